@@ -1,0 +1,38 @@
+import type { Address, CollectorStatus, ConnectionRecord, Metric, ReportNode } from '../report/schema.ts'
+
+/** What one collector adds to a report. Every list is whole: what is no longer there is no longer named. */
+export interface Contribution {
+  readonly nodes: readonly ReportNode[]
+  readonly metrics: readonly Metric[]
+  readonly connections: readonly ConnectionRecord[]
+  readonly addresses: readonly Address[]
+  readonly status: CollectorStatus
+}
+
+/** The probe's own clock and the world's, passed in so that tests need no mocks of modules. */
+export interface Clock {
+  /** Milliseconds since the probe started; never goes back. */
+  uptimeMs(): number
+  /** Milliseconds since 1970, for facts that people read as dates. */
+  nowMs(): number
+}
+
+/** One source of facts about this host. */
+export interface Collector {
+  /** `host`, `process`, `docker`, `connections`. */
+  readonly id: string
+  /**
+   * Begins to watch. Never rejects for want of what it watches: that is a status.
+   *
+   * @param changed to be called when an entity appeared or went, so that a report leaves at once
+   */
+  start(changed: () => void): Promise<void>
+  /**
+   * The state of things now, from memory; cheap enough to be called several times a second.
+   *
+   * @param uptimeMs the moment of the report on the probe's clock, from which ages of samples count back
+   */
+  collect(uptimeMs: number): Contribution
+  /** Lets go of all it holds: timers, sockets, files, kernel objects. */
+  stop(): Promise<void>
+}

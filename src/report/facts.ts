@@ -1,0 +1,69 @@
+/**
+ * Well-known keys of facts and ids of metrics, one place for probe, views and page. Where Weave Scope has a key for the
+ * same thing, it is that key.
+ */
+export const facts = {
+  // any node
+  hostId: 'host_node_id',
+  // process
+  pid: 'pid',
+  ppid: 'ppid',
+  commandLine: 'cmdline',
+  threads: 'threads',
+  startedAt: 'started_at',
+  startTicks: 'start_ticks',
+  systemdUnit: 'systemd_unit',
+  exited: 'exited',
+  exitedCount: 'exited_count',
+  networkNamespace: 'network_namespace',
+  // host
+  hostName: 'host_name',
+  os: 'os',
+  kernelVersion: 'kernel_version',
+  bootedAt: 'booted_at',
+  localNetworks: 'local_networks',
+  cpuCount: 'cpu_count',
+  scopeVersion: 'host_scope_version',
+  // container
+  containerId: 'docker_container_id',
+  containerHostname: 'docker_container_hostname',
+  containerCommand: 'docker_container_command',
+  containerCreated: 'docker_container_created',
+  containerStarted: 'docker_container_started',
+  containerState: 'docker_container_state',
+  containerStateHuman: 'docker_container_state_human',
+  containerHealth: 'docker_container_health',
+  containerRestarts: 'docker_container_restart_count',
+  containerNetworkMode: 'docker_container_network_mode',
+  containerNetworks: 'docker_container_networks',
+  containerAddresses: 'docker_container_ips',
+  containerPorts: 'docker_container_ports',
+  containerPrivileged: 'docker_container_privileged',
+  containerMounts: 'docker_container_mounts',
+  containerExitCode: 'docker_container_exit_code',
+  inHostNetwork: 'docker_is_in_host_network',
+  // container and image
+  imageId: 'docker_image_id',
+  imageName: 'docker_image_name',
+  imageTag: 'docker_image_tag',
+  imageSize: 'docker_image_size_bytes',
+  imageCreated: 'docker_image_created',
+} as const
+
+/** Metric ids with their units. */
+export const metrics = {
+  /** Percent of one core (max = 100 × cores). */
+  processCpu: 'process_cpu_usage_percent',
+  processMemory: 'process_memory_usage_bytes',
+  processOpenFiles: 'open_files_count',
+  processThreads: 'process_threads',
+  /** Percent of one core (max = 100 × cores). */
+  containerCpu: 'docker_cpu_total_usage',
+  containerMemory: 'docker_memory_usage',
+  /** Percent of the whole machine (max = 100). */
+  hostCpu: 'host_cpu_usage_percent',
+  hostMemory: 'host_mem_usage_bytes',
+  load1: 'load1',
+  load5: 'load5',
+  load15: 'load15',
+} as const
