@@ -1,0 +1,117 @@
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto'
+
+/**
+ * How a probe proves who it is and that it holds the app's cluster key, and how the app proves the latter back.
+ *
+ * Every `POST /api/report` carries the headers below. The probe signs one message that names the app's challenge (random
+ * per start of the app, so that nothing recorded can be sent again after a restart), itself, its epoch and sequence
+ * number, and the hash of the body as sent. The app checks all that before it looks at the body. Without a valid
+ * challenge the app answers 401 with its own in `Scope-Challenge`; the probe then sends again at once.
+ */
+export const proofHeaders = {
+  probeId: 'scope-probe-id',
+  epoch: 'scope-probe-epoch',
+  seq: 'scope-probe-seq',
+  /** Raw Ed25519 public key, base64url. */
+  publicKey: 'scope-probe-key',
+  /** Ed25519 signature of the message, base64url. */
+  signature: 'scope-probe-signature',
+  /** HMAC-SHA256 of the message under the cluster key, base64url. */
+  clusterProof: 'scope-cluster-proof',
+  /** Request and 401 answer: the app's challenge. */
+  challenge: 'scope-challenge',
+  /** Answer: the app's own HMAC of the message. */
+  appProof: 'scope-app-proof',
+} as const
+
+/** What a probe's proof is about. */
+export interface ProofSubject {
+  readonly challenge: string
+  readonly probeId: string
+  readonly epoch: string
+  readonly seq: number
+  /** The request body exactly as sent. */
+  readonly body: Uint8Array
+}
+
+const message = (subject: ProofSubject): string =>
+  [
+    'scope-report',
+    subject.challenge,
+    subject.probeId,
+    subject.epoch,
+    subject.seq,
+    createHash('sha256').update(subject.body).digest('hex'),
+  ].join('\n')
+
+const mac = (side: 'probe' | 'app', clusterKey: Uint8Array, subject: ProofSubject): Buffer =>
+  createHmac('sha256', clusterKey)
+    .update(`${side}\n${message(subject)}`)
+    .digest()
+
+const equal = (expected: Buffer, given: string): boolean => {
+  const bytes = Buffer.from(given, 'base64url')
+  return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+}
+
+const rawPublicKey = (key: KeyObject): Buffer =>
+  Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url')
+
+/**
+ * The probe id that belongs to an Ed25519 key (public or private).
+ *
+ * @returns the first 16 hex digits of the SHA-256 of the raw public key
+ */
+export const probeIdOf = (key: KeyObject): string => {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key
+  return createHash('sha256').update(rawPublicKey(publicKey)).digest('hex').slice(0, 16)
+}
+
+/** The headers of a report. @param probeKey the probe's Ed25519 private key */
+export const proveReport = (
+  subject: ProofSubject,
+  probeKey: KeyObject,
+  clusterKey: Uint8Array,
+): Record<string, string> => ({
+  [proofHeaders.probeId]: subject.probeId,
+  [proofHeaders.epoch]: subject.epoch,
+  [proofHeaders.seq]: String(subject.seq),
+  [proofHeaders.publicKey]: rawPublicKey(createPublicKey(probeKey)).toString('base64url'),
+  [proofHeaders.signature]: sign(null, Buffer.from(message(subject)), probeKey).toString('base64url'),
+  [proofHeaders.clusterProof]: mac('probe', clusterKey, subject).toString('base64url'),
+  [proofHeaders.challenge]: subject.challenge,
+})
+
+/** True when the signature is the probe's own and the key belongs to the probe id. */
+export const isSignedByProbe = (subject: ProofSubject, publicKey: string, signature: string): boolean => {
+  const raw = Buffer.from(publicKey, 'base64url')
+  if (raw.length !== 32) return false
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
+    format: 'jwk',
+  })
+  return (
+    probeIdOf(key) === subject.probeId &&
+    verify(null, Buffer.from(message(subject)), key, Buffer.from(signature, 'base64url'))
+  )
+}
+
+/** True when the probe holds the cluster key. */
+export const holdsClusterKey = (subject: ProofSubject, clusterKey: Uint8Array, proof: string): boolean =>
+  equal(mac('probe', clusterKey, subject), proof)
+
+/** The app's answer to a proof, for the header `Scope-App-Proof`. */
+export const proveApp = (subject: ProofSubject, clusterKey: Uint8Array): string =>
+  mac('app', clusterKey, subject).toString('base64url')
+
+/** True when the app that answered holds the cluster key. */
+export const appHoldsClusterKey = (subject: ProofSubject, clusterKey: Uint8Array, proof: string): boolean =>
+  equal(mac('app', clusterKey, subject), proof)
