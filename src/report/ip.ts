@@ -1,0 +1,125 @@
+import ipaddr from 'ipaddr.js'
+
+interface Classified {
+  readonly canonical: string
+  readonly version: 4 | 6
+  readonly loopback: boolean
+  readonly linkLocal: boolean
+  readonly private: boolean
+  readonly unspecified: boolean
+}
+
+// Enough for a report full of addresses; the addresses of one host or fleet repeat from report to report, so that a
+// question about one of them is a look-up nearly always.
+const CACHE_SIZE = 65_536
+
+const remembered = <T>(make: (key: string) => T): ((key: string) => T) => {
+  const cache = new Map<string, T>()
+  return (key) => {
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const made = make(key)
+    if (cache.size >= CACHE_SIZE) cache.clear()
+    cache.set(key, made)
+    return made
+  }
+}
+
+const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
+  const address = text.split('%', 1)[0] ?? ''
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address)
+  // Other spellings of IPv4 (`127.1`, `0x7f000001`) are how filters are fooled, so they are no addresses here.
+  if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return null
+  const v6 = ipaddr.IPv6.parse(address)
+  return v6.isIPv4MappedAddress() ? v6.toIPv4Address() : v6
+}
+
+const isV4 = (ip: ipaddr.IPv4 | ipaddr.IPv6): ip is ipaddr.IPv4 => ip.kind() === 'ipv4'
+
+const textOf = (ip: ipaddr.IPv4 | ipaddr.IPv6): string => (isV4(ip) ? ip.toString() : ip.toRFC5952String())
+
+const PRIVATE_RANGES: ReadonlySet<string> = new Set([
+  'private',
+  'carrierGradeNat',
+  'linkLocal',
+  'uniqueLocal',
+  'deprecatedSiteLocal',
+])
+
+const classify = remembered((text: string): Classified | null => {
+  const ip = parse(text)
+  if (ip === null) return null
+  const range: string = ip.range()
+  const canonical = textOf(ip)
+  return {
+    canonical,
+    version: isV4(ip) ? 4 : 6,
+    loopback: range === 'loopback',
+    linkLocal: range === 'linkLocal',
+    private: PRIVATE_RANGES.has(range),
+    unspecified: canonical === '0.0.0.0' || canonical === '::',
+  }
+})
+
+/**
+ * The one text of an address: IPv4 in four decimal parts, IPv6 lower-case and compressed (RFC 5952), an IPv4 address
+ * mapped into IPv6 as IPv4, without zone.
+ *
+ * @returns undefined when the text is not an address
+ */
+export const canonicalIp = (text: string): string | undefined => classify(text)?.canonical
+
+/** @returns 4 or 6 (a mapped IPv4 address counts as 4); undefined when the text is not an address */
+export const ipVersion = (ip: string): 4 | 6 | undefined => classify(ip)?.version
+
+/** 127.0.0.0/8 and ::1. False for what is not an address, as are the questions below. */
+export const isLoopback = (ip: string): boolean => classify(ip)?.loopback ?? false
+
+/** 169.254.0.0/16 and fe80::/10. */
+export const isLinkLocal = (ip: string): boolean => classify(ip)?.linkLocal ?? false
+
+/**
+ * Never routed on the Internet: RFC 1918, 100.64.0.0/10 (carrier-grade NAT), fc00::/7 (unique local), fec0::/10 (the
+ * former site local) and link-local. Loopback is not among them.
+ */
+export const isPrivate = (ip: string): boolean => classify(ip)?.private ?? false
+
+/** 0.0.0.0 and ::, "any address" of a listener. */
+export const isUnspecified = (ip: string): boolean => classify(ip)?.unspecified ?? false
+
+const networkOf = (ip: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string => {
+  const bytes = ip.toByteArray().map((byte, i) => {
+    const kept = Math.min(8, Math.max(0, bits - 8 * i))
+    return byte & (0xff << (8 - kept)) & 0xff
+  })
+  return `${textOf(ipaddr.fromByteArray(bytes))}/${bits}`
+}
+
+const prefixesOfLength = remembered((lengths: string) => {
+  const [v4Bits = 32, v6Bits = 128] = lengths.split('/').map(Number)
+  return remembered((text: string): string | null => {
+    const ip = parse(text)
+    return ip && networkOf(ip, isV4(ip) ? v4Bits : v6Bits)
+  })
+})
+
+/**
+ * The network of an address in CIDR notation, such as `10.1.2.0/24`.
+ *
+ * @param v4Bits prefix length for IPv4 (0 to 32)
+ * @param v6Bits prefix length for IPv6 (0 to 128)
+ * @returns undefined when the text is not an address
+ */
+export const prefixOf = (ip: string, v4Bits: number, v6Bits: number): string | undefined =>
+  prefixesOfLength(`${v4Bits}/${v6Bits}`)(ip) ?? undefined
+
+/**
+ * The canonical text of an address as the kernel holds it.
+ *
+ * @param bytes 4 or 16 bytes in network order
+ * @throws Error for any other number of bytes
+ */
+export const ipOfBytes = (bytes: Uint8Array): string => {
+  const ip = ipaddr.fromByteArray([...bytes])
+  return textOf(!isV4(ip) && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip)
+}

@@ -1,0 +1,139 @@
+import { isIP, SocketAddress } from 'node:net'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  canonicalIp,
+  ipOfBytes,
+  ipVersion,
+  isLinkLocal,
+  isLoopback,
+  isPrivate,
+  isUnspecified,
+  prefixOf,
+} from '../../src/report/ip.ts'
+
+test.each([
+  ['10.0.0.1', '10.0.0.1'],
+  ['::1', '::1'],
+  ['0:0:0:0:0:0:0:0', '::'],
+  ['2001:DB8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+  ['2001:0db8:0000:0001:0000:0001:0001:0001', '2001:db8:0:1:0:1:1:1'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['::FFFF:c000:0207', '192.0.2.7'],
+  ['64:ff9b::1.2.3.4', '64:ff9b::102:304'],
+])('canonical form of %s', (text, canonical) => {
+  expect(canonicalIp(text)).toBe(canonical)
+})
+
+test.each([
+  '',
+  'localhost',
+  '1.2.3',
+  '127.1',
+  '0x7f000001',
+  '010.0.0.1',
+  '1.2.3.256',
+  '1.2.3.4/8',
+  '1::2::3',
+  ':',
+  '[::1]',
+])('%j is not an address', (text) => {
+  expect(canonicalIp(text)).toBeUndefined()
+  expect(ipVersion(text)).toBeUndefined()
+  expect(isPrivate(text)).toBe(false)
+  expect(prefixOf(text, 24, 64)).toBeUndefined()
+})
+
+test.each([
+  ['0.0.0.0', 'unspecified'],
+  ['::', 'unspecified'],
+  ['0.0.0.1', 'public'],
+  ['127.0.0.1', 'loopback'],
+  ['127.255.255.254', 'loopback'],
+  ['::1', 'loopback'],
+  ['::ffff:127.0.0.1', 'loopback'],
+  ['128.0.0.1', 'public'],
+  ['9.255.255.255', 'public'],
+  ['10.0.0.0', 'private'],
+  ['10.255.255.255', 'private'],
+  ['11.0.0.0', 'public'],
+  ['172.15.255.255', 'public'],
+  ['172.16.0.0', 'private'],
+  ['172.31.255.255', 'private'],
+  ['172.32.0.0', 'public'],
+  ['192.167.255.255', 'public'],
+  ['192.168.0.0', 'private'],
+  ['192.169.0.0', 'public'],
+  ['100.63.255.255', 'public'],
+  ['100.64.0.0', 'private'],
+  ['100.127.255.255', 'private'],
+  ['100.128.0.0', 'public'],
+  ['169.253.0.1', 'public'],
+  ['169.254.0.1', 'link-local'],
+  ['fe80::1', 'link-local'],
+  ['febf::1', 'link-local'],
+  ['fec0::1', 'private'],
+  ['fc00::1', 'private'],
+  ['fdff::1', 'private'],
+  ['fe00::1', 'public'],
+  ['2606:4700:4700::1111', 'public'],
+  ['::ffff:10.1.2.3', 'private'],
+  ['8.8.8.8', 'public'],
+])('%s is %s', (ip, kind) => {
+  expect({
+    loopback: isLoopback(ip),
+    linkLocal: isLinkLocal(ip),
+    private: isPrivate(ip),
+    unspecified: isUnspecified(ip),
+  }).toEqual({
+    loopback: kind === 'loopback',
+    linkLocal: kind === 'link-local',
+    private: kind === 'private' || kind === 'link-local',
+    unspecified: kind === 'unspecified',
+  })
+})
+
+test.each([
+  ['10.1.2.3', 24, 64, '10.1.2.0/24'],
+  ['10.1.2.3', 32, 128, '10.1.2.3/32'],
+  ['10.1.255.3', 20, 64, '10.1.240.0/20'],
+  ['10.1.2.3', 0, 0, '0.0.0.0/0'],
+  ['::ffff:10.1.2.3', 16, 64, '10.1.0.0/16'],
+  ['2001:db8:1:2:3:4:5:6', 24, 64, '2001:db8:1:2::/64'],
+  ['2001:db8:1:2:3:4:5:6', 24, 33, '2001:db8::/33'],
+  ['fd00::1', 24, 128, 'fd00::1/128'],
+])('prefix of %s by /%i or /%i', (ip, v4, v6, prefix) => {
+  expect(prefixOf(ip, v4, v6)).toBe(prefix)
+})
+
+describe('of any address', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  )
+
+  test('the canonical form is an address, stays as it is, and means the same', () => {
+    fc.assert(
+      fc.property(bytes, (raw) => {
+        const ip = ipOfBytes(raw)
+        expect(isIP(ip)).toBe(ipVersion(ip))
+        expect(canonicalIp(ip)).toBe(ip)
+        const family = isIP(ip) === 4 ? 'ipv4' : 'ipv6'
+        expect(canonicalIp(new SocketAddress({ address: ip, family }).address)).toBe(ip)
+      }),
+    )
+  })
+
+  test('what counts as an address is what Node counts as one', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
+        expect(canonicalIp(text) !== undefined).toBe(isIP(text) !== 0)
+      }),
+    )
+  })
+})
+
+test('other numbers of bytes are refused', () => {
+  expect(() => ipOfBytes(new Uint8Array(5))).toThrow()
+})
