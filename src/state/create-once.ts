@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { link, open, readFile, rename, unlink } from 'node:fs/promises'
+
+const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code
+
+const readIfThere = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+const temporaryFor = async (path: string, content: string): Promise<string> => {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return temporary
+}
+
+/**
+ * The content of a file that is made (mode 0600) if it is missing. Whoever comes first decides: of several processes that
+ * race, all get the same content, and none ever sees half a file.
+ */
+export const createOnce = async (path: string, make: () => string): Promise<string> => {
+  const there = await readIfThere(path)
+  if (there !== undefined) return there
+  const content = make()
+  const temporary = await temporaryFor(path, content)
+  try {
+    // unlike rename, link fails when another process was quicker
+    await link(temporary, path)
+    return content
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+    return await readFile(path, 'utf8')
+  } finally {
+    await unlink(temporary)
+  }
+}
+
+/** Replaces a file (mode 0600) so that a reader sees the old content or the new, never a part. */
+export const replaceFile = async (path: string, content: string): Promise<void> => {
+  const temporary = await temporaryFor(path, content)
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary)
+    throw error
+  }
+}

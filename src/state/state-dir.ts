@@ -1,0 +1,102 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { mkdir, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createOnce } from './create-once.ts'
+
+const KEY_BYTES = 32
+
+/** The state directory, or what lies in it, cannot be used; the message says what is wrong and what to do. */
+export class StateError extends Error {
+  override readonly name = 'StateError'
+}
+
+/** Where state is kept: `SCOPE_STATE_DIR`, else `/var/lib/scope` for root, else `~/.local/state/scope`. */
+export const defaultStateDir = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.SCOPE_STATE_DIR ||
+  (process.getuid?.() === 0 ? '/var/lib/scope' : join(homedir(), '.local', 'state', 'scope'))
+
+/**
+ * Makes the state directory with mode 0700 if it is missing.
+ *
+ * @throws {StateError} when it is no directory, or somebody else could put their own keys in it
+ */
+export const ensureStateDir = async (dir: string): Promise<void> => {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new StateError(
+      `cannot make the state directory ${dir}: ${(cause as Error).message}. Set SCOPE_STATE_DIR to a directory you may write to.`,
+      { cause },
+    )
+  }
+  const found = await stat(dir)
+  const uid = process.getuid?.() ?? found.uid
+  if (found.uid !== uid && found.uid !== 0)
+    throw new StateError(`the state directory ${dir} belongs to user ${found.uid}, not to you (${uid}).`)
+  if ((found.mode & 0o022) !== 0)
+    throw new StateError(
+      `other users may write to the state directory ${dir}; run "chmod 700 ${dir}" or set SCOPE_STATE_DIR to another.`,
+    )
+}
+
+const secret = async (dir: string, file: string, make: () => string): Promise<string> => {
+  await ensureStateDir(dir)
+  const path = join(dir, file)
+  let text: string
+  try {
+    text = await createOnce(path, make)
+  } catch (cause) {
+    throw new StateError(`cannot read or make the secret ${path}: ${(cause as Error).message}.`, { cause })
+  }
+  if (((await stat(path)).mode & 0o077) !== 0)
+    throw new StateError(`other users may read the secret ${path}; delete it, or run "chmod 600 ${path}".`)
+  return text
+}
+
+const unusable = (dir: string, file: string, expected: string): StateError =>
+  new StateError(`${join(dir, file)} is not ${expected}; delete it to have a new one made.`)
+
+const randomText = (): string => randomBytes(KEY_BYTES).toString('base64url')
+
+const randomSecret = async (dir: string, file: string): Promise<string> => {
+  const text = (await secret(dir, file, () => `${randomText()}\n`)).trim()
+  if (!/^[\w-]{43}$/.test(text)) throw unusable(dir, file, '43 base64url characters')
+  return text
+}
+
+/**
+ * The key that app and probes of one cluster share, made on first use.
+ *
+ * @returns 32 random bytes (kept as base64url text in `cluster.key`)
+ * @throws {StateError}
+ */
+export const clusterKey = async (dir: string): Promise<Buffer> =>
+  Buffer.from(await randomSecret(dir, 'cluster.key'), 'base64url')
+
+/**
+ * The Ed25519 private key that is the identity of this machine's probe, made on first use (`probe.key`, PEM).
+ *
+ * @throws {StateError}
+ */
+export const probeKey = async (dir: string): Promise<KeyObject> => {
+  const file = 'probe.key'
+  const pem = await secret(dir, file, () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  )
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // told below, as for any other kind of key
+  }
+  throw unusable(dir, file, 'an Ed25519 private key in PEM')
+}
+
+/**
+ * The bearer secret of page and API, made on first use (`token`).
+ *
+ * @returns 43 base64url characters
+ * @throws {StateError}
+ */
+export const token = (dir: string): Promise<string> => randomSecret(dir, 'token')
