@@ -13,8 +13,9 @@ import {
  *
  * Every `POST /api/report` carries the headers below. The probe signs one message that names the app's challenge (random
  * per start of the app, so that nothing recorded can be sent again after a restart), itself, its epoch and sequence
- * number, and the hash of the body as sent. The app checks all that before it looks at the body. Without a valid
- * challenge the app answers 401 with its own in `Scope-Challenge`; the probe then sends again at once.
+ * number, and the hash of the body as sent. The hash is a header too, so the app checks all that before it reads a byte of
+ * the body, and reads none from a stranger. Without a valid challenge the app answers 401 with its own in
+ * `Scope-Challenge`; the probe then sends again at once. A proof that does not hold under a valid challenge gets 403.
  */
 export const proofHeaders = {
   probeId: 'scope-probe-id',
@@ -26,6 +27,8 @@ export const proofHeaders = {
   signature: 'scope-probe-signature',
   /** HMAC-SHA256 of the message under the cluster key, base64url. */
   clusterProof: 'scope-cluster-proof',
+  /** SHA-256 of the body as sent, lower-case hex. */
+  bodySha256: 'scope-body-sha256',
   /** Request and 401 answer: the app's challenge. */
   challenge: 'scope-challenge',
   /** Answer: the app's own HMAC of the message. */
@@ -42,17 +45,28 @@ export interface ProofSubject {
   readonly body: Uint8Array
 }
 
-const message = (subject: ProofSubject): string =>
-  [
-    'scope-report',
-    subject.challenge,
-    subject.probeId,
-    subject.epoch,
-    subject.seq,
-    createHash('sha256').update(subject.body).digest('hex'),
-  ].join('\n')
+/** The same, known from the headers alone. */
+export interface HashedProofSubject extends Omit<ProofSubject, 'body'> {
+  /** SHA-256 of the body, lower-case hex. */
+  readonly bodySha256: string
+}
 
-const mac = (side: 'probe' | 'app', clusterKey: Uint8Array, subject: ProofSubject): Buffer =>
+/** SHA-256 of a body as sent, lower-case hex. */
+export const hashBody = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
+
+const bodyHash = (subject: ProofSubject | HashedProofSubject): string =>
+  'body' in subject ? hashBody(subject.body) : subject.bodySha256
+
+const message = (subject: ProofSubject | HashedProofSubject): string =>
+  ['scope-report', subject.challenge, subject.probeId, subject.epoch, subject.seq, bodyHash(subject)].join(
+    '\n',
+  )
+
+const mac = (
+  side: 'probe' | 'app',
+  clusterKey: Uint8Array,
+  subject: ProofSubject | HashedProofSubject,
+): Buffer =>
   createHmac('sha256', clusterKey)
     .update(`${side}\n${message(subject)}`)
     .digest()
@@ -88,10 +102,15 @@ export const proveReport = (
   [proofHeaders.signature]: sign(null, Buffer.from(message(subject)), probeKey).toString('base64url'),
   [proofHeaders.clusterProof]: mac('probe', clusterKey, subject).toString('base64url'),
   [proofHeaders.challenge]: subject.challenge,
+  [proofHeaders.bodySha256]: hashBody(subject.body),
 })
 
 /** True when the signature is the probe's own and the key belongs to the probe id. */
-export const isSignedByProbe = (subject: ProofSubject, publicKey: string, signature: string): boolean => {
+export const isSignedByProbe = (
+  subject: ProofSubject | HashedProofSubject,
+  publicKey: string,
+  signature: string,
+): boolean => {
   const raw = Buffer.from(publicKey, 'base64url')
   if (raw.length !== 32) return false
   const key = createPublicKey({
@@ -105,11 +124,14 @@ export const isSignedByProbe = (subject: ProofSubject, publicKey: string, signat
 }
 
 /** True when the probe holds the cluster key. */
-export const holdsClusterKey = (subject: ProofSubject, clusterKey: Uint8Array, proof: string): boolean =>
-  equal(mac('probe', clusterKey, subject), proof)
+export const holdsClusterKey = (
+  subject: ProofSubject | HashedProofSubject,
+  clusterKey: Uint8Array,
+  proof: string,
+): boolean => equal(mac('probe', clusterKey, subject), proof)
 
 /** The app's answer to a proof, for the header `Scope-App-Proof`. */
-export const proveApp = (subject: ProofSubject, clusterKey: Uint8Array): string =>
+export const proveApp = (subject: ProofSubject | HashedProofSubject, clusterKey: Uint8Array): string =>
   mac('app', clusterKey, subject).toString('base64url')
 
 /** True when the app that answered holds the cluster key. */

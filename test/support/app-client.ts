@@ -1,0 +1,99 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { encodeReport } from '../../src/report/encoding.ts'
+import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof.ts'
+import { type Envelope, REPORT_CONTENT_TYPE, type Report } from '../../src/report/schema.ts'
+import { clusterKey } from '../../src/state/state-dir.ts'
+
+/** Which app to post to, and as whom. */
+export interface TestProbeOptions {
+  /** Where the app listens, `http://host:port`. */
+  readonly url: string
+  /** The app's state directory: its cluster key is used. */
+  readonly stateDir: string
+  /** The probe's Ed25519 private key; a new one by default. */
+  readonly key?: KeyObject
+  /** Another cluster key than that of the state directory. */
+  readonly clusterKey?: Uint8Array
+}
+
+/** What the app said. */
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  /** The body, parsed as JSON. */
+  readonly body: {
+    readonly seq?: number
+    readonly need?: string
+    readonly error?: { readonly code: string; readonly message: string; readonly field?: string }
+  }
+}
+
+/** A probe as far as the app can tell: it has a key, an epoch and a counter, and sends what it is told to. */
+export interface TestProbe {
+  readonly probeId: string
+  readonly key: KeyObject
+  /** Of the reports posted from now on. */
+  epoch: string
+  /** Of the last report posted. */
+  seq: number
+  /** Posts a report under this probe's own id, epoch and next number; `change` has the last word on the envelope. */
+  post(report: Report, change?: Partial<Envelope>): Promise<TestAnswer>
+  /** Posts any body with a valid proof; headers given replace or (when undefined) remove those that are sent otherwise. */
+  postBody(body: Uint8Array, headers?: Readonly<Record<string, string | undefined>>): Promise<TestAnswer>
+  /** Begins a new epoch, as a restart does. */
+  restart(): void
+}
+
+const randomEpoch = (): string => randomBytes(8).toString('hex')
+
+/** A probe that can post whatever a test needs to an app that runs. */
+export const connectTestProbe = async (options: TestProbeOptions): Promise<TestProbe> => {
+  const key = options.key ?? generateKeyPairSync('ed25519').privateKey
+  const secret = options.clusterKey ?? (await clusterKey(options.stateDir))
+  const probeId = probeIdOf(key)
+  let challenge = ''
+
+  const send = async (
+    body: Uint8Array,
+    headers: Readonly<Record<string, string | undefined>>,
+  ): Promise<TestAnswer> => {
+    const subject = { challenge, probeId, epoch: probe.epoch, seq: probe.seq, body }
+    const all: Record<string, string | undefined> = {
+      'content-type': REPORT_CONTENT_TYPE,
+      'content-encoding': 'gzip',
+      ...proveReport(subject, key, secret),
+      ...headers,
+    }
+    const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
+    const response = await fetch(new URL('/api/report', options.url), {
+      method: 'POST',
+      headers: Object.fromEntries(sent),
+      body: new Uint8Array(body),
+    })
+    return { status: response.status, headers: response.headers, body: await response.json() }
+  }
+
+  const probe: TestProbe = {
+    probeId,
+    key,
+    epoch: randomEpoch(),
+    seq: 0,
+    async post(report, change = {}) {
+      probe.seq += 1
+      const envelope = { ...report.envelope, probeId, epoch: probe.epoch, seq: probe.seq, ...change }
+      return probe.postBody(await encodeReport({ ...report, envelope }))
+    },
+    async postBody(body, headers = {}) {
+      const answer = await send(body, headers)
+      const offered = answer.headers.get(proofHeaders.challenge)
+      if (answer.status !== 401 || offered === null || offered === challenge) return answer
+      challenge = offered
+      return send(body, headers)
+    },
+    restart() {
+      probe.epoch = randomEpoch()
+      probe.seq = 0
+    },
+  }
+  return probe
+}
