@@ -1,0 +1,113 @@
+import type { LogFormat } from '../log/log.ts'
+import {
+  booleanValue,
+  choiceValue,
+  directoryValue,
+  durationValue,
+  listenAddressValue,
+  type ValueParser,
+} from './values.ts'
+
+/** Commands that take options of the parts. */
+export type PartCommand = 'launch' | 'command' | 'app' | 'probe'
+
+/** What the command line asks for. */
+export interface ScopeOptions {
+  /** Whether the app, and whether the probe is run. */
+  app: boolean
+  probe: boolean
+  /** Where the app listens, as `host:port`; port 0 takes a free one. */
+  appAddress: string
+  windowMs: number
+  ebpf: boolean
+  docker: boolean
+  publishIntervalMs: number
+  procRoot: string
+  debug: boolean
+  logFormat: LogFormat
+  /** Only say what would be run. */
+  dryRun: boolean
+}
+
+/** What holds when no option is given. */
+export const defaultOptions: Readonly<ScopeOptions> = {
+  app: true,
+  probe: true,
+  appAddress: ':4040',
+  windowMs: 15_000,
+  ebpf: true,
+  docker: true,
+  publishIntervalMs: 1000,
+  procRoot: '/proc',
+  debug: false,
+  logFormat: 'text',
+  dryRun: false,
+}
+
+/** One option: who takes it, whether a value must follow, and what it changes. */
+export interface OptionDefinition {
+  readonly kind: 'boolean' | 'value'
+  readonly commands: readonly PartCommand[]
+  /** Sets the option from its text; throws a `UsageError` on a value that is not allowed. */
+  apply(options: ScopeOptions, text: string, option: string): void
+}
+
+const launching = ['launch', 'command'] as const
+const ofApp = [...launching, 'app'] as const
+const ofProbe = [...launching, 'probe'] as const
+const ofAll = [...launching, 'app', 'probe'] as const
+
+function valued<K extends keyof ScopeOptions>(
+  commands: readonly PartCommand[],
+  key: K,
+  parse: ValueParser<ScopeOptions[K]>,
+): OptionDefinition {
+  return {
+    kind: 'value',
+    commands,
+    apply: (options, text, option) => {
+      options[key] = parse(text, option)
+    },
+  }
+}
+
+type Switch = 'app' | 'probe' | 'ebpf' | 'docker' | 'debug' | 'dryRun'
+
+/** A switch; `means` is what `key` becomes when it is on. */
+function switched(commands: readonly PartCommand[], key: Switch, means = true): OptionDefinition {
+  return {
+    kind: 'boolean',
+    commands,
+    apply: (options, text, option) => {
+      options[key] = booleanValue(text, option) === means
+    },
+  }
+}
+
+/** An option that asks for what is so anyway. */
+function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
+  return { kind: 'boolean', commands, apply: (_options, text, option) => void booleanValue(text, option) }
+}
+
+/** The options of Scope by name, without dashes; the first of each group is its own name, the others are Weave Scope's. */
+export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
+  Object.entries({
+    'app.http.address': valued(ofApp, 'appAddress', listenAddressValue),
+    'app.window': valued(ofApp, 'windowMs', durationValue(1000, 3_600_000)),
+    'no-app': switched(launching, 'app', false),
+    'probe-only': switched(launching, 'app', false),
+    'no-probe': switched(launching, 'probe', false),
+    'app-only': switched(launching, 'probe', false),
+    'no-ebpf': switched(ofProbe, 'ebpf', false),
+    'probe.ebpf.connections': switched(ofProbe, 'ebpf'),
+    'probe.docker': switched(ofProbe, 'docker'),
+    'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, 60_000)),
+    'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
+    // This version has no controls at all, and is always run from its checkout.
+    'probe.no-controls': alreadySo(ofProbe),
+    native: alreadySo(launching),
+    debug: switched(ofAll, 'debug'),
+    'log.format': valued(ofAll, 'logFormat', choiceValue(['text', 'json'])),
+    'dry-run': switched(launching, 'dryRun'),
+  }),
+)

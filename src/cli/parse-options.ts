@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+import { defaultOptions, optionDefinitions, type PartCommand, type ScopeOptions } from './options.ts'
+import { UsageError } from './usage-error.ts'
+import { peerValue } from './values.ts'
+import { passedOverOptions } from './weave-options.ts'
+
+/** A command line that was understood. */
+export interface ParsedOptions {
+  readonly options: Readonly<ScopeOptions>
+  /** URLs of the apps named as `HOST[:PORT]`. */
+  readonly peers: readonly string[]
+  /** One line for each thing that was passed over. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the arguments of `launch`, `command`, `app` or `probe`.
+ *
+ * @param args what follows the command
+ * @throws UsageError for an unknown option, a bad or missing value, an app named where none is taken
+ */
+export function parseOptions(command: PartCommand, args: readonly string[]): ParsedOptions {
+  const options = { ...defaultOptions }
+  const peers: string[] = []
+  const warnings: string[] = []
+  for (const token of tokensOf(command, args)) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') {
+      peers.push(peerOf(command, token.value))
+      continue
+    }
+    const option = `--${token.name}`
+    const text = token.value ?? 'true'
+    const definition = optionDefinitions.get(token.name)
+    if (definition?.commands.includes(command)) {
+      if (definition.kind === 'value') requireValue(option, token.value, token.inlineValue)
+      definition.apply(options, text, option)
+    } else if (passedOverOptions.has(token.name)) {
+      warnings.push(`${option} is an option of Weave Scope that has no effect here; it is passed over`)
+    } else {
+      throw new UsageError(
+        `unknown option ${token.rawName} of "scope ${command}"; allowed: ${allowedOptions(command)}`,
+      )
+    }
+  }
+  if (!options.app && !options.probe)
+    throw new UsageError('--no-app and --no-probe together leave nothing to run')
+  if (peers.length > 0 && !options.probe)
+    throw new UsageError(`${peers[0]}: an app to publish to needs a probe, but --no-probe is given`)
+  return { options, peers, warnings }
+}
+
+function tokensOf(command: PartCommand, args: readonly string[]) {
+  const types = new Map<string, 'boolean' | 'value'>(passedOverOptions)
+  for (const [name, { kind, commands }] of optionDefinitions)
+    if (commands.includes(command)) types.set(name, kind)
+  const options = Object.fromEntries(
+    [...types].map(([name, kind]) => [
+      name,
+      { type: kind === 'value' ? ('string' as const) : ('boolean' as const) },
+    ]),
+  )
+  // Weave Scope's options may be written with one dash, which parseArgs would read as a row of letters.
+  const dashed = args.map((arg) => (/^-[a-z]/i.test(arg) ? `-${arg}` : arg))
+  return parseArgs({ args: dashed, options, strict: false, allowPositionals: true, tokens: true }).tokens
+}
+
+function peerOf(command: PartCommand, text: string): string {
+  if (command === 'app') throw new UsageError(`"scope app" takes no argument, but got "${text}"`)
+  return peerValue(text, 'the app to publish to')
+}
+
+function requireValue(option: string, value: string | undefined, inline: boolean | undefined): void {
+  if (value === undefined || (inline !== true && value.startsWith('-')))
+    throw new UsageError(`${option} needs a value`)
+}
+
+function allowedOptions(command: PartCommand): string {
+  const names = [...optionDefinitions]
+    .filter(([, { commands }]) => commands.includes(command))
+    .map(([name]) => `--${name}`)
+  return names.join(', ')
+}

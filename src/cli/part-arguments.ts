@@ -1,0 +1,31 @@
+import type { ScopeOptions } from './options.ts'
+import { formatDuration } from './values.ts'
+
+function common({ debug, logFormat }: ScopeOptions): string[] {
+  return [...(debug ? ['--debug'] : []), `--log.format=${logFormat}`]
+}
+
+/** The arguments with which `scope app` does what `options` ask of the app. */
+export function appArguments(options: ScopeOptions): string[] {
+  return [
+    `--app.http.address=${options.appAddress}`,
+    `--app.window=${formatDuration(options.windowMs)}`,
+    ...common(options),
+  ]
+}
+
+/**
+ * The arguments with which `scope probe` does what `options` ask of the probe.
+ *
+ * @param appUrls where it publishes
+ */
+export function probeArguments(options: ScopeOptions, appUrls: readonly string[]): string[] {
+  return [
+    ...(options.ebpf ? [] : ['--no-ebpf']),
+    `--probe.docker=${options.docker}`,
+    `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
+    `--probe.proc.root=${options.procRoot}`,
+    ...common(options),
+    ...appUrls,
+  ]
+}
