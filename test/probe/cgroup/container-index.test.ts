@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createContainerIndex } from '../../../src/probe/cgroup/container-index.ts'
+import { parseMembership } from '../../../src/probe/cgroup/membership.ts'
+
+const A = 'a1'.repeat(32)
+const B = 'b2'.repeat(32)
+const HOST_NETNS = 4026531840
+
+let mount: string
+let inodeOfA: number
+beforeAll(() => {
+  mount = mkdtempSync(join(tmpdir(), 'scope-cgroup-'))
+  mkdirSync(join(mount, 'docker', A), { recursive: true })
+  inodeOfA = statSync(join(mount, 'docker', A)).ino
+})
+afterAll(() => rmSync(mount, { recursive: true }))
+
+const index = (options: { mount?: string | undefined; enclosing?: string[] } = {}) => {
+  const made = createContainerIndex({
+    cgroup2Mount: 'mount' in options ? options.mount : mount,
+    enclosing: new Set(options.enclosing),
+    hostNetns: HOST_NETNS,
+  })
+  const learn = (text: string, netns = 0) => made.learn({ membership: parseMembership(text), netns })
+  return { learn, find: made.find }
+}
+
+test('finds a container by the inode of its cgroup', () => {
+  const { learn, find } = index()
+  expect(learn(`0::/docker/${A}\n`)).toBe(A)
+  expect(find(inodeOfA, 0)).toBe(A)
+  expect(find(inodeOfA + 1_000_000, 0)).toBeUndefined()
+})
+
+test('does not take the root of v2 for a container that only v1 names', () => {
+  const { learn, find } = index()
+  expect(learn(`1:name=systemd:/docker/${A}\n0::/\n`, 7)).toBe(A)
+  expect(find(statSync(mount).ino, 0)).toBeUndefined()
+  expect(find(statSync(mount).ino, 7)).toBe(A)
+})
+
+test('finds a container by its network namespace without cgroup v2', () => {
+  const { learn, find } = index({ mount: undefined })
+  learn(`1:name=systemd:/docker/${A}\n`, 7)
+  expect(find(0, 7)).toBe(A)
+  expect(find(inodeOfA, 8)).toBeUndefined()
+})
+
+test('knows nothing by nothing', () => {
+  const { learn, find } = index()
+  learn(`0::/docker/${A}\n`, 0)
+  expect(find(0, 0)).toBeUndefined()
+})
+
+test('a namespace of two containers names neither', () => {
+  const { learn, find } = index()
+  learn(`0::/docker/${A}\n`, 7)
+  learn(`0::/docker/${B}\n`, 7)
+  expect(find(0, 7)).toBeUndefined()
+})
+
+test('the namespace of the host names no container', () => {
+  const { learn, find } = index()
+  learn(`0::/docker/${A}\n`, HOST_NETNS)
+  expect(find(0, HOST_NETNS)).toBeUndefined()
+})
+
+test('a namespace first seen without a container names none', () => {
+  const { learn, find } = index()
+  learn('0::/\n', 7)
+  learn(`0::/docker/${A}\n`, 7)
+  expect(find(0, 7)).toBeUndefined()
+})
+
+test('a tool that enters a container from the host takes nothing from it', () => {
+  const { learn, find } = index()
+  learn(`0::/docker/${A}\n`, 7)
+  learn('0::/user.slice/user-0.slice/session-1.scope\n', 7)
+  expect(find(0, 7)).toBe(A)
+})
+
+test('passes over the container that the whole machine is in', () => {
+  const { learn } = index({ enclosing: [A] })
+  expect(learn(`0::/docker/${A}\n`)).toBeUndefined()
+  expect(learn(`0::/docker/${A}/docker/${B}\n`)).toBe(B)
+})
