@@ -70,7 +70,11 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
       headers: Object.fromEntries(sent),
       body: new Uint8Array(body),
     })
-    return { status: response.status, headers: response.headers, body: await response.json() }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as TestAnswer['body'],
+    }
   }
 
   const probe: TestProbe = {
