@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* The records that the programs hand to the probe; src/probe/connections/ebpf/records.ts reads the same layout. */
+#ifndef SCOPE_TCP_H
+#define SCOPE_TCP_H
+
+enum tcp_record_kind {
+	/* connect() succeeded; process = who called it */
+	TCP_CONNECTED = 1,
+	/* connect() came to nothing; error = sk_err (0: the program gave up), retransmits = of the SYN */
+	TCP_CONNECT_FAILED = 2,
+	/* accept() returned the socket; process = who called it */
+	TCP_ACCEPTED = 3,
+	/* a connected or accepted socket closed; the counters are final */
+	TCP_CLOSED = 4,
+	/* listen() was called; process = who called it */
+	TCP_LISTENING = 5,
+	/* a listening socket closed */
+	TCP_UNLISTENED = 6,
+	/* iteration over open files: a process holds this connected socket */
+	TCP_HELD = 7,
+	/* iteration over the state map: the counters moved */
+	TCP_COUNTERS = 8,
+	/* iteration over the state map: the socket behind the entry is another one now */
+	TCP_STALE = 9,
+};
+
+enum tcp_role { TCP_ROLE_UNKNOWN = 0, TCP_ROLE_CLIENT = 1, TCP_ROLE_SERVER = 2, TCP_ROLE_LISTENER = 3 };
+
+struct tcp_process {
+	/* start_boottime of the thread group leader, ns since boot */
+	__u64 start_ns;
+	/* inode of the cgroup v2 directory */
+	__u64 cgroup;
+	/* thread group id in the probe's pid namespace */
+	__u32 pid;
+	__u32 padding;
+	char comm[16];
+};
+
+/* 128 bytes, no implicit padding */
+struct tcp_record {
+	/* CLOCK_MONOTONIC, ns */
+	__u64 time_ns;
+	/* kernel-wide identity of the socket, never used again */
+	__u64 cookie;
+	/* payload, without retransmissions */
+	__u64 bytes_sent;
+	__u64 bytes_received;
+	struct tcp_process process;
+	__u32 netns;
+	__u32 rtt_us;
+	__u32 retransmits;
+	__u16 local_port;
+	__u16 remote_port;
+	/* IPv4 in the first four bytes, network order */
+	__u8 local[16];
+	__u8 remote[16];
+	/* 4 or 6 */
+	__u8 family;
+	__u8 kind;
+	__u8 role;
+	__u8 error;
+	/* TCP state of the socket now */
+	__u8 state;
+	__u8 reserved[3];
+};
+
+/* What the state map keeps of a socket, by its address. */
+struct tcp_state {
+	__u64 cookie;
+	/* of the last TCP_COUNTERS record */
+	__u64 bytes_sent;
+	__u64 bytes_received;
+	struct tcp_process process;
+	__u8 role;
+	/* TCP_CONNECTED was sent */
+	__u8 reported;
+	__u8 padding[6];
+};
+
+/* Why something the programs should have told is missing; one slot each in the per-CPU map `drops`. */
+enum tcp_drop { TCP_DROP_STATE_FULL = 0, TCP_DROP_OUTPUT = 1, TCP_DROPS = 2 };
+
+#endif

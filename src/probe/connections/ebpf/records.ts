@@ -1,0 +1,126 @@
+import { ipOfBytes } from '../../../report/ip.ts'
+import type { ProcessRef } from '../../process/directory.ts'
+import type { ConnectionEvent, Role, SocketCounters } from '../events.ts'
+
+/** Bytes of `struct tcp_record` (bpf/tcp.h), whose layout is read here. */
+export const RECORD_BYTES = 128
+
+const NS_PER_MS = 1e6
+/** `/proc/PID/stat` gives start times in ticks of 10 ms (USER_HZ is 100 on every architecture). */
+const NS_PER_TICK = 1e7
+const COMM_BYTES = 16
+
+/** `enum tcp_record_kind` */
+const kinds = {
+  connected: 1,
+  connectFailed: 2,
+  accepted: 3,
+  closed: 4,
+  listening: 5,
+  unlistened: 6,
+  held: 7,
+  counters: 8,
+  stale: 9,
+} as const
+
+/** `enum tcp_role` */
+const roles: readonly Role[] = ['unknown', 'client', 'server']
+
+/** An entry of the state map whose socket is gone and whose address another one has: its close was missed. */
+export interface StaleEntry {
+  readonly kind: 'stale'
+  readonly socket: number
+  /** The entry's key in the map. */
+  readonly key: Uint8Array
+}
+
+// cookies, byte counts and times stay far below 2^53
+const u64 = (view: DataView, at: number): number =>
+  view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
+
+const text = (view: DataView, at: number): string => {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, COMM_BYTES)
+  const end = bytes.indexOf(0)
+  return Buffer.from(bytes.subarray(0, end < 0 ? COMM_BYTES : end)).toString('utf8')
+}
+
+const ip = (view: DataView, at: number, family: number): string =>
+  family === 4
+    ? `${view.getUint8(at)}.${view.getUint8(at + 1)}.${view.getUint8(at + 2)}.${view.getUint8(at + 3)}`
+    : ipOfBytes(new Uint8Array(view.buffer, view.byteOffset + at, 16))
+
+const process = (view: DataView, at: number, netns: number): ProcessRef => ({
+  pid: view.getUint32(at + 16, true),
+  startTicks: Math.floor(u64(view, at) / NS_PER_TICK),
+  comm: text(view, at + 24),
+  cgroupId: u64(view, at + 8),
+  netns,
+})
+
+const counters = (view: DataView, at: number): SocketCounters => ({
+  bytesSent: u64(view, at + 16),
+  bytesReceived: u64(view, at + 24),
+  rttUs: view.getUint32(at + 76, true),
+  retransmits: view.getUint32(at + 80, true),
+})
+
+/**
+ * Reads one `struct tcp_record`.
+ *
+ * @param at offset of the record in `view`
+ * @returns undefined for a kind or family that this probe does not know, or a record that is too short
+ */
+export const readRecord = (view: DataView, at: number): ConnectionEvent | StaleEntry | undefined => {
+  if (view.byteLength - at < RECORD_BYTES) return undefined
+  const kind = view.getUint8(at + 121)
+  const socket = u64(view, at + 8)
+  const timeMs = u64(view, at) / NS_PER_MS
+  switch (kind) {
+    case kinds.closed:
+      return { kind: 'closed', timeMs, socket, counters: counters(view, at) }
+    case kinds.counters:
+      return { kind: 'counters', timeMs, socket, counters: counters(view, at) }
+    case kinds.unlistened:
+      return { kind: 'unlistened', timeMs, socket }
+    case kinds.stale:
+      // the walk over the map has no use for the time and puts the key there
+      return { kind: 'stale', socket, key: new Uint8Array(view.buffer, view.byteOffset + at, 8).slice() }
+  }
+  const family = view.getUint8(at + 120)
+  if (family !== 4 && family !== 6) return undefined
+  const netns = view.getUint32(at + 72, true)
+  const common = {
+    timeMs,
+    socket,
+    netns,
+    localIp: ip(view, at + 88, family),
+    localPort: view.getUint16(at + 84, true),
+    remoteIp: ip(view, at + 104, family),
+    remotePort: view.getUint16(at + 86, true),
+    process: process(view, at + 32, netns),
+  }
+  switch (kind) {
+    case kinds.connected:
+      return { kind: 'connected', ...common, counters: counters(view, at) }
+    case kinds.accepted:
+      return { kind: 'accepted', ...common, counters: counters(view, at) }
+    case kinds.held:
+      return {
+        kind: 'held',
+        ...common,
+        role: roles[view.getUint8(at + 122)] ?? 'unknown',
+        counters: counters(view, at),
+      }
+    case kinds.connectFailed:
+      return {
+        kind: 'failed',
+        ...common,
+        error: view.getUint8(at + 123),
+        retransmits: counters(view, at).retransmits,
+      }
+    case kinds.listening:
+      return { kind: 'listening', ...common }
+    default:
+      return undefined
+  }
+}

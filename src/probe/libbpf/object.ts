@@ -1,0 +1,198 @@
+import { closeSync, existsSync, readFileSync, readSync } from 'node:fs'
+import koffi from 'koffi'
+import { LibbpfError } from './error.ts'
+import type { Libbpf } from './library.ts'
+import { captureLog, type LogCapture } from './log-capture.ts'
+
+const EPERM = 1
+const EACCES = 13
+const ITERATOR_CHUNK_BYTES = 256 * 1024
+
+type Pointer = unknown
+
+/** A running attachment of a program; ends with `detach`. */
+export interface Attachment {
+  detach(): void
+}
+
+/** A program that walks kernel objects and writes records; each walk is one read to its end. */
+export interface Iterator extends Attachment {
+  /** Runs the program over everything. The bytes are only valid until the next walk of any iterator. */
+  walk(): Uint8Array
+}
+
+/**
+ * One eBPF object file: opened, given its constants, loaded, attached, closed.
+ *
+ * Traps: a program name is its C function's name; constants (`const volatile`) live in the map `.rodata` and can only be set
+ * before `load`; every pointer dies with `close`.
+ */
+export class BpfObject {
+  readonly #libbpf: Libbpf
+  readonly #object: Pointer
+  readonly #log: LogCapture
+  readonly #attachments = new Set<Attachment>()
+  #closed = false
+
+  private constructor(libbpf: Libbpf, object: Pointer, log: LogCapture) {
+    this.#libbpf = libbpf
+    this.#object = object
+    this.#log = log
+  }
+
+  /**
+   * @param path of the compiled object
+   * @throws {LibbpfError} `no-btf` when the running kernel has no BTF, `no-object` when the file is missing or unreadable
+   */
+  static open(libbpf: Libbpf, path: string): BpfObject {
+    if (!existsSync('/sys/kernel/btf/vmlinux'))
+      throw new LibbpfError('no-btf', 'this kernel has no BTF type information (/sys/kernel/btf/vmlinux)')
+    const log = captureLog(libbpf)
+    const object = libbpf.bpf_object__open_file(path, null)
+    if (!object) {
+      log.stop()
+      throw new LibbpfError('no-object', `the eBPF object ${path} cannot be opened`, log.lines().join('\n'))
+    }
+    return new BpfObject(libbpf, object, log)
+  }
+
+  /** Sets all constants of the object at once; the layout is that of its `.rodata` section. */
+  setConstants(bytes: Uint8Array): void {
+    const map = this.#libbpf.bpf_object__find_map_by_name(this.#object, '.rodata')
+    const result = this.#libbpf.bpf_map__set_initial_value(map, bytes, bytes.length) as number
+    if (result !== 0) throw this.#failure('rejected', 'the constants of the eBPF object do not fit', result)
+  }
+
+  /** Leaves a program out, or takes it in again, before `load`. */
+  setAutoload(program: string, autoload: boolean): void {
+    this.#libbpf.bpf_program__set_autoload(this.#program(program), autoload)
+  }
+
+  /** @throws {LibbpfError} `not-permitted`, or `rejected` with the kernel's account */
+  load(): void {
+    const result = this.#libbpf.bpf_object__load(this.#object) as number
+    if (result === 0) return
+    if (-result === EPERM || -result === EACCES)
+      throw this.#failure(
+        'not-permitted',
+        'loading eBPF programs is not permitted (CAP_BPF and CAP_PERFMON are needed)',
+        result,
+      )
+    throw this.#failure('rejected', 'the kernel refused the eBPF programs', result)
+  }
+
+  /** @throws {LibbpfError} `not-attached` */
+  attach(program: string): Attachment {
+    const link = this.#libbpf.bpf_program__attach(this.#program(program))
+    if (!link)
+      throw this.#failure('not-attached', `the eBPF program ${program} cannot be attached`, -koffi.errno())
+    return this.#keep(link)
+  }
+
+  /**
+   * Makes an iterator of a program of kind `iter/…`.
+   *
+   * @param overMap the map to walk, for `iter/bpf_map_elem`
+   */
+  iterator(program: string, overMap?: string): Iterator {
+    const link = this.#libbpf.bpf_program__attach_iter(
+      this.#program(program),
+      overMap === undefined ? null : this.#iteratorOptions(overMap),
+    )
+    if (!link)
+      throw this.#failure('not-attached', `the eBPF iterator ${program} cannot be attached`, -koffi.errno())
+    const attachment = this.#keep(link)
+    const fd = this.#libbpf.bpf_link__fd(link) as number
+    return { walk: () => this.#walk(fd, program), detach: attachment.detach }
+  }
+
+  mapFd(name: string): number {
+    const map = this.#libbpf.bpf_object__find_map_by_name(this.#object, name)
+    if (!map) throw new LibbpfError('no-object', `the eBPF object has no map ${name}`)
+    return this.#libbpf.bpf_map__fd(map) as number
+  }
+
+  /** Times a program was skipped because it would have interrupted itself (kernel ≥ 5.12; 0 before). */
+  recursionMisses(program: string): number {
+    const fd = this.#libbpf.bpf_program__fd(this.#program(program)) as number
+    const match = /^recursion_misses:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))
+    return match ? Number(match[1]) : 0
+  }
+
+  /** Sum over all CPUs of the u64 at a key of a per-CPU array. */
+  perCpuSum(map: string, key: number): number {
+    const cpus = this.#libbpf.libbpf_num_possible_cpus() as number
+    const values = new BigUint64Array(cpus)
+    if ((this.#libbpf.bpf_map_lookup_elem(this.mapFd(map), Uint32Array.of(key), values) as number) !== 0)
+      return 0
+    return Number(values.reduce((sum, value) => sum + value, 0n))
+  }
+
+  deleteElement(map: string, key: Uint8Array): void {
+    this.#libbpf.bpf_map_delete_elem(this.mapFd(map), key)
+  }
+
+  /** Detaches and unloads everything. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const attachment of [...this.#attachments]) attachment.detach()
+    this.#libbpf.bpf_object__close(this.#object)
+    this.#log.stop()
+  }
+
+  #program(name: string): Pointer {
+    const program = this.#libbpf.bpf_object__find_program_by_name(this.#object, name)
+    if (!program) throw new LibbpfError('no-object', `the eBPF object has no program ${name}`)
+    return program
+  }
+
+  #keep(link: Pointer): Attachment {
+    const attachment: Attachment = {
+      detach: () => {
+        if (this.#attachments.delete(attachment)) this.#libbpf.bpf_link__destroy(link)
+      },
+    }
+    this.#attachments.add(attachment)
+    return attachment
+  }
+
+  /** struct bpf_iter_attach_opts { size_t sz; union bpf_iter_link_info *info; __u32 info_len } (libbpf.h) */
+  #iteratorOptions(map: string): Buffer {
+    const info = koffi.alloc('uint32_t', 1)
+    koffi.encode(info, 'uint32_t', this.mapFd(map))
+    const options = Buffer.alloc(24)
+    options.writeBigUInt64LE(24n, 0)
+    options.writeBigUInt64LE(BigInt(koffi.address(info)), 8)
+    options.writeUInt32LE(4, 16)
+    return options
+  }
+
+  #walk(linkFd: number, program: string): Uint8Array {
+    const fd = this.#libbpf.bpf_iter_create(linkFd) as number
+    if (fd < 0) throw this.#failure('not-attached', `the eBPF iterator ${program} cannot be started`, fd)
+    try {
+      let used = 0
+      for (;;) {
+        if (walkBuffer.length - used < ITERATOR_CHUNK_BYTES / 2) walkBuffer = grown(walkBuffer)
+        const read = readSync(fd, walkBuffer, used, walkBuffer.length - used, null)
+        if (read === 0) return walkBuffer.subarray(0, used)
+        used += read
+      }
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  #failure(failure: LibbpfError['failure'], message: string, result: number): LibbpfError {
+    return new LibbpfError(failure, `${message} (error ${-result})`, this.#log.lines().slice(-20).join('\n'))
+  }
+}
+
+let walkBuffer: Buffer = Buffer.alloc(ITERATOR_CHUNK_BYTES)
+
+const grown = (buffer: Buffer): Buffer => {
+  const larger = Buffer.alloc(buffer.length * 2)
+  buffer.copy(larger)
+  return larger
+}
