@@ -1,0 +1,44 @@
+import type { Address } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { Numbers } from './numbers.ts'
+
+/** A node of one report. */
+export interface NodeRef {
+  readonly id: string
+  readonly at: ReportIndex
+}
+
+/** An end whose process is watched. */
+export interface ProcessEnd extends NodeRef {
+  readonly kind: 'process'
+}
+
+/** An end of which no more is known than its address, and at times who holds that. */
+export interface RemoteEnd {
+  readonly kind: 'remote'
+  readonly address: Address
+  /** Containers and hosts that hold the address where the connection was made: none, one, or several that claim it. */
+  readonly owners: readonly NodeRef[]
+}
+
+export type End = ProcessEnd | RemoteEnd
+
+/** Connections from one end to a port of another. At least one end is a process. */
+export interface Flow {
+  readonly client: End
+  readonly server: End
+  readonly port: number
+  readonly numbers: Numbers
+}
+
+/** What one side tells of connections whose other side it does not see. */
+export interface Half {
+  readonly role: 'client' | 'server'
+  readonly process: ProcessEnd
+  readonly clientAddress: Address
+  readonly serverAddress: Address
+  readonly port: number
+  readonly numbers: Numbers
+  /** Every connection is counted as it happens (eBPF), not only when a poll meets it. */
+  readonly complete: boolean
+}

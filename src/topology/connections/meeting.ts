@@ -1,0 +1,67 @@
+import { containerOf } from '../reports/report-index.ts'
+import type { Half } from './flow.ts'
+import type { Owners } from './owners.ts'
+
+/**
+ * One way in which a client's and a server's half can be known to tell of the same connections: both give the same key.
+ * Undefined = this half cannot be met this way.
+ */
+export interface Meeting {
+  readonly client: (half: Half) => string | undefined
+  readonly server: (half: Half) => string | undefined
+}
+
+type Locate = (half: Half) => string | undefined
+
+/** An address book id says how far the address means the same thing: equal ids, same place. */
+const plainClient: Meeting = {
+  client: (half) => half.clientAddress.id,
+  server: (half) => half.clientAddress.id,
+}
+
+const serverAddress: Locate = (half) => `${half.serverAddress.id} ${half.port}`
+
+/** The container behind the published port that the client names, and the one that the server's process is in. */
+const publishedPort = (owners: Owners): Meeting => ({
+  client: (half) => {
+    const behind = owners.published(half.serverAddress, half.port, half.process.at)
+    return behind && `${behind.id} ${behind.containerPort}`
+  },
+  server: (half) => {
+    const process = half.process.at.nodes.get(half.process.id)
+    const container = process && containerOf(half.process.at, process)
+    return container && `${container.id} ${half.port}`
+  },
+})
+
+/** A client that leaves its host's own network by NAT appears to the server as its host. */
+const clientBehindNat = (owners: Owners): Meeting => ({
+  client: (half) => (half.clientAddress.scope === 'host' ? half.process.at.hostNode : undefined),
+  server: (half) => owners.hostOf(half.clientAddress, half.process.at)?.hostNode,
+})
+
+const both = (a: Locate, b: Locate): Locate => {
+  return (half) => {
+    const first = a(half)
+    if (first === undefined) return undefined
+    const second = b(half)
+    return second === undefined ? undefined : `${first} > ${second}`
+  }
+}
+
+/** The ways to meet, the surest first. */
+export const meetings = (owners: Owners): Meeting[] => {
+  const atAddress: Meeting = { client: serverAddress, server: serverAddress }
+  const atPublished = publishedPort(owners)
+  const nat = clientBehindNat(owners)
+  const combine = (from: Meeting, to: Meeting): Meeting => ({
+    client: both(from.client, to.client),
+    server: both(from.server, to.server),
+  })
+  return [
+    combine(plainClient, atAddress),
+    combine(plainClient, atPublished),
+    combine(nat, atAddress),
+    combine(nat, atPublished),
+  ]
+}

@@ -1,0 +1,93 @@
+import { addressId } from '../../report/ids.ts'
+import { isPrivate } from '../../report/ip.ts'
+import type { Address } from '../../report/schema.ts'
+import { isRunningContainer } from '../reports/container-state.ts'
+import type { PublishedPort } from '../reports/published-ports.ts'
+import { parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import type { NodeRef } from './flow.ts'
+
+/** Who holds which address, over all reports. Rule 7 of the model. */
+export interface Owners {
+  /**
+   * The containers and hosts that hold an address, as seen from where a report was made: its own word goes first, then
+   * that of others, who can only speak of the same scope. Several = several claim it. Of a host and its own containers
+   * that share its network, the host.
+   */
+  of(address: Address, from: ReportIndex): readonly NodeRef[]
+  /** The same for a server's address and port, where a published port leads on into its container. */
+  ofPort(address: Address, port: number, from: ReportIndex): readonly NodeRef[]
+  /** The published port behind a host's address and port. */
+  published(address: Address, port: number, from: ReportIndex): (PublishedPort & NodeRef) | undefined
+  /** The one host that holds the address. */
+  hostOf(address: Address, from: ReportIndex): ReportIndex | undefined
+}
+
+/** Who holds which address, by the address books of these reports. */
+export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
+  const byAddress = new Map<string, NodeRef[]>()
+  for (const index of indexes) {
+    for (const [address, refs] of ownedIn(index)) {
+      const others = byAddress.get(address)
+      byAddress.set(address, others ? [...others, ...refs] : [...refs])
+    }
+  }
+
+  const of = (address: Address, from: ReportIndex): readonly NodeRef[] => {
+    const near = ownedIn(from)
+    const own = near.get(address.id) ?? behindSameHost(near, address, from)
+    return own ?? byAddress.get(address.id) ?? []
+  }
+
+  const hostOf = (address: Address, from: ReportIndex): ReportIndex | undefined => {
+    const [owner, ...others] = of(address, from)
+    return owner && others.length === 0 && owner.id === owner.at.hostNode ? owner.at : undefined
+  }
+
+  const published = (address: Address, port: number, from: ReportIndex) => {
+    const at = hostOf(address, from)
+    const matches = at?.published.get(port)?.filter(({ ip }) => ip === undefined || ip === address.ip)
+    const found = matches?.find(({ ip }) => ip !== undefined) ?? matches?.[0]
+    return at && found && { ...found, id: found.container.id, at }
+  }
+
+  const ofPort = (address: Address, port: number, from: ReportIndex): readonly NodeRef[] => {
+    const behind = published(address, port, from)
+    return behind ? [behind] : of(address, from)
+  }
+
+  return { of, ofPort, published, hostOf }
+}
+
+/** A private address that looks global from within a container may be one of a network of its host. */
+const behindSameHost = (
+  near: ReadonlyMap<string, readonly NodeRef[]>,
+  address: Address,
+  from: ReportIndex,
+): readonly NodeRef[] | undefined =>
+  address.scope === 'global' && isPrivate(address.ip)
+    ? near.get(addressId({ kind: 'host', hostId: from.report.host.id }, address.ip))
+    : undefined
+
+const remembered = new WeakMap<ReportIndex, ReadonlyMap<string, readonly NodeRef[]>>()
+
+const ownedIn = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> => {
+  const known = remembered.get(index)
+  if (known) return known
+  const owned = new Map<string, readonly NodeRef[]>()
+  for (const { id, owners = [] } of index.report.addresses) {
+    const refs = liveOwners(index, owners)
+    if (refs.length > 0) owned.set(id, refs)
+  }
+  remembered.set(index, owned)
+  return owned
+}
+
+const liveOwners = (index: ReportIndex, ids: readonly string[]): NodeRef[] => {
+  const nodes = [...new Set(ids)].flatMap((id) => index.nodes.get(id) ?? [])
+  const live = nodes.filter((node) => node.topology !== 'container' || isRunningContainer(node))
+  const hosts = new Set(live.filter((node) => node.topology === 'host'))
+  const kept = live.filter(
+    (node) => hosts.has(node) || !parentsOf(index, node, 'host').some((h) => hosts.has(h)),
+  )
+  return kept.map(({ id }) => ({ id, at: index }))
+}

@@ -1,0 +1,85 @@
+import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
+import type { HeldReport } from '../held-report.ts'
+import { indexOf, type ReportIndex } from '../reports/report-index.ts'
+import type { Flow, Half, ProcessEnd } from './flow.ts'
+import type { Numbers, Rates } from './numbers.ts'
+import { ratesAgainstBase } from './rates.ts'
+
+/** The connections of one report, with rates and dates. */
+export interface ReportFlows {
+  readonly pairs: readonly Flow[]
+  readonly halves: readonly Half[]
+}
+
+interface Remembered {
+  readonly flows: ReportFlows
+  readonly rateBase: Report | undefined
+  readonly startedAtMs: number
+}
+
+const remembered = new WeakMap<Report, Remembered>()
+
+/** The flows of a report, made once (and again should the app hold it against another base or start). */
+export const flowsOf = (held: HeldReport): ReportFlows => {
+  const known = remembered.get(held.report)
+  if (known && known.rateBase === held.rateBase && known.startedAtMs === held.startedAtMs) return known.flows
+  const flows = makeFlows(held)
+  remembered.set(held.report, { flows, rateBase: held.rateBase, startedAtMs: held.startedAtMs })
+  return flows
+}
+
+const makeFlows = (held: HeldReport): ReportFlows => {
+  const index = indexOf(held)
+  const ratesOf = ratesAgainstBase(held)
+  const complete = held.report.status.some(({ id, mode }) => id === 'connections' && mode === 'ebpf')
+  const pairs: Flow[] = []
+  const halves: Half[] = []
+  for (const record of held.report.connections) {
+    const numbers = numbersOf(record, ratesOf(record), held.startedAtMs)
+    const { client, server, serverPort: port } = record
+    if (client !== undefined && server !== undefined) {
+      pairs.push({ client: processEnd(client, index), server: processEnd(server, index), port, numbers })
+      continue
+    }
+    const process = client ?? server
+    if (process === undefined || record.clientAddress === undefined) continue
+    halves.push({
+      role: client === undefined ? 'server' : 'client',
+      process: processEnd(process, index),
+      clientAddress: addressOf(index, record.clientAddress),
+      serverAddress: addressOf(index, record.serverAddress),
+      port,
+      numbers,
+      complete,
+    })
+  }
+  return { pairs, halves }
+}
+
+const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'process', id, at })
+
+const numbersOf = (record: ConnectionRecord, rates: Rates, startedAtMs: number): Numbers => ({
+  open: record.open,
+  opened: record.opened,
+  closed: record.closed,
+  failed: record.failed,
+  abandoned: record.abandoned,
+  bytesSent: record.bytesSent,
+  bytesReceived: record.bytesReceived,
+  retransmits: record.retransmits,
+  ...rates,
+  rttUs: record.rttUs,
+  firstSeenMs: startedAtMs + record.sinceMs,
+  lastSeenMs: startedAtMs + record.lastMs,
+  estimated: false,
+})
+
+/** The entry of the address book; one made from the id when the book had to leave it out to keep to its limit. */
+const addressOf = (index: ReportIndex, id: string): Address => {
+  const entry = index.addresses.get(id)
+  if (entry) return entry
+  const delimiter = id.lastIndexOf(';')
+  const prefix = id.slice(0, delimiter)
+  const scope = prefix === '' ? 'global' : prefix.startsWith('network:') ? 'network' : 'host'
+  return { id, ip: id.slice(delimiter + 1), scope }
+}

@@ -1,0 +1,27 @@
+import type { ReportNode } from '../../report/schema.ts'
+
+/** A fact as text (a set is joined with commas); undefined when absent or empty. */
+export const textFact = (node: ReportNode, key: string): string | undefined => {
+  const value = node.facts[key]
+  const text = Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value)
+  return text === '' ? undefined : text
+}
+
+/** A fact as a number, also when it came as decimal text; undefined when absent or not a number. */
+export const numberFact = (node: ReportNode, key: string): number | undefined => {
+  const value = node.facts[key]
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined
+  const number = value === '' ? Number.NaN : Number(value)
+  return Number.isFinite(number) ? number : undefined
+}
+
+/** True for yes and for the text `true`. */
+export const flagFact = (node: ReportNode, key: string): boolean =>
+  node.facts[key] === true || node.facts[key] === 'true'
+
+/** A set fact; a lone text is a set of one. */
+export const setFact = (node: ReportNode, key: string): readonly string[] => {
+  const value = node.facts[key]
+  if (Array.isArray(value)) return value
+  return typeof value === 'string' && value !== '' ? [value] : []
+}

@@ -1,0 +1,37 @@
+import { facts } from '../../report/facts.ts'
+import { canonicalIp, isUnspecified } from '../../report/ip.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { isRunningContainer } from './container-state.ts'
+import { setFact } from './node-facts.ts'
+
+/** A port of a host that leads into a container. */
+export interface PublishedPort {
+  /** Canonical address of the host it is bound to; undefined = every one. */
+  readonly ip: string | undefined
+  readonly container: ReportNode
+  readonly containerPort: number
+}
+
+const MAPPING = /^\[?([^\]]*?)\]?:(\d+)->(\d+)\/tcp$/
+
+/** The published TCP ports of a host's running containers, by port of the host. */
+export const publishedPorts = (containers: readonly ReportNode[]): Map<number, PublishedPort[]> => {
+  const byPort = new Map<number, PublishedPort[]>()
+  for (const container of containers) {
+    if (!isRunningContainer(container)) continue
+    for (const text of setFact(container, facts.containerPorts)) {
+      const [, ip = '', hostPort, containerPort] = MAPPING.exec(text) ?? []
+      if (hostPort === undefined) continue
+      const bound = canonicalIp(ip)
+      const published = {
+        ip: bound === undefined || isUnspecified(bound) ? undefined : bound,
+        container,
+        containerPort: Number(containerPort),
+      }
+      const sharing = byPort.get(Number(hostPort))
+      if (sharing) sharing.push(published)
+      else byPort.set(Number(hostPort), [published])
+    }
+  }
+  return byPort
+}
