@@ -1,16 +1,23 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
-/** Tests beside nothing: `test/` mirrors `src/` and `web/`; what needs the whole machine is in `test/e2e`, one file at a time. */
+const results = process.env.SCOPE_TEST_RESULTS
+
+/**
+ * `test/` mirrors `src/` and `web/`; what needs the whole machine is in `test/e2e`, one file at a time.
+ * `SCOPE_TEST_RESULTS` names a file that gets the results as JSON.
+ */
 export default defineConfig({
   plugins: [solid()],
   test: {
+    environment: 'node',
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          environment: 'node',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**'],
         },
@@ -19,7 +26,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
+import { resolve } from 'node:path'
 import { UsageError } from './usage-error.ts'
 
 /** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
@@ -51,9 +52,9 @@ export function choiceValue<const T extends string>(choices: readonly T[]): Valu
     choices.find((choice) => choice === text) ?? refuse(option, text, choices.join(' or '))
 }
 
-/** A directory that is there. */
+/** A directory that is there; its absolute path. */
 export const directoryValue: ValueParser<string> = (text, option) => {
-  if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isDirectory()) return text
+  if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isDirectory()) return resolve(text)
   return refuse(option, text, 'a directory that exists')
 }
 

@@ -1,0 +1,19 @@
+import { ownAppUrl, probeTargets } from './app-urls.ts'
+import { checkout } from './checkout.ts'
+import type { ParsedOptions } from './parse-options.ts'
+import { appArguments, probeArguments } from './part-arguments.ts'
+
+/** The shell lines that run in the foreground what `scope launch` would run in the background, one for each part. */
+export function commandLines(stateDir: string, { options, peers }: ParsedOptions): string[] {
+  const own = options.app ? ownAppUrl(options) : undefined
+  const lines: string[][] = []
+  if (options.app) lines.push(['app', ...appArguments(options)])
+  if (options.probe) lines.push(['probe', ...probeArguments(options, probeTargets(own, peers))])
+  return lines.map((words) =>
+    [`SCOPE_STATE_DIR=${quote(stateDir)}`, ...[checkout.launcher, ...words].map(quote)].join(' '),
+  )
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,26 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+
+const chunkBytes = 64 * 1024
+
+/** The last lines of a log, read from its end; none when there is no such file. */
+export function lastLines(path: string, count: number): string[] {
+  let fd: number
+  try {
+    fd = openSync(path, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+  try {
+    const { size } = fstatSync(fd)
+    const buffer = Buffer.alloc(Math.min(size, chunkBytes))
+    const length = readSync(fd, buffer, 0, buffer.length, size - buffer.length)
+    const lines = buffer
+      .toString('utf8', 0, length)
+      .split('\n')
+      .filter((line) => line !== '')
+    return lines.slice(-count)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { parts, stateFiles } from './state-files.ts'
+import { CommandError, exitCode } from './usage-error.ts'
+
+const lineCount = 200
+
+/**
+ * Prints the last lines of the logs of app and probe.
+ *
+ * @param follow goes on with what is written from now on, until a signal
+ */
+export async function printLogs(stateDir: string, follow: boolean): Promise<number> {
+  const logs = parts.map((part) => stateFiles.log(stateDir, part)).filter((path) => existsSync(path))
+  if (logs.length === 0)
+    throw new CommandError(`no logs in ${stateDir}: Scope was not launched with this state directory`)
+  const tail = spawn('tail', ['-n', String(lineCount), ...(follow ? ['-F'] : []), ...logs], {
+    stdio: 'inherit',
+  })
+  // The terminal sends its signal to both; tail ends by it, and so do we.
+  if (follow) process.on('SIGINT', () => undefined)
+  return new Promise((resolve, reject) => {
+    tail.once('error', (error) => reject(new CommandError(`cannot run tail: ${error.message}`)))
+    tail.once('exit', (code) => resolve(follow ? exitCode.ok : (code ?? exitCode.failed)))
+  })
+}

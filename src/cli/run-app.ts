@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs'
+import { defaultStateDir, ensureStateDir } from '../state/state-dir.ts'
+import { version } from '../version.ts'
+import { ownAppUrl } from './app-urls.ts'
+import { checkout } from './checkout.ts'
+import { listenError } from './listen-check.ts'
+import type { ParsedOptions } from './parse-options.ts'
+import { partLog } from './part-log.ts'
+import { runUntilSignal } from './run-part.ts'
+import { type AppStatus, readAppStatus, stateFiles, writeJson } from './state-files.ts'
+
+/** Runs the app in the foreground until a signal. */
+export async function runApp({ options, warnings }: ParsedOptions): Promise<number> {
+  const log = partLog('app', options)
+  for (const warning of warnings) log.warn(warning)
+  return runUntilSignal(log, async () => {
+    const stateDir = defaultStateDir()
+    await ensureStateDir(stateDir)
+    const { startApp } = await import('../app/app.ts')
+    const { appAddress: address, windowMs } = options
+    const app = await startApp({ address, stateDir, windowMs, webRoot: checkout.webRoot, log }).catch(
+      (error: unknown) => {
+        throw listenError(address, error) ?? error
+      },
+    )
+    const status: AppStatus = {
+      pid: process.pid,
+      port: app.port,
+      urls: app.urls,
+      localUrl: ownAppUrl(options, app.port),
+      startedAt: new Date().toISOString(),
+    }
+    await writeJson(stateFiles.status(stateDir, 'app'), status)
+    log.info(`scope ${version} shows the map`, { urls: app.urls })
+    return {
+      stop: async () => {
+        if (readAppStatus(stateDir)?.pid === process.pid)
+          rmSync(stateFiles.status(stateDir, 'app'), { force: true })
+        await app.stop()
+      },
+    }
+  })
+}

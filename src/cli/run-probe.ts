@@ -1,0 +1,25 @@
+import { defaultStateDir, ensureStateDir } from '../state/state-dir.ts'
+import { version } from '../version.ts'
+import { probeTargets } from './app-urls.ts'
+import type { ParsedOptions } from './parse-options.ts'
+import { partLog } from './part-log.ts'
+import { runUntilSignal } from './run-part.ts'
+
+/** Runs the probe in the foreground until a signal. */
+export async function runProbe({ options, peers, warnings }: ParsedOptions): Promise<number> {
+  const log = partLog('probe', options)
+  for (const warning of warnings) log.warn(warning)
+  return runUntilSignal(log, async () => {
+    const stateDir = defaultStateDir()
+    await ensureStateDir(stateDir)
+    const { publishIntervalMs, procRoot, ebpf, docker } = options
+    const appUrls = probeTargets(undefined, peers)
+    if (process.getuid?.() !== 0) {
+      log.warn('not root: connections are polled from /proc, and only of processes this user may look into')
+    }
+    const { startProbe } = await import('../probe/probe.ts')
+    const probe = await startProbe({ appUrls, stateDir, publishIntervalMs, procRoot, ebpf, docker, log })
+    log.info(`scope ${version} probes this host`, { probe: probe.probeId, apps: appUrls })
+    return probe
+  })
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { checkout } from './cli/checkout.ts'
+import { commandLines } from './cli/command-lines.ts'
+import { describeLaunch, describeStatus, overallState, statusJson } from './cli/describe.ts'
+import { launch } from './cli/launch.ts'
+import { withLaunchLock } from './cli/launch-lock.ts'
+import { printLogs } from './cli/logs.ts'
+import type { PartCommand } from './cli/options.ts'
+import { type ParsedOptions, parseOptions } from './cli/parse-options.ts'
+import { partStates } from './cli/parts.ts'
+import { runApp } from './cli/run-app.ts'
+import { runProbe } from './cli/run-probe.ts'
+import { stopParts } from './cli/stop.ts'
+import { CommandError, exitCode, UsageError } from './cli/usage-error.ts'
+import { describeError } from './log/log.ts'
+import { defaultStateDir, StateError, token } from './state/state-dir.ts'
+import { version } from './version.ts'
+
+/** Absolute, because what is launched runs elsewhere. */
+const stateDirectory = () => resolve(defaultStateDir())
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+const complain = (text: string) => process.stderr.write(`scope: ${text}\n`)
+
+/** Runs one command and gives its exit code; what goes wrong is thrown. */
+type Command = (args: readonly string[]) => Promise<number>
+
+const commands: Readonly<Record<string, Command>> = {
+  launch: async (args) => {
+    const parsed = parsePart('launch', args)
+    if (parsed.options.dryRun) return printCommandLines(parsed)
+    const launched = await launch(stateDirectory(), parsed)
+    print(describeLaunch(launched, parsed.options.probe))
+    return exitCode.ok
+  },
+  command: async (args) => printCommandLines(parsePart('command', args)),
+  app: (args) => runApp(parseOptions('app', args)),
+  probe: (args) => runProbe(parseOptions('probe', args)),
+  stop: async (args) => {
+    takesOnly('stop', args, [])
+    const stateDir = stateDirectory()
+    const states = partStates(stateDir)
+    if (overallState(states) === 'stopped') {
+      print('Scope is not running')
+      return exitCode.ok
+    }
+    const stopped = await withLaunchLock(stateDir, () => stopParts(stateDir))
+    print(stopped.length > 0 ? `stopped: ${stopped.join(', ')}` : 'Scope was not running any more')
+    return exitCode.ok
+  },
+  status: async (args) => {
+    takesOnly('status', args, ['--json'])
+    const stateDir = stateDirectory()
+    const states = partStates(stateDir)
+    const asJson = args.includes('--json')
+    print(
+      asJson
+        ? JSON.stringify(statusJson(states, stateDir, version), null, 2)
+        : describeStatus(states, stateDir),
+    )
+    const state = overallState(states)
+    return state === 'running' ? exitCode.ok : exitCode[state]
+  },
+  logs: (args) => {
+    takesOnly('logs', args, ['-f', '--follow'])
+    return printLogs(stateDirectory(), args.length > 0)
+  },
+  token: async (args) => {
+    takesOnly('token', args, [])
+    print(await token(stateDirectory()))
+    return exitCode.ok
+  },
+  /** Only looks whether the arguments of another command are right; for the launcher, before it sets anything up. */
+  check: async ([command, ...args]) => {
+    parseOptions(command as PartCommand, args)
+    return exitCode.ok
+  },
+  version: async () => {
+    print(`scope ${version}`)
+    return exitCode.ok
+  },
+  help: async () => {
+    process.stdout.write(readFileSync(checkout.help, 'utf8'))
+    return exitCode.ok
+  },
+}
+
+function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions {
+  const parsed = parseOptions(command, args)
+  for (const warning of parsed.warnings) complain(`warning: ${warning}`)
+  return parsed
+}
+
+function printCommandLines(parsed: ParsedOptions): number {
+  for (const line of commandLines(stateDirectory(), parsed)) print(line)
+  return exitCode.ok
+}
+
+function takesOnly(command: string, args: readonly string[], allowed: readonly string[]): void {
+  const unknown = args.find((arg) => !allowed.includes(arg))
+  if (unknown === undefined) return
+  const what = allowed.length === 0 ? 'it takes none' : `allowed: ${allowed.join(', ')}`
+  throw new UsageError(`unknown argument ${unknown} of "scope ${command}"; ${what}`)
+}
+
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) throw new UsageError(`unknown command ${name}; "scope help" lists them`)
+  return command(args)
+}
+
+try {
+  // What still runs when a command is done (a listener of signals, an idle connection) must not keep the process.
+  process.exit(await main(process.argv.slice(2)))
+} catch (error) {
+  complain(describeError(error))
+  const expected = error instanceof UsageError || error instanceof CommandError || error instanceof StateError
+  if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  process.exit(error instanceof UsageError ? exitCode.usage : exitCode.failed)
+}
