@@ -44,7 +44,8 @@ const unitAmong = (segments: readonly string[]): { unit: string; rest: readonly 
 }
 
 const systemdUnit = (path: string): string | undefined => {
-  const segments = path.split('/').filter(Boolean)
+  // Seen from within a cgroup namespace, what is outside of it begins with `..`.
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '..')
   const inner = segments.slice(segments.findLastIndex((segment) => containerOf(segment) !== undefined) + 1)
   const found = unitAmong(inner)
   if (found === undefined || !USER_MANAGER.test(found.unit)) return found?.unit

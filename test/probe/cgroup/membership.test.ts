@@ -93,6 +93,11 @@ test.each<[string, string, { containerIds: string[]; systemdUnit?: string; named
   ],
   ['a removed cgroup', `0::/docker/${A} (deleted)\n`, { containerIds: [A], named: true }],
   ["outside of the reader's namespace", `0::/../../docker/${A}\n`, { containerIds: [A], named: true }],
+  [
+    "a service outside of the reader's namespace",
+    '0::/../../system.slice/ssh.service\n',
+    { containerIds: [], systemdUnit: 'ssh.service' },
+  ],
   ['an id too short', `0::/docker/${A.slice(1)}\n`, { containerIds: [] }],
   ['nothing', '', { containerIds: [] }],
   ['no cgroup text', 'what\n::\n', { containerIds: [] }],

@@ -1,0 +1,87 @@
+/** The parts of `/proc/stat` that are read here. */
+export interface SystemStat {
+  /** Clock ticks that all CPUs together were not idle. */
+  readonly busyTicks: number
+  /** Clock ticks of all CPUs together. */
+  readonly totalTicks: number
+  /** CPUs online. */
+  readonly cpus: number
+  /** Seconds since 1970 at boot. */
+  readonly bootSeconds: number
+}
+
+const numbersAfter = (text: string, label: RegExp): number[] => {
+  const rest = label.exec(text)?.[1]
+  return rest === undefined ? [] : rest.trim().split(/\s+/).map(Number)
+}
+
+/** Reads the text of `/proc/stat`; what it lacks is 0. */
+export const parseSystemStat = (text: string): SystemStat => {
+  // user nice system idle iowait irq softirq steal; guest and guest_nice after them are within user and nice
+  const ticks = numbersAfter(text, /^cpu ([\d ]+)$/m).slice(0, 8)
+  const totalTicks = ticks.reduce((sum, n) => sum + n, 0)
+  return {
+    busyTicks: totalTicks - (ticks[3] ?? 0) - (ticks[4] ?? 0),
+    totalTicks,
+    cpus: text.match(/^cpu\d+ /gm)?.length ?? 0,
+    bootSeconds: numbersAfter(text, /^btime (\d+)$/m)[0] ?? 0,
+  }
+}
+
+/** Memory of the machine. */
+export interface Memory {
+  readonly totalBytes: number
+  /** Not to be had without swapping: total less available. */
+  readonly usedBytes: number
+}
+
+/** Reads the text of `/proc/meminfo`. @returns undefined when it names no total */
+export const parseMemory = (text: string): Memory | undefined => {
+  const bytes = (label: string): number | undefined => {
+    const kib = numbersAfter(text, new RegExp(`^${label}: +(\\d+) kB$`, 'm'))[0]
+    return kib === undefined ? undefined : kib * 1024
+  }
+  const totalBytes = bytes('MemTotal')
+  if (totalBytes === undefined) return undefined
+  // Kernels before 3.14, and some containers' own meminfo, do not say what is available.
+  const available =
+    bytes('MemAvailable') ?? (bytes('MemFree') ?? 0) + (bytes('Buffers') ?? 0) + (bytes('Cached') ?? 0)
+  return { totalBytes, usedBytes: Math.max(0, totalBytes - available) }
+}
+
+/** Reads the text of `/proc/loadavg`. @returns the load over 1, 5 and 15 minutes; undefined when it is something else */
+export const parseLoad = (text: string): readonly [number, number, number] | undefined => {
+  const [one, five, fifteen] = text.split(' ', 3).map(Number)
+  if (one === undefined || five === undefined || fifteen === undefined) return undefined
+  return [one, five, fifteen].every(Number.isFinite) ? [one, five, fifteen] : undefined
+}
+
+/** Reads the text of an `os-release` file. @returns `PRETTY_NAME`, else `NAME`, such as `Debian GNU/Linux 12 (bookworm)` */
+export const parseOsName = (text: string): string | undefined => {
+  const value = (key: string): string | undefined =>
+    new RegExp(`^${key}=(?:"([^"]*)"|'([^']*)'|(.*))$`, 'm').exec(text)?.slice(1).find(Boolean)
+  return value('PRETTY_NAME') ?? value('NAME')
+}
+
+/** Constants of this kernel that `/proc` counts in. */
+export interface KernelUnits {
+  readonly ticksPerSecond: number
+  readonly pageBytes: number
+}
+
+const AT_PAGESZ = 6n
+const AT_CLKTCK = 17n
+
+/** Reads `/proc/self/auxv`, pairs of 64-bit words (little-endian on all that Node runs on). What it lacks is 100 ticks, 4 KiB. */
+export const parseKernelUnits = (auxv: Uint8Array): KernelUnits => {
+  const words = new DataView(auxv.buffer, auxv.byteOffset, auxv.byteLength)
+  let ticksPerSecond = 100
+  let pageBytes = 4096
+  for (let at = 0; at + 16 <= words.byteLength; at += 16) {
+    const key = words.getBigUint64(at, true)
+    const value = Number(words.getBigUint64(at + 8, true))
+    if (key === AT_PAGESZ && value > 0) pageBytes = value
+    if (key === AT_CLKTCK && value > 0) ticksPerSecond = value
+  }
+  return { ticksPerSecond, pageBytes }
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { describeError, type Logger } from '../../log/log.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
+import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
+import { parseMembership } from '../cgroup/membership.ts'
+import { cgroup2Mount } from '../cgroup/mount.ts'
+import type { Clock, Collector } from '../collector.ts'
+import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-files.ts'
+import { redactCommandLine } from '../redact/redact.ts'
+import type { ProcessDirectory } from './directory.ts'
+import type { ProcessSurroundings } from './living-process.ts'
+import { processMetrics } from './metrics.ts'
+import { type ProcessCounts, ProcessTable } from './process-table.ts'
+import { createProcessReader, type ProcessReader } from './reader.ts'
+
+/** What {@link createProcessCollector} needs. */
+export interface ProcessCollectorOptions {
+  /** Mount point of the proc file system whose processes are watched. */
+  readonly procRoot: string
+  readonly clock: Clock
+  readonly hostId: string
+  readonly log: Logger
+  /** Makes a command line fit to be shown; by default with its secrets blotted out. */
+  readonly redact?: (argv: readonly string[]) => string
+  /** How far back samples of metrics are kept for reports, 10 s by default; the newest is always. */
+  readonly sampleWindowMs?: number
+}
+
+/** Watches processes, and knows them for other collectors. */
+export interface ProcessCollector extends Collector, ProcessDirectory {}
+
+const SCAN_INTERVAL_MS = 1000
+const SAMPLE_WINDOW_MS = 10_000
+
+const readOr = <T>(read: () => T, fallback: T): T => {
+  try {
+    return read()
+  } catch {
+    // Each of these only sharpens what is shown; that `/proc` as a whole is missing is told by the scan.
+    return fallback
+  }
+}
+
+const containerIndex = (procRoot: string, reader: ProcessReader): ContainerIndex => {
+  const own = readOr(() => readFileSync(join(procRoot, 'self/mountinfo'), 'utf8'), '')
+  return createContainerIndex({
+    cgroup2Mount: cgroup2Mount(own),
+    enclosing: new Set(parseMembership(reader.cgroup(1) ?? '').containerIds),
+    hostNetns: reader.netns(1) || reader.netns('self') || 0,
+  })
+}
+
+const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => {
+  const { procRoot, hostId } = options
+  const reader = createProcessReader(procRoot)
+  const text = (file: string) => readOr(() => readFileSync(join(procRoot, file), 'utf8'), '')
+  const units = parseKernelUnits(readOr(() => readFileSync(join(procRoot, 'self/auxv')), Buffer.alloc(0)))
+  const system = parseSystemStat(text('stat'))
+  return {
+    ...units,
+    hostId,
+    bootMs: system.bootSeconds * 1000,
+    reader,
+    containers: containerIndex(procRoot, reader),
+    machine: {
+      cpus: system.cpus || cpus().length,
+      memoryBytes: parseMemory(text('meminfo'))?.totalBytes ?? totalmem(),
+    },
+    sampleWindowMs: options.sampleWindowMs ?? SAMPLE_WINDOW_MS,
+    redact: options.redact ?? redactCommandLine,
+  }
+}
+
+const reasonOf = ({ unreadable, processes }: ProcessCounts): string =>
+  unreadable === 0
+    ? ''
+    : `network namespace or open files of ${unreadable} of ${processes} processes may not be read: run the probe as root with CAP_SYS_PTRACE`
+
+/**
+ * Watches the processes below `procRoot`: which there are, once a second; their names and numbers every 5 s.
+ *
+ * What it may not read it leaves out, and says so in its status.
+ */
+export const createProcessCollector = (options: ProcessCollectorOptions): ProcessCollector => {
+  const { clock, log, procRoot } = options
+  const around = surroundings(options)
+  const table = new ProcessTable(around, () => clock.uptimeMs())
+  let sinceMs = clock.uptimeMs()
+  let timer: NodeJS.Timeout | undefined
+  let failure = ''
+  let changed = (): void => {}
+
+  const fail = (error: unknown): void => {
+    const reason = `cannot list ${procRoot} (${describeError(error)}): --probe.proc.root must name a mounted proc file system`
+    if (reason !== failure) {
+      log.error(reason)
+      sinceMs = clock.uptimeMs()
+    }
+    failure = reason
+  }
+
+  const scan = (): void => {
+    let cameOrWent: boolean
+    try {
+      cameOrWent = table.scan()
+    } catch (error) {
+      fail(error)
+      return
+    }
+    if (failure !== '') sinceMs = clock.uptimeMs()
+    failure = ''
+    if (cameOrWent) changed()
+  }
+
+  const status = (): CollectorStatus => {
+    const counts = table.counts()
+    const reason = failure || reasonOf(counts)
+    return {
+      id: 'process',
+      mode: 'proc',
+      state: reason === '' ? 'ok' : 'degraded',
+      reason,
+      sinceMs,
+      counters: { ...counts },
+    }
+  }
+
+  return {
+    id: 'process',
+    start: async (onChange) => {
+      scan()
+      changed = onChange
+      timer = setInterval(scan, SCAN_INTERVAL_MS)
+    },
+    collect: (uptimeMs) => ({
+      nodes: table.nodes(),
+      metrics: Array.from(table.living, (process) =>
+        processMetrics(process.node.id, process.samples, process.limits, around.machine, uptimeMs),
+      ).flat(),
+      connections: [],
+      addresses: [],
+      status: status(),
+    }),
+    stop: async () => {
+      clearInterval(timer)
+      timer = undefined
+    },
+    hold: (ref) => table.hold(ref),
+    release: (ref) => table.release(ref),
+    nodeOf: (ref) => table.nodeOf(ref),
+    hasExited: (ref) => table.hasExited(ref),
+  }
+}

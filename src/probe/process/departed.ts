@@ -1,0 +1,119 @@
+import type { ReportNode } from '../../report/schema.ts'
+import type { ContainerIndex } from '../cgroup/container-index.ts'
+import type { ProcessRef } from './directory.ts'
+import { exitedNode, exitedNodeOfRef, formerNode, type ProcessNodeContext } from './node.ts'
+
+interface Departed {
+  readonly ref: ProcessRef
+  node: ReportNode
+  holds: number
+  /** Its container is not known, but may yet be learned from a living process of it. */
+  unplaced: boolean
+}
+
+type Identity = Pick<ProcessRef, 'pid' | 'startTicks'>
+
+const keyOf = ({ pid, startTicks }: Identity): string => `${pid};${startTicks}`
+
+/**
+ * Processes that ended but are still named by connections.
+ *
+ * Of all processes that had a pid, the newest has the plain node id and those before it one with their start time.
+ */
+export class DepartedProcesses {
+  readonly #context: ProcessNodeContext
+  readonly #containers: ContainerIndex
+  readonly #held = new Map<string, Departed>()
+  /** The departed one that has the plain id of its pid. */
+  readonly #newestOfPid = new Map<number, Departed>()
+
+  constructor(context: ProcessNodeContext, containers: ContainerIndex) {
+    this.#context = context
+    this.#containers = containers
+  }
+
+  get size(): number {
+    return this.#held.size
+  }
+
+  nodeOf(ref: Identity): ReportNode | undefined {
+    return this.#held.get(keyOf(ref))?.node
+  }
+
+  nodes(): ReportNode[] {
+    return Array.from(this.#held.values(), (departed) => departed.node)
+  }
+
+  /** @returns the node, when the process is here */
+  hold(ref: Identity): ReportNode | undefined {
+    const departed = this.#held.get(keyOf(ref))
+    if (departed !== undefined) departed.holds++
+    return departed?.node
+  }
+
+  /** @returns true when it was the last hold, so that the process is no longer named */
+  release(ref: Identity): boolean {
+    const departed = this.#held.get(keyOf(ref))
+    if (departed === undefined || --departed.holds > 0) return false
+    this.#held.delete(keyOf(ref))
+    if (this.#newestOfPid.get(ref.pid) === departed) this.#newestOfPid.delete(ref.pid)
+    return true
+  }
+
+  /**
+   * Takes in a process that ended while held.
+   *
+   * @param pidTaken a newer process has its pid
+   */
+  addKnown(ref: Identity, node: ReportNode, holds: number, pidTaken: boolean): void {
+    const whole = { ...ref, comm: node.name, cgroupId: 0, netns: 0 }
+    this.#add({ ref: whole, node: exitedNode(node), holds, unplaced: false }, pidTaken)
+  }
+
+  /**
+   * Takes in a process that was gone before it could be read.
+   *
+   * @param pidTaken a newer process has its pid
+   */
+  addUnknown(ref: ProcessRef, pidTaken: boolean): ReportNode {
+    const container = this.#containers.find(ref.cgroupId, ref.netns)
+    const node = exitedNodeOfRef(this.#context, ref, container)
+    return this.#add({ ref, node, holds: 1, unplaced: container === undefined }, pidTaken)
+  }
+
+  /** A process with this pid has started: whoever had the plain id gives it up. */
+  pidTaken(pid: number): void {
+    const departed = this.#newestOfPid.get(pid)
+    if (departed === undefined) return
+    departed.node = formerNode(this.#context.hostId, departed.ref, departed.node)
+    this.#newestOfPid.delete(pid)
+  }
+
+  /** Looks again for containers that were not known. @returns true when a node changed */
+  place(): boolean {
+    let changed = false
+    for (const departed of this.#held.values()) {
+      if (!departed.unplaced) continue
+      const container = this.#containers.find(departed.ref.cgroupId, departed.ref.netns)
+      if (container === undefined) continue
+      const { id } = departed.node
+      departed.node = { ...exitedNodeOfRef(this.#context, departed.ref, container), id }
+      departed.unplaced = false
+      changed = true
+    }
+    return changed
+  }
+
+  #add(departed: Departed, pidTaken: boolean): ReportNode {
+    const { ref } = departed
+    const rival = this.#newestOfPid.get(ref.pid)
+    if (pidTaken || (rival !== undefined && rival.ref.startTicks > ref.startTicks)) {
+      departed.node = formerNode(this.#context.hostId, ref, departed.node)
+    } else {
+      this.pidTaken(ref.pid)
+      this.#newestOfPid.set(ref.pid, departed)
+    }
+    this.#held.set(keyOf(ref), departed)
+    return departed.node
+  }
+}

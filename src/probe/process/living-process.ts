@@ -1,0 +1,187 @@
+import type { ReportNode } from '../../report/schema.ts'
+import type { ContainerIndex } from '../cgroup/container-index.ts'
+import { type CgroupMembership, parseMembership } from '../cgroup/membership.ts'
+import { processName, splitCommandLine } from './command-line.ts'
+import { type ProcessLimits, parseLimits } from './limits.ts'
+import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } from './metrics.ts'
+import { type ProcessNodeContext, processNode } from './node.ts'
+import type { ProcessReader, Readable } from './reader.ts'
+import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
+
+/** What reading a process takes, alike for all processes of a host. */
+export interface ProcessSurroundings extends ProcessNodeContext {
+  readonly reader: ProcessReader
+  readonly containers: ContainerIndex
+  readonly machine: MachineSize
+  readonly pageBytes: number
+  /** Samples older than this are dropped, but for the newest. */
+  readonly sampleWindowMs: number
+  redact(argv: readonly string[]): string
+}
+
+// A new process is read in full this often in a row: runtimes fork, enter a container and only then exec.
+const YOUNG_REFRESHES = 2
+// What hardly ever changes without an exec (cgroup, network namespace, limits) is read again every so many refreshes.
+const FULL_EVERY = 12
+
+/** What was read of a process beyond its `stat`. */
+interface Reading {
+  readonly comm: string
+  readonly ppid: number
+  readonly rawCommandLine: Buffer
+  readonly argv: readonly string[]
+  readonly limits: ProcessLimits
+  readonly netns: Readable<number>
+  readonly membership: CgroupMembership
+}
+
+const stillRuns = (reader: ProcessReader, { pid, startTicks }: ProcessStat): boolean => {
+  const stat = reader.stat(pid)
+  return stat !== undefined && stat.startTicks === startTicks && !isZombie(stat)
+}
+
+const readProcess = (around: ProcessSurroundings, stat: ProcessStat): Reading | undefined => {
+  const { reader } = around
+  const { pid, comm, ppid } = stat
+  const raw = reader.commandLine(pid)
+  const rawCommandLine = Buffer.from(raw?.bytes ?? [])
+  const limits = reader.limits(pid)
+  const netns = reader.netns(pid)
+  const cgroup = reader.cgroup(pid)
+  // What ends meanwhile loses its command line first: half a truth, told from a program without one by looking again.
+  const complete = rawCommandLine.length > 0 && limits !== undefined && cgroup !== undefined
+  if (!complete && !stillRuns(reader, stat)) return undefined
+  return {
+    comm,
+    ppid,
+    rawCommandLine,
+    argv: splitCommandLine(rawCommandLine, raw?.cut ?? false),
+    limits: parseLimits(limits ?? ''),
+    netns,
+    membership: parseMembership(cgroup ?? ''),
+  }
+}
+
+const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading): ReportNode => {
+  const { argv, membership } = reading
+  const netns = reading.netns ?? 0
+  return processNode(around, {
+    pid: stat.pid,
+    startTicks: stat.startTicks,
+    ppid: stat.ppid,
+    name: processName(stat.comm, argv),
+    commandLine: argv.length === 0 ? '' : around.redact(argv),
+    systemdUnit: membership.systemdUnit,
+    netns,
+    containerId: around.containers.learn({ membership, netns }),
+  })
+}
+
+/** One running process: its node, which stays the same object while nothing about it changes, and its samples. */
+export class LivingProcess {
+  readonly pid: number
+  readonly startTicks: number
+  /** How often connections hold it. */
+  holds = 0
+  /** The last scan that saw it. */
+  seenInScan = 0
+  readonly kernelThread: boolean
+  readonly #around: ProcessSurroundings
+  #node: ReportNode
+  #reading: Reading
+  #openFilesDenied = false
+  #samples: ProcessSample[] = []
+  #cpu: CpuReading | undefined
+  #refreshes = 0
+
+  private constructor(around: ProcessSurroundings, stat: ProcessStat, reading: Reading) {
+    this.#around = around
+    this.pid = stat.pid
+    this.startTicks = stat.startTicks
+    this.kernelThread = isKernelThread(stat)
+    this.#reading = reading
+    this.#node = nodeOf(around, stat, reading)
+  }
+
+  /**
+   * Reads a process for the first time.
+   *
+   * @returns undefined when it went meanwhile
+   */
+  static read(around: ProcessSurroundings, stat: ProcessStat, nowMs: number): LivingProcess | undefined {
+    const reading = readProcess(around, stat)
+    if (reading === undefined) return undefined
+    const process = new LivingProcess(around, stat, reading)
+    process.#sample(stat, nowMs)
+    return process
+  }
+
+  get node(): ReportNode {
+    return this.#node
+  }
+
+  get samples(): readonly ProcessSample[] {
+    return this.#samples
+  }
+
+  get limits(): ProcessLimits {
+    return this.#reading.limits
+  }
+
+  /** Something about it may not be read. */
+  get unreadable(): boolean {
+    return this.#reading.netns === null || this.#openFilesDenied
+  }
+
+  /** So new that it may still be on its way to its program, or into a container. */
+  get young(): boolean {
+    return this.#refreshes < YOUNG_REFRESHES
+  }
+
+  /**
+   * Takes in a newer reading of the same process.
+   *
+   * @returns true when the node changed
+   */
+  refresh(stat: ProcessStat, nowMs: number): boolean {
+    this.#refreshes++
+    const before = this.#node
+    const { comm, ppid } = this.#reading
+    const due = this.young || this.#refreshes % FULL_EVERY === 0
+    if (due || stat.comm !== comm || stat.ppid !== ppid || !this.#hasSameCommandLine()) this.#readAgain(stat)
+    this.#sample(stat, nowMs)
+    return this.#node !== before
+  }
+
+  #hasSameCommandLine(): boolean {
+    const now = this.#around.reader.commandLine(this.pid)
+    return now?.bytes.equals(this.#reading.rawCommandLine) ?? false
+  }
+
+  #readAgain(stat: ProcessStat): void {
+    const reading = readProcess(this.#around, stat)
+    // It went meanwhile: what was known of it stays, and the next scan will miss it.
+    if (reading === undefined) return
+    this.#reading = reading
+    const node = nodeOf(this.#around, stat, reading)
+    // The unchanged object tells everyone further on that nothing changed. Its keys are always made in one order.
+    if (JSON.stringify(node) !== JSON.stringify(this.#node)) this.#node = node
+  }
+
+  #sample(stat: ProcessStat, nowMs: number): void {
+    const { reader, machine, ticksPerSecond, pageBytes, sampleWindowMs } = this.#around
+    const now = { atMs: nowMs, ticks: stat.cpuTicks }
+    const cpu = this.#cpu && cpuPercent(this.#cpu, now, ticksPerSecond, machine.cpus)
+    if (this.#cpu === undefined || cpu !== undefined) this.#cpu = now
+    const openFiles = reader.openFiles(this.pid)
+    this.#openFilesDenied = openFiles === null
+    this.#samples = this.#samples.filter((sample) => nowMs - sample.atMs < sampleWindowMs)
+    this.#samples.push({
+      atMs: nowMs,
+      cpuPercent: cpu,
+      memoryBytes: stat.residentPages * pageBytes,
+      threads: stat.threads,
+      openFiles: openFiles ?? undefined,
+    })
+  }
+}

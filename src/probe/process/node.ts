@@ -1,0 +1,90 @@
+import { facts } from '../../report/facts.ts'
+import { containerNodeId, formerProcessNodeId, hostNodeId, processNodeId } from '../../report/ids.ts'
+import { defaultLimits } from '../../report/limits.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import type { ProcessRef } from './directory.ts'
+
+/** What a process node is made of. */
+export interface ProcessDescription {
+  readonly pid: number
+  readonly startTicks: number
+  readonly name: string
+  /** Of a gone process that was never read, its parent is not known. */
+  readonly ppid?: number
+  /** Without secrets; empty = unknown, or the process has none. */
+  readonly commandLine: string
+  readonly systemdUnit: string | undefined
+  /** Inode; 0 = unknown. */
+  readonly netns: number
+  readonly containerId: string | undefined
+}
+
+/** What is alike for all process nodes of a host. */
+export interface ProcessNodeContext {
+  readonly hostId: string
+  /** Milliseconds since 1970 at boot; 0 = unknown. */
+  readonly bootMs: number
+  readonly ticksPerSecond: number
+}
+
+const startedAt = (context: ProcessNodeContext, startTicks: number): string | undefined =>
+  context.bootMs === 0
+    ? undefined
+    : new Date(context.bootMs + (startTicks * 1000) / context.ticksPerSecond).toISOString()
+
+/** The node of a living process. */
+export const processNode = (context: ProcessNodeContext, process: ProcessDescription): ReportNode => {
+  const { pid, startTicks, ppid, commandLine, systemdUnit, netns, containerId } = process
+  const started = startedAt(context, startTicks)
+  return {
+    id: processNodeId(context.hostId, pid),
+    topology: 'process',
+    name: process.name.slice(0, defaultLimits.nameLength),
+    facts: {
+      [facts.hostId]: hostNodeId(context.hostId),
+      [facts.pid]: pid,
+      [facts.startTicks]: startTicks,
+      ...(started !== undefined && { [facts.startedAt]: started }),
+      ...(ppid !== undefined && { [facts.ppid]: ppid }),
+      ...(commandLine !== '' && { [facts.commandLine]: commandLine.slice(0, defaultLimits.valueLength) }),
+      ...(systemdUnit !== undefined && { [facts.systemdUnit]: systemdUnit }),
+      ...(netns !== 0 && { [facts.networkNamespace]: netns }),
+    },
+    parents: {
+      host: [hostNodeId(context.hostId)],
+      ...(containerId !== undefined && { container: [containerNodeId(containerId)] }),
+    },
+    controls: [],
+  }
+}
+
+/** The same process after its end, with all that was known of it. */
+export const exitedNode = (node: ReportNode): ReportNode => ({
+  ...node,
+  facts: { ...node.facts, [facts.exited]: true },
+  controls: [],
+})
+
+/** The node of a process that was gone before it could be read: what the event carried. */
+export const exitedNodeOfRef = (
+  context: ProcessNodeContext,
+  ref: ProcessRef,
+  containerId: string | undefined,
+): ReportNode =>
+  exitedNode(
+    processNode(context, {
+      pid: ref.pid,
+      startTicks: ref.startTicks,
+      name: ref.comm,
+      commandLine: '',
+      systemdUnit: undefined,
+      netns: ref.netns,
+      containerId,
+    }),
+  )
+
+/** The node under the id it has since another process took its pid. */
+export const formerNode = (hostId: string, ref: ProcessRef, node: ReportNode): ReportNode => ({
+  ...node,
+  id: formerProcessNodeId(hostId, ref.pid, ref.startTicks),
+})

@@ -1,0 +1,217 @@
+import type { ReportNode } from '../../report/schema.ts'
+import { DepartedProcesses } from './departed.ts'
+import type { ProcessDirectory, ProcessRef } from './directory.ts'
+import { LivingProcess, type ProcessSurroundings } from './living-process.ts'
+import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
+
+/** A pid that is passed over: a thread of the kernel, or a process that ended and was not yet waited for. */
+interface PassedOver {
+  readonly kernelThread: boolean
+  seenInScan: number
+}
+
+/** Counts for the status. */
+export interface ProcessCounts {
+  readonly processes: number
+  readonly kernelThreads: number
+  readonly zombies: number
+  readonly exitedHeld: number
+  readonly unreadable: number
+}
+
+// Metrics and names are read again every 5 scans, a fifth of the processes in each, so that no scan is long.
+const SLOTS = 5
+// A pid of a kernel thread that a process took within one scan is found out after so many scans.
+const KERNEL_THREAD_SLOTS = 60
+
+/**
+ * All processes of the host as its `/proc` shows them (hence those of the probe's pid namespace and below), and the
+ * gone ones that connections still name.
+ *
+ * Threads of the kernel are left out, since they run no program; one that holds a connection (as NFS and SMB mounts
+ * do) has a node while it is held.
+ */
+export class ProcessTable implements ProcessDirectory {
+  readonly #around: ProcessSurroundings
+  readonly #living = new Map<number, LivingProcess>()
+  readonly #passedOver = new Map<number, PassedOver>()
+  readonly #departed: DepartedProcesses
+  readonly #nowMs: () => number
+  #scans = 0
+  #nodes: readonly ReportNode[] | undefined
+  #cameOrWent = false
+
+  /** @param nowMs the probe's uptime */
+  constructor(around: ProcessSurroundings, nowMs: () => number) {
+    this.#around = around
+    this.#nowMs = nowMs
+    this.#departed = new DepartedProcesses(around, around.containers)
+  }
+
+  get living(): Iterable<LivingProcess> {
+    return this.#living.values()
+  }
+
+  /** Nodes of living and of held gone processes; the same array while nothing changed. */
+  nodes(): readonly ReportNode[] {
+    this.#nodes ??= [...Array.from(this.#living.values(), (p) => p.node), ...this.#departed.nodes()]
+    return this.#nodes
+  }
+
+  counts(): ProcessCounts {
+    const living = [...this.#living.values()]
+    const passedOver = [...this.#passedOver.values()]
+    const kernelThreads = passedOver.filter((p) => p.kernelThread).length
+    return {
+      processes: living.length,
+      kernelThreads,
+      zombies: passedOver.length - kernelThreads,
+      exitedHeld: this.#departed.size,
+      unreadable: living.filter((p) => p.unreadable).length,
+    }
+  }
+
+  /**
+   * Looks what came and went, and reads again what is due.
+   *
+   * @returns true when a process appeared or went since the scan before
+   * @throws Error when `/proc` cannot be listed
+   */
+  scan(): boolean {
+    const scan = ++this.#scans
+    for (const pid of this.#around.reader.pids()) {
+      const process = this.#living.get(pid)
+      if (process === undefined) {
+        this.#visitPassedOver(pid, scan)
+        continue
+      }
+      process.seenInScan = scan
+      if (process.young || pid % SLOTS === scan % SLOTS) this.#refresh(process)
+    }
+    for (const process of this.#living.values()) {
+      if (process.seenInScan !== scan) this.#retire(process, false)
+    }
+    for (const [pid, { seenInScan }] of this.#passedOver) {
+      if (seenInScan !== scan) this.#passedOver.delete(pid)
+    }
+    if (this.#departed.place()) this.#nodes = undefined
+    return this.takeCameOrWent()
+  }
+
+  /** @returns true when a process appeared or went since the last call */
+  takeCameOrWent(): boolean {
+    const cameOrWent = this.#cameOrWent
+    this.#cameOrWent = false
+    return cameOrWent
+  }
+
+  hold(ref: ProcessRef): string {
+    const living = this.#find(ref)
+    if (living !== undefined) {
+      living.holds++
+      return living.node.id
+    }
+    const departed = this.#departed.hold(ref)
+    if (departed !== undefined) return departed.id
+    this.#changed()
+    return this.#departed.addUnknown(ref, this.#living.has(ref.pid)).id
+  }
+
+  release(ref: ProcessRef): void {
+    const living = this.#living.get(ref.pid)
+    if (living?.startTicks === ref.startTicks) {
+      living.holds = Math.max(0, living.holds - 1)
+      if (living.kernelThread && living.holds === 0) this.#retire(living, false)
+    } else if (this.#departed.release(ref)) {
+      this.#nodes = undefined
+    }
+  }
+
+  nodeOf(ref: ProcessRef): ReportNode | undefined {
+    return this.#departed.nodeOf(ref) ?? this.#find(ref)?.node
+  }
+
+  hasExited(ref: ProcessRef): boolean {
+    return this.#departed.nodeOf(ref) !== undefined || this.#find(ref) === undefined
+  }
+
+  /** The living process, read from `/proc` when it is not yet known. */
+  #find(ref: ProcessRef): LivingProcess | undefined {
+    const known = this.#living.get(ref.pid)
+    if (known?.startTicks === ref.startTicks) return known
+    if (this.#departed.nodeOf(ref) !== undefined) return undefined
+    const stat = this.#around.reader.stat(ref.pid)
+    const now = this.#update(known, ref.pid, stat, stat?.startTicks === ref.startTicks)
+    return now?.startTicks === ref.startTicks ? now : undefined
+  }
+
+  #refresh(process: LivingProcess): void {
+    const stat = this.#around.reader.stat(process.pid)
+    if (stat !== undefined && stat.startTicks === process.startTicks && !isZombie(stat)) {
+      if (process.refresh(stat, this.#now())) this.#nodes = undefined
+    } else {
+      this.#update(process, process.pid, stat, false)
+    }
+  }
+
+  #visitPassedOver(pid: number, scan: number): void {
+    const passed = this.#passedOver.get(pid)
+    if (passed !== undefined) {
+      passed.seenInScan = scan
+      const slots = passed.kernelThread ? KERNEL_THREAD_SLOTS : SLOTS
+      if (pid % slots !== scan % slots) return
+    }
+    this.#update(undefined, pid, this.#around.reader.stat(pid), false)
+  }
+
+  /**
+   * Brings the table in line with what `/proc` says of a pid now.
+   *
+   * @param known the process last known by that pid
+   * @param wanted also when it is a thread of the kernel
+   * @returns the process that now runs by that pid, if it is one to show
+   */
+  #update(
+    known: LivingProcess | undefined,
+    pid: number,
+    stat: ProcessStat | undefined,
+    wanted: boolean,
+  ): LivingProcess | undefined {
+    const alive = stat !== undefined && !isZombie(stat)
+    if (alive && known?.startTicks === stat.startTicks) return known
+    const shown = alive && (wanted || !isKernelThread(stat))
+    if (known !== undefined) this.#retire(known, shown)
+    if (shown) return this.#admit(stat)
+    if (stat !== undefined) {
+      this.#passedOver.set(pid, { kernelThread: isKernelThread(stat), seenInScan: this.#scans })
+    }
+    return undefined
+  }
+
+  #admit(stat: ProcessStat): LivingProcess | undefined {
+    const process = LivingProcess.read(this.#around, stat, this.#now())
+    if (process === undefined) return undefined
+    this.#passedOver.delete(stat.pid)
+    this.#departed.pidTaken(stat.pid)
+    process.seenInScan = this.#scans
+    this.#living.set(stat.pid, process)
+    this.#changed()
+    return process
+  }
+
+  #retire(process: LivingProcess, pidTaken: boolean): void {
+    const { pid, startTicks, node, holds } = process
+    this.#living.delete(pid)
+    if (holds > 0) this.#departed.addKnown({ pid, startTicks }, node, holds, pidTaken)
+    this.#changed()
+  }
+
+  #now(): number {
+    return Math.round(this.#nowMs())
+  }
+
+  #changed(): void {
+    this.#nodes = undefined
+    this.#cameOrWent = true
+  }
+}

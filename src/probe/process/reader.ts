@@ -1,0 +1,114 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ProcessStat, parseProcessStat } from './stat.ts'
+
+/** Null: not permitted. Undefined: the process went, or the kernel does not say. */
+export type Readable<T> = T | null | undefined
+
+/** A command line as `/proc` holds it. */
+export interface RawCommandLine {
+  readonly bytes: Buffer
+  /** It goes on beyond what was read. */
+  readonly cut: boolean
+}
+
+/** Reads single processes from `/proc`. A process that vanishes meanwhile is normal; nothing here throws for it. */
+export interface ProcessReader {
+  /** @throws Error when `/proc` itself cannot be listed */
+  pids(): number[]
+  stat(pid: number): ProcessStat | undefined
+  /** @returns bytes that are valid until the next call */
+  commandLine(pid: number): RawCommandLine | undefined
+  cgroup(pid: number): string | undefined
+  limits(pid: number): string | undefined
+  /** Inode of its network namespace. @param pid or `self`, the reader's own */
+  netns(pid: number | 'self'): Readable<number>
+  openFiles(pid: number): Readable<number>
+}
+
+const BUFFER_BYTES = 16_384
+const COMMAND_LINE_BYTES = 8192
+
+const isDenied = (error: unknown): boolean => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EACCES' || code === 'EPERM'
+}
+
+const ZERO = 48
+const NINE = 57
+
+const startsWithDigit = (name: string): boolean => {
+  const first = name.charCodeAt(0)
+  return first >= ZERO && first <= NINE
+}
+
+/**
+ * A reader of the processes below `procRoot`. It reads synchronously: these files are made from memory, and a thread
+ * pool costs several times what they do.
+ */
+export const createProcessReader = (procRoot: string): ProcessReader => {
+  const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
+  // Since Linux 6.2 the size of this directory is the number of open files; before, it is 0.
+  const sizeTellsOpenFiles = (statSync(join(procRoot, 'self/fd'), { throwIfNoEntry: false })?.size ?? 0) > 0
+  const pathOf = (pid: number | 'self', file: string): string => `${procRoot}/${pid}/${file}`
+
+  const read = (pid: number, file: string, limit: number): number | undefined => {
+    let fd: number
+    try {
+      fd = openSync(pathOf(pid, file), 'r')
+    } catch {
+      return undefined
+    }
+    try {
+      let length = 0
+      while (length < limit) {
+        const got = readSync(fd, buffer, length, limit - length, null)
+        if (got === 0) break
+        length += got
+      }
+      return length
+    } catch {
+      // ESRCH: it went between open and read.
+      return undefined
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  const text = (pid: number, file: string): string | undefined => {
+    const length = read(pid, file, BUFFER_BYTES)
+    return length === undefined ? undefined : buffer.toString('utf8', 0, length)
+  }
+
+  const orDenied = <T>(get: () => T): T | null | undefined => {
+    try {
+      return get()
+    } catch (error) {
+      return isDenied(error) ? null : undefined
+    }
+  }
+
+  return {
+    pids: () => readdirSync(procRoot).filter(startsWithDigit).map(Number),
+    stat: (pid) => {
+      const line = text(pid, 'stat')
+      return line === undefined ? undefined : parseProcessStat(line)
+    },
+    commandLine: (pid) => {
+      const length = read(pid, 'cmdline', COMMAND_LINE_BYTES)
+      if (length === undefined) return undefined
+      return { bytes: buffer.subarray(0, length), cut: length === COMMAND_LINE_BYTES }
+    },
+    cgroup: (pid) => text(pid, 'cgroup'),
+    limits: (pid) => text(pid, 'limits'),
+    netns: (pid) =>
+      orDenied(() => {
+        const inode = /^net:\[(\d+)\]$/.exec(readlinkSync(pathOf(pid, 'ns/net')))?.[1]
+        return inode === undefined ? undefined : Number(inode)
+      }),
+    openFiles: (pid) =>
+      orDenied(() =>
+        sizeTellsOpenFiles ? statSync(pathOf(pid, 'fd')).size : readdirSync(pathOf(pid, 'fd')).length,
+      ),
+  }
+}
