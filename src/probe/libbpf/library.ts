@@ -123,4 +123,4 @@ const readVersion = (library: LibraryHandle): { major: number; text: string } =>
 const bind = (library: LibraryHandle): Libbpf =>
   Object.fromEntries(
     Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)]),
-  ) as Libbpf
+  ) as unknown as Libbpf

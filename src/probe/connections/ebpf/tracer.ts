@@ -4,6 +4,7 @@ import type { Libbpf } from '../../libbpf/library.ts'
 import { BpfObject, type Iterator } from '../../libbpf/object.ts'
 import { PerfBuffer } from '../../libbpf/perf-buffer.ts'
 import type { ConnectionEvent } from '../events.ts'
+import { monotonicMs } from '../monotonic.ts'
 import { RECORD_BYTES, readRecord } from './records.ts'
 
 /** 1 MiB a CPU: nothing was lost at 10,000 connections a second with a drain every 100 ms. */
@@ -123,7 +124,7 @@ export class TcpTracer {
       if (!event) continue
       if (event.kind === 'stale') {
         this.#object.deleteElement('states', event.key)
-        events.push({ kind: 'closed', timeMs: performance.now(), socket: event.socket })
+        events.push({ kind: 'closed', timeMs: monotonicMs(), socket: event.socket })
       } else {
         events.push(event)
       }

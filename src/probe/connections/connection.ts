@@ -1,0 +1,106 @@
+import type { ProcessRef } from '../process/directory.ts'
+import type { Role, SocketCounters, SocketTuple } from './events.ts'
+import { type FoldedRecord, NO_SHARE, type Share } from './record.ts'
+
+/** The counters of a socket at its opening. */
+export const NOTHING_CARRIED: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
+
+/** One end of a connection as the table follows it. */
+export interface Socket extends SocketTuple {
+  readonly id: number
+  readonly role: Role
+  readonly process: ProcessRef
+  /** What it had carried before it was followed. */
+  base: SocketCounters
+  counters: SocketCounters
+  closed: boolean
+  closedMs?: number
+  connection?: Connection
+}
+
+/** A connection with one or both of its ends. */
+export class Connection {
+  readonly sinceMs: number
+  client: Socket | undefined
+  server: Socket | undefined
+  record: FoldedRecord | undefined
+  /** What it has added to its record. */
+  share: Share = NO_SHARE
+  #sawOpening: boolean
+
+  constructor(first: Socket, sawOpening: boolean, sinceMs: number) {
+    this.client = first
+    this.#sawOpening = sawOpening
+    this.sinceMs = sinceMs
+  }
+
+  get isWhole(): boolean {
+    return this.client !== undefined && this.server !== undefined
+  }
+
+  /** The end whose numbers count: the client's where it is seen. */
+  get lead(): Socket {
+    return (this.client ?? this.server) as Socket
+  }
+
+  get serverIp(): string {
+    return this.client ? this.client.remoteIp : this.lead.localIp
+  }
+
+  get serverPort(): number {
+    return this.client ? this.client.remotePort : this.lead.localPort
+  }
+
+  get clientIp(): string {
+    return this.client ? this.client.localIp : this.lead.remoteIp
+  }
+
+  /** Adds the other end. */
+  join(second: Socket, sawOpening: boolean): void {
+    if (this.client) this.server = second
+    else this.client = second
+    this.#sawOpening ||= sawOpening
+  }
+
+  /** Says that the opening of one of its ends was seen after all. */
+  opened(end: Socket): void {
+    this.#sawOpening = true
+    end.base = NOTHING_CARRIED
+  }
+
+  /**
+   * Sees to it that client and server are what they are called: by how their sockets were opened, else by who listens, else
+   * the lower port is the server's.
+   */
+  orient(isServerSide: (socket: Socket) => boolean): void {
+    const { client, server } = this
+    const one = (client ?? server) as Socket
+    const other = client ? server : undefined
+    const oneIsServer =
+      one.role === 'server' ||
+      other?.role === 'client' ||
+      (one.role === 'unknown' &&
+        other?.role !== 'server' &&
+        (isServerSide(one) || (!(other && isServerSide(other)) && one.localPort < one.remotePort)))
+    this.client = oneIsServer ? other : one
+    this.server = oneIsServer ? one : other
+  }
+
+  /** What the connection adds to its record now. */
+  measure(): Share {
+    const { lead } = this
+    const sent = lead.counters.bytesSent - lead.base.bytesSent
+    const received = lead.counters.bytesReceived - lead.base.bytesReceived
+    const opened = this.#sawOpening ? 1 : 0
+    return {
+      open: lead.closed ? 0 : 1,
+      opened,
+      closed: lead.closed ? 1 : 0,
+      failed: 0,
+      abandoned: 0,
+      bytesSent: Math.max(0, this.client ? sent : received),
+      bytesReceived: Math.max(0, this.client ? received : sent),
+      retransmits: Math.max(0, lead.counters.retransmits - lead.base.retransmits),
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+
+const SOCKET_LINK = /^socket:\[(\d+)\]$/
+
+/** The process that holds a socket. */
+export interface SocketOwner {
+  readonly pid: number
+  readonly startTicks: number
+}
+
+/** A process whose descriptors may be read. */
+export interface Candidate extends SocketOwner {}
+
+/** What a search did. */
+export interface Search {
+  /** Processes whose descriptors may not be read. */
+  readonly denied: number
+  /** True when all processes were gone through within the budget. */
+  readonly complete: boolean
+}
+
+/**
+ * Finds who holds which socket by the links in `/proc/PID/fd`. That is dear (about 40 µs a process), so it is done only for
+ * sockets not yet known, newest processes first, and within a budget of time; where it stops it goes on the next time.
+ */
+export class SocketOwners {
+  readonly #procRoot: string
+  readonly #owners = new Map<number, SocketOwner>()
+  #next = 0
+
+  constructor(procRoot: string) {
+    this.#procRoot = procRoot
+  }
+
+  ownerOf(inode: number): SocketOwner | undefined {
+    return this.#owners.get(inode)
+  }
+
+  /** Forgets all sockets but these. */
+  retain(inodes: ReadonlySet<number>): void {
+    for (const inode of this.#owners.keys()) if (!inodes.has(inode)) this.#owners.delete(inode)
+  }
+
+  /**
+   * Looks for the owners of the wanted sockets.
+   *
+   * @param candidates newest first
+   * @param outOfTime asked before each process
+   */
+  search(wanted: ReadonlySet<number>, candidates: readonly Candidate[], outOfTime: () => boolean): Search {
+    const missing = new Set(wanted)
+    let denied = 0
+    const start = this.#next < candidates.length ? this.#next : 0
+    for (let i = 0; i < candidates.length; i++) {
+      if (missing.size === 0) break
+      if (outOfTime()) {
+        this.#next = start + i
+        return { denied, complete: false }
+      }
+      const candidate = candidates[(start + i) % candidates.length] as Candidate
+      if (!this.#read(candidate, missing)) denied += 1
+    }
+    this.#next = 0
+    return { denied, complete: true }
+  }
+
+  /** @returns false when the process may not be read */
+  #read(candidate: Candidate, missing: Set<number>): boolean {
+    const directory = `${this.#procRoot}/${candidate.pid}/fd`
+    let descriptors: string[]
+    try {
+      descriptors = readdirSync(directory)
+    } catch (error) {
+      return !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
+    }
+    for (const descriptor of descriptors) {
+      const inode = socketInode(`${directory}/${descriptor}`)
+      if (inode === undefined) continue
+      if (!this.#owners.has(inode)) this.#owners.set(inode, candidate)
+      missing.delete(inode)
+    }
+    return true
+  }
+}
+
+const socketInode = (path: string): number | undefined => {
+  try {
+    const inode = SOCKET_LINK.exec(readlinkSync(path))?.[1]
+    return inode === undefined ? undefined : Number(inode)
+  } catch {
+    // closed between the listing and the look at it
+    return undefined
+  }
+}

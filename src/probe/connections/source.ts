@@ -1,0 +1,31 @@
+import type { ConnectionEvent } from './events.ts'
+
+/** How a source of connections runs. */
+export interface SourceStatus {
+  readonly state: 'ok' | 'degraded'
+  /** Plain words; empty when there is nothing to say. */
+  readonly reason: string
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** Takes what a source saw, in order of time. */
+export interface ConnectionSink {
+  apply(events: readonly ConnectionEvent[]): void
+  /**
+   * Tells of every socket that exists: those of the table that are not among them were closed unseen.
+   *
+   * @param events one or more `held` or `listening` events for each socket
+   */
+  reconcile(events: readonly ConnectionEvent[]): void
+}
+
+/** Where connections come from: eBPF or `/proc`. Both tell the same story, with different gaps. */
+export interface ConnectionSource {
+  readonly mode: 'ebpf' | 'proc'
+  /** Tells the sink what is there already, and from then on what happens. */
+  start(sink: ConnectionSink): void
+  /** Brings the sink up to this moment, if that is cheap. */
+  flush(): void
+  status(): SourceStatus
+  stop(): void
+}
