@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** Why a request may not be answered. */
+export interface Refusal {
+  readonly status: 401 | 403
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * Who may ask. A request from this machine itself, by a loopback name and through no proxy, is free; every other must bear
+ * the secret. A report is proven in its own way (see `proof.ts`) wherever it comes from. And no page of another site may
+ * ask for anything, be it by cross-site requests, WebSockets, or a name that was made to point here.
+ *
+ * @param secret the bearer token of the state directory
+ * @returns undefined when the request may go on
+ */
+export const decideAccess = (facts: RequestFacts, secret: string): Refusal | undefined =>
+  refuseOtherSites(facts) ??
+  (isReport(facts) || bearsSecret(facts.authorization, secret) ? undefined : refuseOutsiders(facts))
+
+const isReport = ({ method, path, isUpgrade }: RequestFacts): boolean =>
+  method === 'POST' && path === '/api/report' && !isUpgrade
+
+const refuseOtherSites = ({
+  origin,
+  host,
+  secFetchSite,
+  path,
+  isUpgrade,
+}: RequestFacts): Refusal | undefined => {
+  if (origin !== undefined && !isOwnOrigin(origin, host))
+    return refusal(403, 'foreign_origin', 'a page of another origin may not ask this')
+  const isData = isUpgrade || path === '/api' || path.startsWith('/api/')
+  if (isData && (secFetchSite === 'cross-site' || secFetchSite === 'same-site'))
+    return refusal(403, 'foreign_site', 'a page of another site may not ask this')
+  return undefined
+}
+
+// The scheme may differ: a proxy that ends TLS says https to the page and http to the app.
+const isOwnOrigin = (origin: string, host: string | undefined): boolean => {
+  if (host === undefined || !URL.canParse(origin)) return false
+  const { protocol, host: ofPage } = new URL(origin)
+  if (protocol !== 'http:' && protocol !== 'https:') return false
+  const own = `${protocol}//${host}`
+  return URL.canParse(own) && new URL(own).host === ofPage
+}
+
+const refuseOutsiders = ({ remoteAddress, forwardedBy, host }: RequestFacts): Refusal | undefined => {
+  const reason = !isLoopbackAddress(remoteAddress)
+    ? 'it comes from another machine'
+    : forwardedBy.length > 0
+      ? `it came through a proxy (${forwardedBy.join(', ')})`
+      : isLoopbackHost(host)
+        ? undefined
+        : 'its Host is not a loopback name'
+  if (reason === undefined) return undefined
+  return refusal(
+    401,
+    'unauthorized',
+    `this request needs "Authorization: Bearer <token>", since ${reason}; "scope token" prints the token`,
+  )
+}
+
+const refusal = (status: Refusal['status'], code: string, message: string): Refusal => ({
+  status,
+  code,
+  message,
+})
+
+const bearsSecret = (authorization: string | undefined, secret: string): boolean => {
+  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  // Hashes have one length, so the comparison tells nothing about the secret's.
+  return given !== undefined && timingSafeEqual(digest(given), digest(secret))
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -1,0 +1,24 @@
+import { BlockList, isIP } from 'node:net'
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
+
+/** True for 127.0.0.0/8, ::1 and the former mapped into IPv6. */
+export const isLoopbackAddress = (address: string | undefined): boolean => {
+  const version = address === undefined ? 0 : isIP(address)
+  return version !== 0 && loopback.check(address as string, version === 6 ? 'ipv6' : 'ipv4')
+}
+
+const HOST = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[^:[\]]+))(?::\d{1,5})?$/i
+
+/**
+ * True when a `Host` header names this machine from inside: `localhost`, 127.0.0.0/8 or [::1], with any port. Other
+ * spellings of these addresses are not taken.
+ */
+export const isLoopbackHost = (host: string | undefined): boolean => {
+  const parts = HOST.exec(host ?? '')?.groups
+  if (parts === undefined) return false
+  return parts.name?.toLowerCase() === 'localhost' || isLoopbackAddress(parts.ipv6 ?? parts.name)
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http'
+
+/** What decides on a request, read from the connection and its headers. */
+export interface RequestFacts {
+  readonly method: string
+  /** Path without the query. */
+  readonly path: string
+  /** Of the other end of the connection. */
+  readonly remoteAddress: string | undefined
+  readonly host: string | undefined
+  readonly origin: string | undefined
+  readonly secFetchSite: string | undefined
+  readonly authorization: string | undefined
+  /** Names of headers that only a proxy adds. */
+  readonly forwardedBy: readonly string[]
+  readonly isUpgrade: boolean
+}
+
+const isForwarding = (name: string): boolean =>
+  name === 'forwarded' ||
+  name === 'via' ||
+  name.startsWith('x-forwarded-') ||
+  name === 'x-real-ip' ||
+  name === 'x-client-ip' ||
+  name === 'true-client-ip' ||
+  name === 'cf-connecting-ip'
+
+/** Reads {@link RequestFacts}. @param path without the query */
+export const factsOf = (incoming: IncomingMessage, path: string, isUpgrade: boolean): RequestFacts => {
+  const { headers } = incoming
+  const site = headers['sec-fetch-site']
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    remoteAddress: incoming.socket.remoteAddress,
+    host: headers.host,
+    origin: headers.origin,
+    secFetchSite: Array.isArray(site) ? site[0] : site,
+    authorization: headers.authorization,
+    forwardedBy: Object.keys(headers).filter(isForwarding),
+    isUpgrade,
+  }
+}

@@ -1,0 +1,16 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { WebSocket } from 'ws'
+
+/** How a route takes a request that asks to become a WebSocket. */
+export interface UpgradeRequest {
+  /** Called with the open socket; a route that sets it accepts the upgrade with whatever it answers. */
+  accept?: (socket: WebSocket) => void
+}
+
+/** What a request comes with beside itself. */
+export interface AppEnv {
+  Bindings: HttpBindings & {
+    /** Present when the request asks for a WebSocket. */
+    readonly upgrade?: UpgradeRequest
+  }
+}

@@ -1,0 +1,40 @@
+import type { Context, ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from '../../log/log.ts'
+import { ReportError } from '../../report/report-error.ts'
+import { ApiError, errorBody } from './api-error.ts'
+
+/** Turns whatever a route throws into the one shape of errors; what nobody foresaw is logged and told as `internal`. */
+export const answerErrors =
+  (log: Logger): ErrorHandler =>
+  (error, c) => {
+    if (error instanceof ApiError) {
+      for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
+      return answer(c, error.status, error.code, error.message, error.field)
+    }
+    if (error instanceof ReportError) return answer(c, error.status, error.code, error.message, error.field)
+    if (error instanceof HTTPException)
+      return answer(c, error.status, 'refused', error.message || 'the request was refused')
+    log.error('a request failed', { method: c.req.method, path: c.req.path, error })
+    return answer(c, 500, 'internal', 'the request failed inside Scope; its log says more')
+  }
+
+const answer = (c: Context, status: ContentfulStatusCode, code: string, message: string, field?: string) => {
+  c.header('cache-control', 'no-store')
+  return c.json(errorBody(code, message, field), status)
+}
+
+/** For every path that no route has. */
+export const notFound = (c: Context): never => {
+  throw new ApiError(404, 'not_found', `there is nothing at ${c.req.path.slice(0, 200)}`)
+}
+
+/** For a path that exists, asked with another method. @param allowed such as `GET, HEAD` */
+export const methodNotAllowed =
+  (allowed: string) =>
+  (c: Context): never => {
+    throw new ApiError(405, 'method_not_allowed', `${c.req.method} is not possible here; use ${allowed}`, {
+      headers: { allow: allowed },
+    })
+  }

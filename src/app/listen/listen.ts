@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { type ListenAddress, ListenError } from './address.ts'
+
+/**
+ * Opens the server at an address.
+ *
+ * @returns the port, the real one where 0 was asked for
+ * @throws {ListenError} when the port is taken, the address is not of this machine, or the port needs more rights
+ */
+export const listen = async (server: Server, address: ListenAddress, asGiven: string): Promise<number> => {
+  try {
+    return await open(server, address.host ?? '::', address.port)
+  } catch (error) {
+    const code = codeOf(error)
+    if (address.host === undefined && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) {
+      // The machine has no IPv6.
+      return listen(server, { ...address, host: '0.0.0.0' }, asGiven)
+    }
+    throw new ListenError(`cannot listen on ${asGiven}: ${reasonOf(code, error)}`, { cause: error })
+  }
+}
+
+const open = async (server: Server, host: string, port: number): Promise<number> => {
+  server.listen({ host, port })
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+const reasonOf = (code: string | undefined, error: unknown): string => {
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'another program has that port; stop it, or choose another port with --app.http.address'
+    case 'EADDRNOTAVAIL':
+      return 'this machine has no such address'
+    case 'EACCES':
+      return 'a port below 1024 needs more rights; choose another with --app.http.address'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name has no address'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/**
+ * Where people reach the app, the handiest first: `localhost` and the machine's addresses when it listens on all.
+ *
+ * @param interfaces of the machine
+ */
+export const urlsOf = (
+  { host }: ListenAddress,
+  port: number,
+  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+): string[] => {
+  if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [urlOf(host, port)]
+  const outside = Object.values(interfaces)
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, address, family }) => !internal && (family === 'IPv4' || !/^fe80:/i.test(address)))
+    .filter(({ family }) => host !== '0.0.0.0' || family === 'IPv4')
+    .map(({ address }) => urlOf(address, port))
+  return [urlOf('localhost', port), ...outside]
+}
+
+const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -1,0 +1,36 @@
+import type { HeldReport } from '../../topology/held-report.ts'
+import type { ProbeSummary } from '../../topology/types.ts'
+
+/** `GET /api/probes`: each probe with how its collectors run and why. */
+export const probeSummaries = (held: readonly HeldReport[]): ProbeSummary[] => held.map(summaryOf)
+
+const summaryOf = (held: HeldReport): ProbeSummary => {
+  const { report, startedAtMs, arrivedAtMs, verified } = held
+  const { envelope, host, probe, status, omitted } = report
+  return {
+    id: envelope.probeId,
+    hostname: host.name,
+    hostId: host.id,
+    version: probe.version,
+    lastSeen: new Date(arrivedAtMs).toISOString(),
+    verified,
+    cpuPercent: cpuPercentOf(held),
+    rssBytes: probe.rssBytes,
+    collectors: status.map(({ id, mode, state, reason, sinceMs, counters }) => ({
+      id,
+      mode,
+      state,
+      reason,
+      since: new Date(startedAtMs + sinceMs).toISOString(),
+      counters,
+    })),
+    omitted,
+  }
+}
+
+const cpuPercentOf = ({ report, rateBase }: HeldReport): number | null => {
+  if (rateBase === undefined) return null
+  const cpuMs = report.probe.cpuMs - rateBase.probe.cpuMs
+  const wallMs = report.envelope.uptimeMs - rateBase.envelope.uptimeMs
+  return Math.max(0, Math.round((10_000 * cpuMs) / wallMs) / 100)
+}

@@ -1,0 +1,82 @@
+import type { Envelope, Report } from '../../report/schema.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+
+/** What is remembered of a probe, also while it is silent. */
+export interface ProbeMemory {
+  readonly epoch: string
+  /** Of the newest report of that epoch. */
+  readonly seq: number
+  readonly uptimeMs: number
+  /** Epochs that a newer one has replaced, newest last. */
+  readonly replaced: readonly string[]
+}
+
+/** Why a report is not taken. */
+export interface ReportRefusal {
+  readonly code: 'need_full' | 'epoch_replaced' | 'stale_seq' | 'host_taken' | 'clock_went_back'
+  readonly message: string
+  readonly field: string
+}
+
+const MAX_REPLACED = 32
+
+/**
+ * Whether a valid report takes its place among those held.
+ *
+ * @param memory what is known of its probe
+ * @param others the live reports of the other probes
+ */
+export const refuseReport = (
+  { envelope, host }: Report,
+  memory: ProbeMemory | undefined,
+  others: readonly HeldReport[],
+): ReportRefusal | undefined => {
+  if (envelope.base !== null)
+    return {
+      code: 'need_full',
+      field: 'envelope.base',
+      message: `report ${envelope.base} is not held; send a whole report`,
+    }
+  if (memory?.replaced.includes(envelope.epoch))
+    return {
+      code: 'epoch_replaced',
+      field: 'envelope.epoch',
+      message: `the probe ${envelope.probeId} has been started again since; this epoch is over`,
+    }
+  if (memory?.epoch === envelope.epoch) {
+    if (envelope.seq <= memory.seq)
+      return {
+        code: 'stale_seq',
+        field: 'envelope.seq',
+        message: `report ${envelope.seq} comes after report ${memory.seq}`,
+      }
+    if (envelope.uptimeMs < memory.uptimeMs)
+      return {
+        code: 'clock_went_back',
+        field: 'envelope.uptimeMs',
+        message: `an uptime of ${envelope.uptimeMs} ms comes after one of ${memory.uptimeMs} ms`,
+      }
+  }
+  const holder = others.find(({ report }) => report.host.id === host.id)
+  if (holder !== undefined)
+    return {
+      code: 'host_taken',
+      field: 'host.id',
+      message:
+        `the host ${host.id} (${host.name}) is already reported by the probe ${holder.report.envelope.probeId}; ` +
+        'stop one of the two, or give one another name with SCOPE_HOSTNAME',
+    }
+  return undefined
+}
+
+/** What to remember once a report is taken. */
+export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): ProbeMemory => {
+  const { epoch, seq, uptimeMs } = envelope
+  if (memory === undefined || memory.epoch === epoch)
+    return { epoch, seq, uptimeMs, replaced: memory?.replaced ?? [] }
+  return { epoch, seq, uptimeMs, replaced: [...memory.replaced, memory.epoch].slice(-MAX_REPLACED) }
+}
+
+/** How long a probe may stay silent before its nodes go. Rule 6 of the model. */
+export const silenceLimitMs = (windowMs: number, envelope: Envelope): number =>
+  Math.max(windowMs, 3 * envelope.intervalMs)

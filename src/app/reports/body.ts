@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip, type InputType, type ZlibOptions } from 'node:zlib'
+import type { ReportLimits } from '../../report/limits.ts'
+import { ReportError } from '../../report/report-error.ts'
+import { PROTOCOL, REPORT_CONTENT_TYPE } from '../../report/schema.ts'
+
+/** What the headers of a request say of its body. */
+export interface BodyHeaders {
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+  readonly contentLength: string | undefined
+}
+
+/**
+ * Checks type, encoding and declared length.
+ *
+ * @returns whether the body is compressed
+ * @throws {ReportError} 415 or 413
+ */
+export const checkBodyHeaders = (headers: BodyHeaders, limits: ReportLimits): { gzip: boolean } => {
+  if (!isReportType(headers.contentType ?? ''))
+    throw new ReportError('unsupported_type', `the Content-Type is not ${REPORT_CONTENT_TYPE}`, {
+      status: 415,
+      field: 'content-type',
+    })
+  const encoding = headers.contentEncoding?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'gzip' && encoding !== 'identity')
+    throw new ReportError('unsupported_encoding', 'the Content-Encoding is neither gzip nor identity', {
+      status: 415,
+      field: 'content-encoding',
+    })
+  if (Number(headers.contentLength ?? 0) > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
+  return { gzip: encoding === 'gzip' }
+}
+
+const isReportType = (contentType: string): boolean => {
+  const [type, ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
+  return type === REPORT_CONTENT_TYPE.split(';')[0] && parameters.includes(`v=${PROTOCOL}`)
+}
+
+const tooLarge = (limit: number): ReportError =>
+  new ReportError('too_large', `the body is larger than ${limit} bytes`, { status: 413 })
+
+/**
+ * Reads a body as sent, up to the limit.
+ *
+ * @throws {ReportError} 413 as soon as it is too large; 400 when the sender went away
+ */
+export const readBody = async (incoming: IncomingMessage, limits: ReportLimits): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    // The rest of a body that is too large is not read, but the connection must live for the answer.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      size += chunk.length
+      if (size > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof ReportError) throw error
+    throw new ReportError('incomplete', 'the connection ended before the body did', { cause: error })
+  }
+  return Buffer.concat(chunks)
+}
+
+type Gunzip = (
+  input: InputType,
+  options: ZlibOptions,
+) => Promise<{ buffer: Buffer; engine: { bytesWritten: number } }>
+
+// With `info`, the result also tells how much of the input was used.
+const decompress = promisify(gunzip) as unknown as Gunzip
+
+/**
+ * Decompresses a body, never further than the limit.
+ *
+ * @throws {ReportError} 413 at the limit; 400 when the data is damaged, cut off or followed by something else
+ */
+export const gunzipBody = async (body: Buffer, limits: ReportLimits): Promise<Buffer> => {
+  if (body.length === 0) throw new ReportError('empty', 'the body is empty; expected gzip data')
+  try {
+    const { buffer, engine } = await decompress(body, { maxOutputLength: limits.decodedBytes, info: true })
+    if (engine.bytesWritten === body.length) return buffer
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new ReportError('too_large', `the body decompresses to more than ${limits.decodedBytes} bytes`, {
+        status: 413,
+      })
+    throw new ReportError('invalid_gzip', 'the body is damaged or cut off: it cannot be decompressed', {
+      cause,
+    })
+  }
+  throw new ReportError('trailing_bytes', 'there are bytes after the end of the gzip data')
+}

@@ -1,0 +1,133 @@
+import type { Logger } from '../../log/log.ts'
+import type { Report } from '../../report/schema.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import { detached } from '../detached.ts'
+import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
+import { RateBases } from './rate-bases.ts'
+
+/** What a collector needs. */
+export interface CollectorOptions {
+  /** How long a probe may be silent at least before its nodes go. */
+  readonly windowMs: number
+  readonly log: Logger
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** A report was taken; called before `changed`. */
+  readonly accepted: (held: HeldReport, silenceLimitMs: number) => void
+  /** The set of reports is another one now. */
+  readonly changed: () => void
+}
+
+interface LiveProbe {
+  readonly held: HeldReport
+  readonly rateBases: RateBases
+  readonly expiresMs: number
+}
+
+/** Probes remembered after they went, so that what they sent cannot be sent again. */
+const MAX_MEMORIES = 1024
+
+/** Holds the latest report of each probe: all that views are made of. */
+export class ReportCollector {
+  readonly #options: CollectorOptions
+  readonly #live = new Map<string, LiveProbe>()
+  readonly #memories = new Map<string, ProbeMemory>()
+  #held: readonly HeldReport[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: CollectorOptions) {
+    this.#options = options
+  }
+
+  /** The latest report of each probe that is not silent; the same array until it changes. */
+  get held(): readonly HeldReport[] {
+    return this.#held
+  }
+
+  /**
+   * Takes a valid report, or says why not.
+   *
+   * @param verified the probe proved that it holds the app's key
+   */
+  take(report: Report, verified: boolean): ReportRefusal | undefined {
+    const { nowMs, windowMs, accepted, log } = this.#options
+    const { envelope } = report
+    const arrivedAtMs = nowMs()
+    this.#dropSilent(arrivedAtMs)
+    const probeId = detached(envelope.probeId)
+    const memory = this.#memories.get(probeId)
+    const others = this.#held.filter((held) => held.report.envelope.probeId !== probeId)
+    const refusal = refuseReport(report, memory, others)
+    if (refusal !== undefined) return refusal
+
+    this.#memorise(probeId, remember(memory, { ...envelope, epoch: detached(envelope.epoch) }))
+    const before = this.#live.get(probeId)
+    const sameEpoch = before?.held.report.envelope.epoch === envelope.epoch ? before : undefined
+    const rateBases = sameEpoch?.rateBases ?? new RateBases()
+    const rateBase = rateBases.next(report)
+    const held: HeldReport = {
+      report,
+      startedAtMs: sameEpoch?.held.startedAtMs ?? arrivedAtMs - envelope.uptimeMs,
+      arrivedAtMs,
+      verified,
+      ...(rateBase === undefined ? {} : { rateBase }),
+    }
+    if (sameEpoch === undefined)
+      log.info(before === undefined ? 'a probe reports' : 'a probe was started again', {
+        host: report.host.id,
+        probe: probeId,
+        version: report.probe.version,
+      })
+    const silenceMs = silenceLimitMs(windowMs, envelope)
+    this.#live.set(probeId, { held, rateBases, expiresMs: arrivedAtMs + silenceMs })
+    accepted(held, silenceMs)
+    this.#changed()
+    return undefined
+  }
+
+  /** Stops watching for silence. */
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #changed(): void {
+    this.#held = [...this.#live.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, live]) => live.held)
+    this.#watchForSilence()
+    this.#options.changed()
+  }
+
+  #memorise(probeId: string, memory: ProbeMemory): void {
+    this.#memories.delete(probeId)
+    this.#memories.set(probeId, memory)
+    if (this.#memories.size <= MAX_MEMORIES) return
+    for (const id of this.#memories.keys()) {
+      if (this.#live.has(id)) continue
+      this.#memories.delete(id)
+      return
+    }
+  }
+
+  #watchForSilence(): void {
+    clearTimeout(this.#timer)
+    if (this.#live.size === 0) return
+    const soonestMs = Math.min(...[...this.#live.values()].map((live) => live.expiresMs))
+    const waitMs = Math.max(1, soonestMs - this.#options.nowMs())
+    this.#timer = setTimeout(() => {
+      if (!this.#dropSilent(this.#options.nowMs())) this.#watchForSilence()
+    }, waitMs)
+  }
+
+  #dropSilent(nowMs: number): boolean {
+    const silent = [...this.#live].filter(([, { expiresMs }]) => expiresMs <= nowMs)
+    for (const [probeId, { held }] of silent) {
+      this.#live.delete(probeId)
+      this.#options.log.warn('a probe fell silent; its nodes are gone', {
+        host: held.report.host.id,
+        probe: probeId,
+        silentMs: Math.round(nowMs - held.arrivedAtMs),
+      })
+    }
+    if (silent.length > 0) this.#changed()
+    return silent.length > 0
+  }
+}

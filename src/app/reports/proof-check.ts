@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto'
+import {
+  type HashedProofSubject,
+  holdsClusterKey,
+  isSignedByProbe,
+  proofHeaders,
+} from '../../report/proof.ts'
+import { ApiError } from '../http/api-error.ts'
+
+type HeaderReader = (name: string) => string | undefined
+
+const FORMS = {
+  probeId: /^[0-9a-f]{16}$/,
+  epoch: /^[0-9a-f]{16}$/,
+  seq: /^[1-9]\d{0,15}$/,
+  bodySha256: /^[0-9a-f]{64}$/,
+  publicKey: /^[\w-]{43}$/,
+  signature: /^[\w-]{86}$/,
+  clusterProof: /^[\w-]{43}$/,
+} as const
+
+/**
+ * Checks from the headers alone that a report comes from the probe it names and that this probe holds the cluster key.
+ *
+ * @param challenge this app's own, random per start
+ * @returns what was proven, the hash of the body among it
+ * @throws {ApiError} 401 with the challenge when it was not answered, 400 for a malformed header, 403 for a wrong proof
+ */
+export const checkProof = (
+  header: HeaderReader,
+  challenge: string,
+  clusterKey: Uint8Array,
+): HashedProofSubject => {
+  if (!sameText(header(proofHeaders.challenge) ?? '', challenge))
+    throw new ApiError(401, 'challenge', "the report does not answer this app's challenge; prove it again", {
+      headers: { [proofHeaders.challenge]: challenge, 'www-authenticate': 'Scope-Proof' },
+    })
+  const read = (name: keyof typeof FORMS): string => {
+    const value = header(proofHeaders[name])
+    if (value !== undefined && FORMS[name].test(value)) return value
+    throw new ApiError(400, 'invalid_header', `the header ${proofHeaders[name]} is missing or malformed`, {
+      field: proofHeaders[name],
+    })
+  }
+  const subject: HashedProofSubject = {
+    challenge,
+    probeId: read('probeId'),
+    epoch: read('epoch'),
+    seq: Number(read('seq')),
+    bodySha256: read('bodySha256'),
+  }
+  if (!holdsClusterKey(subject, clusterKey, read('clusterProof')))
+    throw new ApiError(
+      403,
+      'wrong_cluster_key',
+      "the probe does not hold this app's cluster key; give both the same state directory",
+    )
+  if (!isSignedByProbe(subject, read('publicKey'), read('signature')))
+    throw new ApiError(403, 'bad_signature', 'the report is not signed by the key of the probe it names')
+  return subject
+}
+
+const sameText = (given: string, expected: string): boolean => {
+  const a = Buffer.from(given)
+  const b = Buffer.from(expected)
+  return a.length === b.length && timingSafeEqual(a, b)
+}

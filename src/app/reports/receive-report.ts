@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Logger } from '../../log/log.ts'
+import { decodeReport } from '../../report/decoding.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import { type HashedProofSubject, hashBody, proofHeaders, proveApp } from '../../report/proof.ts'
+import { ReportError } from '../../report/report-error.ts'
+import type { Report } from '../../report/schema.ts'
+import { ApiError, errorBody } from '../http/api-error.ts'
+import type { AppEnv } from '../http/env.ts'
+import type { ReportRefusal } from './admission.ts'
+import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
+import { checkProof } from './proof-check.ts'
+import { RefusalLog } from './refusal-log.ts'
+import { Slots } from './slots.ts'
+
+/** What {@link receiveReports} needs. */
+export interface ReceiverOptions {
+  readonly clusterKey: Uint8Array
+  readonly limits: ReportLimits
+  readonly log: Logger
+  readonly nowMs: () => number
+  /** Takes a report that is valid and proven. */
+  readonly take: (report: Report, verified: boolean) => ReportRefusal | undefined
+}
+
+const CONCURRENT_BODIES = 8
+
+/**
+ * `POST /api/report`: the proof is checked before a byte of the body is read, the body's hash before it is decompressed,
+ * its bytes before they are decoded, its values before they are believed.
+ */
+export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
+  const { clusterKey, limits, log, nowMs, take } = options
+  const challenge = randomBytes(32).toString('base64url')
+  const slots = new Slots(CONCURRENT_BODIES)
+  const refusals = new RefusalLog(log, nowMs)
+
+  return async (c) => {
+    const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
+    c.header(proofHeaders.appProof, proveApp(subject, clusterKey))
+    c.header('cache-control', 'no-store')
+    try {
+      const report = await slots.run(() => readReport(c, subject, limits))
+      const refusal = take(report, true)
+      if (refusal === undefined) return c.json({ seq: report.envelope.seq })
+      if (refusal.code === 'need_full') return c.json({ need: 'full' }, 409)
+      refusals.note(subject.probeId, refusal.code, refusal.message)
+      return c.json(errorBody(refusal.code, refusal.message, refusal.field), 409)
+    } catch (error) {
+      if (error instanceof ReportError || error instanceof ApiError)
+        refusals.note(subject.probeId, error.code, error.message, error.field)
+      throw error
+    }
+  }
+}
+
+const readReport = async (
+  c: Context<AppEnv>,
+  subject: HashedProofSubject,
+  limits: ReportLimits,
+): Promise<Report> => {
+  const { gzip } = checkBodyHeaders(bodyHeaders(c), limits)
+  const body = await readBody(c.env.incoming, limits)
+  if (hashBody(body) !== subject.bodySha256)
+    throw new ReportError('wrong_hash', `the body is not the one named in ${proofHeaders.bodySha256}`, {
+      field: proofHeaders.bodySha256,
+    })
+  const report = decodeReport(gzip ? await gunzipBody(body, limits) : body, limits)
+  checkEnvelope(report, subject)
+  return report
+}
+
+const bodyHeaders = (c: Context<AppEnv>): BodyHeaders => ({
+  contentType: c.req.header('content-type'),
+  contentEncoding: c.req.header('content-encoding'),
+  contentLength: c.req.header('content-length'),
+})
+
+const checkEnvelope = ({ envelope }: Report, proven: HashedProofSubject): void => {
+  for (const name of ['probeId', 'epoch', 'seq'] as const) {
+    if (envelope[name] !== proven[name])
+      throw new ReportError(
+        'wrong_envelope',
+        `the envelope says ${envelope[name]}, the proof ${proven[name]}`,
+        {
+          field: `envelope.${name}`,
+        },
+      )
+  }
+}

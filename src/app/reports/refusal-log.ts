@@ -1,0 +1,29 @@
+import type { Logger } from '../../log/log.ts'
+
+const REPEAT_MS = 60_000
+const MAX_PROBES = 1024
+
+/** Logs refused reports, but not the same fault of the same probe every second. */
+export class RefusalLog {
+  readonly #log: Logger
+  readonly #nowMs: () => number
+  readonly #last = new Map<string, { code: string; atMs: number }>()
+
+  /** @param nowMs milliseconds since 1970 */
+  constructor(log: Logger, nowMs: () => number) {
+    this.#log = log
+    this.#nowMs = nowMs
+  }
+
+  /** Notes a refusal; it is logged when it is another fault than the last, or a minute has passed. */
+  note(probe: string, code: string, reason: string, field?: string): void {
+    const last = this.#last.get(probe)
+    const atMs = this.#nowMs()
+    if (last?.code === code && atMs - last.atMs < REPEAT_MS) return
+    this.#last.delete(probe)
+    this.#last.set(probe, { code, atMs })
+    const [oldest] = this.#last.keys()
+    if (this.#last.size > MAX_PROBES && oldest !== undefined) this.#last.delete(oldest)
+    this.#log.warn('a report was refused', { probe, code, reason, field })
+  }
+}
