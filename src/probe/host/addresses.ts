@@ -1,0 +1,51 @@
+import { addressId, hostNodeId } from '../../report/ids.ts'
+import { canonicalIp, isLinkLocal, isLoopback, isUnspecified, prefixOf } from '../../report/ip.ts'
+import type { Address } from '../../report/schema.ts'
+
+/** An address of a network interface. */
+export interface InterfaceAddress {
+  readonly address: string
+  readonly prefixBits: number
+  /** The interface joins only what runs on this host (a bridge without a way out). */
+  readonly withinHost: boolean
+}
+
+/** Whose addresses they are. */
+export interface AddressHolder {
+  readonly hostId: string
+  /** Inode of the network namespace that has the interfaces. */
+  readonly netns: number
+}
+
+const entry = (ip: string, withinHost: boolean, holder: AddressHolder): Address => {
+  const { hostId, netns } = holder
+  const owners = [hostNodeId(hostId)]
+  if (isLoopback(ip) || isLinkLocal(ip)) {
+    return { id: addressId({ kind: 'netns', hostId, netns }, ip), ip, scope: 'netns', owners }
+  }
+  if (withinHost) return { id: addressId({ kind: 'host', hostId }, ip), ip, scope: 'host', owners }
+  return { id: addressId({ kind: 'global' }, ip), ip, scope: 'global', owners }
+}
+
+/** The address book entries for a host's own addresses, each once. */
+export const hostAddresses = (
+  interfaces: readonly InterfaceAddress[],
+  holder: AddressHolder,
+): readonly Address[] => {
+  const entries = new Map<string, Address>()
+  for (const { address, withinHost } of interfaces) {
+    const ip = canonicalIp(address)
+    if (ip === undefined || isUnspecified(ip)) continue
+    const made = entry(ip, withinHost, holder)
+    entries.set(made.id, made)
+  }
+  return [...entries.values()]
+}
+
+/** The networks that the interfaces are in, in CIDR notation, each once, in a fixed order. */
+export const localNetworks = (interfaces: readonly InterfaceAddress[]): readonly string[] => {
+  const networks = interfaces.flatMap(
+    ({ address, prefixBits }) => prefixOf(address, prefixBits, prefixBits) ?? [],
+  )
+  return [...new Set(networks)].sort()
+}

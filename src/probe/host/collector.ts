@@ -1,0 +1,140 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { cpus, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { describeError } from '../../log/log.ts'
+import { hostNodeId } from '../../report/ids.ts'
+import type { Address, ReportNode } from '../../report/schema.ts'
+import type { Clock, Collector } from '../collector.ts'
+import { hostAddresses, localNetworks } from './addresses.ts'
+import { interfaceAddresses } from './interfaces.ts'
+import { MachineMetrics } from './machine-metrics.ts'
+import { type HostDescription, hostNode } from './node.ts'
+import { parseOsName, parseSystemStat } from './proc-files.ts'
+
+/** What {@link createHostCollector} needs. */
+export interface HostCollectorOptions {
+  /** Mount point of the host's proc file system. */
+  readonly procRoot: string
+  readonly clock: Clock
+  readonly hostId: string
+  readonly hostName: string
+  /** Of Scope, shown with the host. */
+  readonly version: string
+  /** How far back samples of metrics are kept for reports, 10 s by default, at most 60 samples; the newest is always. */
+  readonly sampleWindowMs?: number
+  /** Where the kernel tells of network interfaces, `/sys/class/net` by default. */
+  readonly netRoot?: string
+  /** The interfaces that are up in the probe's network namespace; by default as the system says. */
+  readonly interfaces?: typeof networkInterfaces
+}
+
+const SAMPLE_INTERVAL_MS = 1000
+const SAMPLE_WINDOW_MS = 10_000
+/** Interfaces are read at every so many samples. */
+const INTERFACES_EVERY = 10
+
+/** The first of several places of the `os-release` file that can be read. */
+const osName = (procRoot: string): string | undefined => {
+  for (const path of [join(procRoot, '1/root/etc/os-release'), '/etc/os-release', '/usr/lib/os-release']) {
+    try {
+      return parseOsName(readFileSync(path, 'utf8'))
+    } catch {
+      // The host's own may be out of reach: then the one that the probe runs in tells.
+    }
+  }
+  return undefined
+}
+
+// The unchanged object tells everyone further on that nothing changed.
+const unlessAlike = <T>(before: T, now: T): T =>
+  JSON.stringify(before) === JSON.stringify(now) ? before : now
+
+/** Watches the host itself: what it is, its CPU, memory and load once a second, its addresses every 10 s. */
+export const createHostCollector = (options: HostCollectorOptions): Collector => {
+  const { procRoot, clock, hostId, hostName, version } = options
+  const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)
+  const problems = new Map<string, string>()
+  let sinceMs = clock.uptimeMs()
+  let timer: NodeJS.Timeout | undefined
+  let samples = 0
+  let node: ReportNode | undefined
+  let addresses: readonly Address[] = []
+
+  const attempt = <T>(what: string, read: () => T): T | undefined => {
+    const problem = problems.get(what)
+    try {
+      const value = read()
+      if (problems.delete(what)) sinceMs = clock.uptimeMs()
+      return value
+    } catch (error) {
+      problems.set(what, `cannot read ${what} (${describeError(error)})`)
+      if (problem === undefined) sinceMs = clock.uptimeMs()
+      return undefined
+    }
+  }
+  const text = (file: string): string =>
+    attempt(join(procRoot, file), () => readFileSync(join(procRoot, file), 'utf8')) ?? ''
+
+  const sample = (): void =>
+    machine.take(
+      { stat: text('stat'), meminfo: text('meminfo'), loadavg: text('loadavg') },
+      Math.round(clock.uptimeMs()),
+    )
+
+  const describe = (): Omit<HostDescription, 'localNetworks'> => {
+    const system = parseSystemStat(text('stat'))
+    return {
+      hostId,
+      hostName,
+      version,
+      osName: osName(procRoot),
+      kernelVersion: text('sys/kernel/osrelease').trim() || undefined,
+      bootSeconds: system.bootSeconds,
+      cpus: system.cpus || cpus().length,
+    }
+  }
+
+  const ownNetns = (): number => {
+    const link = attempt('its network namespace', () => readlinkSync(join(procRoot, 'self/ns/net')))
+    return Number(/^net:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? 0)
+  }
+
+  const readInterfaces = (host: Omit<HostDescription, 'localNetworks'>, netns: number): void => {
+    const list = attempt('network interfaces', options.interfaces ?? networkInterfaces) ?? {}
+    const found = interfaceAddresses(list, options.netRoot ?? '/sys/class/net')
+    node = unlessAlike(node, hostNode({ ...host, localNetworks: localNetworks(found) }))
+    addresses = unlessAlike(addresses, hostAddresses(found, { hostId, netns }))
+  }
+
+  return {
+    id: 'host',
+    start: async () => {
+      const host = describe()
+      const netns = ownNetns()
+      sample()
+      readInterfaces(host, netns)
+      timer = setInterval(() => {
+        sample()
+        if (++samples % INTERFACES_EVERY === 0) readInterfaces(host, netns)
+      }, SAMPLE_INTERVAL_MS)
+    },
+    collect: (uptimeMs) => ({
+      nodes: node === undefined ? [] : [node],
+      metrics: machine.metricsOf(hostNodeId(hostId), uptimeMs),
+      connections: [],
+      addresses,
+      status: {
+        id: 'host',
+        mode: 'proc',
+        state: problems.size === 0 ? 'ok' : 'degraded',
+        reason: [...problems.values()].join('; '),
+        sinceMs,
+        counters: {},
+      },
+    }),
+    stop: async () => {
+      clearInterval(timer)
+      timer = undefined
+    },
+  }
+}
