@@ -1,0 +1,149 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import Docker from 'dockerode'
+import * as z from 'zod'
+import type { DockerEndpoint } from './endpoint.ts'
+import {
+  type ContainerMessage,
+  containerSchema,
+  type EventMessage,
+  eventSchema,
+  type ImageMessage,
+  type InfoMessage,
+  imageSchema,
+  infoSchema,
+  listedContainerSchema,
+  type NetworkMessage,
+  networkSchema,
+  type StatsMessage,
+  statsSchema,
+} from './messages.ts'
+
+/** What is asked of a Docker daemon: only ever to tell, never to do. */
+export interface DockerClient {
+  info(): Promise<InfoMessage>
+  /** Ids of all containers, running or not. */
+  containerIds(): Promise<string[]>
+  /** @returns undefined when there is no such container */
+  container(id: string): Promise<ContainerMessage | undefined>
+  images(): Promise<ImageMessage[]>
+  networks(): Promise<NetworkMessage[]>
+  /** Opens the stream of events; it ends by itself when the daemon goes. */
+  events(signal: AbortSignal): Promise<AsyncIterable<EventMessage>>
+  /** Opens the stream of a container's numbers, about one a second; it ends when the container stops. */
+  stats(id: string, signal: AbortSignal): Promise<AsyncIterable<StatsMessage>>
+  /** Closes all connections. */
+  close(): void
+}
+
+/** Docker answered with something that is no Docker answer. */
+export class DockerMessageError extends Error {
+  override readonly name = 'DockerMessageError'
+}
+
+const REQUEST_TIMEOUT_MS = 20_000
+/** No line of a stream is near this long; a peer that sends more is not Docker. */
+const MAX_LINE_LENGTH = 4 * 1024 * 1024
+
+/** What is listened for. Execs are not among them: health checks and probes make thousands. */
+const EVENTS = [
+  ...['create', 'start', 'restart', 'die', 'stop', 'oom', 'pause', 'unpause', 'rename', 'update', 'destroy'],
+  ...[
+    'health_status',
+    'connect',
+    'disconnect',
+    'remove',
+    'pull',
+    'tag',
+    'untag',
+    'delete',
+    'import',
+    'load',
+    'prune',
+  ],
+]
+
+const parsed = <T extends z.ZodType>(schema: T, value: unknown, what: string): z.infer<T> => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new DockerMessageError(
+    `Docker's answer to ${what} is not understood: ${z.prettifyError(result.error)}`,
+  )
+}
+
+/** Not by `readline`: that goes on waiting when a stream breaks off instead of ending. */
+async function* linesOf(stream: NodeJS.ReadableStream, what: string): AsyncGenerator<string> {
+  stream.setEncoding('utf8')
+  let rest = ''
+  for await (const chunk of stream) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() as string
+    if (rest.length > MAX_LINE_LENGTH) throw new DockerMessageError(`Docker's ${what} have no line ends`)
+    yield* lines.filter((line) => line.trim() !== '')
+  }
+}
+
+async function* messagesOf<T extends z.ZodType>(
+  stream: NodeJS.ReadableStream,
+  schema: T,
+  what: string,
+): AsyncGenerator<z.infer<T>> {
+  for await (const line of linesOf(stream, what)) {
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch (cause) {
+      throw new DockerMessageError(`Docker's ${what} are not JSON`, { cause })
+    }
+    yield parsed(schema, value, what)
+  }
+}
+
+const isNotFound = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404
+
+/** A client of the daemon at an end point. Connects to nothing yet. */
+export const createDockerClient = (endpoint: DockerEndpoint): DockerClient => {
+  const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
+  const agent = new Agent({ keepAlive: true })
+  const docker = new Docker({ ...endpoint.options, agent } as Docker.DockerOptions)
+  const bounded = () => ({ abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) })
+
+  return {
+    async info() {
+      // the library takes options here; its types do not say so
+      const info = docker.info as (options: object) => Promise<unknown>
+      return parsed(infoSchema, await info.call(docker, bounded()), '/info')
+    },
+    async containerIds() {
+      const list = await docker.listContainers({ all: true, ...bounded() })
+      return parsed(z.array(listedContainerSchema), list, '/containers').map(({ Id }) => Id)
+    },
+    async container(id) {
+      try {
+        return parsed(containerSchema, await docker.getContainer(id).inspect(bounded()), `/containers/${id}`)
+      } catch (error) {
+        if (isNotFound(error)) return undefined
+        throw error
+      }
+    },
+    async images() {
+      return parsed(z.array(imageSchema), await docker.listImages(bounded()), '/images')
+    },
+    async networks() {
+      return parsed(z.array(networkSchema), await docker.listNetworks(bounded()), '/networks')
+    },
+    async events(abortSignal) {
+      const options = {
+        filters: { type: ['container', 'image', 'network'] as const, event: EVENTS },
+        abortSignal,
+      }
+      const stream = await docker.getEvents(options as unknown as Docker.GetEventsOptions)
+      return messagesOf(stream, eventSchema, 'events')
+    },
+    async stats(id, abortSignal) {
+      const options = { stream: true, abortSignal } as { stream: true }
+      return messagesOf(await docker.getContainer(id).stats(options), statsSchema, 'stats')
+    },
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,212 @@
+import os, { networkInterfaces, release } from 'node:os'
+import type { Logger } from '../../log/log.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
+import type { Clock, Collector } from '../collector.ts'
+import { createDockerClient, type DockerClient } from './client.ts'
+import { contributionOf } from './contribution.ts'
+import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './endpoint.ts'
+import { createInventory } from './inventory.ts'
+import type { InfoMessage } from './messages.ts'
+import { createStatsReader, type StatsReader } from './stats-reader.ts'
+import { reconnectPauseMs, waitForDaemon } from './wait-for-daemon.ts'
+
+export interface DockerCollectorOptions {
+  readonly clock: Clock
+  readonly hostId: string
+  readonly log: Logger
+  /** As `DOCKER_HOST`; by default that variable. */
+  readonly dockerHost?: string
+  /** Where `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` are read. */
+  readonly env?: NodeJS.ProcessEnv
+  /** How long samples of a metric are told again, so that a lost report loses none. */
+  readonly sampleWindowMs?: number
+}
+
+/** How long containers are shown after the daemon went, which most often comes back with them. */
+const KEEP_WHILE_AWAY_MS = 60_000
+/** A first report with the containers in it is worth this much waiting. */
+const FIRST_ANSWER_MS = 5000
+const PING_MS = 20_000
+const OPEN_TIMEOUT_MS = 20_000
+
+interface Connection {
+  readonly info: InfoMessage
+  readonly local: boolean
+  readonly stats: StatsReader
+}
+
+const reasonOf = (error: unknown): string => {
+  const { code, message, name } = error as NodeJS.ErrnoException
+  if (name === 'AbortError' || name === 'TimeoutError') return 'it does not answer'
+  if (code === 'EACCES') return 'it may not be opened: run the probe as root or as a member of its group'
+  if (code === 'ENOENT') return 'there is no such socket'
+  if (code === 'ECONNREFUSED') return 'nothing listens there'
+  return message || String(error)
+}
+
+/** Watches a Docker daemon: its containers and images by its events, their use of CPU and memory by its stats. */
+export const createDockerCollector = (options: DockerCollectorOptions): Collector => {
+  const { clock, hostId, log } = options
+  const env = options.env ?? process.env
+  const stopping = new AbortController()
+  let notify: () => void = () => {}
+  let connection: Connection | undefined
+  let lostAtMs: number | undefined
+  let running: Promise<void> = Promise.resolve()
+  const counts = { events: 0, connects: 0, statsErrors: 0 }
+  let status: Pick<CollectorStatus, 'state' | 'reason' | 'sinceMs'> = {
+    state: 'waiting',
+    reason: 'not asked yet',
+    sinceMs: clock.uptimeMs(),
+  }
+
+  const setStatus = (state: CollectorStatus['state'], reason: string): void => {
+    if (status.state === state && status.reason === reason) return
+    status = { state, reason, sinceMs: clock.uptimeMs() }
+    const line = reason === '' ? `Docker is watched` : `Docker: ${reason}`
+    if (state === 'ok') log.info(line)
+    else log.warn(line)
+    notify()
+  }
+
+  const endpointOf = (): DockerEndpoint | undefined => {
+    try {
+      return dockerEndpoint(options.dockerHost ?? env.DOCKER_HOST, env)
+    } catch (error) {
+      status = { state: 'off', reason: (error as Error).message, sinceMs: clock.uptimeMs() }
+      return undefined
+    }
+  }
+  const endpoint = endpointOf()
+  const client = endpoint && createDockerClient(endpoint)
+  const inventory = client && createInventory(client, log, inventoryChanged)
+  const contribute = contributionOf()
+
+  function inventoryChanged(): void {
+    connection?.stats.follow(runningIds())
+    notify()
+  }
+  const runningIds = (): Set<string> =>
+    new Set(
+      [...(inventory?.containers.values() ?? [])].flatMap(({ Id, State }) => (State.Running ? [Id] : [])),
+    )
+
+  const connect = async (at: DockerEndpoint, from: DockerClient): Promise<Connection> => {
+    const info = await from.info()
+    const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).map(({ address }) => address),
+    )
+    const machine = { hostName: os.hostname(), kernelRelease: release(), addresses }
+    const stats = createStatsReader({
+      client: from,
+      clock,
+      log,
+      machine: { cores: info.NCPU, memoryBytes: info.MemTotal },
+      sampleWindowMs: options.sampleWindowMs ?? 15_000,
+    })
+    return { info, local: isLocalDaemon(at, info, machine), stats }
+  }
+
+  /** From connecting until the daemon goes. @throws whatever ended it */
+  const session = async (at: DockerEndpoint, from: DockerClient, listed: () => void): Promise<never> => {
+    const ending = new AbortController()
+    const signal = AbortSignal.any([ending.signal, stopping.signal])
+    let ping: NodeJS.Timeout | undefined
+    try {
+      const opening = setTimeout(() => ending.abort(), OPEN_TIMEOUT_MS)
+      const events = await from.events(signal).finally(() => clearTimeout(opening))
+      const consumed = (async () => {
+        for await (const event of events) {
+          counts.events++
+          inventory?.handle(event)
+        }
+        throw new Error('it closed the stream of events')
+      })()
+      const connected = await Promise.race([connect(at, from), consumed])
+      connection = connected
+      await Promise.race([inventory?.refreshAll(), consumed])
+      connected.stats.follow(runningIds())
+      counts.connects++
+      lostAtMs = undefined
+      if (connected.local) setStatus('ok', '')
+      else setStatus('degraded', remoteReason(at, connected.info))
+      listed()
+      const silent = new Promise<never>((_, reject) => {
+        // only over a network can a peer go without a word
+        if (at.host !== undefined) ping = setInterval(() => from.info().catch(reject), PING_MS)
+      })
+      return await Promise.race([consumed, silent])
+    } finally {
+      clearInterval(ping)
+      ending.abort()
+      inventory?.suspend()
+      counts.statsErrors += connection?.stats.errors() ?? 0
+      connection?.stats.follow(new Set())
+    }
+  }
+
+  const run = async (at: DockerEndpoint, from: DockerClient, answered: () => void): Promise<void> => {
+    let tries = 0
+    while (!stopping.signal.aborted) {
+      const listed = (): void => {
+        tries = 0
+        answered()
+      }
+      await session(at, from, listed).catch((error: unknown) => {
+        if (stopping.signal.aborted) return
+        lostAtMs ??= clock.uptimeMs()
+        const kept = (inventory?.containers.size ?? 0) > 0 ? '; its containers are shown as last seen' : ''
+        setStatus('waiting', `no answer from Docker at ${at.text}: ${reasonOf(error)}${kept}`)
+      })
+      answered()
+      tries++
+      await waitForDaemon(at, reconnectPauseMs(tries, Math.random()), stopping.signal)
+    }
+  }
+
+  return {
+    id: 'docker',
+    async start(changed) {
+      notify = changed
+      if (endpoint === undefined || client === undefined) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, FIRST_ANSWER_MS)
+        running = run(endpoint, client, () => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    },
+    collect(uptimeMs) {
+      if (lostAtMs !== undefined && uptimeMs - lostAtMs > KEEP_WHILE_AWAY_MS) inventory?.clear()
+      const counters = {
+        containers: inventory?.containers.size ?? 0,
+        images: inventory?.images.size ?? 0,
+        ...counts,
+        inspectErrors: inventory?.errors() ?? 0,
+      }
+      const whole: CollectorStatus = {
+        id: 'docker',
+        mode: status.state === 'off' ? 'off' : 'docker',
+        ...status,
+        counters,
+      }
+      const owner = { hostId, daemonId: connection?.info.ID ?? '', local: connection?.local ?? true }
+      return {
+        ...contribute(inventory, owner),
+        metrics: connection?.stats.metrics(uptimeMs) ?? [],
+        connections: [],
+        status: whole,
+      }
+    },
+    async stop() {
+      notify = () => {}
+      stopping.abort()
+      await running
+      client?.close()
+    },
+  }
+}
+
+const remoteReason = (at: DockerEndpoint, info: InfoMessage): string =>
+  `Docker at ${at.text} runs on another machine (${info.Name || 'unnamed'}): its containers are shown, but their processes and connections are not of this host; run a probe there`

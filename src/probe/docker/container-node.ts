@@ -1,0 +1,130 @@
+import { facts } from '../../report/facts.ts'
+import { containerNodeId, hostNodeId, imageNodeId } from '../../report/ids.ts'
+import { canonicalIp } from '../../report/ip.ts'
+import type { Fact, ReportNode } from '../../report/schema.ts'
+import { redactCommandLine, redactValue } from '../redact/redact.ts'
+import { imageNameOf, isImageHash } from './image-node.ts'
+import type { ContainerMessage, ImageMessage } from './messages.ts'
+
+/** What else a container's node tells of. */
+export interface ContainerSurroundings {
+  /** The host the container runs on; undefined when it is another machine than this. */
+  readonly hostId: string | undefined
+  readonly image: ImageMessage | undefined
+  /** The container whose network this one uses, itself in most cases. */
+  readonly networkOwner: ContainerMessage
+}
+
+/** ISO 8601 in whole milliseconds; undefined for Docker's "never" (the year 1). */
+const dateOf = (text: string): string | undefined => {
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) || ms <= 0 ? undefined : new Date(ms).toISOString()
+}
+
+const seconds = (iso: string | undefined): string => iso?.replace(/\.\d+Z$/, 'Z') ?? ''
+
+/** In words, and never a text that changes by itself, such as "Up 3 minutes". */
+const stateText = ({ State }: ContainerMessage): string => {
+  const started = seconds(dateOf(State.StartedAt))
+  const finished = seconds(dateOf(State.FinishedAt))
+  switch (State.Status) {
+    case 'running':
+      return `Up since ${started}${State.Health?.Status && State.Health.Status !== 'none' ? ` (${State.Health.Status})` : ''}`
+    case 'paused':
+      return `Up since ${started} (paused)`
+    case 'restarting':
+      return `Restarting (${State.ExitCode}) since ${finished}`
+    case 'exited':
+      return `Exited (${State.ExitCode}) ${finished}`
+    default:
+      return State.Status === '' ? 'Unknown' : `${State.Status[0]?.toUpperCase()}${State.Status.slice(1)}`
+  }
+}
+
+const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
+
+/** Published and exposed ports as Docker writes them: `0.0.0.0:8080->80/tcp`, `443/tcp`. */
+export const portTexts = (ports: ContainerMessage['NetworkSettings']['Ports']): string[] =>
+  Object.entries(ports).flatMap(([port, bindings]) =>
+    bindings === null || bindings.length === 0
+      ? [port]
+      : bindings.map(({ HostIp, HostPort }) => `${bracketed(HostIp || '0.0.0.0')}:${HostPort}->${port}`),
+  )
+
+/** The addresses of a container in its own networks, canonical. */
+export const addressesOf = (container: ContainerMessage): { ip: string; networkId: string }[] =>
+  Object.values(container.NetworkSettings.Networks).flatMap((endpoint) =>
+    endpoint === null
+      ? []
+      : [endpoint.IPAddress, endpoint.GlobalIPv6Address].flatMap((text) => {
+          const ip = canonicalIp(text)
+          return ip === undefined ? [] : [{ ip, networkId: endpoint.NetworkID }]
+        }),
+  )
+
+const mountTexts = (mounts: ContainerMessage['Mounts']): string[] =>
+  mounts.map(({ Type, Name, Source, Destination, RW }) => {
+    const source = (Type === 'volume' ? Name : Source) || Source || Type
+    return `${source}:${Destination}:${RW ? 'rw' : 'ro'}`
+  })
+
+const imageFacts = (
+  container: ContainerMessage,
+  image: ImageMessage | undefined,
+): [string, Fact | undefined][] => {
+  const { name, tag } = imageNameOf(
+    isImageHash(container.Config.Image) ? (image?.RepoTags[0] ?? '') : container.Config.Image,
+  )
+  return [
+    [facts.imageId, container.Image.replace(/^sha256:/, '') || undefined],
+    [facts.imageName, name || undefined],
+    [facts.imageTag, tag || undefined],
+  ]
+}
+
+/** The node of a container. Equal messages give equal nodes: nothing in it moves by itself. */
+export const containerNode = (container: ContainerMessage, around: ContainerSurroundings): ReportNode => {
+  const { State, Config, HostConfig } = container
+  const { networkOwner } = around
+  const health = State.Health?.Status
+  const hasRun = dateOf(State.StartedAt) !== undefined
+  const known: [string, Fact | undefined][] = [
+    [facts.containerId, container.Id],
+    [facts.containerHostname, Config.Hostname || undefined],
+    [
+      facts.containerCommand,
+      redactCommandLine([container.Path, ...container.Args].filter((word) => word !== '')),
+    ],
+    [facts.containerCreated, dateOf(container.Created)],
+    [facts.containerStarted, dateOf(State.StartedAt)],
+    [facts.containerState, State.Status],
+    [facts.containerStateHuman, stateText(container)],
+    [facts.containerHealth, health === 'none' ? undefined : health || undefined],
+    [facts.containerRestarts, container.RestartCount],
+    [facts.containerExitCode, hasRun && !State.Running ? State.ExitCode : undefined],
+    [facts.containerNetworkMode, HostConfig.NetworkMode || undefined],
+    [facts.containerNetworks, Object.keys(networkOwner.NetworkSettings.Networks)],
+    [facts.containerAddresses, addressesOf(networkOwner).map(({ ip }) => ip)],
+    [facts.containerPorts, portTexts(networkOwner.NetworkSettings.Ports)],
+    [facts.containerPrivileged, HostConfig.Privileged],
+    [facts.containerMounts, mountTexts(container.Mounts)],
+    [facts.inHostNetwork, networkOwner.HostConfig.NetworkMode === 'host'],
+    ...imageFacts(container, around.image),
+    [facts.hostId, around.hostId === undefined ? undefined : hostNodeId(around.hostId)],
+  ]
+  return {
+    id: containerNodeId(container.Id),
+    topology: 'container',
+    name: container.Name.replace(/^\//, '') || container.Id.slice(0, 12),
+    facts: Object.fromEntries(known.filter((entry): entry is [string, Fact] => entry[1] !== undefined)),
+    labels: Object.fromEntries(
+      Object.entries(Config.Labels).map(([key, value]) => [key, redactValue(key, value)]),
+    ),
+    parents: {
+      // an empty list says that the host is none that this probe reports
+      host: around.hostId === undefined ? [] : [hostNodeId(around.hostId)],
+      ...(container.Image !== '' && { container_image: [imageNodeId(container.Image)] }),
+    },
+    controls: [],
+  }
+}

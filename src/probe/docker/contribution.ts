@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Address, ReportNode } from '../../report/schema.ts'
+import { containerAddresses, networkOwnerOf } from './addresses.ts'
+import { containerNode } from './container-node.ts'
+import { imageNode } from './image-node.ts'
+import type { Inventory } from './inventory.ts'
+import type { ContainerMessage } from './messages.ts'
+
+/** Whose containers these are. */
+export interface DaemonOwner {
+  readonly hostId: string
+  /** The daemon's own id; names its machine when that is not this host. */
+  readonly daemonId: string
+  readonly local: boolean
+}
+
+/** Nodes and addresses of an inventory. */
+export interface DockerEntities {
+  readonly nodes: readonly ReportNode[]
+  readonly addresses: readonly Address[]
+}
+
+const nothing: DockerEntities = { nodes: [], addresses: [] }
+
+/** Makes the entities of an inventory again only when it changed; a node that stays as it was stays the same object. */
+export const contributionOf = (): ((
+  inventory: Inventory | undefined,
+  owner: DaemonOwner,
+) => DockerEntities) => {
+  let madeOf = ''
+  let made = nothing
+  let nodes = new Map<string, ReportNode>()
+
+  return (inventory, owner) => {
+    if (inventory === undefined) return nothing
+    const key = `${inventory.version()} ${owner.local} ${owner.daemonId}`
+    if (key === madeOf) return made
+    madeOf = key
+    const { containers, images, networks } = inventory
+    const byName = new Map([...containers.values()].map((container) => [container.Name, container]))
+    const containerOf = (reference: string): ContainerMessage | undefined =>
+      containers.get(reference) ?? byName.get(`/${reference}`)
+    const hostId = owner.local ? owner.hostId : undefined
+    const fresh = [
+      ...[...containers.values()].map((container) =>
+        containerNode(container, {
+          hostId,
+          image: images.get(container.Image),
+          networkOwner: networkOwnerOf(container, containerOf),
+        }),
+      ),
+      ...[...images.values()].map((image) => imageNode(image, hostId)),
+    ]
+    nodes = new Map(
+      fresh.map((node) => {
+        const before = nodes.get(node.id)
+        return [node.id, before !== undefined && isDeepStrictEqual(before, node) ? before : node]
+      }),
+    )
+    const scopeHost = owner.local ? owner.hostId : `docker:${owner.daemonId}`
+    made = {
+      nodes: [...nodes.values()],
+      addresses: containerAddresses(containers.values(), networks, containerOf, scopeHost),
+    }
+    return made
+  }
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod'
+
+/**
+ * What Docker's Engine API answers, as far as it is used here. Engines differ in what they leave out or set to null
+ * (versions of Docker, Podman), so whatever is not essential may be missing.
+ */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '')
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? [])
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {})
+const number = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0)
+const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false)
+const recordOf = <T extends z.ZodType>(value: T) =>
+  z
+    .record(z.string(), value)
+    .nullish()
+    .transform((found) => found ?? {})
+
+const binding = z.object({ HostIp: text, HostPort: text })
+const endpoint = z.object({ NetworkID: text, IPAddress: text, GlobalIPv6Address: text })
+const mount = z.object({ Type: text, Name: text, Source: text, Destination: text, RW: flag })
+
+/** `GET /containers/{id}/json` */
+export const containerSchema = z.object({
+  Id: z.string().regex(/^[0-9a-f]{12,128}$/),
+  Name: text,
+  Created: text,
+  Path: text,
+  Args: texts,
+  Image: text,
+  RestartCount: number,
+  State: z.object({
+    Status: text,
+    Running: flag,
+    Paused: flag,
+    ExitCode: number,
+    StartedAt: text,
+    FinishedAt: text,
+    Health: z.object({ Status: text }).nullish(),
+  }),
+  Config: z.object({ Hostname: text, Image: text, Labels: labels }),
+  HostConfig: z.object({ NetworkMode: text, Privileged: flag }),
+  NetworkSettings: z.object({
+    Ports: recordOf(z.array(binding).nullable()),
+    Networks: recordOf(endpoint.nullable()),
+  }),
+  Mounts: z
+    .array(mount)
+    .nullish()
+    .transform((value) => value ?? []),
+})
+export type ContainerMessage = z.infer<typeof containerSchema>
+
+/** One entry of `GET /containers/json` */
+export const listedContainerSchema = z.object({ Id: z.string() })
+
+/** One entry of `GET /images/json` */
+export const imageSchema = z.object({
+  Id: z.string().min(1),
+  RepoTags: texts,
+  RepoDigests: texts,
+  /** Seconds since 1970. */
+  Created: number,
+  Size: number,
+  Labels: labels,
+})
+export type ImageMessage = z.infer<typeof imageSchema>
+
+/** One entry of `GET /networks` */
+export const networkSchema = z.object({ Id: z.string(), Driver: text, Scope: text })
+export type NetworkMessage = z.infer<typeof networkSchema>
+
+/** `GET /info` */
+export const infoSchema = z.object({
+  ID: text,
+  Name: text,
+  ServerVersion: text,
+  KernelVersion: text,
+  NCPU: number,
+  MemTotal: number,
+})
+export type InfoMessage = z.infer<typeof infoSchema>
+
+/** One line of `GET /events` */
+export const eventSchema = z.object({
+  Type: text,
+  Action: text,
+  Actor: z.object({ ID: text, Attributes: labels }),
+})
+export type EventMessage = z.infer<typeof eventSchema>
+
+/** One line of `GET /containers/{id}/stats` */
+export const statsSchema = z.object({
+  read: z.string(),
+  cpu_stats: z.object({
+    cpu_usage: z.object({ total_usage: number }),
+    online_cpus: number,
+  }),
+  memory_stats: z
+    .object({
+      usage: z.number().nullish(),
+      limit: number,
+      stats: z
+        .object({
+          total_inactive_file: z.number().nullish(),
+          inactive_file: z.number().nullish(),
+          cache: z.number().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+})
+export type StatsMessage = z.infer<typeof statsSchema>

@@ -1,0 +1,48 @@
+import { watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { DockerEndpoint } from './endpoint.ts'
+
+const FIRST_MS = 500
+const LONGEST_MS = 30_000
+
+/**
+ * The pause before the next try.
+ *
+ * @param tries that failed in a row, from 1
+ * @param random from 0 to 1
+ */
+export const reconnectPauseMs = (tries: number, random: number): number =>
+  Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)) * (0.8 + 0.4 * random)
+
+/** Resolves after the pause, or as soon as the daemon's socket appears, or when aborted. */
+export const waitForDaemon = (
+  { socketPath }: DockerEndpoint,
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<void> =>
+  new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer)
+      watcher?.close()
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, pauseMs)
+    const watcher = socketPath === undefined ? undefined : watchSocket(socketPath, finish)
+    signal.addEventListener('abort', finish)
+    if (signal.aborted) finish()
+  })
+
+const watchSocket = (path: string, appeared: () => void) => {
+  try {
+    const watcher = watch(dirname(path), (_, name) => {
+      if (name === basename(path)) appeared()
+    })
+    // the directory may go as well; the pause remains
+    watcher.on('error', () => watcher.close())
+    return watcher
+  } catch {
+    // no such directory yet: the pause alone decides
+    return undefined
+  }
+}

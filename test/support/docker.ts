@@ -1,0 +1,166 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** A Docker daemon for tests, with an image in it and containers that go when the tests end. */
+export interface TestDocker {
+  /** As `DOCKER_HOST`. */
+  readonly host: string
+  /** Name of an image that has busybox and nothing else: `/bin/busybox sh -c …`. */
+  readonly image: string
+  /** Marks everything this instance made; part of every container's name. */
+  readonly prefix: string
+  /** `docker …` at this daemon; resolves with what it printed. */
+  docker(...args: string[]): Promise<string>
+  /**
+   * `docker run --detach` of the image.
+   *
+   * @param name follows the prefix
+   * @param args options of `docker run`
+   * @param command the container's command; sleeps by default
+   * @returns the container's full id
+   */
+  run(name: string, args?: readonly string[], command?: readonly string[]): Promise<string>
+  /** Removes the containers and networks it made, and stops the daemon if it started one. */
+  close(): Promise<void>
+}
+
+/** A daemon of its own, to be stopped and killed at will. */
+export interface OwnDaemon {
+  readonly socketPath: string
+  readonly host: string
+  start(): Promise<void>
+  /** @param signal `SIGTERM` ends it in order, `SIGKILL` as a crash does */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Stops it and removes its data. */
+  close(): Promise<void>
+}
+
+const IMAGE = 'scope-test-busybox:latest'
+const SLEEP = ['/bin/busybox', 'sleep', '100000']
+
+const answers = async (host: string): Promise<boolean> => {
+  try {
+    await run('docker', ['-H', host, 'version'])
+    return true
+  } catch {
+    return false
+  }
+}
+
+const until = async (condition: () => Promise<boolean>, what: string): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await condition()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`waited 30 s in vain for ${what}`)
+}
+
+const importImage = async (host: string): Promise<void> => {
+  const there = await run('docker', ['-H', host, 'images', '-q', IMAGE])
+  if (there.stdout.trim() !== '') return
+  const dir = await mkdtemp(join(tmpdir(), 'scope-busybox-'))
+  try {
+    await mkdir(join(dir, 'root', 'bin'), { recursive: true })
+    await run('cp', ['/bin/busybox', join(dir, 'root', 'bin', 'busybox')])
+    await run('tar', ['-C', join(dir, 'root'), '-cf', join(dir, 'image.tar'), '.'])
+    await run('docker', ['-H', host, 'import', join(dir, 'image.tar'), IMAGE])
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/**
+ * A daemon with its own data, that does not run yet.
+ *
+ * @param isolated in network and mount namespaces of its own, without container networks, so that it does no harm to a
+ *   daemon that runs; else as the only daemon of the machine
+ */
+export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => {
+  const dir = await mkdtemp(join(tmpdir(), 'scope-dockerd-'))
+  const execRoot = join(dir, 'exec')
+  const socketPath = join(dir, 'docker.sock')
+  const host = `unix://${socketPath}`
+  const files = [
+    '--data-root',
+    join(dir, 'data'),
+    '--exec-root',
+    execRoot,
+    '--pidfile',
+    join(dir, 'docker.pid'),
+  ]
+  const command = isolated
+    ? [
+        'unshare',
+        '--net',
+        '--mount',
+        '--propagation',
+        'private',
+        'dockerd',
+        '--bridge',
+        'none',
+        '--iptables=false',
+      ]
+    : ['dockerd']
+  let child: ReturnType<typeof spawn> | undefined
+
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
+    const running = child
+    if (running === undefined) return
+    child = undefined
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    if (running.exitCode === null && running.kill(signal)) await ended
+    // its containerd dies with it, but the next daemon would wait for it as long as nobody has reaped it
+    await rm(join(execRoot, 'containerd', 'containerd.pid'), { force: true })
+  }
+
+  return {
+    socketPath,
+    host,
+    stop,
+    async start() {
+      child = spawn(command[0] as string, [...command.slice(1), '-H', host, ...files], { stdio: 'ignore' })
+      await until(() => answers(host), `the daemon at ${host}`)
+    },
+    async close() {
+      await stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The daemon that runs on the usual socket, else one of its own. */
+export const openTestDocker = async (): Promise<TestDocker> => {
+  const usual = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+  const own = (await answers(usual)) ? undefined : await createOwnDaemon(false)
+  await own?.start()
+  const host = own?.host ?? usual
+  await importImage(host)
+  const prefix = `scopetest-${randomBytes(4).toString('hex')}-`
+  const docker = async (...args: string[]): Promise<string> =>
+    (await run('docker', ['-H', host, ...args], { maxBuffer: 64 * 1024 * 1024 })).stdout.trim()
+
+  const removeAll = async (list: readonly string[], remove: readonly string[]): Promise<void> => {
+    const ids = (await docker(...list)).split(/\s+/).filter((id) => id !== '')
+    if (ids.length > 0) await docker(...remove, ...ids)
+  }
+
+  return {
+    host,
+    image: IMAGE,
+    prefix,
+    docker,
+    run: (name, args = [], command = SLEEP) =>
+      docker('run', '--detach', '--init=false', '--name', prefix + name, ...args, IMAGE, ...command),
+    async close() {
+      await removeAll(['ps', '-aq', '--filter', `name=${prefix}`], ['rm', '--force', '--volumes'])
+      await removeAll(['network', 'ls', '-q', '--filter', `name=${prefix}`], ['network', 'rm'])
+      await own?.close()
+    },
+  }
+}
