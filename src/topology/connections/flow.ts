@@ -19,6 +19,8 @@ export interface RemoteEnd {
   readonly address: Address
   /** Containers and hosts that hold the address where the connection was made: none, one, or several that claim it. */
   readonly owners: readonly NodeRef[]
+  /** Where the connection was made. */
+  readonly from: ReportIndex
 }
 
 export type End = ProcessEnd | RemoteEnd

@@ -1,5 +1,5 @@
 import type { Flow, Half } from './flow.ts'
-import { counterKeys, type Numbers, rateKeys } from './numbers.ts'
+import { counterKeys, type Numbers, rateKeys, type Totals } from './numbers.ts'
 
 /**
  * Flows between the client and the server halves of the same connections. The numbers are one side's only: eBPF's
@@ -29,10 +29,7 @@ const sharesOf = (told: Numbers, among: readonly Half[]): [Half, Numbers][] => {
   if (only === undefined) return []
   if (more.length === 0) return [[only, told]]
   const busy = among.map(({ numbers }) => numbers.opened + numbers.open)
-  const shares = among.map((half) => ({
-    half,
-    numbers: { ...told } as { -readonly [K in keyof Numbers]: Numbers[K] },
-  }))
+  const shares = among.map((half) => ({ half, numbers: { ...told } as Totals }))
   for (const key of [...counterKeys, ...rateKeys]) {
     const weights = firstWithWeight(
       among.map(({ numbers }) => numbers[key]),

@@ -52,11 +52,15 @@ const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
 const fromOneReport = (halves: readonly Half[]): boolean =>
   halves.every((half) => half.process.at === halves[0]?.process.at)
 
-const unwatchedFlow = (
-  { role, process, clientAddress, serverAddress, port, numbers }: Half,
-  owners: Owners,
-): Flow =>
-  role === 'client'
+const unwatchedFlow = (half: Half, owners: Owners): Flow => {
+  const { role, process, clientAddress, serverAddress, port, numbers } = half
+  const remote = (address: Address, held: RemoteEnd['owners']): RemoteEnd => ({
+    kind: 'remote',
+    address,
+    owners: held,
+    from: process.at,
+  })
+  return role === 'client'
     ? {
         client: process,
         server: remote(serverAddress, owners.ofPort(serverAddress, port, process.at)),
@@ -64,9 +68,4 @@ const unwatchedFlow = (
         numbers,
       }
     : { client: remote(clientAddress, owners.of(clientAddress, process.at)), server: process, port, numbers }
-
-const remote = (address: Address, owners: RemoteEnd['owners']): RemoteEnd => ({
-  kind: 'remote',
-  address,
-  owners,
-})
+}

@@ -1,0 +1,83 @@
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
+import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import type { NodeState, NodeSummary } from '../types.ts'
+import { fullImageName, imageIdentity } from './image-name.ts'
+import { containerLabel, hostLabels } from './labels.ts'
+import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
+import { parentLinks } from './parent-links.ts'
+import { imageTable, labelTable } from './tables.ts'
+
+/** What Docker says of it, in words that do not move with time: `exited (exit code 137)`, `running (unhealthy)`. */
+const stateText = (container: ReportNode): string | undefined => {
+  const state = textFact(container, facts.containerState)
+  const exitCode = numberFact(container, facts.containerExitCode)
+  const health = textFact(container, facts.containerHealth)
+  if (state === 'exited' && exitCode !== undefined) return `exited (exit code ${exitCode})`
+  return state === 'running' && health !== undefined && health !== 'none' ? `running (${health})` : state
+}
+
+const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
+  {
+    id: facts.imageTag,
+    label: 'Image tag',
+    priority: 1,
+    value: (container) => textFact(container, facts.imageTag) ?? (image && textFact(image, facts.imageTag)),
+  },
+  {
+    id: facts.imageName,
+    label: 'Image name',
+    priority: 2,
+    value: (container) => fullImageName(image, container),
+  },
+  { id: facts.containerCommand, label: 'Command', priority: 3, dataType: 'code' },
+  { id: facts.containerState, label: 'State', priority: 4, value: stateText },
+  { id: facts.containerStarted, label: 'Started', priority: 5, dataType: 'datetime' },
+  { id: facts.containerRestarts, label: 'Restarts', priority: 6, dataType: 'number' },
+  { id: facts.containerNetworks, label: 'Networks', priority: 7 },
+  { id: facts.containerAddresses, label: 'IPs', priority: 8, dataType: 'ip' },
+  { id: facts.containerPorts, label: 'Ports', priority: 9 },
+  { id: facts.containerCreated, label: 'Created', priority: 10, dataType: 'datetime' },
+  { id: facts.containerId, label: 'ID', priority: 11, dataType: 'code', truncate: 12 },
+  { id: facts.containerHostname, label: 'Hostname', priority: 12 },
+  { id: facts.containerNetworkMode, label: 'Network mode', priority: 13 },
+  {
+    id: facts.containerPrivileged,
+    label: 'Privileged',
+    priority: 14,
+    value: (container) => (flagFact(container, facts.containerPrivileged) ? 'yes' : undefined),
+  },
+  {
+    id: facts.containerMounts,
+    label: 'Mounts',
+    priority: 15,
+    value: (container) => setFact(container, facts.containerMounts).join('\n') || undefined,
+  },
+]
+
+const BADGES: ReadonlySet<string> = new Set<NodeState>(['paused', 'restarting', 'exited', 'created', 'dead'])
+
+const badge = (container: ReportNode): NodeState | undefined => {
+  const state = textFact(container, facts.containerState) ?? ''
+  if (BADGES.has(state)) return state as NodeState
+  return textFact(container, facts.containerHealth) === 'unhealthy' ? 'unhealthy' : undefined
+}
+
+/** A container. */
+export const containerSummary = (index: ReportIndex, container: ReportNode): NodeSummary => {
+  const image = imageOf(index, container)
+  const [host] = parentsOf(index, container, 'host')
+  const state = badge(container)
+  return {
+    id: container.id,
+    label: containerLabel(container),
+    labelMinor: host ? hostLabels(host).label : index.report.host.name,
+    rank: imageIdentity(container, image)?.label ?? index.report.host.id,
+    shape: 'hexagon',
+    ...(state ? { state } : {}),
+    metadata: metadataRows(container, templates(image)),
+    parents: parentLinks(index, container),
+    tables: [...labelTable('docker_label_', container), ...imageTable(container, image)],
+  }
+}

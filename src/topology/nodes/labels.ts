@@ -1,0 +1,30 @@
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { textFact } from '../reports/node-facts.ts'
+
+const CONTAINER_NAME_LABELS = ['com.amazonaws.ecs.container-name', 'io.kubernetes.container.name']
+
+/** What people call a container: by its orchestrator, its name, its host name, else the start of its id. */
+export const containerLabel = (container: ReportNode): string => {
+  const given = CONTAINER_NAME_LABELS.map((key) => container.labels?.[key]).find((name) => name)
+  return (
+    given ??
+    ([container.name, textFact(container, facts.containerHostname)].find((name) => name) ||
+      container.id.slice(0, 12))
+  )
+}
+
+/** A process by name, else by pid. */
+export const processLabel = (process: ReportNode): string =>
+  process.name || (textFact(process, facts.pid) ?? process.id.split(';')[1] ?? process.id)
+
+/** A host's name split at its first dot: what names the host, and the domain. */
+export const hostLabels = (host: ReportNode): { readonly label: string; readonly domain: string } => {
+  const name = host.name || (host.id.split(';')[0] ?? host.id)
+  const dot = name.indexOf('.')
+  return dot > 0 ? { label: name.slice(0, dot), domain: name.slice(dot + 1) } : { label: name, domain: '' }
+}
+
+/** `1 container`, `2 containers`. */
+export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
+  `${count} ${count === 1 ? singular : plural}`

@@ -1,0 +1,69 @@
+import { metrics as ids } from '../../report/facts.ts'
+import type { Metric, Topology } from '../../report/schema.ts'
+import type { MetricRow } from '../types.ts'
+
+type MetricTemplate = Pick<MetricRow, 'id' | 'label' | 'format' | 'group' | 'priority'>
+
+const templates: Readonly<Record<Topology, readonly MetricTemplate[]>> = {
+  process: [
+    { id: ids.processCpu, label: 'CPU', format: 'percent', priority: 1 },
+    { id: ids.processMemory, label: 'Memory', format: 'filesize', priority: 2 },
+    { id: ids.processOpenFiles, label: 'Open files', format: 'integer', priority: 3 },
+    { id: ids.processThreads, label: 'Threads', format: 'integer', priority: 4 },
+  ],
+  container: [
+    { id: ids.containerCpu, label: 'CPU', format: 'percent', priority: 1 },
+    { id: ids.containerMemory, label: 'Memory', format: 'filesize', priority: 2 },
+  ],
+  container_image: [],
+  host: [
+    { id: ids.hostCpu, label: 'CPU', format: 'percent', priority: 1 },
+    { id: ids.hostMemory, label: 'Memory', format: 'filesize', priority: 2 },
+    { id: ids.load1, label: 'Load (1 min)', format: 'number', group: 'load', priority: 11 },
+    { id: ids.load5, label: 'Load (5 min)', format: 'number', group: 'load', priority: 12 },
+    { id: ids.load15, label: 'Load (15 min)', format: 'number', group: 'load', priority: 13 },
+  ],
+}
+
+/** A metric at a date. */
+export interface DatedSample {
+  /** ISO 8601 on the app's clock. */
+  readonly date: string
+  readonly value: number
+}
+
+/** Cut, not rounded, to two decimals: 99.999 % is not yet 100 %. */
+const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
+
+/** The metrics of a node, each with its newest value and without samples. Undefined when there are none. */
+export const metricRows = (
+  topology: Topology,
+  metrics: readonly Metric[] | undefined,
+): readonly MetricRow[] | undefined => {
+  if (metrics === undefined) return undefined
+  const rows = templates[topology].flatMap((template) => {
+    const metric = metrics.find(({ id }) => id === template.id)
+    const values = metric?.samples.map(([, value]) => value) ?? []
+    const newest = values.at(-1)
+    if (metric === undefined || newest === undefined) return []
+    return [{ ...template, ...range(values, metric.max), value: twoDecimals(newest), samples: null, url: '' }]
+  })
+  return rows.length > 0 ? rows : undefined
+}
+
+/** The same rows with the samples that are held, over which the smallest and largest value are taken. */
+export const withSamples = (
+  rows: readonly MetricRow[],
+  samplesOf: (metricId: string) => readonly DatedSample[],
+  limitOf: (metricId: string) => number | undefined,
+): MetricRow[] =>
+  rows.map((row) => {
+    const samples = samplesOf(row.id)
+    const values = [row.value, ...samples.map(({ value }) => value)]
+    return { ...row, ...range(values, limitOf(row.id)), samples }
+  })
+
+const range = (values: readonly number[], limit: number | undefined) => ({
+  min: twoDecimals(values.reduce((a, b) => Math.min(a, b))),
+  max: limit ?? twoDecimals(values.reduce((a, b) => Math.max(a, b))),
+})

@@ -1,0 +1,54 @@
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { numberFact, textFact } from '../reports/node-facts.ts'
+import type { PropertyTable } from '../types.ts'
+import { fullImageName } from './image-name.ts'
+
+const megabytes = new Intl.NumberFormat('en', {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumSignificantDigits: 3,
+})
+
+const propertyTable = (
+  id: string,
+  label: string,
+  properties: readonly (readonly [string, string | undefined])[],
+): PropertyTable[] => {
+  const rows = properties.flatMap(([name, value]) =>
+    value === undefined ? [] : [{ id: `label_${name}`, entries: { label: name, value } }],
+  )
+  if (rows.length === 0) return []
+  return [
+    {
+      id,
+      label,
+      type: 'property-list',
+      columns: [
+        { id: 'label', label: 'Name' },
+        { id: 'value', label: 'Value' },
+      ],
+      rows,
+    },
+  ]
+}
+
+/** The labels of a container or image, by name. */
+export const labelTable = (id: string, node: ReportNode | undefined): PropertyTable[] =>
+  propertyTable(
+    id,
+    'Docker labels',
+    Object.entries(node?.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+
+/** What a container was made of. */
+export const imageTable = (container: ReportNode, image: ReportNode | undefined): PropertyTable[] => {
+  const fact = (key: string) => (image && textFact(image, key)) ?? textFact(container, key)
+  const sizeBytes = image && numberFact(image, facts.imageSize)
+  return propertyTable('image_table', 'Image', [
+    ['ID', fact(facts.imageId)],
+    ['Name', fullImageName(image, container)],
+    ['Tag', fact(facts.imageTag)],
+    ['Size', sizeBytes === undefined ? undefined : megabytes.format(sizeBytes / 1e6)],
+  ])
+}

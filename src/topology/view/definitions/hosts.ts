@@ -1,0 +1,29 @@
+import { metricRows } from '../../nodes/metric-rows.ts'
+import { summaryOf } from '../../nodes/summary.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+
+const place = (index: ReportIndex): Placement => {
+  const nodes = new Map<string, PlacedNode>()
+  for (const host of index.byTopology.host) {
+    nodes.set(host.id, {
+      summary: summaryOf(index, host),
+      metrics: metricRows('host', index.metrics.get(host.id)),
+    })
+  }
+  return { nodes, hidden: 0, nodeOf: (id) => (index.nodes.has(id) ? index.hostNode : undefined) }
+}
+
+/** Every host. What goes on within one is not shown: it is what every host does all day. */
+export const hosts: ViewDefinition = {
+  id: 'hosts',
+  name: 'Hosts',
+  rank: 4,
+  hideIfEmpty: false,
+  options: [],
+  place,
+  placesOwners: true,
+  selfEdges: false,
+  dropsUnconnected: () => false,
+  children: ['container', 'process', 'container_image'],
+}

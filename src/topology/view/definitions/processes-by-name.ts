@@ -1,0 +1,47 @@
+import type { ReportNode } from '../../../report/schema.ts'
+import { nameGroupSummary } from '../../nodes/name-group-summary.ts'
+import { hostLinks } from '../../nodes/parent-links.ts'
+import { processCount } from '../../nodes/process-summary.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { placedGroup } from '../group.ts'
+import { processOptions } from '../options.ts'
+import type { Placement, ViewDefinition } from '../placement.ts'
+
+const nameOf = (process: ReportNode): string => process.name || '(unknown)'
+
+const place = (index: ReportIndex): Placement => {
+  const byName = Map.groupBy(index.byTopology.process, nameOf)
+  const nodes = new Map(
+    [...byName].map(([name, processes]) => [
+      name,
+      placedGroup({
+        count: processes.reduce((count, process) => count + processCount(process), 0),
+        parents: processes.slice(0, 1).flatMap((process) => hostLinks(index, process)),
+        summarise: (count, parents) => nameGroupSummary(name, count, parents),
+      }),
+    ]),
+  )
+  return {
+    nodes,
+    hidden: 0,
+    nodeOf: (id) => {
+      const node = index.nodes.get(id)
+      return node?.topology === 'process' ? nameOf(node) : undefined
+    },
+  }
+}
+
+/** All processes of one name, over all hosts, as one node. */
+export const processesByName: ViewDefinition = {
+  id: 'processes-by-name',
+  name: 'by name',
+  rank: 0,
+  parent: 'processes',
+  hideIfEmpty: true,
+  options: processOptions,
+  place,
+  placesOwners: false,
+  selfEdges: true,
+  dropsUnconnected: (options) => options.unconnected !== 'show',
+  children: ['process'],
+}

@@ -1,0 +1,30 @@
+import { metricRows } from '../../nodes/metric-rows.ts'
+import { summaryOf } from '../../nodes/summary.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { processOptions } from '../options.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+
+const place = (index: ReportIndex): Placement => {
+  const nodes = new Map<string, PlacedNode>()
+  for (const process of index.byTopology.process) {
+    nodes.set(process.id, {
+      summary: summaryOf(index, process),
+      metrics: metricRows('process', index.metrics.get(process.id)),
+    })
+  }
+  return { nodes, hidden: 0, nodeOf: (id) => (nodes.has(id) ? id : undefined) }
+}
+
+/** Every process by itself. */
+export const processes: ViewDefinition = {
+  id: 'processes',
+  name: 'Processes',
+  rank: 1,
+  hideIfEmpty: true,
+  options: processOptions,
+  place,
+  placesOwners: false,
+  selfEdges: true,
+  dropsUnconnected: (options) => options.unconnected !== 'show',
+  children: [],
+}

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto'
+import { addTo, type Numbers, type Totals } from '../connections/numbers.ts'
+import { isoDate } from '../nodes/metadata-rows.ts'
+import type { Edge } from '../types.ts'
+
+/** Connections from one node of a view to another, while they are being added up. */
+export interface EdgeSum {
+  readonly source: string
+  readonly target: string
+  readonly totals: Totals
+  readonly ports: Set<number>
+}
+
+/** Edges by their two ends. */
+export type EdgeSums = Map<string, EdgeSum>
+
+const MAX_PORTS = 16
+
+/** The key of an edge among sums. */
+export const edgeKey = (source: string, target: string): string => `${source}\n${target}`
+
+/** Adds connections from one node to another. */
+export const addConnections = (
+  sums: EdgeSums,
+  source: string,
+  target: string,
+  numbers: Numbers,
+  ports: Iterable<number>,
+): void => {
+  const key = edgeKey(source, target)
+  const known = sums.get(key)
+  if (known === undefined) {
+    sums.set(key, { source, target, totals: { ...numbers }, ports: new Set(ports) })
+    return
+  }
+  addTo(known.totals, numbers)
+  for (const port of ports) known.ports.add(port)
+}
+
+/** Adds what was summed elsewhere. */
+export const addSum = (sums: EdgeSums, { source, target, totals, ports }: EdgeSum): void =>
+  addConnections(sums, source, target, totals, ports)
+
+/** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
+const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
+
+/** The edge, as clients see it. */
+export const edgeOf = ({ source, target, totals, ports }: EdgeSum): Edge => ({
+  id: hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16),
+  source,
+  target,
+  open: totals.open,
+  opened: totals.opened,
+  closed: totals.closed,
+  failed: totals.failed,
+  abandoned: totals.abandoned,
+  bytesSent: totals.bytesSent,
+  bytesReceived: totals.bytesReceived,
+  openedPerSecond: threeDigits(totals.openedPerSecond),
+  failedPerSecond: threeDigits(totals.failedPerSecond),
+  bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
+  bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
+  ...(totals.rttUs === undefined ? {} : { rttUs: totals.rttUs }),
+  retransmits: totals.retransmits,
+  ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
+  portsTotal: ports.size,
+  firstSeen: isoDate(totals.firstSeenMs) ?? '',
+  lastSeen: isoDate(totals.lastSeenMs) ?? '',
+  ...(totals.estimated ? { estimated: true } : {}),
+})

@@ -1,0 +1,43 @@
+import { equalValues, keepIfEqual } from '../equal.ts'
+import type { NodeSummary } from '../types.ts'
+import type { PlacedNode } from './placement.ts'
+
+/** The summary that a finished node was made of, which says without a look inside that most of it is as it was. */
+const madeOf = new WeakMap<NodeSummary, NodeSummary>()
+
+/** A node with metrics and adjacency; the earlier object when it says the same. */
+export const finishNode = (
+  { summary, metrics }: PlacedNode,
+  adjacency: readonly string[] | undefined,
+  earlier: NodeSummary | undefined,
+): NodeSummary => {
+  if (
+    earlier !== undefined &&
+    madeOf.get(earlier) === summary &&
+    equalValues(earlier.metrics, metrics) &&
+    equalValues(earlier.adjacency, adjacency)
+  )
+    return earlier
+  const made: NodeSummary = {
+    ...summary,
+    ...(metrics ? { metrics } : {}),
+    ...(adjacency ? { adjacency } : {}),
+  }
+  const node = keepIfEqual(earlier, made)
+  madeOf.set(node, summary)
+  return node
+}
+
+/** The targets of each node's edges, in order. */
+export const adjacencies = (
+  edges: Iterable<{ readonly source: string; readonly target: string }>,
+): ReadonlyMap<string, readonly string[]> => {
+  const bySource = new Map<string, string[]>()
+  for (const { source, target } of edges) {
+    const targets = bySource.get(source)
+    if (targets) targets.push(target)
+    else bySource.set(source, [target])
+  }
+  for (const targets of bySource.values()) targets.sort()
+  return bySource
+}

@@ -1,0 +1,91 @@
+import type { Report } from '../../report/schema.ts'
+import type { Flow } from '../connections/flow.ts'
+import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
+import type { HeldReport } from '../held-report.ts'
+import { indexOf, type ReportIndex } from '../reports/report-index.ts'
+import type { Edge } from '../types.ts'
+import { addConnections, type EdgeSum, type EdgeSums, edgeOf } from './edge.ts'
+import type { ViewOptions } from './options.ts'
+import type { Placement, ViewDefinition } from './placement.ts'
+
+/** Connections between two nodes of a view. */
+export interface PlacedFlow {
+  readonly source: string
+  readonly target: string
+  readonly flow: Flow
+}
+
+/** What one report gives to a view by itself: its nodes, and the connections of which it saw both ends. */
+export interface Fragment {
+  readonly index: ReportIndex
+  readonly placement: Placement
+  readonly pairs: readonly PlacedFlow[]
+  readonly sums: EdgeSums
+  /** The finished edge of one of `sums`, made once. */
+  readonly edgeOf: (sum: EdgeSum) => Edge
+}
+
+interface Remembered {
+  readonly flows: ReportFlows
+  readonly fragment: Fragment
+}
+
+const remembered = new WeakMap<Report, Map<string, Remembered>>()
+
+/** The fragment of a report, made once for each view and set of options. @param key names those two */
+export const fragmentOf = (
+  held: HeldReport,
+  definition: ViewDefinition,
+  options: ViewOptions,
+  key: string,
+): Fragment => {
+  const flows = flowsOf(held)
+  let ofReport = remembered.get(held.report)
+  if (ofReport === undefined) {
+    ofReport = new Map()
+    remembered.set(held.report, ofReport)
+  }
+  const known = ofReport.get(key)
+  if (known?.flows === flows) return known.fragment
+  const fragment = makeFragment(indexOf(held), flows, definition, options)
+  ofReport.set(key, { flows, fragment })
+  return fragment
+}
+
+const makeFragment = (
+  index: ReportIndex,
+  flows: ReportFlows,
+  definition: ViewDefinition,
+  options: ViewOptions,
+): Fragment => {
+  const placement = definition.place(index, options)
+  const sums: EdgeSums = new Map()
+  const pairs: PlacedFlow[] = []
+  for (const flow of flows.pairs) {
+    const source = endIn(placement, flow.client)
+    const target = endIn(placement, flow.server)
+    if (source === undefined || target === undefined) continue
+    if (source === target && !keepsSelfEdge(definition, placement, source)) continue
+    pairs.push({ source, target, flow })
+    addConnections(sums, source, target, flow.numbers, [flow.port])
+  }
+  const edges = new Map<EdgeSum, Edge>()
+  return {
+    index,
+    placement,
+    pairs,
+    sums,
+    edgeOf: (sum) => {
+      const edge = edges.get(sum) ?? edgeOf(sum)
+      edges.set(sum, edge)
+      return edge
+    },
+  }
+}
+
+const endIn = (placement: Placement, end: Flow['client']): string | undefined =>
+  end.kind === 'process' ? placement.nodeOf(end.id) : undefined
+
+/** What a pseudo node stands for are strangers to each other: that they talk says nothing. */
+const keepsSelfEdge = (definition: ViewDefinition, placement: Placement, id: string): boolean =>
+  definition.selfEdges && placement.nodes.get(id)?.summary.pseudo !== true

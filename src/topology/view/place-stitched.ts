@@ -1,0 +1,60 @@
+import type { End, Flow, NodeRef } from '../connections/flow.ts'
+import type { NodeSummary } from '../types.ts'
+import type { Fragment, PlacedFlow } from './fragment.ts'
+import type { ViewDefinition } from './placement.ts'
+import { type RemotePlace, remotePlace, type UnwatchedAddress } from './remote-place.ts'
+import { unwatchedNodes } from './unwatched.ts'
+
+/** The stitched connections in a view, and the pseudo nodes they need. */
+export interface PlacedStitch {
+  readonly flows: readonly PlacedFlow[]
+  readonly outside: ReadonlyMap<string, NodeSummary>
+}
+
+/** Finds the nodes of a view that stitched connections join; those with a hidden end are left out. */
+export const placeStitched = (
+  flows: readonly Flow[],
+  definition: ViewDefinition,
+  fragments: readonly Fragment[],
+): PlacedStitch => {
+  const byIndex = new Map(fragments.map((fragment) => [fragment.index, fragment.placement]))
+  const nodeOf = ({ id, at }: NodeRef): string | undefined => byIndex.get(at)?.nodeOf(id)
+
+  const place = (end: End, side: 'client' | 'server'): RemotePlace | undefined => {
+    if (end.kind === 'remote') return remotePlace(end, side, definition, nodeOf)
+    const id = nodeOf(end)
+    return id === undefined ? undefined : { kind: 'node', id }
+  }
+
+  const placed: { flow: Flow; client: RemotePlace; server: RemotePlace }[] = []
+  const unwatched: UnwatchedAddress[] = []
+  for (const flow of flows) {
+    const client = place(flow.client, 'client')
+    const server = client && place(flow.server, 'server')
+    if (client === undefined || server === undefined) continue
+    placed.push({ flow, client, server })
+    for (const end of [client, server]) if (end.kind === 'address') unwatched.push(end)
+  }
+
+  const summaryOf = unwatchedNodes(unwatched)
+  const outside = new Map<string, NodeSummary>()
+  const idOf = (end: RemotePlace): string => {
+    if (end.kind === 'node') return end.id
+    const summary = end.kind === 'outside' ? end.summary : summaryOf(end)
+    if (!outside.has(summary.id)) outside.set(summary.id, summary)
+    return summary.id
+  }
+  const found = placed.map(({ flow, client, server }) => ({
+    source: idOf(client),
+    target: idOf(server),
+    flow,
+  }))
+  const isPseudo = (id: string) =>
+    outside.has(id) || fragments.some(({ placement }) => placement.nodes.get(id)?.summary.pseudo === true)
+  return {
+    flows: found.filter(
+      ({ source, target }) => source !== target || (definition.selfEdges && !isPseudo(source)),
+    ),
+    outside,
+  }
+}

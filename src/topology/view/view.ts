@@ -1,0 +1,8 @@
+import type { Edge, NodeSummary, ViewStats } from '../types.ts'
+
+/** A graph made of reports. What did not change since the view before is the same object as in it. */
+export interface View {
+  readonly nodes: ReadonlyMap<string, NodeSummary>
+  readonly edges: ReadonlyMap<string, Edge>
+  readonly stats: ViewStats
+}

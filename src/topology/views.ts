@@ -1,0 +1,45 @@
+import type { HeldReport } from './held-report.ts'
+import { renderView } from './render.ts'
+import type { ViewDescription } from './types.ts'
+import { catalogue, findView, viewOf } from './view/catalogue.ts'
+import { chooseOptions, type ViewOptions } from './view/options.ts'
+import type { ViewDefinition } from './view/placement.ts'
+
+export { OptionError, type ViewOptions } from './view/options.ts'
+
+/** True when there is a view of this id. */
+export const isView = (id: string): boolean => findView(id) !== undefined
+
+/**
+ * The options of a view by a query; defaults apply to what it does not name, and what names no option of the view is
+ * passed over.
+ *
+ * @throws OptionError when an option is given a value it does not have
+ * @throws RangeError when there is no such view
+ */
+export const parseOptions = (viewId: string, query: Readonly<Record<string, string>>): ViewOptions =>
+  chooseOptions(viewOf(viewId).options, query)
+
+/**
+ * What views there are, in order, with their numbers; those below another within it.
+ *
+ * @param optionsByView options by view id; defaults apply to views that are not named
+ */
+export const describeViews = (
+  held: readonly HeldReport[],
+  optionsByView: Readonly<Record<string, ViewOptions | undefined>> = {},
+): ViewDescription[] => {
+  const describe = (view: ViewDefinition): ViewDescription => {
+    const below = catalogue.filter(({ parent }) => parent === view.id)
+    return {
+      name: view.name,
+      rank: view.rank,
+      hide_if_empty: view.hideIfEmpty,
+      options: view.options.length > 0 ? view.options : null,
+      url: `/api/topology/${view.id}`,
+      ...(below.length > 0 ? { sub_topologies: below.map(describe) } : {}),
+      stats: renderView(view.id, optionsByView[view.id] ?? {}, held).stats,
+    }
+  }
+  return catalogue.filter(({ parent }) => parent === undefined).map(describe)
+}
