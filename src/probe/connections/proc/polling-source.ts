@@ -11,6 +11,8 @@ import { type Candidate, SocketOwners } from './socket-owners.ts'
 /** `/proc` tells nothing of what a connection carried. */
 const UNKNOWN: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
 
+const NETNS_READINGS = 10
+
 /** How the polling runs. */
 export interface PollingOptions {
   readonly procRoot: string
@@ -42,7 +44,7 @@ export class PollingSource implements ConnectionSource {
   readonly #owners: SocketOwners
   readonly #intervalMs: number
   readonly #told = new Map<number, 'connected' | 'listening'>()
-  readonly #netnsOfPid = new Map<string, number>()
+  readonly #netnsOfPid = new Map<string, { netns: number; readings: number }>()
   #sink: ConnectionSink | undefined
   #timer: NodeJS.Timeout | undefined
   #first = true
@@ -157,12 +159,20 @@ export class PollingSource implements ConnectionSource {
       if (!stat || isKernelThread(stat) || isZombie(stat)) continue
       const identity = `${pid}:${stat.startTicks}`
       seen.add(identity)
-      const netns = this.#netnsOfPid.get(identity) ?? this.#reader.netns(pid) ?? 0
-      this.#netnsOfPid.set(identity, netns)
+      const netns = this.#netns(pid, identity)
       processes.push({ pid, startTicks: stat.startTicks, comm: stat.comm, netns })
     }
     for (const identity of this.#netnsOfPid.keys()) if (!seen.has(identity)) this.#netnsOfPid.delete(identity)
     return processes.sort((a, b) => b.startTicks - a.startTicks)
+  }
+
+  /** A process enters its namespace, if another than its parent's, soon after it starts. */
+  #netns(pid: number, identity: string): number {
+    const known = this.#netnsOfPid.get(identity)
+    if (known && known.readings >= NETNS_READINGS) return known.netns
+    const netns = this.#reader.netns(pid) ?? known?.netns ?? 0
+    this.#netnsOfPid.set(identity, { netns, readings: (known?.readings ?? 0) + 1 })
+    return netns
   }
 
   #sockets(processes: readonly Process[]): Map<number, Socket> {

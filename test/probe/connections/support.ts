@@ -1,0 +1,104 @@
+import { ConnectionTable, type TableOptions } from '../../../src/probe/connections/connection-table.ts'
+import type { ConnectionEvent, SocketCounters, SocketTuple } from '../../../src/probe/connections/events.ts'
+import type { FoldedRecord } from '../../../src/probe/connections/record.ts'
+import type { ProcessRef } from '../../../src/probe/process/directory.ts'
+
+export const NETNS = 4026531840
+
+export const processRef = (pid: number, comm = `p${pid}`, netns = NETNS): ProcessRef => ({
+  pid,
+  startTicks: pid * 10,
+  comm,
+  cgroupId: 1,
+  netns,
+})
+
+export const counters = (bytesSent = 0, bytesReceived = 0): SocketCounters => ({
+  bytesSent,
+  bytesReceived,
+  retransmits: 0,
+  rttUs: 40,
+})
+
+export const tuple = (
+  localIp: string,
+  localPort: number,
+  remoteIp: string,
+  remotePort: number,
+  netns = NETNS,
+): SocketTuple => ({ netns, localIp, localPort, remoteIp, remotePort })
+
+/** A table, and what it did. */
+export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<number> = new Set()) => {
+  const removed: FoldedRecord[] = []
+  const created: FoldedRecord[] = []
+  const made = new ConnectionTable(
+    { graceMs: 150, lingerMs: 2000, retentionMs: 15_000, exitedClientsApart: 8, ...options },
+    {
+      created: (record) => created.push(record),
+      removed: (record) => removed.push(record),
+      hasExited: (process) => exited.has(process.pid),
+    },
+  )
+  return { table: made, created, removed }
+}
+
+/** `client>server ip:port` and what is not zero, for every record. */
+export const picture = (made: ConnectionTable): string[] =>
+  [...made.records].map(({ identity, totals }) => {
+    const numbers = Object.entries(totals)
+      .filter(([, value]) => value !== 0)
+      .map(([name, value]) => `${name}=${value}`)
+    const client = identity.exitedClients
+      ? `(${identity.client?.comm})`
+      : (identity.client?.comm ?? identity.clientIp)
+    return `${client}>${identity.server?.comm ?? ''} ${identity.serverIp}:${identity.serverPort} ${numbers.join(' ')}`.trim()
+  })
+
+let nextSocket = 1
+
+/** The events of one short connection from `client` to `server`, in order of time. */
+export const connection = (
+  client: ProcessRef,
+  server: ProcessRef,
+  at: { port?: number; clientPort?: number; timeMs?: number; ip?: string; bytes?: number } = {},
+): {
+  connected: ConnectionEvent
+  accepted: ConnectionEvent
+  clientClosed: ConnectionEvent
+  serverClosed: ConnectionEvent
+} => {
+  const { port = 80, clientPort = 40_000 + nextSocket, timeMs = 1000, ip = '127.0.0.1', bytes = 0 } = at
+  const clientSocket = nextSocket++
+  const serverSocket = nextSocket++
+  return {
+    connected: {
+      kind: 'connected',
+      timeMs,
+      socket: clientSocket,
+      process: client,
+      counters: counters(),
+      ...tuple(ip, clientPort, ip, port, client.netns),
+    },
+    accepted: {
+      kind: 'accepted',
+      timeMs: timeMs + 1,
+      socket: serverSocket,
+      process: server,
+      counters: counters(),
+      ...tuple(ip, port, ip, clientPort, server.netns),
+    },
+    clientClosed: {
+      kind: 'closed',
+      timeMs: timeMs + 3,
+      socket: clientSocket,
+      counters: counters(bytes, 2 * bytes),
+    },
+    serverClosed: {
+      kind: 'closed',
+      timeMs: timeMs + 4,
+      socket: serverSocket,
+      counters: counters(2 * bytes, bytes),
+    },
+  }
+}

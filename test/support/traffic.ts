@@ -1,0 +1,91 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/** A real program that makes real connections, in a process of its own. */
+export interface TrafficProcess {
+  readonly pid: number
+  /** Sends a line to the program and waits for the line it answers. */
+  ask(line: string): Promise<string>
+  end(): Promise<void>
+}
+
+/** Echoes, on a port of its choice. Answers `port` once; `close` closes all connections it accepted. */
+const SERVER = `
+const net = require('node:net')
+const open = new Set()
+const server = net.createServer((s) => { open.add(s); s.on('error', () => {}); s.on('data', (d) => s.write(d)); s.on('end', () => s.end()); s.on('close', () => open.delete(s)) })
+server.listen(Number(process.argv[2] ?? 0), process.argv[1], () => console.log(server.address().port))
+require('node:readline').createInterface({ input: process.stdin }).on('line', () => { for (const s of open) s.destroy(); console.log('closed') }).on('close', () => process.exit(0))
+`
+
+/**
+ * `open HOST PORT` connects and stays, `send BYTES` writes to all and waits for the echo, `close` ends all,
+ * `burst N HOST PORT,PORT…` makes N short connections one after the other, port by port in turn,
+ * `fail HOST PORT` tries and tells the error.
+ */
+const CLIENT = `
+const net = require('node:net')
+const open = []
+const connect = (host, port) => new Promise((ok, no) => { const s = net.connect(Number(port), host, () => ok(s)); s.on('error', no) })
+const commands = {
+  open: async (host, port) => { open.push(await connect(host, port)); return 'open' },
+  send: (bytes) => Promise.all(open.map((s) => new Promise((ok) => { let left = Number(bytes); s.on('data', (d) => { left -= d.length; if (left <= 0) ok() }); s.write(Buffer.alloc(left)) }))).then(() => 'sent'),
+  close: () => Promise.all(open.splice(0).map((s) => new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }))).then(() => 'closed'),
+  burst: async (count, host, ports) => { const list = ports.split(','); for (let i = 0; i < Number(count); i++) { const s = await connect(host, list[i % list.length]); await new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }) } return 'done' },
+  fail: (host, port) => connect(host, port).then(() => 'connected', (e) => e.code),
+}
+require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => { const [name, ...args] = line.split(' '); console.log(await commands[name](...args)) }).on('close', () => process.exit(0))
+`
+
+const start = (script: string, args: readonly string[], netns?: string): Promise<TrafficProcess> => {
+  const command = [process.execPath, '-e', script, ...args]
+  const [file = '', ...rest] = netns === undefined ? command : ['ip', 'netns', 'exec', netns, ...command]
+  const child: ChildProcessWithoutNullStreams = spawn(file, rest, { stdio: 'pipe' })
+  child.stderr.pipe(process.stderr)
+  const answers: string[] = []
+  const waiting: ((line: string) => void)[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const first = waiting.shift()
+    if (first) first(line)
+    else answers.push(line)
+  })
+  const next = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const there = answers.shift()
+      if (there !== undefined) return resolve(there)
+      waiting.push(resolve)
+      child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)))
+    })
+  return Promise.resolve({
+    pid: child.pid as number,
+    ask: (line) => {
+      if (line !== '') child.stdin.write(`${line}\n`)
+      return next()
+    },
+    end: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve()
+        child.once('exit', () => resolve())
+        child.stdin.end()
+      }),
+  })
+}
+
+/** A TCP server that echoes. @param netns name of a network namespace to run in */
+export const startServer = async (
+  host = '127.0.0.1',
+  netns?: string,
+): Promise<TrafficProcess & { readonly port: number }> => {
+  const server = await start(SERVER, [host], netns)
+  return { ...server, port: Number(await server.ask('')) }
+}
+
+/** A TCP client that does as told. */
+export const startClient = (netns?: string): Promise<TrafficProcess> => start(CLIENT, [], netns)
+
+/** A network namespace with its loopback up. */
+export const makeNetns = (name: string): { readonly name: string; remove(): void } => {
+  execFileSync('ip', ['netns', 'add', name])
+  execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up'])
+  return { name, remove: () => execFileSync('ip', ['netns', 'del', name]) }
+}
