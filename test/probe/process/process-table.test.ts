@@ -1,0 +1,350 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { ProcessRef } from '../../../src/probe/process/directory.ts'
+import { ProcessTable } from '../../../src/probe/process/process-table.ts'
+import { around, FakeProcesses } from './fake-processes.ts'
+
+const A = 'a1'.repeat(32)
+const inContainer = `1:name=systemd:/docker/${A}\n`
+
+let now: number
+let proc: FakeProcesses
+let table: ProcessTable
+beforeEach(() => {
+  now = 0
+  proc = new FakeProcesses()
+  table = new ProcessTable(around(proc), () => now)
+})
+
+const scan = (times = 1): boolean => {
+  let cameOrWent = false
+  for (let i = 0; i < times; i++) {
+    now += 1000
+    cameOrWent = table.scan() || cameOrWent
+  }
+  return cameOrWent
+}
+const ref = (pid: number, startTicks: number, more: Partial<ProcessRef> = {}): ProcessRef => ({
+  pid,
+  startTicks,
+  comm: 'prog',
+  cgroupId: 0,
+  netns: 0,
+  ...more,
+})
+const ids = () => table.nodes().map(({ id }) => id)
+const exited = () =>
+  table
+    .nodes()
+    .filter(({ facts }) => facts.exited)
+    .map(({ id }) => id)
+
+describe('what runs', () => {
+  test('appears with its facts', () => {
+    proc.start(7, { startTicks: 250, ppid: 3, cgroup: '0::/system.slice/x.service\n', netns: 9 })
+    expect(scan()).toBe(true)
+    expect(table.nodes()).toEqual([
+      {
+        id: 'h;7',
+        topology: 'process',
+        name: 'prog',
+        facts: {
+          host_node_id: 'h;<host>',
+          pid: 7,
+          start_ticks: 250,
+          started_at: '1970-01-01T00:00:02.501Z',
+          ppid: 3,
+          cmdline: '/bin/prog -x',
+          systemd_unit: 'x.service',
+          network_namespace: 9,
+        },
+        parents: { host: ['h;<host>'] },
+        controls: [],
+      },
+    ])
+  })
+
+  test('goes', () => {
+    proc.start(7, { startTicks: 1 })
+    scan()
+    proc.end(7)
+    expect(scan()).toBe(true)
+    expect(ids()).toEqual([])
+  })
+
+  test('keeps its node object, and the list its own, while nothing changes', () => {
+    proc.start(7, { startTicks: 1 })
+    scan()
+    const [nodes, node] = [table.nodes(), table.nodes()[0]]
+    expect(scan(20)).toBe(false)
+    expect(table.nodes()).toBe(nodes)
+    expect(table.nodes()[0]).toBe(node)
+  })
+
+  test('is shown anew after an exec, a change of parent, and when it entered a container', () => {
+    proc.start(7, { startTicks: 1, comm: 'runc', argv: ['runc', 'init'] })
+    scan()
+    proc.change(7, { cgroup: inContainer })
+    scan()
+    expect(table.nodes()[0]?.parents.container).toEqual([`${A};<container>`])
+    proc.change(7, { comm: 'web', argv: ['web', '--port=1'], ppid: 99 })
+    scan(5)
+    expect(table.nodes()[0]).toMatchObject({ name: 'web', facts: { cmdline: 'web --port=1', ppid: 99 } })
+  })
+
+  test('is another process when its pid was taken between two scans', () => {
+    proc.start(7, { startTicks: 1 })
+    scan(3)
+    proc.start(7, { startTicks: 2 })
+    expect(scan(5)).toBe(true)
+    expect(table.nodes().map(({ facts }) => facts.start_ticks)).toEqual([2])
+  })
+
+  test('leaves out threads of the kernel and what only waits to be reaped', () => {
+    proc.start(2, { startTicks: 1, kernelThread: true })
+    proc.start(8, { startTicks: 1, state: 'Z' })
+    proc.start(9, { startTicks: 1 })
+    scan()
+    expect(ids()).toEqual(['h;9'])
+    expect(table.counts()).toMatchObject({ processes: 1, kernelThreads: 1, zombies: 1 })
+    proc.change(9, { state: 'Z' })
+    expect(scan(5)).toBe(true)
+    expect(ids()).toEqual([])
+  })
+
+  test('sees a process at the pid of a zombie', () => {
+    proc.start(8, { startTicks: 1, state: 'Z' })
+    scan()
+    proc.start(8, { startTicks: 2 })
+    scan(5)
+    expect(ids()).toEqual(['h;8'])
+  })
+
+  test('is passed over when it goes while it is read', () => {
+    proc.onRead = (pid, file) => {
+      if (file === 'cgroup') proc.end(pid)
+    }
+    proc.start(7, { startTicks: 1 })
+    expect(scan()).toBe(false)
+    expect(ids()).toEqual([])
+  })
+
+  test('keeps its facts when it ends while it is read again', () => {
+    proc.start(7, { startTicks: 1, cgroup: inContainer })
+    scan(3)
+    table.hold(ref(7, 1))
+    proc.onRead = (pid, file) => {
+      if (file === 'cmdline') proc.change(pid, { state: 'Z' })
+    }
+    scan(10)
+    expect(table.nodes()[0]).toMatchObject({
+      facts: { cmdline: '/bin/prog -x', exited: true },
+      parents: { container: [`${A};<container>`] },
+    })
+  })
+
+  test('says what it may not read', () => {
+    proc.start(7, { startTicks: 1, netns: null })
+    proc.start(8, { startTicks: 1, openFiles: null })
+    proc.start(9, { startTicks: 1 })
+    scan()
+    expect(table.counts().unreadable).toBe(2)
+    expect(table.nodes()[0]?.facts).not.toHaveProperty('network_namespace')
+  })
+
+  test('is not read each second', () => {
+    for (let pid = 1; pid <= 100; pid++) proc.start(pid, { startTicks: 1 })
+    scan(3)
+    proc.reads = 0
+    scan(5)
+    expect(proc.reads).toBeLessThanOrEqual(100 * 3)
+  })
+
+  test('has a CPU sample every 5 s', () => {
+    proc.start(7, { startTicks: 1, cpuTicks: 0 })
+    scan(10)
+    proc.change(7, { cpuTicks: 250 })
+    scan(5)
+    const [process] = table.living
+    expect(process?.samples.at(-1)).toMatchObject({ cpuPercent: 50, memoryBytes: 40960, openFiles: 4 })
+    expect(process?.samples.length).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('what connections hold', () => {
+  test('a running process is read at once', () => {
+    scan()
+    proc.start(7, { startTicks: 1 })
+    expect(table.hold(ref(7, 1))).toBe('h;7')
+    expect(ids()).toEqual(['h;7'])
+    expect(table.hasExited(ref(7, 1))).toBe(false)
+    expect(table.takeCameOrWent()).toBe(true)
+  })
+
+  test('a process that ended keeps all facts and its parents until released as often as held', () => {
+    proc.start(7, { startTicks: 1, cgroup: inContainer })
+    scan()
+    const before = table.nodeOf(ref(7, 1))
+    table.hold(ref(7, 1))
+    table.hold(ref(7, 1))
+    proc.end(7)
+    scan()
+    expect(table.nodes()).toEqual([{ ...before, facts: { ...before?.facts, exited: true } }])
+    expect(table.hasExited(ref(7, 1))).toBe(true)
+    table.release(ref(7, 1))
+    expect(exited()).toEqual(['h;7'])
+    table.release(ref(7, 1))
+    expect(ids()).toEqual([])
+    expect(table.nodeOf(ref(7, 1))).toBeUndefined()
+  })
+
+  test('a process released while it runs goes with its end', () => {
+    proc.start(7, { startTicks: 1 })
+    table.hold(ref(7, 1))
+    table.release(ref(7, 1))
+    expect(ids()).toEqual(['h;7'])
+    proc.end(7)
+    scan()
+    expect(ids()).toEqual([])
+  })
+
+  test('a process that was gone before has a node of what the event told', () => {
+    expect(table.hold(ref(7, 500, { comm: 'curl', netns: 33 }))).toBe('h;7')
+    expect(table.hold(ref(7, 500, { comm: 'curl', netns: 33 }))).toBe('h;7')
+    expect(table.nodes()).toEqual([
+      {
+        id: 'h;7',
+        topology: 'process',
+        name: 'curl',
+        facts: {
+          host_node_id: 'h;<host>',
+          pid: 7,
+          start_ticks: 500,
+          started_at: '1970-01-01T00:00:05.001Z',
+          network_namespace: 33,
+          exited: true,
+        },
+        parents: { host: ['h;<host>'] },
+        controls: [],
+      },
+    ])
+    expect(table.counts().exitedHeld).toBe(1)
+  })
+
+  test('its container is found by its network namespace, also when that is learned later', () => {
+    table.hold(ref(7, 1, { netns: 33 }))
+    expect(table.nodes()[0]?.parents).not.toHaveProperty('container')
+    proc.start(6, { startTicks: 1, cgroup: inContainer, netns: 33 })
+    scan()
+    expect(table.nodeOf(ref(7, 1))?.parents.container).toEqual([`${A};<container>`])
+    table.hold(ref(9, 1, { netns: 33 }))
+    expect(table.nodeOf(ref(9, 1))?.parents.container).toEqual([`${A};<container>`])
+  })
+
+  test('a zombie is gone', () => {
+    proc.start(7, { startTicks: 1, state: 'Z' })
+    table.hold(ref(7, 1))
+    expect(exited()).toEqual(['h;7'])
+    scan(6)
+    expect(exited()).toEqual(['h;7'])
+  })
+
+  test('a thread of the kernel has a node while it is held', () => {
+    proc.start(2, { startTicks: 1, kernelThread: true, comm: 'kworker/u4:1' })
+    scan()
+    table.hold(ref(2, 1))
+    expect(table.nodes()).toMatchObject([{ id: 'h;2', name: 'kworker/u4:1' }])
+    scan(70)
+    expect(ids()).toEqual(['h;2'])
+    table.release(ref(2, 1))
+    scan()
+    expect(ids()).toEqual([])
+  })
+})
+
+describe('a pid that was taken by another process', () => {
+  test('the former one, known and held, gives up the plain id', () => {
+    proc.start(7, { startTicks: 1 })
+    scan(3)
+    expect(table.hold(ref(7, 1))).toBe('h;7')
+    proc.start(7, { startTicks: 2 })
+    scan(5)
+    expect(ids()).toEqual(['h;7', 'h;7;1'])
+    expect(exited()).toEqual(['h;7;1'])
+    expect(table.nodeOf(ref(7, 1))?.id).toBe('h;7;1')
+    expect(table.hold(ref(7, 1))).toBe('h;7;1')
+    expect(table.hold(ref(7, 2))).toBe('h;7')
+    table.release(ref(7, 1))
+    table.release(ref(7, 1))
+    expect(ids()).toEqual(['h;7'])
+  })
+
+  test('the former one that was gone gives it up when the next one starts', () => {
+    table.hold(ref(7, 1))
+    proc.start(7, { startTicks: 2 })
+    scan()
+    expect(ids()).toEqual(['h;7', 'h;7;1'])
+  })
+
+  test('an event of a former one makes a node beside the running one', () => {
+    proc.start(7, { startTicks: 2 })
+    expect(table.hold(ref(7, 1))).toBe('h;7;1')
+    expect(ids()).toEqual(['h;7', 'h;7;1'])
+  })
+
+  test('an event of the new one tells that the known one is gone', () => {
+    proc.start(7, { startTicks: 1 })
+    scan()
+    table.hold(ref(7, 1))
+    proc.start(7, { startTicks: 2 })
+    expect(table.hold(ref(7, 2))).toBe('h;7')
+    expect(exited()).toEqual(['h;7;1'])
+  })
+
+  test.each([
+    [1, 2],
+    [2, 1],
+  ])('of two gone ones (%i, then %i) the newer has the plain id', (first, second) => {
+    table.hold(ref(7, first))
+    table.hold(ref(7, second))
+    expect(table.nodeOf(ref(7, 2))?.id).toBe('h;7')
+    expect(table.nodeOf(ref(7, 1))?.id).toBe('h;7;1')
+  })
+
+  test('no two nodes share an id, whatever happens', () => {
+    let seed = 7
+    const random = (n: number) => {
+      seed = (seed * 1103515245 + 12345) % 2147483648
+      return Math.floor((seed / 2147483648) * n)
+    }
+    const held: ProcessRef[] = []
+    for (let step = 0; step < 3000; step++) {
+      const pid = 1 + random(4)
+      switch (random(5)) {
+        case 0:
+          proc.start(pid, { startTicks: step, state: random(5) === 0 ? 'Z' : 'S' })
+          break
+        case 1:
+          proc.end(pid)
+          break
+        case 2: {
+          const event = ref(pid, random(2) ? (proc.running.get(pid)?.startTicks ?? step) : step - random(9))
+          held.push(event)
+          table.hold(event)
+          break
+        }
+        case 3: {
+          const [event] = held.splice(random(held.length), 1)
+          if (event) table.release(event)
+          break
+        }
+        case 4:
+          scan()
+      }
+      expect(new Set(ids()).size).toBe(ids().length)
+      for (const event of held) expect(ids()).toContain(table.nodeOf(event)?.id)
+    }
+    for (const event of held) table.release(event)
+    scan(10)
+    expect(exited()).toEqual([])
+  })
+})
