@@ -55,5 +55,5 @@ export const containersByImage: ViewDefinition = {
   placesOwners: true,
   selfEdges: true,
   dropsUnconnected: () => false,
-  children: ['container'],
+  children: ['container', 'process'],
 }
