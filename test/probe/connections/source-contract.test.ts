@@ -90,7 +90,7 @@ const contract = (ebpf: boolean): void => {
     await follow()
     const names = [0, 1].map(() => makeNetns(`scopetest-${randomBytes(3).toString('hex')}`))
     for (const { remove } of names) ending.push(remove)
-    const pairs = []
+    const pairs: { client: number; server: number }[] = []
     for (const { name } of names) {
       const server = ended(await startServer('127.0.0.1', name))
       const client = ended(await startClient(name))

@@ -98,7 +98,7 @@ export class PollingSource implements ConnectionSource {
       events.push({ kind: state === 'connected' ? 'closed' : 'unlistened', timeMs: startedMs, socket: inode })
     }
     this.#owners.retain(new Set(sockets.keys()))
-    this.#findOwners(sockets, processes, startedMs)
+    this.#findOwners(sockets, processes)
     const byPid = new Map(processes.map((process) => [process.pid, process]))
     const doors = new Set<string>()
     for (const { line, netns } of sockets.values())
@@ -187,7 +187,8 @@ export class PollingSource implements ConnectionSource {
     return sockets
   }
 
-  #findOwners(sockets: ReadonlyMap<number, Socket>, processes: readonly Process[], startedMs: number): void {
+  #findOwners(sockets: ReadonlyMap<number, Socket>, processes: readonly Process[]): void {
+    const startedMs = monotonicMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
     const budgetMs = this.#intervalMs * (this.#options.budget ?? 0.02)
     // what was there before is worth one full pass at once
