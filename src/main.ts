@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { checkout } from './cli/checkout.ts'
 import { commandLines } from './cli/command-lines.ts'
 import { describeLaunch, describeStatus, overallState, statusJson } from './cli/describe.ts'
+import { explain, isExpected } from './cli/expected-error.ts'
 import { launch } from './cli/launch.ts'
 import { withLaunchLock } from './cli/launch-lock.ts'
 import { printLogs } from './cli/logs.ts'
@@ -12,9 +13,8 @@ import { partStates } from './cli/parts.ts'
 import { runApp } from './cli/run-app.ts'
 import { runProbe } from './cli/run-probe.ts'
 import { stopParts } from './cli/stop.ts'
-import { CommandError, exitCode, UsageError } from './cli/usage-error.ts'
-import { describeError } from './log/log.ts'
-import { defaultStateDir, StateError, token } from './state/state-dir.ts'
+import { exitCode, UsageError } from './cli/usage-error.ts'
+import { defaultStateDir, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
 /** Absolute, because what is launched runs elsewhere. */
@@ -114,8 +114,7 @@ try {
   // What still runs when a command is done (a listener of signals, an idle connection) must not keep the process.
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
-  complain(describeError(error))
-  const expected = error instanceof UsageError || error instanceof CommandError || error instanceof StateError
-  if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  complain(explain(error))
+  if (!isExpected(error) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   process.exit(error instanceof UsageError ? exitCode.usage : exitCode.failed)
 }

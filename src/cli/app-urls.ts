@@ -1,18 +1,26 @@
 import type { ScopeOptions } from './options.ts'
-import { defaultPort, parseListenAddress, reachableHost, urlOf } from './values.ts'
+import { defaultPort } from './values.ts'
+
+/** Hosts that mean "every address", and where such a listener is reached from the same machine. */
+const reachableHosts: Readonly<Record<string, string>> = {
+  '': '127.0.0.1',
+  '0.0.0.0': '127.0.0.1',
+  '[::]': '[::1]',
+}
 
 /**
  * Where the app of these options is reached from the same machine.
  *
- * @param port the port it got, when it was free to take any
+ * @param realPort the port it got, when it was free to take any
  */
-export function ownAppUrl({ appAddress }: ScopeOptions, port?: number): string {
-  const wanted = parseListenAddress(appAddress)
-  return urlOf({ host: reachableHost(wanted.host), port: port ?? wanted.port })
+export function ownAppUrl({ appAddress }: ScopeOptions, realPort?: number): string {
+  const colon = appAddress.lastIndexOf(':')
+  const host = appAddress.slice(0, colon)
+  return `http://${reachableHosts[host] ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
 }
 
 /** Where a probe publishes: to the app beside it, and to the apps named; with neither to the usual port of this machine. */
 export function probeTargets(own: string | undefined, peers: readonly string[]): string[] {
   const targets = [...new Set([...(own === undefined ? [] : [own]), ...peers])]
-  return targets.length > 0 ? targets : [urlOf({ host: '127.0.0.1', port: defaultPort })]
+  return targets.length > 0 ? targets : [`http://127.0.0.1:${defaultPort}`]
 }

@@ -2,8 +2,12 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 const chunkBytes = 64 * 1024
 
-/** The last lines of a log, read from its end; none when there is no such file. */
-export function lastLines(path: string, count: number): string[] {
+/**
+ * The last lines of a log, read from its end; none when there is no such file.
+ *
+ * @param from the byte before which lines are of no interest
+ */
+export function lastLines(path: string, count: number, from = 0): string[] {
   let fd: number
   try {
     fd = openSync(path, 'r')
@@ -13,7 +17,7 @@ export function lastLines(path: string, count: number): string[] {
   }
   try {
     const { size } = fstatSync(fd)
-    const buffer = Buffer.alloc(Math.min(size, chunkBytes))
+    const buffer = Buffer.alloc(Math.min(Math.max(size - from, 0), chunkBytes))
     const length = readSync(fd, buffer, 0, buffer.length, size - buffer.length)
     const lines = buffer
       .toString('utf8', 0, length)

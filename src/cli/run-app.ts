@@ -3,7 +3,6 @@ import { defaultStateDir, ensureStateDir } from '../state/state-dir.ts'
 import { version } from '../version.ts'
 import { ownAppUrl } from './app-urls.ts'
 import { checkout } from './checkout.ts'
-import { listenError } from './listen-check.ts'
 import type { ParsedOptions } from './parse-options.ts'
 import { partLog } from './part-log.ts'
 import { runUntilSignal } from './run-part.ts'
@@ -18,11 +17,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     await ensureStateDir(stateDir)
     const { startApp } = await import('../app/app.ts')
     const { appAddress: address, windowMs } = options
-    const app = await startApp({ address, stateDir, windowMs, webRoot: checkout.webRoot, log }).catch(
-      (error: unknown) => {
-        throw listenError(address, error) ?? error
-      },
-    )
+    const app = await startApp({ address, stateDir, windowMs, webRoot: checkout.webRoot, log })
     const status: AppStatus = {
       pid: process.pid,
       port: app.port,

@@ -1,5 +1,6 @@
-import { describeError, type Logger } from '../log/log.ts'
-import { CommandError, exitCode } from './usage-error.ts'
+import type { Logger } from '../log/log.ts'
+import { explain, isExpected } from './expected-error.ts'
+import { exitCode } from './usage-error.ts'
 
 /** Anything that runs until it is stopped. */
 export interface Running {
@@ -17,7 +18,7 @@ const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
  */
 export async function runUntilSignal(log: Logger, start: () => Promise<Running>): Promise<number> {
   process.on('uncaughtException', (error) => {
-    log.error(`uncaught error: ${describeError(error)}`, { stack: error.stack })
+    logFailure(log, 'uncaught error', error)
     process.exit(exitCode.failed)
   })
   const signalled = firstSignal(log)
@@ -25,10 +26,7 @@ export async function runUntilSignal(log: Logger, start: () => Promise<Running>)
   try {
     running = await start()
   } catch (error) {
-    if (error instanceof CommandError) throw error
-    log.error(`cannot start: ${describeError(error)}`, {
-      stack: error instanceof Error ? error.stack : undefined,
-    })
+    logFailure(log, 'cannot start', error)
     return exitCode.failed
   }
   log.info(`stopping: ${await signalled}`)
@@ -61,11 +59,15 @@ async function stopWithin(log: Logger, running: Running): Promise<number> {
     await running.stop()
     return exitCode.ok
   } catch (error) {
-    log.error(`stopping failed: ${describeError(error)}`, {
-      stack: error instanceof Error ? error.stack : undefined,
-    })
+    logFailure(log, 'stopping failed', error)
     return exitCode.failed
   } finally {
     clearTimeout(limit)
   }
+}
+
+/** What was expected explains itself; what was not has its stack told, too. */
+function logFailure(log: Logger, what: string, error: unknown): void {
+  const stack = error instanceof Error && !isExpected(error) ? error.stack : undefined
+  log.error(`${what}: ${explain(error)}`, { stack })
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { checkout } from './checkout.ts'
 import { lastLines } from './log-tail.ts'
 import { pollUntil } from './poll.ts'
@@ -24,6 +24,7 @@ export interface StartedPart {
 export async function startPart(stateDir: string, part: Part, args: readonly string[]): Promise<StartedPart> {
   const log = stateFiles.log(stateDir, part)
   const fd = openSync(log, 'a', 0o600)
+  const logStart = fstatSync(fd).size
   const child = spawn(process.execPath, [checkout.main, part, ...args], {
     detached: true,
     stdio: ['ignore', fd, fd],
@@ -35,7 +36,7 @@ export async function startPart(stateDir: string, part: Part, args: readonly str
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid)
   const failed = (what: string) =>
     new CommandError(
-      [`the ${part} ${what}; its last words (${log}):`, ...lastLines(log, logLines)].join('\n  '),
+      [`the ${part} ${what}; its last words (${log}):`, ...lastLines(log, logLines, logStart)].join('\n  '),
     )
   if (identity === undefined) {
     await pollUntil(1000, () => end.reason)

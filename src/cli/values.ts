@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { isIPv4, isIPv6 } from 'node:net'
 import { resolve } from 'node:path'
+import { ListenError, parseListenAddress } from '../app/listen/address.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
@@ -58,37 +58,10 @@ export const directoryValue: ValueParser<string> = (text, option) => {
   return refuse(option, text, 'a directory that exists')
 }
 
-/** A host and a port. The host is `''` for "every address"; an IPv6 address is without its brackets. */
-export interface HostPort {
-  readonly host: string
-  readonly port: number
-}
-
-/** Splits `host:port`, `:port` and `[::1]:port`; the port may be missing. `undefined` when it is none of these. */
-function splitHostPort(text: string): { host: string; port: number | undefined } | undefined {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]/\s]*))(?::(\d{1,5}))?$/.exec(text)
-  if (match === null) return undefined
-  const [, bracketed, plain, digits] = match
-  if (bracketed !== undefined && !isIPv6(bracketed)) return undefined
-  if (/^[\d.]+$/.test(plain ?? '') && !isIPv4(plain ?? '')) return undefined
-  const port = digits === undefined ? undefined : Number(digits)
-  if (port !== undefined && port > 65_535) return undefined
-  return { host: bracketed ?? plain ?? '', port }
-}
-
 /** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
 export const listenAddressValue: ValueParser<string> = (text, option) => {
-  const parts = splitHostPort(text)
-  if (parts?.port === undefined)
-    return refuse(option, text, 'an address to listen on such as :4040 or 127.0.0.1:4040')
-  return text
-}
-
-/** The parts of an address that {@link listenAddressValue} let pass. */
-export function parseListenAddress(text: string): HostPort {
-  const parts = splitHostPort(text)
-  if (parts?.port === undefined) throw new UsageError(`"${text}" is not an address to listen on`)
-  return { host: parts.host, port: parts.port }
+  if (isHostPort(text)) return text
+  return refuse(option, text, 'an address to listen on such as :4040, 127.0.0.1:4040 or [::1]:4040')
 }
 
 /** The port of an app when none is named. */
@@ -96,19 +69,18 @@ export const defaultPort = 4040
 
 /** The URL of an app named as `HOST[:PORT]` (port 4040 when it has none): `http://10.0.0.5:4040`. */
 export const peerValue: ValueParser<string> = (text, option) => {
-  const parts = splitHostPort(text.replace(/^http:\/\/([^/]+)\/?$/, '$1'))
-  if (parts === undefined || parts.host === '' || parts.port === 0)
-    return refuse(option, text, 'HOST or HOST:PORT')
-  return urlOf({ host: parts.host, port: parts.port ?? defaultPort })
+  const peer = text.replace(/^http:\/\/([^/]+)\/?$/, '$1')
+  const address = isHostPort(peer) ? peer : `${peer}:${defaultPort}`
+  if (!isHostPort(address) || /^:|:0+$/.test(address)) return refuse(option, text, 'HOST or HOST:PORT')
+  return `http://${address}`
 }
 
-/** `http://host:port`; an IPv6 host gets its brackets. */
-export function urlOf({ host, port }: HostPort): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
-}
-
-/** Where a listener on `host` is reached from the same machine. */
-export function reachableHost(host: string): string {
-  if (host === '' || host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '::1' : host
+function isHostPort(text: string): boolean {
+  try {
+    parseListenAddress(text)
+    return true
+  } catch (error) {
+    if (error instanceof ListenError) return false
+    throw error
+  }
 }

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options.ts'
+import { parseOptions } from '../../src/cli/parse-options.ts'
+import { UsageError } from '../../src/cli/usage-error.ts'
+
+describe('options that are understood', () => {
+  it.each<[PartCommand, string[], Partial<ScopeOptions>]>([
+    ['launch', [], {}],
+    ['launch', ['--app.http.address=127.0.0.1:0'], { appAddress: '127.0.0.1:0' }],
+    ['launch', ['--app.http.address', '[::1]:4041'], { appAddress: '[::1]:4041' }],
+    ['launch', ['--no-app'], { app: false }],
+    ['launch', ['--probe-only'], { app: false }],
+    ['launch', ['--no-probe'], { probe: false }],
+    ['launch', ['--app-only'], { probe: false }],
+    ['launch', ['--no-ebpf'], { ebpf: false }],
+    ['launch', ['--probe.ebpf.connections=false'], { ebpf: false }],
+    ['launch', ['--probe.docker=false'], { docker: false }],
+    ['launch', ['--probe.docker'], { docker: true }],
+    ['launch', ['-probe.docker=false', '-debug'], { docker: false, debug: true }],
+    ['launch', ['--probe.publish.interval=500ms'], { publishIntervalMs: 500 }],
+    ['launch', ['--probe.publish.interval', '1m'], { publishIntervalMs: 60_000 }],
+    ['launch', ['--probe.proc.root=/proc/'], { procRoot: '/proc' }],
+    ['launch', ['--app.window=1m30s'], { windowMs: 90_000 }],
+    ['launch', ['--log.format=json'], { logFormat: 'json' }],
+    ['launch', ['--native', '--probe.no-controls'], {}],
+    ['launch', ['--debug=false'], {}],
+    ['app', ['--app.window=20s', '--debug'], { windowMs: 20_000, debug: true }],
+    ['probe', ['--no-ebpf'], { ebpf: false }],
+  ])('scope %s %j', (command, args, expected) => {
+    const { options, peers, warnings } = parseOptions(command, args)
+    expect(options).toEqual({ ...defaultOptions, ...expected })
+    expect(peers).toEqual([])
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('apps to publish to', () => {
+  it.each([
+    ['10.0.0.5', 'http://10.0.0.5:4040'],
+    ['10.0.0.5:80', 'http://10.0.0.5:80'],
+    ['scope.example', 'http://scope.example:4040'],
+    ['[fd00::1]', 'http://[fd00::1]:4040'],
+    ['[fd00::1]:8080', 'http://[fd00::1]:8080'],
+    ['http://scope.example:8080/', 'http://scope.example:8080'],
+  ])('%s', (peer, url) => {
+    expect(parseOptions('launch', ['--debug', peer, '--no-ebpf']).peers).toEqual([url])
+  })
+
+  it.each(['', ':4040', 'a b', 'host:99999', 'host:0', 'https://host', '[nonsense]:1', 'user@host', 'a/b'])(
+    'not %j',
+    (peer) => {
+      expect(() => parseOptions('probe', ['--', peer])).toThrow(UsageError)
+    },
+  )
+})
+
+describe('wrong usage is told in one line that names the fault', () => {
+  it.each<[PartCommand, string[], RegExp]>([
+    ['launch', ['--bogus'], /unknown option --bogus .*allowed: --app\.http\.address, /],
+    ['launch', ['--__proto__=1'], /unknown option --__proto__/],
+    ['launch', ['--constructor'], /unknown option --constructor/],
+    [
+      'app',
+      ['--no-ebpf'],
+      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --debug/,
+    ],
+    ['probe', ['--app.window=1s'], /unknown option --app\.window/],
+    ['launch', ['--probe.docker=maybe'], /--probe\.docker: expected true or false, not "maybe"/],
+    ['launch', ['--app.http.address'], /--app\.http\.address needs a value/],
+    ['launch', ['--app.http.address', '--debug'], /--app\.http\.address needs a value/],
+    ['launch', ['--app.http.address=4040'], /--app\.http\.address: expected an address .*, not "4040"/],
+    ['launch', ['--app.http.address=:65536'], /--app\.http\.address/],
+    ['launch', ['--probe.publish.interval=1'], /expected a duration between 100ms and 1m .*, not "1"/],
+    ['launch', ['--probe.publish.interval=0s'], /expected a duration/],
+    ['launch', ['--probe.publish.interval=-1s'], /expected a duration/],
+    ['launch', ['--probe.publish.interval=2m'], /expected a duration/],
+    ['launch', ['--probe.proc.root=/no/such/place'], /--probe\.proc\.root: expected a directory/],
+    ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
+    ['launch', ['--no-app', '--no-probe'], /nothing to run/],
+    ['launch', ['--no-probe', 'host'], /--no-probe/],
+    ['app', ['host'], /takes no argument, but got "host"/],
+  ])('scope %s %j', (command, args, message) => {
+    const parse = () => parseOptions(command, args)
+    expect(parse).toThrow(UsageError)
+    expect(parse).toThrow(message)
+    expect(parse).not.toThrow(/\n/)
+  })
+})
+
+describe('options of Weave Scope without effect here', () => {
+  it('are passed over with a warning that keeps their values to itself', () => {
+    const { options, peers, warnings } = parseOptions('launch', [
+      '--weave=false',
+      '--probe.kubernetes',
+      '--service-token',
+      's3cret',
+      '-app.container-label-filter=a:b',
+      'host',
+    ])
+    expect(options).toEqual(defaultOptions)
+    expect(peers).toEqual(['http://host:4040'])
+    expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
+      '--weave',
+      '--probe.kubernetes',
+      '--service-token',
+      '--app.container-label-filter',
+    ])
+    expect(warnings.join()).not.toContain('s3cret')
+  })
+})

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { ownAppUrl, probeTargets } from '../../src/cli/app-urls.ts'
+import { defaultOptions, type ScopeOptions } from '../../src/cli/options.ts'
+import { parseOptions } from '../../src/cli/parse-options.ts'
+import { appArguments, probeArguments } from '../../src/cli/part-arguments.ts'
+
+const unusual: ScopeOptions = {
+  ...defaultOptions,
+  appAddress: '[::1]:0',
+  windowMs: 90_500,
+  ebpf: false,
+  docker: false,
+  publishIntervalMs: 1500,
+  procRoot: '/proc/self/task',
+  debug: true,
+  logFormat: 'json',
+}
+
+it('hands every option on to the part it is for', () => {
+  const app = parseOptions('app', appArguments(unusual)).options
+  const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
+  const { appAddress, windowMs, debug, logFormat } = app
+  const { ebpf, docker, publishIntervalMs, procRoot } = probe
+  expect({
+    ...defaultOptions,
+    appAddress,
+    windowMs,
+    debug,
+    logFormat,
+    ebpf,
+    docker,
+    publishIntervalMs,
+    procRoot,
+  }).toEqual(unusual)
+})
+
+it.each([
+  [':4040', undefined, 'http://127.0.0.1:4040'],
+  [':0', 5000, 'http://127.0.0.1:5000'],
+  ['0.0.0.0:80', undefined, 'http://127.0.0.1:80'],
+  ['[::]:4040', undefined, 'http://[::1]:4040'],
+  ['[::1]:0', 5000, 'http://[::1]:5000'],
+  ['10.0.0.5:4040', undefined, 'http://10.0.0.5:4040'],
+])('an app that listens on %s is reached at its own machine', (appAddress, port, url) => {
+  expect(ownAppUrl({ ...defaultOptions, appAddress }, port)).toBe(url)
+})
+
+it('publishes to the app beside it and to those named, each once', () => {
+  expect(probeTargets('http://a:1', ['http://b:1', 'http://a:1'])).toEqual(['http://a:1', 'http://b:1'])
+  expect(probeTargets(undefined, ['http://b:1'])).toEqual(['http://b:1'])
+  expect(probeTargets(undefined, [])).toEqual(['http://127.0.0.1:4040'])
+})
