@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from '../../log/log.ts'
 import { ReportError } from '../../report/report-error.ts'
+import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
 
 /** Turns whatever a route throws into the one shape of errors; what nobody foresaw is logged and told as `internal`. */
@@ -14,6 +15,7 @@ export const answerErrors =
       return answer(c, error.status, error.code, error.message, error.field)
     }
     if (error instanceof ReportError) return answer(c, error.status, error.code, error.message, error.field)
+    if (error instanceof OptionError) return answer(c, 400, 'invalid_parameter', error.message, error.field)
     if (error instanceof HTTPException)
       return answer(c, error.status, 'refused', error.message || 'the request was refused')
     log.error('a request failed', { method: c.req.method, path: c.req.path, error })

@@ -87,9 +87,13 @@ export const gunzipBody = async (body: Buffer, limits: ReportLimits): Promise<Bu
       throw new ReportError('too_large', `the body decompresses to more than ${limits.decodedBytes} bytes`, {
         status: 413,
       })
-    throw new ReportError('invalid_gzip', 'the body is damaged or cut off: it cannot be decompressed', {
-      cause,
-    })
+    throw new ReportError(
+      'invalid_gzip',
+      'the gzip data is damaged, cut off, or followed by something else',
+      {
+        cause,
+      },
+    )
   }
   throw new ReportError('trailing_bytes', 'there are bytes after the end of the gzip data')
 }

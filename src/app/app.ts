@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { WebSocketServer } from 'ws'
+import type { Logger } from '../log/log.ts'
+import { defaultLimits } from '../report/limits.ts'
+import { PROTOCOL } from '../report/schema.ts'
+import { clusterKey, token } from '../state/state-dir.ts'
+import type { AppDetails } from '../topology/types.ts'
+import { catalogue } from '../topology/view/catalogue.ts'
+import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
+import { version } from '../version.ts'
+import { routeUpgrades } from './http/upgrade.ts'
+import { parseListenAddress } from './listen/address.ts'
+import { listen, urlsOf } from './listen/listen.ts'
+import { defaultServerLimits, makeServer } from './listen/server.ts'
+import { MetricStore } from './metrics/metric-store.ts'
+import { probeSummaries } from './probes/probe-summaries.ts'
+import { defaultPushLimits, Push } from './push/push.ts'
+import { ReportCollector } from './reports/collector.ts'
+import { receiveReports } from './reports/receive-report.ts'
+import { makeRoutes } from './routes.ts'
+import { Renders } from './views/renders.ts'
+import { viewHandlers } from './views/view-handlers.ts'
+
+/** How to start an app. */
+export interface AppOptions {
+  /** Where to listen: `:4040` (every address), `127.0.0.1:0`, `[::1]:4040`; port 0 takes any that is free. */
+  readonly address: string
+  /** Holds the cluster key and the bearer secret; made on first use. */
+  readonly stateDir: string
+  /** How long a probe may be silent at least before its nodes go. */
+  readonly windowMs: number
+  /** Directory of the built page. */
+  readonly webRoot: string
+  readonly log: Logger
+}
+
+/** An app that answers. */
+export interface App {
+  /** The real one, where 0 was asked for. */
+  readonly port: number
+  /** Where people reach it, the handiest first. */
+  readonly urls: readonly string[]
+  /** Closes every connection, WebSockets with 1001, and lets go of all the app holds. */
+  stop(): Promise<void>
+}
+
+const SWEEP_INTERVAL_MS = 10_000
+const MAX_FRAME_BYTES = 4096
+
+/**
+ * Starts the app: it takes reports of probes and serves the map.
+ *
+ * @throws {ListenError} when it cannot listen at the address
+ * @throws {StateError} when the state directory cannot be used
+ */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { stateDir, windowMs, webRoot, log } = options
+  const address = parseListenAddress(options.address)
+  const [key, secret] = await Promise.all([clusterKey(stateDir), token(stateDir)])
+  // A clock that people read, but that no setting of the clock makes jump.
+  const nowMs = (): number => performance.timeOrigin + performance.now()
+
+  const metrics = new MetricStore()
+  const collector: ReportCollector = new ReportCollector({
+    windowMs,
+    log,
+    nowMs,
+    accepted: (held, silenceMs) => metrics.record(held, silenceMs),
+    changed: () => push.notify(),
+  })
+  const held = () => collector.held
+  const renders = new Renders(held)
+  const push = new Push({ renders, limits: defaultPushLimits, log, nowMs })
+  const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
+  const details = appDetails()
+
+  const routes = makeRoutes(
+    {
+      ...viewHandlers({ held, renders, metrics, push }),
+      appDetails: (c) => c.json(details),
+      views: (c) => c.json(describeViews(held(), optionsOfAll(c.req.query()))),
+      probes: (c) => c.json(probeSummaries(held())),
+      health: (c) => c.json({ status: 'ok', version, probes: held().length }),
+      receiveReport: receiveReports({
+        clusterKey: key,
+        limits: defaultLimits,
+        log,
+        nowMs,
+        take: (report, verified) => collector.take(report, verified),
+      }),
+    },
+    { secret, webRoot: resolve(webRoot), log },
+  )
+  const server = makeServer(routes, defaultServerLimits)
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+  })
+  routeUpgrades(server, routes, sockets, log)
+
+  const release = async (): Promise<void> => {
+    clearInterval(sweeper)
+    collector.stop()
+    await push.stop()
+  }
+  try {
+    const port = await listen(server, address, options.address)
+    const urls = urlsOf(address, port)
+    log.info('the app listens', { urls })
+    return {
+      port,
+      urls,
+      async stop() {
+        const closed = new Promise<void>((done) => server.close(() => done()))
+        await release()
+        server.closeAllConnections()
+        await closed
+        log.info('the app stopped')
+      },
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+// An option belongs to every view that has it.
+const optionsOfAll = (query: Readonly<Record<string, string>>): Record<string, ViewOptions> =>
+  Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, query)]))
+
+const appDetails = (): AppDetails => ({
+  id: randomBytes(8).toString('hex'),
+  version,
+  hostname: hostname(),
+  plugins: [],
+  capabilities: { historic_reports: false },
+  protocols: [PROTOCOL],
+  limits: { ...defaultLimits },
+})

@@ -1,0 +1,119 @@
+import type { WebSocket } from 'ws'
+import { diffViews } from '../../topology/diff.ts'
+import type { View } from '../../topology/render.ts'
+import { encodeDiff, encodeReset } from '../views/encode.ts'
+
+/** What a {@link Channel} is made with. */
+export interface ChannelOptions {
+  /** The view as it is now. */
+  readonly current: () => View
+  /** The shortest pause between two frames. */
+  readonly pauseMs: number
+  /** Bytes that may wait in one socket; beyond, it gets no more until they are sent, and then a whole view. */
+  readonly maxBufferedBytes: number
+  /** Never goes back. */
+  readonly nowMs: () => number
+}
+
+/** A socket as far as a channel needs it. */
+export type ChannelSocket = Pick<WebSocket, 'send' | 'bufferedAmount' | 'readyState' | 'OPEN'>
+
+/**
+ * Sends one view to all sockets that watch it. What changed is found once and encoded once, and every socket has seen the
+ * same frames, but for those that read too slowly: they are left out until they can take a whole view.
+ */
+export class Channel {
+  readonly #options: ChannelOptions
+  readonly #sockets = new Set<ChannelSocket>()
+  readonly #behind = new Set<ChannelSocket>()
+  /** As the sockets know it. */
+  #view: View
+  #reset: Buffer | undefined
+  #lastFrameMs = -Infinity
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: ChannelOptions) {
+    this.#options = options
+    this.#view = options.current()
+  }
+
+  /** Sockets that watch. */
+  get size(): number {
+    return this.#sockets.size
+  }
+
+  /** Lets a socket watch: it gets the whole view at once. */
+  add(socket: ChannelSocket): void {
+    // The first socket after a pause must not see what the last one saw.
+    if (this.#sockets.size === 0) this.#see(this.#options.current())
+    this.#sockets.add(socket)
+    this.#send(socket, this.#resetFrame())
+  }
+
+  remove(socket: ChannelSocket): void {
+    this.#sockets.delete(socket)
+    this.#behind.delete(socket)
+    if (this.#sockets.size === 0) this.close()
+  }
+
+  /** To be called when the view may have changed: a frame follows at once, or when the pause is over. */
+  notify(): void {
+    if (this.#timer !== undefined || this.#sockets.size === 0) return
+    const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
+    if (waitMs <= 0) this.#flush()
+    else this.#flushIn(waitMs)
+  }
+
+  /** Lets go of its timer. */
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #flushIn(waitMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#flush()
+    }, waitMs)
+  }
+
+  #flush(): void {
+    const next = this.#options.current()
+    const diff = next === this.#view ? undefined : diffViews(this.#view, next)
+    this.#see(next)
+    const catchingUp = [...this.#behind].filter((socket) => this.#hasRoom(socket))
+    if (diff !== undefined) {
+      this.#lastFrameMs = this.#options.nowMs()
+      const frame = Buffer.from(encodeDiff(diff))
+      for (const socket of this.#sockets) {
+        if (!this.#behind.has(socket)) this.#send(socket, frame)
+      }
+    }
+    for (const socket of catchingUp) {
+      this.#behind.delete(socket)
+      this.#send(socket, this.#resetFrame())
+    }
+    if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
+  }
+
+  #see(view: View): void {
+    if (view === this.#view) return
+    this.#view = view
+    this.#reset = undefined
+  }
+
+  #resetFrame(): Buffer {
+    this.#reset ??= Buffer.from(encodeReset(this.#view))
+    return this.#reset
+  }
+
+  #send(socket: ChannelSocket, frame: Buffer): void {
+    if (socket.readyState !== socket.OPEN) return
+    if (this.#hasRoom(socket)) socket.send(frame, { binary: false })
+    else this.#behind.add(socket)
+  }
+
+  #hasRoom(socket: ChannelSocket): boolean {
+    return socket.bufferedAmount <= this.#options.maxBufferedBytes
+  }
+}

@@ -1,0 +1,128 @@
+import type { WebSocket } from 'ws'
+import type { Logger } from '../../log/log.ts'
+import type { ViewOptions } from '../../topology/views.ts'
+import { ApiError } from '../http/api-error.ts'
+import { type Renders, renderKey } from '../views/renders.ts'
+import { Channel } from './channel.ts'
+
+/** Bounds of {@link Push}. */
+export interface PushLimits {
+  readonly sockets: number
+  readonly bufferedBytes: number
+  /** A socket that has not answered a ping by the next one is dropped. */
+  readonly pingIntervalMs: number
+}
+
+/** The bounds an app has unless told otherwise. */
+export const defaultPushLimits: PushLimits = {
+  sockets: 1000,
+  bufferedBytes: 4 * 1024 * 1024,
+  pingIntervalMs: 30_000,
+}
+
+/** What {@link Push} needs. */
+export interface PushOptions {
+  readonly renders: Renders
+  readonly limits: PushLimits
+  readonly log: Logger
+  /** Never goes back. */
+  readonly nowMs: () => number
+}
+
+const GOING_AWAY = 1001
+const CLOSE_GRACE_MS = 1000
+
+/** Sends views to the sockets that watch them, as they change. */
+export class Push {
+  readonly #options: PushOptions
+  readonly #channels = new Map<string, Channel>()
+  /** With whether the last ping was answered. */
+  readonly #sockets = new Map<WebSocket, { answered: boolean }>()
+  readonly #pinger: NodeJS.Timeout
+  #pending: NodeJS.Immediate | undefined
+  #stopped = false
+
+  constructor(options: PushOptions) {
+    this.#options = options
+    this.#pinger = setInterval(() => this.#ping(), options.limits.pingIntervalMs)
+  }
+
+  /** @throws {ApiError} 503 when no more sockets are taken */
+  checkRoom(): void {
+    if (this.#stopped || this.#sockets.size >= this.#options.limits.sockets)
+      throw new ApiError(503, 'busy', 'no more sockets are taken; close one, or try again later', {
+        headers: { 'retry-after': '5' },
+      })
+  }
+
+  /** Lets a socket watch a view. @param pauseMs the shortest pause between frames */
+  attach(socket: WebSocket, viewId: string, options: ViewOptions, pauseMs: number): void {
+    const key = `${renderKey(viewId, options)} ${pauseMs}`
+    const channel = this.#channels.get(key) ?? this.#open(key, viewId, options, pauseMs)
+    const state = { answered: true }
+    this.#sockets.set(socket, state)
+    socket.on('pong', () => {
+      state.answered = true
+    })
+    socket.on('error', (error) => {
+      this.#options.log.debug('a socket failed', { error })
+      socket.terminate()
+    })
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      channel.remove(socket)
+      if (channel.size === 0 && this.#channels.get(key) === channel) this.#channels.delete(key)
+    })
+    channel.add(socket)
+  }
+
+  /** To be called when reports changed; calls that follow each other closely cost one. */
+  notify(): void {
+    this.#pending ??= setImmediate(() => {
+      this.#pending = undefined
+      for (const channel of this.#channels.values()) channel.notify()
+    })
+  }
+
+  /** Tells every socket that the app goes away, and drops those that do not close. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearInterval(this.#pinger)
+    clearImmediate(this.#pending)
+    for (const channel of this.#channels.values()) channel.close()
+    const closed = [...this.#sockets.keys()].map((socket) => closeSocket(socket))
+    await Promise.all(closed)
+  }
+
+  #open(key: string, viewId: string, options: ViewOptions, pauseMs: number): Channel {
+    const { renders, limits, nowMs } = this.#options
+    const channel = new Channel({
+      current: () => renders.get(viewId, options).view,
+      pauseMs,
+      maxBufferedBytes: limits.bufferedBytes,
+      nowMs,
+    })
+    this.#channels.set(key, channel)
+    return channel
+  }
+
+  #ping(): void {
+    for (const [socket, state] of this.#sockets) {
+      if (!state.answered) socket.terminate()
+      else {
+        state.answered = false
+        socket.ping()
+      }
+    }
+  }
+}
+
+const closeSocket = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS)
+    socket.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    socket.close(GOING_AWAY, 'the app stops')
+  })

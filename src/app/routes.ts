@@ -1,0 +1,63 @@
+import { type Handler, Hono } from 'hono'
+import { compress } from 'hono/compress'
+import type { Logger } from '../log/log.ts'
+import { access } from './access/access.ts'
+import type { AppEnv } from './http/env.ts'
+import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
+import { secureAnswers } from './http/security-headers.ts'
+import { staticPage } from './page/static-page.ts'
+
+/** What answers each path. */
+export interface Handlers {
+  readonly appDetails: Handler<AppEnv>
+  readonly views: Handler<AppEnv>
+  readonly document: Handler<AppEnv>
+  readonly details: Handler<AppEnv>
+  readonly socket: Handler<AppEnv>
+  readonly probes: Handler<AppEnv>
+  readonly health: Handler<AppEnv>
+  readonly receiveReport: Handler<AppEnv>
+}
+
+/** What {@link makeRoutes} needs beside its handlers. */
+export interface RoutesOptions {
+  /** Bearer secret of the state directory. */
+  readonly secret: string
+  /** Absolute path of the built page. */
+  readonly webRoot: string
+  readonly log: Logger
+}
+
+/** Smaller answers are not worth compressing. */
+const COMPRESS_FROM_BYTES = 1400
+
+/** All paths of the app, with what every request goes through on its way to them. */
+export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesOptions): Hono<AppEnv> => {
+  const app = new Hono<AppEnv>()
+  app.onError(answerErrors(log))
+  app.notFound(notFound)
+  app.use(secureAnswers())
+  app.use(compress({ encoding: 'gzip', threshold: COMPRESS_FROM_BYTES }))
+  app.use(access(secret))
+  app.use('/api/*', async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')
+  })
+
+  const get = (path: string, handler: Handler<AppEnv>): void => {
+    app.get(path, handler)
+    app.all(path, methodNotAllowed('GET, HEAD'))
+  }
+  get('/api', handlers.appDetails)
+  get('/api/topology', handlers.views)
+  get('/api/topology/:view', handlers.document)
+  get('/api/topology/:view/ws', handlers.socket)
+  get('/api/topology/:view/:id', handlers.details)
+  get('/api/probes', handlers.probes)
+  get('/health', handlers.health)
+  app.post('/api/report', handlers.receiveReport)
+  app.all('/api/report', methodNotAllowed('POST'))
+  app.get('/api/*', notFound)
+  get('/*', staticPage(webRoot))
+  return app
+}

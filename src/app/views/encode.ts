@@ -1,0 +1,36 @@
+import type { View } from '../../topology/render.ts'
+import type { Edge, NodeSummary, ViewDiff } from '../../topology/types.ts'
+
+const encoded = new WeakMap<NodeSummary | Edge, string>()
+
+/** A node or an edge as JSON, made once per object: documents and frames of every view and socket share it. */
+const encodeEntity = (entity: NodeSummary | Edge): string => {
+  const known = encoded.get(entity)
+  if (known !== undefined) return known
+  const json = JSON.stringify(entity)
+  encoded.set(entity, json)
+  return json
+}
+
+const encodeRecord = (entities: ReadonlyMap<string, NodeSummary | Edge>): string => {
+  const entries = Array.from(entities, ([id, entity]) => `${JSON.stringify(id)}:${encodeEntity(entity)}`)
+  return `{${entries.join(',')}}`
+}
+
+const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
+  entities === null ? 'null' : `[${Array.from(entities, encodeEntity).join(',')}]`
+
+/** A view as a `ViewDocument`. */
+export const encodeDocument = ({ nodes, edges }: View): string =>
+  `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}}`
+
+/** A view as the frame that a new socket begins with. */
+export const encodeReset = ({ nodes, edges }: View): string =>
+  `{"add":${encodeList(nodes.values())},"update":null,"remove":null,"reset":true,` +
+  `"edges":{"add":${encodeList(edges.values())},"update":null,"remove":null}}`
+
+/** A `ViewDiff` as a frame. */
+export const encodeDiff = ({ add, update, remove, reset, edges }: ViewDiff): string =>
+  `{"add":${encodeList(add)},"update":${encodeList(update)},"remove":${JSON.stringify(remove)},` +
+  `${reset === true ? '"reset":true,' : ''}"edges":{"add":${encodeList(edges.add)},` +
+  `"update":${encodeList(edges.update)},"remove":${JSON.stringify(edges.remove)}}}`

@@ -1,0 +1,57 @@
+import type { Context } from 'hono'
+import { nodeDetails } from '../../topology/details.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { AppEnv } from '../http/env.ts'
+import type { MetricStore } from '../metrics/metric-store.ts'
+import { parsePauseMs } from '../push/pause.ts'
+import type { Push } from '../push/push.ts'
+import type { Renders } from './renders.ts'
+
+/** What {@link viewHandlers} needs. */
+export interface ViewHandlersOptions {
+  readonly held: () => readonly HeldReport[]
+  readonly renders: Renders
+  readonly metrics: MetricStore
+  readonly push: Push
+}
+
+/** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
+export const viewHandlers = ({ held, renders, metrics, push }: ViewHandlersOptions) => ({
+  document: (c: Context<AppEnv>): Response => {
+    const { viewId, options } = askedView(c)
+    return c.body(renders.get(viewId, options).document(), 200, { 'content-type': 'application/json' })
+  },
+
+  details: (c: Context<AppEnv>): Response => {
+    const { viewId, options } = askedView(c)
+    const id = c.req.param('id') ?? ''
+    const node = nodeDetails(viewId, id, options, held(), (nodeId, metricId) =>
+      metrics
+        .samples(nodeId, metricId)
+        .map(({ atMs, value }) => ({ date: new Date(atMs).toISOString(), value })),
+    )
+    if (node === undefined)
+      throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
+    return c.json({ node })
+  },
+
+  socket: (c: Context<AppEnv>): Response => {
+    const { viewId, options } = askedView(c)
+    const pauseMs = parsePauseMs(c.req.query('t'))
+    if (c.env.upgrade === undefined)
+      throw new ApiError(426, 'upgrade_required', 'this path speaks WebSocket only', {
+        headers: { upgrade: 'websocket', connection: 'upgrade' },
+      })
+    push.checkRoom()
+    c.env.upgrade.accept = (socket) => push.attach(socket, viewId, options, pauseMs)
+    return c.body(null, 204)
+  },
+})
+
+const askedView = (c: Context<AppEnv>): { viewId: string; options: ViewOptions } => {
+  const viewId = c.req.param('view') ?? ''
+  if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
+  return { viewId, options: parseOptions(viewId, c.req.query()) }
+}
