@@ -1,3 +1,4 @@
+import { describeError } from '../log/log.ts'
 import { ensureStateDir, token } from '../state/state-dir.ts'
 import { ownAppUrl, probeTargets } from './app-urls.ts'
 import { withLaunchLock } from './launch-lock.ts'
@@ -76,7 +77,12 @@ async function startApp(stateDir: string, options: ScopeOptions, started: Part[]
   await checkListenAddress(options.appAddress)
   started.push('app')
   const { record, waitFor } = await startPart(stateDir, 'app', appArguments(options))
-  return waitFor('did not serve the page', appLimitMs, () => servingApp(stateDir, record.pid))
+  const page = new PageCheck()
+  return waitFor(
+    () => page.failure,
+    appLimitMs,
+    () => page.servingApp(stateDir, record.pid),
+  )
 }
 
 async function startProbe(
@@ -87,26 +93,40 @@ async function startProbe(
 ): Promise<ProbeStatus> {
   started.push('probe')
   const { record, waitFor } = await startPart(stateDir, 'probe', probeArguments(options, targets))
-  return waitFor('did not say how it traces', probeLimitMs, () => tracingProbe(stateDir, record.pid))
+  return waitFor(
+    () => 'did not say how it traces',
+    probeLimitMs,
+    () => tracingProbe(stateDir, record.pid),
+  )
 }
 
 function publishesTo(status: ProbeStatus | undefined, url: string): boolean {
   return status === undefined || status.apps.some((app) => app.url.replace(/\/$/, '') === url)
 }
 
-async function servingApp(stateDir: string, pid: number): Promise<AppStatus | undefined> {
-  const status = readAppStatus(stateDir)
-  if (status?.pid !== pid) return undefined
-  const authorization = `Bearer ${await token(stateDir)}`
-  try {
-    const answer = await fetch(status.localUrl, {
-      headers: { authorization },
-      signal: AbortSignal.timeout(2000),
-    })
-    await answer.body?.cancel()
-    return answer.ok ? status : undefined
-  } catch {
-    // Not yet; the caller asks again, and in the end tells what the log says.
+/** Asks an app for its page; what came instead is kept, to be told if it never comes. */
+class PageCheck {
+  #instead = 'it did not say where it listens'
+
+  get failure(): string {
+    return `did not serve the page (${this.#instead})`
+  }
+
+  async servingApp(stateDir: string, pid: number): Promise<AppStatus | undefined> {
+    const status = readAppStatus(stateDir)
+    if (status?.pid !== pid) return undefined
+    const authorization = `Bearer ${await token(stateDir)}`
+    try {
+      const answer = await fetch(status.localUrl, {
+        headers: { authorization },
+        signal: AbortSignal.timeout(2000),
+      })
+      await answer.body?.cancel()
+      if (answer.ok) return status
+      this.#instead = `${status.localUrl} answered ${answer.status}`
+    } catch (error) {
+      this.#instead = `${status.localUrl}: ${describeError(error)}`
+    }
     return undefined
   }
 }

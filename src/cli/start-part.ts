@@ -15,9 +15,14 @@ export interface StartedPart {
   /**
    * Waits for an answer while the part lives.
    *
+   * @param failure what the part failed to do, when there is no answer
    * @throws CommandError with the end of its log when it ends, or gives no answer within `limitMs`
    */
-  waitFor<T>(what: string, limitMs: number, ask: () => T | undefined | Promise<T | undefined>): Promise<T>
+  waitFor<T>(
+    failure: () => string,
+    limitMs: number,
+    ask: () => T | undefined | Promise<T | undefined>,
+  ): Promise<T>
 }
 
 /** Starts a part in a session of its own, with its log in the state directory, and records it there. */
@@ -47,13 +52,13 @@ export async function startPart(stateDir: string, part: Part, args: readonly str
   await writeJson(stateFiles.record(stateDir, part), record)
   return {
     record,
-    waitFor: async (what, limitMs, ask) => {
+    waitFor: async (failure, limitMs, ask) => {
       const outcome = await pollUntil(limitMs, async () => {
         if (end.reason !== undefined) throw failed(end.reason)
         const answer = await ask()
         return answer === undefined ? undefined : { answer }
       })
-      if (outcome === undefined) throw failed(`${what} within ${limitMs / 1000} s`)
+      if (outcome === undefined) throw failed(`${failure()} within ${limitMs / 1000} s`)
       return outcome.answer
     },
   }
