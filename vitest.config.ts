@@ -4,11 +4,11 @@ import { defineConfig } from 'vitest/config'
 const results = process.env.SCOPE_TEST_RESULTS
 
 /**
- * `test/` mirrors `src/` and `web/`; what needs the whole machine is in `test/e2e`, one file at a time.
+ * `test/` mirrors `src/` and `web/`. The page's tests are the project `web`; what needs the whole machine is in `test/e2e`,
+ * one file at a time.
  * `SCOPE_TEST_RESULTS` names a file that gets the results as JSON.
  */
 export default defineConfig({
-  plugins: [solid()],
   test: {
     environment: 'node',
     globalSetup: ['test/support/global-setup.ts'],
@@ -19,8 +19,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/web/**'],
         },
+      },
+      {
+        // The plugin makes imports resolve as in a browser, which the rest of Scope is not.
+        extends: true,
+        plugins: [solid()],
+        test: { name: 'web', include: ['test/web/**/*.test.{ts,tsx}'] },
       },
       {
         extends: true,
