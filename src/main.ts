@@ -11,6 +11,7 @@ import type { PartCommand } from './cli/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/parse-options.ts'
 import { partStates } from './cli/parts.ts'
 import { runApp } from './cli/run-app.ts'
+import { runBoth } from './cli/run-both.ts'
 import { runProbe } from './cli/run-probe.ts'
 import { stopParts } from './cli/stop.ts'
 import { exitCode, UsageError } from './cli/usage-error.ts'
@@ -35,6 +36,8 @@ const commands: Readonly<Record<string, Command>> = {
     return exitCode.ok
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
+  /** Both parts in the foreground; how the image runs. */
+  run: (args) => runBoth(parsePart('launch', args)),
   app: (args) => runApp(parseOptions('app', args)),
   probe: (args) => runProbe(parseOptions('probe', args)),
   stop: async (args) => {

@@ -12,6 +12,7 @@ import { type AppStatus, readAppStatus, stateFiles, writeJson } from './state-fi
 export async function runApp({ options, warnings }: ParsedOptions): Promise<number> {
   const log = partLog('app', options)
   for (const warning of warnings) log.warn(warning)
+  log.info(`scope ${version} on Node ${process.versions.node}`)
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
@@ -26,7 +27,6 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       startedAt: new Date().toISOString(),
     }
     await writeJson(stateFiles.status(stateDir, 'app'), status)
-    log.info(`scope ${version} shows the map`, { urls: app.urls })
     return {
       stop: async () => {
         if (readAppStatus(stateDir)?.pid === process.pid)

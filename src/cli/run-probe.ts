@@ -9,6 +9,7 @@ import { runUntilSignal } from './run-part.ts'
 export async function runProbe({ options, peers, warnings }: ParsedOptions): Promise<number> {
   const log = partLog('probe', options)
   for (const warning of warnings) log.warn(warning)
+  log.info(`scope ${version} on Node ${process.versions.node}`)
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
@@ -18,8 +19,6 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       log.warn('not root: connections are polled from /proc, and only of processes this user may look into')
     }
     const { startProbe } = await import('../probe/probe.ts')
-    const probe = await startProbe({ appUrls, stateDir, publishIntervalMs, procRoot, ebpf, docker, log })
-    log.info(`scope ${version} probes this host`, { probe: probe.probeId, apps: appUrls })
-    return probe
+    return startProbe({ appUrls, stateDir, publishIntervalMs, procRoot, ebpf, docker, log })
   })
 }
