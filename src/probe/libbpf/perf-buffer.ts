@@ -7,7 +7,6 @@ const PERF_TYPE_SOFTWARE = 1
 const PERF_COUNT_SW_BPF_OUTPUT = 10
 const PERF_SAMPLE_RAW = 1n << 10n
 const FLAG_WATERMARK = 1n << 14n
-const PERF_RECORD_LOST = 2
 const PERF_RECORD_SAMPLE = 9
 const ATTR_BYTES = 136
 /** u64 index of `data_head` in struct perf_event_mmap_page; `data_tail` follows. */
@@ -29,15 +28,15 @@ interface Ring {
  * Reads a perf event array from its mapped memory, without a call into libbpf or the kernel.
  *
  * There is one ring per CPU; samples of one drain are in order per CPU, not over all. The watermark is set so high that the
- * kernel does not wake anyone: the caller drains on a timer. A sample that wraps around the end is copied first.
+ * kernel does not wake anyone: the caller drains on a timer. A sample that wraps around the end is copied first. The kernel's
+ * own records of lost samples are passed over, since they only come with the next sample that fits: the program that sends
+ * counts them itself.
  */
 export class PerfBuffer {
   readonly #libbpf: Libbpf
   readonly #buffer: unknown
   #rings: readonly Ring[]
   #wrapped = new DataView(new ArrayBuffer(PAGE_BYTES))
-  /** Samples the kernel could not store because a ring was full, so far. */
-  lost = 0
 
   /**
    * @param mapFd of a map of type perf event array
@@ -96,8 +95,6 @@ export class PerfBuffer {
         if (at + length <= size)
           onSample(view, at + HEADER_BYTES + 4, view.getUint32(at + HEADER_BYTES, true))
         else this.#wrappedSample(data, at, length, onSample)
-      } else if (type === PERF_RECORD_LOST) {
-        this.lost += Number(view.getBigUint64((at + HEADER_BYTES + 8) % size, true))
       }
       tail += length
     }

@@ -44,15 +44,16 @@ export class TcpTracer {
 
   /**
    * @param pidNamespace inode of the pid namespace to report in
+   * @param ringPages pages of 4 KiB for each CPU's ring, a power of two
    * @throws {LibbpfError} when the programs cannot run here
    */
-  constructor(libbpf: Libbpf, pidNamespace: number) {
+  constructor(libbpf: Libbpf, pidNamespace: number, ringPages = RING_PAGES) {
     this.#object = BpfObject.open(libbpf, object)
     let records: PerfBuffer | undefined
     try {
       this.#object.setConstants(new Uint8Array(Uint32Array.of(pidNamespace).buffer))
       this.#object.load()
-      records = new PerfBuffer(libbpf, this.#object.mapFd('records'), RING_PAGES)
+      records = new PerfBuffer(libbpf, this.#object.mapFd('records'), ringPages)
       this.#object.attach('set_state')
       this.#object.attach('set_state_twin')
       this.acceptProblem = this.#attachAccept()
@@ -91,7 +92,7 @@ export class TcpTracer {
   counters(): TracerCounters {
     return {
       events: this.#events,
-      lost: this.#records.lost,
+      lost: this.#object.perCpuSum('drops', drops.output),
       recursionMisses: Math.min(
         this.#object.recursionMisses('set_state'),
         this.#object.recursionMisses('set_state_twin'),

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { createLogger } from '../../../src/log/log.ts'
+import { chooseSource } from '../../../src/probe/connections/choose-source.ts'
+import { describeWith } from '../../support/requirements.ts'
+
+const log = createLogger({ format: 'text', debug: false, write: () => {} })
+const source = new URL('../../../src/probe/connections/choose-source.ts', import.meta.url).href
+const logger = new URL('../../../src/log/log.ts', import.meta.url).href
+
+/** Chooses in a process of its own, started by `command`. */
+const chooseIn = (
+  command: readonly string[],
+  env: Record<string, string> = {},
+): { mode: string; reason: string } => {
+  const script = `
+    import { chooseSource } from '${source}'
+    import { createLogger } from '${logger}'
+    const chosen = await chooseSource({ ebpf: true, procRoot: '/proc', env: process.env, log: createLogger({ format: 'text', debug: false, write: () => {} }) })
+    const { reason } = chosen.status()
+    console.log(JSON.stringify({ mode: chosen.mode, reason }))
+    chosen.stop()`
+  const [file = '', ...args] = [...command, process.execPath, '--input-type=module', '-e', script]
+  return JSON.parse(execFileSync(file, args, { env: { ...process.env, ...env }, encoding: 'utf8' }))
+}
+
+it.each([
+  ['when told to', { ebpf: false, procRoot: '/proc', env: {} }, /turned off/],
+  ['for the /proc of another machine', { ebpf: true, procRoot: '/host/proc', env: {} }, /\/host\/proc/],
+])('polls /proc %s', async (_, choice, reason) => {
+  const chosen = await chooseSource({ ...choice, log })
+  expect(chosen.mode).toBe('proc')
+  expect(chosen.status()).toMatchObject({ state: 'degraded', reason: expect.stringMatching(reason) })
+})
+
+describeWith(['root', 'ebpf'], 'polling /proc instead of eBPF', () => {
+  it('names the missing library', () => {
+    expect(chooseIn([], { SCOPE_LIBBPF: '/nowhere/libbpf.so.1' })).toMatchObject({
+      mode: 'proc',
+      reason: expect.stringMatching(/libbpf 1 was not found/),
+    })
+  })
+
+  it('names the missing permission of a user who is not root', () => {
+    expect(chooseIn(['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'])).toMatchObject({
+      mode: 'proc',
+      reason: expect.stringMatching(/needs root/),
+    })
+  })
+
+  it('names the missing permission of root in a user namespace', () => {
+    expect(chooseIn(['unshare', '--user', '--map-root-user'])).toMatchObject({
+      mode: 'proc',
+      reason: expect.stringMatching(/not permitted/),
+    })
+  })
+
+  it('traces with just the capabilities it needs', () => {
+    const keep = '+bpf,+perfmon'
+    expect(chooseIn(['setpriv', `--inh-caps=-all,${keep}`, `--bounding-set=-all,${keep}`])).toMatchObject({
+      mode: 'ebpf',
+    })
+  })
+})
