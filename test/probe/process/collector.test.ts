@@ -1,0 +1,221 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLogger } from '../../../src/log/log.ts'
+import { parseMembership } from '../../../src/probe/cgroup/membership.ts'
+import { cgroup2Mount } from '../../../src/probe/cgroup/mount.ts'
+import { createProcessCollector, type ProcessCollector } from '../../../src/probe/process/collector.ts'
+import type { ProcessRef } from '../../../src/probe/process/directory.ts'
+import { parseProcessStat } from '../../../src/probe/process/stat.ts'
+import { metricSchema, nodeSchema, type ReportNode } from '../../../src/report/schema.ts'
+import { openTestDocker, type TestDocker } from '../../support/docker.ts'
+import { eventually } from '../../support/eventually.ts'
+import { describeWith } from '../../support/requirements.ts'
+
+const clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
+const lines: string[] = []
+const log = createLogger({ format: 'text', debug: true, write: (line) => lines.push(line) })
+const make = (procRoot = '/proc'): ProcessCollector =>
+  createProcessCollector({ procRoot, clock, hostId: 'h', log })
+
+const children: ChildProcess[] = []
+const run = (command: string, ...args: string[]): ChildProcess & { pid: number } => {
+  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] })
+  children.push(child)
+  if (child.pid === undefined) throw new Error(`cannot start ${command}`)
+  return child as ChildProcess & { pid: number }
+}
+const end = async (child: ChildProcess): Promise<void> => {
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+const refOf = (pid: number, more: Partial<ProcessRef> = {}): ProcessRef => {
+  const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  if (stat === undefined) throw new Error(`no process ${pid}`)
+  return { pid, startTicks: stat.startTicks, comm: stat.comm, cgroupId: 0, netns: 0, ...more }
+}
+const nodeOf = (collector: ProcessCollector, pid: number): ReportNode | undefined =>
+  collector.collect(clock.uptimeMs()).nodes.find(({ id }) => id === `h;${pid}`)
+
+let collector: ProcessCollector
+let changes: number
+beforeEach(async () => {
+  changes = 0
+  collector = make()
+  await collector.start(() => changes++)
+})
+afterEach(async () => {
+  await collector.stop()
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+describe('processes of this machine', () => {
+  test('are there from the start, in the shape of a report, each once', () => {
+    const { nodes, metrics } = collector.collect(clock.uptimeMs())
+    expect(nodes.map(({ facts }) => facts.pid)).toEqual(expect.arrayContaining([process.pid, process.ppid]))
+    for (const node of nodes) nodeSchema.parse(node)
+    for (const metric of metrics) metricSchema.parse(metric)
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length)
+    const ids = new Set(nodes.map(({ id }) => id))
+    expect(metrics.filter(({ node }) => !ids.has(node))).toEqual([])
+  })
+
+  test('appear with facts and numbers, and go', async () => {
+    const child = run('sleep', '12345')
+    const node = await eventually('the process', () => nodeOf(collector, child.pid))
+    expect(changes).toBeGreaterThan(0)
+    expect(node).toMatchObject({
+      topology: 'process',
+      name: 'sleep',
+      facts: { pid: child.pid, ppid: process.pid, cmdline: 'sleep 12345' },
+      parents: { host: ['h;<host>'] },
+    })
+    expect(node.facts.network_namespace).toBe(statSync('/proc/self/ns/net').ino)
+    expect(Number.isNaN(Date.parse(String(node.facts.started_at)))).toBe(false)
+    const values = new Map(
+      collector
+        .collect(clock.uptimeMs())
+        .metrics.filter((metric) => metric.node === node.id)
+        .map(({ id, samples }) => [id, samples.at(-1)?.[1]]),
+    )
+    expect(values.get('process_threads')).toBe(1)
+    expect(values.get('open_files_count')).toBe(readdirSync(`/proc/${child.pid}/fd`).length)
+    expect(values.get('process_memory_usage_bytes')).toBeGreaterThan(0)
+    await end(child)
+    await eventually('its end', () => nodeOf(collector, child.pid) === undefined)
+  })
+
+  test('are shown anew after an exec, whatever their names', async () => {
+    const child = run('bash', '-c', 'printf "a) R (1" >/proc/$$/comm; read -r; exec sleep 54321')
+    await eventually('the odd name', () => nodeOf(collector, child.pid)?.name === 'a) R (1')
+    child.stdin?.write('go\n')
+    await eventually('the exec', () => nodeOf(collector, child.pid)?.facts.cmdline === 'sleep 54321')
+    expect(nodeOf(collector, child.pid)?.name).toBe('sleep')
+  })
+
+  test('show the CPU they use', async () => {
+    const child = run('sh', '-c', 'while :; do :; done')
+    const sample = await eventually('a CPU sample', () =>
+      collector
+        .collect(clock.uptimeMs())
+        .metrics.find(({ node, id }) => node === `h;${child.pid}` && id === 'process_cpu_usage_percent'),
+    )
+    expect(sample.samples.at(-1)?.[1]).toBeGreaterThan(5)
+    expect(sample.max).toBeGreaterThanOrEqual(100)
+  })
+
+  test('do not give away passwords', async () => {
+    const child = run('sh', '-c', 'sleep 999; :', 'sh', '--password=hunter2-of-the-test')
+    const node = await eventually('the process', () => nodeOf(collector, child.pid))
+    expect(node.facts.cmdline).toContain('--password')
+    expect(JSON.stringify(node)).not.toContain('hunter2')
+  })
+
+  test('keep the age of a sample in step with the clock', async () => {
+    const { samples: before = [] } = collector.collect(10_000_000).metrics[0] ?? {}
+    const { samples: after = [] } = collector.collect(10_000_250).metrics[0] ?? {}
+    expect(after.map(([age]) => age)).toEqual(before.map(([age]) => age + 250))
+  })
+
+  test('that hold connections outlive their end', async () => {
+    const child = run('sleep', '777')
+    const ref = refOf(child.pid)
+    expect(collector.hold(ref)).toBe(`h;${child.pid}`)
+    expect(collector.hasExited(ref)).toBe(false)
+    await end(child)
+    const node = await eventually('its end', () => collector.hasExited(ref) && nodeOf(collector, child.pid))
+    expect(node.facts).toMatchObject({ exited: true, cmdline: 'sleep 777' })
+    collector.release(ref)
+    expect(nodeOf(collector, child.pid)).toBeUndefined()
+  })
+
+  test('that were gone before have a node, too', async () => {
+    const child = run('sleep', '777')
+    const ref = refOf(child.pid)
+    await end(child)
+    const other = make()
+    expect(other.hold(ref)).toBe(`h;${child.pid}`)
+    expect(other.nodeOf(ref)).toMatchObject({ name: 'sleep', facts: { exited: true, pid: child.pid } })
+  })
+})
+
+test('a directory that is no proc file system is a status', async () => {
+  const lost = make('/nowhere')
+  await lost.start(() => {})
+  const { nodes, status } = lost.collect(clock.uptimeMs())
+  await lost.stop()
+  expect(nodes).toEqual([])
+  expect(status).toMatchObject({ state: 'degraded', reason: expect.stringMatching(/\/nowhere.*ENOENT/) })
+  expect(lines.filter((line) => line.includes('/nowhere'))).toHaveLength(1)
+})
+
+describeWith(['root'], 'without root', () => {
+  const UNPRIVILEGED = `
+    const { createProcessCollector } = await import(process.argv[1])
+    process.setgroups([]); process.setgid(65534); process.setuid(65534)
+    const clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
+    const collector = createProcessCollector({ procRoot: '/proc', clock, hostId: 'h', log: console })
+    await collector.start(() => {})
+    const { nodes, status } = collector.collect(clock.uptimeMs())
+    console.log(JSON.stringify({ pids: nodes.map((n) => n.facts.pid), status }))
+    await collector.stop()`
+
+  test('it shows what it may read and says what not', () => {
+    const module = new URL('../../../src/probe/process/collector.ts', import.meta.url).href
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', UNPRIVILEGED, module], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const { pids, status } = JSON.parse(output)
+    expect(pids).toContain(process.pid)
+    expect(status).toMatchObject({
+      state: 'degraded',
+      reason: expect.stringContaining('CAP_SYS_PTRACE'),
+      counters: { unreadable: expect.any(Number) },
+    })
+    expect(status.counters.unreadable).toBeGreaterThan(0)
+  })
+})
+
+describeWith(['docker'], 'processes of a container', () => {
+  let docker: TestDocker
+  let id: string
+  let pid: number
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    id = await docker.run('process')
+    pid = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', id))
+  }, 60_000)
+  afterAll(() => docker.close())
+
+  test('belong to it', async () => {
+    const node = await eventually('the process', () => nodeOf(collector, pid))
+    expect(node.parents).toEqual({ host: ['h;<host>'], container: [`${id};<container>`] })
+    expect(node.facts.network_namespace).not.toBe(statSync('/proc/self/ns/net').ino)
+  })
+
+  test('belong to it also when they were gone before they could be read, by network namespace', async () => {
+    await eventually('the container', () => nodeOf(collector, pid))
+    const netns = Number(/\d+/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[0])
+    const gone = { pid: 4_194_303, startTicks: 1, comm: 'curl', cgroupId: 0, netns }
+    collector.hold(gone)
+    expect(collector.nodeOf(gone)?.parents.container).toEqual([`${id};<container>`])
+  })
+
+  test('and by cgroup, where cgroup v2 names it', async (context) => {
+    const mount = cgroup2Mount(readFileSync('/proc/self/mountinfo', 'utf8'))
+    const membership = parseMembership(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))
+    if (mount === undefined || !membership.unifiedPath || !membership.unifiedPathNamesContainer) {
+      context.skip('Docker makes no cgroup v2 directory here')
+      return
+    }
+    await eventually('the container', () => nodeOf(collector, pid))
+    const cgroupId = statSync(join(mount, membership.unifiedPath)).ino
+    const gone = { pid: 4_194_303, startTicks: 1, comm: 'curl', cgroupId, netns: 0 }
+    collector.hold(gone)
+    expect(collector.nodeOf(gone)?.parents.container).toEqual([`${id};<container>`])
+  })
+})
