@@ -1,0 +1,351 @@
+import { Readable } from 'node:stream'
+import { createGzip, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { Packr } from 'msgpackr'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../src/report/limits.ts'
+import type { Report } from '../../src/report/schema.ts'
+import { connectTestProbe, type TestAnswer, type TestProbe } from '../support/app-client.ts'
+import { pair, processNode, report } from '../support/reports.ts'
+import { ask, startTestApp, type TestApp } from './start-test-app.ts'
+
+const MIB = 1024 * 1024
+const packr = new Packr({ useRecords: false, variableMapSize: true })
+
+let app: TestApp
+/** Its map is what must stay. */
+let witness: TestProbe
+let attacker: TestProbe
+
+const valid = (host: string): Report =>
+  report({
+    host,
+    nodes: [processNode(host, 1, { name: 'client' }), processNode(host, 2, { name: 'server' })],
+    connections: [pair(`${host};1`, `${host};2`, 80)],
+    intervalMs: 60_000,
+  })
+
+beforeAll(async () => {
+  app = await startTestApp()
+  witness = await connectTestProbe(app)
+  attacker = await connectTestProbe(app)
+  expect((await witness.post(valid('alpha'))).status).toBe(200)
+})
+afterAll(() => app.remove())
+
+const map = async (): Promise<string> => (await ask(`${app.url}/api/topology/processes`)).text
+
+/** Sends a body as the attacker; whatever the answer is, the map of the witness stays and memory does, too. */
+const attack = async (
+  body: Uint8Array,
+  headers: Record<string, string | undefined> = {},
+): Promise<TestAnswer> => {
+  const before = await map()
+  const rssBefore = process.memoryUsage.rss()
+  attacker.seq += 1
+  const answer = await attacker.postBody(body, headers)
+  expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(400 * MIB)
+  expect(await map()).toBe(before)
+  return answer
+}
+
+const plain = { 'content-encoding': undefined }
+
+const envelope = () => ({
+  ...valid('beta').envelope,
+  probeId: attacker.probeId,
+  epoch: attacker.epoch,
+  seq: attacker.seq + 1,
+})
+
+/** A report of the attacker's own that would be taken, but for the change. */
+const changed = (change: (report: Record<string, unknown>) => void): Uint8Array => {
+  const loose: Record<string, unknown> = { ...structuredClone(valid('beta')), envelope: envelope() }
+  change(loose)
+  return packr.pack(loose)
+}
+
+const withConnection = (change: Record<string, unknown>): Uint8Array =>
+  changed((r) => Object.assign((r.connections as object[])[0] as object, change))
+
+const gzippedZeros = async (sizeBytes: number): Promise<Buffer> => {
+  const zeros = Buffer.alloc(MIB)
+  const source = Readable.from(
+    (function* () {
+      for (let sent = 0; sent < sizeBytes; sent += MIB) yield zeros
+    })(),
+  )
+  return Buffer.concat(await source.pipe(createGzip()).toArray())
+}
+
+describe('a hostile body gets an answer that names its fault', () => {
+  it.each<
+    [
+      string,
+      () => Uint8Array | Promise<Uint8Array>,
+      Record<string, string | undefined>,
+      number,
+      string,
+      string?,
+    ]
+  >([
+    ['empty', () => Buffer.alloc(0), {}, 400, 'empty'],
+    ['empty, not compressed', () => Buffer.alloc(0), plain, 400, 'empty'],
+    ['an empty gzip', () => gzipSync(''), {}, 400, 'empty'],
+    ['truncated gzip', () => gzipSync(packr.pack(valid('beta'))).subarray(0, -30), {}, 400, 'invalid_gzip'],
+    ['no gzip', () => packr.pack(valid('beta')), {}, 400, 'invalid_gzip'],
+    [
+      'JSON as JSON',
+      () => Buffer.from('{}'),
+      { ...plain, 'content-type': 'application/json' },
+      415,
+      'unsupported_type',
+      'content-type',
+    ],
+    [
+      'no content type',
+      () => gzipSync('{}'),
+      { 'content-type': 'text/plain' },
+      415,
+      'unsupported_type',
+      'content-type',
+    ],
+    [
+      'another encoding',
+      () => gzipSync('{}'),
+      { 'content-encoding': 'br' },
+      415,
+      'unsupported_encoding',
+      'content-encoding',
+    ],
+    ['JSON under the right name', () => Buffer.from('{"nodes":[]}'), plain, 400, 'trailing_bytes'],
+    ['a number', () => packr.pack(7), plain, 400, 'invalid_field'],
+    ['a list', () => packr.pack([1]), plain, 400, 'invalid_field'],
+    [
+      'a section of another type',
+      () => changed((r) => Object.assign(r, { nodes: 'none' })),
+      plain,
+      400,
+      'invalid_field',
+      'nodes',
+    ],
+    [
+      'an id of another type',
+      () => withConnection({ id: 5 }),
+      plain,
+      400,
+      'invalid_field',
+      'connections[0].id',
+    ],
+    [
+      'JSON ten million levels deep',
+      () => Buffer.alloc(10_000_000, '['),
+      { ...plain, 'content-type': 'application/json' },
+      415,
+      'unsupported_type',
+      'content-type',
+    ],
+    [
+      'JSON ten million levels deep, compressed, under the right name',
+      () => gzipSync(Buffer.alloc(10_000_000, '[')),
+      {},
+      400,
+      'trailing_bytes',
+    ],
+    [
+      'MessagePack ten million levels deep',
+      () => gzipSync(Buffer.alloc(10_000_000, 0x91)),
+      {},
+      400,
+      'too_deep',
+      undefined,
+    ],
+    [
+      'maps ten million levels deep',
+      () => gzipSync(Buffer.from('81a161'.repeat(10_000_000), 'hex')),
+      {},
+      400,
+      'too_deep',
+    ],
+    ['1 GB of zeros, gzipped', () => gzippedZeros(1024 * MIB), {}, 413, 'too_large'],
+    ['a body over the limit', () => Buffer.alloc(defaultLimits.bodyBytes + 1), plain, 413, 'too_large'],
+    ['an array of 4 G', () => Buffer.from('ddffffffff', 'hex'), plain, 400, 'truncated'],
+    ['a map of 4 G', () => Buffer.from('dfffffffff', 'hex'), plain, 400, 'truncated'],
+    ['a string of 4 GB', () => Buffer.from('dbffffffff', 'hex'), plain, 400, 'truncated'],
+    [
+      'a string of 4 GB in a node',
+      () => Buffer.concat([Buffer.from('81a56e6f64657391', 'hex'), Buffer.from('dbffffffff', 'hex')]),
+      plain,
+      400,
+      'truncated',
+      'nodes[0]',
+    ],
+    [
+      'a million nodes',
+      () =>
+        gzipSync(
+          changed((r) =>
+            Object.assign(r, { nodes: Array.from({ length: 1_000_000 }, (_, i) => ({ id: String(i) })) }),
+          ),
+        ),
+      {},
+      413,
+      'too_many',
+      'nodes',
+    ],
+    [
+      'a million whole nodes',
+      () =>
+        gzipSync(
+          changed((r) =>
+            Object.assign(r, { nodes: Array.from({ length: 1_000_000 }, () => processNode('beta', 7)) }),
+          ),
+        ),
+      {},
+      413,
+      'too_large',
+    ],
+    ['bad UTF-8', () => Buffer.from('81a46e616d65a2c328', 'hex'), plain, 400, 'invalid_utf8', 'name'],
+    [
+      'a count that is NaN',
+      () => withConnection({ opened: Number.NaN }),
+      plain,
+      400,
+      'invalid_field',
+      'connections[0].opened',
+    ],
+    [
+      'a negative count',
+      () => withConnection({ opened: -5 }),
+      plain,
+      400,
+      'invalid_field',
+      'connections[0].opened',
+    ],
+    [
+      'the key __proto__',
+      () => Buffer.from('81a95f5f70726f746f5f5f80', 'hex'),
+      plain,
+      400,
+      'invalid_key',
+      '__proto__',
+    ],
+    [
+      'a duplicate id',
+      () => changed((r) => (r.nodes as object[]).push(processNode('beta', 1))),
+      plain,
+      400,
+      'duplicate_id',
+      'nodes[3].id',
+    ],
+    ['a duplicate key', () => Buffer.from('82a16101a16102', 'hex'), plain, 400, 'duplicate_key', 'a'],
+    [
+      'trailing bytes',
+      () => Buffer.concat([changed(() => {}), Buffer.from([0])]),
+      plain,
+      400,
+      'trailing_bytes',
+    ],
+    [
+      'bytes after the gzip data',
+      () => Buffer.concat([gzipSync(changed(() => {})), Buffer.alloc(3)]),
+      {},
+      400,
+      'trailing_bytes',
+    ],
+    ['an extension type', () => Buffer.from('d47240', 'hex'), plain, 400, 'unsupported_type'],
+    [
+      'the envelope of another probe',
+      () => changed((r) => Object.assign(r.envelope as object, { probeId: 'f'.repeat(16) })),
+      plain,
+      400,
+      'wrong_envelope',
+      'envelope.probeId',
+    ],
+    [
+      'another number than proven',
+      () => changed((r) => Object.assign(r.envelope as object, { seq: 4000 })),
+      plain,
+      400,
+      'wrong_envelope',
+      'envelope.seq',
+    ],
+    [
+      'the host of another',
+      () => changed((r) => Object.assign(r, { host: valid('alpha').host })),
+      plain,
+      409,
+      'host_taken',
+      'host.id',
+    ],
+  ])('%s', async (_name, body, headers, status, code, field) => {
+    const answer = await attack(await body(), headers)
+    expect(answer.body.error).toMatchObject({ code, ...(field === undefined ? {} : { field }) })
+    expect(answer.body.error?.message).not.toBe('')
+    expect(answer.status).toBe(status)
+  })
+})
+
+describe('a body is not even read', () => {
+  it.each<[string, Record<string, string>, number, string]>([
+    ['without any proof', { 'scope-challenge': '' }, 401, 'challenge'],
+    ['with a wrong cluster proof', { 'scope-cluster-proof': 'A'.repeat(43) }, 403, 'wrong_cluster_key'],
+    ['with a wrong signature', { 'scope-probe-signature': 'A'.repeat(86) }, 403, 'bad_signature'],
+    ['with a signature by another key', { 'scope-probe-key': 'A'.repeat(43) }, 403, 'bad_signature'],
+    ['for another epoch than signed', { 'scope-probe-epoch': '0'.repeat(16) }, 403, 'wrong_cluster_key'],
+    ['with a malformed id', { 'scope-probe-id': 'x' }, 400, 'invalid_header'],
+    ['with a malformed number', { 'scope-probe-seq': '-1' }, 400, 'invalid_header'],
+  ])('%s', async (_name, headers, status, code) => {
+    const answer = await attack(
+      changed(() => {}),
+      { ...plain, ...headers },
+    )
+    expect(answer).toMatchObject({ status, body: { error: { code } } })
+  })
+
+  it('from a probe with another cluster key', async () => {
+    const stranger = await connectTestProbe({ ...app, clusterKey: Buffer.alloc(32, 1) })
+    expect(await stranger.post(valid('gamma'))).toMatchObject({
+      status: 403,
+      body: { error: { code: 'wrong_cluster_key' } },
+    })
+  })
+})
+
+it('refuses another body than the one proven', async () => {
+  const wrongHash = await attack(
+    changed(() => {}),
+    { ...plain, 'scope-body-sha256': '0'.repeat(64) },
+  )
+  expect(wrongHash).toMatchObject({ status: 403, body: { error: { code: 'wrong_cluster_key' } } })
+})
+
+it('takes damaged bodies without a crash or a 5xx', async () => {
+  const damage = fc.array(
+    fc.record({ at: fc.nat(2000), drop: fc.nat(8), insert: fc.uint8Array({ maxLength: 8 }) }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
+  await fc.assert(
+    fc.asyncProperty(damage, fc.boolean(), async (edits, compressed) => {
+      let body = changed(() => {})
+      for (const { at, drop, insert } of edits) {
+        const start = at % body.length
+        body = Buffer.concat([body.subarray(0, start), insert, body.subarray(start + drop)])
+      }
+      attacker.seq += 1
+      const answer = await attacker.postBody(compressed ? gzipSync(body) : body, compressed ? {} : plain)
+      expect(answer.status).toBeLessThan(500)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('still takes reports after all that', async () => {
+  const answer = await attacker.post(valid('beta'))
+  expect(answer).toMatchObject({ status: 200, body: { seq: attacker.seq } })
+  expect(JSON.parse(await map()).nodes).toHaveProperty(['beta;1'])
+  expect(app.logged.filter((line) => line.includes('a request failed'))).toEqual([])
+})

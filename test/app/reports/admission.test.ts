@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type ProbeMemory,
+  refuseReport,
+  remember,
+  silenceLimitMs,
+} from '../../../src/app/reports/admission.ts'
+import { RateBases } from '../../../src/app/reports/rate-bases.ts'
+import { held, hexOf, report } from '../../support/reports.ts'
+
+const epoch = hexOf('now', 16)
+const memory: ProbeMemory = { epoch, seq: 5, uptimeMs: 10_000, replaced: [hexOf('old', 16)] }
+
+describe('refuseReport', () => {
+  const code = (
+    parts: Parameters<typeof report>[0],
+    known: ProbeMemory | null = memory,
+    base: number | null = null,
+  ) => {
+    const of = report({ epoch, uptimeMs: 20_000, ...parts })
+    return refuseReport({ ...of, envelope: { ...of.envelope, base } }, known ?? undefined, [
+      held(report({ host: 'beta' })),
+    ])?.code
+  }
+
+  it.each<[string, string | undefined, Parameters<typeof code>]>([
+    ['the first of a probe', undefined, [{ seq: 1 }, null]],
+    ['any number, to an app that was started again', undefined, [{ seq: 700 }, null]],
+    ['the next', undefined, [{ seq: 6 }]],
+    ['one after a gap', undefined, [{ seq: 90 }]],
+    ['the same again', 'stale_seq', [{ seq: 5 }]],
+    ['an older one', 'stale_seq', [{ seq: 4 }]],
+    ['a clock that went back', 'clock_went_back', [{ seq: 6, uptimeMs: 9999 }]],
+    ['a new epoch, from its beginning', undefined, [{ seq: 1, uptimeMs: 5, epoch: hexOf('new', 16) }]],
+    ['an epoch that was replaced', 'epoch_replaced', [{ seq: 900, epoch: hexOf('old', 16) }]],
+    ['a change of a report', 'need_full', [{ seq: 6 }, memory, 5]],
+    ['the host of another live probe', 'host_taken', [{ host: 'beta', seq: 6 }]],
+  ])('%s: %s', (_name, expected, given) => {
+    expect(code(...given)).toBe(expected)
+  })
+
+  it('names the probe that has the host', () => {
+    const refusal = refuseReport(report({ host: 'beta' }), undefined, [held(report({ host: 'beta' }))])
+    expect(refusal?.message).toContain(hexOf('beta', 16))
+    expect(refusal?.field).toBe('host.id')
+  })
+})
+
+describe('remember', () => {
+  it('replaces an epoch, and knows a bounded number of those before', () => {
+    let known: ProbeMemory | undefined
+    for (let n = 0; n < 100; n += 1)
+      known = remember(known, report({ epoch: n.toString(16).padStart(16, '0') }).envelope)
+    expect(known?.epoch).toBe('0000000000000063')
+    expect(known?.replaced).toHaveLength(32)
+    expect(known?.replaced.at(-1)).toBe('0000000000000062')
+  })
+})
+
+it.each([
+  [15_000, 1000, 15_000],
+  [15_000, 60_000, 180_000],
+  [100, 100, 300],
+])('a window of %d ms and an interval of %d ms allow %d ms of silence', (windowMs, intervalMs, expected) => {
+  expect(silenceLimitMs(windowMs, report({ intervalMs }).envelope)).toBe(expected)
+})
+
+describe('RateBases', () => {
+  const basesOf = (uptimes: readonly number[]): (number | undefined)[] => {
+    const bases = new RateBases()
+    return uptimes.map((uptimeMs) => bases.next(report({ uptimeMs }))?.envelope.uptimeMs)
+  }
+
+  it.each<[string, number[], (number | undefined)[]]>([
+    ['a report a second', [1000, 2000, 3001, 3990], [undefined, 1000, 2000, 3001]],
+    ['reports far apart', [0, 60_000, 120_000], [undefined, 0, 60_000]],
+    ['a burst', [1000, 1400, 1800, 2200, 2600, 3000], [undefined, undefined, undefined, 1000, 1400, 1800]],
+    [
+      'a fast burst, thinned',
+      [0, 100, 200, 300, 400, 950, 1300],
+      [undefined, undefined, undefined, undefined, undefined, 0, 300],
+    ],
+  ])('%s', (_name, uptimes, expected) => {
+    expect(basesOf(uptimes)).toEqual(expected)
+  })
+})

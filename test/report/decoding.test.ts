@@ -1,0 +1,195 @@
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { Packr } from 'msgpackr'
+import { describe, expect, it } from 'vitest'
+import { decodeReport } from '../../src/report/decoding.ts'
+import { encodeReport } from '../../src/report/encoding.ts'
+import { defaultLimits } from '../../src/report/limits.ts'
+import { ReportError } from '../../src/report/report-error.ts'
+import type { Report } from '../../src/report/schema.ts'
+import { clientHalf, containerNode, pair, processNode, report } from '../support/reports.ts'
+
+const packr = new Packr({ useRecords: false, variableMapSize: true })
+
+const whole = (): Report =>
+  report({
+    nodes: [
+      processNode('alpha', 1),
+      processNode('alpha', 2),
+      containerNode('alpha', 'web', { image: 'web:1' }),
+    ],
+    metrics: [
+      {
+        node: 'alpha;1',
+        id: 'process_cpu_usage_percent',
+        max: 100,
+        samples: [
+          [500, 1.5],
+          [0, 2],
+        ],
+      },
+      { node: 'alpha;2', id: 'process_cpu_usage_percent', samples: [] },
+    ],
+    connections: [
+      pair('alpha;1', 'alpha;2', 80, { rttUs: 100 }),
+      clientHalf('alpha;2', { clientAddress: ';10.0.0.1', serverAddress: ';8.8.8.8', port: 53 }),
+    ],
+  })
+
+type Loose = Record<string, unknown> & {
+  [section in 'nodes' | 'metrics' | 'connections' | 'addresses']: Record<string, unknown>[]
+}
+
+/** A whole report, then changed in a way its type does not allow. */
+const changed = (change: (report: Loose) => void): Uint8Array => {
+  const loose = structuredClone(whole()) as unknown as Loose
+  change(loose)
+  return packr.pack(loose)
+}
+
+const faultOf = (body: Uint8Array): ReportError | undefined => {
+  try {
+    decodeReport(body)
+    return undefined
+  } catch (error) {
+    if (error instanceof ReportError) return error
+    throw error
+  }
+}
+
+const set =
+  (
+    section: 'nodes' | 'metrics' | 'connections' | 'addresses',
+    index: number,
+    change: Record<string, unknown>,
+  ) =>
+  (loose: Loose): void => {
+    Object.assign(loose[section][index] as object, change)
+  }
+
+describe('decodeReport', () => {
+  it('gives back what was encoded', async () => {
+    expect(decodeReport(gunzipSync(await encodeReport(whole())))).toEqual(whole())
+  })
+
+  it.each<[string, (report: Loose) => void, string, string | undefined]>([
+    ['a field missing', (r) => delete r.host, 'invalid_field', 'host'],
+    ['a field nobody knows', (r) => Object.assign(r, { extra: 1 }), 'invalid_field', 'extra'],
+    ['a section that is no list', (r) => Object.assign(r, { nodes: {} }), 'invalid_field', 'nodes'],
+    ['an unknown topology', set('nodes', 1, { topology: 'pod' }), 'invalid_field', 'nodes[1].topology'],
+    ['a fact that is a map', set('nodes', 1, { facts: { a: {} } }), 'invalid_field', 'nodes[1].facts.a'],
+    ['an unknown field of a node', set('nodes', 1, { colour: 1 }), 'invalid_field', 'nodes[1].colour'],
+    ['a negative count', set('connections', 1, { opened: -1 }), 'invalid_field', 'connections[1].opened'],
+    [
+      'a count that is NaN',
+      set('connections', 0, { opened: Number.NaN }),
+      'invalid_field',
+      'connections[0].opened',
+    ],
+    [
+      'an endless count',
+      set('connections', 0, { bytesSent: Infinity }),
+      'invalid_field',
+      'connections[0].bytesSent',
+    ],
+    ['a broken count', set('connections', 0, { open: 0.5 }), 'invalid_field', 'connections[0].open'],
+    [
+      'a count beyond 2^53',
+      set('connections', 0, { open: 2n ** 60n }),
+      'invalid_field',
+      'connections[0].open',
+    ],
+    [
+      'a sample that is NaN',
+      set('metrics', 0, { samples: [[0, Number.NaN]] }),
+      'invalid_field',
+      'metrics[0].samples[0][1]',
+    ],
+    [
+      'a port too high',
+      set('connections', 0, { serverPort: 65_536 }),
+      'invalid_field',
+      'connections[0].serverPort',
+    ],
+    ['an address that is none', set('addresses', 0, { ip: '1.2.3.256' }), 'invalid_field', 'addresses[0].ip'],
+    [
+      'a connection of nobody',
+      set('connections', 1, { client: null }),
+      'invalid_field',
+      'connections[1].client',
+    ],
+    ['two nodes with one id', set('nodes', 2, { id: 'alpha;1' }), 'duplicate_id', 'nodes[2].id'],
+    ['one metric twice', set('metrics', 1, { node: 'alpha;1' }), 'duplicate_id', 'metrics[1].id'],
+    [
+      'a metric of a node that is not there',
+      set('metrics', 1, { node: 'alpha;9' }),
+      'unknown_node',
+      'metrics[1].node',
+    ],
+    [
+      'a process that is not there',
+      set('connections', 0, { server: 'alpha;9' }),
+      'unknown_node',
+      'connections[0].server',
+    ],
+    [
+      'a client that is no process',
+      set('connections', 0, { client: 'alpha;<host>' }),
+      'unknown_node',
+      'connections[0].client',
+    ],
+    [
+      'an address not in the book',
+      set('connections', 1, { clientAddress: ';9' }),
+      'unknown_address',
+      'connections[1].clientAddress',
+    ],
+  ])('refuses %s', (_name, change, code, field) => {
+    expect(faultOf(changed(change))).toMatchObject({ code, field, status: 400 })
+  })
+
+  it.each(['nodes', 'metrics', 'connections', 'addresses'] as const)(
+    'refuses too many %s, before any is looked at',
+    (section) => {
+      const body = changed((loose) => {
+        loose[section] = Array.from({ length: defaultLimits[section] + 1 }, () => ({}))
+      })
+      expect(faultOf(body)).toMatchObject({ code: 'too_many', field: section, status: 413 })
+    },
+  )
+
+  it('refuses what is no report at all', () => {
+    for (const value of [null, 1, 'report', [], {}])
+      expect(faultOf(packr.pack(value))).toMatchObject({ status: 400 })
+  })
+
+  it('meets any damage with a fault of its own', () => {
+    const body = packr.pack(whole())
+    const damage = fc.array(
+      fc.record({
+        at: fc.nat(body.length - 1),
+        drop: fc.nat(8),
+        insert: fc.uint8Array({ maxLength: 8 }),
+      }),
+      { minLength: 1, maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(damage, (edits) => {
+        let damaged: Uint8Array = body
+        for (const { at, drop, insert } of edits)
+          damaged = Buffer.concat([damaged.subarray(0, at), insert, damaged.subarray(at + drop)])
+        faultOf(damaged)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('meets any bytes with a fault of its own', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(faultOf(bytes)).toBeInstanceOf(ReportError)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
