@@ -1,0 +1,26 @@
+import type { JSX } from 'solid-js'
+import type { ChildGroup } from '../../../src/topology/types.ts'
+import { settings } from '../../settings.ts'
+import { Row } from './row.tsx'
+import { Section } from './section.tsx'
+
+/** Nodes that belong to this one, each a link into its own view. */
+export function Children(props: {
+  readonly group: ChildGroup
+  readonly onOpen: (nodeId: string) => void
+}): JSX.Element {
+  return (
+    <Section title={props.group.label} items={props.group.nodes} first={settings.card.rowsFirst} testId="children">
+      {(node) => (
+        <Row
+          label={node.label}
+          minor={node.state}
+          columns={props.group.columns.slice(0, 3)}
+          metadata={node.metadata ?? []}
+          metrics={node.metrics ?? []}
+          onOpen={() => props.onOpen(node.id)}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,31 @@
+import { createMemo, type JSX } from 'solid-js'
+import type { ConnectionTable } from '../../../src/topology/types.ts'
+import { settings } from '../../settings.ts'
+import { Section } from './section.tsx'
+import { Row } from './row.tsx'
+
+/** Who connects to the node, or to whom it connects. */
+export function Connections(props: {
+  readonly table: ConnectionTable
+  readonly onOpen: (nodeId: string) => void
+}): JSX.Element {
+  const columns = createMemo(() => props.table.columns)
+  return (
+    <Section
+      title={props.table.label}
+      items={props.table.connections}
+      first={settings.card.connectionsFirst}
+      testId={props.table.id}
+    >
+      {(row) => (
+        <Row
+          label={row.label}
+          minor={row.labelMinor}
+          columns={columns()}
+          metadata={row.metadata}
+          onOpen={() => props.onOpen(row.nodeId)}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,50 @@
+import { For, type JSX, Show } from 'solid-js'
+import type { Column, MetadataRow, MetricRow } from '../../../src/topology/types.ts'
+import { factText } from '../../domain/fact-text.ts'
+import { metricValue } from '../../domain/format.ts'
+
+/** What {@link Row} shows. */
+export interface RowProps {
+  readonly label: string
+  readonly minor: string | undefined
+  readonly columns: readonly Column[]
+  readonly metadata: readonly MetadataRow[]
+  readonly metrics?: readonly MetricRow[]
+  readonly onOpen: () => void
+}
+
+/** A row that opens a node: its name, and a value for each column with the column's name before it. */
+export function Row(props: RowProps): JSX.Element {
+  const cell = (column: Column): string | undefined => {
+    const metric = props.metrics?.find((one) => one.id === column.id)
+    if (metric) return metricValue(metric.format, metric.value)
+    const row = props.metadata.find((one) => one.id === column.id)
+    return row && factText(row, Date.now()).shown
+  }
+  return (
+    <button type="button" class="row" data-testid="row" onClick={() => props.onOpen()}>
+      <span class="row-name">
+        <span class="row-label" title={props.label}>
+          {props.label}
+        </span>
+        <Show when={props.minor}>
+          <span class="row-minor">{props.minor}</span>
+        </Show>
+      </span>
+      <span class="row-cells">
+        <For each={props.columns}>
+          {(column) => (
+            <Show when={cell(column)}>
+              {(text) => (
+                <span class="row-cell" title={`${column.label}: ${text()}`}>
+                  <span class="row-key">{column.label}</span>
+                  {text()}
+                </span>
+              )}
+            </Show>
+          )}
+        </For>
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,39 @@
+import { createMemo, type JSX, Show } from 'solid-js'
+import type { ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
+import type { RequestError } from '../../data/api.ts'
+import type { StreamState } from '../../data/view-stream.ts'
+import { emptyWords } from '../../domain/empty-words.ts'
+import type { LiveContent } from '../../state/live-view.ts'
+import './empty.css'
+
+/** What {@link Empty} needs to know to say why there is nothing. */
+export interface EmptyProps {
+  readonly view: ViewDescription | undefined
+  readonly content: LiveContent
+  readonly stream: StreamState
+  readonly probes: readonly ProbeSummary[] | undefined
+  readonly failure: RequestError | undefined
+}
+
+/** Says why the map shows nothing, and what to do. */
+export function Empty(props: EmptyProps): JSX.Element {
+  const words = createMemo(() =>
+    emptyWords({
+      viewName: props.view?.name,
+      hidden: props.view?.stats.filtered_nodes ?? 0,
+      loaded: props.content.loaded,
+      nodes: props.content.graph.nodes.size,
+      stream: props.stream,
+      probes: props.probes,
+      failure: props.failure,
+    }),
+  )
+  return (
+    <div class="empty" data-testid="empty" data-busy={words().busy} role="status">
+      <p class="empty-title">{words().title}</p>
+      <Show when={words().detail}>
+        <p class="empty-detail">{words().detail}</p>
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { type JSX, Show } from 'solid-js'
+import type { ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
+import type { StreamState } from '../../data/view-stream.ts'
+import { count, plural } from '../../domain/format.ts'
+import type { LiveContent } from '../../state/live-view.ts'
+import { Icon } from '../icon/icon.tsx'
+import { ProbeHealth } from './probe-health.tsx'
+import './footer.css'
+
+/** What {@link Footer} shows and tells. */
+export interface FooterProps {
+  readonly content: LiveContent
+  readonly view: ViewDescription | undefined
+  readonly probes: readonly ProbeSummary[] | undefined
+  readonly stream: StreamState
+  readonly theme: 'dark' | 'light'
+  readonly onTheme: () => void
+}
+
+const streamWords: Readonly<Record<StreamState, string>> = {
+  connecting: 'connecting',
+  live: 'live',
+  reconnecting: 'reconnecting',
+}
+
+/** How much is shown and hidden, how the probes do, whether the map is live. */
+export function Footer(props: FooterProps): JSX.Element {
+  const hidden = () => props.view?.stats.filtered_nodes ?? 0
+  const counts = () => {
+    const { nodes, edges } = props.content.graph
+    const parts = [plural(nodes.size, 'node'), plural(edges.size, 'edge')]
+    if (hidden() > 0) parts.push(`${count(hidden())} hidden`)
+    return parts.join(' · ')
+  }
+  return (
+    <footer class="footer">
+      <span data-testid="counts">{counts()}</span>
+      <span class="footer-rest" />
+      <ProbeHealth probes={props.probes} />
+      <span class="footer-live" data-testid="stream" data-state={props.stream} role="status">
+        <i class="dot" />
+        {streamWords[props.stream]}
+      </span>
+      <button
+        type="button"
+        class="footer-theme"
+        aria-label={props.theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
+        data-testid="theme"
+        onClick={() => props.onTheme()}
+      >
+        <Show when={props.theme === 'dark'} fallback={<Icon name="moon" />}>
+          <Icon name="sun" />
+        </Show>
+      </button>
+    </footer>
+  )
+}

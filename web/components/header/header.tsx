@@ -1,0 +1,80 @@
+import { For, type JSX, Show } from 'solid-js'
+import type { ViewDescription } from '../../../src/topology/types.ts'
+import { count } from '../../domain/format.ts'
+import { tabs, variants, viewId } from '../../domain/views.ts'
+import { Search } from '../search/search.tsx'
+import './header.css'
+
+/** What {@link Header} shows and tells. */
+export interface HeaderProps {
+  readonly views: readonly ViewDescription[]
+  readonly current: { readonly tab: ViewDescription; readonly view: ViewDescription } | undefined
+  readonly search: string
+  readonly matches: readonly string[] | undefined
+  readonly total: number
+  readonly selected: string | undefined
+  readonly onView: (id: string) => void
+  readonly onSearch: (text: string) => void
+  readonly onOpen: (nodeId: string) => void
+}
+
+/** Name, views as tabs with their variants, search. */
+export function Header(props: HeaderProps): JSX.Element {
+  const currentId = () => props.current && viewId(props.current.view)
+  return (
+    <header class="header">
+      <div class="header-name">
+        <svg class="header-mark" viewBox="0 0 32 32" aria-hidden="true">
+          <path d="M16 3.500 27 9.750v12.500L16 28.500 5 22.250V9.750z" />
+          <circle cx="16" cy="16" r="4" />
+        </svg>
+        <h1>scope</h1>
+      </div>
+      <nav class="header-views" aria-label="Views">
+        <For each={tabs(props.views, currentId())}>
+          {(tab) => (
+            <button
+              type="button"
+              class="tab"
+              data-testid="tab"
+              data-view={viewId(tab)}
+              aria-current={props.current && viewId(tab) === viewId(props.current.tab) ? 'page' : undefined}
+              onClick={() => props.onView(viewId(tab))}
+            >
+              {tab.name}
+              <span class="tab-count">{count(tab.stats.nonpseudo_node_count)}</span>
+            </button>
+          )}
+        </For>
+        <Show when={(props.current?.tab.sub_topologies?.length ?? 0) > 0 && props.current}>
+          {(current) => (
+            <fieldset class="segments header-variants" aria-label={`${current().tab.name}, how grouped`}>
+              <For each={variants(current().tab)}>
+                {(variant, index) => (
+                  <button
+                    type="button"
+                    class="segment"
+                    data-testid="variant"
+                    data-view={viewId(variant)}
+                    aria-pressed={viewId(variant) === currentId()}
+                    onClick={() => props.onView(viewId(variant))}
+                  >
+                    {index() === 0 ? 'each' : variant.name.toLowerCase()}
+                  </button>
+                )}
+              </For>
+            </fieldset>
+          )}
+        </Show>
+      </nav>
+      <Search
+        text={props.search}
+        matches={props.matches}
+        total={props.total}
+        selected={props.selected}
+        onSearch={props.onSearch}
+        onOpen={props.onOpen}
+      />
+    </header>
+  )
+}

@@ -1,0 +1,150 @@
+import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import type { Padding } from '../../draw/camera.ts'
+import { createLayoutClient } from '../../layout/client.ts'
+import { createMap, type Hover, type ScopeMap } from '../../map/map.ts'
+import { settings } from '../../settings.ts'
+import type { LiveContent } from '../../state/live-view.ts'
+import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
+import { listenToKeys } from './keys.ts'
+import { NodeList } from './node-list.tsx'
+import { ZoomButtons } from './zoom-buttons.tsx'
+import './map-view.css'
+
+/** What {@link MapView} shows and tells. */
+export interface MapViewProps {
+  readonly content: LiveContent
+  readonly ring: string | undefined
+  readonly selected: string | undefined
+  readonly matches: readonly string[] | undefined
+  readonly theme: string
+  readonly onSelect: (nodeId: string | undefined) => void
+  readonly onSettled: (isSettled: boolean) => void
+}
+
+/** The map with its tooltip, its buttons, and a list of what it shows for those who cannot see it. */
+export function MapView(props: MapViewProps): JSX.Element {
+  const [hover, setHover] = createSignal<Hover | undefined>()
+  const [rested, setRested] = createSignal({ zoom: 1, x: 0, y: 0 })
+  const [settled, setSettled] = createSignal(false)
+  const [failure, setFailure] = createSignal<string>()
+  const [map, setMap] = createSignal<ScopeMap>()
+  const calm = matchMedia('(prefers-reduced-motion: reduce)')
+  const contrast = matchMedia('(prefers-contrast: more)')
+  let host!: HTMLDivElement
+
+  onMount(() => {
+    try {
+      const layout = createLayoutClient((message) => setFailure(message))
+      const created = createMap(
+        host,
+        layout,
+        {
+          hover: setHover,
+          select: (id) => props.onSelect(id),
+          settled(isSettled) {
+            setSettled(isSettled)
+            props.onSettled(isSettled)
+          },
+          rest: (camera) => setRested({ ...camera }),
+        },
+        () => calm.matches,
+      )
+      setMap(created)
+      const restyle = () => created.restyle()
+      calm.addEventListener('change', restyle)
+      contrast.addEventListener('change', restyle)
+      const stopKeys = listenToKeys(host, created, (id) => props.onSelect(id))
+      onCleanup(() => {
+        calm.removeEventListener('change', restyle)
+        contrast.removeEventListener('change', restyle)
+        stopKeys()
+        created.stop()
+      })
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error))
+    }
+  })
+
+  createEffect(() => {
+    const { view, graph, presence } = props.content
+    map()?.show({ view, graph, presence, ring: props.ring })
+  })
+  createEffect(() => map()?.highlight(props.matches))
+  createEffect(
+    on([() => props.selected, settled, map], ([selected, isSettled]) => {
+      const current = map()
+      if (!current) return
+      current.setCovered(covered(selected !== undefined))
+      current.select(selected)
+      if (selected && isSettled) current.reveal(selected)
+    }),
+  )
+  createEffect(on([() => props.theme, map], () => map()?.restyle()))
+
+  const hoveredEdge = () => {
+    const now = hover()
+    return now?.kind === 'edge' ? now : undefined
+  }
+
+  return (
+    <main class="map" data-testid="map" data-settled={settled()}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map takes arrow keys; what it shows is also the list below */}
+      <div
+        class="map-canvas"
+        ref={(element) => {
+          host = element
+        }}
+        tabindex="0"
+        role="application"
+        aria-label="Map. Arrow keys go from node to node, Enter opens one, plus and minus zoom, zero shows all."
+        data-testid="map-canvas"
+        data-zoom={rested().zoom}
+        data-x={rested().x}
+        data-y={rested().y}
+      />
+      <Show when={failure()}>
+        <p class="map-failure" role="alert">
+          {failure()}
+        </p>
+      </Show>
+      <NodeList
+        graph={props.content.graph}
+        placeOf={(id) => {
+          rested()
+          return map()?.placeOf(id)
+        }}
+        onOpen={(id) => props.onSelect(id)}
+      />
+      <p class="for-readers" aria-live="polite">
+        {pointedLabel(props.content, hover())}
+      </p>
+      <Show when={hoveredEdge()}>
+        {(edge) => (
+          <Show when={props.content.graph.edges.get(edge().id)}>
+            {(current) => (
+              <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />
+            )}
+          </Show>
+        )}
+      </Show>
+      <ZoomButtons
+        onZoom={(factor) => map()?.zoomBy(factor)}
+        onFit={() => map()?.fit()}
+        onTidy={() => map()?.tidy()}
+        beside={props.selected !== undefined}
+      />
+    </main>
+  )
+}
+
+function pointedLabel(content: LiveContent, hover: Hover | undefined): string {
+  return hover?.kind === 'node' ? (content.graph.nodes.get(hover.id)?.label ?? '') : ''
+}
+
+/** What header, footer and card cover of the map. On a narrow page the card lies below. */
+function covered(cardOpen: boolean): Padding {
+  const { padding } = settings.camera
+  if (!cardOpen) return padding
+  if (window.innerWidth <= 760) return { ...padding, bottom: Math.round(window.innerHeight * 0.6) }
+  return { ...padding, right: padding.right + settings.card.width + settings.card.gap }
+}

@@ -1,0 +1,66 @@
+import { createMemo, Index, type JSX } from 'solid-js'
+import type { Edge, NodeSummary } from '../../../src/topology/types.ts'
+import { count, plural } from '../../domain/format.ts'
+import type { Point } from '../../domain/geometry.ts'
+import type { Graph } from '../../domain/graph.ts'
+
+/** What {@link NodeList} lists. */
+export interface NodeListProps {
+  readonly graph: Graph
+  /** Where a node is on the map. */
+  readonly placeOf: (nodeId: string) => Point | undefined
+  readonly onOpen: (nodeId: string) => void
+}
+
+/** The map in words, not visible: each node with a button that opens it, and each edge with its numbers. */
+export function NodeList(props: NodeListProps): JSX.Element {
+  const nodes = createMemo(() => [...props.graph.nodes.values()].sort(byId))
+  const edges = createMemo(() => [...props.graph.edges.values()].sort(byId))
+  const label = (id: string) => props.graph.nodes.get(id)?.label ?? id
+  return (
+    <section class="for-readers" aria-label="What the map shows">
+      {/* biome-ignore lint/a11y/noRedundantRoles: without bullets some browsers take the role away */}
+      <ul role="list" aria-label="Nodes" data-testid="nodes">
+        <Index each={nodes()}>
+          {(node) => (
+            <li
+              data-testid="node"
+              data-id={node().id}
+              data-label={node().label}
+              data-x={props.placeOf(node().id)?.x}
+              data-y={props.placeOf(node().id)?.y}
+            >
+              <button type="button" tabindex="-1" onClick={() => props.onOpen(node().id)}>
+                {nodeWords(node())}
+              </button>
+            </li>
+          )}
+        </Index>
+      </ul>
+      {/* biome-ignore lint/a11y/noRedundantRoles: without bullets some browsers take the role away */}
+      <ul role="list" aria-label="Connections" data-testid="edges">
+        <Index each={edges()}>
+          {(edge) => (
+            <li data-testid="edge" data-source={label(edge().source)} data-target={label(edge().target)}>
+              {edgeWords(edge(), label)}
+            </li>
+          )}
+        </Index>
+      </ul>
+    </section>
+  )
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1
+}
+
+function nodeWords(node: NodeSummary): string {
+  return [node.label, node.labelMinor, node.state].filter(Boolean).join(', ')
+}
+
+function edgeWords(edge: Edge, label: (id: string) => string): string {
+  const parts = [`${label(edge.source)} to ${label(edge.target)}`, `${count(edge.open)} open`, `${count(edge.opened)} opened`]
+  if (edge.failed > 0) parts.push(`${plural(edge.failed, 'connection')} failed`)
+  return parts.join(', ')
+}

@@ -1,0 +1,37 @@
+import type { JSX } from 'solid-js'
+import { settings } from '../../settings.ts'
+import { Icon, type IconName } from '../icon/icon.tsx'
+
+/** What {@link ZoomButtons} tells. */
+export interface ZoomButtonsProps {
+  readonly onZoom: (factor: number) => void
+  readonly onFit: () => void
+  readonly onTidy: () => void
+  /** A card lies at the right; stand beside it. */
+  readonly beside: boolean
+}
+
+/** Zoom in and out, show everything, lay out anew. */
+export function ZoomButtons(props: ZoomButtonsProps): JSX.Element {
+  return (
+    <div class="zoom surface" role="toolbar" aria-label="Map" data-beside={props.beside}>
+      <Button name="plus" label="Zoom in" hint="Zoom in  +" onPress={() => props.onZoom(settings.camera.zoomStep)} />
+      <Button name="minus" label="Zoom out" hint="Zoom out  −" onPress={() => props.onZoom(1 / settings.camera.zoomStep)} />
+      <Button name="fit" label="Show all" hint="Show all  0" onPress={() => props.onFit()} />
+      <Button name="tidy" label="Tidy up" hint="Arrange everything anew" onPress={() => props.onTidy()} />
+    </div>
+  )
+}
+
+function Button(props: {
+  readonly name: IconName
+  readonly label: string
+  readonly hint: string
+  readonly onPress: () => void
+}): JSX.Element {
+  return (
+    <button type="button" aria-label={props.label} title={props.hint} onClick={() => props.onPress()}>
+      <Icon name={props.name} />
+    </button>
+  )
+}

@@ -1,0 +1,54 @@
+import { createMemo, For, type JSX } from 'solid-js'
+import type { Edge, NodeSummary } from '../../../src/topology/types.ts'
+import { edgeFacts } from '../../domain/edge-facts.ts'
+import type { Point } from '../../domain/geometry.ts'
+import './edge-tooltip.css'
+
+/** What {@link EdgeTooltip} shows. */
+export interface EdgeTooltipProps {
+  readonly edge: Edge
+  readonly nodes: ReadonlyMap<string, NodeSummary>
+  /** The pointer, in pixels of the map. */
+  readonly at: Point
+}
+
+const width = 272
+
+/** The numbers of the edge under the pointer, beside it where there is room. */
+export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
+  const lines = createMemo(() => edgeFacts(props.edge))
+  const height = () => 56 + lines().length * 20
+  const x = () => (props.at.x + width + 28 > window.innerWidth ? props.at.x - width - 14 : props.at.x + 14)
+  const y = () => Math.max(56, Math.min(props.at.y + 14, window.innerHeight - height() - 40))
+  const label = (id: string) => props.nodes.get(id)?.label ?? id
+  return (
+    <div
+      class="edge-tooltip surface"
+      role="tooltip"
+      data-testid="edge-tooltip"
+      ref={(element) => {
+        // Set by script: the page's policy allows no style attributes in markup.
+        createMemo(() => {
+          element.style.transform = `translate(${Math.round(x())}px, ${Math.round(y())}px)`
+        })
+      }}
+    >
+      <p class="edge-tooltip-ends">
+        <span>{label(props.edge.source)}</span>
+        <span class="edge-tooltip-arrow">→</span>
+        <span>{label(props.edge.target)}</span>
+      </p>
+      <dl>
+        <For each={lines()}>
+          {(line) => (
+            <div data-tone={line.tone}>
+              <dt>{line.label}</dt>
+              <dd>{line.value}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+      {props.edge.estimated ? <p class="edge-tooltip-note">Shared between several processes: estimated</p> : null}
+    </div>
+  )
+}

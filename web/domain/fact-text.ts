@@ -1,0 +1,41 @@
+import type { MetadataRow } from '../../src/topology/types.ts'
+import { bytes, count } from './format.ts'
+import { ago, duration } from './time.ts'
+
+/** A fact as it is shown: the text, the whole truth for a tooltip, and whether it is code. */
+export interface FactText {
+  readonly shown: string
+  readonly full: string
+  readonly mono: boolean
+}
+
+/** How a fact reads. A value that is not what its type says is shown as it is. */
+export function factText(row: MetadataRow, nowMs: number): FactText {
+  const { value, dataType } = row
+  const number = Number(value)
+  const isNumber = value.trim() !== '' && Number.isFinite(number)
+  switch (dataType) {
+    case 'datetime': {
+      const thenMs = Date.parse(value)
+      if (Number.isNaN(thenMs)) break
+      return { shown: ago(thenMs, nowMs), full: new Date(thenMs).toISOString(), mono: false }
+    }
+    case 'duration':
+      if (!isNumber) break
+      return { shown: duration(number), full: `${value} s`, mono: false }
+    case 'bytes':
+      if (!isNumber) break
+      return { shown: bytes(number), full: `${value} B`, mono: false }
+    case 'number':
+      if (!isNumber) break
+      return { shown: Number.isInteger(number) && number < 1e7 ? value : count(number), full: value, mono: false }
+    case 'ip':
+    case 'code':
+      return { shown: shortened(row), full: value, mono: true }
+  }
+  return { shown: shortened(row), full: value, mono: false }
+}
+
+function shortened({ value, truncate }: MetadataRow): string {
+  return truncate !== undefined && value.length > truncate ? `${value.slice(0, truncate)}…` : value
+}

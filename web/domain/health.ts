@@ -1,0 +1,78 @@
+import type { ProbeSummary } from '../../src/topology/types.ts'
+import { count, percent } from './format.ts'
+
+/** The state of all probes in one line. */
+export interface Health {
+  readonly tone: 'ok' | 'warn' | 'fail'
+  /** `eBPF on 3 hosts`, `/proc polling: no BTF` */
+  readonly parts: readonly string[]
+  /** Why it is not all well, in whole sentences; empty when it is. */
+  readonly reasons: readonly string[]
+}
+
+/** The collector that sees connections. */
+export const connectionsCollector = 'connections'
+
+/** Sums up what the probes say of themselves. `undefined` = not known yet. */
+export function health(probes: readonly ProbeSummary[] | undefined): Health | undefined {
+  if (!probes) return undefined
+  if (probes.length === 0) {
+    return {
+      tone: 'fail',
+      parts: ['No probe reports'],
+      reasons: ['No probe reports to this app. Start one with "scope launch" or "scope probe" on the host to be watched.'],
+    }
+  }
+  const traced = probes.map((probe) => ({ probe, tracer: tracerOf(probe) }))
+  const ebpf = traced.filter(({ tracer }) => tracer?.mode === 'ebpf')
+  const polling = traced.filter(({ tracer }) => tracer && tracer.mode !== 'ebpf')
+  const blind = traced.filter(({ tracer }) => !tracer)
+  const parts: string[] = []
+  const reasons: string[] = []
+  if (ebpf.length > 0) parts.push(`eBPF on ${hosts(ebpf.length)}`)
+  for (const { probe, tracer } of polling) {
+    const off = tracer?.state === 'off' || tracer?.mode === 'off'
+    const how = off ? 'no connections' : '/proc polling'
+    const where = probes.length > 1 ? ` on ${probe.hostname}` : ''
+    parts.push(`${how}${where}${tracer?.reason ? `: ${tracer.reason}` : ''}`)
+    reasons.push(
+      off
+        ? `Connections of ${probe.hostname} are not watched${because(tracer?.reason)}.`
+        : `${probe.hostname} is polled through /proc, so short connections may be missed${because(tracer?.reason)}.`,
+    )
+  }
+  if (blind.length > 0 && ebpf.length + polling.length === 0) parts.push(`${hosts(probes.length)}, connections not watched`)
+  for (const probe of probes) {
+    for (const collector of probe.collectors) {
+      if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
+      if (collector.state === 'degraded') reasons.push(`${collector.id} on ${probe.hostname}: ${collector.reason}.`)
+    }
+    if (!probe.verified) reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
+    for (const [what, left] of Object.entries(probe.omitted)) {
+      if (left > 0) reasons.push(`${count(left)} ${what} of ${probe.hostname} are left out: over the limit.`)
+    }
+  }
+  const lost = sum(traced.map(({ tracer }) => tracer?.counters.lost ?? 0))
+  if (ebpf.length > 0) parts.push(`${count(lost)} lost`)
+  const cpu = probes.map((probe) => probe.cpuPercent).filter((one) => one !== null)
+  if (cpu.length > 0) parts.push(`${percent(Math.max(...cpu))} CPU`)
+  const warn = polling.length > 0 || blind.length > 0 || reasons.length > 0 || lost > 0
+  if (lost > 0) reasons.push(`${count(lost)} events were lost: some short connections are not counted.`)
+  return { tone: warn ? 'warn' : 'ok', parts, reasons }
+}
+
+function tracerOf(probe: ProbeSummary): ProbeSummary['collectors'][number] | undefined {
+  return probe.collectors.find((collector) => collector.id === connectionsCollector)
+}
+
+function hosts(value: number): string {
+  return `${count(value)} ${value === 1 ? 'host' : 'hosts'}`
+}
+
+function because(reason: string | undefined): string {
+  return reason ? `: ${reason.replace(/\.$/, '')}` : ''
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,32 @@
+import type { Edge } from '../../src/topology/types.ts'
+
+/** What stays bright: some nodes and some edges. */
+export interface Focus {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+/** A node, what it talks to, and the edges between. */
+export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
+  const nodes = new Set([nodeId])
+  const held = new Set<string>()
+  for (const edge of edges) {
+    if (edge.source !== nodeId && edge.target !== nodeId) continue
+    held.add(edge.id)
+    nodes.add(edge.source).add(edge.target)
+  }
+  return { nodes, edges: held }
+}
+
+/** An edge and its two ends. */
+export function aroundEdge(edge: Edge): Focus {
+  return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge.id]) }
+}
+
+/** Some nodes, and the edges that run between two of them. */
+export function amongNodes(ids: readonly string[], edges: Iterable<Edge>): Focus {
+  const nodes = new Set(ids)
+  const held = new Set<string>()
+  for (const edge of edges) if (nodes.has(edge.source) && nodes.has(edge.target)) held.add(edge.id)
+  return { nodes, edges: held }
+}

@@ -1,0 +1,57 @@
+import type { Edge, NodeSummary } from '../../src/topology/types.ts'
+import type { Graph, GraphChange } from './graph.ts'
+
+/** What came and went lately, so that a change can be seen to have happened. Times are milliseconds of one clock. */
+export interface Presence {
+  /** When a node appeared; absent when it was there from the start. */
+  readonly arrivedMs: ReadonlyMap<string, number>
+  readonly goneNodes: ReadonlyMap<string, { readonly node: NodeSummary; readonly atMs: number }>
+  readonly goneEdges: ReadonlyMap<string, { readonly edge: Edge; readonly atMs: number }>
+  /** When an edge last failed. */
+  readonly failedMs: ReadonlyMap<string, number>
+}
+
+/** Nothing came, nothing went. */
+export const noPresence: Presence = {
+  arrivedMs: new Map(),
+  goneNodes: new Map(),
+  goneEdges: new Map(),
+  failedMs: new Map(),
+}
+
+/** How long each trace is kept. */
+export interface PresenceTimes {
+  readonly pulseMs: number
+  readonly fadeMs: number
+  readonly failHoldMs: number
+}
+
+/** The traces after a frame. The first frame of a view (`first`) brings no arrivals: everything in it was there before. */
+export function nextPresence(
+  held: Presence,
+  change: GraphChange,
+  graph: Graph,
+  nowMs: number,
+  times: PresenceTimes,
+  first: boolean,
+): Presence {
+  const arrivedMs = younger(held.arrivedMs, (atMs) => atMs, nowMs - times.pulseMs)
+  const goneNodes = younger(held.goneNodes, (gone) => gone.atMs, nowMs - times.fadeMs)
+  const goneEdges = younger(held.goneEdges, (gone) => gone.atMs, nowMs - times.fadeMs)
+  const failedMs = younger(held.failedMs, (atMs) => atMs, nowMs - times.failHoldMs)
+  if (!first) for (const id of change.addedNodes) arrivedMs.set(id, nowMs)
+  for (const node of change.removedNodes) goneNodes.set(node.id, { node, atMs: nowMs })
+  for (const edge of change.removedEdges) goneEdges.set(edge.id, { edge, atMs: nowMs })
+  for (const id of change.failedEdges) failedMs.set(id, nowMs)
+  for (const id of goneNodes.keys()) if (graph.nodes.has(id)) goneNodes.delete(id)
+  for (const id of goneEdges.keys()) if (graph.edges.has(id)) goneEdges.delete(id)
+  return { arrivedMs, goneNodes, goneEdges, failedMs }
+}
+
+function younger<T>(
+  held: ReadonlyMap<string, T>,
+  timeOf: (value: T) => number,
+  sinceMs: number,
+): Map<string, T> {
+  return new Map([...held].filter(([, value]) => timeOf(value) > sinceMs))
+}

@@ -1,0 +1,77 @@
+import type { ViewDescription, ViewOptionGroup } from '../../src/topology/types.ts'
+
+/** The id of a view: the last part of its address. */
+export function viewId(view: ViewDescription): string {
+  return view.url.split('/').at(-1) ?? view.url
+}
+
+/** The views as tabs: by rank, without those that are empty and ask to be hidden then, unless one is being looked at. */
+export function tabs(views: readonly ViewDescription[], currentId: string | undefined): readonly ViewDescription[] {
+  return [...views]
+    .sort((a, b) => a.rank - b.rank)
+    .filter((view) => {
+      const empty = view.stats.node_count === 0 && view.stats.filtered_nodes === 0
+      return !(view.hide_if_empty && empty) || variants(view).some((one) => viewId(one) === currentId)
+    })
+}
+
+/** A tab's views: itself and its sub-views. */
+export function variants(tab: ViewDescription): readonly ViewDescription[] {
+  return [tab, ...(tab.sub_topologies ?? [])]
+}
+
+/** The tab a view belongs to, and the view. */
+export function findView(
+  views: readonly ViewDescription[],
+  id: string | undefined,
+): { tab: ViewDescription; view: ViewDescription } | undefined {
+  for (const tab of views) {
+    const view = variants(tab).find((one) => viewId(one) === id)
+    if (view) return { tab, view }
+  }
+  return undefined
+}
+
+/** The view to begin with: the first of the preferred ones that has something to show. */
+export function firstView(views: readonly ViewDescription[]): string | undefined {
+  const ordered = ['containers', 'processes', 'hosts']
+  const known = tabs(views, undefined)
+  const preferred = ordered.flatMap((id) => known.filter((view) => viewId(view) === id))
+  const first = preferred.find((view) => view.stats.nonpseudo_node_count > 0) ?? preferred[0] ?? known[0]
+  return first && viewId(first)
+}
+
+/** The chosen values of a group; the default when nothing, or nothing known, was chosen. */
+export function chosen(group: ViewOptionGroup, options: Readonly<Record<string, string>>): readonly string[] {
+  const value = options[group.id] ?? group.defaultValue
+  const known = (text: string) => text.split(',').filter((one) => group.options.some((o) => o.value === one))
+  const values = known(value)
+  if (group.selectType === 'union') return values
+  return (values.length > 0 ? values : known(group.defaultValue)).slice(0, 1)
+}
+
+/** The options after a press on a value of a group. Defaults are left out, so that an address stays short. */
+export function choose(
+  group: ViewOptionGroup,
+  value: string,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const held = chosen(group, options)
+  const next =
+    group.selectType === 'one'
+      ? value
+      : (held.includes(value) ? held.filter((one) => one !== value) : [...held, value]).join(',')
+  const { [group.id]: _, ...rest } = options
+  return next === group.defaultValue ? rest : { ...rest, [group.id]: next }
+}
+
+/** The query string of a view's requests: only what the view knows. */
+export function viewQuery(view: ViewDescription, options: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams()
+  for (const group of view.options ?? []) {
+    const value = options[group.id]
+    if (value !== undefined) query.set(group.id, value)
+  }
+  const text = query.toString()
+  return text ? `?${text}` : ''
+}

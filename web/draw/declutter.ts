@@ -1,0 +1,49 @@
+import { type Box, overlaps } from '../domain/geometry.ts'
+
+/** Something that wants a place on screen. */
+export interface Wish {
+  readonly id: string
+  readonly box: Box
+  /** The larger one wins a collision. */
+  readonly weight: number
+}
+
+/**
+ * Which of the wished boxes can be shown without covering each other or an obstacle of another id.
+ *
+ * @param obstacles boxes that are there in any case; one's own is no obstacle
+ */
+export function declutter(
+  wishes: readonly Wish[],
+  obstacles: readonly { readonly id: string; readonly box: Box }[],
+): ReadonlySet<string> {
+  const cell = 64
+  const cells = new Map<string, { id: string; box: Box }[]>()
+  const visit = (box: Box, each: (held: { id: string; box: Box }[] | undefined, key: string) => boolean) => {
+    for (let x = Math.floor(box.left / cell); x <= Math.floor(box.right / cell); x++) {
+      for (let y = Math.floor(box.top / cell); y <= Math.floor(box.bottom / cell); y++) {
+        const key = `${x},${y}`
+        if (each(cells.get(key), key)) return true
+      }
+    }
+    return false
+  }
+  const put = (id: string, box: Box) =>
+    visit(box, (held, key) => {
+      if (held) held.push({ id, box })
+      else cells.set(key, [{ id, box }])
+      return false
+    })
+  for (const obstacle of obstacles) put(obstacle.id, obstacle.box)
+  const shown = new Set<string>()
+  for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
+    const blocked = visit(
+      wish.box,
+      (held) => held?.some((other) => other.id !== wish.id && overlaps(other.box, wish.box)) ?? false,
+    )
+    if (blocked) continue
+    shown.add(wish.id)
+    put(wish.id, wish.box)
+  }
+  return shown
+}

@@ -1,0 +1,84 @@
+import { angleAt, type Curve, part, pointAt } from '../domain/geometry.ts'
+import { type Frame, fading } from './frame.ts'
+import type { Scene, SceneEdge } from './scene.ts'
+
+/** Draws the edges: quiet curves, failing ones red with a gap before the end that fails. */
+export function drawEdges(frame: Frame, scene: Scene): void {
+  const { ctx, tokens, camera } = frame
+  ctx.lineCap = 'round'
+  for (const edge of scene.edges) {
+    if (!onScreen(frame, edge.curve)) continue
+    const opacity = frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs)
+    if (opacity <= 0.01) continue
+    const strong = isStrong(frame, edge)
+    ctx.globalAlpha = opacity
+    ctx.strokeStyle = edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge
+    ctx.lineWidth = (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5)
+    const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve
+    ctx.beginPath()
+    trace(ctx, shown)
+    ctx.stroke()
+    if (edge.failing) drawBreak(frame, edge.curve, shown)
+    else if (strong || camera.zoom >= frame.settings.edge.arrowZoom) drawArrow(frame, edge)
+  }
+  ctx.globalAlpha = 1
+}
+
+/** Adds a curve to a path. */
+export function trace(path: CanvasPath, curve: Curve): void {
+  path.moveTo(curve.x0, curve.y0)
+  path.quadraticCurveTo(curve.cx, curve.cy, curve.x1, curve.y1)
+}
+
+/** Whether any of a curve can be seen. */
+export function onScreen(frame: Frame, curve: Curve): boolean {
+  const { left, right, top, bottom } = frame.visible
+  return !(
+    Math.max(curve.x0, curve.cx, curve.x1) < left ||
+    Math.min(curve.x0, curve.cx, curve.x1) > right ||
+    Math.max(curve.y0, curve.cy, curve.y1) < top ||
+    Math.min(curve.y0, curve.cy, curve.y1) > bottom
+  )
+}
+
+function isStrong(frame: Frame, edge: SceneEdge): boolean {
+  const { hoveredEdge, hoveredNode, selectedNode } = frame
+  if (hoveredEdge) return edge.id === hoveredEdge
+  const near = hoveredNode ?? selectedNode
+  return near !== undefined && (edge.source.id === near || edge.target.id === near)
+}
+
+function shortened(curve: Curve, gap: number): Curve {
+  const length = Math.hypot(curve.x1 - curve.x0, curve.y1 - curve.y0)
+  return part(curve, 0, Math.max(0.4, 1 - gap / Math.max(1, length)))
+}
+
+/** Two short strokes across the way, with the gap behind them. */
+function drawBreak(frame: Frame, whole: Curve, shown: Curve): void {
+  const { ctx } = frame
+  const angle = angleAt(shown, 1) + Math.PI / 2
+  const half = 5
+  const at = { x: shown.x1, y: shown.y1 }
+  const end = pointAt(whole, 1)
+  ctx.lineWidth = 2 / Math.max(frame.camera.zoom, 0.5)
+  ctx.beginPath()
+  for (const place of [at, end]) {
+    ctx.moveTo(place.x - half * Math.cos(angle), place.y - half * Math.sin(angle))
+    ctx.lineTo(place.x + half * Math.cos(angle), place.y + half * Math.sin(angle))
+  }
+  ctx.stroke()
+}
+
+function drawArrow(frame: Frame, edge: SceneEdge): void {
+  const { ctx } = frame
+  const angle = angleAt(edge.curve, 1)
+  const size = (6 + edge.width) / Math.max(frame.camera.zoom, 0.7)
+  const { x1: x, y1: y } = edge.curve
+  ctx.fillStyle = ctx.strokeStyle
+  ctx.beginPath()
+  ctx.moveTo(x + 2 * Math.cos(angle), y + 2 * Math.sin(angle))
+  ctx.lineTo(x - size * Math.cos(angle - 0.45), y - size * Math.sin(angle - 0.45))
+  ctx.lineTo(x - size * Math.cos(angle + 0.45), y - size * Math.sin(angle + 0.45))
+  ctx.closePath()
+  ctx.fill()
+}

@@ -1,0 +1,120 @@
+import { drawBadge } from './badge.ts'
+import { type Frame, fading } from './frame.ts'
+import { glyphPath } from './glyphs.ts'
+import type { Scene, SceneNode } from './scene.ts'
+import { outlines } from './shapes/index.ts'
+
+/** Draws the nodes with their rings, icons and badges. */
+export function drawNodes(frame: Frame, scene: Scene): void {
+  for (const node of scene.nodes) {
+    if (!near(frame, node)) continue
+    const opacity = frame.nodeOpacity(node.id) * fading(frame, node.goneMs)
+    if (opacity > 0.01) drawNode(frame, node, opacity)
+  }
+  frame.ctx.globalAlpha = 1
+}
+
+function near(frame: Frame, node: SceneNode): boolean {
+  const { left, right, top, bottom } = frame.visible
+  const reach = node.r * 2
+  return node.x + reach > left && node.x - reach < right && node.y + reach > top && node.y - reach < bottom
+}
+
+function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
+  const { ctx, tokens, camera, settings } = frame
+  const colour = node.colour === undefined ? tokens.text2 : (tokens.groups[node.colour] ?? tokens.text2)
+  const onScreenRadius = node.r * camera.zoom
+  const chosen = node.id === frame.selectedNode || node.id === frame.hoveredNode
+  drawPulse(frame, node, colour)
+  ctx.globalAlpha = opacity
+  if (node.stack) drawStack(frame, node, colour, opacity)
+  const path = new Path2D()
+  outlines[node.shape](path, node.x, node.y, node.r)
+  ctx.fillStyle = tokens.bg
+  ctx.fill(path)
+  ctx.globalAlpha = opacity * (chosen ? 0.3 : 0.15)
+  ctx.fillStyle = colour
+  ctx.fill(path)
+  ctx.globalAlpha = opacity
+  ctx.strokeStyle = chosen ? tokens.text : colour
+  ctx.lineWidth = Math.max(1.75, 1 / camera.zoom)
+  if (node.shape === 'dashed-circle') ctx.setLineDash([4, 4])
+  ctx.stroke(path)
+  ctx.setLineDash([])
+  if (node.shape === 'image') drawInner(frame, node)
+  if (onScreenRadius >= settings.node.iconRadiusMin) drawGlyph(frame, node, chosen ? tokens.text : colour)
+  if (onScreenRadius >= settings.node.ringRadiusMin) {
+    drawRing(frame, node, colour)
+    drawBadge(frame, node)
+  }
+}
+
+/** Two copies of the outline behind, shifted upwards. */
+function drawStack(frame: Frame, node: SceneNode, colour: string, opacity: number): void {
+  const { ctx, tokens } = frame
+  for (const step of [2, 1]) {
+    const path = new Path2D()
+    outlines[node.shape](path, node.x + step * 2.5, node.y - step * 4, node.r)
+    ctx.fillStyle = tokens.bg
+    ctx.fill(path)
+    ctx.globalAlpha = opacity * (step === 2 ? 0.45 : 0.7)
+    ctx.strokeStyle = colour
+    ctx.lineWidth = 1.5
+    ctx.stroke(path)
+    ctx.globalAlpha = opacity
+  }
+}
+
+function drawInner(frame: Frame, node: SceneNode): void {
+  const path = new Path2D()
+  outlines.image(path, node.x, node.y, node.r * 0.8)
+  frame.ctx.lineWidth = 1
+  frame.ctx.stroke(path)
+}
+
+function drawGlyph(frame: Frame, node: SceneNode, colour: string): void {
+  const { ctx } = frame
+  const scale = (node.r * (node.shape === 'image' ? 0.8 : 1)) / 24
+  ctx.save()
+  ctx.translate(node.x - 12 * scale, node.y - 12 * scale + (node.shape === 'cloud' ? node.r * 0.06 : 0))
+  ctx.scale(scale, scale)
+  ctx.strokeStyle = colour
+  ctx.lineWidth = 1.7
+  ctx.lineCap = 'round'
+  ctx.lineJoin = 'round'
+  ctx.stroke(glyphPath(node.glyph))
+  ctx.restore()
+}
+
+/** The chosen metric as an arc around the node, from the top clockwise. */
+function drawRing(frame: Frame, node: SceneNode, colour: string): void {
+  if (node.ring === undefined) return
+  const { ctx, tokens, settings } = frame
+  const r = node.r + 5.5
+  const start = -Math.PI / 2
+  ctx.lineWidth = 2.5
+  ctx.lineCap = 'round'
+  ctx.beginPath()
+  ctx.arc(node.x, node.y, r, 0, 2 * Math.PI)
+  ctx.strokeStyle = tokens.line
+  ctx.stroke()
+  if (node.ring < 0.005) return
+  ctx.beginPath()
+  ctx.arc(node.x, node.y, r, start, start + 2 * Math.PI * Math.max(0.02, node.ring))
+  ctx.strokeStyle = node.ring >= settings.node.ringWarnShare ? tokens.warn : colour
+  ctx.stroke()
+}
+
+/** One soft ring that grows and fades around a newcomer. */
+function drawPulse(frame: Frame, node: SceneNode, colour: string): void {
+  if (node.arrivedMs === undefined || frame.reducedMotion) return
+  const t = (frame.nowMs - node.arrivedMs) / frame.settings.motion.pulseMs
+  if (t < 0 || t >= 1) return
+  const { ctx } = frame
+  ctx.globalAlpha = 0.5 * (1 - t) ** 2
+  ctx.strokeStyle = colour
+  ctx.lineWidth = 6 * (1 - t) + 1
+  ctx.beginPath()
+  ctx.arc(node.x, node.y, node.r + 4 + 30 * (1 - (1 - t) ** 3), 0, 2 * Math.PI)
+  ctx.stroke()
+}

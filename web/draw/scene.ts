@@ -1,0 +1,51 @@
+import type { Edge, NodeState, Shape } from '../../src/topology/types.ts'
+import type { Curve } from '../domain/geometry.ts'
+import type { Glyph } from '../domain/glyph-of.ts'
+
+/** A node ready to be drawn. Lengths are map units. */
+export interface SceneNode {
+  readonly id: string
+  readonly label: string
+  readonly minor: string
+  readonly shape: Shape
+  readonly glyph: Glyph
+  /** Index of the group colour; undefined = grey. */
+  readonly colour: number | undefined
+  readonly stack: boolean
+  readonly state: NodeState | undefined
+  /** 0 to 1, or nothing to show. */
+  readonly ring: number | undefined
+  readonly r: number
+  x: number
+  y: number
+  /** 1 = there; less = fading. */
+  readonly goneMs: number | undefined
+  readonly arrivedMs: number | undefined
+  /** Which of two labels that collide is kept: the larger. */
+  readonly weight: number
+}
+
+/** An edge ready to be drawn. */
+export interface SceneEdge {
+  readonly id: string
+  readonly edge: Edge
+  readonly source: SceneNode
+  readonly target: SceneNode
+  readonly width: number
+  readonly failing: boolean
+  /** 0 = still, 1 to 3 = pace of its dashes. */
+  readonly pace: number
+  readonly goneMs: number | undefined
+  curve: Curve
+}
+
+/** What is drawn. */
+export interface Scene {
+  readonly nodes: readonly SceneNode[]
+  readonly edges: readonly SceneEdge[]
+  readonly nodeById: ReadonlyMap<string, SceneNode>
+  readonly edgeById: ReadonlyMap<string, SceneEdge>
+}
+
+/** A scene with nothing in it. */
+export const emptyScene: Scene = { nodes: [], edges: [], nodeById: new Map(), edgeById: new Map() }

@@ -1,0 +1,46 @@
+import { fitMiddle } from '../domain/text.ts'
+import type { Settings } from '../settings.ts'
+
+/** The two kinds of label text. */
+export type TextKind = 'name' | 'minor'
+
+/** Widths of texts, measured once. */
+export interface TextMeasure {
+  font(kind: TextKind): string
+  width(text: string, kind: TextKind): number
+  /** The text with its middle cut out where it is too wide. */
+  fitted(text: string, kind: TextKind, widthMax: number): string
+}
+
+/** Measures with a canvas of its own. Remembers up to 20,000 results. */
+export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
+  const ctx = document.createElement('canvas').getContext('2d')
+  const fonts = { name: `600 ${look.nameSize}px ${family}`, minor: `400 ${look.minorSize}px ${family}` }
+  const widths = new Map<string, number>()
+  const fits = new Map<string, string>()
+
+  const width = (text: string, kind: TextKind): number => {
+    const key = `${kind}${text}`
+    const known = widths.get(key)
+    if (known !== undefined) return known
+    if (widths.size > 20_000) widths.clear()
+    if (ctx) ctx.font = fonts[kind]
+    const measured = ctx?.measureText(text).width ?? text.length * 7
+    widths.set(key, measured)
+    return measured
+  }
+
+  return {
+    font: (kind) => fonts[kind],
+    width,
+    fitted(text, kind, widthMax) {
+      const key = `${kind}${widthMax} ${text}`
+      const known = fits.get(key)
+      if (known !== undefined) return known
+      if (fits.size > 20_000) fits.clear()
+      const fitted = fitMiddle(text, widthMax, (one) => width(one, kind))
+      fits.set(key, fitted)
+      return fitted
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import type { Box, Point } from '../domain/geometry.ts'
+import { union } from '../domain/geometry.ts'
+import { unitHash } from '../domain/hash.ts'
+import type { Settings } from '../settings.ts'
+import { connectedGroups } from './groups.ts'
+import { layers } from './layers.ts'
+import { pack } from './pack.ts'
+import type { LayoutNode, LayoutRequest } from './protocol.ts'
+import { simulate, simulated } from './simulate.ts'
+
+type Edges = readonly (readonly [number, number])[]
+
+/**
+ * Where each node of a request goes, by index. With no node placed yet, the whole is laid out: each connected group by forces,
+ * clients left of servers; the groups beside and below each other; nodes without connections in a grid beneath. Otherwise
+ * placed nodes stay exactly where they are and newcomers find room near what they talk to.
+ */
+export function arrange(request: LayoutRequest, layout: Settings['layout']): Point[] {
+  const anyPlaced = request.nodes.some((node) => node.at)
+  return anyPlaced ? arrangeNewcomers(request, layout) : arrangeAll(request, layout)
+}
+
+function arrangeAll({ nodes, edges, aspect }: LayoutRequest, layout: Settings['layout']): Point[] {
+  const places: Point[] = nodes.map(() => ({ x: 0, y: 0 }))
+  const groups = connectedGroups(nodes.length, edges)
+  const talking = groups.filter((group) => group.length > 1)
+  const single = groups.filter((group) => group.length === 1).flat()
+  const laidOut = talking.map((group) => arrangeGroup(group, nodes, edges, aspect, layout))
+  const grid = gridOf(single.length, laidOut, aspect, layout)
+  const blocks = single.length > 0 ? [...laidOut, grid] : laidOut
+  const packing = pack(blocks, layout.groupGap, aspect)
+  packing.places.forEach((corner, at) => {
+    const block = blocks[at]
+    const members = talking[at] ?? single
+    members.forEach((node, index) => {
+      const place = block?.places[index] ?? { x: 0, y: 0 }
+      places[node] = {
+        x: corner.x + place.x - packing.width / 2,
+        y: corner.y + place.y - packing.height / 2,
+      }
+    })
+  })
+  return places
+}
+
+interface Block {
+  readonly width: number
+  readonly height: number
+  readonly places: readonly Point[]
+}
+
+function arrangeGroup(
+  group: readonly number[],
+  nodes: readonly LayoutNode[],
+  edges: Edges,
+  aspect: number,
+  layout: Settings['layout'],
+): Block {
+  const local = new Map(group.map((node, index) => [node, index]))
+  const inner = edges.flatMap(([from, to]): (readonly [number, number])[] => {
+    const a = local.get(from)
+    const b = local.get(to)
+    return a === undefined || b === undefined || a === b ? [] : [[a, b]]
+  })
+  const layer = layers(group.length, inner)
+  const gap = layout.layerGap
+  const row = new Map<number, number>()
+  const bodies = group.map((node, index) => {
+    const own = layer[index] ?? 0
+    const at = row.get(own) ?? 0
+    row.set(own, at + 1)
+    const y = (at % 2 === 0 ? at : -at) * 40
+    return simulated(nodes[node] as LayoutNode, own * gap, y, own * gap, false)
+  })
+  const span = Math.sqrt(group.length)
+  const pull = { x: Math.min(0.5, 1.6 / span), y: Math.min(0.12, 0.03 * aspect), centreY: 0 }
+  simulate(bodies, inner, ticksFor(group.length, layout), pull, layout)
+  const centres = bodies.map((body) => ({ x: body.x ?? 0, y: body.y ?? 0 }))
+  const box = union(centres.map((centre, index) => boxOf(nodes[group[index] as number] as LayoutNode, centre)))
+  if (!box) return { width: 0, height: 0, places: [] }
+  return {
+    width: box.right - box.left,
+    height: box.bottom - box.top,
+    places: centres.map((centre) => ({ x: centre.x - box.left, y: centre.y - box.top })),
+  }
+}
+
+function ticksFor(size: number, layout: Settings['layout']): number {
+  return Math.round(Math.max(layout.ticksLeast, Math.min(layout.ticksMost, (layout.ticksMost * 200) / size)))
+}
+
+function gridOf(size: number, beside: readonly Block[], aspect: number, layout: Settings['layout']): Block {
+  const { cellWidth, cellHeight } = layout
+  const widest = Math.max(0, ...beside.map((block) => block.width))
+  const square = Math.ceil(Math.sqrt((size * aspect * cellHeight) / cellWidth))
+  const columns = Math.max(1, Math.min(size, Math.max(square, Math.floor(widest / cellWidth))))
+  const rows = Math.ceil(size / columns)
+  const places = Array.from({ length: size }, (_, index) => ({
+    x: (index % columns) * cellWidth + cellWidth / 2,
+    y: Math.floor(index / columns) * cellHeight + cellHeight * 0.36,
+  }))
+  return { width: columns * cellWidth, height: rows * cellHeight, places }
+}
+
+function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['layout']): Point[] {
+  const start = startingPlaces(nodes, edges, layout)
+  const bodies = nodes.map((node, index) => {
+    const at = node.at ?? start[index] ?? { x: 0, y: 0 }
+    return simulated(node, at.x, at.y, at.x, node.at !== undefined)
+  })
+  const joined = edges.filter(([from, to]) => from !== to && !(nodes[from]?.at && nodes[to]?.at))
+  const talks = new Set(joined.flat())
+  for (const [index, body] of bodies.entries()) {
+    if (!nodes[index]?.at && !talks.has(index)) Object.assign(body, { fx: body.x, fy: body.y })
+  }
+  simulate(bodies, joined, layout.ticksNewcomers, { x: 0.08, y: 0, centreY: 0 }, layout)
+  return bodies.map((body, index) => nodes[index]?.at ?? { x: body.x ?? 0, y: body.y ?? 0 })
+}
+
+/** A newcomer starts beside what it talks to (a client left of it, a server right), or in the next free cell of the grid. */
+function startingPlaces(nodes: readonly LayoutNode[], edges: Edges, layout: Settings['layout']): (Point | undefined)[] {
+  const places: (Point | undefined)[] = nodes.map((node) => node.at)
+  const occupied = nodes.flatMap((node) => (node.at ? [boxOf(node, node.at)] : []))
+  const bounds = union(occupied) ?? { left: 0, top: 0, right: 0, bottom: 0 }
+  const talks = new Set(edges.filter(([from, to]) => from !== to).flat())
+  for (let round = 0; round < 4; round++) {
+    for (const [from, to] of edges) {
+      for (const [node, other, side] of [[from, to, -1], [to, from, 1]] as const) {
+        const near = places[other]
+        if (places[node] || !near) continue
+        const turn = (unitHash(nodes[node]?.id ?? '') - 0.5) * 2.2
+        places[node] = {
+          x: near.x + side * layout.linkDistance * Math.cos(turn),
+          y: near.y + layout.linkDistance * Math.sin(turn),
+        }
+      }
+    }
+  }
+  const free = freeCells(bounds, occupied, layout)
+  nodes.forEach((node, index) => {
+    if (places[index]) return
+    const cell = free.next().value as Point
+    places[index] = cell
+    if (!talks.has(index)) occupied.push(boxOf(node, cell))
+  })
+  return places
+}
+
+/** Cells below what is there, row by row, that nothing covers; never ends. */
+function* freeCells(bounds: Box, occupied: readonly Box[], layout: Settings['layout']): Generator<Point> {
+  const { cellWidth, cellHeight } = layout
+  const columns = Math.max(4, Math.floor((bounds.right - bounds.left) / cellWidth))
+  const left = (bounds.left + bounds.right) / 2 - (columns * cellWidth) / 2
+  const firstRow = Math.max(0, Math.floor((bounds.bottom - bounds.top) / cellHeight) - 3)
+  for (let row = firstRow; ; row++) {
+    for (let column = 0; column < columns; column++) {
+      const x = left + column * cellWidth
+      const y = bounds.top + row * cellHeight
+      const cell = { left: x, top: y, right: x + cellWidth, bottom: y + cellHeight }
+      const taken = occupied.some(
+        (box) => box.left < cell.right && cell.left < box.right && box.top < cell.bottom && cell.top < box.bottom,
+      )
+      if (!taken) yield { x: x + cellWidth / 2, y: y + cellHeight * 0.36 }
+    }
+  }
+}
+
+function boxOf(node: LayoutNode, at: Point): Box {
+  return { left: at.x - node.halfWidth, right: at.x + node.halfWidth, top: at.y - node.r, bottom: at.y + node.below }
+}

@@ -1,0 +1,81 @@
+import type { Edge, NodeSummary } from '../../src/topology/types.ts'
+import { edgeWidth, isFailing, paceStep } from '../domain/edge-look.ts'
+import { edgeCurve, type Point } from '../domain/geometry.ts'
+import { glyphOf } from '../domain/glyph-of.ts'
+import type { Graph } from '../domain/graph.ts'
+import { carried, colourOf, radiusOf, ringShare } from '../domain/node-look.ts'
+import type { Presence } from '../domain/presence.ts'
+import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
+import type { Settings } from '../settings.ts'
+
+/** What a scene is made from. */
+export interface SceneInput {
+  readonly graph: Graph
+  readonly presence: Presence
+  /** Nodes without a place are not drawn yet. */
+  readonly places: ReadonlyMap<string, Point>
+  /** Label of the metric that rings show. */
+  readonly ring: string | undefined
+}
+
+/** Everything that is to be drawn, with what is fading, in drawing order. */
+export function buildScene({ graph, presence, places, ring }: SceneInput, settings: Settings): Scene {
+  const loads = carried(graph.edges.values())
+  const nodeById = new Map<string, SceneNode>()
+  const addNode = (node: NodeSummary, goneMs: number | undefined) => {
+    const place = places.get(node.id)
+    if (!place) return
+    const load = loads.get(node.id) ?? 0
+    nodeById.set(node.id, {
+      id: node.id,
+      label: node.label,
+      minor: node.labelMinor,
+      shape: node.shape,
+      glyph: glyphOf(node),
+      colour: colourOf(node),
+      stack: node.stack ?? false,
+      state: node.state,
+      ring: ring === undefined ? undefined : ringShare(node, ring),
+      r: radiusOf(load, settings.node),
+      x: place.x,
+      y: place.y,
+      goneMs,
+      arrivedMs: presence.arrivedMs.get(node.id),
+      weight: load + (node.pseudo ? 0 : 0.5),
+    })
+  }
+  for (const { node, atMs } of presence.goneNodes.values()) addNode(node, atMs)
+  for (const node of graph.nodes.values()) addNode(node, undefined)
+
+  const edgeById = new Map<string, SceneEdge>()
+  const addEdge = (edge: Edge, goneMs: number | undefined) => {
+    const source = nodeById.get(edge.source)
+    const target = nodeById.get(edge.target)
+    if (!source || !target) return
+    edgeById.set(edge.id, {
+      id: edge.id,
+      edge,
+      source,
+      target,
+      width: edgeWidth(edge, settings.edge),
+      failing: isFailing(edge, presence.failedMs.has(edge.id)),
+      pace: paceStep(edge, settings.traffic.steps),
+      goneMs: goneMs ?? source.goneMs ?? target.goneMs,
+      curve: edgeCurve(source, target, settings.edge),
+    })
+  }
+  for (const { edge, atMs } of presence.goneEdges.values()) addEdge(edge, atMs)
+  for (const edge of graph.edges.values()) addEdge(edge, undefined)
+  return { nodes: [...nodeById.values()], edges: [...edgeById.values()], nodeById, edgeById }
+}
+
+/** Puts moved nodes at their new places, and bends their edges anew. */
+export function moveScene(scene: Scene, places: ReadonlyMap<string, Point>, settings: Settings): void {
+  for (const node of scene.nodes) {
+    const place = places.get(node.id)
+    if (!place) continue
+    node.x = place.x
+    node.y = place.y
+  }
+  for (const edge of scene.edges) edge.curve = edgeCurve(edge.source, edge.target, settings.edge)
+}

@@ -1,0 +1,34 @@
+import { distanceToCurve, type Point } from '../domain/geometry.ts'
+import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
+
+/** The uppermost node at a place of the map, with some slack around it. */
+export function nodeAt(scene: Scene, at: Point, slack: number): SceneNode | undefined {
+  let best: SceneNode | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const node of scene.nodes) {
+    const distance = Math.hypot(node.x - at.x, node.y - at.y)
+    if (distance <= node.r + slack && distance < least && node.goneMs === undefined) {
+      best = node
+      least = distance
+    }
+  }
+  return best
+}
+
+/** The nearest edge within reach of a place of the map. */
+export function edgeAt(scene: Scene, at: Point, reach: number): SceneEdge | undefined {
+  let best: SceneEdge | undefined
+  let least = reach
+  for (const edge of scene.edges) {
+    const { x0, y0, cx, cy, x1, y1 } = edge.curve
+    if (edge.goneMs !== undefined) continue
+    if (Math.min(x0, cx, x1) - reach > at.x || Math.max(x0, cx, x1) + reach < at.x) continue
+    if (Math.min(y0, cy, y1) - reach > at.y || Math.max(y0, cy, y1) + reach < at.y) continue
+    const distance = distanceToCurve(edge.curve, at)
+    if (distance < least) {
+      best = edge
+      least = distance
+    }
+  }
+  return best
+}

@@ -1,0 +1,104 @@
+import type { Point } from '../domain/geometry.ts'
+
+/** What pointers do to the map; places are CSS pixels within the element. */
+export interface InputEvents {
+  /** The pointer rests or moves without a button; undefined when it left. */
+  hover(at: Point | undefined): void
+  click(at: Point): void
+  /** A drag begins; true when a node was taken hold of, false when the map was. */
+  grab(at: Point): boolean
+  dragNode(at: Point): void
+  pan(dx: number, dy: number): void
+  /** Fingers moved apart or together around a place. */
+  zoom(at: Point, factor: number): void
+  release(): void
+}
+
+/** Knobs of {@link listenToPointers}. */
+export interface InputSettings {
+  readonly clickSlop: number
+  readonly wheelRate: number
+}
+
+/** Turns pointer and wheel events of an element into what they mean. Ends when the signal is aborted. */
+export function listenToPointers(
+  element: HTMLElement,
+  events: InputEvents,
+  settings: InputSettings,
+  signal: AbortSignal,
+): void {
+  const pointers = new Map<number, Point>()
+  let start: Point | undefined
+  let dragging: 'node' | 'map' | undefined
+  let bounds = element.getBoundingClientRect()
+
+  const place = (event: MouseEvent): Point => ({ x: event.clientX - bounds.left, y: event.clientY - bounds.top })
+
+  const onDown = (event: PointerEvent) => {
+    if (event.button !== 0) return
+    bounds = element.getBoundingClientRect()
+    pointers.set(event.pointerId, place(event))
+    element.setPointerCapture(event.pointerId)
+    if (pointers.size === 1) start = place(event)
+    else {
+      start = undefined
+      dragging = 'map'
+    }
+  }
+
+  const onMove = (event: PointerEvent) => {
+    const before = pointers.get(event.pointerId)
+    const here = place(event)
+    if (!before) {
+      if (event.pointerType !== 'touch') events.hover(here)
+      return
+    }
+    if (pointers.size === 2) {
+      const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1]
+      if (other) pinch(before, here, other)
+    } else if (dragging === 'node') {
+      events.dragNode(here)
+    } else if (dragging === 'map') {
+      events.pan(here.x - before.x, here.y - before.y)
+    } else if (start && Math.hypot(here.x - start.x, here.y - start.y) >= settings.clickSlop) {
+      dragging = events.grab(start) ? 'node' : 'map'
+      if (dragging === 'map') events.pan(here.x - start.x, here.y - start.y)
+    }
+    pointers.set(event.pointerId, here)
+  }
+
+  const pinch = (before: Point, here: Point, other: Point) => {
+    const was = Math.hypot(before.x - other.x, before.y - other.y)
+    const is = Math.hypot(here.x - other.x, here.y - other.y)
+    const middle = { x: (here.x + other.x) / 2, y: (here.y + other.y) / 2 }
+    events.pan((here.x - before.x) / 2, (here.y - before.y) / 2)
+    if (was > 0) events.zoom(middle, is / was)
+  }
+
+  const onUp = (event: PointerEvent) => {
+    if (!pointers.delete(event.pointerId)) return
+    if (start && !dragging && event.type === 'pointerup') events.click(place(event))
+    if (pointers.size === 0) {
+      start = undefined
+      dragging = undefined
+      events.release()
+    }
+  }
+
+  const onWheel = (event: WheelEvent) => {
+    event.preventDefault()
+    bounds = element.getBoundingClientRect()
+    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1
+    const pinchGesture = event.ctrlKey ? 4 : 1
+    const delta = Math.max(-240, Math.min(240, event.deltaY * unit)) * pinchGesture
+    events.zoom(place(event), Math.exp(-delta * settings.wheelRate))
+  }
+
+  element.addEventListener('pointerdown', onDown, { signal })
+  element.addEventListener('pointermove', onMove, { signal })
+  element.addEventListener('pointerup', onUp, { signal })
+  element.addEventListener('pointercancel', onUp, { signal })
+  element.addEventListener('pointerenter', () => (bounds = element.getBoundingClientRect()), { signal })
+  element.addEventListener('pointerleave', () => events.hover(undefined), { signal })
+  element.addEventListener('wheel', onWheel, { passive: false, signal })
+}

@@ -1,0 +1,62 @@
+import type { Point } from '../domain/geometry.ts'
+import type { Graph } from '../domain/graph.ts'
+import { carried, radiusOf } from '../domain/node-look.ts'
+import type { LayoutNode, LayoutRequest } from '../layout/protocol.ts'
+import type { Settings } from '../settings.ts'
+
+/** What is to be laid out after a change. */
+export interface Plan {
+  readonly request: Omit<LayoutRequest, 'job'>
+  /** Everything anew, not only newcomers. */
+  readonly whole: boolean
+}
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly graph: Graph
+  /** The place of a node that has one. */
+  readonly placeOf: (id: string) => Point | undefined
+  /** Nodes put into the grid because they had no connection then. */
+  readonly single: ReadonlySet<string>
+  readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
+  readonly aspect: number
+}
+
+/**
+ * Decides what needs a place: nodes without one, and nodes of the grid that found somebody to talk to. When most of the map is new,
+ * all of it is laid out. Undefined when everything is where it should be.
+ */
+export function planLayout(input: PlanInput, settings: Settings): Plan | undefined {
+  const { graph, placeOf, single } = input
+  const loads = carried(graph.edges.values())
+  const ids = [...graph.nodes.keys()].sort()
+  const indexOf = new Map(ids.map((id, index) => [id, index]))
+  const edges = [...graph.edges.values()].flatMap((edge): (readonly [number, number])[] => {
+    const source = indexOf.get(edge.source)
+    const target = indexOf.get(edge.target)
+    return source === undefined || target === undefined || source === target ? [] : [[source, target]]
+  })
+  const connected = new Set(edges.flat())
+  const newcomers = new Set(
+    ids.filter((id, index) => !placeOf(id) || (single.has(id) && connected.has(index))),
+  )
+  if (newcomers.size === 0) return undefined
+  const placed = ids.length - newcomers.size
+  const whole = placed === 0 || newcomers.size > Math.max(placed, 3)
+  const nodes = ids.flatMap((id): LayoutNode[] => {
+    const node = graph.nodes.get(id)
+    if (!node) return []
+    const r = radiusOf(loads.get(id) ?? 0, settings.node)
+    const at = whole || newcomers.has(id) ? undefined : placeOf(id)
+    return [
+      {
+        id,
+        r,
+        halfWidth: Math.max(r + 8, input.labelWidth(node) / 2),
+        below: r + settings.node.labelHeight,
+        ...(at ? { at } : {}),
+      },
+    ]
+  })
+  return { request: { nodes, edges, aspect: input.aspect }, whole }
+}

@@ -1,0 +1,95 @@
+import type { Box, Point } from '../domain/geometry.ts'
+import { between, type Camera, fit, type Padding, toScreen, zoomAt } from '../draw/camera.ts'
+import type { Settings } from '../settings.ts'
+import { type Tween, tween } from './motion.ts'
+
+/** The camera with its motion, and whether it follows the map. */
+export interface ViewPoint {
+  readonly camera: Camera
+  /** The user has not moved the map away from what fits. */
+  readonly following: boolean
+  /** Shows a whole box; from then on the camera follows the map. */
+  fit(box: Box, size: Size, nowMs: number, atOnce: boolean): void
+  /** Fits again, when the camera follows and the box no longer shows. */
+  follow(box: Box, size: Size, nowMs: number): void
+  zoomAt(at: Point, factor: number): void
+  zoomTo(at: Point, factor: number, nowMs: number): void
+  pan(dx: number, dy: number): void
+  /** Moves only so far that a place can be seen beside the given borders. */
+  reveal(at: Point, size: Size, padding: Padding, nowMs: number): void
+  /** Moves on to a moment; false when the camera rests. */
+  step(nowMs: number): boolean
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** A camera at zoom 1. `lengthMs` tells how long it takes on its way: 0 with reduced motion. */
+export function createViewPoint(settings: Settings['camera'], padding: () => Padding, lengthMs: () => number): ViewPoint {
+  const limits = { min: settings.zoomMin, max: settings.zoomMax }
+  const fitLimits = { min: settings.zoomMin, max: settings.fitZoomMax }
+  let camera: Camera = { zoom: 1, x: 0, y: 0 }
+  let following = true
+  let way: { readonly from: Camera; readonly to: Camera; readonly tween: Tween } | undefined
+
+  const go = (to: Camera, nowMs: number, atOnce: boolean) => {
+    if (atOnce || lengthMs() === 0) {
+      way = undefined
+      camera = to
+    } else {
+      way = { from: camera, to, tween: tween(nowMs, lengthMs()) }
+    }
+  }
+  const byHand = (to: Camera) => {
+    way = undefined
+    following = false
+    camera = to
+  }
+
+  return {
+    get camera() {
+      return camera
+    },
+    get following() {
+      return following
+    },
+    fit(box, size, nowMs, atOnce) {
+      following = true
+      go(fit(box, size, padding(), fitLimits), nowMs, atOnce)
+    },
+    follow(box, size, nowMs) {
+      if (!following) return
+      const end = way?.to ?? camera
+      const upper = toScreen(end, { x: box.left, y: box.top })
+      const lower = toScreen(end, { x: box.right, y: box.bottom })
+      const border = 24
+      const top = 60
+      const shows =
+        upper.x >= border && upper.y >= top && lower.x <= size.width - border && lower.y <= size.height - border
+      if (!shows) go(fit(box, size, padding(), fitLimits), nowMs, false)
+    },
+    zoomAt: (at, factor) => byHand(zoomAt(camera, at, factor, limits)),
+    zoomTo(at, factor, nowMs) {
+      const to = zoomAt(way?.to ?? camera, at, factor, limits)
+      following = false
+      go(to, nowMs, false)
+    },
+    pan: (dx, dy) => byHand({ ...camera, x: camera.x + dx, y: camera.y + dy }),
+    reveal(at, size, borders, nowMs) {
+      const from = way?.to ?? camera
+      const here = toScreen(from, at)
+      const x = Math.max(borders.left, Math.min(size.width - borders.right, here.x))
+      const y = Math.max(borders.top, Math.min(size.height - borders.bottom, here.y))
+      if (x === here.x && y === here.y) return
+      go({ ...from, x: from.x + x - here.x, y: from.y + y - here.y }, nowMs, false)
+    },
+    step(nowMs) {
+      if (!way) return false
+      camera = between(way.from, way.to, way.tween.at(nowMs))
+      if (way.tween.done(nowMs)) way = undefined
+      return true
+    },
+  }
+}

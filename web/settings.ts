@@ -1,0 +1,125 @@
+/** Every knob of the page with its default, by what it governs. Lengths are CSS pixels at zoom 1, times milliseconds. */
+export const settings = {
+  /** Talking to the app. */
+  data: {
+    /** How often `/api/topology` is asked for views, options and counts. */
+    viewsPollMs: 3_000,
+    /** How often `/api/probes` is asked for modes and health. */
+    probesPollMs: 3_000,
+    /** How often an open card is brought up to date. */
+    detailsPollMs: 2_000,
+    /** A request without an answer for so long has failed. */
+    requestTimeoutMs: 10_000,
+    /** First pause before a dropped stream is opened again; doubles up to the largest. */
+    reconnectFirstMs: 500,
+    reconnectMaxMs: 15_000,
+  },
+  /** What nodes look like. */
+  node: {
+    radiusMin: 19,
+    radiusMax: 30,
+    /** Widest label before its middle is cut out. */
+    labelWidthMax: 148,
+    /** Height of name and second line below a node. */
+    labelHeight: 36,
+    /** Icons vanish when a node's radius on screen is smaller. */
+    iconRadiusMin: 8,
+    /** Rings and badges vanish when a node's radius on screen is smaller. */
+    ringRadiusMin: 6,
+    /** The metric ring turns to the warning colour from this share on. */
+    ringWarnShare: 0.9,
+  },
+  /** What edges look like. */
+  edge: {
+    widthMin: 1,
+    widthMax: 6,
+    /** Bytes per second where width starts to grow, and where it is largest. */
+    bytesPerSecondMin: 100,
+    bytesPerSecondMax: 100_000_000,
+    /** Bend of a curve as a share of its length, and its largest bend. */
+    bend: 0.12,
+    bendMax: 44,
+    /** Distance between an edge's end and its node. */
+    clearance: 4,
+    /** Gap at the failing end. */
+    failGap: 16,
+    /** An edge stays red for so long after its last failure. */
+    failHoldMs: 20_000,
+    /** Arrow heads are drawn for all edges from this zoom on. */
+    arrowZoom: 1.6,
+  },
+  /** The dashes that travel along edges. */
+  traffic: {
+    /** Events or kilobytes per second where the pace becomes slow, medium, fast. */
+    steps: [0.05, 20, 500],
+    /** Pace of each step in pixels per second. */
+    pace: [16, 40, 96],
+    dash: 3,
+    gap: 15,
+    /** At most so many edges carry dashes, busiest first. */
+    edgesMax: 240,
+    framesPerSecond: 30,
+  },
+  /** Where nodes are put. */
+  layout: {
+    /** Distance between a client and its server. */
+    layerGap: 210,
+    linkDistance: 150,
+    repulsion: -520,
+    repulsionReach: 700,
+    /** Free space around a node with its label. */
+    margin: 14,
+    /** Free space between groups of connected nodes. */
+    groupGap: 70,
+    /** Cell of the grid of nodes without connections. */
+    cellWidth: 172,
+    cellHeight: 104,
+    /** Ticks of a whole layout of few and of many nodes. */
+    ticksMost: 320,
+    ticksLeast: 110,
+    /** Ticks to place newcomers among nodes that stay. */
+    ticksNewcomers: 90,
+  },
+  /** Looking at the map. */
+  camera: {
+    zoomMin: 0.08,
+    zoomMax: 4,
+    /** A map that fits easily is not blown up beyond this. */
+    fitZoomMax: 1.5,
+    /** Factor of one press of + or −. */
+    zoomStep: 1.3,
+    /** Zoom per pixel of wheel. */
+    wheelRate: 0.0018,
+    /** Pixels the arrow keys move the map when nothing is selected. */
+    panStep: 80,
+    /** Free border around a fitted map. */
+    padding: { top: 84, right: 72, bottom: 96, left: 72 },
+    /** A pointer that moved less has clicked. */
+    clickSlop: 4,
+  },
+  /** Motion. */
+  motion: {
+    cameraMs: 320,
+    moveMs: 420,
+    dimMs: 140,
+    pulseMs: 1_400,
+    fadeMs: 10_000,
+    /** Frames per second while only fading. */
+    fadeFramesPerSecond: 12,
+  },
+  /** What is not in focus is drawn at this opacity. */
+  dimOpacity: 0.15,
+  /** Labels. */
+  label: {
+    nameSize: 13,
+    minorSize: 11,
+    /** Second lines are hidden below this zoom, names below the next unless in focus. */
+    minorZoom: 0.62,
+    nameZoom: 0.28,
+    halo: 4,
+  },
+  card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8 },
+} as const
+
+/** The type of {@link settings}. */
+export type Settings = typeof settings

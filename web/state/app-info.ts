@@ -1,0 +1,54 @@
+import { createSignal } from 'solid-js'
+import type { ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
+import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
+import { type Poll, poll } from '../data/poll.ts'
+import { settings } from '../settings.ts'
+
+/** What the app says of its views and probes, asked every few seconds. */
+export interface AppInfo {
+  /** Undefined before the first answer. */
+  readonly views: () => readonly ViewDescription[] | undefined
+  readonly probes: () => readonly ProbeSummary[] | undefined
+  /** Why the last request for views failed. */
+  readonly failure: () => RequestError | undefined
+  /** Ask again now: something changed. */
+  refresh(): void
+}
+
+/** Starts asking. */
+export function createAppInfo(): AppInfo {
+  const [views, setViews] = createSignal<readonly ViewDescription[]>()
+  const [probes, setProbes] = createSignal<readonly ProbeSummary[]>()
+  const [failure, setFailure] = createSignal<RequestError>()
+
+  const asks: readonly Poll[] = [
+    poll(async () => {
+      try {
+        setViews(await fetchViews())
+        setFailure(undefined)
+      } catch (error) {
+        setFailure(asRequestError(error))
+      }
+    }, settings.data.viewsPollMs),
+    poll(async () => {
+      try {
+        setProbes(await fetchProbes())
+      } catch (error) {
+        setFailure(asRequestError(error))
+      }
+    }, settings.data.probesPollMs),
+  ]
+  return {
+    views,
+    probes,
+    failure,
+    refresh() {
+      for (const ask of asks) ask.now()
+    },
+  }
+}
+
+/** Any failure of a request as a {@link RequestError}. */
+export function asRequestError(error: unknown): RequestError {
+  return error instanceof RequestError ? error : new RequestError(0, String(error))
+}

@@ -1,0 +1,71 @@
+import { createSignal } from 'solid-js'
+import { openViewStream, type StreamState, type ViewStream } from '../data/view-stream.ts'
+import { applyDiff, emptyGraph, type Graph } from '../domain/graph.ts'
+import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'
+import { settings } from '../settings.ts'
+
+/** What is known of the view that is shown. */
+export interface LiveContent {
+  /** View id; empty before the first. */
+  readonly view: string
+  readonly graph: Graph
+  readonly presence: Presence
+  /** At least one frame came. */
+  readonly loaded: boolean
+}
+
+/** The view that is shown, kept up to date. */
+export interface LiveView {
+  readonly content: () => LiveContent
+  readonly state: () => StreamState
+  /** Shows a view with options; the same again does nothing. */
+  open(view: string, query: string): void
+}
+
+/** Streams one view at a time. With other options of one view the nodes that stay are kept. */
+export function createLiveView(): LiveView {
+  const [content, setContent] = createSignal<LiveContent>({
+    view: '',
+    graph: emptyGraph,
+    presence: noPresence,
+    loaded: false,
+  })
+  const [state, setState] = createSignal<StreamState>('connecting')
+  let stream: ViewStream | undefined
+  let open = ''
+
+  return {
+    content,
+    state,
+    open(view, query) {
+      const key = `${view}${query}`
+      if (key === open) return
+      open = key
+      stream?.close()
+      let filtered = content().view === view
+      if (!filtered) setContent({ view, graph: emptyGraph, presence: noPresence, loaded: false })
+      stream = openViewStream(view, query, {
+        state: setState,
+        frame(diff) {
+          setContent((held) => {
+            const { graph, change } = applyDiff(held.graph, diff)
+            // Nodes that other options show or hide did not come or go.
+            const quiet = filtered || !held.loaded
+            filtered = false
+            const presence = quiet
+              ? noPresence
+              : nextPresence(
+                  held.presence,
+                  change,
+                  graph,
+                  performance.now(),
+                  { ...settings.motion, failHoldMs: settings.edge.failHoldMs },
+                  false,
+                )
+            return { view, graph, presence, loaded: true }
+          })
+        },
+      })
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { createSignal } from 'solid-js'
+
+/** What the user chose, or what the system says. */
+export type Theme = 'system' | 'dark' | 'light'
+
+const key = 'scope.theme'
+
+/** The theme: shown by the style sheet through `data-theme` on the root element, remembered in the browser. */
+export function createTheme(): { theme: () => 'dark' | 'light'; toggle: () => void } {
+  const system = matchMedia('(prefers-color-scheme: light)')
+  const [systemLight, setSystemLight] = createSignal(system.matches)
+  const [choice, setChoice] = createSignal<Theme>(remembered())
+  system.addEventListener('change', () => setSystemLight(system.matches))
+
+  const theme = () => {
+    const chosen = choice()
+    return chosen === 'system' ? (systemLight() ? 'light' : 'dark') : chosen
+  }
+  const apply = () => {
+    document.documentElement.dataset.theme = theme()
+  }
+  apply()
+  return {
+    theme,
+    toggle() {
+      setChoice(theme() === 'dark' ? 'light' : 'dark')
+      remember(choice())
+      apply()
+    },
+  }
+}
+
+function remembered(): Theme {
+  try {
+    const value = localStorage.getItem(key)
+    return value === 'dark' || value === 'light' ? value : 'system'
+  } catch {
+    // Storage may be forbidden; then the system's theme holds.
+    return 'system'
+  }
+}
+
+function remember(theme: Theme): void {
+  try {
+    localStorage.setItem(key, theme)
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+}
