@@ -22,8 +22,8 @@ export interface ConnectionsOptions {
   readonly hostId: string
   /** How often reports leave; records stay for two of these at least. */
   readonly publishIntervalMs: number
-  /** Where an address outside loopback and link-local means the same thing; default everywhere. */
-  readonly scopeOf?: (ip: string) => AddressScope
+  /** Where an address outside loopback and link-local means the same thing; undefined = everywhere. */
+  readonly scopeOf?: (ip: string) => AddressScope | undefined
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
 }

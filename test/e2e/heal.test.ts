@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ProbeSummary } from '../../src/topology/types.ts'
+import { createOwnDaemon, type OwnDaemon } from '../support/docker.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { startClient, startServer } from '../support/traffic.ts'
+
+const kill = async (scope: RunningScope, part: 'app' | 'probe'): Promise<void> => {
+  const pid = await scope.pidOf(part)
+  process.kill(pid, 'SIGKILL')
+  await eventually(`the end of the ${part}`, async () => (await scope.scope('status')).code !== 0)
+}
+
+describeWith(['root', 'ebpf', 'docker'], 'what is killed and started again', () => {
+  let scope: RunningScope
+  let daemon: OwnDaemon
+  let server: Awaited<ReturnType<typeof startServer>>
+  let client: Awaited<ReturnType<typeof startClient>>
+
+  const probe = async (): Promise<ProbeSummary | undefined> =>
+    (await scope.get<ProbeSummary[]>('/api/probes'))[0]
+  const edge = async () => {
+    const hostId = (await probe())?.hostId
+    const { edges } = await scope.view('processes')
+    return Object.values(edges).find(
+      (e) => e.source === `${hostId};${client.pid}` && e.target === `${hostId};${server.pid}`,
+    )
+  }
+  const dockerState = async () => (await probe())?.collectors.find(({ id }) => id === 'docker')?.state
+
+  beforeAll(async () => {
+    daemon = await createOwnDaemon()
+    process.env.DOCKER_HOST = daemon.host
+    scope = await startScope()
+    server = await startServer()
+    client = await startClient()
+  })
+  afterAll(async () => {
+    await client?.end()
+    await server?.end()
+    await scope?.stop()
+    await daemon?.close()
+    delete process.env.DOCKER_HOST
+  })
+
+  it('a daemon of Docker that is not there yet is waited for, and found when it comes', async () => {
+    expect(await dockerState()).toBe('waiting')
+    await daemon.start()
+    await eventually('Docker', async () => (await dockerState()) === 'ok')
+  })
+
+  it('Docker comes back', async () => {
+    await daemon.stop('SIGKILL')
+    await eventually('the loss of Docker', async () => (await dockerState()) === 'waiting')
+    await daemon.start()
+    await eventually('Docker', async () => (await dockerState()) === 'ok')
+  })
+
+  it('the app comes back with the same numbers', async () => {
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask('send 1000')
+    await eventually('the edge', async () => (await edge())?.bytesSent === 1000)
+    await kill(scope, 'app')
+    expect((await scope.launch()).code).toBe(0)
+    expect(await eventually('the edge', edge)).toMatchObject({
+      open: 1,
+      opened: 1,
+      bytesSent: 1000,
+      bytesReceived: 1000,
+    })
+  })
+
+  it('the probe comes back, finds the connection still open, and counts it from zero', async () => {
+    await kill(scope, 'probe')
+    expect((await scope.launch()).code).toBe(0)
+    const found = await eventually('the edge', async () => {
+      const now = await edge()
+      return now?.opened === 0 && now
+    })
+    expect(found).toMatchObject({ open: 1, opened: 0, bytesSent: 0 })
+    expect(await scope.get<ProbeSummary[]>('/api/probes')).toHaveLength(1)
+    await client.ask('send 500')
+    await eventually('new bytes', async () => (await edge())?.bytesSent === 500)
+  })
+})

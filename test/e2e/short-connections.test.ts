@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { startListeners, startShortClient } from '../support/short-traffic.ts'
+
+const LISTENERS = 200
+const CONNECTIONS = 2000
+
+type Traffic = Awaited<ReturnType<typeof startListeners>>
+
+const hostOf = async (scope: RunningScope): Promise<string> => {
+  const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+  if (!probe) throw new Error('no probe')
+  return probe.hostId
+}
+
+/** The edges from one process to the listeners, and what they add up to. */
+const summed = (view: ViewDocument, hostId: string, client: number, traffic: Traffic) => {
+  const targets = new Set(traffic.listeners.map(({ pid }) => `${hostId};${pid}`))
+  const edges = Object.values(view.edges).filter(
+    (e) => e.source === `${hostId};${client}` && targets.has(e.target),
+  )
+  const sum = (field: 'opened' | 'closed' | 'failed' | 'open') =>
+    edges.reduce((total, e) => total + e[field], 0)
+  return {
+    edges: edges.length,
+    opened: sum('opened'),
+    closed: sum('closed'),
+    failed: sum('failed'),
+    open: sum('open'),
+  }
+}
+
+describeWith(['root', 'ebpf'], 'two thousand short connections with eBPF', () => {
+  let scope: RunningScope
+  let traffic: Traffic
+  let hostId: string
+
+  beforeAll(async () => {
+    scope = await startScope(['--probe.docker=false'])
+    traffic = await startListeners(LISTENERS)
+    hostId = await hostOf(scope)
+  })
+  afterAll(async () => {
+    await traffic?.end()
+    await scope?.stop()
+  })
+
+  const whole = { edges: LISTENERS, opened: CONNECTIONS, closed: CONNECTIONS, failed: 0, open: 0 }
+
+  it('are all on the map, each counted once, with the right processes', async () => {
+    const client = startShortClient(
+      CONNECTIONS,
+      traffic.listeners.map(({ port }) => port),
+    )
+    await client.round()
+    const seen = await eventually('all of them', async () => {
+      const now = summed(await scope.view('processes'), hostId, client.pid, traffic)
+      return now.closed >= CONNECTIONS && now
+    })
+    expect(seen).toEqual(whole)
+    await client.end()
+  })
+
+  it('add up to the same when the app is killed and started again in between', async () => {
+    const client = startShortClient(
+      CONNECTIONS / 2,
+      traffic.listeners.map(({ port }) => port),
+    )
+    await client.round()
+    process.kill(await scope.pidOf('app'), 'SIGKILL')
+    await client.round()
+    expect((await scope.launch()).code).toBe(0)
+    const seen = await eventually('all of them', async () => {
+      const now = summed(await scope.view('processes'), hostId, client.pid, traffic)
+      return now.closed >= CONNECTIONS && now
+    })
+    expect(seen).toEqual(whole)
+    await client.end()
+  })
+
+  it('lose nothing, and the probe says so', async () => {
+    const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+    const connections = probe?.collectors.find(({ id }) => id === 'connections')
+    expect(connections).toMatchObject({ mode: 'ebpf', state: 'ok', counters: { lost: 0, stateFull: 0 } })
+  })
+})
+
+describeWith(['root'], 'polling /proc', () => {
+  let scope: RunningScope
+  let traffic: Traffic
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-ebpf', '--probe.docker=false'])
+    traffic = await startListeners(2)
+  })
+  afterAll(async () => {
+    await traffic?.end()
+    await scope?.stop()
+  })
+
+  it('says that it polls, in the status and over the API', async () => {
+    expect((await scope.scope('status')).stdout).toMatch(/polls \/proc \(eBPF is turned off/)
+    const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+    expect(probe?.collectors.find(({ id }) => id === 'connections')).toMatchObject({
+      mode: 'proc',
+      state: 'degraded',
+      reason: expect.stringMatching(/not seen/),
+    })
+  })
+
+  it('shows connections that stay', async () => {
+    const { startClient } = await import('../support/traffic.ts')
+    const client = await startClient()
+    const [listener] = traffic.listeners
+    await client.ask(`open 127.0.0.1 ${listener?.port}`)
+    const hostId = await hostOf(scope)
+    await eventually(
+      'the edge',
+      async () => summed(await scope.view('processes'), hostId, client.pid, traffic).open === 1,
+    )
+    await client.end()
+  })
+})

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { WebSocket } from 'ws'
+import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/topology/types.ts'
+
+const launcher = fileURLToPath(new URL('../../scope', import.meta.url))
+
+/** What a run of the launcher gave. */
+export interface LauncherResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A view as the frames of its socket have made it. */
+export interface Followed {
+  readonly nodes: ReadonlyMap<string, NodeSummary>
+  readonly edges: ReadonlyMap<string, Edge>
+  /** Frames received so far. */
+  readonly frames: number
+  /** Called after each frame. */
+  onFrame: (diff: ViewDiff) => void
+  close(): void
+}
+
+/** Scope as a user runs it: launched by its script, with a state directory and a port of its own. */
+export interface RunningScope {
+  readonly url: string
+  readonly stateDir: string
+  /** Runs `./scope …` with this state directory. */
+  scope(...args: string[]): Promise<LauncherResult>
+  /** `./scope launch` with the options it was started with; the port stays the same. */
+  launch(): Promise<LauncherResult>
+  get<T>(path: string): Promise<T>
+  view(name: string, query?: string): Promise<ViewDocument>
+  follow(name: string, query?: string): Promise<Followed>
+  /** Process id of a part that runs. */
+  pidOf(part: 'app' | 'probe'): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Starts Scope; {@link RunningScope.stop} ends it and removes its state. @param options of `scope launch` */
+export const startScope = async (options: readonly string[] = []): Promise<RunningScope> => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'scope-test-'))
+  const scope = (...args: string[]): Promise<LauncherResult> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, SCOPE_STATE_DIR: stateDir }
+      execFile(launcher, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
+      })
+    })
+  const launched = await scope('launch', '--app.http.address', '127.0.0.1:0', ...options)
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(launched.stdout)?.[0]
+  if (launched.code !== 0 || url === undefined)
+    throw new Error(`scope launch failed (${launched.code}):\n${launched.stdout}\n${launched.stderr}`)
+  const address = url.slice('http://'.length)
+
+  const get = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${url}${path}`)
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T
+  }
+  return {
+    url,
+    stateDir,
+    scope,
+    launch: () => scope('launch', '--app.http.address', address, ...options),
+    get,
+    view: (name, query = '') => get<ViewDocument>(`/api/topology/${name}${query}`),
+    follow: (name, query = '') => followView(`${url.replace('http', 'ws')}/api/topology/${name}/ws${query}`),
+    pidOf: async (part) => {
+      const status = JSON.parse((await scope('status', '--json')).stdout) as Record<
+        string,
+        { pid: number | null }
+      >
+      const pid = status[part]?.pid
+      if (pid === undefined || pid === null) throw new Error(`the ${part} does not run`)
+      return pid
+    },
+    stop: async () => {
+      const stopped = await scope('stop')
+      rmSync(stateDir, { recursive: true, force: true })
+      if (stopped.code !== 0) throw new Error(`scope stop failed: ${stopped.stderr}`)
+    },
+  }
+}
+
+const followView = (url: string): Promise<Followed> =>
+  new Promise((resolve, reject) => {
+    const nodes = new Map<string, NodeSummary>()
+    const edges = new Map<string, Edge>()
+    const socket = new WebSocket(url)
+    const followed = { nodes, edges, frames: 0, onFrame: (_: ViewDiff) => {}, close: () => socket.close() }
+    socket.on('error', reject)
+    socket.on('message', (data) => {
+      const diff = JSON.parse(String(data)) as ViewDiff
+      if (diff.reset) {
+        nodes.clear()
+        edges.clear()
+      }
+      for (const id of diff.remove ?? []) nodes.delete(id)
+      for (const node of [...(diff.update ?? []), ...(diff.add ?? [])]) nodes.set(node.id, node)
+      for (const id of diff.edges.remove ?? []) edges.delete(id)
+      for (const edge of [...(diff.edges.update ?? []), ...(diff.edges.add ?? [])]) edges.set(edge.id, edge)
+      followed.frames += 1
+      followed.onFrame(diff)
+      if (followed.frames === 1) resolve(followed)
+    })
+  })

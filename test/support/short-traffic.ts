@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/**
+ * Many small servers and short connections, in perl (part of every Debian base system): two hundred processes of Node would
+ * take gigabytes.
+ */
+const LISTENERS = `
+use strict; use IO::Socket::INET; $| = 1; my @children;
+for (1 .. $ARGV[0]) {
+  my $listener = IO::Socket::INET->new(Listen => 128, LocalAddr => '127.0.0.1') or die $!;
+  my $pid = fork();
+  if (!$pid) { close STDIN; while (my $c = $listener->accept) { sysread($c, my $b, 1); close $c } exit }
+  push @children, $pid; print "$pid ", $listener->sockport, "\\n"; close $listener;
+}
+print "ready\\n"; <STDIN>; kill 'TERM', @children; wait for @children;
+`
+
+/** Connects COUNT times in turn to the ports, each connection closed at once; a line `done` after each round it is told to make. */
+const CLIENT = `
+use strict; use Socket; $| = 1; my ($count, @ports) = @ARGV;
+while (<STDIN>) {
+  for my $i (0 .. $count - 1) {
+    socket(my $s, PF_INET, SOCK_STREAM, 0) or die; connect($s, sockaddr_in($ports[$i % @ports], inet_aton('127.0.0.1'))) or die $!;
+    syswrite($s, 'x'); sysread($s, my $b, 1); close $s;
+  }
+  print "done\\n";
+}
+`
+
+/** Ends with its standard input. */
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  child.stdin?.end()
+  await ended
+}
+
+/** A server process: its pid and the loopback port it listens on. */
+export interface Listener {
+  readonly pid: number
+  readonly port: number
+}
+
+/** Starts `count` server processes, each listening on a loopback port of its own. */
+export const startListeners = async (
+  count: number,
+): Promise<{ readonly listeners: readonly Listener[]; end(): Promise<void> }> => {
+  const child = spawn('perl', ['-e', LISTENERS, String(count)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const listeners: Listener[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === 'ready') break
+    const [pid = 0, port = 0] = line.split(' ').map(Number)
+    listeners.push({ pid, port })
+  }
+  return { listeners, end: () => end(child) }
+}
+
+/** A client process that makes `count` short connections, to the ports in turn, each time it is told to. */
+export const startShortClient = (
+  count: number,
+  ports: readonly number[],
+): { readonly pid: number; round(): Promise<void>; end(): Promise<void> } => {
+  const child = spawn('perl', ['-e', CLIENT, String(count), ...ports.map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })
+  return {
+    pid: child.pid as number,
+    round: async () => {
+      const done = once(lines, 'line')
+      child.stdin.write('go\n')
+      await done
+    },
+    end: () => end(child),
+  }
+}
