@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const launcher = join(import.meta.dirname, '../../scope')
+
+/** How a command of the launcher ended. */
+export interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The real launcher, with a state directory of its own. */
+export interface ScopeCommand {
+  readonly stateDir: string
+  /** Runs `scope <args>` and waits until it ends. */
+  (...args: string[]): Promise<Ended>
+  /** Stops what runs and removes the state directory. */
+  dispose(): Promise<void>
+}
+
+/** The launcher of this checkout; `env` is added to the environment. */
+export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
+  const stateDir = mkdtempSync(join(tmpdir(), 'scope-state-'))
+  const run = (...args: string[]) =>
+    new Promise<Ended>((resolve) => {
+      const options = { env: { ...process.env, SCOPE_STATE_DIR: stateDir, ...env }, timeout: 120_000 }
+      execFile(launcher, args, options, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+        resolve({ code, stdout, stderr })
+      })
+    })
+  const dispose = async () => {
+    await run('stop')
+    rmSync(stateDir, { recursive: true, force: true })
+  }
+  return Object.assign(run, { stateDir, dispose })
+}
