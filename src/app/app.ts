@@ -10,6 +10,7 @@ import type { AppDetails } from '../topology/types.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { version } from '../version.ts'
+import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
@@ -79,10 +80,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const routes = makeRoutes(
     {
       ...viewHandlers({ held, renders, metrics, push }),
-      appDetails: (c) => c.json(details),
-      views: (c) => c.json(describeViews(held(), optionsOfAll(c.req.query()))),
-      probes: (c) => c.json(probeSummaries(held())),
-      health: (c) => c.json({ status: 'ok', version, probes: held().length }),
+      appDetails: (c) => answerJson(c, JSON.stringify(details)),
+      views: (c) => answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query())))),
+      probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
+      health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),
       receiveReport: receiveReports({
         clusterKey: key,
         limits: defaultLimits,

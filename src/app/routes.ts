@@ -57,7 +57,8 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/health', handlers.health)
   app.post('/api/report', handlers.receiveReport)
   app.all('/api/report', methodNotAllowed('POST'))
-  app.get('/api/*', notFound)
-  get('/*', staticPage(webRoot))
+  app.all('/api/*', notFound)
+  app.get('/*', staticPage(webRoot))
+  app.all('/', methodNotAllowed('GET, HEAD'))
   return app
 }

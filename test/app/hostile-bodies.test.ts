@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { Packr } from 'msgpackr'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/report/limits.ts'
-import type { Report } from '../../src/report/schema.ts'
+import { proveReport } from '../../src/report/proof.ts'
+import { REPORT_CONTENT_TYPE, type Report } from '../../src/report/schema.ts'
+import { clusterKey } from '../../src/state/state-dir.ts'
 import { connectTestProbe, type TestAnswer, type TestProbe } from '../support/app-client.ts'
 import { pair, processNode, report } from '../support/reports.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
@@ -158,7 +160,6 @@ describe('a hostile body gets an answer that names its fault', () => {
       {},
       400,
       'too_deep',
-      undefined,
     ],
     [
       'maps ten million levels deep',
@@ -312,12 +313,20 @@ describe('a body is not even read', () => {
   })
 })
 
-it('refuses another body than the one proven', async () => {
-  const wrongHash = await attack(
-    changed(() => {}),
-    { ...plain, 'scope-body-sha256': '0'.repeat(64) },
-  )
-  expect(wrongHash).toMatchObject({ status: 403, body: { error: { code: 'wrong_cluster_key' } } })
+it('refuses another body than the one proven, before it is decompressed', async () => {
+  const url = `${app.url}/api/report`
+  const challenge = (await fetch(url, { method: 'POST' })).headers.get('scope-challenge') ?? ''
+  attacker.seq += 1
+  const { probeId, epoch, seq, key } = attacker
+  const subject = { challenge, probeId, epoch, seq, body: changed(() => {}) }
+  const headers = {
+    ...proveReport(subject, key, await clusterKey(app.stateDir)),
+    'content-type': REPORT_CONTENT_TYPE,
+    'content-encoding': 'gzip',
+  }
+  const answer = await fetch(url, { method: 'POST', headers, body: Buffer.from('not even gzip') })
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ error: { code: 'wrong_hash', field: 'scope-body-sha256' } })
 })
 
 it('takes damaged bodies without a crash or a 5xx', async () => {

@@ -5,6 +5,7 @@ import type { Logger } from '../../log/log.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
+import { answerJson } from './json.ts'
 
 /** Turns whatever a route throws into the one shape of errors; what nobody foresaw is logged and told as `internal`. */
 export const answerErrors =
@@ -24,7 +25,7 @@ export const answerErrors =
 
 const answer = (c: Context, status: ContentfulStatusCode, code: string, message: string, field?: string) => {
   c.header('cache-control', 'no-store')
-  return c.json(errorBody(code, message, field), status)
+  return answerJson(c, JSON.stringify(errorBody(code, message, field)), status)
 }
 
 /** For every path that no route has. */

@@ -8,6 +8,7 @@ import { ReportError } from '../../report/report-error.ts'
 import type { Report } from '../../report/schema.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
+import { answerJson } from '../http/json.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
 import { checkProof } from './proof-check.ts'
@@ -43,10 +44,11 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     try {
       const report = await slots.run(() => readReport(c, subject, limits))
       const refusal = take(report, true)
-      if (refusal === undefined) return c.json({ seq: report.envelope.seq })
-      if (refusal.code === 'need_full') return c.json({ need: 'full' }, 409)
+      if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: report.envelope.seq }))
+      if (refusal.code === 'need_full') return answerJson(c, JSON.stringify({ need: 'full' }), 409)
       refusals.note(subject.probeId, refusal.code, refusal.message)
-      return c.json(errorBody(refusal.code, refusal.message, refusal.field), 409)
+      const { code, message, field } = refusal
+      return answerJson(c, JSON.stringify(errorBody(code, message, field)), 409)
     } catch (error) {
       if (error instanceof ReportError || error instanceof ApiError)
         refusals.note(subject.probeId, error.code, error.message, error.field)

@@ -20,14 +20,17 @@ const encodeRecord = (entities: ReadonlyMap<string, NodeSummary | Edge>): string
 const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
   entities === null ? 'null' : `[${Array.from(entities, encodeEntity).join(',')}]`
 
+const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
+  encodeList(entities.size === 0 ? null : entities.values())
+
 /** A view as a `ViewDocument`. */
 export const encodeDocument = ({ nodes, edges }: View): string =>
   `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}}`
 
 /** A view as the frame that a new socket begins with. */
 export const encodeReset = ({ nodes, edges }: View): string =>
-  `{"add":${encodeList(nodes.values())},"update":null,"remove":null,"reset":true,` +
-  `"edges":{"add":${encodeList(edges.values())},"update":null,"remove":null}}`
+  `{"add":${encodeAll(nodes)},"update":null,"remove":null,"reset":true,` +
+  `"edges":{"add":${encodeAll(edges)},"update":null,"remove":null}}`
 
 /** A `ViewDiff` as a frame. */
 export const encodeDiff = ({ add, update, remove, reset, edges }: ViewDiff): string =>

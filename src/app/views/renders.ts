@@ -8,8 +8,8 @@ import { encodeDocument } from './encode.ts'
 export interface Render {
   /** The same object for as long as nothing in it changes. */
   readonly view: View
-  /** The view as a JSON `ViewDocument`, made once per change. */
-  document(): string
+  /** The view as a JSON `ViewDocument` in UTF-8, made once per change. */
+  document(): Uint8Array<ArrayBuffer>
 }
 
 interface CachedRender {
@@ -57,11 +57,11 @@ export class Renders {
 }
 
 const renderOf = (view: View): Render => {
-  let json: string | undefined
+  let json: Uint8Array<ArrayBuffer> | undefined
   return {
     view,
     document() {
-      json ??= encodeDocument(view)
+      json ??= Buffer.from(encodeDocument(view))
       return json
     },
   }

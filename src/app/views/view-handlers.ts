@@ -4,6 +4,7 @@ import type { HeldReport } from '../../topology/held-report.ts'
 import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
+import { answerJson } from '../http/json.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
@@ -21,7 +22,7 @@ export interface ViewHandlersOptions {
 export const viewHandlers = ({ held, renders, metrics, push }: ViewHandlersOptions) => ({
   document: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
-    return c.body(renders.get(viewId, options).document(), 200, { 'content-type': 'application/json' })
+    return answerJson(c, renders.get(viewId, options).document())
   },
 
   details: (c: Context<AppEnv>): Response => {
@@ -34,7 +35,7 @@ export const viewHandlers = ({ held, renders, metrics, push }: ViewHandlersOptio
     )
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
-    return c.json({ node })
+    return answerJson(c, JSON.stringify({ node }))
   },
 
   socket: (c: Context<AppEnv>): Response => {

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest'
+import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'
+import { renderView } from '../../../src/topology/render.ts'
+import { held, processNode, report } from '../../support/reports.ts'
+import { eventually } from '../start-test-app.ts'
+
+/** A socket whose buffer a test can fill. */
+const socketOf = () => {
+  const frames: { reset?: true; add: { id: string }[] | null }[] = []
+  const socket = {
+    OPEN: 1 as const,
+    readyState: 1 as const,
+    bufferedAmount: 0,
+    send: (frame: unknown) => void frames.push(JSON.parse(String(frame))),
+  }
+  return { socket, frames, asChannelSocket: socket as unknown as ChannelSocket }
+}
+
+const viewOf = (...pids: number[]) =>
+  renderView('processes', { unconnected: 'show' }, [
+    held(report({ nodes: pids.map((pid) => processNode('alpha', pid)) })),
+  ])
+
+it('leaves out a socket that reads too slowly, then gives it everything', async () => {
+  let view = viewOf(1)
+  const channel = new Channel({
+    current: () => view,
+    pauseMs: 5,
+    maxBufferedBytes: 100,
+    nowMs: () => performance.now(),
+  })
+  const good = socketOf()
+  const slow = socketOf()
+  channel.add(good.asChannelSocket)
+  channel.add(slow.asChannelSocket)
+  slow.socket.bufferedAmount = 101
+  const change = async (...pids: number[]) => {
+    view = viewOf(...pids)
+    channel.notify()
+    await eventually(() => expect(good.frames.at(-1)?.add?.at(-1)?.id).toBe(`alpha;${pids.at(-1)}`))
+  }
+  await change(1, 2)
+  await change(1, 2, 3)
+  expect(good.frames).toHaveLength(3)
+  expect(slow.frames).toHaveLength(1)
+
+  // Nothing changes any more, and still it is told once it can take it.
+  slow.socket.bufferedAmount = 0
+  await eventually(() => expect(slow.frames).toHaveLength(2))
+  expect(slow.frames[1]?.reset).toBe(true)
+  expect(slow.frames[1]?.add).toHaveLength(3)
+  await change(1, 2, 3, 4)
+  expect(slow.frames[2]).toEqual(good.frames[3])
+  expect(good.frames[3]).not.toHaveProperty('reset')
+  channel.close()
+})
+
+it('sends nothing when the view says the same', async () => {
+  let now = 0
+  let view = viewOf(1)
+  const channel = new Channel({ current: () => view, pauseMs: 100, maxBufferedBytes: 100, nowMs: () => now })
+  const { frames, asChannelSocket } = socketOf()
+  channel.add(asChannelSocket)
+  for (now = 1000; now < 5000; now += 1000) {
+    view = viewOf(1)
+    channel.notify()
+  }
+  expect(frames).toHaveLength(1)
+  channel.close()
+})
