@@ -30,7 +30,7 @@ describeWith(['root', 'ebpf', 'docker'], 'what is killed and started again', () 
   const dockerState = async () => (await probe())?.collectors.find(({ id }) => id === 'docker')?.state
 
   beforeAll(async () => {
-    daemon = await createOwnDaemon()
+    daemon = await createOwnDaemon(true)
     process.env.DOCKER_HOST = daemon.host
     scope = await startScope()
     server = await startServer()
