@@ -1,5 +1,6 @@
 import os, { networkInterfaces, release } from 'node:os'
 import type { Logger } from '../../log/log.ts'
+import type { AddressScope } from '../../report/ids.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { createDockerClient, type DockerClient } from './client.ts'
@@ -7,6 +8,7 @@ import { contributionOf } from './contribution.ts'
 import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './endpoint.ts'
 import { createInventory } from './inventory.ts'
 import type { InfoMessage } from './messages.ts'
+import { scopesOf } from './scopes.ts'
 import { createStatsReader, type StatsReader } from './stats-reader.ts'
 import { reconnectPauseMs, waitForDaemon } from './wait-for-daemon.ts'
 
@@ -44,8 +46,17 @@ const reasonOf = (error: unknown): string => {
   return message || String(error)
 }
 
+/** The collector of a daemon's containers, and what others ask of it. */
+export interface DockerCollector extends Collector {
+  /**
+   * How far an address means the same thing, as far as Docker decides that; undefined when it is none of its own, or the
+   * daemon is on another machine.
+   */
+  scopeOf(ip: string): AddressScope | undefined
+}
+
 /** Watches a Docker daemon: its containers and images by its events, their use of CPU and memory by its stats. */
-export const createDockerCollector = (options: DockerCollectorOptions): Collector => {
+export const createDockerCollector = (options: DockerCollectorOptions): DockerCollector => {
   const { clock, hostId, log } = options
   const env = options.env ?? process.env
   const stopping = new AbortController()
@@ -81,6 +92,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): Collecto
   const client = endpoint && createDockerClient(endpoint)
   const inventory = client && createInventory(client, log, inventoryChanged)
   const contribute = contributionOf()
+  const scopes = scopesOf()
 
   function inventoryChanged(): void {
     connection?.stats.follow(runningIds())
@@ -199,6 +211,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): Collecto
         status: whole,
       }
     },
+    scopeOf: (ip) => (connection?.local ? scopes(inventory, hostId)(ip) : undefined),
     async stop() {
       notify = () => {}
       stopping.abort()

@@ -81,7 +81,19 @@ export const imageSchema = z.object({
 export type ImageMessage = z.infer<typeof imageSchema>
 
 /** One entry of `GET /networks` */
-export const networkSchema = z.object({ Id: z.string(), Driver: text, Scope: text })
+export const networkSchema = z.object({
+  Id: z.string(),
+  Driver: text,
+  Scope: text,
+  IPAM: z
+    .object({
+      Config: z
+        .array(z.object({ Subnet: text }))
+        .nullish()
+        .transform((value) => value ?? []),
+    })
+    .nullish(),
+})
 export type NetworkMessage = z.infer<typeof networkSchema>
 
 /** `GET /info` */

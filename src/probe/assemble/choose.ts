@@ -1,0 +1,154 @@
+import { facts, metrics as metricIds } from '../../report/facts.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'
+import type { Merged } from './merge.ts'
+
+/** What goes into a report; whatever it refers to is in it. */
+export interface Chosen {
+  readonly nodes: readonly ReportNode[]
+  readonly metrics: readonly Metric[]
+  readonly connections: readonly ConnectionRecord[]
+  readonly addresses: readonly Address[]
+}
+
+const traffic = (record: ConnectionRecord): number => record.opened + record.failed
+
+/** Failing before open before closed; the busiest of them first, and of those the newest. */
+const byImportance = (a: ConnectionRecord, b: ConnectionRecord): number =>
+  Number(b.failed > 0) - Number(a.failed > 0) ||
+  Number(b.open > 0) - Number(a.open > 0) ||
+  traffic(b) - traffic(a) ||
+  b.lastMs - a.lastMs
+
+const rankOf = (node: ReportNode): number => {
+  if (node.topology === 'host') return 0
+  if (node.topology === 'container') return node.facts[facts.containerState] === 'running' ? 1 : 3
+  return node.topology === 'process' ? 2 : 4
+}
+
+const CPU_METRICS: ReadonlySet<string> = new Set([metricIds.processCpu, metricIds.containerCpu])
+
+const cpuByNode = (metrics: readonly Metric[]): Map<string, number> =>
+  new Map(
+    metrics.flatMap(({ node, id, samples }) =>
+      CPU_METRICS.has(id) ? [[node, samples.at(-1)?.[1] ?? 0]] : [],
+    ),
+  )
+
+const endsOf = ({ client, server }: ConnectionRecord): string[] =>
+  [client, server].filter((id): id is string => id !== undefined)
+
+const addressesIn = ({ clientAddress, serverAddress }: ConnectionRecord): string[] =>
+  clientAddress === undefined ? [serverAddress] : [clientAddress, serverAddress]
+
+/** Nodes that are there whatever the connections need: hosts, then running containers, for at most half the room. */
+const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
+  new Set(
+    nodes
+      .filter((node) => rankOf(node) < 2)
+      .toSorted((a, b) => rankOf(a) - rankOf(b))
+      .slice(0, Math.ceil(room / 2))
+      .map(({ id }) => id),
+  )
+
+/** Connections in order of importance, as long as there is room for them and for what they refer to. */
+const chooseConnections = (
+  merged: Merged,
+  limits: ReportLimits,
+  nodeIds: Set<string>,
+  addressIds: Set<string>,
+) => {
+  const { nodes, addresses } = merged
+  const isComplete = (record: ConnectionRecord): boolean =>
+    endsOf(record).every((id) => nodes.get(id)?.topology === 'process') &&
+    addressesIn(record).every((id) => addresses.has(id))
+  const complete = [...merged.connections.values()].filter(isComplete)
+  const fits =
+    complete.length <= limits.connections && nodes.size <= limits.nodes && addresses.size <= limits.addresses
+  if (fits) return complete
+  const kept: ConnectionRecord[] = []
+  for (const record of complete.toSorted(byImportance)) {
+    if (kept.length >= limits.connections) break
+    const newNodes = endsOf(record).filter((id) => !nodeIds.has(id))
+    const newAddresses = addressesIn(record).filter((id) => !addressIds.has(id))
+    if (nodeIds.size + newNodes.length > limits.nodes) continue
+    if (addressIds.size + newAddresses.length > limits.addresses) continue
+    for (const id of newNodes) nodeIds.add(id)
+    for (const id of newAddresses) addressIds.add(id)
+    kept.push(record)
+  }
+  return kept
+}
+
+const chooseNodes = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): ReportNode[] => {
+  const all = [...merged.nodes.values()]
+  if (all.length <= limits.nodes) return all
+  const cpu = cpuByNode(merged.metrics)
+  return all
+    .toSorted(
+      (a, b) =>
+        Number(needed.has(b.id)) - Number(needed.has(a.id)) ||
+        rankOf(a) - rankOf(b) ||
+        (cpu.get(b.id) ?? 0) - (cpu.get(a.id) ?? 0),
+    )
+    .slice(0, limits.nodes)
+}
+
+const chooseAddresses = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): Address[] => {
+  const all = [...merged.addresses.values()]
+  if (all.length <= limits.addresses) return all
+  return all
+    .toSorted(
+      (a, b) =>
+        Number(needed.has(b.id)) - Number(needed.has(a.id)) ||
+        Number(b.owners !== undefined) - Number(a.owners !== undefined),
+    )
+    .slice(0, limits.addresses)
+}
+
+const isFinitePair = ([age, value]: readonly [number, number]): boolean =>
+  age >= 0 && Number.isFinite(age) && Number.isFinite(value)
+
+const MAX_SAMPLES = 600
+
+const fitMetric = (metric: Metric, samples: number): Metric => {
+  const sound =
+    metric.samples.length <= samples &&
+    metric.samples.every(isFinitePair) &&
+    (metric.max === undefined || Number.isFinite(metric.max))
+  if (sound) return metric
+  const { max, ...rest } = metric
+  return {
+    ...rest,
+    ...(max !== undefined && Number.isFinite(max) && { max }),
+    samples: metric.samples.filter(isFinitePair).slice(-samples),
+  }
+}
+
+/** The metrics of the nodes chosen; the order of the nodes decides which are left out. */
+const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
+  const place = new Map(nodes.map((node, index) => [node.id, rankOf(node) * nodes.length + index]))
+  const all = merged.metrics.filter(({ node }) => place.has(node))
+  const kept =
+    all.length <= limits.metrics
+      ? all
+      : all.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0)).slice(0, limits.metrics)
+  // half of all values may be samples, of three values each
+  const perMetric = Math.floor(limits.values / 2 / 3 / Math.max(1, kept.length))
+  const samples = Math.max(1, Math.min(MAX_SAMPLES, perMetric))
+  return kept.map((metric) => fitMetric(metric, samples))
+}
+
+/** Keeps to the limits: whatever fails or is busy goes first, and nothing is named that is left out. */
+export const choose = (merged: Merged, limits: ReportLimits): Chosen => {
+  const nodeIds = foundation([...merged.nodes.values()], limits.nodes)
+  const addressIds = new Set<string>()
+  const connections = chooseConnections(merged, limits, nodeIds, addressIds)
+  const nodes = chooseNodes(merged, limits, nodeIds)
+  return {
+    nodes,
+    connections,
+    addresses: chooseAddresses(merged, limits, addressIds),
+    metrics: chooseMetrics(merged, limits, nodes),
+  }
+}

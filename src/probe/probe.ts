@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from '../log/log.ts'
+import { probeIdOf } from '../report/proof.ts'
+import type { CollectorStatus, Report } from '../report/schema.ts'
+import { clusterKey, probeKey } from '../state/state-dir.ts'
+import { version } from '../version.ts'
+import { createAssembler } from './assemble/assemble.ts'
+import type { Clock, Collector, Contribution } from './collector.ts'
+import { createCollectorSet } from './collectors.ts'
+import { createConnectionsCollector } from './connections/collector.ts'
+import { createDockerCollector } from './docker/collector.ts'
+import { createHostCollector } from './host/collector.ts'
+import { type HostIdentity, hostIdentity } from './host/identity.ts'
+import { createProcessCollector } from './process/collector.ts'
+import { type Publisher, startPublisher } from './publish/publisher.ts'
+import { createStatusFile } from './status-file.ts'
+
+export interface ProbeOptions {
+  /** Apps to report to, `http://host:port`; they need not be there. */
+  readonly appUrls: readonly string[]
+  /** Holds the probe's identity and the cluster key; made on first use. */
+  readonly stateDir: string
+  /** How often a report leaves when nothing changes. */
+  readonly publishIntervalMs: number
+  /** Mount point of the proc file system, `/proc`. */
+  readonly procRoot: string
+  /** Whether connections may be traced by eBPF. */
+  readonly ebpf: boolean
+  /** Whether Docker is watched. */
+  readonly docker: boolean
+  readonly log: Logger
+}
+
+/** A probe that runs. */
+export interface Probe {
+  readonly probeId: string
+  /** How each collector runs now. */
+  status(): CollectorStatus[]
+  /** Lets go of all the probe holds, and removes its status file. */
+  stop(): Promise<void>
+}
+
+/** Samples are told again for so long, so that a report that is lost or late loses none. */
+const MIN_SAMPLE_WINDOW_MS = 15_000
+const STATUS_INTERVAL_MS = 2000
+
+const createClock = (): Clock => {
+  const startedMs = performance.now()
+  return {
+    uptimeMs: () => performance.now() - startedMs,
+    nowMs: () => Date.now(),
+  }
+}
+
+const dockerOff = (): Collector => {
+  const status: CollectorStatus = {
+    id: 'docker',
+    mode: 'off',
+    state: 'off',
+    reason: 'switched off by --probe.docker=false',
+    sinceMs: 0,
+    counters: {},
+  }
+  return {
+    id: 'docker',
+    start: async () => {},
+    collect: () => ({ nodes: [], metrics: [], connections: [], addresses: [], status }),
+    stop: async () => {},
+  }
+}
+
+const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentity): Collector[] => {
+  const { procRoot, ebpf, publishIntervalMs } = options
+  const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
+  const common = { clock, procRoot, hostId: host.id, sampleWindowMs }
+  const logOf = (id: string) => options.log.child(id)
+  const processes = createProcessCollector({ ...common, log: logOf('process') })
+  const docker = options.docker ? createDockerCollector({ ...common, log: logOf('docker') }) : undefined
+  const connections = createConnectionsCollector({
+    procRoot,
+    ebpf,
+    processes,
+    clock,
+    hostId: host.id,
+    publishIntervalMs,
+    scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
+    log: logOf('connections'),
+  })
+  return [
+    createHostCollector({ ...common, hostName: host.name, version }),
+    processes,
+    docker ?? dockerOff(),
+    connections,
+  ]
+}
+
+/** The probe's own use of the machine, without what it used before it started to probe. */
+const ownUsage = (): Report['probe'] => {
+  const { user, system } = process.cpuUsage()
+  return { version, pid: process.pid, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
+}
+
+/**
+ * Starts to watch this host and to report to the apps.
+ *
+ * @throws {StateError} when the state directory cannot be used
+ * @throws Error when the host has no usable name, or an app's URL is none
+ */
+export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
+  const { stateDir, log } = options
+  const clock = createClock()
+  const startedAt = new Date(clock.nowMs()).toISOString()
+  const host = hostIdentity({ procRoot: options.procRoot, env: process.env })
+  const [identity, secret] = await Promise.all([probeKey(stateDir), clusterKey(stateDir)])
+  const probeId = probeIdOf(identity)
+  const epoch = randomBytes(8).toString('hex')
+  const collectors = createCollectorSet(createCollectors(options, clock, host), clock, log)
+  const statusFile = createStatusFile(stateDir, log)
+  let publishers: Publisher[] = []
+  let latest: CollectorStatus[] = []
+
+  const collect = (uptimeMs: number): Contribution[] => {
+    const contributions = collectors.collect(uptimeMs)
+    latest = contributions.map(({ status }) => status)
+    return contributions
+  }
+  const writeStatus = (): void =>
+    statusFile.write({
+      pid: process.pid,
+      startedAt,
+      epoch,
+      collectors: latest,
+      apps: publishers.map((publisher) => publisher.status()),
+    })
+
+  const publishTo = (url: string): Publisher =>
+    startPublisher({
+      url,
+      probeId,
+      epoch,
+      intervalMs: options.publishIntervalMs,
+      probeKey: identity,
+      clusterKey: secret,
+      log: log.child('publish'),
+      onStatus: writeStatus,
+      makerFor: (limits) => {
+        const assemble = createAssembler(limits)
+        return (envelope) => {
+          const uptimeMs = clock.uptimeMs()
+          const contributions = collect(uptimeMs)
+          return assemble({ envelope: { ...envelope, uptimeMs }, host, probe: ownUsage(), contributions })
+        }
+      },
+    })
+
+  await collectors.start(() => {
+    for (const publisher of publishers) publisher.changed()
+  })
+  publishers = options.appUrls.map(publishTo)
+  collect(clock.uptimeMs())
+  writeStatus()
+  const statusTimer = setInterval(() => {
+    // with no app to report to, nothing else asks the collectors
+    if (publishers.every((publisher) => publisher.status().state !== 'ok')) collect(clock.uptimeMs())
+    writeStatus()
+  }, STATUS_INTERVAL_MS)
+
+  return {
+    probeId,
+    status: () => collectors.status(),
+    async stop() {
+      clearInterval(statusTimer)
+      await Promise.all(publishers.map((publisher) => publisher.stop()))
+      await collectors.stop()
+      await statusFile.remove()
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import { describeError, type Logger } from '../../log/log.ts'
+import { isLoopback } from '../../report/ip.ts'
+import { createBackoff } from './backoff.ts'
+import { createDelivery, type DeliveryOptions, type Receipt } from './delivery.ts'
+import { createHttpClient } from './http-client.ts'
+import { createSchedule } from './schedule.ts'
+
+export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
+  /** `http://host:port` */
+  readonly url: string
+  readonly log: Logger
+  /** Called when the status is another. */
+  readonly onStatus?: () => void
+  readonly timeoutMs?: number
+}
+
+/** How publishing to an app goes. */
+export interface PublishStatus {
+  readonly url: string
+  /** `waiting`: not answered yet. `ok`: takes reports. `away`: does not answer. `refused`: answers, but takes none. */
+  readonly state: 'waiting' | 'ok' | 'away' | 'refused'
+  /** Plain words; empty when there is nothing to say. */
+  readonly reason: string
+  /** The app proved that it holds the cluster key; from any other, no orders are taken. */
+  readonly trusted: boolean
+}
+
+/** Sends one app a report at every interval, and at once when something changed. */
+export interface Publisher {
+  /** Something appeared or went. */
+  changed(): void
+  status(): PublishStatus
+  stop(): Promise<void>
+}
+
+const REQUEST_TIMEOUT_MS = 15_000
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 30_000
+/** To knock at a door of one's own machine costs nothing, and it should be found open soon. */
+const LONGEST_LOCAL_PAUSE_MS = 3000
+const REFUSED_PAUSE_MS = 30_000
+const isLocal = ({ hostname }: URL): boolean =>
+  hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+
+/** Refusals that last as long as nobody does something about it. */
+const LASTING: ReadonlySet<string> = new Set([
+  'host_taken',
+  'epoch_replaced',
+  'wrong_cluster_key',
+  'bad_signature',
+])
+
+/** Starts to publish to an app, which need not be there. */
+export const startPublisher = (options: PublisherOptions): Publisher => {
+  const { intervalMs, log } = options
+  const url = new URL(options.url)
+  const client = createHttpClient(url, options.timeoutMs ?? REQUEST_TIMEOUT_MS)
+  const delivery = createDelivery({ ...options, client })
+  const schedule = createSchedule({ intervalMs, nowMs: () => performance.now() })
+  const longestMs = isLocal(url) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
+  const backoff = createBackoff({ firstMs: FIRST_PAUSE_MS, longestMs, random: Math.random })
+
+  let stopped = false
+  let inFlight = false
+  let timer: NodeJS.Timeout | undefined
+  let sending: Promise<void> = Promise.resolve()
+  let status: PublishStatus = { url: options.url, state: 'waiting', reason: '', trusted: false }
+
+  const setStatus = (next: Omit<PublishStatus, 'url'>): void => {
+    const { state, reason, trusted } = status
+    if (state === next.state && reason === next.reason && trusted === next.trusted) return
+    const before = status
+    status = { url: options.url, ...next }
+    tell(before)
+    options.onStatus?.()
+  }
+
+  const tell = (before: PublishStatus): void => {
+    const fields = { app: options.url, reason: status.reason }
+    switch (status.state) {
+      case 'ok':
+        if (before.state !== 'ok') log.info('the app takes reports', { app: options.url })
+        if (!status.trusted)
+          log.warn('the app did not prove that it holds the cluster key', { app: options.url })
+        return
+      case 'away':
+        if (before.state !== 'away') log.warn('the app does not answer; it is tried again', fields)
+        return
+      case 'refused':
+        log.error('the app refuses the reports of this probe', fields)
+    }
+  }
+
+  const refuse = (reason: string, pauseMs: number): void => {
+    setStatus({ state: 'refused', reason, trusted: false })
+    schedule.retryAfter(pauseMs)
+  }
+
+  const follow = ({ verdict, trusted }: Receipt): void => {
+    switch (verdict.kind) {
+      case 'taken':
+        backoff.reset()
+        setStatus({ state: 'ok', reason: '', trusted })
+        break
+      case 'too_large':
+        refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : REFUSED_PAUSE_MS)
+        break
+      case 'refused':
+        refuse(
+          `${verdict.code}: ${verdict.reason}`,
+          LASTING.has(verdict.code) ? REFUSED_PAUSE_MS : backoff.next(),
+        )
+        break
+      case 'busy':
+        setStatus({ state: 'away', reason: verdict.reason, trusted: false })
+        schedule.retryAfter(backoff.next())
+        break
+      case 'challenge':
+        refuse('it asks for one proof after another', backoff.next())
+    }
+  }
+
+  const send = async (): Promise<void> => {
+    schedule.begin()
+    try {
+      follow(await delivery.deliver())
+    } catch (error) {
+      if (stopped) return
+      setStatus({ state: 'away', reason: describeError(error), trusted: false })
+      schedule.retryAfter(backoff.next())
+    }
+  }
+
+  /** Sets the one timer there is to the moment the next report is due. */
+  const plan = (): void => {
+    clearTimeout(timer)
+    if (stopped || inFlight) return
+    timer = setTimeout(
+      () => {
+        inFlight = true
+        sending = send().finally(() => {
+          inFlight = false
+          plan()
+        })
+      },
+      Math.max(0, schedule.waitMs()),
+    )
+  }
+  plan()
+
+  return {
+    changed() {
+      schedule.changed()
+      plan()
+    },
+    status: () => status,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      client.close()
+      await sending
+    },
+  }
+}
