@@ -60,13 +60,8 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
       return undefined
     }
     try {
-      let length = 0
-      while (length < limit) {
-        const got = readSync(fd, buffer, length, limit - length, null)
-        if (got === 0) break
-        length += got
-      }
-      return length
+      // These files are made whole at the first read, so that one read gets all there is up to the limit.
+      return readSync(fd, buffer, 0, limit, null)
     } catch {
       // ESRCH: it went between open and read.
       return undefined
