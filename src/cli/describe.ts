@@ -1,7 +1,7 @@
+import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Launched } from './launch.ts'
 import type { PartState, PartStates } from './parts.ts'
-import type { ProbeStatus } from './state-files.ts'
 
 const traceWords: Readonly<Record<string, string>> = {
   ebpf: 'traces with eBPF',
@@ -10,7 +10,7 @@ const traceWords: Readonly<Record<string, string>> = {
 }
 
 /** How the probe sees connections, as a person reads it: `polls /proc (not root)`. */
-export function describeTracing(status: ProbeStatus | undefined): string {
+export function describeTracing(status: ProbeStatusDocument | undefined): string {
   const connections = status?.collectors.find(({ id }) => id === 'connections')
   if (connections === undefined) return 'has not said yet how it traces'
   return withReason(traceWords[connections.mode] ?? connections.mode, connections)
@@ -66,7 +66,9 @@ export function describeStatus(states: PartStates, stateDir: string): string {
     ...collectors
       .filter(({ id }) => id !== 'connections')
       .map((collector) => `      ${withReason(`${collector.id}: ${collector.state}`, collector)}`),
-    ...(probe.status?.apps ?? []).map(({ url }) => `      publishes to ${url}`),
+    ...(probe.status?.apps ?? []).map(
+      (app) => `      publishes to ${app.url}: ${app.state}${app.reason === '' ? '' : ` (${app.reason})`}`,
+    ),
     `state ${stateDir}`,
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 import { describeError } from '../log/log.ts'
+import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import { ensureStateDir, token } from '../state/state-dir.ts'
 import { ownAppUrl, probeTargets } from './app-urls.ts'
 import { withLaunchLock } from './launch-lock.ts'
@@ -8,7 +9,7 @@ import type { ParsedOptions } from './parse-options.ts'
 import { appArguments, probeArguments } from './part-arguments.ts'
 import { partStates } from './parts.ts'
 import { startPart } from './start-part.ts'
-import { type AppStatus, type Part, type ProbeStatus, readAppStatus, readProbeStatus } from './state-files.ts'
+import { type AppStatus, type Part, readAppStatus, readProbeStatus } from './state-files.ts'
 import { stopParts } from './stop.ts'
 import { CommandError } from './usage-error.ts'
 
@@ -19,7 +20,7 @@ const probeLimitMs = 30_000
 export interface Launched {
   readonly started: readonly Part[]
   readonly app: AppStatus | undefined
-  readonly probe: ProbeStatus | undefined
+  readonly probe: ProbeStatusDocument | undefined
 }
 
 /**
@@ -90,7 +91,7 @@ async function startProbe(
   options: ScopeOptions,
   targets: readonly string[],
   started: Part[],
-): Promise<ProbeStatus> {
+): Promise<ProbeStatusDocument> {
   started.push('probe')
   const { record, waitFor } = await startPart(stateDir, 'probe', probeArguments(options, targets))
   return waitFor(
@@ -100,7 +101,7 @@ async function startProbe(
   )
 }
 
-function publishesTo(status: ProbeStatus | undefined, url: string): boolean {
+function publishesTo(status: ProbeStatusDocument | undefined, url: string): boolean {
   return status === undefined || status.apps.some((app) => app.url.replace(/\/$/, '') === url)
 }
 
@@ -131,7 +132,7 @@ class PageCheck {
   }
 }
 
-function tracingProbe(stateDir: string, pid: number): ProbeStatus | undefined {
+function tracingProbe(stateDir: string, pid: number): ProbeStatusDocument | undefined {
   const status = readProbeStatus(stateDir)
   if (status?.pid !== pid) return undefined
   const connections = status.collectors.find(({ id }) => id === 'connections')

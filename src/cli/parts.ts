@@ -1,9 +1,9 @@
+import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import { isAlive } from './process-identity.ts'
 import {
   type AppStatus,
   type LaunchRecord,
   type Part,
-  type ProbeStatus,
   readAppStatus,
   readLaunchRecord,
   readProbeStatus,
@@ -20,7 +20,7 @@ export interface PartState<Status> {
 /** How the app and the probe of a state directory fare. */
 export interface PartStates {
   readonly app: PartState<AppStatus>
-  readonly probe: PartState<ProbeStatus>
+  readonly probe: PartState<ProbeStatusDocument>
 }
 
 function stateOf<Status extends { pid: number }>(

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CollectorStatus } from '../report/schema.ts'
+import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import { replaceFile } from '../state/create-once.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
@@ -24,20 +24,6 @@ export interface AppStatus {
   /** Where it is reached from the same machine, whatever it listens on. */
   readonly localUrl: string
   readonly startedAt: string
-}
-
-/** How publishing to one app goes. */
-export interface PublishStatus {
-  readonly url: string
-  readonly [detail: string]: unknown
-}
-
-/** What a running probe says of itself, in `probe.status.json`. */
-export interface ProbeStatus {
-  readonly pid: number
-  readonly startedAt: string
-  readonly collectors: readonly CollectorStatus[]
-  readonly apps: readonly PublishStatus[]
 }
 
 /** The files by which the commands know what runs; `logs` holds what the parts wrote. */
@@ -71,7 +57,7 @@ export const readLaunchRecord = (dir: string, part: Part) =>
 
 /** What the app, or the probe, last said of itself; it may be gone since. */
 export const readAppStatus = (dir: string) => readJson<AppStatus>(stateFiles.status(dir, 'app'))
-export const readProbeStatus = (dir: string) => readJson<ProbeStatus>(stateFiles.status(dir, 'probe'))
+export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
 
 /** Replaces one of the files, so that a reader sees the old or the new, never a half. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>

@@ -29,7 +29,8 @@ export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
       const options = { env: { ...process.env, SCOPE_STATE_DIR: stateDir, ...env }, timeout: 120_000 }
       execFile(launcher, args, options, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
-        resolve({ code, stdout, stderr })
+        // While the page is being worked on, set-up builds it anew, and says so.
+        resolve({ code, stdout, stderr: stderr.replace(/^setup: building the page\n/m, '') })
       })
     })
   const dispose = async () => {
