@@ -120,6 +120,8 @@ export const prefixOf = (ip: string, v4Bits: number, v6Bits: number): string | u
  * @throws Error for any other number of bytes
  */
 export const ipOfBytes = (bytes: Uint8Array): string => {
+  // Asked for every connection event, and nearly always for IPv4.
+  if (bytes.length === 4) return bytes.join('.')
   const ip = ipaddr.fromByteArray([...bytes])
   return textOf(!isV4(ip) && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip)
 }

@@ -128,11 +128,11 @@ export class ProcessTable implements ProcessDirectory {
   }
 
   nodeOf(ref: ProcessRef): ReportNode | undefined {
-    return this.#departed.nodeOf(ref) ?? this.#find(ref)?.node
+    return this.#find(ref)?.node ?? this.#departed.nodeOf(ref)
   }
 
   hasExited(ref: ProcessRef): boolean {
-    return this.#departed.nodeOf(ref) !== undefined || this.#find(ref) === undefined
+    return this.#find(ref) === undefined
   }
 
   /** The living process, read from `/proc` when it is not yet known. */
