@@ -111,6 +111,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   try {
     const port = await listen(server, address, options.address)
     const urls = urlsOf(address, port)
+    server.on('error', (error) => log.error('the server failed', { error }))
     log.info('the app listens', { urls })
     return {
       port,
