@@ -1,6 +1,6 @@
 import { keepIfEqual } from '../equal.ts'
 import type { Edge } from '../types.ts'
-import { addConnections, addSum, type EdgeSum, type EdgeSums, edgeKey, edgeOf } from './edge.ts'
+import { addConnections, addSum, type EdgeSums, edgeKey, edgeOf } from './edge.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
 
 /** The edges of a view by id: those of each report, the stitched ones, and sums where several join the same nodes. */
@@ -10,19 +10,19 @@ export const assembleEdges = (
   earlier: ReadonlyMap<string, Edge> | undefined,
 ): Map<string, Edge> => {
   // Most edges are within one report, which finishes them once; only the others are summed here.
-  const within = new Map<string, { readonly fragment: Fragment; readonly sum: EdgeSum }>()
+  const within: EdgeSums = new Map()
   const across: EdgeSums = new Map()
   const takeAcross = (key: string) => {
     const known = within.get(key)
     if (known === undefined) return
     within.delete(key)
-    addSum(across, known.sum)
+    addSum(across, known)
   }
-  for (const fragment of fragments) {
-    for (const [key, sum] of fragment.sums) {
+  for (const { sums } of fragments) {
+    for (const [key, sum] of sums) {
       takeAcross(key)
       if (across.has(key)) addSum(across, sum)
-      else within.set(key, { fragment, sum })
+      else within.set(key, sum)
     }
   }
   for (const { source, target, flow } of stitched) {
@@ -31,8 +31,11 @@ export const assembleEdges = (
   }
 
   const edges = new Map<string, Edge>()
-  const add = (edge: Edge) => edges.set(edge.id, keepIfEqual(earlier?.get(edge.id), edge))
-  for (const { fragment, sum } of within.values()) add(fragment.edgeOf(sum))
-  for (const sum of across.values()) add(edgeOf(sum))
+  for (const sums of [within, across]) {
+    for (const sum of sums.values()) {
+      const edge = edgeOf(sum)
+      edges.set(edge.id, keepIfEqual(earlier?.get(edge.id), edge))
+    }
+  }
   return edges
 }

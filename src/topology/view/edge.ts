@@ -9,6 +9,8 @@ export interface EdgeSum {
   readonly target: string
   readonly totals: Totals
   readonly ports: Set<number>
+  /** The finished edge, once it was asked for; nothing may be added after that. */
+  edge?: Edge
 }
 
 /** Edges by their two ends. */
@@ -44,8 +46,13 @@ export const addSum = (sums: EdgeSums, { source, target, totals, ports }: EdgeSu
 /** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
 const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
 
-/** The edge, as clients see it. */
-export const edgeOf = ({ source, target, totals, ports }: EdgeSum): Edge => ({
+/** The edge, as clients see it; made once. */
+export const edgeOf = (sum: EdgeSum): Edge => {
+  sum.edge ??= makeEdge(sum)
+  return sum.edge
+}
+
+const makeEdge = ({ source, target, totals, ports }: EdgeSum): Edge => ({
   id: hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16),
   source,
   target,

@@ -3,8 +3,7 @@ import type { Flow } from '../connections/flow.ts'
 import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Edge } from '../types.ts'
-import { addConnections, type EdgeSum, type EdgeSums, edgeOf } from './edge.ts'
+import { addConnections, type EdgeSums } from './edge.ts'
 import type { ViewOptions } from './options.ts'
 import type { Placement, ViewDefinition } from './placement.ts'
 
@@ -21,8 +20,6 @@ export interface Fragment {
   readonly placement: Placement
   readonly pairs: readonly PlacedFlow[]
   readonly sums: EdgeSums
-  /** The finished edge of one of `sums`, made once. */
-  readonly edgeOf: (sum: EdgeSum) => Edge
 }
 
 interface Remembered {
@@ -69,18 +66,7 @@ const makeFragment = (
     pairs.push({ source, target, flow })
     addConnections(sums, source, target, flow.numbers, [flow.port])
   }
-  const edges = new Map<EdgeSum, Edge>()
-  return {
-    index,
-    placement,
-    pairs,
-    sums,
-    edgeOf: (sum) => {
-      const edge = edges.get(sum) ?? edgeOf(sum)
-      edges.set(sum, edge)
-      return edge
-    },
-  }
+  return { index, placement, pairs, sums }
 }
 
 const endIn = (placement: Placement, end: Flow['client']): string | undefined =>

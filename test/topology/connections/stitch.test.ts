@@ -267,6 +267,27 @@ const cases: Record<string, Case> = {
       'alpha -> gamma :5432 opened=1',
     ],
   },
+  'equal addresses of two clients: the server’s side names both': {
+    held: [
+      host('alpha', '10.9.9.9', {
+        nodes: [processNode('alpha', 10, { name: 'app-1' })],
+        connections: [clientHalf('alpha;10', { ...toBeta, clientAddress: ';10.9.9.9' })],
+      }),
+      host('beta', BETA, {
+        nodes: [processNode('beta', 20, { name: 'postgres' })],
+        connections: [serverHalf('beta;20', { ...toBeta, clientAddress: ';10.9.9.9', opened: 2 })],
+      }),
+      host('gamma', '10.9.9.9', {
+        nodes: [processNode('gamma', 30, { name: 'app-2' })],
+        connections: [clientHalf('gamma;30', { ...toBeta, clientAddress: ';10.9.9.9' })],
+      }),
+    ],
+    processes: [
+      'alpha or gamma -> postgres :5432 opened=2',
+      'app-1 -> beta :5432 opened=1',
+      'app-2 -> beta :5432 opened=1',
+    ],
+  },
   'an overlay network joins across hosts': {
     held: [
       host('alpha', ALPHA, {
