@@ -15,9 +15,6 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     await ensureStateDir(stateDir)
     const { publishIntervalMs, procRoot, ebpf, docker } = options
     const appUrls = probeTargets(undefined, peers)
-    if (process.getuid?.() !== 0) {
-      log.warn('not root: connections are polled from /proc, and only of processes this user may look into')
-    }
     const { startProbe } = await import('../probe/probe.ts')
     return startProbe({ appUrls, stateDir, publishIntervalMs, procRoot, ebpf, docker, log })
   })
