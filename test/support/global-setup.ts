@@ -29,6 +29,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   process.env.DOCKER_HOST = host
   const stop = async () => {
     await end(daemon)
+    unmountBelow(dir)
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
   }
   const deadline = performance.now() + startLimitMs
@@ -73,4 +74,13 @@ async function end(daemon: ChildProcess): Promise<void> {
   const late = setTimeout(() => daemon.kill('SIGKILL'), stopLimitMs)
   await gone
   clearTimeout(late)
+}
+
+/** The daemon leaves mounts behind (of its namespaces, of containers that were killed), which cannot be removed as files. */
+function unmountBelow(dir: string): void {
+  const mountPoints = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${dir}/`))
+  for (const path of mountPoints.reverse()) execFileSync('umount', ['--lazy', path])
 }
