@@ -312,3 +312,38 @@ describe('addresses that nobody watches', () => {
     expect(labels(view)).toEqual(['The Internet', 'alpha', 's3.amazonaws.com'])
   })
 })
+
+describe('who says it', () => {
+  const named = (probeId: string, name: string, verified: boolean) =>
+    held(report({ probeId, nodes: [{ ...containerNode('alpha', 'web'), name }] }), { verified })
+
+  test('of two probes that name one node, the one that proved itself', () => {
+    const honest = named('f'.repeat(16), 'web', true)
+    const other = named('0'.repeat(16), 'not-web', false)
+    expect(labels(renderView('containers', {}, [other, honest]))).toEqual(['web'])
+    expect(labels(renderView('containers', {}, [honest, other]))).toEqual(['web'])
+  })
+
+  test('a container of a Docker daemon elsewhere belongs to no host here', () => {
+    const elsewhere = {
+      ...containerNode('alpha', 'far', { facts: { docker_container_ports: ['0.0.0.0:8080->80/tcp'] } }),
+      parents: { host: [] },
+    }
+    const reports = [
+      held(
+        report({
+          nodes: [elsewhere, processNode('alpha', 10, { name: 'curl' })],
+          connections: [
+            clientHalf('alpha;10', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.1', port: 8080 }),
+          ],
+          addresses: [address('10.0.0.1', { kind: 'global' }, { owners: ['alpha;<host>'] })],
+        }),
+      ),
+    ]
+    expect(renderView('containers', {}, reports).nodes.get(containerId('far'))).toMatchObject({
+      labelMinor: '',
+      parents: [],
+    })
+    expect(edgesInWords(renderView('processes', {}, reports))).toEqual(['curl -> alpha :8080 opened=1'])
+  })
+})

@@ -72,7 +72,7 @@ export const containerSummary = (index: ReportIndex, container: ReportNode): Nod
   return {
     id: container.id,
     label: containerLabel(container),
-    labelMinor: host ? hostLabels(host).label : index.report.host.name,
+    labelMinor: host ? hostLabels(host).label : '',
     rank: imageIdentity(container, image)?.label ?? index.report.host.id,
     shape: 'hexagon',
     ...(state ? { state } : {}),

@@ -45,23 +45,27 @@ const makeIndex = (report: Report, earlier: ReportIndex | undefined): ReportInde
     nodes.set(node.id, node)
     byTopology[node.topology].push(node)
   }
+  const hostNode = hostNodeId(report.host.id)
   return {
     report,
-    hostNode: hostNodeId(report.host.id),
+    hostNode,
     nodes,
     byTopology,
     metrics: Map.groupBy(report.metrics, (metric) => metric.node),
     addresses: new Map(report.addresses.map((address) => [address.id, address])),
-    published: publishedPorts(byTopology.container),
+    published: publishedPorts(byTopology.container.filter((container) => isOfHost(container, hostNode))),
   }
 }
 
+const isOfHost = ({ parents }: ReportNode, hostNode: string): boolean =>
+  parents.host === undefined || parents.host.includes(hostNode)
+
 /**
- * Nodes of other topologies that this one belongs to, as far as the report holds them. Whatever a probe reports is of
- * its host.
+ * Nodes of other topologies that this one belongs to, as far as the report holds them. What a probe reports is of its
+ * host, unless it says that it is of none (a container of a Docker daemon elsewhere).
  */
 export const parentsOf = (index: ReportIndex, node: ReportNode, topology: Topology): ReportNode[] => {
-  const ids = topology === 'host' ? [index.hostNode] : (node.parents[topology] ?? [])
+  const ids = node.parents[topology] ?? (topology === 'host' ? [index.hostNode] : [])
   return ids.flatMap((id) => index.nodes.get(id) ?? [])
 }
 

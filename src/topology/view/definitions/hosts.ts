@@ -1,6 +1,6 @@
 import { metricRows } from '../../nodes/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import { parentsOf, type ReportIndex } from '../../reports/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
 
 const place = (index: ReportIndex): Placement => {
@@ -11,7 +11,14 @@ const place = (index: ReportIndex): Placement => {
       metrics: metricRows('host', index.metrics.get(host.id)),
     })
   }
-  return { nodes, hidden: 0, nodeOf: (id) => (index.nodes.has(id) ? index.hostNode : undefined) }
+  return {
+    nodes,
+    hidden: 0,
+    nodeOf: (id) => {
+      const node = index.nodes.get(id)
+      return node?.topology === 'host' ? id : node && parentsOf(index, node, 'host')[0]?.id
+    },
+  }
 }
 
 /** Every host. What goes on within one is not shown: it is what every host does all day. */
