@@ -87,7 +87,7 @@ export const createCollectorSet = (
     collect,
     status: () => collect(clock.uptimeMs()).map(({ status }) => status),
     async stop() {
-      const results = await Promise.allSettled(collectors.map((collector) => collector.stop()))
+      const results = await Promise.allSettled(collectors.map(async (collector) => collector.stop()))
       for (const [index, result] of results.entries())
         if (result.status === 'rejected')
           log.error(`the ${collectors[index]?.id} collector failed to stop`, { error: result.reason })

@@ -78,7 +78,7 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
           text,
         }
       } catch (error) {
-        if (timeout.aborted) throw new Error(`no answer within ${timeoutMs} ms`, { cause: error })
+        if (timeout.aborted) throw new Error(`no answer within ${timeoutMs} ms`)
         throw error
       }
     },

@@ -1,0 +1,291 @@
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import type { Contribution } from '../../../src/probe/collector.ts'
+import { decodeReport } from '../../../src/report/decoding.ts'
+import { encodeReport } from '../../../src/report/encoding.ts'
+import { facts, metrics as metricIds } from '../../../src/report/facts.ts'
+import { defaultLimits, type ReportLimits } from '../../../src/report/limits.ts'
+import {
+  type ConnectionRecord,
+  type Envelope,
+  PROTOCOL,
+  type ReportNode,
+} from '../../../src/report/schema.ts'
+
+const envelope: Envelope = {
+  protocol: PROTOCOL,
+  probeId: '0123456789abcdef',
+  epoch: 'fedcba9876543210',
+  seq: 1,
+  base: null,
+  uptimeMs: 5000,
+  intervalMs: 1000,
+}
+
+const contribution = (id: string, more: Partial<Contribution> = {}): Contribution => ({
+  nodes: [],
+  metrics: [],
+  connections: [],
+  addresses: [],
+  status: { id, mode: 'test', state: 'ok', reason: '', sinceMs: 0, counters: {} },
+  ...more,
+})
+
+const node = (
+  id: string,
+  topology: ReportNode['topology'] = 'process',
+  more: Partial<ReportNode> = {},
+): ReportNode => ({
+  id,
+  topology,
+  name: id,
+  facts: {},
+  parents: {},
+  controls: [],
+  ...more,
+})
+
+const record = (id: string, client: string, more: Partial<ConnectionRecord> = {}): ConnectionRecord => ({
+  id,
+  client,
+  server: 'server',
+  serverAddress: ';10.0.0.1',
+  serverPort: 80,
+  sinceMs: 0,
+  lastMs: 0,
+  open: 0,
+  opened: 0,
+  closed: 0,
+  failed: 0,
+  abandoned: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
+  retransmits: 0,
+  ...more,
+})
+
+const address = { id: ';10.0.0.1', ip: '10.0.0.1', scope: 'global' as const }
+
+const assemble = (contributions: Contribution[], limits: Partial<ReportLimits> = {}) =>
+  createAssembler({ ...defaultLimits, ...limits })({
+    envelope,
+    host: { id: 'here', name: 'here' },
+    probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+    contributions,
+  })
+
+const ids = (entities: readonly { readonly id: string }[]) => entities.map(({ id }) => id)
+
+describe('a report', () => {
+  test('has what all collectors tell, in their order, with the host as parent', () => {
+    const report = assemble([
+      contribution('host', { nodes: [node('here;<host>', 'host')] }),
+      contribution('process', {
+        nodes: [node('a'), node('b', 'process', { parents: { container: ['c'] } })],
+      }),
+      contribution('docker', { nodes: [node('c', 'container', { parents: { host: [] } })] }),
+    ])
+    expect(Object.fromEntries(report.nodes.map(({ id, parents }) => [id, parents]))).toEqual({
+      'here;<host>': {},
+      a: { host: ['here;<host>'] },
+      b: { host: ['here;<host>'], container: ['c'] },
+      c: {},
+    })
+    expect(ids(report.status)).toEqual(['host', 'process', 'docker'])
+    expect(report.omitted).toEqual({ nodes: 0, metrics: 0, connections: 0, addresses: 0 })
+  })
+
+  test('has each id once; what collectors know of an address is put together', () => {
+    const report = assemble([
+      contribution('a', {
+        nodes: [node('x', 'process', { name: 'first' })],
+        addresses: [{ ...address, owners: ['h'] }],
+      }),
+      contribution('b', {
+        nodes: [node('x', 'process', { name: 'second' })],
+        addresses: [{ ...address, owners: ['h', 'c'], names: ['db'] }],
+      }),
+    ])
+    expect(report.nodes.map(({ name }) => name)).toEqual(['first'])
+    expect(report.addresses).toEqual([{ ...address, owners: ['h', 'c'], names: ['db'] }])
+  })
+
+  test('names nothing that is not in it', () => {
+    const report = assemble([
+      contribution('a', {
+        nodes: [node('server'), node('client'), node('box', 'container')],
+        addresses: [address],
+        connections: [
+          record('whole', 'client'),
+          record('no node', 'gone'),
+          record('no process', 'box'),
+          record('no address', 'client', { serverAddress: ';1.1.1.1' }),
+        ],
+        metrics: [{ node: 'gone', id: 'm', samples: [] }],
+      }),
+    ])
+    expect(ids(report.connections)).toEqual(['whole'])
+    expect(report.metrics).toEqual([])
+    expect(report.omitted).toMatchObject({ connections: 3, metrics: 1 })
+  })
+
+  test('gives a node that stayed the same as the same object', () => {
+    const make = createAssembler(defaultLimits)
+    const parts = {
+      envelope,
+      host: { id: 'here', name: 'here' },
+      probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+      contributions: [contribution('a', { nodes: [node('a')] })],
+    }
+    expect(make(parts).nodes[0]).toBe(make(parts).nodes[0])
+  })
+})
+
+describe('limits', () => {
+  test('leave the connections that fail and are busy, and their processes', () => {
+    const clients = Array.from({ length: 20 }, (_, i) => `client${i}`)
+    const report = assemble(
+      [
+        contribution('host', { nodes: [node('here;<host>', 'host')] }),
+        contribution('process', { nodes: [...clients.map((id) => node(id)), node('server'), node('idle')] }),
+        contribution('connections', {
+          addresses: [address],
+          connections: clients.map((client, i) =>
+            record(`r${i}`, client, {
+              failed: i === 3 ? 1 : 0,
+              open: i === 7 ? 1 : 0,
+              opened: i === 11 ? 100 : i === 12 ? 50 : 1,
+            }),
+          ),
+        }),
+      ],
+      { nodes: 6, connections: 10 },
+    )
+    expect(ids(report.connections)).toEqual(['r3', 'r7', 'r11', 'r12'])
+    expect(new Set(ids(report.nodes))).toEqual(
+      new Set(['here;<host>', 'server', 'client3', 'client7', 'client11', 'client12']),
+    )
+    expect(report.omitted).toMatchObject({ nodes: 17, connections: 16 })
+  })
+
+  test('leave hosts and running containers, then busy processes', () => {
+    const cpu = (id: string, value: number) => ({
+      node: id,
+      id: metricIds.processCpu,
+      samples: [[0, value]] as [number, number][],
+    })
+    const state = (value: string) => ({ facts: { [facts.containerState]: value } })
+    const report = assemble(
+      [
+        contribution('a', {
+          nodes: [
+            node('idle'),
+            node('busy'),
+            node('stopped', 'container', state('exited')),
+            node('running', 'container', state('running')),
+            node('here;<host>', 'host'),
+          ],
+          metrics: [cpu('idle', 1), cpu('busy', 90)],
+        }),
+      ],
+      { nodes: 3 },
+    )
+    expect(ids(report.nodes)).toEqual(['here;<host>', 'running', 'busy'])
+    expect(report.metrics.map((metric) => metric.node)).toEqual(['busy'])
+    expect(report.omitted).toMatchObject({ nodes: 2, metrics: 1 })
+  })
+
+  test('cut texts, entries and samples, and drop what no report can say', () => {
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']))
+    const report = assemble(
+      [
+        contribution('a', {
+          nodes: [
+            node('a', 'process', {
+              name: 'n'.repeat(99),
+              facts: {
+                long: 'x'.repeat(99),
+                half: `${'x'.repeat(19)}😀`,
+                nan: Number.NaN,
+                list: ['y'.repeat(99)],
+              },
+              labels: { ...many(9), ['__proto__']: 'x', '': 'x' },
+              parents: { container: ['c', 'c'.repeat(99)] },
+            }),
+            node('i'.repeat(99)),
+          ],
+          metrics: [
+            {
+              node: 'a',
+              id: 'm',
+              max: Number.POSITIVE_INFINITY,
+              samples: [
+                [-1, 1],
+                [3, Number.NaN],
+                [2, 2],
+                [1, 3],
+              ],
+            },
+          ],
+        }),
+      ],
+      { nameLength: 10, valueLength: 20, entriesPerNode: 4 },
+    )
+    expect(report.nodes).toEqual([
+      {
+        id: 'a',
+        topology: 'process',
+        name: 'n'.repeat(10),
+        facts: { long: 'x'.repeat(20), half: `${'x'.repeat(19)}\ufffd`, list: ['y'.repeat(20)] },
+        labels: { k0: 'v', k1: 'v', k2: 'v', k3: 'v' },
+        parents: { container: ['c'] },
+        controls: [],
+      },
+    ])
+    expect(report.metrics).toEqual([
+      {
+        node: 'a',
+        id: 'm',
+        samples: [
+          [2, 2],
+          [1, 3],
+        ],
+      },
+    ])
+    expect(report.omitted.nodes).toBe(1)
+  })
+
+  test('hold whatever comes, so that the app takes it', async () => {
+    const processes = Array.from({ length: 300 }, (_, i) =>
+      node(`p${i}`, 'process', { name: 'é'.repeat(i * 10) }),
+    )
+    const limits = { ...defaultLimits, nodes: 100, metrics: 50, connections: 80, addresses: 60 }
+    const report = assemble(
+      [
+        contribution('a', {
+          nodes: [node('here;<host>', 'host'), node('server'), ...processes, ...processes],
+          metrics: processes.map(({ id }) => ({
+            node: id,
+            id: 'm',
+            samples: Array.from({ length: 900 }, () => [1, 1] as [number, number]),
+          })),
+          addresses: processes.map((_, i) => ({
+            id: `;10.0.1.${i % 250}`,
+            ip: `10.0.1.${i % 250}`,
+            scope: 'global' as const,
+          })),
+          connections: processes.map(({ id }, i) =>
+            record(`r${i}`, id, { serverAddress: `;10.0.1.${i % 250}` }),
+          ),
+        }),
+      ],
+      limits,
+    )
+    const decoded = decodeReport(gunzipSync(await encodeReport(report)), limits)
+    expect(decoded.nodes).toHaveLength(100)
+    expect(decoded.connections.length).toBeGreaterThan(0)
+    expect(decoded.omitted.nodes).toBe(202)
+  })
+})

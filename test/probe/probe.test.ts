@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type App, startApp } from '../../src/app/app.ts'
+import { createLogger } from '../../src/log/log.ts'
+import type { Collector } from '../../src/probe/collector.ts'
+import { createCollectorSet } from '../../src/probe/collectors.ts'
+import { type Probe, startProbe } from '../../src/probe/probe.ts'
+import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
+import { eventually } from '../support/eventually.ts'
+
+const log = createLogger({ format: 'text', debug: false, write: () => {} })
+let stateDir: string
+let app: App | undefined
+let probe: Probe | undefined
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'scope-probe-'))
+})
+afterEach(async () => {
+  await probe?.stop()
+  await app?.stop()
+  probe = undefined
+  app = undefined
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+const startAppHere = () =>
+  startApp({ address: '127.0.0.1:0', stateDir, windowMs: 15_000, webRoot: tmpdir(), log })
+const startProbeAt = (appUrls: string[]) =>
+  startProbe({
+    appUrls,
+    stateDir,
+    publishIntervalMs: 1000,
+    procRoot: '/proc',
+    ebpf: false,
+    docker: false,
+    log,
+  })
+const statusFile = () => join(stateDir, 'probe.status.json')
+const readStatus = (): ProbeStatusDocument => JSON.parse(readFileSync(statusFile(), 'utf8'))
+
+describe('a probe', () => {
+  test('shows this machine in an app, secrets apart', async () => {
+    app = await startAppHere()
+    const url = `http://127.0.0.1:${app.port}`
+    const script = 'setInterval(() => {}, 1000)'
+    const child = spawn(process.execPath, ['-e', script, '--', '--password', 'hunter2'])
+    try {
+      probe = await startProbeAt([url])
+      const view = `${url}/api/topology/processes?unconnected=show&system=all`
+      const text = await eventually('the process', async () => {
+        const body = await (await fetch(view)).text()
+        return body.includes(`;${child.pid}"`) ? body : undefined
+      })
+      expect(text).not.toContain('hunter2')
+      const details = `${url}/api/topology/processes/${encodeURIComponent(idIn(text, child.pid))}?unconnected=show&system=all`
+      const told = await (await fetch(details)).text()
+      expect(told).toContain('--password •••')
+      expect(told).not.toContain('hunter2')
+    } finally {
+      child.kill()
+    }
+  })
+
+  test('says how it runs, also where no app is, and leaves nothing behind', async () => {
+    probe = await startProbeAt(['http://127.0.0.1:9'])
+    expect(probe.probeId).toMatch(/^[0-9a-f]{16}$/)
+    expect(probe.status().map(({ id }) => id)).toEqual(['host', 'process', 'docker', 'connections'])
+    const status = await eventually('the app away', () => {
+      const document = existsSync(statusFile()) ? readStatus() : undefined
+      return document?.apps[0]?.state === 'away' ? document : undefined
+    })
+    expect(status.pid).toBe(process.pid)
+    expect(status.collectors.find(({ id }) => id === 'connections')).toMatchObject({ mode: 'proc' })
+    expect(status.collectors.find(({ id }) => id === 'docker')).toMatchObject({ mode: 'off', state: 'off' })
+    expect(status.apps).toEqual([
+      {
+        url: 'http://127.0.0.1:9',
+        state: 'away',
+        reason: expect.stringContaining('ECONNREFUSED'),
+        trusted: false,
+      },
+    ])
+    await probe.stop()
+    probe = undefined
+    expect(existsSync(statusFile())).toBe(false)
+  })
+
+  test('is the same probe after a restart', async () => {
+    const first = await startProbeAt([])
+    await first.stop()
+    probe = await startProbeAt([])
+    expect(probe.probeId).toBe(first.probeId)
+  })
+})
+
+const idIn = (text: string, pid: number | undefined): string =>
+  new RegExp(`"([^"]+;${pid})"`).exec(text)?.[1] ?? ''
+
+describe('a set of collectors', () => {
+  const clock = { uptimeMs: () => 5, nowMs: () => 0 }
+  const working = (id: string): Collector => ({
+    id,
+    start: async () => {},
+    collect: () => ({
+      nodes: [{ id, topology: 'process', name: id, facts: {}, parents: {}, controls: [] }],
+      metrics: [],
+      connections: [],
+      addresses: [],
+      status: { id, mode: 'test', state: 'ok', reason: '', sinceMs: 0, counters: {} },
+    }),
+    stop: async () => {},
+  })
+  const broken = (id: string, what: 'start' | 'collect' | 'stop'): Collector => ({
+    ...working(id),
+    [what]: () => {
+      throw new Error('out of order')
+    },
+  })
+
+  test.each(['start', 'collect'] as const)(
+    'goes on without one that cannot %s, and tells why',
+    async (what) => {
+      const set = createCollectorSet([broken('a', what), working('b')], clock, log)
+      await set.start(() => {})
+      const [a, b] = set.collect(5)
+      expect(a).toMatchObject({
+        nodes: [],
+        status: { id: 'a', state: 'degraded', reason: `failed to ${what}: out of order`, sinceMs: 5 },
+      })
+      expect(b?.nodes).toHaveLength(1)
+      await set.stop()
+    },
+  )
+
+  test('stops all, whatever one of them does', async () => {
+    let stopped = false
+    const last: Collector = {
+      ...working('b'),
+      stop: async () => {
+        stopped = true
+      },
+    }
+    const set = createCollectorSet([broken('a', 'stop'), last], clock, log)
+    await set.stop()
+    expect(stopped).toBe(true)
+  })
+
+  test('does not wait for ever for one to start', async () => {
+    const stuck: Collector = { ...working('a'), start: () => new Promise(() => {}) }
+    const set = createCollectorSet([stuck, working('b')], clock, log, 50)
+    await set.start(() => {})
+    expect(set.collect(5)).toHaveLength(2)
+  })
+})

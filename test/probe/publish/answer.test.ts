@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { judge, limitsFrom, shrunken } from '../../../src/probe/publish/answer.ts'
+import { defaultLimits } from '../../../src/report/limits.ts'
+
+const answer = (status: number, body: unknown = '') => ({
+  status,
+  header: () => undefined,
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+})
+const error = (code: string, message: string, field?: string) => ({
+  error: { code, message, ...(field && { field }) },
+})
+
+describe('what an answer means', () => {
+  test.each([
+    ['taken', answer(200, { seq: 1 }), undefined, { kind: 'taken' }],
+    ['a challenge', answer(401), 'abc', { kind: 'challenge', challenge: 'abc' }],
+    [
+      'no challenge, so another guard than the app',
+      answer(401, '<html>'),
+      undefined,
+      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401' },
+    ],
+    [
+      'a challenge that is none',
+      answer(401),
+      'a\nb',
+      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401' },
+    ],
+    [
+      'a second probe',
+      answer(409, error('host_taken', 'taken by x', 'host.id')),
+      undefined,
+      { kind: 'refused', code: 'host_taken', reason: 'taken by x (host.id)' },
+    ],
+    [
+      'a whole report asked for',
+      answer(409, { need: 'full' }),
+      undefined,
+      { kind: 'refused', code: 'http_409', reason: 'it answered HTTP 409' },
+    ],
+    [
+      'a fault',
+      answer(400, error('invalid', 'nodes[3].id: expected text', 'nodes[3].id')),
+      undefined,
+      { kind: 'refused', code: 'invalid', reason: 'nodes[3].id: expected text' },
+    ],
+    [
+      'too large',
+      answer(413, error('too_large', 'over 8 MB')),
+      undefined,
+      { kind: 'too_large', reason: 'over 8 MB' },
+    ],
+    ['busy', answer(503, error('busy', 'later')), undefined, { kind: 'busy', reason: 'later' }],
+    [
+      'a proxy without its app',
+      answer(502, 'Bad Gateway'),
+      undefined,
+      { kind: 'busy', reason: 'it answered HTTP 502' },
+    ],
+    ['too many', answer(429), undefined, { kind: 'busy', reason: 'it answered HTTP 429' }],
+  ])('%s', (_, given, challenge, verdict) => {
+    expect(judge(given, challenge)).toEqual(verdict)
+  })
+
+  test('is kept short', () => {
+    const verdict = judge(answer(400, error('x', 'y'.repeat(10_000))), undefined)
+    expect(verdict.kind === 'refused' && verdict.reason.length).toBe(500)
+  })
+})
+
+describe('limits', () => {
+  test.each([
+    ['told', answer(200, { limits: { ...defaultLimits, nodes: 7 } }), { ...defaultLimits, nodes: 7 }],
+    ['told in part', answer(200, { limits: { nodes: 7, unknown: 1 } }), { ...defaultLimits, nodes: 7 }],
+    ['not told', answer(401, { limits: { nodes: 7 } }), defaultLimits],
+    ['nonsense', answer(200, { limits: { nodes: -7 } }), defaultLimits],
+    ['no JSON', answer(200, 'hello'), defaultLimits],
+  ])('%s', (_, given, limits) => {
+    expect(limitsFrom(given)).toEqual(limits)
+  })
+
+  test('shrink in what is counted, never to nothing', () => {
+    expect(shrunken(defaultLimits, 0.5)).toMatchObject({
+      nodes: 10_000,
+      connections: 10_000,
+      nameLength: 1024,
+    })
+    expect(shrunken({ ...defaultLimits, nodes: 1 }, 0.5).nodes).toBe(1)
+  })
+})

@@ -1,0 +1,248 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type App, startApp } from '../../../src/app/app.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import {
+  type Publisher,
+  type PublisherOptions,
+  startPublisher,
+} from '../../../src/probe/publish/publisher.ts'
+import { decodeReport } from '../../../src/report/decoding.ts'
+import { probeIdOf } from '../../../src/report/proof.ts'
+import type { Report, ReportNode } from '../../../src/report/schema.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
+import { eventually } from '../../support/eventually.ts'
+
+let stateDir: string
+let lines: string[]
+let closing: (() => Promise<unknown>)[]
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'scope-publish-'))
+  lines = []
+  closing = []
+})
+afterEach(async () => {
+  for (const close of closing.toReversed()) await close()
+  await rm(stateDir, { recursive: true, force: true })
+})
+
+const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
+const quiet = createLogger({ format: 'text', debug: false, write: () => {} })
+
+const startRealApp = async (port = 0, dir = stateDir): Promise<App> => {
+  const address = `127.0.0.1:${port}`
+  const app = await startApp({ address, stateDir: dir, windowMs: 15_000, webRoot: tmpdir(), log: quiet })
+  closing.push(() => app.stop())
+  return app
+}
+
+const hostNode = (id: string): ReportNode => ({
+  id: `${id};<host>`,
+  topology: 'host',
+  name: id,
+  facts: {},
+  parents: {},
+  controls: [],
+})
+
+const publish = async (
+  url: string,
+  more: Partial<PublisherOptions> & { hostId?: string; nodes?: number } = {},
+) => {
+  const { hostId = 'here', nodes = 1 } = more
+  const probeKey = generateKeyPairSync('ed25519').privateKey
+  const started = performance.now()
+  const all = [hostNode(hostId), ...Array.from({ length: nodes - 1 }, (_, i) => hostNode(`other${i}`))]
+  const publisher: Publisher = startPublisher({
+    url,
+    probeId: probeIdOf(probeKey),
+    epoch: randomBytes(8).toString('hex'),
+    intervalMs: 200,
+    probeKey,
+    clusterKey: await clusterKey(stateDir),
+    log,
+    makerFor: (limits) => {
+      const assemble = createAssembler(limits)
+      return (envelope) =>
+        assemble({
+          envelope: { ...envelope, uptimeMs: performance.now() - started },
+          host: { id: hostId, name: hostId },
+          probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+          contributions: [
+            {
+              nodes: all,
+              metrics: [],
+              connections: [],
+              addresses: [],
+              status: { id: 'host', mode: 'x', state: 'ok', reason: '', sinceMs: 0, counters: {} },
+            },
+          ],
+        })
+    },
+    ...more,
+  })
+  closing.push(() => publisher.stop())
+  return publisher
+}
+
+const probesOf = async (app: App): Promise<{ hostId: string; verified: boolean; lastSeen: string }[]> =>
+  (await fetch(`http://127.0.0.1:${app.port}/api/probes`)).json() as never
+
+const logged = (text: string) => lines.filter((line) => line.includes(text))
+
+describe('publishing to an app', () => {
+  test('proves both sides, again and again', async () => {
+    const app = await startRealApp()
+    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    await eventually('trust', () => publisher.status().state === 'ok')
+    expect(publisher.status()).toMatchObject({ state: 'ok', reason: '', trusted: true })
+    const [first] = await probesOf(app)
+    expect(first).toMatchObject({ hostId: 'here', verified: true })
+    await eventually('another report', async () => (await probesOf(app))[0]?.lastSeen !== first?.lastSeen)
+  })
+
+  test('heals by itself when the app goes and comes, and says so once', async () => {
+    const app = await startRealApp()
+    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    await eventually('the app', () => publisher.status().state === 'ok')
+    await app.stop()
+    await eventually('its absence', () => publisher.status().state === 'away')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const again = await startRealApp(app.port)
+    await eventually('the app again', () => publisher.status().state === 'ok')
+    expect((await probesOf(again)).map(({ hostId }) => hostId)).toEqual(['here'])
+    expect(logged('the app does not answer')).toHaveLength(1)
+    expect(logged('the app takes reports')).toHaveLength(2)
+  })
+
+  test('waits for an app that is not there yet', async () => {
+    const app = await startRealApp()
+    await app.stop()
+    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    await eventually('its absence', () => publisher.status().state === 'away')
+    expect(publisher.status().reason).toContain('ECONNREFUSED')
+    await startRealApp(app.port)
+    await eventually('the app', () => publisher.status().state === 'ok')
+  })
+
+  test('is refused, loudly, with another key', async () => {
+    const app = await startRealApp()
+    const publisher = await publish(`http://127.0.0.1:${app.port}`, { clusterKey: randomBytes(32) })
+    await eventually('the refusal', () => publisher.status().state === 'refused')
+    expect(publisher.status()).toMatchObject({
+      trusted: false,
+      reason: expect.stringContaining('wrong_cluster_key'),
+    })
+    expect(logged('refuses').join()).toMatch(/ERROR.*refuses/)
+  })
+
+  test('is refused, by name, as the second probe of a host', async () => {
+    const app = await startRealApp()
+    const url = `http://127.0.0.1:${app.port}`
+    const first = await publish(url)
+    await eventually('the first', () => first.status().state === 'ok')
+    const second = await publish(url)
+    await eventually('the refusal', () => second.status().state === 'refused')
+    expect(second.status().reason).toContain('host_taken')
+    expect(first.status().state).toBe('ok')
+  })
+
+  test('reports to several apps, each in its own sequence', async () => {
+    const [one, two] = await Promise.all([startRealApp(), startRealApp()])
+    const publishers = await Promise.all([one, two].map((app) => publish(`http://127.0.0.1:${app.port}`)))
+    await eventually('both', () => publishers.every((publisher) => publisher.status().state === 'ok'))
+    await one.stop()
+    await eventually('one away', () => publishers[0]?.status().state === 'away')
+    expect(publishers[1]?.status().state).toBe('ok')
+  })
+})
+
+describe('a server that is no good app', () => {
+  interface Received {
+    readonly report: Report
+    readonly path: string
+    answer(status: number, body?: string): void
+  }
+
+  const serve = async (handle: (received: Received) => void, limits?: object): Promise<string> => {
+    const server: Server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+      const answer = (status: number, body = '{}') => response.writeHead(status).end(body)
+      if (request.method === 'GET')
+        return answer(limits === undefined ? 401 : 200, JSON.stringify({ limits }))
+      const body = Buffer.concat(await request.toArray())
+      handle({ report: decodeReport(gunzipSync(body)), path: request.url ?? '', answer })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closing.push(() => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    })
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  test('gets one report at a time, and after it one for all that changed meanwhile', async () => {
+    const received: Received[] = []
+    const publisher = await publish(await serve((one) => received.push(one)), { intervalMs: 60_000 })
+    const first = await eventually('the first', () => received[0])
+    for (let i = 0; i < 1000; i++) publisher.changed()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(received).toHaveLength(1)
+    first.answer(200)
+    const second = await eventually('the second', () => received[1])
+    second.answer(200)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(received.map(({ report }) => report.envelope.seq)).toEqual([1, 2])
+    expect(publisher.status()).toMatchObject({ state: 'ok', trusted: false })
+  })
+
+  test('is sent less when it is too much, and as much as it can take when it can take more', async () => {
+    const sizes: number[] = []
+    const url = await serve(
+      ({ report, answer }) => {
+        sizes.push(report.nodes.length)
+        answer(report.nodes.length > 10 ? 413 : 200)
+      },
+      { nodes: 100 },
+    )
+    const publisher = await publish(url, { nodes: 150 })
+    await eventually('what it takes', () => publisher.status().state === 'ok')
+    expect(sizes.slice(0, 5)).toEqual([100, 50, 25, 12, 6])
+    await eventually('growth', () => sizes.some((size, i) => i > 5 && size > 6))
+  })
+
+  test('is not hammered when it is busy', async () => {
+    let count = 0
+    const publisher = await publish(
+      await serve(({ answer }) => {
+        count++
+        answer(503)
+      }),
+      { intervalMs: 100 },
+    )
+    await eventually('its state', () => publisher.status().state === 'away')
+    const before = count
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    publisher.changed()
+    expect(count - before).toBeLessThan(6)
+    expect(logged('does not answer')).toHaveLength(1)
+  })
+
+  test('is given up when it does not answer in time, and tried again', async () => {
+    let count = 0
+    const url = await serve(({ answer }) => {
+      if (++count > 1) answer(200)
+    })
+    const publisher = await publish(url, { timeoutMs: 300 })
+    await eventually('its state', () => publisher.status().state === 'away')
+    expect(publisher.status().reason).toBe('no answer within 300 ms')
+    await eventually('its answer', () => publisher.status().state === 'ok')
+  })
+})
