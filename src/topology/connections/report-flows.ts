@@ -13,7 +13,8 @@ export interface ReportFlows {
 
 interface Remembered {
   readonly flows: ReportFlows
-  readonly rateBase: Report | undefined
+  // Weak, or every report would hold the one before it.
+  readonly rateBase: WeakRef<Report> | undefined
   readonly startedAtMs: number
 }
 
@@ -22,11 +23,19 @@ const remembered = new WeakMap<Report, Remembered>()
 /** The flows of a report, made once (and again should the app hold it against another base or start). */
 export const flowsOf = (held: HeldReport): ReportFlows => {
   const known = remembered.get(held.report)
-  if (known && known.rateBase === held.rateBase && known.startedAtMs === held.startedAtMs) return known.flows
+  if (known && isHeldAsBefore(known, held)) return known.flows
   const flows = makeFlows(held)
-  remembered.set(held.report, { flows, rateBase: held.rateBase, startedAtMs: held.startedAtMs })
+  remembered.set(held.report, {
+    flows,
+    rateBase: held.rateBase && new WeakRef(held.rateBase),
+    startedAtMs: held.startedAtMs,
+  })
   return flows
 }
+
+const isHeldAsBefore = (known: Remembered, { rateBase, startedAtMs }: HeldReport): boolean =>
+  startedAtMs === known.startedAtMs &&
+  (rateBase === undefined ? known.rateBase === undefined : known.rateBase?.deref() === rateBase)
 
 const makeFlows = (held: HeldReport): ReportFlows => {
   const index = indexOf(held)

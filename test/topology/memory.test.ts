@@ -1,0 +1,47 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import type { Report } from '../../src/report/schema.ts'
+import { nodeDetails } from '../../src/topology/details.ts'
+import { renderView, type View } from '../../src/topology/render.ts'
+import { describeViews } from '../../src/topology/views.ts'
+import { clientHalf, containerNode, held, pair, processNode, report } from '../support/reports.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const reportOf = (host: string, seq: number): Report =>
+  report({
+    host,
+    seq,
+    uptimeMs: seq * 1000,
+    nodes: [
+      processNode(host, 10, { container: `${host}-web` }),
+      processNode(host, 11),
+      containerNode(host, `${host}-web`, { image: 'nginx:1' }),
+    ],
+    connections: [
+      pair(`${host};10`, `${host};11`, 80, { opened: seq }),
+      clientHalf(`${host};11`, { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }),
+    ],
+  })
+
+test('reports that were replaced are let go of', async () => {
+  const old: WeakRef<Report>[] = []
+  let reports = ['alpha', 'beta'].map((host) => held(reportOf(host, 1)))
+  let view: View | undefined
+  for (let seq = 2; seq <= 20; seq++) {
+    for (const { report: before } of reports) old.push(new WeakRef(before))
+    reports = reports.map(({ report: before }) => held(reportOf(before.host.id, seq), { rateBase: before }))
+    describeViews(reports)
+    view = renderView('containers', {}, reports)
+    nodeDetails('hosts', 'alpha;<host>', {}, reports, () => [])
+  }
+  // A WeakRef holds what it refers to until the current job ends.
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+  expect(view?.nodes.size).toBeGreaterThan(0)
+  expect(reports).toHaveLength(2)
+  // Two are the bases of rates; a frame of the stack may still show one or two more.
+  expect(old.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(4)
+})
