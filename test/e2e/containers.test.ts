@@ -18,7 +18,7 @@ describeWith(['root', 'ebpf', 'docker'], 'containers that talk', () => {
   const address = async (name: string): Promise<string> =>
     docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', docker.prefix + name)
   const server = (name: string) =>
-    docker.run(name, [], ['/bin/busybox', 'nc', '-lk', '-p', '5000', '-e', '/bin/busybox', 'cat'])
+    docker.run(name, [], ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'])
   /** Connects once, and keeps the connection until the container ends. */
   const client = (name: string, ip: string) =>
     docker.run(
@@ -75,7 +75,7 @@ describeWith(['root', 'ebpf', 'docker'], 'containers that talk', () => {
     const target = await docker.run(
       'published',
       ['--network', `${docker.prefix}net`, '--publish', '127.0.0.1:0:5000'],
-      ['/bin/busybox', 'nc', '-lk', '-p', '5000', '-e', '/bin/busybox', 'cat'],
+      ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'],
     )
     const source = await docker.run(
       'neighbour',
