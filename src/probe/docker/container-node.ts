@@ -41,6 +41,10 @@ const stateText = ({ State }: ContainerMessage): string => {
   }
 }
 
+/** Docker's own default by the name newer versions give it. */
+const networkModeOf = ({ HostConfig }: ContainerMessage): string | undefined =>
+  HostConfig.NetworkMode === 'default' ? 'bridge' : HostConfig.NetworkMode || undefined
+
 const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
 
 /** Published and exposed ports as Docker writes them: `0.0.0.0:8080->80/tcp`, `443/tcp`. */
@@ -102,7 +106,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.containerHealth, health === 'none' ? undefined : health || undefined],
     [facts.containerRestarts, container.RestartCount],
     [facts.containerExitCode, hasRun && !State.Running ? State.ExitCode : undefined],
-    [facts.containerNetworkMode, HostConfig.NetworkMode || undefined],
+    [facts.containerNetworkMode, networkModeOf(container)],
     [facts.containerNetworks, Object.keys(networkOwner.NetworkSettings.Networks)],
     [facts.containerAddresses, addressesOf(networkOwner).map(({ ip }) => ip)],
     [facts.containerPorts, portTexts(networkOwner.NetworkSettings.Ports)],

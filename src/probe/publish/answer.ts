@@ -18,6 +18,8 @@ const errorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
 })
 
+const needSchema = z.object({ need: z.literal('full') })
+
 const CHALLENGE = /^[\w-]{1,512}$/
 const MAX_REASON_LENGTH = 500
 
@@ -31,7 +33,10 @@ const json = (text: string): unknown => {
 }
 
 const reasonOf = ({ status, text }: HttpAnswer): { code: string; reason: string } => {
-  const { success, data } = errorSchema.safeParse(json(text))
+  const body = json(text)
+  if (needSchema.safeParse(body).success)
+    return { code: 'need_full', reason: 'it asks for a whole report and does not take one for it' }
+  const { success, data } = errorSchema.safeParse(body)
   if (!success) return { code: `http_${status}`, reason: `it answered HTTP ${status}` }
   const { code, message, field } = data.error
   const reason = field === undefined || message.includes(field) ? message : `${message} (${field})`

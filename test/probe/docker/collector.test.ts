@@ -53,7 +53,7 @@ describeWith(['docker'], 'the docker collector', () => {
       [facts.containerId]: older,
       [facts.containerCommand]: '/bin/busybox sh -c sleep 100000 # --token=•••',
       [facts.containerState]: 'running',
-      [facts.containerNetworkMode]: 'default',
+      [facts.containerNetworkMode]: 'bridge',
       [facts.containerNetworks]: ['bridge'],
       [facts.containerPrivileged]: false,
       [facts.containerMounts]: ['/tmp:/data:ro'],

@@ -37,7 +37,7 @@ describe('what an answer means', () => {
       'a whole report asked for',
       answer(409, { need: 'full' }),
       undefined,
-      { kind: 'refused', code: 'http_409', reason: 'it answered HTTP 409' },
+      { kind: 'refused', code: 'need_full', reason: expect.stringContaining('whole report') },
     ],
     [
       'a fault',
