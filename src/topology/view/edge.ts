@@ -39,9 +39,14 @@ export const addConnections = (
   for (const port of ports) known.ports.add(port)
 }
 
-/** Adds what was summed elsewhere. */
-export const addSum = (sums: EdgeSums, { source, target, totals, ports }: EdgeSum): void =>
-  addConnections(sums, source, target, totals, ports)
+/** The sum of sums that join the same two nodes. */
+export const sumOf = (parts: readonly EdgeSum[]): EdgeSum => {
+  const sums: EdgeSums = new Map()
+  for (const { source, target, totals, ports } of parts) addConnections(sums, source, target, totals, ports)
+  const [sum] = sums.values()
+  if (sum === undefined) throw new Error('nothing to sum')
+  return sum
+}
 
 /** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
 const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
