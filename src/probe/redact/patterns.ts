@@ -35,6 +35,12 @@ const ASSIGNMENT = /([A-Za-z_][\w.-]{0,127})(["']?\s?(?:=|:(?!\/\/))\s?)/g
 /** A quoted string, or up to what ends a value in a query, a list or an object. */
 const VALUE = /"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s&;,"'})\]]+/y
 
+/** What follows the colon of `auth:8080` and `team/secrets:v1.2`: names of a host or an image, and no secret. */
+const PORT_OR_TAG = /^(?:\d{2,5}|latest|stable|edge|main|master|v?\d+(?:\.\d+)+[\w.-]*)(?:[/@].*)?$/
+
+const isPlace = (key: string, separator: string, value: string): boolean =>
+  separator === ':' && !/pass|pwd|key/i.test(key) && PORT_OR_TAG.test(value)
+
 const unquoted = (value: string): string => value.replace(/^["']|["']$/g, '')
 
 const marked = (value: string): string => {
@@ -54,6 +60,7 @@ const redactAssignments = (text: string): string => {
     VALUE.lastIndex = ASSIGNMENT.lastIndex
     const value = VALUE.exec(text)?.[0]
     if (value === undefined || isHarmlessValue(key, unquoted(value)) || value.includes(MARK)) continue
+    if (isPlace(key, found[2] as string, value)) continue
     result += text.slice(from, ASSIGNMENT.lastIndex) + marked(value)
     from = VALUE.lastIndex
     ASSIGNMENT.lastIndex = from

@@ -6,6 +6,8 @@ interface SecretOption {
   readonly value: 'next' | 'attached' | 'both'
   /** Only what follows the first of these characters is secret (`user:password`); else all of it. */
   readonly after?: string
+  /** So many words come between the option and its secret. */
+  readonly skip?: number
 }
 
 /** What is known of a program's options; an empty list says that its short options mean something else. */
@@ -16,7 +18,12 @@ const next = (option: string, after?: string): SecretOption => ({
   value: 'next',
   ...(after && { after }),
 })
-const attached = (option: string): SecretOption => ({ option, value: 'attached' })
+const attached = (option: string, after?: string): SecretOption => ({
+  option,
+  value: 'attached',
+  ...(after && { after }),
+})
+const later = (option: string, skip: number): SecretOption => ({ option, value: 'next', skip })
 const both = (option: string, after?: string): SecretOption => ({
   option,
   value: 'both',
@@ -49,6 +56,12 @@ const table: readonly (readonly [names: string, rules: ProgramRules])[] = [
   ['lftp', [next('-u', ',')]],
   ['cqlsh ncftpget ncftpput', [next('-p')]],
   ['xfreerdp xfreerdp3', [attached('/p:')]],
+  ['aws', [next('aws_secret_access_key'), next('aws_session_token')]],
+  ['openssl', [next('-k'), next('-K')]],
+  ['rabbitmqctl', [later('add_user', 1), later('change_password', 1)]],
+  ['htpasswd', [later('-b', 2), later('-cb', 2), later('-bc', 2), later('-nb', 1), later('-bn', 1)]],
+  // any word may be user/password@database
+  ['sqlplus sqlldr expdp impdp', [attached('', '/')]],
   ['ssh scp sftp rsync git nc ncat socat psql', []],
 ]
 

@@ -24,11 +24,14 @@ const redactWords = (words: readonly string[], depth: number): string[] => {
   let previous: string | undefined
   /** What to do with the next word, set by an option that takes it for its secret. */
   let pending: ((value: string) => string) | undefined
+  /** So many words come before that next one. */
+  let skip = 0
 
   const byProgram = (word: string): string | undefined => {
-    for (const { option, value, after } of rules) {
+    for (const { option, value, after, skip: between = 0 } of rules) {
       if (word === option && value !== 'attached') {
         pending = (secret) => redactAfter(secret, after)
+        skip = between
         return word
       }
       if (value !== 'next' && word.length > option.length && word.startsWith(option))
@@ -62,8 +65,14 @@ const redactWords = (words: readonly string[], depth: number): string[] => {
     }
     if (/^[;|&()]+$/.test(word)) {
       rules = []
+      skip = 0
       pending = undefined
       result.push(word)
+      continue
+    }
+    if (pending !== undefined && skip > 0) {
+      skip--
+      result.push(redactNested(word, depth))
       continue
     }
     const take = pending

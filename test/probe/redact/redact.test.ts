@@ -67,6 +67,11 @@ const blotted: [line: string, shown: string][] = [
   ['smbclient //a/b -U me%secret', 'smbclient //a/b -U me%•••'],
   ['7z x -psecret a.7z', '7z x -p••• a.7z'],
   ['snmpget -c community host', 'snmpget -c ••• host'],
+  ['aws configure set aws_secret_access_key abc', 'aws configure set aws_secret_access_key •••'],
+  ['rabbitmqctl add_user me secret', 'rabbitmqctl add_user me •••'],
+  ['htpasswd -b /etc/file me secret', 'htpasswd -b /etc/file me •••'],
+  ['openssl enc -k secret -in x', 'openssl enc -k ••• -in x'],
+  ['sqlplus -S scott/tiger@db', 'sqlplus -S scott/•••'],
   ['lftp -u me,secret ftp.x', 'lftp -u me,••• ftp.x'],
   // URLs
   ['app postgres://me:secret@db:5432/x', 'app postgres://me:•••@db:5432/x'],
@@ -84,6 +89,8 @@ const blotted: [line: string, shown: string][] = [
   ['app «-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----»', 'app •••'],
   ['app «-----BEGIN PRIVATE KEY-----\nMIIabc cut off»', 'app •••'],
   ['app user:$apr1$abcdefgh$0123456789abcdefghijkl', 'app user:•••'],
+  ['app {token:abc,password:12345}', 'app {token:•••,password:•••}'],
+  ['curl -H Cookie:session=abc x', 'curl -H Cookie:••• x'],
   // command lines in words
   ['sh -c «mysql -psecret db | gzip»', 'sh -c mysql -p••• db | gzip'],
   ["sh -c «PGPASSWORD='two words' psql -p 5432»", 'sh -c PGPASSWORD=••• psql -p 5432'],
@@ -130,6 +137,8 @@ const kept: string[] = [
   'java -Dapp.password.policy=strict -jar a.jar',
   'app -x y',
   'openssl rsa -passin env:VAR -passout file:/x',
+  'app http://auth:8080/x --upstream token:443',
+  'docker run team/auth:v1.2 secrets:latest',
   'sleep 30',
   '',
 ]
