@@ -63,10 +63,15 @@ export const settings = {
   /** Where nodes are put. */
   layout: {
     /** Distance between a client and its server. */
-    layerGap: 210,
-    linkDistance: 150,
-    repulsion: -520,
-    repulsionReach: 700,
+    layerGap: 165,
+    /** Width of the layers of a large group, for each unit of the square root of its size. */
+    spread: 120,
+    linkDistance: 92,
+    repulsion: -300,
+    repulsionReach: 520,
+    /** Up to how many nodes there is room for every label; from how many on only shapes are kept apart. */
+    labelsFit: 60,
+    labelsGone: 160,
     /** Free space around a node with its label. */
     margin: 14,
     /** Free space between groups of connected nodes. */
@@ -77,6 +82,10 @@ export const settings = {
     /** Ticks of a whole layout of few and of many nodes. */
     ticksMost: 320,
     ticksLeast: 110,
+    /** Rounds at the end that only part what overlaps. */
+    roundsApart: 150,
+    /** The flow from clients to servers is given up for clusters in groups of this size. */
+    flowGone: 600,
     /** Ticks to place newcomers among nodes that stay. */
     ticksNewcomers: 90,
   },
@@ -85,7 +94,7 @@ export const settings = {
     zoomMin: 0.08,
     zoomMax: 4,
     /** A map that fits easily is not blown up beyond this. */
-    fitZoomMax: 1.5,
+    fitZoomMax: 1.25,
     /** Factor of one press of + or −. */
     zoomStep: 1.3,
     /** Zoom per pixel of wheel. */
@@ -114,9 +123,13 @@ export const settings = {
     nameSize: 13,
     minorSize: 11,
     /** Second lines are hidden below this zoom, names below the next unless in focus. */
-    minorZoom: 0.62,
+    minorZoom: 0.72,
     nameZoom: 0.28,
+    /** Names are set in the small size below this zoom. */
+    smallZoom: 0.72,
     halo: 4,
+    /** So many of the busiest nodes are named even where other nodes are in the way. */
+    landmarks: 14,
   },
   card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8 },
 } as const

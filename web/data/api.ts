@@ -1,4 +1,4 @@
-import type { AppDetails, ErrorBody, NodeDetails, ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
+import type { ErrorBody, NodeDetails, ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
 import { settings } from '../settings.ts'
 
 /** A request that failed: `status` is that of the answer, 0 when there was none. */
@@ -32,14 +32,9 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   throw new RequestError(response.status, body?.error?.message ?? `The app answered ${response.status}.`)
 }
 
-/** `GET /api` */
-export function fetchApp(): Promise<AppDetails> {
-  return get('')
-}
-
-/** `GET /api/topology`: the views with their options and counts. */
-export function fetchViews(): Promise<readonly ViewDescription[]> {
-  return get('topology')
+/** `GET /api/topology`: the views with their options, and counts with the options given. */
+export function fetchViews(options: Readonly<Record<string, string>>): Promise<readonly ViewDescription[]> {
+  return get(`topology?${new URLSearchParams(options)}`)
 }
 
 /** `GET /api/probes` */

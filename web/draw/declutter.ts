@@ -6,6 +6,8 @@ export interface Wish {
   readonly box: Box
   /** The larger one wins a collision. */
   readonly weight: number
+  /** May cover obstacles, though not other wishes. */
+  readonly over?: boolean
 }
 
 /**
@@ -18,8 +20,9 @@ export function declutter(
   obstacles: readonly { readonly id: string; readonly box: Box }[],
 ): ReadonlySet<string> {
   const cell = 64
-  const cells = new Map<string, { id: string; box: Box }[]>()
-  const visit = (box: Box, each: (held: { id: string; box: Box }[] | undefined, key: string) => boolean) => {
+  type Held = { readonly id: string; readonly box: Box; readonly obstacle: boolean }
+  const cells = new Map<string, Held[]>()
+  const visit = (box: Box, each: (held: Held[] | undefined, key: string) => boolean) => {
     for (let x = Math.floor(box.left / cell); x <= Math.floor(box.right / cell); x++) {
       for (let y = Math.floor(box.top / cell); y <= Math.floor(box.bottom / cell); y++) {
         const key = `${x},${y}`
@@ -28,22 +31,26 @@ export function declutter(
     }
     return false
   }
-  const put = (id: string, box: Box) =>
-    visit(box, (held, key) => {
-      if (held) held.push({ id, box })
-      else cells.set(key, [{ id, box }])
+  const put = (item: Held) =>
+    visit(item.box, (held, key) => {
+      if (held) held.push(item)
+      else cells.set(key, [item])
       return false
     })
-  for (const obstacle of obstacles) put(obstacle.id, obstacle.box)
+  for (const { id, box } of obstacles) put({ id, box, obstacle: true })
   const shown = new Set<string>()
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
     const blocked = visit(
       wish.box,
-      (held) => held?.some((other) => other.id !== wish.id && overlaps(other.box, wish.box)) ?? false,
+      (held) =>
+        held?.some(
+          (other) =>
+            other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, wish.box),
+        ) ?? false,
     )
     if (blocked) continue
     shown.add(wish.id)
-    put(wish.id, wish.box)
+    put({ id: wish.id, box: wish.box, obstacle: false })
   }
   return shown
 }

@@ -11,7 +11,8 @@ export function drawEdges(frame: Frame, scene: Scene): void {
     const opacity = frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs)
     if (opacity <= 0.01) continue
     const strong = isStrong(frame, edge)
-    ctx.globalAlpha = opacity
+    // Wide edges are lighter, so that traffic does not drown the rest.
+    ctx.globalAlpha = opacity * (strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1))
     ctx.strokeStyle = edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge
     ctx.lineWidth = (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5)
     const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve

@@ -16,6 +16,8 @@ export interface Frame {
   /** Opacity of a node or edge: 1 in focus, less when others are. */
   readonly nodeOpacity: (id: string) => number
   readonly edgeOpacity: (id: string) => number
+  /** Something is in focus and the rest is dimmed. */
+  readonly isDimmed: boolean
   /** Ids under the pointer or chosen; drawn stronger. */
   readonly hoveredNode: string | undefined
   readonly hoveredEdge: string | undefined

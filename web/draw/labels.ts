@@ -2,7 +2,7 @@ import { toScreen } from './camera.ts'
 import { declutter, type Wish } from './declutter.ts'
 import { type Frame, fading } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
-import type { TextMeasure } from './text-measure.ts'
+import type { TextKind, TextMeasure } from './text-measure.ts'
 
 /**
  * Draws names and second lines below nodes, in screen pixels (the context's transform is that of the screen). A halo in the
@@ -13,7 +13,10 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const { label: look, node: nodeLook } = settings
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
-  const placed = new Map<string, { node: SceneNode; x: number; y: number; name: string; minor: string }>()
+  const landmarks = new Set(
+    [...scene.nodes].sort((a, b) => b.weight - a.weight).slice(0, look.landmarks).map((node) => node.id),
+  )
+  const placed = new Map<string, { node: SceneNode; x: number; y: number; name: string; kind: TextKind; minor: string }>()
   const wishes: Wish[] = []
   const obstacles: { id: string; box: Wish['box'] }[] = []
   for (const node of scene.nodes) {
@@ -25,14 +28,20 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const marked = isMarked(frame, node)
     if (!namesWanted && !marked) continue
     const widthMax = nodeLook.labelWidthMax * (marked ? 1.8 : 1)
-    const name = measure.fitted(node.label, 'name', widthMax)
+    const kind: TextKind = camera.zoom < look.smallZoom && !marked ? 'small' : 'name'
+    const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
-    const half = Math.max(measure.width(name, 'name'), measure.width(minor, 'minor')) / 2 + 3
+    const half = Math.max(measure.width(name, kind), measure.width(minor, 'minor')) / 2 + 3
     const y = at.y + r + (node.ring === undefined ? 6 : 11)
     const height = look.nameSize + 3 + (minor ? look.minorSize + 3 : 0)
-    placed.set(node.id, { node, x: at.x, y, name, minor })
-    const weight = node.weight + (marked ? 1e9 : 0) + (frame.nodeOpacity(node.id) > 0.5 ? 1e6 : 0)
-    wishes.push({ id: node.id, box: { left: at.x - half, right: at.x + half, top: y - 1, bottom: y + height }, weight })
+    placed.set(node.id, { node, x: at.x, y, name, kind, minor })
+    const bright = frame.nodeOpacity(node.id) > 0.5
+    wishes.push({
+      id: node.id,
+      box: { left: at.x - half, right: at.x + half, top: y - 1, bottom: y + height },
+      weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
+      over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
+    })
   }
   ctx.textAlign = 'center'
   ctx.textBaseline = 'top'
@@ -45,7 +54,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const opacity = frame.nodeOpacity(id) * fading(frame, label.node.goneMs)
     if (opacity <= 0.01) continue
     ctx.globalAlpha = opacity
-    line(frame, label.name, label.x, label.y, measure.font('name'), tokens.text)
+    line(frame, label.name, label.x, label.y, measure.font(label.kind), tokens.text)
     if (label.minor) {
       line(frame, label.minor, label.x, label.y + look.nameSize + 4, measure.font('minor'), tokens.text2)
     }

@@ -1,8 +1,8 @@
 import { fitMiddle } from '../domain/text.ts'
 import type { Settings } from '../settings.ts'
 
-/** The two kinds of label text. */
-export type TextKind = 'name' | 'minor'
+/** The kinds of label text: names, names where it is narrow, second lines. */
+export type TextKind = 'name' | 'small' | 'minor'
 
 /** Widths of texts, measured once. */
 export interface TextMeasure {
@@ -15,7 +15,11 @@ export interface TextMeasure {
 /** Measures with a canvas of its own. Remembers up to 20,000 results. */
 export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
   const ctx = document.createElement('canvas').getContext('2d')
-  const fonts = { name: `600 ${look.nameSize}px ${family}`, minor: `400 ${look.minorSize}px ${family}` }
+  const fonts: Readonly<Record<TextKind, string>> = {
+    name: `600 ${look.nameSize}px ${family}`,
+    small: `600 ${look.minorSize}px ${family}`,
+    minor: `400 ${look.minorSize}px ${family}`,
+  }
   const widths = new Map<string, number>()
   const fits = new Map<string, string>()
 

@@ -4,7 +4,7 @@ import { unitHash } from '../domain/hash.ts'
 import type { Settings } from '../settings.ts'
 import { connectedGroups } from './groups.ts'
 import { layers } from './layers.ts'
-import { pack } from './pack.ts'
+import { type Packing, pack } from './pack.ts'
 import type { LayoutNode, LayoutRequest } from './protocol.ts'
 import { simulate, simulated } from './simulate.ts'
 
@@ -26,9 +26,7 @@ function arrangeAll({ nodes, edges, aspect }: LayoutRequest, layout: Settings['l
   const talking = groups.filter((group) => group.length > 1)
   const single = groups.filter((group) => group.length === 1).flat()
   const laidOut = talking.map((group) => arrangeGroup(group, nodes, edges, aspect, layout))
-  const grid = gridOf(single.length, laidOut, aspect, layout)
-  const blocks = single.length > 0 ? [...laidOut, grid] : laidOut
-  const packing = pack(blocks, layout.groupGap, aspect)
+  const { blocks, packing } = bestPacking(laidOut, single.length, aspect, layout)
   packing.places.forEach((corner, at) => {
     const block = blocks[at]
     const members = talking[at] ?? single
@@ -63,18 +61,29 @@ function arrangeGroup(
     return a === undefined || b === undefined || a === b ? [] : [[a, b]]
   })
   const layer = layers(group.length, inner)
-  const gap = layout.layerGap
+  const deepest = Math.max(...layer) - Math.min(...layer) + 1
+  const root = Math.sqrt(group.length)
+  // Many layers must not draw a large group out into a thread, few must not pile it up.
+  const airy = 1 + 6 / (group.length + 6)
+  const gap = Math.min((root * layout.spread * aspect * airy) / deepest, layout.layerGap * airy * Math.max(1, root / 7))
+  const rowGap = Math.min(80, (root * layout.spread) / Math.max(...countEach(layer)))
+  const flow = Math.max(0, 1 - group.length / layout.flowGone)
+  const middle = layer.reduce((sum, one) => sum + one, 0) / group.length
   const row = new Map<number, number>()
   const bodies = group.map((node, index) => {
     const own = layer[index] ?? 0
     const at = row.get(own) ?? 0
     row.set(own, at + 1)
-    const y = (at % 2 === 0 ? at : -at) * 40
-    return simulated(nodes[node] as LayoutNode, own * gap, y, own * gap, false)
+    const y = ((at % 2 === 0 ? at : -at) * rowGap) / 2
+    const x = (own - middle) * gap
+    return simulated(nodes[node] as LayoutNode, x, y, x * flow, false)
   })
-  const span = Math.sqrt(group.length)
-  const pull = { x: Math.min(0.5, 1.6 / span), y: Math.min(0.12, 0.03 * aspect), centreY: 0 }
-  simulate(bodies, inner, ticksFor(group.length, layout), pull, layout)
+  const loose = Math.min(0.008, 1.6 / group.length)
+  const pull = {
+    x: loose / aspect + Math.min(0.35, (5 / group.length) * flow),
+    y: (loose + Math.min(0.07, 0.9 / group.length)) * aspect,
+  }
+  simulate(bodies, inner, { ticks: ticksFor(group.length, layout), pull, airy, aspect }, layout)
   const centres = bodies.map((body) => ({ x: body.x ?? 0, y: body.y ?? 0 }))
   const box = union(centres.map((centre, index) => boxOf(nodes[group[index] as number] as LayoutNode, centre)))
   if (!box) return { width: 0, height: 0, places: [] }
@@ -85,21 +94,44 @@ function arrangeGroup(
   }
 }
 
+function countEach(values: Iterable<number>): Iterable<number> {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts.values()
+}
+
 function ticksFor(size: number, layout: Settings['layout']): number {
   return Math.round(Math.max(layout.ticksLeast, Math.min(layout.ticksMost, (layout.ticksMost * 200) / size)))
 }
 
-function gridOf(size: number, beside: readonly Block[], aspect: number, layout: Settings['layout']): Block {
-  const { cellWidth, cellHeight } = layout
-  const widest = Math.max(0, ...beside.map((block) => block.width))
-  const square = Math.ceil(Math.sqrt((size * aspect * cellHeight) / cellWidth))
-  const columns = Math.max(1, Math.min(size, Math.max(square, Math.floor(widest / cellWidth))))
-  const rows = Math.ceil(size / columns)
+/** Packs the groups with a grid of the single nodes, in that one of the grid's shapes that leaves the least space unused. */
+function bestPacking(
+  groups: readonly Block[],
+  singles: number,
+  aspect: number,
+  layout: Settings['layout'],
+): { blocks: readonly Block[]; packing: Packing } {
+  let best = { blocks: groups, packing: pack(groups, layout.groupGap, aspect) }
+  let least = Number.POSITIVE_INFINITY
+  const shapes = singles === 0 ? [] : new Set(Array.from({ length: 24 }, (_, at) => Math.min(singles, at + 1)))
+  for (const columns of shapes) {
+    const blocks = [...groups, gridOf(singles, columns, layout)]
+    const packing = pack(blocks, layout.groupGap, aspect)
+    const cost = Math.max(packing.width, packing.height * aspect)
+    if (cost < least) {
+      least = cost
+      best = { blocks, packing }
+    }
+  }
+  return best
+}
+
+function gridOf(size: number, columns: number, { cellWidth, cellHeight }: Settings['layout']): Block {
   const places = Array.from({ length: size }, (_, index) => ({
     x: (index % columns) * cellWidth + cellWidth / 2,
     y: Math.floor(index / columns) * cellHeight + cellHeight * 0.36,
   }))
-  return { width: columns * cellWidth, height: rows * cellHeight, places }
+  return { width: columns * cellWidth, height: Math.ceil(size / columns) * cellHeight, places }
 }
 
 function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['layout']): Point[] {
@@ -113,7 +145,7 @@ function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['lay
   for (const [index, body] of bodies.entries()) {
     if (!nodes[index]?.at && !talks.has(index)) Object.assign(body, { fx: body.x, fy: body.y })
   }
-  simulate(bodies, joined, layout.ticksNewcomers, { x: 0.08, y: 0, centreY: 0 }, layout)
+  simulate(bodies, joined, { ticks: layout.ticksNewcomers, pull: { x: 0.08, y: 0 }, airy: 1 }, layout)
   return bodies.map((body, index) => nodes[index]?.at ?? { x: body.x ?? 0, y: body.y ?? 0 })
 }
 

@@ -1,14 +1,20 @@
-import type { Force } from 'd3-force'
 import type { SimulatedNode } from './simulate.ts'
+
+/** A force of d3; tells whether it still had to part any. */
+export interface ApartForce {
+  (alpha: number): boolean
+  initialize(nodes: SimulatedNode[]): void
+}
 
 /**
  * A force that parts nodes whose boxes (shape and label) overlap, along the shorter way out. Nodes that stay are not moved. A
  * grid of cells keeps it linear in the number of nodes.
  */
-export function keepApart(margin: number): Force<SimulatedNode, undefined> {
+export function keepApart(margin: number): ApartForce {
   let nodes: SimulatedNode[] = []
   let cell = 1
   const force = () => {
+    let any = false
     const cells = new Map<number, SimulatedNode[]>()
     for (const node of nodes) {
       const key = cellKey(Math.floor((node.x ?? 0) / cell), Math.floor((node.y ?? 0) / cell))
@@ -23,12 +29,13 @@ export function keepApart(margin: number): Force<SimulatedNode, undefined> {
         for (let dr = -1; dr <= 1; dr++) {
           for (const other of cells.get(cellKey(column + dc, row + dr)) ?? []) {
             if (node.index !== undefined && other.index !== undefined && node.index < other.index) {
-              part(node, other, margin)
+              any = part(node, other, margin) || any
             }
           }
         }
       }
     }
+    return any
   }
   force.initialize = (given: SimulatedNode[]) => {
     nodes = given
@@ -41,26 +48,27 @@ function cellKey(column: number, row: number): number {
   return (column + 32_768) * 65_536 + row + 32_768
 }
 
-function part(a: SimulatedNode, b: SimulatedNode, margin: number): void {
+function part(a: SimulatedNode, b: SimulatedNode, margin: number): boolean {
   const aFixed = typeof a.fx === 'number'
   const bFixed = typeof b.fx === 'number'
-  if (aFixed && bFixed) return
+  if (aFixed && bFixed) return false
   const ax = a.x ?? 0
   const ay = (a.y ?? 0) + (a.below - a.r) / 2
   const bx = b.x ?? 0
   const by = (b.y ?? 0) + (b.below - b.r) / 2
   const overX = a.halfWidth + b.halfWidth + margin - Math.abs(bx - ax)
   const overY = (a.r + a.below + b.r + b.below) / 2 + margin - Math.abs(by - ay)
-  if (overX <= 0 || overY <= 0) return
+  if (overX <= 0.5 || overY <= 0.5) return false
   const forA = bFixed ? 1 : aFixed ? 0 : 0.5
   const pace = 0.7
   if (overX < overY) {
-    const push = Math.sign(bx - ax || b.index! - a.index!) * overX * pace
+    const push = Math.sign(bx - ax || 1) * overX * pace
     a.x = ax - push * forA
     b.x = bx + push * (1 - forA)
   } else {
-    const push = Math.sign(by - ay || b.index! - a.index!) * overY * pace
+    const push = Math.sign(by - ay || 1) * overY * pace
     a.y = (a.y ?? 0) - push * forA
     b.y = (b.y ?? 0) + push * (1 - forA)
   }
+  return true
 }

@@ -33,12 +33,22 @@ export function simulated(node: LayoutNode, x: number, y: number, layerX: number
   }
 }
 
+/** How forces act. */
+export interface SimulateOptions {
+  readonly ticks: number
+  /** How strongly nodes are drawn to their layer (x) and to the middle (y). */
+  readonly pull: { readonly x: number; readonly y: number }
+  /** Factor of the distance of connected nodes. */
+  readonly airy: number
+  /** Width over height to end up with, more or less; absent = as it comes. */
+  readonly aspect?: number
+}
+
 /** Lets forces act for some ticks; the same input always ends in the same places. */
 export function simulate(
   nodes: SimulatedNode[],
   edges: readonly (readonly [number, number])[],
-  ticks: number,
-  pull: { readonly x: number; readonly y: number; readonly centreY: number },
+  { ticks, pull, airy, aspect }: SimulateOptions,
   layout: Settings['layout'],
 ): void {
   const degree = new Int32Array(nodes.length)
@@ -47,8 +57,12 @@ export function simulate(
     degree[to] = (degree[to] ?? 0) + 1
   }
   const links = edges.map(([source, target]): SimulationLinkDatum<SimulatedNode> => ({ source, target }))
-  const busiest = (link: SimulationLinkDatum<SimulatedNode>) =>
-    Math.max(degree[(link.source as SimulatedNode).index ?? 0] ?? 1, degree[(link.target as SimulatedNode).index ?? 0] ?? 1)
+  const ends = (link: SimulationLinkDatum<SimulatedNode>) => {
+    const a = degree[(link.source as SimulatedNode).index ?? 0] ?? 1
+    const b = degree[(link.target as SimulatedNode).index ?? 0] ?? 1
+    return { least: Math.min(a, b), most: Math.max(a, b) }
+  }
+  const apart = keepApart(layout.margin)
   forceSimulation(nodes)
     .stop()
     .alphaDecay(1 - 0.002 ** (1 / ticks))
@@ -56,12 +70,27 @@ export function simulate(
     .force(
       'link',
       forceLink<SimulatedNode, SimulationLinkDatum<SimulatedNode>>(links)
-        .distance((link) => layout.linkDistance + 9 * Math.sqrt(busiest(link)))
-        .strength((link) => 0.9 / Math.sqrt(busiest(link))),
+        .distance((link) => layout.linkDistance * airy + 7 * Math.sqrt(ends(link).most))
+        .strength((link) => 1 / (0.4 + ends(link).least) / (1 + ends(link).most / 12)),
     )
     .force('repel', forceManyBody().strength(layout.repulsion).distanceMax(layout.repulsionReach).theta(1))
     .force('layer', forceX<SimulatedNode>((node) => node.layerX).strength(pull.x))
-    .force('middle', forceY<SimulatedNode>(pull.centreY).strength(pull.y))
-    .force('apart', keepApart(layout.margin))
+    .force('middle', forceY<SimulatedNode>(0).strength(pull.y))
+    .force('apart', apart)
     .tick(ticks)
+  if (aspect !== undefined) stretch(nodes, aspect)
+  // Springs may have the last word over labels that touch; here the labels have it.
+  for (let round = 0; round < layout.roundsApart && apart(0); round++);
+}
+
+/** Makes a tall tangle wider, up to twice, so that it fills its space. */
+function stretch(nodes: readonly SimulatedNode[], aspect: number): void {
+  const extent = (values: readonly number[]) => Math.max(1, Math.max(...values) - Math.min(...values))
+  const is = extent(nodes.map((node) => node.x ?? 0)) / extent(nodes.map((node) => node.y ?? 0))
+  const factor = Math.min(Math.SQRT2, Math.sqrt(aspect / is))
+  if (factor <= 1 || nodes.length < 8) return
+  for (const node of nodes) {
+    node.x = (node.x ?? 0) * factor
+    node.y = (node.y ?? 0) / factor
+  }
 }

@@ -1,10 +1,10 @@
 import type { Box, Point } from '../domain/geometry.ts'
 import { union } from '../domain/geometry.ts'
 import { emptyGraph, type Graph } from '../domain/graph.ts'
-import { amongNodes, aroundEdge, aroundNode, type Focus } from '../domain/neighbours.ts'
+import { amongNodes, aroundEdge, aroundNode } from '../domain/neighbours.ts'
 import { noPresence, type Presence } from '../domain/presence.ts'
 import { type Direction, stepTo } from '../domain/step-to.ts'
-import { type Padding, toMap, toScreen } from '../draw/camera.ts'
+import { type Padding, toMap } from '../draw/camera.ts'
 import { createLoop } from '../draw/loop.ts'
 import { emptyScene, type Scene } from '../draw/scene.ts'
 import { createTextMeasure } from '../draw/text-measure.ts'
@@ -15,10 +15,9 @@ import { buildScene, moveScene } from './build-scene.ts'
 import { edgeAt, nodeAt } from './hit.ts'
 import { listenToPointers } from './input.ts'
 import { createLayers } from './layers.ts'
-import { type Tween, tween } from './motion.ts'
 import { paintScene, paintTraffic } from './paint.ts'
-import { createPlaces, type Places } from './places.ts'
-import { planLayout } from './plan.ts'
+import { createPlacer } from './placer.ts'
+import { createSpotlight } from './spotlight.ts'
 import { createViewPoint } from './view-point.ts'
 
 /** What the pointer is on. */
@@ -60,7 +59,7 @@ export interface ScopeMap {
   panBy(dx: number, dy: number): void
   /** Lays out everything anew. */
   tidy(): void
-  /** Moves only so far that a node shows beside the floating surfaces. */
+  /** Moves only so far that a node, and its neighbours where there is room, show beside the floating surfaces. */
   reveal(nodeId: string): void
   /** How much of each border is covered. */
   setCovered(covered: Padding): void
@@ -79,21 +78,16 @@ export function createMap(
 ): ScopeMap {
   const layers = createLayers(host)
   const aborter = new AbortController()
+  const spotlight = createSpotlight()
   let tokens = readTokens(document.documentElement)
   let measure = createTextMeasure(tokens.font, settings.label)
   let covered: Padding = settings.camera.padding
   let content: MapContent = { view: '', graph: emptyGraph, presence: noPresence, ring: undefined }
   let scene: Scene = emptyScene
-  let places: Places = createPlaces()
-  let single = new Set<string>()
-  let settled = false
-  const remembered = new Map<string, { readonly places: Places; readonly single: Set<string> }>()
   let hover: Hover | undefined
   let selected: string | undefined
   let matches: readonly string[] | undefined
   let dragged: { readonly id: string; readonly dx: number; readonly dy: number } | undefined
-  let focus: Focus | undefined
-  let dim: { from: number; to: number; way: Tween } = { from: 0, to: 0, way: tween(0, 0) }
   let dirty = true
   let resting = true
 
@@ -104,140 +98,101 @@ export function createMap(
     () => motionMs(settings.motion.cameraMs),
   )
 
-  const redraw = () => {
-    dirty = true
-    loop.request()
-  }
-
   const draw = (nowMs: number): number | undefined => {
     const cameraMoves = viewPoint.step(nowMs)
-    const nodesMove = places.step(nowMs)
-    if (nodesMove) moveScene(scene, places.now, settings)
-    const t = dim.way.at(nowMs)
-    const dimming = !dim.way.done(nowMs)
-    const fades = traces(nowMs)
+    const nodesMove = placer.places.step(nowMs)
+    if (nodesMove) moveScene(scene, placer.places.now, settings)
+    const moves = cameraMoves || nodesMove || spotlight.moves(nowMs)
+    const traces = reducedMotion() ? undefined : tracesWaitMs(content.presence, nowMs)
     const look = {
       camera: viewPoint.camera,
       tokens,
       nowMs,
       reducedMotion: reducedMotion(),
-      focus,
-      dim: dim.from + (dim.to - dim.from) * t,
+      focus: spotlight.focus,
+      dim: spotlight.dim(nowMs),
       hoveredNode: hover?.kind === 'node' ? hover.id : undefined,
       hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,
       selectedNode: selected,
     }
-    const visibleScene = settled ? scene : emptyScene
-    if (dirty || cameraMoves || nodesMove || dimming || fades !== undefined) {
-      paintScene(layers, visibleScene, look, measure, settings)
-    }
+    const shown = placer.settled ? scene : emptyScene
+    if (dirty || moves || traces !== undefined) paintScene(layers, shown, look, measure, settings)
     dirty = false
-    const trafficMoves = paintTraffic(layers, visibleScene, look, settings)
-    const moves = cameraMoves || nodesMove || dimming
+    const trafficMoves = paintTraffic(layers, shown, look, settings)
     if (!moves && !resting) events.rest(viewPoint.camera)
     resting = !moves
     if (moves) return 0
-    const waits = [fades, trafficMoves ? 1000 / settings.traffic.framesPerSecond : undefined]
+    const waits = [traces, trafficMoves ? 1000 / settings.traffic.framesPerSecond : undefined]
     const wanted = waits.filter((wait) => wait !== undefined)
     return wanted.length > 0 ? Math.min(...wanted) : undefined
   }
   const loop = createLoop(draw)
 
-  /** How soon pulses and fades want their next frame; undefined when there are none. */
-  const traces = (nowMs: number): number | undefined => {
-    if (reducedMotion()) return undefined
-    const { arrivedMs, goneNodes, goneEdges } = content.presence
-    const { pulseMs, fadeMs, fadeFramesPerSecond } = settings.motion
-    for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 0
-    for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
-      if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
-    }
-    return undefined
+  const redraw = () => {
+    dirty = true
+    loop.request()
+  }
+  const moved = () => {
+    resting = false
+    redraw()
   }
 
   const refocus = () => {
-    const { edges } = content.graph
+    const { nodes, edges } = content.graph
     const edge = hover?.kind === 'edge' ? edges.get(hover.id) : undefined
     const node = hover?.kind === 'node' ? hover.id : selected
     const next = edge
       ? aroundEdge(edge)
-      : node && content.graph.nodes.has(node)
+      : node && nodes.has(node)
         ? aroundNode(node, edges.values())
         : matches && amongNodes(matches, edges.values())
-    const nowMs = performance.now()
-    const to = next ? 1 : 0
-    if (to !== dim.to) {
-      const from = dim.from + (dim.to - dim.from) * dim.way.at(nowMs)
-      dim = { from, to, way: tween(nowMs, motionMs(settings.motion.dimMs)) }
-    }
-    if (next) focus = next
+    spotlight.turn(next, performance.now(), motionMs(settings.motion.dimMs))
     redraw()
   }
 
-  const bounds = (): Box | undefined =>
-    union(
-      [...content.graph.nodes.keys()].flatMap((id): Box[] => {
-        const at = places.target(id)
-        const r = settings.node.radiusMax
-        return at
-          ? [{ left: at.x - r - 26, right: at.x + r + 26, top: at.y - r, bottom: at.y + r + settings.node.labelHeight }]
-          : []
-      }),
-    )
-
   const rebuild = () => {
-    scene = buildScene({ ...content, places: places.now }, settings)
+    scene = buildScene({ ...content, places: placer.places.now }, settings)
     refocus()
   }
 
-  const requestLayout = (everything: boolean) => {
-    const { graph, view } = content
-    const plan = planLayout(
-      {
-        graph,
-        placeOf: (id) => (everything ? undefined : places.target(id)),
-        single,
-        labelWidth: (node) =>
-          Math.max(
-            measure.width(measure.fitted(node.label, 'name', settings.node.labelWidthMax), 'name'),
-            measure.width(measure.fitted(node.labelMinor, 'minor', settings.node.labelWidthMax), 'minor'),
-          ),
-        aspect: Math.max(
-          0.4,
-          (layers.size.width - covered.left - covered.right) /
-            Math.max(1, layers.size.height - covered.top - covered.bottom),
-        ),
-      },
-      settings,
-    )
-    if (!plan) return settle()
-    layout.arrange(plan.request, (goals) => {
-      if (content.view !== view) return
-      const nowMs = performance.now()
-      const connected = new Set(plan.request.edges.flat().map((index) => plan.request.nodes[index]?.id))
-      const moved = new Map([...goals].filter(([id]) => dragged?.id !== id))
-      for (const id of goals.keys()) {
-        if (connected.has(id)) single.delete(id)
-        else if (!places.target(id) || plan.whole) single.add(id)
-      }
-      places.moveTo(moved, nowMs, settled ? motionMs(settings.motion.moveMs) : 0)
-      const box = bounds()
-      if (box && (plan.whole || !settled)) viewPoint.fit(box, layers.size, nowMs, !settled)
-      else if (box) viewPoint.follow(box, layers.size, nowMs)
-      resting = false
-      settle()
-      rebuild()
-      // What came while this was laid out waits for its own turn.
-      if (content.graph !== graph) requestLayout(false)
-    })
+  const bounds = (ids: Iterable<string>): Box | undefined => {
+    const boxes: Box[] = []
+    const r = settings.node.radiusMax
+    for (const id of ids) {
+      const at = placer.places.target(id)
+      if (!at) continue
+      const bottom = at.y + r + settings.node.labelHeight
+      boxes.push({ left: at.x - r - 26, right: at.x + r + 26, top: at.y - r, bottom })
+    }
+    return union(boxes)
   }
+  const wholeMap = () => bounds(content.graph.nodes.keys())
 
-  const settle = () => {
-    if (settled) return
-    settled = true
-    events.settled(true)
-    redraw()
-  }
+  const placer = createPlacer(
+    layout,
+    {
+      aspect() {
+        const width = layers.size.width - covered.left - covered.right
+        const height = layers.size.height - covered.top - covered.bottom
+        return Math.max(0.4, Math.min(3, width / Math.max(1, height)))
+      },
+      labelWidth({ label, labelMinor }) {
+        const widthMax = settings.node.labelWidthMax
+        const name = measure.width(measure.fitted(label, 'name', widthMax), 'name')
+        return Math.max(name, measure.width(measure.fitted(labelMinor, 'minor', widthMax), 'minor'))
+      },
+      moveMs: () => motionMs(settings.motion.moveMs),
+      placed({ whole, first }) {
+        const box = wholeMap()
+        if (box && (whole || first)) viewPoint.fit(box, layers.size, performance.now(), first)
+        else if (box) viewPoint.follow(box, layers.size, performance.now())
+        if (first) events.settled(true)
+        resting = false
+        rebuild()
+      },
+    },
+    settings,
+  )
 
   const setHover = (next: Hover | undefined) => {
     const same = next?.kind === hover?.kind && next?.id === hover?.id
@@ -248,53 +203,47 @@ export function createMap(
     refocus()
   }
 
+  const nodeUnder = (at: Point, slack: number) =>
+    nodeAt(scene, toMap(viewPoint.camera, at), slack / viewPoint.camera.zoom)
+
   listenToPointers(
     host,
     {
       hover(at) {
+        const node = at && nodeUnder(at, 4)
         if (!at) return setHover(undefined)
-        const place = toMap(viewPoint.camera, at)
-        const node = nodeAt(scene, place, 4 / viewPoint.camera.zoom)
         if (node) return setHover({ kind: 'node', id: node.id })
-        const edge = edgeAt(scene, place, 7 / viewPoint.camera.zoom)
+        const edge = edgeAt(scene, toMap(viewPoint.camera, at), 7 / viewPoint.camera.zoom)
         setHover(edge && { kind: 'edge', id: edge.id, at })
       },
-      click(at) {
-        const node = nodeAt(scene, toMap(viewPoint.camera, at), 6 / viewPoint.camera.zoom)
-        events.select(node?.id)
-      },
+      click: (at) => events.select(nodeUnder(at, 6)?.id),
       grab(at) {
-        const place = toMap(viewPoint.camera, at)
-        const node = nodeAt(scene, place, 4 / viewPoint.camera.zoom)
+        const node = nodeUnder(at, 4)
         host.dataset.cursor = 'grabbing'
         if (!node) return false
+        const place = toMap(viewPoint.camera, at)
         dragged = { id: node.id, dx: node.x - place.x, dy: node.y - place.y }
         return true
       },
       dragNode(at) {
         if (!dragged) return
         const place = toMap(viewPoint.camera, at)
-        places.put(dragged.id, { x: place.x + dragged.dx, y: place.y + dragged.dy })
-        // Whoever was put somewhere by hand is not taken away from there.
-        single.delete(dragged.id)
-        moveScene(scene, places.now, settings)
+        placer.put(dragged.id, { x: place.x + dragged.dx, y: place.y + dragged.dy })
+        moveScene(scene, placer.places.now, settings)
         redraw()
       },
       pan(dx, dy) {
         viewPoint.pan(dx, dy)
-        resting = false
-        redraw()
+        moved()
       },
       zoom(at, factor) {
         viewPoint.zoomAt(at, factor)
-        resting = false
-        redraw()
+        moved()
       },
       release() {
         dragged = undefined
         host.dataset.cursor = 'none'
-        resting = false
-        redraw()
+        moved()
       },
     },
     settings.camera,
@@ -303,41 +252,33 @@ export function createMap(
 
   const observer = new ResizeObserver(() => {
     if (!layers.resize()) return
-    const box = bounds()
+    const box = wholeMap()
     if (box && viewPoint.following) viewPoint.fit(box, layers.size, performance.now(), true)
-    resting = false
-    redraw()
+    moved()
   })
   observer.observe(host)
   layers.resize()
+
+  const reveal = (nodeId: string) => {
+    const around = bounds(aroundNode(nodeId, content.graph.edges.values()).nodes)
+    const node = bounds([nodeId])
+    if (around) viewPoint.reveal(around, layers.size, covered, performance.now())
+    if (node) viewPoint.reveal(node, layers.size, covered, performance.now())
+    moved()
+  }
 
   return {
     show(next) {
       const before = content
       content = next
       if (next.view !== before.view) {
-        remembered.set(before.view, { places, single })
-        const known = remembered.get(next.view)
-        places = known?.places ?? createPlaces()
-        single = known?.single ?? new Set()
-        settled = false
-        hover = undefined
-        events.hover(undefined)
+        placer.enter(next.view)
+        setHover(undefined)
+        scene = emptyScene
         events.settled(false)
       }
-      if (next.graph.nodes.size === 0 && !settled) {
-        scene = emptyScene
-        return redraw()
-      }
-      const wasSettled = settled
-      if (next.graph.nodes !== before.graph.nodes || next.graph.edges !== before.graph.edges || !settled) {
-        requestLayout(false)
-      }
-      if (!wasSettled && settled) {
-        const box = bounds()
-        if (box) viewPoint.fit(box, layers.size, performance.now(), true)
-        resting = false
-      }
+      const changed = next.graph.nodes !== before.graph.nodes || next.graph.edges !== before.graph.edges
+      if (next.graph.nodes.size > 0 && (changed || !placer.settled)) placer.arrange(next.graph, false)
       rebuild()
     },
     select(nodeId) {
@@ -351,44 +292,35 @@ export function createMap(
     },
     point(direction) {
       const from = hover?.kind === 'node' ? hover.id : selected
-      const there = new Map([...places.now].filter(([id]) => content.graph.nodes.has(id)))
+      const there = new Map([...placer.places.now].filter(([id]) => content.graph.nodes.has(id)))
       const centre = toMap(viewPoint.camera, { x: layers.size.width / 2, y: layers.size.height / 2 })
       const next = from && there.has(from) ? (stepTo(there, from, direction) ?? from) : nearest(there, centre)
       if (next) {
         setHover({ kind: 'node', id: next })
-        this.reveal(next)
+        reveal(next)
       }
       return next
     },
     pointedNode: () => (hover?.kind === 'node' ? hover.id : undefined),
     fit() {
-      const box = bounds()
+      const box = wholeMap()
       if (box) viewPoint.fit(box, layers.size, performance.now(), false)
-      resting = false
-      redraw()
+      moved()
     },
     zoomBy(factor) {
       const centre = { x: layers.size.width / 2, y: layers.size.height / 2 }
       viewPoint.zoomTo(centre, factor, performance.now())
-      resting = false
-      redraw()
+      moved()
     },
     panBy(dx, dy) {
       viewPoint.pan(dx, dy)
-      resting = false
-      redraw()
+      moved()
     },
     tidy() {
-      places.keep(new Set(content.graph.nodes.keys()))
-      single = new Set()
-      requestLayout(true)
+      placer.places.keep(new Set(content.graph.nodes.keys()))
+      placer.arrange(content.graph, true)
     },
-    reveal(nodeId) {
-      const at = places.target(nodeId)
-      if (at) viewPoint.reveal(at, layers.size, covered, performance.now())
-      resting = false
-      redraw()
-    },
+    reveal,
     setCovered(next) {
       covered = next
     },
@@ -397,10 +329,7 @@ export function createMap(
       measure = createTextMeasure(tokens.font, settings.label)
       redraw()
     },
-    placeOf(nodeId) {
-      const at = places.target(nodeId)
-      return at && toScreen({ zoom: 1, x: 0, y: 0 }, at)
-    },
+    placeOf: (nodeId) => placer.places.target(nodeId),
     stop() {
       aborter.abort()
       observer.disconnect()
@@ -408,6 +337,16 @@ export function createMap(
       layout.stop()
     },
   }
+}
+
+/** How soon pulses and fades want their next frame; undefined when there are none. */
+function tracesWaitMs({ arrivedMs, goneNodes, goneEdges }: Presence, nowMs: number): number | undefined {
+  const { pulseMs, fadeMs, fadeFramesPerSecond } = settings.motion
+  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 0
+  for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
+    if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
+  }
+  return undefined
 }
 
 function nearest(places: ReadonlyMap<string, Point>, to: Point): string | undefined {

@@ -32,6 +32,7 @@ function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, sett
     ...look,
     ctx,
     settings,
+    isDimmed: look.dim > 0.5,
     visible: visible(look.camera, layers.size),
     nodeOpacity: (id) => (!focus || focus.nodes.has(id) ? 1 : dimmed),
     edgeOpacity: (id) => (!focus || focus.edges.has(id) ? 1 : dimmed),

@@ -43,20 +43,27 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
   if (newcomers.size === 0) return undefined
   const placed = ids.length - newcomers.size
   const whole = placed === 0 || newcomers.size > Math.max(placed, 3)
+  const room = labelRoom(ids.length, settings.layout)
   const nodes = ids.flatMap((id): LayoutNode[] => {
     const node = graph.nodes.get(id)
     if (!node) return []
     const r = radiusOf(loads.get(id) ?? 0, settings.node)
     const at = whole || newcomers.has(id) ? undefined : placeOf(id)
+    const halfLabel = input.labelWidth(node) / 2
     return [
       {
         id,
         r,
-        halfWidth: Math.max(r + 8, input.labelWidth(node) / 2),
-        below: r + settings.node.labelHeight,
+        halfWidth: r + 6 + Math.max(0, halfLabel - r - 6) * room,
+        below: r + 6 + (settings.node.labelHeight - 6) * room,
         ...(at ? { at } : {}),
       },
     ]
   })
   return { request: { nodes, edges, aspect: input.aspect }, whole }
+}
+
+/** How much of the labels the layout leaves room for: all of few nodes (1), none of many (0): there, zooming in makes the room. */
+function labelRoom(size: number, { labelsFit, labelsGone }: Settings['layout']): number {
+  return Math.max(0, Math.min(1, (labelsGone - size) / (labelsGone - labelsFit)))
 }

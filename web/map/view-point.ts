@@ -15,8 +15,8 @@ export interface ViewPoint {
   zoomAt(at: Point, factor: number): void
   zoomTo(at: Point, factor: number, nowMs: number): void
   pan(dx: number, dy: number): void
-  /** Moves only so far that a place can be seen beside the given borders. */
-  reveal(at: Point, size: Size, padding: Padding, nowMs: number): void
+  /** Moves only so far that a box can be seen beside the given borders; one too large is centred. */
+  reveal(box: Box, size: Size, borders: Padding, nowMs: number): void
   /** Moves on to a moment; false when the camera rests. */
   step(nowMs: number): boolean
 }
@@ -77,13 +77,13 @@ export function createViewPoint(settings: Settings['camera'], padding: () => Pad
       go(to, nowMs, false)
     },
     pan: (dx, dy) => byHand({ ...camera, x: camera.x + dx, y: camera.y + dy }),
-    reveal(at, size, borders, nowMs) {
+    reveal(box, size, borders, nowMs) {
       const from = way?.to ?? camera
-      const here = toScreen(from, at)
-      const x = Math.max(borders.left, Math.min(size.width - borders.right, here.x))
-      const y = Math.max(borders.top, Math.min(size.height - borders.bottom, here.y))
-      if (x === here.x && y === here.y) return
-      go({ ...from, x: from.x + x - here.x, y: from.y + y - here.y }, nowMs, false)
+      const upper = toScreen(from, { x: box.left, y: box.top })
+      const lower = toScreen(from, { x: box.right, y: box.bottom })
+      const dx = shift(upper.x, lower.x, borders.left, size.width - borders.right)
+      const dy = shift(upper.y, lower.y, borders.top, size.height - borders.bottom)
+      if (dx !== 0 || dy !== 0) go({ ...from, x: from.x + dx, y: from.y + dy }, nowMs, false)
     },
     step(nowMs) {
       if (!way) return false
@@ -92,4 +92,11 @@ export function createViewPoint(settings: Settings['camera'], padding: () => Pad
       return true
     },
   }
+}
+
+/** The least move that brings a span into a range. */
+function shift(low: number, high: number, rangeLow: number, rangeHigh: number): number {
+  if (high - low > rangeHigh - rangeLow) return (rangeLow + rangeHigh - low - high) / 2
+  if (low < rangeLow) return rangeLow - low
+  return high > rangeHigh ? rangeHigh - high : 0
 }

@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { createEffect, createSignal, on, untrack } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
 import { type Poll, poll } from '../data/poll.ts'
@@ -11,12 +11,10 @@ export interface AppInfo {
   readonly probes: () => readonly ProbeSummary[] | undefined
   /** Why the last request for views failed. */
   readonly failure: () => RequestError | undefined
-  /** Ask again now: something changed. */
-  refresh(): void
 }
 
-/** Starts asking. */
-export function createAppInfo(): AppInfo {
+/** Starts asking. @param options chosen ones, which the counts go by */
+export function createAppInfo(options: () => Readonly<Record<string, string>>): AppInfo {
   const [views, setViews] = createSignal<readonly ViewDescription[]>()
   const [probes, setProbes] = createSignal<readonly ProbeSummary[]>()
   const [failure, setFailure] = createSignal<RequestError>()
@@ -24,7 +22,7 @@ export function createAppInfo(): AppInfo {
   const asks: readonly Poll[] = [
     poll(async () => {
       try {
-        setViews(await fetchViews())
+        setViews(await fetchViews(untrack(options)))
         setFailure(undefined)
       } catch (error) {
         setFailure(asRequestError(error))
@@ -38,14 +36,8 @@ export function createAppInfo(): AppInfo {
       }
     }, settings.data.probesPollMs),
   ]
-  return {
-    views,
-    probes,
-    failure,
-    refresh() {
-      for (const ask of asks) ask.now()
-    },
-  }
+  createEffect(on(options, () => asks[0]?.now(), { defer: true }))
+  return { views, probes, failure }
 }
 
 /** Any failure of a request as a {@link RequestError}. */

@@ -20,7 +20,7 @@ import './app.css'
 export function App(): JSX.Element {
   const router = createRouter()
   const theme = createTheme()
-  const info = createAppInfo()
+  const info = createAppInfo(createMemo(() => router.route().options))
   const live = createLiveView()
   const [ringChoice, setRingChoice] = createSignal<string | undefined>()
   const [settled, setSettled] = createSignal(false)
@@ -99,6 +99,7 @@ export function App(): JSX.Element {
         chosen={router.route().options}
         rings={rings()}
         ring={ring()}
+        beside={router.route().node !== undefined}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
       />

@@ -11,6 +11,8 @@ export interface OptionsProps {
   /** Metrics a ring can show. */
   readonly rings: readonly string[]
   readonly ring: string | undefined
+  /** A card lies at the right; stay beside it. */
+  readonly beside: boolean
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
 }
@@ -20,7 +22,7 @@ export function Options(props: OptionsProps): JSX.Element {
   return (
     <Show when={props.view}>
       {(view) => (
-        <div class="options" role="toolbar" aria-label="Options">
+        <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
           <For each={view().options ?? []}>
             {(group) => (
               <fieldset class="segments options-group" data-group={group.id} aria-label={group.id}>
