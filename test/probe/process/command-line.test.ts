@@ -29,6 +29,8 @@ test.each<[string, string[], string]>([
   ['a-very-long-com', ['another'], 'a-very-long-com'],
   ['a-very-long-com', ['/x/a-very-long-command --title'], 'a-very-long-command'],
   ['a-very-long-com', [], 'a-very-long-com'],
+  ['MainThread', ['/usr/bin/node', 'server.js'], 'node'],
+  ['MainThread', [], 'MainThread'],
 ])('%s of %j is called %s', (comm, argv, name) => {
   expect(processName(comm, argv)).toBe(name)
 })
