@@ -34,9 +34,9 @@ const publishedPort = (owners: Owners): Meeting => ({
   },
 })
 
-/** A client that leaves its host's own network by NAT appears to the server as its host. */
+/** NAT makes a client appear to the server under another address of its host. */
 const clientBehindNat = (owners: Owners): Meeting => ({
-  client: (half) => (half.clientAddress.scope === 'host' ? half.process.at.hostNode : undefined),
+  client: (half) => half.process.at.hostNode,
   server: (half) => owners.hostOf(half.clientAddress, half.process.at)?.hostNode,
 })
 

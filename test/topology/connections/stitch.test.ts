@@ -221,6 +221,35 @@ const cases: Record<string, Case> = {
     processes: ['app -> nginx :80 opened=1'],
     containers: ['app -> web :80 opened=1'],
   },
+  'a host reaches its own published port and is seen as the gateway of the bridge': {
+    held: [
+      host('alpha', ALPHA, {
+        nodes: [
+          processNode('alpha', 10, { name: 'curl' }),
+          processNode('alpha', 20, { name: 'nginx', container: 'web' }),
+          containerNode('alpha', 'web', { facts: { docker_container_ports: ['0.0.0.0:8080->80/tcp'] } }),
+        ],
+        connections: [
+          clientHalf('alpha;10', {
+            clientAddress: `;${ALPHA}`,
+            serverAddress: `;${ALPHA}`,
+            port: 8080,
+            opened: 2,
+          }),
+          serverHalf('alpha;20', {
+            clientAddress: 'alpha;172.17.0.1',
+            serverAddress: 'alpha;172.17.0.2',
+            port: 80,
+            opened: 2,
+          }),
+        ],
+        addresses: [address('172.17.0.1', { kind: 'host', hostId: 'alpha' }, { owners: ['alpha;<host>'] })],
+      }),
+    ],
+    processes: ['curl -> nginx :80 opened=2'],
+    containers: ['Uncontained -> web :80 opened=2'],
+    hosts: [],
+  },
   'equal addresses of the bridges of two hosts are two places': {
     held: [
       host('alpha', ALPHA, {
