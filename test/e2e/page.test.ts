@@ -1,0 +1,115 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { openTestDocker, type TestDocker } from '../support/docker.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+
+const WAIT_MS = 20_000
+
+describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const name = (short: string): string => docker.prefix + short
+  const listed = (short: string) => page.getByTestId('node').filter({ hasText: name(short) })
+  const edge = (source: string, target: string) =>
+    page.locator(`[data-testid=edge][data-source="${name(source)}"][data-target="${name(target)}"]`)
+  const appears = (locator: ReturnType<typeof listed>) =>
+    locator.first().waitFor({ state: 'attached', timeout: WAIT_MS })
+  const goes = (locator: ReturnType<typeof listed>) =>
+    locator.first().waitFor({ state: 'detached', timeout: WAIT_MS })
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    await docker.run('server', [], ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'])
+    const ip = await docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name('server'))
+    scope = await startScope()
+    await docker.run(
+      'client',
+      [],
+      ['/bin/busybox', 'sh', '-c', `/bin/busybox sleep 100000 | /bin/busybox nc ${ip} 5000`],
+    )
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(scope.url)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+    await docker?.close()
+  })
+
+  it('shows the containers by name and the edge between them', async () => {
+    await appears(listed('server'))
+    await appears(listed('client'))
+    await appears(edge('client', 'server'))
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('stream').getAttribute('data-state')).toBe('live')
+  })
+
+  it('says how the probe traces', async () => {
+    expect(await page.getByTestId('health').textContent()).toMatch(/eBPF on 1 host/)
+  })
+
+  it('shows a container that starts, and lets go of one that ends', async () => {
+    await docker.run('newcomer')
+    await appears(listed('newcomer'))
+    await docker.docker('rm', '--force', name('newcomer'))
+    await goes(listed('newcomer'))
+  })
+
+  it('opens the details of a node, with its connection and its processes', async () => {
+    await listed('client').first().locator('button').press('Enter')
+    await page.getByTestId('card').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('card-title').textContent()).toBe(name('client'))
+    await page.getByTestId('card').getByText(name('server')).first().waitFor({ timeout: WAIT_MS })
+    await page.getByTestId('card').getByText('busybox').first().waitFor({ timeout: WAIT_MS })
+    expect(page.url()).toContain('#')
+    const again = await browser.newPage()
+    await again.goto(page.url())
+    await again.getByTestId('card').waitFor({ timeout: WAIT_MS })
+    expect(await again.getByTestId('card-title').textContent()).toBe(name('client'))
+    await again.close()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
+  })
+
+  it('finds by text', async () => {
+    await page.keyboard.press('/')
+    await page.keyboard.type(name('server'))
+    await eventually('the count', async () =>
+      (await page.getByTestId('search-count').textContent())?.startsWith('1'),
+    )
+    await page.keyboard.press('Escape')
+  })
+
+  it('goes to another view and back', async () => {
+    await page.getByTestId('tab').filter({ hasText: 'Hosts' }).click()
+    await page.getByTestId('node').first().waitFor({ state: 'attached', timeout: WAIT_MS })
+    await goes(listed('server'))
+    await page.goBack()
+    await appears(listed('server'))
+  })
+
+  it('comes back by itself when the app was away', async () => {
+    process.kill(await scope.pidOf('app'), 'SIGKILL')
+    await page.locator('[data-testid=stream]:not([data-state=live])').waitFor({ timeout: WAIT_MS })
+    expect((await scope.launch()).code).toBe(0)
+    await page.locator('[data-testid=stream][data-state=live]').waitFor({ timeout: WAIT_MS })
+    await appears(edge('client', 'server'))
+  })
+
+  it('ran without a complaint of the browser', () => {
+    const others = complaints.filter((text) => !/ERR_CONNECTION_REFUSED|WebSocket connection to/.test(text))
+    expect(others).toEqual([])
+  })
+})
