@@ -24,3 +24,8 @@ export function probeTargets(own: string | undefined, peers: readonly string[]):
   const targets = [...new Set([...(own === undefined ? [] : [own]), ...peers])]
   return targets.length > 0 ? targets : [`http://127.0.0.1:${defaultPort}`]
 }
+
+/** Whether a URL is that of this machine's loopback. */
+export function isLoopbackUrl(url: string): boolean {
+  return /^http:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(url)
+}

@@ -1,5 +1,6 @@
 import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import type { CollectorStatus } from '../report/schema.ts'
+import { isLoopbackUrl } from './app-urls.ts'
 import type { Launched } from './launch.ts'
 import type { PartState, PartStates } from './parts.ts'
 
@@ -19,8 +20,6 @@ export function describeTracing(status: ProbeStatusDocument | undefined): string
 function withReason(text: string, { reason }: CollectorStatus): string {
   return reason === '' ? text : `${text} (${reason})`
 }
-
-const isLoopbackUrl = (url: string) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
 
 /** The page's addresses, one a line; those that ask for the token say so. */
 export function describeUrls(urls: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -29,7 +31,13 @@ async function kill(part: Part): Promise<void> {
   await pollUntil(10_000, () => (isAlive(victim) ? undefined : true))
 }
 
-async function statusOf(): Promise<{ state: string; app: { pid: number; status: { localUrl: string } } }> {
+interface Status {
+  state: string
+  app: { pid: number; status: { localUrl: string } }
+  probe: { status: { apps: { url: string }[] } }
+}
+
+async function statusOf(): Promise<Status> {
   return JSON.parse((await scope('status', '--json')).stdout)
 }
 
@@ -156,6 +164,17 @@ describe('the app alone', { timeout: limitMs }, () => {
     expect(record('app').pid).not.toBe(pid)
   })
 
+  it('is not left behind by a launch that is interrupted', async () => {
+    const env = { ...process.env, SCOPE_STATE_DIR: scope.stateDir }
+    const launch = spawn('./scope', ['launch', '--no-probe', anyPort], { env, stdio: 'ignore' })
+    const ended = once(launch, 'exit')
+    const started = await pollUntil(30_000, () => readLaunchRecord(scope.stateDir, 'app'))
+    launch.kill('SIGINT')
+    expect(await ended).toEqual([1, null])
+    expect(started && isAlive(started)).toBe(false)
+    expect((await scope('status')).code).toBe(3)
+  })
+
   it('is launched once by two launches at the same time', async () => {
     const both = await Promise.all([
       scope('launch', '--no-probe', anyPort),
@@ -181,14 +200,22 @@ describe('app and probe', { timeout: limitMs }, () => {
     expect((await scope('launch', `--app.http.address=127.0.0.1:${port}`, ...quiet)).code).toBe(0)
     expect(record('probe')).toEqual(probe)
 
+    // On another port: the probe is told of it.
+    await kill('app')
+    expect((await scope('launch', anyPort, ...quiet)).code).toBe(0)
+    expect(record('probe').pid).not.toBe(probe.pid)
+    const moved = await statusOf()
+    expect(moved.probe.status.apps.map(({ url }) => url)).toEqual([moved.app.status.localUrl])
+
+    const second = record('probe')
     await kill('probe')
     const restarted = record('app')
-    expect((await scope('launch', `--app.http.address=127.0.0.1:${port}`, ...quiet)).code).toBe(0)
+    expect((await scope('launch', ...quiet)).code).toBe(0)
     expect(record('app')).toEqual(restarted)
-    expect(record('probe').pid).not.toBe(probe.pid)
+    expect(record('probe').pid).not.toBe(second.pid)
 
     const seen = await pollUntil(30_000, async () => {
-      const view = await (await fetch(`http://127.0.0.1:${port}/api/topology/hosts`)).json()
+      const view = await (await fetch(`${moved.app.status.localUrl}/api/topology/hosts`)).json()
       return Object.keys((view as { nodes: object }).nodes).length > 0 ? true : undefined
     })
     expect(seen).toBe(true)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ownAppUrl, probeTargets } from '../../src/cli/app-urls.ts'
+import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/app-urls.ts'
 import { defaultOptions, type ScopeOptions } from '../../src/cli/options.ts'
 import { parseOptions } from '../../src/cli/parse-options.ts'
 import { appArguments, probeArguments } from '../../src/cli/part-arguments.ts'
@@ -49,4 +49,15 @@ it('publishes to the app beside it and to those named, each once', () => {
   expect(probeTargets('http://a:1', ['http://b:1', 'http://a:1'])).toEqual(['http://a:1', 'http://b:1'])
   expect(probeTargets(undefined, ['http://b:1'])).toEqual(['http://b:1'])
   expect(probeTargets(undefined, [])).toEqual(['http://127.0.0.1:4040'])
+})
+
+it.each([
+  ['http://localhost:4040', true],
+  ['http://127.0.0.1:4040', true],
+  ['http://[::1]:4040/', true],
+  ['http://localhost.example:4040', false],
+  ['http://10.0.0.5:4040', false],
+  ['http://127.example:4040', false],
+])('%s is of loopback: %s', (url, loopback) => {
+  expect(isLoopbackUrl(url)).toBe(loopback)
 })
