@@ -17,7 +17,10 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   }
   lines.push({ label: 'Open now', value: count(edge.open) })
   lines.push({ label: 'Opened', value: `${count(edge.opened)} (${perSecond(edge.openedPerSecond)})` })
-  lines.push({ label: 'Sent', value: `${bytes(edge.bytesSent)} (${bytesPerSecond(edge.bytesSentPerSecond)})` })
+  lines.push({
+    label: 'Sent',
+    value: `${bytes(edge.bytesSent)} (${bytesPerSecond(edge.bytesSentPerSecond)})`,
+  })
   lines.push({
     label: 'Received',
     value: `${bytes(edge.bytesReceived)} (${bytesPerSecond(edge.bytesReceivedPerSecond)})`,
@@ -25,7 +28,8 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   if (edge.rttUs !== undefined) lines.push({ label: 'Round trip', value: microseconds(edge.rttUs) })
   if (edge.retransmits > 0) lines.push({ label: 'Sent again', value: plural(edge.retransmits, 'segment') })
   if (edge.abandoned > 0) lines.push({ label: 'Abandoned', value: count(edge.abandoned) })
-  if (edge.portsTotal > 0) lines.push({ label: edge.portsTotal === 1 ? 'Port' : 'Ports', value: portList(edge) })
+  if (edge.portsTotal > 0)
+    lines.push({ label: edge.portsTotal === 1 ? 'Port' : 'Ports', value: portList(edge) })
   return lines
 }
 

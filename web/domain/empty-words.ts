@@ -43,13 +43,18 @@ export function emptyWords(facts: EmptyFacts): EmptyWords {
   if (facts.probes?.length === 0) {
     return {
       title: 'No probe reports yet',
-      detail: 'Start one with "scope launch" or "scope probe" on the host to be watched, and it appears here.',
+      detail:
+        'Start one with "scope launch" or "scope probe" on the host to be watched, and it appears here.',
       busy: false,
     }
   }
   const state = health(facts.probes)?.parts.join(' · ') ?? ''
   if (facts.hidden > 0) {
-    return { title: `All ${name} are hidden`, detail: `The options below hide ${count(facts.hidden)}.`, busy: false }
+    return {
+      title: `All ${name} are hidden`,
+      detail: `The options below hide ${count(facts.hidden)}.`,
+      busy: false,
+    }
   }
   return { title: `No ${name} yet`, detail: `Start one and it appears here. ${state}`.trim(), busy: false }
 }

@@ -28,7 +28,11 @@ export function factText(row: MetadataRow, nowMs: number): FactText {
       return { shown: bytes(number), full: `${value} B`, mono: false }
     case 'number':
       if (!isNumber) break
-      return { shown: Number.isInteger(number) && number < 1e7 ? value : count(number), full: value, mono: false }
+      return {
+        shown: Number.isInteger(number) && number < 1e7 ? value : count(number),
+        full: value,
+        mono: false,
+      }
     case 'ip':
     case 'code':
       return { shown: shortened(row), full: value, mono: true }

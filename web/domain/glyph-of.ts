@@ -23,7 +23,10 @@ export type Glyph =
 /** What runs, told by the words of its name, image or command. First match wins. */
 const known: readonly (readonly [RegExp, Glyph])[] = [
   [/redis|valkey|memcache|varnish|keydb|\bcache\b/, 'flash'],
-  [/postgres|mysql|maria|mongo|cassandra|sqlite|\bdb\b|database|etcd|consul|clickhouse|influx|couch|cockroach|minio/, 'database'],
+  [
+    /postgres|mysql|maria|mongo|cassandra|sqlite|\bdb\b|database|etcd|consul|clickhouse|influx|couch|cockroach|minio/,
+    'database',
+  ],
   [/rabbit|kafka|nats|\bmqtt?\b|mosquitto|zookeeper|queue|pulsar|activemq/, 'queue'],
   [/nginx|haproxy|traefik|envoy|caddy|proxy|gateway|ingress|\blb\b|load-?balancer/, 'route'],
   [/elastic|opensearch|solr|search|lucene|typesense|meili/, 'magnifier'],

@@ -20,7 +20,9 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
     return {
       tone: 'fail',
       parts: ['No probe reports'],
-      reasons: ['No probe reports to this app. Start one with "scope launch" or "scope probe" on the host to be watched.'],
+      reasons: [
+        'No probe reports to this app. Start one with "scope launch" or "scope probe" on the host to be watched.',
+      ],
     }
   }
   const traced = probes.map((probe) => ({ probe, tracer: tracerOf(probe) }))
@@ -41,13 +43,16 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
         : `${probe.hostname} is polled through /proc, so short connections may be missed${because(tracer?.reason)}.`,
     )
   }
-  if (blind.length > 0 && ebpf.length + polling.length === 0) parts.push(`${hosts(probes.length)}, connections not watched`)
+  if (blind.length > 0 && ebpf.length + polling.length === 0)
+    parts.push(`${hosts(probes.length)}, connections not watched`)
   for (const probe of probes) {
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
-      if (collector.state === 'degraded') reasons.push(`${collector.id} on ${probe.hostname}: ${collector.reason}.`)
+      if (collector.state === 'degraded')
+        reasons.push(`${collector.id} on ${probe.hostname}: ${collector.reason}.`)
     }
-    if (!probe.verified) reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
+    if (!probe.verified)
+      reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
     for (const [what, left] of Object.entries(probe.omitted)) {
       if (left > 0) reasons.push(`${count(left)} ${what} of ${probe.hostname} are left out: over the limit.`)
     }

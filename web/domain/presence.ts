@@ -26,20 +26,19 @@ export interface PresenceTimes {
   readonly failHoldMs: number
 }
 
-/** The traces after a frame. The first frame of a view (`first`) brings no arrivals: everything in it was there before. */
+/** The traces after a frame that is not the first: what the first holds was there before. */
 export function nextPresence(
   held: Presence,
   change: GraphChange,
   graph: Graph,
   nowMs: number,
   times: PresenceTimes,
-  first: boolean,
 ): Presence {
   const arrivedMs = younger(held.arrivedMs, (atMs) => atMs, nowMs - times.pulseMs)
   const goneNodes = younger(held.goneNodes, (gone) => gone.atMs, nowMs - times.fadeMs)
   const goneEdges = younger(held.goneEdges, (gone) => gone.atMs, nowMs - times.fadeMs)
   const failedMs = younger(held.failedMs, (atMs) => atMs, nowMs - times.failHoldMs)
-  if (!first) for (const id of change.addedNodes) arrivedMs.set(id, nowMs)
+  for (const id of change.addedNodes) arrivedMs.set(id, nowMs)
   for (const node of change.removedNodes) goneNodes.set(node.id, { node, atMs: nowMs })
   for (const edge of change.removedEdges) goneEdges.set(edge.id, { edge, atMs: nowMs })
   for (const id of change.failedEdges) failedMs.set(id, nowMs)

@@ -25,7 +25,9 @@ export function parseRoute(hash: string): Route {
 
 /** Writes what {@link parseRoute} reads. */
 export function formatRoute(route: Route): string {
-  const path = route.view ? `${encodeURIComponent(route.view)}${route.node ? `/${encodeURIComponent(route.node)}` : ''}` : ''
+  const path = route.view
+    ? `${encodeURIComponent(route.view)}${route.node ? `/${encodeURIComponent(route.node)}` : ''}`
+    : ''
   const query = new URLSearchParams()
   if (route.search) query.set('q', route.search)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')

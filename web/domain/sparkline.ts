@@ -34,6 +34,9 @@ export function nearestPoint(points: readonly SparkPoint[], x: number): SparkPoi
 /** An SVG path through the points, in a box of the given size. */
 export function sparkPath(points: readonly SparkPoint[], width: number, height: number): string {
   return points
-    .map((point, at) => `${at === 0 ? 'M' : 'L'}${(point.x * width).toFixed(1)} ${(point.y * height).toFixed(1)}`)
+    .map(
+      (point, at) =>
+        `${at === 0 ? 'M' : 'L'}${(point.x * width).toFixed(1)} ${(point.y * height).toFixed(1)}`,
+    )
     .join('')
 }

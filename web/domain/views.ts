@@ -6,7 +6,10 @@ export function viewId(view: ViewDescription): string {
 }
 
 /** The views as tabs: by rank, without those that are empty and ask to be hidden then, unless one is being looked at. */
-export function tabs(views: readonly ViewDescription[], currentId: string | undefined): readonly ViewDescription[] {
+export function tabs(
+  views: readonly ViewDescription[],
+  currentId: string | undefined,
+): readonly ViewDescription[] {
   return [...views]
     .sort((a, b) => a.rank - b.rank)
     .filter((view) => {

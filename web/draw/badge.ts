@@ -5,7 +5,9 @@ import type { Tokens } from './tokens.ts'
 
 type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot'
 
-const looks: Readonly<Record<NodeState, { readonly mark: Mark; readonly colour: keyof Tokens & ('warn' | 'fail' | 'text2') }>> = {
+const looks: Readonly<
+  Record<NodeState, { readonly mark: Mark; readonly colour: keyof Tokens & ('warn' | 'fail' | 'text2') }>
+> = {
   paused: { mark: 'bars', colour: 'warn' },
   restarting: { mark: 'turn', colour: 'warn' },
   unhealthy: { mark: 'bang', colour: 'fail' },

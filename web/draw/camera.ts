@@ -26,7 +26,12 @@ export function toMap(camera: Camera, at: Point): Point {
 }
 
 /** Zooms so that what is under a place of the screen stays there. */
-export function zoomAt(camera: Camera, at: Point, factor: number, limits: { readonly min: number; readonly max: number }): Camera {
+export function zoomAt(
+  camera: Camera,
+  at: Point,
+  factor: number,
+  limits: { readonly min: number; readonly max: number },
+): Camera {
   const zoom = Math.max(limits.min, Math.min(limits.max, camera.zoom * factor))
   const here = toMap(camera, at)
   return { zoom, x: at.x - here.x * zoom, y: at.y - here.y * zoom }
@@ -41,7 +46,10 @@ export function fit(
 ): Camera {
   const width = Math.max(1, size.width - padding.left - padding.right)
   const height = Math.max(1, size.height - padding.top - padding.bottom)
-  const wanted = Math.min(width / Math.max(1, box.right - box.left), height / Math.max(1, box.bottom - box.top))
+  const wanted = Math.min(
+    width / Math.max(1, box.right - box.left),
+    height / Math.max(1, box.bottom - box.top),
+  )
   const zoom = Math.max(limits.min, Math.min(limits.max, wanted))
   return {
     zoom,

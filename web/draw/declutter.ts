@@ -44,8 +44,7 @@ export function declutter(
       wish.box,
       (held) =>
         held?.some(
-          (other) =>
-            other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, wish.box),
+          (other) => other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, wish.box),
         ) ?? false,
     )
     if (blocked) continue

@@ -14,9 +14,15 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = new Set(
-    [...scene.nodes].sort((a, b) => b.weight - a.weight).slice(0, look.landmarks).map((node) => node.id),
+    [...scene.nodes]
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, look.landmarks)
+      .map((node) => node.id),
   )
-  const placed = new Map<string, { node: SceneNode; x: number; y: number; name: string; kind: TextKind; minor: string }>()
+  const placed = new Map<
+    string,
+    { node: SceneNode; x: number; y: number; name: string; kind: TextKind; minor: string }
+  >()
   const wishes: Wish[] = []
   const obstacles: { id: string; box: Wish['box'] }[] = []
   for (const node of scene.nodes) {

@@ -65,7 +65,10 @@ function arrangeGroup(
   const root = Math.sqrt(group.length)
   // Many layers must not draw a large group out into a thread, few must not pile it up.
   const airy = 1 + 6 / (group.length + 6)
-  const gap = Math.min((root * layout.spread * aspect * airy) / deepest, layout.layerGap * airy * Math.max(1, root / 7))
+  const gap = Math.min(
+    (root * layout.spread * aspect * airy) / deepest,
+    layout.layerGap * airy * Math.max(1, root / 7),
+  )
   const rowGap = Math.min(80, (root * layout.spread) / Math.max(...countEach(layer)))
   const flow = Math.max(0, 1 - group.length / layout.flowGone)
   const middle = layer.reduce((sum, one) => sum + one, 0) / group.length
@@ -85,7 +88,9 @@ function arrangeGroup(
   }
   simulate(bodies, inner, { ticks: ticksFor(group.length, layout), pull, airy, aspect }, layout)
   const centres = bodies.map((body) => ({ x: body.x ?? 0, y: body.y ?? 0 }))
-  const box = union(centres.map((centre, index) => boxOf(nodes[group[index] as number] as LayoutNode, centre)))
+  const box = union(
+    centres.map((centre, index) => boxOf(nodes[group[index] as number] as LayoutNode, centre)),
+  )
   if (!box) return { width: 0, height: 0, places: [] }
   return {
     width: box.right - box.left,
@@ -113,7 +118,8 @@ function bestPacking(
 ): { blocks: readonly Block[]; packing: Packing } {
   let best = { blocks: groups, packing: pack(groups, layout.groupGap, aspect) }
   let least = Number.POSITIVE_INFINITY
-  const shapes = singles === 0 ? [] : new Set(Array.from({ length: 24 }, (_, at) => Math.min(singles, at + 1)))
+  const shapes =
+    singles === 0 ? [] : new Set(Array.from({ length: 24 }, (_, at) => Math.min(singles, at + 1)))
   for (const columns of shapes) {
     const blocks = [...groups, gridOf(singles, columns, layout)]
     const packing = pack(blocks, layout.groupGap, aspect)
@@ -150,14 +156,21 @@ function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['lay
 }
 
 /** A newcomer starts beside what it talks to (a client left of it, a server right), or in the next free cell of the grid. */
-function startingPlaces(nodes: readonly LayoutNode[], edges: Edges, layout: Settings['layout']): (Point | undefined)[] {
+function startingPlaces(
+  nodes: readonly LayoutNode[],
+  edges: Edges,
+  layout: Settings['layout'],
+): (Point | undefined)[] {
   const places: (Point | undefined)[] = nodes.map((node) => node.at)
   const occupied = nodes.flatMap((node) => (node.at ? [boxOf(node, node.at)] : []))
   const bounds = union(occupied) ?? { left: 0, top: 0, right: 0, bottom: 0 }
   const talks = new Set(edges.filter(([from, to]) => from !== to).flat())
   for (let round = 0; round < 4; round++) {
     for (const [from, to] of edges) {
-      for (const [node, other, side] of [[from, to, -1], [to, from, 1]] as const) {
+      for (const [node, other, side] of [
+        [from, to, -1],
+        [to, from, 1],
+      ] as const) {
         const near = places[other]
         if (places[node] || !near) continue
         const turn = (unitHash(nodes[node]?.id ?? '') - 0.5) * 2.2
@@ -190,7 +203,8 @@ function* freeCells(bounds: Box, occupied: readonly Box[], layout: Settings['lay
       const y = bounds.top + row * cellHeight
       const cell = { left: x, top: y, right: x + cellWidth, bottom: y + cellHeight }
       const taken = occupied.some(
-        (box) => box.left < cell.right && cell.left < box.right && box.top < cell.bottom && cell.top < box.bottom,
+        (box) =>
+          box.left < cell.right && cell.left < box.right && box.top < cell.bottom && cell.top < box.bottom,
       )
       if (!taken) yield { x: x + cellWidth / 2, y: y + cellHeight * 0.36 }
     }
@@ -198,5 +212,10 @@ function* freeCells(bounds: Box, occupied: readonly Box[], layout: Settings['lay
 }
 
 function boxOf(node: LayoutNode, at: Point): Box {
-  return { left: at.x - node.halfWidth, right: at.x + node.halfWidth, top: at.y - node.r, bottom: at.y + node.below }
+  return {
+    left: at.x - node.halfWidth,
+    right: at.x + node.halfWidth,
+    top: at.y - node.r,
+    bottom: at.y + node.below,
+  }
 }

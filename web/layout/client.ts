@@ -11,7 +11,10 @@ export interface LayoutClient {
 /** Starts the worker that lays out. One job runs at a time; while it runs, only the newest of those that wait is kept. */
 export function createLayoutClient(onFailure: (message: string) => void): LayoutClient {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  worker.onerror = (event) => onFailure(`The map could not be arranged: ${event.message || 'its script did not load'}. Reload the page.`)
+  worker.onerror = (event) =>
+    onFailure(
+      `The map could not be arranged: ${event.message || 'its script did not load'}. Reload the page.`,
+    )
   type Job = { request: LayoutRequest; done: (places: ReadonlyMap<string, Point>) => void }
   let lastJob = 0
   let running: Job | undefined

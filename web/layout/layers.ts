@@ -52,7 +52,12 @@ function forwardOrder(size: number, out: readonly (readonly number[])[], waiting
   return order
 }
 
-function leastBound(size: number, out: readonly (readonly number[])[], left: Int32Array, done: Uint8Array): number {
+function leastBound(
+  size: number,
+  out: readonly (readonly number[])[],
+  left: Int32Array,
+  done: Uint8Array,
+): number {
   let best = -1
   let most = Number.NEGATIVE_INFINITY
   for (let node = 0; node < size; node++) {

@@ -21,7 +21,13 @@ export interface SimulatedNode extends SimulationNodeDatum {
 }
 
 /** A node at the start of a simulation; with `held` it does not move. */
-export function simulated(node: LayoutNode, x: number, y: number, layerX: number, held: boolean): SimulatedNode {
+export function simulated(
+  node: LayoutNode,
+  x: number,
+  y: number,
+  layerX: number,
+  held: boolean,
+): SimulatedNode {
   return {
     r: node.r,
     halfWidth: node.halfWidth,

@@ -32,7 +32,10 @@ export function listenToPointers(
   let dragging: 'node' | 'map' | undefined
   let bounds = element.getBoundingClientRect()
 
-  const place = (event: MouseEvent): Point => ({ x: event.clientX - bounds.left, y: event.clientY - bounds.top })
+  const place = (event: MouseEvent): Point => ({
+    x: event.clientX - bounds.left,
+    y: event.clientY - bounds.top,
+  })
 
   const onDown = (event: PointerEvent) => {
     if (event.button !== 0) return

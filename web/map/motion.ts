@@ -7,7 +7,8 @@ export interface Tween {
 
 /** A way that begins at a moment and takes so long. Slow at its end, as things come to rest. */
 export function tween(startMs: number, lengthMs: number): Tween {
-  const progress = (nowMs: number) => (lengthMs <= 0 ? 1 : Math.max(0, Math.min(1, (nowMs - startMs) / lengthMs)))
+  const progress = (nowMs: number) =>
+    lengthMs <= 0 ? 1 : Math.max(0, Math.min(1, (nowMs - startMs) / lengthMs))
   return {
     at: (nowMs) => 1 - (1 - progress(nowMs)) ** 3,
     done: (nowMs) => progress(nowMs) >= 1,

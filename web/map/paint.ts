@@ -45,7 +45,13 @@ function toMapSpace(ctx: CanvasRenderingContext2D, camera: Camera): void {
 }
 
 /** Draws what rests: edges, nodes, labels. */
-export function paintScene(layers: Layers, scene: Scene, look: Look, measure: TextMeasure, settings: Settings): void {
+export function paintScene(
+  layers: Layers,
+  scene: Scene,
+  look: Look,
+  measure: TextMeasure,
+  settings: Settings,
+): void {
   layers.clear(layers.edges)
   toMapSpace(layers.edges, look.camera)
   drawEdges(frameOf(layers.edges, layers, look, settings), scene)

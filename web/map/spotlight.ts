@@ -14,7 +14,11 @@ export interface Spotlight {
 /** Everything is bright at first. The last focus is kept while its surroundings come back. */
 export function createSpotlight(): Spotlight {
   let focus: Focus | undefined
-  let way: { readonly from: number; readonly to: number; readonly tween: Tween } = { from: 0, to: 0, tween: tween(0, 0) }
+  let way: { readonly from: number; readonly to: number; readonly tween: Tween } = {
+    from: 0,
+    to: 0,
+    tween: tween(0, 0),
+  }
   const dim = (nowMs: number) => way.from + (way.to - way.from) * way.tween.at(nowMs)
   return {
     get focus() {

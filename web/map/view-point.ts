@@ -27,7 +27,11 @@ interface Size {
 }
 
 /** A camera at zoom 1. `lengthMs` tells how long it takes on its way: 0 with reduced motion. */
-export function createViewPoint(settings: Settings['camera'], padding: () => Padding, lengthMs: () => number): ViewPoint {
+export function createViewPoint(
+  settings: Settings['camera'],
+  padding: () => Padding,
+  lengthMs: () => number,
+): ViewPoint {
   const limits = { min: settings.zoomMin, max: settings.zoomMax }
   const fitLimits = { min: settings.zoomMin, max: settings.fitZoomMax }
   let camera: Camera = { zoom: 1, x: 0, y: 0 }
@@ -67,7 +71,10 @@ export function createViewPoint(settings: Settings['camera'], padding: () => Pad
       const border = 24
       const top = 60
       const shows =
-        upper.x >= border && upper.y >= top && lower.x <= size.width - border && lower.y <= size.height - border
+        upper.x >= border &&
+        upper.y >= top &&
+        lower.x <= size.width - border &&
+        lower.y <= size.height - border
       if (!shows) go(fit(box, size, padding(), fitLimits), nowMs, false)
     },
     zoomAt: (at, factor) => byHand(zoomAt(camera, at, factor, limits)),

@@ -54,14 +54,10 @@ export function createLiveView(): LiveView {
             filtered = false
             const presence = quiet
               ? noPresence
-              : nextPresence(
-                  held.presence,
-                  change,
-                  graph,
-                  performance.now(),
-                  { ...settings.motion, failHoldMs: settings.edge.failHoldMs },
-                  false,
-                )
+              : nextPresence(held.presence, change, graph, performance.now(), {
+                  ...settings.motion,
+                  failHoldMs: settings.edge.failHoldMs,
+                })
             return { view, graph, presence, loaded: true }
           })
         },

@@ -34,7 +34,13 @@ export function Card(props: CardProps): JSX.Element {
   }
   onMount(() => document.addEventListener('keydown', onKey))
   onCleanup(() => document.removeEventListener('keydown', onKey))
-  createEffect(on(() => props.nodeId, () => body?.scrollTo(0, 0), { defer: true }))
+  createEffect(
+    on(
+      () => props.nodeId,
+      () => body?.scrollTo(0, 0),
+      { defer: true },
+    ),
+  )
 
   return (
     <aside class="card surface" data-testid="card" aria-label={`Details of ${head()?.label ?? 'a node'}`}>
@@ -44,11 +50,23 @@ export function Card(props: CardProps): JSX.Element {
             {head()?.label ?? 'Loading'}
           </h2>
           <p class="card-minor">
-            <Show when={head()?.state}>{(state) => <span class="card-state" data-state={state()}>{state()}</span>}</Show>
+            <Show when={head()?.state}>
+              {(state) => (
+                <span class="card-state" data-state={state()}>
+                  {state()}
+                </span>
+              )}
+            </Show>
             <span>{head()?.labelMinor}</span>
           </p>
         </div>
-        <button type="button" class="card-close" aria-label="Close details" data-testid="card-close" onClick={() => props.onClose()}>
+        <button
+          type="button"
+          class="card-close"
+          aria-label="Close details"
+          data-testid="card-close"
+          onClick={() => props.onClose()}
+        >
           <Icon name="close" />
         </button>
       </header>
@@ -60,8 +78,8 @@ export function Card(props: CardProps): JSX.Element {
       >
         <Show when={props.details.gone()}>
           <p class="card-note" role="status" data-testid="card-gone">
-            {head()?.label ? `${head()?.label} is gone.` : 'This node is not there any more.'} What is shown is the last
-            that was known.
+            {head()?.label ? `${head()?.label} is gone.` : 'This node is not there any more.'} What is shown
+            is the last that was known.
           </p>
         </Show>
         <Show when={props.details.failure()}>

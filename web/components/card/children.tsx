@@ -10,7 +10,12 @@ export function Children(props: {
   readonly onOpen: (nodeId: string) => void
 }): JSX.Element {
   return (
-    <Section title={props.group.label} items={props.group.nodes} first={settings.card.rowsFirst} testId="children">
+    <Section
+      title={props.group.label}
+      items={props.group.nodes}
+      first={settings.card.rowsFirst}
+      testId="children"
+    >
       {(node) => (
         <Row
           label={node.label}

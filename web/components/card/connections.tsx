@@ -1,8 +1,8 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { ConnectionTable } from '../../../src/topology/types.ts'
 import { settings } from '../../settings.ts'
-import { Section } from './section.tsx'
 import { Row } from './row.tsx'
+import { Section } from './section.tsx'
 
 /** Who connects to the node, or to whom it connects. */
 export function Connections(props: {

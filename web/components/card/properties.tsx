@@ -7,7 +7,12 @@ import { Section } from './section.tsx'
 export function Properties(props: { readonly table: PropertyTable }): JSX.Element {
   const [first = { id: 'label' }, second = { id: 'value' }] = props.table.columns
   return (
-    <Section title={props.table.label} items={props.table.rows} first={settings.card.rowsFirst} testId="properties">
+    <Section
+      title={props.table.label}
+      items={props.table.rows}
+      first={settings.card.rowsFirst}
+      testId="properties"
+    >
       {(row) => (
         <div class="property">
           <span class="property-key mono">{row.entries[first.id]}</span>

@@ -37,7 +37,12 @@ export function Sparkline(props: { readonly metric: MetricRow }): JSX.Element {
         <span class="metric-when">{when()}</span>
       </p>
       <p class="metric-value">{metricValue(props.metric.format, value())}</p>
-      <svg class="metric-line" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg
+        class="metric-line"
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         <Show when={points().length > 1} fallback={<path class="metric-none" d={`M0 ${height}H${width}`} />}>
           <path class="metric-area" d={`${path()}V${height}H0Z`} />
           <path class="metric-stroke" d={path()} />

@@ -77,7 +77,7 @@ function ProbeRow(props: { readonly probe: ProbeSummary }): JSX.Element {
         <For each={props.probe.collectors}>
           {(collector) => (
             <li data-state={collector.state}>
-              <i class="dot" />
+              <i class="dot health-dot" />
               <span class="health-name">{collector.id}</span>
               <span>{collector.mode === 'ebpf' ? 'eBPF' : collector.mode}</span>
               <span class="health-why">

@@ -88,7 +88,6 @@ export function MapView(props: MapViewProps): JSX.Element {
 
   return (
     <main class="map" data-testid="map" data-settled={settled()}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map takes arrow keys; what it shows is also the list below */}
       <div
         class="map-canvas"
         ref={(element) => {
@@ -121,9 +120,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       <Show when={hoveredEdge()}>
         {(edge) => (
           <Show when={props.content.graph.edges.get(edge().id)}>
-            {(current) => (
-              <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />
-            )}
+            {(current) => <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />}
           </Show>
         )}
       </Show>

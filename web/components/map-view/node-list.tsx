@@ -60,7 +60,11 @@ function nodeWords(node: NodeSummary): string {
 }
 
 function edgeWords(edge: Edge, label: (id: string) => string): string {
-  const parts = [`${label(edge.source)} to ${label(edge.target)}`, `${count(edge.open)} open`, `${count(edge.opened)} opened`]
+  const parts = [
+    `${label(edge.source)} to ${label(edge.target)}`,
+    `${count(edge.open)} open`,
+    `${count(edge.opened)} opened`,
+  ]
   if (edge.failed > 0) parts.push(`${plural(edge.failed, 'connection')} failed`)
   return parts.join(', ')
 }

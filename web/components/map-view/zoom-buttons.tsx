@@ -15,8 +15,18 @@ export interface ZoomButtonsProps {
 export function ZoomButtons(props: ZoomButtonsProps): JSX.Element {
   return (
     <div class="zoom surface" role="toolbar" aria-label="Map" data-beside={props.beside}>
-      <Button name="plus" label="Zoom in" hint="Zoom in  +" onPress={() => props.onZoom(settings.camera.zoomStep)} />
-      <Button name="minus" label="Zoom out" hint="Zoom out  −" onPress={() => props.onZoom(1 / settings.camera.zoomStep)} />
+      <Button
+        name="plus"
+        label="Zoom in"
+        hint="Zoom in  +"
+        onPress={() => props.onZoom(settings.camera.zoomStep)}
+      />
+      <Button
+        name="minus"
+        label="Zoom out"
+        hint="Zoom out  −"
+        onPress={() => props.onZoom(1 / settings.camera.zoomStep)}
+      />
       <Button name="fit" label="Show all" hint="Show all  0" onPress={() => props.onFit()} />
       <Button name="tidy" label="Tidy up" hint="Arrange everything anew" onPress={() => props.onTidy()} />
     </div>

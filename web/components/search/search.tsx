@@ -75,7 +75,12 @@ export function Search(props: SearchProps): JSX.Element {
             <output class="search-count" data-testid="search-count" data-none={found().length === 0}>
               {found().length === 0 ? 'no match' : `${count(found().length)} of ${count(props.total)}`}
             </output>
-            <button type="button" class="search-clear" aria-label="Clear search" onClick={() => props.onSearch('')}>
+            <button
+              type="button"
+              class="search-clear"
+              aria-label="Clear search"
+              onClick={() => props.onSearch('')}
+            >
               <Icon name="close" />
             </button>
           </>

@@ -48,7 +48,9 @@ export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
           )}
         </For>
       </dl>
-      {props.edge.estimated ? <p class="edge-tooltip-note">Shared between several processes: estimated</p> : null}
+      {props.edge.estimated ? (
+        <p class="edge-tooltip-note">Shared between several processes: estimated</p>
+      ) : null}
     </div>
   )
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { factText } from '../../../web/domain/fact-text.ts'
+import { nearestPoint, sparkPath, sparkPoints } from '../../../web/domain/sparkline.ts'
+import { fitMiddle } from '../../../web/domain/text.ts'
+
+describe('fitMiddle', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['shop-checkout-7f9c', 9, 'shop…7f9c'],
+    ['abcdef', 2, 'a…'],
+    ['née-café-🚀🚀🚀', 5, 'né…🚀🚀'],
+  ])('%s in %d', (text, width, fitted) => {
+    expect(fitMiddle(text, width, (one) => Array.from(one).length)).toBe(fitted)
+  })
+})
+
+describe('factText', () => {
+  const nowMs = Date.parse('2026-01-01T01:00:00Z')
+  const text = (value: string, more: object = {}) =>
+    factText({ id: 'x', label: 'X', value, ...more }, nowMs).shown.replaceAll('\u202f', ' ')
+  it.each([
+    ['plain', 'plain', {}],
+    ['2026-01-01T00:00:00Z', '1 h ago', { dataType: 'datetime' }],
+    ['soon', 'soon', { dataType: 'datetime' }],
+    ['90', '1 min 30 s', { dataType: 'duration' }],
+    ['1500000', '1.5 MB', { dataType: 'bytes' }],
+    ['', '', { dataType: 'bytes' }],
+    ['4312', '4312', { dataType: 'number' }],
+    ['0.123456', '0.123', { dataType: 'number' }],
+    ['4f3c9b1d2e77', '4f3c…', { dataType: 'code', truncate: 4 }],
+  ])('%s reads %s', (value, shown, more) => expect(text(value, more)).toBe(shown))
+})
+
+describe('sparkline', () => {
+  const metric = {
+    id: 'cpu',
+    label: 'CPU',
+    format: 'percent' as const,
+    priority: 1,
+    value: 2,
+    min: 0,
+    max: 100,
+    url: '',
+    samples: [
+      { date: '2026-01-01T00:00:00Z', value: 0 },
+      { date: '2026-01-01T00:00:01Z', value: 10 },
+      { date: '2026-01-01T00:00:04Z', value: 2 },
+    ],
+  }
+  it('places samples by time and value', () => {
+    const points = sparkPoints(metric)
+    expect(points.map((point) => point.x)).toEqual([0, 0.25, 1])
+    expect(points[0]?.y).toBe(1)
+    expect(points[1]?.y).toBeCloseTo(1 - 1 / 1.1)
+    expect(nearestPoint(points, 0.3)?.value).toBe(10)
+    expect(sparkPath(points, 100, 10)).toMatch(/^M0\.0 10\.0L25\.0 0\.9L100\.0/)
+  })
+  it('is empty without samples', () => {
+    expect(sparkPoints({ ...metric, samples: null })).toEqual([])
+    expect(nearestPoint([], 0.5)).toBeUndefined()
+  })
+})

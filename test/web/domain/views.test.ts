@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { ViewDescription, ViewOptionGroup } from '../../../src/topology/types.ts'
+import { choose, chosen, findView, firstView, tabs, viewId, viewQuery } from '../../../web/domain/views.ts'
+
+const view = (id: string, nodes: number, more: Partial<ViewDescription> = {}): ViewDescription => ({
+  name: id,
+  rank: 1,
+  hide_if_empty: false,
+  options: null,
+  url: `/api/topology/${id}`,
+  stats: { node_count: nodes, nonpseudo_node_count: nodes, edge_count: 0, filtered_nodes: 0 },
+  ...more,
+})
+
+const stopped: ViewOptionGroup = {
+  id: 'stopped',
+  defaultValue: 'running',
+  selectType: 'one',
+  options: [
+    { value: 'stopped', label: 'Stopped' },
+    { value: 'running', label: 'Running' },
+  ],
+}
+const kinds: ViewOptionGroup = {
+  id: 'kinds',
+  defaultValue: '',
+  selectType: 'union',
+  options: [
+    { value: 'a', label: 'A' },
+    { value: 'b', label: 'B' },
+  ],
+}
+
+describe('views', () => {
+  it('orders tabs by rank and hides empty ones that ask for it, unless looked at', () => {
+    const views = [
+      view('b', 1, { rank: 2 }),
+      view('a', 0, { hide_if_empty: true }),
+      view('c', 0, { rank: 3 }),
+    ]
+    expect(tabs(views, undefined).map(viewId)).toEqual(['b', 'c'])
+    expect(tabs(views, 'a').map(viewId)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('finds a sub-view and its tab', () => {
+    const images = view('containers-by-image', 1)
+    const found = findView([view('containers', 1, { sub_topologies: [images] })], 'containers-by-image')
+    expect(found && viewId(found.tab)).toBe('containers')
+    expect(found?.view).toBe(images)
+    expect(findView([], 'x')).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'containers when there are some',
+      [view('hosts', 1), view('processes', 9), view('containers', 2)],
+      'containers',
+    ],
+    [
+      'processes when there are no containers',
+      [view('hosts', 1), view('processes', 9), view('containers', 0)],
+      'processes',
+    ],
+    ['containers when there is nothing at all', [view('processes', 0), view('containers', 0)], 'containers'],
+    ['any other', [view('pods', 3)], 'pods'],
+    ['none', [], undefined],
+  ])('begins with %s', (_, views, id) => expect(firstView(views)).toBe(id))
+})
+
+describe('options', () => {
+  it.each([
+    ['the default', {}, ['running']],
+    ['what was chosen', { stopped: 'stopped' }, ['stopped']],
+    ['the default for nonsense', { stopped: 'x' }, ['running']],
+  ])('shows %s', (_, options, values) => expect(chosen(stopped, options)).toEqual(values))
+
+  it('leaves defaults out', () => {
+    expect(choose(stopped, 'stopped', {})).toEqual({ stopped: 'stopped' })
+    expect(choose(stopped, 'running', { stopped: 'stopped', other: '1' })).toEqual({ other: '1' })
+  })
+
+  it('toggles the values of a union', () => {
+    const both = choose(kinds, 'b', choose(kinds, 'a', {}))
+    expect(both).toEqual({ kinds: 'a,b' })
+    expect(choose(kinds, 'a', both)).toEqual({ kinds: 'b' })
+    expect(choose(kinds, 'b', { kinds: 'b' })).toEqual({})
+  })
+
+  it('sends only what the view knows', () => {
+    expect(viewQuery(view('x', 1, { options: [stopped] }), { stopped: 'stopped', alien: '1' })).toBe(
+      '?stopped=stopped',
+    )
+    expect(viewQuery(view('x', 1), { stopped: 'stopped' })).toBe('')
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { between, fit, toMap, toScreen, zoomAt } from '../../../web/draw/camera.ts'
+import { declutter } from '../../../web/draw/declutter.ts'
+
+const size = { width: 1000, height: 600 }
+const limits = { min: 0.1, max: 2 }
+
+describe('camera', () => {
+  it('goes there and back', () => {
+    const camera = { zoom: 1.5, x: 30, y: -20 }
+    expect(toMap(camera, toScreen(camera, { x: 7, y: 9 }))).toEqual({ x: 7, y: 9 })
+  })
+
+  it.each([0.5, 2, 100])('keeps what is under the pointer when zooming by %d', (factor) => {
+    const camera = { zoom: 1, x: 10, y: 20 }
+    const at = { x: 300, y: 200 }
+    const next = zoomAt(camera, at, factor, limits)
+    expect(toMap(next, at).x).toBeCloseTo(toMap(camera, at).x)
+    expect(next.zoom).toBeLessThanOrEqual(limits.max)
+  })
+
+  it('fits a box between the paddings', () => {
+    const padding = { top: 50, right: 400, bottom: 50, left: 50 }
+    const box = { left: -500, right: 500, top: -100, bottom: 100 }
+    const camera = fit(box, size, padding, limits)
+    expect(toScreen(camera, { x: -500, y: 0 }).x).toBeCloseTo(50)
+    expect(toScreen(camera, { x: 500, y: 0 }).x).toBeCloseTo(600)
+    expect(toScreen(camera, { x: 0, y: 0 }).y).toBeCloseTo(300)
+  })
+
+  it('does not blow up a small map', () => {
+    const box = { left: 0, right: 1, top: 0, bottom: 1 }
+    expect(fit(box, size, { top: 0, right: 0, bottom: 0, left: 0 }, limits).zoom).toBe(2)
+  })
+
+  it('travels from one to another', () => {
+    const from = { zoom: 1, x: 0, y: 0 }
+    const to = { zoom: 2, x: 100, y: 50 }
+    expect(between(from, to, 0)).toEqual(from)
+    expect(between(from, to, 1)).toEqual(to)
+    expect(between(from, to, 0.5).zoom).toBeCloseTo(Math.SQRT2)
+  })
+})
+
+describe('declutter', () => {
+  const box = (left: number, top: number) => ({ left, top, right: left + 100, bottom: top + 20 })
+  it('keeps the weightier of two that collide', () => {
+    const shown = declutter(
+      [
+        { id: 'light', box: box(0, 0), weight: 1 },
+        { id: 'heavy', box: box(50, 10), weight: 2 },
+        { id: 'elsewhere', box: box(500, 0), weight: 0 },
+      ],
+      [],
+    )
+    expect([...shown].sort()).toEqual(['elsewhere', 'heavy'])
+  })
+
+  it('covers no other node, unless it may', () => {
+    const obstacles = [{ id: 'other', box: box(50, 10) }]
+    const wish = { id: 'a', box: box(0, 0), weight: 1 }
+    expect(declutter([wish], obstacles).size).toBe(0)
+    expect(declutter([{ ...wish, over: true }], obstacles).size).toBe(1)
+    expect(declutter([wish], [{ id: 'a', box: box(0, 0) }]).size).toBe(1)
+  })
+})

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import { arrange } from '../../../web/layout/arrange.ts'
+import { connectedGroups } from '../../../web/layout/groups.ts'
+import { layers } from '../../../web/layout/layers.ts'
+import { pack } from '../../../web/layout/pack.ts'
+import type { LayoutNode } from '../../../web/layout/protocol.ts'
+import { settings } from '../../../web/settings.ts'
+
+const body = (id: string, at?: { x: number; y: number }): LayoutNode => ({
+  id,
+  r: 20,
+  halfWidth: 50,
+  below: 56,
+  ...(at ? { at } : {}),
+})
+
+const lay = (nodes: readonly LayoutNode[], edges: readonly (readonly [number, number])[], aspect = 1.6) =>
+  arrange({ job: 1, nodes, edges, aspect }, settings.layout)
+
+const overlap = (a: { x: number; y: number }, b: { x: number; y: number }) =>
+  Math.min(100 - Math.abs(a.x - b.x), 76 - Math.abs(a.y - b.y))
+
+describe('layers', () => {
+  it.each([
+    [
+      'a chain',
+      3,
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      [0, 1, 2],
+    ],
+    [
+      'a client that stands before its server',
+      4,
+      [
+        [0, 1],
+        [1, 2],
+        [3, 2],
+      ],
+      [0, 1, 2, 1],
+    ],
+    ['no edges', 2, [], [0, 0]],
+    [
+      'a node that calls itself',
+      2,
+      [
+        [0, 0],
+        [0, 1],
+      ],
+      [0, 1],
+    ],
+  ] as const)('%s', (_, size, edges, expected) => {
+    expect([...layers(size, edges)]).toEqual(expected)
+  })
+
+  it('breaks circles', () => {
+    const result = layers(3, [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ])
+    expect(new Set(result).size).toBe(3)
+  })
+})
+
+describe('connectedGroups', () => {
+  it('lists the largest first', () => {
+    expect(
+      connectedGroups(5, [
+        [0, 3],
+        [3, 4],
+      ]),
+    ).toEqual([[0, 3, 4], [1], [2]])
+  })
+})
+
+describe('pack', () => {
+  it('puts nothing onto another and fits the aspect', () => {
+    const sizes = Array.from({ length: 12 }, (_, at) => ({ width: 100 + at * 10, height: 80 }))
+    const { places, width, height } = pack(sizes, 10, 2)
+    for (const [at, a] of places.entries()) {
+      for (const [other, b] of places.entries()) {
+        if (other <= at) continue
+        const apart = Math.abs(a.x - b.x) >= 100 || Math.abs(a.y - b.y) >= 80
+        expect(apart).toBe(true)
+      }
+    }
+    expect(width / height).toBeGreaterThan(1)
+    expect(pack([], 10, 2)).toEqual({ places: [], width: 0, height: 0 })
+  })
+})
+
+describe('arrange', () => {
+  it('puts clients left of servers', () => {
+    const [client, web, base] = lay(
+      [body('client'), body('web'), body('base')],
+      [
+        [0, 1],
+        [1, 2],
+      ],
+    )
+    expect(client?.x).toBeLessThan(web?.x ?? 0)
+    expect(web?.x).toBeLessThan(base?.x ?? 0)
+  })
+
+  it('is the same for the same input', () => {
+    const nodes = Array.from({ length: 20 }, (_, at) => body(`n${at}`))
+    const edges = Array.from({ length: 19 }, (_, at): [number, number] => [at + 1, Math.floor(at / 3)])
+    expect(lay(nodes, edges)).toEqual(lay(nodes, edges))
+  })
+
+  it('leaves room for shapes and labels', () => {
+    const nodes = Array.from({ length: 24 }, (_, at) => body(`n${at}`))
+    const edges = Array.from({ length: 17 }, (_, at): [number, number] => [at + 1, Math.floor(at / 4)])
+    const places = lay(nodes, edges)
+    for (const [at, a] of places.entries()) {
+      for (const b of places.slice(at + 1)) expect(overlap(a, b)).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('does not move who has a place, and puts a newcomer near whom it talks to', () => {
+    const held = lay(
+      [body('a'), body('b'), body('c')],
+      [
+        [0, 1],
+        [1, 2],
+      ],
+    )
+    const nodes = [...['a', 'b', 'c'].map((id, at) => body(id, held[at])), body('new')]
+    const places = lay(nodes, [
+      [0, 1],
+      [1, 2],
+      [3, 2],
+    ])
+    expect(places.slice(0, 3)).toEqual(held)
+    const far = (at: number) =>
+      Math.hypot((places[3]?.x ?? 0) - (held[at]?.x ?? 0), (places[3]?.y ?? 0) - (held[at]?.y ?? 0))
+    expect(far(2)).toBeLessThan(300)
+    for (const place of held) expect(overlap(places[3] ?? place, place)).toBeLessThanOrEqual(1)
+  })
+
+  it('gives newcomers without connections free cells', () => {
+    const held = lay([body('a'), body('b')], [[0, 1]])
+    const nodes = [body('a', held[0]), body('b', held[1]), body('x'), body('y'), body('z')]
+    const places = lay(nodes, [[0, 1]])
+    for (const [at, a] of places.entries()) {
+      for (const b of places.slice(at + 1)) expect(overlap(a, b)).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('copes with nothing', () => expect(lay([], [])).toEqual([]))
+})
