@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from '../../log/log.ts'
 import { LibbpfError } from '../libbpf/error.ts'
@@ -52,11 +53,27 @@ const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSour
   ])
   const library = loadLibbpf(libraryCandidates(env, checkout))
   mountTracefs(log)
-  const tracer = new TcpTracer(library.functions, statSync('/proc/self/ns/pid').ino)
+  const tracer = await whileInterrupted(
+    () => new TcpTracer(library.functions, statSync('/proc/self/ns/pid').ino),
+  )
   log.info('tracing connections with eBPF', { libbpf: library.version, library: library.path })
   return new EbpfSource(tracer)
 }
 
+/** The kernel gives up looking through a program when a signal waits; the next try mostly has better luck. */
+const whileInterrupted = async <T>(load: () => T): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return load()
+    } catch (error) {
+      if (tries === LOAD_TRIES || !(error instanceof LibbpfError && error.failure === 'interrupted'))
+        throw error
+      await sleep(50 * tries)
+    }
+  }
+}
+
+const LOAD_TRIES = 5
 const CAP_PERFMON = 38n
 const CAP_BPF = 39n
 

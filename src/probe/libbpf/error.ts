@@ -4,6 +4,7 @@ export type LibbpfFailure =
   | 'old-library'
   | 'no-btf'
   | 'not-permitted'
+  | 'interrupted'
   | 'no-object'
   | 'rejected'
   | 'not-attached'

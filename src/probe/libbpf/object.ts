@@ -5,6 +5,7 @@ import type { Libbpf } from './library.ts'
 import { captureLog, type LogCapture } from './log-capture.ts'
 
 const EPERM = 1
+const EAGAIN = 11
 const EACCES = 13
 const ITERATOR_CHUNK_BYTES = 256 * 1024
 
@@ -68,7 +69,10 @@ export class BpfObject {
     this.#libbpf.bpf_program__set_autoload(this.#program(program), autoload)
   }
 
-  /** @throws {LibbpfError} `not-permitted`, or `rejected` with the kernel's account */
+  /**
+   * @throws {LibbpfError} `not-permitted`; `interrupted` when signals kept the kernel from looking through the programs (the
+   * object is of no use then, another may be tried); `rejected` with the kernel's account
+   */
   load(): void {
     const result = this.#libbpf.bpf_object__load(this.#object) as number
     if (result === 0) return
@@ -78,6 +82,8 @@ export class BpfObject {
         'loading eBPF programs is not permitted (CAP_BPF and CAP_PERFMON are needed)',
         result,
       )
+    if (-result === EAGAIN)
+      throw this.#failure('interrupted', 'signals interrupted the loading of eBPF programs', result)
     throw this.#failure('rejected', 'the kernel refused the eBPF programs', result)
   }
 

@@ -12,6 +12,7 @@ import { type Candidate, SocketOwners } from './socket-owners.ts'
 const UNKNOWN: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
 
 const NETNS_READINGS = 10
+const MAX_WAIT_MS = 10_000
 
 /** How the polling runs. */
 export interface PollingOptions {
@@ -19,7 +20,7 @@ export interface PollingOptions {
   /** Why there is nothing better; goes before what polling cannot see. */
   readonly because: string
   readonly intervalMs?: number
-  /** Share of one core that looking for the owners of sockets may take. */
+  /** Share of one core that polling may take. */
   readonly budget?: number
 }
 
@@ -34,7 +35,7 @@ interface Process extends Candidate {
 }
 
 /**
- * Connections by polling `/proc/PID/net/tcp` and `tcp6`, once per network namespace and interval. What opens and closes between two
+ * Connections by polling `/proc/PID/net/tcp` and `tcp6`, once per network namespace and poll. What opens and closes between two
  * polls is not seen, and neither are bytes, failures and round trips.
  */
 export class PollingSource implements ConnectionSource {
@@ -43,6 +44,8 @@ export class PollingSource implements ConnectionSource {
   readonly #reader: ProcessReader
   readonly #owners: SocketOwners
   readonly #intervalMs: number
+  readonly #budget: number
+  #waitMs: number
   readonly #told = new Map<number, 'connected' | 'listening'>()
   readonly #netnsOfPid = new Map<string, { netns: number; readings: number }>()
   #sink: ConnectionSink | undefined
@@ -56,14 +59,15 @@ export class PollingSource implements ConnectionSource {
   constructor(options: PollingOptions) {
     this.#options = options
     this.#intervalMs = options.intervalMs ?? 1000
+    this.#budget = options.budget ?? 0.02
+    this.#waitMs = this.#intervalMs
     this.#reader = createProcessReader(options.procRoot)
     this.#owners = new SocketOwners(options.procRoot)
   }
 
   start(sink: ConnectionSink): void {
     this.#sink = sink
-    this.#poll()
-    this.#timer = setInterval(() => this.#poll(), this.#intervalMs)
+    this.#pollAndWait()
   }
 
   /** A poll is too dear to be made for each report. */
@@ -73,7 +77,7 @@ export class PollingSource implements ConnectionSource {
     const blind = this.#denied > 0 ? `; the sockets of ${this.#denied} processes may not be read` : ''
     return {
       state: 'degraded',
-      reason: `${this.#options.because}; polling /proc instead: connections shorter than ${this.#intervalMs} ms, failures and bytes are not seen${blind}`,
+      reason: `${this.#options.because}; polling /proc instead: connections shorter than ${(this.#waitMs / 1000).toFixed(0)} s, failures and bytes are not seen${blind}`,
       counters: {
         polls: this.#polls,
         unattributed: this.#unattributed,
@@ -83,8 +87,21 @@ export class PollingSource implements ConnectionSource {
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#sink = undefined
+  }
+
+  /** Where a poll is dear (large tables, many namespaces), the next one comes later, so that the budget holds. */
+  #pollAndWait(): void {
+    const startedMs = monotonicMs()
+    this.#poll()
+    const tookMs = monotonicMs() - startedMs
+    // the first poll looks at everything, and is no measure of those to come
+    this.#waitMs = Math.min(
+      MAX_WAIT_MS,
+      Math.max(this.#intervalMs, this.#polls > 1 ? tookMs / this.#budget : 0),
+    )
+    this.#timer = setTimeout(() => this.#pollAndWait(), this.#waitMs)
   }
 
   #poll(): void {
@@ -190,7 +207,7 @@ export class PollingSource implements ConnectionSource {
   #findOwners(sockets: ReadonlyMap<number, Socket>, processes: readonly Process[]): void {
     const startedMs = monotonicMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
-    const budgetMs = this.#intervalMs * (this.#options.budget ?? 0.02)
+    const budgetMs = this.#intervalMs * this.#budget
     // what was there before is worth one full pass at once
     const outOfTime = this.#first ? () => false : () => monotonicMs() - startedMs > budgetMs
     const search = this.#owners.search(wanted, processes, outOfTime)
