@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { createLogger } from '../../../src/log/log.ts'
 import { chooseSource } from '../../../src/probe/connections/choose-source.ts'
@@ -60,5 +61,31 @@ describeWith(['root', 'ebpf'], 'polling /proc instead of eBPF', () => {
     expect(chooseIn(['setpriv', `--inh-caps=-all,${keep}`, `--bounding-set=-all,${keep}`])).toMatchObject({
       mode: 'ebpf',
     })
+  })
+})
+
+describeWith(['root', 'ebpf'], 'a tracer in a pid namespace of its own', () => {
+  it('tells of its own tasks by the pids it sees, and of no other', () => {
+    const script = `
+      import { createServer, connect } from 'node:net'
+      import { chooseSource } from '${source}'
+      import { createLogger } from '${logger}'
+      const events = []
+      const chosen = await chooseSource({ ebpf: true, procRoot: '/proc', env: process.env, log: createLogger({ format: 'text', debug: false, write: () => {} }) })
+      chosen.start({ apply: (e) => events.push(...e), reconcile: (e) => events.push(...e) })
+      const server = createServer((s) => s.end()).listen(0, '127.0.0.1', () => {
+        connect(server.address().port, '127.0.0.1').resume().on('close', () => setTimeout(() => {
+          chosen.flush()
+          console.log(JSON.stringify({ mode: chosen.mode, self: process.pid, kinds: [...new Set(events.map((e) => e.kind))], pids: [...new Set(events.filter((e) => e.process).map((e) => e.process.pid))] }))
+          chosen.stop()
+          server.close()
+        }, 300))
+      })`
+    const outside = createServer().listen(0, '127.0.0.1')
+    const command = ['--pid', '--fork', '--mount-proc', process.execPath, '--input-type=module', '-e', script]
+    const told = JSON.parse(execFileSync('unshare', command, { encoding: 'utf8' })) as Record<string, unknown>
+    outside.close()
+    expect(told).toMatchObject({ mode: 'ebpf', self: 1, pids: [1] })
+    expect(told.kinds).toEqual(expect.arrayContaining(['listening', 'connected', 'accepted']))
   })
 })
