@@ -103,6 +103,8 @@ export const settings = {
     panStep: 80,
     /** Free border around a fitted map. */
     padding: { top: 84, right: 72, bottom: 96, left: 72 },
+    /** A followed map is fitted again when it reaches into this border. */
+    visible: { top: 60, right: 24, bottom: 76, left: 24 },
     /** A pointer that moved less has clicked. */
     clickSlop: 4,
   },

@@ -9,6 +9,9 @@ export interface FactText {
   readonly mono: boolean
 }
 
+/** Numbers that name something are not rounded. */
+const names = /(^|_)(p?pid|ports?|code|id|tag)$/
+
 /** How a fact reads. A value that is not what its type says is shown as it is. */
 export function factText(row: MetadataRow, nowMs: number): FactText {
   const { value, dataType } = row
@@ -29,7 +32,7 @@ export function factText(row: MetadataRow, nowMs: number): FactText {
     case 'number':
       if (!isNumber) break
       return {
-        shown: Number.isInteger(number) && number < 1e7 ? value : count(number),
+        shown: names.test(row.id) ? value : count(number),
         full: value,
         mono: false,
       }

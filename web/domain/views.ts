@@ -35,6 +35,14 @@ export function findView(
   return undefined
 }
 
+/** The full name of a view: `Containers`, `Containers by image`. */
+export function viewName(views: readonly ViewDescription[], id: string | undefined): string | undefined {
+  const found = findView(views, id)
+  if (!found) return undefined
+  const { tab, view } = found
+  return tab === view ? tab.name : `${tab.name} ${view.name}`
+}
+
 /** The view to begin with: the first of the preferred ones that has something to show. */
 export function firstView(views: readonly ViewDescription[]): string | undefined {
   const ordered = ['containers', 'processes', 'hosts']

@@ -6,19 +6,21 @@ export interface Wish {
   readonly box: Box
   /** The larger one wins a collision. */
   readonly weight: number
+  /** What it makes do with where there is no room for all. */
+  readonly least?: Box
   /** May cover obstacles, though not other wishes. */
   readonly over?: boolean
 }
 
 /**
- * Which of the wished boxes can be shown without covering each other or an obstacle of another id.
+ * Which of the wished boxes can be shown, whole or at least in part, without covering each other or an obstacle of another id.
  *
  * @param obstacles boxes that are there in any case; one's own is no obstacle
  */
 export function declutter(
   wishes: readonly Wish[],
   obstacles: readonly { readonly id: string; readonly box: Box }[],
-): ReadonlySet<string> {
+): ReadonlyMap<string, 'whole' | 'least'> {
   const cell = 64
   type Held = { readonly id: string; readonly box: Box; readonly obstacle: boolean }
   const cells = new Map<string, Held[]>()
@@ -38,18 +40,21 @@ export function declutter(
       return false
     })
   for (const { id, box } of obstacles) put({ id, box, obstacle: true })
-  const shown = new Set<string>()
-  for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
-    const blocked = visit(
-      wish.box,
+  const isFree = (wish: Wish, box: Box) =>
+    !visit(
+      box,
       (held) =>
         held?.some(
-          (other) => other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, wish.box),
+          (other) => other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, box),
         ) ?? false,
     )
-    if (blocked) continue
-    shown.add(wish.id)
-    put({ id: wish.id, box: wish.box, obstacle: false })
+  const shown = new Map<string, 'whole' | 'least'>()
+  for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
+    if (isFree(wish, wish.box)) shown.set(wish.id, 'whole')
+    else if (wish.least && isFree(wish, wish.least)) shown.set(wish.id, 'least')
+    else continue
+    const box = shown.get(wish.id) === 'least' && wish.least ? wish.least : wish.box
+    put({ id: wish.id, box, obstacle: false })
   }
   return shown
 }

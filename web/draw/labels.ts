@@ -37,14 +37,18 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const kind: TextKind = camera.zoom < look.smallZoom && !marked ? 'small' : 'name'
     const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
-    const half = Math.max(measure.width(name, kind), measure.width(minor, 'minor')) / 2 + 3
     const y = at.y + r + (node.ring === undefined ? 6 : 11)
-    const height = look.nameSize + 3 + (minor ? look.minorSize + 3 : 0)
     placed.set(node.id, { node, x: at.x, y, name, kind, minor })
     const bright = frame.nodeOpacity(node.id) > 0.5
+    const nameHalf = measure.width(name, kind) / 2 + 3
+    const half = Math.max(nameHalf, measure.width(minor, 'minor') / 2 + 3)
+    const least = { left: at.x - nameHalf, right: at.x + nameHalf, top: y - 1, bottom: y + look.nameSize + 3 }
     wishes.push({
       id: node.id,
-      box: { left: at.x - half, right: at.x + half, top: y - 1, bottom: y + height },
+      box: minor
+        ? { ...least, left: at.x - half, right: at.x + half, bottom: least.bottom + look.minorSize + 3 }
+        : least,
+      least,
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
     })
@@ -54,14 +58,14 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   ctx.lineJoin = 'round'
   ctx.lineWidth = look.halo
   ctx.strokeStyle = tokens.bg
-  for (const id of declutter(wishes, obstacles)) {
+  for (const [id, room] of declutter(wishes, obstacles)) {
     const label = placed.get(id)
     if (!label) continue
     const opacity = frame.nodeOpacity(id) * fading(frame, label.node.goneMs)
     if (opacity <= 0.01) continue
     ctx.globalAlpha = opacity
     line(frame, label.name, label.x, label.y, measure.font(label.kind), tokens.text)
-    if (label.minor) {
+    if (label.minor && room === 'whole') {
       line(frame, label.minor, label.x, label.y + look.nameSize + 4, measure.font('minor'), tokens.text2)
     }
   }

@@ -68,13 +68,9 @@ export function createViewPoint(
       const end = way?.to ?? camera
       const upper = toScreen(end, { x: box.left, y: box.top })
       const lower = toScreen(end, { x: box.right, y: box.bottom })
-      const border = 24
-      const top = 60
+      const { top, right, bottom, left } = settings.visible
       const shows =
-        upper.x >= border &&
-        upper.y >= top &&
-        lower.x <= size.width - border &&
-        lower.y <= size.height - border
+        upper.x >= left && upper.y >= top && lower.x <= size.width - right && lower.y <= size.height - bottom
       if (!shows) go(fit(box, size, padding(), fitLimits), nowMs, false)
     },
     zoomAt: (at, factor) => byHand(zoomAt(camera, at, factor, limits)),

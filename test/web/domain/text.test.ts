@@ -25,7 +25,8 @@ describe('factText', () => {
     ['90', '1 min 30 s', { dataType: 'duration' }],
     ['1500000', '1.5 MB', { dataType: 'bytes' }],
     ['', '', { dataType: 'bytes' }],
-    ['4312', '4312', { dataType: 'number' }],
+    ['43120', '43120', { dataType: 'number', id: 'pid' }],
+    ['43120', '43.1 k', { dataType: 'number' }],
     ['0.123456', '0.123', { dataType: 'number' }],
     ['4f3c9b1d2e77', '4f3c…', { dataType: 'code', truncate: 4 }],
   ])('%s reads %s', (value, shown, more) => expect(text(value, more)).toBe(shown))

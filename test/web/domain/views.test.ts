@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ViewDescription, ViewOptionGroup } from '../../../src/topology/types.ts'
-import { choose, chosen, findView, firstView, tabs, viewId, viewQuery } from '../../../web/domain/views.ts'
+import {
+  choose,
+  chosen,
+  findView,
+  firstView,
+  tabs,
+  viewId,
+  viewName,
+  viewQuery,
+} from '../../../web/domain/views.ts'
 
 const view = (id: string, nodes: number, more: Partial<ViewDescription> = {}): ViewDescription => ({
   name: id,
@@ -47,6 +56,9 @@ describe('views', () => {
     const found = findView([view('containers', 1, { sub_topologies: [images] })], 'containers-by-image')
     expect(found && viewId(found.tab)).toBe('containers')
     expect(found?.view).toBe(images)
+    expect(viewName([view('containers', 1, { sub_topologies: [images] })], 'containers-by-image')).toBe(
+      'containers containers-by-image',
+    )
     expect(findView([], 'x')).toBeUndefined()
   })
 

@@ -53,7 +53,15 @@ describe('declutter', () => {
       ],
       [],
     )
-    expect([...shown].sort()).toEqual(['elsewhere', 'heavy'])
+    expect([...shown.keys()].sort()).toEqual(['elsewhere', 'heavy'])
+  })
+
+  it('makes do with less', () => {
+    const wishes = [
+      { id: 'heavy', box: box(0, 20), weight: 2 },
+      { id: 'light', box: { ...box(0, 0), bottom: 40 }, least: box(0, 0), weight: 1 },
+    ]
+    expect(Object.fromEntries(declutter(wishes, []))).toEqual({ heavy: 'whole', light: 'least' })
   })
 
   it('covers no other node, unless it may', () => {

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, type JSX, Show } from 'solid-js
 import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
 import { search } from '../../domain/search.ts'
-import { findView, firstView, viewId, viewQuery } from '../../domain/views.ts'
+import { findView, firstView, viewId, viewName, viewQuery } from '../../domain/views.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
 import { createLiveView } from '../../state/live-view.ts'
@@ -57,7 +57,7 @@ export function App(): JSX.Element {
   createEffect(() => {
     const node = router.route().node
     const label = node && (details.node()?.label ?? live.content().graph.nodes.get(node)?.label)
-    document.title = [label, view()?.name, 'Scope'].filter(Boolean).join(' · ')
+    document.title = [label, viewName(info.views() ?? [], currentId()), 'Scope'].filter(Boolean).join(' · ')
   })
 
   const openNode = (node: string | undefined) => router.go({ node })
@@ -109,7 +109,7 @@ export function App(): JSX.Element {
             nodeId={nodeId()}
             summary={live.content().graph.nodes.get(nodeId())}
             details={details}
-            viewOf={(id) => findView(info.views() ?? [], id)?.view.name}
+            viewOf={(id) => viewName(info.views() ?? [], id)}
             onClose={() => openNode(undefined)}
             onOpen={(id, node) => router.go({ view: id, node })}
             view={currentId() ?? ''}

@@ -1,5 +1,6 @@
-import type { JSX } from 'solid-js'
+import { createMemo, type JSX } from 'solid-js'
 import type { ChildGroup } from '../../../src/topology/types.ts'
+import { tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
 import { Row } from './row.tsx'
 import { Section } from './section.tsx'
@@ -9,18 +10,20 @@ export function Children(props: {
   readonly group: ChildGroup
   readonly onOpen: (nodeId: string) => void
 }): JSX.Element {
+  const columns = createMemo(() => tellingColumns(props.group.columns, props.group.nodes).slice(0, 4))
   return (
     <Section
       title={props.group.label}
       items={props.group.nodes}
       first={settings.card.rowsFirst}
       testId="children"
+      columns={columns()}
     >
       {(node) => (
         <Row
           label={node.label}
           minor={node.state}
-          columns={props.group.columns.slice(0, 3)}
+          columns={columns()}
           metadata={node.metadata ?? []}
           metrics={node.metrics ?? []}
           onOpen={() => props.onOpen(node.id)}

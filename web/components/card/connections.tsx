@@ -1,5 +1,6 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { ConnectionTable } from '../../../src/topology/types.ts'
+import { tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
 import { Row } from './row.tsx'
 import { Section } from './section.tsx'
@@ -9,13 +10,14 @@ export function Connections(props: {
   readonly table: ConnectionTable
   readonly onOpen: (nodeId: string) => void
 }): JSX.Element {
-  const columns = createMemo(() => props.table.columns)
+  const columns = createMemo(() => tellingColumns(props.table.columns, props.table.connections))
   return (
     <Section
       title={props.table.label}
       items={props.table.connections}
       first={settings.card.connectionsFirst}
       testId={props.table.id}
+      columns={columns()}
     >
       {(row) => (
         <Row

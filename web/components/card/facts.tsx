@@ -15,7 +15,7 @@ export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Ele
   return (
     <Show when={props.rows.length > 0}>
       <section class="card-section" data-testid="facts">
-        <h3>Facts</h3>
+        <h3 class="facts-head">Facts</h3>
         <dl class="facts">
           <For each={shown()}>
             {(row) => {

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from 'solid-js'
 import type { Column, MetadataRow, MetricRow } from '../../../src/topology/types.ts'
 import { factText } from '../../domain/fact-text.ts'
 import { metricValue } from '../../domain/format.ts'
+import { failedColumn } from '../../domain/table.ts'
 
 /** What {@link Row} shows. */
 export interface RowProps {
@@ -13,13 +14,13 @@ export interface RowProps {
   readonly onOpen: () => void
 }
 
-/** A row that opens a node: its name, and a value for each column with the column's name before it. */
+/** A line of a table that opens a node: its name, and a value for each column. */
 export function Row(props: RowProps): JSX.Element {
-  const cell = (column: Column): string | undefined => {
+  const cell = (column: Column): string => {
     const metric = props.metrics?.find((one) => one.id === column.id)
     if (metric) return metricValue(metric.format, metric.value)
     const row = props.metadata.find((one) => one.id === column.id)
-    return row && factText(row, Date.now()).shown
+    return row ? factText(row, Date.now()).shown : ''
   }
   return (
     <button type="button" class="row" data-testid="row" onClick={() => props.onOpen()}>
@@ -31,20 +32,17 @@ export function Row(props: RowProps): JSX.Element {
           <span class="row-minor">{props.minor}</span>
         </Show>
       </span>
-      <span class="row-cells">
-        <For each={props.columns}>
-          {(column) => (
-            <Show when={cell(column)}>
-              {(text) => (
-                <span class="row-cell" title={`${column.label}: ${text()}`}>
-                  <span class="row-key">{column.label}</span>
-                  {text()}
-                </span>
-              )}
-            </Show>
-          )}
-        </For>
-      </span>
+      <For each={props.columns}>
+        {(column) => (
+          <span
+            class="row-cell"
+            title={column.label}
+            data-tone={column.id === failedColumn && cell(column) !== '0' ? 'fail' : undefined}
+          >
+            {cell(column)}
+          </span>
+        )}
+      </For>
     </button>
   )
 }

@@ -1,4 +1,5 @@
-import { createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import type { Column } from '../../../src/topology/types.ts'
 import { count } from '../../domain/format.ts'
 
 /** What {@link Section} shows. */
@@ -8,6 +9,8 @@ export interface SectionProps<T> {
   /** How many are shown before one asks for all. */
   readonly first: number
   readonly testId?: string
+  /** Heads of the columns after the name; absent = not a table. */
+  readonly columns?: readonly Column[]
   readonly children: (item: T) => JSX.Element
 }
 
@@ -19,13 +22,22 @@ export function Section<T>(props: SectionProps<T>): JSX.Element {
   return (
     <Show when={props.items.length > 0}>
       <section class="card-section" data-testid={props.testId}>
-        <h3>
-          {props.title}
-          <Show when={props.items.length > 1}>
-            <span class="card-count">{count(props.items.length)}</span>
-          </Show>
-        </h3>
-        <div class="card-rows">
+        <div
+          class="card-rows"
+          ref={(element) => {
+            // Set by script: the page's policy allows no style attributes in markup.
+            createMemo(() => element.style.setProperty('--columns', String(props.columns?.length ?? 0)))
+          }}
+        >
+          <div class="card-heads">
+            <h3>
+              {props.title}
+              <Show when={props.items.length > 1}>
+                <span class="card-count">{count(props.items.length)}</span>
+              </Show>
+            </h3>
+            <For each={props.columns}>{(column) => <span>{column.label}</span>}</For>
+          </div>
           <For each={shown()}>{props.children}</For>
         </div>
         <Show when={folded() || all()}>

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { tellingColumns } from '../../../web/domain/table.ts'
+
+const column = (id: string) => ({ id, label: id, defaultSort: false, dataType: 'number' })
+const row = (values: Readonly<Record<string, string>>) => ({
+  metadata: Object.entries(values).map(([id, value]) => ({ id, label: id, value })),
+})
+
+describe('tellingColumns', () => {
+  const columns = ['port', 'failed', 'cpu'].map(column)
+  it.each([
+    ['drops what no row has', [row({ port: '80' })], ['port']],
+    ['drops failures where nothing failed', [row({ port: '80', failed: '0' })], ['port']],
+    ['keeps failures where one did', [row({ failed: '0' }), row({ failed: '2' })], ['failed']],
+    ['keeps a zero that is news', [row({ cpu: '0' })], ['cpu']],
+    ['drops all of nothing', [], []],
+  ])('%s', (_, rows, ids) => {
+    expect(tellingColumns(columns, rows).map((one) => one.id)).toEqual(ids)
+  })
+})
