@@ -10,6 +10,9 @@ import { RECORD_BYTES, readRecord } from './records.ts'
 /** 1 MiB a CPU: nothing was lost at 10,000 connections a second with a drain every 100 ms. */
 const RING_PAGES = 256
 
+/** A program may be interrupted between taking the time and writing its record; by then it has been written. */
+const SETTLED_MS = 5
+
 /** `enum tcp_drop` in bpf/tcp.h */
 const drops = { stateFull: 0, output: 1 } as const
 
@@ -39,6 +42,7 @@ export class TcpTracer {
   readonly #heldSockets: Iterator
   readonly #movedCounters: Iterator
   #events = 0
+  #tooNew: ConnectionEvent[] = []
   /** Why `accept()` is not seen; undefined when it is. */
   readonly acceptProblem: LibbpfError | undefined
 
@@ -67,16 +71,25 @@ export class TcpTracer {
     }
   }
 
-  /** Everything that happened since the last drain, in order of time. */
+  /**
+   * What happened since the last drain, in order of time, up to a few milliseconds ago.
+   *
+   * The rings are read one after the other: what one CPU wrote meanwhile would be told before the older event that another
+   * CPU wrote just after its ring was read (a close before its connect). So the newest events wait for the next drain.
+   */
   drain(): readonly ConnectionEvent[] {
-    const events: ConnectionEvent[] = []
+    const untilMs = monotonicMs() - SETTLED_MS
+    const events = this.#tooNew
     this.#records.drain((view, offset) => {
       const event = readRecord(view, offset)
-      if (event && event.kind !== 'stale') events.push(event)
+      if (!event || event.kind === 'stale') return
+      this.#events += 1
+      events.push(event)
     })
-    this.#events += events.length
-    // the rings are per CPU: an accept may lie behind its own close
-    return events.sort((a, b) => a.timeMs - b.timeMs)
+    events.sort((a, b) => a.timeMs - b.timeMs)
+    const firstTooNew = events.findIndex((event) => event.timeMs > untilMs)
+    this.#tooNew = firstTooNew < 0 ? [] : events.splice(firstTooNew)
+    return events
   }
 
   /** Every TCP socket that a process holds. */
