@@ -40,9 +40,9 @@ export const settings = {
     bend: 0.12,
     bendMax: 44,
     /** Distance between an edge's end and its node. */
-    clearance: 4,
+    clearance: 9,
     /** Gap at the failing end. */
-    failGap: 16,
+    failGap: 14,
     /** An edge stays red for so long after its last failure. */
     failHoldMs: 20_000,
     /** Arrow heads are drawn for all edges from this zoom on. */
@@ -95,6 +95,8 @@ export const settings = {
     zoomMax: 4,
     /** A map that fits easily is not blown up beyond this. */
     fitZoomMax: 1.25,
+    /** A page wider than this may blow it up more, in proportion. */
+    fitWidth: 1_600,
     /** Factor of one press of + or −. */
     zoomStep: 1.3,
     /** Zoom per pixel of wheel. */

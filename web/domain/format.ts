@@ -67,6 +67,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** A name such as `secondsSinceSnapshot` as words. */
+export function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
 function digits(value: number): string {
   return Number(value.toPrecision(3)).toString()
 }

@@ -43,6 +43,8 @@ export interface MapContent {
   readonly graph: Graph
   readonly presence: Presence
   readonly ring: string | undefined
+  /** The content is kept up to date; otherwise nothing travels along its edges. */
+  readonly live: boolean
 }
 
 /** The map: drawn on canvases within an element, laid out in the background, moved by pointer and keys. */
@@ -82,7 +84,13 @@ export function createMap(
   let tokens = readTokens(document.documentElement)
   let measure = createTextMeasure(tokens.font, settings.label)
   let covered: Padding = settings.camera.padding
-  let content: MapContent = { view: '', graph: emptyGraph, presence: noPresence, ring: undefined }
+  let content: MapContent = {
+    view: '',
+    graph: emptyGraph,
+    presence: noPresence,
+    ring: undefined,
+    live: false,
+  }
   let scene: Scene = emptyScene
   let hover: Hover | undefined
   let selected: string | undefined
@@ -118,7 +126,7 @@ export function createMap(
     const shown = placer.settled ? scene : emptyScene
     if (dirty || moves || traces !== undefined) paintScene(layers, shown, look, measure, settings)
     dirty = false
-    const trafficMoves = paintTraffic(layers, shown, look, settings)
+    const trafficMoves = paintTraffic(layers, content.live ? shown : emptyScene, look, settings)
     if (!moves && !resting) events.rest(viewPoint.camera)
     resting = !moves
     if (moves) return 0

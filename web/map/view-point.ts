@@ -33,7 +33,10 @@ export function createViewPoint(
   lengthMs: () => number,
 ): ViewPoint {
   const limits = { min: settings.zoomMin, max: settings.zoomMax }
-  const fitLimits = { min: settings.zoomMin, max: settings.fitZoomMax }
+  const fitLimits = ({ width }: Size) => ({
+    min: settings.zoomMin,
+    max: settings.fitZoomMax * Math.max(1, width / settings.fitWidth),
+  })
   let camera: Camera = { zoom: 1, x: 0, y: 0 }
   let following = true
   let way: { readonly from: Camera; readonly to: Camera; readonly tween: Tween } | undefined
@@ -61,7 +64,7 @@ export function createViewPoint(
     },
     fit(box, size, nowMs, atOnce) {
       following = true
-      go(fit(box, size, padding(), fitLimits), nowMs, atOnce)
+      go(fit(box, size, padding(), fitLimits(size)), nowMs, atOnce)
     },
     follow(box, size, nowMs) {
       if (!following) return
@@ -71,7 +74,7 @@ export function createViewPoint(
       const { top, right, bottom, left } = settings.visible
       const shows =
         upper.x >= left && upper.y >= top && lower.x <= size.width - right && lower.y <= size.height - bottom
-      if (!shows) go(fit(box, size, padding(), fitLimits), nowMs, false)
+      if (!shows) go(fit(box, size, padding(), fitLimits(size)), nowMs, false)
     },
     zoomAt: (at, factor) => byHand(zoomAt(camera, at, factor, limits)),
     zoomTo(at, factor, nowMs) {

@@ -7,6 +7,7 @@ import {
   percent,
   perSecond,
   plural,
+  words,
 } from '../../../web/domain/format.ts'
 import { ago, duration } from '../../../web/domain/time.ts'
 
@@ -58,6 +59,8 @@ describe('numbers with units', () => {
     ['integer', 12.6, '13'],
     ['number', 0.4567, '0.457'],
   ] as const)('metric %s', (format, value, text) => expect(plain(metricValue(format, value))).toBe(text))
+
+  it('words', () => expect(words('secondsSinceSnapshot')).toBe('seconds since snapshot'))
 
   it('plural', () => {
     expect([plural(0, 'node'), plural(1, 'node'), plural(2, 'node')]).toEqual([

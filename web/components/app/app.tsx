@@ -68,6 +68,7 @@ export function App(): JSX.Element {
       <MapView
         content={live.content()}
         ring={ring()}
+        live={live.state() === 'live'}
         selected={router.route().node}
         matches={matches()}
         theme={theme.theme()}

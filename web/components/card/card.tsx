@@ -47,7 +47,7 @@ export function Card(props: CardProps): JSX.Element {
       <header class="card-head">
         <div class="card-title">
           <h2 data-testid="card-title" title={head()?.label}>
-            {head()?.label ?? 'Loading'}
+            {head()?.label ?? (props.details.gone() ? 'Not found' : 'Loading')}
           </h2>
           <p class="card-minor">
             <Show when={head()?.state}>
@@ -78,8 +78,9 @@ export function Card(props: CardProps): JSX.Element {
       >
         <Show when={props.details.gone()}>
           <p class="card-note" role="status" data-testid="card-gone">
-            {head()?.label ? `${head()?.label} is gone.` : 'This node is not there any more.'} What is shown
-            is the last that was known.
+            {head()
+              ? `${head()?.label} is gone. What is shown is the last that was known.`
+              : 'This node is not here: it has gone, or the options hide it.'}
           </p>
         </Show>
         <Show when={props.details.failure()}>

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/topology/types.ts'
-import { bytes, count, percent } from '../../domain/format.ts'
+import { bytes, count, percent, words } from '../../domain/format.ts'
 import { health } from '../../domain/health.ts'
 import { Icon } from '../icon/icon.tsx'
 
@@ -85,7 +85,7 @@ function ProbeRow(props: { readonly probe: ProbeSummary }): JSX.Element {
                   collector.reason,
                   ...Object.entries(collector.counters)
                     .filter(([, value]) => value > 0)
-                    .map(([name, value]) => `${count(value)} ${name}`),
+                    .map(([name, value]) => `${count(value)} ${words(name)}`),
                 ]
                   .filter(Boolean)
                   .join(' · ')}

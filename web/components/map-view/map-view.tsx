@@ -14,6 +14,8 @@ import './map-view.css'
 export interface MapViewProps {
   readonly content: LiveContent
   readonly ring: string | undefined
+  /** The stream is open. */
+  readonly live: boolean
   readonly selected: string | undefined
   readonly matches: readonly string[] | undefined
   readonly theme: string
@@ -67,7 +69,7 @@ export function MapView(props: MapViewProps): JSX.Element {
 
   createEffect(() => {
     const { view, graph, presence } = props.content
-    map()?.show({ view, graph, presence, ring: props.ring })
+    map()?.show({ view, graph, presence, ring: props.ring, live: props.live })
   })
   createEffect(() => map()?.highlight(props.matches))
   createEffect(
