@@ -1,4 +1,11 @@
-import type { Address, CollectorStatus, ConnectionRecord, Metric, ReportNode } from '../report/schema.ts'
+import type {
+  Address,
+  CollectorStatus,
+  ConnectionRecord,
+  Fact,
+  Metric,
+  ReportNode,
+} from '../report/schema.ts'
 
 /** What one collector adds to a report. Every list is whole: what is no longer there is no longer named. */
 export interface Contribution {
@@ -6,6 +13,8 @@ export interface Contribution {
   readonly metrics: readonly Metric[]
   readonly connections: readonly ConnectionRecord[]
   readonly addresses: readonly Address[]
+  /** Facts on nodes that another collector reports, by node id; the same object while nothing about it changes. */
+  readonly facts?: ReadonlyMap<string, Readonly<Record<string, Fact>>>
   readonly status: CollectorStatus
 }
 

@@ -16,6 +16,11 @@ export const facts = {
   exited: 'exited',
   exitedCount: 'exited_count',
   networkNamespace: 'network_namespace',
+  // process and container
+  /** `0.0.0.0:80`, `[::1]:5432`, … */
+  listeningAddresses: 'listening_addresses',
+  /** True when a listening address can be reached from other machines, were there no firewall. */
+  reachableFromOutside: 'reachable_from_outside',
   // host
   hostName: 'host_name',
   os: 'os',

@@ -14,6 +14,7 @@ const id = z.string().min(1).max(nameLength)
 const hex = (length: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`), `${length} lower-case hex digits`)
 const count = z.int().min(0)
+const port = z.int().min(0).max(65535)
 const milliseconds = z.number().min(0)
 
 /** A key that is safe as a property name. */
@@ -95,6 +96,8 @@ export const addressSchema = z.strictObject({
   /** `<scope>;<ip>`, see `ids.ts`. */
   id,
   ip: z.union([z.ipv4(), z.ipv6()]),
+  /** Stands for all addresses with this prefix, in bits; `ip` is the first of them. Rule 13 of the model. */
+  prefixBits: z.exactOptional(z.int().min(0).max(128)),
   /** How far the address means the same thing. Rule 7 of the model. */
   scope: z.enum(['netns', 'host', 'network', 'global']),
   /** Ids of containers and hosts of this report that hold the address. */
@@ -118,7 +121,14 @@ export const connectionSchema = z
     clientAddress: z.exactOptional(id),
     /** Address book id of the address connected to. */
     serverAddress: id,
-    serverPort: z.int().min(0).max(65535),
+    serverPort: port,
+    /** What the client last asked for by name when it connected here: the latest unexpired answer of DNS given to it. */
+    serverName: z.exactOptional(name),
+    /**
+     * Ephemeral ports of the newest open connections, as the server sees them; only on half records whose addresses and port
+     * several processes of this host share. Rule 3 of the model.
+     */
+    clientPorts: z.exactOptional(z.array(port).max(256)),
     /** The totals below run from this moment of the probe's clock (its uptime). */
     sinceMs: milliseconds,
     /** Last event or change of a counter, on the same clock. */

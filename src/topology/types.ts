@@ -248,3 +248,35 @@ export interface AppDetails {
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly field?: string }
 }
+
+/** One end of a single connection. */
+export interface ConnectionEnd {
+  /** Process node id, where the probe sees the process. */
+  readonly process?: string
+  readonly ip: string
+  readonly port: number
+}
+
+/** One connection of an edge, as the probe that sees it tells when asked. */
+export interface SingleConnection {
+  readonly client: ConnectionEnd
+  readonly server: ConnectionEnd
+  readonly serverName?: string
+  readonly state: 'open' | 'closed'
+  /** Since it was opened, or since the probe found it open. */
+  readonly ageMs: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly retransmits: number
+  readonly rttUs?: number
+}
+
+/** `GET /api/connections?view=…&edge=…` */
+export interface ConnectionsDocument {
+  /** Newest first, at most 500. */
+  readonly connections: readonly SingleConnection[]
+  /** How many there are, of which `connections` are the newest. */
+  readonly total: number
+  /** The probes asked, and why one did not answer. */
+  readonly probes: readonly { readonly id: string; readonly hostname: string; readonly error?: string }[]
+}
