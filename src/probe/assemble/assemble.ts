@@ -2,6 +2,7 @@ import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Envelope, Report, ReportNode } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
+import { createFactAdder } from './add-facts.ts'
 import { choose } from './choose.ts'
 import { fitNode } from './fit-node.ts'
 import { merge } from './merge.ts'
@@ -19,6 +20,7 @@ export interface ReportParts {
  * Makes reports that an app with these limits takes. A node that is the same object as before costs nothing again.
  */
 export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => Report) => {
+  const factAdder = createFactAdder()
   const fitted = new WeakMap<ReportNode, ReportNode | null>()
 
   const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
@@ -33,7 +35,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
     const all = merge(contributions)
     const hostNode = hostNodeId(host.id)
     const nodes = new Map<string, ReportNode>()
-    for (const [id, node] of all.nodes) {
+    for (const [id, node] of factAdder.add(all.nodes, contributions)) {
       const sendable = fit(node, hostNode)
       if (sendable !== null) nodes.set(id, sendable)
     }

@@ -78,6 +78,15 @@ const assemble = (contributions: Contribution[], limits: Partial<ReportLimits> =
 const ids = (entities: readonly { readonly id: string }[]) => entities.map(({ id }) => id)
 
 describe('a report', () => {
+  test('tells what one collector knows of a node of another, within the limits', () => {
+    const knows = contribution('connections', {
+      facts: new Map([['server', { [facts.listeningAddresses]: ['0.0.0.0:80'], note: 'x'.repeat(9000) }]]),
+    })
+    const { nodes } = assemble([contribution('process', { nodes: [node('server')] }), knows])
+    expect(nodes[0]?.facts[facts.listeningAddresses]).toEqual(['0.0.0.0:80'])
+    expect(nodes[0]?.facts.note).toHaveLength(defaultLimits.valueLength)
+  })
+
   test('has what all collectors tell, in their order, with the host as parent', () => {
     const report = assemble([
       contribution('host', { nodes: [node('here;<host>', 'host')] }),
