@@ -25,17 +25,26 @@ export interface RemoteEnd {
 
 export type End = ProcessEnd | RemoteEnd
 
+/** A connection record of one report. */
+export interface RecordRef {
+  readonly id: string
+  readonly at: ReportIndex
+}
+
 /** Connections from one end to a port of another. At least one end is a process. */
 export interface Flow {
   readonly client: End
   readonly server: End
   readonly port: number
   readonly numbers: Numbers
+  /** What it was made of: the one record that tells of it all, or the client's and the server's. */
+  readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
 
 /** What one side tells of connections whose other side it does not see. */
 export interface Half {
   readonly role: 'client' | 'server'
+  readonly record: RecordRef
   readonly process: ProcessEnd
   readonly clientAddress: Address
   readonly serverAddress: Address

@@ -1,7 +1,7 @@
 import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Flow, Half, ProcessEnd } from './flow.ts'
+import type { Flow, Half, ProcessEnd, RecordRef } from './flow.ts'
 import type { Numbers, Rates } from './numbers.ts'
 import { ratesAgainstBase } from './rates.ts'
 
@@ -46,14 +46,22 @@ const makeFlows = (held: HeldReport): ReportFlows => {
   for (const record of held.report.connections) {
     const numbers = numbersOf(record, ratesOf(record), held.startedAtMs)
     const { client, server, serverPort: port } = record
+    const ref: RecordRef = { id: record.id, at: index }
     if (client !== undefined && server !== undefined) {
-      pairs.push({ client: processEnd(client, index), server: processEnd(server, index), port, numbers })
+      pairs.push({
+        client: processEnd(client, index),
+        server: processEnd(server, index),
+        port,
+        numbers,
+        records: [ref],
+      })
       continue
     }
     const process = client ?? server
     if (process === undefined || record.clientAddress === undefined) continue
     halves.push({
       role: client === undefined ? 'server' : 'client',
+      record: ref,
       process: processEnd(process, index),
       clientAddress: addressOf(index, record.clientAddress),
       serverAddress: addressOf(index, record.serverAddress),

@@ -18,6 +18,7 @@ export const shareOut = (clients: readonly Half[], servers: readonly Half[]): Fl
         client: client.process,
         server: server.process,
         port: server.port,
+        records: [client.record, server.record],
         numbers: estimated ? { ...numbers, estimated } : numbers,
       }
     }),

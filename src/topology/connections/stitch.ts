@@ -66,6 +66,13 @@ const unwatchedFlow = (half: Half, owners: Owners): Flow => {
         server: remote(serverAddress, owners.ofPort(serverAddress, port, process.at)),
         port,
         numbers,
+        records: [half.record],
       }
-    : { client: remote(clientAddress, owners.of(clientAddress, process.at)), server: process, port, numbers }
+    : {
+        client: remote(clientAddress, owners.of(clientAddress, process.at)),
+        server: process,
+        port,
+        numbers,
+        records: [half.record],
+      }
 }
