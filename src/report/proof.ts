@@ -63,7 +63,7 @@ const message = (subject: ProofSubject | HashedProofSubject): string =>
   )
 
 const mac = (
-  side: 'probe' | 'app',
+  side: 'probe' | 'app' | 'channel',
   clusterKey: Uint8Array,
   subject: ProofSubject | HashedProofSubject,
 ): Buffer =>
@@ -137,3 +137,10 @@ export const proveApp = (subject: ProofSubject | HashedProofSubject, clusterKey:
 /** True when the app that answered holds the cluster key. */
 export const appHoldsClusterKey = (subject: ProofSubject, clusterKey: Uint8Array, proof: string): boolean =>
   equal(mac('app', clusterKey, subject), proof)
+
+/**
+ * The key that seals the frames of a channel opened by this proof: both sides can make it, and nobody without the cluster
+ * key.
+ */
+export const channelKey = (subject: ProofSubject | HashedProofSubject, clusterKey: Uint8Array): Uint8Array =>
+  mac('channel', clusterKey, subject)

@@ -3,6 +3,8 @@
  * Scope's view API; `edges` beside them are new.
  */
 
+import type { SingleConnection } from '../report/channel.ts'
+
 /** A row of facts about a node, as shown in its details. */
 export interface MetadataRow {
   readonly id: string
@@ -249,27 +251,7 @@ export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly field?: string }
 }
 
-/** One end of a single connection. */
-export interface ConnectionEnd {
-  /** Process node id, where the probe sees the process. */
-  readonly process?: string
-  readonly ip: string
-  readonly port: number
-}
-
-/** One connection of an edge, as the probe that sees it tells when asked. */
-export interface SingleConnection {
-  readonly client: ConnectionEnd
-  readonly server: ConnectionEnd
-  readonly serverName?: string
-  readonly state: 'open' | 'closed'
-  /** Since it was opened, or since the probe found it open. */
-  readonly ageMs: number
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  readonly retransmits: number
-  readonly rttUs?: number
-}
+export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
 
 /** `GET /api/connections?view=…&edge=…` */
 export interface ConnectionsDocument {
