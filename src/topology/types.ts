@@ -259,6 +259,8 @@ export interface ConnectionsDocument {
   readonly connections: readonly SingleConnection[]
   /** How many there are, of which `connections` are the newest. */
   readonly total: number
+  /** Names of the processes at the ends, as views show them, by node id. */
+  readonly processNames?: Readonly<Record<string, string>>
   /** The probes asked, and why one did not answer. */
   readonly probes: readonly { readonly id: string; readonly hostname: string; readonly error?: string }[]
 }
