@@ -24,6 +24,9 @@ enum { AF_INET = 2, AF_INET6 = 10 };
 enum { SOCK_STREAM = 1 };
 enum { IPPROTO_TCP = 6 };
 
+/* include/uapi/asm-generic/errno.h */
+enum { EADDRNOTAVAIL = 99, ENETUNREACH = 101, EHOSTUNREACH = 113 };
+
 /* include/net/tcp_states.h */
 enum {
 	TCP_ESTABLISHED = 1,
@@ -38,7 +41,12 @@ enum {
 /* bit of sk_flags that says the peer's FIN was taken in (enum sock_flags, include/net/sock.h) */
 enum { SOCK_DONE = 1 };
 
-enum { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4, BPF_MAP_TYPE_PERCPU_ARRAY = 6 };
+enum {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
+};
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 #define BPF_F_CURRENT_CPU 0xffffffffULL
 
@@ -171,7 +179,26 @@ struct bpf_iter__bpf_map_elem {
 
 #pragma clang attribute pop
 
-/* Context of the tracepoints syscalls:sys_exit_*; the layout is part of the kernel's interface to users. */
+/* struct sockaddr_in and sockaddr_in6 as programs hand them over */
+struct user_sockaddr {
+	__u16 family;
+	__be16 port;
+	union {
+		__u8 in[4];
+		struct {
+			__be32 flow;
+			__u8 in6[16];
+		};
+	};
+};
+
+/* Contexts of the tracepoints syscalls:sys_enter_* and sys_exit_*; the layout is part of the kernel's interface to users. */
+struct sys_enter_context {
+	__u64 common;
+	__s64 number;
+	__u64 args[6];
+};
+
 struct sys_exit_context {
 	__u64 common;
 	__s64 number;

@@ -24,12 +24,26 @@ const volatile __u32 pid_namespace = 0;
 
 #define MAX_PID_NAMESPACE_LEVEL 32
 
+struct connecting {
+	/* of the address in the program's memory */
+	__u64 address;
+	__u64 fd;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__type(key, __u64);
 	__type(value, struct tcp_state);
 } states SEC(".maps");
+
+/* Where a thread that is within connect() wants to go; gone as soon as the kernel has found a way there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct connecting);
+} connecting SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
@@ -210,12 +224,20 @@ static __always_inline int closed(void *ctx, struct sock *sk, int old_state)
 	return 0;
 }
 
+static __always_inline void found_a_way(void)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+
+	bpf_map_delete_elem(&connecting, &thread);
+}
+
 static __always_inline int state_changed(void *ctx, struct sock *sk, int old_state, int new_state)
 {
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
 		return 0;
 	switch (new_state) {
 	case TCP_SYN_SENT:
+		found_a_way();
 		return opened(ctx, sk, TCP_ROLE_CLIENT);
 	case TCP_LISTEN:
 		return opened(ctx, sk, TCP_ROLE_LISTENER);
@@ -283,6 +305,64 @@ SEC("tracepoint/syscalls/sys_exit_accept")
 int accept_returned(struct sys_exit_context *ctx)
 {
 	return accepted(ctx);
+}
+
+/*
+ * connect() without a route to the address fails before the socket changes its state, so that only the system call tells.
+ */
+SEC("tracepoint/syscalls/sys_enter_connect")
+int connect_called(struct sys_enter_context *ctx)
+{
+	struct connecting to = {.address = ctx->args[1], .fd = ctx->args[0]};
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u16 family = 0;
+
+	bpf_probe_read_user(&family, sizeof(family), (void *)to.address);
+	if (family == AF_INET || family == AF_INET6)
+		bpf_map_update_elem(&connecting, &thread, &to, BPF_ANY);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_exit_connect")
+int connect_returned(struct sys_exit_context *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct connecting *found = bpf_map_lookup_elem(&connecting, &thread);
+	struct tcp_state state = {.role = TCP_ROLE_CLIENT};
+	struct tcp_record record = {};
+	struct user_sockaddr to = {};
+	struct file **files, *file;
+	struct socket *socket;
+	struct connecting asked;
+	struct sock *sk;
+
+	if (!found)
+		return 0;
+	asked = *found;
+	bpf_map_delete_elem(&connecting, &thread);
+	if (ctx->result != -ENETUNREACH && ctx->result != -EHOSTUNREACH && ctx->result != -EADDRNOTAVAIL)
+		return 0;
+	files = BPF_CORE_READ(task, files, fdt, fd);
+	if (bpf_probe_read_kernel(&file, sizeof(file), &files[asked.fd]) || !file)
+		return 0;
+	socket = BPF_CORE_READ(file, private_data);
+	sk = BPF_CORE_READ(socket, sk);
+	if (!sk || !is_tcp(sk) || !read_process(&state.process, task))
+		return 0;
+	if (bpf_probe_read_user(&to, sizeof(to), (void *)asked.address))
+		bpf_probe_read_user(&to, 8, (void *)asked.address);
+	fill(&record, sk, &state, TCP_CONNECT_FAILED);
+	record.error = -ctx->result;
+	record.remote_port = bpf_ntohs(to.port);
+	record.family = to.family == AF_INET ? 4 : 6;
+	if (to.family == AF_INET)
+		__builtin_memcpy(record.remote, to.in, sizeof(to.in));
+	else
+		__builtin_memcpy(record.remote, to.in6, sizeof(to.in6));
+	if (bpf_perf_event_output(ctx, &records, BPF_F_CURRENT_CPU, &record, sizeof(record)))
+		count_drop(TCP_DROP_OUTPUT);
+	return 0;
 }
 
 /* Every TCP socket that a process holds: those listening, and those connected, which from then on are followed. */

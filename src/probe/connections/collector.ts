@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import type { Logger } from '../../log/log.ts'
-import { facts } from '../../report/facts.ts'
-import { type AddressScope, addressId } from '../../report/ids.ts'
-import { isLinkLocal, isLoopback } from '../../report/ip.ts'
-import type { Address, ConnectionRecord, ReportNode } from '../../report/schema.ts'
+import type { AddressScope } from '../../report/ids.ts'
+import type { ConnectionRecord, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
-import type { ProcessDirectory } from '../process/directory.ts'
+import type { NameSource } from '../names/name-source.ts'
+import type { TranslationSink } from '../nat/nat-source.ts'
+import type { ProcessDirectory, ProcessRef } from '../process/directory.ts'
+import { AddressBook } from './address-book.ts'
 import { chooseSource } from './choose-source.ts'
+import { connectionRecord, type ReportContext, sharedClientPorts } from './connection-records.ts'
 import { ConnectionTable, type TableOptions } from './connection-table.ts'
+import { exitedClientsNode } from './exited-clients-node.ts'
+import { ListeningFacts } from './listening-facts.ts'
 import { monotonicMs } from './monotonic.ts'
-import type { FoldedRecord } from './record.ts'
+import { type Single, singleConnection } from './single-connections.ts'
 import type { ConnectionSource } from './source.ts'
 
 /** What the collector needs of the probe. */
@@ -24,30 +28,50 @@ export interface ConnectionsOptions {
   readonly publishIntervalMs: number
   /** Where an address outside loopback and link-local means the same thing; undefined = everywhere. */
   readonly scopeOf?: (ip: string) => AddressScope | undefined
+  /** Names for addresses. */
+  readonly names?: NameSource
+  /** Called once with where the address translations of the host's network namespace are to be told. */
+  readonly nat?: (sink: TranslationSink) => void
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
+}
+
+/** The collector of connections, which can also tell single ones. */
+export interface ConnectionsCollector extends Collector {
+  /**
+   * The connections that make up some records now. Rule 14 of the model.
+   *
+   * @param recordIds as in reports
+   * @param limit how many to tell at most, the newest first
+   */
+  singleConnections(
+    recordIds: readonly string[],
+    limit: number,
+  ): { readonly connections: readonly Single[]; readonly total: number }
 }
 
 const SETTLE_MS = 100
 const TIDY_MS = 1000
 
-const tableOptions = (publishIntervalMs: number): TableOptions => ({
+const tableOptions = (publishIntervalMs: number, netns: number): TableOptions => ({
   graceMs: 150,
   lingerMs: 2000,
   retentionMs: Math.max(15_000, 2 * publishIntervalMs),
   exitedClientsApart: 8,
+  remotesApart: 256,
+  netns,
 })
 
-const GLOBAL: AddressScope = { kind: 'global' }
-
 /** Every TCP connection of the host, folded into records. */
-export const createConnectionsCollector = (options: ConnectionsOptions): Collector =>
-  new ConnectionsCollector(options)
+export const createConnectionsCollector = (options: ConnectionsOptions): ConnectionsCollector =>
+  new TableCollector(options)
 
-class ConnectionsCollector implements Collector {
+class TableCollector implements ConnectionsCollector {
   readonly id = 'connections'
   readonly #options: ConnectionsOptions
   readonly #table: ConnectionTable
+  readonly #listening = new ListeningFacts()
+  readonly #netns: number
   readonly #timers: NodeJS.Timeout[] = []
   #source: ConnectionSource | undefined
   #changed: () => void = () => {}
@@ -57,9 +81,10 @@ class ConnectionsCollector implements Collector {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
+    this.#netns = statSync('/proc/self/ns/net').ino
     this.#offsetMs = Math.round(options.clock.uptimeMs() - monotonicMs())
-    const { processes } = options
-    this.#table = new ConnectionTable(tableOptions(options.publishIntervalMs), {
+    const { processes, names } = options
+    this.#table = new ConnectionTable(tableOptions(options.publishIntervalMs, this.#netns), {
       created: ({ identity }) => {
         if (identity.client) processes.hold(identity.client)
         if (identity.server) processes.hold(identity.server)
@@ -71,13 +96,15 @@ class ConnectionsCollector implements Collector {
         this.#changed()
       },
       hasExited: (process) => processes.hasExited(process),
+      askedFor: (client, ip) => names?.askedFor(client, ip),
     })
   }
 
   async start(changed: () => void): Promise<void> {
-    const { ebpf, procRoot, log, env = process.env, clock } = this.#options
+    const { ebpf, procRoot, log, env = process.env, clock, nat } = this.#options
     this.#source = await chooseSource({ ebpf, procRoot, env, log })
     this.#sinceMs = clock.uptimeMs()
+    nat?.(this.#table.translations)
     this.#source.start(this.#table)
     this.#table.settle(monotonicMs())
     this.#changed = changed
@@ -89,18 +116,46 @@ class ConnectionsCollector implements Collector {
   }
 
   collect(): Contribution {
-    const source = this.#source
-    if (source) this.#settle()
-    const addresses = new Map<string, Address>()
+    this.#settle()
+    const { hostId, scopeOf, names } = this.#options
+    const book = new AddressBook({
+      hostId,
+      ...(scopeOf ? { scopeOf } : {}),
+      ...(names ? { reverse: (ip: string) => names.reverse(ip) } : {}),
+    })
     const connections: ConnectionRecord[] = []
     const nodes: ReportNode[] = []
+    const context: ReportContext = {
+      book,
+      offsetMs: this.#offsetMs,
+      nodeId: this.#nodeId,
+      groupId: (record) => {
+        const node = exitedClientsNode(record, hostId, this.#options.processes)
+        if (node) nodes.push(node)
+        return node?.id
+      },
+    }
+    const ports = sharedClientPorts(this.#table.records, () => this.#table.connections())
     for (const record of this.#table.records) {
-      const group = record.identity.exitedClients ? this.#exitedClients(record) : undefined
-      if (group) nodes.push(group)
-      const connection = this.#connection(record, group, addresses)
+      const connection = connectionRecord(record, context, ports.get(record))
       if (connection) connections.push(connection)
     }
-    return { nodes, metrics: [], connections, addresses: [...addresses.values()], status: this.#status() }
+    const facts = this.#listening.of(this.#table.listeners, this.#netns, (ref) =>
+      this.#options.processes.nodeOf(ref),
+    )
+    return { nodes, metrics: [], connections, addresses: book.entries, facts, status: this.#status() }
+  }
+
+  singleConnections(recordIds: readonly string[], limit: number) {
+    this.#settle()
+    const wanted = new Set(recordIds)
+    const found = [...this.#table.connections()].filter(({ record }) => record && wanted.has(record.id))
+    const nowMs = monotonicMs()
+    const newest = found.sort((a, b) => b.sinceMs - a.sinceMs).slice(0, limit)
+    return {
+      connections: newest.map((connection) => singleConnection(connection, nowMs, this.#nodeId)),
+      total: found.length,
+    }
   }
 
   async stop(): Promise<void> {
@@ -109,6 +164,8 @@ class ConnectionsCollector implements Collector {
     this.#source?.stop()
     this.#source = undefined
   }
+
+  readonly #nodeId = (process: ProcessRef): string | undefined => this.#options.processes.nodeOf(process)?.id
 
   #settle(): void {
     this.#source?.flush()
@@ -126,63 +183,7 @@ class ConnectionsCollector implements Collector {
       state,
       reason,
       sinceMs: this.#sinceMs,
-      counters: { tracked: this.#table.tracked, listening: this.#table.listening, ...counters },
-    }
-  }
-
-  #connection(
-    record: FoldedRecord,
-    group: ReportNode | undefined,
-    addresses: Map<string, Address>,
-  ): ConnectionRecord | undefined {
-    const { client, server, serverIp, serverPort, netns, clientIp } = record.identity
-    const { processes } = this.#options
-    const clientId = group?.id ?? (client && processes.nodeOf(client)?.id)
-    const serverId = server && processes.nodeOf(server)?.id
-    if (clientId === undefined && serverId === undefined) return undefined
-    const known = (ip: string): string => this.#address(ip, netns, addresses)
-    return {
-      id: record.id,
-      ...(clientId === undefined ? {} : { client: clientId }),
-      ...(serverId === undefined ? {} : { server: serverId }),
-      ...(clientIp === undefined ? {} : { clientAddress: known(clientIp) }),
-      serverAddress: known(serverIp),
-      serverPort,
-      sinceMs: Math.max(0, record.sinceMs + this.#offsetMs),
-      lastMs: Math.max(0, record.lastMs + this.#offsetMs),
-      ...record.totals,
-      ...(record.rttUs > 0 ? { rttUs: record.rttUs } : {}),
-    }
-  }
-
-  #address(ip: string, netns: number, addresses: Map<string, Address>): string {
-    const { hostId, scopeOf } = this.#options
-    const scope: AddressScope =
-      isLoopback(ip) || isLinkLocal(ip) ? { kind: 'netns', hostId, netns } : (scopeOf?.(ip) ?? GLOBAL)
-    const id = addressId(scope, ip)
-    if (!addresses.has(id)) addresses.set(id, { id, ip, scope: scope.kind })
-    return id
-  }
-
-  /** One node for all the clients that ended and were alike. */
-  #exitedClients(record: FoldedRecord): ReportNode | undefined {
-    const { client } = record.identity
-    const sample = client && this.#options.processes.nodeOf(client)
-    if (!sample) return undefined
-    const hash = createHash('sha256').update(record.key).digest('hex').slice(0, 16)
-    return {
-      id: `${this.#options.hostId};exited;${hash}`,
-      topology: 'process',
-      name: sample.name,
-      facts: {
-        ...(sample.facts[facts.hostId] === undefined
-          ? {}
-          : { [facts.hostId]: sample.facts[facts.hostId] as string }),
-        [facts.exited]: true,
-        [facts.exitedCount]: record.clients,
-      },
-      parents: sample.parents,
-      controls: [],
+      counters: { tracked: this.#table.tracked, listening: this.#table.listeners.size, ...counters },
     }
   }
 }

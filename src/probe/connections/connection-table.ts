@@ -1,39 +1,31 @@
-import { isLinkLocal, isLoopback } from '../../report/ip.ts'
+import type { TranslationSink } from '../nat/nat-source.ts'
 import type { ProcessRef } from '../process/directory.ts'
 import { Connection, NOTHING_CARRIED, type Socket } from './connection.ts'
 import type { ConnectionEvent, FailedEvent, HeldEvent, OpenedEvent, Role } from './events.ts'
 import { Listeners } from './listeners.ts'
-import { FoldedRecord, NO_SHARE, type RecordIdentity, recordKey, type Share } from './record.ts'
+import { isProxy, Proxies } from './proxies.ts'
+import { type FoldedRecord, NO_SHARE } from './record.ts'
+import { RecordBook, type RecordBookOptions, type RecordHooks } from './record-book.ts'
+import { SocketIndex } from './socket-index.ts'
 import type { ConnectionSink } from './source.ts'
+import { Translations } from './translations.ts'
+import { ownKey } from './tuple-key.ts'
 
 /** How the table decides; times in milliseconds. */
-export interface TableOptions {
+export interface TableOptions extends RecordBookOptions {
   /** How long a socket may wait for its other end before it counts as half a connection. */
   readonly graceMs: number
   /** How long a closed socket is kept for its other end, which may be told of later. */
   readonly lingerMs: number
-  /** How long a record without open connections stays after its last event. */
-  readonly retentionMs: number
-  /** More exited clients alike than this fold into one record. Rule 10 of the model. */
-  readonly exitedClientsApart: number
+  /** Inode of the network namespace whose address translations are told of. */
+  readonly netns: number
 }
 
-/** What the table tells its owner. */
-export interface TableHooks {
-  created(record: FoldedRecord): void
-  removed(record: FoldedRecord): void
-  hasExited(process: ProcessRef): boolean
+/** What the table asks and tells. */
+export interface TableHooks extends RecordHooks {
+  /** What the client asked for by name when it came upon the address. */
+  askedFor(client: ProcessRef, ip: string): string | undefined
 }
-
-const isScoped = (ip: string): boolean => isLoopback(ip) || isLinkLocal(ip)
-
-const tupleKey = (netns: number, ip: string, port: number, otherIp: string, otherPort: number): string =>
-  isScoped(ip) || isScoped(otherIp)
-    ? `${netns}|${ip}|${port}|${otherIp}|${otherPort}`
-    : `${ip}|${port}|${otherIp}|${otherPort}`
-
-const ownKey = (s: Socket): string => tupleKey(s.netns, s.localIp, s.localPort, s.remoteIp, s.remotePort)
-const peerKey = (s: Socket): string => tupleKey(s.netns, s.remoteIp, s.remotePort, s.localIp, s.localPort)
 
 /**
  * Turns sockets into records: finds the two ends of each connection, folds what is alike, keeps running totals.
@@ -43,25 +35,31 @@ const peerKey = (s: Socket): string => tupleKey(s.netns, s.remoteIp, s.remotePor
 export class ConnectionTable implements ConnectionSink {
   readonly #options: TableOptions
   readonly #hooks: TableHooks
-  readonly #sockets = new Map<number, Socket>()
-  readonly #byTuple = new Map<string, Socket>()
-  readonly #records = new Map<string, FoldedRecord>()
-  readonly #listeners = new Listeners()
+  readonly #sockets: SocketIndex
+  readonly #book: RecordBook
+  readonly #translations: Translations
+  readonly #proxies = new Proxies()
+  readonly listeners = new Listeners()
   /** Connections with one end, oldest first. */
   readonly #waiting = new Set<Connection>()
-  /** Closed sockets, oldest first. */
-  readonly #lingering = new Set<Socket>()
   #absent = new Set<number>()
-  #nextId = 1
   #nowMs = 0
 
   constructor(options: TableOptions, hooks: TableHooks) {
     this.#options = options
     this.#hooks = hooks
+    this.#book = new RecordBook(options, hooks)
+    this.#translations = new Translations(
+      options.netns,
+      options.lingerMs,
+      () => this.#nowMs,
+      (clientKey, serverKey) => this.#translated(clientKey, serverKey),
+    )
+    this.#sockets = new SocketIndex(this.#translations)
   }
 
   get records(): Iterable<FoldedRecord> {
-    return this.#records.values()
+    return this.#book
   }
 
   /** Connected sockets followed. */
@@ -69,8 +67,17 @@ export class ConnectionTable implements ConnectionSink {
     return this.#sockets.size
   }
 
-  get listening(): number {
-    return this.#listeners.size
+  /** Where address translations are told. */
+  get translations(): TranslationSink {
+    return this.#translations
+  }
+
+  /** Connections that count in a record, one each; the oldest first. */
+  *connections(): Iterable<Connection> {
+    for (const socket of this.#sockets) {
+      const { connection } = socket
+      if (connection?.record && connection.lead === socket) yield connection
+    }
   }
 
   apply(events: readonly ConnectionEvent[]): void {
@@ -81,18 +88,17 @@ export class ConnectionTable implements ConnectionSink {
   }
 
   reconcile(events: readonly ConnectionEvent[]): void {
-    const seen = new Set(events.map((event) => event.socket))
+    const held = events.filter((event) => event.kind === 'held')
+    // several processes may hold one socket: it is most likely served by the one that started last
+    held.sort((a, b) => b.process.startTicks - a.process.startTicks)
     // who listens tells which side of a connection is the server's, so it comes first
     this.apply(events.filter((event) => event.kind === 'listening'))
-    // several processes may hold one socket: it is most likely served by the one that started last
-    this.apply(
-      events
-        .filter((event) => event.kind === 'held')
-        .sort((a, b) => b.process.startTicks - a.process.startTicks),
-    )
-    this.#listeners.retain(seen)
+    this.apply(held)
+    this.#handOver(held)
+    const seen = new Set(events.map((event) => event.socket))
+    this.listeners.retain(seen)
     // a socket that nobody holds may still be closing; only one that is missing twice was closed unseen
-    const missing = [...this.#sockets.values()].filter((s) => !s.closed && !seen.has(s.id))
+    const missing = [...this.#sockets].filter((s) => !s.closed && !seen.has(s.id))
     for (const socket of missing) if (this.#absent.has(socket.id)) this.#close(socket, this.#nowMs)
     this.#absent = new Set(missing.map((socket) => socket.id))
   }
@@ -105,18 +111,15 @@ export class ConnectionTable implements ConnectionSink {
       this.#waiting.delete(connection)
       if (!connection.record) this.#assign(connection)
     }
-    for (const socket of this.#lingering) {
-      if ((socket.closedMs ?? 0) + this.#options.lingerMs > this.#nowMs) break
-      this.#forget(socket)
-    }
+    this.#sockets.forgetClosedBefore(this.#nowMs - this.#options.lingerMs)
+    this.#translations.settle(this.#nowMs)
   }
 
-  /** Folds exited clients that are alike, and lets go of records that ended a while ago. */
+  /** Folds what is alike, and lets go of what ended a while ago. */
   tidy(nowMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, nowMs)
-    this.#foldExitedClients()
-    for (const record of this.#records.values())
-      if (record.isQuiet && record.lastMs + this.#options.retentionMs <= this.#nowMs) this.#remove(record)
+    this.#book.tidy(this.#nowMs)
+    this.#proxies.forget((process) => this.#hooks.hasExited(process))
   }
 
   #applyOne(event: ConnectionEvent): void {
@@ -143,10 +146,10 @@ export class ConnectionTable implements ConnectionSink {
         break
       }
       case 'listening':
-        this.#listeners.add(event)
+        this.listeners.add(event)
         break
       case 'unlistened':
-        this.#listeners.remove(event.socket)
+        this.listeners.remove(event.socket)
     }
   }
 
@@ -158,31 +161,20 @@ export class ConnectionTable implements ConnectionSink {
       this.#count(event.socket, event.counters, event.timeMs)
       return
     }
+    const { netns, localIp, localPort, remoteIp, remotePort, process, counters } = event
     const socket: Socket = {
       id: event.socket,
-      netns: event.netns,
-      localIp: event.localIp,
-      localPort: event.localPort,
-      remoteIp: event.remoteIp,
-      remotePort: event.remotePort,
-      role,
-      process: event.process,
+      ...{ netns, localIp, localPort, remoteIp, remotePort, role, process, counters },
       // a connection found open begins at zero
-      base: sawOpening ? NOTHING_CARRIED : event.counters,
-      counters: event.counters,
+      base: sawOpening ? NOTHING_CARRIED : counters,
       closed: false,
     }
-    this.#sockets.set(socket.id, socket)
-    this.#listeners.learnAddress(socket.localIp, socket.netns)
-    const peer = this.#byTuple.get(peerKey(socket))
-    this.#byTuple.set(ownKey(socket), socket)
-    if (peer?.connection && !peer.connection.isWhole && !this.#isOlder(peer, event)) {
-      const { connection } = peer
-      socket.connection = connection
-      connection.join(socket, sawOpening)
-      this.#orient(connection)
-      this.#waiting.delete(connection)
-      this.#assign(connection)
+    this.listeners.learnAddress(localIp, netns)
+    const peer = this.#sockets.peerOf(socket)
+    this.#sockets.add(socket)
+    if (peer?.connection && !peer.connection.isWhole && !isOlder(peer, event)) {
+      socket.connection = peer.connection
+      this.#join(peer.connection, socket, sawOpening)
     } else {
       const connection = new Connection(socket, sawOpening, event.timeMs)
       socket.connection = connection
@@ -191,13 +183,46 @@ export class ConnectionTable implements ConnectionSink {
     }
   }
 
-  /** A client that connects cannot meet a server socket that closed before. */
-  #isOlder(peer: Socket, event: OpenedEvent | HeldEvent): boolean {
-    return event.kind !== 'accepted' && peer.closedMs !== undefined && peer.closedMs < event.timeMs
+  #join(connection: Connection, end: Socket, sawOpening: boolean): void {
+    connection.join(end, sawOpening)
+    this.#orient(connection)
+    // where a proxy leads is known a moment later, when it has opened its own connection
+    if (isProxy(connection.server?.process) && !this.#proxyTarget(connection) && !connection.record) return
+    this.#waiting.delete(connection)
+    this.#assign(connection)
+  }
+
+  /** Two sockets turn out to be the ends of one connection, since addresses are translated between them. */
+  #translated(clientKey: string, serverKey: string): void {
+    const client = this.#sockets.at(clientKey)
+    const server = this.#sockets.at(serverKey)
+    const connection = client?.connection
+    if (!connection) return
+    const other = server?.connection
+    if (other && other !== connection && !connection.isWhole && !other.isWhole) {
+      this.#withdraw(other)
+      this.#waiting.delete(other)
+      server.connection = connection
+      this.#join(connection, server, other.sawOpening)
+    } else if (connection.record) {
+      this.#assign(connection)
+    }
+  }
+
+  /** Descriptors can be handed over: a socket belongs to whoever holds it, when that is no longer who it was known for. */
+  #handOver(held: readonly HeldEvent[]): void {
+    const holders = Map.groupBy(held, (event) => event.socket)
+    for (const [id, events] of holders) {
+      const socket = this.#sockets.get(id)
+      const [latest] = events
+      if (!socket || !latest || events.some(({ process }) => isSame(process, socket.process))) continue
+      socket.process = latest.process
+      if (socket.connection?.record) this.#assign(socket.connection)
+    }
   }
 
   #orient(connection: Connection): void {
-    connection.orient((socket) => this.#listeners.isServerSide(socket))
+    connection.orient((socket) => this.listeners.isServerSide(socket))
   }
 
   #count(id: number, counters: Socket['counters'], timeMs: number): void {
@@ -210,121 +235,102 @@ export class ConnectionTable implements ConnectionSink {
 
   #close(socket: Socket, timeMs: number): void {
     if (socket.closed) return
-    socket.closed = true
-    socket.closedMs = timeMs
-    this.#lingering.add(socket)
+    this.#sockets.close(socket, timeMs)
     const { connection } = socket
     if (connection?.record && connection.lead === socket) this.#update(connection, timeMs)
   }
 
-  #forget(socket: Socket): void {
-    this.#lingering.delete(socket)
-    this.#sockets.delete(socket.id)
-    const key = ownKey(socket)
-    if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
+  #fail(event: FailedEvent): void {
+    const server = this.listeners.ownerOf(event)
+    const record = this.#book.find(
+      {
+        client: event.process,
+        ...(server ? { server } : { clientIp: event.localIp }),
+        serverIp: event.remoteIp,
+        serverPort: event.remotePort,
+        netns: event.netns,
+      },
+      this.#nowMs,
+    )
+    const failed = event.error !== 0 || event.retransmits > 0
+    const { retransmits } = event
+    record.change(NO_SHARE, { ...NO_SHARE, failed: failed ? 1 : 0, abandoned: failed ? 0 : 1, retransmits })
+    record.lastMs = Math.max(record.lastMs, event.timeMs)
+    record.serverName = this.#hooks.askedFor(event.process, event.remoteIp) ?? record.serverName
   }
 
-  #fail(event: FailedEvent): void {
-    const server = this.#listeners.ownerOf(event)
-    const record = this.#record({
-      client: event.process,
-      ...(server ? { server } : { clientIp: event.localIp }),
-      serverIp: event.remoteIp,
-      serverPort: event.remotePort,
-      netns: event.netns,
-    })
-    const failed = event.error !== 0 || event.retransmits > 0
-    record.change(NO_SHARE, {
-      ...NO_SHARE,
-      failed: failed ? 1 : 0,
-      abandoned: failed ? 0 : 1,
-      retransmits: event.retransmits,
-    })
-    record.lastMs = Math.max(record.lastMs, event.timeMs)
+  #proxyTarget({ server }: Connection) {
+    return server && this.#proxies.targetOf(server.process)
   }
 
   /** Puts a connection into the record where it belongs now, out of the one where it was. */
   #assign(connection: Connection): void {
-    const { client, server, lead } = connection
-    const fallback = client && !server ? this.#listeners.ownerOf(client) : undefined
-    const serverProcess = server?.process ?? fallback
-    const record = this.#record({
-      ...(client ? { client: client.process } : {}),
-      ...(serverProcess ? { server: serverProcess } : {}),
-      ...(client && serverProcess ? {} : { clientIp: connection.clientIp }),
-      serverIp: connection.serverIp,
-      serverPort: connection.serverPort,
-      netns: lead.netns,
-    })
-    const former = connection.record
-    if (former && former !== record) {
-      former.change(connection.share, NO_SHARE)
-      connection.share = NO_SHARE
-      if (former.isEmpty) this.#remove(former)
+    const { client, server } = connection
+    if (client) connection.seen = this.#translations.seenByServer(ownKey(client))
+    if (client && isProxy(client.process)) {
+      this.#withdraw(connection)
+      if (this.#proxies.learn(connection)) this.#reassignAcceptedBy(client.process)
+      return
     }
+    const target = this.#proxyTarget(connection)
+    const listening = client && !server ? this.listeners.ownerOf(client) : undefined
+    const serverProcess = target ? target.process : (server?.process ?? listening)
+    const record = this.#book.find(
+      {
+        ...(client ? { client: client.process } : {}),
+        ...(serverProcess ? { server: serverProcess } : {}),
+        ...(client && serverProcess ? {} : { clientIp: connection.clientIp }),
+        serverIp: target?.ip ?? connection.serverIp,
+        serverPort: target?.port ?? connection.serverPort,
+        netns: connection.lead.netns,
+      },
+      this.#nowMs,
+    )
+    if (connection.record !== record) this.#withdraw(connection)
     connection.record = record
+    if (client && !serverProcess)
+      record.serverName = this.#hooks.askedFor(client.process, client.remoteIp) ?? record.serverName
     this.#update(connection, connection.lead.closedMs ?? this.#nowMs)
+  }
+
+  #reassignAcceptedBy(proxy: ProcessRef): void {
+    for (const { connection, process } of this.#sockets)
+      if (
+        connection?.isWhole &&
+        connection.server &&
+        isSame(process, proxy) &&
+        isSame(connection.server.process, proxy)
+      ) {
+        this.#waiting.delete(connection)
+        this.#assign(connection)
+      }
+  }
+
+  /** Takes what a connection had added out of its record. */
+  #withdraw(connection: Connection): void {
+    const { record } = connection
+    if (!record) return
+    record.change(connection.share, NO_SHARE)
+    connection.share = NO_SHARE
+    connection.record = undefined
+    if (record.isEmpty) this.#book.remove(record)
   }
 
   #update(connection: Connection, timeMs: number): void {
     const { record } = connection
     if (!record) return
-    const share: Share = connection.measure()
+    const share = connection.measure()
     record.change(connection.share, share)
     connection.share = share
     record.lastMs = Math.max(record.lastMs, timeMs)
     const { rttUs } = connection.lead.counters
     if (rttUs > 0) record.rttUs = rttUs
   }
-
-  #record(found: RecordIdentity): FoldedRecord {
-    const scoped: RecordIdentity = { ...found, netns: isScoped(found.serverIp) ? found.netns : 0 }
-    if (scoped.client && this.#hooks.hasExited(scoped.client)) {
-      const group = this.#records.get(recordKey({ ...scoped, exitedClients: true }))
-      if (group?.identity.exitedClients) {
-        group.clients += 1
-        return group
-      }
-    }
-    return this.#recordOf(scoped)
-  }
-
-  #recordOf(identity: RecordIdentity): FoldedRecord {
-    const key = recordKey(identity)
-    const known = this.#records.get(key)
-    if (known) return known
-    const record = new FoldedRecord(`c${this.#nextId++}`, key, identity, this.#nowMs)
-    this.#records.set(key, record)
-    this.#hooks.created(record)
-    return record
-  }
-
-  #remove(record: FoldedRecord): void {
-    if (this.#records.delete(record.key)) this.#hooks.removed(record)
-  }
-
-  #foldExitedClients(): void {
-    const alike = new Map<string, FoldedRecord[]>()
-    for (const record of this.#records.values()) {
-      const { client, exitedClients } = record.identity
-      if (!client || exitedClients || !record.isQuiet || !this.#hooks.hasExited(client)) continue
-      const key = recordKey({ ...record.identity, exitedClients: true })
-      const others = alike.get(key)
-      if (others) others.push(record)
-      else alike.set(key, [record])
-    }
-    for (const [key, records] of alike) {
-      const [first] = records
-      if (!first || (records.length <= this.#options.exitedClientsApart && !this.#records.has(key))) continue
-      const group = this.#recordOf({ ...first.identity, exitedClients: true })
-      if (group.totals.opened + group.totals.failed + group.totals.abandoned === 0) group.clients = 0
-      for (const record of records) {
-        group.change(NO_SHARE, record.totals)
-        group.clients += 1
-        group.lastMs = Math.max(group.lastMs, record.lastMs)
-        group.rttUs = record.rttUs || group.rttUs
-        this.#remove(record)
-      }
-    }
-  }
 }
+
+const isSame = (one: ProcessRef, other: ProcessRef): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks
+
+/** A client that connects cannot meet a server socket that closed before. */
+const isOlder = (peer: Socket, event: OpenedEvent | HeldEvent): boolean =>
+  event.kind !== 'accepted' && peer.closedMs !== undefined && peer.closedMs < event.timeMs

@@ -1,6 +1,7 @@
 import type { ProcessRef } from '../process/directory.ts'
 import type { Role, SocketCounters, SocketTuple } from './events.ts'
 import { type FoldedRecord, NO_SHARE, type Share } from './record.ts'
+import type { SeenByServer } from './translations.ts'
 
 /** The counters of a socket at its opening. */
 export const NOTHING_CARRIED: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
@@ -9,7 +10,8 @@ export const NOTHING_CARRIED: SocketCounters = { bytesSent: 0, bytesReceived: 0,
 export interface Socket extends SocketTuple {
   readonly id: number
   readonly role: Role
-  readonly process: ProcessRef
+  /** Who serves it; another one when the socket was handed over. */
+  process: ProcessRef
   /** What it had carried before it was followed. */
   base: SocketCounters
   counters: SocketCounters
@@ -24,13 +26,16 @@ export class Connection {
   client: Socket | undefined
   server: Socket | undefined
   record: FoldedRecord | undefined
+  /** How its server sees it, where addresses are translated on the way. */
+  seen: SeenByServer | undefined
   /** What it has added to its record. */
   share: Share = NO_SHARE
-  #sawOpening: boolean
+  /** Its opening was seen, so that it counts as opened. */
+  sawOpening: boolean
 
   constructor(first: Socket, sawOpening: boolean, sinceMs: number) {
     this.client = first
-    this.#sawOpening = sawOpening
+    this.sawOpening = sawOpening
     this.sinceMs = sinceMs
   }
 
@@ -43,28 +48,34 @@ export class Connection {
     return (this.client ?? this.server) as Socket
   }
 
+  /** As the server has it: after any translation. */
   get serverIp(): string {
-    return this.client ? this.client.remoteIp : this.lead.localIp
+    return this.server?.localIp ?? this.seen?.serverIp ?? this.lead.remoteIp
   }
 
   get serverPort(): number {
-    return this.client ? this.client.remotePort : this.lead.localPort
+    return this.server?.localPort ?? this.seen?.serverPort ?? this.lead.remotePort
   }
 
+  /** As the server sees it: after any translation. */
   get clientIp(): string {
-    return this.client ? this.client.localIp : this.lead.remoteIp
+    return this.server?.remoteIp ?? this.seen?.clientIp ?? this.lead.localIp
+  }
+
+  get clientPort(): number {
+    return this.server?.remotePort ?? this.seen?.clientPort ?? this.lead.localPort
   }
 
   /** Adds the other end. */
   join(second: Socket, sawOpening: boolean): void {
     if (this.client) this.server = second
     else this.client = second
-    this.#sawOpening ||= sawOpening
+    this.sawOpening ||= sawOpening
   }
 
   /** Says that the opening of one of its ends was seen after all. */
   opened(end: Socket): void {
-    this.#sawOpening = true
+    this.sawOpening = true
     end.base = NOTHING_CARRIED
   }
 
@@ -91,7 +102,7 @@ export class Connection {
     const { lead } = this
     const sent = lead.counters.bytesSent - lead.base.bytesSent
     const received = lead.counters.bytesReceived - lead.base.bytesReceived
-    const opened = this.#sawOpening ? 1 : 0
+    const opened = this.sawOpening ? 1 : 0
     return {
       open: lead.closed ? 0 : 1,
       opened,

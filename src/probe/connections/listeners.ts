@@ -2,7 +2,8 @@ import { isLoopback, isUnspecified } from '../../report/ip.ts'
 import type { ProcessRef } from '../process/directory.ts'
 import type { ListeningEvent, SocketTuple } from './events.ts'
 
-interface Listener {
+/** A listening socket. */
+export interface Listener {
   readonly netns: number
   readonly ip: string
   readonly port: number
@@ -16,11 +17,16 @@ export class Listeners {
   readonly #byPort = new Map<number, Set<Listener>>()
   /** Learned from every socket seen, since an address alone does not tell its namespace. */
   readonly #netnsOfIp = new Map<string, number>()
+  /** Grows with each change. */
+  version = 0
 
   add(event: ListeningEvent): void {
     const known = this.#bySocket.get(event.socket)
     if (known) {
-      if (event.process.startTicks < known.process.startTicks) known.process = event.process
+      if (event.process.startTicks < known.process.startTicks) {
+        known.process = event.process
+        this.version += 1
+      }
       return
     }
     const listener: Listener = {
@@ -29,6 +35,7 @@ export class Listeners {
       port: event.localPort,
       process: event.process,
     }
+    this.version += 1
     this.#bySocket.set(event.socket, listener)
     const samePort = this.#byPort.get(listener.port)
     if (samePort) samePort.add(listener)
@@ -39,6 +46,7 @@ export class Listeners {
   remove(socket: number): void {
     const listener = this.#bySocket.get(socket)
     if (!listener) return
+    this.version += 1
     this.#bySocket.delete(socket)
     const samePort = this.#byPort.get(listener.port)
     samePort?.delete(listener)
@@ -68,6 +76,10 @@ export class Listeners {
 
   get size(): number {
     return this.#bySocket.size
+  }
+
+  [Symbol.iterator](): Iterator<Listener> {
+    return this.#bySocket.values()
   }
 
   #find(ip: string, port: number, netns: number): Listener | undefined {

@@ -10,6 +10,8 @@ export interface RecordIdentity {
   readonly netns: number
   /** Only where one side is not a process of this host. */
   readonly clientIp?: string
+  /** The address that is not of this host stands for all with this prefix; it is the first of them. Rule 13 of the model. */
+  readonly remotePrefixBits?: number
   /** Stands for all clients alike in name and cgroup that ended; `client` is the first of them. */
   readonly exitedClients?: boolean
 }
@@ -49,6 +51,8 @@ export class FoldedRecord {
   lastMs: number
   totals: Record<keyof Share, number> = { ...NO_SHARE }
   rttUs = 0
+  /** What its newest connection was asked for by name. */
+  serverName: string | undefined
   /** Processes that the record stands for, when it stands for exited clients. */
   clients = 1
 
@@ -95,4 +99,5 @@ export const recordKey = (identity: RecordIdentity): string =>
     identity.serverPort,
     identity.netns,
     identity.clientIp ?? '',
+    identity.remotePrefixBits ?? '',
   ].join('|')

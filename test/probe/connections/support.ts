@@ -33,8 +33,17 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
   const removed: FoldedRecord[] = []
   const created: FoldedRecord[] = []
   const made = new ConnectionTable(
-    { graceMs: 150, lingerMs: 2000, retentionMs: 15_000, exitedClientsApart: 8, ...options },
     {
+      graceMs: 150,
+      lingerMs: 2000,
+      retentionMs: 15_000,
+      exitedClientsApart: 8,
+      remotesApart: 256,
+      netns: NETNS,
+      ...options,
+    },
+    {
+      askedFor: () => undefined,
       created: (record) => created.push(record),
       removed: (record) => removed.push(record),
       hasExited: (process) => exited.has(process.pid),

@@ -44,11 +44,11 @@ export class EbpfSource implements ConnectionSource {
 
   status(): SourceStatus {
     const counters = this.#tracer.counters()
-    const { acceptProblem } = this.#tracer
+    const { systemCallProblem } = this.#tracer
     return {
-      state: acceptProblem ? 'degraded' : 'ok',
-      reason: acceptProblem
-        ? `accept() is not seen, so servers are known only by the walk over open files (is tracefs mounted at /sys/kernel/tracing?): ${acceptProblem.message}`
+      state: systemCallProblem ? 'degraded' : 'ok',
+      reason: systemCallProblem
+        ? `accept() is not seen, so servers are known only by the walk over open files (is tracefs mounted at /sys/kernel/tracing?): ${systemCallProblem.message}`
         : '',
       counters: {
         ...counters,

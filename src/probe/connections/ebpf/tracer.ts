@@ -43,8 +43,8 @@ export class TcpTracer {
   readonly #movedCounters: Iterator
   #events = 0
   #tooNew: ConnectionEvent[] = []
-  /** Why `accept()` is not seen; undefined when it is. */
-  readonly acceptProblem: LibbpfError | undefined
+  /** Why `accept()`, and `connect()` without a route, are not seen; undefined when they are. */
+  readonly systemCallProblem: LibbpfError | undefined
 
   /**
    * @param pidNamespace inode of the pid namespace to report in
@@ -60,7 +60,7 @@ export class TcpTracer {
       records = new PerfBuffer(libbpf, this.#object.mapFd('records'), ringPages)
       this.#object.attach('set_state')
       this.#object.attach('set_state_twin')
-      this.acceptProblem = this.#attachAccept()
+      this.systemCallProblem = this.#attachSystemCalls()
       this.#heldSockets = this.#object.iterator('held_sockets')
       this.#movedCounters = this.#object.iterator('moved_counters', 'states')
       this.#records = records
@@ -119,10 +119,10 @@ export class TcpTracer {
     this.#object.close()
   }
 
-  #attachAccept(): LibbpfError | undefined {
+  #attachSystemCalls(): LibbpfError | undefined {
     try {
-      this.#object.attach('accept4_returned')
-      this.#object.attach('accept_returned')
+      for (const program of ['accept4_returned', 'accept_returned', 'connect_called', 'connect_returned'])
+        this.#object.attach(program)
       return undefined
     } catch (error) {
       return error as LibbpfError

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import type { ProcessDirectory } from '../process/directory.ts'
+import type { FoldedRecord } from './record.ts'
+
+/** One node for all the clients of a record that ended and were alike; undefined when nothing is known of them. */
+export const exitedClientsNode = (
+  record: FoldedRecord,
+  hostId: string,
+  processes: ProcessDirectory,
+): ReportNode | undefined => {
+  const { client } = record.identity
+  const sample = client && processes.nodeOf(client)
+  if (!sample) return undefined
+  const hash = createHash('sha256').update(record.key).digest('hex').slice(0, 16)
+  const host = sample.facts[facts.hostId]
+  return {
+    id: `${hostId};exited;${hash}`,
+    topology: 'process',
+    name: sample.name,
+    facts: {
+      ...(host === undefined ? {} : { [facts.hostId]: host }),
+      [facts.exited]: true,
+      [facts.exitedCount]: record.clients,
+    },
+    parents: sample.parents,
+    controls: [],
+  }
+}

@@ -1,0 +1,60 @@
+import { facts } from '../../report/facts.ts'
+import { isLoopback } from '../../report/ip.ts'
+import type { Fact, ReportNode } from '../../report/schema.ts'
+import type { ProcessRef } from '../process/directory.ts'
+import type { Listeners } from './listeners.ts'
+
+type Facts = ReadonlyMap<string, Readonly<Record<string, Fact>>>
+
+const written = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
+
+const add = (sets: Map<string, Set<string>>, id: string, address: string): void => {
+  const set = sets.get(id)
+  if (set) set.add(address)
+  else sets.set(id, new Set([address]))
+}
+
+/**
+ * Where processes, and the containers they are in, listen.
+ *
+ * Reachable from outside is what listens on an address other than loopback in the host's own network namespace; whether a
+ * published port makes a container so is for the collector of containers to say.
+ */
+export class ListeningFacts {
+  #version = -1
+  #facts: Facts = new Map()
+
+  /**
+   * @param hostNetns inode of the host's network namespace
+   * @param nodeOf the node of a process that listens, when it has one
+   * @returns the same map while nothing changes
+   */
+  of(
+    listeners: Listeners,
+    hostNetns: number,
+    nodeOf: (process: ProcessRef) => ReportNode | undefined,
+  ): Facts {
+    if (listeners.version === this.#version) return this.#facts
+    this.#version = listeners.version
+    const addresses = new Map<string, Set<string>>()
+    const reachable = new Set<string>()
+    for (const { process, netns, ip, port } of listeners) {
+      const node = nodeOf(process)
+      if (!node) continue
+      for (const id of [node.id, ...(node.parents.container ?? [])]) {
+        add(addresses, id, written(ip, port))
+        if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
+      }
+    }
+    this.#facts = new Map(
+      [...addresses].map(([id, set]) => [
+        id,
+        {
+          [facts.listeningAddresses]: [...set].sort(),
+          ...(reachable.has(id) ? { [facts.reachableFromOutside]: true } : {}),
+        },
+      ]),
+    )
+    return this.#facts
+  }
+}

@@ -1,0 +1,62 @@
+import type { Socket } from './connection.ts'
+import type { Translations } from './translations.ts'
+import { ownKey, peerKey } from './tuple-key.ts'
+
+/** The sockets followed, by id and by addresses; those that closed are kept a while for their other end. */
+export class SocketIndex {
+  readonly #byId = new Map<number, Socket>()
+  readonly #byTuple = new Map<string, Socket>()
+  /** Oldest first. */
+  readonly #closed = new Set<Socket>()
+  readonly #translations: Translations
+
+  constructor(translations: Translations) {
+    this.#translations = translations
+  }
+
+  [Symbol.iterator](): Iterator<Socket> {
+    return this.#byId.values()
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  get(id: number): Socket | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The newest socket with these addresses. @param key of `ownKey` */
+  at(key: string): Socket | undefined {
+    return this.#byTuple.get(key)
+  }
+
+  /** The socket at the other end, also where addresses are translated in between. */
+  peerOf(socket: Socket): Socket | undefined {
+    const direct = this.#byTuple.get(peerKey(socket))
+    if (direct) return direct
+    const translated = this.#translations.otherEnd(ownKey(socket))
+    return translated === undefined ? undefined : this.#byTuple.get(translated)
+  }
+
+  add(socket: Socket): void {
+    this.#byId.set(socket.id, socket)
+    this.#byTuple.set(ownKey(socket), socket)
+  }
+
+  close(socket: Socket, timeMs: number): void {
+    socket.closed = true
+    socket.closedMs = timeMs
+    this.#closed.add(socket)
+  }
+
+  forgetClosedBefore(timeMs: number): void {
+    for (const socket of this.#closed) {
+      if ((socket.closedMs ?? 0) > timeMs) break
+      this.#closed.delete(socket)
+      this.#byId.delete(socket.id)
+      const key = ownKey(socket)
+      if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
+    }
+  }
+}
