@@ -140,7 +140,7 @@ class TableCollector implements ConnectionsCollector {
       const connection = connectionRecord(record, context, ports.get(record))
       if (connection) connections.push(connection)
     }
-    const facts = this.#listening.of(this.#table.listeners, this.#netns, (ref) =>
+    const facts = this.#listening.of(this.#table.listeners, this.#netns, monotonicMs(), (ref) =>
       this.#options.processes.nodeOf(ref),
     )
     return { nodes, metrics: [], connections, addresses: book.entries, facts, status: this.#status() }

@@ -4,6 +4,8 @@ import type { Fact, ReportNode } from '../../report/schema.ts'
 import type { ProcessRef } from '../process/directory.ts'
 import type { Listeners } from './listeners.ts'
 
+const LOOK_AGAIN_MS = 1000
+
 type Facts = ReadonlyMap<string, Readonly<Record<string, Fact>>>
 
 const written = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
@@ -23,6 +25,8 @@ const add = (sets: Map<string, Set<string>>, id: string, address: string): void 
 export class ListeningFacts {
   #version = -1
   #facts: Facts = new Map()
+  /** When a listener had no node yet: the next time to look again. */
+  #againMs: number | undefined
 
   /**
    * @param hostNetns inode of the host's network namespace
@@ -32,15 +36,21 @@ export class ListeningFacts {
   of(
     listeners: Listeners,
     hostNetns: number,
+    nowMs: number,
     nodeOf: (process: ProcessRef) => ReportNode | undefined,
   ): Facts {
-    if (listeners.version === this.#version) return this.#facts
+    const isDue = this.#againMs !== undefined && nowMs >= this.#againMs
+    if (listeners.version === this.#version && !isDue) return this.#facts
     this.#version = listeners.version
+    this.#againMs = undefined
     const addresses = new Map<string, Set<string>>()
     const reachable = new Set<string>()
     for (const { process, netns, ip, port } of listeners) {
       const node = nodeOf(process)
-      if (!node) continue
+      if (!node) {
+        this.#againMs = nowMs + LOOK_AGAIN_MS
+        continue
+      }
       for (const id of [node.id, ...(node.parents.container ?? [])]) {
         add(addresses, id, written(ip, port))
         if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)

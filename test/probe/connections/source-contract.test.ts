@@ -51,7 +51,7 @@ const contract = (ebpf: boolean): void => {
   it('says how it runs', async () => {
     await follow()
     expect(source.mode).toBe(ebpf ? 'ebpf' : 'proc')
-    if (ebpf) expect(source.status()).toMatchObject({ state: 'ok', reason: '' })
+    if (ebpf) expect(source.status()).toMatchObject({ state: 'ok', reason: 'TCP is traced, UDP is not' })
     else expect(source.status().reason).toMatch(/polling \/proc/)
   })
 
@@ -148,6 +148,23 @@ const contract = (ebpf: boolean): void => {
     expect(found.identity).toMatchObject({ serverIp: '127.0.0.1', serverPort: port })
     expect(found.identity.server).toBeUndefined()
     expect(found.totals).toMatchObject({ failed: 1, abandoned: 0, opened: 0 })
+  })
+
+  it.each([
+    ['203.0.113.7', 'ENETUNREACH'],
+    ['2001:db8::7', 'ENETUNREACH'],
+  ])('tells who had no way to %s', async (ip, error) => {
+    await follow()
+    const { name, remove } = makeNetns(`scopetest-${randomBytes(3).toString('hex')}`)
+    ending.push(remove)
+    const client = ended(await startClient(name))
+    expect(await client.ask(`fail ${ip} 443`)).toBe(error)
+    const found = await eventually('the failed connection', () => {
+      source.flush()
+      return [...made.table.records].find((r) => r.identity.client?.pid === client.pid)
+    })
+    expect(found.identity).toMatchObject({ serverIp: ip, serverPort: 443 })
+    expect(found.totals).toMatchObject({ failed: 1, opened: 0 })
   })
 }
 
