@@ -7,6 +7,7 @@ interface Classified {
   readonly linkLocal: boolean
   readonly private: boolean
   readonly unspecified: boolean
+  readonly public: boolean
 }
 
 // Enough for a report full of addresses; the addresses of one host or fleet repeat from report to report, so that a
@@ -46,6 +47,35 @@ const PRIVATE_RANGES: ReadonlySet<string> = new Set([
   'deprecatedSiteLocal',
 ])
 
+/** Special ranges that are reached over the Internet all the same. */
+const GLOBAL_RANGES: ReadonlySet<string> = new Set([
+  'as112',
+  'as112v6',
+  'amt',
+  '6to4',
+  'teredo',
+  'orchid2',
+  'droneRemoteIdProtocolEntityTags',
+])
+
+/** Nobody has these. They count as public so that examples, demonstrations and tests read like the real thing. */
+const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(
+  (cidr) => ipaddr.parseCIDR(cidr),
+)
+
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96')
+
+const isOnInternet = (ip: ipaddr.IPv4 | ipaddr.IPv6): boolean => {
+  if (DOCUMENTATION.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits)))
+    return true
+  const range: string = ip.range()
+  if (GLOBAL_RANGES.has(range)) return true
+  if (isV4(ip)) return range === 'unicast'
+  if (ip.match(NAT64)) return isOnInternet(new ipaddr.IPv4(ip.toByteArray().slice(12)))
+  return range === 'unicast' && ip.match(GLOBAL_UNICAST)
+}
+
 const classify = remembered((text: string): Classified | null => {
   const ip = parse(text)
   if (ip === null) return null
@@ -58,6 +88,7 @@ const classify = remembered((text: string): Classified | null => {
     linkLocal: range === 'linkLocal',
     private: PRIVATE_RANGES.has(range),
     unspecified: canonical === '0.0.0.0' || canonical === '::',
+    public: isOnInternet(ip),
   }
 })
 
@@ -86,6 +117,32 @@ export const isPrivate = (ip: string): boolean => classify(ip)?.private ?? false
 
 /** 0.0.0.0 and ::, "any address" of a listener. */
 export const isUnspecified = (ip: string): boolean => classify(ip)?.unspecified ?? false
+
+/**
+ * Reached over the Internet. Not so: private, loopback, multicast, 0.0.0.0/8, 240.0.0.0/4 and what else is reserved. The
+ * documentation ranges, such as 203.0.113.0/24 and 2001:db8::/32, count as public: nobody has them, and examples read well.
+ */
+export const isPublic = (ip: string): boolean => classify(ip)?.public ?? false
+
+const publicNetworks = remembered((network: string): boolean => {
+  const [ip = '', bits = '0'] = network.split('/')
+  const parts = parse(ip)?.toByteArray() ?? []
+  if (parts.length !== 4 || Number(bits) >= 16) return isPublic(ip)
+  // Most of what is not public is at least a /16 wide, or at the start of one.
+  const [high = 0, low = 0] = parts
+  const first = high * 256 + low
+  return Array.from({ length: 2 ** (16 - Number(bits)) }, (_, i) => first + i).every((i) =>
+    isPublic(`${i >> 8}.${i & 255}.0.0`),
+  )
+})
+
+/**
+ * True when a whole network is public: 172.0.0.0/8 is not, since 172.16.0.0/12 is private.
+ *
+ * @param ip the first address of the network
+ * @param bits length of its prefix
+ */
+export const isPublicNetwork = (ip: string, bits: number): boolean => publicNetworks(`${ip}/${bits}`)
 
 const networkOf = (ip: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string => {
   const bytes = ip.toByteArray().map((byte, i) => {

@@ -8,6 +8,8 @@ import {
   isLinkLocal,
   isLoopback,
   isPrivate,
+  isPublic,
+  isPublicNetwork,
   isUnspecified,
   prefixOf,
 } from '../../src/report/ip.ts'
@@ -92,6 +94,71 @@ test.each([
     private: kind === 'private' || kind === 'link-local',
     unspecified: kind === 'unspecified',
   })
+})
+
+test.each([
+  ['8.8.8.8', true],
+  ['::ffff:8.8.8.8', true],
+  ['0.0.0.0', false],
+  ['0.1.2.3', false],
+  ['1.0.0.0', true],
+  ['10.0.0.1', false],
+  ['100.64.0.1', false],
+  ['127.0.0.1', false],
+  ['169.254.0.1', false],
+  ['172.16.0.1', false],
+  ['192.0.0.1', false],
+  ['192.0.2.1', true],
+  ['192.31.196.1', true],
+  ['192.168.0.1', false],
+  ['198.18.0.1', false],
+  ['198.51.100.1', true],
+  ['203.0.113.1', true],
+  ['223.255.255.255', true],
+  ['224.0.0.1', false],
+  ['239.255.255.255', false],
+  ['240.0.0.1', false],
+  ['255.255.255.255', false],
+  ['::', false],
+  ['::1', false],
+  ['::2', false],
+  ['64:ff9b::808:808', true],
+  ['64:ff9b::a00:1', false],
+  ['64:ff9b:1::1', false],
+  ['100::1', false],
+  ['2001::1', true],
+  ['2001:2::1', false],
+  ['2001:db8::1', true],
+  ['2002:808:808::1', true],
+  ['2606:4700:4700::1111', true],
+  ['3fff::1', true],
+  ['4000::1', false],
+  ['5f00::1', false],
+  ['fc00::1', false],
+  ['fe80::1', false],
+  ['fec0::1', false],
+  ['ff02::1', false],
+  ['nonsense', false],
+])('%s is public: %s', (ip, expected) => {
+  expect(isPublic(ip)).toBe(expected)
+})
+
+test.each([
+  ['203.0.113.0', 24, true],
+  ['203.0.0.0', 8, true],
+  ['8.0.0.0', 8, true],
+  ['10.0.0.0', 8, false],
+  ['100.0.0.0', 8, false],
+  ['172.0.0.0', 8, false],
+  ['172.0.0.0', 12, true],
+  ['192.0.0.0', 8, false],
+  ['224.0.0.0', 8, false],
+  ['0.0.0.0', 0, false],
+  ['2606:4700::', 32, true],
+  ['2606:4700:4700:1::', 64, true],
+  ['fd00::', 32, false],
+] as const)('the network %s/%i is public: %s', (ip, bits, expected) => {
+  expect(isPublicNetwork(ip, bits)).toBe(expected)
 })
 
 test.each([
