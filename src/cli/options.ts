@@ -21,6 +21,10 @@ export interface ScopeOptions {
   windowMs: number
   ebpf: boolean
   docker: boolean
+  /** Whether names are looked up for addresses. */
+  dns: boolean
+  /** Whether command lines are cut to the program. */
+  omitCommandArguments: boolean
   publishIntervalMs: number
   procRoot: string
   debug: boolean
@@ -37,6 +41,8 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   windowMs: 15_000,
   ebpf: true,
   docker: true,
+  dns: true,
+  omitCommandArguments: false,
   publishIntervalMs: 1000,
   procRoot: '/proc',
   debug: false,
@@ -71,7 +77,7 @@ function valued<K extends keyof ScopeOptions>(
   }
 }
 
-type Switch = 'app' | 'probe' | 'ebpf' | 'docker' | 'debug' | 'dryRun'
+type Switch = 'app' | 'probe' | 'ebpf' | 'docker' | 'dns' | 'omitCommandArguments' | 'debug' | 'dryRun'
 
 /** A switch; `means` is what `key` becomes when it is on. */
 function switched(commands: readonly PartCommand[], key: Switch, means = true): OptionDefinition {
@@ -101,6 +107,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-ebpf': switched(ofProbe, 'ebpf', false),
     'probe.ebpf.connections': switched(ofProbe, 'ebpf'),
     'probe.docker': switched(ofProbe, 'docker'),
+    'no-dns': switched(ofProbe, 'dns', false),
+    'probe.omit.cmd-args': switched(ofProbe, 'omitCommandArguments'),
     'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, 60_000)),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
     // This version has no controls at all, and is always run from its checkout.

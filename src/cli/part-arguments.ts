@@ -22,6 +22,8 @@ export function appArguments(options: ScopeOptions): string[] {
 export function probeArguments(options: ScopeOptions, appUrls: readonly string[]): string[] {
   return [
     ...(options.ebpf ? [] : ['--no-ebpf']),
+    ...(options.dns ? [] : ['--no-dns']),
+    ...(options.omitCommandArguments ? ['--probe.omit.cmd-args'] : []),
     `--probe.docker=${options.docker}`,
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
     `--probe.proc.root=${options.procRoot}`,

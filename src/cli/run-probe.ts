@@ -13,9 +13,19 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
-    const { publishIntervalMs, procRoot, ebpf, docker } = options
+    const { publishIntervalMs, procRoot, ebpf, docker, dns, omitCommandArguments } = options
     const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../probe/probe.ts')
-    return startProbe({ appUrls, stateDir, publishIntervalMs, procRoot, ebpf, docker, log })
+    return startProbe({
+      appUrls,
+      stateDir,
+      publishIntervalMs,
+      procRoot,
+      ebpf,
+      docker,
+      dns,
+      omitCommandArguments,
+      log,
+    })
   })
 }

@@ -13,6 +13,7 @@ import { createHostCollector } from './host/collector.ts'
 import { type HostIdentity, hostIdentity } from './host/identity.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
+import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { createStatusFile } from './status-file.ts'
 
 export interface ProbeOptions {
@@ -28,6 +29,10 @@ export interface ProbeOptions {
   readonly ebpf: boolean
   /** Whether Docker is watched. */
   readonly docker: boolean
+  /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
+  readonly dns?: boolean
+  /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
+  readonly omitCommandArguments?: boolean
   readonly log: Logger
 }
 
@@ -72,10 +77,11 @@ const dockerOff = (): Collector => {
 const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentity): Collector[] => {
   const { procRoot, ebpf, publishIntervalMs } = options
   const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
+  const redact = options.omitCommandArguments ? programOnly : redactCommandLine
   const common = { clock, procRoot, hostId: host.id, sampleWindowMs }
   const logOf = (id: string) => options.log.child(id)
-  const processes = createProcessCollector({ ...common, log: logOf('process') })
-  const docker = options.docker ? createDockerCollector({ ...common, log: logOf('docker') }) : undefined
+  const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
+  const docker = options.docker ? createDockerCollector({ ...common, redact, log: logOf('docker') }) : undefined
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,

@@ -10,6 +10,8 @@ const unusual: ScopeOptions = {
   windowMs: 90_500,
   ebpf: false,
   docker: false,
+  dns: false,
+  omitCommandArguments: true,
   publishIntervalMs: 1500,
   procRoot: '/proc/self/task',
   debug: true,
@@ -20,7 +22,7 @@ it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
   const { appAddress, windowMs, debug, logFormat } = app
-  const { ebpf, docker, publishIntervalMs, procRoot } = probe
+  const { ebpf, docker, dns, omitCommandArguments, publishIntervalMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -29,6 +31,8 @@ it('hands every option on to the part it is for', () => {
     logFormat,
     ebpf,
     docker,
+    dns,
+    omitCommandArguments,
     publishIntervalMs,
     procRoot,
   }).toEqual(unusual)

@@ -8,7 +8,7 @@ import { type App, startApp } from '../../src/app/app.ts'
 import { createLogger } from '../../src/log/log.ts'
 import type { Collector } from '../../src/probe/collector.ts'
 import { createCollectorSet } from '../../src/probe/collector-set.ts'
-import { type Probe, startProbe } from '../../src/probe/probe.ts'
+import { type Probe, type ProbeOptions, startProbe } from '../../src/probe/probe.ts'
 import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const startAppHere = () =>
   startApp({ address: '127.0.0.1:0', stateDir, windowMs: 15_000, webRoot: tmpdir(), log })
-const startProbeAt = (appUrls: string[]) =>
+const startProbeAt = (appUrls: string[], more: Partial<ProbeOptions> = {}) =>
   startProbe({
     appUrls,
     stateDir,
@@ -39,6 +39,7 @@ const startProbeAt = (appUrls: string[]) =>
     ebpf: false,
     docker: false,
     log,
+    ...more,
   })
 const statusFile = () => join(stateDir, 'probe.status.json')
 const readStatus = (): ProbeStatusDocument => JSON.parse(readFileSync(statusFile(), 'utf8'))
@@ -61,6 +62,27 @@ describe('a probe', () => {
       const told = await (await fetch(details)).text()
       expect(told).toContain('--password •••')
       expect(told).not.toContain('hunter2')
+    } finally {
+      child.kill()
+    }
+  })
+
+  test('tells no argument of any command line, if asked to', async () => {
+    app = await startAppHere()
+    const url = `http://127.0.0.1:${app.port}`
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', 'customers-2024'])
+    try {
+      probe = await startProbeAt([url], { omitCommandArguments: true })
+      const query = '?unconnected=show&system=all'
+      const id = await eventually('the process', async () => {
+        const text = await (await fetch(`${url}/api/topology/processes${query}`)).text()
+        return text.includes(`;${child.pid}"`) ? idIn(text, child.pid) : undefined
+      })
+      const path = `/api/topology/processes/${encodeURIComponent(id)}`
+      const told = await (await fetch(`${url}${path}${query}`)).text()
+      expect(told).toContain(process.execPath)
+      expect(told).not.toContain('customers-2024')
+      expect(told).not.toContain('setInterval')
     } finally {
       child.kill()
     }

@@ -3,6 +3,7 @@ import type { Logger } from '../../log/log.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
+import { redactCommandLine } from '../redact/redact.ts'
 import { createDockerClient, type DockerClient } from './client.ts'
 import { contributionOf } from './contribution.ts'
 import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './endpoint.ts'
@@ -22,6 +23,8 @@ export interface DockerCollectorOptions {
   readonly env?: NodeJS.ProcessEnv
   /** How long samples of a metric are told again, so that a lost report loses none. */
   readonly sampleWindowMs?: number
+  /** Makes a container's command fit to be shown; by default with its secrets blotted out. */
+  readonly redact?: (argv: readonly string[]) => string
 }
 
 /** How long containers are shown after the daemon went, which most often comes back with them. */
@@ -91,7 +94,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
   const endpoint = endpointOf()
   const client = endpoint && createDockerClient(endpoint)
   const inventory = client && createInventory(client, log, inventoryChanged)
-  const contribute = contributionOf()
+  const contribute = contributionOf(options.redact ?? redactCommandLine)
   const scopes = scopesOf()
 
   function inventoryChanged(): void {

@@ -2,7 +2,7 @@ import { facts } from '../../report/facts.ts'
 import { containerNodeId, hostNodeId, imageNodeId } from '../../report/ids.ts'
 import { canonicalIp } from '../../report/ip.ts'
 import type { Fact, ReportNode } from '../../report/schema.ts'
-import { redactCommandLine, redactValue } from '../redact/redact.ts'
+import { redactValue } from '../redact/redact.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
 import type { ContainerMessage, ImageMessage } from './messages.ts'
 
@@ -13,6 +13,8 @@ export interface ContainerSurroundings {
   readonly image: ImageMessage | undefined
   /** The container whose network this one uses, itself in most cases. */
   readonly networkOwner: ContainerMessage
+  /** Makes a command line fit to be shown. */
+  readonly redact: (argv: readonly string[]) => string
 }
 
 /** ISO 8601 in whole milliseconds; undefined for Docker's "never" (the year 1). */
@@ -97,7 +99,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.containerHostname, Config.Hostname || undefined],
     [
       facts.containerCommand,
-      redactCommandLine([container.Path, ...container.Args].filter((word) => word !== '')),
+      around.redact([container.Path, ...container.Args].filter((word) => word !== '')),
     ],
     [facts.containerCreated, dateOf(container.Created)],
     [facts.containerStarted, dateOf(State.StartedAt)],

@@ -22,11 +22,14 @@ export interface DockerEntities {
 
 const nothing: DockerEntities = { nodes: [], addresses: [] }
 
-/** Makes the entities of an inventory again only when it changed; a node that stays as it was stays the same object. */
-export const contributionOf = (): ((
-  inventory: Inventory | undefined,
-  owner: DaemonOwner,
-) => DockerEntities) => {
+/**
+ * Makes the entities of an inventory again only when it changed; a node that stays as it was stays the same object.
+ *
+ * @param redact makes a container's command fit to be shown
+ */
+export const contributionOf = (
+  redact: (argv: readonly string[]) => string,
+): ((inventory: Inventory | undefined, owner: DaemonOwner) => DockerEntities) => {
   let madeOf = ''
   let made = nothing
   let nodes = new Map<string, ReportNode>()
@@ -47,6 +50,7 @@ export const contributionOf = (): ((
           hostId,
           image: images.get(container.Image),
           networkOwner: networkOwnerOf(container, containerOf),
+          redact,
         }),
       ),
       ...[...images.values()].map((image) => imageNode(image, hostId)),

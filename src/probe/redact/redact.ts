@@ -111,5 +111,14 @@ export const redactCommandLine = (argv: readonly string[]): string => {
   return redactWords(cut, 0).join(' ')
 }
 
+/**
+ * A command line without its arguments: the program alone, also where a process has written a title of several words in
+ * the place of its arguments.
+ *
+ * @param argv the arguments, the program first
+ */
+export const programOnly = (argv: readonly string[]): string =>
+  redactCommandLine([argv[0]?.trimStart().split(/\s/, 1)[0] ?? ''])
+
 /** The value of a label or variable as it may be shown. */
 export const redactValue = (key: string, value: string): string => redactFor(key, value.slice(0, MAX_LENGTH))

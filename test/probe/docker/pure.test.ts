@@ -17,6 +17,7 @@ import { createRefresher } from '../../../src/probe/docker/refresher.ts'
 import { scopesOf } from '../../../src/probe/docker/scopes.ts'
 import { usageOf } from '../../../src/probe/docker/usage.ts'
 import { reconnectPauseMs } from '../../../src/probe/docker/wait-for-daemon.ts'
+import { programOnly, redactCommandLine } from '../../../src/probe/redact/redact.ts'
 import { facts } from '../../../src/report/facts.ts'
 
 const idOf = (digit: string) => digit.repeat(64)
@@ -45,7 +46,7 @@ const network = (Id: string, Driver: string, Scope = 'local', Subnet = ''): Netw
   networkSchema.parse({ Id, Driver, Scope, IPAM: { Config: Subnet === '' ? null : [{ Subnet }] } })
 
 const nodeOf = (message: ContainerMessage, hostId: string | undefined = 'here') =>
-  containerNode(message, { hostId, image: undefined, networkOwner: message })
+  containerNode(message, { hostId, image: undefined, networkOwner: message, redact: redactCommandLine })
 
 describe('the node of a container', () => {
   test.each([
@@ -76,11 +77,21 @@ describe('the node of a container', () => {
     expect(nodeOf(container('a')).facts).not.toHaveProperty(facts.containerExitCode)
   })
 
+  test('tells its command by the rule it is given', () => {
+    const message = container('a', { more: { Path: '/bin/db', Args: ['--user', 'ann'] } })
+    const around = { hostId: 'here', image: undefined, networkOwner: message }
+    const command = (redact: (argv: readonly string[]) => string) =>
+      containerNode(message, { ...around, redact }).facts[facts.containerCommand]
+    expect(command(redactCommandLine)).toBe('/bin/db --user ann')
+    expect(command(programOnly)).toBe('/bin/db')
+  })
+
   test('claims no host when it runs on another machine', () => {
     const node = containerNode(container('a'), {
       hostId: undefined,
       image: undefined,
       networkOwner: container('a'),
+      redact: redactCommandLine,
     })
     expect(node.parents.host).toEqual([])
     expect(node.facts).not.toHaveProperty(facts.hostId)

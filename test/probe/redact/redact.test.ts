@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redactCommandLine, redactValue } from '../../../src/probe/redact/redact.ts'
+import { programOnly, redactCommandLine, redactValue } from '../../../src/probe/redact/redact.ts'
 
 /** Split at blanks, except within «». */
 const argvOf = (line: string): string[] =>
@@ -168,6 +168,19 @@ describe('redactCommandLine', () => {
     ]
     for (const word of [...awkward, ...more])
       expect(redactCommandLine(['sh', '-c', word]).length).toBeLessThan(70_000)
+  })
+})
+
+describe('programOnly', () => {
+  test.each([
+    [['/usr/bin/psql', '-h', 'db', 'customers'], '/usr/bin/psql'],
+    [['postgres: ann customers 10.0.0.7(4711) idle'], 'postgres:'],
+    [[' /bin/sh', '-c', 'x'], '/bin/sh'],
+    [['https://me:hunter2@host/x'], 'https://me:•••@host/x'],
+    [[''], ''],
+    [[], ''],
+  ])('%j', (argv, shown) => {
+    expect(programOnly(argv)).toBe(shown)
   })
 })
 
