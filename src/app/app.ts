@@ -10,6 +10,8 @@ import type { AppDetails } from '../topology/types.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { version } from '../version.ts'
+import { acceptChannels } from './channel/accept-channel.ts'
+import { ProbeChannels } from './channel/probe-channels.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
@@ -76,6 +78,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const push = new Push({ renders, limits: defaultPushLimits, log, nowMs })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails()
+  const challenge = randomBytes(32).toString('base64url')
+  const channels = new ProbeChannels()
 
   const routes = makeRoutes(
     {
@@ -85,11 +89,19 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
       health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),
       receiveReport: receiveReports({
+        challenge,
         clusterKey: key,
         limits: defaultLimits,
         log,
         nowMs,
         take: (report, verified) => collector.take(report, verified),
+      }),
+      probeChannel: acceptChannels({
+        challenge,
+        clusterKey: key,
+        held,
+        channels,
+        log: log.child('channel'),
       }),
     },
     { secret, webRoot: resolve(webRoot), log },
@@ -106,7 +118,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
     collector.stop()
-    await push.stop()
+    await Promise.all([push.stop(), channels.stop()])
   }
   try {
     const port = await listen(server, address, options.address)

@@ -1,6 +1,7 @@
 import { type Handler, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from '../log/log.ts'
+import { CHANNEL_PATH } from '../report/channel.ts'
 import { access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
@@ -17,6 +18,7 @@ export interface Handlers {
   readonly probes: Handler<AppEnv>
   readonly health: Handler<AppEnv>
   readonly receiveReport: Handler<AppEnv>
+  readonly probeChannel: Handler<AppEnv>
 }
 
 /** What {@link makeRoutes} needs beside its handlers. */
@@ -54,6 +56,7 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/api/topology/:view/ws', handlers.socket)
   get('/api/topology/:view/:id', handlers.details)
   get('/api/probes', handlers.probes)
+  get(CHANNEL_PATH, handlers.probeChannel)
   get('/health', handlers.health)
   app.post('/api/report', handlers.receiveReport)
   app.all('/api/report', methodNotAllowed('POST'))

@@ -5,9 +5,12 @@ import type { CollectorStatus, Report } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
 import { version } from '../version.ts'
 import { createAssembler } from './assemble/assemble.ts'
+import { type Channel, openChannel } from './channel/channel.ts'
+import { connectionsMethod } from './channel/connections-method.ts'
+import type { Handlers } from './channel/handlers.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
 import { createCollectorSet } from './collector-set.ts'
-import { createConnectionsCollector } from './connections/collector.ts'
+import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
 import { createDockerCollector } from './docker/collector.ts'
 import { createHostCollector } from './host/collector.ts'
 import { type HostIdentity, hostIdentity } from './host/identity.ts'
@@ -74,14 +77,22 @@ const dockerOff = (): Collector => {
   }
 }
 
-const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentity): Collector[] => {
+interface Collectors {
+  /** In the order of their right to tell of a thing that several know. */
+  readonly all: readonly Collector[]
+  readonly connections: ConnectionsCollector
+}
+
+const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentity): Collectors => {
   const { procRoot, ebpf, publishIntervalMs } = options
   const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
   const redact = options.omitCommandArguments ? programOnly : redactCommandLine
   const common = { clock, procRoot, hostId: host.id, sampleWindowMs }
   const logOf = (id: string) => options.log.child(id)
   const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
-  const docker = options.docker ? createDockerCollector({ ...common, redact, log: logOf('docker') }) : undefined
+  const docker = options.docker
+    ? createDockerCollector({ ...common, redact, log: logOf('docker') })
+    : undefined
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
@@ -92,12 +103,15 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
     scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
     log: logOf('connections'),
   })
-  return [
-    createHostCollector({ ...common, hostName: host.name, version }),
-    processes,
-    docker ?? dockerOff(),
+  return {
+    all: [
+      createHostCollector({ ...common, hostName: host.name, version }),
+      processes,
+      docker ?? dockerOff(),
+      connections,
+    ],
     connections,
-  ]
+  }
 }
 
 /** The probe's own use of the machine, without what it used before it started to probe. */
@@ -120,9 +134,12 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const [identity, secret] = await Promise.all([probeKey(stateDir), clusterKey(stateDir)])
   const probeId = probeIdOf(identity)
   const epoch = randomBytes(8).toString('hex')
-  const collectors = createCollectorSet(createCollectors(options, clock, host), clock, log)
+  const { all, connections } = createCollectors(options, clock, host)
+  const collectors = createCollectorSet(all, clock, log)
+  const handlers: Handlers = new Map([['connections', connectionsMethod(connections)]])
   const statusFile = createStatusFile(stateDir, log)
   let publishers: Publisher[] = []
+  let channels: Channel[] = []
   let latest: CollectorStatus[] = []
 
   const collect = (uptimeMs: number): Contribution[] => {
@@ -148,7 +165,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       probeKey: identity,
       clusterKey: secret,
       log: log.child('publish'),
-      onStatus: writeStatus,
+      onStatus: () => {
+        writeStatus()
+        for (const channel of channels) channel.wake()
+      },
       makerFor: (limits) => {
         const assemble = createAssembler(limits)
         return (envelope) => {
@@ -159,10 +179,25 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       },
     })
 
+  let channelNumber = 0
+  const channelTo = (publisher: Publisher): Channel =>
+    openChannel({
+      url: publisher.status().url,
+      probeId,
+      epoch,
+      probeKey: identity,
+      clusterKey: secret,
+      nextNumber: () => ++channelNumber,
+      handlers,
+      isTrusted: () => publisher.status().trusted,
+      log: log.child('channel'),
+    })
+
   await collectors.start(() => {
     for (const publisher of publishers) publisher.changed()
   })
   publishers = options.appUrls.map(publishTo)
+  channels = publishers.map(channelTo)
   collect(clock.uptimeMs())
   writeStatus()
   const statusTimer = setInterval(() => {
@@ -176,7 +211,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     status: () => collectors.status(),
     async stop() {
       clearInterval(statusTimer)
-      await Promise.all(publishers.map((publisher) => publisher.stop()))
+      await Promise.all([...channels, ...publishers].map((part) => part.stop()))
       await collectors.stop()
       await statusFile.remove()
     },

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { channelLimits } from './channel.ts'
 
 /** Which way a frame of a channel goes. */
 export type FrameDirection = 'to-app' | 'to-probe'
@@ -9,6 +10,10 @@ export class SealError extends Error {
 }
 
 const MAC_LENGTH = 43
+
+/** True when the text, once sealed, is not larger than a frame may be. */
+export const fitsFrame = (text: string): boolean =>
+  Buffer.byteLength(text) + MAC_LENGTH <= channelLimits.frameBytes
 
 const macOf = (key: Uint8Array, direction: FrameDirection, number: number, text: string): Buffer =>
   createHmac('sha256', key).update(`${direction}\n${number}\n${text}`).digest()

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { CHANNEL_PATH } from '../../report/channel.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -11,7 +12,7 @@ export interface Refusal {
 
 /**
  * Who may ask. A request from this machine itself, by a loopback name and through no proxy, is free; every other must bear
- * the secret. A report is proven in its own way (see `proof.ts`) wherever it comes from. And no page of another site may
+ * the secret. A report and a probe's channel are proven in their own way (see `proof.ts`) wherever they come from. And no page of another site may
  * ask for anything, be it by cross-site requests, WebSockets, or a name that was made to point here.
  *
  * @param secret the bearer token of the state directory
@@ -19,10 +20,10 @@ export interface Refusal {
  */
 export const decideAccess = (facts: RequestFacts, secret: string): Refusal | undefined =>
   refuseOtherSites(facts) ??
-  (isReport(facts) || bearsSecret(facts.authorization, secret) ? undefined : refuseOutsiders(facts))
+  (isProven(facts) || bearsSecret(facts.authorization, secret) ? undefined : refuseOutsiders(facts))
 
-const isReport = ({ method, path, isUpgrade }: RequestFacts): boolean =>
-  method === 'POST' && path === '/api/report' && !isUpgrade
+const isProven = ({ method, path, isUpgrade }: RequestFacts): boolean =>
+  isUpgrade ? path === CHANNEL_PATH : method === 'POST' && path === '/api/report'
 
 const refuseOtherSites = ({
   origin,

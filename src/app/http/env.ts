@@ -1,10 +1,12 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { WebSocket } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 
 /** How a route takes a request that asks to become a WebSocket. */
 export interface UpgradeRequest {
   /** Called with the open socket; a route that sets it accepts the upgrade with whatever it answers. */
   accept?: (socket: WebSocket) => void
+  /** Completes the upgrade in place of the usual one, which takes small frames only. */
+  server?: WebSocketServer
 }
 
 /** What a request comes with beside itself. */

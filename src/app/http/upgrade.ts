@@ -34,8 +34,8 @@ export const routeUpgrades = (
     const upgrade: UpgradeRequest = {}
     const answer = await app.fetch(requestOf(request), { incoming: request, upgrade })
     if (socket.destroyed) return
-    const { accept } = upgrade
-    if (accept !== undefined && answer.ok) sockets.handleUpgrade(request, socket, head, accept)
+    const { accept, server: own = sockets } = upgrade
+    if (accept !== undefined && answer.ok) own.handleUpgrade(request, socket, head, accept)
     else refuse(socket, answer, await answer.text())
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Logger } from '../../log/log.ts'
 import { decodeReport } from '../../report/decoding.ts'
@@ -17,6 +16,8 @@ import { Slots } from './slots.ts'
 
 /** What {@link receiveReports} needs. */
 export interface ReceiverOptions {
+  /** What probes have to prove themselves about; random per start of the app. */
+  readonly challenge: string
   readonly clusterKey: Uint8Array
   readonly limits: ReportLimits
   readonly log: Logger
@@ -32,8 +33,7 @@ const CONCURRENT_BODIES = 8
  * its bytes before they are decoded, its values before they are believed.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
-  const { clusterKey, limits, log, nowMs, take } = options
-  const challenge = randomBytes(32).toString('base64url')
+  const { challenge, clusterKey, limits, log, nowMs, take } = options
   const slots = new Slots(CONCURRENT_BODIES)
   const refusals = new RefusalLog(log, nowMs)
 

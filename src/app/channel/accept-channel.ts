@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context } from 'hono'
+import { WebSocketServer } from 'ws'
+import type { Logger } from '../../log/log.ts'
+import { channelLimits } from '../../report/channel.ts'
+import { channelKey, hashBody, proofHeaders, proveApp } from '../../report/proof.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { AppEnv } from '../http/env.ts'
+import { checkProof } from '../reports/proof-check.ts'
+import { ProbeChannel } from './probe-channel.ts'
+import type { ProbeChannels } from './probe-channels.ts'
+
+/** What {@link acceptChannels} needs. */
+export interface AcceptOptions {
+  /** This app's own, random per start. */
+  readonly challenge: string
+  readonly clusterKey: Uint8Array
+  readonly held: () => readonly HeldReport[]
+  readonly channels: ProbeChannels
+  readonly log: Logger
+}
+
+/** Probes whose numbers are remembered, so that no proof is taken twice. */
+const MAX_MEMORIES = 1024
+const NO_BODY_SHA256 = hashBody(new Uint8Array())
+
+/**
+ * `GET /api/probe/ws`: opens the channel of a probe that proves itself, as with a report, and whose current epoch the app
+ * holds. A proof opens one channel only: its number must be above those before it.
+ */
+export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
+  const { challenge, clusterKey, held, channels, log } = options
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: channelLimits.frameBytes,
+  })
+  const proofs = new WeakMap<IncomingMessage, string>()
+  server.on('headers', (lines, request) => {
+    const proof = proofs.get(request)
+    if (proof !== undefined) lines.push(`${proofHeaders.appProof}: ${proof}`)
+  })
+  /** Number of the newest channel of a probe's newest epoch, by probe id; the least recent first. */
+  const newest = new Map<string, { readonly epoch: string; readonly number: number }>()
+
+  const checkNumber = (probeId: string, epoch: string, number: number): void => {
+    const before = newest.get(probeId)
+    if (before?.epoch === epoch && number <= before.number)
+      throw new ApiError(409, 'stale_seq', `channel ${number} comes after channel ${before.number}`, {
+        field: proofHeaders.seq,
+      })
+    newest.delete(probeId)
+    newest.set(probeId, { epoch, number })
+    const [oldest] = newest.keys()
+    if (newest.size > MAX_MEMORIES && oldest !== undefined) newest.delete(oldest)
+  }
+
+  return (c) => {
+    const { upgrade, incoming } = c.env
+    if (upgrade === undefined)
+      throw new ApiError(426, 'upgrade_required', 'this path speaks WebSocket only', {
+        headers: { upgrade: 'websocket', connection: 'upgrade' },
+      })
+    const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
+    const { probeId, epoch, seq: number } = subject
+    if (subject.bodySha256 !== NO_BODY_SHA256)
+      throw new ApiError(400, 'invalid_header', 'the proof of a channel is about an empty body', {
+        field: proofHeaders.bodySha256,
+      })
+    const isHeld = held().some(
+      ({ report, verified }) =>
+        verified && report.envelope.probeId === probeId && report.envelope.epoch === epoch,
+    )
+    if (!isHeld)
+      throw new ApiError(409, 'unknown_probe', 'no report of this epoch of the probe is held; report first')
+    checkNumber(probeId, epoch, number)
+    proofs.set(incoming, proveApp(subject, clusterKey))
+    upgrade.server = server
+    upgrade.accept = (socket) => {
+      const peer = { probeId, epoch, number }
+      const channel = new ProbeChannel({ socket, key: channelKey(subject, clusterKey), log })
+      channels.add(peer, channel)
+      socket.on('close', () => channels.remove(peer, channel))
+    }
+    return c.body(null, 204)
+  }
+}

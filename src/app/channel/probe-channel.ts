@@ -1,0 +1,146 @@
+import type { WebSocket } from 'ws'
+import type * as z from 'zod'
+import { describeError, type Logger } from '../../log/log.ts'
+import { answerSchema, type ChannelRequest, channelLimits } from '../../report/channel.ts'
+import { createOpener, createSealer, fitsFrame } from '../../report/frame-seal.ts'
+import { ChannelError } from './channel-error.ts'
+import { Turns } from './turns.ts'
+
+/** What a {@link ProbeChannel} is made with. */
+export interface ProbeChannelOptions {
+  readonly socket: WebSocket
+  /** Seals its frames. */
+  readonly key: Uint8Array
+  readonly log: Logger
+  readonly timeoutMs?: number
+  readonly pingIntervalMs?: number
+}
+
+interface Waiting {
+  readonly answered: (result: unknown) => void
+  readonly failed: (error: ChannelError) => void
+}
+
+const QUEUED_REQUESTS = 32
+const POLICY_VIOLATION = 1008
+const CLOSE_GRACE_MS = 1000
+
+/** The app's end of a channel: asks one probe, a few things at a time. */
+export class ProbeChannel {
+  readonly #options: ProbeChannelOptions
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #turns = new Turns(channelLimits.concurrentRequests, QUEUED_REQUESTS)
+  readonly #seal: (text: string) => string
+  #nextId = 1
+
+  constructor(options: ProbeChannelOptions) {
+    const { socket, key } = options
+    this.#options = options
+    this.#seal = createSealer(key, 'to-probe')
+    this.#listen(createOpener(key, 'to-app'))
+    this.#watch(socket)
+  }
+
+  /**
+   * Asks the probe.
+   *
+   * @param schema of the result
+   * @throws {ChannelError} when there is no proper answer in time
+   */
+  async request<Result>(method: string, params: unknown, schema: z.ZodType<Result>): Promise<Result> {
+    const { timeoutMs = channelLimits.requestTimeoutMs } = this.#options
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const result = await this.#turns.run(timeout, () => this.#ask({ method, params }, timeout))
+    const { success, data, error } = schema.safeParse(result)
+    if (success) return data
+    const [issue] = error.issues
+    const reason = `${issue?.path.join('.')}: ${issue?.message}`
+    this.#options.log.warn('a probe answered what it should not', { method, reason })
+    throw new ChannelError('bad_answer', 'the probe answered what it should not')
+  }
+
+  /** Ends the channel. Resolves when it has. */
+  close(code: number, reason: string): Promise<void> {
+    const { socket } = this.#options
+    if (socket.readyState === socket.CLOSED) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS)
+      socket.once('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      socket.close(code, reason)
+    })
+  }
+
+  #ask(request: Omit<ChannelRequest, 'id'>, timeout: AbortSignal): Promise<unknown> {
+    const { socket } = this.#options
+    const id = this.#nextId++
+    const text = JSON.stringify({ id, ...request })
+    if (!fitsFrame(text)) throw new ChannelError('too_large', 'the question is too large for one frame')
+    if (socket.readyState !== socket.OPEN) throw new ChannelError('closed', 'the probe has gone')
+    return new Promise((resolve, reject) => {
+      const late = (): void => waiting.failed(new ChannelError('timeout', 'the probe did not answer in time'))
+      const done = (): void => {
+        this.#waiting.delete(id)
+        timeout.removeEventListener('abort', late)
+      }
+      const waiting: Waiting = {
+        answered: (result) => {
+          done()
+          resolve(result)
+        },
+        failed: (error) => {
+          done()
+          reject(error)
+        },
+      }
+      this.#waiting.set(id, waiting)
+      timeout.addEventListener('abort', late)
+      socket.send(this.#seal(text))
+    })
+  }
+
+  #listen(unseal: (frame: string) => string): void {
+    const { socket, log } = this.#options
+    socket.on('message', (data) => {
+      try {
+        this.#take(unseal(String(data)))
+      } catch (error) {
+        log.warn('a probe sent what is no answer; its channel is closed', { reason: describeError(error) })
+        socket.removeAllListeners('message')
+        void this.close(POLICY_VIOLATION, 'no answer')
+      }
+    })
+    socket.on('error', (error) => {
+      log.debug('the channel of a probe failed', { error })
+      socket.terminate()
+    })
+    socket.on('close', () => {
+      for (const waiting of [...this.#waiting.values()])
+        waiting.failed(new ChannelError('closed', 'the probe went before it answered'))
+    })
+  }
+
+  /** What comes too late belongs to nobody any more. */
+  #take(text: string): void {
+    const answer = answerSchema.parse(JSON.parse(text))
+    const waiting = this.#waiting.get(answer.id)
+    if ('error' in answer) waiting?.failed(new ChannelError(answer.error.code, answer.error.message))
+    else waiting?.answered(answer.result)
+  }
+
+  #watch(socket: WebSocket): void {
+    const { pingIntervalMs = channelLimits.pingIntervalMs } = this.#options
+    let answered = true
+    const pinger = setInterval(() => {
+      if (!answered) return socket.terminate()
+      answered = false
+      socket.ping()
+    }, pingIntervalMs)
+    socket.on('pong', () => {
+      answered = true
+    })
+    socket.on('close', () => clearInterval(pinger))
+  }
+}

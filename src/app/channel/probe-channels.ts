@@ -1,0 +1,72 @@
+import type * as z from 'zod'
+import { ChannelError } from './channel-error.ts'
+import type { ProbeChannel } from './probe-channel.ts'
+
+/** Who is at the other end of a channel. */
+export interface ChannelPeer {
+  readonly probeId: string
+  readonly epoch: string
+  /** Counts the channels of the epoch. */
+  readonly number: number
+}
+
+interface Held {
+  readonly peer: ChannelPeer
+  readonly channel: ProbeChannel
+}
+
+const GOING_AWAY = 1001
+const REPLACED = 4001
+
+/** The channels to probes: one for each, its newest. */
+export class ProbeChannels {
+  readonly #held = new Map<string, Held>()
+
+  /** Takes a channel in place of an earlier one of the same probe. */
+  add(peer: ChannelPeer, channel: ProbeChannel): void {
+    const earlier = this.#held.get(peer.probeId)
+    this.#held.set(peer.probeId, { peer, channel })
+    void earlier?.channel.close(REPLACED, 'replaced by a newer channel of this probe')
+  }
+
+  /** To be called when a channel has ended. */
+  remove(peer: ChannelPeer, channel: ProbeChannel): void {
+    if (this.#held.get(peer.probeId)?.channel === channel) this.#held.delete(peer.probeId)
+  }
+
+  /** Probes that can be asked. */
+  get size(): number {
+    return this.#held.size
+  }
+
+  /**
+   * Asks a probe.
+   *
+   * @param epoch the one that the question is about
+   * @param schema of the result
+   * @throws {ChannelError} when there is no proper answer in time
+   */
+  ask<Result>(
+    { probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>,
+    method: string,
+    params: unknown,
+    schema: z.ZodType<Result>,
+  ): Promise<Result> {
+    const held = this.#held.get(probeId)
+    if (held?.peer.epoch !== epoch)
+      return Promise.reject(
+        new ChannelError(
+          'no_channel',
+          'the probe has no channel to this app; it opens one when both hold the same cluster key',
+        ),
+      )
+    return held.channel.request(method, params, schema)
+  }
+
+  /** Ends all channels. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      [...this.#held.values()].map(({ channel }) => channel.close(GOING_AWAY, 'the app stops')),
+    )
+  }
+}
