@@ -43,6 +43,8 @@ export class ConnectionTable implements ConnectionSink {
   /** Connections with one end, oldest first. */
   readonly #waiting = new Set<Connection>()
   #absent = new Set<number>()
+  /** What was there before is known. */
+  #reconciled = false
   #nowMs = 0
 
   constructor(options: TableOptions, hooks: TableHooks) {
@@ -94,6 +96,7 @@ export class ConnectionTable implements ConnectionSink {
     // who listens tells which side of a connection is the server's, so it comes first
     this.apply(events.filter((event) => event.kind === 'listening'))
     this.apply(held)
+    this.#reconciled = true
     this.#handOver(held)
     const seen = new Set(events.map((event) => event.socket))
     this.listeners.retain(seen)
@@ -131,7 +134,8 @@ export class ConnectionTable implements ConnectionSink {
         this.#open(event, 'server', true)
         break
       case 'held':
-        this.#open(event, event.role, false)
+        // what was not there at the first walk has opened since, and its opening was missed
+        this.#open(event, event.role, this.#reconciled)
         break
       case 'failed':
         this.#fail(event)
@@ -157,7 +161,7 @@ export class ConnectionTable implements ConnectionSink {
     const known = this.#sockets.get(event.socket)
     if (known) {
       // a walk may meet a socket before the event of its opening is read
-      if (sawOpening) known.connection?.opened(known)
+      if (sawOpening && event.kind !== 'held') known.connection?.opened(known)
       this.#count(event.socket, event.counters, event.timeMs)
       return
     }

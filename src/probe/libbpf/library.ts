@@ -22,6 +22,7 @@ const prototypes = {
   bpf_program__fd: 'int bpf_program__fd(void *program)',
   bpf_map__fd: 'int bpf_map__fd(void *map)',
   bpf_map__set_initial_value: 'int bpf_map__set_initial_value(void *map, const void *data, size_t size)',
+  bpf_map__set_max_entries: 'int bpf_map__set_max_entries(void *map, uint32_t entries)',
   bpf_link__fd: 'int bpf_link__fd(void *link)',
   bpf_link__destroy: 'int bpf_link__destroy(void *link)',
   bpf_iter_create: 'int bpf_iter_create(int link_fd)',

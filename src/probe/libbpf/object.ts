@@ -64,6 +64,12 @@ export class BpfObject {
     if (result !== 0) throw this.#failure('rejected', 'the constants of the eBPF object do not fit', result)
   }
 
+  /** Sizes a map otherwise than its source says, before `load`. */
+  setMaxEntries(map: string, entries: number): void {
+    const result = this.#libbpf.bpf_map__set_max_entries(this.#map(map), entries) as number
+    if (result !== 0) throw this.#failure('rejected', `the map ${map} cannot have ${entries} entries`, result)
+  }
+
   /** Leaves a program out, or takes it in again, before `load`. */
   setAutoload(program: string, autoload: boolean): void {
     this.#libbpf.bpf_program__set_autoload(this.#program(program), autoload)
@@ -113,9 +119,7 @@ export class BpfObject {
   }
 
   mapFd(name: string): number {
-    const map = this.#libbpf.bpf_object__find_map_by_name(this.#object, name)
-    if (!map) throw new LibbpfError('no-object', `the eBPF object has no map ${name}`)
-    return this.#libbpf.bpf_map__fd(map) as number
+    return this.#libbpf.bpf_map__fd(this.#map(name)) as number
   }
 
   /** Times a program was skipped because it would have interrupted itself (kernel ≥ 5.12; 0 before). */
@@ -151,6 +155,12 @@ export class BpfObject {
     const program = this.#libbpf.bpf_object__find_program_by_name(this.#object, name)
     if (!program) throw new LibbpfError('no-object', `the eBPF object has no program ${name}`)
     return program
+  }
+
+  #map(name: string): Pointer {
+    const map = this.#libbpf.bpf_object__find_map_by_name(this.#object, name)
+    if (!map) throw new LibbpfError('no-object', `the eBPF object has no map ${name}`)
+    return map
   }
 
   #keep(link: Pointer): Attachment {

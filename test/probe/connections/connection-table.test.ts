@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { HeldEvent } from '../../../src/probe/connections/events.ts'
 import { connection, counters, NETNS, picture, processRef, table, tuple } from './support.ts'
 
 const curl = processRef(100, 'curl')
@@ -136,6 +137,14 @@ describe('a connection that was there before', () => {
     expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1'])
   })
 
+  it('counts as opened when its opening was missed, after the first walk', () => {
+    const { table: t } = table()
+    t.reconcile([])
+    t.reconcile([held(1)])
+    t.settle(1000)
+    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1 bytesSent=1000 bytesReceived=1000'])
+  })
+
   it('is closed when two walks in a row do not meet it', () => {
     const { table: t } = table()
     t.reconcile([held(1)])
@@ -244,6 +253,63 @@ describe('any order of the events of one connection within a drain', () => {
           ])
         },
       ),
+    )
+  })
+})
+
+describe('whatever events are lost', () => {
+  it('after the next walks what is open is right, and nothing is counted twice', () => {
+    const connections = fc.array(
+      fc.record({
+        lostOpening: fc.constantFrom('none', 'client', 'server', 'both'),
+        lostClose: fc.constantFrom('none', 'client', 'server', 'both'),
+        closes: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 30 },
+    )
+    const lost = (what: string, side: string) => what === side || what === 'both'
+    fc.assert(
+      fc.property(connections, fc.boolean(), (world, settleBetween) => {
+        const { table: t } = table()
+        t.reconcile([])
+        const made = world.map((fate, i) => ({
+          fate,
+          ...connection(curl, nginx, { clientPort: 1000 + i, timeMs: 10 * i }),
+        }))
+        for (const { fate, connected, accepted } of made) {
+          if (!lost(fate.lostOpening, 'client')) t.apply([connected])
+          if (!lost(fate.lostOpening, 'server')) t.apply([accepted])
+        }
+        if (settleBetween) t.settle(5000)
+        const open = made.filter(({ fate }) => !fate.closes)
+        for (const { fate, clientClosed, serverClosed } of made) {
+          if (!fate.closes) continue
+          if (!lost(fate.lostClose, 'client')) t.apply([clientClosed])
+          if (!lost(fate.lostClose, 'server')) t.apply([serverClosed])
+        }
+        const walk = open.flatMap(({ connected, accepted }) => [
+          { ...connected, kind: 'held', role: 'client', timeMs: 6000 } as HeldEvent,
+          { ...accepted, kind: 'held', role: 'server', timeMs: 6000 } as HeldEvent,
+        ])
+        t.reconcile(walk)
+        t.settle(7000)
+        t.reconcile(walk)
+        t.settle(8000)
+        // one that was short and whose opening was lost on both sides left no trace to find
+        const traceless = made.filter(({ fate }) => fate.closes && fate.lostOpening === 'both').length
+        const sums = { open: 0, opened: 0, closed: 0 }
+        for (const { totals, identity } of t.records) {
+          if (identity.client === undefined && identity.server === undefined) throw new Error('nobody')
+          sums.open += totals.open
+          sums.opened += totals.opened
+          sums.closed += totals.closed
+        }
+        expect(sums).toEqual({
+          open: open.length,
+          opened: made.length - traceless,
+          closed: made.length - open.length - traceless,
+        })
+      }),
     )
   })
 })

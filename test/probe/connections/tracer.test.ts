@@ -3,11 +3,14 @@ import { connect, createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { TcpTracer } from '../../../src/probe/connections/ebpf/tracer.ts'
+import { defaultPace, EbpfSource } from '../../../src/probe/connections/ebpf/ebpf-source.ts'
+import { TcpTracer, type TracerSize } from '../../../src/probe/connections/ebpf/tracer.ts'
 import type { ConnectionEvent } from '../../../src/probe/connections/events.ts'
+import { monotonicMs } from '../../../src/probe/connections/monotonic.ts'
 import { libraryCandidates, loadLibbpf } from '../../../src/probe/libbpf/library.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/requirements.ts'
+import { table } from './support.ts'
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -17,11 +20,11 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   let accepted: number
   let tracer: TcpTracer
 
-  const trace = (pages?: number): TcpTracer =>
+  const trace = (size: Partial<TracerSize> = {}): TcpTracer =>
     new TcpTracer(
       loadLibbpf(libraryCandidates(process.env, checkout)).functions,
       statSync('/proc/self/ns/pid').ino,
-      pages,
+      size,
     )
   const connectOnce = () =>
     new Promise<void>((resolve, reject) => {
@@ -49,7 +52,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   })
 
   it('reads all that comes through a ring so small that it goes around many times', async () => {
-    tracer = trace(8)
+    tracer = trace({ ringPages: 8 })
     let connected = 0
     let acceptances = 0
     for (let round = 0; round < 40; round++) {
@@ -72,7 +75,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   })
 
   it('counts what found no room, and a walk over open files still finds the sockets', async () => {
-    tracer = trace(1)
+    tracer = trace({ ringPages: 1 })
     const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
     await eventually(
       'all to be accepted',
@@ -87,6 +90,29 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
     )
     expect(ends).toHaveLength(200)
     for (const client of clients) client.destroy()
+  })
+
+  it('counts the sockets that its map has no room for; they are found again, and the source says that it is partial', async () => {
+    tracer = trace({ stateEntries: 16 })
+    const { table: t } = table()
+    const source = new EbpfSource(tracer, { ...defaultPace, countersMs: 200 })
+    source.start(t)
+    const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+    await eventually('all to be accepted', () => accepted === 100)
+    const open = () => {
+      source.flush()
+      t.settle(monotonicMs())
+      const ours = [...t.records].filter(
+        (r) => r.identity.client?.pid === process.pid && r.identity.serverPort === port,
+      )
+      return ours.reduce((sum, { totals }) => sum + totals.open, 0)
+    }
+    await eventually('all to be found', () => open() === 100)
+    expect(tracer.counters().stateFull).toBeGreaterThan(0)
+    expect(source.status()).toMatchObject({ state: 'degraded', reason: expect.stringMatching(/partial/) })
+    for (const client of clients) client.destroy()
+    source.stop()
+    tracer = trace()
   })
 
   it('can be started and stopped over and over without leaving anything', () => {

@@ -7,8 +7,16 @@ import type { ConnectionEvent } from '../events.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { RECORD_BYTES, readRecord } from './records.ts'
 
+/** How much kernel memory the tracer takes. */
+export interface TracerSize {
+  /** Pages of 4 KiB for each CPU's ring, a power of two. */
+  readonly ringPages: number
+  /** Sockets followed at most; those beyond are counted, and known only by the walks over open files. */
+  readonly stateEntries: number
+}
+
 /** 1 MiB a CPU: nothing was lost at 10,000 connections a second with a drain every 100 ms. */
-const RING_PAGES = 256
+const defaultSize: TracerSize = { ringPages: 256, stateEntries: 65_536 }
 
 /** A program may be interrupted between taking the time and writing its record; by then it has been written. */
 const SETTLED_MS = 5
@@ -48,14 +56,15 @@ export class TcpTracer {
 
   /**
    * @param pidNamespace inode of the pid namespace to report in
-   * @param ringPages pages of 4 KiB for each CPU's ring, a power of two
    * @throws {LibbpfError} when the programs cannot run here
    */
-  constructor(libbpf: Libbpf, pidNamespace: number, ringPages = RING_PAGES) {
+  constructor(libbpf: Libbpf, pidNamespace: number, size: Partial<TracerSize> = {}) {
+    const { ringPages, stateEntries } = { ...defaultSize, ...size }
     this.#object = BpfObject.open(libbpf, object)
     let records: PerfBuffer | undefined
     try {
       this.#object.setConstants(new Uint8Array(Uint32Array.of(pidNamespace).buffer))
+      this.#object.setMaxEntries('states', stateEntries)
       this.#object.load()
       records = new PerfBuffer(libbpf, this.#object.mapFd('records'), ringPages)
       this.#object.attach('set_state')

@@ -167,7 +167,7 @@ export class PollingSource implements ConnectionSource {
     return { kind, counters: UNKNOWN, ...common }
   }
 
-  /** Running programs, newest first. */
+  /** Running programs, those first that most likely hold a new socket. */
   #processes(): Process[] {
     const processes: Process[] = []
     const seen = new Set<string>()
@@ -180,7 +180,7 @@ export class PollingSource implements ConnectionSource {
       processes.push({ pid, startTicks: stat.startTicks, comm: stat.comm, netns })
     }
     for (const identity of this.#netnsOfPid.keys()) if (!seen.has(identity)) this.#netnsOfPid.delete(identity)
-    return processes.sort((a, b) => b.startTicks - a.startTicks)
+    return likeliestFirst(processes, this.#owners.countByPid())
   }
 
   /** A process enters its namespace, if another than its parent's, soon after it starts. */
@@ -194,7 +194,6 @@ export class PollingSource implements ConnectionSource {
 
   #sockets(processes: readonly Process[]): Map<number, Socket> {
     const oneOfEach = new Map<number, number>()
-    // the oldest process of a namespace is the least likely to end while it is read
     for (const { pid, netns } of processes) if (netns !== 0) oneOfEach.set(netns, pid)
     const sockets = new Map<number, Socket>()
     for (const [netns, pid] of oneOfEach)
@@ -226,3 +225,16 @@ export class PollingSource implements ConnectionSource {
 }
 
 const door = (netns: number, port: number): string => `${netns}:${port}`
+
+/** As old as that, a process has made the connections that its start asks for. */
+const YOUNG_TICKS = 3000
+
+/** Young ones, then those with the most sockets; of those alike the newest. */
+const likeliestFirst = (processes: readonly Process[], sockets: ReadonlyMap<number, number>): Process[] => {
+  const newestTicks = processes.reduce((newest, { startTicks }) => Math.max(newest, startTicks), 0)
+  const isYoung = ({ startTicks }: Process): boolean => newestTicks - startTicks < YOUNG_TICKS
+  const held = ({ pid }: Process): number => sockets.get(pid) ?? 0
+  return processes.toSorted(
+    (a, b) => Number(isYoung(b)) - Number(isYoung(a)) || held(b) - held(a) || b.startTicks - a.startTicks,
+  )
+}

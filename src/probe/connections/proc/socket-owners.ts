@@ -21,7 +21,7 @@ export interface Search {
 
 /**
  * Finds who holds which socket by the links in `/proc/PID/fd`. That is dear (about 40 µs a process), so it is done only for
- * sockets not yet known, newest processes first, and within a budget of time; where it stops it goes on the next time.
+ * sockets not yet known, the likeliest processes first, and within a budget of time; where it stops it goes on the next time.
  */
 export class SocketOwners {
   readonly #procRoot: string
@@ -36,6 +36,13 @@ export class SocketOwners {
     return this.#owners.get(inode)
   }
 
+  /** How many sockets each process is known to hold, by pid. */
+  countByPid(): ReadonlyMap<number, number> {
+    const counts = new Map<number, number>()
+    for (const { pid } of this.#owners.values()) counts.set(pid, (counts.get(pid) ?? 0) + 1)
+    return counts
+  }
+
   /** Forgets all sockets but these. */
   retain(inodes: ReadonlySet<number>): void {
     for (const inode of this.#owners.keys()) if (!inodes.has(inode)) this.#owners.delete(inode)
@@ -44,7 +51,7 @@ export class SocketOwners {
   /**
    * Looks for the owners of the wanted sockets.
    *
-   * @param candidates newest first
+   * @param candidates the likeliest first
    * @param outOfTime asked before each process
    */
   search(wanted: ReadonlySet<number>, candidates: readonly Candidate[], outOfTime: () => boolean): Search {
