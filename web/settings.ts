@@ -8,6 +8,8 @@ export const settings = {
     probesPollMs: 3_000,
     /** How often an open card is brought up to date. */
     detailsPollMs: 2_000,
+    /** How often the single connections of an open edge are asked for: each time its probes are. */
+    connectionsPollMs: 3_000,
     /** A request without an answer for so long has failed. */
     requestTimeoutMs: 10_000,
     /** First pause before a dropped stream is opened again; doubles up to the largest. */
@@ -45,6 +47,8 @@ export const settings = {
     failGap: 14,
     /** An edge stays red for so long after its last failure. */
     failHoldMs: 20_000,
+    /** How near to an edge the pointer is on it, in pixels of the screen. */
+    reach: 7,
     /** Arrow heads are drawn for all edges from this zoom on. */
     arrowZoom: 1.6,
   },
@@ -135,7 +139,7 @@ export const settings = {
     /** So many of the busiest nodes are named even where other nodes are in the way. */
     landmarks: 14,
   },
-  card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8 },
+  card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8, singleFirst: 25, singleStep: 100 },
 } as const
 
 /** The type of {@link settings}. */

@@ -1,4 +1,10 @@
-import type { ErrorBody, NodeDetails, ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
+import type {
+  ConnectionsDocument,
+  ErrorBody,
+  NodeDetails,
+  ProbeSummary,
+  ViewDescription,
+} from '../../src/topology/types.ts'
 import { settings } from '../settings.ts'
 
 /** A request that failed: `status` is that of the answer, 0 when there was none. */
@@ -51,4 +57,17 @@ export async function fetchDetails(
 ): Promise<NodeDetails> {
   const path = `topology/${encodeURIComponent(view)}/${encodeURIComponent(nodeId)}${query}`
   return (await get<{ node: NodeDetails }>(path, signal)).node
+}
+
+/** `GET /api/connections`: the single connections of an edge; `query` begins with a question mark or is empty. */
+export function fetchConnections(
+  view: string,
+  edgeId: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<ConnectionsDocument> {
+  const parameters = new URLSearchParams(query)
+  parameters.set('view', view)
+  parameters.set('edge', edgeId)
+  return get(`connections?${parameters}`, signal)
 }

@@ -19,6 +19,12 @@ export interface GraphChange {
 /** A view with nothing in it. */
 export const emptyGraph: Graph = { nodes: new Map(), edges: new Map() }
 
+/** The edge from one node to another. */
+export function edgeBetween(graph: Graph, source: string, target: string): Edge | undefined {
+  for (const edge of graph.edges.values()) if (edge.source === source && edge.target === target) return edge
+  return undefined
+}
+
 interface Patch<T> {
   readonly add: readonly T[] | null
   readonly update: readonly T[] | null

@@ -1,8 +1,13 @@
-/** What the address of the page tells: which view, with which options, which node is open, what is searched. */
+/** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
+export type Selection =
+  | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'edge'; readonly source: string; readonly target: string }
+
+/** What the address of the page tells: which view, with which options, what is open, what is searched. */
 export interface Route {
   /** View id; undefined = the first one. */
   readonly view: string | undefined
-  readonly node: string | undefined
+  readonly selected: Selection | undefined
   readonly search: string
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>
@@ -10,29 +15,41 @@ export interface Route {
 
 const name = /^[\w.-]{1,64}$/
 
-/** Reads a location hash such as `#/containers/abc?q=redis&stopped=both`. What cannot be read is passed over. */
+/**
+ * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge from one
+ * node to another). What cannot be read is passed over.
+ */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#\/?/, ''))
-  const [view, node] = path.split('/').map(decode)
+  const [view, first, second] = path.split('/').map(decode)
   const options: Record<string, string> = {}
   let search = ''
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 'q') search = value
     else if (name.test(key)) options[key] = value
   }
-  return { view: view && name.test(view) ? view : undefined, node: node || undefined, search, options }
+  const known = view && name.test(view) ? view : undefined
+  return { view: known, selected: known ? selectionOf(first, second) : undefined, search, options }
 }
 
 /** Writes what {@link parseRoute} reads. */
 export function formatRoute(route: Route): string {
-  const path = route.view
-    ? `${encodeURIComponent(route.view)}${route.node ? `/${encodeURIComponent(route.node)}` : ''}`
-    : ''
+  const parts = route.view ? [route.view, ...idsOf(route.selected)] : []
   const query = new URLSearchParams()
   if (route.search) query.set('q', route.search)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
   const text = query.toString()
-  return `#/${path}${text ? `?${text}` : ''}`
+  return `#/${parts.map(encodeURIComponent).join('/')}${text ? `?${text}` : ''}`
+}
+
+function selectionOf(first: string | undefined, second: string | undefined): Selection | undefined {
+  if (!first) return undefined
+  return second ? { kind: 'edge', source: first, target: second } : { kind: 'node', id: first }
+}
+
+function idsOf(selected: Selection | undefined): readonly string[] {
+  if (!selected) return []
+  return selected.kind === 'node' ? [selected.id] : [selected.source, selected.target]
 }
 
 function split(text: string): [string, string] {

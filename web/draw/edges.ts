@@ -43,8 +43,9 @@ export function onScreen(frame: Frame, curve: Curve): boolean {
 }
 
 function isStrong(frame: Frame, edge: SceneEdge): boolean {
-  const { hoveredEdge, hoveredNode, selectedNode } = frame
+  const { hoveredEdge, hoveredNode, selectedNode, selectedEdge } = frame
   if (hoveredEdge) return edge.id === hoveredEdge
+  if (selectedEdge && !hoveredNode) return edge.id === selectedEdge
   const near = hoveredNode ?? selectedNode
   return near !== undefined && (edge.source.id === near || edge.target.id === near)
 }

@@ -22,6 +22,7 @@ export interface Frame {
   readonly hoveredNode: string | undefined
   readonly hoveredEdge: string | undefined
   readonly selectedNode: string | undefined
+  readonly selectedEdge: string | undefined
 }
 
 /** The opacity that is left of something that went at `goneMs`. */

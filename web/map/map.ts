@@ -1,8 +1,9 @@
 import type { Box, Point } from '../domain/geometry.ts'
 import { union } from '../domain/geometry.ts'
-import { emptyGraph, type Graph } from '../domain/graph.ts'
+import { edgeBetween, emptyGraph, type Graph } from '../domain/graph.ts'
 import { amongNodes, aroundEdge, aroundNode } from '../domain/neighbours.ts'
 import { noPresence, type Presence } from '../domain/presence.ts'
+import type { Selection } from '../domain/route.ts'
 import { type Direction, stepTo } from '../domain/step-to.ts'
 import { type Padding, toMap } from '../draw/camera.ts'
 import { createLoop } from '../draw/loop.ts'
@@ -28,8 +29,8 @@ export type Hover =
 /** What the map tells. */
 export interface MapEvents {
   hover(hover: Hover | undefined): void
-  /** A node was chosen, or with undefined the empty map. */
-  select(nodeId: string | undefined): void
+  /** A node or an edge was chosen, or with undefined the empty map. */
+  select(selection: Selection | undefined): void
   /** The first layout of a view has settled (true), or one is under way (false). */
   settled(isSettled: boolean): void
   /** The camera came to rest, or nodes were placed. */
@@ -50,7 +51,7 @@ export interface MapContent {
 /** The map: drawn on canvases within an element, laid out in the background, moved by pointer and keys. */
 export interface ScopeMap {
   show(content: MapContent): void
-  select(nodeId: string | undefined): void
+  select(selection: Selection | undefined): void
   /** Nodes to keep bright; undefined = no search. */
   highlight(nodeIds: readonly string[] | undefined): void
   /** Points at a node without a pointer. */
@@ -61,8 +62,8 @@ export interface ScopeMap {
   panBy(dx: number, dy: number): void
   /** Lays out everything anew. */
   tidy(): void
-  /** Moves only so far that a node, and its neighbours where there is room, show beside the floating surfaces. */
-  reveal(nodeId: string): void
+  /** Moves only so far that a node with its neighbours, or an edge, shows beside the floating surfaces. */
+  reveal(selection: Selection): void
   /** How much of each border is covered. */
   setCovered(covered: Padding): void
   /** Theme or motion preference changed. */
@@ -93,7 +94,7 @@ export function createMap(
   }
   let scene: Scene = emptyScene
   let hover: Hover | undefined
-  let selected: string | undefined
+  let selected: Selection | undefined
   let matches: readonly string[] | undefined
   let dragged: { readonly id: string; readonly dx: number; readonly dy: number } | undefined
   let dirty = true
@@ -121,7 +122,8 @@ export function createMap(
       dim: spotlight.dim(nowMs),
       hoveredNode: hover?.kind === 'node' ? hover.id : undefined,
       hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,
-      selectedNode: selected,
+      selectedNode: selected?.kind === 'node' ? selected.id : undefined,
+      selectedEdge: selectedEdge()?.id,
     }
     const shown = placer.settled ? scene : emptyScene
     if (dirty || moves || traces !== undefined) paintScene(layers, shown, look, measure, settings)
@@ -145,10 +147,13 @@ export function createMap(
     redraw()
   }
 
+  const selectedEdge = () =>
+    selected?.kind === 'edge' ? edgeBetween(content.graph, selected.source, selected.target) : undefined
+
   const refocus = () => {
     const { nodes, edges } = content.graph
-    const edge = hover?.kind === 'edge' ? edges.get(hover.id) : undefined
-    const node = hover?.kind === 'node' ? hover.id : selected
+    const edge = hover?.kind === 'edge' ? edges.get(hover.id) : hover ? undefined : selectedEdge()
+    const node = hover?.kind === 'node' ? hover.id : selected?.kind === 'node' ? selected.id : undefined
     const next = edge
       ? aroundEdge(edge)
       : node && nodes.has(node)
@@ -213,6 +218,8 @@ export function createMap(
 
   const nodeUnder = (at: Point, slack: number) =>
     nodeAt(scene, toMap(viewPoint.camera, at), slack / viewPoint.camera.zoom)
+  const edgeUnder = (at: Point) =>
+    edgeAt(scene, toMap(viewPoint.camera, at), settings.edge.reach / viewPoint.camera.zoom)
 
   listenToPointers(
     host,
@@ -221,10 +228,15 @@ export function createMap(
         const node = at && nodeUnder(at, 4)
         if (!at) return setHover(undefined)
         if (node) return setHover({ kind: 'node', id: node.id })
-        const edge = edgeAt(scene, toMap(viewPoint.camera, at), 7 / viewPoint.camera.zoom)
+        const edge = edgeUnder(at)
         setHover(edge && { kind: 'edge', id: edge.id, at })
       },
-      click: (at) => events.select(nodeUnder(at, 6)?.id),
+      click(at) {
+        const node = nodeUnder(at, 6)
+        const edge = node ? undefined : edgeUnder(at)?.edge
+        if (node) events.select({ kind: 'node', id: node.id })
+        else events.select(edge && { kind: 'edge', source: edge.source, target: edge.target })
+      },
       grab(at) {
         const node = nodeUnder(at, 4)
         host.dataset.cursor = 'grabbing'
@@ -267,11 +279,16 @@ export function createMap(
   observer.observe(host)
   layers.resize()
 
-  const reveal = (nodeId: string) => {
-    const around = bounds(aroundNode(nodeId, content.graph.edges.values()).nodes)
-    const node = bounds([nodeId])
-    if (around) viewPoint.reveal(around, layers.size, covered, performance.now())
-    if (node) viewPoint.reveal(node, layers.size, covered, performance.now())
+  const reveal = (selection: Selection) => {
+    // where not all of it fits, what comes last is sure to show
+    const parts =
+      selection.kind === 'node'
+        ? [aroundNode(selection.id, content.graph.edges.values()).nodes, [selection.id]]
+        : [[selection.source, selection.target]]
+    for (const part of parts) {
+      const box = bounds(part)
+      if (box) viewPoint.reveal(box, layers.size, covered, performance.now())
+    }
     moved()
   }
 
@@ -289,9 +306,8 @@ export function createMap(
       if (next.graph.nodes.size > 0 && (changed || !placer.settled)) placer.arrange(next.graph, false)
       rebuild()
     },
-    select(nodeId) {
-      if (selected === nodeId) return
-      selected = nodeId
+    select(selection) {
+      selected = selection
       refocus()
     },
     highlight(nodeIds) {
@@ -299,13 +315,14 @@ export function createMap(
       refocus()
     },
     point(direction) {
-      const from = hover?.kind === 'node' ? hover.id : selected
+      const from = hover?.kind === 'node' ? hover.id : selected?.kind === 'node' ? selected.id : undefined
       const there = new Map([...placer.places.now].filter(([id]) => content.graph.nodes.has(id)))
       const centre = toMap(viewPoint.camera, { x: layers.size.width / 2, y: layers.size.height / 2 })
       const next = from && there.has(from) ? (stepTo(there, from, direction) ?? from) : nearest(there, centre)
       if (next) {
-        setHover({ kind: 'node', id: next })
-        reveal(next)
+        const pointed = { kind: 'node', id: next } as const
+        setHover(pointed)
+        reveal(pointed)
       }
       return next
     },

@@ -23,6 +23,7 @@ export interface Look {
   readonly hoveredNode: string | undefined
   readonly hoveredEdge: string | undefined
   readonly selectedNode: string | undefined
+  readonly selectedEdge: string | undefined
 }
 
 function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, settings: Settings): Frame {

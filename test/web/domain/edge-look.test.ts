@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { edgeFacts } from '../../../web/domain/edge-facts.ts'
+import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../web/domain/edge-facts.ts'
 import { edgeWidth, isFailing, paceStep } from '../../../web/domain/edge-look.ts'
 import { settings } from '../../../web/settings.ts'
 import { edge } from '../support/graph.ts'
@@ -43,5 +43,21 @@ describe('edges', () => {
       label: 'Ports',
       value: '1, 2, 3, 4, 5, 6 and 34 more',
     })
+  })
+
+  it('tell in the card what was measured and what was not', () => {
+    const nowMs = Date.parse('2026-01-01T00:00:10.000Z')
+    const facts = (numbers: object) =>
+      Object.fromEntries(
+        edgeMoreFacts(edge('a', 'b', numbers), nowMs).map(({ label, value }) => [label, value]),
+      )
+    expect(facts({})).toMatchObject({
+      Failed: 'none',
+      'Round trip': 'not measured',
+      Port: '80',
+      'Last seen': '10 s ago',
+    })
+    expect(facts({ failed: 3 }).Failed).toBe('3 connections')
+    expect(edgeFigures(edge('a', 'b', { open: 7 }))[0]).toMatchObject({ label: 'Open now', value: '7' })
   })
 })

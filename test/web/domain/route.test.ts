@@ -3,18 +3,30 @@ import { formatRoute, parseRoute, type Route } from '../../../web/domain/route.t
 
 describe('route', () => {
   it.each<[string, Route]>([
-    ['#/', { view: undefined, node: undefined, search: '', options: {} }],
-    ['#/containers', { view: 'containers', node: undefined, search: '', options: {} }],
+    ['#/', { view: undefined, selected: undefined, search: '', options: {} }],
+    ['#/containers', { view: 'containers', selected: undefined, search: '', options: {} }],
     [
       '#/containers/4f3c%3B%3Ccontainer%3E?q=redis+6%2F&stopped=both&system=all',
       {
         view: 'containers',
-        node: '4f3c;<container>',
+        selected: { kind: 'node', id: '4f3c;<container>' },
         search: 'redis 6/',
         options: { stopped: 'both', system: 'all' },
       },
     ],
-    ['#/processes/host~1a%3B42', { view: 'processes', node: 'host~1a;42', search: '', options: {} }],
+    [
+      '#/processes/host~1a%3B42',
+      { view: 'processes', selected: { kind: 'node', id: 'host~1a;42' }, search: '', options: {} },
+    ],
+    [
+      '#/processes/host~1a%3B42/pseudo%3A10.0.0.9?q=x',
+      {
+        view: 'processes',
+        selected: { kind: 'edge', source: 'host~1a;42', target: 'pseudo:10.0.0.9' },
+        search: 'x',
+        options: {},
+      },
+    ],
   ])('%s reads and writes', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)
     expect(formatRoute(route)).toBe(hash)

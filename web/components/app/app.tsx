@@ -1,20 +1,27 @@
 import { createEffect, createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { edgeBetween } from '../../domain/graph.ts'
 import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
+import type { Selection } from '../../domain/route.ts'
 import { search } from '../../domain/search.ts'
 import { findView, firstView, viewId, viewName, viewQuery } from '../../domain/views.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
+import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createLiveView } from '../../state/live-view.ts'
 import { createRouter } from '../../state/router.ts'
 import { createTheme } from '../../state/theme.ts'
 import { Card } from '../card/card.tsx'
+import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
 import { MapView } from '../map-view/map-view.tsx'
 import { Options } from '../options/options.tsx'
 import './app.css'
+
+/** Id of the view that shows every process. */
+const processesView = 'processes'
 
 /** The page: the map, and what floats at its edges. */
 export function App(): JSX.Element {
@@ -36,10 +43,27 @@ export function App(): JSX.Element {
     return current ? viewQuery(current, router.route().options) : ''
   })
   const matches = createMemo(() => search(live.content().graph.nodes.values(), router.route().search))
+  const selectedNode = createMemo(() => {
+    const { selected } = router.route()
+    return selected?.kind === 'node' ? selected.id : undefined
+  })
+  const selectedEnds = createMemo(() => {
+    const { selected } = router.route()
+    return selected?.kind === 'edge' ? selected : undefined
+  })
+  const selectedEdge = createMemo(() => {
+    const ends = selectedEnds()
+    return ends && edgeBetween(live.content().graph, ends.source, ends.target)
+  })
   const details = createDetails(() => {
-    const nodeId = router.route().node
+    const nodeId = selectedNode()
     const current = currentId()
     return nodeId && current ? { view: current, nodeId, query: query() } : undefined
+  })
+  const connections = createEdgeConnections(() => {
+    const edgeId = selectedEdge()?.id
+    const current = currentId()
+    return edgeId && current ? { view: current, edgeId, query: query() } : undefined
   })
   const rings = createMemo(() => ringChoices(live.content().graph.nodes.values()), [], {
     equals: (a, b) => a.join('\n') === b.join('\n'),
@@ -48,19 +72,23 @@ export function App(): JSX.Element {
 
   createEffect(() => {
     const views = info.views()
-    if (views && !found()) router.go({ view: firstView(views), node: undefined }, true)
+    if (views && !found()) router.go({ view: firstView(views), selected: undefined }, true)
   })
   createEffect(() => {
     const id = currentId()
     if (id) live.open(id, query())
   })
   createEffect(() => {
-    const node = router.route().node
-    const label = node && (details.node()?.label ?? live.content().graph.nodes.get(node)?.label)
+    const label = [selectedNode(), selectedEnds()?.source, selectedEnds()?.target]
+      .flatMap((id) => (id ? [live.content().graph.nodes.get(id)?.label ?? ''] : []))
+      .join(' → ')
     document.title = [label, viewName(info.views() ?? [], currentId()), 'Scope'].filter(Boolean).join(' · ')
   })
 
-  const openNode = (node: string | undefined) => router.go({ node })
+  const select = (selected: Selection | undefined) => router.go({ selected })
+  const openNode = (id: string) => select({ kind: 'node', id })
+  const openEdge = (source: string, target: string) => select({ kind: 'edge', source, target })
+  const openNodeIn = (view: string, id: string) => router.go({ view, selected: { kind: 'node', id } })
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
   return (
@@ -69,10 +97,10 @@ export function App(): JSX.Element {
         content={live.content()}
         ring={ring()}
         live={live.state() === 'live'}
-        selected={router.route().node}
+        selected={router.route().selected}
         matches={matches()}
         theme={theme.theme()}
-        onSelect={openNode}
+        onSelect={select}
         onSettled={setSettled}
       />
       <Show when={isEmpty() || !live.content().loaded || !settled()}>
@@ -90,8 +118,8 @@ export function App(): JSX.Element {
         search={router.route().search}
         matches={matches()}
         total={live.content().graph.nodes.size}
-        selected={router.route().node}
-        onView={(id) => router.go({ view: id, node: undefined })}
+        selected={selectedNode()}
+        onView={(id) => router.go({ view: id, selected: undefined })}
         onSearch={(text) => router.go({ search: text }, true)}
         onOpen={openNode}
       />
@@ -100,20 +128,36 @@ export function App(): JSX.Element {
         chosen={router.route().options}
         rings={rings()}
         ring={ring()}
-        beside={router.route().node !== undefined}
+        beside={router.route().selected !== undefined}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
       />
-      <Show when={router.route().node}>
+      <Show when={selectedNode()}>
         {(nodeId) => (
           <Card
             nodeId={nodeId()}
             summary={live.content().graph.nodes.get(nodeId())}
             details={details}
             viewOf={(id) => viewName(info.views() ?? [], id)}
-            onClose={() => openNode(undefined)}
-            onOpen={(id, node) => router.go({ view: id, node })}
+            onClose={() => select(undefined)}
+            onOpen={openNodeIn}
+            onOpenEdge={openEdge}
             view={currentId() ?? ''}
+          />
+        )}
+      </Show>
+      <Show when={selectedEnds()}>
+        {(ends) => (
+          <EdgeCard
+            source={ends().source}
+            target={ends().target}
+            edge={selectedEdge()}
+            nodes={live.content().graph.nodes}
+            connections={connections}
+            loaded={live.content().loaded}
+            onClose={() => select(undefined)}
+            onOpenNode={openNode}
+            onOpenProcess={(id) => openNodeIn(processesView, id)}
           />
         )}
       </Show>

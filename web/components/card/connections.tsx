@@ -9,6 +9,8 @@ import { Section } from './section.tsx'
 export function Connections(props: {
   readonly table: ConnectionTable
   readonly onOpen: (nodeId: string) => void
+  /** Opens the edge to or from a node. */
+  readonly onOpenEdge: (nodeId: string) => void
 }): JSX.Element {
   const columns = createMemo(() => tellingColumns(props.table.columns, props.table.connections))
   return (
@@ -26,6 +28,7 @@ export function Connections(props: {
           columns={columns()}
           metadata={row.metadata}
           onOpen={() => props.onOpen(row.nodeId)}
+          onOpenNumbers={() => props.onOpenEdge(row.nodeId)}
         />
       )}
     </Section>

@@ -12,6 +12,8 @@ export interface RowProps {
   readonly metadata: readonly MetadataRow[]
   readonly metrics?: readonly MetricRow[]
   readonly onOpen: () => void
+  /** What the numbers of the row lead to, where that is something else. */
+  readonly onOpenNumbers?: () => void
 }
 
 /** A line of a table that opens a node: its name, and a value for each column. */
@@ -22,27 +24,56 @@ export function Row(props: RowProps): JSX.Element {
     const row = props.metadata.find((one) => one.id === column.id)
     return row ? factText(row, Date.now()).shown : ''
   }
-  return (
-    <button type="button" class="row" data-testid="row" onClick={() => props.onOpen()}>
-      <span class="row-name">
-        <span class="row-label" title={props.label}>
-          {props.label}
-        </span>
-        <Show when={props.minor}>
-          <span class="row-minor">{props.minor}</span>
-        </Show>
+  const name = () => (
+    <span class="row-name">
+      <span class="row-label" title={props.label}>
+        {props.label}
       </span>
-      <For each={props.columns}>
-        {(column) => (
-          <span
-            class="row-cell"
-            title={column.label}
-            data-tone={column.id === failedColumn && cell(column) !== '0' ? 'fail' : undefined}
+      <Show when={props.minor}>
+        <span class="row-minor">{props.minor}</span>
+      </Show>
+    </span>
+  )
+  const cells = () => (
+    <For each={props.columns}>
+      {(column) => (
+        <span
+          class="row-cell"
+          title={column.label}
+          data-tone={column.id === failedColumn && cell(column) !== '0' ? 'fail' : undefined}
+        >
+          {cell(column)}
+        </span>
+      )}
+    </For>
+  )
+  return (
+    <Show
+      when={props.onOpenNumbers}
+      fallback={
+        <button type="button" class="row" data-testid="row" onClick={() => props.onOpen()}>
+          {name()}
+          {cells()}
+        </button>
+      }
+    >
+      {(openNumbers) => (
+        <div class="row row-split" data-testid="row">
+          <button type="button" class="row-first" onClick={() => props.onOpen()}>
+            {name()}
+          </button>
+          <button
+            type="button"
+            class="row-numbers"
+            data-testid="row-edge"
+            aria-label={`Connections with ${props.label}`}
+            title="Show the connections"
+            onClick={() => openNumbers()()}
           >
-            {cell(column)}
-          </span>
-        )}
-      </For>
-    </button>
+            {cells()}
+          </button>
+        </div>
+      )}
+    </Show>
   )
 }

@@ -1,4 +1,5 @@
-import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import type { Selection } from '../../domain/route.ts'
 import type { Padding } from '../../draw/camera.ts'
 import { createLayoutClient } from '../../layout/client.ts'
 import { createMap, type Hover, type ScopeMap } from '../../map/map.ts'
@@ -16,10 +17,10 @@ export interface MapViewProps {
   readonly ring: string | undefined
   /** The stream is open. */
   readonly live: boolean
-  readonly selected: string | undefined
+  readonly selected: Selection | undefined
   readonly matches: readonly string[] | undefined
   readonly theme: string
-  readonly onSelect: (nodeId: string | undefined) => void
+  readonly onSelect: (selection: Selection | undefined) => void
   readonly onSettled: (isSettled: boolean) => void
 }
 
@@ -34,6 +35,12 @@ export function MapView(props: MapViewProps): JSX.Element {
   const contrast = matchMedia('(prefers-contrast: more)')
   let host!: HTMLDivElement
 
+  const openNode = (id: string) => props.onSelect({ kind: 'node', id })
+  // Another search or option is no other selection.
+  const selected = createMemo(() => props.selected, undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
+
   onMount(() => {
     try {
       const layout = createLayoutClient((message) => setFailure(message))
@@ -42,7 +49,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         layout,
         {
           hover: setHover,
-          select: (id) => props.onSelect(id),
+          select: (selection) => props.onSelect(selection),
           settled(isSettled) {
             setSettled(isSettled)
             props.onSettled(isSettled)
@@ -55,7 +62,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       const restyle = () => created.restyle()
       calm.addEventListener('change', restyle)
       contrast.addEventListener('change', restyle)
-      const stopKeys = listenToKeys(host, created, (id) => props.onSelect(id))
+      const stopKeys = listenToKeys(host, created, openNode)
       onCleanup(() => {
         calm.removeEventListener('change', restyle)
         contrast.removeEventListener('change', restyle)
@@ -73,12 +80,12 @@ export function MapView(props: MapViewProps): JSX.Element {
   })
   createEffect(() => map()?.highlight(props.matches))
   createEffect(
-    on([() => props.selected, settled, map], ([selected, isSettled]) => {
+    on([selected, settled, map], ([selection, isSettled]) => {
       const current = map()
       if (!current) return
-      current.setCovered(covered(selected !== undefined))
-      current.select(selected)
-      if (selected && isSettled) current.reveal(selected)
+      current.setCovered(covered(selection !== undefined))
+      current.select(selection)
+      if (selection && isSettled) current.reveal(selection)
     }),
   )
   createEffect(on([() => props.theme, map], () => map()?.restyle()))
@@ -114,7 +121,8 @@ export function MapView(props: MapViewProps): JSX.Element {
           rested()
           return map()?.placeOf(id)
         }}
-        onOpen={(id) => props.onSelect(id)}
+        onOpen={openNode}
+        onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">
         {pointedLabel(props.content, hover())}

@@ -10,9 +10,10 @@ export interface NodeListProps {
   /** Where a node is on the map. */
   readonly placeOf: (nodeId: string) => Point | undefined
   readonly onOpen: (nodeId: string) => void
+  readonly onOpenEdge: (edge: Edge) => void
 }
 
-/** The map in words, not visible: each node with a button that opens it, and each edge with its numbers. */
+/** The map in words, not visible: each node and each edge with a button that opens it. */
 export function NodeList(props: NodeListProps): JSX.Element {
   const nodes = createMemo(() => [...props.graph.nodes.values()].sort(byId))
   const edges = createMemo(() => [...props.graph.edges.values()].sort(byId))
@@ -42,7 +43,9 @@ export function NodeList(props: NodeListProps): JSX.Element {
         <Index each={edges()}>
           {(edge) => (
             <li data-testid="edge" data-source={label(edge().source)} data-target={label(edge().target)}>
-              {edgeWords(edge(), label)}
+              <button type="button" tabindex="-1" onClick={() => props.onOpenEdge(edge())}>
+                {edgeWords(edge(), label)}
+              </button>
             </li>
           )}
         </Index>

@@ -1,0 +1,62 @@
+import { createEffect, type JSX, on, onCleanup, onMount } from 'solid-js'
+import { Icon } from '../icon/icon.tsx'
+import './card.css'
+
+/** What {@link CardFrame} shows and tells. */
+export interface CardFrameProps {
+  readonly testId: string
+  /** Of the whole card, for screen readers. */
+  readonly label: string
+  /** What it is about; with another subject the card is read from the top again. */
+  readonly subject: string
+  readonly title: JSX.Element
+  readonly minor: JSX.Element
+  readonly onClose: () => void
+  readonly children: JSX.Element
+}
+
+/** The card that floats over the map: a head with a way to close it, and a body that scrolls. Escape closes it. */
+export function CardFrame(props: CardFrameProps): JSX.Element {
+  let body: HTMLDivElement | undefined
+
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) props.onClose()
+  }
+  onMount(() => document.addEventListener('keydown', onKey))
+  onCleanup(() => document.removeEventListener('keydown', onKey))
+  createEffect(
+    on(
+      () => props.subject,
+      () => body?.scrollTo(0, 0),
+      { defer: true },
+    ),
+  )
+
+  return (
+    <aside class="card surface" data-testid={props.testId} aria-label={props.label}>
+      <header class="card-head">
+        <div class="card-title">
+          {props.title}
+          <p class="card-minor">{props.minor}</p>
+        </div>
+        <button
+          type="button"
+          class="card-close"
+          aria-label="Close details"
+          data-testid="card-close"
+          onClick={() => props.onClose()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div
+        class="card-body"
+        ref={(element) => {
+          body = element
+        }}
+      >
+        {props.children}
+      </div>
+    </aside>
+  )
+}

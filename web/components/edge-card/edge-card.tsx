@@ -1,0 +1,140 @@
+import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/topology/types.ts'
+import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
+import type { Followed } from '../../state/follow.ts'
+import { CardFrame } from '../card/card-frame.tsx'
+import { SingleConnections } from './single-connections.tsx'
+import './edge-card.css'
+
+/** What {@link EdgeCard} shows and tells. */
+export interface EdgeCardProps {
+  /** Node ids of the ends. */
+  readonly source: string
+  readonly target: string
+  /** The edge as the map has it; undefined when it is not there. */
+  readonly edge: Edge | undefined
+  readonly nodes: ReadonlyMap<string, NodeSummary>
+  readonly connections: Followed<ConnectionsDocument>
+  /** The view has been read. */
+  readonly loaded: boolean
+  readonly onClose: () => void
+  readonly onOpenNode: (nodeId: string) => void
+  readonly onOpenProcess: (nodeId: string) => void
+}
+
+/** All about one edge: its numbers, and its connections one by one. */
+export function EdgeCard(props: EdgeCardProps): JSX.Element {
+  const [nowMs, setNowMs] = createSignal(Date.now())
+  const timer = window.setInterval(() => setNowMs(Date.now()), 1000)
+  onCleanup(() => window.clearInterval(timer))
+  const subject = () => `${props.source}\n${props.target}`
+  // What was last known of the edge stays when it goes.
+  const known = createMemo<Known>(
+    (held) => {
+      const now = {
+        subject: subject(),
+        edge: props.edge,
+        source: labelOf(props.source),
+        target: labelOf(props.target),
+      }
+      if (held.subject !== now.subject) return now
+      return {
+        subject: now.subject,
+        edge: now.edge ?? held.edge,
+        source: now.source ?? held.source,
+        target: now.target ?? held.target,
+      }
+    },
+    { subject: '', edge: undefined, source: undefined, target: undefined },
+  )
+  function labelOf(id: string): string | undefined {
+    return props.nodes.get(id)?.label
+  }
+  const failing = () => (known().edge?.failed ?? 0) > 0
+
+  return (
+    <CardFrame
+      testId="edge-card"
+      label={`Connections from ${known().source ?? 'a node'} to ${known().target ?? 'a node'}`}
+      subject={subject()}
+      title={
+        <h2 class="edge-ends" data-testid="card-title">
+          <End label={known().source} onOpen={() => props.onOpenNode(props.source)} />
+          <span class="edge-arrow">→</span>
+          <End label={known().target} onOpen={() => props.onOpenNode(props.target)} />
+        </h2>
+      }
+      minor={
+        <span>
+          {failing() ? 'Connections, some of which failed' : 'Connections'}
+          {known().edge?.estimated ? ' · shared between several processes: estimated' : ''}
+        </span>
+      }
+      onClose={props.onClose}
+    >
+      <Show when={props.loaded && !props.edge}>
+        <p class="card-note" role="status" data-testid="card-gone">
+          {known().edge
+            ? 'There are no connections any more. What is shown is the last that was known.'
+            : 'These connections are not here: they have gone, or the options hide an end of them.'}
+        </p>
+      </Show>
+      <Show when={known().edge}>
+        {(edge) => (
+          <>
+            <dl class="card-metrics edge-figures" data-testid="edge-figures">
+              <For each={edgeFigures(edge())}>
+                {(figure) => (
+                  <div data-tone={figure.tone}>
+                    <dt class="metric-head">{figure.label}</dt>
+                    <dd class="metric-value">{figure.value}</dd>
+                    <dd class="edge-figure-more">{figure.more}</dd>
+                  </div>
+                )}
+              </For>
+            </dl>
+            <section class="card-section" data-testid="facts">
+              <h3 class="facts-head">Facts</h3>
+              <dl class="facts">
+                <For each={edgeMoreFacts(edge(), nowMs())}>
+                  {(fact) => (
+                    <div data-tone={fact.tone}>
+                      <dt>{fact.label}</dt>
+                      <dd>{fact.value}</dd>
+                    </div>
+                  )}
+                </For>
+              </dl>
+            </section>
+          </>
+        )}
+      </Show>
+      <Show when={props.edge}>
+        <SingleConnections
+          subject={subject()}
+          connections={props.connections}
+          onOpenProcess={props.onOpenProcess}
+        />
+      </Show>
+    </CardFrame>
+  )
+}
+
+interface Known {
+  readonly subject: string
+  readonly edge: Edge | undefined
+  readonly source: string | undefined
+  readonly target: string | undefined
+}
+
+function End(props: { readonly label: string | undefined; readonly onOpen: () => void }): JSX.Element {
+  return (
+    <Show when={props.label} fallback={<span>not here</span>}>
+      {(label) => (
+        <button type="button" class="edge-end" title={`Open ${label()}`} onClick={() => props.onOpen()}>
+          {label()}
+        </button>
+      )}
+    </Show>
+  )
+}
