@@ -1,6 +1,6 @@
 import { facts } from '../../report/facts.ts'
 import { containerNodeId, hostNodeId, imageNodeId } from '../../report/ids.ts'
-import { canonicalIp } from '../../report/ip.ts'
+import { canonicalIp, isLoopback } from '../../report/ip.ts'
 import type { Fact, ReportNode } from '../../report/schema.ts'
 import { redactValue } from '../redact/redact.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
@@ -57,6 +57,10 @@ export const portTexts = (ports: ContainerMessage['NetworkSettings']['Ports']): 
       : bindings.map(({ HostIp, HostPort }) => `${bracketed(HostIp || '0.0.0.0')}:${HostPort}->${port}`),
   )
 
+/** True when a port is published on an address other than loopback; in the host's network its listeners tell. */
+const isPublished = (ports: ContainerMessage['NetworkSettings']['Ports']): boolean =>
+  Object.values(ports).some((bindings) => bindings?.some(({ HostIp }) => !isLoopback(HostIp)))
+
 /** The addresses of a container in its own networks, canonical. */
 export const addressesOf = (container: ContainerMessage): { ip: string; networkId: string }[] =>
   Object.values(container.NetworkSettings.Networks).flatMap((endpoint) =>
@@ -112,6 +116,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.containerNetworks, Object.keys(networkOwner.NetworkSettings.Networks)],
     [facts.containerAddresses, addressesOf(networkOwner).map(({ ip }) => ip)],
     [facts.containerPorts, portTexts(networkOwner.NetworkSettings.Ports)],
+    [facts.reachableFromOutside, isPublished(networkOwner.NetworkSettings.Ports)],
     [facts.containerPrivileged, HostConfig.Privileged],
     [facts.containerMounts, mountTexts(container.Mounts)],
     [facts.inHostNetwork, networkOwner.HostConfig.NetworkMode === 'host'],

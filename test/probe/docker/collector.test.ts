@@ -62,6 +62,7 @@ describeWith(['docker'], 'the docker collector', () => {
       [facts.imageTag]: 'latest',
       [facts.hostId]: 'here;<host>',
     })
+    expect(node?.facts[facts.reachableFromOutside]).toBe(false)
     expect(node?.facts[facts.containerPorts]).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+->80\/tcp$/)])
     expect(Date.parse(String(node?.facts[facts.containerStarted]))).toBeGreaterThan(0)
     expect(JSON.stringify(node)).not.toContain('hunter2')

@@ -86,6 +86,26 @@ describe('the node of a container', () => {
     expect(command(programOnly)).toBe('/bin/db')
   })
 
+  test.each([
+    [{}, false],
+    [{ '80/tcp': null }, false],
+    [{ '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }] }, false],
+    [{ '80/tcp': [{ HostIp: '::1', HostPort: '8080' }] }, false],
+    [{ '80/tcp': [{ HostIp: '', HostPort: '8080' }] }, true],
+    [
+      {
+        '80/tcp': [
+          { HostIp: '127.0.0.1', HostPort: '1' },
+          { HostIp: '10.0.0.1', HostPort: '2' },
+        ],
+      },
+      true,
+    ],
+  ])('with ports %j is reachable from outside: %s', (Ports, expected) => {
+    const node = nodeOf(container('a', { more: { NetworkSettings: { Ports, Networks: {} } } }))
+    expect(node.facts[facts.reachableFromOutside]).toBe(expected)
+  })
+
   test('claims no host when it runs on another machine', () => {
     const node = containerNode(container('a'), {
       hostId: undefined,
