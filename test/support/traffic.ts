@@ -1,13 +1,8 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { execFileSync } from 'node:child_process'
+import { type Program, startProgram } from './program.ts'
 
-/** A real program that makes real connections, in a process of its own. */
-export interface TrafficProcess {
-  readonly pid: number
-  /** Sends a line to the program and waits for the line it answers. */
-  ask(line: string): Promise<string>
-  end(): Promise<void>
-}
+/** A program that makes real connections. */
+export type TrafficProcess = Program
 
 /** Echoes, on a port of its choice. Answers `port` once; `close` closes all connections it accepted. */
 const SERVER = `
@@ -21,7 +16,8 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', ()
 /**
  * `open HOST PORT` connects and stays, `send BYTES` writes to all and waits for the echo, `close` ends all,
  * `burst N HOST PORT,PORT…` makes N short connections one after the other, port by port in turn,
- * `fail HOST PORT` tries and tells the error.
+ * `fail HOST PORT` tries and tells the error, `leave HOST PORT MS` gives up after so long, `say TEXT` writes a text to the connection opened
+ * last and answers with what comes back first (both as in URLs).
  */
 const CLIENT = `
 const net = require('node:net')
@@ -32,56 +28,27 @@ const commands = {
   send: (bytes) => Promise.all(open.map((s) => new Promise((ok) => { let left = Number(bytes); s.on('data', (d) => { left -= d.length; if (left <= 0) ok() }); s.write(Buffer.alloc(left)) }))).then(() => 'sent'),
   close: () => Promise.all(open.splice(0).map((s) => new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }))).then(() => 'closed'),
   burst: async (count, host, ports) => { const list = ports.split(','); for (let i = 0; i < Number(count); i++) { const s = await connect(host, list[i % list.length]); await new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }) } return 'done' },
+  leave: (host, port, ms) => new Promise((ok) => { const s = net.connect(Number(port), host); s.on('error', (e) => ok(e.code)); setTimeout(() => { s.destroy(); ok('left') }, Number(ms)) }),
+  say: (text) => new Promise((ok) => { const s = open.at(-1); s.once('data', (d) => ok(encodeURIComponent(d))); s.write(decodeURIComponent(text)) }),
   fail: (host, port) => connect(host, port).then(() => 'connected', (e) => e.code),
 }
 require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => { const [name, ...args] = line.split(' '); console.log(await commands[name](...args)) }).on('close', () => process.exit(0))
 `
 
-const start = (script: string, args: readonly string[], netns?: string): Promise<TrafficProcess> => {
-  const command = [process.execPath, '-e', script, ...args]
-  const [file = '', ...rest] = netns === undefined ? command : ['ip', 'netns', 'exec', netns, ...command]
-  const child: ChildProcessWithoutNullStreams = spawn(file, rest, { stdio: 'pipe' })
-  child.stderr.pipe(process.stderr)
-  const answers: string[] = []
-  const waiting: ((line: string) => void)[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const first = waiting.shift()
-    if (first) first(line)
-    else answers.push(line)
-  })
-  const next = (): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const there = answers.shift()
-      if (there !== undefined) return resolve(there)
-      waiting.push(resolve)
-      child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)))
-    })
-  return Promise.resolve({
-    pid: child.pid as number,
-    ask: (line) => {
-      if (line !== '') child.stdin.write(`${line}\n`)
-      return next()
-    },
-    end: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null) return resolve()
-        child.once('exit', () => resolve())
-        child.stdin.end()
-      }),
-  })
-}
+const startNode = (script: string, args: readonly string[], netns?: string): Program =>
+  startProgram([process.execPath, '-e', script, ...args], netns === undefined ? {} : { netns })
 
 /** A TCP server that echoes. @param netns name of a network namespace to run in */
 export const startServer = async (
   host = '127.0.0.1',
   netns?: string,
 ): Promise<TrafficProcess & { readonly port: number }> => {
-  const server = await start(SERVER, [host], netns)
+  const server = startNode(SERVER, [host], netns)
   return { ...server, port: Number(await server.ask('')) }
 }
 
 /** A TCP client that does as told. */
-export const startClient = (netns?: string): Promise<TrafficProcess> => start(CLIENT, [], netns)
+export const startClient = async (netns?: string): Promise<TrafficProcess> => startNode(CLIENT, [], netns)
 
 /** A network namespace with its loopback up. */
 export const makeNetns = (name: string): { readonly name: string; remove(): void } => {

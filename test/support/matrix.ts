@@ -1,0 +1,130 @@
+import { expect } from 'vitest'
+import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import { eventually } from './eventually.ts'
+import type { Need } from './requirements.ts'
+import { type RunningScope, startScope } from './running-scope.ts'
+
+/** How connections are found. */
+export type Mode = 'ebpf' | 'proc'
+
+/** What a mode needs of the machine. */
+export const needsOf: Readonly<Record<Mode, readonly Need[]>> = { ebpf: ['root', 'ebpf'], proc: ['root'] }
+
+/** One end of an edge: a process by its pid, or a node by its id or its label. */
+export type End = number | string
+
+type Numbers = Partial<Pick<Edge, (typeof NUMBERS)[number]>>
+
+/** An edge as it should be; what is not named may be anything. */
+export interface ExpectedEdge extends Numbers {
+  /** `processes` by default. */
+  readonly view?: string
+  readonly from: End
+  readonly to: End
+  readonly port: number
+}
+
+const NUMBERS = ['open', 'opened', 'closed', 'failed', 'abandoned', 'bytesSent', 'bytesReceived'] as const
+
+/** A running Scope, asked for exact edges. */
+export interface Matrix {
+  readonly scope: RunningScope
+  readonly hostId: string
+  /** Node id of a process. */
+  processId(pid: number): string
+  /**
+   * Waits until the edge is there with exactly these numbers, and is the only one that leads from its source to that port.
+   * Numbers that `/proc` does not tell are not asked of it.
+   *
+   * @throws Error that shows the edges at both ends
+   */
+  edge(expected: ExpectedEdge, timeoutMs?: number): Promise<Edge>
+  /** All edges that touch a node now, in words. */
+  edgesOf(end: End, view?: string): Promise<string>
+  close(): Promise<void>
+}
+
+const nameOf = (view: ViewDocument, id: string): string => {
+  const node: NodeSummary | undefined = view.nodes[id]
+  return node ? `${node.label} [${node.labelMinor}] <${id}>` : `<${id}>`
+}
+
+const inWords = (view: ViewDocument, edges: readonly Edge[]): string =>
+  edges
+    .map(
+      (e) =>
+        `  ${nameOf(view, e.source)} → ${nameOf(view, e.target)} :${e.ports.join(',')} ${NUMBERS.map((n) => `${n} ${e[n]}`).join(' ')}`,
+    )
+    .join('\n') || '  none'
+
+/**
+ * Launches Scope in one mode.
+ *
+ * @param options of `scope launch`, besides the mode's; Docker is not watched by default
+ */
+export const openMatrix = async (
+  mode: Mode,
+  options: readonly string[] = ['--probe.docker=false'],
+): Promise<Matrix> => {
+  const scope = await startScope([...(mode === 'proc' ? ['--no-ebpf'] : []), ...options])
+  const hostId = await eventually('the probe', async () => {
+    const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
+    return probe?.hostId
+  })
+  const processId = (pid: number) => `${hostId};${pid}`
+  const isAt = (view: ViewDocument, end: End, id: string): boolean =>
+    typeof end === 'number' ? id === processId(end) : id === end || view.nodes[id]?.label === end
+
+  const look = async ({ view: name = 'processes', from, to, port, ...numbers }: ExpectedEdge) => {
+    const view = await scope.view(name)
+    const all = Object.values(view.edges)
+    const leaving = all.filter((e) => isAt(view, from, e.source) && e.ports.includes(port))
+    const [edge] = leaving
+    const asked = Object.entries(numbers).filter(([key]) => mode === 'ebpf' || key === 'open')
+    const right =
+      leaving.length === 1 &&
+      edge !== undefined &&
+      isAt(view, to, edge.target) &&
+      asked.every(([key, value]) => edge[key as keyof Edge] === value)
+    const near = all.filter((e) =>
+      [from, to].some((end) => isAt(view, end, e.source) || isAt(view, end, e.target)),
+    )
+    return { edge: right ? edge : undefined, near: () => inWords(view, near) }
+  }
+
+  return {
+    scope,
+    hostId,
+    processId,
+    edge: async (expected, timeoutMs = 20_000) => {
+      let near = () => '  none'
+      try {
+        return await eventually(
+          'the edge',
+          async () => {
+            const looked = await look(expected)
+            near = looked.near
+            return looked.edge
+          },
+          timeoutMs,
+        )
+      } catch (cause) {
+        throw new Error(`no edge ${JSON.stringify(expected)}; at its ends are\n${near()}`, { cause })
+      }
+    },
+    edgesOf: async (end, name = 'processes') => {
+      const view = await scope.view(name)
+      const near = Object.values(view.edges).filter(
+        (e) => isAt(view, end, e.source) || isAt(view, end, e.target),
+      )
+      return inWords(view, near)
+    },
+    close: () => scope.stop(),
+  }
+}
+
+/** Says what went wrong when a number is not about what it should be. @param tolerance share of what is expected */
+export const expectAbout = (value: number, expected: number, tolerance: number): void => {
+  expect(value).toBeGreaterThanOrEqual(expected * (1 - tolerance))
+  expect(value).toBeLessThanOrEqual(expected * (1 + tolerance))
+}

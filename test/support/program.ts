@@ -1,0 +1,70 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/** A real program in a process of its own, spoken to by lines. */
+export interface Program {
+  readonly pid: number
+  /** Sends a line to the program and waits for the line it answers; an empty line only waits. */
+  ask(line: string): Promise<string>
+  /** Closes its standard input and waits until it has ended. */
+  end(): Promise<void>
+  /** Ends it by a signal and waits; by `SIGKILL` when it takes too long. */
+  kill(signal?: NodeJS.Signals): Promise<void>
+}
+
+const KILL_AFTER_MS = 5000
+
+/**
+ * Starts a program; its standard error goes to the test's.
+ *
+ * @param command file and arguments
+ * @param options netns: name of a network namespace to run in; quiet: its standard error is of no interest
+ */
+export const startProgram = (
+  command: readonly string[],
+  options: { readonly netns?: string; readonly quiet?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+): Program => {
+  const { netns, quiet = false, env = process.env } = options
+  const [file = '', ...args] = netns === undefined ? command : ['ip', 'netns', 'exec', netns, ...command]
+  const child: ChildProcessWithoutNullStreams = spawn(file, args, { stdio: 'pipe', env })
+  if (quiet) child.stderr.resume()
+  else child.stderr.pipe(process.stderr)
+  // what it is told after its end is of no use to it
+  child.stdin.on('error', () => {})
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve)
+    child.once('error', () => resolve(null))
+  })
+  const answers: string[] = []
+  const waiting: ((line: string) => void)[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const first = waiting.shift()
+    if (first) first(line)
+    else answers.push(line)
+  })
+  const next = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const there = answers.shift()
+      if (there !== undefined) return resolve(there)
+      waiting.push(resolve)
+      ended.then((code) => reject(new Error(`${command.join(' ')} ended with ${code}`)))
+    })
+  return {
+    pid: child.pid ?? 0,
+    ask: (line) => {
+      if (line !== '') child.stdin.write(`${line}\n`)
+      return next()
+    },
+    end: async () => {
+      child.stdin.end()
+      await ended
+    },
+    kill: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill(signal)
+      const late = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
+      await ended
+      clearTimeout(late)
+    },
+  }
+}
