@@ -60,7 +60,7 @@ const commands: Readonly<Record<string, Command>> = {
     print(
       asJson
         ? JSON.stringify(statusJson(states, stateDir, version), null, 2)
-        : describeStatus(states, stateDir),
+        : describeStatus(states, stateDir, new Date()),
     )
     const state = overallState(states)
     return state === 'running' ? exitCode.ok : exitCode[state]

@@ -1,6 +1,7 @@
 import type { ProbeStatusDocument } from '../probe/status-file.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { isLoopbackUrl } from './app-urls.ts'
+import { connectionsText, usageText } from './describe-probe.ts'
 import type { Launched } from './launch.ts'
 import type { PartState, PartStates } from './parts.ts'
 
@@ -52,8 +53,14 @@ function headline(name: string, { state, record }: PartState<unknown>): string {
   return `${name} pid ${record.pid}, since ${record.launchedAt}`
 }
 
+function probeLines({ state, status }: PartStates['probe'], now: Date): string[] {
+  if (state !== 'running') return []
+  if (status === undefined) return [`      ${describeTracing(status)}`]
+  return [`      ${connectionsText(status, now)}`, `      ${usageText(status)}`]
+}
+
 /** What `scope status` prints. */
-export function describeStatus(states: PartStates, stateDir: string): string {
+export function describeStatus(states: PartStates, stateDir: string, now: Date): string {
   const { app, probe } = states
   if (overallState(states) === 'stopped') return `Scope is not running (state: ${stateDir})`
   const collectors = probe.status?.collectors ?? []
@@ -61,7 +68,7 @@ export function describeStatus(states: PartStates, stateDir: string): string {
     headline('app  ', app),
     ...describeUrls(app.status?.urls ?? []).map((url) => `      ${url}`),
     headline('probe', probe),
-    ...(probe.state === 'running' ? [`      ${describeTracing(probe.status)}`] : []),
+    ...probeLines(probe, now),
     ...collectors
       .filter(({ id }) => id !== 'connections')
       .map((collector) => `      ${withReason(`${collector.id}: ${collector.state}`, collector)}`),

@@ -18,6 +18,7 @@ import { createProcessCollector } from './process/collector.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { createStatusFile } from './status-file.ts'
+import { createUsageMeter } from './usage-meter.ts'
 
 export interface ProbeOptions {
   /** Apps to report to, `http://host:port`; they need not be there. */
@@ -51,6 +52,8 @@ export interface Probe {
 /** Samples are told again for so long, so that a report that is lost or late loses none. */
 const MIN_SAMPLE_WINDOW_MS = 15_000
 const STATUS_INTERVAL_MS = 2000
+/** Long enough to even out what comes in bursts. */
+const USAGE_WINDOW_MS = 10_000
 
 const createClock = (): Clock => {
   const startedMs = performance.now()
@@ -138,6 +141,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const collectors = createCollectorSet(all, clock, log)
   const handlers: Handlers = new Map([['connections', connectionsMethod(connections)]])
   const statusFile = createStatusFile(stateDir, log)
+  const measureUsage = createUsageMeter(
+    () => ({ ...ownUsage(), uptimeMs: clock.uptimeMs() }),
+    USAGE_WINDOW_MS,
+  )
   let publishers: Publisher[] = []
   let channels: Channel[] = []
   let latest: CollectorStatus[] = []
@@ -151,7 +158,9 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     statusFile.write({
       pid: process.pid,
       startedAt,
+      writtenAt: new Date(clock.nowMs()).toISOString(),
       epoch,
+      usage: measureUsage(),
       collectors: latest,
       apps: publishers.map((publisher) => publisher.status()),
     })

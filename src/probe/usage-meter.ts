@@ -1,0 +1,35 @@
+/** What the probe itself takes of the machine. */
+export interface OwnUsage {
+  /** CPU time so far, in milliseconds. */
+  readonly cpuMs: number
+  /** Share of one core over the last window, in percent; `null` before the first has passed. */
+  readonly cpuPercent: number | null
+  readonly rssBytes: number
+}
+
+/** CPU time so far, memory, and the moment of both. */
+export interface UsageReading {
+  readonly cpuMs: number
+  readonly rssBytes: number
+  readonly uptimeMs: number
+}
+
+/**
+ * Measures from one window to the next; each call is a look, however often it comes.
+ *
+ * @param read takes a reading
+ * @param windowMs the shortest time that a share of the CPU is told of
+ */
+export const createUsageMeter = (read: () => UsageReading, windowMs: number): (() => OwnUsage) => {
+  let start = read()
+  let percent: number | null = null
+  return () => {
+    const now = read()
+    const tookMs = now.uptimeMs - start.uptimeMs
+    if (tookMs >= windowMs) {
+      percent = Math.round((10_000 * (now.cpuMs - start.cpuMs)) / tookMs) / 100
+      start = now
+    }
+    return { cpuMs: Math.round(now.cpuMs), cpuPercent: percent, rssBytes: now.rssBytes }
+  }
+}
