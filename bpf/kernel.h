@@ -22,7 +22,8 @@ enum { false = 0, true = 1 };
 
 enum { AF_INET = 2, AF_INET6 = 10 };
 enum { SOCK_STREAM = 1 };
-enum { IPPROTO_TCP = 6 };
+enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17 };
+enum { ETH_P_IP = 0x0800, ETH_P_IPV6 = 0x86dd };
 
 /* include/uapi/asm-generic/errno.h */
 enum { EADDRNOTAVAIL = 99, ENETUNREACH = 101, EHOSTUNREACH = 113 };
@@ -178,6 +179,23 @@ struct bpf_iter__bpf_map_elem {
 };
 
 #pragma clang attribute pop
+
+struct bpf_sock;
+
+/* Context of programs that see packets, a part of the kernel's interface to users (include/uapi/linux/bpf.h). */
+struct __sk_buff {
+	__u32 len;
+	__u32 before_protocol[3];
+	__u32 protocol;
+	__u32 before_data[14];
+	__u32 data;
+	__u32 data_end;
+	__u32 before_sk[17];
+	__u64 tstamp;
+	__u32 wire_len;
+	__u32 gso_segs;
+	struct bpf_sock *sk;
+};
 
 /* struct sockaddr_in and sockaddr_in6 as programs hand them over */
 struct user_sockaddr {

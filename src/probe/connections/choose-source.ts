@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { existsSync, statSync } from 'node:fs'
 import type { Logger } from '../../log/log.ts'
 import { LibbpfError } from '../libbpf/error.ts'
+import { openLibbpf, whileInterrupted, whyNoEbpf } from '../libbpf/prepare.ts'
 import { EbpfSource } from './ebpf/ebpf-source.ts'
 import { PollingSource } from './proc/polling-source.ts'
 import type { ConnectionSource } from './source.ts'
@@ -17,7 +16,6 @@ export interface SourceChoice {
   readonly log: Logger
 }
 
-const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 const TRACEFS = '/sys/kernel/tracing'
 
 /**
@@ -28,9 +26,8 @@ const TRACEFS = '/sys/kernel/tracing'
 export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSource> => {
   const poll = (because: string): ConnectionSource =>
     new PollingSource({ procRoot: choice.procRoot, because })
-  if (!choice.ebpf) return poll('eBPF is turned off (--no-ebpf)')
-  if (choice.procRoot !== '/proc')
-    return poll(`eBPF sees this machine, not the one whose /proc is at ${choice.procRoot}`)
+  const unwanted = whyNoEbpf(choice)
+  if (unwanted !== undefined) return poll(unwanted)
   try {
     return await traceWithEbpf(choice)
   } catch (error) {
@@ -44,51 +41,14 @@ export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSour
 }
 
 const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSource> => {
-  // before anything is loaded: the kernel would only say EPERM
-  if (process.getuid?.() !== 0 && !mayLoadPrograms())
-    throw new LibbpfError('not-permitted', 'eBPF needs root (or CAP_BPF and CAP_PERFMON)')
-  const [{ libraryCandidates, loadLibbpf }, { TcpTracer }] = await Promise.all([
-    import('../libbpf/library.ts'),
-    import('./ebpf/tracer.ts'),
-  ])
-  const library = loadLibbpf(libraryCandidates(env, checkout))
+  const library = await openLibbpf(env)
+  const { TcpTracer } = await import('./ebpf/tracer.ts')
   mountTracefs(log)
   const tracer = await whileInterrupted(
     () => new TcpTracer(library.functions, statSync('/proc/self/ns/pid').ino),
   )
   log.info('tracing connections with eBPF', { libbpf: library.version, library: library.path })
   return new EbpfSource(tracer)
-}
-
-/** The kernel gives up looking through a program when a signal waits; the next try mostly has better luck. */
-const whileInterrupted = async <T>(load: () => T): Promise<T> => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return load()
-    } catch (error) {
-      if (tries === LOAD_TRIES || !(error instanceof LibbpfError && error.failure === 'interrupted'))
-        throw error
-      await sleep(50 * tries)
-    }
-  }
-}
-
-const LOAD_TRIES = 5
-const CAP_PERFMON = 38n
-const CAP_BPF = 39n
-
-const mayLoadPrograms = (): boolean => {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus())?.[1]
-  const capabilities = BigInt(`0x${effective ?? '0'}`)
-  return [CAP_PERFMON, CAP_BPF].every((bit) => ((capabilities >> bit) & 1n) === 1n)
-}
-
-const readStatus = (): string => {
-  try {
-    return readFileSync('/proc/self/status', 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 /** The system-call tracepoints need tracefs; without it the tracer still runs, without the accept hook, and says so. */

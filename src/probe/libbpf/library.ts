@@ -18,6 +18,7 @@ const prototypes = {
   bpf_object__find_map_by_name: 'void *bpf_object__find_map_by_name(void *object, const char *name)',
   bpf_program__set_autoload: 'int bpf_program__set_autoload(void *program, bool autoload)',
   bpf_program__attach: 'void *bpf_program__attach(void *program)',
+  bpf_program__attach_cgroup: 'void *bpf_program__attach_cgroup(void *program, int cgroup_fd)',
   bpf_program__attach_iter: 'void *bpf_program__attach_iter(void *program, const void *options)',
   bpf_program__fd: 'int bpf_program__fd(void *program)',
   bpf_map__fd: 'int bpf_map__fd(void *map)',

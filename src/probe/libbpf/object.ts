@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import koffi from 'koffi'
 import { LibbpfError } from './error.ts'
 import type { Libbpf } from './library.ts'
@@ -99,6 +99,39 @@ export class BpfObject {
     if (!link)
       throw this.#failure('not-attached', `the eBPF program ${program} cannot be attached`, -koffi.errno())
     return this.#keep(link)
+  }
+
+  /**
+   * Attaches a program to a cgroup and all below it, beside what is attached there.
+   *
+   * @param path directory of the cgroup v2 hierarchy
+   * @throws {LibbpfError} `not-permitted`, `not-attached`
+   */
+  attachToCgroup(program: string, path: string): Attachment {
+    let fd: number
+    try {
+      fd = openSync(path, 'r')
+    } catch (error) {
+      throw new LibbpfError('not-attached', `the cgroup ${path} cannot be opened`, String(error))
+    }
+    try {
+      const link = this.#libbpf.bpf_program__attach_cgroup(this.#program(program), fd)
+      if (link) return this.#keep(link)
+      const error = koffi.errno()
+      if (error === EPERM || error === EACCES)
+        throw this.#failure(
+          'not-permitted',
+          `attaching eBPF programs to the cgroup ${path} is not permitted (CAP_NET_ADMIN is needed)`,
+          -error,
+        )
+      throw this.#failure(
+        'not-attached',
+        `the eBPF program ${program} cannot be attached to the cgroup ${path}`,
+        -error,
+      )
+    } finally {
+      closeSync(fd)
+    }
   }
 
   /**

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { LibbpfError } from './error.ts'
+import type { LoadedLibrary } from './library.ts'
+
+/** Whether eBPF is wanted, and of use for what is watched. */
+export interface EbpfWish {
+  /** False when the user does not want eBPF. */
+  readonly ebpf: boolean
+  readonly procRoot: string
+}
+
+const checkout = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Why eBPF is not even tried; undefined when it is to be. */
+export const whyNoEbpf = ({ ebpf, procRoot }: EbpfWish): string | undefined => {
+  if (!ebpf) return 'eBPF is turned off (--no-ebpf)'
+  if (procRoot !== '/proc') return `eBPF sees this machine, not the one whose /proc is at ${procRoot}`
+  return undefined
+}
+
+/**
+ * Finds and binds libbpf. Its binding is only loaded here, so that a machine without it can do without.
+ *
+ * @throws {LibbpfError} `not-permitted` when the process may not load programs; `no-library`, `old-library`
+ */
+export const openLibbpf = async (env: NodeJS.ProcessEnv): Promise<LoadedLibrary> => {
+  // before anything is loaded: the kernel would only say EPERM
+  if (process.getuid?.() !== 0 && !mayLoadPrograms())
+    throw new LibbpfError('not-permitted', 'eBPF needs root (or CAP_BPF and CAP_PERFMON)')
+  const { libraryCandidates, loadLibbpf } = await import('./library.ts')
+  return loadLibbpf(libraryCandidates(env, checkout))
+}
+
+/** The kernel gives up looking through a program when a signal waits; the next try mostly has better luck. */
+export const whileInterrupted = async <T>(load: () => T): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return load()
+    } catch (error) {
+      if (tries === LOAD_TRIES || !(error instanceof LibbpfError && error.failure === 'interrupted'))
+        throw error
+      await sleep(50 * tries)
+    }
+  }
+}
+
+const LOAD_TRIES = 5
+const CAP_PERFMON = 38n
+const CAP_BPF = 39n
+
+const mayLoadPrograms = (): boolean => {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus())?.[1]
+  const capabilities = BigInt(`0x${effective ?? '0'}`)
+  return [CAP_PERFMON, CAP_BPF].every((bit) => ((capabilities >> bit) & 1n) === 1n)
+}
+
+const readStatus = (): string => {
+  try {
+    return readFileSync('/proc/self/status', 'utf8')
+  } catch {
+    return ''
+  }
+}
