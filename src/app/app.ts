@@ -12,6 +12,7 @@ import { describeViews, parseOptions, type ViewOptions } from '../topology/views
 import { version } from '../version.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
+import { connectionsHandler } from './connections/connections-handler.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
@@ -96,6 +97,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         nowMs,
         take: (report, verified) => collector.take(report, verified),
       }),
+      connections: connectionsHandler({ held, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
         clusterKey: key,

@@ -15,6 +15,7 @@ export interface Handlers {
   readonly document: Handler<AppEnv>
   readonly details: Handler<AppEnv>
   readonly socket: Handler<AppEnv>
+  readonly connections: Handler<AppEnv>
   readonly probes: Handler<AppEnv>
   readonly health: Handler<AppEnv>
   readonly receiveReport: Handler<AppEnv>
@@ -55,6 +56,7 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/api/topology/:view', handlers.document)
   get('/api/topology/:view/ws', handlers.socket)
   get('/api/topology/:view/:id', handlers.details)
+  get('/api/connections', handlers.connections)
   get('/api/probes', handlers.probes)
   get(CHANNEL_PATH, handlers.probeChannel)
   get('/health', handlers.health)

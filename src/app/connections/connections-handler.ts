@@ -1,0 +1,92 @@
+import type { Context } from 'hono'
+import { describeError, type Logger } from '../../log/log.ts'
+import {
+  type ConnectionsParams,
+  type ConnectionsResult,
+  connectionsResultSchema,
+  MAX_SINGLE_CONNECTIONS,
+} from '../../report/channel.ts'
+import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edge-records.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import type { ConnectionsDocument } from '../../topology/types.ts'
+import { isView, parseOptions } from '../../topology/views.ts'
+import { ChannelError } from '../channel/channel-error.ts'
+import type { ProbeChannels } from '../channel/probe-channels.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { AppEnv } from '../http/env.ts'
+import { answerJson } from '../http/json.ts'
+import { type Heard, mergeAnswers } from './merge-answers.ts'
+
+/** What {@link connectionsHandler} needs. */
+export interface ConnectionsHandlerOptions {
+  readonly held: () => readonly HeldReport[]
+  readonly channels: ProbeChannels
+  readonly log: Logger
+}
+
+/** `GET /api/connections?view=…&edge=…`: the single connections of an edge, asked of the probes that see them. */
+export const connectionsHandler = ({ held, channels, log }: ConnectionsHandlerOptions) => {
+  const ask = async (records: EdgeRecords): Promise<Asked> => {
+    const params: ConnectionsParams = { records: [...records.ids], limit: MAX_SINGLE_CONNECTIONS }
+    try {
+      return { records, answer: await channels.ask(records, 'connections', params, connectionsResultSchema) }
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error
+      log.debug('a probe did not tell its connections', { probe: records.probeId, error })
+      return { records, answer: undefined, error: describeError(error) }
+    }
+  }
+
+  return async (c: Context<AppEnv>): Promise<Response> => {
+    const reports = held()
+    const asked = await Promise.all(askedEdge(c, reports).map(ask))
+    return answerJson(c, JSON.stringify(documentOf(asked, reports)))
+  }
+}
+
+interface Asked {
+  readonly records: EdgeRecords
+  readonly answer: ConnectionsResult | undefined
+  readonly error?: string
+}
+
+const askedEdge = (c: Context<AppEnv>, held: readonly HeldReport[]): readonly EdgeRecords[] => {
+  const { view, edge, ...options } = c.req.query()
+  const viewId = view ?? missing('view')
+  const edgeId = edge ?? missing('edge')
+  if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
+  return (
+    edgeRecords(viewId, edgeId, parseOptions(viewId, options), held) ??
+    unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)
+  )
+}
+
+const missing = (field: string): never => {
+  throw new ApiError(400, 'invalid_parameter', `the parameter ${field} is missing`, { field })
+}
+
+const unknownEdge = (message: string): never => {
+  throw new ApiError(404, 'unknown_edge', message, { field: 'edge' })
+}
+
+const documentOf = (asked: readonly Asked[], held: readonly HeldReport[]): ConnectionsDocument => {
+  const heard = asked.map(({ records, answer }): Heard => ({ ...records, answer }))
+  const { connections, total } = mergeAnswers(heard, MAX_SINGLE_CONNECTIONS)
+  const ids = connections.flatMap(({ client, server }) => [client.process, server.process])
+  return {
+    connections,
+    total,
+    processNames: processNames(
+      ids.filter((id) => id !== undefined),
+      held,
+    ),
+    probes: probesOf(asked),
+  }
+}
+
+const probesOf = (asked: readonly Asked[]): ConnectionsDocument['probes'] =>
+  [...Map.groupBy(asked, ({ records }) => records.probeId)].map(([id, ofProbe]) => {
+    const error = ofProbe.find((one) => one.error !== undefined)?.error
+    const hostname = ofProbe[0]?.records.hostname ?? ''
+    return { id, hostname, ...(error === undefined ? {} : { error }) }
+  })
