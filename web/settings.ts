@@ -136,8 +136,10 @@ export const settings = {
     /** Names are set in the small size below this zoom. */
     smallZoom: 0.72,
     halo: 4,
-    /** So many of the busiest nodes are named even where other nodes are in the way. */
-    landmarks: 14,
+    /** Widest name in the small size. */
+    smallWidthMax: 104,
+    /** For so many square pixels of the page, one of the busiest nodes is named even where other nodes are in the way. */
+    landmarkArea: 40_000,
   },
   card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8, singleFirst: 25, singleStep: 100 },
 } as const

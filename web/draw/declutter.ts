@@ -1,26 +1,32 @@
 import { type Box, overlaps } from '../domain/geometry.ts'
 
+/** A box on screen, and how much it can show: all, or only the most important. */
+export interface Spot {
+  readonly box: Box
+  readonly shows: 'whole' | 'least'
+}
+
 /** Something that wants a place on screen. */
 export interface Wish {
   readonly id: string
-  readonly box: Box
+  /** Where it could be, best first. */
+  readonly spots: readonly Spot[]
   /** The larger one wins a collision. */
   readonly weight: number
-  /** What it makes do with where there is no room for all. */
-  readonly least?: Box
   /** May cover obstacles, though not other wishes. */
   readonly over?: boolean
 }
 
 /**
- * Which of the wished boxes can be shown, whole or at least in part, without covering each other or an obstacle of another id.
+ * Gives each wish the first of its spots that covers neither what has been placed before it nor an obstacle of another id. Who
+ * finds none is left out.
  *
  * @param obstacles boxes that are there in any case; one's own is no obstacle
  */
 export function declutter(
   wishes: readonly Wish[],
   obstacles: readonly { readonly id: string; readonly box: Box }[],
-): ReadonlyMap<string, 'whole' | 'least'> {
+): ReadonlyMap<string, Spot> {
   const cell = 64
   type Held = { readonly id: string; readonly box: Box; readonly obstacle: boolean }
   const cells = new Map<string, Held[]>()
@@ -48,13 +54,12 @@ export function declutter(
           (other) => other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, box),
         ) ?? false,
     )
-  const shown = new Map<string, 'whole' | 'least'>()
+  const shown = new Map<string, Spot>()
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
-    if (isFree(wish, wish.box)) shown.set(wish.id, 'whole')
-    else if (wish.least && isFree(wish, wish.least)) shown.set(wish.id, 'least')
-    else continue
-    const box = shown.get(wish.id) === 'least' && wish.least ? wish.least : wish.box
-    put({ id: wish.id, box, obstacle: false })
+    const spot = wish.spots.find(({ box }) => isFree(wish, box))
+    if (!spot) continue
+    shown.set(wish.id, spot)
+    put({ id: wish.id, box: spot.box, obstacle: false })
   }
   return shown
 }

@@ -1,54 +1,59 @@
 import { toScreen } from './camera.ts'
-import { declutter, type Wish } from './declutter.ts'
+import { declutter, type Spot, type Wish } from './declutter.ts'
 import { type Frame, fading } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
 
+interface Label {
+  readonly node: SceneNode
+  readonly name: string
+  readonly kind: TextKind
+  readonly minor: string
+}
+
 /**
- * Draws names and second lines below nodes, in screen pixels (the context's transform is that of the screen). A halo in the
- * background colour keeps edges from cutting letters; where labels would collide, the busier node keeps its own.
+ * Draws names and second lines at nodes, in screen pixels (the context's transform is that of the screen): below where there is
+ * room, else above or beside. A halo in the background colour keeps edges from cutting letters; where labels would collide,
+ * the busier node keeps its own.
  */
 export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
   const { camera, settings, ctx, tokens } = frame
   const { label: look, node: nodeLook } = settings
+  const { clientWidth, clientHeight } = ctx.canvas
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
-  const landmarks = new Set(
-    [...scene.nodes]
-      .sort((a, b) => b.weight - a.weight)
-      .slice(0, look.landmarks)
-      .map((node) => node.id),
-  )
-  const placed = new Map<
-    string,
-    { node: SceneNode; x: number; y: number; name: string; kind: TextKind; minor: string }
-  >()
+  const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
+  const labels = new Map<string, Label>()
   const wishes: Wish[] = []
-  const obstacles: { id: string; box: Wish['box'] }[] = []
+  const obstacles: { id: string; box: Spot['box'] }[] = []
   for (const node of scene.nodes) {
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
     if (at.x < -200 || at.y < -80) continue
-    if (at.x > ctx.canvas.clientWidth + 200 || at.y > ctx.canvas.clientHeight + 80) continue
+    if (at.x > clientWidth + 200 || at.y > clientHeight + 80) continue
     obstacles.push({ id: node.id, box: { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r } })
     const marked = isMarked(frame, node)
     if (!namesWanted && !marked) continue
-    const widthMax = nodeLook.labelWidthMax * (marked ? 1.8 : 1)
-    const kind: TextKind = camera.zoom < look.smallZoom && !marked ? 'small' : 'name'
+    const small = camera.zoom < look.smallZoom && !marked
+    const kind: TextKind = small ? 'small' : 'name'
+    const widthMax = marked
+      ? nodeLook.labelWidthMax * 1.8
+      : small
+        ? look.smallWidthMax
+        : nodeLook.labelWidthMax
     const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
-    const y = at.y + r + (node.ring === undefined ? 6 : 11)
-    placed.set(node.id, { node, x: at.x, y, name, kind, minor })
+    labels.set(node.id, { node, name, kind, minor })
     const bright = frame.nodeOpacity(node.id) > 0.5
-    const nameHalf = measure.width(name, kind) / 2 + 3
-    const half = Math.max(nameHalf, measure.width(minor, 'minor') / 2 + 3)
-    const least = { left: at.x - nameHalf, right: at.x + nameHalf, top: y - 1, bottom: y + look.nameSize + 3 }
     wishes.push({
       id: node.id,
-      box: minor
-        ? { ...least, left: at.x - half, right: at.x + half, bottom: least.bottom + look.minorSize + 3 }
-        : least,
-      least,
+      spots: spotsOf(
+        at,
+        r + (node.ring === undefined ? 5 : 10),
+        measure.width(name, kind) / 2 + 3,
+        small ? look.minorSize + 3 : look.nameSize + 4,
+        minor ? { half: measure.width(minor, 'minor') / 2 + 3, height: look.minorSize + 3 } : undefined,
+      ),
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
     })
@@ -58,18 +63,48 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   ctx.lineJoin = 'round'
   ctx.lineWidth = look.halo
   ctx.strokeStyle = tokens.bg
-  for (const [id, room] of declutter(wishes, obstacles)) {
-    const label = placed.get(id)
+  for (const [id, { box, shows }] of declutter(wishes, obstacles)) {
+    const label = labels.get(id)
     if (!label) continue
     const opacity = frame.nodeOpacity(id) * fading(frame, label.node.goneMs)
     if (opacity <= 0.01) continue
     ctx.globalAlpha = opacity
-    line(frame, label.name, label.x, label.y, measure.font(label.kind), tokens.text)
-    if (label.minor && room === 'whole') {
-      line(frame, label.minor, label.x, label.y + look.nameSize + 4, measure.font('minor'), tokens.text2)
+    const x = (box.left + box.right) / 2
+    line(frame, label.name, x, box.top + 1, measure.font(label.kind), tokens.text)
+    if (label.minor && shows === 'whole') {
+      line(frame, label.minor, x, box.top + look.nameSize + 5, measure.font('minor'), tokens.text2)
     }
   }
   ctx.globalAlpha = 1
+}
+
+/** Where a label can be around a node: below whole, then only the name below, above, right, left. */
+function spotsOf(
+  at: { readonly x: number; readonly y: number },
+  away: number,
+  half: number,
+  height: number,
+  minor: { readonly half: number; readonly height: number } | undefined,
+): Spot[] {
+  const spot = (x: number, top: number, more?: typeof minor): Spot => {
+    const widest = Math.max(half, more?.half ?? 0)
+    return {
+      box: { left: x - widest, right: x + widest, top, bottom: top + height + (more?.height ?? 0) },
+      shows: more || !minor ? 'whole' : 'least',
+    }
+  }
+  return [
+    ...(minor ? [spot(at.x, at.y + away, minor)] : []),
+    spot(at.x, at.y + away),
+    spot(at.x, at.y - away - height),
+    spot(at.x + away + half, at.y - height / 2),
+    spot(at.x - away - half, at.y - height / 2),
+  ]
+}
+
+function busiest(scene: Scene, most: number): ReadonlySet<string> {
+  const byWeight = [...scene.nodes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
+  return new Set(byWeight.slice(0, most).map((node) => node.id))
 }
 
 function isMarked(frame: Frame, node: SceneNode): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { between, fit, toMap, toScreen, zoomAt } from '../../../web/draw/camera.ts'
-import { declutter } from '../../../web/draw/declutter.ts'
 
 const size = { width: 1000, height: 600 }
 const limits = { min: 0.1, max: 2 }
@@ -39,36 +38,5 @@ describe('camera', () => {
     expect(between(from, to, 0)).toEqual(from)
     expect(between(from, to, 1)).toEqual(to)
     expect(between(from, to, 0.5).zoom).toBeCloseTo(Math.SQRT2)
-  })
-})
-
-describe('declutter', () => {
-  const box = (left: number, top: number) => ({ left, top, right: left + 100, bottom: top + 20 })
-  it('keeps the weightier of two that collide', () => {
-    const shown = declutter(
-      [
-        { id: 'light', box: box(0, 0), weight: 1 },
-        { id: 'heavy', box: box(50, 10), weight: 2 },
-        { id: 'elsewhere', box: box(500, 0), weight: 0 },
-      ],
-      [],
-    )
-    expect([...shown.keys()].sort()).toEqual(['elsewhere', 'heavy'])
-  })
-
-  it('makes do with less', () => {
-    const wishes = [
-      { id: 'heavy', box: box(0, 20), weight: 2 },
-      { id: 'light', box: { ...box(0, 0), bottom: 40 }, least: box(0, 0), weight: 1 },
-    ]
-    expect(Object.fromEntries(declutter(wishes, []))).toEqual({ heavy: 'whole', light: 'least' })
-  })
-
-  it('covers no other node, unless it may', () => {
-    const obstacles = [{ id: 'other', box: box(50, 10) }]
-    const wish = { id: 'a', box: box(0, 0), weight: 1 }
-    expect(declutter([wish], obstacles).size).toBe(0)
-    expect(declutter([{ ...wish, over: true }], obstacles).size).toBe(1)
-    expect(declutter([wish], [{ id: 'a', box: box(0, 0) }]).size).toBe(1)
   })
 })
