@@ -14,6 +14,7 @@ import { type ConnectionsCollector, createConnectionsCollector } from './connect
 import { createDockerCollector } from './docker/collector.ts'
 import { createHostCollector } from './host/collector.ts'
 import { type HostIdentity, hostIdentity } from './host/identity.ts'
+import { createNames } from './names/collector.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
@@ -96,10 +97,20 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
   const docker = options.docker
     ? createDockerCollector({ ...common, redact, log: logOf('docker') })
     : undefined
+  const names = createNames({
+    dns: options.dns ?? true,
+    ebpf,
+    procRoot,
+    containerOf: (place) => processes.containerOf(place),
+    env: process.env,
+    clock,
+    log: logOf('names'),
+  })
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
     processes,
+    names,
     clock,
     hostId: host.id,
     publishIntervalMs,
@@ -111,6 +122,7 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
       createHostCollector({ ...common, hostName: host.name, version }),
       processes,
       docker ?? dockerOff(),
+      names,
       connections,
     ],
     connections,

@@ -29,7 +29,10 @@ export interface ProcessCollectorOptions {
 }
 
 /** Watches processes, and knows them for other collectors. */
-export interface ProcessCollector extends Collector, ProcessDirectory {}
+export interface ProcessCollector extends Collector, ProcessDirectory {
+  /** The container of a cgroup or network namespace (inodes; 0 = unknown), as far as its processes have been seen. */
+  containerOf(place: { readonly cgroupId: number; readonly netns: number }): string | undefined
+}
 
 const SCAN_INTERVAL_MS = 1000
 const SAMPLE_WINDOW_MS = 10_000
@@ -155,5 +158,6 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     release: (ref) => table.release(ref),
     nodeOf: (ref) => table.nodeOf(ref),
     hasExited: (ref) => table.hasExited(ref),
+    containerOf: ({ cgroupId, netns }) => around.containers.find(cgroupId, netns),
   }
 }

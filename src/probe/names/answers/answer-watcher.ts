@@ -1,0 +1,76 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cgroup2Mount } from '../../cgroup/mount.ts'
+import { LibbpfError } from '../../libbpf/error.ts'
+import type { Libbpf } from '../../libbpf/library.ts'
+import { BpfObject } from '../../libbpf/object.ts'
+import { PerfBuffer } from '../../libbpf/perf-buffer.ts'
+import { openLibbpf, whileInterrupted } from '../../libbpf/prepare.ts'
+import { type ReceivedMessage, readReceived } from './packet.ts'
+
+/** Sees the DNS messages with answers that the sockets of this machine are given. */
+export interface AnswerWatcher {
+  /** Hands over what came since the last call. */
+  drain(onMessage: (received: ReceivedMessage) => void): void
+  /** Messages that found no room, since the start. */
+  lost(): number
+  /** What it cannot see; empty when it sees all. */
+  readonly limitation: string
+  close(): void
+}
+
+/** 256 KiB a CPU: some 600 answers between two drains. */
+const RING_PAGES = 64
+/** `enum dns_count` in bpf/dns.h */
+const LOST = 0
+/** Inode of the first cgroup namespace of every machine (include/linux/proc_ns.h, PROC_CGROUP_INIT_INO). */
+const FIRST_CGROUP_NAMESPACE = 'cgroup:[4026531835]'
+
+const object = fileURLToPath(new URL('../../../../bpf/prebuilt/dns.bpf.o', import.meta.url))
+
+const limitation = (): string =>
+  readlinkSync('/proc/self/ns/cgroup') === FIRST_CGROUP_NAMESPACE
+    ? ''
+    : 'the probe runs in a cgroup namespace of its own, outside of which it sees no DNS answers'
+
+/**
+ * Loads the program of `bpf/dns.bpf.c` and attaches it to the root of the cgroup v2 hierarchy.
+ *
+ * @throws {LibbpfError} when it cannot run here
+ */
+export const watchAnswers = async (env: NodeJS.ProcessEnv): Promise<AnswerWatcher> => {
+  const mount = cgroup2Mount(readFileSync('/proc/self/mountinfo', 'utf8'))
+  if (mount === undefined)
+    throw new LibbpfError('not-attached', 'cgroup v2 is not mounted, where DNS answers would be seen')
+  const { functions } = await openLibbpf(env)
+  return whileInterrupted(() => attach(functions, mount))
+}
+
+const attach = (libbpf: Libbpf, mount: string): AnswerWatcher => {
+  const programs = BpfObject.open(libbpf, object)
+  let ring: PerfBuffer | undefined
+  try {
+    programs.load()
+    const answers = new PerfBuffer(libbpf, programs.mapFd('answers'), RING_PAGES)
+    ring = answers
+    programs.attachToCgroup('packet_received', mount)
+    return {
+      limitation: limitation(),
+      drain: (onMessage) =>
+        answers.drain((view, offset, length) => {
+          const received = readReceived(view, offset, length)
+          if (received) onMessage(received)
+        }),
+      lost: () => programs.perCpuSum('counts', LOST),
+      close: () => {
+        // no sample may be written once the ring's memory is gone
+        programs.close()
+        answers.close()
+      },
+    }
+  } catch (error) {
+    ring?.close()
+    programs.close()
+    throw error
+  }
+}

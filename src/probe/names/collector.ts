@@ -1,0 +1,173 @@
+import { describeError, type Logger } from '../../log/log.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
+import type { Clock, Collector, Contribution } from '../collector.ts'
+import { LibbpfError } from '../libbpf/error.ts'
+import { whyNoEbpf } from '../libbpf/prepare.ts'
+import { createProcessReader } from '../process/reader.ts'
+import { createTokenBucket } from '../publish/token-bucket.ts'
+import { AnswerBook, type Place } from './answers/answer-book.ts'
+import type { AnswerWatcher } from './answers/answer-watcher.ts'
+import type { ReceivedMessage } from './answers/packet.ts'
+import { parseAnswer } from './answers/parse-answer.ts'
+import type { NameSource } from './name-source.ts'
+import { createReverseResolver } from './reverse/resolver.ts'
+import { ReverseNames } from './reverse/reverse-names.ts'
+
+/** What {@link createNames} needs. */
+export interface NamesOptions {
+  /** False when the user wants no names (`--no-dns`). */
+  readonly dns: boolean
+  /** False when the user does not want eBPF; names then come from reverse DNS alone. */
+  readonly ebpf: boolean
+  readonly procRoot: string
+  /** The container of a cgroup and network namespace; undefined for those of the host. */
+  readonly containerOf: (place: Place) => string | undefined
+  readonly env: NodeJS.ProcessEnv
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Names for addresses, with a status of its own. */
+export interface Names extends Collector, NameSource {}
+
+const DRAIN_INTERVAL_MS = 200
+/** Less old than this, what was drained has all that an event of the connection tracker can follow (it waits as long). */
+const FRESH_MS = 5
+/** A DNS server on this machine gets more answers than are worth reading; those over are counted as lost. */
+const ANSWERS_PER_SECOND = 1000
+
+/** Names off: the user wants none. */
+const namesOff = (): Names => ({
+  id: 'names',
+  start: async () => {},
+  collect: () =>
+    contributionOf({
+      id: 'names',
+      mode: 'off',
+      state: 'off',
+      reason: 'switched off by --no-dns',
+      sinceMs: 0,
+      counters: {},
+    }),
+  stop: async () => {},
+  askedFor: () => undefined,
+  reverse: () => undefined,
+})
+
+/** Names for addresses: from the DNS answers that programs of this machine are given, and from reverse DNS. */
+export const createNames = (options: NamesOptions): Names =>
+  options.dns ? new NamesCollector(options) : namesOff()
+
+const contributionOf = (status: CollectorStatus): Contribution => ({
+  nodes: [],
+  metrics: [],
+  connections: [],
+  addresses: [],
+  status,
+})
+
+class NamesCollector implements Names {
+  readonly id = 'names'
+  readonly #options: NamesOptions
+  readonly #book: AnswerBook
+  readonly #resolver = createReverseResolver()
+  readonly #reverse: ReverseNames
+  readonly #rate
+  #watcher: AnswerWatcher | undefined
+  #whyNoAnswers = 'starting'
+  #timer: NodeJS.Timeout | undefined
+  #sinceMs: number
+  #drainedMs = Number.NEGATIVE_INFINITY
+  #answers = 0
+  #passedOver = 0
+
+  constructor(options: NamesOptions) {
+    this.#options = options
+    const { procRoot, clock, containerOf } = options
+    const nowMs = () => clock.uptimeMs()
+    const reader = createProcessReader(procRoot)
+    const hostNetns = reader.netns(1) || reader.netns('self') || 0
+    this.#book = new AnswerBook({ containerOf, hostNetns, nowMs })
+    this.#reverse = new ReverseNames({ lookUp: (ip) => this.#resolver.lookUp(ip), nowMs })
+    this.#rate = createTokenBucket({ capacity: ANSWERS_PER_SECOND, perSecond: ANSWERS_PER_SECOND, nowMs })
+    this.#sinceMs = nowMs()
+  }
+
+  async start(): Promise<void> {
+    const { env, log, clock } = this.#options
+    const unwanted = whyNoEbpf(this.#options)
+    this.#whyNoAnswers = unwanted ?? ''
+    if (unwanted === undefined) {
+      try {
+        const { watchAnswers } = await import('./answers/answer-watcher.ts')
+        this.#watcher = await watchAnswers(env)
+        this.#timer = setInterval(() => this.#drain(), DRAIN_INTERVAL_MS)
+      } catch (error) {
+        this.#whyNoAnswers = describeError(error)
+        log.warn(
+          `DNS answers cannot be seen: ${this.#whyNoAnswers}`,
+          error instanceof LibbpfError ? { detail: error.detail } : {},
+        )
+      }
+    }
+    this.#sinceMs = clock.uptimeMs()
+  }
+
+  collect(): Contribution {
+    const { lookUps, failures } = this.#reverse.counters
+    const watcher = this.#watcher
+    const reason = watcher ? watcher.limitation : this.#whyNoAnswers
+    const lost = this.#passedOver + (watcher?.lost() ?? 0)
+    return contributionOf({
+      id: this.id,
+      mode: watcher ? 'ebpf+reverse' : 'reverse',
+      state: reason === '' ? 'ok' : 'degraded',
+      reason,
+      sinceMs: this.#sinceMs,
+      counters: {
+        answers: this.#answers,
+        names: this.#book.size + this.#reverse.size,
+        lookups: lookUps,
+        failedLookups: failures,
+        lost,
+      },
+    })
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#reverse.stop()
+    this.#resolver.stop()
+    this.#watcher?.close()
+    this.#watcher = undefined
+  }
+
+  askedFor(place: Place, ip: string): string | undefined {
+    this.#drainUnlessFresh()
+    return this.#book.find(place, ip)
+  }
+
+  reverse(ip: string): string | undefined {
+    return this.#reverse.find(ip)
+  }
+
+  /** A connection may be told of before the timer has brought the answer that it was made with. */
+  #drainUnlessFresh(): void {
+    if (this.#options.clock.uptimeMs() - this.#drainedMs >= FRESH_MS) this.#drain()
+  }
+
+  #drain(): void {
+    this.#drainedMs = this.#options.clock.uptimeMs()
+    this.#watcher?.drain((received) => {
+      if (this.#rate.take()) this.#take(received)
+      else this.#passedOver += 1
+    })
+  }
+
+  #take({ cgroupId, netns, message }: ReceivedMessage): void {
+    const answer = parseAnswer(message)
+    if (answer === undefined) return
+    this.#answers += 1
+    this.#book.enter({ cgroupId, netns }, answer)
+  }
+}
