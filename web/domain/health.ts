@@ -32,11 +32,12 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   const parts: string[] = []
   const reasons: string[] = []
   if (ebpf.length > 0) parts.push(`eBPF on ${hosts(ebpf.length)}`)
+  for (const { tracer } of ebpf) if (tracer?.state === 'degraded') parts.push(firstClause(tracer.reason))
   for (const { probe, tracer } of polling) {
     const off = tracer?.state === 'off' || tracer?.mode === 'off'
     const how = off ? 'no connections' : '/proc polling'
     const where = probes.length > 1 ? ` on ${probe.hostname}` : ''
-    parts.push(`${how}${where}${tracer?.reason ? `: ${tracer.reason}` : ''}`)
+    parts.push(`${how}${where}${tracer?.reason ? `: ${firstClause(tracer.reason)}` : ''}`)
     reasons.push(
       off
         ? `Connections of ${probe.hostname} are not watched${because(tracer?.reason)}.`
@@ -49,7 +50,7 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
       if (collector.state === 'degraded')
-        reasons.push(`${collector.id} on ${probe.hostname}: ${collector.reason}.`)
+        reasons.push(`${capital(collector.id)} on ${probe.hostname}: ${collector.reason}.`)
     }
     if (!probe.verified)
       reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
@@ -57,13 +58,27 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
       if (left > 0) reasons.push(`${count(left)} ${what} of ${probe.hostname} are left out: over the limit.`)
     }
   }
-  const lost = sum(traced.map(({ tracer }) => tracer?.counters.lost ?? 0))
+  const lost = sum(traced.map(({ tracer }) => (tracer ? missedEvents(tracer) : 0)))
   if (ebpf.length > 0) parts.push(`${count(lost)} lost`)
   const cpu = probes.map((probe) => probe.cpuPercent).filter((one) => one !== null)
   if (cpu.length > 0) parts.push(`${percent(Math.max(...cpu))} CPU`)
   const warn = polling.length > 0 || blind.length > 0 || reasons.length > 0 || lost > 0
   if (lost > 0) reasons.push(`${count(lost)} events were lost: some short connections are not counted.`)
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
+}
+
+/** Events that a tracer did not get, for whatever reason, since it runs. */
+export function missedEvents({ counters }: ProbeSummary['collectors'][number]): number {
+  const { lost = 0, recursionMisses = 0, stateFull = 0 } = counters
+  return lost + recursionMisses + stateFull
+}
+
+function firstClause(reason: string): string {
+  return reason.split('; ')[0] ?? reason
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 function tracerOf(probe: ProbeSummary): ProbeSummary['collectors'][number] | undefined {

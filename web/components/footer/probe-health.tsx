@@ -1,13 +1,15 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/topology/types.ts'
-import { bytes, count, percent, words } from '../../domain/format.ts'
 import { health } from '../../domain/health.ts'
+import { collectorLines, probeFacts, tracingWords } from '../../domain/probe-facts.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** One line on all probes; a press shows each with its collectors and the reasons. */
 export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | undefined }): JSX.Element {
   const [open, setOpen] = createSignal(false)
   const summary = createMemo(() => health(props.probes))
+  // The panel's times are as old as the answer they came with.
+  const nowMs = createMemo(() => (props.probes ? Date.now() : 0))
   let root: HTMLDivElement | undefined
 
   const onPress = (event: PointerEvent) => {
@@ -51,9 +53,9 @@ export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | 
             <span class="health-text">{now().parts.join(' · ')}</span>
           </button>
           <Show when={open()}>
-            <section class="health-panel surface" aria-label="Probes">
+            <section class="health-panel surface" aria-label="Probes" data-testid="health-panel">
               <For each={now().reasons}>{(reason) => <p class="health-reason">{reason}</p>}</For>
-              <For each={props.probes}>{(probe) => <ProbeRow probe={probe} />}</For>
+              <For each={props.probes}>{(probe) => <ProbeRow probe={probe} nowMs={nowMs()} />}</For>
             </section>
           </Show>
         </div>
@@ -62,34 +64,35 @@ export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | 
   )
 }
 
-function ProbeRow(props: { readonly probe: ProbeSummary }): JSX.Element {
-  const cost = () => {
-    const { cpuPercent, rssBytes, version } = props.probe
-    const parts = [`version ${version}`, bytes(rssBytes)]
-    if (cpuPercent !== null) parts.push(`${percent(cpuPercent)} of one core`)
-    return parts.join(' · ')
-  }
+function ProbeRow(props: { readonly probe: ProbeSummary; readonly nowMs: number }): JSX.Element {
+  const tracing = () => tracingWords(props.probe)
   return (
-    <div class="health-probe">
-      <h2>{props.probe.hostname}</h2>
-      <p class="health-cost">{cost()}</p>
+    <div class="health-probe" data-testid="probe">
+      <h2>
+        {props.probe.hostname}
+        <span class="health-version">version {props.probe.version}</span>
+      </h2>
+      <p class="health-tracing" data-tone={tracing().tone} data-testid="probe-tracing">
+        {tracing().text}
+      </p>
+      <dl class="health-facts">
+        <For each={probeFacts(props.probe, props.nowMs)}>
+          {(fact) => (
+            <div data-tone={fact.tone}>
+              <dt>{fact.label}</dt>
+              <dd>{fact.value}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
       <ul>
-        <For each={props.probe.collectors}>
-          {(collector) => (
-            <li data-state={collector.state}>
+        <For each={collectorLines(props.probe)}>
+          {(line) => (
+            <li data-state={line.state} data-testid="collector" data-id={line.id}>
               <i class="dot health-dot" />
-              <span class="health-name">{collector.id}</span>
-              <span>{collector.mode === 'ebpf' ? 'eBPF' : collector.mode}</span>
-              <span class="health-why">
-                {[
-                  collector.reason,
-                  ...Object.entries(collector.counters)
-                    .filter(([, value]) => value > 0)
-                    .map(([name, value]) => `${count(value)} ${words(name)}`),
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </span>
+              <span>{line.name}</span>
+              <span class="health-mode">{line.mode}</span>
+              <span class="health-why">{line.words}</span>
             </li>
           )}
         </For>

@@ -1,0 +1,132 @@
+import type { ProbeSummary } from '../../src/topology/types.ts'
+import { bytes, count, percent, plural, words } from './format.ts'
+import { connectionsCollector, missedEvents } from './health.ts'
+import { ago, duration } from './time.ts'
+
+type Collector = ProbeSummary['collectors'][number]
+
+/** A line of a probe's own numbers. */
+export interface ProbeFact {
+  readonly label: string
+  readonly value: string
+  readonly tone?: 'warn'
+}
+
+/** One collector in words. */
+export interface CollectorLine {
+  readonly id: string
+  readonly name: string
+  /** `eBPF`, `/proc`, `off` */
+  readonly mode: string
+  readonly state: Collector['state']
+  /** Why it runs so, since when, and what it counted. */
+  readonly words: string
+}
+
+/** How a probe sees connections, in a whole sentence: the mode, and what that means. */
+export function tracingWords(probe: ProbeSummary): { readonly text: string; readonly tone: 'ok' | 'warn' } {
+  const tracer = tracerOf(probe)
+  if (!tracer || tracer.mode === 'off' || tracer.state === 'off')
+    return {
+      text: tracer?.state === 'waiting' ? 'Connections: not yet' : 'Sees no connections',
+      tone: 'warn',
+    }
+  if (tracer.mode === 'ebpf')
+    return tracer.state === 'ok'
+      ? { text: 'Traces every TCP connection with eBPF', tone: 'ok' }
+      : { text: 'Traces with eBPF, not all of it', tone: 'warn' }
+  return { text: 'Polls /proc: short connections may be missed', tone: 'warn' }
+}
+
+/** What a probe says of its tracing and of its own cost; only what it told. */
+export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFact[] {
+  const tracer = tracerOf(probe)
+  const facts: ProbeFact[] = []
+  if (tracer) {
+    const { counters } = tracer
+    facts.push({ label: 'Since', value: sinceWords(tracer, nowMs) })
+    const tell = (key: string, label: string) => {
+      const value = counters[key]
+      if (value !== undefined) facts.push({ label, value: count(value) })
+    }
+    tell('tracked', 'Connections followed')
+    tell('listening', 'Listening sockets')
+    tell('events', 'Events')
+    tell('polls', 'Polls')
+    if (tracer.mode === 'ebpf') facts.push(lostFact(tracer))
+    const snapshot = counters.secondsSinceSnapshot ?? counters.secondsSinceFullPass
+    if (snapshot !== undefined)
+      facts.push({ label: 'Last full snapshot', value: `${duration(snapshot)} ago` })
+  }
+  facts.push({
+    label: 'Probe takes',
+    value: [
+      probe.cpuPercent === null ? '' : `${percent(probe.cpuPercent)} of one core`,
+      bytes(probe.rssBytes),
+    ]
+      .filter(Boolean)
+      .join(', '),
+  })
+  facts.push({ label: 'Last report', value: ago(Date.parse(probe.lastSeen), nowMs) })
+  return facts
+}
+
+/** The collectors of a probe, that of connections first. Its counters are among the probe's facts. */
+export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
+  return [...probe.collectors]
+    .sort((a, b) => order(a) - order(b))
+    .map(({ id, mode, state, reason, counters }) => ({
+      id,
+      name: names[id] ?? id,
+      mode: modes[mode] ?? mode,
+      state,
+      words: [reason, ...(id === connectionsCollector ? [] : counterWords(counters))]
+        .filter(Boolean)
+        .join(' · '),
+    }))
+}
+
+const names: Readonly<Record<string, string>> = {
+  connections: 'Connections',
+  process: 'Processes',
+  host: 'Host',
+  docker: 'Docker',
+  names: 'Names',
+  nat: 'NAT',
+}
+
+const modes: Readonly<Record<string, string>> = { ebpf: 'eBPF', proc: '/proc', docker: 'API' }
+
+function order({ id }: Collector): number {
+  return id === connectionsCollector ? 0 : 1
+}
+
+function tracerOf(probe: ProbeSummary): Collector | undefined {
+  return probe.collectors.find(({ id }) => id === connectionsCollector)
+}
+
+function sinceWords({ since }: Collector, nowMs: number): string {
+  const sinceMs = Date.parse(since)
+  return Number.isNaN(sinceMs) ? '' : `${duration((nowMs - sinceMs) / 1000)} ago`
+}
+
+function lostFact(tracer: Collector): ProbeFact {
+  const missed = missedEvents(tracer)
+  if (missed === 0) return { label: 'Lost events', value: 'none' }
+  const { recursionMisses = 0, stateFull = 0, repairs = 0 } = tracer.counters
+  const parts: string[] = []
+  if (recursionMisses > 0) parts.push(`${count(recursionMisses)} skipped by the kernel`)
+  if (stateFull > 0) parts.push(`${count(stateFull)} beyond the table`)
+  if (repairs > 0) parts.push(`repaired ${repairs === 1 ? 'once' : plural(repairs, 'time')}`)
+  return { label: 'Lost events', value: [count(missed), ...parts].join(', '), tone: 'warn' }
+}
+
+function counterWords(counters: Collector['counters']): readonly string[] {
+  return Object.entries(counters)
+    .filter(([, value]) => value > 0)
+    .map(([name, value]) =>
+      name.startsWith('secondsSince')
+        ? `last ${words(name.slice('secondsSince'.length)).trim()} ${duration(value)} ago`
+        : `${count(value)} ${words(name)}`,
+    )
+}
