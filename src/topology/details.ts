@@ -2,7 +2,7 @@ import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
 import { type DatedSample, withSamples } from './nodes/metric-rows.ts'
-import { type Rendering, renderWithParts } from './render.ts'
+import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
 import type { NodeDetails, NodeSummary } from './types.ts'
 import { showEverything, type ViewOptions } from './view/options.ts'
 
@@ -21,9 +21,10 @@ export const nodeDetails = (
   options: ViewOptions,
   held: readonly HeldReport[],
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
+  context: RenderContext = defaultContext,
 ): NodeDetails | undefined => {
-  const everything = renderWithParts(viewId, showEverything, held)
-  const chosen = renderWithParts(viewId, options, held)
+  const everything = renderWithParts(viewId, showEverything, held, context)
+  const chosen = renderWithParts(viewId, options, held, context)
   const rendering = chosen.view.nodes.has(nodeId) ? chosen : everything
   const summary = rendering.view.nodes.get(nodeId)
   if (summary === undefined) return undefined

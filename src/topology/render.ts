@@ -1,5 +1,6 @@
 import { flowsOf, type ReportFlows } from './connections/report-flows.ts'
 import type { HeldReport } from './held-report.ts'
+import { defaultContext, type RenderContext } from './render-context.ts'
 import { assemble } from './view/assemble.ts'
 import { viewOf } from './view/catalogue.ts'
 import { type Fragment, fragmentOf, type PlacedFlow } from './view/fragment.ts'
@@ -10,6 +11,7 @@ import type { ViewDefinition } from './view/placement.ts'
 import { stitchedFlows } from './view/stitched.ts'
 import type { View } from './view/view.ts'
 
+export { defaultContext, type RenderContext } from './render-context.ts'
 export type { View } from './view/view.ts'
 
 /** What a view was made of: its details are found there. */
@@ -22,6 +24,7 @@ export interface Rendering {
   readonly stitched: readonly PlacedFlow[]
   /** The connections it was made of, report by report; the same objects = the same view. */
   readonly madeFrom: readonly ReportFlows[]
+  readonly context: RenderContext
 }
 
 // One for each view and set of options, of which there are a few dozen. Held weakly: who shows a view keeps it.
@@ -38,14 +41,19 @@ const renderingOf = new WeakMap<View, Rendering>()
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
  */
-export const renderView = (viewId: string, options: ViewOptions, held: readonly HeldReport[]): View =>
-  renderWithParts(viewId, options, held).view
+export const renderView = (
+  viewId: string,
+  options: ViewOptions,
+  held: readonly HeldReport[],
+  context: RenderContext = defaultContext,
+): View => renderWithParts(viewId, options, held, context).view
 
 /** As `renderView`, with what the view was made of. */
 export const renderWithParts = (
   viewId: string,
   given: ViewOptions,
   held: readonly HeldReport[],
+  context: RenderContext = defaultContext,
 ): Rendering => {
   const definition = viewOf(viewId)
   const options = chooseOptions(definition.options, given)
@@ -54,13 +62,13 @@ export const renderWithParts = (
   const madeFrom = reports.map(flowsOf)
   const latestView = latest.get(key)?.deref()
   const earlier = latestView && renderingOf.get(latestView)
-  if (earlier && sameObjects(earlier.madeFrom, madeFrom)) return earlier
+  if (earlier && earlier.context === context && sameObjects(earlier.madeFrom, madeFrom)) return earlier
 
   const fragments = reports.map((report) => fragmentOf(report, definition, options, key))
   const indexes = fragments.map(({ index }) => index)
-  const stitched = placeStitched(stitchedFlows(indexes, madeFrom), definition, fragments)
+  const stitched = placeStitched(stitchedFlows(indexes, madeFrom), definition, fragments, context)
   const view = assemble(definition, options, fragments, stitched, earlier?.view)
-  const rendering = { view, definition, options, fragments, stitched: stitched.flows, madeFrom }
+  const rendering = { view, definition, options, fragments, stitched: stitched.flows, madeFrom, context }
   latest.set(key, new WeakRef(view))
   renderingOf.set(view, rendering)
   return rendering

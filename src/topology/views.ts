@@ -1,5 +1,5 @@
 import type { HeldReport } from './held-report.ts'
-import { renderView } from './render.ts'
+import { defaultContext, type RenderContext, renderView } from './render.ts'
 import type { ViewDescription } from './types.ts'
 import { catalogue, findView, viewOf } from './view/catalogue.ts'
 import { chooseOptions, type ViewOptions } from './view/options.ts'
@@ -28,6 +28,7 @@ export const parseOptions = (viewId: string, query: Readonly<Record<string, stri
 export const describeViews = (
   held: readonly HeldReport[],
   optionsByView: Readonly<Record<string, ViewOptions | undefined>> = {},
+  context: RenderContext = defaultContext,
 ): ViewDescription[] => {
   const describe = (view: ViewDefinition): ViewDescription => {
     const below = catalogue.filter(({ parent }) => parent === view.id)
@@ -38,7 +39,7 @@ export const describeViews = (
       options: view.options.length > 0 ? view.options : null,
       url: `/api/topology/${view.id}`,
       ...(below.length > 0 ? { sub_topologies: below.map(describe) } : {}),
-      stats: renderView(view.id, optionsByView[view.id] ?? {}, held).stats,
+      stats: renderView(view.id, optionsByView[view.id] ?? {}, held, context).stats,
     }
   }
   return catalogue.filter(({ parent }) => parent === undefined).map(describe)

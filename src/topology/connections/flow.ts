@@ -17,11 +17,23 @@ export interface ProcessEnd extends NodeRef {
 export interface RemoteEnd {
   readonly kind: 'remote'
   readonly address: Address
+  /** What the client asked for by name when it connected there; undefined also for a client's end. */
+  readonly askedFor: string | undefined
   /** Containers and hosts that hold the address where the connection was made: none, one, or several that claim it. */
   readonly owners: readonly NodeRef[]
   /** Where the connection was made. */
   readonly from: ReportIndex
 }
+
+/** What a remote end is called, what it was asked for by first. */
+export const namesOf = ({ askedFor, address }: Pick<RemoteEnd, 'askedFor' | 'address'>): string[] => [
+  ...(askedFor ? [askedFor] : []),
+  ...(address.names ?? []),
+]
+
+/** An address, or the network that it stands for. */
+export const addressText = ({ ip, prefixBits }: Address): string =>
+  prefixBits === undefined ? ip : `${ip}/${prefixBits}`
 
 export type End = ProcessEnd | RemoteEnd
 
@@ -41,6 +53,12 @@ export interface Flow {
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
 
+/**
+ * How much of what happened its teller saw: `complete` = every connection as it happens (eBPF), `partial` = so, but events
+ * were lost, `polled` = what a poll met.
+ */
+export type Completeness = 'polled' | 'partial' | 'complete'
+
 /** What one side tells of connections whose other side it does not see. */
 export interface Half {
   readonly role: 'client' | 'server'
@@ -49,7 +67,10 @@ export interface Half {
   readonly clientAddress: Address
   readonly serverAddress: Address
   readonly port: number
+  /** What the client last asked for by name when it connected there. */
+  readonly serverName: string | undefined
+  /** Ephemeral ports of the newest open connections, as the server sees them; empty when they were not needed. */
+  readonly clientPorts: readonly number[]
   readonly numbers: Numbers
-  /** Every connection is counted as it happens (eBPF), not only when a poll meets it. */
-  readonly complete: boolean
+  readonly completeness: Completeness
 }

@@ -13,13 +13,19 @@ export interface Meeting {
 
 type Locate = (half: Half) => string | undefined
 
-/** An address book id says how far the address means the same thing: equal ids, same place. */
-const plainClient: Meeting = {
-  client: (half) => half.clientAddress.id,
-  server: (half) => half.clientAddress.id,
-}
+const same = (locate: Locate): Meeting => ({ client: locate, server: locate })
 
-const serverAddress: Locate = (half) => `${half.serverAddress.id} ${half.port}`
+/** An address book id says how far the address means the same thing: equal ids, same place, unless several hold it. */
+const plainClient = (owners: Owners): Meeting =>
+  same((half) => owners.placeOf(half.clientAddress, half.process.at))
+
+/** Also what is known of a server before its client is asked about. */
+export const serverPlace =
+  (owners: Owners): Locate =>
+  (half) => {
+    const place = owners.placeOf(half.serverAddress, half.process.at)
+    return place && `${place} ${half.port}`
+  }
 
 /** The container behind the published port that the client names, and the one that the server's process is in. */
 const publishedPort = (owners: Owners): Meeting => ({
@@ -51,7 +57,8 @@ const both = (a: Locate, b: Locate): Locate => {
 
 /** The ways to meet, the surest first. */
 export const meetings = (owners: Owners): Meeting[] => {
-  const atAddress: Meeting = { client: serverAddress, server: serverAddress }
+  const atAddress = same(serverPlace(owners))
+  const plain = plainClient(owners)
   const atPublished = publishedPort(owners)
   const nat = clientBehindNat(owners)
   const combine = (from: Meeting, to: Meeting): Meeting => ({
@@ -59,8 +66,8 @@ export const meetings = (owners: Owners): Meeting[] => {
     server: both(from.server, to.server),
   })
   return [
-    combine(plainClient, atAddress),
-    combine(plainClient, atPublished),
+    combine(plain, atAddress),
+    combine(plain, atPublished),
     combine(nat, atAddress),
     combine(nat, atPublished),
   ]

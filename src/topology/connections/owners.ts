@@ -18,6 +18,11 @@ export interface Owners {
   ofPort(address: Address, port: number, from: ReportIndex): readonly NodeRef[]
   /** The published port behind a host's address and port. */
   published(address: Address, port: number, from: ReportIndex): (PublishedPort & NodeRef) | undefined
+  /**
+   * Where an address is that several hosts say they hold: with the asking one, when it is among them, else nobody knows
+   * (undefined). Of an address that at most one holds, its id. Equal answers, same place.
+   */
+  placeOf(address: Address, from: ReportIndex): string | undefined
   /** The one host that holds the address. */
   hostOf(address: Address, from: ReportIndex): ReportIndex | undefined
 }
@@ -38,6 +43,12 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
     return own ?? byAddress.get(address.id) ?? []
   }
 
+  const placeOf = ({ id }: Address, from: ReportIndex): string | undefined => {
+    const hosts = new Set(byAddress.get(id)?.map(({ at }) => at.hostNode))
+    if (hosts.size < 2) return id
+    return hosts.has(from.hostNode) ? `${from.hostNode} ${id}` : undefined
+  }
+
   const hostOf = (address: Address, from: ReportIndex): ReportIndex | undefined => {
     const [owner, ...others] = of(address, from)
     return owner && others.length === 0 && owner.id === owner.at.hostNode ? owner.at : undefined
@@ -55,7 +66,7 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
     return behind ? [behind] : of(address, from)
   }
 
-  return { of, ofPort, published, hostOf }
+  return { of, ofPort, published, placeOf, hostOf }
 }
 
 /** A private address that looks global from within a container may be one of a network of its host. */

@@ -1,7 +1,7 @@
 import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Flow, Half, ProcessEnd, RecordRef } from './flow.ts'
+import type { Completeness, Flow, Half, ProcessEnd, RecordRef } from './flow.ts'
 import type { Numbers, Rates } from './numbers.ts'
 import { ratesAgainstBase } from './rates.ts'
 
@@ -40,7 +40,7 @@ const isHeldAsBefore = (known: Remembered, { rateBase, startedAtMs }: HeldReport
 const makeFlows = (held: HeldReport): ReportFlows => {
   const index = indexOf(held)
   const ratesOf = ratesAgainstBase(held)
-  const complete = held.report.status.some(({ id, mode }) => id === 'connections' && mode === 'ebpf')
+  const completeness = completenessOf(held.report)
   const pairs: Flow[] = []
   const halves: Half[] = []
   for (const record of held.report.connections) {
@@ -66,11 +66,19 @@ const makeFlows = (held: HeldReport): ReportFlows => {
       clientAddress: addressOf(index, record.clientAddress),
       serverAddress: addressOf(index, record.serverAddress),
       port,
+      serverName: record.serverName,
+      clientPorts: record.clientPorts ?? [],
       numbers,
-      complete,
+      completeness,
     })
   }
   return { pairs, halves }
+}
+
+const completenessOf = ({ status }: Report): Completeness => {
+  const connections = status.find(({ id }) => id === 'connections')
+  if (connections?.mode !== 'ebpf') return 'polled'
+  return connections.state === 'ok' ? 'complete' : 'partial'
 }
 
 const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'process', id, at })
@@ -98,5 +106,6 @@ const addressOf = (index: ReportIndex, id: string): Address => {
   const delimiter = id.lastIndexOf(';')
   const prefix = id.slice(0, delimiter)
   const scope = prefix === '' ? 'global' : prefix.startsWith('network:') ? 'network' : 'host'
-  return { id, ip: id.slice(delimiter + 1), scope }
+  const [ip = '', bits] = id.slice(delimiter + 1).split('/')
+  return { id, ip, scope, ...(bits === undefined ? {} : { prefixBits: Number(bits) }) }
 }

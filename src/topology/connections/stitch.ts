@@ -1,6 +1,6 @@
-import type { Address } from '../../report/schema.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { Flow, Half, RemoteEnd } from './flow.ts'
+import { joinFolded } from './folded.ts'
 import { type Meeting, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
 import { shareOut } from './share-out.ts'
@@ -25,8 +25,8 @@ export const stitch = (indexes: readonly ReportIndex[], halves: readonly Half[])
     }
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
   }
-  for (const half of unjoined) flows.push(unwatchedFlow(half, owners))
-  return flows
+  const { joined, left } = joinFolded(unjoined, owners)
+  return [...flows, ...joined, ...left.map((half) => unwatchedFlow(half, owners))]
 }
 
 interface Met {
@@ -53,26 +53,27 @@ const fromOneReport = (halves: readonly Half[]): boolean =>
   halves.every((half) => half.process.at === halves[0]?.process.at)
 
 const unwatchedFlow = (half: Half, owners: Owners): Flow => {
-  const { role, process, clientAddress, serverAddress, port, numbers } = half
-  const remote = (address: Address, held: RemoteEnd['owners']): RemoteEnd => ({
+  const { role, process, clientAddress, serverAddress, port, serverName, numbers } = half
+  const from = process.at
+  const common = { port, numbers, records: [half.record] } as const
+  if (role === 'server') {
+    const held = owners.of(clientAddress, from)
+    const client: RemoteEnd = {
+      kind: 'remote',
+      address: clientAddress,
+      askedFor: undefined,
+      owners: held,
+      from,
+    }
+    return { client, server: process, ...common }
+  }
+  const held = owners.ofPort(serverAddress, port, from)
+  const server: RemoteEnd = {
     kind: 'remote',
-    address,
+    address: serverAddress,
+    askedFor: serverName,
     owners: held,
-    from: process.at,
-  })
-  return role === 'client'
-    ? {
-        client: process,
-        server: remote(serverAddress, owners.ofPort(serverAddress, port, process.at)),
-        port,
-        numbers,
-        records: [half.record],
-      }
-    : {
-        client: remote(clientAddress, owners.of(clientAddress, process.at)),
-        server: process,
-        port,
-        numbers,
-        records: [half.record],
-      }
+    from,
+  }
+  return { client: process, server, ...common }
 }

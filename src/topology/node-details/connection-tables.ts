@@ -1,4 +1,4 @@
-import type { End, Flow } from '../connections/flow.ts'
+import { addressText, type End, type Flow, namesOf } from '../connections/flow.ts'
 import { addTo, type Totals } from '../connections/numbers.ts'
 import type { Rendering } from '../render.ts'
 import type { Column, ConnectionRow, ConnectionTable, MetadataRow, NodeSummary } from '../types.ts'
@@ -78,8 +78,9 @@ const standsForAddresses = ({ id, pseudo }: NodeSummary): boolean =>
 
 const addressWithin = (node: NodeSummary, end: End): string | undefined => {
   if (end.kind !== 'remote' || !standsForAddresses(node)) return undefined
-  const { ip, names } = end.address
-  return names?.[0] ? `${names[0]} (${ip})` : ip
+  const [name] = namesOf(end)
+  const address = addressText(end.address)
+  return name === undefined ? address : `${name} (${address})`
 }
 
 const rowOf = ({ id, remote, remoteAddress, localAddress, port, totals }: Row): ConnectionRow => {

@@ -1,4 +1,5 @@
 import type { End, Flow, NodeRef } from '../connections/flow.ts'
+import type { RenderContext } from '../render-context.ts'
 import type { NodeSummary } from '../types.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
 import type { ViewDefinition } from './placement.ts'
@@ -16,12 +17,13 @@ export const placeStitched = (
   flows: readonly Flow[],
   definition: ViewDefinition,
   fragments: readonly Fragment[],
+  { isNamedService }: RenderContext,
 ): PlacedStitch => {
   const byIndex = new Map(fragments.map((fragment) => [fragment.index, fragment.placement]))
   const nodeOf = ({ id, at }: NodeRef): string | undefined => byIndex.get(at)?.nodeOf(id)
 
   const place = (end: End, side: 'client' | 'server'): RemotePlace | undefined => {
-    if (end.kind === 'remote') return remotePlace(end, side, definition, nodeOf)
+    if (end.kind === 'remote') return remotePlace(end, side, definition, nodeOf, isNamedService)
     const id = nodeOf(end)
     return id === undefined ? undefined : { kind: 'node', id }
   }

@@ -1,11 +1,11 @@
-import { isLoopback, isPrivate, isUnspecified } from '../../report/ip.ts'
+import { isPublic, isPublicNetwork } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
-import type { NodeRef, RemoteEnd } from '../connections/flow.ts'
+import { type NodeRef, namesOf, type RemoteEnd } from '../connections/flow.ts'
+import type { IsNamedService } from '../named-services.ts'
 import { containerLabel, hostLabels } from '../nodes/labels.ts'
 import { internetSummary, serviceSummary } from '../nodes/pseudo-summary.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { NodeSummary } from '../types.ts'
-import { namedService } from './named-services.ts'
 import type { ViewDefinition } from './placement.ts'
 
 /** Where an end that no process is known of goes in a view. */
@@ -18,6 +18,8 @@ export type RemotePlace =
 export interface UnwatchedAddress {
   readonly kind: 'address'
   readonly address: Address
+  /** What it was asked for by name. */
+  readonly askedFor: string | undefined
   /** Who holds it, or claim to: empty when nobody is known to. */
   readonly holders: readonly NodeRef[]
   /** Whose address book it is in. */
@@ -29,6 +31,7 @@ export interface UnwatchedAddress {
  *
  * @param side the role of the remote end
  * @param nodeOf the node of the view that stands for a container or host; undefined = hidden
+ * @param isNamedService whether a name stands beside the Internet, or is a part of it
  * @returns undefined when the node that is meant is hidden
  */
 export const remotePlace = (
@@ -36,10 +39,11 @@ export const remotePlace = (
   side: 'client' | 'server',
   definition: ViewDefinition,
   nodeOf: (ref: NodeRef) => string | undefined,
+  isNamedService: IsNamedService,
 ): RemotePlace | undefined => {
-  const { address, owners: holders, from } = end
-  if (holders.length === 0 && isPublic(address)) {
-    const service = namedService(address.names)
+  const { address, askedFor, owners: holders, from } = end
+  if (holders.length === 0 && isOnInternet(address)) {
+    const service = namesOf(end).find(isNamedService)
     const summary = service ? serviceSummary(service) : internetSummary(side === 'client' ? 'in' : 'out')
     return { kind: 'outside', summary }
   }
@@ -47,11 +51,11 @@ export const remotePlace = (
     const [id, ...others] = new Set(holders.map(nodeOf))
     if (others.length === 0) return id === undefined ? undefined : { kind: 'node', id }
   }
-  return { kind: 'address', address, holders, from }
+  return { kind: 'address', address, askedFor, holders, from }
 }
 
-const isPublic = ({ ip, scope }: Address): boolean =>
-  scope === 'global' && !isPrivate(ip) && !isLoopback(ip) && !isUnspecified(ip)
+const isOnInternet = ({ ip, scope, prefixBits }: Address): boolean =>
+  scope === 'global' && (prefixBits === undefined ? isPublic(ip) : isPublicNetwork(ip, prefixBits))
 
 /** What people call the holder of an address. */
 export const holderLabel = ({ id, at }: NodeRef): string => {

@@ -1,5 +1,6 @@
 import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
+import { addressText, namesOf } from '../connections/flow.ts'
 import { addressSummary, prefixSummary } from '../nodes/pseudo-summary.ts'
 import type { NodeSummary } from '../types.ts'
 import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
@@ -8,8 +9,8 @@ import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
 const FOLD_ABOVE = 20
 
 /**
- * The nodes of addresses that nobody watches: one for each, or one for each /24 or /64 that has many. An address whose
- * holder is known keeps its own node, named after the holder.
+ * The nodes of addresses that nobody watches: one for each, or one for each /24 or /64 that has many, or that a probe has
+ * folded. An address whose holder is known keeps its own node, named after the holder.
  *
  * @param all every such address of the view, repetitions allowed
  */
@@ -17,22 +18,35 @@ export const unwatchedNodes = (
   all: readonly UnwatchedAddress[],
 ): ((unwatched: UnwatchedAddress) => NodeSummary) => {
   const byNetwork = new Map<string, Set<string>>()
-  for (const { address, holders } of all) {
-    if (holders.length > 0) continue
-    const network = networkOf(address)
-    const addresses = byNetwork.get(network.scoped) ?? new Set()
-    byNetwork.set(network.scoped, addresses.add(address.id))
+  const folded = new Set<string>()
+  const names = new Map<string, string>()
+  for (const unwatched of all) {
+    if (unwatched.holders.length > 0) continue
+    const { address } = unwatched
+    const { scoped } = networkOf(address)
+    const addresses = byNetwork.get(scoped)
+    if (addresses) addresses.add(address.id)
+    else byNetwork.set(scoped, new Set([address.id]))
+    if (address.prefixBits !== undefined) folded.add(scoped)
+    const name = bestName(unwatched)
+    const known = names.get(address.id)
+    if (name !== undefined && (known === undefined || name < known)) names.set(address.id, name)
   }
   return (unwatched) => {
     if (unwatched.holders.length > 0) return heldSummary(unwatched)
     const { address, from } = unwatched
     const place = placeName(address, from.report.host.name)
     const { scoped, prefix } = networkOf(address)
-    return (byNetwork.get(scoped)?.size ?? 0) > FOLD_ABOVE
-      ? prefixSummary(scoped, prefix, place)
-      : addressSummary(address.id, address.ip, address.names?.[0] ?? place)
+    if (folded.has(scoped) || (byNetwork.get(scoped)?.size ?? 0) > FOLD_ABOVE)
+      return prefixSummary(scoped, prefix, place)
+    const name = names.get(address.id)
+    if (name === undefined) return addressSummary(address.id, address.ip, place)
+    return addressSummary(address.id, name, place === '' ? address.ip : `${address.ip} (${place})`)
   }
 }
+
+const bestName = ({ address, askedFor }: UnwatchedAddress): string | undefined =>
+  namesOf({ address, askedFor })[0]
 
 /** The holders are part of the id: behind different ports of one address may be different ones. */
 const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary => {
@@ -40,9 +54,10 @@ const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary => {
   return addressSummary(id, holders.map(holderLabel).join(' or '), address.ip)
 }
 
-const networkOf = ({ id, ip }: Address): { readonly scoped: string; readonly prefix: string } => {
-  const prefix = prefixOf(ip, 24, 64) ?? ip
-  return { scoped: `${id.slice(0, id.lastIndexOf(';'))};${prefix}`, prefix }
+const networkOf = (address: Address): { readonly scoped: string; readonly prefix: string } => {
+  const prefix =
+    address.prefixBits === undefined ? (prefixOf(address.ip, 24, 64) ?? address.ip) : addressText(address)
+  return { scoped: `${address.id.slice(0, address.id.lastIndexOf(';'))};${prefix}`, prefix }
 }
 
 /** Addresses that mean something on one host only say which. */

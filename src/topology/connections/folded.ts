@@ -1,0 +1,104 @@
+import { prefixOf } from '../../report/ip.ts'
+import type { Address } from '../../report/schema.ts'
+import type { Flow, Half } from './flow.ts'
+import { serverPlace } from './meeting.ts'
+import { counterKeys, type Numbers, rateKeys, type Totals } from './numbers.ts'
+import type { Owners } from './owners.ts'
+import { shareBetween } from './share-out.ts'
+
+/** Halves whose remote address stands for a whole network, by what they tell of. */
+interface FoldedHalves {
+  readonly byKey: ReadonlyMap<string, readonly Half[]>
+  readonly prefixLengths: ReadonlySet<number>
+}
+
+/**
+ * Joins halves whose partners were folded by prefix, for having too many remotes. Those tell of strangers, too, so the
+ * numbers are those of the half that was not folded, and the folded ones keep what remains. Rule 13 of the model.
+ *
+ * @returns `left`: halves that found no partner, and what remains of folded ones
+ */
+export const joinFolded = (
+  halves: readonly Half[],
+  owners: Owners,
+): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
+  const folded = halves.filter(isFolded)
+  if (folded.length === 0) return { joined: [], left: halves }
+  const tellOf = {
+    client: foldedHalves(folded, 'client', owners),
+    server: foldedHalves(folded, 'server', owners),
+  }
+  const partnersOf = (half: Half): readonly Half[] | undefined => {
+    const { byKey, prefixLengths } = tellOf[half.role === 'client' ? 'server' : 'client']
+    for (const bits of prefixLengths) {
+      const network = networkOf(half, bits, owners)
+      const found = network && byKey.get(keyOf(half, network, owners) ?? '')
+      if (found) return found
+    }
+    return undefined
+  }
+
+  const joined: Flow[] = []
+  const single = halves.filter((half) => !isFolded(half))
+  const byPartners = Map.groupBy(single, partnersOf)
+  const unjoined = byPartners.get(undefined) ?? []
+  byPartners.delete(undefined)
+  for (const [partners = [], met] of byPartners)
+    for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
+      joined.push(...shareBetween(ofOneReport, partners))
+
+  const explained = Map.groupBy(
+    joined.flatMap((flow) => flow.records.map((record) => ({ record, numbers: flow.numbers }))),
+    ({ record }) => record,
+  )
+  const rest = folded.flatMap((half) => {
+    const known = explained.get(half.record)?.map(({ numbers }) => numbers)
+    if (known === undefined) return [half]
+    const numbers = without(half.numbers, known)
+    return counterKeys.some((key) => numbers[key] > 0) ? [{ ...half, numbers }] : []
+  })
+  return { joined, left: [...unjoined, ...rest] }
+}
+
+const isFolded = (half: Half): boolean => remoteAddress(half).prefixBits !== undefined
+
+const remoteAddress = ({ role, clientAddress, serverAddress }: Half): Address =>
+  role === 'client' ? serverAddress : clientAddress
+
+const foldedHalves = (folded: readonly Half[], role: Half['role'], owners: Owners): FoldedHalves => {
+  const halves = folded.filter((half) => half.role === role)
+  const byKey = Map.groupBy(halves, (half) => keyOf(half, remoteAddress(half).id, owners) ?? '')
+  byKey.delete('')
+  return {
+    // One address on two hosts is two places.
+    byKey: new Map(
+      [...byKey].filter(([, [first, ...others]]) => others.every((h) => h.process.at === first?.process.at)),
+    ),
+    prefixLengths: new Set(halves.flatMap((half) => remoteAddress(half).prefixBits ?? [])),
+  }
+}
+
+/** What a folded half and one that is part of it have in common. @param network id of the network that is folded */
+const keyOf = (half: Half, network: string, owners: Owners): string | undefined => {
+  // A server folds clients, a client folds servers; what is not folded is the address of the one that folds.
+  const folder = isFolded(half) ? half.role : half.role === 'client' ? 'server' : 'client'
+  const place =
+    folder === 'server' ? serverPlace(owners)(half) : owners.placeOf(half.clientAddress, half.process.at)
+  return place && (folder === 'server' ? `${network} > ${place}` : `${place} > ${network} ${half.port}`)
+}
+
+/** Address book id of the network around a half's own address; undefined when it is unclear whose address that is. */
+const networkOf = (half: Half, bits: number, owners: Owners): string | undefined => {
+  const own = half.role === 'client' ? half.clientAddress : half.serverAddress
+  if (owners.placeOf(own, half.process.at) !== own.id) return undefined
+  return `${own.id.slice(0, own.id.lastIndexOf(';'))};${prefixOf(own.ip, bits, bits)}`
+}
+
+const without = (numbers: Numbers, known: readonly Numbers[]): Numbers => {
+  const rest: Totals = { ...numbers }
+  for (const part of known) {
+    for (const key of [...counterKeys, ...rateKeys]) rest[key] = Math.max(0, rest[key] - part[key])
+    rest.estimated ||= part.estimated
+  }
+  return rest
+}

@@ -1,0 +1,27 @@
+/** The sum of numbers. */
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+
+/** The first of these weights that say anything; all alike when none does. */
+export const firstWithWeight = (
+  ...candidates: readonly [readonly number[], ...(readonly number[])[]]
+): readonly number[] => candidates.find((weights) => sum(weights) > 0) ?? candidates[0].map(() => 1)
+
+/** Parts of a total in proportion to weights. @param weights with a sum above 0 */
+export const fractions = (total: number, weights: readonly number[]): number[] => {
+  const whole = sum(weights)
+  return weights.map((weight) => (total * weight) / whole)
+}
+
+/** Whole parts that add up to the total: each ends where the rounded running share ends. @param weights with a sum above 0 */
+export const wholeParts = (total: number, weights: readonly number[]): number[] => {
+  const whole = sum(weights)
+  let weightSoFar = 0
+  let given = 0
+  return weights.map((weight) => {
+    weightSoFar += weight
+    const upTo = weightSoFar === whole ? total : Math.min(total, Math.round(total * (weightSoFar / whole)))
+    const part = upTo - given
+    given = upTo
+    return part
+  })
+}

@@ -1,0 +1,112 @@
+import type { Half } from './flow.ts'
+import type { PortMatch } from './match-ports.ts'
+import { type CounterKey, counterKeys, type RateKey, rateKeys, type Totals } from './numbers.ts'
+import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
+
+/** Numbers of connections as such, of those among them that are no more, and of what goes over them. */
+const kinds: Readonly<Record<CounterKey | RateKey, 'connections' | 'past' | 'traffic'>> = {
+  open: 'connections',
+  opened: 'connections',
+  closed: 'past',
+  failed: 'past',
+  abandoned: 'past',
+  openedPerSecond: 'past',
+  failedPerSecond: 'past',
+  bytesSent: 'traffic',
+  bytesReceived: 'traffic',
+  retransmits: 'traffic',
+  bytesSentPerSecond: 'traffic',
+  bytesReceivedPerSecond: 'traffic',
+}
+
+/**
+ * What each teller tells, in shares of the others: `[teller][other]`. Every number of a row adds up to what its teller
+ * told; columns come as near as can be to what the others tell.
+ */
+export const shareMatrix = (
+  tellers: readonly Half[],
+  others: readonly Half[],
+  match: PortMatch,
+): readonly (readonly Totals[])[] => {
+  const shares = tellers.map(({ numbers }) => others.map((): Totals => ({ ...numbers })))
+  if (others.length < 2) return shares
+  const split = splits(others, match)
+  for (const key of [...counterKeys, ...rateKeys]) {
+    const splitOne = split[kinds[key]](key)
+    for (const [i, { numbers }] of tellers.entries())
+      for (const [j, part] of splitOne(numbers[key], i).entries()) {
+        const share = shares[i]?.[j]
+        if (share) share[key] = part
+      }
+  }
+  return shares
+}
+
+/** Shares out what row `i` tells; asked once for each row, in order. */
+type Split = (told: number, i: number) => readonly number[]
+
+const splits = (
+  others: readonly Half[],
+  match: PortMatch,
+): Record<'connections' | 'past' | 'traffic', (key: CounterKey | RateKey) => Split> => {
+  const valuesOf = (key: CounterKey | RateKey) => others.map(({ numbers }) => numbers[key])
+  const busy = others.map(({ numbers }) => numbers.opened + numbers.open)
+  const knownOf = (i: number) => match.known[i] ?? []
+  const apportion = (key: CounterKey | RateKey) => (key.endsWith('PerSecond') ? fractions : wholeParts)
+
+  return {
+    connections: (key) => {
+      const own = valuesOf(key)
+      const rest = restsAfter(own.map((value, j) => value - (match.columnKnown[j] ?? 0)))
+      return (told, i) => {
+        const known = knownOf(i)
+        const certain = sum(known) > told ? wholeParts(told, known) : known
+        const weights = firstWithWeight(rest.now(), known, own, busy)
+        const added = rest.take(wholeParts(told - sum(certain), weights))
+        return added.map((part, j) => part + (certain[j] ?? 0))
+      }
+    },
+    past: (key) => {
+      const own = valuesOf(key)
+      const rest = restsAfter(own)
+      return (told) => rest.take(apportion(key)(told, firstWithWeight(rest.now(), own, busy)))
+    },
+    traffic: (key) => {
+      const own = valuesOf(key)
+      return (told, i) => {
+        const joint = jointWeights(match, i)
+        const weights = firstWithWeight(
+          joint.map(({ share }, j) => share * (own[j] ?? 0)),
+          joint.map(({ weight }) => weight),
+          own,
+          busy,
+        )
+        return apportion(key)(told, weights)
+      }
+    },
+  }
+}
+
+/** What columns have left for the rows to come: without it, of two with one connection each the first would get both. */
+const restsAfter = (values: readonly number[]) => {
+  let rest = values.map((value) => Math.max(0, value))
+  return {
+    now: () => rest,
+    take: (parts: readonly number[]): readonly number[] => {
+      rest = rest.map((value, j) => Math.max(0, value - (parts[j] ?? 0)))
+      return parts
+    },
+  }
+}
+
+/** Of each column: how many of its connections are row `i`'s, by ports and else in proportion; and what part of all its. */
+const jointWeights = (match: PortMatch, i: number): { weight: number; share: number }[] => {
+  const columnRests = sum(match.columnRest)
+  const rowRests = sum(match.rowRest)
+  return match.columnRest.map((rest, j) => {
+    const part = columnRests > 0 ? rest / columnRests : 0
+    const weight = (match.known[i]?.[j] ?? 0) + (match.rowRest[i] ?? 0) * part
+    const whole = (match.columnKnown[j] ?? 0) + rowRests * part
+    return { weight, share: whole > 0 ? weight / whole : 0 }
+  })
+}

@@ -1,0 +1,41 @@
+/** Tells whether a name of an outside address makes it a service of its own on the map. */
+export type IsNamedService = (name: string) => boolean
+
+/**
+ * Services that most people know by name. `*` stands for any characters; names that a pattern behind `!` matches are left
+ * out, such as those of rented machines.
+ */
+export const defaultNamedServices: readonly string[] = [
+  '*.amazonaws.com',
+  '!ec2*.amazonaws.com',
+  '*.googleapis.com',
+  '*.core.windows.net',
+  '*.servicebus.windows.net',
+  '*.azure-api.net',
+  '*.onmicrosoft.com',
+  '*.cloudapp.azure.com',
+  '*.database.windows.net',
+  '*.documents.azure.com',
+]
+
+const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+const matcher = (patterns: readonly string[]): RegExp => {
+  const alternatives = patterns.map((pattern) =>
+    pattern.toLowerCase().split('*').map(escapeForRegExp).join('.+'),
+  )
+  // Without alternatives, what never matches.
+  return new RegExp(alternatives.length > 0 ? `^(?:${alternatives.join('|')})$` : '$^')
+}
+
+/** @param patterns as in {@link defaultNamedServices}; letter case does not count, nor does a dot at a name's end */
+export const namedServices = (patterns: readonly string[]): IsNamedService => {
+  const named = matcher(patterns.filter((pattern) => !pattern.startsWith('!')))
+  const except = matcher(
+    patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  )
+  return (name) => {
+    const plain = name.toLowerCase().replace(/\.$/, '')
+    return named.test(plain) && !except.test(plain)
+  }
+}
