@@ -1,0 +1,278 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
+import { probeIdOf } from '../../../src/report/proof.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
+import type { ConnectionsDocument, Edge } from '../../../src/topology/types.ts'
+import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
+import { eventually } from '../../support/eventually.ts'
+import { pair, processNode, report } from '../../support/reports.ts'
+import {
+  closeCode,
+  openTestChannel,
+  type TestChannel,
+  type TestChannelOptions,
+  upgrade,
+} from '../../support/test-channel.ts'
+import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
+
+let app: TestApp
+let probe: TestProbe
+let secret: Uint8Array
+const opened: TestChannel[] = []
+beforeEach(async () => {
+  app = await startTestApp()
+  probe = await connectTestProbe(app)
+  secret = await clusterKey(app.stateDir)
+  await probe.post(talking())
+})
+afterEach(async () => {
+  for (const { socket } of opened.splice(0)) socket.terminate()
+  await app.remove()
+})
+
+const talking = () =>
+  report({
+    nodes: [processNode('alpha', 1, { name: 'web' }), processNode('alpha', 2, { name: 'db' })],
+    connections: [pair('alpha;1', 'alpha;2', 80, { id: 'c1' })],
+    intervalMs: 60_000,
+  })
+
+const tryChannel = (more: Partial<TestChannelOptions> = {}) =>
+  openTestChannel({
+    url: app.url,
+    probeId: probe.probeId,
+    key: probe.key,
+    epoch: probe.epoch,
+    clusterKey: secret,
+    number: 1,
+    ...more,
+  })
+
+const openChannel = async (more: Partial<TestChannelOptions> = {}): Promise<TestChannel> => {
+  const channel = await tryChannel(more)
+  if ('status' in channel) throw new Error(`refused: ${channel.code}`)
+  opened.push(channel)
+  return channel
+}
+
+const get = async (path: string) => {
+  const { status, text } = await ask(`${app.url}${path}`)
+  return { status, body: JSON.parse(text) }
+}
+const edgeId = async (): Promise<string> => {
+  const { body } = await get('/api/topology/processes')
+  const [edge] = Object.values<Edge>(body.edges)
+  return edge?.id ?? ''
+}
+const connections = async (): Promise<ConnectionsDocument> => {
+  const { status, body } = await get(`/api/connections?view=processes&edge=${await edgeId()}`)
+  expect(status).toBe(200)
+  return body
+}
+
+const connection = {
+  client: { process: 'alpha;1', ip: '127.0.0.1', port: 40_000 },
+  server: { process: 'alpha;2', ip: '127.0.0.1', port: 80 },
+  state: 'open',
+  ageMs: 12,
+  bytesSent: 1,
+  bytesReceived: 2,
+  retransmits: 0,
+}
+
+/** Answers the first request with what is given. */
+const answerOnce = async (channel: TestChannel, result: unknown): Promise<void> => {
+  const request = await eventually('the request', () => channel.requests[0])
+  channel.answer({ id: request.id, result })
+}
+
+describe('the channel of a probe', () => {
+  it('carries what is asked about an edge, and the answer', async () => {
+    const channel = await openChannel()
+    const [document] = await Promise.all([
+      connections(),
+      answerOnce(channel, { connections: [connection], total: 7 }),
+    ])
+    expect(channel.requests).toMatchObject([
+      { method: 'connections', params: { records: ['c1'], limit: 500 } },
+    ])
+    expect(document).toEqual({
+      connections: [connection],
+      total: 7,
+      processNames: { 'alpha;1': 'web', 'alpha;2': 'db' },
+      probes: [{ id: probe.probeId, hostname: 'alpha' }],
+    })
+  })
+
+  it.each<[string, (channel: TestChannel, id: number) => void, string]>([
+    ['an error', (c, id) => c.answer({ id, error: { code: 'busy', message: 'busy now' } }), 'busy now'],
+    [
+      'something else',
+      (c, id) => c.answer({ id, result: { connections: [{}], total: 1 } }),
+      'what it should not',
+    ],
+    [
+      'more than asked for',
+      (c, id) => c.answer({ id, result: { connections: Array(501).fill(connection), total: 501 } }),
+      'what it should not',
+    ],
+    ['no answer at all', (c) => c.sendSealed('[]'), 'went before it answered'],
+    ['no JSON', (c) => c.sendSealed('{'), 'went before it answered'],
+    [
+      'a frame without seal',
+      (c, id) => c.socket.send(JSON.stringify({ id, result: null })),
+      'went before it answered',
+    ],
+    [
+      'a frame too large',
+      (c) => c.socket.send('x'.repeat(channelLimits.frameBytes + 1)),
+      'went before it answered',
+    ],
+    ['binary', (c) => c.socket.send(Buffer.alloc(1000, 0xff)), 'went before it answered'],
+    ['the end', (c) => c.socket.terminate(), 'went before it answered'],
+  ])('may answer %s: the reader is told', async (_what, act, told) => {
+    const channel = await openChannel()
+    const asked = connections()
+    const request = await eventually('the request', () => channel.requests[0])
+    act(channel, request.id)
+    const document = await asked
+    expect(document).toMatchObject({ connections: [], total: 0, probes: [{ id: probe.probeId }] })
+    expect(document.probes[0]?.error).toContain(told)
+    expect((await get('/health')).status).toBe(200)
+  })
+
+  it('may hang: the reader is told in time, and what comes too late belongs to nobody', async () => {
+    const channel = await openChannel()
+    const { probes } = await connections()
+    expect(probes).toEqual([
+      { id: probe.probeId, hostname: 'alpha', error: 'the probe did not answer in time' },
+    ])
+    const late = channel.requests[0]?.id ?? 0
+    channel.answer({ id: late, result: { connections: [connection], total: 1 } })
+    const [document] = await Promise.all([
+      connections(),
+      eventually('the second request', () => channel.requests[1]).then(({ id }) =>
+        channel.answer({ id, result: { connections: [], total: 0 } }),
+      ),
+    ])
+    expect(document.total).toBe(0)
+  })
+
+  it('is asked a few things at a time, and the rest when there is room', async () => {
+    const channel = await openChannel()
+    const readers = Array.from({ length: 6 }, connections)
+    await eventually('four requests', () => channel.requests.length === channelLimits.concurrentRequests)
+    for (let answered = 0; answered < readers.length; answered++) {
+      expect(channel.requests.length - answered).toBeLessThanOrEqual(channelLimits.concurrentRequests)
+      const { id } = await eventually('one more', () => channel.requests[answered])
+      channel.answer({ id, result: { connections: [], total: 0 } })
+    }
+    for (const { probes } of await Promise.all(readers)) expect(probes[0]).not.toHaveProperty('error')
+  })
+
+  it('turns away readers when too many wait', async () => {
+    await openChannel()
+    const readers = await Promise.all(Array.from({ length: 45 }, connections))
+    const errors = readers.map(({ probes }) => probes[0]?.error)
+    expect(errors.filter((error) => error === 'too much is being asked of the probe; try again').length).toBe(
+      45 - 4 - 32,
+    )
+    expect(errors.every((error) => error !== undefined)).toBe(true)
+  })
+
+  it('gives way to a newer one of the same probe', async () => {
+    const first = await openChannel()
+    const closed = closeCode(first.socket)
+    const second = await openChannel({ number: 2 })
+    expect(await closed).toBe(4001)
+    const [document] = await Promise.all([
+      connections(),
+      answerOnce(second, { connections: [connection], total: 1 }),
+    ])
+    expect(document.total).toBe(1)
+  })
+
+  it('closes with the app', async () => {
+    const { socket } = await openChannel()
+    const closed = closeCode(socket)
+    await app.stop()
+    expect(await closed).toBe(1001)
+  })
+
+  it('is of one start of the probe', async () => {
+    await openChannel()
+    probe.restart()
+    await probe.post(talking())
+    expect((await connections()).probes[0]?.error).toContain('no channel')
+  })
+})
+
+describe('no channel for', () => {
+  const stranger = generateKeyPairSync('ed25519').privateKey
+  it.each<[string, () => Partial<TestChannelOptions>, number, string]>([
+    ['another cluster key', () => ({ clusterKey: Buffer.alloc(32, 7) }), 403, 'wrong_cluster_key'],
+    ['another key than the probe’s', () => ({ key: stranger }), 403, 'bad_signature'],
+    ['an epoch that is not held', () => ({ epoch: '0123456789abcdef' }), 409, 'unknown_probe'],
+    [
+      'a probe that has not reported',
+      () => ({ key: stranger, probeId: probeIdOf(stranger) }),
+      409,
+      'unknown_probe',
+    ],
+    ['the proof of a report', () => ({ body: Buffer.from('a report') }), 400, 'invalid_header'],
+  ])('%s', async (_what, change, status, code) => {
+    expect(await tryChannel(change())).toMatchObject({ status, code })
+  })
+
+  it('an epoch that is over', async () => {
+    const { epoch } = probe
+    probe.restart()
+    await probe.post(talking())
+    expect(await tryChannel({ epoch })).toMatchObject({ status: 409, code: 'unknown_probe' })
+  })
+
+  it('headers that were used before, and the channel they opened stays', async () => {
+    const channel = await openChannel()
+    expect(await upgrade(app.url, channel.headers)).toMatchObject({ status: 409, code: 'stale_seq' })
+    expect(channel.socket.readyState).toBe(channel.socket.OPEN)
+  })
+
+  it('headers of before the app was started again', async () => {
+    const { headers } = await openChannel()
+    app = await app.restarted()
+    expect(await upgrade(app.url, headers)).toMatchObject({ status: 401, code: 'challenge' })
+  })
+
+  it('a page of another site, or a plain request', async () => {
+    const { headers } = await openChannel()
+    const foreign = await upgrade(app.url, { ...headers, origin: 'https://elsewhere.example' })
+    expect(foreign).toMatchObject({ status: 403, code: 'foreign_origin' })
+    expect((await get(CHANNEL_PATH)).status).toBe(426)
+  })
+})
+
+describe('GET /api/connections', () => {
+  it.each([
+    ['an unknown edge', 'view=processes&edge=nothing', 404, 'unknown_edge'],
+    ['an unknown view', 'view=nothing&edge=x', 404, 'unknown_view'],
+    ['no view', 'edge=x', 400, 'invalid_parameter'],
+    ['no edge', 'view=processes', 400, 'invalid_parameter'],
+    ['a bad option', 'view=processes&edge=x&unconnected=maybe', 400, 'invalid_parameter'],
+  ])('refuses %s', async (_what, query, status, code) => {
+    expect(await get(`/api/connections?${query}`)).toMatchObject({ status, body: { error: { code } } })
+  })
+
+  it('names a probe that has no channel', async () => {
+    expect((await connections()).probes).toEqual([
+      { id: probe.probeId, hostname: 'alpha', error: expect.stringContaining('no channel') },
+    ])
+  })
+
+  it('is for those who may see the map', async () => {
+    const { status } = await ask(`${app.url}/api/connections?view=processes&edge=x`, {
+      headers: { host: 'scope.example' },
+    })
+    expect(status).toBe(401)
+  })
+})
