@@ -39,9 +39,10 @@ const u64 = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
 
 const text = (view: DataView, at: number): string => {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, COMM_BYTES)
+  // a view, not a copy: there may be tens of thousands in one walk
+  const bytes = Buffer.from(view.buffer, view.byteOffset + at, COMM_BYTES)
   const end = bytes.indexOf(0)
-  return Buffer.from(bytes.subarray(0, end < 0 ? COMM_BYTES : end)).toString('utf8')
+  return bytes.toString('utf8', 0, end < 0 ? COMM_BYTES : end)
 }
 
 const ip = (view: DataView, at: number, family: number): string =>
