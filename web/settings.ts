@@ -141,7 +141,15 @@ export const settings = {
     /** For so many square pixels of the page, one of the busiest nodes is named even where other nodes are in the way. */
     landmarkArea: 40_000,
   },
-  card: { width: 400, gap: 12, rowsFirst: 6, connectionsFirst: 8, singleFirst: 25, singleStep: 100 },
+  card: {
+    width: 400,
+    gap: 12,
+    rowsFirst: 6,
+    listFirst: 5,
+    connectionsFirst: 8,
+    singleFirst: 25,
+    singleStep: 100,
+  },
 } as const
 
 /** The type of {@link settings}. */

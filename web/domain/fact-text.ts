@@ -7,14 +7,29 @@ export interface FactText {
   readonly shown: string
   readonly full: string
   readonly mono: boolean
+  /** The entries of a list of several. */
+  readonly items?: readonly string[]
 }
 
 /** Numbers that name something are not rounded. */
 const names = /(^|_)(p?pid|ports?|code|id|tag)$/
 
+/** Facts that are lists, told as `a, b, c`. */
+const lists: ReadonlySet<string> = new Set([
+  'listening_addresses',
+  'docker_container_ips',
+  'docker_container_networks',
+  'docker_container_ports',
+  'local_networks',
+])
+
 /** How a fact reads. A value that is not what its type says is shown as it is. */
 export function factText(row: MetadataRow, nowMs: number): FactText {
   const { value, dataType } = row
+  const items = lists.has(row.id) ? value.split(', ') : []
+  if (items.length > 1) return { shown: value, full: items.join('\n'), mono: true, items }
+  if (row.id === 'reachable_from_outside' && (value === 'true' || value === 'false'))
+    return { shown: value === 'true' ? 'yes' : 'no', full: value, mono: false }
   const number = Number(value)
   const isNumber = value.trim() !== '' && Number.isFinite(number)
   switch (dataType) {

@@ -19,3 +19,15 @@ export function tellingColumns(columns: readonly Column[], rows: readonly TableR
 
 /** Id of the column of failed connections. */
 export const failedColumn = 'failed'
+
+/**
+ * Whether connections of a row failed: `some`, or `all` when none was ever made or found; then nobody may be there.
+ */
+export function failing(metadata: readonly MetadataRow[]): 'some' | 'all' | undefined {
+  const number = (id: string) => Number(metadata.find((row) => row.id === id)?.value ?? 0)
+  if (!(number(failedColumn) > 0)) return undefined
+  return number('opened') > 0 || number('count') > 0 ? 'some' : 'all'
+}
+
+/** Columns that tell what failed: how many, and at which port. */
+export const failingColumns: ReadonlySet<string> = new Set([failedColumn, 'port'])

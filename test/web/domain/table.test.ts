@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tellingColumns } from '../../../web/domain/table.ts'
+import { failing, tellingColumns } from '../../../web/domain/table.ts'
 
 const column = (id: string) => ({ id, label: id, defaultSort: false, dataType: 'number' })
 const row = (values: Readonly<Record<string, string>>) => ({
@@ -17,4 +17,14 @@ describe('tellingColumns', () => {
   ])('%s', (_, rows, ids) => {
     expect(tellingColumns(columns, rows).map((one) => one.id)).toEqual(ids)
   })
+})
+
+describe('failing', () => {
+  it.each([
+    ['nothing failed', { failed: '0', opened: '3' }, undefined],
+    ['nobody counts failures', { port: '80' }, undefined],
+    ['some did', { failed: '2', opened: '3' }, 'some'],
+    ['some did, others were open from the start', { failed: '2', opened: '0', count: '1' }, 'some'],
+    ['nobody is there', { failed: '2', opened: '0', count: '0' }, 'all'],
+  ])('%s', (_, values, how) => expect(failing(row(values).metadata)).toBe(how))
 })

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { edgeBetween } from '../../domain/graph.ts'
 import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
@@ -16,6 +16,7 @@ import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
+import { Help } from '../help/help.tsx'
 import { MapView } from '../map-view/map-view.tsx'
 import { Options } from '../options/options.tsx'
 import './app.css'
@@ -31,6 +32,7 @@ export function App(): JSX.Element {
   const live = createLiveView()
   const [ringChoice, setRingChoice] = createSignal<string | undefined>()
   const [settled, setSettled] = createSignal(false)
+  const [helpOpen, setHelpOpen] = createSignal(false)
 
   const found = createMemo(() => findView(info.views() ?? [], router.route().view))
   const view = createMemo(() => found()?.view)
@@ -69,6 +71,13 @@ export function App(): JSX.Element {
     equals: (a, b) => a.join('\n') === b.join('\n'),
   })
   const ring = createMemo(() => chooseRing(rings(), ringChoice()))
+
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== '?' || event.target instanceof HTMLInputElement) return
+    setHelpOpen(!helpOpen())
+  }
+  document.addEventListener('keydown', onKey)
+  onCleanup(() => document.removeEventListener('keydown', onKey))
 
   createEffect(() => {
     const views = info.views()
@@ -168,7 +177,9 @@ export function App(): JSX.Element {
         stream={live.state()}
         theme={theme.theme()}
         onTheme={theme.toggle}
+        onHelp={() => setHelpOpen(true)}
       />
+      <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
     </div>
   )
 }

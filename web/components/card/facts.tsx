@@ -1,6 +1,8 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import type { MetadataRow } from '../../../src/topology/types.ts'
 import { factText } from '../../domain/fact-text.ts'
+import { count } from '../../domain/format.ts'
+import { settings } from '../../settings.ts'
 
 /** Facts about a node, most important first; what matters less unfolds. */
 export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Element {
@@ -23,9 +25,16 @@ export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Ele
               return (
                 <div>
                   <dt>{row.label}</dt>
-                  <dd class={text().mono ? 'mono' : undefined} title={text().full}>
-                    {text().shown}
-                  </dd>
+                  <Show
+                    when={text().items}
+                    fallback={
+                      <dd class={text().mono ? 'mono' : undefined} title={text().full}>
+                        {text().shown}
+                      </dd>
+                    }
+                  >
+                    {(items) => <FactList items={items()} />}
+                  </Show>
                 </div>
               )
             }}
@@ -38,5 +47,25 @@ export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Ele
         </Show>
       </section>
     </Show>
+  )
+}
+
+/** A fact that is a list, an entry a line; a long one unfolds. */
+function FactList(props: { readonly items: readonly string[] }): JSX.Element {
+  const { listFirst } = settings.card
+  const [all, setAll] = createSignal(false)
+  const folds = () => props.items.length > listFirst + 1
+  const shown = () => (folds() && !all() ? props.items.slice(0, listFirst) : props.items)
+  return (
+    <dd>
+      <ul class="fact-list mono">
+        <For each={shown()}>{(item) => <li>{item}</li>}</For>
+      </ul>
+      <Show when={folds()}>
+        <button type="button" class="card-more" onClick={() => setAll(!all())}>
+          {all() ? 'Show fewer' : `Show ${count(props.items.length - listFirst)} more`}
+        </button>
+      </Show>
+    </dd>
   )
 }

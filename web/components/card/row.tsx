@@ -2,7 +2,7 @@ import { For, type JSX, Show } from 'solid-js'
 import type { Column, MetadataRow, MetricRow } from '../../../src/topology/types.ts'
 import { factText } from '../../domain/fact-text.ts'
 import { metricValue } from '../../domain/format.ts'
-import { failedColumn } from '../../domain/table.ts'
+import { failing, failingColumns } from '../../domain/table.ts'
 
 /** What {@link Row} shows. */
 export interface RowProps {
@@ -24,6 +24,7 @@ export function Row(props: RowProps): JSX.Element {
     const row = props.metadata.find((one) => one.id === column.id)
     return row ? factText(row, Date.now()).shown : ''
   }
+  const fails = () => failing(props.metadata)
   const name = () => (
     <span class="row-name">
       <span class="row-label" title={props.label}>
@@ -40,7 +41,7 @@ export function Row(props: RowProps): JSX.Element {
         <span
           class="row-cell"
           title={column.label}
-          data-tone={column.id === failedColumn && cell(column) !== '0' ? 'fail' : undefined}
+          data-tone={fails() && failingColumns.has(column.id) ? 'fail' : undefined}
         >
           {cell(column)}
         </span>
@@ -58,7 +59,7 @@ export function Row(props: RowProps): JSX.Element {
       }
     >
       {(openNumbers) => (
-        <div class="row row-split" data-testid="row">
+        <div class="row row-split" data-testid="row" data-failing={fails()}>
           <button type="button" class="row-first" onClick={() => props.onOpen()}>
             {name()}
           </button>

@@ -15,6 +15,7 @@ export interface FooterProps {
   readonly stream: StreamState
   readonly theme: 'dark' | 'light'
   readonly onTheme: () => void
+  readonly onHelp: () => void
 }
 
 const streamWords: Readonly<Record<StreamState, string>> = {
@@ -51,6 +52,18 @@ export function Footer(props: FooterProps): JSX.Element {
         <Show when={props.theme === 'dark'} fallback={<Icon name="moon" />}>
           <Icon name="sun" />
         </Show>
+      </button>
+      <button
+        type="button"
+        class="footer-theme"
+        aria-label="Keys and gestures"
+        title="Keys and gestures  ?"
+        data-testid="help-open"
+        onClick={() => props.onHelp()}
+      >
+        <span aria-hidden="true" class="footer-question">
+          ?
+        </span>
       </button>
     </footer>
   )

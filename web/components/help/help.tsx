@@ -1,0 +1,102 @@
+import { createEffect, For, type JSX } from 'solid-js'
+import { Icon } from '../icon/icon.tsx'
+import './help.css'
+
+/** What {@link Help} shows and tells. */
+export interface HelpProps {
+  readonly open: boolean
+  readonly onClose: () => void
+}
+
+interface Topic {
+  readonly title: string
+  readonly lines: readonly { readonly keys: readonly string[]; readonly does: string }[]
+}
+
+const topics: readonly Topic[] = [
+  {
+    title: 'Keys',
+    lines: [
+      { keys: ['/', '⌘K'], does: 'Search' },
+      { keys: ['Enter', '⇧ Enter'], does: 'In search: open the next match, the one before' },
+      { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
+      { keys: ['Enter'], does: 'Open the node gone to' },
+      { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
+      { keys: ['+', '−'], does: 'Zoom in, zoom out' },
+      { keys: ['0'], does: 'Show all' },
+      { keys: ['Esc'], does: 'Close, or empty the search' },
+      { keys: ['?'], does: 'Show this' },
+    ],
+  },
+  {
+    title: 'Mouse and touch',
+    lines: [
+      { keys: ['Click'], does: 'Open a node, or an edge with its connections' },
+      { keys: ['Drag'], does: 'Move the map, or a node that is to stay elsewhere' },
+      { keys: ['Wheel', 'Pinch'], does: 'Zoom' },
+      { keys: ['Hover'], does: 'Light up what a node talks to; read an edge’s numbers' },
+    ],
+  },
+  {
+    title: 'Edges',
+    lines: [
+      { keys: ['→'], does: 'Runs from client to server' },
+      { keys: ['Wide'], does: 'Many bytes per second' },
+      { keys: ['Dashes'], does: 'Traffic now, faster with more' },
+      { keys: ['Red'], does: 'Connections fail, at the end with the gap' },
+    ],
+  },
+]
+
+/** Keys, gestures, and what edges mean, in a sheet over the page. Escape, or a press beside it, closes it. */
+export function Help(props: HelpProps): JSX.Element {
+  let dialog!: HTMLDialogElement
+  createEffect(() => {
+    if (props.open) dialog.showModal()
+    else dialog.close()
+  })
+  return (
+    <dialog
+      class="help surface"
+      aria-label="Keys and gestures"
+      data-testid="help"
+      ref={(element) => {
+        dialog = element
+      }}
+      onClose={() => props.onClose()}
+      onClick={(event) => event.target === dialog && props.onClose()}
+      // What closes the sheet is not to close the card behind it.
+      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
+    >
+      <div class="help-body">
+        <For each={topics}>
+          {(topic) => (
+            <section>
+              <h2>{topic.title}</h2>
+              <dl>
+                <For each={topic.lines}>
+                  {(line) => (
+                    <div>
+                      <dt>
+                        <For each={line.keys}>{(key) => <kbd>{key}</kbd>}</For>
+                      </dt>
+                      <dd>{line.does}</dd>
+                    </div>
+                  )}
+                </For>
+              </dl>
+            </section>
+          )}
+        </For>
+        <button
+          type="button"
+          class="card-close help-close"
+          aria-label="Close"
+          onClick={() => props.onClose()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </dialog>
+  )
+}
