@@ -3,6 +3,7 @@ import { facts, metrics } from '../../src/report/facts.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import type { ConnectionTable, NodeDetails } from '../../src/topology/types.ts'
 import {
+  address,
   clientHalf,
   containerId,
   containerNode,
@@ -104,6 +105,108 @@ describe('connection tables', () => {
     ])
     expect(rows(outgoing)).toEqual([])
   })
+})
+
+describe('connections that came to nothing', () => {
+  const trying = held(
+    report({
+      nodes: [
+        processNode('alpha', 10, { name: 'app', container: 'app' }),
+        containerNode('alpha', 'app'),
+        containerNode('alpha', 'db'),
+      ],
+      connections: [
+        clientHalf('alpha;10', {
+          clientAddress: 'alpha;172.17.0.2',
+          serverAddress: 'alpha;172.17.0.3',
+          port: 5432,
+          open: 0,
+          opened: 0,
+          failed: 4,
+        }),
+        clientHalf('alpha;10', {
+          clientAddress: 'alpha;172.17.0.2',
+          serverAddress: ';10.9.9.9',
+          port: 80,
+          open: 0,
+          opened: 0,
+          failed: 3,
+          abandoned: 1,
+        }),
+        clientHalf('alpha;10', {
+          clientAddress: 'alpha;172.17.0.2',
+          serverAddress: ';203.0.113.9',
+          port: 443,
+          open: 0,
+          opened: 0,
+          abandoned: 2,
+        }),
+      ],
+      addresses: [address('172.17.0.3', { kind: 'host', hostId: 'alpha' }, { owners: [containerId('db')] })],
+    }),
+  )
+  const outgoing = (viewId: string, nodeId: string) =>
+    nodeDetails(viewId, nodeId, {}, [trying], () => [])?.connections[1]
+
+  test('tell the address that was wanted, also one that nobody owns; abandoned ones are told apart', () => {
+    const table = outgoing('containers', containerId('app'))
+    expect(table?.columns.map(({ id }) => id)).toEqual([
+      'port',
+      'count',
+      'opened',
+      'bytes',
+      'failed',
+      'abandoned',
+    ])
+    expect(table?.connections.map(({ label, labelMinor }) => [label, labelMinor])).toEqual([
+      ['db', 'alpha, 172.17.0.3'],
+      ['203.0.113.9', undefined],
+      ['10.9.9.9', undefined],
+    ])
+    expect(table && rows(table)).toEqual([
+      'db port=5432 count=0 opened=0 bytes=0 failed=4 abandoned=0',
+      '203.0.113.9 port=443 count=0 opened=0 bytes=0 failed=0 abandoned=2',
+      '10.9.9.9 port=80 count=0 opened=0 bytes=0 failed=3 abandoned=1',
+    ])
+  })
+
+  test('are told of the process that tried, too', () => {
+    const table = outgoing('processes', 'alpha;10')
+    expect(table?.connections.map(({ label, labelMinor }) => [label, labelMinor]).sort()).toEqual([
+      ['10.9.9.9', undefined],
+      ['203.0.113.9', undefined],
+      ['db', '172.17.0.3'],
+    ])
+  })
+})
+
+test.each([
+  [{}, []],
+  [
+    { [facts.listeningAddresses]: ['0.0.0.0:80', '[::1]:81'], [facts.reachableFromOutside]: true },
+    ['Listening on: 0.0.0.0:80, [::1]:81', 'Reachable from outside: yes'],
+  ],
+  [
+    { [facts.listeningAddresses]: ['127.0.0.1:80'], [facts.reachableFromOutside]: false },
+    ['Listening on: 127.0.0.1:80', 'Reachable from outside: no'],
+  ],
+])('where it listens: %o', (known, expected) => {
+  const listening = held(
+    report({
+      nodes: [
+        processNode('alpha', 10, { container: 'web', facts: known }),
+        containerNode('alpha', 'web', { facts: known }),
+      ],
+    }),
+  )
+  for (const [viewId, id] of [
+    ['processes', 'alpha;10'],
+    ['containers', containerId('web')],
+  ] as const) {
+    const { metadata = [] } = nodeDetails(viewId, id, { unconnected: 'show' }, [listening], () => []) ?? {}
+    const told = metadata.filter(({ label }) => /^Listening|^Reachable/.test(label))
+    expect(told.map(({ label, value }) => `${label}: ${value}`)).toEqual(expected)
+  }
 })
 
 describe('children', () => {

@@ -11,6 +11,14 @@ const columns: readonly Column[] = [
   { id: 'failed', label: 'Failed', defaultSort: false, dataType: 'number' },
 ]
 
+/** Only where there are any: they are rare, and no trouble. */
+const abandonedColumn: Column = {
+  id: 'abandoned',
+  label: 'Abandoned',
+  defaultSort: false,
+  dataType: 'number',
+}
+
 const remoteColumn: Column = { id: 'remote', label: 'Remote', defaultSort: false, dataType: 'ip' }
 
 /** The connections from and to a node, by node at the other end, port, and address where a node stands for many. */
@@ -26,6 +34,8 @@ interface Row {
   readonly id: string
   readonly remote: NodeSummary
   readonly remoteAddress: string | undefined
+  /** The address that was wanted, of a node that is known by more than it. */
+  readonly wanted: string | undefined
   readonly localAddress: string | undefined
   readonly port: number
   readonly totals: Totals
@@ -44,7 +54,8 @@ const connectionTable = (
     const [remoteEnd, localEnd] = incoming ? [flow.client, flow.server] : [flow.server, flow.client]
     const remoteAddress = addressWithin(remote, remoteEnd)
     const localAddress = addressWithin(node, localEnd)
-    const key = `${remoteId}-${remoteAddress ?? ''}-${localAddress ?? ''}-${flow.port}`
+    const wanted = remoteAddress === undefined ? addressBehind(remote, remoteEnd) : undefined
+    const key = [remoteId, remoteAddress ?? wanted ?? '', localAddress ?? '', flow.port].join('-')
     const known = rows.get(key)
     if (known) addTo(known.totals, flow.numbers)
     else
@@ -52,6 +63,7 @@ const connectionTable = (
         id: key,
         remote,
         remoteAddress,
+        wanted,
         localAddress,
         port: flow.port,
         totals: { ...flow.numbers },
@@ -63,12 +75,18 @@ const connectionTable = (
       if ((incoming ? target : source) === node.id) addFlow(incoming ? source : target, flow)
     }
   }
+  const sorted = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const hasAbandoned = sorted.some(({ totals }) => totals.abandoned > 0)
   return {
     id,
     topologyId: definition.id,
     label: incoming ? 'Inbound' : 'Outbound',
-    columns: standsForAddresses(node) ? [remoteColumn, ...columns] : columns,
-    connections: [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(rowOf),
+    columns: [
+      ...(standsForAddresses(node) ? [remoteColumn] : []),
+      ...columns,
+      ...(hasAbandoned ? [abandonedColumn] : []),
+    ],
+    connections: sorted.map((row) => rowOf(row, hasAbandoned)),
   }
 }
 
@@ -83,7 +101,16 @@ const addressWithin = (node: NodeSummary, end: End): string | undefined => {
   return name === undefined ? address : `${name} (${address})`
 }
 
-const rowOf = ({ id, remote, remoteAddress, localAddress, port, totals }: Row): ConnectionRow => {
+/** The address that is all one side knows of the other, though others know whose it is. */
+const addressBehind = ({ id }: NodeSummary, end: End): string | undefined =>
+  end.kind === 'remote' && !id.startsWith('pseudo:address:') ? addressText(end.address) : undefined
+
+const rowOf = (
+  { id, remote, remoteAddress, wanted, localAddress, port, totals }: Row,
+  withAbandoned: boolean,
+): ConnectionRow => {
+  const labelMinor =
+    remoteAddress === undefined ? [remote.labelMinor, wanted].filter((part) => part).join(', ') : ''
   const number = (key: string, value: number, dataType: 'number' | 'bytes' = 'number'): MetadataRow => ({
     id: key,
     label: '',
@@ -94,7 +121,7 @@ const rowOf = ({ id, remote, remoteAddress, localAddress, port, totals }: Row): 
     id,
     nodeId: remote.id,
     label: remoteAddress ?? remote.label,
-    ...(remoteAddress === undefined && remote.labelMinor !== '' ? { labelMinor: remote.labelMinor } : {}),
+    ...(labelMinor === '' ? {} : { labelMinor }),
     metadata: [
       ...(localAddress === undefined
         ? []
@@ -104,6 +131,7 @@ const rowOf = ({ id, remote, remoteAddress, localAddress, port, totals }: Row): 
       number('opened', totals.opened),
       number('bytes', totals.bytesSent + totals.bytesReceived, 'bytes'),
       number('failed', totals.failed),
+      ...(withAbandoned ? [number('abandoned', totals.abandoned)] : []),
     ],
   }
 }

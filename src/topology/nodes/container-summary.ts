@@ -5,6 +5,7 @@ import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts
 import type { NodeState, NodeSummary } from '../types.ts'
 import { fullImageName, imageIdentity } from './image-name.ts'
 import { containerLabel, hostLabels } from './labels.ts'
+import { listeningRows } from './listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
 import { parentLinks } from './parent-links.ts'
 import { imageTable, labelTable } from './tables.ts'
@@ -38,6 +39,7 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
   { id: facts.containerNetworks, label: 'Networks', priority: 7 },
   { id: facts.containerAddresses, label: 'IPs', priority: 8, dataType: 'ip' },
   { id: facts.containerPorts, label: 'Ports', priority: 9 },
+  ...listeningRows(9),
   { id: facts.containerCreated, label: 'Created', priority: 10, dataType: 'datetime' },
   { id: facts.containerId, label: 'ID', priority: 11, dataType: 'code', truncate: 12 },
   { id: facts.containerHostname, label: 'Hostname', priority: 12 },

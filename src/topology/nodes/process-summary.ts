@@ -4,6 +4,7 @@ import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import type { NodeSummary } from '../types.ts'
 import { containerLabel, hostLabels, processLabel } from './labels.ts'
+import { listeningRows } from './listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
 import { parentLinks } from './parent-links.ts'
 
@@ -15,6 +16,7 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.startedAt, label: 'Started', priority: 5, dataType: 'datetime' },
   { id: facts.systemdUnit, label: 'Systemd unit', priority: 6 },
   { id: facts.exitedCount, label: 'Exited processes', priority: 7, dataType: 'number' },
+  ...listeningRows(8),
   { id: facts.networkNamespace, label: 'Network namespace', priority: 11 },
 ]
 
