@@ -65,6 +65,14 @@ const commands: Readonly<Record<string, Command>> = {
     const state = overallState(states)
     return state === 'running' ? exitCode.ok : exitCode[state]
   },
+  doctor: async (args) => {
+    takesOnly('doctor', args, ['--json'])
+    // What it looks with (the eBPF binding, Docker's client) is loaded for this command only.
+    const { runDoctor } = await import('./cli/doctor.ts')
+    const { text, code } = await runDoctor(stateDirectory(), version, args.includes('--json'))
+    print(text)
+    return code
+  },
   logs: (args) => {
     takesOnly('logs', args, ['-f', '--follow'])
     return printLogs(stateDirectory(), args.length > 0)

@@ -1,0 +1,25 @@
+import { describeChecks } from '../doctor/describe.ts'
+import { examine, tracingWorks } from '../doctor/doctor.ts'
+import { lookAtPort } from './app-port.ts'
+import { exitCode } from './usage-error.ts'
+import { defaultPort } from './values.ts'
+
+/** What a run of the doctor gives. */
+export interface Diagnosis {
+  /** What `scope doctor` prints. */
+  readonly text: string
+  readonly code: number
+}
+
+/**
+ * Examines this machine.
+ *
+ * @param asJson for programs: `{version, tracing, checks}`
+ */
+export async function runDoctor(stateDir: string, version: string, asJson: boolean): Promise<Diagnosis> {
+  const portLook = await lookAtPort(defaultPort, stateDir)
+  const checks = await examine({ env: process.env, stateDir, port: defaultPort, portLook })
+  const tracing = tracingWorks(checks)
+  const text = asJson ? JSON.stringify({ version, tracing, checks }, null, 2) : describeChecks(checks)
+  return { text, code: tracing ? exitCode.ok : exitCode.failed }
+}

@@ -1,0 +1,62 @@
+import { type Finding, note, ok, warn } from '../check.ts'
+import type { Privileges } from './privileges.ts'
+
+/** What was seen of the kernel's table of translated connections. */
+export interface ConntrackLook {
+  /** Whether the kernel tracks connections at all. */
+  readonly active: boolean
+  /** `net.netfilter.nf_conntrack_events`: 0 = off; undefined = not there. */
+  readonly events: number | undefined
+  readonly entries: number
+  readonly limit: number
+  /** Whether the command `conntrack` is installed. */
+  readonly tool: boolean
+  /** What reading the table gave; undefined = it could be read. */
+  readonly error: string | undefined
+}
+
+/** Whether address translation can be seen through. */
+export const conntrackCheck = (look: ConntrackLook): Finding => {
+  const unseen = 'connections through NAT are shown with the addresses they were given'
+  if (!look.active) return note('not in use: no addresses are translated')
+  if (!look.tool) return warn(`the command is missing: ${unseen}`, 'apt-get install conntrack')
+  if (look.error !== undefined)
+    return warn(`cannot be read (${look.error}): ${unseen}`, 'run as root or with CAP_NET_ADMIN')
+  if (look.events === 0)
+    return warn(
+      `the kernel tells no events: ${unseen}, if they are short`,
+      'sysctl -w net.netfilter.nf_conntrack_events=1',
+    )
+  const used = `${look.entries} of ${look.limit} entries in use`
+  if (look.entries > 0.9 * look.limit)
+    return warn(`${used}: new connections are about to be refused`, 'raise net.netfilter.nf_conntrack_max')
+  return ok(used)
+}
+
+/**
+ * Whether DNS answers can be seen.
+ *
+ * @param cgroup2 where cgroup v2 is mounted; undefined when it is not
+ */
+export const dnsCheck = ({ effective }: Privileges, cgroup2: string | undefined): Finding => {
+  const instead = 'names come from reverse DNS alone'
+  if (cgroup2 === undefined)
+    return warn(`cgroup v2 is not mounted: ${instead}`, 'mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified')
+  const missing = (['CAP_BPF', 'CAP_NET_ADMIN'] as const).filter((name) => !effective.has(name))
+  if (missing.length > 0)
+    return warn(`missing: ${missing.join(', ')}; ${instead}`, 'run as root, or give it those')
+  return ok(`can be seen at ${cgroup2}`)
+}
+
+/** What holds the app's port. */
+export type PortLook =
+  | { readonly state: 'free' }
+  | { readonly state: 'ours'; readonly pid: number }
+  | { readonly state: 'taken'; readonly reason: string }
+
+/** Whether the app can listen. */
+export const portCheck = (port: number, look: PortLook): Finding => {
+  if (look.state === 'free') return ok(`${port} is free`)
+  if (look.state === 'ours') return ok(`${port} is held by the app that runs (pid ${look.pid})`)
+  return warn(look.reason, 'choose another: --app.http.address=:4041')
+}

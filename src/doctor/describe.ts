@@ -1,0 +1,24 @@
+import type { Check, Verdict } from './check.ts'
+import { tracingWorks } from './doctor.ts'
+
+const marks: Readonly<Record<Verdict, string>> = { ok: 'ok', note: '-', warn: 'less', fail: 'no' }
+
+const MARK_WIDTH = 5
+const TITLE_WIDTH = 18
+
+/** What `scope doctor` prints: a line for each check, below it what to do, and last what follows from all. */
+export const describeChecks = (checks: readonly Check[]): string => {
+  const lines = checks.flatMap(({ verdict, title, found, todo }) => [
+    `${marks[verdict].padEnd(MARK_WIDTH)} ${title.padEnd(TITLE_WIDTH)} ${found}`,
+    ...(todo === undefined ? [] : [`${' '.repeat(MARK_WIDTH + TITLE_WIDTH + 2)}→ ${todo}`]),
+  ])
+  const less = checks.filter(({ verdict }) => verdict === 'warn').length
+  return [...lines, '', conclusion(tracingWorks(checks), less)].join('\n')
+}
+
+const conclusion = (works: boolean, less: number): string => {
+  if (!works) return 'Connections cannot be traced with eBPF here; Scope runs, and polls /proc.'
+  if (less === 0) return 'Connections are traced with eBPF here.'
+  const things = less === 1 ? 'one thing' : `${less} things`
+  return `Connections are traced with eBPF here; ${things} could be better.`
+}

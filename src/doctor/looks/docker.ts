@@ -1,0 +1,34 @@
+import { createDockerClient } from '../../probe/docker/client.ts'
+import { dockerEndpoint } from '../../probe/docker/endpoint.ts'
+import type { DockerLook } from '../checks/containers.ts'
+
+const ANSWER_LIMIT_MS = 3000
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/** Asks the Docker that the probe would watch for its version. */
+export const lookForDocker = async (env: NodeJS.ProcessEnv): Promise<DockerLook> => {
+  let at = env.DOCKER_HOST ?? ''
+  try {
+    const endpoint = dockerEndpoint(env.DOCKER_HOST, env)
+    at = endpoint.text
+    const client = createDockerClient(endpoint)
+    try {
+      const { ServerVersion } = await within(client.info(), ANSWER_LIMIT_MS)
+      return { at, version: ServerVersion }
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    return { at, error: error instanceof Error ? error.message : String(error), code: codeOf(error) }
+  }
+}
+
+const within = async <T>(answer: Promise<T>, limitMs: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing within ${limitMs / 1000} s`)), limitMs)
+  })
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer))
+}

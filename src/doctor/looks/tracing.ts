@@ -1,0 +1,50 @@
+import { createLogger } from '../../log/log.ts'
+import { chooseSource } from '../../probe/connections/choose-source.ts'
+import { LibbpfError } from '../../probe/libbpf/error.ts'
+import { openLibbpf } from '../../probe/libbpf/prepare.ts'
+import type { TracefsLook } from '../checks/kernel.ts'
+import type { LibbpfLook, Trial } from '../checks/tracing.ts'
+import { isReadable } from './files.ts'
+
+/** Looks for libbpf where the probe does. */
+export const lookForLibbpf = async (env: NodeJS.ProcessEnv): Promise<LibbpfLook> => {
+  try {
+    const { version, path } = await openLibbpf(env)
+    return { version, path }
+  } catch (error) {
+    if (!(error instanceof LibbpfError)) throw error
+    return { failure: error.failure, reason: error.message, detail: error.detail }
+  }
+}
+
+/**
+ * Looks for the system-call tracepoints.
+ *
+ * @param mountinfo text of `/proc/self/mountinfo`
+ */
+export const lookForTracefs = (mountinfo: string): TracefsLook => {
+  const places = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']
+  return {
+    mounted: / - tracefs /.test(mountinfo),
+    readable: places.some((place) => isReadable(`${place}/events/syscalls/sys_exit_accept4/id`)),
+  }
+}
+
+/** Loads and attaches the tracer as the probe does, and lets go of it. */
+export const tryTracing = async (env: NodeJS.ProcessEnv): Promise<Trial> => {
+  // What it would log is told by the status.
+  const log = createLogger({ format: 'text', debug: false, write: () => {} })
+  const startedMs = performance.now()
+  const source = await chooseSource({ ebpf: true, procRoot: '/proc', env, log })
+  const loadedMs = performance.now()
+  const { state, reason } = source.status()
+  const stoppingMs = performance.now()
+  source.stop()
+  return {
+    mode: source.mode,
+    whole: state === 'ok',
+    reason,
+    loadMs: loadedMs - startedMs,
+    unloadMs: performance.now() - stoppingMs,
+  }
+}
