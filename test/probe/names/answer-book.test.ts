@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { AnswerBook, type Place } from '../../../src/probe/names/answers/answer-book.ts'
+
+const HOST_NETNS = 1
+const host: Place = { cgroupId: 10, netns: HOST_NETNS }
+const onHostToo: Place = { cgroupId: 11, netns: HOST_NETNS }
+const web: Place = { cgroupId: 20, netns: 2 }
+const webInner: Place = { cgroupId: 21, netns: 2 }
+const db: Place = { cgroupId: 30, netns: 3 }
+const onHostNetwork: Place = { cgroupId: 40, netns: HOST_NETNS }
+const bareNetns: Place = { cgroupId: 10, netns: 5 }
+
+const containers = new Map([
+  [20, 'web'],
+  [21, 'web'],
+  [30, 'db'],
+  [40, 'hosted'],
+])
+
+const IP = '192.0.2.1'
+
+const open = (known = containers) => {
+  const clock = { nowMs: 0 }
+  const book = new AnswerBook({
+    containerOf: ({ cgroupId }) => known.get(cgroupId),
+    hostNetns: HOST_NETNS,
+    nowMs: () => clock.nowMs,
+  })
+  const tell = (place: Place, name: string, ttlSeconds = 60, ip = IP) =>
+    book.enter(place, { name, addresses: [{ ip, ttlSeconds }] })
+  return { book, clock, tell }
+}
+
+describe('who was told which name', () => {
+  it.each<[string, readonly [Place, string][], Place, string | undefined]>([
+    ['to the host: known to all of the host', [[host, 'a']], onHostToo, 'a'],
+    ['to the host: known to its containers', [[host, 'a']], web, 'a'],
+    ['to a container: known to all of that container', [[web, 'a']], webInner, 'a'],
+    ['to a container: not known to another', [[web, 'a']], db, undefined],
+    ['to a container: not known to the host', [[web, 'a']], host, undefined],
+    ['to a container on the host network: not known to the host', [[onHostNetwork, 'a']], host, undefined],
+    [
+      'its own answer, before a later one of the host',
+      [
+        [web, 'a'],
+        [host, 'b'],
+      ],
+      web,
+      'a',
+    ],
+    [
+      'the latest',
+      [
+        [web, 'a'],
+        [web, 'b'],
+        [db, 'c'],
+      ],
+      web,
+      'b',
+    ],
+    [
+      'the latest, told again',
+      [
+        [web, 'a'],
+        [web, 'b'],
+        [web, 'a'],
+      ],
+      web,
+      'a',
+    ],
+    ['to a network namespace without container', [[bareNetns, 'a']], bareNetns, 'a'],
+    ['to a network namespace without container: not known to the host', [[bareNetns, 'a']], host, undefined],
+    ['to nobody', [], host, undefined],
+  ])('%s', (_, told, place, expected) => {
+    const { book, tell } = open()
+    for (const [to, name] of told) tell(to, name)
+    expect(book.find(place, IP)).toBe(expected)
+  })
+
+  it.each([
+    [60, 59_999, 60_000],
+    [0, 999, 1000],
+    [1_000_000, 3_599_999, 3_600_000],
+  ])('for its time to live, at least 1 s and at most an hour: %i s', (ttlSeconds, stillMs, overMs) => {
+    const { book, clock, tell } = open()
+    tell(host, 'a', ttlSeconds)
+    clock.nowMs = stillMs
+    expect(book.find(host, IP)).toBe('a')
+    clock.nowMs = overMs
+    expect(book.find(host, IP)).toBeUndefined()
+  })
+
+  it('falls back to an older name that still holds', () => {
+    const { book, clock, tell } = open()
+    tell(host, 'long', 600)
+    tell(host, 'short', 10)
+    clock.nowMs = 20_000
+    expect(book.find(host, IP)).toBe('long')
+  })
+
+  it('counts an answer to a container that was not known yet', () => {
+    const known = new Map<number, string>()
+    const { book, tell } = open(known)
+    tell(web, 'a')
+    known.set(20, 'web').set(21, 'web')
+    expect(book.find({ ...webInner, netns: 9 }, IP)).toBe('a')
+  })
+
+  it('stays within bounds', () => {
+    const { book, tell } = open()
+    for (let i = 0; i < 1000; i++) tell({ cgroupId: i, netns: i }, 'a')
+    expect(book.size).toBeLessThanOrEqual(256)
+    for (let i = 0; i < 40_000; i++) tell(host, 'a', 60, `10.0.${i >> 8}.${i & 255}`)
+    expect(book.size).toBeLessThanOrEqual(32_768)
+    expect(book.find(host, `10.0.${39_999 >> 8}.${39_999 & 255}`)).toBe('a')
+  })
+})

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Clock } from '../../../src/probe/collector.ts'
+import { createConnectionsCollector } from '../../../src/probe/connections/collector.ts'
+import { createNames, type Names } from '../../../src/probe/names/collector.ts'
+import { createProcessCollector } from '../../../src/probe/process/collector.ts'
+import { eventually } from '../../support/eventually.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { makeNetns, type Program, silent, start } from './support.ts'
+
+const V4 = '198.51.100.7'
+const V6 = '2001:db8::7'
+const ALIASED = '198.51.100.8'
+const ownNetns = statSync('/proc/self/ns/net').ino
+
+const zone = {
+  'www.example.test': [{ name: 'www.example.test', type: 'A', ttl: 60, data: V4 }],
+  'six.example.test': [{ name: 'six.example.test', type: 'AAAA', ttl: 60, data: V6 }],
+  'shop.example.test': [
+    { name: 'shop.example.test', type: 'CNAME', ttl: 300, data: 'edge.cdn.test' },
+    { name: 'edge.cdn.test', type: 'A', ttl: 5, data: ALIASED },
+  ],
+}
+
+describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
+  const netnsName = `scopetest-names-${process.pid}`
+  const dir = mkdtempSync(join(tmpdir(), 'scope-names-'))
+  let skewMs = 0
+  const clock: Clock = { uptimeMs: () => performance.now() + skewMs, nowMs: () => Date.now() }
+  const processes = createProcessCollector({ procRoot: '/proc', clock, hostId: 'here', log: silent })
+  let names: Names
+  let netns: ReturnType<typeof makeNetns>
+  let server: Program
+  let client: Program
+  const seenFrom = (netns: number) => ({ pid: 1, startTicks: 1, comm: 'any', cgroupId: 1, netns })
+  const nameOf = (ip: string) => names.askedFor(seenFrom(client.netns()), ip)
+
+  /** Has the program resolve a name and connect, and waits until the answer has been taken note of. */
+  const resolves = async (line: string, ip: string): Promise<void> => {
+    const answers = () => names.collect(0).status.counters.answers ?? 0
+    const before = answers()
+    expect(await client.ask(line)).toBe(ip)
+    await eventually('an answer', () => answers() > before)
+  }
+
+  beforeAll(async () => {
+    netns = makeNetns(netnsName, [`${V4}/32`, `${ALIASED}/32`, `${V6}/128`])
+    writeFileSync(join(dir, 'resolv.conf'), 'nameserver 127.0.0.1\n')
+    server = start(netns.command, 'dns-server.ts', JSON.stringify(zone))
+    expect(await server.nextLine()).toBe('ready')
+    const ownResolver = [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      `mount --bind ${dir}/resolv.conf "$(readlink -f /etc/resolv.conf)" && exec "$@"`,
+      'sh',
+    ]
+    client = start([...netns.command, ...ownResolver], 'dns-client.ts')
+    names = createNames({
+      dns: true,
+      ebpf: true,
+      procRoot: '/proc',
+      containerOf: (at) => processes.containerOf(at),
+      env: process.env,
+      clock,
+      log: silent,
+    })
+    await processes.start(() => {})
+    await names.start(() => {})
+  })
+
+  afterAll(async () => {
+    await names?.stop()
+    await processes.stop()
+    await client?.end()
+    await server?.end()
+    netns?.remove()
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  it('runs by eBPF and says so', () => {
+    expect(names.collect(0).status).toMatchObject({
+      id: 'names',
+      mode: 'ebpf+reverse',
+      state: 'ok',
+      reason: '',
+    })
+  })
+
+  it('are known to the program, and nowhere else', async () => {
+    await resolves('www.example.test', V4)
+    expect(nameOf(V4)).toBe('www.example.test')
+    expect(names.askedFor(seenFrom(client.netns() + 1), V4)).toBeUndefined()
+    expect(names.askedFor(seenFrom(ownNetns), V4)).toBeUndefined()
+    expect(nameOf('198.51.100.99')).toBeUndefined()
+  })
+
+  it('are known of IPv6 addresses, from a server reached by IPv6', async () => {
+    await resolves('six.example.test @[::1]:53', V6)
+    expect(nameOf(V6)).toBe('six.example.test')
+  })
+
+  it('are those asked for, not what they stand for', async () => {
+    await resolves('shop.example.test @127.0.0.1', ALIASED)
+    expect(nameOf(ALIASED)).toBe('shop.example.test')
+  })
+
+  it('are lost when their time is over', async () => {
+    await resolves('shop.example.test @127.0.0.1', ALIASED)
+    expect(nameOf(ALIASED)).toBe('shop.example.test')
+    skewMs += 6000
+    expect(nameOf(ALIASED)).toBeUndefined()
+    await resolves('shop.example.test @127.0.0.1', ALIASED)
+    expect(nameOf(ALIASED)).toBe('shop.example.test')
+  })
+
+  it('are in the records of the connections made with them', async () => {
+    const connections = createConnectionsCollector({
+      procRoot: '/proc',
+      ebpf: true,
+      processes,
+      clock,
+      hostId: 'here',
+      publishIntervalMs: 1000,
+      names,
+      log: silent,
+    })
+    await connections.start(() => {})
+    try {
+      await resolves('www.example.test:1', V4)
+      const record = await eventually('a record with the name', () =>
+        connections
+          .collect(clock.uptimeMs())
+          .connections.find(({ serverName }) => serverName === 'www.example.test'),
+      )
+      expect(record.client).toBe(`here;${client.child.pid}`)
+      expect(record).toMatchObject({ serverPort: 1, failed: 1 })
+    } finally {
+      await connections.stop()
+    }
+  })
+
+  it('are counted', async () => {
+    const { counters } = names.collect(0).status
+    expect(counters.answers).toBeGreaterThanOrEqual(5)
+    expect(counters.names).toBeGreaterThanOrEqual(3)
+    expect(counters.lost).toBe(0)
+  })
+})
