@@ -35,8 +35,21 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   return lines
 }
 
+/** Nothing but failures: no connection was ever made, nor found. */
+export function neverWorked(edge: Edge): boolean {
+  return edge.failed > 0 && edge.opened === 0 && edge.open === 0
+}
+
 /** The numbers an edge's card begins with. */
 export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
+  if (neverWorked(edge)) {
+    const failed = { label: 'Failed', value: count(edge.failed), tone: 'fail' } as const
+    return [
+      { ...failed, more: perSecond(edge.failedPerSecond) },
+      { label: 'Open now', value: 'none', more: '' },
+      { label: 'Opened', value: 'none', more: '' },
+    ]
+  }
   return [
     { label: 'Open now', value: count(edge.open), more: '' },
     { label: 'Opened', value: count(edge.opened), more: perSecond(edge.openedPerSecond) },

@@ -50,7 +50,7 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
       if (collector.state === 'degraded')
-        reasons.push(`${capital(collector.id)} on ${probe.hostname}: ${collector.reason}.`)
+        reasons.push(`${collectorName(collector.id)} on ${probe.hostname}: ${collector.reason}.`)
     }
     if (!probe.verified)
       reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
@@ -77,8 +77,18 @@ function firstClause(reason: string): string {
   return reason.split('; ')[0] ?? reason
 }
 
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+const names: Readonly<Record<string, string>> = {
+  connections: 'Connections',
+  process: 'Processes',
+  host: 'Host',
+  docker: 'Docker',
+  names: 'Names',
+  nat: 'NAT',
+}
+
+/** What a collector is called. */
+export function collectorName(id: string): string {
+  return names[id] ?? id
 }
 
 function tracerOf(probe: ProbeSummary): ProbeSummary['collectors'][number] | undefined {

@@ -1,6 +1,6 @@
 import type { ProbeSummary } from '../../src/topology/types.ts'
 import { bytes, count, percent, plural, words } from './format.ts'
-import { connectionsCollector, missedEvents } from './health.ts'
+import { collectorName, connectionsCollector, missedEvents } from './health.ts'
 import { ago, duration } from './time.ts'
 
 type Collector = ProbeSummary['collectors'][number]
@@ -32,9 +32,9 @@ export function tracingWords(probe: ProbeSummary): { readonly text: string; read
       tone: 'warn',
     }
   if (tracer.mode === 'ebpf')
-    return tracer.state === 'ok'
+    return tracer.state === 'ok' && missedEvents(tracer) === 0
       ? { text: 'Traces every TCP connection with eBPF', tone: 'ok' }
-      : { text: 'Traces with eBPF, not all of it', tone: 'warn' }
+      : { text: 'Traces with eBPF; some of it was missed', tone: 'warn' }
   return { text: 'Polls /proc: short connections may be missed', tone: 'warn' }
 }
 
@@ -58,15 +58,9 @@ export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFa
     if (snapshot !== undefined)
       facts.push({ label: 'Last full snapshot', value: `${duration(snapshot)} ago` })
   }
-  facts.push({
-    label: 'Probe takes',
-    value: [
-      probe.cpuPercent === null ? '' : `${percent(probe.cpuPercent)} of one core`,
-      bytes(probe.rssBytes),
-    ]
-      .filter(Boolean)
-      .join(', '),
-  })
+  if (probe.cpuPercent !== null)
+    facts.push({ label: 'Probe’s CPU', value: `${percent(probe.cpuPercent)} of one core` })
+  facts.push({ label: 'Probe’s memory', value: bytes(probe.rssBytes) })
   facts.push({ label: 'Last report', value: ago(Date.parse(probe.lastSeen), nowMs) })
   return facts
 }
@@ -77,22 +71,13 @@ export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
     .sort((a, b) => order(a) - order(b))
     .map(({ id, mode, state, reason, counters }) => ({
       id,
-      name: names[id] ?? id,
+      name: collectorName(id),
       mode: modes[mode] ?? mode,
       state,
       words: [reason, ...(id === connectionsCollector ? [] : counterWords(counters))]
         .filter(Boolean)
         .join(' · '),
     }))
-}
-
-const names: Readonly<Record<string, string>> = {
-  connections: 'Connections',
-  process: 'Processes',
-  host: 'Host',
-  docker: 'Docker',
-  names: 'Names',
-  nat: 'NAT',
 }
 
 const modes: Readonly<Record<string, string>> = { ebpf: 'eBPF', proc: '/proc', docker: 'API' }

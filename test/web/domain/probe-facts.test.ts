@@ -36,7 +36,8 @@ const facts = (one: ProbeSummary) =>
 describe('tracingWords', () => {
   it.each<[string, readonly Collector[], RegExp, string]>([
     ['all is traced', [collector()], /every TCP connection with eBPF/, 'ok'],
-    ['some of it was missed', [collector({ state: 'degraded' })], /not all of it/, 'warn'],
+    ['some of it was missed', [collector({ state: 'degraded' })], /some of it was missed/, 'warn'],
+    ['some was lost before', [collector({ counters: { lost: 1 } })], /some of it was missed/, 'warn'],
     ['polled', [collector({ mode: 'proc', state: 'degraded' })], /Polls \/proc: short connections/, 'warn'],
     ['not begun', [collector({ mode: 'off', state: 'waiting' })], /not yet/, 'warn'],
     ['switched off', [collector({ mode: 'off', state: 'off' })], /Sees no connections/, 'warn'],
@@ -57,7 +58,8 @@ describe('probeFacts', () => {
       Events: '48.2 k',
       'Lost events': 'none',
       'Last full snapshot': '12 s ago',
-      'Probe takes': '0.6 % of one core, 64 MB',
+      'Probe’s CPU': '0.6 % of one core',
+      'Probe’s memory': '64 MB',
       'Last report': '5 s ago',
     })
   })

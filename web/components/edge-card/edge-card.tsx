@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/topology/types.ts'
-import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
+import { edgeFigures, edgeMoreFacts, neverWorked } from '../../domain/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { SingleConnections } from './single-connections.tsx'
@@ -50,7 +50,11 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
   function labelOf(id: string): string | undefined {
     return props.nodes.get(id)?.label
   }
-  const failing = () => (known().edge?.failed ?? 0) > 0
+  const kind = () => {
+    const { edge } = known()
+    if (!edge || edge.failed === 0) return 'Connections'
+    return neverWorked(edge) ? 'Connections, all of which failed' : 'Connections, some of which failed'
+  }
 
   return (
     <CardFrame
@@ -66,7 +70,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
       }
       minor={
         <span>
-          {failing() ? 'Connections, some of which failed' : 'Connections'}
+          {kind()}
           {known().edge?.estimated ? ' · shared between several processes: estimated' : ''}
         </span>
       }

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import type { Edge } from '../../../src/topology/types.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Padding } from '../../draw/camera.ts'
 import { createLayoutClient } from '../../layout/client.ts'
@@ -94,6 +95,15 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'edge' ? now : undefined
   }
+  // The card tells more of the edge that is open.
+  const tellsMore = ({ source, target }: Edge) => {
+    const selection = selected()
+    return selection?.kind === 'edge' && selection.source === source && selection.target === target
+  }
+  const tooltipEdge = (id: string) => {
+    const edge = props.content.graph.edges.get(id)
+    return edge && !tellsMore(edge) ? edge : undefined
+  }
 
   return (
     <main class="map" data-testid="map" data-settled={settled()}>
@@ -129,7 +139,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       </p>
       <Show when={hoveredEdge()}>
         {(edge) => (
-          <Show when={props.content.graph.edges.get(edge().id)}>
+          <Show when={tooltipEdge(edge().id)}>
             {(current) => <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />}
           </Show>
         )}
