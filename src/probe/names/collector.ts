@@ -114,7 +114,7 @@ class NamesCollector implements Names {
   }
 
   collect(): Contribution {
-    const { lookUps, failures } = this.#reverse.counters
+    const { lookUps, waiting } = this.#reverse.counters
     const watcher = this.#watcher
     const reason = watcher ? watcher.limitation : this.#whyNoAnswers
     const lost = this.#passedOver + (watcher?.lost() ?? 0)
@@ -128,7 +128,7 @@ class NamesCollector implements Names {
         answers: this.#answers,
         names: this.#book.size + this.#reverse.size,
         lookups: lookUps,
-        failedLookups: failures,
+        waiting,
         lost,
       },
     })

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Clock } from '../../../src/probe/collector.ts'
 import { createConnectionsCollector } from '../../../src/probe/connections/collector.ts'
-import { createNames, type Names } from '../../../src/probe/names/collector.ts'
+import { createNames, type Names, type NamesOptions } from '../../../src/probe/names/collector.ts'
 import { createProcessCollector } from '../../../src/probe/process/collector.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/requirements.ts'
@@ -23,6 +23,41 @@ const zone = {
     { name: 'edge.cdn.test', type: 'A', ttl: 5, data: ALIASED },
   ],
 }
+
+const modes: readonly [string, Partial<NamesOptions>, object][] = [
+  [
+    'eBPF is turned off',
+    { ebpf: false },
+    { mode: 'reverse', state: 'degraded', reason: 'eBPF is turned off (--no-ebpf)' },
+  ],
+  [
+    'libbpf is missing',
+    { env: { SCOPE_LIBBPF: '/nonexistent/libbpf.so.1' } },
+    { mode: 'reverse', state: 'degraded', reason: expect.stringContaining('libbpf') },
+  ],
+  ['names are turned off', { dns: false }, { mode: 'off', state: 'off', reason: 'switched off by --no-dns' }],
+]
+
+describe('names say how they run', () => {
+  it.each(modes)('when %s', async (_, more, expected) => {
+    const names = createNames({
+      dns: true,
+      ebpf: true,
+      procRoot: '/proc',
+      containerOf: () => undefined,
+      env: process.env,
+      clock: { uptimeMs: () => performance.now(), nowMs: () => Date.now() },
+      log: silent,
+      ...more,
+    })
+    await names.start(() => {})
+    try {
+      expect(names.collect(0)).toMatchObject({ nodes: [], connections: [], status: expected })
+    } finally {
+      await names.stop()
+    }
+  })
+})
 
 describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
   const netnsName = `scopetest-names-${process.pid}`

@@ -5,8 +5,8 @@ import { domainName } from '../domain-name.ts'
 /** What {@link ReverseNames} needs. */
 export interface ReverseNamesOptions {
   /**
-   * Names of an address in reverse DNS. Rejects when there is none or nobody answers, and then with a `code` such as
-   * `ENOTFOUND`; never later than a few seconds.
+   * Names of an address in reverse DNS. Rejects, after a few seconds at most, when there is none or nobody answers: the
+   * resolver does not always tell which.
    */
   readonly lookUp: (ip: string) => Promise<readonly string[]>
   /** A clock that never goes back. */
@@ -18,6 +18,8 @@ interface Known {
   readonly name: string | undefined
   /** When it is worth asking again. */
   readonly untilMs: number
+  /** The name is from before a look-up that failed. */
+  readonly doubtful?: boolean
 }
 
 const FOUND_MS = 30 * 60_000
@@ -27,16 +29,11 @@ const MAX_KNOWN = 16_384
 const MAX_WAITING = 512
 const MAX_IN_FLIGHT = 8
 
-/** A server's word that there is no name; any other failure tells nothing about the name. */
-const NO_NAME: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined
-
 /**
  * Names of addresses in reverse DNS, looked up in the background, few at a time and a second.
  *
- * A name known from before is told until its next look-up has come back, so that what is shown does not flicker.
+ * A name known from before is told until its next look-up has come back, and outlives one that fails: a server that is down
+ * for a moment takes no names off the map.
  */
 export class ReverseNames {
   readonly #options: ReverseNamesOptions
@@ -56,7 +53,6 @@ export class ReverseNames {
   #stopped = false
   #names = 0
   #lookUps = 0
-  #failures = 0
 
   constructor(options: ReverseNamesOptions) {
     this.#options = options
@@ -67,9 +63,9 @@ export class ReverseNames {
     })
   }
 
-  /** Running counts of look-ups begun, and of those that nobody answered. */
-  get counters(): { readonly lookUps: number; readonly failures: number } {
-    return { lookUps: this.#lookUps, failures: this.#failures }
+  /** Look-ups begun since the start, and those that are yet to end. */
+  get counters(): { readonly lookUps: number; readonly waiting: number } {
+    return { lookUps: this.#lookUps, waiting: this.#waiting.size + this.#inFlight.size }
   }
 
   /** How many addresses are known by a name. */
@@ -125,16 +121,23 @@ export class ReverseNames {
   }
 
   async #outcome(ip: string): Promise<Known> {
+    const name = await this.#nameOf(ip)
+    const nowMs = this.#options.nowMs()
+    if (name !== undefined) return { name, untilMs: nowMs + FOUND_MS }
+    const before = this.#known.peek(ip)
+    const untilMs = nowMs + NOT_FOUND_MS
+    return before?.name === undefined || before.doubtful
+      ? { name: undefined, untilMs }
+      : { name: before.name, untilMs, doubtful: true }
+  }
+
+  async #nameOf(ip: string): Promise<string | undefined> {
     try {
       const names = await this.#options.lookUp(ip)
-      const name = names.map(domainName).find((found) => found !== undefined)
-      const ageMs = name === undefined ? NOT_FOUND_MS : FOUND_MS
-      return { name, untilMs: this.#options.nowMs() + ageMs }
-    } catch (error) {
-      const untilMs = this.#options.nowMs() + NOT_FOUND_MS
-      if (NO_NAME.has(codeOf(error))) return { name: undefined, untilMs }
-      this.#failures += 1
-      return { name: this.#known.peek(ip)?.name, untilMs }
+      return names.map(domainName).find((name) => name !== undefined)
+    } catch {
+      // Most addresses have no name; that is how the resolver says so.
+      return undefined
     }
   }
 }
