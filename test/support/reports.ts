@@ -172,11 +172,12 @@ export const imageNode = (
 export const address = (
   ip: string,
   scope: AddressScope = { kind: 'global' },
-  more: { owners?: readonly string[]; names?: readonly string[] } = {},
+  more: { owners?: readonly string[]; names?: readonly string[]; prefixBits?: number } = {},
 ): Address => ({
-  id: addressId(scope, ip),
+  id: more.prefixBits === undefined ? addressId(scope, ip) : `${addressId(scope, ip)}/${more.prefixBits}`,
   ip,
   scope: scope.kind,
+  ...(more.prefixBits === undefined ? {} : { prefixBits: more.prefixBits }),
   ...(more.owners === undefined ? {} : { owners: [...more.owners] }),
   ...(more.names === undefined ? {} : { names: [...more.names] }),
 })
@@ -196,6 +197,8 @@ type Numbers = Partial<
     | 'bytesReceived'
     | 'retransmits'
     | 'rttUs'
+    | 'serverName'
+    | 'clientPorts'
   >
 >
 
@@ -270,7 +273,13 @@ const withNamedBy = (connections: readonly ConnectionRecord[], given: readonly A
   for (const record of connections) {
     for (const id of [record.clientAddress, record.serverAddress]) {
       if (id === undefined || book.has(id)) continue
-      book.set(id, { id, ip: id.slice(id.lastIndexOf(';') + 1), scope: scopeOf(id) })
+      const [ip = '', bits] = id.slice(id.lastIndexOf(';') + 1).split('/')
+      book.set(id, {
+        id,
+        ip,
+        scope: scopeOf(id),
+        ...(bits === undefined ? {} : { prefixBits: Number(bits) }),
+      })
     }
   }
   return [...book.values()]

@@ -45,7 +45,9 @@ export const joinFolded = (
   byPartners.delete(undefined)
   for (const [partners = [], met] of byPartners)
     for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
-      joined.push(...shareBetween(ofOneReport, partners))
+      // What strangers do with the partners says little about these.
+      for (const flow of shareBetween(ofOneReport, partners))
+        joined.push(partners.length > 1 ? { ...flow, numbers: { ...flow.numbers, estimated: true } } : flow)
 
   const explained = Map.groupBy(
     joined.flatMap((flow) => flow.records.map((record) => ({ record, numbers: flow.numbers }))),

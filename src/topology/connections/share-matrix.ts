@@ -69,7 +69,7 @@ const splits = (
     past: (key) => {
       const own = valuesOf(key)
       const rest = restsAfter(own)
-      return (told) => rest.take(apportion(key)(told, firstWithWeight(rest.now(), own, busy)))
+      return (told, i) => rest.take(apportion(key)(told, firstWithWeight(rest.now(), own, knownOf(i), busy)))
     },
     traffic: (key) => {
       const own = valuesOf(key)
