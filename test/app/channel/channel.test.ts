@@ -6,7 +6,7 @@ import { clusterKey } from '../../../src/state/state-dir.ts'
 import type { ConnectionsDocument, Edge } from '../../../src/topology/types.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { eventually } from '../../support/eventually.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
+import { address, clientHalf, pair, processNode, report, serverHalf } from '../../support/reports.ts'
 import {
   closeCode,
   openTestChannel,
@@ -205,6 +205,68 @@ describe('the channel of a probe', () => {
     probe.restart()
     await probe.post(talking())
     expect((await connections()).probes[0]?.error).toContain('no channel')
+  })
+})
+
+describe('an edge between the hosts of two probes', () => {
+  const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
+  const one = {
+    ...connection,
+    client: { ip: '10.0.0.1', port: 40_000 },
+    server: { ip: '10.0.0.2', port: 80 },
+  }
+  const asClient = { ...one, client: { ...one.client, process: 'alpha;1' }, bytesSent: 7 }
+  const asServer = { ...one, server: { ...one.server, process: 'beta;2' }, bytesSent: 6 }
+  const answer = (row: unknown) => ({ connections: [row], total: 1 })
+
+  const openBoth = async (): Promise<readonly [TestChannel, TestChannel]> => {
+    const other = await connectTestProbe(app)
+    await probe.post(
+      report({
+        nodes: [processNode('alpha', 1)],
+        connections: [clientHalf('alpha;1', { ...ends, id: 'c1' })],
+        addresses: [address('10.0.0.1', { kind: 'global' }, { owners: ['alpha;<host>'] })],
+        uptimeMs: 20_000,
+      }),
+    )
+    await other.post(
+      report({
+        host: 'beta',
+        nodes: [processNode('beta', 2)],
+        connections: [serverHalf('beta;2', { ...ends, id: 's1' })],
+        addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
+      }),
+    )
+    const { probeId, key, epoch } = other
+    return Promise.all([openChannel(), openChannel({ probeId, key, epoch })])
+  }
+
+  it('has each connection once, with both processes and the numbers of the client', async () => {
+    const [alpha, beta] = await openBoth()
+    const [document] = await Promise.all([
+      connections(),
+      answerOnce(alpha, answer(asClient)),
+      answerOnce(beta, answer(asServer)),
+    ])
+    expect([alpha, beta].map(({ requests }) => requests[0]?.params)).toEqual([
+      { records: ['c1'], limit: 500 },
+      { records: ['s1'], limit: 500 },
+    ])
+    expect(document).toMatchObject({ connections: [{ ...asClient, server: asServer.server }], total: 1 })
+    expect(document.probes.map(({ hostname }) => hostname).sort()).toEqual(['alpha', 'beta'])
+  })
+
+  it.each([
+    ['alpha', asServer],
+    ['beta', asClient],
+  ] as const)('is told by one when the other, %s, hangs', async (hanging, row) => {
+    const [alpha, beta] = await openBoth()
+    const [document] = await Promise.all([
+      connections(),
+      answerOnce(hanging === 'alpha' ? beta : alpha, answer(row)),
+    ])
+    expect(document).toMatchObject({ connections: [row], total: 1 })
+    expect(document.probes.filter(({ error }) => error !== undefined)).toMatchObject([{ hostname: hanging }])
   })
 })
 
