@@ -124,8 +124,6 @@ export const settings = {
     /** Frames per second while only fading. */
     fadeFramesPerSecond: 12,
   },
-  /** What is not in focus is drawn at this opacity. */
-  dimOpacity: 0.15,
   /** Labels. */
   label: {
     nameSize: 13,

@@ -13,6 +13,8 @@ export interface Tokens {
   readonly edge: string
   readonly groups: readonly string[]
   readonly font: string
+  /** Opacity of what is not in focus. */
+  readonly dim: number
 }
 
 /** Reads the tokens that hold now; read again when the theme changes. */
@@ -33,5 +35,6 @@ export function readTokens(element: Element): Tokens {
     edge: read('--edge'),
     groups: ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6', '--c7', '--c8'].map(read),
     font: read('--font'),
+    dim: Number(read('--dim')),
   }
 }

@@ -27,7 +27,7 @@ export interface Look {
 }
 
 function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, settings: Settings): Frame {
-  const dimmed = 1 - look.dim * (1 - settings.dimOpacity)
+  const dimmed = 1 - look.dim * (1 - look.tokens.dim)
   const { focus } = look
   return {
     ...look,
