@@ -1,7 +1,7 @@
 import type { Flow, RecordRef } from './connections/flow.ts'
 import type { HeldReport } from './held-report.ts'
 import { processLabel } from './nodes/labels.ts'
-import { type Rendering, renderWithParts } from './render.ts'
+import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
 import { indexOf, type ReportIndex } from './reports/report-index.ts'
 import type { ViewOptions } from './view/options.ts'
 import { stitchedFlows } from './view/stitched.ts'
@@ -35,8 +35,9 @@ export const edgeRecords = (
   edgeId: string,
   options: ViewOptions,
   held: readonly HeldReport[],
+  context: RenderContext = defaultContext,
 ): readonly EdgeRecords[] | undefined => {
-  const rendering = renderWithParts(viewId, options, held)
+  const rendering = renderWithParts(viewId, options, held, context)
   const edge = rendering.view.edges.get(edgeId)
   if (edge === undefined) return undefined
   const placed = [rendering.stitched, ...rendering.fragments.map(({ pairs }) => pairs)].flat()

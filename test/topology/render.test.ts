@@ -130,6 +130,20 @@ describe('containers by image', () => {
 })
 
 describe('processes', () => {
+  test('a proxy without connections of its own is not shown: it is plumbing', () => {
+    const proxied = report({
+      nodes: [
+        processNode('alpha', 10, { name: 'curl' }),
+        processNode('alpha', 20, { name: 'docker-proxy' }),
+        processNode('alpha', 30, { name: 'nginx', container: 'web' }),
+        containerNode('alpha', 'web'),
+      ],
+      connections: [pair('alpha;10', 'alpha;30', 80)],
+    })
+    expect(labels(renderView('processes', {}, [held(proxied)]))).toEqual(['curl', 'nginx'])
+    expect(labels(renderView('processes-by-name', {}, [held(proxied)]))).toEqual(['curl', 'nginx'])
+  })
+
   test('unconnected ones are hidden unless asked for', () => {
     const view = renderView('processes', {}, alpha)
     expect(labels(view)).toEqual(['The Internet', 'backup', 'nginx', 'nginx', 'postgres'])
@@ -289,6 +303,10 @@ describe('addresses that nobody watches', () => {
     ['fe80::1', 'fe80::1'],
     ['fd12::1', 'fd12::1'],
     ['127.0.0.1', '127.0.0.1'],
+    ['0.1.2.3', '0.1.2.3'],
+    ['198.18.0.1', '198.18.0.1'],
+    ['240.0.0.1', '240.0.0.1'],
+    ['fec0::1', 'fec0::1'],
   ])('%s is %s', (ip, label) => {
     expect(labels(clientsFrom([ip]))).toContain(label)
   })

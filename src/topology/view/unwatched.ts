@@ -19,7 +19,7 @@ export const unwatchedNodes = (
 ): ((unwatched: UnwatchedAddress) => NodeSummary) => {
   const byNetwork = new Map<string, Set<string>>()
   const folded = new Set<string>()
-  const names = new Map<string, string>()
+  const askedFor = new Map<string, string>()
   for (const unwatched of all) {
     if (unwatched.holders.length > 0) continue
     const { address } = unwatched
@@ -28,9 +28,10 @@ export const unwatchedNodes = (
     if (addresses) addresses.add(address.id)
     else byNetwork.set(scoped, new Set([address.id]))
     if (address.prefixBits !== undefined) folded.add(scoped)
-    const name = bestName(unwatched)
-    const known = names.get(address.id)
-    if (name !== undefined && (known === undefined || name < known)) names.set(address.id, name)
+    // Whatever the order: of several names the first by letter.
+    const known = askedFor.get(address.id)
+    if (unwatched.askedFor !== undefined && (known === undefined || unwatched.askedFor < known))
+      askedFor.set(address.id, unwatched.askedFor)
   }
   return (unwatched) => {
     if (unwatched.holders.length > 0) return heldSummary(unwatched)
@@ -39,14 +40,11 @@ export const unwatchedNodes = (
     const { scoped, prefix } = networkOf(address)
     if (folded.has(scoped) || (byNetwork.get(scoped)?.size ?? 0) > FOLD_ABOVE)
       return prefixSummary(scoped, prefix, place)
-    const name = names.get(address.id)
+    const [name] = namesOf({ address, askedFor: askedFor.get(address.id) })
     if (name === undefined) return addressSummary(address.id, address.ip, place)
     return addressSummary(address.id, name, place === '' ? address.ip : `${address.ip} (${place})`)
   }
 }
-
-const bestName = ({ address, askedFor }: UnwatchedAddress): string | undefined =>
-  namesOf({ address, askedFor })[0]
 
 /** The holders are part of the id: behind different ports of one address may be different ones. */
 const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary => {

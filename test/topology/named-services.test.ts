@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { defaultNamedServices, namedServices } from '../../src/topology/named-services.ts'
+
+describe('services known by name', () => {
+  test.each([
+    ['s3.amazonaws.com', true],
+    ['S3.AmazonAWS.com.', true],
+    ['shop.eu-west-1.rds.amazonaws.com', true],
+    ['amazonaws.com', false],
+    ['s3.amazonaws.com.example.org', false],
+    ['s3xamazonaws.com', false],
+    ['ec2-4-4-4-4.compute-1.amazonaws.com', false],
+    ['storage.googleapis.com', true],
+    ['shop.database.windows.net', true],
+    ['example.org', false],
+    ['', false],
+  ])('%j: %s', (name, expected) => {
+    expect(namedServices(defaultNamedServices)(name)).toBe(expected)
+  })
+
+  test.each([
+    [[], 'anything.example', false],
+    [['*.example'], 'a.example', true],
+    [['*.example'], 'axexample', false],
+    [['a.b+c.example'], 'a.b+c.example', true],
+    [['a.b+c.example'], 'a.bbc.example', false],
+    [['api-*.example'], 'api-7.example', true],
+    [['*.example', '!dyn*.example'], 'dyn1.example', false],
+    [['!dyn*.example'], 'a.example', false],
+  ])('of %j: %s: %s', (patterns, name, expected) => {
+    expect(namedServices(patterns)(name)).toBe(expected)
+  })
+})
