@@ -62,7 +62,7 @@ export const examine = async ({ env, stateDir, port, portLook }: DoctorOptions):
     check('process-details', 'their details', processCapabilities(privileges)),
     check('cgroup', 'cgroups', cgroupCheck(cgroupLayout(mountinfo))),
     check('docker', 'Docker', dockerCheck(await lookForDocker(env), env.DOCKER_HOST)),
-    check('conntrack', 'NAT', conntrackCheck(lookAtConntrack())),
+    check('conntrack', 'NAT', conntrackCheck(lookAtConntrack(), privileges)),
     check('dns', 'DNS answers', dnsCheck(privileges, cgroup2Mount(mountinfo))),
     check('state', 'state directory', stateCheck(await lookAtState(stateDir))),
     check('port', 'port', portCheck(port, portLook)),

@@ -9,19 +9,14 @@ export interface ConntrackLook {
   readonly events: number | undefined
   readonly entries: number
   readonly limit: number
-  /** Whether the command `conntrack` is installed. */
-  readonly tool: boolean
-  /** What reading the table gave; undefined = it could be read. */
-  readonly error: string | undefined
 }
 
 /** Whether address translation can be seen through. */
-export const conntrackCheck = (look: ConntrackLook): Finding => {
+export const conntrackCheck = (look: ConntrackLook, { effective }: Privileges): Finding => {
   const unseen = 'connections through NAT are shown with the addresses they were given'
   if (!look.active) return note('not in use: no addresses are translated')
-  if (!look.tool) return warn(`the command is missing: ${unseen}`, 'apt-get install conntrack')
-  if (look.error !== undefined)
-    return warn(`cannot be read (${look.error}): ${unseen}`, 'run as root or with CAP_NET_ADMIN')
+  if (!effective.has('CAP_NET_ADMIN'))
+    return warn(`missing: CAP_NET_ADMIN; ${unseen}`, 'run as root, or give it that')
   if (look.events === 0)
     return warn(
       `the kernel tells no events: ${unseen}, if they are short`,

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { freemem } from 'node:os'
 import { dirname } from 'node:path'
 import { parseMemory } from '../../probe/host/proc-files.ts'
@@ -44,17 +43,13 @@ const sysctl = (name: string): number | undefined => {
   return text === undefined ? undefined : Number(text)
 }
 
-/** `conntrack v1.4.7 (conntrack-tools): Operation failed: sorry, …` */
-const complaintOf = (stderr: string): string =>
-  (stderr.trim().split('\n').at(-1) ?? '').replace(/^conntrack v\S+ \(conntrack-tools\): /, '')
-
-/** Looks at the kernel's table of connections, by the command that the probe uses. */
+/** Looks at the kernel's table of connections. */
 export const lookAtConntrack = (): ConntrackLook => {
   const entries = sysctl('count')
-  const look = { events: sysctl('events'), entries: entries ?? 0, limit: sysctl('max') ?? 0 }
-  if (entries === undefined) return { ...look, active: false, tool: false, error: undefined }
-  const run = spawnSync('conntrack', ['-C'], { encoding: 'utf8', timeout: 5000 })
-  const tool = run.error === undefined
-  const error = tool && run.status !== 0 ? complaintOf(run.stderr) : undefined
-  return { ...look, active: true, tool, error }
+  return {
+    active: entries !== undefined,
+    events: sysctl('events'),
+    entries: entries ?? 0,
+    limit: sysctl('max') ?? 0,
+  }
 }
