@@ -6,6 +6,8 @@ import type { Logger } from '../log/log.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { clusterKey, token } from '../state/state-dir.ts'
+import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
+import type { RenderContext } from '../topology/render.ts'
 import type { AppDetails } from '../topology/types.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
@@ -35,6 +37,8 @@ export interface AppOptions {
   readonly stateDir: string
   /** How long a probe may be silent at least before its nodes go. */
   readonly windowMs: number
+  /** Patterns of the names that make an outside address a node of its own; those most people know by default. */
+  readonly namedServices?: readonly string[]
   /** Directory of the built page. */
   readonly webRoot: string
   readonly log: Logger
@@ -75,7 +79,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     changed: () => push.notify(),
   })
   const held = () => collector.held
-  const renders = new Renders(held)
+  const context: RenderContext = {
+    isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
+  }
+  const renders = new Renders(held, context)
   const push = new Push({ renders, limits: defaultPushLimits, log, nowMs })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails()
@@ -84,9 +91,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const routes = makeRoutes(
     {
-      ...viewHandlers({ held, renders, metrics, push }),
+      ...viewHandlers({ held, context, renders, metrics, push }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
-      views: (c) => answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query())))),
+      views: (c) =>
+        answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query()), context))),
       probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
       health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),
       receiveReport: receiveReports({
@@ -97,7 +105,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         nowMs,
         take: (report, verified) => collector.take(report, verified),
       }),
-      connections: connectionsHandler({ held, channels, log: log.child('connections') }),
+      connections: connectionsHandler({ held, context, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
         clusterKey: key,

@@ -1,10 +1,12 @@
 import type { LogFormat } from '../log/log.ts'
+import { defaultNamedServices } from '../topology/named-services.ts'
 import {
   booleanValue,
   choiceValue,
   directoryValue,
   durationValue,
   listenAddressValue,
+  namedServicesValue,
   type ValueParser,
 } from './values.ts'
 
@@ -19,6 +21,8 @@ export interface ScopeOptions {
   /** Where the app listens, as `host:port`; port 0 takes a free one. */
   appAddress: string
   windowMs: number
+  /** Patterns of the names that make an outside address a node of its own. */
+  namedServices: readonly string[]
   ebpf: boolean
   docker: boolean
   /** Whether names are looked up for addresses. */
@@ -39,6 +43,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   probe: true,
   appAddress: ':4040',
   windowMs: 15_000,
+  namedServices: defaultNamedServices,
   ebpf: true,
   docker: true,
   dns: true,
@@ -100,6 +105,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
   Object.entries({
     'app.http.address': valued(ofApp, 'appAddress', listenAddressValue),
     'app.window': valued(ofApp, 'windowMs', durationValue(1000, 3_600_000)),
+    'app.named-services': valued(ofApp, 'namedServices', namedServicesValue),
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),

@@ -1,3 +1,4 @@
+import { defaultNamedServices } from '../topology/named-services.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 
@@ -10,6 +11,9 @@ export function appArguments(options: ScopeOptions): string[] {
   return [
     `--app.http.address=${options.appAddress}`,
     `--app.window=${formatDuration(options.windowMs)}`,
+    ...(options.namedServices === defaultNamedServices
+      ? []
+      : [`--app.named-services==${options.namedServices.join(',')}`]),
     ...common(options),
   ]
 }

@@ -17,8 +17,8 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
     const { startApp } = await import('../app/app.ts')
-    const { appAddress: address, windowMs } = options
-    const app = await startApp({ address, stateDir, windowMs, webRoot: checkout.webRoot, log })
+    const { appAddress: address, windowMs, namedServices } = options
+    const app = await startApp({ address, stateDir, windowMs, namedServices, webRoot: checkout.webRoot, log })
     const status: AppStatus = {
       pid: process.pid,
       port: app.port,

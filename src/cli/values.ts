@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../app/listen/address.ts'
+import { parseNamedServices } from '../topology/named-services.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
@@ -84,3 +85,8 @@ function isHostPort(text: string): boolean {
     throw error
   }
 }
+
+/** A list of name patterns: `+*.example.com,*.example.net` adds to those known anyway, without `+` it replaces them. */
+export const namedServicesValue: ValueParser<readonly string[]> = (text, option) =>
+  parseNamedServices(text) ??
+  refuse(option, text, 'patterns of domain names such as +*.example.com,*.example.net (= alone: none)')

@@ -7,19 +7,20 @@ import type { ViewOptions } from './view/options.ts'
 import { stitchedFlows } from './view/stitched.ts'
 
 /**
- * Records of one probe that belong to an edge, alike in what their connections say about it. A connection that two probes
- * see is of two records: the one that *tells* decides that it is there, the other adds what only it knows.
+ * What the connections of a record are to an edge. A connection that two probes see is of two records: that which *tells*
+ * decides that it is there, the other *adds* what only it knows. One of which only one side is known is told *alone*,
+ * unless it is of a record that *excludes* it: what such a record tells is of another edge.
  */
+export type RecordPart = 'alone' | 'tells' | 'adds' | 'excludes'
+
+/** Records of one probe that are alike in what their connections are to an edge. */
 export interface EdgeRecords {
   readonly probeId: string
   readonly epoch: string
   readonly hostname: string
-  /** They tell; else they add to what other records tell. */
-  readonly tells: boolean
+  readonly part: RecordPart
   /** All their connections are of this edge; else only those that a record of the other side has, too. */
   readonly whole: boolean
-  /** Their connections have another side, which another record tells of. */
-  readonly twoSided: boolean
   readonly ids: readonly string[]
 }
 
@@ -44,66 +45,77 @@ export const edgeRecords = (
   const flows = placed
     .filter(({ source, target }) => source === edge.source && target === edge.target)
     .map(({ flow }) => flow)
-  return group(flows, recordsBeyond(new Set(flows), rendering))
+  return group(flows, flowsBeyond(new Set(flows), rendering))
 }
 
-/** Records that are also part of flows beyond the edge. */
-const recordsBeyond = (
+/** Flows that are not of the edge, by the records that they are made of. */
+const flowsBeyond = (
   ofEdge: ReadonlySet<Flow>,
   { fragments, madeFrom }: Rendering,
-): ReadonlySet<string> => {
-  const beyond = new Set<string>()
-  for (const flow of stitchedFlows(
-    fragments.map(({ index }) => index),
-    madeFrom,
-  ))
-    if (!ofEdge.has(flow)) for (const record of flow.records) beyond.add(keyOf(record))
+): ReadonlyMap<string, readonly Flow[]> => {
+  const indexes = fragments.map(({ index }) => index)
+  const beyond = new Map<string, Flow[]>()
+  for (const flow of stitchedFlows(indexes, madeFrom)) {
+    if (ofEdge.has(flow)) continue
+    for (const record of flow.records) {
+      const known = beyond.get(keyOf(record))
+      if (known) known.push(flow)
+      else beyond.set(keyOf(record), [flow])
+    }
+  }
   return beyond
 }
 
 const keyOf = ({ id, at }: RecordRef): string => `${at.report.envelope.probeId} ${id}`
 
-const group = (flows: readonly Flow[], beyond: ReadonlySet<string>): EdgeRecords[] => {
+const group = (flows: readonly Flow[], beyond: ReadonlyMap<string, readonly Flow[]>): EdgeRecords[] => {
   const isWhole = (record: RecordRef): boolean => !beyond.has(keyOf(record))
   const clients: RecordRef[] = []
   const servers: RecordRef[] = []
   const groups = new Groups()
   for (const { records } of flows) {
     const [first, second] = records
-    if (second === undefined) {
-      groups.add(first, { tells: true, whole: true, twoSided: false })
+    if (second !== undefined) {
+      clients.push(first)
+      servers.push(second)
       continue
     }
-    clients.push(first)
-    servers.push(second)
+    groups.add(first, 'alone', true)
+    // What remains of a record that is folded by prefix, and was joined in part.
+    for (const other of beyond.get(keyOf(first))?.flatMap((flow) => flow.records) ?? [])
+      if (keyOf(other) !== keyOf(first)) groups.add(other, 'excludes', true)
   }
   // A side that is wholly of the edge knows how many connections it has; of two such, the client's.
   const serversTell = servers.every(isWhole) && !clients.every(isWhole)
-  for (const record of clients)
-    groups.add(record, { tells: !serversTell, whole: isWhole(record), twoSided: true })
-  for (const record of servers)
-    groups.add(record, { tells: serversTell, whole: isWhole(record), twoSided: true })
+  for (const record of clients) groups.add(record, serversTell ? 'adds' : 'tells', isWhole(record))
+  for (const record of servers) groups.add(record, serversTell ? 'tells' : 'adds', isWhole(record))
   return groups.all
 }
 
-type Kind = Pick<EdgeRecords, 'tells' | 'whole' | 'twoSided'>
+interface Group {
+  readonly at: ReportIndex
+  readonly part: RecordPart
+  readonly whole: boolean
+  readonly ids: Set<string>
+}
 
 class Groups {
-  readonly #groups = new Map<string, { readonly of: ReportIndex; readonly kind: Kind; ids: Set<string> }>()
+  readonly #groups = new Map<string, Group>()
 
-  add({ id, at }: RecordRef, kind: Kind): void {
-    const key = [at.report.envelope.probeId, kind.tells, kind.whole, kind.twoSided].join(' ')
+  add({ id, at }: RecordRef, part: RecordPart, whole: boolean): void {
+    const key = [at.report.envelope.probeId, part, whole].join(' ')
     const known = this.#groups.get(key)
     if (known) known.ids.add(id)
-    else this.#groups.set(key, { of: at, kind, ids: new Set([id]) })
+    else this.#groups.set(key, { at, part, whole, ids: new Set([id]) })
   }
 
   get all(): EdgeRecords[] {
-    return [...this.#groups.values()].map(({ of, kind, ids }) => ({
-      probeId: of.report.envelope.probeId,
-      epoch: of.report.envelope.epoch,
-      hostname: of.report.host.name,
-      ...kind,
+    return [...this.#groups.values()].map(({ at, part, whole, ids }) => ({
+      probeId: at.report.envelope.probeId,
+      epoch: at.report.envelope.epoch,
+      hostname: at.report.host.name,
+      part,
+      whole,
       ids: [...ids],
     }))
   }

@@ -18,6 +18,28 @@ export const defaultNamedServices: readonly string[] = [
   '*.documents.azure.com',
 ]
 
+const MAX_PATTERNS = 256
+const PATTERN = /^!?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+$/
+
+/**
+ * Reads a list of patterns separated by commas: behind `+` they are added to `known`, behind `=` or nothing they replace it.
+ * `=` alone leaves none.
+ *
+ * @returns undefined when the text is no such list
+ */
+export const parseNamedServices = (
+  text: string,
+  known: readonly string[] = defaultNamedServices,
+): readonly string[] | undefined => {
+  if (text === '=') return []
+  const patterns = text
+    .replace(/^[+=]/, '')
+    .split(',')
+    .map((pattern) => pattern.trim().toLowerCase())
+  if (patterns.length > MAX_PATTERNS || !patterns.every((pattern) => PATTERN.test(pattern))) return undefined
+  return text.startsWith('+') ? [...known, ...patterns] : patterns
+}
+
 const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 const matcher = (patterns: readonly string[]): RegExp => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options.ts'
 import { parseOptions } from '../../src/cli/parse-options.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
+import { defaultNamedServices } from '../../src/topology/named-services.ts'
 
 describe('options that are understood', () => {
   it.each<[PartCommand, string[], Partial<ScopeOptions>]>([
@@ -24,6 +25,13 @@ describe('options that are understood', () => {
     ['launch', ['--probe.publish.interval', '1m'], { publishIntervalMs: 60_000 }],
     ['launch', ['--probe.proc.root=/proc/'], { procRoot: '/proc' }],
     ['launch', ['--app.window=1m30s'], { windowMs: 90_000 }],
+    ['app', ['--app.named-services=='], { namedServices: [] }],
+    ['app', ['--app.named-services=*.a.test'], { namedServices: ['*.a.test'] }],
+    [
+      'launch',
+      ['--app.named-services=+*.a.test,!b.a.test'],
+      { namedServices: [...defaultNamedServices, '*.a.test', '!b.a.test'] },
+    ],
     ['launch', ['--log.format=json'], { logFormat: 'json' }],
     ['launch', ['--native', '--probe.no-controls'], {}],
     ['launch', ['--debug=false'], {}],
@@ -65,7 +73,7 @@ describe('wrong usage is told in one line that names the fault', () => {
     [
       'app',
       ['--no-ebpf'],
-      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --debug/,
+      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --app\.named-services, --debug/,
     ],
     ['probe', ['--app.window=1s'], /unknown option --app\.window/],
     ['launch', ['--probe.docker=maybe'], /--probe\.docker: expected true or false, not "maybe"/],
@@ -78,6 +86,9 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['launch', ['--probe.publish.interval=-1s'], /expected a duration/],
     ['launch', ['--probe.publish.interval=2m'], /expected a duration/],
     ['launch', ['--probe.proc.root=/no/such/place'], /--probe\.proc\.root: expected a directory/],
+    ['app', ['--app.named-services=+'], /--app\.named-services: expected patterns of domain names/],
+    ['app', ['--app.named-services=*'], /expected patterns .*, not "\*"/],
+    ['app', ['--app.named-services=a.test,,b.test'], /expected patterns/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],

@@ -8,6 +8,7 @@ const unusual: ScopeOptions = {
   ...defaultOptions,
   appAddress: '[::1]:0',
   windowMs: 90_500,
+  namedServices: ['*.example.com', '!www.example.com'],
   ebpf: false,
   docker: false,
   dns: false,
@@ -21,12 +22,13 @@ const unusual: ScopeOptions = {
 it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
-  const { appAddress, windowMs, debug, logFormat } = app
+  const { appAddress, windowMs, namedServices, debug, logFormat } = app
   const { ebpf, docker, dns, omitCommandArguments, publishIntervalMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
     windowMs,
+    namedServices,
     debug,
     logFormat,
     ebpf,

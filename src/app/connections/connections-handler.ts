@@ -8,6 +8,7 @@ import {
 } from '../../report/channel.ts'
 import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edge-records.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
+import type { RenderContext } from '../../topology/render.ts'
 import type { ConnectionsDocument } from '../../topology/types.ts'
 import { isView, parseOptions } from '../../topology/views.ts'
 import { ChannelError } from '../channel/channel-error.ts'
@@ -20,12 +21,14 @@ import { type Heard, mergeAnswers } from './merge-answers.ts'
 /** What {@link connectionsHandler} needs. */
 export interface ConnectionsHandlerOptions {
   readonly held: () => readonly HeldReport[]
+  /** As views are made with. */
+  readonly context: RenderContext
   readonly channels: ProbeChannels
   readonly log: Logger
 }
 
 /** `GET /api/connections?view=…&edge=…`: the single connections of an edge, asked of the probes that see them. */
-export const connectionsHandler = ({ held, channels, log }: ConnectionsHandlerOptions) => {
+export const connectionsHandler = ({ held, context, channels, log }: ConnectionsHandlerOptions) => {
   const ask = async (records: EdgeRecords): Promise<Asked> => {
     const params: ConnectionsParams = { records: [...records.ids], limit: MAX_SINGLE_CONNECTIONS }
     try {
@@ -39,7 +42,7 @@ export const connectionsHandler = ({ held, channels, log }: ConnectionsHandlerOp
 
   return async (c: Context<AppEnv>): Promise<Response> => {
     const reports = held()
-    const asked = await Promise.all(askedEdge(c, reports).map(ask))
+    const asked = await Promise.all(askedEdge(c, reports, context).map(ask))
     return answerJson(c, JSON.stringify(documentOf(asked, reports)))
   }
 }
@@ -50,13 +53,17 @@ interface Asked {
   readonly error?: string
 }
 
-const askedEdge = (c: Context<AppEnv>, held: readonly HeldReport[]): readonly EdgeRecords[] => {
+const askedEdge = (
+  c: Context<AppEnv>,
+  held: readonly HeldReport[],
+  context: RenderContext,
+): readonly EdgeRecords[] => {
   const { view, edge, ...options } = c.req.query()
   const viewId = view ?? missing('view')
   const edgeId = edge ?? missing('edge')
   if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
   return (
-    edgeRecords(viewId, edgeId, parseOptions(viewId, options), held) ??
+    edgeRecords(viewId, edgeId, parseOptions(viewId, options), held, context) ??
     unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)
   )
 }

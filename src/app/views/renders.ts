@@ -1,6 +1,6 @@
 import { diffViews } from '../../topology/diff.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
-import { renderView, type View } from '../../topology/render.ts'
+import { type RenderContext, renderView, type View } from '../../topology/render.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { encodeDocument } from './encode.ts'
 
@@ -23,12 +23,17 @@ const MAX_RENDERS = 64
 /** Views made from the reports held now, once per change, for every request and socket together. */
 export class Renders {
   readonly #held: () => readonly HeldReport[]
+  readonly #context: RenderContext
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
 
-  /** @param held the reports of now; the same array until they change */
-  constructor(held: () => readonly HeldReport[]) {
+  /**
+   * @param held the reports of now; the same array until they change
+   * @param context what views depend on besides
+   */
+  constructor(held: () => readonly HeldReport[], context: RenderContext) {
     this.#held = held
+    this.#context = context
   }
 
   /** The view as it is now. */
@@ -50,7 +55,7 @@ export class Renders {
     held: readonly HeldReport[],
     previous: Render | undefined,
   ): Render {
-    const view = renderView(viewId, options, held)
+    const view = renderView(viewId, options, held, this.#context)
     const isSame = previous !== undefined && diffViews(previous.view, view) === undefined
     return isSame ? previous : renderOf(view)
   }

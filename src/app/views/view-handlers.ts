@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { nodeDetails } from '../../topology/details.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
+import type { RenderContext } from '../../topology/render.ts'
 import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
@@ -13,13 +14,15 @@ import type { Renders } from './renders.ts'
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
   readonly held: () => readonly HeldReport[]
+  /** As `renders` makes views with. */
+  readonly context: RenderContext
   readonly renders: Renders
   readonly metrics: MetricStore
   readonly push: Push
 }
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
-export const viewHandlers = ({ held, renders, metrics, push }: ViewHandlersOptions) => ({
+export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHandlersOptions) => ({
   document: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     return answerJson(c, renders.get(viewId, options).document())
@@ -28,11 +31,11 @@ export const viewHandlers = ({ held, renders, metrics, push }: ViewHandlersOptio
   details: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     const id = c.req.param('id') ?? ''
-    const node = nodeDetails(viewId, id, options, held(), (nodeId, metricId) =>
+    const samplesOf = (nodeId: string, metricId: string) =>
       metrics
         .samples(nodeId, metricId)
-        .map(({ atMs, value }) => ({ date: new Date(atMs).toISOString(), value })),
-    )
+        .map(({ atMs, value }) => ({ date: new Date(atMs).toISOString(), value }))
+    const node = nodeDetails(viewId, id, options, held(), samplesOf, context)
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
     return answerJson(c, JSON.stringify({ node }))

@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
 import { Renders } from '../../../src/app/views/renders.ts'
 import { createLogger } from '../../../src/log/log.ts'
+import { defaultContext } from '../../../src/topology/render.ts'
 import { eventually } from '../start-test-app.ts'
 
 let push: Push
@@ -12,7 +13,7 @@ let server: WebSocketServer
 
 beforeEach(async () => {
   push = new Push({
-    renders: new Renders(() => []),
+    renders: new Renders(() => [], defaultContext),
     limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 100 },
     log: createLogger({ format: 'text', debug: false }),
     nowMs: () => performance.now(),
