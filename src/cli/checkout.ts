@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 export const checkout = {
   launcher: at('scope'),
   main: at('src/main.ts'),
+  probe: at('src/probe/probe.ts'),
   help: at('src/cli/help.txt'),
   webRoot: at('dist/web'),
 } as const

@@ -6,6 +6,7 @@ import { checkout } from './checkout.ts'
 import type { ParsedOptions } from './parse-options.ts'
 import { appArguments, probeArguments } from './part-arguments.ts'
 import { pollUntil } from './poll.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
 import { readAppStatus } from './state-files.ts'
 import { CommandError, exitCode } from './usage-error.ts'
 
@@ -27,8 +28,11 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
     stopping = true
     for (const child of children) child.kill('SIGTERM')
   }
-  const start = (args: string[]) => {
-    const child = spawn(process.execPath, [checkout.main, ...args], { stdio: 'inherit' })
+  const start = (args: string[], nodeOptions: readonly string[] = [], environment = {}) => {
+    const child = spawn(process.execPath, [...nodeOptions, checkout.main, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    })
     child.once('exit', (code) => {
       if (!stopping || code !== 0) failed = true
       stopAll()
@@ -43,7 +47,13 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
     const app = start(['app', ...appArguments(options)])
     own = await urlOfApp(stateDir, app, ownAppUrl(options), () => stopping)
   }
-  if (options.probe && !stopping) start(['probe', ...probeArguments(options, probeTargets(own, peers))])
+  if (options.probe) await fillCompileCache(stateDir)
+  if (options.probe && !stopping)
+    start(
+      ['probe', ...probeArguments(options, probeTargets(own, peers))],
+      probeNodeOptions,
+      probeEnvironment(stateDir),
+    )
   await Promise.all(children.map(ended))
   return failed ? exitCode.failed : exitCode.ok
 }

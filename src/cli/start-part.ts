@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs'
 import { checkout } from './checkout.ts'
 import { lastLines } from './log-tail.ts'
 import { pollUntil } from './poll.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
 import { identifyProcess } from './process-identity.ts'
 import { type LaunchRecord, type Part, stateFiles, writeJson } from './state-files.ts'
 import { CommandError } from './usage-error.ts'
@@ -30,11 +31,19 @@ export async function startPart(stateDir: string, part: Part, args: readonly str
   const log = stateFiles.log(stateDir, part)
   const fd = openSync(log, 'a', 0o600)
   const logStart = fstatSync(fd).size
-  const child = spawn(process.execPath, [checkout.main, part, ...args], {
+  const isProbe = part === 'probe'
+  if (isProbe) await fillCompileCache(stateDir)
+  const options = isProbe ? probeNodeOptions : []
+  const child = spawn(process.execPath, [...options, checkout.main, part, ...args], {
     detached: true,
     stdio: ['ignore', fd, fd],
     cwd: '/',
-    env: { ...process.env, SCOPE_STATE_DIR: stateDir, SCOPE_LOG_FILE: log },
+    env: {
+      ...process.env,
+      ...(isProbe && probeEnvironment(stateDir)),
+      SCOPE_STATE_DIR: stateDir,
+      SCOPE_LOG_FILE: log,
+    },
   })
   closeSync(fd)
   const end = endOf(child)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkout } from '../../../src/cli/checkout.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/probe-runtime.ts'
 import { type Arrival, type Sink, startSink } from './sink.ts'
 
 /** How a probe sees connections. */
@@ -33,9 +34,10 @@ export const startProbe = async (mode: Mode, options: readonly string[] = []): P
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-'))
   const target = sink.url.slice('http://'.length)
   const args = [checkout.main, 'probe', ...(mode === 'proc' ? ['--no-ebpf'] : []), ...options, target]
-  const child = spawn(process.execPath, args, {
+  await fillCompileCache(stateDir)
+  const child = spawn(process.execPath, [...probeNodeOptions, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, SCOPE_STATE_DIR: stateDir },
+    env: { ...process.env, ...probeEnvironment(stateDir), SCOPE_STATE_DIR: stateDir },
   })
   let log = ''
   child.stderr.on('data', (chunk) => {
