@@ -15,6 +15,7 @@ import { createDockerCollector } from './docker/collector.ts'
 import { createHostCollector } from './host/collector.ts'
 import { type HostIdentity, hostIdentity } from './host/identity.ts'
 import { createNames } from './names/collector.ts'
+import { createNatCollector } from './nat/collector.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
@@ -106,11 +107,13 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
     clock,
     log: logOf('names'),
   })
+  const nat = createNatCollector({ procRoot, clock, log: logOf('nat') })
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
     processes,
     names,
+    nat: nat.tellTo,
     clock,
     hostId: host.id,
     publishIntervalMs,
@@ -123,6 +126,7 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
       processes,
       docker ?? dockerOff(),
       names,
+      nat,
       connections,
     ],
     connections,

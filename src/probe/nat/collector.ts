@@ -1,0 +1,47 @@
+import type { Logger } from '../../log/log.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
+import type { Clock, Collector } from '../collector.ts'
+import { createConntrackSource } from './conntrack-source.ts'
+import type { NatSource, TranslationSink } from './nat-source.ts'
+
+/** What {@link createNatCollector} needs. */
+export interface NatOptions {
+  readonly procRoot: string
+  readonly clock: Clock
+  readonly log: Logger
+  /** Where translations come from; the kernel's connection tracking by default. */
+  readonly source?: NatSource
+}
+
+/** Finds out about address translations for the collector of connections; in reports it has only a status. */
+export interface NatCollector extends Collector {
+  /** Tells `sink` of the translations there are and of each that comes and goes, from now until {@link Collector.stop}. */
+  tellTo(sink: TranslationSink): void
+}
+
+/** The collector `nat`: address translations by netfilter, Docker's published ports among them. */
+export const createNatCollector = ({ procRoot, clock, log, source }: NatOptions): NatCollector => {
+  const nat = source ?? createConntrackSource({ procRoot, log })
+  let sinceMs = clock.uptimeMs()
+  let previous = ''
+
+  const status = (): CollectorStatus => {
+    const now = nat.status()
+    const key = `${now.mode} ${now.state} ${now.reason}`
+    if (key !== previous) {
+      previous = key
+      sinceMs = clock.uptimeMs()
+    }
+    return { id: 'nat', ...now, sinceMs }
+  }
+
+  return {
+    id: 'nat',
+    async start() {},
+    tellTo(sink) {
+      nat.start(sink).catch((error: unknown) => log.error('address translations cannot be told', { error }))
+    },
+    collect: () => ({ nodes: [], metrics: [], connections: [], addresses: [], status: status() }),
+    stop: () => nat.stop(),
+  }
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { describeError, type Logger } from '../../log/log.ts'
+import { NetlinkError, type NetlinkSocket } from '../libbpf/netlink-socket.ts'
+import { type Backoff, createBackoff } from '../publish/backoff.ts'
+import { dump, type MessageReader, openDump, openEvents, readMessages } from './conntrack-socket.ts'
+import { KnownTranslations } from './known-translations.ts'
+import type { NatSource, TranslationSink } from './nat-source.ts'
+import { eventsOff, whyNot } from './why-not.ts'
+
+/** What {@link createConntrackSource} needs. */
+export interface ConntrackOptions {
+  readonly procRoot: string
+  readonly log: Logger
+  /** Connections held at most. */
+  readonly maxTranslations?: number
+  /** Between looks for events. */
+  readonly readIntervalMs?: number
+}
+
+const READ_INTERVAL_MS = 100
+const MAX_TRANSLATIONS = 65_536
+/** More wait for the next turn, so that a storm does not stop the probe. */
+const DATAGRAMS_A_TURN = 2000
+/** Dumps after a loss are no closer than this. */
+const REPAIR_INTERVAL_MS = 1000
+const EVENTS_OFF_INTERVAL_MS = 5000
+const BACKOFF = { firstMs: 1000, longestMs: 60_000, random: Math.random }
+
+/**
+ * The translations of the network namespace it runs in, from the kernel's connection tracking over netlink: events that
+ * the kernel filters, and whole dumps at the start and after a loss.
+ */
+export const createConntrackSource = (options: ConntrackOptions): NatSource => new ConntrackSource(options)
+
+class ConntrackSource implements NatSource {
+  readonly #options: ConntrackOptions
+  readonly #backoff: Backoff = createBackoff(BACKOFF)
+  readonly #counters = { dumps: 0, overflows: 0, malformed: 0 }
+  #known: KnownTranslations | undefined
+  #events: NetlinkSocket | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopping = new AbortController()
+  #dumping: Promise<void> | undefined
+  #lastDumpMs = Number.NEGATIVE_INFINITY
+  #lost = false
+  #eventsOff = false
+  #failure: string | undefined = 'starting'
+
+  constructor(options: ConntrackOptions) {
+    this.#options = options
+  }
+
+  async start(sink: TranslationSink): Promise<void> {
+    this.#stopping = new AbortController()
+    this.#known = new KnownTranslations(sink, this.#options.maxTranslations ?? MAX_TRANSLATIONS)
+    await this.#open()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    clearTimeout(this.#timer)
+    await this.#dumping
+    this.#events?.close()
+    this.#events = undefined
+  }
+
+  status(): ReturnType<NatSource['status']> {
+    const counters = { ...this.#known?.counters, ...this.#counters }
+    if (this.#failure !== undefined) {
+      const state = this.#failure === 'starting' ? 'waiting' : 'degraded'
+      return { mode: 'off', state, reason: this.#failure, counters }
+    }
+    if (this.#eventsOff) return { mode: 'conntrack', state: 'degraded', reason: eventsOff, counters }
+    if (this.#lost) {
+      const reason =
+        'more translated connections came at once than could be read; looking at all of them again'
+      return { mode: 'conntrack', state: 'degraded', reason, counters }
+    }
+    return { mode: 'conntrack', state: 'ok', reason: '', counters }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#events = openEvents()
+      await this.#dump()
+      if (this.#stopping.signal.aborted) return
+      this.#failure = undefined
+      this.#backoff.reset()
+      this.#options.log.info('address translations are told by the kernel’s connection tracking')
+      this.#again(() => this.#turn(), this.#options.readIntervalMs ?? READ_INTERVAL_MS)
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#events?.close()
+    this.#events = undefined
+    const reason = whyNot(error)
+    if (reason !== this.#failure)
+      this.#options.log.warn(`${reason}; translated connections show as two`, { error })
+    this.#failure = reason
+    this.#again(() => void this.#open(), this.#backoff.next())
+  }
+
+  #again(what: () => void, pauseMs: number): void {
+    if (!this.#stopping.signal.aborted) this.#timer = setTimeout(what, pauseMs)
+  }
+
+  #turn(): void {
+    try {
+      this.#readEvents()
+    } catch (error) {
+      this.#failed(error)
+      return
+    }
+    if (this.#dumpIsDue()) this.#dumping ??= this.#repair()
+    this.#again(() => this.#turn(), this.#options.readIntervalMs ?? READ_INTERVAL_MS)
+  }
+
+  #readEvents(): void {
+    if (!this.#events) return
+    try {
+      readMessages(
+        this.#events,
+        DATAGRAMS_A_TURN,
+        this.#reader((tracked) => this.#known?.apply(tracked)),
+      )
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.errno !== constants.errno.ENOBUFS) throw error
+      this.#counters.overflows++
+      this.#lost = true
+    }
+  }
+
+  #dumpIsDue(): boolean {
+    const sinceMs = performance.now() - this.#lastDumpMs
+    if (this.#lost) return sinceMs >= REPAIR_INTERVAL_MS
+    return this.#eventsOff && sinceMs >= EVENTS_OFF_INTERVAL_MS
+  }
+
+  async #repair(): Promise<void> {
+    try {
+      await this.#dump()
+    } catch (error) {
+      // the events go on; the next turn tries again
+      this.#lost = true
+      this.#options.log.warn(`a look at all translated connections failed: ${describeError(error)}`)
+    } finally {
+      this.#dumping = undefined
+    }
+  }
+
+  /** @throws {NetlinkError} */
+  async #dump(): Promise<void> {
+    const known = this.#known
+    if (!known) return
+    this.#lost = false
+    this.#eventsOff = areEventsOff(this.#options.procRoot)
+    this.#lastDumpMs = performance.now()
+    this.#counters.dumps++
+    const socket = openDump()
+    known.beginDump()
+    let whole = false
+    try {
+      const reader = this.#reader((tracked) => known.seen(tracked))
+      whole = await dump({ socket, reader, signal: this.#stopping.signal, pause: () => setImmediate() })
+      if (!whole) this.#lost = true
+    } finally {
+      known.endDump(whole)
+      socket.close()
+    }
+  }
+
+  #reader(tracked: MessageReader['tracked']): MessageReader {
+    return { tracked, malformed: () => void this.#counters.malformed++ }
+  }
+}
+
+const areEventsOff = (procRoot: string): boolean => {
+  try {
+    return readFileSync(join(procRoot, 'sys/net/netfilter/nf_conntrack_events'), 'utf8').trim() === '0'
+  } catch {
+    // not to be read in a container with /proc/sys hidden; then events are taken to be on, as they are by default
+    return false
+  }
+}

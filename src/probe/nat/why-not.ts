@@ -1,0 +1,22 @@
+import { constants } from 'node:os'
+import { describeError } from '../../log/log.ts'
+import { NetlinkError } from '../libbpf/netlink-socket.ts'
+
+const { EPERM, EACCES, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT } = constants.errno
+
+const NOT_PERMITTED: ReadonlySet<number> = new Set([EPERM, EACCES])
+const NOT_THERE: ReadonlySet<number> = new Set([EINVAL, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT])
+
+/** Why translations cannot be told, and what to do about it, for a person. */
+export const whyNot = (error: unknown): string => {
+  const errno = error instanceof NetlinkError ? error.errno : undefined
+  if (errno !== undefined && NOT_PERMITTED.has(errno))
+    return 'not permitted to listen to connection tracking: run the probe as root or with CAP_NET_ADMIN'
+  if (errno !== undefined && NOT_THERE.has(errno))
+    return 'the kernel has no connection tracking for netlink: load it (modprobe nf_conntrack_netlink)'
+  return `address translations cannot be read: ${describeError(error)}`
+}
+
+/** When the kernel tells of no connection that comes or goes. */
+export const eventsOff =
+  'events of connection tracking are switched off, so short translated connections are missed: sysctl -w net.netfilter.nf_conntrack_events=1'
