@@ -72,7 +72,7 @@ export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
     .map(({ id, mode, state, reason, counters }) => ({
       id,
       name: collectorName(id),
-      mode: modes[mode] ?? mode,
+      mode: modeWords(mode),
       state,
       words: [reason, ...(id === connectionsCollector ? [] : counterWords(counters))]
         .filter(Boolean)
@@ -80,7 +80,15 @@ export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
     }))
 }
 
-const modes: Readonly<Record<string, string>> = { ebpf: 'eBPF', proc: '/proc', docker: 'API' }
+const modes: Readonly<Record<string, string>> = { ebpf: 'eBPF', proc: '/proc', reverse: 'reverse DNS' }
+
+/** A mode such as `ebpf+reverse` as words. */
+function modeWords(mode: string): string {
+  return mode
+    .split('+')
+    .map((part) => modes[part] ?? part)
+    .join(' + ')
+}
 
 function order({ id }: Collector): number {
   return id === connectionsCollector ? 0 : 1

@@ -84,7 +84,11 @@ describe('collectorLines', () => {
     const lines = collectorLines(
       probe(
         collector({ id: 'nat', mode: 'off', state: 'degraded', reason: 'conntrack is not installed' }),
-        collector({ id: 'names', counters: { answers: 92, forgotten: 0, secondsSinceAnswer: 61 } }),
+        collector({
+          id: 'names',
+          mode: 'ebpf+reverse',
+          counters: { answers: 92, forgotten: 0, secondsSinceAnswer: 61 },
+        }),
         collector({ id: 'something-new', mode: 'odd' }),
         collector({ reason: 'TCP is traced, UDP is not', counters: { tracked: 5 } }),
       ),
@@ -92,7 +96,7 @@ describe('collectorLines', () => {
     expect(lines.map(({ name, mode, words }) => [name, mode, words])).toEqual([
       ['Connections', 'eBPF', 'TCP is traced, UDP is not'],
       ['NAT', 'off', 'conntrack is not installed'],
-      ['Names', 'eBPF', '92 answers · last answer 1 min 1 s ago'],
+      ['Names', 'eBPF + reverse DNS', '92 answers · last answer 1 min 1 s ago'],
       ['something-new', 'odd', ''],
     ])
   })

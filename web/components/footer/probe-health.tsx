@@ -91,8 +91,12 @@ function ProbeRow(props: { readonly probe: ProbeSummary; readonly nowMs: number 
             <li data-state={line.state} data-testid="collector" data-id={line.id}>
               <i class="dot health-dot" />
               <span>{line.name}</span>
-              <span class="health-mode">{line.mode}</span>
-              <span class="health-why">{line.words}</span>
+              <span>
+                {line.mode}
+                <Show when={line.words}>
+                  <span class="health-why">{` · ${line.words}`}</span>
+                </Show>
+              </span>
             </li>
           )}
         </For>
