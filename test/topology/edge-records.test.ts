@@ -37,11 +37,8 @@ const recordsBetween = (view: string, source: string, target: string, reports: r
   )
   expect(others).toEqual([])
   return edgeRecords(view, edge?.id ?? 'none', shown, reports)
-    ?.flatMap(({ hostname, ids, tells, whole, twoSided }) =>
-      ids.map((id) => {
-        const words = [twoSided ? (tells ? 'tells' : 'adds') : 'alone', whole ? 'whole' : 'partly']
-        return `${hostname}: ${id} ${words.join(' ')}`
-      }),
+    ?.flatMap(({ hostname, ids, part, whole }) =>
+      ids.map((id) => `${hostname}: ${id} ${part} ${whole ? 'whole' : 'partly'}`),
     )
     .sort()
 }
@@ -117,6 +114,30 @@ describe('the records of an edge', () => {
       'alpha: c3 tells whole',
       'beta: s2 adds whole',
       'beta: s4 adds whole',
+    ])
+  })
+
+  test('folded by prefix: what is not of those who are watched', () => {
+    const folded: HeldReport = held(
+      report({
+        host: 'beta',
+        nodes: [processNode('beta', 2, { name: 'db-2' })],
+        connections: [
+          serverHalf('beta;2', { ...toBeta, id: 's2', clientAddress: ';10.0.0.0/24', open: 30, opened: 30 }),
+        ],
+        addresses: [
+          address(BETA, { kind: 'global' }, { owners: ['beta;<host>'] }),
+          { id: ';10.0.0.0/24', ip: '10.0.0.0', scope: 'global', prefixBits: 24 },
+        ],
+      }),
+    )
+    expect(recordsBetween('processes', 'app-1', 'db-2', [alpha(1), folded])).toEqual([
+      'alpha: c1 tells whole',
+      'beta: s2 adds partly',
+    ])
+    expect(recordsBetween('processes', '10.0.0.0/24', 'db-2', [alpha(1), folded])).toEqual([
+      'alpha: c1 excludes whole',
+      'beta: s2 alone whole',
     ])
   })
 

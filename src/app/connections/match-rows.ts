@@ -10,7 +10,7 @@ interface Way {
  * How a connection is known again, seen from its two hosts; the surest first. NAT changes the addresses and rarely the
  * client's port. What is compared has been stitched already, so that a port alone tells much.
  */
-const ways: readonly Way[] = [
+const allWays: readonly Way[] = [
   { sure: true, key: ({ client, server }) => [client.ip, client.port, server.ip, server.port].join(' ') },
   { sure: true, key: ({ client, server }) => [client.ip, client.port, server.port].join(' ') },
   { sure: false, key: ({ client }) => [client.ip, client.port].join(' ') },
@@ -18,14 +18,18 @@ const ways: readonly Way[] = [
   { sure: false, key: ({ client }) => `${client.port}` },
 ]
 
+/** Those by which nobody is taken for a stranger who happens to use the same port. */
+export const waysByAddress = allWays.slice(0, 3)
+
 /**
- * Finds for connections as one side tells them the same ones as the other side tells them.
+ * Finds, for connections as one side tells them, the same ones as the other side tells them.
  *
  * @param rows of both sides: newest first
  */
 export const matchRows = (
   rows: readonly SingleConnection[],
   others: readonly SingleConnection[],
+  ways = allWays,
 ): ReadonlyMap<SingleConnection, SingleConnection> => {
   const matches = new Map<SingleConnection, SingleConnection>()
   let restOfRows = rows

@@ -1,9 +1,9 @@
 import type { ConnectionsResult, SingleConnection } from '../../report/channel.ts'
 import type { EdgeRecords } from '../../topology/edge-records.ts'
-import { matchRows } from './match-rows.ts'
+import { matchRows, waysByAddress } from './match-rows.ts'
 
 /** What was heard of some records of an edge. */
-export interface Heard extends Pick<EdgeRecords, 'tells' | 'whole' | 'twoSided'> {
+export interface Heard extends Pick<EdgeRecords, 'part' | 'whole'> {
   /** Undefined: the probe did not answer. */
   readonly answer: ConnectionsResult | undefined
 }
@@ -14,13 +14,18 @@ export interface Heard extends Pick<EdgeRecords, 'tells' | 'whole' | 'twoSided'>
  * @returns newest first; `total` counts those beyond the limit, too
  */
 export const mergeAnswers = (heard: readonly Heard[], limit: number): ConnectionsResult => {
-  const apart = heard.filter(({ twoSided }) => !twoSided)
-  const telling = heard.filter(({ twoSided, tells }) => twoSided && tells)
-  const adding = heard.filter(({ twoSided, tells }) => twoSided && !tells)
-
+  const ofPart = (part: Heard['part']): Heard[] => heard.filter((one) => one.part === part)
+  const alone = ofPart('alone')
+  const telling = ofPart('tells')
+  const adding = ofPart('adds')
+  const excluding = ofPart('excludes')
+  const excluded = matchRows(rowsOf(alone), rowsOf(excluding), waysByAddress)
   const matches = matchRows(rowsOf(telling), rowsOf(adding))
-  const rows = [...rowsOf(apart), ...joined(telling, matches)]
-  let total = totalOf(apart) + totalOf(telling.filter(({ whole }) => whole))
+
+  const apart = rowsOf(alone).filter((row) => !excluded.has(row))
+  const totalApart = Math.max(apart.length, totalOf(alone) - totalOf(excluding))
+  const rows = [...apart, ...joined(telling, matches)]
+  let total = totalApart + totalOf(telling.filter(({ whole }) => whole))
   for (const row of rowsOf(telling.filter(({ whole }) => !whole))) if (matches.has(row)) total++
 
   // Where those who should tell are silent, the other side knows the connections as well.
@@ -28,7 +33,7 @@ export const mergeAnswers = (heard: readonly Heard[], limit: number): Connection
     const known = new Set(matches.values())
     const standIns = adding.filter(({ whole }) => whole)
     rows.push(...rowsOf(standIns).filter((row) => !known.has(row)))
-    total = Math.max(total, totalOf(apart) + totalOf(standIns))
+    total = Math.max(total, totalApart + totalOf(standIns))
   }
   return {
     connections: rows.sort((a, b) => a.ageMs - b.ageMs).slice(0, limit),

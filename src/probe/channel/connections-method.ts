@@ -1,19 +1,7 @@
-import { connectionsParamsSchema, type SingleConnection } from '../../report/channel.ts'
+import { connectionsParamsSchema } from '../../report/channel.ts'
+import type { ConnectionsCollector } from '../connections/collector.ts'
 import { handlerOf } from './handlers.ts'
 
-/** Who follows single connections. */
-export interface SingleConnectionSource {
-  /**
-   * The newest connections of these records, newest first.
-   *
-   * @returns `total` counts those left out, too
-   */
-  singleConnections(
-    recordIds: readonly string[],
-    limit: number,
-  ): { readonly connections: readonly SingleConnection[]; readonly total: number }
-}
-
-/** The method `connections`. */
-export const connectionsMethod = (source: SingleConnectionSource) =>
-  handlerOf(connectionsParamsSchema, ({ records, limit }) => source.singleConnections(records, limit))
+/** The method `connections`: single connections of records. */
+export const connectionsMethod = (collector: Pick<ConnectionsCollector, 'singleConnections'>) =>
+  handlerOf(connectionsParamsSchema, ({ records, limit }) => collector.singleConnections(records, limit))

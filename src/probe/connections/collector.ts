@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Logger } from '../../log/log.ts'
+import type { ConnectionsResult } from '../../report/channel.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { ConnectionRecord, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
@@ -13,7 +14,7 @@ import { ConnectionTable, type TableOptions } from './connection-table.ts'
 import { exitedClientsNode } from './exited-clients-node.ts'
 import { ListeningFacts } from './listening-facts.ts'
 import { monotonicMs } from './monotonic.ts'
-import { type Single, singleConnection } from './single-connections.ts'
+import { singleConnection } from './single-connections.ts'
 import type { ConnectionSource } from './source.ts'
 
 /** What the collector needs of the probe. */
@@ -44,10 +45,7 @@ export interface ConnectionsCollector extends Collector {
    * @param recordIds as in reports
    * @param limit how many to tell at most, the newest first
    */
-  singleConnections(
-    recordIds: readonly string[],
-    limit: number,
-  ): { readonly connections: readonly Single[]; readonly total: number }
+  singleConnections(recordIds: readonly string[], limit: number): ConnectionsResult
 }
 
 const SETTLE_MS = 100

@@ -1,32 +1,13 @@
+import type { SingleConnection } from '../../report/channel.ts'
 import type { ProcessRef } from '../process/directory.ts'
 import type { Connection } from './connection.ts'
-
-/** One end of a single connection. */
-export interface SingleEnd {
-  readonly process?: string
-  readonly ip: string
-  readonly port: number
-}
-
-/** A single connection, told when asked for. Rule 14 of the model. */
-export interface Single {
-  readonly client: SingleEnd
-  readonly server: SingleEnd
-  readonly serverName?: string
-  readonly state: 'open' | 'closed'
-  readonly ageMs: number
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  readonly retransmits: number
-  readonly rttUs?: number
-}
 
 /** A connection as it is told. @param nodeId of a process; undefined when it has none */
 export const singleConnection = (
   connection: Connection,
   nowMs: number,
   nodeId: (process: ProcessRef) => string | undefined,
-): Single => {
+): SingleConnection => {
   const { client, server, lead, record } = connection
   const { bytesSent, bytesReceived, retransmits } = connection.measure()
   const clientId = client && nodeId(client.process)

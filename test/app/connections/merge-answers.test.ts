@@ -26,10 +26,11 @@ const row = ({ from = '10.0.0.1:40000', to = '10.0.0.2:80', client, server, ...m
 })
 
 const answer = (rows: readonly Given[], total = rows.length) => ({ connections: rows.map(row), total })
-const one: Pick<Heard, 'tells' | 'whole' | 'twoSided'> = { tells: true, whole: true, twoSided: false }
-const telling = { ...one, twoSided: true }
-const adding = { ...telling, tells: false }
-const partly = (kind: typeof one) => ({ ...kind, whole: false })
+const one = { part: 'alone', whole: true } as const
+const telling = { part: 'tells', whole: true } as const
+const adding = { part: 'adds', whole: true } as const
+const excluding = { part: 'excludes', whole: true } as const
+const partly = <Kind extends object>(kind: Kind) => ({ ...kind, whole: false })
 
 const inWords = ({ connections }: { readonly connections: readonly SingleConnection[] }): string[] =>
   connections.map(
@@ -133,6 +134,20 @@ const cases: Record<string, Case> = {
       { ...adding, answer: undefined },
     ],
     rows: ['a;1 10.0.0.1:40000 > ? 10.0.0.2:80 7'],
+  },
+  'of many remotes folded into one, those without who is watched': {
+    heard: [
+      {
+        ...one,
+        answer: answer(
+          [server, { ...server, from: '10.0.0.9:40000' }, { ...server, from: '10.0.0.8:41000' }],
+          30,
+        ),
+      },
+      { ...excluding, answer: answer([client, { ...client, from: '10.0.0.1:41000' }], 4) },
+    ],
+    rows: ['? 10.0.0.9:40000 > b;2 10.0.0.2:80 6', '? 10.0.0.8:41000 > b;2 10.0.0.2:80 6'],
+    total: 26,
   },
   'all are silent': { heard: [{ ...one, answer: undefined }], rows: [] },
 }
