@@ -83,6 +83,42 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
   })
 
+  it('opens an edge from a table, with its connection and the processes at its ends', async () => {
+    await listed('client').first().locator('button').press('Enter')
+    const table = page.getByTestId('outgoing-connections')
+    await table.getByTestId('row-edge').first().click({ timeout: WAIT_MS })
+    const card = page.getByTestId('edge-card')
+    await card.waitFor({ timeout: WAIT_MS })
+    expect(await card.getByTestId('card-title').textContent()).toBe(`${name('client')}→${name('server')}`)
+    const row = card.getByTestId('connection-row')
+    await row.first().waitFor({ timeout: WAIT_MS })
+    expect(await row.count()).toBe(1)
+    expect(await row.first().textContent()).toMatch(/busybox→busybox.*:5000/)
+    expect(await card.getByTestId('connections-count').textContent()).toBe('1 of 1')
+    const again = await browser.newPage()
+    await again.goto(page.url())
+    await again.getByTestId('connection-row').first().waitFor({ timeout: WAIT_MS })
+    await again.close()
+    await page.keyboard.press('Escape')
+    await card.waitFor({ state: 'detached', timeout: WAIT_MS })
+  })
+
+  it('tells in the panel of probes how each traces and what it costs', async () => {
+    await page.getByTestId('health').click()
+    const probe = page.getByTestId('health-panel').getByTestId('probe')
+    expect(await probe.textContent()).toMatch(
+      /Connections followed.*Events.*Last full snapshot.*Probe’s memory/,
+    )
+    await page.keyboard.press('Escape')
+  })
+
+  it('shows keys and gestures when asked', async () => {
+    await page.keyboard.press('?')
+    await page.getByTestId('help').waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('help').waitFor({ state: 'hidden', timeout: WAIT_MS })
+  })
+
   it('finds by text', async () => {
     await page.keyboard.press('/')
     await page.keyboard.type(name('server'))
