@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Logger } from '../../log/log.ts'
 import { LibbpfError } from '../libbpf/error.ts'
 import { openLibbpf, whileInterrupted, whyNoEbpf } from '../libbpf/prepare.ts'
@@ -51,9 +51,19 @@ const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSour
   return new EbpfSource(tracer)
 }
 
+/** By stat(2): access(2) does not count the capabilities of a user that is not root. */
+const isThere = (path: string): boolean => {
+  try {
+    statSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The system-call tracepoints need tracefs; without it the tracer still runs, without the accept hook, and says so. */
 const mountTracefs = (log: Logger): void => {
-  if (existsSync(`${TRACEFS}/events`) || existsSync('/sys/kernel/debug/tracing/events')) return
+  if (isThere(`${TRACEFS}/events`) || isThere('/sys/kernel/debug/tracing/events')) return
   const mounted = spawnSync('mount', ['-t', 'tracefs', 'tracefs', TRACEFS], { encoding: 'utf8' })
   if (mounted.status !== 0)
     log.warn('tracefs cannot be mounted', {
