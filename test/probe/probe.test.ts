@@ -91,7 +91,14 @@ describe('a probe', () => {
   test('says how it runs, also where no app is, and leaves nothing behind', async () => {
     probe = await startProbeAt(['http://127.0.0.1:9'])
     expect(probe.probeId).toMatch(/^[0-9a-f]{16}$/)
-    expect(probe.status().map(({ id }) => id)).toEqual(['host', 'process', 'docker', 'connections'])
+    expect(probe.status().map(({ id }) => id)).toEqual([
+      'host',
+      'process',
+      'docker',
+      'names',
+      'nat',
+      'connections',
+    ])
     const status = await eventually('the app away', () => {
       const document = existsSync(statusFile()) ? readStatus() : undefined
       return document?.apps[0]?.state === 'away' ? document : undefined

@@ -60,6 +60,10 @@ describe('needs the secret', () => {
     ['health from elsewhere', { ...remote, path: '/health' }],
     ['another method to the report path', { ...remote, path: '/api/report' }],
     ['a socket on the report path', { ...remote, ...report, isUpgrade: true }],
+    ['a plain request to the channel path', { ...remote, path: '/api/probe/ws' }],
+    ['a path like that of channels', { ...remote, path: '/api/probe/ws/', isUpgrade: true }],
+    ['a socket of a view', { ...remote, path: '/api/topology/hosts/ws', isUpgrade: true }],
+    ['single connections', { ...remote, path: '/api/connections' }],
     ['a path like that of reports', { ...remote, ...report, path: '/api/report/' }],
   ])('%s', (_name, change) => {
     expect(decide(change)).toBe('unauthorized')
@@ -103,4 +107,10 @@ describe('pages of other sites', () => {
 it('leaves a report to its proof, wherever it comes from', () => {
   expect(decide({ ...remote, ...report })).toBeUndefined()
   expect(decide({ ...report, host: 'scope.example' })).toBeUndefined()
+})
+
+it('leaves the channel of a probe to its proof, but not to a page of another site', () => {
+  const channel = { ...remote, path: '/api/probe/ws', isUpgrade: true }
+  expect(decide(channel)).toBeUndefined()
+  expect(decide({ ...channel, origin: 'https://evil.example' })).toBe('foreign_origin')
 })

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { createLogger } from '../../../src/log/log.ts'
@@ -113,5 +114,24 @@ describe('a probe that is asked', () => {
     const { serve, answers } = serving()
     expect(() => serve(text)).toThrow()
     expect(answers).toEqual([])
+  })
+
+  test('withstands whatever JSON it is given', async () => {
+    const { serve } = serving()
+    const method = fc.constantFrom('echo', 'nothing', 'connections', 'unheard')
+    const frame = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.record({ id: fc.nat(3), method, params: fc.jsonValue() }).map((request) => JSON.stringify(request)),
+    )
+    fc.assert(
+      fc.property(frame, (text) => {
+        try {
+          serve(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error)
+        }
+      }),
+    )
   })
 })
