@@ -28,8 +28,6 @@ export function factText(row: MetadataRow, nowMs: number): FactText {
   const { value, dataType } = row
   const items = lists.has(row.id) ? value.split(', ') : []
   if (items.length > 1) return { shown: value, full: items.join('\n'), mono: true, items }
-  if (row.id === 'reachable_from_outside' && (value === 'true' || value === 'false'))
-    return { shown: value === 'true' ? 'yes' : 'no', full: value, mono: false }
   const number = Number(value)
   const isNumber = value.trim() !== '' && Number.isFinite(number)
   switch (dataType) {

@@ -1,4 +1,10 @@
-import type { Column, MetadataRow, MetricRow } from '../../src/topology/types.ts'
+import type {
+  Column,
+  ConnectionRow,
+  ConnectionTable,
+  MetadataRow,
+  MetricRow,
+} from '../../src/topology/types.ts'
 
 /** What a row of a table is made of. */
 export interface TableRow {
@@ -31,3 +37,23 @@ export function failing(metadata: readonly MetadataRow[]): 'some' | 'all' | unde
 
 /** Columns that tell what failed: how many, and at which port. */
 export const failingColumns: ReadonlySet<string> = new Set([failedColumn, 'port'])
+
+/** Id of the column that names, where a node stands for many addresses, the one connected with. */
+const addressColumn = 'remote'
+
+/**
+ * A connection table as the page shows it: an address has the length of a name, so it goes below the name instead of among
+ * the numbers.
+ */
+export function connectionLines(table: ConnectionTable): {
+  readonly columns: readonly Column[]
+  readonly rows: readonly { readonly row: ConnectionRow; readonly minor: string | undefined }[]
+} {
+  return {
+    columns: tellingColumns(table.columns, table.connections).filter(({ id }) => id !== addressColumn),
+    rows: table.connections.map((row) => ({
+      row,
+      minor: row.metadata.find(({ id }) => id === addressColumn)?.value ?? row.labelMinor,
+    })),
+  }
+}

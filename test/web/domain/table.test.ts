@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failing, tellingColumns } from '../../../web/domain/table.ts'
+import { connectionLines, failing, tellingColumns } from '../../../web/domain/table.ts'
 
 const column = (id: string) => ({ id, label: id, defaultSort: false, dataType: 'number' })
 const row = (values: Readonly<Record<string, string>>) => ({
@@ -27,4 +27,23 @@ describe('failing', () => {
     ['some did, others were open from the start', { failed: '2', opened: '0', count: '1' }, 'some'],
     ['nobody is there', { failed: '2', opened: '0', count: '0' }, 'all'],
   ])('%s', (_, values, how) => expect(failing(row(values).metadata)).toBe(how))
+})
+
+describe('connectionLines', () => {
+  const line = (values: Readonly<Record<string, string>>) =>
+    connectionLines({
+      id: 'incoming-connections',
+      topologyId: 'containers',
+      label: 'Inbound',
+      columns: ['remote', 'port', 'failed'].map(column),
+      connections: [{ id: '1', nodeId: 'a', label: 'a', labelMinor: 'alpha', ...row(values) }],
+    })
+  it('puts the address below the name', () => {
+    const { columns, rows } = line({ remote: 'example.org (192.0.2.1)', port: '443' })
+    expect(columns.map(({ id }) => id)).toEqual(['port'])
+    expect(rows[0]?.minor).toBe('example.org (192.0.2.1)')
+  })
+  it('keeps the second line where there is no address', () => {
+    expect(line({ port: '443' }).rows[0]?.minor).toBe('alpha')
+  })
 })

@@ -29,8 +29,6 @@ describe('factText', () => {
     ['43120', '43.1 k', { dataType: 'number' }],
     ['0.123456', '0.123', { dataType: 'number' }],
     ['4f3c9b1d2e77', '4f3c…', { dataType: 'code', truncate: 4 }],
-    ['true', 'yes', { id: 'reachable_from_outside' }],
-    ['true', 'true', { dataType: 'code' }],
   ])('%s reads %s', (value, shown, more) => expect(text(value, more)).toBe(shown))
 
   it('takes lists apart, and only what is one', () => {

@@ -1,6 +1,6 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { ConnectionTable } from '../../../src/topology/types.ts'
-import { tellingColumns } from '../../domain/table.ts'
+import { connectionLines } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
 import { Row } from './row.tsx'
 import { Section } from './section.tsx'
@@ -12,20 +12,20 @@ export function Connections(props: {
   /** Opens the edge to or from a node. */
   readonly onOpenEdge: (nodeId: string) => void
 }): JSX.Element {
-  const columns = createMemo(() => tellingColumns(props.table.columns, props.table.connections))
+  const lines = createMemo(() => connectionLines(props.table))
   return (
     <Section
       title={props.table.label}
-      items={props.table.connections}
+      items={lines().rows}
       first={settings.card.connectionsFirst}
       testId={props.table.id}
-      columns={columns()}
+      columns={lines().columns}
     >
-      {(row) => (
+      {({ row, minor }) => (
         <Row
           label={row.label}
-          minor={row.labelMinor}
-          columns={columns()}
+          minor={minor}
+          columns={lines().columns}
           metadata={row.metadata}
           onOpen={() => props.onOpen(row.nodeId)}
           onOpenNumbers={() => props.onOpenEdge(row.nodeId)}

@@ -31,7 +31,9 @@ export function Row(props: RowProps): JSX.Element {
         {props.label}
       </span>
       <Show when={props.minor}>
-        <span class="row-minor">{props.minor}</span>
+        <span class="row-minor" title={props.minor}>
+          {props.minor}
+        </span>
       </Show>
     </span>
   )

@@ -48,7 +48,7 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
       <div class="singles-head">
         <h3>
           Connections
-          <Show when={document()}>
+          <Show when={sorted().length > 0 && document()}>
             {(now) => (
               <span class="card-count" data-testid="connections-count">
                 {shownWords(now())}
