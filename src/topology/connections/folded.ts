@@ -43,9 +43,9 @@ export const joinFolded = (
   const byPartners = Map.groupBy(single, partnersOf)
   const unjoined = byPartners.get(undefined) ?? []
   byPartners.delete(undefined)
+  // What strangers do with the partners says little about these.
   for (const [partners = [], met] of byPartners)
     for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
-      // What strangers do with the partners says little about these.
       for (const flow of shareBetween(ofOneReport, partners))
         joined.push(partners.length > 1 ? { ...flow, numbers: { ...flow.numbers, estimated: true } } : flow)
 

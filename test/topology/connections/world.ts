@@ -46,7 +46,7 @@ export const worldOf = (
   return fc
     .record({
       watched: fc.array(fc.nat(4), { minLength: hosts.length, maxLength: hosts.length }),
-      truths: fc.array(truth, { maxLength: 25 }),
+      truths: fc.array(truth, { maxLength: 25, size: 'max' }),
       losses: fc.array(fc.constantFrom('client', 'server', undefined, undefined), {
         minLength: 2 * hosts.length ** 2,
         maxLength: 2 * hosts.length ** 2,
