@@ -80,7 +80,9 @@ export class ProbeChannel {
     if (!fitsFrame(text)) throw new ChannelError('too_large', 'the question is too large for one frame')
     if (socket.readyState !== socket.OPEN) throw new ChannelError('closed', 'the probe has gone')
     return new Promise((resolve, reject) => {
-      const late = (): void => waiting.failed(new ChannelError('timeout', 'the probe did not answer in time'))
+      const tooLate = new ChannelError('timeout', 'the probe did not answer in time')
+      if (timeout.aborted) return reject(tooLate)
+      const late = (): void => waiting.failed(tooLate)
       const done = (): void => {
         this.#waiting.delete(id)
         timeout.removeEventListener('abort', late)
