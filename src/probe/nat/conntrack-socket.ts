@@ -12,21 +12,23 @@ import { errorOf, type NetlinkMessage, NLMSG_DONE, NLMSG_ERROR, splitMessages } 
 const NETLINK_NETFILTER = 12
 /** Groups 1 (new) and 3 (destroyed) of connection tracking. */
 const NEW_AND_DESTROYED = 0b101
-/** About 5,000 events; the kernel uses it only as they come. */
-const EVENT_BUFFER_BYTES = 4 * 1024 * 1024
-
 /** Takes what is read. */
 export interface MessageReader {
   tracked(translation: TrackedTranslation): void
   malformed(): void
 }
 
-/** Hears of translated TCP connections that come and go. @throws {NetlinkError} */
-export const openEvents = (): NetlinkSocket =>
+/**
+ * Hears of translated TCP connections that come and go.
+ *
+ * @param bufferBytes memory the kernel may use for events that wait
+ * @throws {NetlinkError}
+ */
+export const openEvents = (bufferBytes: number): NetlinkSocket =>
   openNetlink(NETLINK_NETFILTER, {
     groups: NEW_AND_DESTROYED,
     filter: translatedTcpOnly,
-    bufferBytes: EVENT_BUFFER_BYTES,
+    bufferBytes,
   })
 
 /** A connection of the kernel's that can be asked for what there is. @throws {NetlinkError} */

@@ -16,11 +16,13 @@ export interface ConntrackOptions {
   readonly log: Logger
   /** Connections held at most. */
   readonly maxTranslations?: number
-  /** Between looks for events. */
-  readonly readIntervalMs?: number
+  /** Memory the kernel may use for events that wait to be read. */
+  readonly eventBufferBytes?: number
 }
 
 const READ_INTERVAL_MS = 100
+/** More than 6,000 events, which is what comes in a storm between two looks; used only as they come. */
+const EVENT_BUFFER_BYTES = 4 * 1024 * 1024
 const MAX_TRANSLATIONS = 65_536
 /** More wait for the next turn, so that a storm does not stop the probe. */
 const DATAGRAMS_A_TURN = 2000
@@ -84,13 +86,13 @@ class ConntrackSource implements NatSource {
 
   async #open(): Promise<void> {
     try {
-      this.#events = openEvents()
+      this.#events = openEvents(this.#options.eventBufferBytes ?? EVENT_BUFFER_BYTES)
       await this.#dump()
       if (this.#stopping.signal.aborted) return
       this.#failure = undefined
       this.#backoff.reset()
       this.#options.log.info('address translations are told by the kernel’s connection tracking')
-      this.#again(() => this.#turn(), this.#options.readIntervalMs ?? READ_INTERVAL_MS)
+      this.#again(() => this.#turn(), READ_INTERVAL_MS)
     } catch (error) {
       this.#failed(error)
     }
@@ -118,7 +120,7 @@ class ConntrackSource implements NatSource {
       return
     }
     if (this.#dumpIsDue()) this.#dumping ??= this.#repair()
-    this.#again(() => this.#turn(), this.#options.readIntervalMs ?? READ_INTERVAL_MS)
+    this.#again(() => this.#turn(), READ_INTERVAL_MS)
   }
 
   #readEvents(): void {
