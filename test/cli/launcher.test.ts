@@ -192,6 +192,9 @@ describe('app and probe', { timeout: limitMs }, () => {
     const launched = await scope('launch', anyPort, ...quiet)
     expect(launched).toMatchObject({ code: 0 })
     expect(launched.stdout).toContain('polls /proc')
+    expect((await scope('status')).stdout).toMatch(
+      /polling \/proc since .*: \d+ connections? followed, .*\n +takes .* MB\n/,
+    )
     const probe = record('probe')
     const { app } = await statusOf()
     const { port } = new URL(app.status.localUrl)
