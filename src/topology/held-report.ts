@@ -7,7 +7,7 @@ export interface HeldReport {
   readonly startedAtMs: number
   /** When this report came, on the app's clock. */
   readonly arrivedAtMs: number
-  /** An older report of the same epoch, at least about a second before this one: the base of rates. */
+  /** An older report of the same epoch, at least about three seconds before this one: the base of rates. */
   readonly rateBase?: Report
   /** The probe proved that it holds the app's key. */
   readonly verified: boolean

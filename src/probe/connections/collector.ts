@@ -114,7 +114,8 @@ class TableCollector implements ConnectionsCollector {
   }
 
   collect(): Contribution {
-    this.#settle()
+    this.#source?.refresh()
+    this.#table.settle(monotonicMs())
     const { hostId, scopeOf, names } = this.#options
     const book = new AddressBook({
       hostId,

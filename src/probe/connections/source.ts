@@ -26,6 +26,8 @@ export interface ConnectionSource {
   start(sink: ConnectionSink): void
   /** Brings the sink up to this moment, if that is cheap. */
   flush(): void
+  /** The same for a report about to be made, with the counters of open connections where they are not too dear. */
+  refresh(): void
   status(): SourceStatus
   stop(): void
 }

@@ -72,12 +72,12 @@ describe('RateBases', () => {
   }
 
   it.each<[string, number[], (number | undefined)[]]>([
-    ['a report a second', [1000, 2000, 3001, 3990], [undefined, 1000, 2000, 3001]],
+    ['a report a second', [1000, 2000, 3001, 3990, 5000, 6000], [undefined, 1000, 1000, 1000, 2000, 3001]],
     ['reports far apart', [0, 60_000, 120_000], [undefined, 0, 60_000]],
-    ['a burst', [1000, 1400, 1800, 2200, 2600, 3000], [undefined, undefined, undefined, 1000, 1400, 1800]],
+    ['a burst', [1000, 1400, 1800, 2200, 4000, 4400], [undefined, undefined, undefined, 1000, 1000, 1400]],
     [
       'a fast burst, thinned',
-      [0, 100, 200, 300, 400, 950, 1300],
+      [0, 100, 200, 300, 400, 950, 3250],
       [undefined, undefined, undefined, undefined, undefined, 0, 300],
     ],
   ])('%s', (_name, uptimes, expected) => {

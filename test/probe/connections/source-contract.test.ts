@@ -32,7 +32,7 @@ const contract = (ebpf: boolean): void => {
     has: (totals: Record<string, number>) => boolean = () => true,
   ) =>
     eventually(`a record from ${client} to ${server}`, () => {
-      source.flush()
+      source.refresh()
       made.table.settle(monotonicMs())
       return [...made.table.records].find(
         ({ identity, totals }) =>

@@ -95,12 +95,12 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   it('counts the sockets that its map has no room for; they are found again, and the source says that it is partial', async () => {
     tracer = trace({ stateEntries: 16 })
     const { table: t } = table()
-    const source = new EbpfSource(tracer, { ...defaultPace, countersMs: 200 })
+    const source = new EbpfSource(tracer, defaultPace)
     source.start(t)
     const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
     await eventually('all to be accepted', () => accepted === 100)
     const open = () => {
-      source.flush()
+      source.refresh()
       t.settle(monotonicMs())
       const ours = [...t.records].filter(
         (r) => r.identity.client?.pid === process.pid && r.identity.serverPort === port,

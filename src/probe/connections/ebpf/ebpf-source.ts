@@ -5,17 +5,20 @@ import type { TcpTracer } from './tracer.ts'
 /** How often the tracer is read; times in milliseconds. */
 export interface EbpfSourceOptions {
   readonly drainMs: number
-  readonly countersMs: number
+  /** Between two walks over the counters of open sockets, at least and at most. */
+  readonly countersMs: readonly [number, number]
+  /** Share of one core that these walks may take. */
+  readonly countersBudget: number
   /** Between two walks over all open files, at least and at most. */
   readonly heldSocketsMs: readonly [number, number]
-  /** Share of one core that these walks may take. */
   readonly heldSocketsBudget: number
 }
 
 /** What keeps the tracer unnoticed on an idle machine and on one with 10,000 connections. */
 export const defaultPace: EbpfSourceOptions = {
   drainMs: 100,
-  countersMs: 3000,
+  countersMs: [900, 3000],
+  countersBudget: 0.003,
   heldSocketsMs: [10_000, 60_000],
   heldSocketsBudget: 0.0005,
 }
@@ -28,13 +31,15 @@ export class EbpfSource implements ConnectionSource {
   readonly mode = 'ebpf'
   readonly #tracer: TcpTracer
   readonly #pace: EbpfSourceOptions
-  readonly #timers: NodeJS.Timeout[] = []
+  #drainTimer: NodeJS.Timeout | undefined
   #sink: ConnectionSink | undefined
   #lastWalkMs = 0
   #repairs = 0
   #missed = 0
   #missedMs: number | undefined
   #walkTimer: NodeJS.Timeout | undefined
+  /** When the counters are worth reading again. */
+  #countersDueMs = 0
 
   constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace) {
     this.#tracer = tracer
@@ -44,14 +49,22 @@ export class EbpfSource implements ConnectionSource {
   start(sink: ConnectionSink): void {
     this.#sink = sink
     this.#walkHeldSockets()
-    this.#timers.push(
-      setInterval(() => this.flush(), this.#pace.drainMs),
-      setInterval(() => this.#walkCounters(), this.#pace.countersMs),
-    )
+    this.#drainTimer = setInterval(() => this.flush(), this.#pace.drainMs)
   }
 
   flush(): void {
     this.#sink?.apply(this.#tracer.drain())
+  }
+
+  /** Reads the counters just before they are reported, so that rates made from reports are those of the traffic. */
+  refresh(): void {
+    this.flush()
+    const startedMs = monotonicMs()
+    if (startedMs < this.#countersDueMs) return
+    this.#walkCounters()
+    const [least, most] = this.#pace.countersMs
+    const tookMs = monotonicMs() - startedMs
+    this.#countersDueMs = startedMs + Math.min(most, Math.max(least, tookMs / this.#pace.countersBudget))
   }
 
   status(): SourceStatus {
@@ -69,7 +82,7 @@ export class EbpfSource implements ConnectionSource {
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#drainTimer)
     clearTimeout(this.#walkTimer)
     this.#sink = undefined
     this.#tracer.close()
@@ -89,7 +102,6 @@ export class EbpfSource implements ConnectionSource {
   }
 
   #walkCounters(): void {
-    this.flush()
     this.#sink?.apply(this.#tracer.walkCounters())
     // what was lost is mended by a walk over all sockets, at once rather than within the minute
     const { lost, recursionMisses, stateFull } = this.#tracer.counters()

@@ -73,6 +73,8 @@ export class PollingSource implements ConnectionSource {
   /** A poll is too dear to be made for each report. */
   flush(): void {}
 
+  refresh(): void {}
+
   status(): SourceStatus {
     const blind = this.#denied > 0 ? `; the sockets of ${this.#denied} processes may not be read` : ''
     return {
