@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
 import { eventually } from './eventually.ts'
+import { killLeftPrograms } from './program.ts'
 import type { Need } from './requirements.ts'
 import { type RunningScope, startScope } from './running-scope.ts'
 
@@ -22,6 +23,8 @@ export interface ExpectedEdge extends Numbers {
   readonly from: End
   readonly to: End
   readonly port: number
+  /** How many other edges lead from the source to that port, 0 by default. */
+  readonly amongOthers?: number
 }
 
 const NUMBERS = ['open', 'opened', 'closed', 'failed', 'abandoned', 'bytesSent', 'bytesReceived'] as const
@@ -33,7 +36,8 @@ export interface Matrix {
   /** Node id of a process. */
   processId(pid: number): string
   /**
-   * Waits until the edge is there with exactly these numbers, and is the only one that leads from its source to that port.
+   * Waits until the edge is there with exactly these numbers, and no more edges than expected lead from its source to that
+   * port.
    * Numbers that `/proc` does not tell are not asked of it.
    *
    * @throws Error that shows the edges at both ends
@@ -43,6 +47,9 @@ export interface Matrix {
   edgesOf(end: End, view?: string): Promise<string>
   close(): Promise<void>
 }
+
+/** Polling keeps to its budget, so that it may take a while on a machine that is busy with other tests. */
+const LOOK_MS: Readonly<Record<Mode, number>> = { ebpf: 20_000, proc: 75_000 }
 
 const nameOf = (view: ViewDocument, id: string): string => {
   const node: NodeSummary | undefined = view.nodes[id]
@@ -75,16 +82,22 @@ export const openMatrix = async (
   const isAt = (view: ViewDocument, end: End, id: string): boolean =>
     typeof end === 'number' ? id === processId(end) : id === end || view.nodes[id]?.label === end
 
-  const look = async ({ view: name = 'processes', from, to, port, ...numbers }: ExpectedEdge) => {
+  const look = async ({
+    view: name = 'processes',
+    from,
+    to,
+    port,
+    amongOthers = 0,
+    ...numbers
+  }: ExpectedEdge) => {
     const view = await scope.view(name)
     const all = Object.values(view.edges)
     const leaving = all.filter((e) => isAt(view, from, e.source) && e.ports.includes(port))
-    const [edge] = leaving
+    const edge = leaving.find((e) => isAt(view, to, e.target))
     const asked = Object.entries(numbers).filter(([key]) => mode === 'ebpf' || key === 'open')
     const right =
-      leaving.length === 1 &&
+      leaving.length === 1 + amongOthers &&
       edge !== undefined &&
-      isAt(view, to, edge.target) &&
       asked.every(([key, value]) => edge[key as keyof Edge] === value)
     const near = all.filter((e) =>
       [from, to].some((end) => isAt(view, end, e.source) || isAt(view, end, e.target)),
@@ -96,7 +109,7 @@ export const openMatrix = async (
     scope,
     hostId,
     processId,
-    edge: async (expected, timeoutMs = 20_000) => {
+    edge: async (expected, timeoutMs = LOOK_MS[mode]) => {
       let near = () => '  none'
       try {
         return await eventually(
@@ -119,7 +132,10 @@ export const openMatrix = async (
       )
       return inWords(view, near)
     },
-    close: () => scope.stop(),
+    close: async () => {
+      killLeftPrograms()
+      await scope.stop()
+    },
   }
 }
 

@@ -14,6 +14,13 @@ export interface Program {
 
 const KILL_AFTER_MS = 5000
 
+const running = new Set<ChildProcessWithoutNullStreams>()
+
+/** Kills the programs that a test which failed has left. */
+export const killLeftPrograms = (): void => {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /**
  * Starts a program; its standard error goes to the test's.
  *
@@ -27,14 +34,15 @@ export const startProgram = (
   const { netns, quiet = false, env = process.env } = options
   const [file = '', ...args] = netns === undefined ? command : ['ip', 'netns', 'exec', netns, ...command]
   const child: ChildProcessWithoutNullStreams = spawn(file, args, { stdio: 'pipe', env })
-  if (quiet) child.stderr.resume()
-  else child.stderr.pipe(process.stderr)
+  child.stderr.on('data', (text) => quiet || process.stderr.write(text))
   // what it is told after its end is of no use to it
   child.stdin.on('error', () => {})
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve)
     child.once('error', () => resolve(null))
   })
+  running.add(child)
+  ended.then(() => running.delete(child))
   const answers: string[] = []
   const waiting: ((line: string) => void)[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -155,10 +155,12 @@ while True:
 import socket, sys
 s = socket.create_server(('127.0.0.1', 0), backlog=16); print(s.getsockname()[1], flush=True)
 held = []
-for line in sys.stdin: held.append(s.accept()[0]); print('accepted', flush=True)`,
+for line in sys.stdin:
+    if held: held.pop().close(); print('closed', flush=True)
+    else: held.append(s.accept()[0]); print('accepted', flush=True)`,
 } as const
 
-/** A server in Python. @param how threads, a pool of them, asyncio, a child per connection, a child that is passed descriptors, none accepted until a line comes */
+/** A server in Python. @param how threads, a pool of them, asyncio, a child per connection, a child that is passed descriptors, a line accepts, the next one closes */
 export const startPython = async (
   how: keyof typeof PYTHON,
 ): Promise<Server & { readonly program: Program }> => {
@@ -171,7 +173,7 @@ export const startPython = async (
 export const startInetd = async (): Promise<Server> => {
   const port = await freePort()
   const program = startProgram([
-    ...['busybox', 'nc', '-ll', '-s', '127.0.0.1', '-p', String(port), '-e'],
+    ...['busybox', 'nc', '-ll', '-p', String(port), '-e'],
     ...['/bin/busybox', 'cat'],
   ])
   await eventually('busybox nc', () => listens(program.pid, port))

@@ -38,12 +38,13 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', as
 const startNode = (script: string, args: readonly string[], netns?: string): Program =>
   startProgram([process.execPath, '-e', script, ...args], netns === undefined ? {} : { netns })
 
-/** A TCP server that echoes. @param netns name of a network namespace to run in */
+/** A TCP server that echoes. @param netns name of a network namespace to run in @param port one of its choice by default */
 export const startServer = async (
   host = '127.0.0.1',
   netns?: string,
+  port = 0,
 ): Promise<TrafficProcess & { readonly port: number }> => {
-  const server = startNode(SERVER, [host], netns)
+  const server = startNode(SERVER, [host, String(port)], netns)
   return { ...server, port: Number(await server.ask('')) }
 }
 

@@ -1,0 +1,137 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
+import { startProgram } from '../../support/program.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startListeners } from '../../support/short-traffic.ts'
+import { startServer } from '../../support/traffic.ts'
+
+const CONNECT = `use Socket; sub to { socket(my $s, PF_INET, SOCK_STREAM, 0) or die; connect($s, sockaddr_in($_[0], inet_aton('127.0.0.1'))) or die $!; $s }`
+
+/** Connects, and exits with the connection open. */
+const AT_ONCE = `${CONNECT} $s = to($ARGV[0]); exit`
+
+/** Connects in as many children as told, each of which exits at once. */
+const CHILDREN = `${CONNECT} for (1 .. $ARGV[1]) { if (!fork) { to($ARGV[0]); exit } wait }`
+
+/** Connects, and becomes \`sleep\` with the connection open. */
+const EXEC = `${CONNECT} use Fcntl; $s = to($ARGV[0]); fcntl($s, F_SETFD, 0); exec 'busybox', 'sleep', '1000'`
+
+/** Connects, forks and ends: the child holds the connection. */
+const FORKED = `${CONNECT} $| = 1; $s = to($ARGV[0]); if ($p = fork) { print "$p\\n"; exit } sleep 1000`
+
+/** Connects in a child that ends, then in another program with the same pid, which stays. Prints the pid. */
+const REUSE = `
+${CONNECT} $| = 1;
+sub child { my ($pid, $port, $stay) = @_; 
+  open(my $last, '>', '/proc/sys/kernel/ns_last_pid') or die $!; if ($pid) { syswrite($last, $pid - 1) } close $last;
+  my $p = fork; if (!$p) { if ($pid && $$ != $pid) { exit } $0 = $stay ? 'later' : 'earlier'; my $s = to($port); sleep 1000 if $stay; exit } $p }
+my $p = child(0, $ARGV[0], 0); waitpid $p, 0;
+for (1 .. 1000) { my $q = child($p, $ARGV[1], 1); if ($q == $p) { print "$p\\n"; last } waitpid $q, 0 }
+<STDIN>; kill 'TERM', $p;`
+
+const lastPidIsWritable = (): boolean => {
+  try {
+    accessSync('/proc/sys/kernel/ns_last_pid', constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const lives = (mode: Mode) => () => {
+  let matrix: Matrix
+  beforeAll(async () => {
+    matrix = await openMatrix(mode)
+  })
+  afterAll(() => matrix?.close())
+
+  it.concurrent('a process that becomes another program after it connected', async () => {
+    const server = await startServer()
+    const client = startProgram(['perl', '-e', EXEC, String(server.port)])
+    const ends = { from: client.pid, to: server.pid, port: server.port }
+    await matrix.edge({ ...ends, open: 1, opened: 1 })
+    await eventually('its new name', async () => {
+      const { nodes } = await matrix.scope.view('processes')
+      return /busybox|sleep/.test(nodes[matrix.processId(client.pid)]?.label ?? '')
+    })
+    await matrix.edge({ ...ends, open: 1, opened: 1 })
+    await client.kill('SIGKILL')
+    await server.end()
+  })
+
+  it.concurrent('a process that leaves its connection to a child and ends', async () => {
+    const server = await startServer()
+    const client = startProgram(['perl', '-e', FORKED, String(server.port)])
+    const child = Number(await client.ask(''))
+    await matrix.edge({ from: child, to: server.pid, port: server.port, open: 1, opened: 1 }, 75_000)
+    process.kill(child, 'SIGKILL')
+    await server.end()
+  })
+}
+
+const shortLives = () => {
+  let matrix: Matrix
+  beforeAll(async () => {
+    matrix = await openMatrix('ebpf')
+  })
+  afterAll(() => matrix?.close())
+
+  it.concurrent('a client that exits at once', async () => {
+    const server = await startServer()
+    const client = startProgram(['perl', '-e', AT_ONCE, String(server.port)])
+    await client.end()
+    const numbers = { open: 0, opened: 1, closed: 1, failed: 0, bytesSent: 0, bytesReceived: 0 }
+    const edge = await matrix.edge({ from: client.pid, to: server.pid, port: server.port, ...numbers })
+    const { nodes } = await matrix.scope.view('processes')
+    expect(nodes[edge.source]).toMatchObject({ label: 'perl', state: 'exited' })
+    await server.end()
+  })
+
+  it.concurrent('fifty that exit at once: each counted, few nodes', async () => {
+    const { listeners, end } = await startListeners(1)
+    const [listener] = listeners
+    const client = startProgram(['perl', '-e', CHILDREN, String(listener?.port), '50'])
+    await client.end()
+    const target = matrix.processId(listener?.pid ?? 0)
+    const total = await eventually('all of them', async () => {
+      const { edges, nodes } = await matrix.scope.view('processes')
+      const found = Object.values(edges).filter((e) => e.target === target)
+      const sum = (field: 'open' | 'opened' | 'closed' | 'failed') =>
+        found.reduce((total, e) => total + e[field], 0)
+      const names = new Set(found.map((e) => nodes[e.source]?.label))
+      const counted = {
+        open: sum('open'),
+        opened: sum('opened'),
+        closed: sum('closed'),
+        failed: sum('failed'),
+      }
+      return counted.closed >= 50 && found.length <= 9 && { ...counted, names: [...names] }
+    })
+    expect(total).toEqual({ open: 0, opened: 50, closed: 50, failed: 0, names: ['perl'] })
+    await end()
+  })
+
+  it.runIf(lastPidIsWritable()).concurrent('one pid, two processes one after the other', async () => {
+    const [first, second] = [await startServer(), await startServer()]
+    const program = startProgram(['perl', '-e', REUSE, String(first.port), String(second.port)])
+    const pid = Number(await program.ask(''))
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'latin1')).toMatch(/^later/)
+    await matrix.edge({ from: pid, to: second.pid, port: second.port, open: 1, opened: 1, closed: 0 })
+    const former = await eventually('the process before', async () => {
+      const { edges, nodes } = await matrix.scope.view('processes')
+      const found = Object.values(edges).filter((e) => e.target === matrix.processId(first.pid))
+      return found.length === 1 && found[0]?.closed === 1 && nodes[found[0].source]
+    })
+    expect(former).toMatchObject({ label: expect.stringMatching(/earlier|perl/), state: 'exited' })
+    expect(former.id).not.toBe(matrix.processId(pid))
+    await program.end()
+    await first.end()
+    await second.end()
+  })
+}
+
+describeWith(needsOf.ebpf, 'processes that change, traced', lives('ebpf'))
+describeWith(needsOf.proc, 'processes that change, polled', lives('proc'))
+describeWith(needsOf.ebpf, 'processes that end, traced', shortLives)

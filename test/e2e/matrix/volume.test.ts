@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { expectAbout, type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
+import { startProgram } from '../../support/program.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startClient, startServer } from '../../support/traffic.ts'
+
+const HUNDRED_MB = 100_000_000
+
+/** Sends a hundred thousand bytes a hundred times with short pauses, then waits. */
+const SLOW = `
+import socket, sys, time
+s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+for _ in range(100):
+    s.sendall(b'x' * 100000); got = 0
+    while got < 100000: got += len(s.recv(65536))
+    time.sleep(0.08)
+print('sent', flush=True); sys.stdin.readline()`
+
+describeWith(needsOf.ebpf, 'what one connection carries, traced', () => {
+  let matrix: Matrix
+  beforeAll(async () => {
+    matrix = await openMatrix('ebpf')
+  })
+  afterAll(() => matrix?.close())
+
+  it.concurrent('100 MB are 100 MB while it is open, and to the byte when it is closed', async () => {
+    const server = await startServer()
+    const client = await startClient()
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask(`send ${HUNDRED_MB}`)
+    const ends = { from: client.pid, to: server.pid, port: server.port, opened: 1 }
+    const live = await eventually('all of it', async () => {
+      const edge = await matrix.edge({ ...ends, open: 1 })
+      return edge.bytesSent >= HUNDRED_MB * 0.99 && edge.bytesReceived >= HUNDRED_MB * 0.99 && edge
+    })
+    expectAbout(live.bytesSent, HUNDRED_MB, 0.01)
+    expectAbout(live.bytesReceived, HUNDRED_MB, 0.01)
+    await client.ask('close')
+    const carried = { bytesSent: HUNDRED_MB, bytesReceived: HUNDRED_MB }
+    await matrix.edge({ ...ends, open: 0, closed: 1, ...carried })
+    await client.end()
+    await server.end()
+  })
+
+  it.concurrent('grows while it is sent', async () => {
+    const server = await startServer()
+    const client = startProgram(['python3', '-c', SLOW, String(server.port)])
+    const ends = { from: client.pid, to: server.pid, port: server.port, open: 1 }
+    const sent = client.ask('')
+    const seen = new Set<number>()
+    let done = false
+    sent.then(() => {
+      done = true
+    })
+    await eventually('some of it', async () => {
+      const { bytesSent } = await matrix.edge(ends)
+      if (!done && bytesSent > 0) seen.add(bytesSent)
+      return seen.size >= 2
+    })
+    await sent
+    const amounts = [...seen]
+    expect(amounts).toEqual(amounts.toSorted((a, b) => a - b))
+    await matrix.edge({ ...ends, bytesSent: 10_000_000, bytesReceived: 10_000_000 })
+    await client.end()
+    await server.end()
+  })
+
+  it.concurrent('a connection older than Scope counts from when it is seen', async () => {
+    const server = await startServer()
+    const client = await startClient()
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask('send 5000')
+    const later = await openMatrix('ebpf')
+    const ends = { from: client.pid, to: server.pid, port: server.port, open: 1, opened: 0, closed: 0 }
+    await later.edge({ ...ends, bytesSent: 0, bytesReceived: 0 })
+    await client.ask('send 700')
+    await later.edge({ ...ends, bytesSent: 700, bytesReceived: 700 })
+    await later.scope.stop()
+    await client.end()
+    await server.end()
+  })
+})

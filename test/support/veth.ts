@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { makeNetns } from './traffic.ts'
+
+const ip = (...args: string[]): string => execFileSync('ip', args, { encoding: 'utf8' })
+
+/** A network namespace with a link of its own to the host. */
+export interface Link {
+  readonly name: string
+  /** Interface of the host, and of the namespace. */
+  readonly outside: string
+  readonly inside: string
+  /** Addresses of the host and of the namespace on the link. */
+  readonly hostIp: string
+  readonly hostIp6: string
+  readonly ip: string
+  readonly ip6: string
+  /** Link-local address of the namespace, without a scope. */
+  readonly linkLocal: string
+  /** Link-local address of the host, without a scope. */
+  readonly hostLinkLocal: string
+  /** Runs a command in the namespace. */
+  exec(...command: string[]): string
+  remove(): void
+}
+
+const linkLocalOf = (text: string): string => {
+  const found = /inet6 (fe80:[0-9a-f:]+)\//.exec(text)?.[1]
+  if (found === undefined) throw new Error(`no link-local address in ${text}`)
+  return found
+}
+
+let links = 0
+
+/**
+ * Makes a namespace linked to the host as another machine would be, with the host as its default route.
+ *
+ * @param subnet second-last number of the networks 10.213.x.0/24 and fd00:213:x::/64; one for each link that is there
+ */
+export const makeLink = (subnet: number): Link => {
+  const name = `scopetest-${process.pid}-${links++}`
+  const netns = makeNetns(name)
+  const outside = `sc${process.pid % 100_000}o${subnet}`
+  const inside = 'eth0'
+  const [hostIp, own] = [`10.213.${subnet}.1`, `10.213.${subnet}.2`]
+  const [hostIp6, own6] = [`fd00:213:${subnet}::1`, `fd00:213:${subnet}::2`]
+  ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name)
+  // addresses are of use at once, without asking whether others hold them
+  ip('addr', 'add', `${hostIp}/24`, 'dev', outside)
+  ip('addr', 'add', `${hostIp6}/64`, 'dev', outside, 'nodad')
+  ip('-n', name, 'addr', 'add', `${own}/24`, 'dev', inside)
+  ip('-n', name, 'addr', 'add', `${own6}/64`, 'dev', inside, 'nodad')
+  execFileSync('sysctl', ['-qw', `net.ipv6.conf.${outside}.accept_dad=0`])
+  execFileSync('ip', ['netns', 'exec', name, 'sysctl', '-qw', `net.ipv6.conf.${inside}.accept_dad=0`])
+  ip('link', 'set', outside, 'up')
+  ip('-n', name, 'link', 'set', inside, 'up')
+  ip('-n', name, 'route', 'add', 'default', 'via', hostIp)
+  const exec = (...command: string[]) =>
+    execFileSync('ip', ['netns', 'exec', name, ...command], { encoding: 'utf8' })
+  return {
+    ...{ name, outside, inside, hostIp, hostIp6, ip: own, ip6: own6, exec },
+    linkLocal: linkLocalOf(exec('ip', '-6', 'addr', 'show', 'dev', inside)),
+    hostLinkLocal: linkLocalOf(ip('-6', 'addr', 'show', 'dev', outside)),
+    remove: () => {
+      // a program left in the namespace would keep it, and the link
+      ip('link', 'del', outside)
+      netns.remove()
+    },
+  }
+}
+
+/** Rules of iptables, taken back in reverse. */
+export const addRules = (...rules: readonly (readonly string[])[]): { remove(): void } => {
+  for (const rule of rules) execFileSync('iptables', ['-w', ...rule])
+  return {
+    remove: () => {
+      for (const rule of [...rules].reverse())
+        execFileSync('iptables', [
+          '-w',
+          ...rule.map((word) => (word === '-A' || word === '-I' ? '-D' : word)),
+        ])
+    },
+  }
+}
+
+/** Turns on that the host passes packets on; turns it off again if it was. */
+export const forwardPackets = (): { restore(): void } => {
+  const before = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim()
+  execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1'])
+  return { restore: () => execFileSync('sysctl', ['-qw', `net.ipv4.ip_forward=${before}`]) }
+}
