@@ -43,9 +43,16 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
     return own ?? byAddress.get(address.id) ?? []
   }
 
+  const contested = new Map<string, ReadonlySet<string>>()
+  for (const [id, refs] of byAddress) {
+    if (refs.every(({ at }) => at === refs[0]?.at)) continue
+    const hosts = new Set(refs.map(({ at }) => at.hostNode))
+    if (hosts.size > 1) contested.set(id, hosts)
+  }
+
   const placeOf = ({ id }: Address, from: ReportIndex): string | undefined => {
-    const hosts = new Set(byAddress.get(id)?.map(({ at }) => at.hostNode))
-    if (hosts.size < 2) return id
+    const hosts = contested.get(id)
+    if (hosts === undefined) return id
     return hosts.has(from.hostNode) ? `${from.hostNode} ${id}` : undefined
   }
 

@@ -1,6 +1,6 @@
 import type { Completeness, Flow, Half } from './flow.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
-import { counterKeys, type Totals } from './numbers.ts'
+import { counterKeys, type Numbers } from './numbers.ts'
 import { shareMatrix } from './share-matrix.ts'
 
 /**
@@ -15,6 +15,10 @@ export const shareOut = (clients: readonly Half[], servers: readonly Half[]): Fl
 
 /** As {@link shareOut}, with the numbers that `tellers` tell. All of a side are of one role. */
 export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): Flow[] => {
+  const [only, ...more] = others
+  // Nearly always.
+  if (only !== undefined && more.length === 0)
+    return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const match = matchPorts(tellers, others)
   const isEstimated = estimates(tellers, others, match)
   const shares = shareMatrix(tellers, others, match)
@@ -25,20 +29,24 @@ export const shareBetween = (tellers: readonly Half[], others: readonly Half[]):
     const kept = used.filter(
       ({ numbers, other }) => tellsOf(numbers) || (tellers.length === 1 && tellsOf(other.numbers)),
     )
-    return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, j, numbers }) => {
-      const [client, server] = teller.role === 'server' ? [other, teller] : [teller, other]
-      return {
-        client: client.process,
-        server: server.process,
-        port: server.port,
-        records: [client.record, server.record],
-        numbers: isEstimated(i, j) ? { ...numbers, estimated: true } : numbers,
-      }
-    })
+    return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, j, numbers }) =>
+      flowOf(teller, other, isEstimated(i, j) ? { ...numbers, estimated: true } : numbers),
+    )
   })
 }
 
-const tellsOf = (numbers: Readonly<Totals>): boolean => counterKeys.some((key) => numbers[key] > 0)
+const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
+  const [client, server] = teller.role === 'server' ? [other, teller] : [teller, other]
+  return {
+    client: client.process,
+    server: server.process,
+    port: server.port,
+    records: [client.record, server.record],
+    numbers,
+  }
+}
+
+const tellsOf = (numbers: Numbers): boolean => counterKeys.some((key) => numbers[key] > 0)
 
 const ranks: readonly Completeness[] = ['polled', 'partial', 'complete']
 
@@ -52,5 +60,5 @@ const estimates = (
 ): ((i: number, j: number) => boolean) => {
   // Of one, each of the others tells exactly its share; but for what it never saw.
   if (tellers.length === 1) return () => others.length > 1 && worst(others) === 0
-  return others.length === 1 ? () => false : (i, j) => !match.isCertain(i, j)
+  return (i, j) => !match.isCertain(i, j)
 }

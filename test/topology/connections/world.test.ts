@@ -39,7 +39,7 @@ describe('whatever happens between watched and unwatched hosts, and whichever si
         const { edges } = processes(reportsOf(world))
         const told = world.truths.filter((truth) => toldSides(world, truth).size > 0)
         const ended = (...ends: string[]) => told.filter(({ end }) => ends.includes(end))
-        const all = edges.values().toArray()
+        const all = [...edges.values()]
         expect(total(all, 'open')).toBe(ended('open').length)
         expect(total(all, 'opened')).toBe(ended('open', 'closed').length)
         expect(total(all, 'closed')).toBe(ended('closed').length)
