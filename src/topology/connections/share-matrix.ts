@@ -52,6 +52,7 @@ const splits = (
   const valuesOf = (key: CounterKey | RateKey) => others.map(({ numbers }) => numbers[key])
   const busy = others.map(({ numbers }) => numbers.opened + numbers.open)
   const knownOf = (i: number) => match.known[i] ?? []
+  const joints = match.rowRest.map((_, i) => jointWeights(match, i))
   const apportion = (key: CounterKey | RateKey) => (key.endsWith('PerSecond') ? fractions : wholeParts)
 
   return {
@@ -74,7 +75,7 @@ const splits = (
     traffic: (key) => {
       const own = valuesOf(key)
       return (told, i) => {
-        const joint = jointWeights(match, i)
+        const joint = joints[i] ?? []
         const weights = firstWithWeight(
           joint.map(({ share }, j) => share * (own[j] ?? 0)),
           joint.map(({ weight }) => weight),
