@@ -68,20 +68,26 @@ while (<STDIN>) {
 }
 `
 
+const ENDED = 'the program that makes traffic ended'
+
 /** A perl program that answers each line with one. */
 class Talker {
   readonly #child: ChildProcess
   readonly #lines: Interface
   readonly #heard: string[] = []
-  readonly #waiting: ((line: string) => void)[] = []
+  readonly #waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void }[] =
+    []
 
   constructor(program: string, args: readonly (string | number)[]) {
     this.#child = spawn('perl', ['-e', program, ...args.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface({ input: this.#child.stdout as NodeJS.ReadableStream })
     this.#lines.on('line', (line) => {
-      const tell = this.#waiting.shift()
-      if (tell === undefined) this.#heard.push(line)
-      else tell(line)
+      const waiting = this.#waiting.shift()
+      if (waiting === undefined) this.#heard.push(line)
+      else waiting.resolve(line)
+    })
+    this.#lines.on('close', () => {
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(ENDED))
     })
   }
 
@@ -89,11 +95,8 @@ class Talker {
   async line(): Promise<string> {
     const heard = this.#heard.shift()
     if (heard !== undefined) return heard
-    if (this.#child.exitCode !== null) throw new Error('the program that makes traffic ended')
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(resolve)
-      this.#lines.once('close', () => reject(new Error('the program that makes traffic ended')))
-    })
+    if (this.#child.exitCode !== null) throw new Error(ENDED)
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   ask(text: string): Promise<string> {
