@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { freePort } from '../../support/servers.ts'
+import { startClient, startServer } from '../../support/traffic.ts'
+import { type Link, makeLink } from '../../support/veth.ts'
+
+const PORT = 4242
+
+describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => {
+  let matrix: Matrix
+  let link: Link
+  beforeAll(async () => {
+    link = makeLink(3)
+    // one repetition: the kernel gives up after three seconds
+    link.exec('sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1')
+    link.exec('iptables', '-w', '-A', 'OUTPUT', '-p', 'tcp', '--dport', String(PORT), '-j', 'DROP')
+    link.exec('ip', 'route', 'add', 'unreachable', '10.214.0.0/24')
+    link.exec('ip', '-6', 'route', 'add', 'unreachable', 'fd00:214::/64')
+    matrix = await openMatrix('ebpf')
+  })
+  afterAll(async () => {
+    await matrix?.close()
+    link?.remove()
+  })
+
+  /** The one edge of the process that tried: who it wanted to reach, and how it went. */
+  const attempt = async (pid: number, port: number) =>
+    eventually('the failed connection', async () => {
+      const { nodes, edges } = await matrix.scope.view('processes')
+      const found = Object.values(edges).filter((e) => e.source === matrix.processId(pid))
+      const [edge] = found
+      if (found.length !== 1 || !edge || edge.failed + edge.abandoned === 0) return undefined
+      const { open, opened, closed, failed, abandoned, ports } = edge
+      expect(ports).toEqual([port])
+      const target = nodes[edge.target]
+      return { label: target?.label, pseudo: target?.pseudo, open, opened, closed, failed, abandoned }
+    })
+
+  const failed = { open: 0, opened: 0, closed: 0, failed: 1, abandoned: 0 }
+
+  it.concurrent.each([
+    ['timed out by the kernel', '10.213.3.1', PORT, 'ETIMEDOUT'],
+    ['a private address without a route', '10.214.0.7', PORT + 1, 'EHOSTUNREACH'],
+    ['IPv6 without a route', 'fd00:214::7', PORT + 1, 'EHOSTUNREACH'],
+    ['IPv6 without any route', 'fd00:215::7', PORT + 1, 'ENETUNREACH'],
+    ['nobody at the address', '10.213.3.77', PORT + 1, 'ETIMEDOUT'],
+  ])('%s', async (_, address, port, code) => {
+    const client = await startClient(link.name)
+    expect(await client.ask(`fail ${address} ${port}`)).toBe(code)
+    expect(await attempt(client.pid, port)).toMatchObject(failed)
+    await client.end()
+  })
+
+  it.concurrent('without a route, it names the address that was wanted', async () => {
+    const client = await startClient(link.name)
+    await client.ask(`fail 10.214.0.8 ${PORT + 1}`)
+    expect(await attempt(client.pid, PORT + 1)).toEqual({ label: '10.214.0.8', pseudo: true, ...failed })
+    await client.end()
+  })
+
+  it.concurrent.each(['127.0.0.1', '::1'])('refused at %s, where nobody listens', async (address) => {
+    const port = await freePort()
+    const client = await startClient()
+    expect(await client.ask(`fail ${address} ${port}`)).toBe('ECONNREFUSED')
+    expect(await attempt(client.pid, port)).toMatchObject(failed)
+    await client.end()
+  })
+
+  it.concurrent('refused by the address of another namespace', async () => {
+    const port = await freePort()
+    const client = await startClient()
+    expect(await client.ask(`fail ${link.ip} ${port}`)).toBe('ECONNREFUSED')
+    expect(await attempt(client.pid, port)).toMatchObject({ label: link.ip, pseudo: true, ...failed })
+    await client.end()
+  })
+
+  it.concurrent('given up by the program: abandoned before any repetition, failed after one', async () => {
+    const [early, late] = [await startClient(link.name), await startClient(link.name)]
+    expect(await early.ask(`leave ${link.hostIp} ${PORT} 100`)).toBe('left')
+    expect(await late.ask(`leave ${link.hostIp} ${PORT} 2000`)).toBe('left')
+    expect(await attempt(early.pid, PORT)).toMatchObject({ ...failed, failed: 0, abandoned: 1 })
+    expect(await attempt(late.pid, PORT)).toMatchObject(failed)
+    await early.end()
+    await late.end()
+  })
+
+  it.concurrent('failures and successes to one port are one edge', async () => {
+    const server = await startServer()
+    const client = await startClient()
+    await client.ask(`burst 3 127.0.0.1 ${server.port}`)
+    const edge = { from: client.pid, to: server.pid, port: server.port }
+    await matrix.edge({ ...edge, open: 0, opened: 3, closed: 3, failed: 0 })
+    await client.end()
+    await server.end()
+  })
+})
