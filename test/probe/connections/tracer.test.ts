@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { defaultPace, EbpfSource } from '../../../src/probe/connections/ebpf/ebpf-source.ts'
-import { TcpTracer, type TracerSize } from '../../../src/probe/connections/ebpf/tracer.ts'
+import { ringPages, TcpTracer, type TracerSize } from '../../../src/probe/connections/ebpf/tracer.ts'
 import type { ConnectionEvent } from '../../../src/probe/connections/events.ts'
 import { monotonicMs } from '../../../src/probe/connections/monotonic.ts'
 import { libraryCandidates, loadLibbpf } from '../../../src/probe/libbpf/library.ts'
@@ -13,6 +13,17 @@ import { describeWith } from '../../support/requirements.ts'
 import { table } from './support.ts'
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url))
+
+it.each([
+  [1, 1024],
+  [2, 1024],
+  [4, 1024],
+  [6, 512],
+  [16, 256],
+  [128, 64],
+])('rings for %i CPUs have %i pages each', (count, pages) => {
+  expect(ringPages(count)).toBe(pages)
+})
 
 describeWith(['root', 'ebpf'], 'the tracer', () => {
   let server: Server

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { LibbpfError } from '../../libbpf/error.ts'
 import type { Libbpf } from '../../libbpf/library.ts'
@@ -15,8 +16,22 @@ export interface TracerSize {
   readonly stateEntries: number
 }
 
-/** 1 MiB a CPU: nothing was lost at 10,000 connections a second with a drain every 100 ms. */
-const defaultSize: TracerSize = { ringPages: 256, stateEntries: 65_536 }
+const STATE_ENTRIES = 65_536
+const ALL_RINGS_PAGES = 4096
+const MIN_RING_PAGES = 64
+const MAX_RING_PAGES = 1024
+
+/**
+ * Rings of 16 MiB in all, of 256 kB to 4 MiB a CPU. One MiB a CPU holds what 10,000 connections a second make in 0.4 s; a busy
+ * machine may let the probe wait longer than that.
+ *
+ * @param cpus of the machine
+ * @returns pages for each CPU, a power of two
+ */
+export const ringPages = (cpus: number): number => {
+  const share = 2 ** Math.floor(Math.log2(ALL_RINGS_PAGES / cpus))
+  return Math.min(MAX_RING_PAGES, Math.max(MIN_RING_PAGES, share))
+}
 
 /** A program may be interrupted between taking the time and writing its record; by then it has been written. */
 const SETTLED_MS = 5
@@ -59,14 +74,14 @@ export class TcpTracer {
    * @throws {LibbpfError} when the programs cannot run here
    */
   constructor(libbpf: Libbpf, pidNamespace: number, size: Partial<TracerSize> = {}) {
-    const { ringPages, stateEntries } = { ...defaultSize, ...size }
+    const pages = size.ringPages ?? ringPages(cpus().length)
     this.#object = BpfObject.open(libbpf, object)
     let records: PerfBuffer | undefined
     try {
       this.#object.setConstants(new Uint8Array(Uint32Array.of(pidNamespace).buffer))
-      this.#object.setMaxEntries('states', stateEntries)
+      this.#object.setMaxEntries('states', size.stateEntries ?? STATE_ENTRIES)
       this.#object.load()
-      records = new PerfBuffer(libbpf, this.#object.mapFd('records'), ringPages)
+      records = new PerfBuffer(libbpf, this.#object.mapFd('records'), pages)
       this.#object.attach('set_state')
       this.#object.attach('set_state_twin')
       this.systemCallProblem = this.#attachSystemCalls()
