@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../support/matrix.ts'
+import { describeWith } from '../support/requirements.ts'
+import { startClient, startServer } from '../support/traffic.ts'
+import { forwardPackets, type Link, makeLink } from '../support/veth.ts'
+
+interface ProbeStatus {
+  readonly collectors: readonly { readonly id: string; readonly mode: string; readonly state: string }[]
+}
+
+/** Rules of the host for the addresses of one test, taken back in reverse. */
+const withRules = (rules: readonly (readonly string[])[]) => {
+  const turn = (to: '-A' | '-D') => (rule: readonly string[]) => {
+    const [iptables = '', chain = '', ...words] = rule
+    execFileSync(iptables, ['-w', '-t', 'nat', to, chain, ...words])
+  }
+  rules.forEach(turn('-A'))
+  return () => [...rules].reverse().forEach(turn('-D'))
+}
+
+const translated = (mode: Mode) => () => {
+  let matrix: Matrix
+  let one: Link
+  let two: Link
+  let forwarding: ReturnType<typeof forwardPackets>
+  const undo: (() => void)[] = []
+
+  beforeAll(async () => {
+    one = makeLink(61)
+    two = makeLink(62)
+    forwarding = forwardPackets()
+    for (const link of [one, two]) {
+      const accept = ['-i', link.outside, '-j', 'ACCEPT']
+      execFileSync('iptables', ['-w', '-I', 'FORWARD', ...accept])
+      undo.push(() => execFileSync('iptables', ['-w', '-D', 'FORWARD', ...accept]))
+    }
+    two.exec('ip', '-6', 'route', 'add', 'default', 'via', two.hostIp6)
+    matrix = await openMatrix(mode)
+  })
+  afterAll(async () => {
+    await matrix?.close()
+    for (const back of undo.reverse()) back()
+    forwarding?.restore()
+    one?.remove()
+    two?.remove()
+  })
+
+  it('are found by the kernel’s connection tracking, says the status', async () => {
+    const status = await eventually('the status', async () => {
+      const [probe] = await matrix.scope.get<ProbeStatus[]>('/api/probes')
+      return probe?.collectors.find(({ id }) => id === 'nat')
+    })
+    expect(status).toMatchObject({ mode: 'conntrack', state: 'ok' })
+  })
+
+  it.each<[string, (port: number) => string[][], () => string, () => string | undefined, number | undefined]>(
+    [
+      [
+        'DNAT, from a namespace',
+        (port) => [
+          ['iptables', 'PREROUTING', '-i', one.outside, '-p', 'tcp', '--dport', '6180', '-j', 'DNAT'],
+          ['--to-destination', `${two.ip}:${port}`],
+        ],
+        () => one.hostIp,
+        () => one.name,
+        6180,
+      ],
+      [
+        'DNAT, from the host itself',
+        (port) => [
+          ['iptables', 'OUTPUT', '-d', one.hostIp, '-p', 'tcp', '--dport', '6181', '-j', 'DNAT'],
+          ['--to-destination', `${two.ip}:${port}`],
+        ],
+        () => one.hostIp,
+        () => undefined,
+        6181,
+      ],
+      [
+        'SNAT',
+        () => [
+          ['iptables', 'POSTROUTING', '-s', one.ip, '-d', two.ip, '-p', 'tcp', '-j', 'SNAT'],
+          ['--to-source', two.hostIp],
+        ],
+        () => two.ip,
+        () => one.name,
+        undefined,
+      ],
+      [
+        'DNAT of IPv6, from the host itself',
+        (port) => [
+          ['ip6tables', 'OUTPUT', '-d', one.hostIp6, '-p', 'tcp', '--dport', '6182', '-j', 'DNAT'],
+          ['--to-destination', `[${two.ip6}]:${port}`],
+        ],
+        () => one.hostIp6,
+        () => undefined,
+        6182,
+      ],
+    ],
+  )('%s: one edge, from the client to the process that serves', async (_, rule, address, netns, asked) => {
+    const server = await startServer('::', two.name)
+    const client = await startClient(netns())
+    const takeBack = withRules([rule(server.port).flat()])
+    try {
+      await client.ask(`open ${address()} ${asked ?? server.port}`)
+      await client.ask('send 1000')
+      const edge = { from: client.pid, to: server.pid, port: server.port, opened: 1 }
+      const bytes = { bytesSent: 1000, bytesReceived: 1000 }
+      await matrix.edge({ ...edge, ...bytes, open: 1, closed: 0, failed: 0 })
+      await client.ask('close')
+      await matrix.edge({ ...edge, ...bytes, open: 0, closed: 1, failed: 0 })
+    } finally {
+      takeBack()
+      await client.end()
+      await server.end()
+    }
+  })
+}
+
+describeWith([...needsOf.ebpf, 'netns'], 'translated connections, traced', translated('ebpf'))
+describeWith([...needsOf.proc, 'netns'], 'translated connections, polled', translated('proc'))
