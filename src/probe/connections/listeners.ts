@@ -1,6 +1,7 @@
 import { isLoopback, isUnspecified } from '../../report/ip.ts'
 import type { ProcessRef } from '../process/directory.ts'
 import type { ListeningEvent, SocketTuple } from './events.ts'
+import { isScoped } from './tuple-key.ts'
 
 /** A listening socket. */
 export interface Listener {
@@ -60,7 +61,7 @@ export class Listeners {
 
   /** Remembers that a namespace holds an address. */
   learnAddress(ip: string, netns: number): void {
-    if (!isUnspecified(ip) && !isLoopback(ip)) this.#netnsOfIp.set(ip, netns)
+    if (!isUnspecified(ip) && !isScoped(ip)) this.#netnsOfIp.set(ip, netns)
   }
 
   /** True when a local socket with this tuple came in at a door of its namespace. */
@@ -70,6 +71,7 @@ export class Listeners {
 
   /** The process that listens at the remote end of a local socket; undefined when nobody here does. */
   ownerOf(tuple: SocketTuple): ProcessRef | undefined {
+    // a link-local address may be in this namespace or at the other end of the link: no guess
     const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.#netnsOfIp.get(tuple.remoteIp)
     return netns === undefined ? undefined : this.#find(tuple.remoteIp, tuple.remotePort, netns)?.process
   }

@@ -4,7 +4,10 @@ import type { SocketTuple } from './events.ts'
 /** True for an address that means something else in each network namespace. */
 export const isScoped = (ip: string): boolean => isLoopback(ip) || isLinkLocal(ip)
 
-/** Names a pair of addresses and ports; within its namespace where an address is scoped to that, everywhere else. */
+/**
+ * Names a pair of addresses and ports. Loopback stays within its namespace; link-local addresses do not, since the link may
+ * join two of them, and on two links alike the ports tell the connections apart.
+ */
 export const tupleKey = (
   netns: number,
   ip: string,
@@ -12,7 +15,7 @@ export const tupleKey = (
   otherIp: string,
   otherPort: number,
 ): string =>
-  isScoped(ip) || isScoped(otherIp)
+  isLoopback(ip) || isLoopback(otherIp)
     ? `${netns}|${ip}|${port}|${otherIp}|${otherPort}`
     : `${ip}|${port}|${otherIp}|${otherPort}`
 

@@ -79,6 +79,20 @@ describe('a connection with both ends on this host', () => {
     ])
   })
 
+  it('meets over links between namespaces, also where two links have the same addresses', () => {
+    const { table: t } = table()
+    const servers = [1, 2].map((i) => processRef(300 + i, `server${i}`, NETNS + i))
+    const clients = [1, 2].map((i) => processRef(400 + i, `client${i}`))
+    for (const [i, server] of servers.entries()) {
+      const c = connection(clients[i] ?? curl, server, { ip: 'fe80::1', clientPort: 5000 + i })
+      t.apply([c.connected, c.accepted])
+    }
+    expect(picture(t)).toEqual([
+      'client1>server1 fe80::1:80 open=1 opened=1',
+      'client2>server2 fe80::1:80 open=1 opened=1',
+    ])
+  })
+
   it('meets across namespaces by routed addresses', () => {
     const { table: t } = table()
     const inside = processRef(300, 'inside', NETNS + 1)

@@ -1,4 +1,4 @@
-import { monotonicMs } from '../monotonic.ts'
+import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
 import type { TcpTracer } from './tracer.ts'
 
@@ -59,12 +59,13 @@ export class EbpfSource implements ConnectionSource {
   /** Reads the counters just before they are reported, so that rates made from reports are those of the traffic. */
   refresh(): void {
     this.flush()
-    const startedMs = monotonicMs()
-    if (startedMs < this.#countersDueMs) return
+    const nowMs = monotonicMs()
+    if (nowMs < this.#countersDueMs) return
+    const startedMs = cpuMs()
     this.#walkCounters()
     const [least, most] = this.#pace.countersMs
-    const tookMs = monotonicMs() - startedMs
-    this.#countersDueMs = startedMs + Math.min(most, Math.max(least, tookMs / this.#pace.countersBudget))
+    const tookMs = cpuMs() - startedMs
+    this.#countersDueMs = nowMs + Math.min(most, Math.max(least, tookMs / this.#pace.countersBudget))
   }
 
   status(): SourceStatus {
@@ -118,14 +119,15 @@ export class EbpfSource implements ConnectionSource {
   #walkHeldSockets(): void {
     clearTimeout(this.#walkTimer)
     this.flush()
-    const startedMs = monotonicMs()
+    const startedMs = cpuMs()
     this.#sink?.reconcile(this.#tracer.walkHeldSockets())
+    const tookMs = cpuMs() - startedMs
     this.#lastWalkMs = monotonicMs()
     // what opened meanwhile is newer than the walk
     this.flush()
     const { heldSocketsMs, heldSocketsBudget } = this.#pace
     const [least, most] = heldSocketsMs
-    const waitMs = Math.min(most, Math.max(least, (this.#lastWalkMs - startedMs) / heldSocketsBudget))
+    const waitMs = Math.min(most, Math.max(least, tookMs / heldSocketsBudget))
     this.#walkTimer = setTimeout(() => this.#walkHeldSockets(), waitMs)
   }
 }

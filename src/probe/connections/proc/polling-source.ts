@@ -3,7 +3,7 @@ import type { ProcessRef } from '../../process/directory.ts'
 import { createProcessReader, type ProcessReader } from '../../process/reader.ts'
 import { isKernelThread, isZombie } from '../../process/stat.ts'
 import type { ConnectionEvent, SocketCounters, SocketTuple } from '../events.ts'
-import { monotonicMs } from '../monotonic.ts'
+import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
 import { parseNetTcp, type TcpLine } from './net-tcp.ts'
 import { type Candidate, SocketOwners } from './socket-owners.ts'
@@ -95,9 +95,9 @@ export class PollingSource implements ConnectionSource {
 
   /** Where a poll is dear (large tables, many namespaces), the next one comes later, so that the budget holds. */
   #pollAndWait(): void {
-    const startedMs = monotonicMs()
+    const startedMs = cpuMs()
     this.#poll()
-    const tookMs = monotonicMs() - startedMs
+    const tookMs = cpuMs() - startedMs
     // the first poll looks at everything, and is no measure of those to come
     this.#waitMs = Math.min(
       MAX_WAIT_MS,
@@ -206,11 +206,11 @@ export class PollingSource implements ConnectionSource {
   }
 
   #findOwners(sockets: ReadonlyMap<number, Socket>, processes: readonly Process[]): void {
-    const startedMs = monotonicMs()
+    const startedMs = cpuMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
     const budgetMs = this.#intervalMs * this.#budget
     // what was there before is worth one full pass at once
-    const outOfTime = this.#first ? () => false : () => monotonicMs() - startedMs > budgetMs
+    const outOfTime = this.#first ? () => false : () => cpuMs() - startedMs > budgetMs
     const search = this.#owners.search(wanted, processes, outOfTime)
     this.#denied = search.denied
     if (search.complete) this.#lastFullPassMs = monotonicMs()
