@@ -131,8 +131,12 @@ export class ProcessTable implements ProcessDirectory {
     return this.#find(ref)?.node ?? this.#departed.nodeOf(ref)
   }
 
+  /** Asked of every short connection, so that a process about to go is not read in full for it. */
   hasExited(ref: ProcessRef): boolean {
-    return this.#find(ref) === undefined
+    if (this.#living.get(ref.pid)?.startTicks === ref.startTicks) return false
+    if (this.#departed.nodeOf(ref) !== undefined) return true
+    const stat = this.#around.reader.stat(ref.pid)
+    return stat === undefined || stat.startTicks !== ref.startTicks || isZombie(stat)
   }
 
   /** The living process, read from `/proc` when it is not yet known. */
