@@ -50,7 +50,7 @@ const checkConnections = ({ nodes, connections, addresses }: Report): void => {
       if (id !== undefined && !processes.has(id))
         fail('unknown_node', `connections[${index}].${side}`, `no process ${id} is in the report`)
     }
-    for (const side of ['clientAddress', 'serverAddress'] as const) {
+    for (const side of ['clientAddress', 'serverAddress', 'originalAddress'] as const) {
       const id = connection[side]
       if (id !== undefined && !book.has(id))
         fail('unknown_address', `connections[${index}].${side}`, `no address ${id} is in the report`)

@@ -122,6 +122,9 @@ export const connectionSchema = z
     /** Address book id of the address connected to. */
     serverAddress: id,
     serverPort: port,
+    /** Address book id of what the client asked for, where it was rewritten on the way to the server of this half record. */
+    originalAddress: z.exactOptional(id),
+    originalPort: z.exactOptional(port),
     /** What the client last asked for by name when it connected here: the latest unexpired answer of DNS given to it. */
     serverName: z.exactOptional(name),
     /**

@@ -198,6 +198,8 @@ type Numbers = Partial<
     | 'retransmits'
     | 'rttUs'
     | 'serverName'
+    | 'originalAddress'
+    | 'originalPort'
     | 'clientPorts'
   >
 >
@@ -271,7 +273,7 @@ const scopeOf = (id: string): Address['scope'] => {
 const withNamedBy = (connections: readonly ConnectionRecord[], given: readonly Address[]): Address[] => {
   const book = new Map(given.map((entry) => [entry.id, entry]))
   for (const record of connections) {
-    for (const id of [record.clientAddress, record.serverAddress]) {
+    for (const id of [record.clientAddress, record.serverAddress, record.originalAddress]) {
       if (id === undefined || book.has(id)) continue
       const [ip = '', bits] = id.slice(id.lastIndexOf(';') + 1).split('/')
       book.set(id, {

@@ -38,8 +38,8 @@ const cpuByNode = (metrics: readonly Metric[]): Map<string, number> =>
 const endsOf = ({ client, server }: ConnectionRecord): string[] =>
   [client, server].filter((id): id is string => id !== undefined)
 
-const addressesIn = ({ clientAddress, serverAddress }: ConnectionRecord): string[] =>
-  clientAddress === undefined ? [serverAddress] : [clientAddress, serverAddress]
+const addressesIn = ({ clientAddress, serverAddress, originalAddress }: ConnectionRecord): string[] =>
+  [clientAddress, serverAddress, originalAddress].filter((id) => id !== undefined)
 
 /** Nodes that are there whatever the connections need: hosts, then running containers, for at most half the room. */
 const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>

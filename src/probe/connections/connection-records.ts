@@ -24,7 +24,7 @@ export const connectionRecord = (
   context: ReportContext,
   clientPorts: readonly number[] | undefined,
 ): ConnectionRecord | undefined => {
-  const { client, server, serverIp, serverPort, netns, clientIp, remotePrefixBits, exitedClients } =
+  const { client, server, serverIp, serverPort, netns, clientIp, remotePrefixBits, exitedClients, asked } =
     record.identity
   const clientId = exitedClients ? context.groupId(record) : client && context.nodeId(client)
   const serverId = server && context.nodeId(server)
@@ -41,6 +41,9 @@ export const connectionRecord = (
       : { clientAddress: book.enter(clientIp, netns, { ...(client ? {} : bits), outside: !client }) }),
     serverAddress,
     serverPort,
+    ...(asked
+      ? { originalAddress: book.enter(asked.ip, netns, { outside: false }), originalPort: asked.port }
+      : {}),
     ...(record.serverName === undefined ? {} : { serverName: record.serverName }),
     ...(clientPorts === undefined ? {} : { clientPorts: [...clientPorts] }),
     sinceMs: Math.max(0, record.sinceMs + offsetMs),

@@ -201,8 +201,11 @@ export class ConnectionTable implements ConnectionSink {
     const client = this.#sockets.at(clientKey)
     const server = this.#sockets.at(serverKey)
     const connection = client?.connection
-    if (!connection) return
     const other = server?.connection
+    if (!connection) {
+      if (other?.record) this.#assign(other)
+      return
+    }
     if (other && other !== connection && !connection.isWhole && !other.isWhole) {
       this.#withdraw(other)
       this.#waiting.delete(other)
@@ -278,6 +281,7 @@ export class ConnectionTable implements ConnectionSink {
     }
     const target = this.#proxyTarget(connection)
     const listening = client && !server ? this.listeners.ownerOf(client) : undefined
+    const asked = client || !server ? undefined : this.#translations.askedFor(ownKey(server))
     const serverProcess = target ? target.process : (server?.process ?? listening)
     const record = this.#book.find(
       {
@@ -287,6 +291,7 @@ export class ConnectionTable implements ConnectionSink {
         serverIp: target?.ip ?? connection.serverIp,
         serverPort: target?.port ?? connection.serverPort,
         netns: connection.lead.netns,
+        ...(asked ? { asked } : {}),
       },
       this.#nowMs,
     )

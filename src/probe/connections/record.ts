@@ -10,6 +10,8 @@ export interface RecordIdentity {
   readonly netns: number
   /** Only where one side is not a process of this host. */
   readonly clientIp?: string
+  /** What the client elsewhere asked for, where that was rewritten on its way here. */
+  readonly asked?: { readonly ip: string; readonly port: number }
   /** The address that is not of this host stands for all with this prefix; it is the first of them. Rule 13 of the model. */
   readonly remotePrefixBits?: number
   /** Stands for all clients alike in name and cgroup that ended; `client` is the first of them. */
@@ -100,4 +102,5 @@ export const recordKey = (identity: RecordIdentity): string =>
     identity.netns,
     identity.clientIp ?? '',
     identity.remotePrefixBits ?? '',
+    identity.asked ? `${identity.asked.ip}:${identity.asked.port}` : '',
   ].join('|')

@@ -1,6 +1,12 @@
 import type { PacketTuple, Translation, TranslationSink } from '../nat/nat-source.ts'
 import { tupleKey } from './tuple-key.ts'
 
+/** An address and port that a client asked for. */
+export interface Asked {
+  readonly ip: string
+  readonly port: number
+}
+
 /** A connection as its server's socket has it. */
 export interface SeenByServer {
   readonly clientIp: string
@@ -13,6 +19,7 @@ interface Entry {
   readonly clientKey: string
   readonly serverKey: string
   readonly seen: SeenByServer
+  readonly asked: Asked
   /** Of its removal; undefined while it holds. */
   removedMs?: number
 }
@@ -58,6 +65,7 @@ export class Translations implements TranslationSink {
         serverIp: reply.sourceIp,
         serverPort: reply.sourcePort,
       },
+      asked: { ip: original.destinationIp, port: original.destinationPort },
     }
     if (this.#byClient.size >= MAX_ENTRIES) this.#forgetOldest()
     this.#byClient.set(entry.clientKey, entry)
@@ -75,6 +83,14 @@ export class Translations implements TranslationSink {
   /** How the server sees the connection of a client's socket, when it was translated. @param key of the client's socket */
   seenByServer(key: string): SeenByServer | undefined {
     return this.#byClient.get(key)?.seen
+  }
+
+  /** What the client of a server's socket asked for, when that was rewritten. @param key of the server's socket */
+  askedFor(key: string): Asked | undefined {
+    const entry = this.#byServer.get(key)
+    if (!entry) return undefined
+    const { asked, seen } = entry
+    return asked.ip === seen.serverIp && asked.port === seen.serverPort ? undefined : asked
   }
 
   /** Key of the socket at the other end of a translated connection. @param key of a client's or a server's socket */

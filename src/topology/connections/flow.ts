@@ -67,6 +67,8 @@ export interface Half {
   readonly clientAddress: Address
   readonly serverAddress: Address
   readonly port: number
+  /** What the clients asked for, where it was rewritten on the way to this server. */
+  readonly original?: { readonly address: Address; readonly port: number }
   /** What the client last asked for by name when it connected there. */
   readonly serverName: string | undefined
   /** Ephemeral ports of the newest open connections, as the server sees them; empty when they were not needed. */

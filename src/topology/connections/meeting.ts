@@ -40,6 +40,15 @@ const publishedPort = (owners: Owners): Meeting => ({
   },
 })
 
+/** What the client names, and what its connections were asked for before the server's host rewrote that. */
+const atOriginal = (owners: Owners): Meeting => ({
+  client: serverPlace(owners),
+  server: ({ original, process }) => {
+    const place = original && owners.placeOf(original.address, process.at)
+    return place && `${place} ${original.port}`
+  },
+})
+
 /** NAT makes a client appear to the server under another address of its host. */
 const clientBehindNat = (owners: Owners): Meeting => ({
   client: (half) => half.process.at.hostNode,
@@ -67,8 +76,10 @@ export const meetings = (owners: Owners): Meeting[] => {
   })
   return [
     combine(plain, atAddress),
+    combine(plain, atOriginal(owners)),
     combine(plain, atPublished),
     combine(nat, atAddress),
+    combine(nat, atOriginal(owners)),
     combine(nat, atPublished),
   ]
 }

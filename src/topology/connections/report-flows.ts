@@ -66,6 +66,9 @@ const makeFlows = (held: HeldReport): ReportFlows => {
       clientAddress: addressOf(index, record.clientAddress),
       serverAddress: addressOf(index, record.serverAddress),
       port,
+      ...(record.originalAddress === undefined || record.originalPort === undefined
+        ? {}
+        : { original: { address: addressOf(index, record.originalAddress), port: record.originalPort } }),
       serverName: record.serverName,
       clientPorts: record.clientPorts ?? [],
       numbers,

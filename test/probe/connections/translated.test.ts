@@ -64,6 +64,24 @@ describe('a connection whose addresses are translated', () => {
     ])
   })
 
+  it('with its client elsewhere tells what that asked for', () => {
+    const { table: t } = table()
+    t.apply([accepted])
+    t.settle(2000)
+    expect([...t.records][0]?.identity.asked).toBeUndefined()
+    t.translations.added(translation)
+    expect([...t.records].map((r) => r.identity)).toMatchObject([
+      {
+        serverIp: '172.17.0.2',
+        serverPort: 80,
+        clientIp: '172.17.0.1',
+        asked: { ip: '10.0.0.1', port: 8080 },
+      },
+    ])
+    t.apply([connected])
+    expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 open=1 opened=1'])
+  })
+
   it('is forgotten a while after its removal', () => {
     const { table: t } = table({ lingerMs: 100 })
     t.translations.added(translation)

@@ -34,6 +34,36 @@ testCases('translated addresses', {
     containers: ['Uncontained -> web :80 opened=3'],
     hosts: ['alpha -> beta :80 opened=3'],
   },
+  'an address and port that the server’s host rewrites, by a rule of its own': {
+    held: [
+      host('alpha', ALPHA, {
+        nodes: [processNode('alpha', 10, { name: 'curl' })],
+        connections: [
+          clientHalf('alpha;10', {
+            clientAddress: `;${ALPHA}`,
+            serverAddress: `;${BETA}`,
+            port: 8080,
+            opened: 3,
+          }),
+        ],
+      }),
+      host('beta', BETA, {
+        nodes: [processNode('beta', 20, { name: 'nginx' })],
+        connections: [
+          serverHalf('beta;20', {
+            clientAddress: `;${ALPHA}`,
+            serverAddress: ';10.200.0.2',
+            port: 80,
+            opened: 3,
+            originalAddress: `;${BETA}`,
+            originalPort: 8080,
+          }),
+        ],
+      }),
+    ],
+    processes: ['curl -> nginx :80 opened=3'],
+    hosts: ['alpha -> beta :80 opened=3'],
+  },
   'a published port whose container tells nothing': {
     held: [
       host('alpha', ALPHA, {
