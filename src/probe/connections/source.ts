@@ -24,7 +24,7 @@ export interface ConnectionSource {
   readonly mode: 'ebpf' | 'proc'
   /** Tells the sink what is there already, and from then on what happens. */
   start(sink: ConnectionSink): void
-  /** Brings the sink up to this moment, if that is cheap. */
+  /** Brings the sink up to this moment, if that is cheap. To be called about ten times a second. */
   flush(): void
   /** The same for a report about to be made, with the counters of open connections where they are not too dear. */
   refresh(): void

@@ -4,7 +4,6 @@ import type { TcpTracer } from './tracer.ts'
 
 /** How often the tracer is read; times in milliseconds. */
 export interface EbpfSourceOptions {
-  readonly drainMs: number
   /** Between two walks over the counters of open sockets, at least and at most. */
   readonly countersMs: readonly [number, number]
   /** Share of one core that these walks may take. */
@@ -16,7 +15,6 @@ export interface EbpfSourceOptions {
 
 /** What keeps the tracer unnoticed on an idle machine and on one with 10,000 connections. */
 export const defaultPace: EbpfSourceOptions = {
-  drainMs: 100,
   countersMs: [900, 3000],
   countersBudget: 0.003,
   heldSocketsMs: [10_000, 60_000],
@@ -26,12 +24,11 @@ export const defaultPace: EbpfSourceOptions = {
 /** How long an interval in which something was missed is told of. */
 const PARTIAL_MS = 60_000
 
-/** Connections as the eBPF programs tell of them. */
+/** Connections as the eBPF programs tell of them. The rings are drained by `flush`, which whoever uses it calls often. */
 export class EbpfSource implements ConnectionSource {
   readonly mode = 'ebpf'
   readonly #tracer: TcpTracer
   readonly #pace: EbpfSourceOptions
-  #drainTimer: NodeJS.Timeout | undefined
   #sink: ConnectionSink | undefined
   #lastWalkMs = 0
   #repairs = 0
@@ -49,7 +46,6 @@ export class EbpfSource implements ConnectionSource {
   start(sink: ConnectionSink): void {
     this.#sink = sink
     this.#walkHeldSockets()
-    this.#drainTimer = setInterval(() => this.flush(), this.#pace.drainMs)
   }
 
   flush(): void {
@@ -83,7 +79,6 @@ export class EbpfSource implements ConnectionSource {
   }
 
   stop(): void {
-    clearInterval(this.#drainTimer)
     clearTimeout(this.#walkTimer)
     this.#sink = undefined
     this.#tracer.close()
