@@ -233,7 +233,10 @@ static __always_inline void found_a_way(void)
 
 static __always_inline int state_changed(void *ctx, struct sock *sk, int old_state, int new_state)
 {
-	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+	/* a connection goes through ten states that say nothing new: those are left at once */
+	if (new_state != TCP_SYN_SENT && new_state != TCP_LISTEN && new_state != TCP_ESTABLISHED && new_state != TCP_CLOSE)
+		return 0;
+	if (sk->sk_protocol != IPPROTO_TCP)
 		return 0;
 	switch (new_state) {
 	case TCP_SYN_SENT:
