@@ -102,7 +102,7 @@ describeWith(['root'], 'polling /proc', () => {
   })
 
   it('says that it polls, in the status and over the API', async () => {
-    expect((await scope.scope('status')).stdout).toMatch(/polling \/proc[^]*eBPF is turned off/)
+    expect((await scope.scope('status')).stdout).toMatch(/polling \/proc.*eBPF is turned off/s)
     const [probe] = await scope.get<ProbeSummary[]>('/api/probes')
     expect(probe?.collectors.find(({ id }) => id === 'connections')).toMatchObject({
       mode: 'proc',

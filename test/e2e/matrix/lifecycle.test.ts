@@ -117,7 +117,7 @@ const shortLives = () => {
     const [first, second] = [await startServer(), await startServer()]
     const program = startProgram(['perl', '-e', REUSE, String(first.port), String(second.port)])
     const pid = Number(await program.ask(''))
-    expect(readFileSync(`/proc/${pid}/cmdline`, 'latin1')).toMatch(/^later/)
+    await eventually('its name', () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('later'))
     await matrix.edge({ from: pid, to: second.pid, port: second.port, open: 1, opened: 1, closed: 0 })
     const former = await eventually('the process before', async () => {
       const { edges, nodes } = await matrix.scope.view('processes')
