@@ -2,12 +2,18 @@ import type { Socket } from './connection.ts'
 import type { Translations } from './translations.ts'
 import { ownKey, peerKey } from './tuple-key.ts'
 
+/** How much longer a closed socket is kept whose other end was not met, and how many of those. */
+const UNMET_MS = 30_000
+const MAX_UNMET = 10_000
+
 /** The sockets followed, by id and by addresses; those that closed are kept a while for their other end. */
 export class SocketIndex {
   readonly #byId = new Map<number, Socket>()
   readonly #byTuple = new Map<string, Socket>()
-  /** Oldest first. */
+  /** Closed ones, oldest first. */
   readonly #closed = new Set<Socket>()
+  /** Those whose other end was never met, oldest first: a busy server may accept long after its client has gone. */
+  readonly #unmet = new Set<Socket>()
   readonly #translations: Translations
 
   constructor(translations: Translations) {
@@ -54,9 +60,20 @@ export class SocketIndex {
     for (const socket of this.#closed) {
       if ((socket.closedMs ?? 0) > timeMs) break
       this.#closed.delete(socket)
-      this.#byId.delete(socket.id)
-      const key = ownKey(socket)
-      if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
+      if (socket.connection?.isWhole) this.#forget(socket)
+      else this.#unmet.add(socket)
     }
+    for (const socket of this.#unmet) {
+      const isDue = (socket.closedMs ?? 0) + UNMET_MS <= timeMs
+      if (!isDue && this.#unmet.size <= MAX_UNMET) break
+      this.#unmet.delete(socket)
+      this.#forget(socket)
+    }
+  }
+
+  #forget(socket: Socket): void {
+    this.#byId.delete(socket.id)
+    const key = ownKey(socket)
+    if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
   }
 }

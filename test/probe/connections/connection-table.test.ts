@@ -61,6 +61,22 @@ describe('a connection with both ends on this host', () => {
     expect(picture(t)).toEqual(['curl>nginx-worker 127.0.0.1:80 open=1 opened=1'])
   })
 
+  it('is counted once when it is accepted long after its client has gone', () => {
+    const { table: t } = table()
+    t.apply([
+      { kind: 'listening', timeMs: 1, socket: 9000, process: nginx, ...tuple('0.0.0.0', 80, '0.0.0.0', 0) },
+    ])
+    const c = connection(curl, nginx)
+    t.apply([c.connected, c.clientClosed])
+    t.settle(12_000)
+    t.apply([{ ...c.accepted, timeMs: 12_000 } as typeof c.accepted])
+    t.apply([{ ...c.serverClosed, timeMs: 12_001 } as typeof c.serverClosed])
+    t.settle(13_000)
+    expect(picture(t)).toEqual(['curl>nginx 127.0.0.1:80 opened=1 closed=1'])
+    t.settle(60_000)
+    expect(t.tracked).toBe(0)
+  })
+
   it('does not mix loopback of two network namespaces', () => {
     const { table: t } = table()
     const other = processRef(300, 'other', NETNS + 1)
