@@ -17,6 +17,8 @@ export interface Socket extends SocketTuple {
   counters: SocketCounters
   closed: boolean
   closedMs?: number
+  /** The socket before it with the same addresses and ports, when that still waited for its other end. */
+  before?: Socket | undefined
   connection?: Connection
 }
 

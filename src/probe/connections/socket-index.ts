@@ -40,12 +40,24 @@ export class SocketIndex {
   /** The socket at the other end, also where addresses are translated in between. */
   peerOf(socket: Socket): Socket | undefined {
     const direct = this.#byTuple.get(peerKey(socket))
-    if (direct) return direct
+    if (direct) return this.#inTurn(socket, direct)
     const translated = this.#translations.otherEnd(ownKey(socket))
-    return translated === undefined ? undefined : this.#byTuple.get(translated)
+    const peer = translated === undefined ? undefined : this.#byTuple.get(translated)
+    return peer && this.#inTurn(socket, peer)
+  }
+
+  /** Connections with the same addresses and ports are accepted in the order in which they were made. */
+  #inTurn(socket: Socket, newest: Socket): Socket {
+    let first = newest
+    if (socket.role !== 'server') return first
+    for (let peer = newest.before; peer; peer = peer.before)
+      if (this.#byId.get(peer.id) === peer && !peer.connection?.isWhole) first = peer
+    return first
   }
 
   add(socket: Socket): void {
+    const before = this.#byTuple.get(ownKey(socket))
+    if (before && !before.connection?.isWhole) socket.before = before
     this.#byId.set(socket.id, socket)
     this.#byTuple.set(ownKey(socket), socket)
   }
@@ -73,6 +85,7 @@ export class SocketIndex {
 
   #forget(socket: Socket): void {
     this.#byId.delete(socket.id)
+    socket.before = undefined
     const key = ownKey(socket)
     if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
   }

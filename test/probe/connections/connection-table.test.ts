@@ -77,6 +77,17 @@ describe('a connection with both ends on this host', () => {
     expect(t.tracked).toBe(0)
   })
 
+  it('is told apart from the next one with the same ports, made before the first was accepted', () => {
+    const { table: t } = table()
+    const first = connection(curl, nginx, { clientPort: 5000, bytes: 1 })
+    const second = connection(curl, nginx, { clientPort: 5000, bytes: 2, timeMs: 1010 })
+    t.apply([first.connected, first.clientClosed, second.connected, second.clientClosed])
+    t.apply([{ ...first.accepted, timeMs: 1020 } as typeof first.accepted])
+    t.apply([{ ...second.accepted, timeMs: 1021 } as typeof second.accepted])
+    t.settle(5000)
+    expect(picture(t)).toEqual(['curl>nginx 127.0.0.1:80 opened=2 closed=2 bytesSent=3 bytesReceived=6'])
+  })
+
   it('does not mix loopback of two network namespaces', () => {
     const { table: t } = table()
     const other = processRef(300, 'other', NETNS + 1)
