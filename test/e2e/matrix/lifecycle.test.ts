@@ -22,12 +22,13 @@ const EXEC = `${CONNECT} use Fcntl; $s = to($ARGV[0]); fcntl($s, F_SETFD, 0); ex
 const FORKED = `${CONNECT} $| = 1; $s = to($ARGV[0]); if ($p = fork) { print "$p\\n"; exit } sleep 1000`
 
 /** Connects in a child that ends, then in another program with the same pid, which stays. Prints the pid. */
+/** Two processes of one pid; the second starts in a later tick of 10 ms, in which `/proc` counts start times. */
 const REUSE = `
 ${CONNECT} $| = 1;
 sub child { my ($pid, $port, $stay) = @_; 
   open(my $last, '>', '/proc/sys/kernel/ns_last_pid') or die $!; if ($pid) { syswrite($last, $pid - 1) } close $last;
   my $p = fork; if (!$p) { if ($pid && $$ != $pid) { exit } $0 = $stay ? 'later' : 'earlier'; my $s = to($port); sleep 1000 if $stay; exit } $p }
-my $p = child(0, $ARGV[0], 0); waitpid $p, 0;
+my $p = child(0, $ARGV[0], 0); waitpid $p, 0; select(undef, undef, undef, 0.1);
 for (1 .. 1000) { my $q = child($p, $ARGV[1], 1); if ($q == $p) { print "$p\\n"; last } waitpid $q, 0 }
 <STDIN>; kill 'TERM', $p;`
 
