@@ -21,8 +21,10 @@ const EXEC = `${CONNECT} use Fcntl; $s = to($ARGV[0]); fcntl($s, F_SETFD, 0); ex
 /** Connects, forks and ends: the child holds the connection. */
 const FORKED = `${CONNECT} $| = 1; $s = to($ARGV[0]); if ($p = fork) { print "$p\\n"; exit } sleep 1000`
 
-/** Connects in a child that ends, then in another program with the same pid, which stays. Prints the pid. */
-/** Two processes of one pid; the second starts in a later tick of 10 ms, in which `/proc` counts start times. */
+/**
+ * Connects in a child that ends, then in another program with the same pid, which stays. Prints the pid. The
+ * second starts in a later tick of 10 ms, in which the kernel tells start times.
+ */
 const REUSE = `
 ${CONNECT} $| = 1;
 sub child { my ($pid, $port, $stay) = @_; 
