@@ -12,6 +12,7 @@ import type { Clock, Collector, Contribution } from './collector.ts'
 import { createCollectorSet } from './collector-set.ts'
 import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
 import { createDockerCollector } from './docker/collector.ts'
+import { createHeartbeat, type Every } from './heartbeat.ts'
 import { createHostCollector } from './host/collector.ts'
 import { type HostIdentity, hostIdentity } from './host/identity.ts'
 import { createNames } from './names/collector.ts'
@@ -54,6 +55,8 @@ export interface Probe {
 /** Samples are told again for so long, so that a report that is lost or late loses none. */
 const MIN_SAMPLE_WINDOW_MS = 15_000
 const STATUS_INTERVAL_MS = 2000
+/** How often the rings are read; all else that is done again and again falls on one of these beats. */
+const BEAT_MS = 100
 /** Long enough to even out what comes in bursts. */
 const USAGE_WINDOW_MS = 10_000
 
@@ -88,11 +91,16 @@ interface Collectors {
   readonly connections: ConnectionsCollector
 }
 
-const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentity): Collectors => {
+const createCollectors = (
+  options: ProbeOptions,
+  clock: Clock,
+  every: Every,
+  host: HostIdentity,
+): Collectors => {
   const { procRoot, ebpf, publishIntervalMs } = options
   const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
   const redact = options.omitCommandArguments ? programOnly : redactCommandLine
-  const common = { clock, procRoot, hostId: host.id, sampleWindowMs }
+  const common = { clock, every, procRoot, hostId: host.id, sampleWindowMs }
   const logOf = (id: string) => options.log.child(id)
   const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
   const docker = options.docker
@@ -105,9 +113,10 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
     containerOf: (place) => processes.containerOf(place),
     env: process.env,
     clock,
+    every,
     log: logOf('names'),
   })
-  const nat = createNatCollector({ procRoot, clock, log: logOf('nat') })
+  const nat = createNatCollector({ procRoot, clock, every, log: logOf('nat') })
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
@@ -115,6 +124,7 @@ const createCollectors = (options: ProbeOptions, clock: Clock, host: HostIdentit
     names,
     nat: nat.tellTo,
     clock,
+    every,
     hostId: host.id,
     publishIntervalMs,
     scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
@@ -153,7 +163,8 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const [identity, secret] = await Promise.all([probeKey(stateDir), clusterKey(stateDir)])
   const probeId = probeIdOf(identity)
   const epoch = randomBytes(8).toString('hex')
-  const { all, connections } = createCollectors(options, clock, host)
+  const heartbeat = createHeartbeat(BEAT_MS, () => performance.now())
+  const { all, connections } = createCollectors(options, clock, heartbeat.every, host)
   const collectors = createCollectorSet(all, clock, log)
   const handlers: Handlers = new Map([['connections', connectionsMethod(connections)]])
   const statusFile = createStatusFile(stateDir, log)
@@ -225,17 +236,17 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   channels = publishers.map(channelTo)
   collect(clock.uptimeMs())
   writeStatus()
-  const statusTimer = setInterval(() => {
+  heartbeat.every(STATUS_INTERVAL_MS, () => {
     // with no app to report to, nothing else asks the collectors
     if (publishers.every((publisher) => publisher.status().state !== 'ok')) collect(clock.uptimeMs())
     writeStatus()
-  }, STATUS_INTERVAL_MS)
+  })
 
   return {
     probeId,
     status: () => collectors.status(),
     async stop() {
-      clearInterval(statusTimer)
+      heartbeat.stop()
       await Promise.all([...channels, ...publishers].map((part) => part.stop()))
       await collectors.stop()
       await statusFile.remove()

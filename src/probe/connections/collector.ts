@@ -4,6 +4,7 @@ import type { ConnectionsResult } from '../../report/channel.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { ConnectionRecord, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import type { NameSource } from '../names/name-source.ts'
 import type { TranslationSink } from '../nat/nat-source.ts'
 import type { ProcessDirectory, ProcessRef } from '../process/directory.ts'
@@ -24,6 +25,8 @@ export interface ConnectionsOptions {
   readonly ebpf: boolean
   readonly processes: ProcessDirectory
   readonly clock: Clock
+  /** What has the rings read; a timer of its own by default. */
+  readonly every?: Every
   readonly hostId: string
   /** How often reports leave; records stay for two of these at least. */
   readonly publishIntervalMs: number
@@ -70,7 +73,7 @@ class TableCollector implements ConnectionsCollector {
   readonly #table: ConnectionTable
   readonly #listening = new ListeningFacts()
   readonly #netns: number
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #endings: (() => void)[] = []
   #source: ConnectionSource | undefined
   #changed: () => void = () => {}
   #sinceMs = 0
@@ -99,16 +102,16 @@ class TableCollector implements ConnectionsCollector {
   }
 
   async start(changed: () => void): Promise<void> {
-    const { ebpf, procRoot, log, env = process.env, clock, nat } = this.#options
+    const { ebpf, procRoot, log, env = process.env, clock, nat, every = onTimerOfItsOwn } = this.#options
     this.#source = await chooseSource({ ebpf, procRoot, env, log })
     this.#sinceMs = clock.uptimeMs()
     nat?.(this.#table.translations)
     this.#source.start(this.#table)
     this.#table.settle(monotonicMs())
     this.#changed = changed
-    this.#timers.push(
-      setInterval(() => this.#settle(), SETTLE_MS),
-      setInterval(() => this.#table.tidy(monotonicMs()), TIDY_MS),
+    this.#endings.push(
+      every(SETTLE_MS, () => this.#settle()),
+      every(TIDY_MS, () => this.#table.tidy(monotonicMs())),
     )
     changed()
   }
@@ -158,7 +161,7 @@ class TableCollector implements ConnectionsCollector {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer)
+    for (const end of this.#endings.splice(0)) end()
     this.#changed = () => {}
     this.#source?.stop()
     this.#source = undefined

@@ -5,6 +5,7 @@ import { describeError } from '../../log/log.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { Address, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { hostAddresses, localNetworks } from './addresses.ts'
 import { interfaceAddresses } from './interfaces.ts'
 import { MachineMetrics } from './machine-metrics.ts'
@@ -16,6 +17,8 @@ export interface HostCollectorOptions {
   /** Mount point of the host's proc file system. */
   readonly procRoot: string
   readonly clock: Clock
+  /** What has the metrics read; a timer of its own by default. */
+  readonly every?: Every
   readonly hostId: string
   readonly hostName: string
   /** Of Scope, shown with the host. */
@@ -51,11 +54,11 @@ const unlessAlike = <T>(before: T, now: T): T =>
 
 /** Watches the host itself: what it is, its CPU, memory and load once a second, its addresses every 10 s. */
 export const createHostCollector = (options: HostCollectorOptions): Collector => {
-  const { procRoot, clock, hostId, hostName, version } = options
+  const { procRoot, clock, hostId, hostName, version, every = onTimerOfItsOwn } = options
   const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)
   const problems = new Map<string, string>()
   let sinceMs = clock.uptimeMs()
-  let timer: NodeJS.Timeout | undefined
+  let endSampling = (): void => {}
   let samples = 0
   let node: ReportNode | undefined
   let addresses: readonly Address[] = []
@@ -113,10 +116,10 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
       const netns = ownNetns()
       sample()
       readInterfaces(host, netns)
-      timer = setInterval(() => {
+      endSampling = every(SAMPLE_INTERVAL_MS, () => {
         sample()
         if (++samples % INTERFACES_EVERY === 0) readInterfaces(host, netns)
-      }, SAMPLE_INTERVAL_MS)
+      })
     },
     collect: (uptimeMs) => ({
       nodes: node === undefined ? [] : [node],
@@ -133,8 +136,7 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
       },
     }),
     stop: async () => {
-      clearInterval(timer)
-      timer = undefined
+      endSampling()
     },
   }
 }

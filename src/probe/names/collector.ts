@@ -1,6 +1,7 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { LibbpfError } from '../libbpf/error.ts'
 import { whyNoEbpf } from '../libbpf/prepare.ts'
 import { createProcessReader } from '../process/reader.ts'
@@ -24,6 +25,8 @@ export interface NamesOptions {
   readonly containerOf: (place: Place) => string | undefined
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
+  /** What has the answers read; a timer of its own by default. */
+  readonly every?: Every
   readonly log: Logger
 }
 
@@ -75,7 +78,7 @@ class NamesCollector implements Names {
   readonly #rate
   #watcher: AnswerWatcher | undefined
   #whyNoAnswers = 'starting'
-  #timer: NodeJS.Timeout | undefined
+  #endDraining = (): void => {}
   #sinceMs: number
   #drainedMs = Number.NEGATIVE_INFINITY
   #answers = 0
@@ -94,14 +97,14 @@ class NamesCollector implements Names {
   }
 
   async start(): Promise<void> {
-    const { env, log, clock } = this.#options
+    const { env, log, clock, every = onTimerOfItsOwn } = this.#options
     const unwanted = whyNoEbpf(this.#options)
     this.#whyNoAnswers = unwanted ?? ''
     if (unwanted === undefined) {
       try {
         const { watchAnswers } = await import('./answers/answer-watcher.ts')
         this.#watcher = await watchAnswers(env)
-        this.#timer = setInterval(() => this.#drain(), DRAIN_INTERVAL_MS)
+        this.#endDraining = every(DRAIN_INTERVAL_MS, () => this.#drain())
       } catch (error) {
         this.#whyNoAnswers = describeError(error)
         log.warn(
@@ -135,7 +138,7 @@ class NamesCollector implements Names {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#endDraining()
     this.#reverse.stop()
     this.#resolver.stop()
     this.#watcher?.close()

@@ -1,6 +1,7 @@
 import type { Logger } from '../../log/log.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
+import type { Every } from '../heartbeat.ts'
 import { createConntrackSource } from './conntrack-source.ts'
 import type { NatSource, TranslationSink } from './nat-source.ts'
 
@@ -8,6 +9,8 @@ import type { NatSource, TranslationSink } from './nat-source.ts'
 export interface NatOptions {
   readonly procRoot: string
   readonly clock: Clock
+  /** What has the events read; a timer of its own by default. */
+  readonly every?: Every
   readonly log: Logger
   /** Where translations come from; the kernel's connection tracking by default. */
   readonly source?: NatSource
@@ -20,8 +23,8 @@ export interface NatCollector extends Collector {
 }
 
 /** The collector `nat`: address translations by netfilter, Docker's published ports among them. */
-export const createNatCollector = ({ procRoot, clock, log, source }: NatOptions): NatCollector => {
-  const nat = source ?? createConntrackSource({ procRoot, log })
+export const createNatCollector = ({ procRoot, clock, every, log, source }: NatOptions): NatCollector => {
+  const nat = source ?? createConntrackSource({ procRoot, log, ...(every && { every }) })
   let sinceMs = clock.uptimeMs()
   let previous = ''
 

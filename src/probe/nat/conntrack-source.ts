@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { describeError, type Logger } from '../../log/log.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { NetlinkError, type NetlinkSocket } from '../libbpf/netlink-socket.ts'
 import { type Backoff, createBackoff } from '../publish/backoff.ts'
 import { dump, type MessageReader, openDump, openEvents, readMessages } from './conntrack-socket.ts'
@@ -14,6 +15,8 @@ import { eventsOff, whyNot } from './why-not.ts'
 export interface ConntrackOptions {
   readonly procRoot: string
   readonly log: Logger
+  /** What has the events read; a timer of its own by default. */
+  readonly every?: Every
   /** Connections held at most. */
   readonly maxTranslations?: number
   /** Memory the kernel may use for events that wait to be read. */
@@ -43,7 +46,8 @@ class ConntrackSource implements NatSource {
   readonly #counters = { dumps: 0, overflows: 0, malformed: 0 }
   #known: KnownTranslations | undefined
   #events: NetlinkSocket | undefined
-  #timer: NodeJS.Timeout | undefined
+  #retry: NodeJS.Timeout | undefined
+  #endReading = (): void => {}
   #stopping = new AbortController()
   #dumping: Promise<void> | undefined
   #lastDumpMs = Number.NEGATIVE_INFINITY
@@ -63,7 +67,8 @@ class ConntrackSource implements NatSource {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    clearTimeout(this.#timer)
+    clearTimeout(this.#retry)
+    this.#endReading()
     await this.#dumping
     this.#events?.close()
     this.#events = undefined
@@ -92,24 +97,22 @@ class ConntrackSource implements NatSource {
       this.#failure = undefined
       this.#backoff.reset()
       this.#options.log.info('address translations are told by the kernel’s connection tracking')
-      this.#again(() => this.#turn(), READ_INTERVAL_MS)
+      this.#endReading = (this.#options.every ?? onTimerOfItsOwn)(READ_INTERVAL_MS, () => this.#turn())
     } catch (error) {
       this.#failed(error)
     }
   }
 
   #failed(error: unknown): void {
+    this.#endReading()
     this.#events?.close()
     this.#events = undefined
     const reason = whyNot(error)
     if (reason !== this.#failure)
       this.#options.log.warn(`${reason}; translated connections show as two`, { error })
     this.#failure = reason
-    this.#again(() => void this.#open(), this.#backoff.next())
-  }
-
-  #again(what: () => void, pauseMs: number): void {
-    if (!this.#stopping.signal.aborted) this.#timer = setTimeout(what, pauseMs)
+    if (!this.#stopping.signal.aborted)
+      this.#retry = setTimeout(() => void this.#open(), this.#backoff.next())
   }
 
   #turn(): void {
@@ -120,7 +123,6 @@ class ConntrackSource implements NatSource {
       return
     }
     if (this.#dumpIsDue()) this.#dumping ??= this.#repair()
-    this.#again(() => this.#turn(), READ_INTERVAL_MS)
   }
 
   #readEvents(): void {

@@ -7,6 +7,7 @@ import { type ContainerIndex, createContainerIndex } from '../cgroup/container-i
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
 import type { Clock, Collector } from '../collector.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-files.ts'
 import { redactCommandLine } from '../redact/redact.ts'
 import type { ProcessDirectory } from './directory.ts'
@@ -20,6 +21,8 @@ export interface ProcessCollectorOptions {
   /** Mount point of the proc file system whose processes are watched. */
   readonly procRoot: string
   readonly clock: Clock
+  /** What has the processes read; a timer of its own by default. */
+  readonly every?: Every
   readonly hostId: string
   readonly log: Logger
   /** Makes a command line fit to be shown; by default with its secrets blotted out. */
@@ -91,11 +94,11 @@ const reasonOf = ({ unreadable, processes }: ProcessCounts): string =>
  * What it may not read it leaves out, and says so in its status.
  */
 export const createProcessCollector = (options: ProcessCollectorOptions): ProcessCollector => {
-  const { clock, log, procRoot } = options
+  const { clock, log, procRoot, every = onTimerOfItsOwn } = options
   const around = surroundings(options)
   const table = new ProcessTable(around, () => clock.uptimeMs())
   let sinceMs = clock.uptimeMs()
-  let timer: NodeJS.Timeout | undefined
+  let endScanning = (): void => {}
   let failure = ''
   let changed = (): void => {}
 
@@ -139,7 +142,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     start: async (onChange) => {
       scan()
       changed = onChange
-      timer = setInterval(scan, SCAN_INTERVAL_MS)
+      endScanning = every(SCAN_INTERVAL_MS, scan)
     },
     collect: (uptimeMs) => ({
       nodes: table.nodes(),
@@ -151,8 +154,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
       status: status(),
     }),
     stop: async () => {
-      clearInterval(timer)
-      timer = undefined
+      endScanning()
     },
     hold: (ref) => table.hold(ref),
     release: (ref) => table.release(ref),
