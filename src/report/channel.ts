@@ -64,7 +64,7 @@ export const connectionsParamsSchema = z.strictObject({
 /** Parameters of the method `connections`. */
 export type ConnectionsParams = z.infer<typeof connectionsParamsSchema>
 
-const connectionEndSchema = z
+export const connectionEndSchema = z
   .strictObject({
     /** Process node id, where the probe sees the process. */
     process: z.exactOptional(id),
@@ -76,7 +76,7 @@ const connectionEndSchema = z
 /** One end of a single connection. */
 export type ConnectionEnd = z.infer<typeof connectionEndSchema>
 
-const singleConnectionSchema = z
+export const singleConnectionSchema = z
   .strictObject({
     client: connectionEndSchema,
     server: connectionEndSchema,

@@ -1,0 +1,78 @@
+import * as z from 'zod'
+
+export const probeSummarySchema = z
+  .object({
+    id: z.string().describe('Probe id, 16 hex digits.'),
+    hostname: z.string(),
+    hostId: z.string(),
+    version: z.string(),
+    lastSeen: z.iso.datetime().describe("On the app's clock."),
+    verified: z.boolean().describe("Shares the app's key."),
+    cpuPercent: z
+      .number()
+      .nullable()
+      .describe(
+        'Share of one core used by the probe between its last two reports, percent; null before the second.',
+      ),
+    rssBytes: z.number(),
+    collectors: z
+      .array(
+        z
+          .object({
+            id: z.string(),
+            mode: z.string(),
+            state: z.enum(['ok', 'degraded', 'waiting', 'off']),
+            reason: z.string(),
+            since: z.iso.datetime().describe("On the app's clock."),
+            counters: z.record(z.string(), z.number()).readonly(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    omitted: z.record(z.string(), z.number()).readonly().describe('Entities left out to keep to the limits.'),
+  })
+  .readonly()
+  .meta({ id: 'ProbeSummary', description: 'A probe, and how its collectors run and why.' })
+
+/** One entry of `GET /api/probes`. */
+export type ProbeSummary = z.infer<typeof probeSummarySchema>
+
+export const appDetailsSchema = z
+  .object({
+    id: z.string().describe('Random per start of the app.'),
+    version: z.string(),
+    hostname: z.string(),
+    plugins: z.tuple([]).readonly(),
+    capabilities: z.object({ historic_reports: z.literal(false) }).readonly(),
+    protocols: z.array(z.int()).readonly().describe('Report protocols understood.'),
+    limits: z.record(z.string(), z.number()).readonly().describe('Limits of one report.'),
+  })
+  .readonly()
+  .meta({ id: 'AppDetails', description: 'The app itself.' })
+
+/** `GET /api` */
+export type AppDetails = z.infer<typeof appDetailsSchema>
+
+export const healthSchema = z
+  .object({ status: z.literal('ok'), version: z.string(), probes: z.int().min(0) })
+  .readonly()
+  .meta({ id: 'Health', description: 'The app runs.' })
+
+/** `GET /health` */
+export type Health = z.infer<typeof healthSchema>
+
+export const errorBodySchema = z
+  .object({
+    error: z
+      .object({
+        code: z.string().describe('For programs, such as `unknown_view`.'),
+        message: z.string().describe('What happened, to what, and what to do.'),
+        field: z.exactOptional(z.string()).describe('The parameter or field that is wrong.'),
+      })
+      .readonly(),
+  })
+  .readonly()
+  .meta({ id: 'Error', description: 'Body of every error answer.' })
+
+/** Body of every error answer. */
+export type ErrorBody = z.infer<typeof errorBodySchema>

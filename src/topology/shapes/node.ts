@@ -1,0 +1,115 @@
+import * as z from 'zod'
+
+export const metadataRowSchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    value: z.string(),
+    priority: z.exactOptional(z.number()).describe('Lower comes first; 10 and above may be folded away.'),
+    dataType: z
+      .exactOptional(z.enum(['number', 'duration', 'datetime', 'bytes', 'ip', 'code']))
+      .describe('How the text is meant; absent: plain text.'),
+    truncate: z.exactOptional(z.number()).describe('Show only so many characters.'),
+  })
+  .readonly()
+  .meta({ id: 'MetadataRow', description: 'A row of facts about a node, as shown in its details.' })
+
+/** A row of facts about a node, as shown in its details. */
+export type MetadataRow = z.infer<typeof metadataRowSchema>
+
+const sampleSchema = z
+  .object({ date: z.iso.datetime().describe("On the app's clock."), value: z.number() })
+  .readonly()
+
+export const metricRowSchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    format: z.enum(['percent', 'filesize', 'integer', 'number']),
+    group: z.exactOptional(z.string()),
+    priority: z.number(),
+    value: z.number(),
+    min: z.number().describe('The smallest of the samples held.'),
+    max: z.number().describe('What counts as full: a limit where there is one, else the largest sample.'),
+    samples: z.array(sampleSchema).readonly().nullable().describe('Oldest first; null outside details.'),
+    url: z.string(),
+  })
+  .readonly()
+  .meta({
+    id: 'MetricRow',
+    description: 'A metric of a node with its newest value; samples only in details.',
+  })
+
+/** A metric of a node with its newest value; samples only in details. */
+export type MetricRow = z.infer<typeof metricRowSchema>
+
+export const parentLinkSchema = z
+  .object({ id: z.string(), label: z.string(), topologyId: z.string() })
+  .readonly()
+  .meta({
+    id: 'ParentLink',
+    description: 'A node that this one belongs to, as a link into the view that shows it.',
+  })
+
+/** A node that this one belongs to, as a link into the view that shows it. */
+export type ParentLink = z.infer<typeof parentLinkSchema>
+
+export const propertyTableSchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    type: z.literal('property-list'),
+    columns: z.array(z.object({ id: z.string(), label: z.string() }).readonly()).readonly(),
+    rows: z
+      .array(z.object({ id: z.string(), entries: z.record(z.string(), z.string()).readonly() }).readonly())
+      .readonly(),
+    truncationCount: z.exactOptional(z.int()),
+  })
+  .readonly()
+  .meta({ id: 'PropertyTable', description: 'A titled list of key and value, such as Docker labels.' })
+
+/** A titled list of key and value, such as Docker labels. */
+export type PropertyTable = z.infer<typeof propertyTableSchema>
+
+export const shapeSchema = z
+  .enum(['circle', 'square', 'hexagon', 'cloud', 'pill', 'dashed-circle', 'image'])
+  .meta({ id: 'Shape', description: 'What a node looks like.' })
+
+/** What a node looks like. */
+export type Shape = z.infer<typeof shapeSchema>
+
+export const nodeStateSchema = z
+  .enum(['paused', 'restarting', 'unhealthy', 'exited', 'created', 'dead'])
+  .meta({ id: 'NodeState', description: 'State that earns a badge.' })
+
+/** State that earns a badge. */
+export type NodeState = z.infer<typeof nodeStateSchema>
+
+/** What a node of a view and its details have in common. */
+export const nodeSummaryFields = {
+  id: z.string(),
+  label: z.string(),
+  labelMinor: z.string(),
+  rank: z.string().describe('What nodes alike share; colour and order follow it.'),
+  shape: shapeSchema,
+  stack: z.exactOptional(z.boolean()).describe('Stands for several.'),
+  pseudo: z
+    .exactOptional(z.boolean())
+    .describe('Not a thing that a probe watches: the Internet, an unwatched address, the uncontained.'),
+  state: z.exactOptional(nodeStateSchema),
+  metadata: z.exactOptional(z.array(metadataRowSchema).readonly()),
+  parents: z.exactOptional(z.array(parentLinkSchema).readonly()),
+  metrics: z.exactOptional(z.array(metricRowSchema).readonly()),
+  tables: z.exactOptional(z.array(propertyTableSchema).readonly()),
+  adjacency: z
+    .exactOptional(z.array(z.string()).readonly())
+    .describe('Ids of the nodes this one opens connections to; each is in the same view.'),
+}
+
+export const nodeSummarySchema = z
+  .object(nodeSummaryFields)
+  .readonly()
+  .meta({ id: 'NodeSummary', description: 'One node of a view.' })
+
+/** One node of a view. */
+export type NodeSummary = z.infer<typeof nodeSummarySchema>

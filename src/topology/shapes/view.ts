@@ -1,0 +1,98 @@
+import * as z from 'zod'
+import { edgeSchema } from './edge.ts'
+import { nodeSummarySchema } from './node.ts'
+
+export const viewDocumentSchema = z
+  .object({
+    nodes: z.record(z.string(), nodeSummarySchema).readonly(),
+    edges: z.record(z.string(), edgeSchema).readonly(),
+  })
+  .readonly()
+  .meta({ id: 'ViewDocument', description: 'A view: its nodes and edges by id.' })
+
+/** `GET /api/topology/{view}` */
+export type ViewDocument = z.infer<typeof viewDocumentSchema>
+
+const nodes = z.array(nodeSummarySchema).readonly().nullable()
+const edges = z.array(edgeSchema).readonly().nullable()
+const removed = z.array(z.string()).readonly().nullable()
+
+export const viewDiffSchema = z
+  .object({
+    add: nodes,
+    update: nodes,
+    remove: removed,
+    reset: z.exactOptional(z.literal(true)).describe('The frame holds everything; forget what came before.'),
+    edges: z.object({ add: edges, update: edges, remove: removed }).readonly(),
+  })
+  .readonly()
+  .meta({
+    id: 'ViewDiff',
+    description: "A frame of a view's socket. Apply in this order: reset, remove, update, add.",
+  })
+
+/** Text frame of `GET /api/topology/{view}/ws`. Apply in this order: reset, remove, update, add. */
+export type ViewDiff = z.infer<typeof viewDiffSchema>
+
+export const viewOptionSchema = z
+  .object({ value: z.string(), label: z.string() })
+  .readonly()
+  .meta({ id: 'ViewOption', description: 'One choice of an option group of a view.' })
+
+/** One choice of an option group of a view. */
+export type ViewOption = z.infer<typeof viewOptionSchema>
+
+export const viewOptionGroupSchema = z
+  .object({
+    id: z.string(),
+    defaultValue: z.string(),
+    options: z.array(viewOptionSchema).readonly(),
+    selectType: z
+      .enum(['one', 'union'])
+      .describe('`one` (exactly one value) or `union` (a comma-separated subset).'),
+  })
+  .readonly()
+  .meta({
+    id: 'ViewOptionGroup',
+    description: 'A group of options of a view; its value is given as query parameter `id`.',
+  })
+
+/** A group of options of a view; its value is given as query parameter `id`. */
+export type ViewOptionGroup = z.infer<typeof viewOptionGroupSchema>
+
+export const viewStatsSchema = z
+  .object({
+    node_count: z.int().min(0),
+    nonpseudo_node_count: z.int().min(0),
+    edge_count: z.int().min(0),
+    filtered_nodes: z.int().min(0).describe('Nodes that the chosen options hide.'),
+  })
+  .readonly()
+  .meta({ id: 'ViewStats', description: 'How much a view holds.' })
+
+/** How much a view holds. */
+export type ViewStats = z.infer<typeof viewStatsSchema>
+
+const viewDescriptionFields = {
+  name: z.string(),
+  rank: z.number(),
+  hide_if_empty: z.boolean(),
+  options: z.array(viewOptionGroupSchema).readonly().nullable(),
+  url: z.string(),
+  stats: viewStatsSchema,
+}
+
+const viewDescriptionBase = z.object(viewDescriptionFields).readonly()
+
+/** One entry of `GET /api/topology`. */
+export interface ViewDescription extends z.infer<typeof viewDescriptionBase> {
+  readonly sub_topologies?: readonly ViewDescription[]
+}
+
+export const viewDescriptionSchema: z.ZodType<ViewDescription> = z
+  .object({
+    ...viewDescriptionFields,
+    sub_topologies: z.exactOptional(z.lazy(() => z.array(viewDescriptionSchema).readonly())),
+  })
+  .readonly()
+  .meta({ id: 'ViewDescription', description: 'What a view is called, offers and holds.' })
