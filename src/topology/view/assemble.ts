@@ -3,9 +3,8 @@ import { assembleEdges } from './assemble-edges.ts'
 import { adjacencies, finishNode } from './finish-nodes.ts'
 import type { Fragment } from './fragment.ts'
 import { mergePlaced } from './group.ts'
-import type { ViewOptions } from './options.ts'
-import type { PlacedStitch } from './place-stitched.ts'
-import type { PlacedNode, ViewDefinition } from './placement.ts'
+import type { ViewParts } from './parts.ts'
+import type { PlacedNode } from './placement.ts'
 import type { View } from './view.ts'
 
 /**
@@ -14,14 +13,11 @@ import type { View } from './view.ts'
  * @param earlier the view before this one: what did not change is taken from it
  */
 export const assemble = (
-  definition: ViewDefinition,
-  options: ViewOptions,
-  fragments: readonly Fragment[],
-  stitched: PlacedStitch,
+  { definition, options, fragments, stitched, outside }: ViewParts,
   earlier: View | undefined,
 ): View => {
-  const edges = assembleEdges(fragments, stitched.flows, earlier?.edges)
-  const candidates = mergeNodes(fragments, stitched)
+  const edges = assembleEdges(fragments, stitched, earlier?.edges)
+  const candidates = mergeNodes(fragments, outside)
   const connected = new Set<string>()
   for (const { source, target } of edges.values()) connected.add(source).add(target)
   const dropsUnconnected = definition.dropsUnconnected(options)
@@ -51,7 +47,10 @@ export const assemble = (
   }
 }
 
-const mergeNodes = (fragments: readonly Fragment[], stitched: PlacedStitch): Map<string, PlacedNode> => {
+const mergeNodes = (
+  fragments: readonly Fragment[],
+  outside: ViewParts['outside'],
+): Map<string, PlacedNode> => {
   const merged = new Map<string, PlacedNode>()
   for (const { placement } of fragments) {
     for (const [id, placed] of placement.nodes) {
@@ -59,6 +58,6 @@ const mergeNodes = (fragments: readonly Fragment[], stitched: PlacedStitch): Map
       merged.set(id, known ? mergePlaced(known, placed) : placed)
     }
   }
-  for (const [id, summary] of stitched.outside) if (!merged.has(id)) merged.set(id, { summary })
+  for (const [id, summary] of outside) if (!merged.has(id)) merged.set(id, { summary })
   return merged
 }
