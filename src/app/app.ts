@@ -83,7 +83,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
   }
   const renders = new Renders(held, context)
-  const push = new Push({ renders, limits: defaultPushLimits, log, nowMs })
+  const push = new Push({ limits: defaultPushLimits, log, nowMs })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails()
   const challenge = randomBytes(32).toString('base64url')

@@ -1,15 +1,20 @@
 import type { WebSocket } from 'ws'
-import { diffViews } from '../../topology/diff.ts'
-import type { View } from '../../topology/render.ts'
-import { encodeDiff, encodeReset } from '../views/encode.ts'
+
+/** What a channel tells of: a view, or what happened. */
+export interface ChannelSource<State> {
+  /** The state of now; the same object for as long as nothing changes. */
+  readonly current: () => State
+  /** The frame that holds everything. */
+  readonly encodeReset: (state: State) => string
+  /** The frame that turns one state into the next; undefined when they say the same. */
+  readonly encodeChange: (before: State, now: State) => string | undefined
+}
 
 /** What a {@link Channel} is made with. */
-export interface ChannelOptions {
-  /** The view as it is now. */
-  readonly current: () => View
+export interface ChannelOptions<State> extends ChannelSource<State> {
   /** The shortest pause between two frames. */
   readonly pauseMs: number
-  /** Bytes that may wait in one socket; beyond, it gets no more until they are sent, and then a whole view. */
+  /** Bytes that may wait in one socket; beyond, it gets no more until they are sent, and then a whole state. */
   readonly maxBufferedBytes: number
   /** Never goes back. */
   readonly nowMs: () => number
@@ -19,22 +24,22 @@ export interface ChannelOptions {
 export type ChannelSocket = Pick<WebSocket, 'send' | 'bufferedAmount' | 'readyState' | 'OPEN'>
 
 /**
- * Sends one view to all sockets that watch it. What changed is found once and encoded once, and every socket has seen the
- * same frames, but for those that read too slowly: they are left out until they can take a whole view.
+ * Sends one thing to all sockets that watch it. What changed is found once and encoded once, and every socket has seen the
+ * same frames, but for those that read too slowly: they are left out until they can take a whole state.
  */
-export class Channel {
-  readonly #options: ChannelOptions
+export class Channel<State> {
+  readonly #options: ChannelOptions<State>
   readonly #sockets = new Set<ChannelSocket>()
   readonly #behind = new Set<ChannelSocket>()
   /** As the sockets know it. */
-  #view: View
+  #state: State
   #reset: Buffer | undefined
   #lastFrameMs = -Infinity
   #timer: NodeJS.Timeout | undefined
 
-  constructor(options: ChannelOptions) {
+  constructor(options: ChannelOptions<State>) {
     this.#options = options
-    this.#view = options.current()
+    this.#state = options.current()
   }
 
   /** Sockets that watch. */
@@ -42,7 +47,7 @@ export class Channel {
     return this.#sockets.size
   }
 
-  /** Lets a socket watch: it gets the whole view at once. */
+  /** Lets a socket watch: it gets everything at once. */
   add(socket: ChannelSocket): void {
     // The first socket after a pause must not see what the last one saw.
     if (this.#sockets.size === 0) this.#see(this.#options.current())
@@ -56,7 +61,7 @@ export class Channel {
     if (this.#sockets.size === 0) this.close()
   }
 
-  /** To be called when the view may have changed: a frame follows at once, or when the pause is over. */
+  /** To be called when the state may have changed: a frame follows at once, or when the pause is over. */
   notify(): void {
     if (this.#timer !== undefined || this.#sockets.size === 0) return
     const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
@@ -79,12 +84,12 @@ export class Channel {
 
   #flush(): void {
     const next = this.#options.current()
-    const diff = next === this.#view ? undefined : diffViews(this.#view, next)
+    const change = next === this.#state ? undefined : this.#options.encodeChange(this.#state, next)
     this.#see(next)
     const catchingUp = [...this.#behind].filter((socket) => this.#hasRoom(socket))
-    if (diff !== undefined) {
+    if (change !== undefined) {
       this.#lastFrameMs = this.#options.nowMs()
-      const frame = Buffer.from(encodeDiff(diff))
+      const frame = Buffer.from(change)
       for (const socket of this.#sockets) {
         if (!this.#behind.has(socket)) this.#send(socket, frame)
       }
@@ -96,14 +101,14 @@ export class Channel {
     if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
   }
 
-  #see(view: View): void {
-    if (view === this.#view) return
-    this.#view = view
+  #see(state: State): void {
+    if (state === this.#state) return
+    this.#state = state
     this.#reset = undefined
   }
 
   #resetFrame(): Buffer {
-    this.#reset ??= Buffer.from(encodeReset(this.#view))
+    this.#reset ??= Buffer.from(this.#options.encodeReset(this.#state))
     return this.#reset
   }
 

@@ -1,9 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Logger } from '../../log/log.ts'
-import type { ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
-import { type Renders, renderKey } from '../views/renders.ts'
-import { Channel } from './channel.ts'
+import { Channel, type ChannelSource } from './channel.ts'
 
 /** Bounds of {@link Push}. */
 export interface PushLimits {
@@ -22,20 +20,21 @@ export const defaultPushLimits: PushLimits = {
 
 /** What {@link Push} needs. */
 export interface PushOptions {
-  readonly renders: Renders
   readonly limits: PushLimits
   readonly log: Logger
   /** Never goes back. */
   readonly nowMs: () => number
 }
 
+type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' | 'size'>
+
 const GOING_AWAY = 1001
 const CLOSE_GRACE_MS = 1000
 
-/** Sends views to the sockets that watch them, as they change. */
+/** Sends views and events to the sockets that watch them, as they change. */
 export class Push {
   readonly #options: PushOptions
-  readonly #channels = new Map<string, Channel>()
+  readonly #channels = new Map<string, OpenChannel>()
   /** With whether the last ping was answered. */
   readonly #sockets = new Map<WebSocket, { answered: boolean }>()
   readonly #pinger: NodeJS.Timeout
@@ -55,10 +54,15 @@ export class Push {
       })
   }
 
-  /** Lets a socket watch a view. @param pauseMs the shortest pause between frames */
-  attach(socket: WebSocket, viewId: string, options: ViewOptions, pauseMs: number): void {
-    const key = `${renderKey(viewId, options)} ${pauseMs}`
-    const channel = this.#channels.get(key) ?? this.#open(key, viewId, options, pauseMs)
+  /**
+   * Lets a socket watch.
+   *
+   * @param what names what is watched: sockets that watch the same share all frames
+   * @param pauseMs the shortest pause between frames
+   */
+  attach<State>(socket: WebSocket, what: string, source: ChannelSource<State>, pauseMs: number): void {
+    const key = `${what} ${pauseMs}`
+    const channel = this.#channels.get(key) ?? this.#open(key, source, pauseMs)
     const state = { answered: true }
     this.#sockets.set(socket, state)
     socket.on('pong', () => {
@@ -94,10 +98,10 @@ export class Push {
     await Promise.all(closed)
   }
 
-  #open(key: string, viewId: string, options: ViewOptions, pauseMs: number): Channel {
-    const { renders, limits, nowMs } = this.#options
+  #open<State>(key: string, source: ChannelSource<State>, pauseMs: number): OpenChannel {
+    const { limits, nowMs } = this.#options
     const channel = new Channel({
-      current: () => renders.get(viewId, options).view,
+      ...source,
       pauseMs,
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,

@@ -9,7 +9,8 @@ import { answerJson } from '../http/json.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
-import type { Renders } from './renders.ts'
+import { type Renders, renderKey } from './renders.ts'
+import { viewSource } from './view-source.ts'
 
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
@@ -49,7 +50,8 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
         headers: { upgrade: 'websocket', connection: 'upgrade' },
       })
     push.checkRoom()
-    c.env.upgrade.accept = (socket) => push.attach(socket, viewId, options, pauseMs)
+    c.env.upgrade.accept = (socket) =>
+      push.attach(socket, renderKey(viewId, options), viewSource(renders, viewId, options), pauseMs)
     return c.body(null, 204)
   },
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'
+import { viewFrames } from '../../../src/app/views/view-source.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { held, processNode, report } from '../../support/reports.ts'
 import { eventually } from '../start-test-app.ts'
@@ -25,6 +26,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
   let view = viewOf(1)
   const channel = new Channel({
     current: () => view,
+    ...viewFrames,
     pauseMs: 5,
     maxBufferedBytes: 100,
     nowMs: () => performance.now(),
@@ -58,7 +60,13 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
 it('sends nothing when the view says the same', async () => {
   let now = 0
   let view = viewOf(1)
-  const channel = new Channel({ current: () => view, pauseMs: 100, maxBufferedBytes: 100, nowMs: () => now })
+  const channel = new Channel({
+    current: () => view,
+    ...viewFrames,
+    pauseMs: 100,
+    maxBufferedBytes: 100,
+    nowMs: () => now,
+  })
   const { frames, asChannelSocket } = socketOf()
   channel.add(asChannelSocket)
   for (now = 1000; now < 5000; now += 1000) {

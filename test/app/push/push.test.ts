@@ -3,23 +3,22 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
-import { Renders } from '../../../src/app/views/renders.ts'
 import { createLogger } from '../../../src/log/log.ts'
-import { defaultContext } from '../../../src/topology/render.ts'
 import { eventually } from '../start-test-app.ts'
+
+const source = { current: () => 1, encodeReset: String, encodeChange: String }
 
 let push: Push
 let server: WebSocketServer
 
 beforeEach(async () => {
   push = new Push({
-    renders: new Renders(() => [], defaultContext),
     limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 100 },
     log: createLogger({ format: 'text', debug: false }),
     nowMs: () => performance.now(),
   })
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  server.on('connection', (socket) => push.attach(socket, 'hosts', {}, 100))
+  server.on('connection', (socket) => push.attach(socket, 'a count', source, 100))
   await once(server, 'listening')
 })
 afterEach(async () => {
