@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import Docker from 'dockerode'
+import { connect } from 'node:net'
+import type Docker from 'dockerode'
 import * as z from 'zod'
 import type { DockerEndpoint } from './endpoint.ts'
 import {
@@ -101,48 +102,79 @@ async function* messagesOf<T extends z.ZodType>(
 
 const isNotFound = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404
 
+/** Resolves when something listens there. @throws the system's error when nothing does */
+const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const place =
+      socketPath === undefined ? { host: host ?? '', port: Number(options.port) } : { path: socketPath }
+    const socket = connect({ ...place, signal })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve()
+    })
+  })
+
 /** A client of the daemon at an end point. Connects to nothing yet. */
 export const createDockerClient = (endpoint: DockerEndpoint): DockerClient => {
   const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
   const agent = new Agent({ keepAlive: true })
-  const docker = new Docker({ ...endpoint.options, agent } as Docker.DockerOptions)
-  const bounded = () => ({ abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) })
+  let loaded: Docker | undefined
+  // the library takes 10 MB of memory, which a machine without Docker is spared
+  const library = async (signal: AbortSignal): Promise<Docker> => {
+    if (loaded !== undefined) return loaded
+    await reach(endpoint, signal)
+    const { default: Library } = await import('dockerode')
+    loaded ??= new Library({ ...endpoint.options, agent } as Docker.DockerOptions)
+    return loaded
+  }
+  const bounded = async () => {
+    const abortSignal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+    return { docker: await library(abortSignal), options: { abortSignal } }
+  }
 
   return {
     async info() {
+      const { docker, options } = await bounded()
       // the library takes options here; its types do not say so
       const info = docker.info as (options: object) => Promise<unknown>
-      return parsed(infoSchema, await info.call(docker, bounded()), '/info')
+      return parsed(infoSchema, await info.call(docker, options), '/info')
     },
     async containerIds() {
-      const list = await docker.listContainers({ all: true, ...bounded() })
+      const { docker, options } = await bounded()
+      const list = await docker.listContainers({ all: true, ...options })
       return parsed(z.array(listedContainerSchema), list, '/containers').map(({ Id }) => Id)
     },
     async container(id) {
       try {
-        return parsed(containerSchema, await docker.getContainer(id).inspect(bounded()), `/containers/${id}`)
+        const { docker, options } = await bounded()
+        return parsed(containerSchema, await docker.getContainer(id).inspect(options), `/containers/${id}`)
       } catch (error) {
         if (isNotFound(error)) return undefined
         throw error
       }
     },
     async images() {
-      return parsed(z.array(imageSchema), await docker.listImages(bounded()), '/images')
+      const { docker, options } = await bounded()
+      return parsed(z.array(imageSchema), await docker.listImages(options), '/images')
     },
     async networks() {
-      return parsed(z.array(networkSchema), await docker.listNetworks(bounded()), '/networks')
+      const { docker, options } = await bounded()
+      return parsed(z.array(networkSchema), await docker.listNetworks(options), '/networks')
     },
     async events(abortSignal) {
       const options = {
         filters: { type: ['container', 'image', 'network'] as const, event: EVENTS },
         abortSignal,
       }
+      const docker = await library(abortSignal)
       const stream = await docker.getEvents(options as unknown as Docker.GetEventsOptions)
       return messagesOf(stream, eventSchema, 'events')
     },
     async stats(id, abortSignal) {
       const options = { stream: true, abortSignal } as { stream: true }
-      return messagesOf(await docker.getContainer(id).stats(options), statsSchema, 'stats')
+      const container = (await library(abortSignal)).getContainer(id)
+      return messagesOf(await container.stats(options), statsSchema, 'stats')
     },
     close: () => agent.destroy(),
   }
