@@ -1,14 +1,19 @@
 import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
+import { flowsOfNode } from './node-details/flows-of-node.ts'
+import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples } from './nodes/metric-rows.ts'
-import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
-import type { NodeDetails, NodeSummary } from './types.ts'
+import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
+import type { MetricRow, NodeDetails } from './types.ts'
 import { showEverything, type ViewOptions } from './view/options.ts'
 
 /**
  * All there is to tell of one node of a view, also of a node that the options hide. Its connections include those to
  * nodes that the options hide: what the map leaves out for a better view, the details still tell.
+ *
+ * The view is not put together for it: beyond what all nodes of a view share, made once for a set of reports, it costs
+ * what the node has of connections and children.
  *
  * @param samples the samples held of a metric of a node, oldest first
  * @returns undefined when the view has no such node, whatever its options
@@ -23,30 +28,38 @@ export const nodeDetails = (
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
   context: RenderContext = defaultContext,
 ): NodeDetails | undefined => {
-  const everything = renderWithParts(viewId, showEverything, held, context)
-  const chosen = renderWithParts(viewId, options, held, context)
-  const rendering = chosen.view.nodes.has(nodeId) ? chosen : everything
-  const summary = rendering.view.nodes.get(nodeId)
-  if (summary === undefined) return undefined
+  const chosen = partsOf(viewId, options, held, context)
+  const everything = partsOf(viewId, { ...options, ...showEverything }, held, context)
+  const chosenNode = placedNode(chosen, nodeId)
+  const parts = chosenNode ? chosen : everything
+  const placed = chosenNode ?? placedNode(everything, nodeId)
+  if (placed === undefined) return undefined
+  const { summary, metrics } = placed
+  const adjacency = targetsOf(parts, nodeId)
   return {
     ...summary,
-    ...(summary.metrics ? { metrics: metricsWithSamples(rendering, summary, samples) } : {}),
+    ...(metrics ? { metrics: metricsWithSamples(parts, nodeId, metrics, samples) } : {}),
+    ...(adjacency.length > 0 ? { adjacency } : {}),
     controls: [],
-    children: childGroups(rendering, nodeId),
+    children: childGroups(parts, nodeId),
     // More is folded where more is shown, so a folded node may be in only one of the two.
-    connections: connectionTables(everything.view.nodes.has(nodeId) ? everything : chosen, summary),
+    connections: connectionTables(placedNode(everything, nodeId) ? everything : chosen, summary),
   }
 }
 
+const targetsOf = (parts: ViewParts, nodeId: string): string[] =>
+  [...new Set(flowsOfNode(parts, nodeId, 'source').map(({ target }) => target))].sort()
+
 const metricsWithSamples = (
-  { fragments }: Rendering,
-  { id, metrics = [] }: NodeSummary,
+  { fragments }: ViewParts,
+  nodeId: string,
+  metrics: readonly MetricRow[],
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
-) => {
-  const measured = fragments.flatMap(({ index }) => index.metrics.get(id) ?? [])
+): MetricRow[] => {
+  const measured = fragments.flatMap(({ index }) => index.metrics.get(nodeId) ?? [])
   return withSamples(
     metrics,
-    (metricId) => samples(id, metricId),
+    (metricId) => samples(nodeId, metricId),
     (metricId) => measured.find((metric) => metric.id === metricId)?.max,
   )
 }

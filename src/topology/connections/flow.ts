@@ -43,12 +43,20 @@ export interface RecordRef {
   readonly at: ReportIndex
 }
 
+/** An address and port, as the client asked for it: before any translation. */
+export interface WantedAddress {
+  readonly address: Address
+  readonly port: number
+}
+
 /** Connections from one end to a port of another. At least one end is a process. */
 export interface Flow {
   readonly client: End
   readonly server: End
   readonly port: number
   readonly numbers: Numbers
+  /** What the client wanted; told where connections failed. */
+  readonly wanted?: WantedAddress
   /** What it was made of: the one record that tells of it all, or the client's and the server's. */
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
@@ -68,7 +76,7 @@ export interface Half {
   readonly serverAddress: Address
   readonly port: number
   /** What the clients asked for, where it was rewritten on the way to this server. */
-  readonly original?: { readonly address: Address; readonly port: number }
+  readonly original?: WantedAddress
   /** What the client last asked for by name when it connected there. */
   readonly serverName: string | undefined
   /** Ephemeral ports of the newest open connections, as the server sees them; empty when they were not needed. */
@@ -76,3 +84,9 @@ export interface Half {
   readonly numbers: Numbers
   readonly completeness: Completeness
 }
+
+/** What the clients of a half wanted, as part of a flow; nothing where none of its connections failed. */
+export const wantedOf = (
+  { original, serverAddress, port }: Pick<Half, 'original' | 'serverAddress' | 'port'>,
+  { failed }: Pick<Numbers, 'failed'>,
+): Pick<Flow, 'wanted'> => (failed > 0 ? { wanted: original ?? { address: serverAddress, port } } : {})

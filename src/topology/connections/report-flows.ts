@@ -1,7 +1,7 @@
 import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Completeness, Flow, Half, ProcessEnd, RecordRef } from './flow.ts'
+import { type Completeness, type Flow, type Half, type ProcessEnd, type RecordRef, wantedOf } from './flow.ts'
 import type { Numbers, Rates } from './numbers.ts'
 import { ratesAgainstBase } from './rates.ts'
 
@@ -54,6 +54,7 @@ const makeFlows = (held: HeldReport): ReportFlows => {
         port,
         numbers,
         records: [ref],
+        ...(record.failed > 0 ? wantedOf(destinationOf(index, record), numbers) : {}),
       })
       continue
     }
@@ -64,11 +65,7 @@ const makeFlows = (held: HeldReport): ReportFlows => {
       record: ref,
       process: processEnd(process, index),
       clientAddress: addressOf(index, record.clientAddress),
-      serverAddress: addressOf(index, record.serverAddress),
-      port,
-      ...(record.originalAddress === undefined || record.originalPort === undefined
-        ? {}
-        : { original: { address: addressOf(index, record.originalAddress), port: record.originalPort } }),
+      ...destinationOf(index, record),
       serverName: record.serverName,
       clientPorts: record.clientPorts ?? [],
       numbers,
@@ -77,6 +74,17 @@ const makeFlows = (held: HeldReport): ReportFlows => {
   }
   return { pairs, halves }
 }
+
+const destinationOf = (
+  index: ReportIndex,
+  { serverAddress, serverPort, originalAddress, originalPort }: ConnectionRecord,
+): Pick<Half, 'serverAddress' | 'port' | 'original'> => ({
+  serverAddress: addressOf(index, serverAddress),
+  port: serverPort,
+  ...(originalAddress === undefined || originalPort === undefined
+    ? {}
+    : { original: { address: addressOf(index, originalAddress), port: originalPort } }),
+})
 
 const completenessOf = ({ status }: Report): Completeness => {
   const connections = status.find(({ id }) => id === 'connections')

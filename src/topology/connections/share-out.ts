@@ -1,4 +1,4 @@
-import type { Completeness, Flow, Half } from './flow.ts'
+import { type Completeness, type Flow, type Half, wantedOf } from './flow.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
 import { counterKeys, type Numbers } from './numbers.ts'
 import { shareMatrix } from './share-matrix.ts'
@@ -43,6 +43,7 @@ const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
     port: server.port,
     records: [client.record, server.record],
     numbers,
+    ...wantedOf(client, numbers),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { Flow, Half, RemoteEnd } from './flow.ts'
+import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
 import { type Meeting, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
@@ -75,5 +75,5 @@ const unwatchedFlow = (half: Half, owners: Owners): Flow => {
     owners: held,
     from,
   }
-  return { client: process, server, ...common }
+  return { client: process, server, ...common, ...wantedOf(half, numbers) }
 }

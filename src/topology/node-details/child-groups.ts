@@ -5,70 +5,125 @@ import { imageSummary } from '../nodes/image-summary.ts'
 import { metricRows } from '../nodes/metric-rows.ts'
 import { hostLinks } from '../nodes/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
-import type { Rendering } from '../render.ts'
 import { imageOf, type ReportIndex } from '../reports/report-index.ts'
 import type { ChildGroup, Column, NodeSummary } from '../types.ts'
+import type { ViewParts } from '../view/parts.ts'
+import { membersOf } from './members.ts'
 
-type ChildTopology = Exclude<Topology, 'host'>
+/** A group lists at most so many nodes, the first by its column of `defaultSort`. */
+export const MAX_CHILDREN = 1000
 
-const number = (id: string, label: string, defaultSort = false): Column => ({
+const column = (id: string, label: string, dataType: string, defaultSort = false): Column => ({
   id,
   label,
   defaultSort,
-  dataType: 'number',
+  dataType,
 })
 
-const groups: Readonly<Record<ChildTopology, Omit<ChildGroup, 'nodes'>>> = {
+/** What is told of a list of nodes of one topology. */
+export type GroupTemplate = Pick<ChildGroup, 'label' | 'topologyId' | 'columns'>
+
+/** In the order in which the groups are told. */
+const templates: Readonly<Record<Topology, GroupTemplate>> = {
+  host: {
+    label: 'Hosts',
+    topologyId: 'hosts',
+    columns: [
+      column(metrics.hostCpu, 'CPU', 'number', true),
+      column(metrics.hostMemory, 'Memory', 'number'),
+      column(metrics.load1, 'Load', 'number'),
+    ],
+  },
   container: {
-    id: '',
     label: 'Containers',
     topologyId: 'containers',
-    columns: [number(metrics.containerCpu, 'CPU', true), number(metrics.containerMemory, 'Memory')],
+    columns: [
+      column(facts.containerState, 'State', 'text'),
+      column(metrics.containerCpu, 'CPU', 'number', true),
+      column(metrics.containerMemory, 'Memory', 'number'),
+      column(facts.containerStarted, 'Started', 'datetime'),
+    ],
   },
   process: {
-    id: '',
     label: 'Processes',
     topologyId: 'processes',
     columns: [
-      number(facts.pid, 'PID'),
-      number(metrics.processCpu, 'CPU', true),
-      number(metrics.processMemory, 'Memory'),
+      column(facts.pid, 'PID', 'number'),
+      column(metrics.processCpu, 'CPU', 'number', true),
+      column(metrics.processMemory, 'Memory', 'number'),
+      column(metrics.processOpenFiles, 'Open files', 'number'),
+      column(facts.startedAt, 'Started', 'datetime'),
     ],
   },
   container_image: {
-    id: '',
     label: 'Container images',
     topologyId: 'containers-by-image',
-    columns: [number('container', 'Containers', true)],
+    columns: [
+      column(facts.imageTag, 'Tag', 'text'),
+      column('container', 'Containers', 'number', true),
+      column(facts.imageSize, 'Size', 'bytes'),
+    ],
   },
 }
 
 /** What a node of a view stands for or holds, by topology; groups without nodes are left out. */
-export const childGroups = ({ definition, fragments }: Rendering, nodeId: string): ChildGroup[] => {
-  const holding = fragments.filter(({ placement }) => placement.nodes.has(nodeId))
-  return (['container', 'process', 'container_image'] as const).flatMap((topology) => {
+export const childGroups = ({ definition, fragments }: ViewParts, nodeId: string): ChildGroup[] =>
+  (Object.keys(templates) as Topology[]).flatMap((topology) => {
     if (!definition.children.includes(topology)) return []
-    const nodes = holding.flatMap(({ index, placement }) =>
-      summaries(
-        index,
-        topology,
-        index.byTopology[topology].filter((node) => placement.nodeOf(node.id) === nodeId),
-      ),
+    const nodes = membersOf(fragments, nodeId, topology).flatMap(({ index, nodes }) =>
+      summaries(index, topology, nodes),
     )
+    // What two reports name is one node; one that stands for itself is not its own child.
     const byId = new Map(nodes.map((node) => [node.id, node]))
     byId.delete(nodeId)
-    return byId.size > 0 ? [{ ...groups[topology], nodes: [...byId.values()].sort(byLabel) }] : []
+    return byId.size > 0 ? [childGroup(templates[topology], [...byId.values()])] : []
   })
+
+/** A group of these nodes, each cut down to what the columns show. */
+export const childGroup = (template: GroupTemplate, nodes: readonly NodeSummary[]): ChildGroup => {
+  const { columns } = template
+  const shown = new Set(columns.map(({ id }) => id))
+  const first = columns.find(({ defaultSort }) => defaultSort)?.id ?? ''
+  const kept =
+    nodes.length > MAX_CHILDREN
+      ? nodes
+          .map((node) => ({ node, value: sortValue(node, first) }))
+          .sort((a, b) => b.value - a.value)
+          .slice(0, MAX_CHILDREN)
+          .map(({ node }) => node)
+      : nodes
+  return {
+    id: '',
+    ...template,
+    nodes: kept.map((node) => cutDown(node, shown)).sort(byLabel),
+    total: nodes.length,
+  }
 }
+
+const sortValue = ({ metrics = [], metadata = [] }: NodeSummary, columnId: string): number =>
+  metrics.find(({ id }) => id === columnId)?.value ??
+  Number(metadata.find(({ id }) => id === columnId)?.value ?? 0)
+
+const cutDown = (
+  { id, label, labelMinor, rank, shape, stack, pseudo, state, metadata = [], metrics = [] }: NodeSummary,
+  shown: ReadonlySet<string>,
+): NodeSummary => ({
+  id,
+  label,
+  labelMinor,
+  rank,
+  shape,
+  ...(stack ? { stack } : {}),
+  ...(pseudo ? { pseudo } : {}),
+  ...(state ? { state } : {}),
+  metadata: metadata.filter((row) => shown.has(row.id)),
+  metrics: metrics.filter((row) => shown.has(row.id)),
+})
 
 const byLabel = (a: NodeSummary, b: NodeSummary): number =>
   a.label === b.label ? (a.id < b.id ? -1 : 1) : a.label < b.label ? -1 : 1
 
-const summaries = (
-  index: ReportIndex,
-  topology: ChildTopology,
-  nodes: readonly ReportNode[],
-): NodeSummary[] => {
+const summaries = (index: ReportIndex, topology: Topology, nodes: readonly ReportNode[]): NodeSummary[] => {
   if (topology === 'container_image') return imageSummaries(index, nodes)
   return nodes.map((node) => {
     const rows = metricRows(topology, index.metrics.get(node.id))

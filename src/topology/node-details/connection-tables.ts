@@ -1,137 +1,120 @@
-import { addressText, type End, type Flow, namesOf } from '../connections/flow.ts'
-import { addTo, type Totals } from '../connections/numbers.ts'
-import type { Rendering } from '../render.ts'
+import { isoDate } from '../nodes/metadata-rows.ts'
 import type { Column, ConnectionRow, ConnectionTable, MetadataRow, NodeSummary } from '../types.ts'
+import type { ViewParts } from '../view/parts.ts'
+import { type ConnectionGroup, ConnectionGroups, standsForAddresses } from './connection-rows.ts'
+import { flowsOfNode } from './flows-of-node.ts'
+import { placedNode } from './placed-node.ts'
+
+/** A table has at most so many rows; what fails and what is busy comes first. */
+export const MAX_CONNECTION_ROWS = 500
+
+/** So many addresses or names are told of one row. */
+const MAX_TEXTS = 8
+
+const column = (id: string, label: string, dataType: string, defaultSort = false): Column => ({
+  id,
+  label,
+  defaultSort,
+  dataType,
+})
 
 const columns: readonly Column[] = [
-  { id: 'port', label: 'Port', defaultSort: false, dataType: 'number' },
-  { id: 'count', label: 'Open', defaultSort: true, dataType: 'number' },
-  { id: 'opened', label: 'Opened', defaultSort: false, dataType: 'number' },
-  { id: 'bytes', label: 'Bytes', defaultSort: false, dataType: 'bytes' },
-  { id: 'failed', label: 'Failed', defaultSort: false, dataType: 'number' },
+  column('port', 'Port', 'number'),
+  column('count', 'Open', 'number', true),
+  column('opened', 'Opened', 'number'),
+  column('sent', 'Sent', 'bytes'),
+  column('received', 'Received', 'bytes'),
+  column('rtt', 'Round trip', 'microseconds'),
+  column('failed', 'Failed', 'number'),
 ]
 
 /** Only where there are any: they are rare, and no trouble. */
-const abandonedColumn: Column = {
-  id: 'abandoned',
-  label: 'Abandoned',
-  defaultSort: false,
-  dataType: 'number',
-}
+const abandonedColumn = column('abandoned', 'Abandoned', 'number')
 
-const remoteColumn: Column = { id: 'remote', label: 'Remote', defaultSort: false, dataType: 'ip' }
-
-/** The connections from and to a node, by node at the other end, port, and address where a node stands for many. */
-export const connectionTables = (
-  rendering: Rendering,
-  node: NodeSummary,
-): [ConnectionTable, ConnectionTable] => [
-  connectionTable(rendering, node, 'incoming-connections'),
-  connectionTable(rendering, node, 'outgoing-connections'),
+const timeColumns: readonly Column[] = [
+  column('firstSeen', 'First seen', 'datetime'),
+  column('lastSeen', 'Last seen', 'datetime'),
 ]
 
-interface Row {
-  readonly id: string
-  readonly remote: NodeSummary
-  readonly remoteAddress: string | undefined
-  /** The address that was wanted, of a node that is known by more than it. */
-  readonly wanted: string | undefined
-  readonly localAddress: string | undefined
-  readonly port: number
-  readonly totals: Totals
-}
+const remoteColumn = column('remote', 'Remote', 'ip')
 
-const connectionTable = (
-  { view, definition, fragments, stitched }: Rendering,
-  node: NodeSummary,
-  id: ConnectionTable['id'],
-): ConnectionTable => {
+/**
+ * The connections from and to a node, by node at the other end, port, and address where a node stands for many. Bytes are
+ * sent and received as that node sees it, whoever opened the connection.
+ */
+export const connectionTables = (parts: ViewParts, node: NodeSummary): [ConnectionTable, ConnectionTable] => [
+  connectionTable(parts, node, 'incoming-connections'),
+  connectionTable(parts, node, 'outgoing-connections'),
+]
+
+const connectionTable = (parts: ViewParts, node: NodeSummary, id: ConnectionTable['id']): ConnectionTable => {
   const incoming = id === 'incoming-connections'
-  const rows = new Map<string, Row>()
-  const addFlow = (remoteId: string, flow: Flow) => {
-    const remote = view.nodes.get(remoteId)
-    if (remote === undefined) return
-    const [remoteEnd, localEnd] = incoming ? [flow.client, flow.server] : [flow.server, flow.client]
-    const remoteAddress = addressWithin(remote, remoteEnd)
-    const localAddress = addressWithin(node, localEnd)
-    const wanted = remoteAddress === undefined ? addressBehind(remote, remoteEnd) : undefined
-    const key = [remoteId, remoteAddress ?? wanted ?? '', localAddress ?? '', flow.port].join('-')
-    const known = rows.get(key)
-    if (known) addTo(known.totals, flow.numbers)
-    else
-      rows.set(key, {
-        id: key,
-        remote,
-        remoteAddress,
-        wanted,
-        localAddress,
-        port: flow.port,
-        totals: { ...flow.numbers },
-      })
+  const groups = new ConnectionGroups(node, incoming)
+  const remotes = new Map<string, NodeSummary | undefined>()
+  for (const { source, target, flow } of flowsOfNode(parts, node.id, incoming ? 'target' : 'source')) {
+    const remoteId = incoming ? source : target
+    if (!remotes.has(remoteId)) remotes.set(remoteId, placedNode(parts, remoteId)?.summary)
+    const remote = remotes.get(remoteId)
+    if (remote) groups.add(remote, flow)
   }
-  const holding = fragments.filter(({ placement }) => placement.nodes.has(node.id))
-  for (const flows of [...holding.map(({ pairs }) => pairs), stitched]) {
-    for (const { source, target, flow } of flows) {
-      if ((incoming ? target : source) === node.id) addFlow(incoming ? source : target, flow)
-    }
-  }
-  const sorted = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-  const hasAbandoned = sorted.some(({ totals }) => totals.abandoned > 0)
+  const all = groups.all.sort(mostTelling)
+  const hasAbandoned = all.some(({ totals }) => totals.abandoned > 0)
   return {
     id,
-    topologyId: definition.id,
+    topologyId: parts.definition.id,
     label: incoming ? 'Inbound' : 'Outbound',
     columns: [
       ...(standsForAddresses(node) ? [remoteColumn] : []),
       ...columns,
       ...(hasAbandoned ? [abandonedColumn] : []),
+      ...timeColumns,
     ],
-    connections: sorted.map((row) => rowOf(row, hasAbandoned)),
+    connections: all.slice(0, MAX_CONNECTION_ROWS).map((group) => rowOf(group, incoming, hasAbandoned)),
+    total: all.length,
   }
 }
 
-/** The Internet, a named service, a network: nodes within which only an address tells who it was. */
-const standsForAddresses = ({ id, pseudo }: NodeSummary): boolean =>
-  pseudo === true && !id.startsWith('pseudo:address:') && !id.startsWith('pseudo:uncontained:')
+const mostTelling = (a: ConnectionGroup, b: ConnectionGroup): number =>
+  Number(b.totals.failed > 0) - Number(a.totals.failed > 0) ||
+  b.totals.open - a.totals.open ||
+  bytesOf(b) - bytesOf(a) ||
+  (a.id < b.id ? -1 : 1)
 
-const addressWithin = (node: NodeSummary, end: End): string | undefined => {
-  if (end.kind !== 'remote' || !standsForAddresses(node)) return undefined
-  const [name] = namesOf(end)
-  const address = addressText(end.address)
-  return name === undefined ? address : `${name} (${address})`
-}
+const bytesOf = ({ totals }: ConnectionGroup): number => totals.bytesSent + totals.bytesReceived
 
-/** The address that is all one side knows of the other, though others know whose it is. */
-const addressBehind = ({ id }: NodeSummary, end: End): string | undefined =>
-  end.kind === 'remote' && !id.startsWith('pseudo:address:') ? addressText(end.address) : undefined
-
-const rowOf = (
-  { id, remote, remoteAddress, wanted, localAddress, port, totals }: Row,
-  withAbandoned: boolean,
-): ConnectionRow => {
-  const labelMinor =
-    remoteAddress === undefined ? [remote.labelMinor, wanted].filter((part) => part).join(', ') : ''
-  const number = (key: string, value: number, dataType: 'number' | 'bytes' = 'number'): MetadataRow => ({
-    id: key,
-    label: '',
-    value: String(value),
-    dataType,
-  })
+const rowOf = (group: ConnectionGroup, incoming: boolean, withAbandoned: boolean): ConnectionRow => {
+  const { id, remote, remoteAddress, totals } = group
+  const labelMinor = remoteAddress === undefined ? remote.labelMinor : ''
   return {
     id,
     nodeId: remote.id,
     label: remoteAddress ?? remote.label,
     ...(labelMinor === '' ? {} : { labelMinor }),
     metadata: [
-      ...(localAddress === undefined
-        ? []
-        : [{ id: 'remote', label: '', value: localAddress, dataType: 'ip' } as const]),
-      number('port', port),
-      number('count', totals.open),
-      number('opened', totals.opened),
-      number('bytes', totals.bytesSent + totals.bytesReceived, 'bytes'),
-      number('failed', totals.failed),
-      ...(withAbandoned ? [number('abandoned', totals.abandoned)] : []),
+      ...text('remote', group.localAddress, 'ip'),
+      ...number('port', group.port),
+      ...number('count', totals.open),
+      ...number('opened', totals.opened),
+      ...number('sent', incoming ? totals.bytesReceived : totals.bytesSent, 'bytes'),
+      ...number('received', incoming ? totals.bytesSent : totals.bytesReceived, 'bytes'),
+      ...(totals.rttUs === undefined ? [] : number('rtt', totals.rttUs, 'microseconds')),
+      ...number('failed', totals.failed),
+      ...(withAbandoned ? number('abandoned', totals.abandoned) : []),
+      ...text('firstSeen', isoDate(totals.firstSeenMs), 'datetime'),
+      ...text('lastSeen', isoDate(totals.lastSeenMs), 'datetime'),
+      ...text('address', listed(group.addresses), 'ip'),
+      ...text('name', listed(group.names)),
+      ...text('wanted', listed(group.wanted), 'ip'),
+      ...(totals.estimated ? text('estimated', 'yes') : []),
     ],
   }
 }
+
+const listed = (texts: ReadonlySet<string>): string | undefined =>
+  texts.size === 0 ? undefined : [...texts].slice(0, MAX_TEXTS).join(', ')
+
+const number = (id: string, value: number, dataType: MetadataRow['dataType'] = 'number'): MetadataRow[] =>
+  text(id, String(value), dataType)
+
+const text = (id: string, value: string | undefined, dataType?: MetadataRow['dataType']): MetadataRow[] =>
+  value === undefined ? [] : [{ id, label: '', value, ...(dataType === undefined ? {} : { dataType }) }]

@@ -30,6 +30,9 @@ export const connectionTableSchema = z
     label: z.enum(['Inbound', 'Outbound']),
     columns: z.array(columnSchema).readonly(),
     connections: z.array(connectionRowSchema).readonly(),
+    total: z
+      .int()
+      .describe('How many rows there are, of which `connections` are the first: failing, then busiest.'),
   })
   .readonly()
   .meta({ id: 'ConnectionTable', description: 'Inbound or outbound connections of a node.' })
@@ -43,7 +46,13 @@ export const childGroupSchema = z
     label: z.string(),
     topologyId: z.string(),
     columns: z.array(columnSchema).readonly(),
-    nodes: z.array(nodeSummarySchema).readonly(),
+    nodes: z
+      .array(nodeSummarySchema)
+      .readonly()
+      .describe('Each with the facts and metrics that the columns show, and no others.'),
+    total: z
+      .int()
+      .describe('How many there are, of which `nodes` are the first by the column of `defaultSort`.'),
   })
   .readonly()
   .meta({ id: 'ChildGroup', description: 'Nodes that belong to a node, of one topology.' })

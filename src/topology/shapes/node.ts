@@ -7,7 +7,7 @@ export const metadataRowSchema = z
     value: z.string(),
     priority: z.exactOptional(z.number()).describe('Lower comes first; 10 and above may be folded away.'),
     dataType: z
-      .exactOptional(z.enum(['number', 'duration', 'datetime', 'bytes', 'ip', 'code']))
+      .exactOptional(z.enum(['number', 'duration', 'microseconds', 'datetime', 'bytes', 'ip', 'code']))
       .describe('How the text is meant; absent: plain text.'),
     truncate: z.exactOptional(z.number()).describe('Show only so many characters.'),
   })
@@ -18,7 +18,13 @@ export const metadataRowSchema = z
 export type MetadataRow = z.infer<typeof metadataRowSchema>
 
 const sampleSchema = z
-  .object({ date: z.iso.datetime().describe("On the app's clock."), value: z.number() })
+  .object({
+    date: z.iso.datetime().describe("On the app's clock."),
+    value: z.number(),
+    max: z
+      .exactOptional(z.number())
+      .describe('The largest value, where the sample stands for several; `value` is then their mean.'),
+  })
   .readonly()
 
 export const metricRowSchema = z

@@ -1,0 +1,38 @@
+import type { ReportNode, Topology } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { Fragment } from '../view/fragment.ts'
+
+type ByNode = ReadonlyMap<string | undefined, readonly ReportNode[]>
+
+const remembered = new WeakMap<Fragment, Map<Topology, ByNode>>()
+
+/** Nodes of a report that a node of a view stands for. */
+export interface Members {
+  readonly index: ReportIndex
+  readonly nodes: readonly ReportNode[]
+}
+
+/** What a node of a view stands for in each report; every report is looked through once for all nodes. */
+export const membersOf = (
+  fragments: readonly Fragment[],
+  nodeId: string,
+  topology: Topology,
+): readonly Members[] =>
+  fragments.flatMap((fragment) => {
+    const nodes = byNode(fragment, topology).get(nodeId)
+    return nodes ? [{ index: fragment.index, nodes }] : []
+  })
+
+const byNode = (fragment: Fragment, topology: Topology): ByNode => {
+  let ofFragment = remembered.get(fragment)
+  if (ofFragment === undefined) {
+    ofFragment = new Map()
+    remembered.set(fragment, ofFragment)
+  }
+  const known = ofFragment.get(topology)
+  if (known) return known
+  const { index, placement } = fragment
+  const made = Map.groupBy(index.byTopology[topology], (node) => placement.nodeOf(node.id))
+  ofFragment.set(topology, made)
+  return made
+}

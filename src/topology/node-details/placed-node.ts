@@ -1,0 +1,16 @@
+import type { NodeSummary } from '../types.ts'
+import { mergePlaced } from '../view/group.ts'
+import type { ViewParts } from '../view/parts.ts'
+import type { PlacedNode } from '../view/placement.ts'
+
+/** A node of a view without its adjacency, as all reports together know it; undefined when the view has none of this id. */
+export const placedNode = ({ fragments, outside }: ViewParts, id: string): PlacedNode | undefined => {
+  let found: PlacedNode | undefined
+  for (const { placement } of fragments) {
+    const placed = placement.nodes.get(id)
+    if (placed) found = found ? mergePlaced(found, placed) : placed
+  }
+  if (found) return found
+  const summary: NodeSummary | undefined = outside.get(id)
+  return summary && { summary }
+}
