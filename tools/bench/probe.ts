@@ -26,7 +26,8 @@ interface Plan {
 const WHOLE: Plan = {
   // the walk over counters comes every 3 s, and metrics of a process every 5 s
   pace: { windows: 5, windowMs: 3000, settleMs: 3000 },
-  warmUpMs: 10_000,
+  // what is done again and again is compiled by then
+  warmUpMs: 45_000,
   coolDownMs: 5000,
   latencyTries: 20,
   pairs: 9,
