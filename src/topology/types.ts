@@ -17,6 +17,14 @@ export type {
 } from './shapes/details.ts'
 export type { Edge } from './shapes/edge.ts'
 export type {
+  EventEdge,
+  EventKind,
+  EventNode,
+  EventsDocument,
+  EventsFrame,
+  MapEvent,
+} from './shapes/event.ts'
+export type {
   MetadataRow,
   MetricRow,
   NodeState,
@@ -25,6 +33,13 @@ export type {
   PropertyTable,
   Shape,
 } from './shapes/node.ts'
+export type {
+  CompletionDocument,
+  CompletionItem,
+  QuerySummary,
+  SearchDocument,
+  SearchMatch,
+} from './shapes/query.ts'
 export type {
   ViewDescription,
   ViewDiff,

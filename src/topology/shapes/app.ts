@@ -68,6 +68,9 @@ export const errorBodySchema = z
         code: z.string().describe('For programs, such as `unknown_view`.'),
         message: z.string().describe('What happened, to what, and what to do.'),
         field: z.exactOptional(z.string()).describe('The parameter or field that is wrong.'),
+        offset: z
+          .exactOptional(z.int().min(0))
+          .describe('Where in the value of `field` it went wrong, in UTF-16 units.'),
       })
       .readonly(),
   })

@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import { edgeSchema } from './edge.ts'
 import { nodeSummarySchema } from './node.ts'
+import { querySummarySchema } from './query.ts'
 
 export const viewDocumentSchema = z
   .object({
     nodes: z.record(z.string(), nodeSummarySchema).readonly(),
     edges: z.record(z.string(), edgeSchema).readonly(),
+    query: z.exactOptional(querySummarySchema).describe('When it was asked with `q`.'),
   })
   .readonly()
   .meta({ id: 'ViewDocument', description: 'A view: its nodes and edges by id.' })
@@ -24,6 +26,9 @@ export const viewDiffSchema = z
     remove: removed,
     reset: z.exactOptional(z.literal(true)).describe('The frame holds everything; forget what came before.'),
     edges: z.object({ add: edges, update: edges, remove: removed }).readonly(),
+    query: z
+      .exactOptional(querySummarySchema)
+      .describe('When it was asked with `q`: in the first frame, and when it changes.'),
   })
   .readonly()
   .meta({
@@ -49,7 +54,8 @@ export const viewOptionGroupSchema = z
     options: z.array(viewOptionSchema).readonly(),
     selectType: z
       .enum(['one', 'union'])
-      .describe('`one` (exactly one value) or `union` (a comma-separated subset).'),
+      .describe('`one` (exactly one value) or `union` (a comma-separated subset; empty = no filter).'),
+    noneLabel: z.exactOptional(z.string()).describe('What it means when none of a `union` is chosen.'),
   })
   .readonly()
   .meta({

@@ -5,4 +5,6 @@ export interface View {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
   readonly stats: ViewStats
+  /** Where nodes stand for a closed group: ids of the nodes of the ungrouped view in each, by id of its node. */
+  readonly members?: ReadonlyMap<string, readonly string[]>
 }

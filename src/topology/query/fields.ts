@@ -1,0 +1,89 @@
+import type { Dimension } from './quantity.ts'
+
+/** How the values of a field are compared. */
+export type FieldType = 'text' | 'address' | Dimension
+
+/** A name that may stand before a colon or a comparison. */
+export interface Field {
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** What has it; of `both` are connections, and nodes that wait for them. */
+  readonly of: 'node' | 'connection' | 'both'
+  readonly type: FieldType
+  /** For people, in few words. */
+  readonly about: string
+}
+
+const field = (
+  of: Field['of'],
+  type: FieldType,
+  name: string,
+  about: string,
+  aliases: readonly string[] = [],
+): Field => ({ name, aliases, of, type, about })
+
+/** Every field known by name, the most useful first. A name of these before a colon is never text. */
+export const fields: readonly Field[] = [
+  field('node', 'text', 'name', 'name of a node'),
+  field('node', 'text', 'host', 'host it is on'),
+  field('node', 'text', 'image', 'image, with or without tag'),
+  field('node', 'text', 'container', 'container it is, or is in'),
+  field('node', 'text', 'state', 'running, exited, paused …', ['status']),
+  field('node', 'text', 'cmd', 'command line', ['command', 'cmdline']),
+  field('node', 'text', 'label', 'label as name=value; label.name: its value', ['labels']),
+  field('node', 'text', 'kind', 'process, container, image, host, pseudo …', ['type']),
+  field('node', 'address', 'ip', 'address, or network such as 10.0.0.0/8', ['ips', 'address']),
+  field('node', 'percent', 'cpu', 'CPU in use'),
+  field('node', 'bytes', 'mem', 'memory in use', ['memory', 'ram']),
+  field('both', 'count', 'port', 'server port of a connection, or listened on', ['ports']),
+  field('connection', 'text', 'to', 'server: name, container or image'),
+  field('connection', 'text', 'from', 'client: name, container or image'),
+  field('connection', 'count', 'failed', 'connections that failed'),
+  field('connection', 'count', 'open', 'connections open now'),
+  field('connection', 'count', 'opened', 'connections made so far'),
+  field('connection', 'bytes', 'rate', 'bytes per second, both ways'),
+  field('connection', 'bytes', 'bytes', 'bytes so far, both ways'),
+  field('connection', 'time', 'rtt', 'round-trip time'),
+  field('connection', 'count', 'retransmits', 'segments sent again', ['retransmitted']),
+  field('node', 'count', 'pid', 'process id'),
+  field('node', 'text', 'unit', 'systemd unit', ['systemd_unit']),
+  field('node', 'text', 'network', 'Docker networks', ['networks']),
+  field('node', 'text', 'id', 'id of a node'),
+  field('node', 'count', 'listen', 'port listened on', ['listening']),
+  field('node', 'count', 'threads', 'threads'),
+  field('node', 'count', 'files', 'open files'),
+  field('node', 'count', 'restarts', 'restarts of a container'),
+  field('node', 'bytes', 'size', 'size of an image'),
+  field('node', 'count', 'load', 'load of a host over 1 minute'),
+  field('node', 'text', 'env', 'environment as name=value, where the probe was told to send it'),
+  field('connection', 'count', 'closed', 'connections closed'),
+  field('connection', 'count', 'abandoned', 'connections given up by the client'),
+  field('connection', 'bytes', 'sent', 'bytes from client to server'),
+  field('connection', 'bytes', 'received', 'bytes from server to client'),
+]
+
+const byName = new Map(fields.flatMap((one) => [one.name, ...one.aliases].map((name) => [name, one])))
+
+/** Fields with a name of their own below them: `label.tier`. */
+const families = ['label', 'env'] as const
+
+/** The part of a name such as `label.tier` behind the dot, with its family; undefined when it is of none. */
+export const familyOf = (
+  name: string,
+): { readonly family: (typeof families)[number]; readonly key: string } | undefined => {
+  const dot = name.indexOf('.')
+  if (dot < 0 || dot === name.length - 1) return undefined
+  const family = families.find((one) => one === name.slice(0, dot).toLowerCase())
+  return family && { family, key: name.slice(dot + 1) }
+}
+
+/** The known field of a name or alias. */
+export const fieldOf = (name: string): Field | undefined =>
+  byName.get(name.toLowerCase()) ?? byName.get(familyOf(name)?.family ?? '')
+
+/** The one spelling of the name of a known field; undefined when there is none of that name. */
+export const canonicalField = (name: string): string | undefined => {
+  const known = fieldOf(name)
+  const member = familyOf(name)
+  return member && known ? `${known.name}.${member.key}` : known?.name
+}

@@ -1,0 +1,105 @@
+import { equalValues } from '../equal.ts'
+import type { Edge, NodeSummary, QuerySummary } from '../types.ts'
+import type { View } from '../view/view.ts'
+import type { Query } from './ast.ts'
+import { compileQuery } from './compile.ts'
+
+/** A view with only what a query selects. */
+export interface FilteredView extends View {
+  readonly query: QuerySummary
+}
+
+/** What goes with {@link filterView} beside view and query. */
+export interface FilterOptions {
+  /** The query as it was written. */
+  readonly text: string
+  /** The same view without closed groups, where their members are looked up. */
+  readonly ungrouped?: View
+  /** The result before this one: what did not change is taken from it. */
+  readonly earlier?: FilteredView
+}
+
+/**
+ * The nodes that a query selects, and the edges between them that it selects. Nodes and edges are the objects of the view;
+ * only where an edge is hidden, its source is a copy with less adjacency. A node that stands for members stays when one
+ * of them is selected, and an edge between such nodes when one between their members is.
+ */
+export const filterView = (view: View, query: Query, options: FilterOptions): FilteredView => {
+  const { text, ungrouped, earlier } = options
+  const matcher = compileQuery(query)
+  const selected = matcher(view)
+  const members = ungrouped && view.members ? selectedMembers(view, ungrouped, matcher(ungrouped)) : undefined
+
+  const kept = new Set<string>()
+  for (const [id, node] of view.nodes) if (selected.node(node) || members?.nodes.has(id)) kept.add(id)
+  const edges = new Map<string, Edge>()
+  for (const [id, edge] of view.edges) {
+    const shown = kept.has(edge.source) && kept.has(edge.target)
+    if (shown && (selected.edge(edge) || members?.edges.has(betweenKey(edge.source, edge.target))))
+      edges.set(id, edge)
+  }
+  const targets = Map.groupBy(edges.values(), ({ source }) => source)
+  const nodes = new Map<string, NodeSummary>()
+  let nonPseudo = 0
+  for (const id of kept) {
+    const node = view.nodes.get(id)
+    if (node === undefined) continue
+    if (node.pseudo !== true) nonPseudo++
+    nodes.set(id, withAdjacency(node, targets.get(id) ?? [], earlier?.nodes.get(id)))
+  }
+  return {
+    ...view,
+    nodes,
+    edges,
+    stats: {
+      ...view.stats,
+      node_count: nodes.size,
+      nonpseudo_node_count: nonPseudo,
+      edge_count: edges.size,
+    },
+    query: { text, matched: nodes.size, hidden: view.nodes.size - nodes.size },
+  }
+}
+
+const betweenKey = (source: string, target: string): string => `${source}\n${target}`
+
+/** The group nodes with a selected member, and the pairs of nodes with a selected edge between members. */
+const selectedMembers = (
+  view: View,
+  ungrouped: View,
+  selected: ReturnType<ReturnType<typeof compileQuery>>,
+): { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } => {
+  const groupOf = new Map<string, string>()
+  for (const [group, members] of view.members ?? []) for (const id of members) groupOf.set(id, group)
+  const nodes = new Set<string>()
+  for (const [id, group] of groupOf) {
+    const node = ungrouped.nodes.get(id)
+    if (node !== undefined && selected.node(node)) nodes.add(group)
+  }
+  const edges = new Set<string>()
+  for (const edge of ungrouped.edges.values()) {
+    if (!selected.edge(edge)) continue
+    const source = groupOf.get(edge.source)
+    const target = groupOf.get(edge.target)
+    if (source ?? target) edges.add(betweenKey(source ?? edge.source, target ?? edge.target))
+  }
+  return { nodes, edges }
+}
+
+/** The node that a copy with less adjacency was made of. */
+const copyOf = new WeakMap<NodeSummary, NodeSummary>()
+
+const withAdjacency = (
+  node: NodeSummary,
+  out: readonly Edge[],
+  earlier: NodeSummary | undefined,
+): NodeSummary => {
+  if ((node.adjacency?.length ?? 0) === out.length) return node
+  const adjacency = out.map(({ target }) => target).sort()
+  const same = earlier && copyOf.get(earlier) === node && equalValues(earlier.adjacency ?? [], adjacency)
+  if (same) return earlier
+  const { adjacency: _, ...rest } = node
+  const copy: NodeSummary = adjacency.length > 0 ? { ...rest, adjacency } : rest
+  copyOf.set(copy, node)
+  return copy
+}

@@ -1,0 +1,97 @@
+import type { MetadataRow, NodeSummary, PropertyTable } from '../types.ts'
+import { fold } from './pattern.ts'
+
+/** A text that a node shows, and as what. */
+export interface NodeText {
+  /** Name of a field, or id of a row. */
+  readonly field: string
+  /** For people. */
+  readonly label: string
+  readonly text: string
+}
+
+const PARENT_FIELDS: Readonly<Record<string, readonly [field: string, label: string]>> = {
+  hosts: ['host', 'Host'],
+  containers: ['container', 'Container'],
+  'containers-by-image': ['image', 'Image'],
+}
+
+/** Every text that a node shows, what names it first. */
+export const textsOf = (node: NodeSummary): NodeText[] => [
+  { field: 'name', label: 'Name', text: node.label },
+  ...(node.labelMinor ? [{ field: 'details', label: 'Details', text: node.labelMinor }] : []),
+  ...(node.state ? [{ field: 'state', label: 'State', text: node.state }] : []),
+  ...(node.parents ?? []).map(({ topologyId, label: text }) => {
+    const [field, label] = PARENT_FIELDS[topologyId] ?? [topologyId, 'Part of']
+    return { field, label, text }
+  }),
+  ...(node.metadata ?? []).map(({ id, label, value }) => ({ field: id, label, text: value })),
+  ...(node.tables ?? []).flatMap(tableTexts),
+  { field: 'id', label: 'ID', text: node.id },
+]
+
+/** Properties of a table as `name=value`. */
+export const tableTexts = (table: PropertyTable): NodeText[] => {
+  const family = familyOfTable(table)
+  return table.rows.map(({ entries: { label: name = '', value = '' } }) => ({
+    field: family === undefined ? table.id : `${family}.${name}`,
+    label: family === undefined ? table.label : name,
+    text: family === undefined ? value : `${name}=${value}`,
+  }))
+}
+
+/** Whether a table holds labels, or variables of the environment. */
+export const familyOfTable = ({ id }: PropertyTable): 'label' | 'env' | undefined => {
+  if (id.includes('label')) return 'label'
+  return /(^|_)env(_|$)/.test(id) ? 'env' : undefined
+}
+
+/** Names of rows are compared without capitals, and with `_` for whatever stands between words. */
+export const rowName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_')
+
+/** The rows of a node with one of these ids or labels, written as {@link rowName} does. */
+export const rowsNamed = (node: NodeSummary, names: ReadonlySet<string>): readonly MetadataRow[] =>
+  (node.metadata ?? []).filter(({ id, label }) => names.has(rowNames(id)) || names.has(rowNames(label)))
+
+const known = new Map<string, string>()
+
+// The same few dozen names are asked for of every node.
+const rowNames = (name: string): string => {
+  const remembered = known.get(name)
+  if (remembered !== undefined) return remembered
+  const made = rowName(name)
+  if (known.size >= 4096) known.clear()
+  known.set(name, made)
+  return made
+}
+
+interface Folded {
+  readonly of: NodeSummary
+  /** All texts, folded, each on its line: what occurs in one of them occurs here. */
+  readonly joined: string
+  readonly each: readonly string[]
+}
+
+const remembered = new WeakMap<object, Folded>()
+
+/** The texts of a node in lower case. Made once for all nodes that differ but in their numbers. */
+export const foldedTexts = (node: NodeSummary): Folded => {
+  // A node is made anew with each metric, around facts that stay.
+  const key = node.metadata ?? node
+  const before = remembered.get(key)
+  if (before !== undefined && sameTexts(before.of, node)) return before
+  const each = textsOf(node).map(({ text }) => fold(text))
+  const folded = { of: node, joined: each.join('\n'), each }
+  remembered.set(key, folded)
+  return folded
+}
+
+const sameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
+  a === b ||
+  (a.id === b.id &&
+    a.label === b.label &&
+    a.labelMinor === b.labelMinor &&
+    a.state === b.state &&
+    a.metadata === b.metadata &&
+    a.parents === b.parents &&
+    a.tables === b.tables)
