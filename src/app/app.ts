@@ -73,9 +73,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const metrics = new MetricStore()
   const collector: ReportCollector = new ReportCollector({
     windowMs,
+    limits: defaultLimits,
     log,
     nowMs,
-    accepted: (held, silenceMs) => metrics.record(held, silenceMs),
+    accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
     changed: () => push.notify(),
   })
   const held = () => collector.held

@@ -1,7 +1,10 @@
+import { byId } from './by-id.ts'
+import { keyedSections, type ReportDelta } from './delta-schema.ts'
 import { ReportError } from './report-error.ts'
-import type { Report } from './schema.ts'
+import type { ConnectionRecord, Metric, Report } from './schema.ts'
 
-type Section = 'nodes' | 'metrics' | 'connections' | 'addresses' | 'status'
+/** What connections and metrics may refer to. */
+type References = Pick<Report, 'nodes' | 'addresses'>
 
 /**
  * What a schema cannot say: ids are unique in their section, and what a report refers to is in it.
@@ -9,45 +12,66 @@ type Section = 'nodes' | 'metrics' | 'connections' | 'addresses' | 'status'
  * @throws {ReportError} at the first fault
  */
 export const checkConsistency = (report: Report): void => {
-  unique('nodes', report.nodes)
-  unique('connections', report.connections)
-  unique('addresses', report.addresses)
-  unique('status', report.status)
-  checkMetrics(report)
-  checkConnections(report)
+  for (const section of keyedSections) unique(section, report[section])
+  checkMetrics(report.metrics, report)
+  checkConnections(report.connections, report)
+}
+
+/**
+ * What can be said of a delta without its base: ids are unique, and none is both changed and removed.
+ *
+ * @throws {ReportError} at the first fault
+ */
+export const checkDelta = (delta: ReportDelta): void => {
+  for (const section of keyedSections) {
+    const seen = unique(section, delta[section])
+    for (const [index, id] of delta.removed[section].entries()) {
+      if (seen.has(id))
+        fail('duplicate_id', `removed.${section}[${index}]`, `the id ${id} is there twice, or not removed`)
+      seen.add(id)
+    }
+  }
 }
 
 function fail(code: string, field: string, message: string): never {
   throw new ReportError(code, message, { field })
 }
 
-const unique = (section: Section, entities: readonly { readonly id: string }[]): void => {
+const unique = (section: string, entities: readonly { readonly id: string }[]): Set<string> => {
   const seen = new Set<string>()
   for (const [index, { id }] of entities.entries()) {
     if (seen.has(id)) fail('duplicate_id', `${section}[${index}].id`, `the id ${id} is there twice`)
     seen.add(id)
   }
+  return seen
 }
 
-const checkMetrics = ({ nodes, metrics }: Report): void => {
-  const seen = new Map<string, Set<string>>(nodes.map((node) => [node.id, new Set()]))
+/** @throws {ReportError} when a metric is there twice, or of a node that is not */
+export const checkMetrics = (metrics: readonly Metric[], { nodes }: References): void => {
+  const known = byId(nodes)
+  const seen = new Map<string, Set<string>>()
   for (const [index, metric] of metrics.entries()) {
-    const ids = seen.get(metric.node)
-    if (ids === undefined)
+    if (!known.has(metric.node))
       fail('unknown_node', `metrics[${index}].node`, `no node ${metric.node} is in the report`)
+    const ids = seen.get(metric.node) ?? new Set()
+    seen.set(metric.node, ids)
     if (ids.has(metric.id))
       fail('duplicate_id', `metrics[${index}].id`, `the metric ${metric.id} of ${metric.node} is there twice`)
     ids.add(metric.id)
   }
 }
 
-const checkConnections = ({ nodes, connections, addresses }: Report): void => {
-  const processes = new Set(nodes.filter((node) => node.topology === 'process').map((node) => node.id))
-  const book = new Set(addresses.map((address) => address.id))
+/** @throws {ReportError} when a connection names a process or an address that is not there */
+export const checkConnections = (
+  connections: readonly ConnectionRecord[],
+  { nodes, addresses }: References,
+): void => {
+  if (connections.length === 0) return
+  const [known, book] = [byId(nodes), byId(addresses)]
   for (const [index, connection] of connections.entries()) {
     for (const side of ['client', 'server'] as const) {
       const id = connection[side]
-      if (id !== undefined && !processes.has(id))
+      if (id !== undefined && known.get(id)?.topology !== 'process')
         fail('unknown_node', `connections[${index}].${side}`, `no process ${id} is in the report`)
     }
     for (const side of ['clientAddress', 'serverAddress', 'originalAddress'] as const) {

@@ -1,11 +1,32 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 import { Packr } from 'msgpackr'
-import type { Report } from './schema.ts'
+import type { ReportMessage } from './delta-schema.ts'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true })
 const compress = promisify(gzip)
+const FAST = { level: 1 }
 
-/** A report as it travels: MessagePack, gzipped (send it with `Content-Encoding: gzip`). */
-export const encodeReport = async (report: Report): Promise<Uint8Array> =>
-  compress(packr.pack(report), { level: 1 })
+/** Fits in one packet as it is. */
+const COMPRESS_FROM_BYTES = 1400
+/** Compressed in less time than it takes to hand it to another thread. */
+const COMPRESS_APART_FROM_BYTES = 64 * 1024
+
+/** A body of `POST /api/report`. */
+export interface EncodedMessage {
+  readonly body: Uint8Array
+  /** To be sent with `Content-Encoding: gzip`. */
+  readonly gzip: boolean
+}
+
+/** A report as it travels: MessagePack, gzipped unless it is small. */
+export const encodeMessage = async (message: ReportMessage): Promise<EncodedMessage> => {
+  const packed = packr.pack(message)
+  if (packed.length < COMPRESS_FROM_BYTES) return { body: packed, gzip: false }
+  if (packed.length < COMPRESS_APART_FROM_BYTES) return { body: gzipSync(packed, FAST), gzip: true }
+  return { body: await compress(packed, FAST), gzip: true }
+}
+
+/** A report as MessagePack, gzipped whatever its size (send it with `Content-Encoding: gzip`). */
+export const encodeReport = async (message: ReportMessage): Promise<Uint8Array> =>
+  compress(packr.pack(message), FAST)

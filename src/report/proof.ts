@@ -2,6 +2,7 @@ import {
   createHash,
   createHmac,
   createPublicKey,
+  hash,
   type KeyObject,
   sign,
   timingSafeEqual,
@@ -52,7 +53,7 @@ export interface HashedProofSubject extends Omit<ProofSubject, 'body'> {
 }
 
 /** SHA-256 of a body as sent, lower-case hex. */
-export const hashBody = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
+export const hashBody = (body: Uint8Array): string => hash('sha256', body, 'hex')
 
 const bodyHash = (subject: ProofSubject | HashedProofSubject): string =>
   'body' in subject ? hashBody(subject.body) : subject.bodySha256
@@ -89,20 +90,31 @@ export const probeIdOf = (key: KeyObject): string => {
   return createHash('sha256').update(rawPublicKey(publicKey)).digest('hex').slice(0, 16)
 }
 
+// To derive it takes as long as to sign.
+const publicKeys = new WeakMap<KeyObject, string>()
+
+const publicKeyOf = (probeKey: KeyObject): string => {
+  const known = publicKeys.get(probeKey)
+  if (known !== undefined) return known
+  const made = rawPublicKey(createPublicKey(probeKey)).toString('base64url')
+  publicKeys.set(probeKey, made)
+  return made
+}
+
 /** The headers of a report. @param probeKey the probe's Ed25519 private key */
 export const proveReport = (
-  subject: ProofSubject,
+  subject: ProofSubject | HashedProofSubject,
   probeKey: KeyObject,
   clusterKey: Uint8Array,
 ): Record<string, string> => ({
   [proofHeaders.probeId]: subject.probeId,
   [proofHeaders.epoch]: subject.epoch,
   [proofHeaders.seq]: String(subject.seq),
-  [proofHeaders.publicKey]: rawPublicKey(createPublicKey(probeKey)).toString('base64url'),
+  [proofHeaders.publicKey]: publicKeyOf(probeKey),
   [proofHeaders.signature]: sign(null, Buffer.from(message(subject)), probeKey).toString('base64url'),
   [proofHeaders.clusterProof]: mac('probe', clusterKey, subject).toString('base64url'),
   [proofHeaders.challenge]: subject.challenge,
-  [proofHeaders.bodySha256]: hashBody(subject.body),
+  [proofHeaders.bodySha256]: bodyHash(subject),
 })
 
 /** True when the signature is the probe's own and the key belongs to the probe id. */
@@ -135,8 +147,11 @@ export const proveApp = (subject: ProofSubject | HashedProofSubject, clusterKey:
   mac('app', clusterKey, subject).toString('base64url')
 
 /** True when the app that answered holds the cluster key. */
-export const appHoldsClusterKey = (subject: ProofSubject, clusterKey: Uint8Array, proof: string): boolean =>
-  equal(mac('app', clusterKey, subject), proof)
+export const appHoldsClusterKey = (
+  subject: ProofSubject | HashedProofSubject,
+  clusterKey: Uint8Array,
+  proof: string,
+): boolean => equal(mac('app', clusterKey, subject), proof)
 
 /**
  * The key that seals the frames of a channel opened by this proof: both sides can make it, and nobody without the cluster

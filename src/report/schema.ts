@@ -35,7 +35,7 @@ export const envelopeSchema = z.strictObject({
   epoch: hex(16),
   /** Counts reports of one epoch from 1. */
   seq: z.int().min(1),
-  /** The `seq` this report is a change of; null = a whole report. */
+  /** The `seq` of the report that this is a change of (see `delta-schema.ts`); null = a whole report. */
   base: z.int().min(1).nullable(),
   /** The probe's own clock: ms since it started, at the moment of this report. */
   uptimeMs: milliseconds,
@@ -184,8 +184,11 @@ export type CollectorStatus = z.infer<typeof collectorStatusSchema>
 
 const { nodes, metrics, connections, addresses } = defaultLimits
 
+/** Collectors that a report tells of, at most. */
+export const MAX_STATUS = 64
+
 export const reportSchema = z.strictObject({
-  envelope: envelopeSchema,
+  envelope: envelopeSchema.extend({ base: z.null() }),
   host: z.strictObject({ id, name }),
   probe: z.strictObject({
     version: name,
@@ -198,7 +201,7 @@ export const reportSchema = z.strictObject({
   metrics: z.array(metricSchema).max(metrics),
   connections: z.array(connectionSchema).max(connections),
   addresses: z.array(addressSchema).max(addresses),
-  status: z.array(collectorStatusSchema).max(64),
+  status: z.array(collectorStatusSchema).max(MAX_STATUS),
   /** Entities left out to keep to the limits. */
   omitted: z.strictObject({ nodes: count, metrics: count, connections: count, addresses: count }),
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { deltaSchema, keyedSections, type ReportDelta } from './delta-schema.ts'
 import { fieldPath } from './field-path.ts'
 import type { ReportLimits } from './limits.ts'
 import { ReportError } from './report-error.ts'
@@ -6,6 +7,7 @@ import {
   addressSchema,
   collectorStatusSchema,
   connectionSchema,
+  MAX_STATUS,
   metricSchema,
   nodeSchema,
   type Report,
@@ -14,14 +16,23 @@ import {
 
 const section = z.array(z.unknown())
 
-/** All of a report but the entities in its sections. */
-const frameSchema = reportSchema.extend({
+const sections = {
   nodes: section,
   metrics: section,
   connections: section,
   addresses: section,
-  status: section.max(64),
-})
+  status: section.max(MAX_STATUS),
+}
+
+/** All of a report but the entities in its sections. */
+const frameSchema = reportSchema.extend(sections)
+
+const deltaFrameSchema = deltaSchema.extend(sections)
+
+const hasBaseSchema = z.looseObject({ envelope: z.looseObject({ base: z.number() }) })
+
+/** True when a decoded value means to be a delta. */
+export const hasBase = (value: unknown): boolean => hasBaseSchema.safeParse(value).success
 
 /**
  * Makes a report of a decoded value.
@@ -32,22 +43,38 @@ const frameSchema = reportSchema.extend({
  */
 export const validateReport = (value: unknown, limits: ReportLimits): Report => {
   const frame = parse(frameSchema, value, [])
-  for (const name of ['nodes', 'metrics', 'connections', 'addresses'] as const) {
-    const size = frame[name].length
-    if (size > limits[name])
-      throw new ReportError('too_many', `${size} ${name}; at most ${limits[name]}`, {
-        status: 413,
-        field: name,
-      })
-  }
+  return { ...frame, ...parseSections(frame, limits) }
+}
+
+/**
+ * Makes a delta of a decoded value, in the same way.
+ *
+ * @throws {ReportError} with the field and what was expected
+ */
+export const validateDelta = (value: unknown, limits: ReportLimits): ReportDelta => {
+  const frame = parse(deltaFrameSchema, value, [])
+  for (const name of keyedSections)
+    checkSize(`removed.${name}`, frame.removed[name], name === 'status' ? MAX_STATUS : limits[name])
+  return { ...frame, ...parseSections(frame, limits) }
+}
+
+type Frame = z.infer<typeof frameSchema> | z.infer<typeof deltaFrameSchema>
+
+const parseSections = (frame: Frame, limits: ReportLimits) => {
+  for (const name of ['nodes', 'metrics', 'connections', 'addresses'] as const)
+    checkSize(name, frame[name], limits[name])
   return {
-    ...frame,
     nodes: parseAll(nodeSchema, frame.nodes, 'nodes'),
     metrics: parseAll(metricSchema, frame.metrics, 'metrics'),
     connections: parseAll(connectionSchema, frame.connections, 'connections'),
     addresses: parseAll(addressSchema, frame.addresses, 'addresses'),
     status: parseAll(collectorStatusSchema, frame.status, 'status'),
   }
+}
+
+const checkSize = (name: string, { length: size }: readonly unknown[], limit: number): void => {
+  if (size <= limit) return
+  throw new ReportError('too_many', `${size} ${name}; at most ${limit}`, { status: 413, field: name })
 }
 
 const parseAll = <Entity>(schema: z.ZodType<Entity>, values: readonly unknown[], name: string): Entity[] =>

@@ -70,11 +70,6 @@ it('a restarted app asks for a new proof and takes up where the probe is', async
   expect(await nodeIds()).toEqual(['alpha;1'])
 })
 
-it('a report that builds on one that is not held is asked for whole', async () => {
-  const probe = await connectTestProbe(app)
-  expect(await probe.post(of('alpha', 1), { base: 7 })).toMatchObject({ status: 409, body: { need: 'full' } })
-})
-
 it('proves to the probe that it holds the key, too', async () => {
   const probe = await connectTestProbe(app)
   expect((await probe.post(of('alpha', 1))).headers.get('scope-app-proof')).toMatch(/^[\w-]{43}$/)

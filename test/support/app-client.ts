@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import type { ReportMessage } from '../../src/report/delta-schema.ts'
 import { encodeReport } from '../../src/report/encoding.ts'
 import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof.ts'
-import { type Envelope, REPORT_CONTENT_TYPE, type Report } from '../../src/report/schema.ts'
+import { type Envelope, REPORT_CONTENT_TYPE } from '../../src/report/schema.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'
 
 /** Which app to post to, and as whom. */
@@ -36,8 +37,11 @@ export interface TestProbe {
   epoch: string
   /** Of the last report posted. */
   seq: number
-  /** Posts a report under this probe's own id, epoch and next number; `change` has the last word on the envelope. */
-  post(report: Report, change?: Partial<Envelope>): Promise<TestAnswer>
+  /**
+   * Posts a report, whole or as what changed, under this probe's own id, epoch and next number; `change` has the last word on
+   * the envelope.
+   */
+  post(message: ReportMessage, change?: Partial<Omit<Envelope, 'base'>>): Promise<TestAnswer>
   /** Posts any body with a valid proof; headers given replace or (when undefined) remove those that are sent otherwise. */
   postBody(body: Uint8Array, headers?: Readonly<Record<string, string | undefined>>): Promise<TestAnswer>
   /** Begins a new epoch, as a restart does. */
@@ -82,10 +86,10 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
     key,
     epoch: randomEpoch(),
     seq: 0,
-    async post(report, change = {}) {
+    async post(message, change = {}) {
       probe.seq += 1
-      const envelope = { ...report.envelope, probeId, epoch: probe.epoch, seq: probe.seq, ...change }
-      return probe.postBody(await encodeReport({ ...report, envelope }))
+      const envelope = { ...message.envelope, probeId, epoch: probe.epoch, seq: probe.seq, ...change }
+      return probe.postBody(await encodeReport({ ...message, envelope } as ReportMessage))
     },
     async postBody(body, headers = {}) {
       const answer = await send(body, headers)

@@ -1,4 +1,5 @@
-import type { Envelope, Report } from '../../report/schema.ts'
+import type { ReportMessage } from '../../report/delta-schema.ts'
+import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
 /** What is remembered of a probe, also while it is silent. */
@@ -24,19 +25,15 @@ const MAX_REPLACED = 32
  * Whether a valid report takes its place among those held.
  *
  * @param memory what is known of its probe
+ * @param own the live report of its probe, on which it may build
  * @param others the live reports of the other probes
  */
 export const refuseReport = (
-  { envelope, host }: Report,
+  { envelope, host }: ReportMessage,
   memory: ProbeMemory | undefined,
+  own: HeldReport | undefined,
   others: readonly HeldReport[],
 ): ReportRefusal | undefined => {
-  if (envelope.base !== null)
-    return {
-      code: 'need_full',
-      field: 'envelope.base',
-      message: `report ${envelope.base} is not held; send a whole report`,
-    }
   if (memory?.replaced.includes(envelope.epoch))
     return {
       code: 'epoch_replaced',
@@ -66,8 +63,17 @@ export const refuseReport = (
         `the host ${host.id} (${host.name}) is already reported by the probe ${holder.report.envelope.probeId}; ` +
         'stop one of the two, or give one another name with SCOPE_HOSTNAME',
     }
+  if (envelope.base !== null && !isBase(own, envelope))
+    return {
+      code: 'need_full',
+      field: 'envelope.base',
+      message: `report ${envelope.base} is not held; send a whole report`,
+    }
   return undefined
 }
+
+const isBase = (own: HeldReport | undefined, { epoch, base }: Envelope): boolean =>
+  own?.report.envelope.epoch === epoch && own.report.envelope.seq === base
 
 /** What to remember once a report is taken. */
 export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): ProbeMemory => {

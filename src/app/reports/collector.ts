@@ -1,5 +1,8 @@
 import type { Logger } from '../../log/log.ts'
-import type { Report } from '../../report/schema.ts'
+import { applyDelta } from '../../report/apply-delta.ts'
+import { isDelta, type ReportMessage } from '../../report/delta-schema.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import type { Metric, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
 import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
@@ -9,11 +12,12 @@ import { RateBases } from './rate-bases.ts'
 export interface CollectorOptions {
   /** How long a probe may be silent at least before its nodes go. */
   readonly windowMs: number
+  readonly limits: ReportLimits
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
-  /** A report was taken; called before `changed`. */
-  readonly accepted: (held: HeldReport, silenceLimitMs: number) => void
+  /** A report was taken, in which these metrics were told of; called before `changed`. */
+  readonly accepted: (held: HeldReport, metrics: readonly Metric[], silenceLimitMs: number) => void
   /** The set of reports is another one now. */
   readonly changed: () => void
 }
@@ -26,6 +30,12 @@ interface LiveProbe {
 
 /** Probes remembered after they went, so that what they sent cannot be sent again. */
 const MAX_MEMORIES = 1024
+
+const wholeOf = (message: ReportMessage, held: Report | undefined, limits: ReportLimits): Report => {
+  if (!isDelta(message)) return message
+  if (held === undefined) throw new Error(`report ${message.envelope.base} is not held`)
+  return applyDelta(held, message, limits)
+}
 
 /** Holds the latest report of each probe: all that views are made of. */
 export class ReportCollector {
@@ -45,23 +55,25 @@ export class ReportCollector {
   }
 
   /**
-   * Takes a valid report, or says why not.
+   * Takes a valid report, whole or as what changed, or says why not.
    *
    * @param verified the probe proved that it holds the app's key
+   * @throws {ReportError} when what changed does not fit the report it builds on
    */
-  take(report: Report, verified: boolean): ReportRefusal | undefined {
-    const { nowMs, windowMs, accepted, log } = this.#options
-    const { envelope } = report
+  take(message: ReportMessage, verified: boolean): ReportRefusal | undefined {
+    const { nowMs, windowMs, accepted, limits, log } = this.#options
+    const { envelope } = message
     const arrivedAtMs = nowMs()
     this.#dropSilent(arrivedAtMs)
     const probeId = detached(envelope.probeId)
     const memory = this.#memories.get(probeId)
     const others = this.#held.filter((held) => held.report.envelope.probeId !== probeId)
-    const refusal = refuseReport(report, memory, others)
+    const before = this.#live.get(probeId)
+    const refusal = refuseReport(message, memory, before?.held, others)
     if (refusal !== undefined) return refusal
+    const report = wholeOf(message, before?.held.report, limits)
 
     this.#memorise(probeId, remember(memory, { ...envelope, epoch: detached(envelope.epoch) }))
-    const before = this.#live.get(probeId)
     const sameEpoch = before?.held.report.envelope.epoch === envelope.epoch ? before : undefined
     const rateBases = sameEpoch?.rateBases ?? new RateBases()
     const rateBase = rateBases.next(report)
@@ -80,7 +92,7 @@ export class ReportCollector {
       })
     const silenceMs = silenceLimitMs(windowMs, envelope)
     this.#live.set(probeId, { held, rateBases, expiresMs: arrivedAtMs + silenceMs })
-    accepted(held, silenceMs)
+    accepted(held, message.metrics, silenceMs)
     this.#changed()
     return undefined
   }

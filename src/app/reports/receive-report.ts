@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import type { Logger } from '../../log/log.ts'
-import { decodeReport } from '../../report/decoding.ts'
+import { decodeMessage } from '../../report/decoding.ts'
+import type { ReportMessage } from '../../report/delta-schema.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { type HashedProofSubject, hashBody, proofHeaders, proveApp } from '../../report/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
-import type { Report } from '../../report/schema.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
@@ -22,8 +22,8 @@ export interface ReceiverOptions {
   readonly limits: ReportLimits
   readonly log: Logger
   readonly nowMs: () => number
-  /** Takes a report that is valid and proven. */
-  readonly take: (report: Report, verified: boolean) => ReportRefusal | undefined
+  /** Takes a report that is valid and proven, whole or as what changed. */
+  readonly take: (message: ReportMessage, verified: boolean) => ReportRefusal | undefined
 }
 
 const CONCURRENT_BODIES = 8
@@ -42,13 +42,15 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     c.header(proofHeaders.appProof, proveApp(subject, clusterKey))
     c.header('cache-control', 'no-store')
     try {
-      const report = await slots.run(() => readReport(c, subject, limits))
+      const report = await slots.run(() => readMessage(c, subject, limits))
       const refusal = take(report, true)
       if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: report.envelope.seq }))
-      if (refusal.code === 'need_full') return answerJson(c, JSON.stringify({ need: 'full' }), 409)
-      refusals.note(subject.probeId, refusal.code, refusal.message)
       const { code, message, field } = refusal
-      return answerJson(c, JSON.stringify(errorBody(code, message, field)), 409)
+      const body = errorBody(code, message, field)
+      // Part of the dialogue, and no fault: it is answered by a whole report at once.
+      if (code === 'need_full') return answerJson(c, JSON.stringify({ ...body, need: 'full' }), 409)
+      refusals.note(subject.probeId, code, message)
+      return answerJson(c, JSON.stringify(body), 409)
     } catch (error) {
       if (error instanceof ReportError || error instanceof ApiError)
         refusals.note(subject.probeId, error.code, error.message, error.field)
@@ -57,20 +59,20 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   }
 }
 
-const readReport = async (
+const readMessage = async (
   c: Context<AppEnv>,
   subject: HashedProofSubject,
   limits: ReportLimits,
-): Promise<Report> => {
+): Promise<ReportMessage> => {
   const { gzip } = checkBodyHeaders(bodyHeaders(c), limits)
   const body = await readBody(c.env.incoming, limits)
   if (hashBody(body) !== subject.bodySha256)
     throw new ReportError('wrong_hash', `the body is not the one named in ${proofHeaders.bodySha256}`, {
       field: proofHeaders.bodySha256,
     })
-  const report = decodeReport(gzip ? await gunzipBody(body, limits) : body, limits)
-  checkEnvelope(report, subject)
-  return report
+  const message = decodeMessage(gzip ? await gunzipBody(body, limits) : body, limits)
+  checkEnvelope(message, subject)
+  return message
 }
 
 const bodyHeaders = (c: Context<AppEnv>): BodyHeaders => ({
@@ -79,7 +81,7 @@ const bodyHeaders = (c: Context<AppEnv>): BodyHeaders => ({
   contentLength: c.req.header('content-length'),
 })
 
-const checkEnvelope = ({ envelope }: Report, proven: HashedProofSubject): void => {
+const checkEnvelope = ({ envelope }: ReportMessage, proven: HashedProofSubject): void => {
   for (const name of ['probeId', 'epoch', 'seq'] as const) {
     if (envelope[name] !== proven[name])
       throw new ReportError(

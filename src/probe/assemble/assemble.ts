@@ -1,6 +1,6 @@
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import type { Envelope, Report, ReportNode } from '../../report/schema.ts'
+import type { Report, ReportNode } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
 import { createFactAdder } from './add-facts.ts'
 import { choose } from './choose.ts'
@@ -9,7 +9,7 @@ import { merge } from './merge.ts'
 
 /** What a report is made of. */
 export interface ReportParts {
-  readonly envelope: Envelope
+  readonly envelope: Report['envelope']
   readonly host: Report['host']
   readonly probe: Report['probe']
   /** Of all collectors; where two tell of one thing, the first counts. */

@@ -7,6 +7,8 @@ export type Verdict =
   | { readonly kind: 'taken' }
   /** The proof was about another challenge than this one. */
   | { readonly kind: 'challenge'; readonly challenge: string }
+  /** It does not hold the report that this one is a change of. */
+  | { readonly kind: 'need_full' }
   /** Something lies before the app, or it has too much to do: to be tried again. */
   | { readonly kind: 'busy'; readonly reason: string }
   /** Less has to be sent. */
@@ -33,10 +35,7 @@ const json = (text: string): unknown => {
 }
 
 const reasonOf = ({ status, text }: HttpAnswer): { code: string; reason: string } => {
-  const body = json(text)
-  if (needSchema.safeParse(body).success)
-    return { code: 'need_full', reason: 'it asks for a whole report and does not take one for it' }
-  const { success, data } = errorSchema.safeParse(body)
+  const { success, data } = errorSchema.safeParse(json(text))
   if (!success) return { code: `http_${status}`, reason: `it answered HTTP ${status}` }
   const { code, message, field } = data.error
   const reason = field === undefined || message.includes(field) ? message : `${message} (${field})`
@@ -52,6 +51,7 @@ export const judge = (answer: HttpAnswer, challenge: string | undefined): Verdic
   if (status === 200) return { kind: 'taken' }
   if (status === 401 && challenge !== undefined && CHALLENGE.test(challenge))
     return { kind: 'challenge', challenge }
+  if (status === 409 && needSchema.safeParse(json(answer.text)).success) return { kind: 'need_full' }
   const { code, reason } = reasonOf(answer)
   if (status === 413) return { kind: 'too_large', reason }
   if (status === 408 || status === 429 || status >= 500) return { kind: 'busy', reason }

@@ -1,13 +1,18 @@
 import type { KeyObject } from 'node:crypto'
-import { encodeReport } from '../../report/encoding.ts'
+import { type EncodedMessage, encodeMessage } from '../../report/encoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import { appHoldsClusterKey, proofHeaders, proveReport } from '../../report/proof.ts'
-import { type Envelope, PROTOCOL, REPORT_CONTENT_TYPE, type Report } from '../../report/schema.ts'
+import { makeDelta } from '../../report/make-delta.ts'
+import { appHoldsClusterKey, hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
+import { PROTOCOL, REPORT_CONTENT_TYPE, type Report } from '../../report/schema.ts'
 import { judge, limitsFrom, shrunken, type Verdict } from './answer.ts'
-import type { HttpAnswer, HttpClient } from './http-client.ts'
+import type { HttpClient } from './http-client.ts'
 
-/** Makes a report of this moment; the moment itself goes into the envelope there. */
-export type ReportMaker = (envelope: Omit<Envelope, 'uptimeMs'>) => Report
+/**
+ * Makes a report of this moment; the moment itself goes into the envelope there.
+ *
+ * @param samplesSinceMs samples of metrics are wanted from this moment of the probe's clock on; all there are without it
+ */
+export type ReportMaker = (envelope: Omit<Report['envelope'], 'uptimeMs'>, samplesSinceMs?: number) => Report
 
 export interface DeliveryOptions {
   readonly client: HttpClient
@@ -27,7 +32,10 @@ export interface Receipt {
   readonly trusted: boolean
 }
 
-/** The dialogue with one app: numbers and proves reports, keeps to the app's limits. */
+/**
+ * The dialogue with one app: numbers and proves reports, keeps to the app's limits, and sends what changed since the last
+ * report that the app took. Whenever it is not sure what the app holds it sends a whole one.
+ */
 export interface Delivery {
   /**
    * Makes a report and sends it.
@@ -54,47 +62,62 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   let limits: ReportLimits | undefined
   let share = 1
   let maker: { readonly of: ReportLimits; readonly share: number; readonly make: ReportMaker } | undefined
+  /** The newest report that the app took; undefined when that is not known. */
+  let held: Report | undefined
 
   const makeReport = (of: ReportLimits, number: number): Report => {
-    if (maker?.of !== of || maker.share !== share)
+    if (maker?.of !== of || maker.share !== share) {
       maker = { of, share, make: options.makerFor(share === 1 ? of : shrunken(of, share)) }
-    return maker.make({ protocol: PROTOCOL, probeId, epoch, seq: number, base: null, intervalMs })
+      held = undefined
+    }
+    const envelope = { protocol: PROTOCOL, probeId, epoch, seq: number, base: null, intervalMs } as const
+    return maker.make(envelope, held?.envelope.uptimeMs)
   }
 
-  const post = async (
-    number: number,
-    body: Uint8Array,
-  ): Promise<Receipt & { readonly answer: HttpAnswer }> => {
-    const subject = { challenge, probeId, epoch, seq: number, body }
+  const post = async (number: number, { body, gzip }: EncodedMessage): Promise<Receipt> => {
+    const subject = { challenge, probeId, epoch, seq: number, bodySha256: hashBody(body) }
     const headers = {
       'content-type': REPORT_CONTENT_TYPE,
-      'content-encoding': 'gzip',
+      ...(gzip && { 'content-encoding': 'gzip' }),
       ...proveReport(subject, probeKey, clusterKey),
     }
     const answer = await client.request('POST', '/api/report', headers, body)
     const proof = answer.header(proofHeaders.appProof)
     return {
-      answer,
       verdict: judge(answer, answer.header(proofHeaders.challenge)),
       trusted: proof !== undefined && appHoldsClusterKey(subject, clusterKey, proof),
     }
   }
 
-  const deliver = async (): Promise<Receipt> => {
+  const attempt = async (number: number): Promise<Receipt> => {
     // whoever comes from afar may not ask without the secret; the usual limits hold then
     limits ??= limitsFrom(await client.request('GET', '/api'))
-    const number = ++seq
-    const body = await encodeReport(makeReport(limits, number))
-    if (body.length > limits.bodyBytes) {
-      const reason = `a report of ${body.length} bytes is over the limit of ${limits.bodyBytes}`
+    const report = makeReport(limits, number)
+    const base = held
+    // until the answer is there nobody knows what the app holds
+    held = undefined
+    const message = await encodeMessage(base === undefined ? report : makeDelta(base, report))
+    const { length } = message.body
+    if (length > limits.bodyBytes) {
+      const reason = `a report of ${length} bytes is over the limit of ${limits.bodyBytes}`
       return { verdict: { kind: 'too_large', reason }, trusted: false }
     }
-    const first = await post(number, body)
-    if (first.verdict.kind !== 'challenge') return first
-    // another app than before, with limits of its own
-    limits = undefined
-    challenge = first.verdict.challenge
-    return post(number, body)
+    const receipt = await post(number, message)
+    const { verdict } = receipt
+    if (verdict.kind === 'taken') held = report
+    if (verdict.kind === 'challenge') {
+      // another app than before, with limits of its own; the first is the one that has just told them
+      if (challenge !== '') limits = undefined
+      challenge = verdict.challenge
+    }
+    return receipt
+  }
+
+  const deliver = async (): Promise<Receipt> => {
+    const number = ++seq
+    const receipt = await attempt(number)
+    const { kind } = receipt.verdict
+    return kind === 'challenge' || kind === 'need_full' ? attempt(number) : receipt
   }
 
   return {

@@ -1,4 +1,5 @@
 import {
+  type ClientRequest,
   Agent as HttpAgent,
   request as httpRequest,
   type IncomingMessage,
@@ -32,28 +33,40 @@ export interface HttpClient {
 /** An app's answers are short; more is not read. */
 const MAX_ANSWER_LENGTH = 256 * 1024
 
-const textOf = async (response: IncomingMessage): Promise<string> => {
-  response.setEncoding('utf8')
-  let text = ''
-  for await (const chunk of response) {
-    text += chunk
-    if (text.length > MAX_ANSWER_LENGTH) throw new Error('the answer is too long to be one of a Scope app')
-  }
-  return text
-}
+const textOf = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    response.setEncoding('utf8')
+    response.on('data', (chunk: string) => {
+      text += chunk
+      if (text.length > MAX_ANSWER_LENGTH)
+        response.destroy(new Error('the answer is too long to be one of a Scope app'))
+    })
+    response.on('end', () => resolve(text))
+    response.on('error', reject)
+    response.on('close', () => reject(new Error('the connection ended before the answer did')))
+  })
 
 /** @param baseUrl `http://host:port` or `https://host:port` */
 export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient => {
   const secure = baseUrl.protocol === 'https:'
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 })
-  const closing = new AbortController()
+  const underWay = new Set<ClientRequest>()
 
-  const send = (options: RequestOptions, body: Uint8Array | undefined): Promise<IncomingMessage> =>
+  /** @param made called with the request under way, which may come to be another */
+  const send = (
+    options: RequestOptions,
+    body: Uint8Array | undefined,
+    made: (request: ClientRequest) => void,
+  ): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(baseUrl, options, resolve)
+      made(request)
+      underWay.add(request)
+      request.on('close', () => underWay.delete(request))
       request.on('error', (error: NodeJS.ErrnoException) => {
         // the server ended an idle connection just as it was used again
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(send(options, body))
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(send(options, body, made))
         else reject(error)
       })
       request.end(body)
@@ -61,12 +74,18 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
 
   return {
     async request(method, path, headers = {}, body) {
-      const timeout = AbortSignal.timeout(timeoutMs)
-      const signal = AbortSignal.any([closing.signal, timeout])
       const length = body === undefined ? {} : { 'content-length': String(body.length) }
+      let request: ClientRequest | undefined
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        request?.destroy(new Error('late'))
+      }, timeoutMs)
       try {
-        const options = { method, path, agent, signal, headers: { ...headers, ...length } }
-        const response = await send(options, body)
+        const options = { method, path, agent, headers: { ...headers, ...length } }
+        const response = await send(options, body, (made) => {
+          request = made
+        })
         const text = await textOf(response)
         const { statusCode = 0, headers: answered } = response
         return {
@@ -78,12 +97,14 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
           text,
         }
       } catch (error) {
-        if (timeout.aborted) throw new Error(`no answer within ${timeoutMs} ms`)
+        if (isLate) throw new Error(`no answer within ${timeoutMs} ms`)
         throw error
+      } finally {
+        clearTimeout(timer)
       }
     },
     close() {
-      closing.abort()
+      for (const request of underWay) request.destroy(new Error('the probe stops'))
       agent.destroy()
     },
   }

@@ -115,6 +115,9 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
         setStatus({ state: 'away', reason: verdict.reason, trusted: false })
         schedule.retryAfter(backoff.next())
         break
+      case 'need_full':
+        refuse('it asks for a whole report and does not take one for it', backoff.next())
+        break
       case 'challenge':
         refuse('it asks for one proof after another', backoff.next())
     }

@@ -6,6 +6,7 @@ import {
   silenceLimitMs,
 } from '../../../src/app/reports/admission.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
+import { makeDelta } from '../../../src/report/make-delta.ts'
 import { held, hexOf, report } from '../../support/reports.ts'
 
 const epoch = hexOf('now', 16)
@@ -18,9 +19,9 @@ describe('refuseReport', () => {
     base: number | null = null,
   ) => {
     const of = report({ epoch, uptimeMs: 20_000, ...parts })
-    return refuseReport({ ...of, envelope: { ...of.envelope, base } }, known ?? undefined, [
-      held(report({ host: 'beta' })),
-    ])?.code
+    const message = base === null ? of : makeDelta(report({ epoch, seq: base }), of)
+    const own = known === null ? undefined : held(report({ epoch: known.epoch, seq: known.seq }))
+    return refuseReport(message, known ?? undefined, own, [held(report({ host: 'beta' }))])?.code
   }
 
   it.each<[string, string | undefined, Parameters<typeof code>]>([
@@ -33,14 +34,22 @@ describe('refuseReport', () => {
     ['a clock that went back', 'clock_went_back', [{ seq: 6, uptimeMs: 9999 }]],
     ['a new epoch, from its beginning', undefined, [{ seq: 1, uptimeMs: 5, epoch: hexOf('new', 16) }]],
     ['an epoch that was replaced', 'epoch_replaced', [{ seq: 900, epoch: hexOf('old', 16) }]],
-    ['a change of a report', 'need_full', [{ seq: 6 }, memory, 5]],
+    ['a change of the report held', undefined, [{ seq: 6 }, memory, 5]],
+    ['a change of an older report', 'need_full', [{ seq: 6 }, memory, 4]],
+    ['a change of a report that never was', 'need_full', [{ seq: 9 }, memory, 8]],
+    ['a change, when nothing is held', 'need_full', [{ seq: 6 }, null, 5]],
+    ['a change of a report of another epoch', 'need_full', [{ seq: 6, epoch: hexOf('new', 16) }, memory, 5]],
+    ['a change that comes again', 'stale_seq', [{ seq: 5 }, memory, 5]],
+    ['a change with the host of another', 'host_taken', [{ host: 'beta', seq: 6 }, memory, 5]],
     ['the host of another live probe', 'host_taken', [{ host: 'beta', seq: 6 }]],
   ])('%s: %s', (_name, expected, given) => {
     expect(code(...given)).toBe(expected)
   })
 
   it('names the probe that has the host', () => {
-    const refusal = refuseReport(report({ host: 'beta' }), undefined, [held(report({ host: 'beta' }))])
+    const refusal = refuseReport(report({ host: 'beta' }), undefined, undefined, [
+      held(report({ host: 'beta' })),
+    ])
     expect(refusal?.message).toContain(hexOf('beta', 16))
     expect(refusal?.field).toBe('host.id')
   })

@@ -6,14 +6,9 @@ import { decodeReport } from '../../../src/report/decoding.ts'
 import { encodeReport } from '../../../src/report/encoding.ts'
 import { facts, metrics as metricIds } from '../../../src/report/facts.ts'
 import { defaultLimits, type ReportLimits } from '../../../src/report/limits.ts'
-import {
-  type ConnectionRecord,
-  type Envelope,
-  PROTOCOL,
-  type ReportNode,
-} from '../../../src/report/schema.ts'
+import { type ConnectionRecord, PROTOCOL, type Report, type ReportNode } from '../../../src/report/schema.ts'
 
-const envelope: Envelope = {
+const envelope: Report['envelope'] = {
   protocol: PROTOCOL,
   probeId: '0123456789abcdef',
   epoch: 'fedcba9876543210',

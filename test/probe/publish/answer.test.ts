@@ -35,9 +35,9 @@ describe('what an answer means', () => {
     ],
     [
       'a whole report asked for',
-      answer(409, { need: 'full' }),
+      answer(409, { ...error('need_full', 'report 3 is not held', 'envelope.base'), need: 'full' }),
       undefined,
-      { kind: 'refused', code: 'need_full', reason: expect.stringContaining('whole report') },
+      { kind: 'need_full' },
     ],
     [
       'a fault',

@@ -14,9 +14,10 @@ import {
   type PublisherOptions,
   startPublisher,
 } from '../../../src/probe/publish/publisher.ts'
-import { decodeReport } from '../../../src/report/decoding.ts'
+import { decodeMessage } from '../../../src/report/decoding.ts'
+import { isDelta, type ReportMessage } from '../../../src/report/delta-schema.ts'
 import { probeIdOf } from '../../../src/report/proof.ts'
-import type { Report, ReportNode } from '../../../src/report/schema.ts'
+import type { ReportNode } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -167,7 +168,7 @@ describe('publishing to an app', () => {
 
 describe('a server that is no good app', () => {
   interface Received {
-    readonly report: Report
+    readonly report: ReportMessage
     readonly path: string
     answer(status: number, body?: string): void
   }
@@ -178,7 +179,9 @@ describe('a server that is no good app', () => {
       if (request.method === 'GET')
         return answer(limits === undefined ? 401 : 200, JSON.stringify({ limits }))
       const body = Buffer.concat(await request.toArray())
-      handle({ report: decodeReport(gunzipSync(body)), path: request.url ?? '', answer })
+      const gzipped = request.headers['content-encoding'] === 'gzip'
+      const report = decodeMessage(gzipped ? gunzipSync(body) : body)
+      handle({ report, path: request.url ?? '', answer })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     closing.push(() => {
@@ -216,6 +219,45 @@ describe('a server that is no good app', () => {
     await eventually('what it takes', () => publisher.status().state === 'ok')
     expect(sizes.slice(0, 5)).toEqual([100, 50, 25, 12, 6])
     await eventually('growth', () => sizes.some((size, i) => i > 5 && size > 6))
+  })
+
+  test('is sent what changed since the last it took, and all whenever that is not known', async () => {
+    const bases: (number | null)[] = []
+    const answers = [
+      'take',
+      'take',
+      'busy',
+      'take',
+      'need full',
+      'take',
+      'refuse',
+      'take',
+      'take',
+      'lose',
+      'take',
+    ]
+    const url = await serve(({ report, answer }) => {
+      bases.push(report.envelope.base)
+      expect(isDelta(report) ? report.nodes : []).toEqual([])
+      switch (answers[bases.length - 1] ?? 'take') {
+        case 'busy':
+          return answer(503)
+        case 'need full':
+          return answer(
+            409,
+            JSON.stringify({ error: { code: 'need_full', message: 'not held' }, need: 'full' }),
+          )
+        case 'refuse':
+          return answer(400)
+        case 'lose':
+          return undefined
+        default:
+          return answer(200)
+      }
+    })
+    await publish(url, { intervalMs: 100, timeoutMs: 300 })
+    await eventually('all', () => bases.length >= 13)
+    expect(bases.slice(0, 13)).toEqual([null, 1, 2, null, 4, null, 5, null, 7, 8, null, 10, 11])
   })
 
   test('is not hammered when it is busy', async () => {

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { decodeReport } from '../../../src/report/decoding.ts'
+import { applyDelta } from '../../../src/report/apply-delta.ts'
+import { decodeMessage } from '../../../src/report/decoding.ts'
+import { isDelta } from '../../../src/report/delta-schema.ts'
 import { proofHeaders } from '../../../src/report/proof.ts'
 import type { Report } from '../../../src/report/schema.ts'
 
@@ -9,9 +11,9 @@ import type { Report } from '../../../src/report/schema.ts'
 export interface Arrival {
   /** When its last byte came, on the clock of `performance.now()`. */
   readonly atMs: number
-  /** Size as sent, compressed. */
+  /** Size as sent, compressed: of what changed, but for the first. */
   readonly bytes: number
-  /** Decoded and checked anew at each call. */
+  /** The whole report that it stands for, decoded and checked. */
   read(): Report
 }
 
@@ -26,17 +28,44 @@ export interface Sink {
   close(): Promise<void>
 }
 
+/** Reports that build one on the other and are not decoded yet, at most. */
+const MAX_UNREAD = 50
+
+/** Makes readers of bodies, each of which may build on the one before. They decode as late as they can. */
+const createReader = (): ((body: Buffer, gzipped: boolean) => () => Report) => {
+  let latest: () => Report = () => {
+    throw new Error('the first report is a change of another')
+  }
+  let unread = 0
+
+  return (body, gzipped) => {
+    let source: { body: Buffer; base: () => Report } | undefined = { body, base: latest }
+    let report: Report | undefined
+    const read = (): Report => {
+      if (source !== undefined) {
+        const message = decodeMessage(gzipped ? gunzipSync(source.body) : source.body)
+        report = isDelta(message) ? applyDelta(source.base(), message) : message
+        source = undefined
+      }
+      return report as Report
+    }
+    latest = read
+    if (++unread > MAX_UNREAD) {
+      read()
+      unread = 0
+    }
+    return read
+  }
+}
+
 /** Starts one on a free loopback port. */
 export const startSink = async (): Promise<Sink> => {
   const arrivals: Arrival[] = []
   const waiting: ((arrival: Arrival) => void)[] = []
+  const readerOf = createReader()
 
-  const take = (body: Buffer): void => {
-    const arrival = {
-      atMs: performance.now(),
-      bytes: body.length,
-      read: () => decodeReport(gunzipSync(body)),
-    }
+  const take = (body: Buffer, gzipped: boolean): void => {
+    const arrival = { atMs: performance.now(), bytes: body.length, read: readerOf(body, gzipped) }
     arrivals.push(arrival)
     for (const tell of waiting.splice(0)) tell(arrival)
   }
@@ -45,7 +74,7 @@ export const startSink = async (): Promise<Sink> => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const isReport = request.method === 'POST'
-      if (isReport) take(Buffer.concat(chunks))
+      if (isReport) take(Buffer.concat(chunks), request.headers['content-encoding'] === 'gzip')
       const seq = Number(request.headers[proofHeaders.seq] ?? 0)
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(isReport ? { seq } : { limits: {} }))

@@ -1,0 +1,100 @@
+import { byId } from './by-id.ts'
+import { checkConnections, checkMetrics } from './consistency.ts'
+import type { KeyedSection, ReportDelta } from './delta-schema.ts'
+import { defaultLimits, type ReportLimits } from './limits.ts'
+import { ReportError } from './report-error.ts'
+import { MAX_STATUS, type Metric, type Report } from './schema.ts'
+
+/** A metric that nothing was told of for so long, or for three intervals, is over. */
+const METRIC_LIFETIME_MS = 30_000
+
+/**
+ * The whole report that a delta stands for. Entities that did not change stay the same objects, and a section in which
+ * nothing changed the same array. A metric that is not told of again keeps its newest sample, which has aged.
+ *
+ * @param base the report that `delta.envelope.base` names
+ * @throws {ReportError} when the delta does not fit its base, or what comes of it would be refused as a whole report
+ */
+export const applyDelta = (
+  base: Report,
+  delta: ReportDelta,
+  limits: ReportLimits = defaultLimits,
+): Report => {
+  const sections = {
+    nodes: replaced('nodes', base.nodes, delta, limits.nodes),
+    connections: replaced('connections', base.connections, delta, limits.connections),
+    addresses: replaced('addresses', base.addresses, delta, limits.addresses),
+    status: replaced('status', base.status, delta, MAX_STATUS),
+  }
+  checkMetrics(delta.metrics, sections)
+  const mayDangle = sections.nodes !== base.nodes || sections.addresses !== base.addresses
+  checkConnections(mayDangle ? sections.connections : delta.connections, sections)
+  return {
+    ...{ host: delta.host, probe: delta.probe, omitted: delta.omitted },
+    envelope: { ...delta.envelope, base: null },
+    ...sections,
+    metrics: newestMetrics(base, delta, limits.metrics),
+  }
+}
+
+const replaced = <Section extends KeyedSection>(
+  section: Section,
+  base: Report[Section],
+  delta: ReportDelta,
+  limit: number,
+): Report[Section] => {
+  const removed = delta.removed[section]
+  if (delta[section].length === 0 && removed.length === 0) return base
+  const before = byId<Report[Section][number]>(base)
+  for (const [index, id] of removed.entries())
+    if (!before.has(id))
+      throw new ReportError('unknown_id', `what is to be removed, ${id}, is not in the base`, {
+        field: `removed.${section}[${index}]`,
+      })
+  const gone = new Set(removed)
+  const changed = byId<Report[Section][number]>(delta[section])
+  const size = base.length - removed.length + delta[section].filter(({ id }) => !before.has(id)).length
+  if (size > limit)
+    throw new ReportError('too_many', `${size} ${section} with those of the base; at most ${limit}`, {
+      status: 413,
+      field: section,
+    })
+  const kept = base.flatMap((entity) => (gone.has(entity.id) ? [] : [changed.get(entity.id) ?? entity]))
+  const added = delta[section].filter(({ id }) => !before.has(id))
+  return [...kept, ...added] as Report[Section]
+}
+
+/** @param limit metrics at most; new ones beyond are passed over, since the sender does not count those it told before */
+const newestMetrics = (base: Report, delta: ReportDelta, limit: number): Metric[] => {
+  const { uptimeMs, intervalMs } = delta.envelope
+  const elapsedMs = uptimeMs - base.envelope.uptimeMs
+  const lifetimeMs = Math.max(METRIC_LIFETIME_MS, 3 * intervalMs)
+  const gone = new Set(delta.removed.nodes)
+  const fresh = new Map<string, Map<string, Metric>>()
+  for (const metric of delta.metrics) {
+    const ofNode = fresh.get(metric.node)
+    if (ofNode === undefined) fresh.set(metric.node, new Map([[metric.id, metric]]))
+    else ofNode.set(metric.id, metric)
+  }
+  const result: Metric[] = []
+  for (const metric of base.metrics) {
+    const ofNode = fresh.get(metric.node)
+    const told = ofNode?.get(metric.id)
+    if (told !== undefined) {
+      ofNode?.delete(metric.id)
+      result.push(told)
+    } else if (!gone.has(metric.node)) {
+      const aged = agedMetric(metric, elapsedMs, lifetimeMs)
+      if (aged !== undefined) result.push(aged)
+    }
+  }
+  for (const ofNode of fresh.values()) for (const metric of ofNode.values()) result.push(metric)
+  return result.length > limit ? result.slice(0, limit) : result
+}
+
+const agedMetric = (metric: Metric, elapsedMs: number, lifetimeMs: number): Metric | undefined => {
+  const newest = metric.samples.at(-1)
+  if (newest === undefined) return undefined
+  const ageMs = newest[0] + elapsedMs
+  return ageMs > lifetimeMs ? undefined : { ...metric, samples: [[ageMs, newest[1]]] }
+}

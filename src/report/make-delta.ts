@@ -1,0 +1,63 @@
+import { byId } from './by-id.ts'
+import type { ReportDelta } from './delta-schema.ts'
+import type { Metric, Report } from './schema.ts'
+
+interface Changes<Entity> {
+  readonly changed: Entity[]
+  readonly removed: string[]
+}
+
+const changesOf = <Entity extends { readonly id: string }>(
+  base: readonly Entity[],
+  next: readonly Entity[],
+): Changes<Entity> => {
+  if (base === next) return { changed: [], removed: [] }
+  const inStep = base.length === next.length && next.every(({ id }, index) => id === base[index]?.id)
+  if (inStep) return { changed: next.filter((entity, index) => entity !== base[index]), removed: [] }
+  const [before, now] = [byId(base), byId(next)]
+  return {
+    changed: next.filter((entity) => entity !== before.get(entity.id)),
+    removed: base.flatMap(({ id }) => (now.has(id) ? [] : [id])),
+  }
+}
+
+/** Those with samples that are not older than the base, and just these samples; whole, of nodes that are new. */
+const freshMetrics = (metrics: readonly Metric[], elapsedMs: number, added: ReadonlySet<string>): Metric[] =>
+  metrics.flatMap((metric) => {
+    if (added.has(metric.node)) return [metric]
+    const first = metric.samples.findIndex(([ageMs]) => ageMs <= elapsedMs)
+    if (first < 0) return []
+    return [first === 0 ? metric : { ...metric, samples: metric.samples.slice(first) }]
+  })
+
+/**
+ * What changed from one report of an epoch to a later one.
+ *
+ * An entity that is the same object in both did not change; any other counts as changed. A sample of the very moment of the
+ * base is told again, since it may have been taken just after.
+ */
+export const makeDelta = (base: Report, next: Report): ReportDelta => {
+  const nodes = changesOf(base.nodes, next.nodes)
+  const connections = changesOf(base.connections, next.connections)
+  const addresses = changesOf(base.addresses, next.addresses)
+  const status = changesOf(base.status, next.status)
+  const elapsedMs = next.envelope.uptimeMs - base.envelope.uptimeMs
+  const added = nodes.changed.flatMap(({ id }) => (byId(base.nodes).has(id) ? [] : [id]))
+  return {
+    envelope: { ...next.envelope, base: base.envelope.seq },
+    host: next.host,
+    probe: next.probe,
+    nodes: nodes.changed,
+    metrics: freshMetrics(next.metrics, elapsedMs, new Set(added)),
+    connections: connections.changed,
+    addresses: addresses.changed,
+    status: status.changed,
+    removed: {
+      nodes: nodes.removed,
+      connections: connections.removed,
+      addresses: addresses.removed,
+      status: status.removed,
+    },
+    omitted: next.omitted,
+  }
+}
