@@ -83,6 +83,19 @@ describe('the view API', () => {
     expect(Date.parse(samples[3]?.date ?? '') - Date.parse(samples[0]?.date ?? '')).toBe(3000)
   })
 
+  it('thins the samples of the last hour', async () => {
+    const samplesOf = async (query: string) => {
+      const { node } = await get(`/api/topology/processes/alpha;1${query}`)
+      return node.metrics.find((m: { id: string }) => m.id === cpu).samples
+    }
+    expect(await samplesOf('?samples=5m')).toEqual(await samplesOf(''))
+    const thinned: { value: number; max: number }[] = await samplesOf('?samples=1h')
+    // They may lie on both sides of a half minute.
+    expect(thinned.length).toBeLessThanOrEqual(2)
+    expect(thinned.at(-1)?.max).toBe(3)
+    expect(thinned.at(-1)?.value).toBeGreaterThanOrEqual(1.5)
+  })
+
   it.each(['alpha;<host>', 'alpha%3B%3Chost%3E', 'alpha;%3chost>'])('takes the node id %s', async (id) => {
     const answer = await ask(app.url, { path: `/api/topology/hosts/${id}` })
     expect(JSON.parse(answer.text).node.id).toBe('alpha;<host>')
@@ -110,6 +123,7 @@ describe('errors', () => {
     ['an id that is no text', '/api/topology/hosts/%ff%zz', 404, 'unknown_node'],
     ['too many segments', '/api/topology/hosts/a/b', 404, 'not_found'],
     ['an unknown value of an option', '/api/topology/processes?unconnected=x', 400, 'invalid_parameter'],
+    ['samples of another time', '/api/topology/hosts/alpha;%3Chost%3E?samples=7d', 400, 'invalid_parameter'],
     ['a socket path without upgrade', '/api/topology/hosts/ws', 426, 'upgrade_required'],
   ])('%s', async (_name, path, status, code) => {
     const answer = await ask(app.url, { path })

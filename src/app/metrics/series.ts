@@ -1,67 +1,88 @@
-/** One sample on the app's clock (ms since 1970). */
-export interface TimedSample {
-  readonly atMs: number
-  readonly value: number
-}
+import { type MemoryBudget, SampleRing, type TimedSample } from './sample-ring.ts'
 
-/** How far back samples are kept. */
+export type { TimedSample } from './sample-ring.ts'
+
+/** How far back every sample is kept. */
 export const HISTORY_MS = 5 * 60_000
 
-const FIRST_CAPACITY = 16
-const MAX_CAPACITY = 600
+/** How far back thinned samples are kept. */
+export const LONG_HISTORY_MS = 60 * 60_000
+
+/** One thinned sample stands for so much time. */
+export const THINNED_MS = 30_000
+
+const MAX_RECENT = 600
+const MAX_THINNED = LONG_HISTORY_MS / THINNED_MS
 /** Reports repeat samples, and some collectors sample whenever asked: nothing closer than this is told apart. */
-const MIN_SPACING_MS = HISTORY_MS / MAX_CAPACITY
+const MIN_SPACING_MS = HISTORY_MS / MAX_RECENT
 
-/** The newest samples of one metric of one node: a ring that grows to what five minutes need, and no further. */
+/** What a series takes beside its samples: the objects, and heads of the arrays. */
+const FIXED_BYTES = 1024
+
+const boundless: MemoryBudget = { take: () => true }
+
+/**
+ * The samples of one metric of one node: each of the last five minutes, and of the last hour one for every 30 s, with
+ * their mean and their largest value.
+ *
+ * It takes 1 kB, and beyond that after an hour: sampled every second 4 kB + 1.4 kB; every five seconds, as processes are,
+ * 0.5 kB + 1.4 kB.
+ */
 export class Series {
-  #times = new Float64Array(FIRST_CAPACITY)
-  #values = new Float64Array(FIRST_CAPACITY)
-  #next = 0
-  #size = 0
+  readonly #recent: SampleRing
+  readonly #thinned: SampleRing
+  #slot = { number: -Infinity, lastMs: 0, count: 0, sum: 0, max: 0 }
 
-  /** When the newest sample was taken; -Infinity when there is none. */
-  get newestMs(): number {
-    return this.#size === 0 ? -Infinity : (this.#times[this.#index(this.#size - 1)] as number)
+  /** @param budget what its samples are stored from; without one, each keeps all that it may */
+  constructor(budget: MemoryBudget = boundless) {
+    this.#recent = new SampleRing({ historyMs: HISTORY_MS, capacity: MAX_RECENT, withMax: false }, budget)
+    this.#thinned = new SampleRing(
+      { historyMs: LONG_HISTORY_MS, capacity: MAX_THINNED, withMax: true },
+      budget,
+    )
+  }
+
+  /** A series within a budget; undefined when there is nothing left for another. */
+  static within(budget: MemoryBudget): Series | undefined {
+    return budget.take(FIXED_BYTES) ? new Series(budget) : undefined
+  }
+
+  /** Bytes taken from the budget. */
+  get sizeBytes(): number {
+    return FIXED_BYTES + this.#recent.sizeBytes + this.#thinned.sizeBytes
   }
 
   /** Adds a sample newer than all held; one that is not, or comes too soon after, is passed over. */
   add(atMs: number, value: number): void {
-    if (atMs - this.newestMs < MIN_SPACING_MS) return
-    if (this.#size === this.#times.length && this.#size < MAX_CAPACITY && !this.#oldestIsOver(atMs))
-      this.#grow()
-    this.#times[this.#next] = atMs
-    this.#values[this.#next] = value
-    this.#next = (this.#next + 1) % this.#times.length
-    this.#size = Math.min(this.#size + 1, this.#times.length)
+    if (atMs - this.#recent.newestMs < MIN_SPACING_MS) return
+    this.#recent.push(atMs, value, value)
+    const number = Math.floor(atMs / THINNED_MS)
+    if (number !== this.#slot.number) {
+      if (this.#slot.count > 0) this.#thinned.push(this.#slot.lastMs, this.#mean, this.#slot.max)
+      this.#slot = { number, lastMs: atMs, count: 0, sum: 0, max: -Infinity }
+    }
+    this.#slot.lastMs = atMs
+    this.#slot.count += 1
+    this.#slot.sum += value
+    this.#slot.max = Math.max(this.#slot.max, value)
   }
 
   /** Samples of the last {@link HISTORY_MS} before the newest, oldest first. */
   samples(): TimedSample[] {
-    const all = Array.from({ length: this.#size }, (_, age) => {
-      const index = this.#index(age)
-      return { atMs: this.#times[index] as number, value: this.#values[index] as number }
-    })
-    return all.filter(({ atMs }) => atMs > this.newestMs - HISTORY_MS)
+    return this.#recent.samples()
   }
 
-  #index(age: number): number {
-    return (this.#next - this.#size + age + this.#times.length) % this.#times.length
+  /**
+   * Samples of the last {@link LONG_HISTORY_MS}, one for every {@link THINNED_MS}, oldest first; each has the date of the
+   * newest it stands for.
+   */
+  thinned(): TimedSample[] {
+    const { lastMs, count, max } = this.#slot
+    if (count === 0) return []
+    return [...this.#thinned.samples(lastMs), { atMs: lastMs, value: this.#mean, max }]
   }
 
-  #oldestIsOver(nowMs: number): boolean {
-    return (this.#times[this.#index(0)] as number) <= nowMs - HISTORY_MS
-  }
-
-  #grow(): void {
-    const all = this.samples()
-    const capacity = Math.min(MAX_CAPACITY, 2 * this.#times.length)
-    this.#times = new Float64Array(capacity)
-    this.#values = new Float64Array(capacity)
-    for (const [index, { atMs, value }] of all.entries()) {
-      this.#times[index] = atMs
-      this.#values[index] = value
-    }
-    this.#size = all.length
-    this.#next = all.length % capacity
+  get #mean(): number {
+    return this.#slot.sum / this.#slot.count
   }
 }

@@ -6,6 +6,7 @@ import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
+import { parseSampleSpan, samplesOver } from '../metrics/asked-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
@@ -32,10 +33,7 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
   details: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     const id = c.req.param('id') ?? ''
-    const samplesOf = (nodeId: string, metricId: string) =>
-      metrics
-        .samples(nodeId, metricId)
-        .map(({ atMs, value }) => ({ date: new Date(atMs).toISOString(), value }))
+    const samplesOf = samplesOver(metrics, parseSampleSpan(c.req.query('samples')))
     const node = nodeDetails(viewId, id, options, held(), samplesOf, context)
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)

@@ -30,6 +30,8 @@ export interface DatedSample {
   /** ISO 8601 on the app's clock. */
   readonly date: string
   readonly value: number
+  /** The largest value, where the sample stands for several; `value` is then their mean. */
+  readonly max?: number
 }
 
 /** Cut, not rounded, to two decimals: 99.999 % is not yet 100 %. */
@@ -59,7 +61,7 @@ export const withSamples = (
 ): MetricRow[] =>
   rows.map((row) => {
     const samples = samplesOf(row.id)
-    const values = [row.value, ...samples.map(({ value }) => value)]
+    const values = [row.value, ...samples.flatMap(({ value, max = value }) => [value, max])]
     return { ...row, ...range(values, limitOf(row.id)), samples }
   })
 

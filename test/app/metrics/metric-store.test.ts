@@ -27,6 +27,52 @@ describe('Series', () => {
     expect(series.samples().map(({ atMs }) => atMs)).toEqual([1000, 2000])
   })
 
+  it('keeps the last hour as one sample for every half minute, with mean and peak', () => {
+    const series = new Series()
+    for (let second = 0; second < 2 * 3600; second += 1) series.add(second * 1000, second % 30)
+    const thinned = series.thinned()
+    expect(thinned.length).toBe(120)
+    expect(thinned.at(-1)).toEqual({ atMs: 7_199_000, value: 14.5, max: 29 })
+    expect(thinned[0]?.atMs).toBe(7_199_000 - 119 * 30_000)
+  })
+
+  it('tells the half minute that goes on', () => {
+    const series = new Series()
+    for (const [atMs, value] of [
+      [0, 1],
+      [1000, 3],
+      [30_000, 7],
+    ] as const)
+      series.add(atMs, value)
+    expect(series.thinned()).toEqual([
+      { atMs: 1000, value: 2, max: 3 },
+      { atMs: 30_000, value: 7, max: 7 },
+    ])
+    expect(new Series().thinned()).toEqual([])
+  })
+
+  it('goes on after more weeks than 32 bits of milliseconds, and after a silence', () => {
+    const series = new Series()
+    const weeksMs = 8 * 7 * 86_400_000
+    series.add(0, 1)
+    for (let second = 0; second < 400; second += 1) series.add(weeksMs + second * 1000, second)
+    expect(series.samples()[0]).toEqual({ atMs: weeksMs + 100_000, value: 100 })
+    expect(series.samples()).toHaveLength(300)
+  })
+
+  it('keeps seven digits of a value', () => {
+    const series = new Series()
+    series.add(0, 12.34)
+    series.add(1000, 123_456_789_012)
+    expect(series.samples().map(({ value }) => value)).toEqual([12.34, 123_456_800_000])
+  })
+
+  it('says what it takes', () => {
+    const series = new Series()
+    for (let second = 0; second < 3600; second += 1) series.add(second * 1000, second)
+    expect(series.sizeBytes).toBe(1024 + 512 * 8 + 120 * 12)
+  })
+
   it('holds no more than its bound, however fast samples come', () => {
     const series = new Series()
     for (let index = 0; index < 100_000; index += 1) series.add(index * 50, index)
@@ -72,17 +118,41 @@ describe('MetricStore', () => {
   })
 
   it('forgets a node once its probe has been silent for long', () => {
-    const store = new MetricStore({ series: 10, graceMs: 5000 })
+    const store = new MetricStore({ series: 10, sizeBytes: 100_000, graceMs: 5000 })
     store.record(at(10_000, [[0, 1]]), 15_000)
     store.sweep(1_010_000 + 19_999)
     expect(store.size).toBe(1)
     store.sweep(1_010_000 + 20_000)
     expect(store.size).toBe(0)
     expect(store.samples('alpha;1', 'cpu')).toEqual([])
+    expect(store.usedBytes).toBe(0)
+  })
+
+  it('tells of the last hour, thinned', () => {
+    const store = new MetricStore()
+    for (let second = 1; second <= 600; second += 1) store.record(at(second * 1000, [[0, second]]), 15_000)
+    expect(store.samples('alpha;1', 'cpu', '1h')).toHaveLength(21)
+    expect(store.samples('alpha;1', 'cpu')).toHaveLength(300)
+  })
+
+  it('keeps to its memory, over all nodes: histories grow no longer, newcomers are not kept', () => {
+    const sizeBytes = 6000
+    const store = new MetricStore({ series: 100, sizeBytes, graceMs: 0 })
+    for (let second = 1; second <= 300; second += 1) {
+      for (const node of ['alpha;1', 'alpha;2']) store.record(at(second * 1000, [[0, second]], node), 15_000)
+      expect(store.usedBytes).toBeLessThanOrEqual(sizeBytes)
+    }
+    for (let node = 3; node < 30; node += 1) store.record(at(301_000, [[0, 1]], `alpha;${node}`), 15_000)
+    expect(store.usedBytes).toBeLessThanOrEqual(sizeBytes)
+    expect(store.size).toBeLessThan(10)
+    const values = store.samples('alpha;1', 'cpu').map(({ value }) => value)
+    expect(values.at(-1)).toBe(300)
+    expect(values.length).toBeGreaterThanOrEqual(16)
+    expect(values.length).toBeLessThan(300)
   })
 
   it('keeps to its bound', () => {
-    const store = new MetricStore({ series: 1, graceMs: 0 })
+    const store = new MetricStore({ series: 1, sizeBytes: 100_000, graceMs: 0 })
     store.record(at(10_000, [[0, 1]], 'alpha;1'), 15_000)
     store.record(at(10_000, [[0, 1]], 'alpha;2'), 15_000)
     expect(store.size).toBe(1)

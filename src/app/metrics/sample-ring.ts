@@ -1,0 +1,131 @@
+/** One sample on the app's clock (ms since 1970). */
+export interface TimedSample {
+  readonly atMs: number
+  readonly value: number
+  /** The largest value, where the sample stands for several; `value` is then their mean. */
+  readonly max?: number
+}
+
+/** Memory that many rings share. */
+export interface MemoryBudget {
+  /** Takes bytes from what is left; false when there are not so many. */
+  take(sizeBytes: number): boolean
+}
+
+/** What a {@link SampleRing} holds. */
+export interface RingOptions {
+  /** How far back before the newest sample. */
+  readonly historyMs: number
+  /** Samples kept at most. */
+  readonly capacity: number
+  /** Whether each sample has a `max`. */
+  readonly withMax: boolean
+}
+
+const FIRST_CAPACITY = 16
+const OFFSET_BYTES = 4
+const VALUE_BYTES = 4
+const MAX_OFFSET_MS = 0xff_ff_ff_ff
+
+/**
+ * The newest samples of something in typed arrays that grow as they need, within a budget: 8 bytes a sample (12 with
+ * `max`), its time as ms since the first one, its values to seven digits. When the budget is used up, the oldest samples go
+ * earlier.
+ */
+export class SampleRing {
+  readonly #options: RingOptions
+  readonly #budget: MemoryBudget
+  #baseMs = 0
+  #offsets = new Uint32Array(0)
+  #values = new Float32Array(0)
+  #maxima = new Float32Array(0)
+  #next = 0
+  #size = 0
+
+  constructor(options: RingOptions, budget: MemoryBudget) {
+    this.#options = options
+    this.#budget = budget
+  }
+
+  /** When the newest sample was taken; -Infinity when there is none. */
+  get newestMs(): number {
+    return this.#size === 0 ? -Infinity : this.#atMs(this.#size - 1)
+  }
+
+  /** Bytes taken from the budget. */
+  get sizeBytes(): number {
+    return this.#offsets.length * this.#sampleBytes
+  }
+
+  /** Adds a sample, which must be newer than all held. */
+  push(atMs: number, value: number, max: number): void {
+    if (this.#size === this.#offsets.length && !this.#oldestIsOver(atMs)) this.#grow()
+    if (this.#offsets.length === 0) return
+    if (this.#size === 0) this.#baseMs = atMs
+    if (atMs - this.#baseMs > MAX_OFFSET_MS) this.#moveBase(atMs - this.#options.historyMs)
+    this.#offsets[this.#next] = atMs - this.#baseMs
+    this.#values[this.#next] = value
+    if (this.#options.withMax) this.#maxima[this.#next] = max
+    this.#next = (this.#next + 1) % this.#offsets.length
+    this.#size = Math.min(this.#size + 1, this.#offsets.length)
+  }
+
+  /** What it holds of the time before `untilMs`, oldest first. */
+  samples(untilMs = this.newestMs): TimedSample[] {
+    const all: TimedSample[] = []
+    for (let age = 0; age < this.#size; age += 1) {
+      const atMs = this.#atMs(age)
+      if (atMs <= untilMs - this.#options.historyMs) continue
+      const index = this.#index(age)
+      const value = sevenDigits(this.#values[index] as number)
+      all.push(
+        this.#options.withMax
+          ? { atMs, value, max: sevenDigits(this.#maxima[index] as number) }
+          : { atMs, value },
+      )
+    }
+    return all
+  }
+
+  get #sampleBytes(): number {
+    return OFFSET_BYTES + VALUE_BYTES * (this.#options.withMax ? 2 : 1)
+  }
+
+  #index(age: number): number {
+    return (this.#next - this.#size + age + this.#offsets.length) % this.#offsets.length
+  }
+
+  #atMs(age: number): number {
+    return this.#baseMs + (this.#offsets[this.#index(age)] as number)
+  }
+
+  #oldestIsOver(nowMs: number): boolean {
+    return this.#size > 0 && this.#atMs(0) <= nowMs - this.#options.historyMs
+  }
+
+  /** Offsets reach over seven weeks; what is older than the history may end up at the base. */
+  #moveBase(baseMs: number): void {
+    for (const [index, offset] of this.#offsets.entries())
+      this.#offsets[index] = Math.max(0, this.#baseMs + offset - baseMs)
+    this.#baseMs = baseMs
+  }
+
+  #grow(): void {
+    const before = this.#offsets.length
+    const capacity = Math.min(this.#options.capacity, Math.max(FIRST_CAPACITY, 2 * before))
+    if (capacity === before || !this.#budget.take((capacity - before) * this.#sampleBytes)) return
+    const order = Array.from({ length: this.#size }, (_, age) => this.#index(age))
+    this.#offsets = reordered(new Uint32Array(capacity), this.#offsets, order)
+    this.#values = reordered(new Float32Array(capacity), this.#values, order)
+    if (this.#options.withMax) this.#maxima = reordered(new Float32Array(capacity), this.#maxima, order)
+    this.#next = this.#size
+  }
+}
+
+const reordered = <T extends Uint32Array | Float32Array>(into: T, from: T, order: readonly number[]): T => {
+  for (const [index, source] of order.entries()) into[index] = from[source] as number
+  return into
+}
+
+/** As many digits as 32 bits have: 12.34, not 12.34000015258789. */
+const sevenDigits = (value: number): number => Number(value.toPrecision(7))
