@@ -1,8 +1,8 @@
 import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext } from './render-context.ts'
 import { assemble } from './view/assemble.ts'
-import { viewOf } from './view/catalogue.ts'
-import { chooseOptions, type ViewOptions } from './view/options.ts'
+import { chooseView } from './grouping/grouped-definition.ts'
+import type { ViewOptions } from './view/options.ts'
 import { type ViewParts, viewParts } from './view/parts.ts'
 import type { View } from './view/view.ts'
 
@@ -15,8 +15,9 @@ export interface Rendering extends ViewParts {
   readonly view: View
 }
 
-// One for each view and set of options, of which there are a few dozen. Held weakly: who shows a view keeps it.
+// One for each view and set of options. Held weakly: who shows a view keeps it.
 const latest = new Map<string, WeakRef<View>>()
+const MANY_VIEWS = 256
 const renderingOf = new WeakMap<View, { readonly parts: ViewParts; readonly rendering: Rendering }>()
 
 /**
@@ -51,9 +52,14 @@ export const renderWithParts = (
 
   const view = assemble(parts, earlier?.rendering.view)
   const rendering = { ...parts, view }
+  if (latest.size >= MANY_VIEWS) forgetUnused()
   latest.set(key, new WeakRef(view))
   renderingOf.set(view, { parts, rendering })
   return rendering
+}
+
+const forgetUnused = (): void => {
+  for (const [key, view] of latest) if (view.deref() === undefined) latest.delete(key)
 }
 
 /**
@@ -69,9 +75,9 @@ export const partsOf = (
   held: readonly HeldReport[],
   context: RenderContext = defaultContext,
 ): ViewParts => {
-  const definition = viewOf(viewId)
-  const options = chooseOptions(definition.options, given)
+  const { definition, options } = chooseView(viewId, given)
   return viewParts(definition, options, keyOf(viewId, options), held, context)
 }
 
-const keyOf = (viewId: string, options: ViewOptions): string => [viewId, ...Object.values(options)].join(' ')
+const keyOf = (viewId: string, options: ViewOptions): string =>
+  JSON.stringify([viewId, ...Object.values(options)])

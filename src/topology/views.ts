@@ -1,7 +1,10 @@
 import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext, renderView } from './render.ts'
+import { indexOf } from './reports/report-index.ts'
 import type { ViewDescription } from './types.ts'
 import { catalogue, findView, viewOf } from './view/catalogue.ts'
+import { inOrder } from './view/held-order.ts'
+import { offeredOptions } from './view/offered-options.ts'
 import { chooseOptions, type ViewOptions } from './view/options.ts'
 import type { ViewDefinition } from './view/placement.ts'
 
@@ -20,8 +23,12 @@ export const isView = (id: string): boolean => findView(id) !== undefined
 export const parseOptions = (viewId: string, query: Readonly<Record<string, string>>): ViewOptions =>
   chooseOptions(viewOf(viewId).options, query)
 
+// By the reports, so that what is remembered goes with them.
+const remembered = new WeakMap<readonly HeldReport[], Map<string, ViewDescription[]>>()
+
 /**
- * What views there are, in order, with their numbers; those below another within it.
+ * What views there are, in order, with their numbers and the options there are now; those below another within it. Made
+ * once for one and the same array of reports.
  *
  * @param optionsByView options by view id; defaults apply to views that are not named
  */
@@ -29,14 +36,31 @@ export const describeViews = (
   held: readonly HeldReport[],
   optionsByView: Readonly<Record<string, ViewOptions | undefined>> = {},
   context: RenderContext = defaultContext,
+): readonly ViewDescription[] => {
+  const byOptions = remembered.get(held) ?? new Map<string, ViewDescription[]>()
+  remembered.set(held, byOptions)
+  const key = JSON.stringify([optionsByView, context.labelFilters])
+  const known = byOptions.get(key)
+  if (known) return known
+  const made = makeDescriptions(held, optionsByView, context)
+  byOptions.set(key, made)
+  return made
+}
+
+const makeDescriptions = (
+  held: readonly HeldReport[],
+  optionsByView: Readonly<Record<string, ViewOptions | undefined>>,
+  context: RenderContext,
 ): ViewDescription[] => {
+  const indexes = inOrder(held).map(indexOf)
   const describe = (view: ViewDefinition): ViewDescription => {
     const below = catalogue.filter(({ parent }) => parent === view.id)
+    const options = offeredOptions(view.options, indexes, context.labelFilters ?? [])
     return {
       name: view.name,
       rank: view.rank,
       hide_if_empty: view.hideIfEmpty,
-      options: view.options.length > 0 ? view.options : null,
+      options: options.length > 0 ? options : null,
       url: `/api/topology/${view.id}`,
       ...(below.length > 0 ? { sub_topologies: below.map(describe) } : {}),
       stats: renderView(view.id, optionsByView[view.id] ?? {}, held, context).stats,

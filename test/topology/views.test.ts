@@ -1,17 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { renderView } from '../../src/topology/render.ts'
+import { defaultContext, type RenderContext, renderView } from '../../src/topology/render.ts'
+import { viewDescriptionSchema } from '../../src/topology/shapes/view.ts'
 import { describeViews, isView, OptionError, parseOptions } from '../../src/topology/views.ts'
 import { containerNode, held, processNode, report } from '../support/reports.ts'
 
+const containerDefaults = { system: 'application', stopped: 'running', pseudo: 'hide', namespace: '' }
+
 describe('options', () => {
   test.each([
-    ['containers', {}, { system: 'application', stopped: 'running', pseudo: 'hide' }],
-    [
-      'containers',
-      { t: '5s', pseudo: 'show' },
-      { system: 'application', stopped: 'running', pseudo: 'show' },
-    ],
-    ['containers-by-image', { stopped: 'both' }, { system: 'application', stopped: 'both', pseudo: 'hide' }],
+    ['containers', {}, containerDefaults],
+    ['containers', { t: '5s', pseudo: 'show' }, { ...containerDefaults, pseudo: 'show' }],
+    ['containers-by-image', { stopped: 'both' }, { ...containerDefaults, stopped: 'both' }],
+    ['containers-by-hostname', { pseudo: 'show' }, { ...containerDefaults, pseudo: 'show' }],
+    ['containers', { namespace: 'shop,,bank,shop' }, { ...containerDefaults, namespace: 'bank,shop' }],
+    ['containers', { namespace: '' }, containerDefaults],
+    ['containers', { system: 'with:a=b' }, { ...containerDefaults, system: 'with:a=b' }],
+    ['compose-projects', { system: 'without:a=b' }, { ...containerDefaults, system: 'without:a=b' }],
+    ['compose-services', {}, containerDefaults],
+    ['swarm-services', {}, containerDefaults],
+    ['systemd-units', {}, { unconnected: 'show', pseudo: 'show' }],
+    ['systemd-units', { unconnected: 'hide' }, { unconnected: 'hide', pseudo: 'show' }],
     ['processes', { system: 'nonsense' }, { unconnected: 'hide' }],
     ['processes-by-name', { unconnected: 'show' }, { unconnected: 'show' }],
     ['hosts', { unconnected: 'show' }, {}],
@@ -22,6 +30,11 @@ describe('options', () => {
   test.each([
     ['containers', { stopped: 'perhaps' }, 'stopped'],
     ['containers', { system: '' }, 'system'],
+    ['containers', { system: 'with:' }, 'system'],
+    ['containers', { system: 'containerLabelFilter0' }, 'system'],
+    ['containers', { namespace: Array.from({ length: 65 }, (_, i) => i).join() }, 'namespace'],
+    ['containers', { namespace: 'x'.repeat(10_000) }, 'namespace'],
+    ['systemd-units', { pseudo: 'perhaps' }, 'pseudo'],
     ['processes', { unconnected: 'toString' }, 'unconnected'],
   ])('%s refuses %o and names the field', (viewId, query, field) => {
     expect(() => parseOptions(viewId, query as Record<string, string>)).toThrow(OptionError)
@@ -60,11 +73,18 @@ describe('the list of views', () => {
     expect(views.map(({ name, rank, url, hide_if_empty }) => [name, rank, url, hide_if_empty])).toEqual([
       ['Processes', 1, '/api/topology/processes', true],
       ['Containers', 2, '/api/topology/containers', false],
+      ['Compose', 3, '/api/topology/compose-services', true],
+      ['Swarm', 3, '/api/topology/swarm-services', true],
+      ['Units', 3, '/api/topology/systemd-units', true],
       ['Hosts', 4, '/api/topology/hosts', false],
     ])
     expect(views[0]?.sub_topologies?.map(({ url }) => url)).toEqual(['/api/topology/processes-by-name'])
-    expect(views[1]?.sub_topologies?.map(({ url }) => url)).toEqual(['/api/topology/containers-by-image'])
-    expect(views[2]?.options).toBeNull()
+    expect(views[1]?.sub_topologies?.map(({ url }) => url)).toEqual([
+      '/api/topology/containers-by-hostname',
+      '/api/topology/containers-by-image',
+    ])
+    expect(views[2]?.sub_topologies?.map(({ url }) => url)).toEqual(['/api/topology/compose-projects'])
+    expect(views.at(-1)?.options).toBeNull()
     expect(
       views[1]?.options?.map(({ id, defaultValue, selectType }) => [id, defaultValue, selectType]),
     ).toEqual([
@@ -76,20 +96,99 @@ describe('the list of views', () => {
 
   test('numbers with default options, and with others', () => {
     const counts = (options?: Parameters<typeof describeViews>[1]) =>
-      describeViews(reports, options).map(({ stats }) => [stats.node_count, stats.filtered_nodes])
-    expect(counts()).toEqual([
-      [0, 1],
-      [1, 1],
-      [1, 0],
-    ])
-    expect(counts({ containers: { stopped: 'both' }, processes: { unconnected: 'show' } })).toEqual([
-      [1, 0],
-      [2, 0],
-      [1, 0],
-    ])
+      Object.fromEntries(
+        describeViews(reports, options).map(({ name, stats }) => [
+          name,
+          [stats.node_count, stats.filtered_nodes],
+        ]),
+      )
+    const none = { Compose: [0, 0], Swarm: [0, 0], Units: [0, 0], Hosts: [1, 0] }
+    expect(counts()).toEqual({ Processes: [0, 1], Containers: [1, 1], ...none })
+    expect(counts({ containers: { stopped: 'both' }, processes: { unconnected: 'show' } })).toEqual({
+      Processes: [1, 0],
+      Containers: [2, 0],
+      ...none,
+    })
   })
 
   test('of no reports', () => {
-    expect(describeViews([]).map(({ stats }) => stats.node_count)).toEqual([0, 0, 0])
+    expect(describeViews([]).map(({ stats }) => stats.node_count)).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  test('made once for one array of reports and options', () => {
+    expect(describeViews(reports)).toBe(describeViews(reports))
+    expect(describeViews(reports, { containers: { stopped: 'both' } })).not.toBe(describeViews(reports))
+    expect(describeViews([...reports])).toEqual(describeViews(reports))
+  })
+})
+
+describe('options that depend on what there is', () => {
+  const compose = (project: string) => ({ 'com.docker.compose.project': project })
+  const reports = [
+    held(
+      report({
+        nodes: [
+          containerNode('alpha', 'web', { labels: compose('shop') }),
+          containerNode('alpha', 'api', {
+            labels: { 'com.docker.stack.namespace': 'bank', ...compose('x') },
+          }),
+          containerNode('alpha', 'old', { labels: compose('a,b%'), state: 'exited' }),
+        ],
+      }),
+    ),
+    held(report({ host: 'beta', nodes: [containerNode('beta', 'web2', { labels: compose('shop') })] })),
+  ]
+  const group = (viewId: string, id: string, of = reports, context: RenderContext = defaultContext) => {
+    const all = describeViews(of, {}, context).flatMap((view) => [view, ...(view.sub_topologies ?? [])])
+    return all.find(({ url }) => url === `/api/topology/${viewId}`)?.options?.find((one) => one.id === id)
+  }
+  const containerViews = [
+    'containers',
+    'containers-by-hostname',
+    'containers-by-image',
+    'compose-services',
+    'compose-projects',
+    'swarm-services',
+  ]
+
+  test.each(containerViews)('%s: the stacks of all reports', (viewId) => {
+    expect(group(viewId, 'namespace')).toEqual({
+      id: 'namespace',
+      defaultValue: '',
+      selectType: 'union',
+      noneLabel: 'All stacks',
+      options: [
+        { value: 'a%2Cb%25', label: 'a,b%' },
+        { value: 'bank', label: 'bank' },
+        { value: 'shop', label: 'shop' },
+        { value: 'No stack', label: 'No stack' },
+      ],
+    })
+  })
+
+  test('no group of stacks where there are none', () => {
+    expect(group('containers', 'namespace', [held(report())])).toBeUndefined()
+  })
+
+  test.each(containerViews)('%s: filters by label that the app was told of, by what they do', (viewId) => {
+    const labelFilters = [
+      { title: 'Front', key: 'tier', value: 'front', exclude: false },
+      { title: 'No front', key: 'tier', value: 'front', exclude: true },
+    ]
+    const context = { ...defaultContext, labelFilters }
+    expect(group(viewId, 'system', reports, context)?.options.slice(3)).toEqual([
+      { value: 'with:tier=front', label: 'Front' },
+      { value: 'without:tier=front', label: 'No front' },
+    ])
+    expect(group(viewId, 'system')?.options).toHaveLength(3)
+  })
+
+  test('what is listed is JSON, and can be chosen', () => {
+    for (const view of describeViews(reports).flatMap((one) => [one, ...(one.sub_topologies ?? [])])) {
+      viewDescriptionSchema.parse(JSON.parse(JSON.stringify(view)))
+      for (const { id, options } of view.options ?? [])
+        for (const { value } of options)
+          expect(parseOptions(view.url.split('/').at(-1) ?? '', { [id]: value })[id]).toBe(value)
+    }
   })
 })

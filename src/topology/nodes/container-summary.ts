@@ -2,6 +2,7 @@ import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { stackLabels } from '../reports/stacks.ts'
 import type { NodeState, NodeSummary } from '../types.ts'
 import { fullImageName, imageIdentity } from './image-name.ts'
 import { containerLabel, hostLabels } from './labels.ts'
@@ -43,6 +44,13 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
   { id: facts.containerCreated, label: 'Created', priority: 10, dataType: 'datetime' },
   { id: facts.containerId, label: 'ID', priority: 11, dataType: 'code', truncate: 12 },
   { id: facts.containerHostname, label: 'Hostname', priority: 12 },
+  {
+    id: 'replica',
+    label: 'Replica',
+    priority: 12,
+    dataType: 'number',
+    value: (container) => container.labels?.[stackLabels.composeNumber],
+  },
   { id: facts.containerNetworkMode, label: 'Network mode', priority: 13 },
   {
     id: facts.containerPrivileged,

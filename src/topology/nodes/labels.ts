@@ -25,6 +25,9 @@ export const hostLabels = (host: ReportNode): { readonly label: string; readonly
   return dot > 0 ? { label: name.slice(0, dot), domain: name.slice(dot + 1) } : { label: name, domain: '' }
 }
 
+/** `nginx` of `nginx.service`; other kinds of unit keep their suffix, which tells them apart. */
+export const unitLabel = (unit: string): string => unit.replace(/\.service$/, '')
+
 /** `1 container`, `2 containers`. */
 export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
   `${count} ${count === 1 ? singular : plural}`

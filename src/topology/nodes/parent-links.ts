@@ -1,16 +1,54 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { swarmServiceOf } from '../reports/stacks.ts'
+import { unitOf } from '../reports/systemd.ts'
 import type { ParentLink } from '../types.ts'
+import { type ComposeProject, composeProjectGroup, composeServiceGroup } from './compose-groups.ts'
 import { imageIdentity } from './image-name.ts'
-import { containerLabel, hostLabels } from './labels.ts'
+import { containerLabel, hostLabels, unitLabel } from './labels.ts'
+import { swarmServiceId, systemdUnitId } from './stack-ids.ts'
 
-/** Links to what a node belongs to: its container, the image of that, its host. */
+/** Links to what a node belongs to: its container, the image and the services of that, its unit, its host. */
 export const parentLinks = (index: ReportIndex, node: ReportNode): ParentLink[] => {
   const container = node.topology === 'process' ? containerOf(index, node) : undefined
   return [
     ...(container ? [{ id: container.id, label: containerLabel(container), topologyId: 'containers' }] : []),
     ...imageLink(index, node.topology === 'container' ? node : container),
+    ...(node.topology === 'container' ? serviceLinks(index, node) : []),
+    ...(node.topology === 'process' ? unitLink(index, node) : []),
     ...(node.topology === 'host' ? [] : hostLinks(index, node)),
+  ]
+}
+
+const serviceLinks = (index: ReportIndex, container: ReportNode): ParentLink[] => {
+  const service = composeServiceGroup(index, container)
+  const project = composeProjectGroup(index, container)
+  const swarmService = swarmServiceOf(container)
+  return [
+    ...(service ? [{ id: service.id, label: service.label, topologyId: 'compose-services' }] : []),
+    ...(project ? [projectLink(project)] : []),
+    ...(swarmService
+      ? [{ id: swarmServiceId(swarmService.id), label: swarmService.name, topologyId: 'swarm-services' }]
+      : []),
+  ]
+}
+
+/** The link to a project of Docker Compose. */
+export const projectLink = ({ id, label }: ComposeProject): ParentLink => ({
+  id,
+  label,
+  topologyId: 'compose-projects',
+})
+
+const unitLink = (index: ReportIndex, process: ReportNode): ParentLink[] => {
+  const unit = unitOf(process)
+  if (unit === undefined) return []
+  return [
+    {
+      id: systemdUnitId(index.report.host.id, unit),
+      label: unitLabel(unit),
+      topologyId: 'systemd-units',
+    },
   ]
 }
 

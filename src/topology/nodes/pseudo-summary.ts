@@ -23,16 +23,29 @@ export const serviceSummary = (name: string): NodeSummary => ({
   pseudo: true,
 })
 
+const restOfHost =
+  (kind: string, label: string, shape: NodeSummary['shape']) =>
+  (hostId: string, hostName: string): NodeSummary => ({
+    id: `pseudo:${kind}:${hostId}`,
+    label,
+    labelMinor: hostName,
+    rank: `${kind}:${hostId}`,
+    shape,
+    stack: true,
+    pseudo: true,
+  })
+
 /** The processes of a host that run in no container. */
-export const uncontainedSummary = (hostId: string, hostName: string): NodeSummary => ({
-  id: `pseudo:uncontained:${hostId}`,
-  label: 'Uncontained',
-  labelMinor: hostName,
-  rank: `uncontained:${hostId}`,
-  shape: 'square',
-  stack: true,
-  pseudo: true,
-})
+export const uncontainedSummary = restOfHost('uncontained', 'Uncontained', 'square')
+
+/** The containers of a host that no orchestrator made, and its processes in no container. */
+export const unmanagedSummary = restOfHost('unmanaged', 'Unmanaged', 'square')
+
+/** The containers of a host, where its services are looked at. */
+export const allContainersSummary = restOfHost('containers', 'Containers', 'hexagon')
+
+/** The processes of a host that belong to no unit of systemd and run in no container. */
+export const withoutUnitSummary = restOfHost('no-unit', 'Other processes', 'square')
 
 /**
  * An address that no probe watches, or that the view knows only the holders of.

@@ -79,12 +79,27 @@ export const viewStatsSchema = z
 /** How much a view holds. */
 export type ViewStats = z.infer<typeof viewStatsSchema>
 
+export const groupingOfferSchema = z
+  .object({
+    value: z.string().describe('Value of the query parameter `group`.'),
+    label: z.string(),
+    count: z.int().min(0).describe('How many groups there are.'),
+  })
+  .readonly()
+  .meta({ id: 'GroupingOffer', description: 'A way to fold a view that makes it smaller.' })
+
+/** A way to fold a view that makes it smaller. */
+export type GroupingOffer = z.infer<typeof groupingOfferSchema>
+
 const viewDescriptionFields = {
   name: z.string(),
   rank: z.number(),
   hide_if_empty: z.boolean(),
   options: z.array(viewOptionGroupSchema).readonly().nullable(),
   url: z.string(),
+  groups: z
+    .exactOptional(z.array(groupingOfferSchema).readonly())
+    .describe('Ways to fold the view; absent when none would make it smaller.'),
   stats: viewStatsSchema,
 }
 

@@ -1,8 +1,13 @@
+import { composeProjects } from './definitions/compose-projects.ts'
+import { composeServices } from './definitions/compose-services.ts'
 import { containers } from './definitions/containers.ts'
+import { containersByHostname } from './definitions/containers-by-hostname.ts'
 import { containersByImage } from './definitions/containers-by-image.ts'
 import { hosts } from './definitions/hosts.ts'
 import { processes } from './definitions/processes.ts'
 import { processesByName } from './definitions/processes-by-name.ts'
+import { swarmServices } from './definitions/swarm-services.ts'
+import { systemdUnits } from './definitions/systemd-units.ts'
 import type { ViewDefinition } from './placement.ts'
 
 /** Every view, in the order in which they are listed. */
@@ -10,7 +15,12 @@ export const catalogue: readonly ViewDefinition[] = [
   processes,
   processesByName,
   containers,
+  containersByHostname,
   containersByImage,
+  composeServices,
+  composeProjects,
+  swarmServices,
+  systemdUnits,
   hosts,
 ]
 

@@ -1,7 +1,14 @@
 import type { ViewOptionGroup } from '../types.ts'
+import { labelPredicate } from './label-filter.ts'
+import { parseUnion } from './union.ts'
 
 /** A value for every option group of a view, by group id. */
 export type ViewOptions = Readonly<Record<string, string>>
+
+/** An option group, and the values it takes besides those that it always offers. */
+export interface OptionGroup extends ViewOptionGroup {
+  readonly alsoTakes?: (value: string) => boolean
+}
 
 /** An option was given a value it does not have. */
 export class OptionError extends Error {
@@ -11,50 +18,104 @@ export class OptionError extends Error {
 
   constructor(group: ViewOptionGroup, value: string) {
     const allowed = group.options.map((option) => option.value)
-    super(`${group.id} has no value ${JSON.stringify(value)}: use one of ${allowed.join(', ')}`)
+    super(`${group.id} has no value ${JSON.stringify(value)}: use ${expected(group, allowed)}`)
     this.name = 'OptionError'
     this.field = group.id
     this.allowed = allowed
   }
 }
 
-const oneOf = (id: string, defaultValue: string, options: Record<string, string>): ViewOptionGroup => ({
+const expected = (group: ViewOptionGroup, allowed: readonly string[]): string =>
+  group.selectType === 'union' ? 'a short list with commas' : `one of ${allowed.join(', ')}`
+
+const oneOf = (id: string, defaultValue: string, options: Record<string, string>): OptionGroup => ({
   id,
   defaultValue,
   options: Object.entries(options).map(([value, label]) => ({ value, label })),
   selectType: 'one',
 })
 
-export const containerOptions: readonly ViewOptionGroup[] = [
-  oneOf('system', 'application', {
+/** Id of the group of what containers are for, which takes filters by label, too. */
+export const KINDS = 'system'
+
+const kinds: OptionGroup = {
+  ...oneOf(KINDS, 'application', {
     all: 'All',
     system: 'System containers',
     application: 'Application containers',
   }),
-  oneOf('stopped', 'running', {
-    stopped: 'Stopped containers',
-    running: 'Running containers',
-    both: 'Both',
-  }),
+  alsoTakes: (value) => labelPredicate(value) !== undefined,
+}
+
+const states = oneOf('stopped', 'running', {
+  stopped: 'Stopped containers',
+  running: 'Running containers',
+  both: 'Both',
+})
+
+/** Id of the group of stacks, whose choices are those that the reports know of. */
+export const STACKS = 'namespace'
+
+const stacks: OptionGroup = {
+  id: STACKS,
+  defaultValue: '',
+  options: [],
+  selectType: 'union',
+  noneLabel: 'All stacks',
+}
+
+/** For views of all containers. */
+export const containerOptions: readonly OptionGroup[] = [
+  kinds,
+  states,
   oneOf('pseudo', 'hide', { show: 'Show uncontained', hide: 'Hide uncontained' }),
+  stacks,
 ]
 
-export const processOptions: readonly ViewOptionGroup[] = [
+/** For views of containers that an orchestrator made. */
+export const managedContainerOptions: readonly OptionGroup[] = [
+  kinds,
+  states,
+  oneOf('pseudo', 'hide', { show: 'Show unmanaged', hide: 'Hide unmanaged' }),
+  stacks,
+]
+
+export const processOptions: readonly OptionGroup[] = [
   oneOf('unconnected', 'hide', { show: 'Show unconnected', hide: 'Hide unconnected' }),
 ]
 
-/** The values chosen in a query, with the default of each group that it does not name. @throws OptionError */
+/** Most units are few enough to be shown all, and what goes on with the rest of the machine belongs to the picture. */
+export const unitOptions: readonly OptionGroup[] = [
+  oneOf('unconnected', 'show', { show: 'Show unconnected', hide: 'Hide unconnected' }),
+  oneOf('pseudo', 'show', { show: 'Show others', hide: 'Hide others' }),
+]
+
+/**
+ * The values chosen in a query, with the default of each group that it does not name. Equal choices give equal values: a
+ * list is put in order.
+ *
+ * @throws OptionError
+ */
 export const chooseOptions = (
-  groups: readonly ViewOptionGroup[],
+  groups: readonly OptionGroup[],
   query: Readonly<Record<string, string>>,
 ): ViewOptions =>
   Object.fromEntries(
     groups.map((group) => {
       const value = (Object.hasOwn(query, group.id) ? query[group.id] : undefined) ?? group.defaultValue
-      if (!group.options.some((option) => option.value === value)) throw new OptionError(group, value)
-      return [group.id, value]
+      return [group.id, chosenValue(group, value)]
     }),
   )
+
+const chosenValue = (group: OptionGroup, value: string): string => {
+  // What a list may hold depends on the reports, and a stack that is gone may come back.
+  const chosen = group.selectType === 'union' ? parseUnion(value)?.join() : knownValue(group, value)
+  if (chosen === undefined) throw new OptionError(group, value)
+  return chosen
+}
+
+const knownValue = (group: OptionGroup, value: string): string | undefined =>
+  group.options.some((option) => option.value === value) || group.alsoTakes?.(value) ? value : undefined
 
 /** The options with which a view hides nothing. */
 export const showEverything: ViewOptions = {

@@ -1,7 +1,8 @@
 import type { Topology } from '../../report/schema.ts'
+import type { Fold, GroupRef } from '../grouping/fold.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { MetricRow, NodeSummary, ParentLink, ViewOptionGroup } from '../types.ts'
-import type { ViewOptions } from './options.ts'
+import type { MetricRow, NodeSummary, ParentLink } from '../types.ts'
+import type { OptionGroup, ViewOptions } from './options.ts'
 
 /** A node of a view as far as one report knows it: without adjacency. */
 export interface PlacedNode {
@@ -9,6 +10,10 @@ export interface PlacedNode {
   readonly metrics?: readonly MetricRow[] | undefined
   /** Present on a node that stands for several, which other reports may have more of. */
   readonly group?: PlacedGroup
+  /** Present on a closed group of a view that is folded. */
+  readonly fold?: Fold
+  /** The open groups of such a view that it is in, or parts of it are. */
+  readonly within?: readonly GroupRef[]
 }
 
 /** What is told anew of a group when reports are put together. */
@@ -39,7 +44,7 @@ export interface ViewDefinition {
   /** The view that this one is shown below. */
   readonly parent?: string
   readonly hideIfEmpty: boolean
-  readonly options: readonly ViewOptionGroup[]
+  readonly options: readonly OptionGroup[]
   /** Sorts the nodes of one report into nodes of the view. */
   readonly place: (index: ReportIndex, options: ViewOptions) => Placement
   /**

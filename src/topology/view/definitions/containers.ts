@@ -1,13 +1,16 @@
 import { metricRows } from '../../nodes/metric-rows.ts'
+import { uncontainedSummary } from '../../nodes/pseudo-summary.ts'
 import { summaryOf } from '../../nodes/summary.ts'
+import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { containerOptions, type ViewOptions } from '../options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
-import { containment, uncontained, visibleContainers } from './visible-containers.ts'
+import { visibleContainers } from './visible-containers.ts'
 
 const place = (index: ReportIndex, options: ViewOptions): Placement => {
   const visible = visibleContainers(index, options)
-  const outside = uncontained(index, options)
+  const outside =
+    options.pseudo === 'show' ? uncontainedSummary(index.report.host.id, index.report.host.name) : undefined
   const nodes = new Map<string, PlacedNode>()
   for (const container of visible) {
     nodes.set(container.id, {
@@ -15,14 +18,14 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
       metrics: metricRows('container', index.metrics.get(container.id)),
     })
   }
-  if (outside) nodes.set(outside.summary.id, outside)
+  if (outside) nodes.set(outside.id, { summary: outside })
   return {
     nodes,
     hidden: index.byTopology.container.length - visible.length,
     nodeOf: (id) => {
       const within = containment(index, id)
       if (within === undefined) return undefined
-      if (within.container === undefined) return outside?.summary.id
+      if (within.container === undefined) return outside?.id
       return nodes.has(within.container.id) ? within.container.id : undefined
     },
   }

@@ -1,0 +1,41 @@
+import type { ReportNode } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import { composeOf } from '../reports/stacks.ts'
+import { composeProjectId, composeServiceId } from './stack-ids.ts'
+
+/** A project of Docker Compose on one host. */
+export interface ComposeProject {
+  readonly id: string
+  readonly label: string
+  /** Name of its host. */
+  readonly host: string
+}
+
+/** A service of such a project. */
+export interface ComposeService {
+  readonly id: string
+  readonly label: string
+  readonly project: ComposeProject
+}
+
+/** The project a container belongs to: two hosts' projects of one name have nothing to do with each other. */
+export const composeProjectGroup = (
+  { report: { host } }: ReportIndex,
+  container: ReportNode,
+): ComposeProject | undefined => {
+  const compose = composeOf(container)
+  return (
+    compose && { id: composeProjectId(host.id, compose.project), label: compose.project, host: host.name }
+  )
+}
+
+/** The service a container is an instance of. */
+export const composeServiceGroup = (
+  index: ReportIndex,
+  container: ReportNode,
+): ComposeService | undefined => {
+  const project = composeProjectGroup(index, container)
+  const service = composeOf(container)?.service
+  if (project === undefined || service === undefined) return undefined
+  return { id: composeServiceId(index.report.host.id, project.label, service), label: service, project }
+}

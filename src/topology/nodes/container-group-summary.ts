@@ -1,0 +1,53 @@
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { imageOf, type ReportIndex } from '../reports/report-index.ts'
+import type { MetadataRow, NodeSummary, ParentLink } from '../types.ts'
+import { fullImageName } from './image-name.ts'
+import { counted } from './labels.ts'
+
+/** What names a node that stands for several containers. */
+export interface ContainerGroupName {
+  readonly id: string
+  readonly label: string
+  readonly rank: string
+  /** What it is part of: its project, stack or host; empty when there is nothing to say. */
+  readonly within: string
+  readonly metadata?: readonly MetadataRow[]
+}
+
+/** Several containers as one node. */
+export const containerGroupSummary = (
+  { id, label, rank, within, metadata = [] }: ContainerGroupName,
+  { count, parents }: { readonly count: number; readonly parents: readonly ParentLink[] },
+): NodeSummary => {
+  const containers = counted(count, 'container')
+  return {
+    id,
+    label,
+    labelMinor: within === '' ? containers : `${within} (${containers})`,
+    rank,
+    shape: 'hexagon',
+    stack: true,
+    metadata: [
+      { id: 'container', label: 'Containers', value: String(count), priority: 1, dataType: 'number' },
+      ...metadata,
+    ],
+    parents,
+  }
+}
+
+/** The image that a group of containers of one image was made of. */
+export const imageRow = (index: ReportIndex, container: ReportNode): MetadataRow[] => {
+  const value = fullImageName(imageOf(index, container), container)
+  return value === undefined ? [] : [{ id: facts.imageName, label: 'Image name', value, priority: 2 }]
+}
+
+/** A row that shows a label of a container, when it has it. */
+export const labelRow = (
+  container: ReportNode,
+  key: string,
+  row: Omit<MetadataRow, 'id' | 'value'>,
+): MetadataRow[] => {
+  const value = container.labels?.[key]
+  return value ? [{ id: key, ...row, value }] : []
+}

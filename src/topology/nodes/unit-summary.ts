@@ -1,0 +1,52 @@
+import { facts } from '../../report/facts.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import { flagFact, setFact } from '../reports/node-facts.ts'
+import type { MetadataRow, NodeSummary, ParentLink } from '../types.ts'
+import { counted, unitLabel } from './labels.ts'
+
+/** What is known of a unit of systemd. */
+export interface Unit {
+  readonly id: string
+  /** `nginx.service`, `session-4.scope` */
+  readonly unit: string
+  readonly hostName: string
+  readonly processes: readonly ReportNode[]
+}
+
+/** What instances of one template share: `getty@` of `getty@tty1.service`. */
+const template = (unit: string): string => unitLabel(unit).replace(/@.*/, '@')
+
+/** A unit of systemd with its processes. */
+export const unitSummary = (
+  { id, unit, hostName, processes }: Unit,
+  count: number,
+  parents: readonly ParentLink[],
+): NodeSummary => {
+  const listening = [
+    ...new Set(processes.flatMap((process) => setFact(process, facts.listeningAddresses))),
+  ].sort()
+  const reachable = processes.some((process) => flagFact(process, facts.reachableFromOutside))
+  const listeningRows: MetadataRow[] = [
+    { id: facts.listeningAddresses, label: 'Listening on', value: listening.join(', '), priority: 3 },
+    {
+      id: facts.reachableFromOutside,
+      label: 'Reachable from outside',
+      value: reachable ? 'yes' : 'no',
+      priority: 4,
+    },
+  ]
+  return {
+    id,
+    label: unitLabel(unit),
+    labelMinor: `${hostName} (${counted(count, 'process', 'processes')})`,
+    rank: template(unit),
+    shape: 'square',
+    stack: true,
+    metadata: [
+      { id: facts.systemdUnit, label: 'Systemd unit', value: unit, priority: 1 },
+      { id: 'process', label: 'Processes', value: String(count), priority: 2, dataType: 'number' },
+      ...(listening.length > 0 ? listeningRows : []),
+    ],
+    parents,
+  }
+}

@@ -1,0 +1,40 @@
+import { composeProjectGroup } from '../../nodes/compose-groups.ts'
+import { containerGroupSummary, labelRow } from '../../nodes/container-group-summary.ts'
+import { unmanagedSummary } from '../../nodes/pseudo-summary.ts'
+import { stackLabels } from '../../reports/stacks.ts'
+import { managedContainerOptions } from '../options.ts'
+import type { ViewDefinition } from '../placement.ts'
+import { placeContainerGroups } from './container-groups.ts'
+
+/** All containers of one project of Docker Compose on one host as one node. */
+export const composeProjects: ViewDefinition = {
+  id: 'compose-projects',
+  name: 'by project',
+  rank: 0,
+  parent: 'compose-services',
+  hideIfEmpty: true,
+  options: managedContainerOptions,
+  place: placeContainerGroups({
+    groupOf: composeProjectGroup,
+    summarise: ({ id, label, host }, { first, count, parents }) =>
+      containerGroupSummary(
+        {
+          id,
+          label,
+          rank: label,
+          within: host,
+          metadata: [
+            ...labelRow(first, stackLabels.composeDirectory, { label: 'Directory', priority: 3 }),
+            ...labelRow(first, stackLabels.composeFiles, { label: 'Files', priority: 4 }),
+            ...labelRow(first, stackLabels.composeVersion, { label: 'Compose version', priority: 10 }),
+          ],
+        },
+        { count, parents },
+      ),
+    outside: unmanagedSummary,
+  }),
+  placesOwners: true,
+  selfEdges: true,
+  dropsUnconnected: () => false,
+  children: ['container', 'process'],
+}

@@ -1,0 +1,36 @@
+import { composeServiceGroup } from '../../nodes/compose-groups.ts'
+import { containerGroupSummary, imageRow } from '../../nodes/container-group-summary.ts'
+import { projectLink } from '../../nodes/parent-links.ts'
+import { unmanagedSummary } from '../../nodes/pseudo-summary.ts'
+import { managedContainerOptions } from '../options.ts'
+import type { ViewDefinition } from '../placement.ts'
+import { placeContainerGroups } from './container-groups.ts'
+
+/** All containers of one service of a project of Docker Compose on one host as one node. */
+export const composeServices: ViewDefinition = {
+  id: 'compose-services',
+  name: 'Compose',
+  rank: 3,
+  hideIfEmpty: true,
+  options: managedContainerOptions,
+  place: placeContainerGroups({
+    groupOf: composeServiceGroup,
+    summarise: ({ id, label, project }, { index, first, count, parents }) =>
+      containerGroupSummary(
+        {
+          id,
+          label,
+          rank: `${project.label}/${label}`,
+          within: project.label,
+          metadata: imageRow(index, first),
+        },
+        { count, parents },
+      ),
+    parents: ({ project }) => [projectLink(project)],
+    outside: unmanagedSummary,
+  }),
+  placesOwners: true,
+  selfEdges: true,
+  dropsUnconnected: () => false,
+  children: ['container', 'process'],
+}

@@ -1,0 +1,25 @@
+import { containerGroupSummary } from '../../nodes/container-group-summary.ts'
+import { dnsName } from '../../nodes/dns-name.ts'
+import { uncontainedSummary } from '../../nodes/pseudo-summary.ts'
+import { containerOptions } from '../options.ts'
+import type { ViewDefinition } from '../placement.ts'
+import { placeContainerGroups } from './container-groups.ts'
+
+/** All containers that are known by one name in DNS, over all hosts, as one node. */
+export const containersByHostname: ViewDefinition = {
+  id: 'containers-by-hostname',
+  name: 'by DNS name',
+  rank: 0,
+  parent: 'containers',
+  hideIfEmpty: false,
+  options: containerOptions,
+  place: placeContainerGroups({
+    groupOf: (_index, container) => ({ id: dnsName(container) }),
+    summarise: ({ id }, known) => containerGroupSummary({ id, label: id, rank: id, within: '' }, known),
+    outside: uncontainedSummary,
+  }),
+  placesOwners: true,
+  selfEdges: true,
+  dropsUnconnected: () => false,
+  children: ['container', 'process'],
+}

@@ -1,0 +1,44 @@
+import { containerGroupSummary, imageRow } from '../../nodes/container-group-summary.ts'
+import { unmanagedSummary } from '../../nodes/pseudo-summary.ts'
+import { swarmServiceId } from '../../nodes/stack-ids.ts'
+import { swarmServiceOf } from '../../reports/stacks.ts'
+import type { MetadataRow } from '../../types.ts'
+import { managedContainerOptions } from '../options.ts'
+import type { ViewDefinition } from '../placement.ts'
+import { placeContainerGroups } from './container-groups.ts'
+
+const rows = (name: string, stack: string | undefined): MetadataRow[] => [
+  { id: 'service_name', label: 'Service name', value: name, priority: 0 },
+  ...(stack === undefined ? [] : [{ id: 'stack_namespace', label: 'Stack', value: stack, priority: 1 }]),
+]
+
+/** All tasks of one Swarm service, over all hosts, as one node. */
+export const swarmServices: ViewDefinition = {
+  id: 'swarm-services',
+  name: 'Swarm',
+  rank: 3,
+  hideIfEmpty: true,
+  options: managedContainerOptions,
+  place: placeContainerGroups({
+    groupOf: (_index, container) => {
+      const service = swarmServiceOf(container)
+      return service && { ...service, id: swarmServiceId(service.id) }
+    },
+    summarise: ({ id, name, stack }, { index, first, count, parents }) =>
+      containerGroupSummary(
+        {
+          id,
+          label: name,
+          rank: stack === undefined ? name : `${stack}/${name}`,
+          within: stack ?? '',
+          metadata: [...rows(name, stack), ...imageRow(index, first)],
+        },
+        { count, parents },
+      ),
+    outside: unmanagedSummary,
+  }),
+  placesOwners: true,
+  selfEdges: true,
+  dropsUnconnected: () => false,
+  children: ['container', 'process'],
+}

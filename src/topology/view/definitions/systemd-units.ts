@@ -1,0 +1,66 @@
+import type { ReportNode } from '../../../report/schema.ts'
+import { hostLinks } from '../../nodes/parent-links.ts'
+import { processCount } from '../../nodes/process-summary.ts'
+import { allContainersSummary, withoutUnitSummary } from '../../nodes/pseudo-summary.ts'
+import { systemdUnitId } from '../../nodes/stack-ids.ts'
+import { unitSummary } from '../../nodes/unit-summary.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { unitOf } from '../../reports/systemd.ts'
+import { placedGroup } from '../group.ts'
+import { unitOptions, type ViewOptions } from '../options.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+
+const place = (index: ReportIndex, options: ViewOptions): Placement => {
+  const { id: hostId, name: hostName } = index.report.host
+  const nodes = new Map<string, PlacedNode>()
+  for (const [unit, processes] of Map.groupBy(index.byTopology.process, unitOf)) {
+    const [first] = processes
+    if (unit === undefined || first === undefined) continue
+    const id = systemdUnitId(hostId, unit)
+    nodes.set(
+      id,
+      placedGroup({
+        count: processes.reduce((count, process) => count + processCount(process), 0),
+        parents: hostLinks(index, first),
+        summarise: (count, parents) => unitSummary({ id, unit, hostName, processes }, count, parents),
+      }),
+    )
+  }
+  const others =
+    options.pseudo === 'hide'
+      ? []
+      : [allContainersSummary, withoutUnitSummary].map((of) => of(hostId, hostName))
+  for (const summary of others) nodes.set(summary.id, { summary })
+  const [containers, withoutUnit] = others
+  const processNode = (process: ReportNode): string | undefined => {
+    if (process.parents.container !== undefined) return containers?.id
+    const unit = unitOf(process)
+    return unit === undefined ? withoutUnit?.id : systemdUnitId(hostId, unit)
+  }
+  return {
+    nodes,
+    hidden: 0,
+    nodeOf: (id) => {
+      const node = index.nodes.get(id)
+      if (node?.topology === 'container') return containers?.id
+      return node?.topology === 'process' ? processNode(node) : undefined
+    },
+  }
+}
+
+/**
+ * The services of each machine: processes by their unit of systemd. The cgroups of containers are units too, but of the
+ * runtime's making; all of them are one node, as are the processes of no unit.
+ */
+export const systemdUnits: ViewDefinition = {
+  id: 'systemd-units',
+  name: 'Units',
+  rank: 3,
+  hideIfEmpty: true,
+  options: unitOptions,
+  place,
+  placesOwners: false,
+  selfEdges: true,
+  dropsUnconnected: (options) => options.unconnected === 'hide',
+  children: ['process'],
+}

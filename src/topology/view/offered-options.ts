@@ -1,0 +1,23 @@
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { ViewOptionGroup } from '../types.ts'
+import { type LabelFilter, labelFilterOption } from './label-filter.ts'
+import { KINDS, type OptionGroup, STACKS } from './options.ts'
+import { stackOptions } from './stack-filter.ts'
+
+/**
+ * The option groups of a view with the choices there are now: those of the stacks that reports know of, and the filters by
+ * label that the app was told of. A group without choices is left out.
+ */
+export const offeredOptions = (
+  groups: readonly OptionGroup[],
+  indexes: readonly ReportIndex[],
+  labelFilters: readonly LabelFilter[],
+): ViewOptionGroup[] =>
+  groups.flatMap(({ alsoTakes: _, ...group }) => {
+    const options = [
+      ...group.options,
+      ...(group.id === KINDS ? labelFilters.map(labelFilterOption) : []),
+      ...(group.id === STACKS ? stackOptions(indexes) : []),
+    ]
+    return options.length > 0 ? [{ ...group, options }] : []
+  })

@@ -1,0 +1,36 @@
+import type { ReportNode } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import { stackOf } from '../reports/stacks.ts'
+import type { ViewOption } from '../types.ts'
+import { parseUnion, unionValue } from './union.ts'
+
+/** Of containers that belong to no stack. No stack has this name: it has a space in it. */
+const noStack: ViewOption = { value: 'No stack', label: 'No stack' }
+
+const stackValue = (container: ReportNode): string => {
+  const stack = stackOf(container)
+  return stack === undefined ? noStack.value : unionValue(stack)
+}
+
+/** What lets a container through by the value of the option group of stacks; empty lets all through. */
+export const stackPredicate = (value: string): ((container: ReportNode) => boolean) => {
+  const chosen = new Set(parseUnion(value))
+  return chosen.size === 0 ? () => true : (container) => chosen.has(stackValue(container))
+}
+
+const remembered = new WeakMap<ReportIndex, readonly string[]>()
+
+const stacksOf = (index: ReportIndex): readonly string[] => {
+  const known = remembered.get(index)
+  if (known) return known
+  const stacks = [...new Set(index.byTopology.container.flatMap((container) => stackOf(container) ?? []))]
+  remembered.set(index, stacks)
+  return stacks
+}
+
+/** The stacks that reports know of, by name, and the rest; none when there are no stacks. */
+export const stackOptions = (indexes: readonly ReportIndex[]): ViewOption[] => {
+  const names = [...new Set(indexes.flatMap(stacksOf))].sort()
+  const options = names.map((name) => ({ value: unionValue(name), label: name }))
+  return options.length > 0 ? [...options, noStack] : []
+}
