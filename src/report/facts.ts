@@ -13,6 +13,7 @@ export const facts = {
   startedAt: 'started_at',
   startTicks: 'start_ticks',
   systemdUnit: 'systemd_unit',
+  systemdSlice: 'systemd_slice',
   exited: 'exited',
   exitedCount: 'exited_count',
   networkNamespace: 'network_namespace',
@@ -46,6 +47,8 @@ export const facts = {
   containerPrivileged: 'docker_container_privileged',
   containerMounts: 'docker_container_mounts',
   containerExitCode: 'docker_container_exit_code',
+  /** `KEY=value`, …: only where the probe was told to send it. */
+  containerEnvironment: 'docker_container_environment',
   inHostNetwork: 'docker_is_in_host_network',
   // container and image
   imageId: 'docker_image_id',

@@ -41,6 +41,7 @@ export type {
   SearchMatch,
 } from './shapes/query.ts'
 export type {
+  GroupingOffer,
   ViewDescription,
   ViewDiff,
   ViewDocument,

@@ -1,11 +1,13 @@
+import { chooseView } from './grouping/grouped-definition.ts'
+import { offeredGroupings } from './grouping/offered-groupings.ts'
 import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext, renderView } from './render.ts'
 import { indexOf } from './reports/report-index.ts'
 import type { ViewDescription } from './types.ts'
-import { catalogue, findView, viewOf } from './view/catalogue.ts'
+import { catalogue, findView } from './view/catalogue.ts'
 import { inOrder } from './view/held-order.ts'
 import { offeredOptions } from './view/offered-options.ts'
-import { chooseOptions, type ViewOptions } from './view/options.ts'
+import type { ViewOptions } from './view/options.ts'
 import type { ViewDefinition } from './view/placement.ts'
 
 export { OptionError, type ViewOptions } from './view/options.ts'
@@ -21,7 +23,7 @@ export const isView = (id: string): boolean => findView(id) !== undefined
  * @throws RangeError when there is no such view
  */
 export const parseOptions = (viewId: string, query: Readonly<Record<string, string>>): ViewOptions =>
-  chooseOptions(viewOf(viewId).options, query)
+  chooseView(viewId, query).options
 
 // By the reports, so that what is remembered goes with them.
 const remembered = new WeakMap<readonly HeldReport[], Map<string, ViewDescription[]>>()
@@ -55,6 +57,8 @@ const makeDescriptions = (
   const indexes = inOrder(held).map(indexOf)
   const describe = (view: ViewDefinition): ViewDescription => {
     const below = catalogue.filter(({ parent }) => parent === view.id)
+    const chosen = optionsByView[view.id] ?? {}
+    const groups = offeredGroupings(view, chooseView(view.id, chosen).options, indexes)
     const options = offeredOptions(view.options, indexes, context.labelFilters ?? [])
     return {
       name: view.name,
@@ -63,7 +67,8 @@ const makeDescriptions = (
       options: options.length > 0 ? options : null,
       url: `/api/topology/${view.id}`,
       ...(below.length > 0 ? { sub_topologies: below.map(describe) } : {}),
-      stats: renderView(view.id, optionsByView[view.id] ?? {}, held, context).stats,
+      ...(groups.length > 0 ? { groups } : {}),
+      stats: renderView(view.id, chosen, held, context).stats,
     }
   }
   return catalogue.filter(({ parent }) => parent === undefined).map(describe)

@@ -1,3 +1,4 @@
+import { markedSummary } from '../grouping/marks.ts'
 import type { NodeSummary } from '../types.ts'
 import { mergePlaced } from '../view/group.ts'
 import type { ViewParts } from '../view/parts.ts'
@@ -10,7 +11,7 @@ export const placedNode = ({ fragments, outside }: ViewParts, id: string): Place
     const placed = placement.nodes.get(id)
     if (placed) found = found ? mergePlaced(found, placed) : placed
   }
-  if (found) return found
+  if (found) return { ...found, summary: markedSummary(found) }
   const summary: NodeSummary | undefined = outside.get(id)
   return summary && { summary }
 }

@@ -91,6 +91,11 @@ export const nodeStateSchema = z
 /** State that earns a badge. */
 export type NodeState = z.infer<typeof nodeStateSchema>
 
+const groupMarkSchema = z
+  .object({ id: z.string(), label: z.string() })
+  .readonly()
+  .meta({ id: 'GroupMark', description: 'A group of a view that is folded.' })
+
 /** What a node of a view and its details have in common. */
 export const nodeSummaryFields = {
   id: z.string(),
@@ -103,6 +108,9 @@ export const nodeSummaryFields = {
     .exactOptional(z.boolean())
     .describe('Not a thing that a probe watches: the Internet, an unwatched address, the uncontained.'),
   state: z.exactOptional(nodeStateSchema),
+  group: z
+    .exactOptional(groupMarkSchema)
+    .describe('Of a view that is folded: the open group that the node is in; of a closed group, itself.'),
   metadata: z.exactOptional(z.array(metadataRowSchema).readonly()),
   parents: z.exactOptional(z.array(parentLinkSchema).readonly()),
   metrics: z.exactOptional(z.array(metricRowSchema).readonly()),

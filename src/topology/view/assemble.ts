@@ -24,16 +24,18 @@ export const assemble = (
   const adjacency = adjacencies(edges.values())
 
   const nodes = new Map<string, NodeSummary>()
+  const members = new Map<string, readonly string[]>()
   let hidden = fragments.reduce((count, { placement }) => count + placement.hidden, 0)
   let nonPseudo = 0
   for (const [id, placed] of candidates) {
     const pseudo = placed.summary.pseudo === true
     if (!connected.has(id) && (pseudo || dropsUnconnected)) {
-      if (!pseudo) hidden++
+      if (!pseudo) hidden += placed.fold?.members.size ?? 1
       continue
     }
     if (!pseudo) nonPseudo++
     nodes.set(id, finishNode(placed, adjacency.get(id), earlier?.nodes.get(id)))
+    if (placed.fold) members.set(id, [...placed.fold.members].sort())
   }
   return {
     nodes,
@@ -44,6 +46,7 @@ export const assemble = (
       edge_count: edges.size,
       filtered_nodes: hidden,
     },
+    ...(members.size > 0 ? { members } : {}),
   }
 }
 
@@ -52,11 +55,19 @@ const mergeNodes = (
   outside: ViewParts['outside'],
 ): Map<string, PlacedNode> => {
   const merged = new Map<string, PlacedNode>()
+  const several = new Map<string, PlacedNode[]>()
   for (const { placement } of fragments) {
     for (const [id, placed] of placement.nodes) {
-      const known = merged.get(id)
-      merged.set(id, known ? mergePlaced(known, placed) : placed)
+      const others = several.get(id)
+      const first = merged.get(id)
+      if (others) others.push(placed)
+      else if (first) several.set(id, [placed])
+      else merged.set(id, placed)
     }
+  }
+  for (const [id, others] of several) {
+    const first = merged.get(id)
+    if (first) merged.set(id, mergePlaced(first, ...others))
   }
   for (const [id, summary] of outside) if (!merged.has(id)) merged.set(id, { summary })
   return merged

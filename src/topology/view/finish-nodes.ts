@@ -1,4 +1,5 @@
 import { equalValues, keepIfEqual } from '../equal.ts'
+import { markedSummary } from '../grouping/marks.ts'
 import type { NodeSummary } from '../types.ts'
 import type { PlacedNode } from './placement.ts'
 
@@ -7,10 +8,12 @@ const madeOf = new WeakMap<NodeSummary, NodeSummary>()
 
 /** A node with metrics and adjacency; the earlier object when it says the same. */
 export const finishNode = (
-  { summary, metrics }: PlacedNode,
+  placed: PlacedNode,
   adjacency: readonly string[] | undefined,
   earlier: NodeSummary | undefined,
 ): NodeSummary => {
+  const { metrics } = placed
+  const summary = markedSummary(placed)
   if (
     earlier !== undefined &&
     madeOf.get(earlier) === summary &&

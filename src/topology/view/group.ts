@@ -1,3 +1,5 @@
+import type { GroupRef } from '../grouping/fold.ts'
+import { mergePlacedFolds } from '../grouping/placed-folds.ts'
 import type { ParentLink } from '../types.ts'
 import type { PlacedGroup, PlacedNode } from './placement.ts'
 
@@ -7,17 +9,29 @@ export const placedGroup = (group: PlacedGroup): PlacedNode => ({
   group,
 })
 
-/** The same node as two reports know it: groups add up, of anything else the first report's word counts. */
-export const mergePlaced = (a: PlacedNode, b: PlacedNode): PlacedNode =>
-  a.group && b.group
-    ? placedGroup({
-        count: a.group.count + b.group.count,
-        parents: mergeParents(a.group.parents, b.group.parents),
-        summarise: a.group.summarise,
-      })
-    : a
+/** The same node as several reports know it: groups add up, of anything else the first report's word counts. */
+export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[]): PlacedNode => {
+  if (first.fold)
+    return mergePlacedFolds(
+      first.fold,
+      others.flatMap(({ fold }) => fold ?? []),
+    )
+  const within = mergeById([first, ...others].flatMap((placed): readonly GroupRef[] => placed.within ?? []))
+  const groups = [first, ...others].flatMap(({ group }) => group ?? [])
+  const [group] = groups
+  const merged =
+    first.group && group
+      ? placedGroup({
+          count: groups.reduce((sum, { count }) => sum + count, 0),
+          parents: mergeById(groups.flatMap(({ parents }): readonly ParentLink[] => parents)),
+          summarise: group.summarise,
+        })
+      : first
+  return within.length > 0 ? { ...merged, within } : merged
+}
 
-const mergeParents = (a: readonly ParentLink[], b: readonly ParentLink[]): readonly ParentLink[] => {
-  const known = new Set(a.map(({ id }) => id))
-  return [...a, ...b.filter(({ id }) => !known.has(id))]
+const mergeById = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
+  const byId = new Map<string, T>()
+  for (const one of all) if (!byId.has(one.id)) byId.set(one.id, one)
+  return [...byId.values()]
 }

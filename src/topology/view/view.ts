@@ -5,6 +5,9 @@ export interface View {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
   readonly stats: ViewStats
-  /** Where nodes stand for a closed group: ids of the nodes of the ungrouped view in each, by id of its node. */
+  /**
+   * Of a view that is folded: the nodes of the view without groups that each closed group stands for, in order. A node that
+   * stands for several itself may be in more than one.
+   */
   readonly members?: ReadonlyMap<string, readonly string[]>
 }

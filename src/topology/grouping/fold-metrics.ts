@@ -1,0 +1,59 @@
+import { facts, metrics as ids } from '../../report/facts.ts'
+import { metricRows } from '../nodes/metric-rows.ts'
+import { numberFact } from '../reports/node-facts.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { MetricRow } from '../types.ts'
+import type { FoldedNode } from './fold.ts'
+
+/**
+ * The metrics of processes or containers, summed. What counts as full is the sum of what does for each of them, and no
+ * more than the machines have that they share. Undefined when nothing is measured, or does not add up.
+ */
+export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] | undefined => {
+  const sums = new Map<string, MetricSum>()
+  for (const { node, index } of folded) {
+    // Shares of whole machines do not add up.
+    if (node.topology === 'host') continue
+    for (const row of metricRows(node.topology, index.metrics.get(node.id)) ?? []) {
+      let sum = sums.get(row.id)
+      if (sum === undefined) {
+        sum = { row, value: 0, min: 0, maxByIndex: new Map() }
+        sums.set(row.id, sum)
+      }
+      sum.value += row.value
+      sum.min += row.min
+      sum.maxByIndex.set(index, (sum.maxByIndex.get(index) ?? 0) + row.max)
+    }
+  }
+  if (sums.size === 0) return undefined
+  return [...sums.values()]
+    .map(({ row, value, min, maxByIndex }) => {
+      const max = [...maxByIndex].reduce(
+        (total, [index, of]) => total + Math.min(of, capacityOf(index, row.format)),
+        0,
+      )
+      return { ...row, value: rounded(value), min: rounded(min), max: rounded(Math.max(max, value)) }
+    })
+    .sort((a, b) => a.priority - b.priority)
+}
+
+interface MetricSum {
+  readonly row: MetricRow
+  value: number
+  min: number
+  readonly maxByIndex: Map<ReportIndex, number>
+}
+
+/** How much a report's host has of what is measured in this format. */
+const capacityOf = (index: ReportIndex, format: MetricRow['format']): number => {
+  const host = index.nodes.get(index.hostNode)
+  if (host === undefined) return Infinity
+  if (format === 'percent') {
+    const cores = numberFact(host, facts.cpuCount)
+    return cores === undefined ? Infinity : 100 * cores
+  }
+  if (format !== 'filesize') return Infinity
+  return index.metrics.get(host.id)?.find(({ id }) => id === ids.hostMemory)?.max ?? Infinity
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100

@@ -1,0 +1,105 @@
+import type { ReportNode, Topology } from '../../report/schema.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import { viewOf } from '../view/catalogue.ts'
+import { chooseOptions, type ViewOptions } from '../view/options.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../view/placement.ts'
+import type { GroupRef } from './fold.ts'
+import { groupId } from './group-id.ts'
+import type { Grouping, GroupKey } from './grouping.ts'
+import { chooseGrouping, groupingOf } from './grouping-options.ts'
+import { type Membership, membershipsIn } from './memberships.ts'
+import { placedFolds } from './placed-folds.ts'
+import { plainPlacement } from './plain-placement.ts'
+
+/** A view as it was asked for. */
+export interface ChosenView {
+  /** With groups, when there is a grouping among the options. */
+  readonly definition: ViewDefinition
+  /** A value for every option of the view, and how it is grouped. */
+  readonly options: ViewOptions
+}
+
+/**
+ * The view that a query asks for: options by id, defaults applied, folded as `group` and `open` say.
+ *
+ * @throws OptionError when an option is given a value it does not have
+ * @throws RangeError when there is no such view
+ */
+export const chooseView = (viewId: string, query: Readonly<Record<string, string>>): ChosenView => {
+  const base = viewOf(viewId)
+  const options = { ...chooseOptions(base.options, query), ...chooseGrouping(query) }
+  return { definition: groupedDefinition(base, options), options }
+}
+
+/**
+ * A view whose nodes are folded into groups, but for those of open groups and those that belong to none. Where nodes are
+ * placed is all that differs, so that connections are summed, joined and told of as in any view.
+ */
+const groupedDefinition = (base: ViewDefinition, options: ViewOptions): ViewDefinition => {
+  const chosen = groupingOf(options)
+  if (chosen === undefined) return base
+  const { grouping, open } = chosen
+  return {
+    ...base,
+    children: [...new Set<Topology>([...base.children, 'container', 'process'])],
+    place: (index, given) => placeGrouped(base, grouping, open, index, given),
+  }
+}
+
+const placeGrouped = (
+  base: ViewDefinition,
+  grouping: Grouping,
+  open: ReadonlySet<string>,
+  index: ReportIndex,
+  options: ViewOptions,
+): Placement => {
+  const plain = plainPlacement(base, index, options)
+  const refs = new Map<GroupKey, GroupRef>()
+  const refOf = (group: GroupKey): GroupRef => {
+    const known = refs.get(group)
+    if (known) return known
+    const ref = { id: groupId(grouping.value, group.key), label: group.label }
+    refs.set(group, ref)
+    return ref
+  }
+  const closed = new Map<string, { readonly ref: GroupRef; readonly membership: Membership }>()
+  const openRefs = new Map<string, Map<string, GroupRef>>()
+  for (const [id, membership] of membershipsIn(index, plain, grouping)) {
+    const ref = refOf(membership.group)
+    if (!open.has(ref.id)) closed.set(id, { ref, membership })
+    else addTo(openRefs, membership.viewNode, ref)
+  }
+  // What remains is placed by itself: a node that stands for several stands for those that are in no closed group.
+  const rest = closed.size === 0 ? plain : base.place(without(index, closed), options)
+  const nodes = new Map<string, PlacedNode>()
+  for (const [id, placed] of rest.nodes) {
+    const within = openRefs.get(id)
+    nodes.set(id, within ? { ...placed, within: [...within.values()] } : placed)
+  }
+  for (const [id, fold] of placedFolds(index, plain, grouping, closed.values())) nodes.set(id, fold)
+  return {
+    nodes,
+    hidden: plain.hidden,
+    nodeOf: (id) => closed.get(id)?.ref.id ?? rest.nodeOf(id),
+  }
+}
+
+const without = (index: ReportIndex, ids: { has(id: string): boolean }): ReportIndex => {
+  const rest = (topology: Topology): ReportNode[] =>
+    index.byTopology[topology].filter(({ id }) => !ids.has(id))
+  return {
+    ...index,
+    byTopology: {
+      host: rest('host'),
+      process: rest('process'),
+      container: rest('container'),
+      container_image: rest('container_image'),
+    },
+  }
+}
+
+const addTo = (refs: Map<string, Map<string, GroupRef>>, viewNode: string, ref: GroupRef): void => {
+  const known = refs.get(viewNode)
+  if (known) known.set(ref.id, ref)
+  else refs.set(viewNode, new Map([[ref.id, ref]]))
+}

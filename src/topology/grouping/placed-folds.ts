@@ -1,0 +1,51 @@
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { Shape } from '../types.ts'
+import type { PlacedNode, Placement } from '../view/placement.ts'
+import { type Fold, type FoldedNode, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
+import { foldMetrics } from './fold-metrics.ts'
+import type { Grouping } from './grouping.ts'
+import type { Membership } from './memberships.ts'
+
+/** A closed group as a node of a view. */
+export const placedFold = (fold: Fold): PlacedNode => ({
+  summary: foldSummary(fold),
+  metrics: foldMetrics(fold.nodes.values()),
+  fold,
+})
+
+/** One closed group as several reports know it, as one node. */
+export const mergePlacedFolds = (first: Fold, others: readonly Fold[]): PlacedNode =>
+  placedFold(mergeFolds(first, ...others))
+
+/**
+ * The closed groups of one report as nodes of a view, by id.
+ *
+ * @param plain the placement of the view without groups
+ * @param closed every node of the report that is in a closed group
+ */
+export const placedFolds = (
+  index: ReportIndex,
+  plain: Placement,
+  grouping: Grouping,
+  closed: Iterable<{ readonly ref: GroupRef; readonly membership: Membership }>,
+): ReadonlyMap<string, PlacedNode> => {
+  const folds = new Map<string, { fold: Fold; members: Set<string>; nodes: Map<string, FoldedNode> }>()
+  for (const { ref, membership } of closed) {
+    const { group, viewNode, holder } = membership
+    let made = folds.get(ref.id)
+    if (made === undefined) {
+      const members = new Set<string>()
+      const nodes = new Map<string, FoldedNode>()
+      const shape: Shape = plain.nodes.get(viewNode)?.summary.shape ?? 'square'
+      made = {
+        fold: { group: ref, kind: grouping.label, place: group.place, shape, members, nodes },
+        members,
+        nodes,
+      }
+      folds.set(ref.id, made)
+    }
+    made.members.add(viewNode)
+    made.nodes.set(holder.id, { node: holder, index })
+  }
+  return new Map([...folds].map(([id, { fold }]) => [id, placedFold(fold)]))
+}
