@@ -82,3 +82,19 @@ test('tables of labels and image', () => {
     ['tier', 'front'],
   ])
 })
+
+test('the environment where it was sent', () => {
+  const telling = held(
+    report({
+      nodes: [
+        containerNode('alpha', 'web', { facts: { [facts.containerEnvironment]: ['LANG=C', 'OPTS=a=b'] } }),
+      ],
+    }),
+  )
+  const [environment] = nodeDetails('containers', containerId('web'), {}, [telling], () => [])?.tables ?? []
+  expect(environment).toMatchObject({
+    id: 'docker_env_',
+    label: 'Environment variables',
+    rows: [{ entries: { label: 'LANG', value: 'C' } }, { entries: { label: 'OPTS', value: 'a=b' } }],
+  })
+})

@@ -100,6 +100,11 @@ async function* messagesOf<T extends z.ZodType>(
   }
 }
 
+const withoutEnvironment = (container: ContainerMessage): ContainerMessage => ({
+  ...container,
+  Config: { ...container.Config, Env: [] },
+})
+
 const isNotFound = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404
 
 /** Resolves when something listens there. @throws the system's error when nothing does */
@@ -115,8 +120,12 @@ const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSigna
     })
   })
 
-/** A client of the daemon at an end point. Connects to nothing yet. */
-export const createDockerClient = (endpoint: DockerEndpoint): DockerClient => {
+/**
+ * A client of the daemon at an end point. Connects to nothing yet.
+ *
+ * @param withEnvironment keep the environment of containers, which else is dropped as it is read
+ */
+export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = false): DockerClient => {
   const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
   const agent = new Agent({ keepAlive: true })
   let loaded: Docker | undefined
@@ -148,7 +157,9 @@ export const createDockerClient = (endpoint: DockerEndpoint): DockerClient => {
     async container(id) {
       try {
         const { docker, options } = await bounded()
-        return parsed(containerSchema, await docker.getContainer(id).inspect(options), `/containers/${id}`)
+        const answer = await docker.getContainer(id).inspect(options)
+        const container = parsed(containerSchema, answer, `/containers/${id}`)
+        return withEnvironment ? container : withoutEnvironment(container)
       } catch (error) {
         if (isNotFound(error)) return undefined
         throw error

@@ -78,6 +78,15 @@ const mountTexts = (mounts: ContainerMessage['Mounts']): string[] =>
     return `${source}:${Destination}:${RW ? 'rw' : 'ro'}`
   })
 
+/** The environment by name, with its secrets blotted out; undefined when there is none, or it is not told. */
+const environmentTexts = ({ Config }: ContainerMessage): string[] | undefined => {
+  const texts = Config.Env.map((text) => {
+    const [, key = text, value = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? []
+    return `${key}=${redactValue(key, value)}`
+  })
+  return texts.length > 0 ? texts.sort() : undefined
+}
+
 const imageFacts = (
   container: ContainerMessage,
   image: ImageMessage | undefined,
@@ -119,6 +128,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.reachableFromOutside, isPublished(networkOwner.NetworkSettings.Ports)],
     [facts.containerPrivileged, HostConfig.Privileged],
     [facts.containerMounts, mountTexts(container.Mounts)],
+    [facts.containerEnvironment, environmentTexts(container)],
     [facts.inHostNetwork, networkOwner.HostConfig.NetworkMode === 'host'],
     ...imageFacts(container, around.image),
     [facts.hostId, around.hostId === undefined ? undefined : hostNodeId(around.hostId)],

@@ -52,7 +52,7 @@ export const containerSchema = z.object({
     FinishedAt: text,
     Health: z.object({ Status: text }).nullish(),
   }),
-  Config: z.object({ Hostname: text, Image: text, Labels: labels }),
+  Config: z.object({ Hostname: text, Image: text, Labels: labels, Env: texts }),
   HostConfig: z.object({ NetworkMode: text, Privileged: flag }),
   NetworkSettings: z.object({
     Ports: recordOf(z.array(binding).nullable()),

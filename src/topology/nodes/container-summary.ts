@@ -9,7 +9,7 @@ import { containerLabel, hostLabels } from './labels.ts'
 import { listeningRows } from './listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
 import { parentLinks } from './parent-links.ts'
-import { imageTable, labelTable } from './tables.ts'
+import { environmentTable, imageTable, labelTable } from './tables.ts'
 
 /** What Docker says of it, in words that do not move with time: `exited (exit code 137)`, `running (unhealthy)`. */
 const stateText = (container: ReportNode): string | undefined => {
@@ -88,6 +88,10 @@ export const containerSummary = (index: ReportIndex, container: ReportNode): Nod
     ...(state ? { state } : {}),
     metadata: metadataRows(container, templates(image)),
     parents: parentLinks(index, container),
-    tables: [...labelTable('docker_label_', container), ...imageTable(container, image)],
+    tables: [
+      ...environmentTable(container),
+      ...labelTable('docker_label_', container),
+      ...imageTable(container, image),
+    ],
   }
 }

@@ -1,6 +1,6 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { numberFact, textFact } from '../reports/node-facts.ts'
+import { numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import type { PropertyTable } from '../types.ts'
 import { fullImageName } from './image-name.ts'
 
@@ -39,6 +39,17 @@ export const labelTable = (id: string, node: ReportNode | undefined): PropertyTa
     id,
     'Docker labels',
     Object.entries(node?.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+
+/** The environment of a container, where its probe sends it. */
+export const environmentTable = (container: ReportNode): PropertyTable[] =>
+  propertyTable(
+    'docker_env_',
+    'Environment variables',
+    setFact(container, facts.containerEnvironment).map((text) => {
+      const [, name = text, value = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? []
+      return [name, value]
+    }),
   )
 
 /** What a container was made of. */

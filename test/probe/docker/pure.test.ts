@@ -48,6 +48,22 @@ const network = (Id: string, Driver: string, Scope = 'local', Subnet = ''): Netw
 const nodeOf = (message: ContainerMessage, hostId: string | undefined = 'here') =>
   containerNode(message, { hostId, image: undefined, networkOwner: message, redact: redactCommandLine })
 
+describe('the environment of a container', () => {
+  const withEnv = (Env: string[] | null) =>
+    nodeOf(container('a', { more: { Config: { Image: 'team/app:1', Env } } })).facts[
+      facts.containerEnvironment
+    ]
+  test.each([
+    ['by name', ['PATH=/bin', 'LANG=C'], ['LANG=C', 'PATH=/bin']],
+    ['secrets are blotted out', ['DB_PASSWORD=hunter2', 'TOKEN_TTL=60'], ['DB_PASSWORD=•••', 'TOKEN_TTL=60']],
+    ['also within values', ['URL=postgres://shop:hunter2@db/shop'], ['URL=postgres://shop:•••@db/shop']],
+    ['a value may have equals signs and lines', ['A=b=c\nd'], ['A=b=c\nd']],
+    ['a name alone has no value', ['EMPTY', 'ALSO='], ['ALSO=', 'EMPTY=']],
+    ['none, or not told', [], undefined],
+    ['null', null, undefined],
+  ])('%s', (_, env, expected) => expect(withEnv(env)).toEqual(expected))
+})
+
 describe('the node of a container', () => {
   test.each([
     [{ Status: 'running' }, 'Up since 2026-01-02T03:04:05Z'],
