@@ -10,6 +10,7 @@ import { defaultNamedServices, namedServices } from '../topology/named-services.
 import type { RenderContext } from '../topology/render.ts'
 import type { AppDetails } from '../topology/types.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
+import type { LabelFilter } from '../topology/view/label-filter.ts'
 import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { version } from '../version.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly windowMs: number
   /** Patterns of the names that make an outside address a node of its own; those most people know by default. */
   readonly namedServices?: readonly string[]
+  /** Choices of containers by label that views offer; none by default. */
+  readonly labelFilters?: readonly LabelFilter[]
   /** Directory of the built page. */
   readonly webRoot: string
   readonly log: Logger
@@ -82,6 +85,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const held = () => collector.held
   const context: RenderContext = {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
+    labelFilters: options.labelFilters ?? [],
   }
   const renders = new Renders(held, context)
   const push = new Push({ limits: defaultPushLimits, log, nowMs })

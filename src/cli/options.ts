@@ -1,10 +1,12 @@
 import type { LogFormat } from '../log/log.ts'
 import { defaultNamedServices } from '../topology/named-services.ts'
+import type { LabelFilter } from '../topology/view/label-filter.ts'
 import {
   booleanValue,
   choiceValue,
   directoryValue,
   durationValue,
+  labelFilterValue,
   listenAddressValue,
   namedServicesValue,
   type ValueParser,
@@ -23,8 +25,12 @@ export interface ScopeOptions {
   windowMs: number
   /** Patterns of the names that make an outside address a node of its own. */
   namedServices: readonly string[]
+  /** Choices of containers by label that the page offers. */
+  labelFilters: readonly LabelFilter[]
   ebpf: boolean
   docker: boolean
+  /** Whether the environment of containers is sent. */
+  dockerEnvironment: boolean
   /** Whether names are looked up for addresses. */
   dns: boolean
   /** Whether command lines are cut to the program. */
@@ -44,8 +50,10 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   appAddress: ':4040',
   windowMs: 15_000,
   namedServices: defaultNamedServices,
+  labelFilters: [],
   ebpf: true,
   docker: true,
+  dockerEnvironment: false,
   dns: true,
   omitCommandArguments: false,
   publishIntervalMs: 1000,
@@ -82,7 +90,16 @@ function valued<K extends keyof ScopeOptions>(
   }
 }
 
-type Switch = 'app' | 'probe' | 'ebpf' | 'docker' | 'dns' | 'omitCommandArguments' | 'debug' | 'dryRun'
+type Switch =
+  | 'app'
+  | 'probe'
+  | 'ebpf'
+  | 'docker'
+  | 'dockerEnvironment'
+  | 'dns'
+  | 'omitCommandArguments'
+  | 'debug'
+  | 'dryRun'
 
 /** A switch; `means` is what `key` becomes when it is on. */
 function switched(commands: readonly PartCommand[], key: Switch, means = true): OptionDefinition {
@@ -91,6 +108,17 @@ function switched(commands: readonly PartCommand[], key: Switch, means = true): 
     commands,
     apply: (options, text, option) => {
       options[key] = booleanValue(text, option) === means
+    },
+  }
+}
+
+/** An option that may be given several times. @param exclude the containers with the label are those left out */
+function labelFilter(commands: readonly PartCommand[], exclude: boolean): OptionDefinition {
+  return {
+    kind: 'value',
+    commands,
+    apply: (options, text, option) => {
+      options.labelFilters = [...options.labelFilters, labelFilterValue(exclude)(text, option)]
     },
   }
 }
@@ -106,6 +134,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.http.address': valued(ofApp, 'appAddress', listenAddressValue),
     'app.window': valued(ofApp, 'windowMs', durationValue(1000, 3_600_000)),
     'app.named-services': valued(ofApp, 'namedServices', namedServicesValue),
+    'app.container-label-filter': labelFilter(ofApp, false),
+    'app.container-label-filter-exclude': labelFilter(ofApp, true),
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),
@@ -113,6 +143,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-ebpf': switched(ofProbe, 'ebpf', false),
     'probe.ebpf.connections': switched(ofProbe, 'ebpf'),
     'probe.docker': switched(ofProbe, 'docker'),
+    'probe.docker.env': switched(ofProbe, 'dockerEnvironment'),
+    'probe.omit.env-vars': switched(ofProbe, 'dockerEnvironment', false),
     'no-dns': switched(ofProbe, 'dns', false),
     'probe.omit.cmd-args': switched(ofProbe, 'omitCommandArguments'),
     'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, 60_000)),

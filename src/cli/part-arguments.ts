@@ -1,4 +1,5 @@
 import { defaultNamedServices } from '../topology/named-services.ts'
+import { formatLabelFilter } from '../topology/view/label-filter.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 
@@ -14,6 +15,10 @@ export function appArguments(options: ScopeOptions): string[] {
     ...(options.namedServices === defaultNamedServices
       ? []
       : [`--app.named-services==${options.namedServices.join(',')}`]),
+    ...options.labelFilters.map(
+      (filter) =>
+        `--app.container-label-filter${filter.exclude ? '-exclude' : ''}=${formatLabelFilter(filter)}`,
+    ),
     ...common(options),
   ]
 }
@@ -27,6 +32,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
   return [
     ...(options.ebpf ? [] : ['--no-ebpf']),
     ...(options.dns ? [] : ['--no-dns']),
+    ...(options.dockerEnvironment ? ['--probe.docker.env'] : []),
     ...(options.omitCommandArguments ? ['--probe.omit.cmd-args'] : []),
     `--probe.docker=${options.docker}`,
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,

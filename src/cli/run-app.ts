@@ -17,8 +17,16 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
     const { startApp } = await import('../app/app.ts')
-    const { appAddress: address, windowMs, namedServices } = options
-    const app = await startApp({ address, stateDir, windowMs, namedServices, webRoot: checkout.webRoot, log })
+    const { appAddress: address, windowMs, namedServices, labelFilters } = options
+    const app = await startApp({
+      address,
+      stateDir,
+      windowMs,
+      namedServices,
+      labelFilters,
+      webRoot: checkout.webRoot,
+      log,
+    })
     const status: AppStatus = {
       pid: process.pid,
       port: app.port,

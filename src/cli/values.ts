@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../app/listen/address.ts'
 import { parseNamedServices } from '../topology/named-services.ts'
+import { type LabelFilter, parseLabelFilter } from '../topology/view/label-filter.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
@@ -90,3 +91,10 @@ function isHostPort(text: string): boolean {
 export const namedServicesValue: ValueParser<readonly string[]> = (text, option) =>
   parseNamedServices(text) ??
   refuse(option, text, 'patterns of domain names such as +*.example.com,*.example.net (= alone: none)')
+
+/** A choice of containers by label: `Title:key=value`, with `\:` for a colon in the title. */
+export const labelFilterValue =
+  (exclude: boolean): ValueParser<LabelFilter> =>
+  (text, option) =>
+    parseLabelFilter(text, exclude) ??
+    refuse(option, text, 'Title:key=value, such as Databases:com.example.role=db')

@@ -16,6 +16,9 @@ describe('options that are understood', () => {
     ['launch', ['--no-ebpf'], { ebpf: false }],
     ['launch', ['--probe.ebpf.connections=false'], { ebpf: false }],
     ['launch', ['--probe.docker=false'], { docker: false }],
+    ['probe', ['--probe.docker.env'], { dockerEnvironment: true }],
+    ['launch', ['--probe.omit.env-vars=false'], { dockerEnvironment: true }],
+    ['launch', ['--probe.omit.env-vars'], {}],
     ['launch', ['--no-dns'], { dns: false }],
     ['probe', ['--probe.omit.cmd-args'], { omitCommandArguments: true }],
     ['launch', ['--probe.omit.cmd-args=false'], {}],
@@ -31,6 +34,22 @@ describe('options that are understood', () => {
       'launch',
       ['--app.named-services=+*.a.test,!b.a.test'],
       { namedServices: [...defaultNamedServices, '*.a.test', '!b.a.test'] },
+    ],
+    [
+      'app',
+      [
+        '--app.container-label-filter=Databases:com.example.role=db',
+        '--app.container-label-filter-exclude=My\\: rest:role=db',
+        '--app.container-label-filter',
+        'Empty:role=',
+      ],
+      {
+        labelFilters: [
+          { title: 'Databases', key: 'com.example.role', value: 'db', exclude: false },
+          { title: 'My: rest', key: 'role', value: 'db', exclude: true },
+          { title: 'Empty', key: 'role', value: '', exclude: false },
+        ],
+      },
     ],
     ['launch', ['--log.format=json'], { logFormat: 'json' }],
     ['launch', ['--native', '--probe.no-controls'], {}],
@@ -73,7 +92,7 @@ describe('wrong usage is told in one line that names the fault', () => {
     [
       'app',
       ['--no-ebpf'],
-      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --app\.named-services, --debug/,
+      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --app\.named-services, .*--debug/,
     ],
     ['probe', ['--app.window=1s'], /unknown option --app\.window/],
     ['launch', ['--probe.docker=maybe'], /--probe\.docker: expected true or false, not "maybe"/],
@@ -89,6 +108,9 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['app', ['--app.named-services=+'], /--app\.named-services: expected patterns of domain names/],
     ['app', ['--app.named-services=*'], /expected patterns .*, not "\*"/],
     ['app', ['--app.named-services=a.test,,b.test'], /expected patterns/],
+    ['app', ['--app.container-label-filter=a:b'], /expected Title:key=value, .*, not "a:b"/],
+    ['app', ['--app.container-label-filter=role=db'], /expected Title:key=value/],
+    ['app', ['--app.container-label-filter-exclude=:role=db'], /expected Title:key=value/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],
@@ -108,7 +130,7 @@ describe('options of Weave Scope without effect here', () => {
       '--probe.kubernetes',
       '--service-token',
       's3cret',
-      '-app.container-label-filter=a:b',
+      '-app.max-topology-nodes=5',
       'host',
     ])
     expect(options).toEqual(defaultOptions)
@@ -117,7 +139,7 @@ describe('options of Weave Scope without effect here', () => {
       '--weave',
       '--probe.kubernetes',
       '--service-token',
-      '--app.container-label-filter',
+      '--app.max-topology-nodes',
     ])
     expect(warnings.join()).not.toContain('s3cret')
   })

@@ -9,9 +9,14 @@ const unusual: ScopeOptions = {
   appAddress: '[::1]:0',
   windowMs: 90_500,
   namedServices: ['*.example.com', '!www.example.com'],
+  labelFilters: [
+    { title: 'Shop: front', key: 'example.com/tier', value: 'a:b\\c=d', exclude: false },
+    { title: 'Rest', key: 'tier', value: '', exclude: true },
+  ],
   ebpf: false,
   docker: false,
   dns: false,
+  dockerEnvironment: true,
   omitCommandArguments: true,
   publishIntervalMs: 1500,
   procRoot: '/proc/self/task',
@@ -22,18 +27,20 @@ const unusual: ScopeOptions = {
 it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
-  const { appAddress, windowMs, namedServices, debug, logFormat } = app
-  const { ebpf, docker, dns, omitCommandArguments, publishIntervalMs, procRoot } = probe
+  const { appAddress, windowMs, namedServices, labelFilters, debug, logFormat } = app
+  const { ebpf, docker, dockerEnvironment, dns, omitCommandArguments, publishIntervalMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
     windowMs,
     namedServices,
+    labelFilters,
     debug,
     logFormat,
     ebpf,
     docker,
     dns,
+    dockerEnvironment,
     omitCommandArguments,
     publishIntervalMs,
     procRoot,
