@@ -4,6 +4,7 @@ import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
 import { diffViews } from '../../src/topology/diff.ts'
 import { renderView } from '../../src/topology/render.ts'
 import type { Edge, NodeSummary, ViewDiff } from '../../src/topology/types.ts'
+import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
 import {
   address,
@@ -18,7 +19,13 @@ import {
 } from '../support/reports.ts'
 
 const HOSTS = ['alpha', 'beta', 'gamma'] as const
-const VIEWS = ['processes', 'processes-by-name', 'containers', 'containers-by-image', 'hosts'] as const
+const VIEWS = catalogue.map(({ id }) => id)
+const LABELS = {
+  'com.docker.compose.project': 'shop',
+  'com.docker.compose.service': 'web',
+  'com.docker.swarm.service.name': 'shop_web',
+  'com.docker.swarm.service.id': 'abc',
+}
 const everything = { system: 'all', stopped: 'both', pseudo: 'show', unconnected: 'show' }
 
 const pid = fc.integer({ min: 1, max: 4 })
@@ -71,9 +78,10 @@ const reportOf = (host: (typeof HOSTS)[number]): fc.Arbitrary<Report> =>
         nodes: [
           processNode(host, 1, { name, container: `${host}-web` }),
           processNode(host, 2, { name, container: `${host}-db` }),
-          processNode(host, 3, { name: 'sshd' }),
+          processNode(host, 3, { name: 'sshd', facts: { systemd_unit: 'ssh.service' } }),
           containerNode(host, `${host}-web`, {
             image: 'nginx:1',
+            labels: LABELS,
             facts: published ? { docker_container_ports: ['0.0.0.0:443->80/tcp'] } : {},
           }),
           containerNode(host, `${host}-db`, { image: 'nginx:2', state: stopped ? 'exited' : 'running' }),
