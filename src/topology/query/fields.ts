@@ -62,6 +62,12 @@ export const fields: readonly Field[] = [
   field('connection', 'bytes', 'received', 'bytes from server to client'),
 ]
 
+/** Names before a colon whose values are words of their own. */
+export const specialFields = [
+  { name: 'is', about: 'paused, exited, failing, pseudo …' },
+  { name: 'external', about: 'connections with the outside: true or false' },
+] as const
+
 const byName = new Map(fields.flatMap((one) => [one.name, ...one.aliases].map((name) => [name, one])))
 
 /** Fields with a name of their own below them: `label.tier`. */

@@ -30,8 +30,13 @@ const isSpace = (char: string): boolean => char.trim() === ''
 const isParenthesis = (char: string): char is '(' | ')' => char === '(' || char === ')'
 const NAME = /^[\p{L}_][\p{L}\p{N}_./-]*$/u
 
-/** Cuts the text of a query into tokens. @throws {QueryError} when a quote is not closed */
-export const tokensOf = (text: string): Token[] => {
+/**
+ * Cuts the text of a query into tokens.
+ *
+ * @param unfinished more may be typed at the end: a quote that is not closed there reaches as far
+ * @throws {QueryError} when a quote is not closed
+ */
+export const tokensOf = (text: string, unfinished = false): Token[] => {
   const tokens: Token[] = []
   let at = 0
   while (at < text.length) {
@@ -40,7 +45,7 @@ export const tokensOf = (text: string): Token[] => {
     else if (isParenthesis(char)) tokens.push({ kind: char, from: at, to: ++at })
     else if (char === '-') tokens.push({ kind: 'not', from: at, to: ++at })
     else {
-      const token = wordAt(text, at)
+      const token = wordAt(text, at, unfinished)
       tokens.push(token)
       at = token.to
     }
@@ -54,13 +59,13 @@ interface Run {
   readonly quoted: boolean
 }
 
-const wordAt = (text: string, from: number): Token => {
+const wordAt = (text: string, from: number, unfinished: boolean): Token => {
   const runs: Run[] = []
   let at = from
   while (at < text.length) {
     const char = text[at] ?? ''
     if (isSpace(char) || isParenthesis(char)) break
-    const read = char === '"' ? quotedAt(text, at) : bareAt(text, at)
+    const read = char === '"' ? quotedAt(text, at, unfinished) : bareAt(text, at)
     runs.push(read.run)
     at = read.to
   }
@@ -88,7 +93,7 @@ const bareAt = (text: string, from: number): { run: Run; to: number } => {
   return { run: { text: text.slice(from, to), quoted: false }, to }
 }
 
-const quotedAt = (text: string, from: number): { run: Run; to: number } => {
+const quotedAt = (text: string, from: number, unfinished: boolean): { run: Run; to: number } => {
   let read = ''
   for (let at = from + 1; at < text.length; at++) {
     const char = text[at] ?? ''
@@ -99,6 +104,7 @@ const quotedAt = (text: string, from: number): { run: Run; to: number } => {
       at++
     } else read += char
   }
+  if (unfinished) return { run: { text: read, quoted: true }, to: text.length }
   throw new QueryError(text.length, `a closing quote for the one at character ${from + 1}`)
 }
 

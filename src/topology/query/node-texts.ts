@@ -1,3 +1,4 @@
+import { facts } from '../../report/facts.ts'
 import type { MetadataRow, NodeSummary, PropertyTable } from '../types.ts'
 import { fold } from './pattern.ts'
 
@@ -25,10 +26,19 @@ export const textsOf = (node: NodeSummary): NodeText[] => [
     const [field, label] = PARENT_FIELDS[topologyId] ?? [topologyId, 'Part of']
     return { field, label, text }
   }),
+  ...imageWithTag(node).map((text) => ({ field: 'image', label: 'Image', text })),
   ...(node.metadata ?? []).map(({ id, label, value }) => ({ field: id, label, text: value })),
   ...(node.tables ?? []).flatMap(tableTexts),
   { field: 'id', label: 'ID', text: node.id },
 ]
+
+/** An image as people write it, such as `nginx:1.25`: rows tell its name and its tag apart. Empty without both. */
+export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] => {
+  const row = (wanted: string) => metadata.find(({ id }) => id === wanted)?.value
+  const name = row(facts.imageName)
+  const tag = row(facts.imageTag)
+  return name === undefined || tag === undefined || name.endsWith(`:${tag}`) ? [] : [`${name}:${tag}`]
+}
 
 /** Properties of a table as `name=value`. */
 export const tableTexts = (table: PropertyTable): NodeText[] => {

@@ -2,7 +2,7 @@ import { facts, metrics } from '../../report/facts.ts'
 import type { MetadataRow, NodeSummary } from '../types.ts'
 import { familyOf } from './fields.ts'
 import { kindsOf, statesOf } from './node-kind.ts'
-import { familyOfTable, rowName, rowsNamed } from './node-texts.ts'
+import { familyOfTable, imageWithTag, rowName, rowsNamed } from './node-texts.ts'
 
 type Read<Value> = (node: NodeSummary) => readonly Value[]
 
@@ -26,18 +26,7 @@ const together =
   (node) =>
     reads.flatMap((read) => read(node))
 
-/** An image by its name and its tag, and by both, as in `nginx:1.25`. */
-const image: Read<string> = (node) => {
-  const [name] = rows(facts.imageName)(node)
-  const [tag] = rows(facts.imageTag)(node)
-  const full = name !== undefined && tag !== undefined ? [`${name}:${tag}`] : []
-  return [
-    ...full,
-    ...(name === undefined ? [] : [name]),
-    ...parents('containers-by-image')(node),
-    ...own('image')(node),
-  ]
-}
+const image = together(imageWithTag, rows(facts.imageName), parents('containers-by-image'), own('image'))
 
 const host: Read<string> = (node) => {
   if (node.id.startsWith('pseudo:uncontained:')) return [node.labelMinor]

@@ -1,0 +1,78 @@
+import type { NodeSummary, SearchDocument, SearchMatch } from '../types.ts'
+import type { View } from '../view/view.ts'
+import type { Query } from './ast.ts'
+import { explain, wantedTerms } from './explain.ts'
+import { filterView } from './filter-view.ts'
+import { fold } from './pattern.ts'
+
+/** A view to search. */
+export interface SearchedView {
+  readonly id: string
+  readonly name: string
+  readonly view: View
+  /** The same without closed groups. */
+  readonly ungrouped?: View
+}
+
+/**
+ * What a query finds over several views: how many nodes in each, and the best of them with what was found.
+ *
+ * @param limit matches of each view, at most
+ */
+export const searchViews = (
+  query: Query,
+  text: string,
+  views: readonly SearchedView[],
+  limit: number,
+): SearchDocument => {
+  const found = views.map(({ id, name, view, ungrouped }) => {
+    const { nodes } = filterView(view, query, { text, ...(ungrouped ? { ungrouped } : {}) })
+    return { id, name, nodes, total: view.nodes.size }
+  })
+  return {
+    query: text,
+    views: found.map(({ id, name, nodes, total }) => ({ id, name, matched: nodes.size, total })),
+    matches: found.flatMap(({ id, nodes }) =>
+      bestOf(query, nodes.values(), limit).map((node) => matchOf(query, id, node)),
+    ),
+  }
+}
+
+/** The nodes that a query means most, of those it finds: by what they are called, before all else. */
+export const bestOf = (query: Query, nodes: Iterable<NodeSummary>, limit: number): readonly NodeSummary[] => {
+  const wanted = wantedTerms(query).flatMap((term) =>
+    term.kind === 'text' || (term.kind === 'match' && term.field === 'name')
+      ? term.pattern.pieces.map(fold)
+      : [],
+  )
+  const distance = (node: NodeSummary): number => {
+    const label = fold(node.label)
+    const how = (word: string) =>
+      label === word ? 0 : label.startsWith(word) ? 1 : label.includes(word) ? 2 : 3
+    const best = wanted.reduce((least, word) => Math.min(least, word === '' ? 3 : how(word)), 3)
+    return best * 2 + (node.pseudo ? 1 : 0)
+  }
+  return Array.from(nodes, (node) => ({ node, distance: distance(node) }))
+    .sort((a, b) => a.distance - b.distance || byName(a.node, b.node))
+    .slice(0, limit)
+    .map(({ node }) => node)
+}
+
+const byName = (a: NodeSummary, b: NodeSummary): number => {
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}
+
+const matchOf = (query: Query, view: string, node: NodeSummary): SearchMatch => {
+  const { field, label: fieldLabel, text, ranges } = explain(query, node)
+  return {
+    view,
+    id: node.id,
+    label: node.label,
+    labelMinor: node.labelMinor,
+    field,
+    fieldLabel,
+    text,
+    ranges,
+  }
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { complete } from '../../../src/topology/query/complete.ts'
+import { parseQuery } from '../../../src/topology/query/parse.ts'
+import { vocabularyOf } from '../../../src/topology/query/vocabulary.ts'
+import { renderView } from '../../../src/topology/render.ts'
+import { held } from '../../support/reports.ts'
+import { shop } from './shop.ts'
+
+const options = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }
+const vocabulary = vocabularyOf(
+  ['containers', 'processes'].map((id) => renderView(id, options, [held(shop())])),
+)
+
+/** The text with a choice made, for each item. `|` is the place. */
+const ways = (marked: string): string[] => {
+  const at = marked.indexOf('|')
+  const text = marked.replace('|', '')
+  const { from, to, items } = complete(text, at, vocabulary)
+  return items.map((item) => text.slice(0, from) + item.text + text.slice(to))
+}
+
+describe('complete', () => {
+  it.each<[string, string[]]>([
+    ['|', ['name:', 'image:', 'is:', 'cpu>', 'to:']],
+    ['im|', ['image:']],
+    ['cart im|', ['cart image:']],
+    ['(im|', ['(image:']],
+    ['-im|', ['-image:']],
+    ['mem|', ['mem>', 'mem<', 'mem=', 'mem!=']],
+    ['memo|', ['mem>']],
+    ['image|', ['image:', 'image=', 'image!=']],
+    ['ca|', ['cart', 'cache']],
+    ['shop-d|', ['shop-db']],
+    ['cart o|', ['cart or', 'cart open>']],
+    ['is:pa|', ['is:paused']],
+    ['external:|', ['external:true', 'external:false']],
+    ['image:|', ['image:shop/cart:1.2', 'image:nginx:1.25']],
+    ['image:ngi| x', ['image:nginx:1.25 x']],
+    ['image:ngi|nx x', ['image:nginx:1.25 x']],
+    ['image:"ngi|', ['image:nginx:1.25']],
+    ['label.|', ['label.tier:', 'label.com.docker.compose.project:']],
+    ['label.ti|', ['label.tier:']],
+    ['label.tier:|', ['label.tier:front', 'label.tier:middle']],
+    ['port:|', ['port:5432', 'port:443']],
+    ['to:post|', ['to:postgres']],
+    ['state:unh|', ['state:unhealthy', 'state:"running (unhealthy)"']],
+    ['cpu>|', []],
+    ['nobody:|', []],
+  ])('%s', (marked, expected) => {
+    const offered = ways(marked)
+    if (expected.length === 0) expect(offered).toEqual([])
+    else expect(offered).toEqual(expect.arrayContaining(expected))
+  })
+
+  it('says how many nodes have a value', () => {
+    expect(complete('label.tier:fr', 13, vocabulary).items).toEqual([
+      { text: 'front', kind: 'value', detail: '', count: 1 },
+    ])
+  })
+
+  it('offers what can be parsed, wherever it is asked', () => {
+    const texts = fc
+      .array(fc.constantFrom('(', ')', '"', '-', ':', '>', ' ', 'label.', 'image', 'c', 'is', 'or'), {
+        maxLength: 12,
+      })
+      .map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(texts, fc.integer({ min: -1, max: 60 }), (text, at) => {
+        const { from, to, items } = complete(text, at, vocabulary)
+        expect(from).toBeGreaterThanOrEqual(0)
+        expect(to).toBeGreaterThanOrEqual(from)
+        expect(to).toBeLessThanOrEqual(text.length)
+        for (const { kind, text: item } of items) {
+          if (kind === 'value')
+            parseQuery(from > 0 && /[:=<>]$/.test(text.slice(0, from)) ? `name:${item}` : item)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest'
+import { filterView } from '../../../src/topology/query/filter-view.ts'
+import { parseQuery } from '../../../src/topology/query/parse.ts'
+import { renderView, type View } from '../../../src/topology/render.ts'
+import type { Edge, NodeSummary } from '../../../src/topology/types.ts'
+import { held } from '../../support/reports.ts'
+import { edgesInWords, labels } from '../reading.ts'
+import { shop } from './shop.ts'
+
+const everything = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }
+const reports = [held(shop())]
+const containers = renderView('containers', everything, reports)
+const processes = renderView('processes', everything, reports)
+const hosts = renderView('hosts', everything, reports)
+const images = renderView('containers-by-image', everything, reports)
+
+const filtered = (text: string, view = containers) => filterView(view, parseQuery(text), { text })
+const names = (view: View) =>
+  labels(view)
+    .map((label) => label.replace('The Internet', 'internet'))
+    .sort()
+    .join(' ')
+const found = (text: string, view = containers) => names(filtered(text, view))
+const all = '10.9.8.7 cache cart internet job shop-db watchdog web'
+
+describe('terms select nodes', () => {
+  it.each([
+    ['', all],
+    // free text
+    ['cart', 'cart job'],
+    ['CART', 'cart job'],
+    ['fast lane', 'cart'],
+    ['"fast lane"', 'cart'],
+    ['sh*b', 'shop-db'],
+    ['*lane', ''],
+    ['*lane*', 'cart'],
+    ['nginx:1.25', 'web'],
+    ['fd00::2', 'web'],
+    ['shop/cart:1.2', 'cart job'],
+    ['10.9.8.7', '10.9.8.7'],
+    ['tier=front', 'web'],
+    ['""', all],
+    // fields that are texts
+    ['name:c', 'cache cart watchdog'],
+    ['name=cart', 'cart'],
+    ['name!=cart', all.replace('cart ', '')],
+    ['name:c*', 'cache cart'],
+    ['name=*t', 'cart internet'],
+    ['id:theinternet', 'internet'],
+    ['host:alpha', 'cache cart job shop-db watchdog web'],
+    ['image:cart', 'cart job'],
+    ['image:shop/cart:1.2', 'cart job'],
+    ['image=nginx:1.25', 'web'],
+    ['image:1.25', 'web'],
+    ['image=nginx', 'web'],
+    ['image:ngin*', 'web'],
+    ['image:*', 'cache cart job shop-db watchdog web'],
+    ['container:web', 'web'],
+    ['state:exited', 'job'],
+    ['state:running', 'cart shop-db watchdog web'],
+    ['state:"running (unhealthy)"', 'watchdog'],
+    ['cmd:lane', 'cart'],
+    ['network:shop', 'web'],
+    ['kind:container', 'cache cart job shop-db watchdog web'],
+    ['kind:pseudo', '10.9.8.7 internet'],
+    ['kind:internet', 'internet'],
+    ['label.tier:front', 'web'],
+    ['label.TIER:front', 'web'],
+    ['label.tier:*', 'cart web'],
+    ['label.tier!=front', 'cart'],
+    ['label:tier=m', 'cart'],
+    ['label=tier=middle', 'cart'],
+    ['label.com.docker.compose.project=shop', 'cart web'],
+    ['env:x', ''],
+    // addresses
+    ['ip:172.17.0.2', 'web'],
+    ['ip:172.17.0.20', ''],
+    ['ip:172.17.', 'web'],
+    ['ip:172.16.0.0/12', 'web'],
+    ['ip:10.0.0.0/8', '10.9.8.7'],
+    ['ip:fd00:0::2', 'web'],
+    ['ip:fd00::/8', 'web'],
+    ['ip:*.2', 'web'],
+    // numbers
+    ['cpu>2%', 'web'],
+    ['cpu>=12.5', 'web'],
+    ['cpu<=1', 'cart'],
+    ['cpu!=1', 'web'],
+    ['cpu:*', 'cart web'],
+    ['mem>=1.5g', 'cart'],
+    ['mem<1gib', 'web'],
+    ['restarts>2', 'cart'],
+    ['restarts:3', 'cart'],
+    ['docker_memory_usage>1g', 'cart'],
+    ['docker_container_restart_count:3', 'cart'],
+    ['listen:9000', 'watchdog'],
+    ['listen>=5000', 'shop-db watchdog'],
+    // rows by id and label
+    ['image_tag:7', 'cache'],
+    ['docker_image_tag=7', 'cache'],
+    ['image_tag!=7', 'cart job shop-db watchdog web'],
+    // conditions
+    ['is:pseudo', '10.9.8.7 internet'],
+    ['is:external', '10.9.8.7 internet'],
+    ['is:paused', 'cache'],
+    ['is:exited', 'job'],
+    ['is:stopped', 'job'],
+    ['is:running', 'cart shop-db watchdog web'],
+    ['is:unhealthy', 'watchdog'],
+    ['is:connected', '10.9.8.7 cache cart internet shop-db web'],
+    ['-is:connected', 'job watchdog'],
+    ['is:failing', 'cache cart'],
+    // together
+    ['cart -job', 'cart'],
+    ['cart or web', 'cart job web'],
+    ['(cart or web) is:running', 'cart web'],
+    ['not (cart or web) not is:pseudo', 'cache shop-db watchdog'],
+  ])('%s', (query, expected) => expect(found(query)).toBe(expected))
+
+  it.each([
+    ['pid:1', 'nginx'],
+    ['pid<3', 'cart nginx'],
+    ['container:web', 'nginx'],
+    ['kind:process is:running', 'cart nginx postgres redis-server'],
+    ['image:cart', 'cart'],
+    ['from:web', 'cart nginx'],
+    ['to:postgres', 'cart postgres'],
+  ])('among processes: %s', (query, expected) => expect(found(query, processes)).toBe(expected))
+
+  it('among hosts and images', () => {
+    expect(found('host:alpha kind:host', hosts)).toBe('alpha')
+    expect(found('kind:image name:nginx', images)).toBe('nginx')
+    expect(found('kind:image -is:pseudo image:cart', images)).toBe('shop/cart')
+  })
+})
+
+describe('terms select connections, with their ends', () => {
+  const cartToCache = 'cart -> cache :6379 opened=0'
+  const cartToDb = 'cart -> shop-db :5432 opened=7'
+  const cartToOther = 'cart -> 10.9.8.7 :5432 opened=2'
+  const cartOut = 'cart -> out-theinternet :443 opened=1'
+  const webToCart = 'web -> cart :8080 opened=10'
+
+  it.each<[string, string[], string]>([
+    ['port:5432', [cartToOther, cartToDb], '10.9.8.7 cart shop-db'],
+    ['port>=8000', [webToCart], 'cart watchdog web'],
+    ['port!=5432', [cartToCache, cartOut, webToCart], 'cache cart internet watchdog web'],
+    ['to:db', [cartToDb], 'cart shop-db'],
+    ['to:postgres', [cartToDb], 'cart shop-db'],
+    ['to:10.9', [cartToOther], '10.9.8.7 cart'],
+    ['from:nginx', [webToCart], 'cart web'],
+    ['failed>0', [cartToCache], 'cache cart'],
+    ['open>1', [webToCart], 'cart web'],
+    ['opened>=7', [cartToDb, webToCart], 'cart shop-db web'],
+    ['bytes>=6k', [webToCart], 'cart web'],
+    ['sent>300 received:0', [cartToDb], 'cart shop-db'],
+    ['retransmits>0', [cartToDb], 'cart shop-db'],
+    ['rtt>20ms', [cartToDb], 'cart shop-db'],
+    ['rtt<1', [webToCart], 'cart web'],
+    ['rtt:*', [cartToDb, webToCart], 'cart shop-db web'],
+    ['external:true', [cartToOther, cartOut], '10.9.8.7 cart internet'],
+    ['external:false', [cartToCache, cartToDb, webToCart], 'cache cart shop-db web'],
+    ['is:failing', [cartToCache], 'cache cart'],
+    // several speak of one connection
+    ['from:cart to:db', [cartToDb], 'cart shop-db'],
+    ['to:db failed>0', [], ''],
+    ['to:db or failed>0', [cartToCache, cartToDb], 'cache cart shop-db'],
+    ['(to:db or to:web) rtt>20ms', [cartToDb], 'cart shop-db'],
+    // with node terms: of the ends, those that are meant
+    ['name:c rtt:*', [], 'cart'],
+    ['failed>0 is:paused', [], 'cache'],
+    ['name:web or failed>0', [cartToCache, webToCart], 'cache cart web'],
+    // not: nodes that have no such connection
+    ['-port:5432', [], 'cache internet job watchdog web'],
+    ['-(from:cart or from:web)', [], 'job watchdog'],
+    ['is:connected -failed>0', [], '10.9.8.7 internet shop-db web'],
+  ])('%s', (query, edges, expected) => {
+    const view = filtered(query)
+    expect(edgesInWords(view)).toEqual([...edges].sort())
+    expect(names(view)).toBe(expected)
+  })
+})
+
+describe('a filtered view', () => {
+  it('says how much it shows and hides', () => {
+    const view = filtered('to:db')
+    expect(view.query).toEqual({ text: 'to:db', matched: 2, hidden: 6 })
+    expect(view.stats).toMatchObject({ node_count: 2, nonpseudo_node_count: 2, edge_count: 1 })
+  })
+
+  it('keeps the objects of the view but where an edge is hidden', () => {
+    const view = filtered('to:db')
+    for (const [id, node] of view.nodes) {
+      expect(node === containers.nodes.get(id)).toBe(node.label !== 'cart')
+      for (const target of node.adjacency ?? []) expect(view.nodes.has(target)).toBe(true)
+    }
+    for (const [id, edge] of view.edges) expect(edge).toBe(containers.edges.get(id))
+    const again = filterView(containers, parseQuery('to:db'), { text: 'to:db', earlier: view })
+    for (const [id, node] of again.nodes) expect(node).toBe(view.nodes.get(id))
+  })
+
+  it('keeps a closed group of which a member is selected, with the edges of such members', () => {
+    const idOf = (label: string) =>
+      [...containers.nodes.values()].find((node) => node.label === label)?.id ?? label
+    const group = (id: string): NodeSummary => ({ id, label: id, labelMinor: '', rank: id, shape: 'hexagon' })
+    const between = (source: string, target: string): Edge => ({
+      ...(filtered('rtt>20ms').edges.values().next().value as Edge),
+      id: `${source}>${target}`,
+      source,
+      target,
+      rttUs: 1,
+    })
+    const grouped = {
+      ...containers,
+      nodes: new Map(['front', 'back', 'rest'].map((id) => [id, group(id)])),
+      edges: new Map([between('front', 'back'), between('rest', 'back')].map((edge) => [edge.id, edge])),
+      members: new Map([
+        ['front', [idOf('cart'), idOf('web')]],
+        ['back', [idOf('shop-db'), idOf('cache')]],
+        ['rest', [idOf('job')]],
+      ]),
+    }
+    const ask = (text: string) => filterView(grouped, parseQuery(text), { text, ungrouped: containers })
+    expect(labels(ask('image:redis'))).toEqual(['back'])
+    expect(labels(ask('name:back'))).toEqual(['back'])
+    expect(ask('rtt>20ms').edges.size).toBe(1)
+    expect(labels(ask('rtt>20ms'))).toEqual(['back', 'front'])
+    expect(ask('nobody').query).toEqual({ text: 'nobody', matched: 0, hidden: 3 })
+  })
+})
+
+it('takes time in proportion to the map, whatever the query', () => {
+  const base = [...containers.nodes.values()][1] as NodeSummary
+  const graph = (count: number) => {
+    const nodes = new Map<string, NodeSummary>()
+    for (let i = 0; i < count; i++) {
+      const text = { id: 'cmdline', label: 'Command', value: 'a'.repeat(2000) }
+      nodes.set(`n${i}`, { ...base, id: `n${i}`, metadata: [text] })
+    }
+    return { ...containers, nodes, edges: new Map() }
+  }
+  // A matcher that went back would take longer than anybody could wait.
+  const query = parseQuery(`${'a*'.repeat(400)}b`)
+  const view = filterView(graph(1000), query, { text: '' })
+  expect(view.nodes.size).toBe(0)
+})

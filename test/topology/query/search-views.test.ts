@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../../src/topology/query/explain.ts'
+import { parseQuery } from '../../../src/topology/query/parse.ts'
+import { searchViews } from '../../../src/topology/query/search-views.ts'
+import { renderView } from '../../../src/topology/render.ts'
+import type { NodeSummary } from '../../../src/topology/types.ts'
+import { held } from '../../support/reports.ts'
+import { shop } from './shop.ts'
+
+const options = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }
+const reports = [held(shop())]
+const views = ['containers', 'processes', 'hosts'].map((id) => ({
+  id,
+  name: id,
+  view: renderView(id, options, reports),
+}))
+const search = (text: string, limit = 10) => searchViews(parseQuery(text), text, views, limit)
+const node = (label: string): NodeSummary => {
+  const found = [...(views[0]?.view.nodes.values() ?? [])].find((one) => one.label === label)
+  if (found === undefined) throw new Error(`no node ${label}`)
+  return found
+}
+const marked = (query: string, label: string): string => {
+  const { field, text, ranges } = explain(parseQuery(query), node(label))
+  let out = ''
+  let at = 0
+  for (const { from, to } of ranges) {
+    out += `${text.slice(at, from)}[${text.slice(from, to)}]`
+    at = to
+  }
+  return `${field}: ${out}${text.slice(at)}`
+}
+
+describe('searchViews', () => {
+  it('counts in every view and names the best first', () => {
+    const { views: counts, matches, query } = search('cart')
+    expect(query).toBe('cart')
+    expect(counts).toEqual([
+      { id: 'containers', name: 'containers', matched: 2, total: 8 },
+      { id: 'processes', name: 'processes', matched: 1, total: expect.any(Number) },
+      { id: 'hosts', name: 'hosts', matched: 0, total: expect.any(Number) },
+    ])
+    expect(matches.map(({ view, label, field }) => `${view} ${label} ${field}`)).toEqual([
+      'containers cart name',
+      'containers job image',
+      'processes cart name',
+    ])
+    expect(matches[0]?.ranges).toEqual([{ from: 0, to: 4 }])
+  })
+
+  it('gives no more than it may', () => {
+    const { views: counts, matches } = search('kind:container or kind:process', 2)
+    expect(counts.map(({ matched }) => matched)).toEqual([6, 4, 0])
+    expect(matches).toHaveLength(4)
+  })
+})
+
+describe('explain', () => {
+  it.each([
+    ['web', 'web', 'name: [web]'],
+    ['WEB', 'web', 'name: [web]'],
+    ['nginx:1', 'web', 'image: [nginx:1].25'],
+    ['front', 'web', 'label.tier: tier=[front]'],
+    ['label.tier:fr', 'web', 'label.tier: [fr]ont'],
+    ['image:*cart*2', 'cart', 'image: shop/[cart]:1.[2]'],
+    ['-cart web', 'web', 'name: [web]'],
+    ['restarts>1', 'cart', 'restarts: 3'],
+    ['to:db', 'cart', 'name: cart'],
+    ['is:paused', 'cache', 'name: cache'],
+    ['ip:172.17.0.0/16', 'web', 'ip: 172.17.0.2'],
+    ['docker_container_restart_count:3', 'cart', 'docker_container_restart_count: [3]'],
+  ])('%s of %s: %s', (query, label, expected) => expect(marked(query, label)).toBe(expected))
+
+  it('cuts a long text around what was found', () => {
+    const long = {
+      ...node('cart'),
+      metadata: [{ id: 'cmdline', label: 'Command', value: `${'x'.repeat(500)}needle${'y'.repeat(500)}` }],
+    }
+    const { text, ranges } = explain(parseQuery('needle'), long)
+    expect(text.length).toBeLessThan(170)
+    expect(ranges.map(({ from, to }) => text.slice(from, to))).toEqual(['needle'])
+  })
+
+  it('marks all of a text whose letters change their length with their case', () => {
+    expect(explain(parseQuery('bul'), { ...node('cart'), label: 'İstanbul' })).toMatchObject({
+      text: 'İstanbul',
+      ranges: [{ from: 0, to: 8 }],
+    })
+  })
+})
