@@ -2,6 +2,7 @@ import type { Report } from '../../report/schema.ts'
 import type { Flow } from '../connections/flow.ts'
 import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
+import { keepLatest } from '../keep-latest.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
 import { addConnections, type EdgeSums } from './edge.ts'
 import type { ViewOptions } from './options.ts'
@@ -27,6 +28,9 @@ interface Remembered {
   readonly fragment: Fragment
 }
 
+// Bounds what a report that never changes holds.
+const MAX_FRAGMENTS = 64
+
 const remembered = new WeakMap<Report, Map<string, Remembered>>()
 
 /** The fragment of a report, made once for each view and set of options. @param key names those two */
@@ -45,7 +49,7 @@ export const fragmentOf = (
   const known = ofReport.get(key)
   if (known?.flows === flows) return known.fragment
   const fragment = makeFragment(indexOf(held), flows, definition, options)
-  ofReport.set(key, { flows, fragment })
+  keepLatest(ofReport, key, { flows, fragment }, MAX_FRAGMENTS)
   return fragment
 }
 

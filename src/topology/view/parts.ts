@@ -1,5 +1,6 @@
 import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
+import { keepLatest } from '../keep-latest.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { NodeSummary } from '../types.ts'
 import { type Fragment, fragmentOf, type PlacedFlow } from './fragment.ts'
@@ -27,6 +28,9 @@ interface Remembered {
   readonly of: readonly ReportFlows[]
   readonly byKey: Map<string, ViewParts>
 }
+
+// Bounds what reports that never change hold.
+const MAX_PARTS = 64
 
 // By the first report's flows, so that what is remembered goes with them.
 const remembered = new WeakMap<ReportFlows, Remembered>()
@@ -57,7 +61,7 @@ export const viewParts = (
   )
   const { flows: stitched, outside } = placeStitched(flows, definition, fragments, context)
   const parts = { definition, options, fragments, stitched, outside, madeFrom, context }
-  byKey.set(key, parts)
+  keepLatest(byKey, key, parts, MAX_PARTS)
   return parts
 }
 

@@ -1,0 +1,157 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Report } from '../../../src/report/schema.ts'
+import { renderView } from '../../../src/topology/render.ts'
+import type { Edge } from '../../../src/topology/types.ts'
+import { catalogue } from '../../../src/topology/view/catalogue.ts'
+import type { View } from '../../../src/topology/view/view.ts'
+import { held } from '../../support/reports.ts'
+import { fleet } from './fleet.ts'
+
+const everything = { system: 'all', stopped: 'both', pseudo: 'show', unconnected: 'show' }
+const view = fc.constantFrom(...catalogue.map(({ id }) => id))
+const options = fc.constantFrom<Record<string, string>>({}, everything)
+const group = fc.constantFrom('host', 'compose', 'stack', 'image', 'slice', 'label:team')
+
+const rendered = (viewId: string, reports: readonly Report[], chosen: Record<string, string>): View =>
+  renderView(
+    viewId,
+    chosen,
+    reports.map((each) => held(each)),
+  )
+
+const counters = [
+  'open',
+  'opened',
+  'closed',
+  'failed',
+  'abandoned',
+  'bytesSent',
+  'bytesReceived',
+  'retransmits',
+] as const
+
+/** What is told of all connections of a view together. */
+const totals = (edges: Iterable<Edge>) => {
+  const all = [...edges]
+  return {
+    ...Object.fromEntries(counters.map((key) => [key, all.reduce((sum, edge) => sum + edge[key], 0)])),
+    ports: [...new Set(all.flatMap(({ ports }) => ports))].sort(),
+    rttUs: Math.max(0, ...all.map(({ rttUs = 0 }) => rttUs)),
+    estimated: all.some(({ estimated }) => estimated),
+    firstSeen: all.map(({ firstSeen }) => firstSeen).sort()[0],
+    lastSeen: all
+      .map(({ lastSeen }) => lastSeen)
+      .sort()
+      .at(-1),
+  }
+}
+
+const closedGroups = ({ nodes }: View): string[] =>
+  [...nodes.values()].filter(({ id, group: mark }) => mark?.id === id).map(({ id }) => id)
+
+const plain = ({ nodes, edges, stats, members }: View) => ({
+  nodes: Object.fromEntries(nodes),
+  edges: Object.fromEntries(edges),
+  stats,
+  members: members && Object.fromEntries(members),
+})
+
+const withoutMarks = ({ nodes, edges, stats }: View) => ({
+  nodes: Object.fromEntries([...nodes].map(([id, { group: _, ...node }]) => [id, node])),
+  edges: Object.fromEntries(edges),
+  stats,
+})
+
+describe('for all reports, views and groupings', () => {
+  test('folding then summing equals summing then folding, whatever is open', () => {
+    fc.assert(
+      fc.property(fleet, view, options, group, fc.nat(), (reports, viewId, chosen, by, seed) => {
+        const expected = totals(rendered(viewId, reports, chosen).edges.values())
+        const closed = rendered(viewId, reports, { ...chosen, group: by })
+        expect(totals(closed.edges.values())).toEqual(expected)
+        const open = closedGroups(closed).filter((_, i) => (seed >> i) % 2 === 1)
+        const some = rendered(viewId, reports, { ...chosen, group: by, open: open.join() })
+        expect(totals(some.edges.values())).toEqual(expected)
+        expect(closedGroups(some).some((id) => open.includes(id))).toBe(false)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('every edge between groups is the sum of the edges between their members', () => {
+    fc.assert(
+      fc.property(fleet, group, (reports, by) => {
+        const single = rendered('processes', reports, everything)
+        const folded = rendered('processes', reports, { ...everything, group: by })
+        const groupOf = new Map(
+          [...(folded.members ?? [])].flatMap(([id, members]) => members.map((member) => [member, id])),
+        )
+        const sums = new Map<string, Edge[]>()
+        for (const edge of single.edges.values()) {
+          const key = [edge.source, edge.target].map((id) => groupOf.get(id) ?? id).join(' ')
+          sums.set(key, [...(sums.get(key) ?? []), edge])
+        }
+        const expected = [...sums].map(([key, edges]) => [key, totals(edges)] as const)
+        const actual = [...folded.edges.values()].map(
+          (edge) => [`${edge.source} ${edge.target}`, totals([edge])] as const,
+        )
+        expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected))
+      }),
+    )
+  })
+
+  test('opening all groups equals no grouping, but for the marks', () => {
+    fc.assert(
+      fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
+        const shown = rendered(viewId, reports, { ...everything, group: by })
+        const open = closedGroups(shown).join()
+        const opened = rendered(viewId, reports, { ...chosen, group: by, open })
+        expect(closedGroups(opened)).toEqual([])
+        expect(withoutMarks(opened)).toEqual(withoutMarks(rendered(viewId, reports, chosen)))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('the order of reports does not show', () => {
+    fc.assert(
+      fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
+        const first = plain(rendered(viewId, reports, { ...chosen, group: by }))
+        const copies = structuredClone([...reports].reverse())
+        expect(plain(rendered(viewId, copies, { ...chosen, group: by }))).toEqual(first)
+      }),
+    )
+  })
+
+  test('every node that an edge names exists, and groups stand for nodes of the view without groups', () => {
+    fc.assert(
+      fc.property(fleet, view, group, (reports, viewId, by) => {
+        const folded = rendered(viewId, reports, { ...everything, group: by })
+        for (const { source, target } of folded.edges.values())
+          expect([folded.nodes.has(source), folded.nodes.has(target)]).toEqual([true, true])
+        const { nodes } = rendered(viewId, reports, everything)
+        expect([...(folded.members?.keys() ?? [])].sort()).toEqual(closedGroups(folded).sort())
+        for (const members of folded.members?.values() ?? []) {
+          expect(members.length).toBeGreaterThan(0)
+          for (const id of members) expect(nodes.get(id)?.pseudo).toBeUndefined()
+          for (const id of members) expect(nodes.has(id)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('no more nodes than without groups, unless a node has parts in several', () => {
+    fc.assert(
+      fc.property(
+        fleet,
+        fc.constantFrom('processes', 'containers', 'hosts'),
+        group,
+        (reports, viewId, by) => {
+          const folded = rendered(viewId, reports, { ...everything, group: by })
+          expect(folded.nodes.size).toBeLessThanOrEqual(rendered(viewId, reports, everything).nodes.size)
+        },
+      ),
+    )
+  })
+})
