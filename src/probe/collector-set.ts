@@ -7,7 +7,7 @@ export interface CollectorSet {
   /** Starts all. Resolves when each has started, failed, or taken too long. */
   start(changed: () => void): Promise<void>
   /** What all contribute, in their order. Of one that throws, only a status that says so. */
-  collect(uptimeMs: number): Contribution[]
+  collect(uptimeMs: number, samplesSinceMs?: number): Contribution[]
   status(): CollectorStatus[]
   stop(): Promise<void>
 }
@@ -63,10 +63,14 @@ export const createCollectorSet = (
     }
   }
 
-  const collectOne = (collector: Collector, uptimeMs: number): Contribution => {
+  const collectOne = (
+    collector: Collector,
+    uptimeMs: number,
+    samplesSinceMs: number | undefined,
+  ): Contribution => {
     if (failures.get(collector.id)?.reason.startsWith('failed to start')) return nothing(collector.id)
     try {
-      const contribution = collector.collect(uptimeMs)
+      const contribution = collector.collect(uptimeMs, samplesSinceMs)
       if (failures.delete(collector.id)) log.info(`the ${collector.id} collector works again`)
       return contribution
     } catch (error) {
@@ -75,8 +79,8 @@ export const createCollectorSet = (
     }
   }
 
-  const collect = (uptimeMs: number): Contribution[] =>
-    collectors.map((collector) => collectOne(collector, uptimeMs))
+  const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] =>
+    collectors.map((collector) => collectOne(collector, uptimeMs, samplesSinceMs))
 
   return {
     start: (changed) =>

@@ -9,6 +9,7 @@ import type {
 
 /** What one collector adds to a report. Every list is whole: what is no longer there is no longer named. */
 export interface Contribution {
+  /** A node is the same object while nothing about it changes, and a longer list the same array while none does. */
   readonly nodes: readonly ReportNode[]
   readonly metrics: readonly Metric[]
   readonly connections: readonly ConnectionRecord[]
@@ -40,8 +41,9 @@ export interface Collector {
    * The state of things now, from memory; cheap enough to be called several times a second.
    *
    * @param uptimeMs the moment of the report on the probe's clock, from which ages of samples count back
+   * @param samplesSinceMs samples are wanted from this moment of that clock on, and no metric without any; left out: all
    */
-  collect(uptimeMs: number): Contribution
+  collect(uptimeMs: number, samplesSinceMs?: number): Contribution
   /** Lets go of all it holds: timers, sockets, files, kernel objects. */
   stop(): Promise<void>
 }

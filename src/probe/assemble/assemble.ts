@@ -1,11 +1,11 @@
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import type { Report, ReportNode } from '../../report/schema.ts'
+import type { Address, CollectorStatus, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
-import { createFactAdder } from './add-facts.ts'
 import { choose } from './choose.ts'
-import { fitNode } from './fit-node.ts'
-import { merge } from './merge.ts'
+import { mergeAddresses, mergeConnections, mergeMetrics } from './merge.ts'
+import { createNodeMerger } from './merge-nodes.ts'
+import { createStabiliser } from './stabiliser.ts'
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -17,47 +17,38 @@ export interface ReportParts {
 }
 
 /**
- * Makes reports that an app with these limits takes. A node that is the same object as before costs nothing again.
+ * Makes reports that an app with these limits takes. Entities that stayed as they were are the same objects in one report
+ * after the other, and so is a section in which nothing changed; neither may be changed.
  */
 export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => Report) => {
-  const factAdder = createFactAdder()
-  const fitted = new WeakMap<ReportNode, ReportNode | null>()
+  const mergeNodes = createNodeMerger(limits)
+  const stableConnections = createStabiliser<ConnectionRecord>()
+  const stableAddresses = createStabiliser<Address>()
+  const stableStatus = createStabiliser<CollectorStatus>()
 
-  const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
-    const known = fitted.get(node)
-    if (known !== undefined) return known
-    const made = fitNode(node, hostNode, limits) ?? null
-    fitted.set(node, made)
-    return made
+  const fitStatus = (status: CollectorStatus): CollectorStatus => {
+    const reason = status.reason.slice(0, limits.valueLength).toWellFormed()
+    return reason === status.reason ? status : { ...status, reason }
   }
 
   return ({ envelope, host, probe, contributions }) => {
-    const all = merge(contributions)
-    const hostNode = hostNodeId(host.id)
-    const nodes = new Map<string, ReportNode>()
-    for (const [id, node] of factAdder.add(all.nodes, contributions)) {
-      const sendable = fit(node, hostNode)
-      if (sendable !== null) nodes.set(id, sendable)
-    }
-    const chosen = choose({ ...all, nodes }, limits)
+    const nodes = mergeNodes(contributions, hostNodeId(host.id))
+    const connections = mergeConnections(contributions)
+    const addresses = mergeAddresses(contributions)
+    const metrics = mergeMetrics(contributions)
+    const chosen = choose({ nodes, connections, addresses, metrics }, limits)
     return {
-      envelope,
-      host,
-      probe,
-      ...chosen,
-      nodes: [...chosen.nodes],
-      metrics: [...chosen.metrics],
-      connections: [...chosen.connections],
-      addresses: [...chosen.addresses],
-      status: contributions.map(({ status }) => ({
-        ...status,
-        reason: status.reason.slice(0, limits.valueLength).toWellFormed(),
-      })),
+      ...{ envelope, host, probe },
+      nodes: chosen.nodes,
+      metrics: chosen.metrics,
+      connections: stableConnections(chosen.connections),
+      addresses: stableAddresses(chosen.addresses),
+      status: stableStatus(contributions.map(({ status }) => fitStatus(status))),
       omitted: {
-        nodes: all.nodes.size - chosen.nodes.length,
-        metrics: all.metrics.length - chosen.metrics.length,
-        connections: all.connections.size - chosen.connections.length,
-        addresses: all.addresses.size - chosen.addresses.length,
+        nodes: nodes.told - chosen.nodes.length,
+        metrics: metrics.length - chosen.metrics.length,
+        connections: connections.length - chosen.connections.length,
+        addresses: addresses.size - chosen.addresses.length,
       },
     }
   }

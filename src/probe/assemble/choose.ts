@@ -1,12 +1,22 @@
+import { byId } from '../../report/by-id.ts'
 import { facts, metrics as metricIds } from '../../report/facts.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'
-import type { Merged } from './merge.ts'
+import type { MergedNodes } from './merge-nodes.ts'
+
+/** What all collectors tell of, each id once. */
+export interface Merged {
+  readonly nodes: MergedNodes
+  readonly metrics: readonly Metric[]
+  readonly connections: readonly ConnectionRecord[]
+  readonly addresses: ReadonlyMap<string, Address>
+}
 
 /** What goes into a report; whatever it refers to is in it. */
 export interface Chosen {
-  readonly nodes: readonly ReportNode[]
-  readonly metrics: readonly Metric[]
+  /** The list given when none is left out. */
+  readonly nodes: ReportNode[]
+  readonly metrics: Metric[]
   readonly connections: readonly ConnectionRecord[]
   readonly addresses: readonly Address[]
 }
@@ -36,7 +46,7 @@ const cpuByNode = (metrics: readonly Metric[]): Map<string, number> =>
   )
 
 const endsOf = ({ client, server }: ConnectionRecord): string[] =>
-  [client, server].filter((id): id is string => id !== undefined)
+  [client, server].filter((id) => id !== undefined)
 
 const addressesIn = ({ clientAddress, serverAddress, originalAddress }: ConnectionRecord): string[] =>
   [clientAddress, serverAddress, originalAddress].filter((id) => id !== undefined)
@@ -51,21 +61,27 @@ const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
       .map(({ id }) => id),
   )
 
+/** Those that name nothing but what is there. */
+const completeConnections = ({ nodes, addresses, connections }: Merged): readonly ConnectionRecord[] => {
+  const isThere = (id: string | undefined): boolean =>
+    id === undefined || nodes.byId.get(id)?.topology === 'process'
+  const isKnown = (id: string | undefined): boolean => id === undefined || addresses.has(id)
+  const isComplete = (record: ConnectionRecord): boolean =>
+    isThere(record.client) &&
+    isThere(record.server) &&
+    isKnown(record.clientAddress) &&
+    isKnown(record.serverAddress) &&
+    isKnown(record.originalAddress)
+  return connections.every(isComplete) ? connections : connections.filter(isComplete)
+}
+
 /** Connections in order of importance, as long as there is room for them and for what they refer to. */
 const chooseConnections = (
-  merged: Merged,
+  complete: readonly ConnectionRecord[],
   limits: ReportLimits,
   nodeIds: Set<string>,
   addressIds: Set<string>,
-) => {
-  const { nodes, addresses } = merged
-  const isComplete = (record: ConnectionRecord): boolean =>
-    endsOf(record).every((id) => nodes.get(id)?.topology === 'process') &&
-    addressesIn(record).every((id) => addresses.has(id))
-  const complete = [...merged.connections.values()].filter(isComplete)
-  const fits =
-    complete.length <= limits.connections && nodes.size <= limits.nodes && addresses.size <= limits.addresses
-  if (fits) return complete
+): ConnectionRecord[] => {
   const kept: ConnectionRecord[] = []
   for (const record of complete.toSorted(byImportance)) {
     if (kept.length >= limits.connections) break
@@ -81,10 +97,10 @@ const chooseConnections = (
 }
 
 const chooseNodes = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): ReportNode[] => {
-  const all = [...merged.nodes.values()]
-  if (all.length <= limits.nodes) return all
+  const { list } = merged.nodes
+  if (list.length <= limits.nodes) return list
   const cpu = cpuByNode(merged.metrics)
-  return all
+  return list
     .toSorted(
       (a, b) =>
         Number(needed.has(b.id)) - Number(needed.has(a.id)) ||
@@ -125,14 +141,17 @@ const fitMetric = (metric: Metric, samples: number): Metric => {
   }
 }
 
+/** In the order of the nodes they are of. */
+const inOrderOf = (nodes: readonly ReportNode[], metrics: readonly Metric[]): Metric[] => {
+  const place = new Map(nodes.map((node, index) => [node.id, rankOf(node) * nodes.length + index]))
+  return metrics.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0))
+}
+
 /** The metrics of the nodes chosen; the order of the nodes decides which are left out. */
 const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
-  const place = new Map(nodes.map((node, index) => [node.id, rankOf(node) * nodes.length + index]))
-  const all = merged.metrics.filter(({ node }) => place.has(node))
-  const kept =
-    all.length <= limits.metrics
-      ? all
-      : all.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0)).slice(0, limits.metrics)
+  const known = nodes === merged.nodes.list ? merged.nodes.byId : byId(nodes)
+  const all = merged.metrics.filter(({ node }) => known.has(node))
+  const kept = all.length <= limits.metrics ? all : inOrderOf(nodes, all).slice(0, limits.metrics)
   // half of all values may be samples, of three values each
   const perMetric = Math.floor(limits.values / 2 / 3 / Math.max(1, kept.length))
   const samples = Math.max(1, Math.min(MAX_SAMPLES, perMetric))
@@ -141,14 +160,27 @@ const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly Rep
 
 /** Keeps to the limits: whatever fails or is busy goes first, and nothing is named that is left out. */
 export const choose = (merged: Merged, limits: ReportLimits): Chosen => {
-  const nodeIds = foundation([...merged.nodes.values()], limits.nodes)
+  const { nodes, addresses } = merged
+  const complete = completeConnections(merged)
+  const fits =
+    complete.length <= limits.connections &&
+    nodes.list.length <= limits.nodes &&
+    addresses.size <= limits.addresses
+  if (fits)
+    return {
+      nodes: nodes.list,
+      connections: complete,
+      addresses: [...addresses.values()],
+      metrics: chooseMetrics(merged, limits, nodes.list),
+    }
+  const nodeIds = foundation(nodes.list, limits.nodes)
   const addressIds = new Set<string>()
-  const connections = chooseConnections(merged, limits, nodeIds, addressIds)
-  const nodes = chooseNodes(merged, limits, nodeIds)
+  const connections = chooseConnections(complete, limits, nodeIds, addressIds)
+  const chosen = chooseNodes(merged, limits, nodeIds)
   return {
-    nodes,
+    nodes: chosen,
     connections,
     addresses: chooseAddresses(merged, limits, addressIds),
-    metrics: chooseMetrics(merged, limits, nodes),
+    metrics: chooseMetrics(merged, limits, chosen),
   }
 }

@@ -11,8 +11,13 @@ import { type MachineSize, usageOf } from './usage.ts'
 export interface StatsReader {
   /** Follows exactly these containers from now on. */
   follow(ids: ReadonlySet<string>): void
-  /** Samples not older than the window. @param uptimeMs the moment of the report */
-  metrics(uptimeMs: number): Metric[]
+  /**
+   * Samples not older than the window.
+   *
+   * @param uptimeMs the moment of the report
+   * @param sinceMs and not older than this either
+   */
+  metrics(uptimeMs: number, sinceMs?: number): Metric[]
   /** Streams that broke while their container ran. */
   errors(): number
 }
@@ -48,7 +53,7 @@ export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
 
   const add = (series: Series, value: number | undefined, max: number): void => {
     if (value === undefined) return
-    const now = clock.uptimeMs()
+    const now = Math.round(clock.uptimeMs())
     series.max = max > 0 ? max : undefined
     series.samples.push([now, value])
     let stale = Math.max(0, series.samples.length - MAX_SAMPLES)
@@ -89,9 +94,15 @@ export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
     }
   }
 
-  const metricOf = (id: string, metric: string, series: Series, uptimeMs: number): Metric[] => {
+  const metricOf = (
+    id: string,
+    metric: string,
+    series: Series,
+    uptimeMs: number,
+    sinceMs: number,
+  ): Metric[] => {
     const samples = series.samples
-      .filter(([at]) => at >= uptimeMs - sampleWindowMs)
+      .filter(([at]) => at >= sinceMs)
       .map(([at, value]): [number, number] => [Math.max(0, uptimeMs - at), value])
     if (samples.length === 0) return []
     return [
@@ -122,11 +133,13 @@ export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
         void keepReading(id, one)
       }
     },
-    metrics: (uptimeMs) =>
-      [...followed].flatMap(([id, { cpu, memory }]) => [
-        ...metricOf(id, metricIds.containerCpu, cpu, uptimeMs),
-        ...metricOf(id, metricIds.containerMemory, memory, uptimeMs),
-      ]),
+    metrics(uptimeMs, sinceMs = Number.NEGATIVE_INFINITY) {
+      const fromMs = Math.max(sinceMs, uptimeMs - sampleWindowMs)
+      return [...followed].flatMap(([id, { cpu, memory }]) => [
+        ...metricOf(id, metricIds.containerCpu, cpu, uptimeMs, fromMs),
+        ...metricOf(id, metricIds.containerMemory, memory, uptimeMs, fromMs),
+      ])
+    },
     errors: () => errors,
   }
 }

@@ -121,9 +121,9 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
         if (++samples % INTERFACES_EVERY === 0) readInterfaces(host, netns)
       })
     },
-    collect: (uptimeMs) => ({
+    collect: (uptimeMs, samplesSinceMs) => ({
       nodes: node === undefined ? [] : [node],
-      metrics: machine.metricsOf(hostNodeId(hostId), uptimeMs),
+      metrics: machine.metricsOf(hostNodeId(hostId), uptimeMs, samplesSinceMs),
       connections: [],
       addresses,
       status: {

@@ -41,8 +41,8 @@ export class MachineMetrics {
     })
   }
 
-  /** @returns the metrics that have samples, ages counted back from `uptimeMs` */
-  metricsOf(node: string, uptimeMs: number): Metric[] {
+  /** @returns the metrics that have samples since then, ages counted back from `uptimeMs` */
+  metricsOf(node: string, uptimeMs: number, sinceMs = Number.NEGATIVE_INFINITY): Metric[] {
     const [load1, load5, load15] = this.#loads
     const all: [id: string, samples: Samples | undefined, max: number | undefined][] = [
       [metrics.hostCpu, this.#cpu, 100],
@@ -56,7 +56,7 @@ export class MachineMetrics {
         node,
         id,
         ...(max !== undefined && { max }),
-        samples: samples?.agedFrom(uptimeMs) ?? [],
+        samples: samples?.agedFrom(uptimeMs, sinceMs) ?? [],
       }))
       .filter(({ samples }) => samples.length > 0)
   }

@@ -23,8 +23,10 @@ export class Samples {
     this.#samples.push([atMs, value])
   }
 
-  /** @returns `[ageMs, value]`, oldest first */
-  agedFrom(uptimeMs: number): Metric['samples'] {
-    return this.#samples.map(([at, value]) => [Math.max(0, uptimeMs - at), value])
+  /** @returns `[ageMs, value]` of those not older than a moment, oldest first */
+  agedFrom(uptimeMs: number, sinceMs: number): Metric['samples'] {
+    const first = this.#samples.findIndex(([at]) => at >= sinceMs)
+    if (first < 0) return []
+    return this.#samples.slice(first).map(([at, value]) => [Math.max(0, uptimeMs - at), value])
   }
 }

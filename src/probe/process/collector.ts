@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describeError, type Logger } from '../../log/log.ts'
-import type { CollectorStatus } from '../../report/schema.ts'
+import type { CollectorStatus, Metric } from '../../report/schema.ts'
 import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
@@ -124,6 +124,18 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     if (cameOrWent) changed()
   }
 
+  const metricsOf = (uptimeMs: number, sinceMs = Number.NEGATIVE_INFINITY): Metric[] => {
+    const metrics: Metric[] = []
+    for (const { node, samples, limits } of table.living) {
+      const newest = samples.at(-1)
+      // most processes have no new sample since the last report, and must cost nothing
+      if (newest === undefined || newest.atMs < sinceMs) continue
+      for (const metric of processMetrics(node.id, samples, limits, around.machine, uptimeMs, sinceMs))
+        metrics.push(metric)
+    }
+    return metrics
+  }
+
   const status = (): CollectorStatus => {
     const counts = table.counts()
     const reason = failure || reasonOf(counts)
@@ -144,11 +156,9 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
       changed = onChange
       endScanning = every(SCAN_INTERVAL_MS, scan)
     },
-    collect: (uptimeMs) => ({
+    collect: (uptimeMs, samplesSinceMs) => ({
       nodes: table.nodes(),
-      metrics: Array.from(table.living, (process) =>
-        processMetrics(process.node.id, process.samples, process.limits, around.machine, uptimeMs),
-      ).flat(),
+      metrics: metricsOf(uptimeMs, samplesSinceMs),
       connections: [],
       addresses: [],
       status: status(),

@@ -58,23 +58,34 @@ const series = (
   return pairs.length === 0 ? [] : [{ node, id, ...(max !== undefined && { max }), samples: pairs }]
 }
 
-/** The metrics of one process, ages counted back from `uptimeMs`. */
+/**
+ * The metrics of one process, ages counted back from `uptimeMs`.
+ *
+ * @param all oldest first
+ * @param sinceMs samples are taken from this moment of the probe's clock on; a metric without any is left out
+ */
 export const processMetrics = (
   node: string,
-  samples: readonly ProcessSample[],
+  all: readonly ProcessSample[],
   limits: ProcessLimits,
   machine: MachineSize,
   uptimeMs: number,
-): Metric[] => [
-  ...series(node, metrics.processCpu, 100 * machine.cpus, samples, uptimeMs, (s) => s.cpuPercent),
-  ...series(
-    node,
-    metrics.processMemory,
-    limits.addressSpaceBytes ?? machine.memoryBytes,
-    samples,
-    uptimeMs,
-    (s) => s.memoryBytes,
-  ),
-  ...series(node, metrics.processThreads, undefined, samples, uptimeMs, (s) => s.threads),
-  ...series(node, metrics.processOpenFiles, limits.openFiles, samples, uptimeMs, (s) => s.openFiles),
-]
+  sinceMs = Number.NEGATIVE_INFINITY,
+): Metric[] => {
+  const first = all.findIndex(({ atMs }) => atMs >= sinceMs)
+  if (first < 0) return []
+  const samples = first === 0 ? all : all.slice(first)
+  return [
+    ...series(node, metrics.processCpu, 100 * machine.cpus, samples, uptimeMs, (s) => s.cpuPercent),
+    ...series(
+      node,
+      metrics.processMemory,
+      limits.addressSpaceBytes ?? machine.memoryBytes,
+      samples,
+      uptimeMs,
+      (s) => s.memoryBytes,
+    ),
+    ...series(node, metrics.processThreads, undefined, samples, uptimeMs, (s) => s.threads),
+    ...series(node, metrics.processOpenFiles, limits.openFiles, samples, uptimeMs, (s) => s.openFiles),
+  ]
+}

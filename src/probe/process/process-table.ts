@@ -59,15 +59,16 @@ export class ProcessTable implements ProcessDirectory {
   }
 
   counts(): ProcessCounts {
-    const living = [...this.#living.values()]
-    const passedOver = [...this.#passedOver.values()]
-    const kernelThreads = passedOver.filter((p) => p.kernelThread).length
+    let kernelThreads = 0
+    for (const { kernelThread } of this.#passedOver.values()) if (kernelThread) kernelThreads++
+    let unreadable = 0
+    for (const process of this.#living.values()) if (process.unreadable) unreadable++
     return {
-      processes: living.length,
+      processes: this.#living.size,
       kernelThreads,
-      zombies: passedOver.length - kernelThreads,
+      zombies: this.#passedOver.size - kernelThreads,
       exitedHeld: this.#departed.size,
-      unreadable: living.filter((p) => p.unreadable).length,
+      unreadable,
     }
   }
 

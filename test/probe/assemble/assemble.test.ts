@@ -146,6 +146,61 @@ describe('a report', () => {
   })
 })
 
+describe('one report after the other', () => {
+  /** As collectors make it: connections, addresses and status anew each time, nodes not. */
+  const nodes = [node('server'), node('client'), node('other')]
+  const listening = new Map([['server', { [facts.listeningAddresses]: ['0.0.0.0:80'] }]])
+  const next = (more: { nodes?: ReportNode[]; opened?: number; events?: number } = {}) => [
+    contribution('process', { nodes: more.nodes ?? nodes }),
+    contribution('connections', {
+      facts: listening,
+      addresses: [{ ...address, names: ['db'] }],
+      connections: [record('a', 'client', { opened: more.opened ?? 1 }), record('b', 'other')],
+      status: {
+        ...contribution('connections').status,
+        counters: { events: more.events ?? 0 },
+      },
+    }),
+  ]
+  const make = () => {
+    const assembleNext = createAssembler(defaultLimits)
+    const [host, probe] = [
+      { id: 'here', name: 'here' },
+      { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+    ]
+    return (contributions: Contribution[]) => assembleNext({ envelope, host, probe, contributions })
+  }
+
+  test('shares all of which nothing changed', () => {
+    const assembleNext = make()
+    const [first, second] = [assembleNext(next()), assembleNext(next())]
+    for (const section of ['nodes', 'connections', 'addresses', 'status'] as const)
+      expect(second[section]).toBe(first[section])
+  })
+
+  test('differs in just the entities that changed', () => {
+    const assembleNext = make()
+    const first = assembleNext(next())
+    const second = assembleNext(next({ opened: 2, events: 5 }))
+    expect(second.nodes).toBe(first.nodes)
+    expect(second.connections.map((one, i) => one === first.connections[i])).toEqual([false, true])
+    expect(second.connections[0]?.opened).toBe(2)
+    expect(second.status.map((one, i) => one === first.status[i])).toEqual([true, false])
+    const third = assembleNext(next({ nodes: [...nodes.slice(0, 2), node('other'), node('new')] }))
+    expect(third.nodes.map((one, i) => one === first.nodes[i])).toEqual([true, true, false, false])
+  })
+
+  test('takes facts that changed, of nodes that did not', () => {
+    const assembleNext = make()
+    const first = assembleNext(next())
+    const contributions = next()
+    const moved = { ...(contributions[1] as Contribution), facts: new Map([['server', { note: 'moved' }]]) }
+    const second = assembleNext([contributions[0] as Contribution, moved])
+    expect(second.nodes.map((one, i) => one === first.nodes[i])).toEqual([false, true, true])
+    expect(second.nodes[0]?.facts).toEqual({ note: 'moved' })
+  })
+})
+
 describe('limits', () => {
   test('leave the connections that fail and are busy, and their processes', () => {
     const clients = Array.from({ length: 20 }, (_, i) => `client${i}`)

@@ -120,6 +120,14 @@ describe('processes of this machine', () => {
     expect(after.map(([age]) => age)).toEqual(before.map(([age]) => age + 250))
   })
 
+  test('tell no sample again from before the moment asked for', () => {
+    const { metrics } = collector.collect(clock.uptimeMs())
+    const newestMs = Math.max(...metrics.flatMap(({ samples }) => samples.map(([ageMs]) => -ageMs)))
+    expect(metrics.length).toBeGreaterThan(0)
+    expect(newestMs).toBeLessThanOrEqual(0)
+    expect(collector.collect(clock.uptimeMs(), clock.uptimeMs() + 1000).metrics).toEqual([])
+  })
+
   test('that hold connections outlive their end', async () => {
     const child = run('sleep', '777')
     const ref = refOf(child.pid)

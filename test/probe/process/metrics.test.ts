@@ -55,6 +55,23 @@ test('ages count back from the report', () => {
   ])
 })
 
+test('samples of before are left out, and with them metrics that have no other', () => {
+  const samples = [sample(1000), sample(6000, { openFiles: undefined })]
+  const since = (sinceMs: number) =>
+    processMetrics('n', samples, {}, machine, 7500, sinceMs).map(({ id, samples: told }) => [
+      id,
+      told.map(([ageMs]) => ageMs),
+    ])
+  expect(since(6000)).toEqual([
+    ['process_cpu_usage_percent', [1500]],
+    ['process_memory_usage_bytes', [1500]],
+    ['process_threads', [1500]],
+  ])
+  expect(since(1001)).toEqual(since(6000))
+  expect(since(1000)).toHaveLength(4)
+  expect(since(6001)).toEqual([])
+})
+
 test('what could not be read is no metric, a limit of its own is the full mark', () => {
   const unknown = sample(0, { cpuPercent: undefined, openFiles: undefined })
   const made = processMetrics('n', [unknown], { addressSpaceBytes: 1e6 }, machine, 0)

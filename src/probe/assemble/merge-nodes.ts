@@ -1,0 +1,65 @@
+import type { ReportLimits } from '../../report/limits.ts'
+import type { ReportNode } from '../../report/schema.ts'
+import type { Contribution } from '../collector.ts'
+import { createFactAdder } from './add-facts.ts'
+import { fitNode } from './fit-node.ts'
+
+/** The nodes of all collectors, within the limits of a node. */
+export interface MergedNodes {
+  readonly byId: ReadonlyMap<string, ReportNode>
+  /** The same nodes; must not be changed. */
+  readonly list: ReportNode[]
+  /** How many the collectors told of, those included that cannot be sent. */
+  readonly told: number
+}
+
+type Source = Pick<Contribution, 'nodes' | 'facts'>
+
+const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a === b || (a.length === b.length && a.every((value, index) => value === b[index]))
+
+const isSame = (a: readonly Source[], b: readonly Source[]): boolean =>
+  a.length === b.length &&
+  a.every(({ nodes, facts }, index) => facts === b[index]?.facts && isSameList(nodes, b[index]?.nodes ?? []))
+
+/**
+ * Joins nodes and facts of all collectors; of a node told twice the first counts. A node that is the same object as before
+ * stays so, and when all are, nothing is done again.
+ *
+ * @returns takes the contributions and the id of the host's node; gives the same object while nothing changed
+ */
+export const createNodeMerger = (
+  limits: ReportLimits,
+): ((contributions: readonly Contribution[], hostNode: string) => MergedNodes) => {
+  const factAdder = createFactAdder()
+  const fitted = new WeakMap<ReportNode, ReportNode | null>()
+  let sources: readonly Source[] = []
+  let merged: MergedNodes = { byId: new Map(), list: [], told: 0 }
+
+  const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
+    const known = fitted.get(node)
+    if (known !== undefined) return known
+    const made = fitNode(node, hostNode, limits) ?? null
+    fitted.set(node, made)
+    return made
+  }
+
+  const merge = (contributions: readonly Contribution[], hostNode: string): MergedNodes => {
+    const all = new Map<string, ReportNode>()
+    for (const { nodes } of contributions)
+      for (const node of nodes) if (!all.has(node.id)) all.set(node.id, node)
+    const byId = new Map<string, ReportNode>()
+    for (const [id, node] of factAdder.add(all, contributions)) {
+      const sendable = fit(node, hostNode)
+      if (sendable !== null) byId.set(id, sendable)
+    }
+    return { byId, list: [...byId.values()], told: all.size }
+  }
+
+  return (contributions, hostNode) => {
+    if (isSame(sources, contributions)) return merged
+    sources = contributions.map(({ nodes, facts }) => ({ nodes, ...(facts !== undefined && { facts }) }))
+    merged = merge(contributions, hostNode)
+    return merged
+  }
+}
