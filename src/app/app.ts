@@ -8,6 +8,7 @@ import { PROTOCOL } from '../report/schema.ts'
 import { clusterKey, token } from '../state/state-dir.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
+import { MAX_EVENTS_KEPT } from '../topology/shapes/event.ts'
 import type { AppDetails } from '../topology/types.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/label-filter.ts'
@@ -16,6 +17,9 @@ import { version } from '../version.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
+import { EventFeed } from './events/event-feed.ts'
+import { eventHandlers } from './events/event-handlers.ts'
+import { EventLog } from './events/event-log.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
@@ -24,6 +28,7 @@ import { defaultServerLimits, makeServer } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push } from './push/push.ts'
+import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { ReportCollector } from './reports/collector.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { makeRoutes } from './routes.ts'
@@ -80,7 +85,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     log,
     nowMs,
     accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
-    changed: () => push.notify(),
+    changed: () => {
+      push.notify()
+      eventFeed.notify()
+    },
   })
   const held = () => collector.held
   const context: RenderContext = {
@@ -89,6 +97,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
   const renders = new Renders(held, context)
   const push = new Push({ limits: defaultPushLimits, log, nowMs })
+  const events = new EventLog(MAX_EVENTS_KEPT)
+  const eventFeed = new EventFeed({ held, context, log: events, nowMs, added: () => push.notify() })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails()
   const challenge = randomBytes(32).toString('base64url')
@@ -100,6 +110,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query()), context))),
+      ...eventHandlers({ log: events, push }),
+      rawReports: rawReportsHandler(held),
       probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
       health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),
       receiveReport: receiveReports({
@@ -133,6 +145,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
     collector.stop()
+    eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])
   }
   try {

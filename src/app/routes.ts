@@ -17,7 +17,10 @@ export interface Handlers {
   readonly socket: Handler<AppEnv>
   readonly connections: Handler<AppEnv>
   readonly probes: Handler<AppEnv>
+  readonly events: Handler<AppEnv>
+  readonly eventsSocket: Handler<AppEnv>
   readonly health: Handler<AppEnv>
+  readonly rawReports: Handler<AppEnv>
   readonly receiveReport: Handler<AppEnv>
   readonly probeChannel: Handler<AppEnv>
 }
@@ -58,10 +61,13 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/api/topology/:view/:id', handlers.details)
   get('/api/connections', handlers.connections)
   get('/api/probes', handlers.probes)
+  get('/api/events', handlers.events)
+  get('/api/events/ws', handlers.eventsSocket)
   get(CHANNEL_PATH, handlers.probeChannel)
   get('/health', handlers.health)
+  app.get('/api/report', handlers.rawReports)
   app.post('/api/report', handlers.receiveReport)
-  app.all('/api/report', methodNotAllowed('POST'))
+  app.all('/api/report', methodNotAllowed('GET, HEAD, POST'))
   app.all('/api/*', notFound)
   app.get('/*', staticPage(webRoot))
   app.all('/', methodNotAllowed('GET, HEAD'))

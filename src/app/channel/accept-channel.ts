@@ -7,6 +7,7 @@ import { channelKey, hashBody, proofHeaders, proveApp } from '../../report/proof
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
+import { requireUpgrade } from '../http/require-upgrade.ts'
 import { checkProof } from '../reports/proof-check.ts'
 import { ProbeChannel } from './probe-channel.ts'
 import type { ProbeChannels } from './probe-channels.ts'
@@ -58,11 +59,7 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
   }
 
   return (c) => {
-    const { upgrade, incoming } = c.env
-    if (upgrade === undefined)
-      throw new ApiError(426, 'upgrade_required', 'this path speaks WebSocket only', {
-        headers: { upgrade: 'websocket', connection: 'upgrade' },
-      })
+    const upgrade = requireUpgrade(c)
     const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
     const { probeId, epoch, seq: number } = subject
     if (subject.bodySha256 !== NO_BODY_SHA256)
@@ -76,7 +73,7 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
     if (!isHeld)
       throw new ApiError(409, 'unknown_probe', 'no report of this epoch of the probe is held; report first')
     checkNumber(probeId, epoch, number)
-    proofs.set(incoming, proveApp(subject, clusterKey))
+    proofs.set(c.env.incoming, proveApp(subject, clusterKey))
     upgrade.server = server
     upgrade.accept = (socket) => {
       const peer = { probeId, epoch, number }

@@ -13,7 +13,7 @@ export const answerErrors =
   (error, c) => {
     if (error instanceof ApiError) {
       for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
-      return answer(c, error.status, error.code, error.message, error.field)
+      return answer(c, error.status, error.code, error.message, error.field, error.offset)
     }
     if (error instanceof ReportError) return answer(c, error.status, error.code, error.message, error.field)
     if (error instanceof OptionError) return answer(c, 400, 'invalid_parameter', error.message, error.field)
@@ -23,9 +23,16 @@ export const answerErrors =
     return answer(c, 500, 'internal', 'the request failed inside Scope; its log says more')
   }
 
-const answer = (c: Context, status: ContentfulStatusCode, code: string, message: string, field?: string) => {
+const answer = (
+  c: Context,
+  status: ContentfulStatusCode,
+  code: string,
+  message: string,
+  field?: string,
+  offset?: number,
+) => {
   c.header('cache-control', 'no-store')
-  return answerJson(c, JSON.stringify(errorBody(code, message, field)), status)
+  return answerJson(c, JSON.stringify(errorBody(code, message, field, offset)), status)
 }
 
 /** For every path that no route has. */

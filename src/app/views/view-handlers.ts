@@ -6,6 +6,7 @@ import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
+import { requireUpgrade } from '../http/require-upgrade.ts'
 import { parseSampleSpan, samplesOver } from '../metrics/asked-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
@@ -43,12 +44,9 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
   socket: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     const pauseMs = parsePauseMs(c.req.query('t'))
-    if (c.env.upgrade === undefined)
-      throw new ApiError(426, 'upgrade_required', 'this path speaks WebSocket only', {
-        headers: { upgrade: 'websocket', connection: 'upgrade' },
-      })
+    const upgrade = requireUpgrade(c)
     push.checkRoom()
-    c.env.upgrade.accept = (socket) =>
+    upgrade.accept = (socket) =>
       push.attach(socket, renderKey(viewId, options), viewSource(renders, viewId, options), pauseMs)
     return c.body(null, 204)
   },

@@ -21,6 +21,10 @@ const MAX_PORTS = 16
 /** The key of an edge among sums. */
 export const edgeKey = (source: string, target: string): string => `${source}\n${target}`
 
+/** The id of the edge between two nodes of a view. */
+export const edgeId = (source: string, target: string): string =>
+  hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16)
+
 /** Adds connections from one node to another. */
 export const addConnections = (
   sums: EdgeSums,
@@ -58,7 +62,7 @@ export const edgeOf = (sum: EdgeSum): Edge => {
 }
 
 const makeEdge = ({ source, target, totals, ports }: EdgeSum): Edge => ({
-  id: hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16),
+  id: edgeId(source, target),
   source,
   target,
   open: totals.open,

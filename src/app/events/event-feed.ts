@@ -1,0 +1,64 @@
+import { EventDeriver } from '../../topology/events/deriver.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import type { RenderContext } from '../../topology/render.ts'
+import type { EventLog } from './event-log.ts'
+
+/** What an {@link EventFeed} needs. */
+export interface EventFeedOptions {
+  /** The reports of now. */
+  readonly held: () => readonly HeldReport[]
+  /** As views are made with. */
+  readonly context: RenderContext
+  readonly log: EventLog
+  /** Milliseconds since 1970; never goes back. */
+  readonly nowMs: () => number
+  /** There are new events. */
+  readonly added: () => void
+}
+
+/** However many reports come, they are looked at so often. */
+const PAUSE_MS = 500
+
+/** Fills a log with what happens from one set of reports to the next. */
+export class EventFeed {
+  readonly #options: EventFeedOptions
+  readonly #deriver: EventDeriver
+  #timer: NodeJS.Timeout | undefined
+  #dueMs = Number.POSITIVE_INFINITY
+  #lastMs = Number.NEGATIVE_INFINITY
+  #stopped = false
+
+  constructor(options: EventFeedOptions) {
+    this.#options = options
+    this.#deriver = new EventDeriver(options.context)
+  }
+
+  /** To be called when the reports may have changed. */
+  notify(): void {
+    this.#lookAt(this.#options.nowMs())
+  }
+
+  /** Lets go of its timer. */
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  #lookAt(wantedMs: number): void {
+    const dueMs = Math.max(wantedMs, this.#lastMs + PAUSE_MS)
+    if (this.#stopped || dueMs >= this.#dueMs) return
+    clearTimeout(this.#timer)
+    this.#dueMs = dueMs
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, dueMs - this.#options.nowMs()))
+  }
+
+  #look(): void {
+    const { held, log, nowMs, added } = this.#options
+    this.#dueMs = Number.POSITIVE_INFINITY
+    this.#lastMs = nowMs()
+    const drafts = this.#deriver.next(held(), this.#lastMs)
+    log.add(drafts)
+    if (drafts.length > 0) added()
+    if (this.#deriver.dueMs < Number.POSITIVE_INFINITY) this.#lookAt(this.#deriver.dueMs)
+  }
+}

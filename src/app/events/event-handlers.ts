@@ -1,0 +1,53 @@
+import type { Context } from 'hono'
+import { eventsQuerySchema, eventsSocketQuerySchema } from '../../topology/shapes/event-query.ts'
+import type { AppEnv } from '../http/env.ts'
+import { answerJson } from '../http/json.ts'
+import { parseQuery } from '../http/parse-query.ts'
+import { requireUpgrade } from '../http/require-upgrade.ts'
+import type { ChannelSource } from '../push/channel.ts'
+import { parsePauseMs } from '../push/pause.ts'
+import type { Push } from '../push/push.ts'
+import type { EventFilter, EventLog, EventLogState } from './event-log.ts'
+
+/** What {@link eventHandlers} needs. */
+export interface EventHandlersOptions {
+  readonly log: EventLog
+  readonly push: Push
+}
+
+const DEFAULT_LIMIT = 100
+
+/** Handlers of `/api/events` and `/api/events/ws`. */
+export const eventHandlers = ({ log, push }: EventHandlersOptions) => ({
+  events: (c: Context<AppEnv>): Response => {
+    const { limit = DEFAULT_LIMIT, ...filter } = parseQuery(c, eventsQuerySchema)
+    const { events, more } = log.find(filter, limit)
+    return answerJson(c, `{"events":[${events.join(',')}],"more":${more},"lastId":${log.state.lastId}}`)
+  },
+
+  eventsSocket: (c: Context<AppEnv>): Response => {
+    const { limit = DEFAULT_LIMIT, ...filter } = parseQuery(c, eventsSocketQuerySchema)
+    const pauseMs = parsePauseMs(c.req.query('t'))
+    const what = `events ${JSON.stringify([limit, filter.kind, filter.node])}`
+    const upgrade = requireUpgrade(c)
+    push.checkRoom()
+    upgrade.accept = (socket) => push.attach(socket, what, eventSource(log, filter, limit), pauseMs)
+    return c.body(null, 204)
+  },
+})
+
+/** Events for sockets that wait for them. @param limit how many at most come in the first frame */
+const eventSource = (log: EventLog, filter: EventFilter, limit: number): ChannelSource<EventLogState> => ({
+  current: () => log.state,
+  encodeReset: ({ lastId }) => {
+    const { events } = log.find({ ...filter, before: lastId + 1 }, limit)
+    return `{"events":[${events.join(',')}],"reset":true}`
+  },
+  encodeChange: (before, now) => {
+    const { events } = log.find(
+      { ...filter, after: before.lastId, before: now.lastId + 1 },
+      Number.POSITIVE_INFINITY,
+    )
+    return events.length === 0 ? undefined : `{"events":[${events.join(',')}]}`
+  },
+})

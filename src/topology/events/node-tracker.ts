@@ -1,0 +1,145 @@
+import type { ReportNode } from '../../report/schema.ts'
+import type { EventDraft } from './draft.ts'
+import { appearedText, goneText, restartedText } from './node-words.ts'
+import { isSameRun, type Watched } from './watched.ts'
+
+/** How long things may take before they are told. */
+export const nodeTimes = {
+  /** What is gone for less was restarted, or not seen for a moment. */
+  graceMs: 5_000,
+  /** So long for what came back within the last such time: it flaps. */
+  flapGraceMs: 60_000,
+  /** A process may listen before it is known which container it is in. */
+  settleMs: 3_000,
+  /** Restarts of one thing are told at most so often. */
+  restartPauseMs: 60_000,
+} as const
+
+interface Tracked {
+  watched: Watched
+  phase: 'settling' | 'present' | 'leaving'
+  /** When it entered the phase. */
+  sinceMs: number
+  /** When it last came back. */
+  backMs: number
+  restart: { readonly before: Watched; readonly atMs: number; readonly times: number } | undefined
+  restartToldMs: number
+}
+
+/** Follows what one probe sees come, go and restart. */
+export class NodeTracker {
+  readonly #hostName: string
+  readonly #tracked = new Map<string, Tracked>()
+  /** Those with something to be told, or forgotten, in time. */
+  readonly #waiting = new Set<Tracked>()
+
+  constructor(hostName: string) {
+    this.#hostName = hostName
+  }
+
+  /** @param quiet what appears was there before anybody looked */
+  update(now: ReadonlyMap<string, Watched>, nowMs: number, quiet: boolean): EventDraft[] {
+    const drafts: EventDraft[] = []
+    for (const [key, watched] of now) {
+      const known = this.#tracked.get(key)
+      if (known === undefined) drafts.push(...this.#add(key, watched, nowMs, quiet))
+      else this.#see(known, watched, nowMs)
+    }
+    for (const [key, tracked] of this.#tracked) {
+      if (now.has(key)) continue
+      if (tracked.phase === 'settling') {
+        this.#tracked.delete(key)
+        this.#waiting.delete(tracked)
+      } else if (tracked.phase === 'present') this.#enter(tracked, 'leaving', nowMs)
+    }
+    return drafts
+  }
+
+  /** What is to be told by now. @param nodes of the newest report */
+  due(nowMs: number, nodes: ReadonlyMap<string, ReportNode>): EventDraft[] {
+    return [...this.#waiting].flatMap((tracked) =>
+      this.#dueMsOf(tracked) > nowMs ? [] : this.#tell(tracked, nowMs, nodes),
+    )
+  }
+
+  /** When {@link due} has something to tell next; Infinity when nothing waits. */
+  get dueMs(): number {
+    let dueMs = Number.POSITIVE_INFINITY
+    for (const tracked of this.#waiting) dueMs = Math.min(dueMs, this.#dueMsOf(tracked))
+    return dueMs
+  }
+
+  #add(key: string, watched: Watched, nowMs: number, quiet: boolean): EventDraft[] {
+    const tracked: Tracked = {
+      watched,
+      phase: 'present',
+      sinceMs: nowMs,
+      backMs: Number.NEGATIVE_INFINITY,
+      restart: undefined,
+      restartToldMs: Number.NEGATIVE_INFINITY,
+    }
+    this.#tracked.set(key, tracked)
+    if (quiet) return []
+    if (watched.kind === 'program') {
+      this.#enter(tracked, 'settling', nowMs)
+      return []
+    }
+    return [this.#draft('appeared', watched, nowMs, appearedText(watched, this.#hostName))]
+  }
+
+  #see(tracked: Tracked, watched: Watched, nowMs: number): void {
+    const before = tracked.watched
+    tracked.watched = watched
+    if (tracked.phase === 'settling') return
+    if (tracked.phase === 'leaving') {
+      tracked.backMs = nowMs
+      this.#enter(tracked, 'present', nowMs)
+    }
+    if (isSameRun(before, watched)) return
+    const { restart } = tracked
+    tracked.restart = {
+      before: restart?.before ?? before,
+      atMs: nowMs,
+      times: (restart?.times ?? 0) + 1,
+    }
+    this.#waiting.add(tracked)
+  }
+
+  #enter(tracked: Tracked, phase: Tracked['phase'], nowMs: number): void {
+    tracked.phase = phase
+    tracked.sinceMs = nowMs
+    if (phase === 'present' && tracked.restart === undefined) this.#waiting.delete(tracked)
+    else this.#waiting.add(tracked)
+  }
+
+  #dueMsOf({ phase, sinceMs, backMs, restart, restartToldMs }: Tracked): number {
+    const { graceMs, flapGraceMs, settleMs, restartPauseMs } = nodeTimes
+    const restartMs = restart ? restartToldMs + restartPauseMs : Number.POSITIVE_INFINITY
+    if (phase === 'settling') return sinceMs + settleMs
+    if (phase === 'present') return restartMs
+    return Math.min(restartMs, sinceMs + (sinceMs - backMs < flapGraceMs ? flapGraceMs : graceMs))
+  }
+
+  #tell(tracked: Tracked, nowMs: number, nodes: ReadonlyMap<string, ReportNode>): EventDraft[] {
+    const { watched, phase, sinceMs, restart, restartToldMs } = tracked
+    if (phase === 'settling') {
+      this.#enter(tracked, 'present', nowMs)
+      return [this.#draft('appeared', watched, sinceMs, appearedText(watched, this.#hostName))]
+    }
+    if (restart !== undefined && restartToldMs + nodeTimes.restartPauseMs <= nowMs) {
+      tracked.restart = undefined
+      tracked.restartToldMs = nowMs
+      if (phase === 'present') this.#waiting.delete(tracked)
+      const text = restartedText(restart.before, watched, this.#hostName, restart.times)
+      return [this.#draft('restarted', watched, restart.atMs, text)]
+    }
+    this.#waiting.delete(tracked)
+    this.#tracked.delete(watched.key)
+    const text = goneText(watched, this.#hostName, nodes.get(watched.node.id))
+    return [this.#draft('gone', watched, sinceMs, text)]
+  }
+
+  #draft(kind: EventDraft['kind'], { node }: Watched, atMs: number, text: string): EventDraft {
+    return { kind, atMs, text, nodes: [node], hostName: this.#hostName }
+  }
+}

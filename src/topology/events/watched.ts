@@ -1,0 +1,84 @@
+import { facts } from '../../report/facts.ts'
+import type { Report, ReportNode } from '../../report/schema.ts'
+import { containerLabel } from '../nodes/labels.ts'
+import { isRunningContainer } from '../reports/container-state.ts'
+import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
+import type { EventNode } from '../types.ts'
+
+/** Something whose coming and going is told: a running container, or a program outside of containers that listens. */
+export interface Watched {
+  /** Outlives a restart: the name, not the id. */
+  readonly key: string
+  readonly kind: 'container' | 'program'
+  readonly node: EventNode
+  /** Ids of what runs now: the container, or the processes. */
+  readonly runs: ReadonlySet<string>
+  /** When this run began, as told; undefined when it was not, or when several run. */
+  readonly startedAt: string | undefined
+}
+
+/** What carries connections into containers comes and goes with them. */
+const PLUMBING: ReadonlySet<string> = new Set(['docker-proxy'])
+
+/**
+ * What is watched of a report, by key. Programs of one name are one: workers come and go as they like. Processes that do not
+ * listen, and images, come and go without a word: there are too many of them, and what matters of them shows in the edges.
+ */
+export const watchedIn = (report: Pick<Report, 'nodes'>): ReadonlyMap<string, Watched> => {
+  const watched = new Map<string, Watched>()
+  for (const node of report.nodes) {
+    const one = watchedOf(node)
+    if (one === undefined) continue
+    const known = watched.get(one.key)
+    watched.set(one.key, known ? together(known, one) : one)
+  }
+  return watched
+}
+
+/** True when something of what ran before still runs. */
+export const isSameRun = (before: Watched, now: Watched): boolean =>
+  [...before.runs].some((run) => now.runs.has(run)) &&
+  (before.startedAt === undefined || now.startedAt === undefined || before.startedAt === now.startedAt)
+
+const watchedOf = (node: ReportNode): Watched | undefined => {
+  if (node.topology === 'container') return containerOf(node)
+  return node.topology === 'process' ? programOf(node) : undefined
+}
+
+const containerOf = (node: ReportNode): Watched | undefined => {
+  if (!isRunningContainer(node)) return undefined
+  const { id } = node
+  return {
+    key: `container ${node.name || id}`,
+    kind: 'container',
+    node: { id, label: containerLabel(node), topology: 'container', view: 'containers' },
+    runs: new Set([id]),
+    startedAt: textFact(node, facts.containerStarted),
+  }
+}
+
+const programOf = (node: ReportNode): Watched | undefined => {
+  const { id, name } = node
+  if (
+    node.facts[facts.listeningAddresses] === undefined ||
+    node.parents.container !== undefined ||
+    flagFact(node, facts.exited) ||
+    PLUMBING.has(name) ||
+    name === ''
+  )
+    return undefined
+  return {
+    key: `program ${name}`,
+    kind: 'program',
+    node: { id: name, label: name, topology: 'process', view: 'processes-by-name' },
+    // A pid may be another process by now.
+    runs: new Set([`${id} ${numberFact(node, facts.startTicks) ?? ''}`]),
+    startedAt: undefined,
+  }
+}
+
+const together = (a: Watched, b: Watched): Watched => ({
+  ...a,
+  runs: new Set([...a.runs, ...b.runs]),
+  startedAt: undefined,
+})

@@ -1,0 +1,213 @@
+import { expect, it } from 'vitest'
+import type { ConnectionRecord, ReportNode } from '../../../src/report/schema.ts'
+import { edgeId } from '../../../src/topology/view/edge.ts'
+import {
+  address,
+  clientHalf,
+  containerId,
+  containerNode,
+  pair,
+  processNode,
+  serverHalf,
+} from '../../support/reports.ts'
+import { type Scene, timeline, told } from './timeline.ts'
+
+const client = processNode('alpha', 1, { name: 'curl', container: 'web' })
+const database = processNode('alpha', 2, { name: 'postgres', container: 'db' })
+const containers = [containerNode('alpha', 'web'), containerNode('alpha', 'db')]
+const programs = [
+  processNode('alpha', 11, { name: 'cron' }),
+  processNode('alpha', 12, { name: 'cron' }),
+  processNode('alpha', 13, { name: 'redis' }),
+]
+const nodes: readonly ReportNode[] = [...containers, client, database, ...programs]
+
+const scene = (...connections: ConnectionRecord[]): Scene => ({ nodes, connections })
+const quiet = scene()
+const toDatabase = (numbers: Parameters<typeof pair>[3] = {}) => pair('alpha;1', 'alpha;2', 5432, numbers)
+
+const tellsOf = (first: Scene, scenes: Readonly<Record<number, Scene | 'same'>>): string[] => {
+  const line = timeline()
+  line.at(0, { alpha: first })
+  line.at(15, { alpha: first })
+  return Object.entries(scenes).flatMap(([second, alpha]) =>
+    told(line.at(Number(second), { alpha })).map((text) => `${second} ${text}`),
+  )
+}
+
+it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; tells: string[] }>([
+  {
+    what: 'nothing of edges that were there at the start',
+    first: scene(toDatabase()),
+    scenes: { 20: scene(toDatabase({ opened: 5 })), 30: 'same' },
+    tells: [],
+  },
+  {
+    what: 'a new edge, once it is clear what it is',
+    first: quiet,
+    scenes: { 20: scene(toDatabase()), 22: 'same', 23: 'same', 30: 'same' },
+    tells: ['23 edge-new: web connects to db:5432'],
+  },
+  {
+    what: 'nothing of an edge that comes back within the hour, be it of another process',
+    first: scene(toDatabase()),
+    scenes: {
+      20: quiet,
+      600: { nodes: [...nodes, processNode('alpha', 3, { container: 'web' })] },
+      700: {
+        nodes: [...nodes, processNode('alpha', 3, { container: 'web' })],
+        connections: [pair('alpha;3', 'alpha;2', 5432)],
+      },
+      710: 'same',
+    },
+    tells: [],
+  },
+  {
+    what: 'one edge of many processes of a program',
+    first: quiet,
+    scenes: {
+      20: scene(pair('alpha;11', 'alpha;13', 6379), pair('alpha;12', 'alpha;13', 6379)),
+      23: 'same',
+      30: 'same',
+    },
+    tells: ['23 edge-new: cron connects to redis:6379'],
+  },
+  {
+    what: 'an edge between a container and what is in none, as one of programs',
+    first: quiet,
+    scenes: { 20: scene(pair('alpha;11', 'alpha;2', 5432)), 23: 'same' },
+    tells: ['23 edge-new: cron connects to postgres:5432'],
+  },
+  {
+    what: 'nothing of a container that talks to itself',
+    first: quiet,
+    scenes: {
+      20: {
+        nodes: [...nodes, processNode('alpha', 3, { container: 'web' })],
+        connections: [pair('alpha;1', 'alpha;3', 80)],
+      },
+      23: 'same',
+    },
+    tells: [],
+  },
+  {
+    what: 'an edge that fails, at once and once',
+    first: scene(toDatabase()),
+    scenes: {
+      20: scene(toDatabase({ failed: 1 })),
+      21: scene(toDatabase({ failed: 2 })),
+      99: scene(toDatabase({ failed: 3 })),
+    },
+    tells: ['20 edge-failing: web fails to connect to db:5432'],
+  },
+  {
+    what: 'a new edge that fails as failing only',
+    first: quiet,
+    scenes: { 20: scene(toDatabase({ failed: 1 })), 23: 'same', 30: 'same' },
+    tells: ['20 edge-failing: web fails to connect to db:5432'],
+  },
+  {
+    what: 'failures again after it worked for a while',
+    first: scene(toDatabase()),
+    scenes: {
+      20: scene(toDatabase({ failed: 1 })),
+      30: scene(toDatabase({ failed: 1, opened: 2 })),
+      100: scene(toDatabase({ failed: 2, opened: 2 })),
+    },
+    tells: [
+      '20 edge-failing: web fails to connect to db:5432',
+      '100 edge-failing: web fails to connect to db:5432',
+    ],
+  },
+  {
+    what: 'nothing while it fails now and then',
+    first: scene(toDatabase()),
+    scenes: {
+      20: scene(toDatabase({ failed: 1 })),
+      30: scene(toDatabase({ failed: 1, opened: 2 })),
+      50: scene(toDatabase({ failed: 2, opened: 2 })),
+      60: scene(toDatabase({ failed: 2, opened: 3 })),
+      90: scene(toDatabase({ failed: 3, opened: 3 })),
+    },
+    tells: ['20 edge-failing: web fails to connect to db:5432'],
+  },
+  {
+    what: 'nothing of failures of before the probe was seen',
+    first: scene(toDatabase({ failed: 7 })),
+    scenes: { 20: scene(toDatabase({ failed: 7, opened: 3 })), 30: 'same' },
+    tells: [],
+  },
+  {
+    what: 'failures of a record made anew',
+    first: scene(toDatabase({ failed: 7, sinceMs: 1000 })),
+    scenes: { 20: scene(toDatabase({ failed: 1, sinceMs: 19_000 })) },
+    tells: ['20 edge-failing: web fails to connect to db:5432'],
+  },
+  {
+    what: 'the Internet as one',
+    first: quiet,
+    scenes: {
+      20: scene(
+        clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';8.8.8.8', port: 443 }),
+        clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';9.9.9.9', port: 443 }),
+      ),
+      23: 'same',
+    },
+    tells: ['23 edge-new: web connects to The Internet:443'],
+  },
+])('tells $what', ({ first, scenes, tells }) => {
+  expect(tellsOf(first, scenes)).toEqual(tells)
+})
+
+it('finds the other end on another host', () => {
+  const line = timeline()
+  const beta = {
+    nodes: [containerNode('beta', 'api'), processNode('beta', 9, { container: 'api' })],
+    connections: [serverHalf('beta;9', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 })],
+  }
+  line.at(0, { alpha: quiet, beta: { nodes: beta.nodes } })
+  line.at(15, { alpha: quiet, beta: { nodes: beta.nodes } })
+  const connections = [
+    clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }),
+  ]
+  line.at(20, { alpha: { nodes, connections }, beta })
+  const drafts = line.at(23, { alpha: 'same', beta: 'same' })
+  expect(told(drafts)).toEqual(['edge-new: web connects to api:80'])
+  const [source, target] = [containerId('web'), containerId('api')]
+  expect(drafts[0]).toMatchObject({
+    nodes: [
+      { id: source, topology: 'container', view: 'containers' },
+      { id: target, topology: 'container', view: 'containers' },
+    ],
+    edge: { id: edgeId(source, target), source, target, port: 80 },
+  })
+})
+
+it('names the host behind an address that no program of it was seen at', () => {
+  const line = timeline()
+  const addresses = [address('10.0.0.9', { kind: 'global' }, { owners: ['alpha;<host>'] })]
+  line.at(0, { alpha: quiet })
+  line.at(15, { alpha: quiet })
+  const connections = [
+    clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.9', port: 80 }),
+  ]
+  line.at(20, { alpha: { nodes, connections, addresses } })
+  expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: web connects to alpha:80'])
+})
+
+it('makes one event of many edges that begin to fail at one node', () => {
+  const clients = Array.from({ length: 9 }, (_, i) => [
+    containerNode('alpha', `worker-${i}`),
+    processNode('alpha', 100 + i, { container: `worker-${i}` }),
+  ]).flat()
+  const failing = Array.from({ length: 9 }, (_, i) =>
+    pair(`alpha;${100 + i}`, 'alpha;2', 5432, { failed: 1 }),
+  )
+  const line = timeline()
+  line.at(0, { alpha: { nodes: [...nodes, ...clients] } })
+  line.at(15, { alpha: { nodes: [...nodes, ...clients] } })
+  const drafts = line.at(20, { alpha: { nodes: [...nodes, ...clients], connections: failing } })
+  expect(told(drafts)).toEqual(['edge-failing: 9 nodes fail to connect to db'])
+  expect(drafts[0]?.nodes[0]).toMatchObject({ label: 'db' })
+  expect(drafts[0]).not.toHaveProperty('edge')
+})

@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { processNode } from '../../support/reports.ts'
+import { running, type Scene, server, stopped, timeline, told } from './timeline.ts'
+
+/** What is told after a quiet start with what `first` has, when `scenes` follow at their seconds (from 20). */
+const tellsOf = (first: Scene, scenes: Readonly<Record<number, Scene | 'same'>>): string[] => {
+  const line = timeline()
+  line.at(0, { alpha: first })
+  line.at(15, { alpha: first })
+  return Object.entries(scenes).flatMap(([second, alpha]) =>
+    told(line.at(Number(second), { alpha })).map((text) => `${second} ${text}`),
+  )
+}
+
+const web = { nodes: [running('web', 'monday')] }
+const nothing = { nodes: [] }
+
+it.each<{
+  what: string
+  first: Scene
+  scenes: Record<number, Scene | 'same'>
+  tells: string[]
+}>([
+  { what: 'nothing when nothing changes', first: web, scenes: { 20: web, 30: 'same', 99: web }, tells: [] },
+  {
+    what: 'a container that starts',
+    first: nothing,
+    scenes: { 20: web, 21: web },
+    tells: ['20 appeared: The container web started on alpha'],
+  },
+  {
+    what: 'a container that is removed, once it has been away for a while',
+    first: web,
+    scenes: { 20: nothing, 24: nothing, 25: 'same', 30: nothing },
+    tells: ['25 gone: The container web was removed from alpha'],
+  },
+  {
+    what: 'a container that stops, with its exit code',
+    first: web,
+    scenes: { 20: { nodes: [stopped('web', 137)] }, 25: 'same' },
+    tells: ['25 gone: The container web stopped on alpha with exit code 137'],
+  },
+  {
+    what: 'nothing of a container not seen for a moment',
+    first: web,
+    scenes: { 20: nothing, 22: web, 99: 'same' },
+    tells: [],
+  },
+  {
+    what: 'a restart in one piece',
+    first: web,
+    scenes: { 20: { nodes: [running('web', 'tuesday')] }, 99: 'same' },
+    tells: ['20 restarted: The container web restarted on alpha'],
+  },
+  {
+    what: 'a restart with a pause',
+    first: web,
+    scenes: { 20: nothing, 22: { nodes: [running('web', 'tuesday')] }, 99: 'same' },
+    tells: ['22 restarted: The container web restarted on alpha'],
+  },
+  {
+    what: 'a container made anew under the same name',
+    first: web,
+    scenes: { 20: nothing, 22: { nodes: [running('web', 'tuesday', { id: 'web-2' })] }, 99: 'same' },
+    tells: ['22 restarted: The container web was replaced by a new one on alpha'],
+  },
+  {
+    what: 'restarts of a crash loop once a minute, with how many there were',
+    first: web,
+    scenes: {
+      20: { nodes: [running('web', 'a')] },
+      25: { nodes: [running('web', 'b')] },
+      30: { nodes: [running('web', 'c')] },
+      79: 'same',
+      80: 'same',
+      200: 'same',
+    },
+    tells: [
+      '20 restarted: The container web restarted on alpha',
+      '80 restarted: The container web restarted on alpha, 2 times within a minute or so',
+    ],
+  },
+  {
+    what: 'a program that flaps as one that restarts, not as coming and going',
+    first: { nodes: [server(1, 'nginx')] },
+    scenes: {
+      20: nothing,
+      23: { nodes: [server(2, 'nginx')] },
+      30: nothing,
+      40: nothing,
+      45: { nodes: [server(3, 'nginx')] },
+      83: 'same',
+      99: 'same',
+    },
+    tells: ['23 restarted: nginx restarted on alpha', '83 restarted: nginx restarted on alpha'],
+  },
+  {
+    what: 'a program that listens, once it has for a while',
+    first: nothing,
+    scenes: { 20: { nodes: [server(1, 'nginx')] }, 22: 'same', 23: 'same' },
+    tells: ['23 appeared: nginx listens on alpha'],
+  },
+  {
+    what: 'nothing of workers that come and go',
+    first: { nodes: [server(1, 'nginx'), server(2, 'nginx')] },
+    scenes: {
+      20: { nodes: [server(2, 'nginx'), server(3, 'nginx')] },
+      30: { nodes: [server(3, 'nginx')] },
+      99: 'same',
+    },
+    tells: [],
+  },
+  {
+    what: 'nothing of a hundred processes that do not listen',
+    first: nothing,
+    scenes: {
+      20: { nodes: Array.from({ length: 100 }, (_, i) => processNode('alpha', i + 1)) },
+      40: nothing,
+    },
+    tells: [],
+  },
+  {
+    what: 'nothing of plumbing',
+    first: nothing,
+    scenes: { 20: { nodes: [server(1, 'docker-proxy')] }, 40: 'same' },
+    tells: [],
+  },
+])('tells $what', ({ first, scenes, tells }) => {
+  expect(tellsOf(first, scenes)).toEqual(tells)
+})
+
+it('tells of a probe when it joins, not of all it sees, also when it finds out later', () => {
+  const line = timeline()
+  expect(told(line.at(0, { alpha: nothing }))).toEqual(['probe-joined: The probe of alpha reports'])
+  expect(told(line.at(2, { alpha: web }))).toEqual([])
+})
+
+it('tells of a probe when it is lost, not of all it saw', () => {
+  const line = timeline()
+  line.at(0, { alpha: web, beta: nothing })
+  expect(told(line.at(20, { beta: 'same' }))).toEqual([
+    'probe-lost: The probe of alpha fell silent; what it saw is off the map',
+  ])
+  expect(told(line.at(60, { beta: 'same' }))).toEqual([])
+  expect(told(line.at(70, { alpha: web, beta: 'same' }))).toEqual([
+    'probe-joined: The probe of alpha reports',
+  ])
+})
+
+it('tells once of a probe that was started again', () => {
+  const line = timeline()
+  line.at(0, { alpha: web })
+  expect(told(line.at(20, { alpha: { ...web, epoch: '00000000000000ff' } }))).toEqual([
+    'probe-joined: The probe of alpha was started again',
+  ])
+})
+
+it('names a node by the view that shows it, and the moment it went', () => {
+  const line = timeline()
+  line.at(0, { alpha: web })
+  line.at(20, { alpha: nothing })
+  const [gone] = line.at(27, { alpha: nothing })
+  expect(gone).toMatchObject({
+    atMs: 20_000,
+    nodes: [{ id: web.nodes[0]?.id, label: 'web', topology: 'container', view: 'containers' }],
+  })
+})
+
+it('makes one event of a burst', () => {
+  const many = Array.from({ length: 50 }, (_, i) => running(`job-${i}`, 'monday'))
+  const line = timeline()
+  line.at(0, { alpha: nothing })
+  const drafts = line.at(20, { alpha: { nodes: many } })
+  expect(told(drafts)).toEqual(['appeared: 50 containers and programs started on alpha'])
+  expect(drafts[0]).toMatchObject({ count: 50 })
+  expect(drafts[0]?.nodes).toHaveLength(16)
+})
+
+it('says when it has something to tell', () => {
+  const line = timeline()
+  line.at(0, { alpha: web })
+  expect(line.deriver.dueMs).toBe(Number.POSITIVE_INFINITY)
+  line.at(20, { alpha: nothing })
+  expect(line.deriver.dueMs).toBe(25_000)
+})
+
+it('tells of no going without a coming before, and of nothing twice', () => {
+  const names = ['web', 'db', 'cache'] as const
+  const moment = fc.record({
+    passed: fc.integer({ min: 1, max: 40 }),
+    there: fc.subarray([...names]),
+    run: fc.constantFrom('monday', 'tuesday'),
+  })
+  fc.assert(
+    fc.property(fc.array(moment, { maxLength: 30 }), (moments) => {
+      const line = timeline()
+      line.at(0, { alpha: nothing })
+      let second = 11
+      const there = new Set<string>()
+      for (const { passed, there: now, run } of moments) {
+        second += passed
+        const scene = { alpha: { nodes: now.map((name) => running(name, run)) } }
+        const drafts = [...line.at(second, scene), ...line.at(second, scene)]
+        for (const { kind, nodes } of drafts) {
+          const name = nodes[0]?.label ?? ''
+          if (kind === 'appeared') expect(there.has(name)).toBe(false)
+          else if (kind === 'gone' || kind === 'restarted') expect(there.has(name)).toBe(true)
+          if (kind === 'appeared') there.add(name)
+          if (kind === 'gone') there.delete(name)
+        }
+        expect(line.at(second, scene)).toEqual([])
+      }
+    }),
+  )
+})

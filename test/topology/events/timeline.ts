@@ -1,0 +1,58 @@
+import { facts } from '../../../src/report/facts.ts'
+import type { Address, ConnectionRecord, Fact, ReportNode } from '../../../src/report/schema.ts'
+import { EventDeriver } from '../../../src/topology/events/deriver.ts'
+import type { EventDraft } from '../../../src/topology/events/draft.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { containerNode, held, hostNode, processNode, report } from '../../support/reports.ts'
+
+/** What a host has at one moment. */
+export interface Scene {
+  readonly nodes?: readonly ReportNode[]
+  readonly connections?: readonly ConnectionRecord[]
+  readonly addresses?: readonly Address[]
+  readonly epoch?: string
+}
+
+/** Tells a deriver what is there at which second; absent hosts are silent. */
+export const timeline = () => {
+  const deriver = new EventDeriver()
+  let seq = 0
+  const last = new Map<string, HeldReport>()
+  return {
+    deriver,
+    /** @param scenes by host; `same` = no new report came */
+    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>): EventDraft[] {
+      for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)
+      for (const [host, scene] of Object.entries(scenes)) {
+        if (scene === 'same') continue
+        seq += 1
+        const { nodes = [], ...rest } = scene
+        last.set(
+          host,
+          held(report({ host, seq, uptimeMs: second * 1000, nodes: [hostNode(host), ...nodes], ...rest })),
+        )
+      }
+      return deriver.next([...last.values()], second * 1000)
+    },
+  }
+}
+
+/** A running container that began at a moment. */
+export const running = (name: string, startedAt: string, more: { id?: string; host?: string } = {}) => {
+  const node = containerNode(more.host ?? 'alpha', more.id ?? name, {
+    facts: { [facts.containerStarted]: startedAt },
+  })
+  return { ...node, name }
+}
+
+/** A container that does not run. */
+export const stopped = (name: string, exitCode: number): ReportNode =>
+  containerNode('alpha', name, { state: 'exited', facts: { [facts.containerExitCode]: exitCode } })
+
+/** A process that listens. */
+export const server = (pid: number, name: string, more: Record<string, Fact> = {}): ReportNode =>
+  processNode('alpha', pid, { name, facts: { [facts.listeningAddresses]: ['0.0.0.0:80'], ...more } })
+
+/** Kind and text of each. */
+export const told = (drafts: readonly EventDraft[]): string[] =>
+  drafts.map(({ kind, text }) => `${kind}: ${text}`)
