@@ -73,9 +73,9 @@ describe('the list of views', () => {
     expect(views.map(({ name, rank, url, hide_if_empty }) => [name, rank, url, hide_if_empty])).toEqual([
       ['Processes', 1, '/api/topology/processes', true],
       ['Containers', 2, '/api/topology/containers', false],
-      ['Compose', 3, '/api/topology/compose-services', true],
-      ['Swarm', 3, '/api/topology/swarm-services', true],
-      ['Units', 3, '/api/topology/systemd-units', true],
+      ['Compose services', 3, '/api/topology/compose-services', true],
+      ['Swarm services', 3, '/api/topology/swarm-services', true],
+      ['Systemd units', 3, '/api/topology/systemd-units', true],
       ['Hosts', 4, '/api/topology/hosts', false],
     ])
     expect(views[0]?.sub_topologies?.map(({ url }) => url)).toEqual(['/api/topology/processes-by-name'])
@@ -102,7 +102,7 @@ describe('the list of views', () => {
           [stats.node_count, stats.filtered_nodes],
         ]),
       )
-    const none = { Compose: [0, 0], Swarm: [0, 0], Units: [0, 0], Hosts: [1, 0] }
+    const none = { 'Compose services': [0, 0], 'Swarm services': [0, 0], 'Systemd units': [0, 0], Hosts: [1, 0] }
     expect(counts()).toEqual({ Processes: [0, 1], Containers: [1, 1], ...none })
     expect(counts({ containers: { stopped: 'both' }, processes: { unconnected: 'show' } })).toEqual({
       Processes: [1, 0],

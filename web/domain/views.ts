@@ -12,10 +12,12 @@ export function tabs(
 ): readonly ViewDescription[] {
   return [...views]
     .sort((a, b) => a.rank - b.rank)
-    .filter((view) => {
-      const empty = view.stats.node_count === 0 && view.stats.filtered_nodes === 0
-      return !(view.hide_if_empty && empty) || variants(view).some((one) => viewId(one) === currentId)
-    })
+    .filter((view) => !isHidden(view) || variants(view).some((one) => viewId(one) === currentId))
+}
+
+/** What nobody watches makes no view by itself. */
+function isHidden({ hide_if_empty, stats }: ViewDescription): boolean {
+  return hide_if_empty && stats.nonpseudo_node_count === 0 && stats.filtered_nodes === 0
 }
 
 /** A tab's views: itself and its sub-views. */
@@ -74,6 +76,23 @@ export function choose(
       : (held.includes(value) ? held.filter((one) => one !== value) : [...held, value]).join(',')
   const { [group.id]: _, ...rest } = options
   return next === group.defaultValue ? rest : { ...rest, [group.id]: next }
+}
+
+/** The options without any choice in a group. */
+export function chooseNone(
+  group: ViewOptionGroup,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { [group.id]: _, ...rest } = options
+  return rest
+}
+
+/** What is chosen of a group of which several can be, in few words: `All stacks`, `shop`, `shop, bank`, `3 of 7`. */
+export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<string, string>>): string {
+  const held = chosen(group, options)
+  const labels = group.options.flatMap(({ value, label }) => (held.includes(value) ? [label] : []))
+  if (labels.length === 0) return group.noneLabel ?? 'All'
+  return labels.length > 2 ? `${labels.length} of ${group.options.length}` : labels.join(', ')
 }
 
 /** The query string of a view's requests: only what the view knows. */

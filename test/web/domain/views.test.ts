@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { ViewDescription, ViewOptionGroup } from '../../../src/topology/types.ts'
 import {
   choose,
+  chooseNone,
   chosen,
+  chosenWords,
   findView,
   firstView,
   tabs,
@@ -51,6 +53,13 @@ describe('views', () => {
     expect(tabs(views, 'a').map(viewId)).toEqual(['a', 'b', 'c'])
   })
 
+  it('hides a view with nothing but what nobody watches, if it asks for that', () => {
+    const stats = { node_count: 2, nonpseudo_node_count: 0, edge_count: 1, filtered_nodes: 0 }
+    const units = view('units', 2, { hide_if_empty: true, stats })
+    expect(tabs([units], undefined)).toEqual([])
+    expect(tabs([{ ...units, stats: { ...stats, filtered_nodes: 1 } }], undefined)).toHaveLength(1)
+  })
+
   it('finds a sub-view and its tab', () => {
     const images = view('containers-by-image', 1)
     const found = findView([view('containers', 1, { sub_topologies: [images] })], 'containers-by-image')
@@ -96,6 +105,21 @@ describe('options', () => {
     expect(both).toEqual({ kinds: 'a,b' })
     expect(choose(kinds, 'a', both)).toEqual({ kinds: 'b' })
     expect(choose(kinds, 'b', { kinds: 'b' })).toEqual({})
+  })
+
+  it.each([
+    ['', 'All kinds'],
+    ['gone', 'All kinds'],
+    ['a', 'A'],
+    ['b,a', 'A, B'],
+    ['a,c,b', '3 of 4'],
+  ])('says in few words what of a union is chosen: %j', (value, words) => {
+    const options = ['a', 'b', 'c', 'd'].map((one) => ({ value: one, label: one.toUpperCase() }))
+    expect(chosenWords({ ...kinds, noneLabel: 'All kinds', options }, { kinds: value })).toBe(words)
+  })
+
+  it('takes back a union', () => {
+    expect(chooseNone(kinds, { kinds: 'a,b', other: '1' })).toEqual({ other: '1' })
   })
 
   it('sends only what the view knows', () => {

@@ -1,7 +1,8 @@
-import { For, type JSX, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
 import { noRing } from '../../domain/ring-choice.ts'
-import { choose, chosen } from '../../domain/views.ts'
+import { OneOf } from './one-of.tsx'
+import { SomeOf } from './some-of.tsx'
 import './options.css'
 
 /** What {@link Options} shows and tells. */
@@ -19,49 +20,41 @@ export interface OptionsProps {
 
 /** What the view shows and hides, and which metric the rings show. */
 export function Options(props: OptionsProps): JSX.Element {
+  // The views are asked for again and again; what says the same stays as it is, with its focus and its open list.
+  const groups = createMemo(() => props.view?.options ?? [], [], {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
   return (
     <Show when={props.view}>
-      {(view) => (
-        <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
-          <For each={view().options ?? []}>
-            {(group) => (
-              <fieldset class="segments options-group" data-group={group.id} aria-label={group.id}>
-                <For each={group.options}>
-                  {(option) => (
-                    <button
-                      type="button"
-                      class="segment"
-                      data-testid="option"
-                      data-value={option.value}
-                      aria-pressed={chosen(group, props.chosen).includes(option.value)}
-                      onClick={() => props.onChoose(choose(group, option.value, props.chosen))}
-                    >
-                      {option.label}
-                    </button>
-                  )}
-                </For>
-              </fieldset>
-            )}
-          </For>
-          <Show when={props.rings.length > 0}>
-            <fieldset class="segments options-group" aria-label="Ring shows">
-              <span class="options-label">Ring</span>
-              <For each={[...props.rings.slice(0, 3), noRing]}>
-                {(label) => (
-                  <button
-                    type="button"
-                    class="segment"
-                    aria-pressed={(props.ring ?? noRing) === label}
-                    onClick={() => props.onRing(label)}
-                  >
-                    {label || 'none'}
-                  </button>
-                )}
-              </For>
-            </fieldset>
-          </Show>
-        </div>
-      )}
+      <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
+        <For each={groups()}>
+          {(group) => (
+            <Show
+              when={group.selectType === 'union'}
+              fallback={<OneOf group={group} chosen={props.chosen} onChoose={props.onChoose} />}
+            >
+              <SomeOf group={group} chosen={props.chosen} onChoose={props.onChoose} />
+            </Show>
+          )}
+        </For>
+        <Show when={props.rings.length > 0}>
+          <fieldset class="segments options-group" aria-label="Ring shows">
+            <span class="options-label">Ring</span>
+            <For each={[...props.rings.slice(0, 3), noRing]}>
+              {(label) => (
+                <button
+                  type="button"
+                  class="segment"
+                  aria-pressed={(props.ring ?? noRing) === label}
+                  onClick={() => props.onRing(label)}
+                >
+                  {label || 'none'}
+                </button>
+              )}
+            </For>
+          </fieldset>
+        </Show>
+      </div>
     </Show>
   )
 }

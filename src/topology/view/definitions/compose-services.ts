@@ -9,7 +9,7 @@ import { placeContainerGroups } from './container-groups.ts'
 /** All containers of one service of a project of Docker Compose on one host as one node. */
 export const composeServices: ViewDefinition = {
   id: 'compose-services',
-  name: 'Compose',
+  name: 'Compose services',
   rank: 3,
   hideIfEmpty: true,
   options: managedContainerOptions,

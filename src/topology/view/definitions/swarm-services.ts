@@ -15,7 +15,7 @@ const rows = (name: string, stack: string | undefined): MetadataRow[] => [
 /** All tasks of one Swarm service, over all hosts, as one node. */
 export const swarmServices: ViewDefinition = {
   id: 'swarm-services',
-  name: 'Swarm',
+  name: 'Swarm services',
   rank: 3,
   hideIfEmpty: true,
   options: managedContainerOptions,

@@ -54,7 +54,7 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
  */
 export const systemdUnits: ViewDefinition = {
   id: 'systemd-units',
-  name: 'Units',
+  name: 'Systemd units',
   rank: 3,
   hideIfEmpty: true,
   options: unitOptions,

@@ -1,0 +1,33 @@
+import { For, type JSX } from 'solid-js'
+import type { ViewOptionGroup } from '../../../src/topology/types.ts'
+import { choose, chosen } from '../../domain/views.ts'
+
+/** What {@link OneOf} and its like show and tell. */
+export interface OptionGroupProps {
+  readonly group: ViewOptionGroup
+  /** Chosen values of all groups, by group id. */
+  readonly chosen: Readonly<Record<string, string>>
+  readonly onChoose: (options: Readonly<Record<string, string>>) => void
+}
+
+/** A group of options of which one holds, side by side. */
+export function OneOf(props: OptionGroupProps): JSX.Element {
+  return (
+    <fieldset class="segments options-group" data-group={props.group.id} aria-label={props.group.id}>
+      <For each={props.group.options}>
+        {(option) => (
+          <button
+            type="button"
+            class="segment"
+            data-testid="option"
+            data-value={option.value}
+            aria-pressed={chosen(props.group, props.chosen).includes(option.value)}
+            onClick={() => props.onChoose(choose(props.group, option.value, props.chosen))}
+          >
+            {option.label}
+          </button>
+        )}
+      </For>
+    </fieldset>
+  )
+}

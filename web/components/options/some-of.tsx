@@ -1,0 +1,64 @@
+import { For, type JSX, onCleanup, onMount } from 'solid-js'
+import { choose, chooseNone, chosen, chosenWords } from '../../domain/views.ts'
+import { Icon } from '../icon/icon.tsx'
+import type { OptionGroupProps } from './one-of.tsx'
+
+/** A group of options of which several can hold: a button that says which, and a list to tick when it is pressed. */
+export function SomeOf(props: OptionGroupProps): JSX.Element {
+  let root: HTMLDetailsElement | undefined
+  let summary: HTMLElement | undefined
+  const close = () => {
+    if (root) root.open = false
+  }
+  const onPress = (event: PointerEvent) => {
+    if (event.target instanceof Node && !root?.contains(event.target)) close()
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !root?.open) return
+    // Nothing else is to close with it.
+    event.stopPropagation()
+    close()
+    summary?.focus()
+  }
+  onMount(() => document.addEventListener('pointerdown', onPress, true))
+  onCleanup(() => document.removeEventListener('pointerdown', onPress, true))
+
+  const isNone = () => chosen(props.group, props.chosen).length === 0
+  return (
+    <details class="some-of options-group" data-group={props.group.id} ref={root} onKeyDown={onKey}>
+      <summary class="some-of-button" ref={summary} aria-label={props.group.id} data-testid="some-of">
+        {chosenWords(props.group, props.chosen)}
+        <Icon name="right" />
+      </summary>
+      <ul class="some-of-list surface">
+        <li>
+          <label class="some-of-item">
+            <input
+              type="checkbox"
+              checked={isNone()}
+              disabled={isNone()}
+              onChange={() => props.onChoose(chooseNone(props.group, props.chosen))}
+            />
+            {props.group.noneLabel ?? 'All'}
+          </label>
+        </li>
+        <For each={props.group.options}>
+          {(option) => (
+            <li>
+              <label class="some-of-item">
+                <input
+                  type="checkbox"
+                  data-testid="option"
+                  data-value={option.value}
+                  checked={chosen(props.group, props.chosen).includes(option.value)}
+                  onChange={() => props.onChoose(choose(props.group, option.value, props.chosen))}
+                />
+                {option.label}
+              </label>
+            </li>
+          )}
+        </For>
+      </ul>
+    </details>
+  )
+}
