@@ -138,7 +138,7 @@ describe('errors', () => {
     ['DELETE', '/api/topology/hosts', 'GET, HEAD'],
     ['PUT', '/', 'GET, HEAD'],
     ['OPTIONS', '/api/probes', 'GET, HEAD'],
-    ['GET', '/api/report', 'POST'],
+    ['PUT', '/api/report', 'GET, HEAD, POST'],
   ])('%s %s is not allowed', async (method, path, allow) => {
     const answer = await ask(app.url, { method, path })
     expect(answer.status).toBe(405)
