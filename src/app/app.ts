@@ -32,6 +32,7 @@ import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { ReportCollector } from './reports/collector.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { makeRoutes } from './routes.ts'
+import { searchHandlers } from './search/search-handlers.ts'
 import { Renders } from './views/renders.ts'
 import { viewHandlers } from './views/view-handlers.ts'
 
@@ -107,6 +108,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const routes = makeRoutes(
     {
       ...viewHandlers({ held, context, renders, metrics, push }),
+      ...searchHandlers({ renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query()), context))),

@@ -16,6 +16,8 @@ export interface Handlers {
   readonly details: Handler<AppEnv>
   readonly socket: Handler<AppEnv>
   readonly connections: Handler<AppEnv>
+  readonly search: Handler<AppEnv>
+  readonly complete: Handler<AppEnv>
   readonly probes: Handler<AppEnv>
   readonly events: Handler<AppEnv>
   readonly eventsSocket: Handler<AppEnv>
@@ -60,6 +62,8 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/api/topology/:view/ws', handlers.socket)
   get('/api/topology/:view/:id', handlers.details)
   get('/api/connections', handlers.connections)
+  get('/api/search', handlers.search)
+  get('/api/complete', handlers.complete)
   get('/api/probes', handlers.probes)
   get('/api/events', handlers.events)
   get('/api/events/ws', handlers.eventsSocket)

@@ -1,5 +1,5 @@
-import type { View } from '../../topology/render.ts'
-import type { Edge, NodeSummary, ViewDiff } from '../../topology/types.ts'
+import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../topology/types.ts'
+import type { ShownView } from './renders.ts'
 
 const encoded = new WeakMap<NodeSummary | Edge, string>()
 
@@ -23,17 +23,20 @@ const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
 const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
   encodeList(entities.size === 0 ? null : entities.values())
 
+const encodeQuery = (query: QuerySummary | undefined): string =>
+  query === undefined ? '' : `,"query":${JSON.stringify(query)}`
+
 /** A view as a `ViewDocument`. */
-export const encodeDocument = ({ nodes, edges }: View): string =>
-  `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}}`
+export const encodeDocument = ({ nodes, edges, query }: ShownView): string =>
+  `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}${encodeQuery(query)}}`
 
 /** A view as the frame that a new socket begins with. */
-export const encodeReset = ({ nodes, edges }: View): string =>
+export const encodeReset = ({ nodes, edges, query }: ShownView): string =>
   `{"add":${encodeAll(nodes)},"update":null,"remove":null,"reset":true,` +
-  `"edges":{"add":${encodeAll(edges)},"update":null,"remove":null}}`
+  `"edges":{"add":${encodeAll(edges)},"update":null,"remove":null}${encodeQuery(query)}}`
 
 /** A `ViewDiff` as a frame. */
-export const encodeDiff = ({ add, update, remove, reset, edges }: ViewDiff): string =>
+export const encodeDiff = ({ add, update, remove, reset, edges, query }: ViewDiff): string =>
   `{"add":${encodeList(add)},"update":${encodeList(update)},"remove":${JSON.stringify(remove)},` +
   `${reset === true ? '"reset":true,' : ''}"edges":{"add":${encodeList(edges.add)},` +
-  `"update":${encodeList(edges.update)},"remove":${JSON.stringify(edges.remove)}}}`
+  `"update":${encodeList(edges.update)},"remove":${JSON.stringify(edges.remove)}}${encodeQuery(query)}}`

@@ -1,13 +1,27 @@
 import { diffViews } from '../../topology/diff.ts'
+import { equalValues } from '../../topology/equal.ts'
+import { GROUP, OPEN } from '../../topology/grouping/grouping-options.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
+import type { Query } from '../../topology/query/ast.ts'
+import { type FilteredView, filterView } from '../../topology/query/filter-view.ts'
 import { type RenderContext, renderView, type View } from '../../topology/render.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { encodeDocument } from './encode.ts'
 
+/** A view, whole or with only what a query selects. */
+export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
+
+/** A query that a view is to be cut to. */
+export interface ViewFilter {
+  /** As it was written. */
+  readonly text: string
+  readonly query: Query
+}
+
 /** A view with options chosen, as it is now. */
 export interface Render {
   /** The same object for as long as nothing in it changes. */
-  readonly view: View
+  readonly view: ShownView
   /** The view as a JSON `ViewDocument` in UTF-8, made once per change. */
   document(): Uint8Array<ArrayBuffer>
 }
@@ -37,11 +51,12 @@ export class Renders {
   }
 
   /** The view as it is now. */
-  get(viewId: string, options: ViewOptions): Render {
-    const key = renderKey(viewId, options)
+  get(viewId: string, options: ViewOptions, filter?: ViewFilter): Render {
+    const key = renderKey(viewId, options, filter)
     const held = this.#held()
     const cached = this.#cache.get(key)
-    const render = cached?.held === held ? cached.render : this.#renew(viewId, options, held, cached?.render)
+    const render =
+      cached?.held === held ? cached.render : this.#renew(viewId, options, filter, cached?.render)
     this.#cache.delete(key)
     this.#cache.set(key, { held, render })
     const [oldest] = this.#cache.keys()
@@ -49,19 +64,45 @@ export class Renders {
     return render
   }
 
+  /** The view as it is now, and where groups are closed in it, the same without groups: their members are there. */
+  views(viewId: string, options: ViewOptions): { readonly view: View; readonly ungrouped?: View } {
+    const { view } = this.get(viewId, options)
+    if (view.members === undefined) return { view }
+    const { [GROUP]: _, [OPEN]: __, ...plain } = options
+    return { view, ungrouped: this.get(viewId, plain).view }
+  }
+
   #renew(
     viewId: string,
     options: ViewOptions,
-    held: readonly HeldReport[],
+    filter: ViewFilter | undefined,
     previous: Render | undefined,
   ): Render {
-    const view = renderView(viewId, options, held, this.#context)
-    const isSame = previous !== undefined && diffViews(previous.view, view) === undefined
-    return isSame ? previous : renderOf(view)
+    const view = filter
+      ? this.#filtered(viewId, options, filter, previous?.view)
+      : renderView(viewId, options, this.#held(), this.#context)
+    return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view)
+  }
+
+  #filtered(
+    viewId: string,
+    options: ViewOptions,
+    { text, query }: ViewFilter,
+    earlier: View | undefined,
+  ): FilteredView {
+    const { view, ungrouped } = this.views(viewId, options)
+    return filterView(view, query, {
+      text,
+      ...(ungrouped ? { ungrouped } : {}),
+      ...(earlier ? { earlier } : {}),
+    })
   }
 }
 
-const renderOf = (view: View): Render => {
+const saySame = (a: ShownView, b: ShownView): boolean =>
+  diffViews(a, b) === undefined && equalValues(a.query, b.query)
+
+const renderOf = (view: ShownView): Render => {
   let json: Uint8Array<ArrayBuffer> | undefined
   return {
     view,
@@ -73,5 +114,9 @@ const renderOf = (view: View): Render => {
 }
 
 /** Names a view with its options: what is shared is shared under this key. */
-export const renderKey = (viewId: string, options: ViewOptions): string =>
-  JSON.stringify([viewId, ...Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))])
+export const renderKey = (viewId: string, options: ViewOptions, filter?: ViewFilter): string =>
+  JSON.stringify([
+    viewId,
+    ...Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...(filter ? [{ q: filter.text }] : []),
+  ])

@@ -11,6 +11,7 @@ import { parseSampleSpan, samplesOver } from '../metrics/asked-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
+import { askedQuery } from '../search/asked-query.ts'
 import { type Renders, renderKey } from './renders.ts'
 import { viewSource } from './view-source.ts'
 
@@ -28,7 +29,7 @@ export interface ViewHandlersOptions {
 export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHandlersOptions) => ({
   document: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
-    return answerJson(c, renders.get(viewId, options).document())
+    return answerJson(c, renders.get(viewId, options, askedQuery(c.req.query('q'))).document())
   },
 
   details: (c: Context<AppEnv>): Response => {
@@ -43,11 +44,13 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
 
   socket: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
+    const filter = askedQuery(c.req.query('q'))
     const pauseMs = parsePauseMs(c.req.query('t'))
     const upgrade = requireUpgrade(c)
     push.checkRoom()
-    upgrade.accept = (socket) =>
-      push.attach(socket, renderKey(viewId, options), viewSource(renders, viewId, options), pauseMs)
+    const key = renderKey(viewId, options, filter)
+    const source = viewSource(renders, viewId, options, filter)
+    upgrade.accept = (socket) => push.attach(socket, key, source, pauseMs)
     return c.body(null, 204)
   },
 })

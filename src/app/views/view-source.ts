@@ -1,21 +1,35 @@
 import { diffViews } from '../../topology/diff.ts'
-import type { View } from '../../topology/render.ts'
+import { equalValues } from '../../topology/equal.ts'
+import type { ViewDiff } from '../../topology/types.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import type { ChannelSource } from '../push/channel.ts'
 import { encodeDiff, encodeReset } from './encode.ts'
-import type { Renders } from './renders.ts'
+import type { Renders, ShownView, ViewFilter } from './renders.ts'
 
 /** A view with options, for sockets that watch it. */
-export const viewSource = (renders: Renders, viewId: string, options: ViewOptions): ChannelSource<View> => ({
-  current: () => renders.get(viewId, options).view,
+export const viewSource = (
+  renders: Renders,
+  viewId: string,
+  options: ViewOptions,
+  filter?: ViewFilter,
+): ChannelSource<ShownView> => ({
+  current: () => renders.get(viewId, options, filter).view,
   ...viewFrames,
 })
 
+const nothing: ViewDiff = {
+  add: null,
+  update: null,
+  remove: null,
+  edges: { add: null, update: null, remove: null },
+}
+
 /** How views become frames. */
-export const viewFrames: Omit<ChannelSource<View>, 'current'> = {
+export const viewFrames: Omit<ChannelSource<ShownView>, 'current'> = {
   encodeReset,
   encodeChange: (before, now) => {
     const diff = diffViews(before, now)
-    return diff && encodeDiff(diff)
+    if (now.query === undefined || equalValues(before.query, now.query)) return diff && encodeDiff(diff)
+    return encodeDiff({ ...(diff ?? nothing), query: now.query })
   },
 }

@@ -16,7 +16,7 @@ export interface FilterOptions {
   /** The same view without closed groups, where their members are looked up. */
   readonly ungrouped?: View
   /** The result before this one: what did not change is taken from it. */
-  readonly earlier?: FilteredView
+  readonly earlier?: View
 }
 
 /**

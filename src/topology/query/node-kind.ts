@@ -5,6 +5,10 @@ const KIND_OF_TAG: Readonly<Record<string, string>> = {
   container: 'container',
   host: 'host',
   container_image: 'image',
+  compose_project: 'project',
+  compose_service: 'service',
+  swarm_service: 'service',
+  systemd_unit: 'unit',
 }
 
 const KIND_OF_SHAPE: Readonly<Record<string, string>> = {
@@ -17,6 +21,7 @@ const KIND_OF_SHAPE: Readonly<Record<string, string>> = {
 /** What a node is, in words, the first the most exact: `container`; `internet`, `pseudo`. */
 export const kindsOf = (node: NodeSummary): readonly string[] => {
   if (node.pseudo) return [pseudoKind(node.id), 'pseudo']
+  if (node.group?.id === node.id) return ['group']
   const tag = /;<(\w+)>$/.exec(node.id)?.[1]
   const kind = (tag && (KIND_OF_TAG[tag] ?? tag)) || KIND_OF_SHAPE[node.shape] || node.shape
   return node.stack && kind !== 'image' ? [kind, 'group'] : [kind]
@@ -25,12 +30,15 @@ export const kindsOf = (node: NodeSummary): readonly string[] => {
 const pseudoKind = (id: string): string => {
   if (id.endsWith('-theinternet')) return 'internet'
   if (id.startsWith('service-')) return 'service'
-  return id.startsWith('pseudo:uncontained:') ? 'uncontained' : 'address'
+  const [, kind = 'pseudo'] = /^pseudo:([^:]+):/.exec(id) ?? []
+  return kind === 'prefix' ? 'address' : kind
 }
+
+const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'service', 'address'])
 
 /** Outside of all that probes watch: the Internet, a service of it, an address that nobody watches. */
 export const isExternal = (node: NodeSummary): boolean =>
-  node.pseudo === true && pseudoKind(node.id) !== 'uncontained'
+  node.pseudo === true && OUTSIDE.has(pseudoKind(node.id))
 
 const STOPPED: ReadonlySet<string> = new Set(['exited', 'created', 'dead'])
 

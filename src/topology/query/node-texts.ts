@@ -15,6 +15,10 @@ const PARENT_FIELDS: Readonly<Record<string, readonly [field: string, label: str
   hosts: ['host', 'Host'],
   containers: ['container', 'Container'],
   'containers-by-image': ['image', 'Image'],
+  'compose-projects': ['project', 'Compose project'],
+  'compose-services': ['service', 'Compose service'],
+  'swarm-services': ['service', 'Swarm service'],
+  'systemd-units': ['unit', 'Systemd unit'],
 }
 
 /** Every text that a node shows, what names it first. */

@@ -1,7 +1,7 @@
 import { facts, metrics } from '../../report/facts.ts'
 import type { MetadataRow, NodeSummary } from '../types.ts'
 import { familyOf } from './fields.ts'
-import { kindsOf, statesOf } from './node-kind.ts'
+import { isExternal, kindsOf, statesOf } from './node-kind.ts'
 import { familyOfTable, imageWithTag, rowName, rowsNamed } from './node-texts.ts'
 
 type Read<Value> = (node: NodeSummary) => readonly Value[]
@@ -29,7 +29,8 @@ const together =
 const image = together(imageWithTag, rows(facts.imageName), parents('containers-by-image'), own('image'))
 
 const host: Read<string> = (node) => {
-  if (node.id.startsWith('pseudo:uncontained:')) return [node.labelMinor]
+  // What is left of a host has no parents, but says whose it is.
+  if (node.pseudo && !isExternal(node)) return [node.labelMinor]
   return [...parents('hosts')(node), ...own('host')(node)]
 }
 
@@ -72,7 +73,9 @@ const texts: Readonly<Record<string, Read<string>>> = {
   cmd: rows(facts.commandLine, facts.containerCommand),
   kind: kindsOf,
   ip: addresses,
-  unit: rows(facts.systemdUnit),
+  unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
+  project: together(parents('compose-projects'), own('project')),
+  service: together(parents('compose-services', 'swarm-services'), own('service')),
   network: (node) => separated(rows(facts.containerNetworks)(node)),
   label: properties('label'),
   env: properties('env'),
