@@ -37,7 +37,7 @@ export const chooseView = (viewId: string, query: Readonly<Record<string, string
  */
 const groupedDefinition = (base: ViewDefinition, options: ViewOptions): ViewDefinition => {
   const chosen = groupingOf(options)
-  if (chosen === undefined) return base
+  if (chosen === undefined) return { ...base, place: plainPlacement(base) }
   const { grouping, open } = chosen
   return {
     ...base,
@@ -53,7 +53,7 @@ const placeGrouped = (
   index: ReportIndex,
   options: ViewOptions,
 ): Placement => {
-  const plain = plainPlacement(base, index, options)
+  const plain = plainPlacement(base)(index, options)
   const refs = new Map<GroupKey, GroupRef>()
   const refOf = (group: GroupKey): GroupRef => {
     const known = refs.get(group)

@@ -20,17 +20,21 @@ export interface Grouping {
   readonly value: string
   /** What one of its groups is. */
   readonly label: string
-  /** The group of a process, container, image or host; undefined when it has none: it stays what it is. */
-  readonly groupOf: (index: ReportIndex, node: ReportNode) => GroupKey | undefined
+  /**
+   * The group of a container, image, host, or process in no container ({@link subjectOf}); undefined when it has none: it
+   * stays what it is.
+   */
+  readonly groupOf: (index: ReportIndex, subject: ReportNode) => GroupKey | undefined
 }
+
+/** What tells the group of a node: of a process in a container, the container. */
+export const subjectOf = (index: ReportIndex, node: ReportNode): ReportNode =>
+  node.topology === 'process' ? (containerOf(index, node) ?? node) : node
 
 const hostOf = (index: ReportIndex, node: ReportNode): ReportNode | undefined =>
   node.topology === 'host' ? node : parentsOf(index, node, 'host')[0]
 
 const hostId = (host: ReportNode): string => host.id.split(';')[0] ?? host.id
-
-const container = (index: ReportIndex, node: ReportNode): ReportNode | undefined =>
-  node.topology === 'container' ? node : node.topology === 'process' ? containerOf(index, node) : undefined
 
 /** A group that means something on one host only: of the same name on another it is another one. */
 const ofHost = (index: ReportIndex, node: ReportNode, name: string | undefined): GroupKey | undefined => {
@@ -56,19 +60,14 @@ const host: Grouping = {
 const compose: Grouping = {
   value: 'compose',
   label: 'Compose project',
-  groupOf: (index, node) => {
-    const found = container(index, node)
-    return found && ofHost(index, found, composeOf(found)?.project)
-  },
+  groupOf: (index, node) =>
+    node.topology === 'container' ? ofHost(index, node, composeOf(node)?.project) : undefined,
 }
 
 const stack: Grouping = {
   value: 'stack',
   label: 'Stack',
-  groupOf: (index, node) => {
-    const found = container(index, node)
-    return found && named(stackOf(found))
-  },
+  groupOf: (_index, node) => (node.topology === 'container' ? named(stackOf(node)) : undefined),
 }
 
 const image: Grouping = {
@@ -76,8 +75,7 @@ const image: Grouping = {
   label: 'Image',
   groupOf: (index, node) => {
     if (node.topology === 'container_image') return named(imageIdentity(undefined, node)?.label)
-    const found = container(index, node)
-    return found && named(imageIdentity(found, imageOf(index, found))?.label)
+    return node.topology === 'container' ? named(imageIdentity(node, imageOf(index, node))?.label) : undefined
   },
 }
 
@@ -85,8 +83,8 @@ const slice: Grouping = {
   value: 'slice',
   label: 'Systemd slice',
   groupOf: (index, node) => {
-    const found = container(index, node)
-    const name = found ? containerSlices(index).get(found.id) : textFact(node, facts.systemdSlice)
+    const ofContainer = node.topology === 'container'
+    const name = ofContainer ? containerSlices(index).get(node.id) : textFact(node, facts.systemdSlice)
     return ofHost(index, node, name)
   },
 }
@@ -120,7 +118,7 @@ const MAX_KEY_LENGTH = 256
 export const labelGrouping = (key: string): Grouping => ({
   value: `${LABEL}${key}`,
   label: `Label ${key}`,
-  groupOf: (index, node) => named(container(index, node)?.labels?.[key]),
+  groupOf: (_index, node) => (node.topology === 'container' ? named(node.labels?.[key]) : undefined),
 })
 
 /** The way to fold that a value of the query parameter `group` names; undefined when there is none such. */

@@ -1,7 +1,7 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import type { Placement } from '../view/placement.ts'
-import type { Grouping, GroupKey } from './grouping.ts'
+import { type Grouping, type GroupKey, subjectOf } from './grouping.ts'
 
 /** A node of a report as a view without groups shows it. */
 export interface Shown {
@@ -55,8 +55,9 @@ export const membershipsIn = (
 ): ReadonlyMap<string, Membership> => {
   const groups = new Map<ReportNode, GroupKey | undefined>()
   const groupOf = (holder: ReportNode): GroupKey | undefined => {
-    if (!groups.has(holder)) groups.set(holder, grouping.groupOf(index, holder))
-    return groups.get(holder)
+    const subject = subjectOf(index, holder)
+    if (!groups.has(subject)) groups.set(subject, grouping.groupOf(index, subject))
+    return groups.get(subject)
   }
   const memberships = new Map<string, Membership>()
   for (const [id, shown] of shownIn(index, placement)) {

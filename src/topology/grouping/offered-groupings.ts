@@ -1,11 +1,12 @@
 import type { ReportNode } from '../../report/schema.ts'
+import { keepLatest } from '../keep-latest.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { GroupingOffer } from '../types.ts'
 import type { ViewOptions } from '../view/options.ts'
-import type { ViewDefinition } from '../view/placement.ts'
-import { fixedGroupings, type Grouping, labelGrouping } from './grouping.ts'
+import type { Placement, ViewDefinition } from '../view/placement.ts'
+import { fixedGroupings, type Grouping, labelGrouping, subjectOf } from './grouping.ts'
 import { shownIn } from './memberships.ts'
-import { plainPlacement } from './plain-placement.ts'
+import { plainKey, plainPlacement } from './plain-placement.ts'
 
 const MAX_LABELS = 8
 
@@ -64,38 +65,51 @@ interface Tally {
   readonly byGrouping: ReadonlyMap<string, Folding>
 }
 
-const remembered = new WeakMap<ReadonlyMap<string, unknown>, Tally>()
+// By the nodes, which are the same list in one report after the other while none of them changes.
+const remembered = new WeakMap<readonly ReportNode[], Map<string, Tally>>()
+const MAX_TALLIES = 64
 
 const tallyOf = (definition: ViewDefinition, options: ViewOptions, index: ReportIndex): Tally => {
-  const shown = shownIn(index, plainPlacement(definition, index, options))
-  const known = remembered.get(shown)
+  const byKey = remembered.get(index.report.nodes) ?? new Map<string, Tally>()
+  remembered.set(index.report.nodes, byKey)
+  const key = plainKey(definition, options)
+  const known = byKey.get(key)
   if (known) return known
-  const byGrouping = new Map<string, Folding>()
-  const add = (grouping: Grouping, key: string, viewNode: string): void => {
-    let folding = byGrouping.get(grouping.value)
-    if (folding === undefined) {
-      folding = { grouping, groups: new Set(), grouped: new Set() }
-      byGrouping.set(grouping.value, folding)
-    }
-    folding.groups.add(key)
-    folding.grouped.add(viewNode)
-  }
-  const nodes = new Set<string>()
-  for (const [id, { viewNode, holder }] of shown) {
-    nodes.add(viewNode)
-    if (holder.id !== id) continue
-    for (const grouping of fixedGroupings) {
-      const group = grouping.groupOf(index, holder)
-      if (group) add(grouping, group.key, viewNode)
-    }
-    for (const [key, value] of labelsOf(holder)) add(labelGrouping(key), value, viewNode)
-  }
-  const tally = { nodes, byGrouping }
-  remembered.set(shown, tally)
+  const tally = makeTally(index, plainPlacement(definition)(index, options))
+  keepLatest(byKey, key, tally, MAX_TALLIES)
   return tally
 }
 
-const labelsOf = ({ topology, labels = {} }: ReportNode): [string, string][] =>
+const makeTally = (index: ReportIndex, placement: Placement): Tally => {
+  const shown = shownIn(index, placement)
+  const nodes = new Set<string>()
+  const nodesOf = new Map<ReportNode, Set<string>>()
+  for (const [id, { viewNode, holder }] of shown) {
+    nodes.add(viewNode)
+    if (holder.id !== id) continue
+    const subject = subjectOf(index, holder)
+    const ofSubject = nodesOf.get(subject)
+    if (ofSubject) ofSubject.add(viewNode)
+    else nodesOf.set(subject, new Set([viewNode]))
+  }
+  const byGrouping = new Map<string, Folding>()
+  for (const [subject, viewNodes] of nodesOf) {
+    for (const grouping of [...fixedGroupings, ...labelGroupings(subject)]) {
+      const group = grouping.groupOf(index, subject)
+      if (group === undefined) continue
+      let folding = byGrouping.get(grouping.value)
+      if (folding === undefined) {
+        folding = { grouping, groups: new Set(), grouped: new Set() }
+        byGrouping.set(grouping.value, folding)
+      }
+      folding.groups.add(group.key)
+      for (const viewNode of viewNodes) folding.grouped.add(viewNode)
+    }
+  }
+  return { nodes, byGrouping }
+}
+
+const labelGroupings = ({ topology, labels = {} }: ReportNode): Grouping[] =>
   topology === 'container'
-    ? Object.entries(labels).filter(([key, value]) => value !== '' && !BOOKKEEPING.test(key))
+    ? Object.keys(labels).flatMap((key) => (BOOKKEEPING.test(key) ? [] : [labelGrouping(key)]))
     : []
