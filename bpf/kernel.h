@@ -39,6 +39,9 @@ enum {
 	TCP_NEW_SYN_RECV = 12,
 };
 
+/* include/uapi/linux/errqueue.h */
+enum { SO_EE_ORIGIN_ICMP = 2, SO_EE_ORIGIN_ICMP6 = 3 };
+
 /* bit of sk_flags that says the peer's FIN was taken in (enum sock_flags, include/net/sock.h) */
 enum { SOCK_DONE = 1 };
 
@@ -47,8 +50,10 @@ enum {
 	BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
+	BPF_MAP_TYPE_RINGBUF = 27,
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
+enum { BPF_RB_NO_WAKEUP = 1 };
 #define BPF_F_CURRENT_CPU 0xffffffffULL
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -90,18 +95,44 @@ struct sock_common {
 	unsigned long skc_flags;
 };
 
+struct sock_extended_err {
+	__u32 ee_errno;
+	__u8 ee_origin;
+};
+
+/* what sk_buff.cb holds of a packet in the error queue */
+struct sock_exterr_skb {
+	struct sock_extended_err ee;
+};
+
+struct sk_buff {
+	char cb[48];
+};
+
+struct sk_buff_head {
+	struct sk_buff *next;
+	__u32 qlen;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct sk_buff_head sk_error_queue;
 	__u16 sk_type;
 	__u16 sk_protocol;
 	int sk_err;
+	int sk_err_soft;
 };
 
 struct inet_sock {
 	__be16 inet_sport;
 };
 
+struct inet_connection_sock {
+	struct inet_sock icsk_inet;
+};
+
 struct tcp_sock {
+	struct inet_connection_sock inet_conn;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 bytes_received;
@@ -154,10 +185,22 @@ struct css_set {
 struct task_struct {
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
+	int tgid;
 	__u64 start_boottime;
 	char comm[16];
 	struct files_struct *files;
 	struct css_set *cgroups;
+};
+
+/* Registers of a task that is within a system call; only one of the two exists. */
+struct pt_regs___x86 {
+	unsigned long di;
+	unsigned long si;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	__u64 orig_x0;
 };
 
 struct bpf_iter_meta {
@@ -210,13 +253,7 @@ struct user_sockaddr {
 	};
 };
 
-/* Contexts of the tracepoints syscalls:sys_enter_* and sys_exit_*; the layout is part of the kernel's interface to users. */
-struct sys_enter_context {
-	__u64 common;
-	__s64 number;
-	__u64 args[6];
-};
-
+/* Context of the tracepoints syscalls:sys_exit_*; the layout is part of the kernel's interface to users. */
 struct sys_exit_context {
 	__u64 common;
 	__s64 number;

@@ -12,13 +12,28 @@
 /* Inode of the probe's pid namespace: only its tasks and those of the namespaces below are told of. */
 const volatile __u32 pid_namespace = 0;
 
+/* Inode of the first pid namespace of every machine (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+#define FIRST_PID_NAMESPACE 0xeffffffc
 #define MAX_PID_NAMESPACE_LEVEL 32
 
-/* The task's pid as the probe's namespace numbers it; 0 when the task is not of that namespace or below. */
-static __always_inline __u32 pid_in_namespace(struct pid *pid)
-{
-	unsigned int level = BPF_CORE_READ(pid, level);
+/*
+ * Two ways to a field. Where the verifier knows the type of a pointer it may be followed as it is, at the cost of a load; where
+ * all that is known is an address, each load is a call of a helper.
+ */
+#define LOADED(pointer, field) ((pointer)->field)
+#define PROBED(pointer, field) BPF_CORE_READ(pointer, field)
 
+/* The task's pid as the probe's namespace numbers it; 0 when the task is not of that namespace or below. */
+static __always_inline __u32 pid_in_namespace(struct task_struct *leader)
+{
+	struct pid *pid;
+	unsigned int level;
+
+	/* which numbers every task there is */
+	if (pid_namespace == FIRST_PID_NAMESPACE)
+		return leader->tgid;
+	pid = leader->thread_pid;
+	level = pid->level;
 #pragma clang loop unroll(disable)
 	for (unsigned int i = 0; i < MAX_PID_NAMESPACE_LEVEL; i++) {
 		struct upid upid = {};
@@ -33,58 +48,77 @@ static __always_inline __u32 pid_in_namespace(struct pid *pid)
 	return 0;
 }
 
+/* @param task of a type that the verifier knows */
 static __always_inline bool read_process(struct tcp_process *process, struct task_struct *task)
 {
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	struct task_struct *leader = task->group_leader;
 
-	process->pid = pid_in_namespace(BPF_CORE_READ(leader, thread_pid));
+	process->pid = pid_in_namespace(leader);
 	if (!process->pid)
 		return false;
-	process->start_ns = BPF_CORE_READ(leader, start_boottime);
-	process->cgroup = BPF_CORE_READ(leader, cgroups, dfl_cgrp, kn, id);
-	BPF_CORE_READ_STR_INTO(&process->comm, leader, comm);
+	process->start_ns = leader->start_boottime;
+	process->cgroup = leader->cgroups->dfl_cgrp->kn->id;
+	__builtin_memcpy(process->comm, leader->comm, sizeof(process->comm));
 	return true;
 }
 
-static __always_inline void read_counters(struct tcp_record *record, struct sock *sk)
-{
-	struct tcp_sock *tcp = (struct tcp_sock *)sk;
-
-	record->bytes_sent = BPF_CORE_READ(tcp, bytes_sent) - BPF_CORE_READ(tcp, bytes_retrans);
-	record->bytes_received = BPF_CORE_READ(tcp, bytes_received);
-	/* the peer's FIN takes one sequence number, and the kernel counts it as a byte */
-	if (record->bytes_received && (BPF_CORE_READ(sk, __sk_common.skc_flags) & (1UL << SOCK_DONE)))
-		record->bytes_received -= 1;
-	record->rtt_us = BPF_CORE_READ(tcp, srtt_us) >> 3;
-	record->retransmits = BPF_CORE_READ(tcp, total_retrans);
-}
-
-static __always_inline void read_socket(struct tcp_record *record, struct sock *sk)
-{
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-
-	if (family == AF_INET) {
-		record->family = 4;
-		BPF_CORE_READ_INTO((__be32 *)record->local, sk, __sk_common.skc_rcv_saddr);
-		BPF_CORE_READ_INTO((__be32 *)record->remote, sk, __sk_common.skc_daddr);
-	} else {
-		record->family = 6;
-		BPF_CORE_READ_INTO((struct in6_addr *)record->local, sk, __sk_common.skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO((struct in6_addr *)record->remote, sk, __sk_common.skc_v6_daddr);
+#define DEFINE_READERS(way, READ)										\
+	static __always_inline bool is_tcp_##way(struct sock *sk)						\
+	{													\
+		__u16 family = READ(sk, __sk_common.skc_family);						\
+														\
+		return (family == AF_INET || family == AF_INET6) && READ(sk, sk_protocol) == IPPROTO_TCP &&	\
+		       READ(sk, sk_type) == SOCK_STREAM;							\
+	}													\
+	static __always_inline void read_counters_##way(struct tcp_head *head, struct tcp_sock *tcp, unsigned long flags)\
+	{													\
+		head->bytes_sent = READ(tcp, bytes_sent) - READ(tcp, bytes_retrans);				\
+		head->bytes_received = READ(tcp, bytes_received);						\
+		/* the peer's FIN takes one sequence number, and the kernel counts it as a byte */		\
+		if (head->bytes_received && (flags & (1UL << SOCK_DONE)))					\
+			head->bytes_received -= 1;								\
+		head->rtt_us = READ(tcp, srtt_us) >> 3;								\
+		head->retransmits = READ(tcp, total_retrans);							\
+	}													\
+	static __always_inline void read_addresses_##way(struct tcp_record *record, struct sock *sk, struct tcp_sock *tcp)\
+	{													\
+		struct net *net = READ(sk, __sk_common.skc_net.net);						\
+														\
+		if (READ(sk, __sk_common.skc_family) == AF_INET) {						\
+			record->head.family = 4;								\
+			*(__be32 *)record->local = READ(sk, __sk_common.skc_rcv_saddr);				\
+			*(__be32 *)record->remote = READ(sk, __sk_common.skc_daddr);				\
+		} else {											\
+			record->head.family = 6;								\
+			*(struct in6_addr *)record->local = READ(sk, __sk_common.skc_v6_rcv_saddr);		\
+			*(struct in6_addr *)record->remote = READ(sk, __sk_common.skc_v6_daddr);		\
+		}												\
+		/* skc_num is already 0 when a socket closes; inet_sport is not */				\
+		record->local_port = bpf_ntohs(READ(tcp, inet_conn.icsk_inet.inet_sport));			\
+		record->remote_port = bpf_ntohs(READ(sk, __sk_common.skc_dport));				\
+		record->netns = READ(net, ns.inum);								\
 	}
-	/* skc_num is already 0 when a socket closes; inet_sport is not */
-	record->local_port = bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
-	record->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	record->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-	record->state = BPF_CORE_READ(sk, __sk_common.skc_state);
-}
 
-static __always_inline bool is_tcp(struct sock *sk)
+DEFINE_READERS(loaded, LOADED)
+DEFINE_READERS(probed, PROBED)
+
+/* Why connecting came to nothing; 0 when the program gave up. */
+static __always_inline int connect_error(struct sock *sk)
 {
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	struct sock_exterr_skb *told;
 
-	return (family == AF_INET || family == AF_INET6) && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP &&
-	       BPF_CORE_READ(sk, sk_type) == SOCK_STREAM;
+	if (sk->sk_err)
+		return sk->sk_err;
+	/* the word of a router that came while connect() held the socket */
+	if (sk->sk_err_soft)
+		return sk->sk_err_soft;
+	/* and that the program has already heard by SO_ERROR, which takes the error out */
+	if (!sk->sk_error_queue.qlen)
+		return 0;
+	told = (struct sock_exterr_skb *)sk->sk_error_queue.next->cb;
+	if (told->ee.ee_origin != SO_EE_ORIGIN_ICMP && told->ee.ee_origin != SO_EE_ORIGIN_ICMP6)
+		return 0;
+	return told->ee.ee_errno;
 }
 
 #endif

@@ -7,6 +7,8 @@
  *   the accepting process is known when accept() returns.
  * - A tp_btf program that a softirq interrupts on the same tracepoint is skipped without a word. Each state program is
  *   therefore attached twice; its body is idempotent (the state map is the gate), and the two are never both skipped.
+ * - What runs for each connection is kept short: twins look the socket up before all else, types that the verifier knows are
+ *   read by plain loads, and what is known of a socket already is not told again when it closes.
  * - Nothing is hooked on send or receive: the kernel's own counters are read when a socket closes and, through the state
  *   map, when the probe asks.
  */
@@ -19,12 +21,6 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-struct connecting {
-	/* of the address in the program's memory */
-	__u64 address;
-	__u64 fd;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
@@ -32,18 +28,17 @@ struct {
 	__type(value, struct tcp_state);
 } states SEC(".maps");
 
-/* Where a thread that is within connect() wants to go; gone as soon as the kernel has found a way there. */
+/* Cookies of the sockets, by address, whose connecting came to nothing and was told: connect() may yet return the error. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 1024);
 	__type(key, __u64);
-	__type(value, struct connecting);
-} connecting SEC(".maps");
+	__type(value, __u64);
+} told_failures SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, sizeof(__u32));
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 22);
 } records SEC(".maps");
 
 struct {
@@ -61,116 +56,156 @@ static __always_inline void count_drop(__u32 reason)
 		*count += 1;
 }
 
-static __always_inline void fill(struct tcp_record *record, struct sock *sk, const struct tcp_state *state, __u8 kind)
+/* Room for a record, which is to be handed over by `send`; NULL, and counted, when there is none. */
+#define RESERVE(type)                                                                                                    \
+	({                                                                                                               \
+		type *room = bpf_ringbuf_reserve(&records, sizeof(type), 0);                                              \
+		if (!room)                                                                                               \
+			count_drop(TCP_DROP_OUTPUT);                                                                     \
+		room;                                                                                                    \
+	})
+
+/* The probe comes by ten times a second: nobody is to be woken. */
+static __always_inline void send(void *room)
 {
-	record->time_ns = bpf_ktime_get_ns();
-	record->cookie = state->cookie;
+	bpf_ringbuf_submit(room, BPF_RB_NO_WAKEUP);
+}
+
+/* All of a head but the counters, which begin at nothing. */
+static __always_inline void fill_head(struct tcp_head *head, const struct tcp_state *state, __u8 kind, int error)
+{
+	*head = (struct tcp_head){
+		.time_ns = bpf_ktime_get_ns(),
+		.cookie = state->cookie,
+		.kind = kind,
+		.role = state->role,
+		.error = error,
+	};
+}
+
+/* Tells of a socket whose type the verifier knows. */
+static __always_inline void tell(struct sock *sk, const struct tcp_state *state, __u8 kind, int error)
+{
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_record *record;
+
+	if (!tcp)
+		return;
+	record = RESERVE(struct tcp_record);
+	if (!record)
+		return;
+	fill_head(&record->head, state, kind, error);
 	record->process = state->process;
-	record->role = state->role;
-	record->kind = kind;
-	read_socket(record, sk);
+	read_addresses_loaded(record, sk, tcp);
 	if (state->role != TCP_ROLE_LISTENER)
-		read_counters(record, sk);
+		read_counters_loaded(&record->head, tcp, sk->__sk_common.skc_flags);
+	send(record);
 }
 
-static __always_inline void send(void *ctx, struct sock *sk, const struct tcp_state *state, __u8 kind, int error)
+static __always_inline void tell_end(struct sock *sk, const struct tcp_state *state, __u8 kind)
 {
-	struct tcp_record record = {};
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_head *head;
 
-	fill(&record, sk, state, kind);
-	record.error = error;
-	if (bpf_perf_event_output(ctx, &records, BPF_F_CURRENT_CPU, &record, sizeof(record)))
-		count_drop(TCP_DROP_OUTPUT);
+	if (!tcp)
+		return;
+	head = RESERVE(struct tcp_head);
+	if (!head)
+		return;
+	fill_head(head, state, kind, 0);
+	if (state->role != TCP_ROLE_LISTENER)
+		read_counters_loaded(head, tcp, sk->__sk_common.skc_flags);
+	send(head);
 }
 
-static __always_inline bool remember(struct sock *sk, const struct tcp_state *state)
+static __always_inline void remember(struct sock *sk, const struct tcp_state *state)
 {
 	__u64 key = (__u64)sk;
-	struct tcp_state *old = bpf_map_lookup_elem(&states, &key);
 
-	if (old && old->cookie == state->cookie)
-		return false;
 	/* an entry of another socket at the same address is one whose close was missed */
-	if (bpf_map_update_elem(&states, &key, state, BPF_ANY)) {
+	if (bpf_map_update_elem(&states, &key, state, BPF_ANY))
 		count_drop(TCP_DROP_STATE_FULL);
-		return true;
-	}
-	return true;
 }
 
-static __always_inline int opened(void *ctx, struct sock *sk, __u8 role)
-{
-	struct tcp_state state = {};
-
-	if (!read_process(&state.process, bpf_get_current_task_btf()))
-		return 0;
-	state.cookie = bpf_get_socket_cookie(sk);
-	state.role = role;
-	if (remember(sk, &state) && role == TCP_ROLE_LISTENER)
-		send(ctx, sk, &state, TCP_LISTENING, 0);
-	return 0;
-}
-
-static __always_inline int connected(void *ctx, struct sock *sk)
+/* What is known of a socket; the second of two twins is told by it that there is nothing left to do. */
+static __always_inline struct tcp_state *known(struct sock *sk, __u64 cookie)
 {
 	__u64 key = (__u64)sk;
-	__u64 cookie = bpf_get_socket_cookie(sk);
 	struct tcp_state *state = bpf_map_lookup_elem(&states, &key);
 
-	if (!state || state->cookie != cookie || state->reported)
+	return state && state->cookie == cookie ? state : 0;
+}
+
+static __always_inline int opened(struct sock *sk, __u8 role)
+{
+	struct tcp_state state = {.role = role};
+
+	if (known(sk, sk->__sk_common.skc_cookie.counter) || !read_process(&state.process, bpf_get_current_task_btf()))
 		return 0;
-	state->reported = 1;
-	send(ctx, sk, state, TCP_CONNECTED, 0);
+	state.cookie = bpf_get_socket_cookie(sk);
+	remember(sk, &state);
+	if (role == TCP_ROLE_LISTENER)
+		tell(sk, &state, TCP_LISTENING, 0);
 	return 0;
 }
 
-static __always_inline int closed(void *ctx, struct sock *sk, int old_state)
+static __always_inline int connected(struct sock *sk)
+{
+	__u64 cookie = sk->__sk_common.skc_cookie.counter;
+	struct tcp_state *state;
+
+	if (!cookie) {
+		/* an inbound socket: accept() will read the cookie that this makes */
+		bpf_get_socket_cookie(sk);
+		return 0;
+	}
+	state = known(sk, cookie);
+	if (!state || state->reported)
+		return 0;
+	state->reported = 1;
+	tell(sk, state, TCP_CONNECTED, 0);
+	return 0;
+}
+
+static __always_inline int closed(struct sock *sk, int old_state)
 {
 	__u64 key = (__u64)sk;
-	struct tcp_state *found = bpf_map_lookup_elem(&states, &key);
+	__u64 cookie = sk->__sk_common.skc_cookie.counter;
+	struct tcp_state *found = known(sk, cookie);
 	struct tcp_state state;
-	__u8 kind = TCP_CLOSED;
-	int error = 0;
 
-	if (!found || found->cookie != bpf_get_socket_cookie(sk))
+	if (!found)
 		return 0;
 	state = *found;
 	if (bpf_map_delete_elem(&states, &key))
 		return 0;
-	if (state.role == TCP_ROLE_LISTENER)
-		kind = TCP_UNLISTENED;
-	else if (old_state == TCP_SYN_SENT)
-		kind = TCP_CONNECT_FAILED;
-	error = BPF_CORE_READ(sk, sk_err);
-	send(ctx, sk, &state, kind, error);
+	if (state.role == TCP_ROLE_LISTENER) {
+		tell_end(sk, &state, TCP_UNLISTENED);
+	} else if (old_state == TCP_SYN_SENT) {
+		bpf_map_update_elem(&told_failures, &key, &cookie, BPF_ANY);
+		tell(sk, &state, TCP_CONNECT_FAILED, connect_error(sk));
+	} else {
+		tell_end(sk, &state, TCP_CLOSED);
+	}
 	return 0;
 }
 
-static __always_inline void found_a_way(void)
-{
-	__u64 thread = bpf_get_current_pid_tgid();
+#define TELLING_STATES (1 << TCP_SYN_SENT | 1 << TCP_LISTEN | 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE)
 
-	bpf_map_delete_elem(&connecting, &thread);
-}
-
-static __always_inline int state_changed(void *ctx, struct sock *sk, int old_state, int new_state)
+static __always_inline int state_changed(struct sock *sk, int old_state, int new_state)
 {
 	/* a connection goes through ten states that say nothing new: those are left at once */
-	if (new_state != TCP_SYN_SENT && new_state != TCP_LISTEN && new_state != TCP_ESTABLISHED && new_state != TCP_CLOSE)
-		return 0;
-	if (sk->sk_protocol != IPPROTO_TCP)
+	if (!(TELLING_STATES >> (new_state & 31) & 1) || sk->sk_protocol != IPPROTO_TCP)
 		return 0;
 	switch (new_state) {
 	case TCP_SYN_SENT:
-		found_a_way();
-		return opened(ctx, sk, TCP_ROLE_CLIENT);
+		return opened(sk, TCP_ROLE_CLIENT);
 	case TCP_LISTEN:
-		return opened(ctx, sk, TCP_ROLE_LISTENER);
+		return opened(sk, TCP_ROLE_LISTENER);
 	case TCP_ESTABLISHED:
-		/* for an inbound socket this only makes its cookie, which accept() then reads */
-		return connected(ctx, sk);
+		return connected(sk);
 	case TCP_CLOSE:
-		return closed(ctx, sk, old_state);
+		return closed(sk, old_state);
 	}
 	return 0;
 }
@@ -178,45 +213,67 @@ static __always_inline int state_changed(void *ctx, struct sock *sk, int old_sta
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(set_state, struct sock *sk, int old_state, int new_state)
 {
-	return state_changed(ctx, sk, old_state, new_state);
+	return state_changed(sk, old_state, new_state);
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(set_state_twin, struct sock *sk, int old_state, int new_state)
 {
-	return state_changed(ctx, sk, old_state, new_state);
+	return state_changed(sk, old_state, new_state);
+}
+
+/* The socket behind a file descriptor of the current process, by an address that the verifier knows nothing of. */
+static __always_inline struct sock *socket_of(struct task_struct *task, __u64 fd)
+{
+	struct file **files = task->files->fdt->fd, *file;
+	struct socket *socket;
+
+	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]) || !file)
+		return 0;
+	socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
 }
 
 static __always_inline int accepted(struct sys_exit_context *ctx)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *task = bpf_get_current_task_btf();
 	struct tcp_state state = {.role = TCP_ROLE_SERVER, .reported = 1};
-	struct socket *socket;
-	struct file **files, *file;
+	struct tcp_record *record;
+	struct tcp_head *end;
 	struct sock *sk;
 	__u64 key;
 
 	if (ctx->result < 0)
 		return 0;
-	files = BPF_CORE_READ(task, files, fdt, fd);
-	if (bpf_probe_read_kernel(&file, sizeof(file), &files[ctx->result]) || !file)
-		return 0;
-	socket = BPF_CORE_READ(file, private_data);
-	sk = BPF_CORE_READ(socket, sk);
-	if (!sk || !is_tcp(sk) || !read_process(&state.process, task))
+	sk = socket_of(task, ctx->result);
+	if (!sk || !is_tcp_probed(sk) || !read_process(&state.process, task))
 		return 0;
 	state.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 	/* without a cookie the socket is older than the programs: the next walk over open files brings it */
 	if (!state.cookie)
 		return 0;
 	remember(sk, &state);
-	send(ctx, sk, &state, TCP_ACCEPTED, 0);
-	/* reset before it was accepted: its close has been and gone */
-	if (BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE) {
-		key = (__u64)sk;
-		if (!bpf_map_delete_elem(&states, &key))
-			send(ctx, sk, &state, TCP_CLOSED, 0);
+	record = RESERVE(struct tcp_record);
+	if (record) {
+		fill_head(&record->head, &state, TCP_ACCEPTED, 0);
+		record->process = state.process;
+		read_addresses_probed(record, sk, (struct tcp_sock *)sk);
+		/* what came in before is told with what comes next */
+		record->head.rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
+		send(record);
 	}
+	if (BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_CLOSE)
+		return 0;
+	/* reset before it was accepted: its close has been and gone */
+	key = (__u64)sk;
+	if (bpf_map_delete_elem(&states, &key))
+		return 0;
+	end = RESERVE(struct tcp_head);
+	if (!end)
+		return 0;
+	fill_head(end, &state, TCP_CLOSED, 0);
+	read_counters_probed(end, (struct tcp_sock *)sk, BPF_CORE_READ(sk, __sk_common.skc_flags));
+	send(end);
 	return 0;
 }
 
@@ -232,61 +289,66 @@ int accept_returned(struct sys_exit_context *ctx)
 	return accepted(ctx);
 }
 
-/*
- * connect() without a route to the address fails before the socket changes its state, so that only the system call tells.
- */
-SEC("tracepoint/syscalls/sys_enter_connect")
-int connect_called(struct sys_enter_context *ctx)
+/* The first two arguments of the system call that the current task is within. */
+static __always_inline void read_arguments(struct task_struct *task, __u64 *first, __u64 *second)
 {
-	struct connecting to = {.address = ctx->args[1], .fd = ctx->args[0]};
-	__u64 thread = bpf_get_current_pid_tgid();
-	__u16 family = 0;
+	void *registers = (void *)bpf_task_pt_regs(task);
+	struct pt_regs___x86 *x86 = registers;
+	struct pt_regs___arm64 *arm64 = registers;
 
-	bpf_probe_read_user(&family, sizeof(family), (void *)to.address);
-	if (family == AF_INET || family == AF_INET6)
-		bpf_map_update_elem(&connecting, &thread, &to, BPF_ANY);
-	return 0;
+	if (bpf_core_field_exists(arm64->orig_x0)) {
+		*first = BPF_CORE_READ(arm64, orig_x0);
+		*second = BPF_CORE_READ(arm64, regs[1]);
+	} else {
+		*first = BPF_CORE_READ(x86, di);
+		*second = BPF_CORE_READ(x86, si);
+	}
 }
 
+/*
+ * connect() without a route to the address fails before the socket changes its state, so that only the system call tells. Such
+ * failures are few: whatever else connect() comes to is left at once.
+ */
 SEC("tracepoint/syscalls/sys_exit_connect")
 int connect_returned(struct sys_exit_context *ctx)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	__u64 thread = bpf_get_current_pid_tgid();
-	struct connecting *found = bpf_map_lookup_elem(&connecting, &thread);
 	struct tcp_state state = {.role = TCP_ROLE_CLIENT};
-	struct tcp_record record = {};
 	struct user_sockaddr to = {};
-	struct file **files, *file;
-	struct socket *socket;
-	struct connecting asked;
+	struct task_struct *task;
+	struct tcp_record *record;
+	__u64 fd, address, key, *told;
 	struct sock *sk;
 
-	if (!found)
-		return 0;
-	asked = *found;
-	bpf_map_delete_elem(&connecting, &thread);
 	if (ctx->result != -ENETUNREACH && ctx->result != -EHOSTUNREACH && ctx->result != -EADDRNOTAVAIL)
 		return 0;
-	files = BPF_CORE_READ(task, files, fdt, fd);
-	if (bpf_probe_read_kernel(&file, sizeof(file), &files[asked.fd]) || !file)
+	task = bpf_get_current_task_btf();
+	read_arguments(task, &fd, &address);
+	sk = socket_of(task, (__u32)fd);
+	if (!sk || !is_tcp_probed(sk) || !read_process(&state.process, task))
 		return 0;
-	socket = BPF_CORE_READ(file, private_data);
-	sk = BPF_CORE_READ(socket, sk);
-	if (!sk || !is_tcp(sk) || !read_process(&state.process, task))
+	key = (__u64)sk;
+	told = bpf_map_lookup_elem(&told_failures, &key);
+	if (told && *told == BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)) {
+		bpf_map_delete_elem(&told_failures, &key);
 		return 0;
-	if (bpf_probe_read_user(&to, sizeof(to), (void *)asked.address))
-		bpf_probe_read_user(&to, 8, (void *)asked.address);
-	fill(&record, sk, &state, TCP_CONNECT_FAILED);
-	record.error = -ctx->result;
-	record.remote_port = bpf_ntohs(to.port);
-	record.family = to.family == AF_INET ? 4 : 6;
-	if (to.family == AF_INET)
-		__builtin_memcpy(record.remote, to.in, sizeof(to.in));
-	else
-		__builtin_memcpy(record.remote, to.in6, sizeof(to.in6));
-	if (bpf_perf_event_output(ctx, &records, BPF_F_CURRENT_CPU, &record, sizeof(record)))
-		count_drop(TCP_DROP_OUTPUT);
+	}
+	if (bpf_probe_read_user(&to, sizeof(to), (void *)address))
+		bpf_probe_read_user(&to, 8, (void *)address);
+	record = RESERVE(struct tcp_record);
+	if (!record)
+		return 0;
+	fill_head(&record->head, &state, TCP_CONNECT_FAILED, -ctx->result);
+	record->process = state.process;
+	read_addresses_probed(record, sk, (struct tcp_sock *)sk);
+	record->remote_port = bpf_ntohs(to.port);
+	if (to.family == AF_INET) {
+		record->head.family = 4;
+		__builtin_memcpy(record->remote, to.in, sizeof(to.in));
+	} else {
+		record->head.family = 6;
+		__builtin_memcpy(record->remote, to.in6, sizeof(to.in6));
+	}
+	send(record);
 	return 0;
 }
 
@@ -299,6 +361,7 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	struct tcp_state state = {.reported = 1};
 	struct tcp_record record = {};
 	struct socket *socket;
+	struct tcp_sock *tcp;
 	struct sock *sk;
 	__u64 key;
 	__u8 tcp_state;
@@ -309,10 +372,11 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	if (!socket)
 		return 0;
 	sk = socket->sk;
-	if (!sk || !is_tcp(sk))
+	if (!sk || !is_tcp_loaded(sk))
 		return 0;
-	tcp_state = BPF_CORE_READ(sk, __sk_common.skc_state);
-	if (tcp_state == TCP_CLOSE || tcp_state == TCP_SYN_SENT || tcp_state == TCP_SYN_RECV ||
+	tcp = bpf_skc_to_tcp_sock(sk);
+	tcp_state = sk->__sk_common.skc_state;
+	if (!tcp || tcp_state == TCP_CLOSE || tcp_state == TCP_SYN_SENT || tcp_state == TCP_SYN_RECV ||
 	    tcp_state == TCP_NEW_SYN_RECV)
 		return 0;
 	if (!read_process(&state.process, task))
@@ -323,14 +387,18 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	key = (__u64)sk;
 	/* what the live programs know of the socket wins */
 	if (bpf_map_update_elem(&states, &key, &state, BPF_NOEXIST)) {
-		struct tcp_state *known = bpf_map_lookup_elem(&states, &key);
+		struct tcp_state *live = bpf_map_lookup_elem(&states, &key);
 
-		if (!known)
+		if (!live)
 			count_drop(TCP_DROP_STATE_FULL);
-		else if (known->cookie == state.cookie)
-			state.role = known->role;
+		else if (live->cookie == state.cookie)
+			state.role = live->role;
 	}
-	fill(&record, sk, &state, tcp_state == TCP_LISTEN ? TCP_LISTENING : TCP_HELD);
+	fill_head(&record.head, &state, tcp_state == TCP_LISTEN ? TCP_LISTENING : TCP_HELD, 0);
+	record.process = state.process;
+	read_addresses_loaded(&record, sk, tcp);
+	if (tcp_state != TCP_LISTEN)
+		read_counters_loaded(&record.head, tcp, sk->__sk_common.skc_flags);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;
 }
@@ -341,8 +409,8 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 {
 	__u64 *key = ctx->key;
 	struct tcp_state *value = ctx->value;
-	struct tcp_record record = {};
 	struct tcp_state state;
+	struct tcp_head head;
 	struct sock *sk;
 
 	if (!key || !value)
@@ -352,17 +420,17 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 		return 0;
 	sk = (struct sock *)*key;
 	if (BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != state.cookie) {
-		record.cookie = state.cookie;
-		record.kind = TCP_STALE;
-		record.time_ns = *key;
-		bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+		fill_head(&head, &state, TCP_STALE, 0);
+		head.time_ns = *key;
+		bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 		return 0;
 	}
-	fill(&record, sk, &state, TCP_COUNTERS);
-	if (record.bytes_sent == state.bytes_sent && record.bytes_received == state.bytes_received)
+	fill_head(&head, &state, TCP_COUNTERS, 0);
+	read_counters_probed(&head, (struct tcp_sock *)sk, BPF_CORE_READ(sk, __sk_common.skc_flags));
+	if (head.bytes_sent == state.bytes_sent && head.bytes_received == state.bytes_received)
 		return 0;
-	value->bytes_sent = record.bytes_sent;
-	value->bytes_received = record.bytes_received;
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	value->bytes_sent = head.bytes_sent;
+	value->bytes_received = head.bytes_received;
+	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 	return 0;
 }

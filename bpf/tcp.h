@@ -6,21 +6,21 @@
 enum tcp_record_kind {
 	/* connect() succeeded; process = who called it */
 	TCP_CONNECTED = 1,
-	/* connect() came to nothing; error = sk_err (0: the program gave up), retransmits = of the SYN */
+	/* connect() came to nothing; error = errno (0: the program gave up), retransmits = of the SYN */
 	TCP_CONNECT_FAILED = 2,
 	/* accept() returned the socket; process = who called it */
 	TCP_ACCEPTED = 3,
-	/* a connected or accepted socket closed; the counters are final */
+	/* a connected or accepted socket closed; the counters are final; head only */
 	TCP_CLOSED = 4,
 	/* listen() was called; process = who called it */
 	TCP_LISTENING = 5,
-	/* a listening socket closed */
+	/* a listening socket closed; head only */
 	TCP_UNLISTENED = 6,
 	/* iteration over open files: a process holds this connected socket */
 	TCP_HELD = 7,
-	/* iteration over the state map: the counters moved */
+	/* iteration over the state map: the counters moved; head only */
 	TCP_COUNTERS = 8,
-	/* iteration over the state map: the socket behind the entry is another one now */
+	/* iteration over the state map: the socket behind the entry is another one now; head only, time_ns = the entry's key */
 	TCP_STALE = 9,
 };
 
@@ -37,8 +37,8 @@ struct tcp_process {
 	char comm[16];
 };
 
-/* 128 bytes, no implicit padding */
-struct tcp_record {
+/* 48 bytes, no implicit padding: all there is to say of a socket that is known already. */
+struct tcp_head {
 	/* CLOCK_MONOTONIC, ns */
 	__u64 time_ns;
 	/* kernel-wide identity of the socket, never used again */
@@ -46,23 +46,26 @@ struct tcp_record {
 	/* payload, without retransmissions */
 	__u64 bytes_sent;
 	__u64 bytes_received;
-	struct tcp_process process;
-	__u32 netns;
 	__u32 rtt_us;
 	__u32 retransmits;
+	/* 4 or 6; 0 when the record has no more than this */
+	__u8 family;
+	__u8 kind;
+	__u8 role;
+	__u8 error;
+	__u8 reserved[4];
+};
+
+/* 128 bytes, no implicit padding */
+struct tcp_record {
+	struct tcp_head head;
+	struct tcp_process process;
+	__u32 netns;
 	__u16 local_port;
 	__u16 remote_port;
 	/* IPv4 in the first four bytes, network order */
 	__u8 local[16];
 	__u8 remote[16];
-	/* 4 or 6 */
-	__u8 family;
-	__u8 kind;
-	__u8 role;
-	__u8 error;
-	/* TCP state of the socket now */
-	__u8 state;
-	__u8 reserved[3];
 };
 
 /* What the state map keeps of a socket, by its address. */

@@ -160,9 +160,9 @@ export class ConnectionTable implements ConnectionSink {
   #open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): void {
     const known = this.#sockets.get(event.socket)
     if (known) {
-      // a walk may meet a socket before the event of its opening is read
-      if (sawOpening && event.kind !== 'held') known.connection?.opened(known)
-      this.#count(event.socket, event.counters, event.timeMs)
+      // a walk may meet a socket before the event of its opening is read, and then knows its counters better
+      if (event.kind !== 'held') known.connection?.opened(known)
+      else this.#count(event.socket, event.counters, event.timeMs)
       return
     }
     const { netns, localIp, localPort, remoteIp, remotePort, process, counters } = event

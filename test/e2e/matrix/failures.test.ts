@@ -1,12 +1,16 @@
+import { constants } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
+import { startProgram } from '../../support/program.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { freePort } from '../../support/servers.ts'
 import { startClient, startServer } from '../../support/traffic.ts'
 import { type Link, makeLink } from '../../support/veth.ts'
 
 const PORT = 4242
+/** Packets to it are answered by ICMP. */
+const REJECTED = 4244
 
 describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => {
   let matrix: Matrix
@@ -16,6 +20,8 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     // one repetition: the kernel gives up after three seconds
     link.exec('sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1')
     link.exec('iptables', '-w', '-A', 'OUTPUT', '-p', 'tcp', '--dport', String(PORT), '-j', 'DROP')
+    const reject = ['-j', 'REJECT', '--reject-with', 'icmp-host-unreachable']
+    link.exec('iptables', '-w', '-A', 'OUTPUT', '-p', 'tcp', '--dport', String(REJECTED), ...reject)
     link.exec('ip', 'route', 'add', 'unreachable', '10.214.0.0/24')
     link.exec('ip', '-6', 'route', 'add', 'unreachable', 'fd00:214::/64')
     matrix = await openMatrix('ebpf')
@@ -84,6 +90,24 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     expect(await attempt(late.pid, PORT)).toMatchObject(failed)
     await early.end()
     await late.end()
+  })
+
+  it.concurrent('rejected by ICMP: once, though the state of the socket and connect() both tell', async () => {
+    const script = `import socket
+s = socket.socket()
+print(s.connect_ex(('${link.hostIp}', ${REJECTED})), flush=True)
+input()`
+    const client = startProgram(['python3', '-c', script], { netns: link.name, quiet: true })
+    expect(await client.ask('')).toBe(String(constants.errno.EHOSTUNREACH))
+    expect(await attempt(client.pid, REJECTED)).toMatchObject(failed)
+    await client.end()
+  })
+
+  it.concurrent('rejected by ICMP, which the program learns by SO_ERROR before any repetition', async () => {
+    const client = await startClient(link.name)
+    expect(await client.ask(`fail ${link.hostIp} ${REJECTED}`)).toBe('EHOSTUNREACH')
+    expect(await attempt(client.pid, REJECTED)).toMatchObject(failed)
+    await client.end()
   })
 
   it.concurrent('failures and successes to one port are one edge', async () => {

@@ -167,7 +167,7 @@ describe('a connection that was there before', () => {
     expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1'])
   })
 
-  it('counts as opened when its opening is read after the walk met it', () => {
+  it('counts as opened, with all it carried, when its opening is read after the walk met it', () => {
     const { table: t } = table()
     const c = connection(curl, nginx)
     t.reconcile([
@@ -175,7 +175,7 @@ describe('a connection that was there before', () => {
     ])
     t.apply([c.connected])
     t.settle(2000)
-    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1'])
+    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1 bytesSent=1000 bytesReceived=1000'])
   })
 
   it('counts as opened when its opening was missed, after the first walk', () => {

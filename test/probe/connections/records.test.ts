@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RECORD_BYTES, readRecord } from '../../../src/probe/connections/ebpf/records.ts'
+import { HEAD_BYTES, RECORD_BYTES, readRecord } from '../../../src/probe/connections/ebpf/records.ts'
 
 const record = (fields: { kind: number; family?: number; comm?: string; local?: number[] }): DataView => {
   const view = new DataView(new ArrayBuffer(RECORD_BYTES + 4), 4)
@@ -9,27 +9,27 @@ const record = (fields: { kind: number; family?: number; comm?: string; local?: 
   u64(8, 77n)
   u64(16, 10n)
   u64(24, 20n)
-  u64(32, 1_230_000_000n)
-  u64(40, 55n)
-  view.setUint32(48, 4242, true)
+  view.setUint32(32, 300, true)
+  view.setUint32(36, 2, true)
+  view.setUint8(40, fields.family ?? 4)
+  view.setUint8(41, fields.kind)
+  view.setUint8(42, 2)
+  view.setUint8(43, 111)
+  u64(48, 1_230_000_000n)
+  u64(56, 55n)
+  view.setUint32(64, 4242, true)
   Buffer.from(fields.comm ?? 'nginx').forEach((byte, i) => {
-    view.setUint8(56 + i, byte)
+    view.setUint8(72 + i, byte)
   })
-  view.setUint32(72, 4026531840, true)
-  view.setUint32(76, 300, true)
-  view.setUint32(80, 2, true)
-  view.setUint16(84, 80, true)
-  view.setUint16(86, 40_000, true)
+  view.setUint32(88, 4026531840, true)
+  view.setUint16(92, 80, true)
+  view.setUint16(94, 40_000, true)
   ;(fields.local ?? [10, 0, 0, 1]).forEach((byte, i) => {
-    view.setUint8(88 + i, byte)
+    view.setUint8(96 + i, byte)
   })
   ;[10, 0, 0, 2].forEach((byte, i) => {
-    view.setUint8(104 + i, byte)
+    view.setUint8(112 + i, byte)
   })
-  view.setUint8(120, fields.family ?? 4)
-  view.setUint8(121, fields.kind)
-  view.setUint8(122, 2)
-  view.setUint8(123, 111)
   return view
 }
 
@@ -59,7 +59,7 @@ describe('a record of the kernel', () => {
     [0, undefined],
     [10, undefined],
   ])('of kind %i is read', (kind, expected) => {
-    expect(readRecord(record({ kind }), 0)).toEqual(expected)
+    expect(readRecord(record({ kind }), 0, RECORD_BYTES)).toEqual(expected)
   })
 
   it.each([
@@ -84,18 +84,35 @@ describe('a record of the kernel', () => {
       { localIp: '192.168.0.1' },
     ],
   ])('%s', (_, view, expected) => {
-    expect(readRecord(view, 0)).toMatchObject(expected)
+    expect(readRecord(view, 0, RECORD_BYTES)).toMatchObject(expected)
+  })
+
+  it.each([
+    [1, 'undefined'],
+    [2, 'undefined'],
+    [3, 'undefined'],
+    [4, 'closed'],
+    [5, 'undefined'],
+    [6, 'unlistened'],
+    [7, 'undefined'],
+    [8, 'counters'],
+    [9, 'stale'],
+  ])('of kind %i that is but a head is %s', (kind, expected) => {
+    expect(String(readRecord(record({ kind }), 0, HEAD_BYTES)?.kind)).toBe(expected)
+    expect(readRecord(record({ kind }), 0, HEAD_BYTES - 1)).toBeUndefined()
   })
 
   it('of an unknown family is left out', () => {
-    expect(readRecord(record({ kind: 1, family: 9 }), 0)).toBeUndefined()
+    expect(readRecord(record({ kind: 1, family: 9 }), 0, RECORD_BYTES)).toBeUndefined()
   })
 
   it('of any bytes and any length never throws', () => {
+    const bytes = fc.uint8Array({ maxLength: 2 * RECORD_BYTES })
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 2 * RECORD_BYTES }), fc.nat(RECORD_BYTES), (bytes, at) => {
-        const read = readRecord(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at)
-        if (bytes.length - at < RECORD_BYTES) expect(read).toBeUndefined()
+      fc.property(bytes, fc.nat(RECORD_BYTES), fc.nat(2 * RECORD_BYTES), (bytes, at, length) => {
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        const read = readRecord(view, at, length)
+        if (Math.min(bytes.length - at, length) < HEAD_BYTES) expect(read).toBeUndefined()
       }),
     )
   })

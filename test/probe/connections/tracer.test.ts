@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { defaultPace, EbpfSource } from '../../../src/probe/connections/ebpf/ebpf-source.ts'
-import { ringPages, TcpTracer, type TracerSize } from '../../../src/probe/connections/ebpf/tracer.ts'
+import { ringBytes, TcpTracer, type TracerSize } from '../../../src/probe/connections/ebpf/tracer.ts'
 import type { ConnectionEvent } from '../../../src/probe/connections/events.ts'
 import { monotonicMs } from '../../../src/probe/connections/monotonic.ts'
 import { libraryCandidates, loadLibbpf } from '../../../src/probe/libbpf/library.ts'
@@ -15,14 +15,14 @@ import { table } from './support.ts'
 const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 
 it.each([
-  [1, 1024],
-  [2, 1024],
-  [4, 1024],
-  [6, 512],
-  [16, 256],
-  [128, 64],
-])('rings for %i CPUs have %i pages each', (count, pages) => {
-  expect(ringPages(count)).toBe(pages)
+  [1, 4],
+  [2, 4],
+  [3, 8],
+  [4, 8],
+  [6, 16],
+  [128, 16],
+])('the ring for %i CPUs has %i MiB', (count, mebibytes) => {
+  expect(ringBytes(count)).toBe(mebibytes * 2 ** 20)
 })
 
 describeWith(['root', 'ebpf'], 'the tracer', () => {
@@ -63,7 +63,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   })
 
   it('reads all that comes through a ring so small that it goes around many times', async () => {
-    tracer = trace({ ringPages: 8 })
+    tracer = trace({ ringBytes: 2 ** 14 })
     let connected = 0
     let acceptances = 0
     for (let round = 0; round < 40; round++) {
@@ -86,7 +86,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   })
 
   it('counts what found no room, and a walk over open files still finds the sockets', async () => {
-    tracer = trace({ ringPages: 1 })
+    tracer = trace({ ringBytes: 2 ** 12 })
     const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
     await eventually(
       'all to be accepted',

@@ -4,6 +4,8 @@ import type { ConnectionEvent, Role, SocketCounters } from '../events.ts'
 
 /** Bytes of `struct tcp_record` (bpf/tcp.h), whose layout is read here. */
 export const RECORD_BYTES = 128
+/** Bytes of `struct tcp_head`, with which a record begins, and all there is of some kinds. */
+export const HEAD_BYTES = 48
 
 const NS_PER_MS = 1e6
 /** `/proc/PID/stat` gives start times in ticks of 10 ms (USER_HZ is 100 on every architecture). */
@@ -61,19 +63,25 @@ const process = (view: DataView, at: number, netns: number): ProcessRef => ({
 const counters = (view: DataView, at: number): SocketCounters => ({
   bytesSent: u64(view, at + 16),
   bytesReceived: u64(view, at + 24),
-  rttUs: view.getUint32(at + 76, true),
-  retransmits: view.getUint32(at + 80, true),
+  rttUs: view.getUint32(at + 32, true),
+  retransmits: view.getUint32(at + 36, true),
 })
 
 /**
- * Reads one `struct tcp_record`.
+ * Reads one `struct tcp_record`, or `struct tcp_head`.
  *
  * @param at offset of the record in `view`
+ * @param length of what is there of it
  * @returns undefined for a kind or family that this probe does not know, or a record that is too short
  */
-export const readRecord = (view: DataView, at: number): ConnectionEvent | StaleEntry | undefined => {
-  if (view.byteLength - at < RECORD_BYTES) return undefined
-  const kind = view.getUint8(at + 121)
+export const readRecord = (
+  view: DataView,
+  at: number,
+  length: number,
+): ConnectionEvent | StaleEntry | undefined => {
+  const bytes = Math.min(length, view.byteLength - at)
+  if (bytes < HEAD_BYTES) return undefined
+  const kind = view.getUint8(at + 41)
   const socket = u64(view, at + 8)
   const timeMs = u64(view, at) / NS_PER_MS
   switch (kind) {
@@ -87,18 +95,18 @@ export const readRecord = (view: DataView, at: number): ConnectionEvent | StaleE
       // the walk over the map has no use for the time and puts the key there
       return { kind: 'stale', socket, key: new Uint8Array(view.buffer, view.byteOffset + at, 8).slice() }
   }
-  const family = view.getUint8(at + 120)
-  if (family !== 4 && family !== 6) return undefined
-  const netns = view.getUint32(at + 72, true)
+  const family = view.getUint8(at + 40)
+  if (bytes < RECORD_BYTES || (family !== 4 && family !== 6)) return undefined
+  const netns = view.getUint32(at + 88, true)
   const common = {
     timeMs,
     socket,
     netns,
-    localIp: ip(view, at + 88, family),
-    localPort: view.getUint16(at + 84, true),
-    remoteIp: ip(view, at + 104, family),
-    remotePort: view.getUint16(at + 86, true),
-    process: process(view, at + 32, netns),
+    localIp: ip(view, at + 96, family),
+    localPort: view.getUint16(at + 92, true),
+    remoteIp: ip(view, at + 112, family),
+    remotePort: view.getUint16(at + 94, true),
+    process: process(view, at + 48, netns),
   }
   switch (kind) {
     case kinds.connected:
@@ -109,14 +117,14 @@ export const readRecord = (view: DataView, at: number): ConnectionEvent | StaleE
       return {
         kind: 'held',
         ...common,
-        role: roles[view.getUint8(at + 122)] ?? 'unknown',
+        role: roles[view.getUint8(at + 42)] ?? 'unknown',
         counters: counters(view, at),
       }
     case kinds.connectFailed:
       return {
         kind: 'failed',
         ...common,
-        error: view.getUint8(at + 123),
+        error: view.getUint8(at + 43),
         retransmits: counters(view, at).retransmits,
       }
     case kinds.listening:

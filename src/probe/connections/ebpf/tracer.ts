@@ -3,34 +3,33 @@ import { fileURLToPath } from 'node:url'
 import type { LibbpfError } from '../../libbpf/error.ts'
 import type { Libbpf } from '../../libbpf/library.ts'
 import { BpfObject, type Iterator } from '../../libbpf/object.ts'
-import { PerfBuffer } from '../../libbpf/perf-buffer.ts'
+import { RingBuffer } from '../../libbpf/ring-buffer.ts'
 import type { ConnectionEvent } from '../events.ts'
 import { monotonicMs } from '../monotonic.ts'
-import { RECORD_BYTES, readRecord } from './records.ts'
+import { HEAD_BYTES, RECORD_BYTES, readRecord } from './records.ts'
 
 /** How much kernel memory the tracer takes. */
 export interface TracerSize {
-  /** Pages of 4 KiB for each CPU's ring, a power of two. */
-  readonly ringPages: number
+  /** Of the ring buffer, a power of two and a multiple of the page size. */
+  readonly ringBytes: number
   /** Sockets followed at most; those beyond are counted, and known only by the walks over open files. */
   readonly stateEntries: number
 }
 
 const STATE_ENTRIES = 65_536
-const ALL_RINGS_PAGES = 4096
-const MIN_RING_PAGES = 64
-const MAX_RING_PAGES = 1024
+const RING_BYTES_OF_CPU = 2 ** 21
+const MIN_RING_BYTES = 2 ** 22
+const MAX_RING_BYTES = 2 ** 24
 
 /**
- * Rings of 16 MiB in all, of 256 kB to 4 MiB a CPU. One MiB a CPU holds what 10,000 connections a second make in 0.4 s; a busy
- * machine may let the probe wait longer than that.
+ * Two MiB a CPU, four at least and sixteen at most. Four hold what 10,000 connections a second make in one second, ten times what
+ * they make between two drains; a busy machine may let the probe wait.
  *
  * @param cpus of the machine
- * @returns pages for each CPU, a power of two
  */
-export const ringPages = (cpus: number): number => {
-  const share = 2 ** Math.floor(Math.log2(ALL_RINGS_PAGES / cpus))
-  return Math.min(MAX_RING_PAGES, Math.max(MIN_RING_PAGES, share))
+export const ringBytes = (cpus: number): number => {
+  const wanted = 2 ** Math.ceil(Math.log2(RING_BYTES_OF_CPU * cpus))
+  return Math.min(MAX_RING_BYTES, Math.max(MIN_RING_BYTES, wanted))
 }
 
 /** A program may be interrupted between taking the time and writing its record; by then it has been written. */
@@ -61,7 +60,7 @@ export interface TracerCounters {
  */
 export class TcpTracer {
   readonly #object: BpfObject
-  readonly #records: PerfBuffer
+  readonly #records: RingBuffer
   readonly #heldSockets: Iterator
   readonly #movedCounters: Iterator
   #events = 0
@@ -74,14 +73,15 @@ export class TcpTracer {
    * @throws {LibbpfError} when the programs cannot run here
    */
   constructor(libbpf: Libbpf, pidNamespace: number, size: Partial<TracerSize> = {}) {
-    const pages = size.ringPages ?? ringPages(cpus().length)
+    const bytes = size.ringBytes ?? ringBytes(cpus().length)
     this.#object = BpfObject.open(libbpf, object)
-    let records: PerfBuffer | undefined
+    let records: RingBuffer | undefined
     try {
       this.#object.setConstants(new Uint8Array(Uint32Array.of(pidNamespace).buffer))
       this.#object.setMaxEntries('states', size.stateEntries ?? STATE_ENTRIES)
+      this.#object.setMaxEntries('records', bytes)
       this.#object.load()
-      records = new PerfBuffer(libbpf, this.#object.mapFd('records'), pages)
+      records = new RingBuffer(this.#object.mapFd('records'), bytes)
       this.#object.attach('set_state')
       this.#object.attach('set_state_twin')
       this.systemCallProblem = this.#attachSystemCalls()
@@ -98,14 +98,14 @@ export class TcpTracer {
   /**
    * What happened since the last drain, in order of time, up to a few milliseconds ago.
    *
-   * The rings are read one after the other: what one CPU wrote meanwhile would be told before the older event that another
-   * CPU wrote just after its ring was read (a close before its connect). So the newest events wait for the next drain.
+   * A program takes room in the ring and then the time, so that the order of the two may differ. And who was told a name is
+   * learnt by another ring, which is read less often. So the newest events wait for the next drain.
    */
   drain(): readonly ConnectionEvent[] {
     const untilMs = monotonicMs() - SETTLED_MS
     const events = this.#tooNew
-    this.#records.drain((view, offset) => {
-      const event = readRecord(view, offset)
+    this.#records.drain((view, offset, length) => {
+      const event = readRecord(view, offset, length)
       if (!event || event.kind === 'stale') return
       this.#events += 1
       events.push(event)
@@ -118,12 +118,17 @@ export class TcpTracer {
 
   /** Every TCP socket that a process holds. */
   walkHeldSockets(): readonly ConnectionEvent[] {
-    return this.#read(this.#heldSockets)
+    return this.#read(this.#heldSockets, RECORD_BYTES)
   }
 
   /** The counters of every followed socket that moved since the last call, and the closes that were missed. */
   walkCounters(): readonly ConnectionEvent[] {
-    return this.#read(this.#movedCounters)
+    const events = this.#read(this.#movedCounters, HEAD_BYTES)
+    if (this.#tooNew.length === 0) return events
+    // what a socket carried must not be told before the event of its opening, which still waits
+    const waiting = new Set(this.#tooNew.map(({ socket }) => socket))
+    this.#tooNew.push(...events.filter(({ socket }) => waiting.has(socket)))
+    return events.filter(({ socket }) => !waiting.has(socket))
   }
 
   counters(): TracerCounters {
@@ -145,7 +150,7 @@ export class TcpTracer {
 
   #attachSystemCalls(): LibbpfError | undefined {
     try {
-      for (const program of ['accept4_returned', 'accept_returned', 'connect_called', 'connect_returned'])
+      for (const program of ['accept4_returned', 'accept_returned', 'connect_returned'])
         this.#object.attach(program)
       return undefined
     } catch (error) {
@@ -153,12 +158,12 @@ export class TcpTracer {
     }
   }
 
-  #read(iterator: Iterator): readonly ConnectionEvent[] {
+  #read(iterator: Iterator, recordBytes: number): readonly ConnectionEvent[] {
     const bytes = iterator.walk()
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const events: ConnectionEvent[] = []
-    for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
-      const event = readRecord(view, at)
+    for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
+      const event = readRecord(view, at, recordBytes)
       if (!event) continue
       if (event.kind === 'stale') {
         this.#object.deleteElement('states', event.key)
