@@ -10,11 +10,20 @@ export const settings = {
     detailsPollMs: 2_000,
     /** How often the single connections of an open edge are asked for: each time its probes are. */
     connectionsPollMs: 3_000,
+    /** Typing rests for so long before the app is asked what it finds, and how often it is asked then. */
+    searchPauseMs: 150,
+    searchPollMs: 3_000,
     /** A request without an answer for so long has failed. */
     requestTimeoutMs: 10_000,
     /** First pause before a dropped stream is opened again; doubles up to the largest. */
     reconnectFirstMs: 500,
     reconnectMaxMs: 15_000,
+  },
+  /** What the list below the search box holds, at most. */
+  search: {
+    completions: 7,
+    matches: 8,
+    matchesPerView: 4,
   },
   /** What nodes look like. */
   node: {
@@ -145,6 +154,8 @@ export const settings = {
     rowsFirst: 6,
     listFirst: 5,
     connectionsFirst: 8,
+    /** Tables of so many properties can be filtered. */
+    filterFrom: 10,
     singleFirst: 25,
     singleStep: 100,
   },

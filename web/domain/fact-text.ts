@@ -1,5 +1,5 @@
 import type { MetadataRow } from '../../src/topology/types.ts'
-import { bytes, count } from './format.ts'
+import { bytes, count, microseconds } from './format.ts'
 import { ago, duration } from './time.ts'
 
 /** A fact as it is shown: the text, the whole truth for a tooltip, and whether it is code. */
@@ -39,6 +39,9 @@ export function factText(row: MetadataRow, nowMs: number): FactText {
     case 'duration':
       if (!isNumber) break
       return { shown: duration(number), full: `${value} s`, mono: false }
+    case 'microseconds':
+      if (!isNumber) break
+      return { shown: microseconds(number), full: `${value} µs`, mono: false }
     case 'bytes':
       if (!isNumber) break
       return { shown: bytes(number), full: `${value} B`, mono: false }

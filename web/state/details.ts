@@ -1,5 +1,6 @@
 import type { NodeDetails } from '../../src/topology/types.ts'
 import { fetchDetails } from '../data/api.ts'
+import type { SparkSpan } from '../domain/sparkline.ts'
 import { settings } from '../settings.ts'
 import { type Followed, follow } from './follow.ts'
 
@@ -9,12 +10,18 @@ export interface CardTarget {
   readonly nodeId: string
   /** Options as a query string, or empty. */
   readonly query: string
+  /** How far back samples are asked for. */
+  readonly span: SparkSpan
 }
 
 /** The details of the open node, kept up to date. */
 export function createDetails(target: () => CardTarget | undefined): Followed<NodeDetails> {
   return follow(target, {
-    ask: ({ view, nodeId, query }, signal) => fetchDetails(view, nodeId, query, signal),
+    ask: ({ view, nodeId, query, span }, signal) => {
+      const parameters = new URLSearchParams(query)
+      parameters.set('samples', span)
+      return fetchDetails(view, nodeId, `?${parameters}`, signal)
+    },
     intervalMs: settings.data.detailsPollMs,
     keyOf: ({ nodeId }) => nodeId,
   })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { factText } from '../../../web/domain/fact-text.ts'
-import { nearestPoint, sparkPath, sparkPoints } from '../../../web/domain/sparkline.ts'
 import { fitMiddle } from '../../../web/domain/text.ts'
 
 describe('fitMiddle', () => {
@@ -24,6 +23,7 @@ describe('factText', () => {
     ['soon', 'soon', { dataType: 'datetime' }],
     ['90', '1 min 30 s', { dataType: 'duration' }],
     ['1500000', '1.5 MB', { dataType: 'bytes' }],
+    ['1234', '1.23 ms', { dataType: 'microseconds' }],
     ['', '', { dataType: 'bytes' }],
     ['43120', '43120', { dataType: 'number', id: 'pid' }],
     ['43120', '43.1 k', { dataType: 'number' }],
@@ -36,35 +36,5 @@ describe('factText', () => {
     expect(items('listening_addresses', '0.0.0.0:80, [::]:80')).toEqual(['0.0.0.0:80', '[::]:80'])
     expect(items('listening_addresses', '0.0.0.0:80')).toBeUndefined()
     expect(items('cmdline', 'sort a, b')).toBeUndefined()
-  })
-})
-
-describe('sparkline', () => {
-  const metric = {
-    id: 'cpu',
-    label: 'CPU',
-    format: 'percent' as const,
-    priority: 1,
-    value: 2,
-    min: 0,
-    max: 100,
-    url: '',
-    samples: [
-      { date: '2026-01-01T00:00:00Z', value: 0 },
-      { date: '2026-01-01T00:00:01Z', value: 10 },
-      { date: '2026-01-01T00:00:04Z', value: 2 },
-    ],
-  }
-  it('places samples by time and value', () => {
-    const points = sparkPoints(metric)
-    expect(points.map((point) => point.x)).toEqual([0, 0.25, 1])
-    expect(points[0]?.y).toBe(1)
-    expect(points[1]?.y).toBeCloseTo(1 - 1 / 1.1)
-    expect(nearestPoint(points, 0.3)?.value).toBe(10)
-    expect(sparkPath(points, 100, 10)).toMatch(/^M0\.0 10\.0L25\.0 0\.9L100\.0/)
-  })
-  it('is empty without samples', () => {
-    expect(sparkPoints({ ...metric, samples: null })).toEqual([])
-    expect(nearestPoint([], 0.5)).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@ import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
 import type { Selection } from '../../domain/route.ts'
 import { search } from '../../domain/search.ts'
+import type { SparkSpan } from '../../domain/sparkline.ts'
 import { findView, firstView, viewId, viewName, viewQuery } from '../../domain/views.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
@@ -32,6 +33,7 @@ export function App(): JSX.Element {
   const live = createLiveView()
   const [ringChoice, setRingChoice] = createSignal<string | undefined>()
   const [settled, setSettled] = createSignal(false)
+  const [span, setSpan] = createSignal<SparkSpan>('5m')
   const [helpOpen, setHelpOpen] = createSignal(false)
 
   const found = createMemo(() => findView(info.views() ?? [], router.route().view))
@@ -60,7 +62,7 @@ export function App(): JSX.Element {
   const details = createDetails(() => {
     const nodeId = selectedNode()
     const current = currentId()
-    return nodeId && current ? { view: current, nodeId, query: query() } : undefined
+    return nodeId && current ? { view: current, nodeId, query: query(), span: span() } : undefined
   })
   const connections = createEdgeConnections(() => {
     const edgeId = selectedEdge()?.id
@@ -147,6 +149,8 @@ export function App(): JSX.Element {
             nodeId={nodeId()}
             summary={live.content().graph.nodes.get(nodeId())}
             details={details}
+            span={span()}
+            onSpan={setSpan}
             viewOf={(id) => viewName(info.views() ?? [], id)}
             onClose={() => select(undefined)}
             onOpen={openNodeIn}

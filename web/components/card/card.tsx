@@ -1,5 +1,6 @@
-import { For, type JSX, Show } from 'solid-js'
+import { For, Index, type JSX, Show } from 'solid-js'
 import type { NodeDetails, NodeSummary } from '../../../src/topology/types.ts'
+import type { SparkSpan } from '../../domain/sparkline.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from './card-frame.tsx'
 import { Children } from './children.tsx'
@@ -16,8 +17,11 @@ export interface CardProps {
   /** What the map knows of it, until the details are there. */
   readonly summary: NodeSummary | undefined
   readonly details: Followed<NodeDetails>
+  /** How far back the lines of metrics reach. */
+  readonly span: SparkSpan
   /** Name of a view by id. */
   readonly viewOf: (viewId: string) => string | undefined
+  readonly onSpan: (span: SparkSpan) => void
   readonly onClose: () => void
   readonly onOpen: (viewId: string, nodeId: string) => void
   /** Opens an edge of the view by the ids of its ends. */
@@ -91,21 +95,19 @@ export function Card(props: CardProps): JSX.Element {
           </For>
         </ul>
       </Show>
-      <Metrics metrics={head()?.metrics ?? []} />
-      <Facts rows={head()?.metadata ?? []} />
-      <For each={node()?.connections ?? []}>
-        {(table) => (
-          <Connections
-            table={table}
-            onOpen={(id) => props.onOpen(props.view, id)}
-            onOpenEdge={(id) => openEdge(table.id, id)}
-          />
-        )}
-      </For>
-      <For each={node()?.children ?? []}>
-        {(group) => <Children group={group} onOpen={(id) => props.onOpen(group.topologyId, id)} />}
-      </For>
-      <For each={node()?.tables ?? []}>{(table) => <Properties table={table} />}</For>
+      <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
+      <Show when={props.nodeId} keyed>
+        <Facts rows={head()?.metadata ?? []} />
+        <Connections
+          tables={node()?.connections ?? []}
+          onOpen={(id) => props.onOpen(props.view, id)}
+          onOpenEdge={openEdge}
+        />
+        <Index each={node()?.children ?? []}>
+          {(group) => <Children group={group()} onOpen={(id) => props.onOpen(group().topologyId, id)} />}
+        </Index>
+        <Index each={node()?.tables ?? []}>{(table) => <Properties table={table()} />}</Index>
+      </Show>
     </CardFrame>
   )
 }

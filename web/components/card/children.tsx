@@ -1,8 +1,8 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { ChildGroup } from '../../../src/topology/types.ts'
-import { tellingColumns } from '../../domain/table.ts'
+import { cellsOf, type Line, type Sorting, tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
-import { Row } from './row.tsx'
+import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
 /** Nodes that belong to this one, each a link into its own view. */
@@ -10,25 +10,37 @@ export function Children(props: {
   readonly group: ChildGroup
   readonly onOpen: (nodeId: string) => void
 }): JSX.Element {
-  const columns = createMemo(() => tellingColumns(props.group.columns, props.group.nodes).slice(0, 4))
+  const columns = createMemo(() => tellingColumns(props.group.columns, props.group.nodes))
+  const lines = createMemo(() =>
+    props.group.nodes.map((node): Line => {
+      const told = columns().some(({ id }) => id.endsWith('_state'))
+      return {
+        id: node.id,
+        nodeId: node.id,
+        label: node.label,
+        minor: told ? undefined : node.state,
+        trouble: [],
+        hint: [node.label, node.labelMinor].filter(Boolean).join('\n'),
+        cells: cellsOf(columns(), node, Date.now()),
+      }
+    }),
+  )
+  const sorting = createMemo((): Sorting | undefined => {
+    const first = columns().find(({ defaultSort }) => defaultSort)
+    return first && { column: first.id, descending: true }
+  })
   return (
-    <Section
-      title={props.group.label}
-      items={props.group.nodes}
-      first={settings.card.rowsFirst}
-      testId="children"
-      columns={columns()}
-    >
-      {(node) => (
-        <Row
-          label={node.label}
-          minor={node.state}
-          columns={columns()}
-          metadata={node.metadata ?? []}
-          metrics={node.metrics ?? []}
-          onOpen={() => props.onOpen(node.id)}
-        />
-      )}
+    <Section title={props.group.label} total={props.group.total} testId="children">
+      <DataTable
+        label={props.group.label}
+        nameHead="Name"
+        columns={columns()}
+        lines={lines()}
+        sorting={sorting()}
+        total={props.group.total}
+        first={settings.card.rowsFirst}
+        onOpen={({ nodeId }) => props.onOpen(nodeId)}
+      />
     </Section>
   )
 }

@@ -1,36 +1,67 @@
-import { createMemo, type JSX } from 'solid-js'
+import { createMemo, createSignal, For, Index, type JSX, Show } from 'solid-js'
 import type { ConnectionTable } from '../../../src/topology/types.ts'
-import { connectionLines } from '../../domain/table.ts'
+import {
+  aspectColumns,
+  type ConnectionAspect,
+  connectionAspects,
+  connectionLines,
+} from '../../domain/connection-lines.ts'
+import { tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
-import { Row } from './row.tsx'
+import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
-/** Who connects to the node, or to whom it connects. */
-export function Connections(props: {
-  readonly table: ConnectionTable
+/** What {@link Connections} shows and tells. */
+export interface ConnectionsProps {
+  readonly tables: readonly ConnectionTable[]
   readonly onOpen: (nodeId: string) => void
-  /** Opens the edge to or from a node. */
-  readonly onOpenEdge: (nodeId: string) => void
-}): JSX.Element {
-  const lines = createMemo(() => connectionLines(props.table))
+  /** Opens the edge of a table's direction to or from a node. */
+  readonly onOpenEdge: (tableId: ConnectionTable['id'], nodeId: string) => void
+}
+
+/** Who connects to the node, and to whom it connects. */
+export function Connections(props: ConnectionsProps): JSX.Element {
+  const [aspect, setAspect] = createSignal<ConnectionAspect>('traffic')
+  const tables = createMemo(() => props.tables.filter(({ connections }) => connections.length > 0))
   return (
-    <Section
-      title={props.table.label}
-      items={lines().rows}
-      first={settings.card.connectionsFirst}
-      testId={props.table.id}
-      columns={lines().columns}
-    >
-      {({ row, minor }) => (
-        <Row
-          label={row.label}
-          minor={minor}
-          columns={lines().columns}
-          metadata={row.metadata}
-          onOpen={() => props.onOpen(row.nodeId)}
-          onOpenNumbers={() => props.onOpenEdge(row.nodeId)}
-        />
+    <Index each={tables()}>
+      {(table, at) => (
+        <Section
+          title={table().label}
+          total={table().total}
+          testId={table().id}
+          aside={
+            <Show when={at === 0}>
+              <fieldset class="segments card-segments" aria-label="What is told of connections">
+                <For each={connectionAspects}>
+                  {({ id, label }) => (
+                    <button
+                      type="button"
+                      class="segment"
+                      data-aspect={id}
+                      aria-pressed={aspect() === id}
+                      onClick={() => setAspect(id)}
+                    >
+                      {label}
+                    </button>
+                  )}
+                </For>
+              </fieldset>
+            </Show>
+          }
+        >
+          <DataTable
+            label={`${table().label} connections`}
+            nameHead={table().id === 'incoming-connections' ? 'From' : 'To'}
+            columns={tellingColumns(aspectColumns(table().columns, aspect()), table().connections)}
+            lines={connectionLines(table(), Date.now())}
+            total={table().total}
+            first={settings.card.connectionsFirst}
+            onOpen={({ nodeId }) => props.onOpen(nodeId)}
+            onOpenRest={({ nodeId }) => props.onOpenEdge(table().id, nodeId)}
+          />
+        </Section>
       )}
-    </Section>
+    </Index>
   )
 }

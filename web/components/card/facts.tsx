@@ -1,8 +1,11 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import type { MetadataRow } from '../../../src/topology/types.ts'
 import { factText } from '../../domain/fact-text.ts'
-import { count } from '../../domain/format.ts'
 import { settings } from '../../settings.ts'
+import { Copyable } from './copyable.tsx'
+import { createFold } from './fold.tsx'
+import { Keyed } from './keyed.tsx'
+import { Section } from './section.tsx'
 
 /** Facts about a node, most important first; what matters less unfolds. */
 export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Element {
@@ -16,56 +19,60 @@ export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Ele
   const shown = () => (folds() && !all() ? sorted().filter((row) => (row.priority ?? 0) < 10) : sorted())
   return (
     <Show when={props.rows.length > 0}>
-      <section class="card-section" data-testid="facts">
-        <h3 class="facts-head">Facts</h3>
+      <Section title="Facts" testId="facts">
         <dl class="facts">
-          <For each={shown()}>
-            {(row) => {
-              const text = () => factText(row, nowMs())
-              return (
-                <div>
-                  <dt>{row.label}</dt>
-                  <Show
-                    when={text().items}
-                    fallback={
-                      <dd class={text().mono ? 'mono' : undefined} title={text().full}>
-                        {text().shown}
-                      </dd>
-                    }
-                  >
-                    {(items) => <FactList items={items()} />}
-                  </Show>
-                </div>
-              )
-            }}
-          </For>
+          <Keyed each={shown()}>{(row) => <Fact row={row()} nowMs={nowMs()} />}</Keyed>
         </dl>
         <Show when={folds()}>
-          <button type="button" class="card-more" onClick={() => setAll(!all())}>
+          <button type="button" class="card-more" aria-expanded={all()} onClick={() => setAll(!all())}>
             {all() ? 'Show fewer' : `Show ${minor()} more`}
           </button>
         </Show>
-      </section>
+      </Section>
     </Show>
+  )
+}
+
+function Fact(props: { readonly row: MetadataRow; readonly nowMs: number }): JSX.Element {
+  const text = createMemo(() => factText(props.row, props.nowMs))
+  return (
+    <div>
+      <dt>{props.row.label}</dt>
+      <dd>
+        <Show
+          when={text().items}
+          fallback={
+            <Copyable text={props.row.value}>
+              <span classList={{ 'fact-text': true, mono: text().mono }} title={text().full}>
+                {text().shown}
+              </span>
+            </Copyable>
+          }
+        >
+          {(items) => <FactList items={items()} />}
+        </Show>
+      </dd>
+    </div>
   )
 }
 
 /** A fact that is a list, an entry a line; a long one unfolds. */
 function FactList(props: { readonly items: readonly string[] }): JSX.Element {
-  const { listFirst } = settings.card
-  const [all, setAll] = createSignal(false)
-  const folds = () => props.items.length > listFirst + 1
-  const shown = () => (folds() && !all() ? props.items.slice(0, listFirst) : props.items)
+  const fold = createFold(() => props.items, settings.card.listFirst)
   return (
-    <dd>
+    <>
       <ul class="fact-list mono">
-        <For each={shown()}>{(item) => <li>{item}</li>}</For>
+        <For each={fold.shown()}>
+          {(item) => (
+            <li>
+              <Copyable text={item}>
+                <span>{item}</span>
+              </Copyable>
+            </li>
+          )}
+        </For>
       </ul>
-      <Show when={folds()}>
-        <button type="button" class="card-more" onClick={() => setAll(!all())}>
-          {all() ? 'Show fewer' : `Show ${count(props.items.length - listFirst)} more`}
-        </button>
-      </Show>
-    </dd>
+      <fold.Toggle />
+    </>
   )
 }

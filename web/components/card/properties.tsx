@@ -1,24 +1,59 @@
-import type { JSX } from 'solid-js'
+import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { PropertyTable } from '../../../src/topology/types.ts'
+import { filterProperties } from '../../domain/properties.ts'
 import { settings } from '../../settings.ts'
+import { Copyable } from './copyable.tsx'
+import { createFold } from './fold.tsx'
+import { Keyed } from './keyed.tsx'
 import { Section } from './section.tsx'
 
-/** A list of keys and values, such as Docker labels. */
+/** A list of keys and values, such as Docker labels; a long one can be filtered. */
 export function Properties(props: { readonly table: PropertyTable }): JSX.Element {
-  const [first = { id: 'label' }, second = { id: 'value' }] = props.table.columns
+  const { rowsFirst, filterFrom } = settings.card
+  const [text, setText] = createSignal('')
+  const rows = createMemo(() => filterProperties(props.table, text()))
+  const fold = createFold(rows, rowsFirst)
   return (
     <Section
       title={props.table.label}
-      items={props.table.rows}
-      first={settings.card.rowsFirst}
+      total={props.table.rows.length}
       testId="properties"
+      aside={
+        <Show when={props.table.rows.length >= filterFrom}>
+          <input
+            type="search"
+            class="card-filter"
+            placeholder="Filter"
+            aria-label={`Filter ${props.table.label}`}
+            value={text()}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || text() === '') return
+              event.preventDefault()
+              setText('')
+            }}
+          />
+        </Show>
+      }
     >
-      {(row) => (
-        <div class="property">
-          <span class="property-key mono">{row.entries[first.id]}</span>
-          <span class="property-value mono">{row.entries[second.id]}</span>
-        </div>
-      )}
+      <dl class="properties">
+        <Keyed each={fold.shown()}>
+          {(row) => (
+            <div>
+              <dt class="mono">{row().key}</dt>
+              <dd>
+                <Copyable text={row().value}>
+                  <span class="mono">{row().value}</span>
+                </Copyable>
+              </dd>
+            </div>
+          )}
+        </Keyed>
+      </dl>
+      <Show when={rows().length === 0}>
+        <p class="table-note">Nothing has “{text()}” in it.</p>
+      </Show>
+      <fold.Toggle />
     </Section>
   )
 }

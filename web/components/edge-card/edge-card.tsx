@@ -4,6 +4,7 @@ import { edgeFigures, edgeMoreFacts, neverWorked } from '../../domain/edge-facts
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { SingleConnections } from './single-connections.tsx'
+import '../card/metrics.css'
 import './edge-card.css'
 
 /** What {@link EdgeCard} shows and tells. */

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import type { ConnectionTable } from '../../../src/topology/types.ts'
+import {
+  aspectColumns,
+  connectionAspects,
+  connectionLines,
+  failing,
+  troubleOf,
+} from '../../../web/domain/connection-lines.ts'
+
+const column = (id: string) => ({ id, label: id, defaultSort: false, dataType: 'number' })
+const row = (values: Readonly<Record<string, string>>) => ({
+  metadata: Object.entries(values).map(([id, value]) => ({ id, label: id, value })),
+})
+
+describe('failing', () => {
+  it.each([
+    ['nothing failed', { failed: '0', opened: '3' }, undefined],
+    ['nobody counts failures', { port: '80' }, undefined],
+    ['some did', { failed: '2', opened: '3' }, 'some'],
+    ['some did, others were open from the start', { failed: '2', opened: '0', count: '1' }, 'some'],
+    ['nobody is there', { failed: '2', opened: '0', count: '0' }, 'all'],
+  ])('%s', (_, values, how) => expect(failing(row(values))).toBe(how))
+})
+
+describe('troubleOf', () => {
+  it.each([
+    [{ failed: '0', wanted: '10.0.0.5:5432' }, ''],
+    [{ failed: '12', opened: '0', wanted: '10.0.0.5:5432' }, 'all 12 failed; wanted 10.0.0.5:5432'],
+    [{ failed: '12', opened: '1', wanted: '10.0.0.5:5432' }, '12 failed; wanted 10.0.0.5:5432'],
+    [{ failed: '1', opened: '0' }, '1 failed'],
+  ])('%o', (values, words) => expect(troubleOf(row(values)).join('; ')).toBe(words))
+})
+
+describe('connectionLines', () => {
+  const line = (
+    label: string,
+    labelMinor: string | undefined,
+    values: Readonly<Record<string, string>> = {},
+  ) => {
+    const table: ConnectionTable = {
+      id: 'incoming-connections',
+      topologyId: 'containers',
+      label: 'Inbound',
+      columns: ['remote', 'port', 'failed'].map(column),
+      connections: [
+        {
+          id: '1',
+          nodeId: 'a',
+          label,
+          ...(labelMinor === undefined ? {} : { labelMinor }),
+          ...row({ port: '443', ...values }),
+        },
+      ],
+      total: 1,
+    }
+    return connectionLines(table, 0)[0]
+  }
+  it.each([
+    ['a node', line('web', 'alpha'), 'web', 'alpha'],
+    ['an address', line('192.0.2.1', undefined), '192.0.2.1', undefined],
+    ['an address with a name', line('example.org (192.0.2.1)', undefined), 'example.org', '192.0.2.1'],
+    ['one of IPv6', line('example.org (2001:db8::1)', undefined), 'example.org', '2001:db8::1'],
+    ['a name in brackets is no address', line('app (blue)', 'alpha'), 'app (blue)', 'alpha'],
+    [
+      'of the Internet',
+      line('web', 'alpha', { remote: 'example.org (192.0.2.1)' }),
+      'example.org',
+      '192.0.2.1 · web',
+    ],
+    ['of the Internet, without a name', line('web', 'alpha', { remote: '192.0.2.1' }), '192.0.2.1', 'web'],
+    ['numbers that are estimated', line('web', 'alpha', { estimated: 'yes' }), 'web', 'alpha · estimated'],
+  ])('%s', (_, told, label, minor) => {
+    expect([told?.label, told?.minor]).toEqual([label, minor])
+  })
+
+  it('tells in its hint all that it is known by, once', () => {
+    const told = line('files.example (192.0.2.1)', undefined, {
+      name: 'files.example, edge-7.example',
+      address: '192.0.2.1',
+    })
+    expect(told?.hint).toBe('files.example\n192.0.2.1\nfiles.example, edge-7.example')
+  })
+})
+
+it('has every column of connections in one of its aspects', () => {
+  const ids = [
+    'port',
+    'count',
+    'opened',
+    'sent',
+    'received',
+    'rtt',
+    'failed',
+    'abandoned',
+    'firstSeen',
+    'lastSeen',
+  ]
+  const shown = connectionAspects.flatMap(({ id }) => aspectColumns(ids.map(column), id))
+  expect(new Set(shown.map(({ id }) => id))).toEqual(new Set(ids))
+})

@@ -1,0 +1,144 @@
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import type { Column } from '../../../src/topology/types.ts'
+import { count } from '../../domain/format.ts'
+import { keepOrder, type Line, nameColumn, pressed, type Sorting, sortLines } from '../../domain/table.ts'
+import { Icon } from '../icon/icon.tsx'
+import { createFold } from './fold.tsx'
+import { Keyed } from './keyed.tsx'
+import './data-table.css'
+
+/** What {@link DataTable} shows and tells. */
+export interface DataTableProps {
+  /** Of the whole table, for screen readers. */
+  readonly label: string
+  /** Head of the column of labels. */
+  readonly nameHead: string
+  readonly columns: readonly Column[]
+  /** In the order that holds until one sorts. */
+  readonly lines: readonly Line[]
+  /** How it is sorted at first; absent = as the lines come. */
+  readonly sorting?: Sorting | undefined
+  /** How many lines there are, of which these are some. */
+  readonly total: number
+  /** How many are shown before one asks for all. */
+  readonly first: number
+  readonly onOpen: (line: Line) => void
+  /** What the rest of a line leads to, where that is something else than its name. */
+  readonly onOpenRest?: (line: Line) => void
+}
+
+/**
+ * A table that is sorted by its heads. Each line opens what its name tells of. While the pointer is on it, lines stay where
+ * they are, whatever their numbers do.
+ */
+export function DataTable(props: DataTableProps): JSX.Element {
+  const [chosen, setChosen] = createSignal<Sorting>()
+  const [held, setHeld] = createSignal(false)
+  const sorting = () => chosen() ?? props.sorting
+  const sorted = createMemo(() => {
+    const by = sorting()
+    return by ? sortLines(props.lines, by) : props.lines
+  })
+  const order = createMemo<readonly string[]>((before) => {
+    const now = sorted().map(({ id }) => id)
+    return held() ? keepOrder(before, now) : now
+  }, [])
+  const ordered = createMemo(() => {
+    const byId = new Map(sorted().map((line) => [line.id, line]))
+    return order().flatMap((id) => byId.get(id) ?? [])
+  })
+  const fold = createFold(ordered, props.first)
+  const press = (column: string) => setChosen(pressed(sorting(), column, props.lines))
+
+  return (
+    <>
+      <table class="table" aria-label={props.label}>
+        <thead>
+          <tr>
+            <Head
+              label={props.nameHead}
+              column={nameColumn}
+              sorting={sorting()}
+              onPress={() => press(nameColumn)}
+            />
+            <For each={props.columns}>
+              {({ id, label }) => (
+                <Head label={label} column={id} sorting={sorting()} onPress={() => press(id)} />
+              )}
+            </For>
+            <Show when={props.onOpenRest}>
+              <td class="table-end" />
+            </Show>
+          </tr>
+        </thead>
+        <tbody onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
+          <Keyed each={fold.shown()}>
+            {(line) => (
+              <tr class="row" data-testid="row" data-failing={line().trouble.length > 0}>
+                <td class="row-name">
+                  <button
+                    type="button"
+                    class="row-label"
+                    title={line().hint}
+                    onClick={() => props.onOpen(line())}
+                  >
+                    {line().label}
+                  </button>
+                  <Show when={line().minor}>
+                    <span class="row-minor">{line().minor}</span>
+                  </Show>
+                  <For each={line().trouble}>{(text) => <span class="row-trouble">{text}</span>}</For>
+                </td>
+                <For each={props.columns}>
+                  {({ id }) => <td title={line().cells.get(id)?.full}>{line().cells.get(id)?.text}</td>}
+                </For>
+                <Show when={props.onOpenRest}>
+                  {(openRest) => (
+                    <td class="table-end">
+                      <button
+                        type="button"
+                        class="row-edge"
+                        data-testid="row-edge"
+                        aria-label={`Connections with ${line().label}`}
+                        title="Show the connections"
+                        onClick={() => openRest()(line())}
+                      >
+                        <Icon name="right" />
+                      </button>
+                    </td>
+                  )}
+                </Show>
+              </tr>
+            )}
+          </Keyed>
+        </tbody>
+      </table>
+      <fold.Toggle />
+      <Show when={props.total > props.lines.length}>
+        <p class="table-note">
+          {count(props.lines.length)} of {count(props.total)}: those that fail or carry most.
+        </p>
+      </Show>
+    </>
+  )
+}
+
+function Head(props: {
+  readonly label: string
+  readonly column: string
+  readonly sorting: Sorting | undefined
+  readonly onPress: () => void
+}): JSX.Element {
+  const direction = () => {
+    if (props.sorting?.column !== props.column) return undefined
+    return props.sorting.descending ? 'descending' : 'ascending'
+  }
+  return (
+    <th scope="col" aria-sort={direction()}>
+      <button type="button" class="table-sort" data-sort={props.column} onClick={() => props.onPress()}>
+        {props.label}
+        <span class="table-arrow" aria-hidden="true" />
+      </button>
+    </th>
+  )
+}

@@ -1,0 +1,26 @@
+import { createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { count } from '../../domain/format.ts'
+
+/** A list that shows its first entries, and all when asked. */
+export interface Fold<T> {
+  readonly shown: () => readonly T[]
+  /** The button below it; nothing where all fit. */
+  readonly Toggle: () => JSX.Element
+}
+
+/** Folds a list. One entry too many is shown at once. @param first how many are shown before one asks for all */
+export function createFold<T>(items: () => readonly T[], first: number): Fold<T> {
+  const [all, setAll] = createSignal(false)
+  const folds = () => items().length > first + 1
+  const shown = createMemo(() => (folds() && !all() ? items().slice(0, first) : items()))
+  return {
+    shown,
+    Toggle: () => (
+      <Show when={folds()}>
+        <button type="button" class="card-more" aria-expanded={all()} onClick={() => setAll(!all())}>
+          {all() ? 'Show fewer' : `Show all ${count(items().length)}`}
+        </button>
+      </Show>
+    ),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Column, ConnectionRow, ConnectionTable } from '../../src/topology/types.ts'
+import { count } from './format.ts'
+import { cellsOf, factValue, type Line } from './table.ts'
+
+/** What is told of connections: there is room for a few columns at a time. */
+export type ConnectionAspect = 'traffic' | 'counts' | 'times'
+
+/** The aspects in the order of their buttons. */
+export const connectionAspects: readonly { readonly id: ConnectionAspect; readonly label: string }[] = [
+  { id: 'traffic', label: 'Traffic' },
+  { id: 'counts', label: 'Counts' },
+  { id: 'times', label: 'Times' },
+]
+
+const columnsOf: Readonly<Record<ConnectionAspect, readonly string[]>> = {
+  traffic: ['port', 'count', 'sent', 'received'],
+  counts: ['port', 'count', 'opened', 'failed', 'abandoned'],
+  times: ['port', 'rtt', 'firstSeen', 'lastSeen'],
+}
+
+/** The columns of an aspect, in its order. */
+export function aspectColumns(columns: readonly Column[], aspect: ConnectionAspect): readonly Column[] {
+  return columnsOf[aspect].flatMap((id) => columns.find((column) => column.id === id) ?? [])
+}
+
+/** Whether connections of a row failed: `some`, or `all` when none was ever made or found; then nobody may be there. */
+export function failing(row: Pick<ConnectionRow, 'metadata'>): 'some' | 'all' | undefined {
+  const number = (id: string) => Number(factValue(row, id) ?? 0)
+  if (!(number('failed') > 0)) return undefined
+  return number('opened') > 0 || number('count') > 0 ? 'some' : 'all'
+}
+
+/** The failures of a row in words, and the address that was wanted. */
+export function troubleOf(row: Pick<ConnectionRow, 'metadata'>): readonly string[] {
+  const how = failing(row)
+  if (!how) return []
+  const failed = Number(factValue(row, 'failed'))
+  const words = how === 'all' && failed > 1 ? `all ${count(failed)} failed` : `${count(failed)} failed`
+  const wanted = factValue(row, 'wanted')
+  return [words, ...(wanted ? [`wanted ${wanted}`] : [])]
+}
+
+/**
+ * A connection table as the page shows it: who is at the other end by name, with what else it is known by below. Of a node
+ * that stands for addresses, the address comes first.
+ */
+export function connectionLines(table: ConnectionTable, nowMs: number): readonly Line[] {
+  return table.connections.map((row) => {
+    const local = factValue(row, 'remote')
+    const { label, minor } = local === undefined ? namesOf(row) : namesOfAddress(local, row.label)
+    const estimated = factValue(row, 'estimated') === undefined ? [] : ['estimated']
+    return {
+      id: row.id,
+      nodeId: row.nodeId,
+      label,
+      minor: [...(minor ? [minor] : []), ...estimated].join(' · ') || undefined,
+      trouble: troubleOf(row),
+      hint: [label, minor, factValue(row, 'name'), factValue(row, 'address')]
+        .filter((text, at, all) => text && all.indexOf(text) === at)
+        .join('\n'),
+      cells: cellsOf(table.columns, row, nowMs),
+    }
+  })
+}
+
+interface Names {
+  readonly label: string
+  readonly minor: string | undefined
+}
+
+function namesOf(row: ConnectionRow): Names {
+  const [name = row.label, address] = splitAddress(row.label)
+  return { label: name, minor: address ?? row.labelMinor }
+}
+
+function namesOfAddress(remote: string, who: string): Names {
+  const [name = remote, address] = splitAddress(remote)
+  return { label: name, minor: [address, who].filter(Boolean).join(' · ') }
+}
+
+/** `name (address)` as its two parts; anything else as one. */
+function splitAddress(text: string): readonly [string, string?] {
+  const [, name, address] = /^(\S+) \(([0-9a-f.:/]+)\)$/i.exec(text) ?? []
+  return name !== undefined && address !== undefined ? [name, address] : [text]
+}
