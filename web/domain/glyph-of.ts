@@ -46,7 +46,8 @@ export function glyphOf(node: NodeSummary): Glyph {
   if (node.shape === 'circle') return 'server'
   const image = node.metadata?.find((row) => row.id === 'docker_image_name')?.value ?? ''
   const text = `${node.label} ${node.rank} ${image}`.toLowerCase()
-  const match = known.find(([words]) => words.test(text))
+  // What stands for all the rest of a host is named after the host, which tells nothing of what runs.
+  const match = node.pseudo ? undefined : known.find(([words]) => words.test(text))
   if (match) return match[1]
   if (node.shape === 'image') return 'layers'
   return node.shape === 'hexagon' ? 'box' : 'prompt'

@@ -69,5 +69,7 @@ describe('nodes', () => {
     [node('bash', { shape: 'square' }), 'prompt'],
     [node('redis', { shape: 'circle' }), 'server'],
     [node('redis', { shape: 'cloud' }), 'globe'],
+    [node('Other processes', { rank: 'no-unit:web-1', shape: 'square', pseudo: true }), 'prompt'],
+    [node('Containers', { rank: 'containers:db', shape: 'hexagon', pseudo: true }), 'box'],
   ])('icon %#', (of, glyph) => expect(glyphOf(of)).toBe(glyph))
 })

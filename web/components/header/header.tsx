@@ -59,7 +59,7 @@ export function Header(props: HeaderProps): JSX.Element {
                     aria-pressed={viewId(variant) === currentId()}
                     onClick={() => props.onView(viewId(variant))}
                   >
-                    {index() === 0 ? 'each' : variant.name.toLowerCase()}
+                    {index() === 0 ? 'each' : variant.name}
                   </button>
                 )}
               </For>
