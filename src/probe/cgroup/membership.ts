@@ -4,6 +4,8 @@ export interface CgroupMembership {
   readonly containerIds: readonly string[]
   /** Unit of systemd (the container's own systemd when it is in one), such as `nginx.service`. */
   readonly systemdUnit?: string
+  /** Slice of the host's systemd, the innermost, such as `system.slice`; of what is in a container, that of the container. */
+  readonly systemdSlice?: string
   /** The process's path in the cgroup v2 hierarchy; absent on pure v1. */
   readonly unifiedPath?: string
   /** The cgroup v2 path itself names the innermost container, so that its inode stands for that container. */
@@ -22,6 +24,7 @@ const CONTAINER =
   /^(?:(?<runtime>[a-z][a-z0-9-]*)-|[^/]*:(?<prefix>[^/:]*):)?(?<id>[0-9a-f]{64})(?:\.scope)?$/
 
 const UNIT = /^[A-Za-z0-9:_.\\@-]+\.(?:service|scope)$/
+const SLICE = /^[A-Za-z0-9:_.\\@-]+\.slice$/
 const USER_MANAGER = /^user@\d+\.service$/
 
 const containerOf = (segment: string): string | undefined => {
@@ -43,9 +46,19 @@ const unitAmong = (segments: readonly string[]): { unit: string; rest: readonly 
   return unit !== undefined && UNIT.test(unit) ? { unit, rest: segments.slice(at + 1) } : undefined
 }
 
+// Seen from within a cgroup namespace, what is outside of it begins with `..`.
+const segmentsOf = (path: string): string[] =>
+  path.split('/').filter((segment) => segment !== '' && segment !== '..')
+
+const systemdSlice = (path: string): string | undefined => {
+  const segments = segmentsOf(path)
+  const end = segments.findIndex((segment) => !segment.endsWith('.slice'))
+  const slice = segments.slice(0, end < 0 ? undefined : end).at(-1)
+  return slice !== undefined && SLICE.test(slice) ? slice : undefined
+}
+
 const systemdUnit = (path: string): string | undefined => {
-  // Seen from within a cgroup namespace, what is outside of it begins with `..`.
-  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '..')
+  const segments = segmentsOf(path)
   const inner = segments.slice(segments.findLastIndex((segment) => containerOf(segment) !== undefined) + 1)
   const found = unitAmong(inner)
   if (found === undefined || !USER_MANAGER.test(found.unit)) return found?.unit
@@ -69,10 +82,13 @@ export const parseMembership = (text: string): CgroupMembership => {
 
   const containerIds = inOrder.map((line) => containersOf(line.path)).find((ids) => ids.length > 0) ?? []
   // On a hybrid system systemd keeps both, but what other managers leave out of one of them is at its root there.
-  const unit = [systemd, unified].map((line) => line && systemdUnit(line.path)).find(Boolean)
+  const managed = [systemd, unified].flatMap((line) => line?.path ?? [])
+  const unit = managed.map(systemdUnit).find((found) => found !== undefined)
+  const slice = managed.map(systemdSlice).find((found) => found !== undefined)
   return {
     containerIds,
     ...(unit !== undefined && { systemdUnit: unit }),
+    ...(slice !== undefined && { systemdSlice: slice }),
     ...(unified !== undefined && { unifiedPath: unified.path }),
     unifiedPathNamesContainer:
       unified !== undefined && containerIds.length > 0 && containersOf(unified.path).length > 0,

@@ -72,6 +72,7 @@ const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading
     name: processName(stat.comm, argv),
     commandLine: argv.length === 0 ? '' : around.redact(argv),
     systemdUnit: membership.systemdUnit,
+    systemdSlice: membership.systemdSlice,
     netns,
     containerId: around.containers.learn({ membership, netns }),
   })

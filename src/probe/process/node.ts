@@ -14,6 +14,7 @@ export interface ProcessDescription {
   /** Without secrets; empty = unknown, or the process has none. */
   readonly commandLine: string
   readonly systemdUnit: string | undefined
+  readonly systemdSlice?: string | undefined
   /** Inode; 0 = unknown. */
   readonly netns: number
   readonly containerId: string | undefined
@@ -34,7 +35,7 @@ const startedAt = (context: ProcessNodeContext, startTicks: number): string | un
 
 /** The node of a living process. */
 export const processNode = (context: ProcessNodeContext, process: ProcessDescription): ReportNode => {
-  const { pid, startTicks, ppid, commandLine, systemdUnit, netns, containerId } = process
+  const { pid, startTicks, ppid, commandLine, systemdUnit, systemdSlice, netns, containerId } = process
   const started = startedAt(context, startTicks)
   return {
     id: processNodeId(context.hostId, pid),
@@ -48,6 +49,7 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
       ...(ppid !== undefined && { [facts.ppid]: ppid }),
       ...(commandLine !== '' && { [facts.commandLine]: commandLine.slice(0, defaultLimits.valueLength) }),
       ...(systemdUnit !== undefined && { [facts.systemdUnit]: systemdUnit }),
+      ...(systemdSlice !== undefined && { [facts.systemdSlice]: systemdSlice }),
       ...(netns !== 0 && { [facts.networkNamespace]: netns }),
     },
     parents: {

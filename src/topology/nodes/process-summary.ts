@@ -18,6 +18,7 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.exitedCount, label: 'Exited processes', priority: 7, dataType: 'number' },
   ...listeningRows(8),
   { id: facts.networkNamespace, label: 'Network namespace', priority: 11 },
+  { id: facts.systemdSlice, label: 'Systemd slice', priority: 12 },
 ]
 
 /** A process, or several alike that have exited. */

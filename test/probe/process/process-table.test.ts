@@ -54,6 +54,7 @@ describe('what runs', () => {
           started_at: '1970-01-01T00:00:02.501Z',
           ppid: 3,
           cmdline: '/bin/prog -x',
+          systemd_slice: 'system.slice',
           systemd_unit: 'x.service',
           network_namespace: 9,
         },
