@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { eventsQuerySchema, eventsSocketQuerySchema } from '../../topology/shapes/event-query.ts'
+import { eventsQuerySchema, eventsSocketQuerySchema } from '../../topology/shapes/parameters.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
 import { parseQuery } from '../http/parse-query.ts'
@@ -15,19 +15,17 @@ export interface EventHandlersOptions {
   readonly push: Push
 }
 
-const DEFAULT_LIMIT = 100
-
 /** Handlers of `/api/events` and `/api/events/ws`. */
 export const eventHandlers = ({ log, push }: EventHandlersOptions) => ({
   events: (c: Context<AppEnv>): Response => {
-    const { limit = DEFAULT_LIMIT, ...filter } = parseQuery(c, eventsQuerySchema)
+    const { limit, ...filter } = parseQuery(c, eventsQuerySchema)
     const { events, more } = log.find(filter, limit)
     return answerJson(c, `{"events":[${events.join(',')}],"more":${more},"lastId":${log.state.lastId}}`)
   },
 
   eventsSocket: (c: Context<AppEnv>): Response => {
-    const { limit = DEFAULT_LIMIT, ...filter } = parseQuery(c, eventsSocketQuerySchema)
-    const pauseMs = parsePauseMs(c.req.query('t'))
+    const { limit, t, ...filter } = parseQuery(c, eventsSocketQuerySchema)
+    const pauseMs = parsePauseMs(t)
     const what = `events ${JSON.stringify([limit, filter.kind, filter.node])}`
     const upgrade = requireUpgrade(c)
     push.checkRoom()

@@ -1,9 +1,8 @@
 import type { Context } from 'hono'
-import * as z from 'zod'
 import { complete } from '../../topology/query/complete.ts'
-import { MAX_QUERY_LENGTH } from '../../topology/query/parse.ts'
 import { searchViews } from '../../topology/query/search-views.ts'
 import { vocabularyOf } from '../../topology/query/vocabulary.ts'
+import { completeQuerySchema, searchQuerySchema } from '../../topology/shapes/parameters.ts'
 import { catalogue, findView } from '../../topology/view/catalogue.ts'
 import { parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -13,35 +12,10 @@ import { parseQuery as parseParameters } from '../http/parse-query.ts'
 import type { Renders } from '../views/renders.ts'
 import { askedQuery } from './asked-query.ts'
 
-const MAX_MATCHES = 100
-
-/** Parameters of `GET /api/search`, beside the options of views. */
-export const searchParameters = z.object({
-  q: z.string().default(''),
-  limit: z.coerce
-    .number('a whole number')
-    .int('a whole number')
-    .min(1, 'at least 1')
-    .max(MAX_MATCHES, `at most ${MAX_MATCHES}`)
-    .default(10)
-    .describe('Matches of each view, at most.'),
-})
-
-/** Parameters of `GET /api/complete`, beside the options of views. */
-export const completeParameters = z.object({
-  q: z.string().max(MAX_QUERY_LENGTH, `at most ${MAX_QUERY_LENGTH} characters`).default(''),
-  at: z.coerce
-    .number('a whole number')
-    .int('a whole number')
-    .min(0, 'at least 0')
-    .optional()
-    .describe('Where in `q` to go on, in UTF-16 units; its end, when it is left out.'),
-})
-
 /** Handlers of `/api/search` and `/api/complete`, over all views with the options that the request names. */
 export const searchHandlers = ({ renders }: { readonly renders: Renders }) => ({
   search: (c: Context<AppEnv>): Response => {
-    const { q, limit } = parseParameters(c, searchParameters)
+    const { q, limit } = parseParameters(c, searchQuerySchema)
     const filter = askedQuery(q)
     if (filter === undefined)
       throw new ApiError(400, 'bad_query', 'q is empty: say what to search for', { field: 'q', offset: 0 })
@@ -54,7 +28,7 @@ export const searchHandlers = ({ renders }: { readonly renders: Renders }) => ({
   },
 
   complete: (c: Context<AppEnv>): Response => {
-    const { q, at } = parseParameters(c, completeParameters)
+    const { q, at } = parseParameters(c, completeQuerySchema)
     const views = catalogue.map(({ id }) => renders.get(id, parseOptions(id, c.req.query())).view)
     return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(views))))
   },
