@@ -26,6 +26,7 @@ import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
+import { openApiHandler } from './openapi/openapi-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
@@ -113,6 +114,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query()), context))),
       ...eventHandlers({ log: events, push }),
+      openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
       probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
       health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),

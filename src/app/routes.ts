@@ -22,6 +22,7 @@ export interface Handlers {
   readonly events: Handler<AppEnv>
   readonly eventsSocket: Handler<AppEnv>
   readonly health: Handler<AppEnv>
+  readonly openApi: Handler<AppEnv>
   readonly rawReports: Handler<AppEnv>
   readonly receiveReport: Handler<AppEnv>
   readonly probeChannel: Handler<AppEnv>
@@ -67,6 +68,7 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesO
   get('/api/probes', handlers.probes)
   get('/api/events', handlers.events)
   get('/api/events/ws', handlers.eventsSocket)
+  get('/api/openapi.json', handlers.openApi)
   get(CHANNEL_PATH, handlers.probeChannel)
   get('/health', handlers.health)
   app.get('/api/report', handlers.rawReports)

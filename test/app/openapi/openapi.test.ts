@@ -1,0 +1,246 @@
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import * as z from 'zod'
+import { type OpenApiDocument, openApiDocument } from '../../../src/app/openapi/document.ts'
+import { type Handlers, makeRoutes } from '../../../src/app/routes.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import { CHANNEL_PATH } from '../../../src/report/channel.ts'
+import { facts, metrics } from '../../../src/report/facts.ts'
+import type { Report } from '../../../src/report/schema.ts'
+import { errorBodySchema } from '../../../src/topology/shapes/app.ts'
+import { type GetPath, getOperations, type Operation } from '../../../src/topology/shapes/operations.ts'
+import { catalogue } from '../../../src/topology/view/catalogue.ts'
+import { connectTestProbe } from '../../support/app-client.ts'
+import {
+  address,
+  clientHalf,
+  containerId,
+  containerNode,
+  imageNode,
+  pair,
+  processNode,
+  report,
+} from '../../support/reports.ts'
+import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
+
+const paths = Object.keys(getOperations) as GetPath[]
+const operationAt = (path: GetPath): Operation => getOperations[path]
+
+const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web', team: 'a' }
+const reportAt = (uptimeMs: number, failed: number): Report =>
+  report({
+    uptimeMs,
+    intervalMs: 60_000,
+    nodes: [
+      containerNode('alpha', 'web', {
+        image: 'nginx:1.27',
+        labels,
+        facts: { [facts.containerStarted]: '2026-01-01T00:00:00Z', [facts.containerNetworks]: ['shop'] },
+      }),
+      containerNode('alpha', 'db', { image: 'postgres:17', labels }),
+      containerNode('alpha', 'old', { state: 'exited', facts: { [facts.containerExitCode]: 1 } }),
+      imageNode('alpha', 'nginx:1.27'),
+      imageNode('alpha', 'postgres:17'),
+      processNode('alpha', 1, {
+        name: 'nginx',
+        container: 'web',
+        facts: { [facts.commandLine]: 'nginx -g' },
+      }),
+      processNode('alpha', 2, { name: 'postgres', container: 'db' }),
+      processNode('alpha', 3, { name: 'sshd', facts: { [facts.systemdUnit]: 'ssh.service' } }),
+      processNode('alpha', 4, { name: 'curl' }),
+    ],
+    metrics: ['alpha;1', 'alpha;2'].map((node) => ({
+      node,
+      id: metrics.processCpu,
+      max: 200,
+      samples: [
+        [1000, 1],
+        [0, 2],
+      ],
+    })),
+    addresses: [address('93.184.216.34', { kind: 'global' }, { names: ['example.com'] })],
+    connections: [
+      pair('alpha;1', 'alpha;2', 5432, { failed, rttUs: 120, bytesSent: uptimeMs }),
+      pair('alpha;4', 'alpha;3', 22),
+      clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';93.184.216.34', port: 443 }),
+    ],
+  })
+
+describe('the document', () => {
+  const document = openApiDocument()
+
+  it('has every route, and no other', () => {
+    const handlers = new Proxy({}, { get: () => () => new Response() }) as Handlers
+    const log = createLogger({ format: 'text', debug: false })
+    const routes = makeRoutes(handlers, { secret: 'secret', webRoot: '/', log }).routes
+    const registered = routes
+      .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(described.toSorted()).toEqual([...new Set(registered)].sort())
+  })
+
+  it('refers only to what is in it, and has nothing that is not used', () => {
+    const text = JSON.stringify(document)
+    const used = new Set(Array.from(text.matchAll(/"#\/components\/schemas\/(\w+)"/g), ([, name]) => name))
+    expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort())
+    expect(text).not.toMatch(/\$defs|"~standard"|readOnly/)
+  })
+
+  it('names the parameters of each path, and only those', () => {
+    for (const [path, operations] of Object.entries(document.paths))
+      for (const operation of Object.values(operations)) {
+        const parameters = operation.parameters as { name: string; in: string; required: boolean }[]
+        const inPath = parameters.filter((parameter) => parameter.in === 'path')
+        expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])
+        expect(inPath.every(({ required }) => required)).toBe(true)
+        const names = parameters.map((parameter) => `${parameter.in} ${parameter.name}`)
+        expect(new Set(names).size).toBe(names.length)
+      }
+  })
+
+  it('has an id for each operation', () => {
+    const ids = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map(({ operationId }) => operationId),
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/)
+  })
+
+  it('offers every option of every view', () => {
+    const { parameters } = document.paths['/api/topology/{view}']?.get ?? {}
+    const names = (parameters as { name: string }[]).map(({ name }) => name)
+    for (const { options } of catalogue) for (const { id } of options) expect(names).toContain(id)
+  })
+})
+
+describe('real answers', () => {
+  let app: TestApp
+  let document: OpenApiDocument
+  let edge = ''
+
+  beforeAll(async () => {
+    app = await startTestApp()
+    const probe = await connectTestProbe(app)
+    await probe.post(reportAt(10_000, 0))
+    await probe.post(reportAt(14_000, 3))
+    await eventually(async () =>
+      expect(JSON.parse((await ask(app.url, { path: '/api/events' })).text).events).toHaveLength(2),
+    )
+    document = JSON.parse((await ask(app.url, { path: '/api/openapi.json' })).text)
+    const view = JSON.parse((await ask(app.url, { path: '/api/topology/containers' })).text)
+    edge = Object.keys(view.edges)[0] ?? ''
+  })
+  afterAll(() => app.remove())
+
+  /** Requests of a path that show all it can answer. */
+  const requestsOf: Readonly<Record<GetPath, () => readonly string[]>> = {
+    '/api': () => ['/api'],
+    '/api/topology': () => ['/api/topology', '/api/topology?stopped=both&system=all'],
+    '/api/topology/{view}': () =>
+      catalogue.flatMap(({ id }) => [
+        `/api/topology/${id}`,
+        `/api/topology/${id}?stopped=both&system=all&pseudo=show&unconnected=show`,
+        `/api/topology/${id}?group=host`,
+        `/api/topology/${id}?q=nginx`,
+      ]),
+    '/api/topology/{view}/ws': () => ['/api/topology/containers/ws', '/api/topology/processes/ws?q=nginx'],
+    '/api/topology/{view}/{id}': () => [
+      `/api/topology/containers/${encodeURIComponent(containerId('web'))}`,
+      `/api/topology/containers/${encodeURIComponent(containerId('old'))}`,
+      '/api/topology/processes/alpha;1?samples=5m',
+      '/api/topology/processes/alpha;1?samples=1h',
+      '/api/topology/processes-by-name/nginx',
+      '/api/topology/hosts/alpha;%3Chost%3E',
+      '/api/topology/containers/out-theinternet',
+    ],
+    '/api/connections': () => [`/api/connections?view=containers&edge=${edge}`],
+    '/api/search': () => ['/api/search?q=nginx', '/api/search?q=nothing-like-this'],
+    '/api/complete': () => ['/api/complete?q=ng', '/api/complete?q=', '/api/complete?q=cpu&at=2'],
+    '/api/probes': () => ['/api/probes'],
+    '/api/events': () => ['/api/events', '/api/events?limit=1', '/api/events?kind=gone'],
+    '/api/events/ws': () => ['/api/events/ws'],
+    '/api/report': () => ['/api/report'],
+    [CHANNEL_PATH]: () => [],
+    '/api/openapi.json': () => ['/api/openapi.json'],
+    '/health': () => ['/health'],
+  }
+
+  const answerOf = async (path: string, isSocket = false): Promise<unknown> => {
+    if (isSocket) {
+      const socket = new WebSocket(`ws://127.0.0.1:${app.port}${path}`)
+      const [data] = await once(socket, 'message')
+      socket.close()
+      return JSON.parse(String(data))
+    }
+    const answer = await ask(app.url, { path })
+    expect([path, answer.status]).toEqual([path, 200])
+    return JSON.parse(answer.text)
+  }
+
+  it.each(paths)('of %s are what its schema says, with nothing besides', async (path) => {
+    const operation = operationAt(path)
+    for (const request of requestsOf[path]()) {
+      const answer = await answerOf(request, operation.isSocket)
+      expect(operation.answer.parse(answer)).toEqual(answer)
+    }
+  })
+
+  it.each(paths)('of %s are what the document says', async (path) => {
+    const operation = document.paths[path]?.get as unknown as Described
+    const schema = published(
+      operation['x-websocket']?.frame ?? operation.responses['200']?.content?.['application/json'].schema,
+    )
+    for (const request of requestsOf[path]()) {
+      const answer = await answerOf(request, operationAt(path).isSocket)
+      expect(() => schema.parse(answer), request).not.toThrow()
+    }
+  })
+
+  it('that are wrong would be noticed', async () => {
+    const good = (await answerOf('/api/events')) as { events: object[] }
+    const schema = published(document.components.schemas.EventsDocument)
+    expect(schema.safeParse(good).success).toBe(true)
+    const events = good.events.map((event) => ({ ...event, kind: 'other' }))
+    expect(schema.safeParse({ ...good, events }).success).toBe(false)
+  })
+
+  it('reach every path with something to show', async () => {
+    for (const path of paths)
+      if (path !== CHANNEL_PATH) expect([path, requestsOf[path]().length]).not.toEqual([path, 0])
+    expect(edge).not.toBe('')
+    const { reports } = (await answerOf('/api/report')) as { reports: { report: Report }[] }
+    expect(reports[0]?.report.connections).toHaveLength(3)
+  })
+
+  it.each([
+    '/api/topology/nothing',
+    '/api/topology/hosts/nothing',
+    '/api/topology/processes?unconnected=x',
+    '/api/topology/hosts?q=((',
+    '/api/events?limit=0',
+    '/api/connections',
+    '/api/search?q=',
+    '/api/nothing',
+  ])('errors of %s are as described', async (path) => {
+    const answer = await ask(app.url, { path })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    const body = JSON.parse(answer.text)
+    expect(errorBodySchema.parse(body)).toEqual(body)
+  })
+
+  interface Described {
+    readonly responses: Record<string, { content?: { 'application/json': { schema: object } } }>
+    readonly 'x-websocket'?: { readonly frame: object }
+  }
+
+  /** A schema of the document, with all that it refers to, as something that validates. */
+  const published = (schema: object | undefined): z.ZodType => {
+    const whole = JSON.stringify({ ...schema, $defs: document.components.schemas })
+    return z.fromJSONSchema(JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')))
+  }
+})
