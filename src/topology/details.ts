@@ -1,15 +1,18 @@
+import { foldMetricsWithSamples } from './grouping/fold-samples.ts'
+import { ungrouped } from './grouping/grouping-options.ts'
 import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
 import { flowsOfNode } from './node-details/flows-of-node.ts'
 import { placedNode } from './node-details/placed-node.ts'
-import { type DatedSample, withSamples } from './nodes/metric-rows.ts'
+import { type DatedSample, withSamples as rowsWithSamples } from './nodes/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
 import type { MetricRow, NodeDetails } from './types.ts'
 import { showEverything, type ViewOptions } from './view/options.ts'
+import type { PlacedNode } from './view/placement.ts'
 
 /**
- * All there is to tell of one node of a view, also of a node that the options hide. Its connections include those to
+ * All there is to tell of one node of a view, also of a node that the options hide or that is in a closed group. Its connections include those to
  * nodes that the options hide: what the map leaves out for a better view, the details still tell.
  *
  * The view is not put together for it: beyond what all nodes of a view share, made once for a set of reports, it costs
@@ -30,21 +33,36 @@ export const nodeDetails = (
 ): NodeDetails | undefined => {
   const chosen = partsOf(viewId, options, held, context)
   const everything = partsOf(viewId, { ...options, ...showEverything }, held, context)
-  const chosenNode = placedNode(chosen, nodeId)
-  const parts = chosenNode ? chosen : everything
-  const placed = chosenNode ?? placedNode(everything, nodeId)
-  if (placed === undefined) return undefined
-  const { summary, metrics } = placed
+  const found =
+    nodeIn(chosen, nodeId) ??
+    nodeIn(everything, nodeId) ??
+    nodeIn(partsOf(viewId, { ...options, ...showEverything, ...ungrouped }, held, context), nodeId)
+  if (found === undefined) return undefined
+  const { parts, placed } = found
+  const { summary, metrics, fold } = placed
+  const withSamples = fold
+    ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, fold, samples)
+    : (rows: readonly MetricRow[]) => metricsWithSamples(parts, nodeId, rows, samples)
   const adjacency = targetsOf(parts, nodeId)
   return {
     ...summary,
-    ...(metrics ? { metrics: metricsWithSamples(parts, nodeId, metrics, samples) } : {}),
+    ...(metrics ? { metrics: withSamples(metrics) } : {}),
     ...(adjacency.length > 0 ? { adjacency } : {}),
     controls: [],
     children: childGroups(parts, nodeId),
     // More is folded where more is shown, so a folded node may be in only one of the two.
-    connections: connectionTables(placedNode(everything, nodeId) ? everything : chosen, summary),
+    connections: connectionTables(nodeIn(everything, nodeId)?.parts ?? parts, summary),
   }
+}
+
+interface FoundNode {
+  readonly parts: ViewParts
+  readonly placed: PlacedNode
+}
+
+const nodeIn = (parts: ViewParts, nodeId: string): FoundNode | undefined => {
+  const placed = placedNode(parts, nodeId)
+  return placed && { parts, placed }
 }
 
 const targetsOf = (parts: ViewParts, nodeId: string): string[] =>
@@ -57,7 +75,7 @@ const metricsWithSamples = (
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
 ): MetricRow[] => {
   const measured = fragments.flatMap(({ index }) => index.metrics.get(nodeId) ?? [])
-  return withSamples(
+  return rowsWithSamples(
     metrics,
     (metricId) => samples(nodeId, metricId),
     (metricId) => measured.find((metric) => metric.id === metricId)?.max,

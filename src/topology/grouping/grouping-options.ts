@@ -7,6 +7,9 @@ import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
 export const GROUP = 'group'
 export const OPEN = 'open'
 
+/** The options with which a view is not folded. */
+export const ungrouped: ViewOptions = { [GROUP]: '', [OPEN]: '' }
+
 const MAX_OPEN = 256
 
 /**
