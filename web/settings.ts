@@ -153,6 +153,8 @@ export const settings = {
     gap: 12,
     rowsFirst: 6,
     listFirst: 5,
+    /** Columns of a table that leave room for names. */
+    columns: 4,
     connectionsFirst: 8,
     /** Tables of so many properties can be filtered. */
     filterFrom: 10,

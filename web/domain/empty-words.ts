@@ -1,4 +1,4 @@
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary, QuerySummary } from '../../src/topology/types.ts'
 import { count, plural } from './format.ts'
 import { health } from './health.ts'
 
@@ -7,6 +7,8 @@ export interface EmptyFacts {
   readonly viewName: string | undefined
   /** Nodes that options hide. */
   readonly hidden: number
+  /** What a filter leaves of the view. */
+  readonly filtered?: QuerySummary | undefined
   /** The view's first frame came. */
   readonly loaded: boolean
   /** Nodes that are there but not laid out yet. */
@@ -39,6 +41,13 @@ export function emptyWords(facts: EmptyFacts): EmptyWords {
     return { title: 'Reading the map', detail, busy: true }
   }
   if (nodes > 0) return { title: `Arranging ${plural(nodes, 'node')}`, detail: '', busy: true }
+  if (facts.filtered && facts.filtered.hidden > 0) {
+    return {
+      title: 'Nothing matches',
+      detail: `${facts.filtered.text} hides ${plural(facts.filtered.hidden, 'node')}.`,
+      busy: false,
+    }
+  }
   const name = (facts.viewName ?? 'nodes').toLowerCase()
   if (facts.probes?.length === 0) {
     return {

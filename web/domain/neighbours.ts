@@ -22,11 +22,3 @@ export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
 export function aroundEdge(edge: Edge): Focus {
   return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge.id]) }
 }
-
-/** Some nodes, and the edges that run between two of them. */
-export function amongNodes(ids: readonly string[], edges: Iterable<Edge>): Focus {
-  const nodes = new Set(ids)
-  const held = new Set<string>()
-  for (const edge of edges) if (nodes.has(edge.source) && nodes.has(edge.target)) held.add(edge.id)
-  return { nodes, edges: held }
-}

@@ -3,11 +3,12 @@ export type Selection =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly source: string; readonly target: string }
 
-/** What the address of the page tells: which view, with which options, what is open, what is searched. */
+/** What the address of the page tells: which view, with which options, what is open, what it is filtered by. */
 export interface Route {
   /** View id; undefined = the first one. */
   readonly view: string | undefined
   readonly selected: Selection | undefined
+  /** A query; the map shows only what it selects. Empty = everything. */
   readonly search: string
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>

@@ -105,3 +105,10 @@ export function viewQuery(view: ViewDescription, options: Readonly<Record<string
   const text = query.toString()
   return text ? `?${text}` : ''
 }
+
+/** A query string with one more parameter. */
+export function withParameter(query: string, name: string, value: string): string {
+  const parameters = new URLSearchParams(query)
+  parameters.set(name, value)
+  return `?${parameters}`
+}

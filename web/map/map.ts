@@ -1,7 +1,7 @@
 import type { Box, Point } from '../domain/geometry.ts'
 import { union } from '../domain/geometry.ts'
 import { edgeBetween, emptyGraph, type Graph } from '../domain/graph.ts'
-import { amongNodes, aroundEdge, aroundNode } from '../domain/neighbours.ts'
+import { aroundEdge, aroundNode, type Focus } from '../domain/neighbours.ts'
 import { noPresence, type Presence } from '../domain/presence.ts'
 import type { Selection } from '../domain/route.ts'
 import { type Direction, stepTo } from '../domain/step-to.ts'
@@ -52,8 +52,8 @@ export interface MapContent {
 export interface ScopeMap {
   show(content: MapContent): void
   select(selection: Selection | undefined): void
-  /** Nodes to keep bright; undefined = no search. */
-  highlight(nodeIds: readonly string[] | undefined): void
+  /** What to keep bright; undefined = no search. */
+  highlight(found: Focus | undefined): void
   /** Points at a node without a pointer. */
   point(direction: Direction): string | undefined
   pointedNode(): string | undefined
@@ -95,7 +95,7 @@ export function createMap(
   let scene: Scene = emptyScene
   let hover: Hover | undefined
   let selected: Selection | undefined
-  let matches: readonly string[] | undefined
+  let found: Focus | undefined
   let dragged: { readonly id: string; readonly dx: number; readonly dy: number } | undefined
   let dirty = true
   let resting = true
@@ -154,11 +154,7 @@ export function createMap(
     const { nodes, edges } = content.graph
     const edge = hover?.kind === 'edge' ? edges.get(hover.id) : hover ? undefined : selectedEdge()
     const node = hover?.kind === 'node' ? hover.id : selected?.kind === 'node' ? selected.id : undefined
-    const next = edge
-      ? aroundEdge(edge)
-      : node && nodes.has(node)
-        ? aroundNode(node, edges.values())
-        : matches && amongNodes(matches, edges.values())
+    const next = edge ? aroundEdge(edge) : node && nodes.has(node) ? aroundNode(node, edges.values()) : found
     spotlight.turn(next, performance.now(), motionMs(settings.motion.dimMs))
     redraw()
   }
@@ -310,8 +306,8 @@ export function createMap(
       selected = selection
       refocus()
     },
-    highlight(nodeIds) {
-      matches = nodeIds
+    highlight(next) {
+      found = next
       refocus()
     },
     point(direction) {

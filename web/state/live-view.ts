@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js'
+import type { QuerySummary } from '../../src/topology/types.ts'
 import { openViewStream, type StreamState, type ViewStream } from '../data/view-stream.ts'
 import { applyDiff, emptyGraph, type Graph } from '../domain/graph.ts'
 import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'
@@ -12,6 +13,8 @@ export interface LiveContent {
   readonly presence: Presence
   /** At least one frame came. */
   readonly loaded: boolean
+  /** What a filter leaves of the view; undefined without one. */
+  readonly query?: QuerySummary
 }
 
 /** The view that is shown, kept up to date. */
@@ -58,7 +61,9 @@ export function createLiveView(): LiveView {
                   ...settings.motion,
                   failHoldMs: settings.edge.failHoldMs,
                 })
-            return { view, graph, presence, loaded: true }
+            // Frames tell it when it changes; the first after each opening, always.
+            const summary = diff.query ?? (diff.reset ? undefined : held.query)
+            return { view, graph, presence, loaded: true, ...(summary ? { query: summary } : {}) }
           })
         },
       })

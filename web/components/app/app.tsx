@@ -3,18 +3,19 @@ import { edgeBetween } from '../../domain/graph.ts'
 import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
 import type { Selection } from '../../domain/route.ts'
-import { search } from '../../domain/search.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
-import { findView, firstView, viewId, viewName, viewQuery } from '../../domain/views.ts'
+import { findView, firstView, viewId, viewName, viewQuery, withParameter } from '../../domain/views.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createLiveView } from '../../state/live-view.ts'
 import { createRouter } from '../../state/router.ts'
+import { createSearch } from '../../state/search.ts'
 import { createTheme } from '../../state/theme.ts'
 import { Card } from '../card/card.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
+import { Filter } from '../filter/filter.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
 import { Help } from '../help/help.tsx'
@@ -46,7 +47,12 @@ export function App(): JSX.Element {
     const current = view()
     return current ? viewQuery(current, router.route().options) : ''
   })
-  const matches = createMemo(() => search(live.content().graph.nodes.values(), router.route().search))
+  const search = createSearch({
+    graph: () => live.content().graph,
+    filter: () => router.route().search,
+    options: () => router.route().options,
+  })
+  const filterBy = (text: string) => router.go({ search: text })
   const selectedNode = createMemo(() => {
     const { selected } = router.route()
     return selected?.kind === 'node' ? selected.id : undefined
@@ -87,7 +93,8 @@ export function App(): JSX.Element {
   })
   createEffect(() => {
     const id = currentId()
-    if (id) live.open(id, query())
+    const filter = search.filter()
+    if (id) live.open(id, filter.kind === 'query' ? withParameter(query(), 'q', filter.text) : query())
   })
   createEffect(() => {
     const label = [selectedNode(), selectedEnds()?.source, selectedEnds()?.target]
@@ -109,7 +116,7 @@ export function App(): JSX.Element {
         ring={ring()}
         live={live.state() === 'live'}
         selected={router.route().selected}
-        matches={matches()}
+        matches={search.found()}
         theme={theme.theme()}
         onSelect={select}
         onSettled={setSettled}
@@ -126,14 +133,13 @@ export function App(): JSX.Element {
       <Header
         views={info.views() ?? []}
         current={found()}
-        search={router.route().search}
-        matches={matches()}
+        search={search}
         total={live.content().graph.nodes.size}
-        selected={selectedNode()}
         onView={(id) => router.go({ view: id, selected: undefined })}
-        onSearch={(text) => router.go({ search: text }, true)}
-        onOpen={openNode}
+        onFilter={filterBy}
+        onOpen={openNodeIn}
       />
+      <Filter filter={search.filter()} summary={live.content().query} onFilter={filterBy} />
       <Options
         view={view()}
         chosen={router.route().options}

@@ -21,6 +21,7 @@ export function Empty(props: EmptyProps): JSX.Element {
     emptyWords({
       viewName: props.view?.name,
       hidden: props.view?.stats.filtered_nodes ?? 0,
+      filtered: props.content.query,
       loaded: props.content.loaded,
       nodes: props.content.graph.nodes.size,
       stream: props.stream,

@@ -2,6 +2,7 @@ import { For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
 import { count } from '../../domain/format.ts'
 import { tabs, variants, viewId } from '../../domain/views.ts'
+import type { SearchState } from '../../state/search.ts'
 import { Search } from '../search/search.tsx'
 import './header.css'
 
@@ -9,18 +10,18 @@ import './header.css'
 export interface HeaderProps {
   readonly views: readonly ViewDescription[]
   readonly current: { readonly tab: ViewDescription; readonly view: ViewDescription } | undefined
-  readonly search: string
-  readonly matches: readonly string[] | undefined
+  readonly search: SearchState
+  /** Nodes on the map. */
   readonly total: number
-  readonly selected: string | undefined
   readonly onView: (id: string) => void
-  readonly onSearch: (text: string) => void
-  readonly onOpen: (nodeId: string) => void
+  readonly onFilter: (text: string) => void
+  readonly onOpen: (view: string, nodeId: string) => void
 }
 
 /** Name, views as tabs with their variants, search. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
+  const foundIn = (id: string) => props.search.results()?.views.find((view) => view.id === id)?.matched
   return (
     <header class="header">
       <div class="header-name">
@@ -42,7 +43,7 @@ export function Header(props: HeaderProps): JSX.Element {
               onClick={() => props.onView(viewId(tab))}
             >
               {tab.name}
-              <span class="tab-count">{count(tab.stats.nonpseudo_node_count)}</span>
+              <TabCount found={foundIn(viewId(tab))} total={tab.stats.nonpseudo_node_count} />
             </button>
           )}
         </For>
@@ -68,13 +69,24 @@ export function Header(props: HeaderProps): JSX.Element {
         </Show>
       </nav>
       <Search
-        text={props.search}
-        matches={props.matches}
+        state={props.search}
         total={props.total}
-        selected={props.selected}
-        onSearch={props.onSearch}
+        view={currentId()}
+        onFilter={props.onFilter}
         onOpen={props.onOpen}
       />
     </header>
+  )
+}
+
+/** How many nodes a view has; while something is searched, how many of them were found. */
+function TabCount(props: { readonly found: number | undefined; readonly total: number }): JSX.Element {
+  return (
+    <span class="tab-count" data-found={props.found !== undefined}>
+      {count(props.found ?? props.total)}
+      <Show when={props.found !== undefined}>
+        <span class="for-readers"> found</span>
+      </Show>
+    </span>
   )
 }

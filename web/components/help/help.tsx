@@ -18,7 +18,8 @@ const topics: readonly Topic[] = [
     title: 'Keys',
     lines: [
       { keys: ['/', '⌘K'], does: 'Search' },
-      { keys: ['Enter', '⇧ Enter'], does: 'In search: open the next match, the one before' },
+      { keys: ['↑', '↓', 'Tab'], does: 'In search: choose in the list, complete' },
+      { keys: ['Enter'], does: 'In search: show only what matches' },
       { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
       { keys: ['Enter'], does: 'Open the node gone to' },
       { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },

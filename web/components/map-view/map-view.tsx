@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Edge } from '../../../src/topology/types.ts'
+import type { Focus } from '../../domain/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Padding } from '../../draw/camera.ts'
 import { createLayoutClient } from '../../layout/client.ts'
@@ -19,7 +20,8 @@ export interface MapViewProps {
   /** The stream is open. */
   readonly live: boolean
   readonly selected: Selection | undefined
-  readonly matches: readonly string[] | undefined
+  /** What was searched and found, to be kept bright. */
+  readonly matches: Focus | undefined
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onSettled: (isSettled: boolean) => void

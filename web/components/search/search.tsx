@@ -1,24 +1,46 @@
-import { createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import { count } from '../../domain/format.ts'
+import { narrowed } from '../../domain/search.ts'
+import { completed, type Suggestion, suggestionList } from '../../domain/suggestions.ts'
+import { settings } from '../../settings.ts'
+import type { SearchState } from '../../state/search.ts'
 import { Icon } from '../icon/icon.tsx'
+import { listId, optionId, SearchList } from './search-list.tsx'
 import './search.css'
 
 /** What {@link Search} shows and tells. */
 export interface SearchProps {
-  readonly text: string
-  /** Ids of the nodes found; undefined = nothing searched. */
-  readonly matches: readonly string[] | undefined
+  readonly state: SearchState
+  /** Nodes on the map. */
   readonly total: number
-  readonly selected: string | undefined
-  readonly onSearch: (text: string) => void
-  readonly onOpen: (nodeId: string) => void
+  /** Id of the view that is shown. */
+  readonly view: string | undefined
+  /** The map is to show only what this query selects. */
+  readonly onFilter: (text: string) => void
+  readonly onOpen: (view: string, nodeId: string) => void
 }
 
-/** Text search: `/` or ⌘K goes there, Enter opens one match after the other, Escape empties it. */
+/**
+ * The search box. `/` or ⌘K goes there; typing lights up what is found; arrows choose in the list below, Tab completes, Enter
+ * makes the query the filter of the map, Escape closes the list and then empties the box.
+ */
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
-  let input: HTMLInputElement | undefined
-  let last: string | undefined
+  const [closed, setClosed] = createSignal(false)
+  const [at, setAt] = createSignal(0)
+  const [active, setActive] = createSignal(-1)
+  let input!: HTMLInputElement
+
+  const text = () => props.state.text()
+  const open = () => focused() && !closed()
+  const completion = createMemo(() =>
+    open() ? props.state.complete(text(), at()) : { from: 0, to: 0, items: [] },
+  )
+  const list = createMemo(() => {
+    const typed = props.state.read().kind === 'query' ? props.state.results() : undefined
+    return suggestionList(text(), completion(), typed, props.view, settings.search)
+  })
+  createEffect(on([text, open], () => setActive(-1)))
 
   const onShortcut = (event: KeyboardEvent) => {
     const typing = event.target instanceof HTMLInputElement
@@ -26,29 +48,67 @@ export function Search(props: SearchProps): JSX.Element {
     const commandK = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)
     if (!slash && !commandK) return
     event.preventDefault()
-    input?.focus()
-    input?.select()
+    input.focus()
+    input.select()
   }
   onMount(() => document.addEventListener('keydown', onShortcut))
   onCleanup(() => document.removeEventListener('keydown', onShortcut))
 
-  const openNext = (step: number) => {
-    const found = props.matches ?? []
-    if (found.length === 0) return
-    const at = found.indexOf(props.selected ?? last ?? '')
-    const next = found[at < 0 ? 0 : (at + step + found.length) % found.length]
-    last = next
-    if (next) props.onOpen(next)
+  const type = (next: string, caret: number) => {
+    props.state.type(next)
+    setAt(caret)
+    setClosed(false)
+  }
+  const choose = (suggestion: Suggestion) => {
+    if (suggestion.kind === 'match') {
+      setClosed(true)
+      props.onOpen(suggestion.match.view, suggestion.match.id)
+      return
+    }
+    const next = completed(text(), completion(), suggestion.item)
+    type(next.text, next.at)
+    input.value = next.text
+    input.setSelectionRange(next.at, next.at)
+  }
+  const filter = () => {
+    const typed = props.state.read()
+    if (typed.kind !== 'query') return
+    const held = props.state.filter()
+    props.onFilter(narrowed(held.kind === 'query' ? held.query : undefined, typed.query))
+    type('', 0)
+    setClosed(true)
+  }
+  const step = (by: number) => {
+    const { length } = list().all
+    setClosed(false)
+    if (length > 0) setActive((active() + by + length + (active() < 0 && by < 0 ? 1 : 0)) % length)
   }
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') openNext(event.shiftKey ? -1 : 1)
-    if (event.key === 'Escape') {
-      event.stopPropagation()
-      props.onSearch('')
-      input?.blur()
+    const chosen = list().all[active()]
+    const first = text() === '' ? undefined : list().all.find(({ kind }) => kind === 'completion')
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp':
+        event.preventDefault()
+        return step(event.key === 'ArrowDown' ? 1 : -1)
+      case 'Enter':
+        return open() && chosen ? choose(chosen) : filter()
+      case 'Tab': {
+        const completes = chosen ?? first
+        if (event.shiftKey || !open() || completes?.kind !== 'completion') return
+        event.preventDefault()
+        return choose(completes)
+      }
+      case 'Escape':
+        event.stopPropagation()
+        if (open() && (list().all.length > 0 || text() !== '')) return setClosed(true)
+        props.state.type('')
+        input.blur()
     }
   }
+  const onCaret = () => setAt(input.selectionStart ?? text().length)
+  const foundCount = () => props.state.found()?.nodes.size
 
   return (
     <search class="search" data-focused={focused()}>
@@ -59,32 +119,54 @@ export function Search(props: SearchProps): JSX.Element {
         }}
         type="text"
         data-testid="search"
-        aria-label="Search nodes"
-        placeholder="Search"
+        role="combobox"
+        aria-label="Search nodes and connections"
+        aria-autocomplete="list"
+        aria-expanded={open()}
+        aria-controls={listId}
+        aria-activedescendant={active() >= 0 ? optionId(active()) : undefined}
+        aria-invalid={props.state.read().kind === 'error'}
+        placeholder="Search, or type a query"
         autocomplete="off"
         spellcheck={false}
-        value={props.text}
-        onInput={(event) => props.onSearch(event.currentTarget.value)}
+        maxlength={1000}
+        value={text()}
+        onInput={(event) => type(event.currentTarget.value, event.currentTarget.selectionStart ?? 0)}
         onKeyDown={onKey}
-        onFocus={() => setFocused(true)}
+        onKeyUp={onCaret}
+        onClick={() => {
+          onCaret()
+          setClosed(false)
+        }}
+        onFocus={() => {
+          setFocused(true)
+          setClosed(false)
+        }}
         onBlur={() => setFocused(false)}
       />
-      <Show when={props.matches} fallback={<kbd class="search-key">⌘K</kbd>}>
-        {(found) => (
-          <>
-            <output class="search-count" data-testid="search-count" data-none={found().length === 0}>
-              {found().length === 0 ? 'no match' : `${count(found().length)} of ${count(props.total)}`}
-            </output>
-            <button
-              type="button"
-              class="search-clear"
-              aria-label="Clear search"
-              onClick={() => props.onSearch('')}
-            >
-              <Icon name="close" />
-            </button>
-          </>
-        )}
+      <Show when={text() !== ''} fallback={<kbd class="search-key">⌘K</kbd>}>
+        <output class="search-count" data-testid="search-count" data-none={!foundCount()}>
+          <Show when={foundCount() !== undefined}>
+            {foundCount() === 0 ? 'no match' : `${count(foundCount() ?? 0)} of ${count(props.total)}`}
+          </Show>
+        </output>
+        <button
+          type="button"
+          class="search-clear"
+          aria-label="Clear search"
+          onClick={() => props.state.type('')}
+        >
+          <Icon name="close" />
+        </button>
+      </Show>
+      <Show when={open()}>
+        <SearchList
+          list={list()}
+          read={props.state.read()}
+          active={active()}
+          onActive={setActive}
+          onChoose={choose}
+        />
       </Show>
     </search>
   )

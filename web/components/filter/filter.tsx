@@ -1,0 +1,75 @@
+import { For, type JSX, Match, Show, Switch } from 'solid-js'
+import type { QuerySummary } from '../../../src/topology/types.ts'
+import { count } from '../../domain/format.ts'
+import { filterParts, type ReadQuery } from '../../domain/search.ts'
+import { Icon } from '../icon/icon.tsx'
+import './filter.css'
+
+/** What {@link Filter} shows and tells. */
+export interface FilterProps {
+  readonly filter: ReadQuery
+  /** What it leaves of the view; undefined before the app has told. */
+  readonly summary: QuerySummary | undefined
+  /** Another filter, or with an empty text none. */
+  readonly onFilter: (text: string) => void
+}
+
+/** What the map is filtered by, part by part, and how much that leaves. */
+export function Filter(props: FilterProps): JSX.Element {
+  const parts = () => (props.filter.kind === 'query' ? filterParts(props.filter.query) : [])
+  const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)
+  return (
+    <Show when={props.filter.kind !== 'empty'}>
+      <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter">
+        <Switch>
+          <Match when={failed()}>
+            {(error) => (
+              <Chip
+                text={error().text}
+                label="Remove the filter"
+                broken
+                onRemove={() => props.onFilter('')}
+              />
+            )}
+          </Match>
+          <Match when={parts().length > 0}>
+            <For each={parts()}>
+              {(part) => (
+                <Chip
+                  text={part.text}
+                  label={`Remove the filter ${part.text}`}
+                  onRemove={() => props.onFilter(part.rest)}
+                />
+              )}
+            </For>
+          </Match>
+        </Switch>
+        <p class="filter-count" data-testid="filter-count" role="status">
+          <Show when={failed()} fallback={shownWords(props.summary)}>
+            {(error) => `Everything is shown: ${error().error.message}`}
+          </Show>
+        </p>
+      </div>
+    </Show>
+  )
+}
+
+function Chip(props: {
+  readonly text: string
+  readonly label: string
+  readonly broken?: boolean
+  readonly onRemove: () => void
+}): JSX.Element {
+  return (
+    <span class="filter-chip surface" data-testid="filter-chip" data-broken={props.broken}>
+      <span class="filter-text mono">{props.text}</span>
+      <button type="button" aria-label={props.label} title={props.label} onClick={() => props.onRemove()}>
+        <Icon name="close" />
+      </button>
+    </span>
+  )
+}
+
+function shownWords(summary: QuerySummary | undefined): string {
+  return summary ? `${count(summary.matched)} of ${count(summary.matched + summary.hidden)} shown` : ''
+}

@@ -1,0 +1,82 @@
+import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
+import { complete } from '../../src/topology/query/complete.ts'
+import { vocabularyOf } from '../../src/topology/query/vocabulary.ts'
+import type { CompletionDocument, SearchDocument } from '../../src/topology/types.ts'
+import { fetchSearch } from '../data/api.ts'
+import type { Graph } from '../domain/graph.ts'
+import type { Focus } from '../domain/neighbours.ts'
+import { findIn, narrowed, type ReadQuery, readQuery } from '../domain/search.ts'
+import { settings } from '../settings.ts'
+import { follow } from './follow.ts'
+
+/** What is typed into the search box, what it finds, and what the map is filtered by. */
+export interface SearchState {
+  readonly text: () => string
+  readonly type: (text: string) => void
+  readonly read: () => ReadQuery
+  /** What the typed text finds on the map that is shown; undefined when it is no query. */
+  readonly found: () => Focus | undefined
+  /** The filter of the page's address. */
+  readonly filter: () => ReadQuery
+  /** What the app finds over all views, for what is typed within the filter, else for the filter. */
+  readonly results: () => SearchDocument | undefined
+  readonly complete: (text: string, at: number) => CompletionDocument
+}
+
+/** What {@link createSearch} looks at. */
+export interface SearchSources {
+  readonly graph: () => Graph
+  /** Text of the filter. */
+  readonly filter: () => string
+  /** Chosen options of views. */
+  readonly options: () => Readonly<Record<string, string>>
+}
+
+/** The state of the search box. */
+export function createSearch(sources: SearchSources): SearchState {
+  const [text, type] = createSignal('')
+  const [pausedText, setPausedText] = createSignal('')
+  createEffect(() => {
+    const typed = text()
+    const timer = window.setTimeout(
+      () => setPausedText(typed),
+      typed === '' ? 0 : settings.data.searchPauseMs,
+    )
+    onCleanup(() => window.clearTimeout(timer))
+  })
+  const read = createMemo(() => readQuery(text()))
+  const filter = createMemo(() => readQuery(sources.filter()))
+  const found = createMemo(() => {
+    const typed = read()
+    return typed.kind === 'query' ? findIn(sources.graph(), typed.query) : undefined
+  })
+
+  const asked = createMemo(() => {
+    const held = filter()
+    const within = held.kind === 'query' ? held.query : undefined
+    const typed = readQuery(pausedText())
+    if (typed.kind === 'query') return narrowed(within, typed.query)
+    return held.kind === 'query' ? held.text : undefined
+  })
+  const { answer } = follow(
+    () => {
+      const query = asked()
+      return query === undefined ? undefined : { query, options: sources.options() }
+    },
+    {
+      ask: ({ query, options }, signal) =>
+        fetchSearch(query, options, settings.search.matchesPerView, signal),
+      intervalMs: settings.data.searchPollMs,
+      keyOf: () => 'search',
+    },
+  )
+  return {
+    text,
+    type,
+    read,
+    found,
+    filter,
+    results: answer,
+    complete: (typed, at) => complete(typed, at, vocabularyOf([sources.graph()])),
+  }
+}
