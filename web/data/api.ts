@@ -1,73 +1,46 @@
-import type {
-  ConnectionsDocument,
-  ErrorBody,
-  NodeDetails,
-  ProbeSummary,
-  ViewDescription,
-} from '../../src/topology/types.ts'
-import { settings } from '../settings.ts'
+import { type Answer, ask } from './client.ts'
 
-/** A request that failed: `status` is that of the answer, 0 when there was none. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError'
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
+export { RequestError } from './client.ts'
+
+type Options = Readonly<Record<string, string>>
+
+/** The views with their options, and counts with the options given. */
+export function fetchViews(options: Options): Promise<Answer<'/api/topology'>> {
+  return ask('/api/topology', { options })
 }
 
-/** The address of something below `api/`, beside the page, so that the page works under any path. */
-export function apiUrl(path: string): URL {
-  const url = new URL(`api/${path}`, new URL('.', location.href))
-  url.hash = ''
-  return url
+/** The probes, and how each collector runs. */
+export function fetchProbes(): Promise<Answer<'/api/probes'>> {
+  return ask('/api/probes', {})
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(settings.data.requestTimeoutMs)
-  let response: Response
-  try {
-    response = await fetch(apiUrl(path), { signal: signal ? AbortSignal.any([signal, limit]) : limit })
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new RequestError(0, 'The app does not answer.')
-  }
-  if (response.ok) return (await response.json()) as T
-  const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined
-  throw new RequestError(response.status, body?.error?.message ?? `The app answered ${response.status}.`)
-}
-
-/** `GET /api/topology`: the views with their options, and counts with the options given. */
-export function fetchViews(options: Readonly<Record<string, string>>): Promise<readonly ViewDescription[]> {
-  return get(`topology?${new URLSearchParams(options)}`)
-}
-
-/** `GET /api/probes` */
-export function fetchProbes(): Promise<readonly ProbeSummary[]> {
-  return get('probes')
-}
-
-/** `GET /api/topology/{view}/{id}`; `query` begins with a question mark or is empty. */
+/** The details of a node. @param options as a query string, or empty */
 export async function fetchDetails(
   view: string,
   nodeId: string,
-  query: string,
+  options: string,
   signal: AbortSignal,
-): Promise<NodeDetails> {
-  const path = `topology/${encodeURIComponent(view)}/${encodeURIComponent(nodeId)}${query}`
-  return (await get<{ node: NodeDetails }>(path, signal)).node
+): Promise<Answer<'/api/topology/{view}/{id}'>['node']> {
+  const path = { view, id: nodeId }
+  return (await ask('/api/topology/{view}/{id}', { path, options }, signal)).node
 }
 
-/** `GET /api/connections`: the single connections of an edge; `query` begins with a question mark or is empty. */
+/** The single connections of an edge. @param options as a query string, or empty */
 export function fetchConnections(
   view: string,
   edgeId: string,
-  query: string,
+  options: string,
   signal: AbortSignal,
-): Promise<ConnectionsDocument> {
-  const parameters = new URLSearchParams(query)
-  parameters.set('view', view)
-  parameters.set('edge', edgeId)
-  return get(`connections?${parameters}`, signal)
+): Promise<Answer<'/api/connections'>> {
+  return ask('/api/connections', { query: { view, edge: edgeId }, options }, signal)
+}
+
+/** What a query finds over all views with the options given. @param limit matches of each view */
+export function fetchSearch(
+  query: string,
+  options: Options,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Answer<'/api/search'>> {
+  return ask('/api/search', { query: { q: query, limit }, options }, signal)
 }

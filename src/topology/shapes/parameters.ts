@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { MAX_QUERY_LENGTH } from '../query/parse.ts'
-import { eventKindSchema, MAX_EVENTS_ANSWERED } from './event.ts'
+import { type EventKind, eventKindSchema, MAX_EVENTS_ANSWERED } from './event.ts'
 
-const wholeNumber = () => z.coerce.number('a whole number').int('a whole number')
+const wholeNumber = () => z.coerce.number<number>('a whole number').int('a whole number')
 const positionSchema = wholeNumber().min(0, 'at least 0')
 
 const q = z
@@ -59,7 +59,7 @@ const eventFilter = {
   kind: z
     .exactOptional(
       z.preprocess(
-        (text) => (typeof text === 'string' ? text.split(',') : text),
+        (given: string | readonly EventKind[]) => (typeof given === 'string' ? given.split(',') : given),
         z.array(eventKindSchema).min(1).max(32),
       ),
     )

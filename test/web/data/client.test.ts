@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
+import type { NodeDetails, ProbeSummary, ViewDiff } from '../../../src/topology/types.ts'
+import {
+  type Answer,
+  ask,
+  type Parameters,
+  type SocketPath,
+  socketUrlOf,
+  urlOf,
+} from '../../../web/data/client.ts'
+
+beforeEach(() => vi.stubGlobal('location', new URL('https://machine.example/scope/index.html#/containers')))
+afterEach(() => vi.unstubAllGlobals())
+
+describe('addresses', () => {
+  it('are beside the page', () => {
+    expect(urlOf('/api/probes', {}).href).toBe('https://machine.example/scope/api/probes')
+  })
+
+  it('hold ids whatever is in them', () => {
+    const path = { view: 'processes', id: 'alpha;1/2?#%' }
+    expect(urlOf('/api/topology/{view}/{id}', { path }).pathname).toBe(
+      '/scope/api/topology/processes/alpha%3B1%2F2%3F%23%25',
+    )
+  })
+
+  it('hold parameters and the options of views', () => {
+    const query = { view: 'hosts', edge: 'a&b' }
+    const expected = { view: 'hosts', edge: 'a&b', stopped: 'both' }
+    for (const options of [{ stopped: 'both' }, '?stopped=both', 'stopped=both']) {
+      const { searchParams } = urlOf('/api/connections', { query, options })
+      expect(Object.fromEntries(searchParams)).toEqual(expected)
+    }
+  })
+
+  it('hold lists with commas', () => {
+    const url = urlOf('/api/events', { query: { kind: ['gone', 'restarted'], limit: 5 } })
+    expect(Object.fromEntries(url.searchParams)).toEqual({ kind: 'gone,restarted', limit: '5' })
+  })
+
+  it('of sockets are as safe as the page', () => {
+    expect(socketUrlOf('/api/events/ws', { query: {} }).href).toBe(
+      'wss://machine.example/scope/api/events/ws',
+    )
+  })
+})
+
+describe('answers', () => {
+  const answering = (response: Response | Error) =>
+    vi.stubGlobal('fetch', () =>
+      response instanceof Error ? Promise.reject(response) : Promise.resolve(response),
+    )
+
+  it('are what was sent', async () => {
+    answering(Response.json([]))
+    expect(await ask('/api/probes', {})).toEqual([])
+  })
+
+  it.each([
+    [
+      'the words of the app',
+      Response.json({ error: { code: 'unknown_node', message: 'no such node' } }, { status: 404 }),
+      { status: 404, message: 'no such node' },
+    ],
+    [
+      'the status, where there are no words',
+      new Response('<html>', { status: 502 }),
+      { status: 502, message: 'The app answered 502.' },
+    ],
+    ['that there is none', new TypeError('fetch failed'), { status: 0, message: 'The app does not answer.' }],
+  ])('that are errors tell %s', async (_what, response, error) => {
+    answering(response)
+    await expect(ask('/api/probes', {})).rejects.toMatchObject({ name: 'RequestError', ...error })
+  })
+})
+
+it('types paths, parameters and answers by the schemas of the app', () => {
+  expectTypeOf<Answer<'/api/probes'>>().toEqualTypeOf<readonly ProbeSummary[]>()
+  expectTypeOf<Answer<'/api/topology/{view}/{id}'>['node']>().toEqualTypeOf<NodeDetails>()
+  expectTypeOf<Answer<'/api/topology/{view}/ws'>>().toEqualTypeOf<ViewDiff>()
+  expectTypeOf<SocketPath>().toEqualTypeOf<'/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws'>()
+  // @ts-expect-error: a node has an id
+  expectTypeOf<{ path: { view: string } }>().toExtend<Parameters<'/api/topology/{view}/{id}'>>()
+  // @ts-expect-error: a limit is a number
+  expectTypeOf<{ query: { limit: string } }>().toExtend<Parameters<'/api/events'>>()
+  // @ts-expect-error: probes have no options
+  expectTypeOf<{ options: string }>().toExtend<Parameters<'/api/probes'>>()
+})
