@@ -412,6 +412,7 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	struct tcp_state state;
 	struct tcp_head head;
 	struct sock *sk;
+	__u64 moved;
 
 	if (!key || !value)
 		return 0;
@@ -427,8 +428,10 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	}
 	fill_head(&head, &state, TCP_COUNTERS, 0);
 	read_counters_probed(&head, (struct tcp_sock *)sk, BPF_CORE_READ(sk, __sk_common.skc_flags));
-	if (head.bytes_sent == state.bytes_sent && head.bytes_received == state.bytes_received)
+	moved = head.bytes_sent - state.bytes_sent + head.bytes_received - state.bytes_received;
+	if (!moved)
 		return 0;
+	head.moved = moved < 0xffffffff ? moved : 0xffffffff;
 	value->bytes_sent = head.bytes_sent;
 	value->bytes_received = head.bytes_received;
 	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));

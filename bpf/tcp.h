@@ -53,7 +53,8 @@ struct tcp_head {
 	__u8 kind;
 	__u8 role;
 	__u8 error;
-	__u8 reserved[4];
+	/* TCP_COUNTERS: payload since the record before, both ways; at most what fits */
+	__u32 moved;
 };
 
 /* 128 bytes, no implicit padding */

@@ -49,6 +49,8 @@ export interface CountersEvent {
   readonly timeMs: number
   readonly socket: number
   readonly counters: SocketCounters
+  /** Payload both ways since the last such event, where the source knows; 4 GiB at most. */
+  readonly movedBytes?: number
 }
 
 /** A socket closed; without counters when nobody could read them any more. */

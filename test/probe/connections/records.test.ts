@@ -15,6 +15,7 @@ const record = (fields: { kind: number; family?: number; comm?: string; local?: 
   view.setUint8(41, fields.kind)
   view.setUint8(42, 2)
   view.setUint8(43, 111)
+  view.setUint32(44, 30, true)
   u64(48, 1_230_000_000n)
   u64(56, 55n)
   view.setUint32(64, 4242, true)
@@ -54,7 +55,7 @@ describe('a record of the kernel', () => {
     [5, { kind: 'listening', ...socket }],
     [6, { kind: 'unlistened', timeMs: 5, socket: 77 }],
     [7, { kind: 'held', ...socket, role: 'server', counters }],
-    [8, { kind: 'counters', timeMs: 5, socket: 77, counters }],
+    [8, { kind: 'counters', timeMs: 5, socket: 77, counters, movedBytes: 30 }],
     [9, { kind: 'stale', socket: 77, key: Uint8Array.of(0x40, 0x4b, 0x4c, 0, 0, 0, 0, 0) }],
     [0, undefined],
     [10, undefined],

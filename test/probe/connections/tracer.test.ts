@@ -63,7 +63,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   })
 
   it('reads all that comes through a ring so small that it goes around many times', async () => {
-    tracer = trace({ ringBytes: 2 ** 14 })
+    tracer = trace({ ringBytes: 2 ** 16 })
     let connected = 0
     let acceptances = 0
     for (let round = 0; round < 40; round++) {

@@ -1,24 +1,20 @@
 import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
 import type { TcpTracer } from './tracer.ts'
+import { type WalkPace, waitForWalkMs } from './walk-pace.ts'
 
-/** How often the tracer is read; times in milliseconds. */
+/** How often the tracer walks. */
 export interface EbpfSourceOptions {
-  /** Between two walks over the counters of open sockets, at least and at most. */
-  readonly countersMs: readonly [number, number]
-  /** Share of one core that these walks may take. */
-  readonly countersBudget: number
-  /** Between two walks over all open files, at least and at most. */
-  readonly heldSocketsMs: readonly [number, number]
-  readonly heldSocketsBudget: number
+  /** Over the counters of open sockets. */
+  readonly counters: WalkPace
+  /** Over all open files. */
+  readonly heldSockets: WalkPace
 }
 
 /** What keeps the tracer unnoticed on an idle machine and on one with 10,000 connections. */
 export const defaultPace: EbpfSourceOptions = {
-  countersMs: [900, 3000],
-  countersBudget: 0.003,
-  heldSocketsMs: [10_000, 60_000],
-  heldSocketsBudget: 0.0005,
+  counters: { everyMs: [900, 3000], budget: 0.003 },
+  heldSockets: { everyMs: [10_000, 60_000], budget: 0.0005 },
 }
 
 /** How long an interval in which something was missed is told of. */
@@ -58,10 +54,8 @@ export class EbpfSource implements ConnectionSource {
     const nowMs = monotonicMs()
     if (nowMs < this.#countersDueMs) return
     const startedMs = cpuMs()
-    this.#walkCounters()
-    const [least, most] = this.#pace.countersMs
-    const tookMs = cpuMs() - startedMs
-    this.#countersDueMs = nowMs + Math.min(most, Math.max(least, tookMs / this.#pace.countersBudget))
+    const movedBytes = this.#walkCounters()
+    this.#countersDueMs = nowMs + waitForWalkMs(this.#pace.counters, cpuMs() - startedMs, movedBytes)
   }
 
   status(): SourceStatus {
@@ -97,8 +91,10 @@ export class EbpfSource implements ConnectionSource {
     return `the picture is partial: events were missed ${seconds} s ago (${this.#missed} in all); what is still open was found again since`
   }
 
-  #walkCounters(): void {
-    this.#sink?.apply(this.#tracer.walkCounters())
+  /** @returns the payload that moved since the last walk */
+  #walkCounters(): number {
+    const events = this.#tracer.walkCounters()
+    this.#sink?.apply(events)
     // what was lost is mended by a walk over all sockets, at once rather than within the minute
     const { lost, recursionMisses, stateFull } = this.#tracer.counters()
     const missed = lost + recursionMisses + stateFull
@@ -108,6 +104,7 @@ export class EbpfSource implements ConnectionSource {
       this.#repairs += 1
       this.#walkHeldSockets()
     }
+    return events.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
   }
 
   /** The walk is dear where many files are open, so the next one is the later the longer it took. */
@@ -120,9 +117,7 @@ export class EbpfSource implements ConnectionSource {
     this.#lastWalkMs = monotonicMs()
     // what opened meanwhile is newer than the walk
     this.flush()
-    const { heldSocketsMs, heldSocketsBudget } = this.#pace
-    const [least, most] = heldSocketsMs
-    const waitMs = Math.min(most, Math.max(least, tookMs / heldSocketsBudget))
+    const waitMs = waitForWalkMs(this.#pace.heldSockets, tookMs)
     this.#walkTimer = setTimeout(() => this.#walkHeldSockets(), waitMs)
   }
 }

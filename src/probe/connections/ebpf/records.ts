@@ -88,7 +88,13 @@ export const readRecord = (
     case kinds.closed:
       return { kind: 'closed', timeMs, socket, counters: counters(view, at) }
     case kinds.counters:
-      return { kind: 'counters', timeMs, socket, counters: counters(view, at) }
+      return {
+        kind: 'counters',
+        timeMs,
+        socket,
+        counters: counters(view, at),
+        movedBytes: view.getUint32(at + 44, true),
+      }
     case kinds.unlistened:
       return { kind: 'unlistened', timeMs, socket }
     case kinds.stale:
