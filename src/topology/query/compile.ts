@@ -3,6 +3,7 @@ import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '
 import { edgeNumberReader, isFailing, namesOfEnd } from './edge-values.ts'
 import { fieldOf } from './fields.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
+import { foldedValues } from './node-texts.ts'
 import {
   compareTermTest,
   matchTermTest,
@@ -167,7 +168,7 @@ const matchPart = (term: MatchTerm): Part => {
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
     return edges((graph) => {
-      const selected = nodesWhere(graph, (node) => test(namesOfEnd(node)))
+      const selected = nodesWhere(graph, (node) => test(foldedValues(node, 'end', namesOfEnd)))
       return field === 'to' ? ({ target }) => selected.has(target) : ({ source }) => selected.has(source)
     })
   }

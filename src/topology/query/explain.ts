@@ -54,7 +54,11 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
       if (!matchTermTest(term)(node)) return undefined
       const isAddress = fieldOf(term.field)?.type === 'address'
       const test = testOfOne(term.operator, term.pattern, isAddress)
-      return shown(term.field, textReader(term.field)(node).find(test), term.pattern)
+      return shown(
+        term.field,
+        textReader(term.field)(node).find((text) => test(fold(text))),
+        term.pattern,
+      )
     }
     case 'compare': {
       const [value] = compareTermTest(term)(node) ? numberReader(term.field)(node) : []

@@ -84,6 +84,8 @@ interface Folded {
   /** All texts, folded, each on its line: what occurs in one of them occurs here. */
   readonly joined: string
   readonly each: readonly string[]
+  /** Values of fields that were asked for, folded. */
+  readonly fields: Map<string, readonly string[]>
 }
 
 const remembered = new WeakMap<object, Folded>()
@@ -95,9 +97,27 @@ export const foldedTexts = (node: NodeSummary): Folded => {
   const before = remembered.get(key)
   if (before !== undefined && sameTexts(before.of, node)) return before
   const each = textsOf(node).map(({ text }) => fold(text))
-  const folded = { of: node, joined: each.join('\n'), each }
+  const folded = { of: node, joined: each.join('\n'), each, fields: new Map() }
   remembered.set(key, folded)
   return folded
+}
+
+/**
+ * The values of a field of a node in lower case, made once like its texts.
+ *
+ * @param field one of the few that there are, not a name that anybody may make up
+ */
+export const foldedValues = (
+  node: NodeSummary,
+  field: string,
+  read: (node: NodeSummary) => readonly string[],
+): readonly string[] => {
+  const { fields } = foldedTexts(node)
+  const known = fields.get(field)
+  if (known !== undefined) return known
+  const values = read(node).map(fold)
+  fields.set(field, values)
+  return values
 }
 
 const sameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
@@ -108,4 +128,5 @@ const sameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
     a.state === b.state &&
     a.metadata === b.metadata &&
     a.parents === b.parents &&
-    a.tables === b.tables)
+    a.tables === b.tables &&
+    a.group?.id === b.group?.id)

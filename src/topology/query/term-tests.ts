@@ -1,18 +1,18 @@
 import { canonicalIp, ipVersion, prefixOf } from '../../report/ip.ts'
 import type { NodeSummary } from '../types.ts'
 import type { CompareTerm, MatchOperator, MatchTerm, OtherTerm, TextTerm } from './ast.ts'
-import { fieldOf } from './fields.ts'
-import { foldedTexts } from './node-texts.ts'
+import { familyOf, fieldOf } from './fields.ts'
+import { foldedTexts, foldedValues } from './node-texts.ts'
 import { numberReader, rowReader, textReader } from './node-values.ts'
 import { fold, foldPattern, isAnything, isWhole, occursIn, type Pattern } from './pattern.ts'
 import { inBaseUnit, inOwnBaseUnit } from './quantity.ts'
 
-/** Whether values as shown, not folded, are what was asked for. */
+/** Whether values, folded, are what was asked for. */
 export type TextTest = (values: readonly string[]) => boolean
 
 export type NodeTest = (node: NodeSummary) => boolean
 
-/** How one text is compared. For `!=`: what must not be. */
+/** How one text, folded, is compared. For `!=`: what must not be. */
 export const testOfOne = (
   operator: MatchOperator,
   pattern: Pattern,
@@ -96,7 +96,9 @@ export const matchTermTest = ({ field, operator, pattern }: MatchTerm): NodeTest
   }
   const read = textReader(field)
   const test = textTest(operator, pattern, type === 'address')
-  return (node) => test(read(node))
+  return familyOf(field) === undefined
+    ? (node) => test(foldedValues(node, field, read))
+    : (node) => test(read(node).map(fold))
 }
 
 /** The nodes that have a number. */
@@ -111,7 +113,7 @@ export const otherTermTest = ({ name, operator, pattern }: OtherTerm): NodeTest 
   const readTexts = rowReader(name)
   const readNumbers = numberReader(name)
   const test = textTest(operator, pattern)
-  const hasRow: NodeTest = (node) => test(readTexts(node)) || test(readNumbers(node).map(String))
+  const hasRow: NodeTest = (node) => test(readTexts(node).map(fold)) || test(readNumbers(node).map(String))
   if (operator === '!=') return hasRow
   const says = textTermTest({ pattern: asText(name, operator, pattern) })
   return (node) => says(node) || hasRow(node)
