@@ -99,6 +99,8 @@ export const settings = {
     roundsApart: 150,
     /** The flow from clients to servers is given up for clusters in groups of this size. */
     flowGone: 600,
+    /** How strongly nodes that came out of a group are drawn to where it was. */
+    homePull: 0.12,
     /** Ticks to place newcomers among nodes that stay. */
     ticksNewcomers: 90,
   },

@@ -14,7 +14,7 @@ export const connectionAspects: readonly { readonly id: ConnectionAspect; readon
 
 const columnsOf: Readonly<Record<ConnectionAspect, readonly string[]>> = {
   traffic: ['port', 'count', 'sent', 'received'],
-  counts: ['port', 'count', 'opened', 'failed', 'abandoned'],
+  counts: ['port', 'opened', 'failed', 'abandoned'],
   times: ['port', 'rtt', 'firstSeen', 'lastSeen'],
 }
 
@@ -30,35 +30,49 @@ export function failing(row: Pick<ConnectionRow, 'metadata'>): 'some' | 'all' | 
   return number('opened') > 0 || number('count') > 0 ? 'some' : 'all'
 }
 
-/** The failures of a row in words, and the address that was wanted. */
-export function troubleOf(row: Pick<ConnectionRow, 'metadata'>): readonly string[] {
+/**
+ * The failures of a row in words, and the address that was wanted where the row does not tell it anyway.
+ *
+ * @param known the address that the row shows
+ */
+export function troubleOf(row: Pick<ConnectionRow, 'metadata'>, known?: string): string | undefined {
   const how = failing(row)
-  if (!how) return []
+  if (!how) return undefined
   const failed = Number(factValue(row, 'failed'))
   const words = how === 'all' && failed > 1 ? `all ${count(failed)} failed` : `${count(failed)} failed`
   const wanted = factValue(row, 'wanted')
-  return [words, ...(wanted ? [`wanted ${wanted}`] : [])]
+  const port = factValue(row, 'port')
+  const isTold = wanted === `${known}:${port}` || wanted === `[${known}]:${port}`
+  return wanted === undefined || isTold ? words : `${words} · wanted ${wanted}`
 }
 
 /**
  * A connection table as the page shows it: who is at the other end by name, with what else it is known by below. Of a node
- * that stands for addresses, the address comes first.
+ * that stands for addresses, the address comes first. Where no connection ever was, zeros would say less than nothing.
  */
 export function connectionLines(table: ConnectionTable, nowMs: number): readonly Line[] {
   return table.connections.map((row) => {
     const local = factValue(row, 'remote')
-    const { label, minor } = local === undefined ? namesOf(row) : namesOfAddress(local, row.label)
-    const estimated = factValue(row, 'estimated') === undefined ? [] : ['estimated']
+    const { label, minor, address } = local === undefined ? namesOf(row) : namesOfAddress(local, row.label)
+    const number = (id: string) => Number(factValue(row, id) ?? 0)
+    const never = number('opened') === 0 && number('count') === 0
+    const cells = cellsOf(table.columns, row, nowMs)
     return {
       id: row.id,
       nodeId: row.nodeId,
       label,
-      minor: [...(minor ? [minor] : []), ...estimated].join(' · ') || undefined,
-      trouble: troubleOf(row),
+      minor: [
+        minor,
+        number('abandoned') > 0 && never ? `${count(number('abandoned'))} abandoned` : undefined,
+        factValue(row, 'estimated') === undefined ? undefined : 'estimated',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      trouble: troubleOf(row, address),
       hint: [label, minor, factValue(row, 'name'), factValue(row, 'address')]
         .filter((text, at, all) => text && all.indexOf(text) === at)
         .join('\n'),
-      cells: cellsOf(table.columns, row, nowMs),
+      cells: never ? new Map([...cells].filter(([, { order }]) => order !== 0)) : cells,
     }
   })
 }
@@ -66,16 +80,18 @@ export function connectionLines(table: ConnectionTable, nowMs: number): readonly
 interface Names {
   readonly label: string
   readonly minor: string | undefined
+  /** The address among them, or what may be one. */
+  readonly address: string
 }
 
 function namesOf(row: ConnectionRow): Names {
   const [name = row.label, address] = splitAddress(row.label)
-  return { label: name, minor: address ?? row.labelMinor }
+  return { label: name, minor: address ?? row.labelMinor, address: address ?? name }
 }
 
 function namesOfAddress(remote: string, who: string): Names {
   const [name = remote, address] = splitAddress(remote)
-  return { label: name, minor: [address, who].filter(Boolean).join(' · ') }
+  return { label: name, minor: [address, who].filter(Boolean).join(' · '), address: address ?? name }
 }
 
 /** `name (address)` as its two parts; anything else as one. */

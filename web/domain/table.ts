@@ -23,8 +23,8 @@ export interface Line {
   readonly label: string
   /** Below the label. */
   readonly minor: string | undefined
-  /** What is wrong, in words, a line each. */
-  readonly trouble: readonly string[]
+  /** What is wrong, in words. */
+  readonly trouble: string | undefined
   /** All that it is known by, for a tooltip. */
   readonly hint: string
   readonly cells: ReadonlyMap<string, Cell>

@@ -51,8 +51,8 @@ const templates: Readonly<Record<Topology, GroupTemplate>> = {
       column(facts.pid, 'PID', 'number'),
       column(metrics.processCpu, 'CPU', 'number', true),
       column(metrics.processMemory, 'Memory', 'number'),
-      column(metrics.processOpenFiles, 'Open files', 'number'),
       column(facts.startedAt, 'Started', 'datetime'),
+      column(metrics.processOpenFiles, 'Open files', 'number'),
     ],
   },
   container_image: {

@@ -25,11 +25,14 @@ describe('failing', () => {
 
 describe('troubleOf', () => {
   it.each([
-    [{ failed: '0', wanted: '10.0.0.5:5432' }, ''],
-    [{ failed: '12', opened: '0', wanted: '10.0.0.5:5432' }, 'all 12 failed; wanted 10.0.0.5:5432'],
-    [{ failed: '12', opened: '1', wanted: '10.0.0.5:5432' }, '12 failed; wanted 10.0.0.5:5432'],
-    [{ failed: '1', opened: '0' }, '1 failed'],
-  ])('%o', (values, words) => expect(troubleOf(row(values)).join('; ')).toBe(words))
+    ['db', { failed: '0', wanted: '10.0.0.5:5432' }, undefined],
+    ['db', { failed: '12', opened: '0', wanted: '10.0.0.5:5432' }, 'all 12 failed · wanted 10.0.0.5:5432'],
+    ['db', { failed: '12', opened: '1', wanted: '10.0.0.5:5432' }, '12 failed · wanted 10.0.0.5:5432'],
+    ['db', { failed: '1', opened: '0' }, '1 failed'],
+    ['10.0.0.5', { failed: '2', port: '80', wanted: '10.0.0.5:80' }, 'all 2 failed'],
+    ['10.0.0.5', { failed: '2', port: '80', wanted: '10.0.0.5:8080' }, 'all 2 failed · wanted 10.0.0.5:8080'],
+    ['fd00::1', { failed: '2', port: '80', wanted: '[fd00::1]:80' }, 'all 2 failed'],
+  ])('%s %o', (known, values, words) => expect(troubleOf(row(values), known)).toBe(words))
 })
 
 describe('connectionLines', () => {
@@ -58,7 +61,19 @@ describe('connectionLines', () => {
   }
   it.each([
     ['a node', line('web', 'alpha'), 'web', 'alpha'],
-    ['an address', line('192.0.2.1', undefined), '192.0.2.1', undefined],
+    ['an address', line('192.0.2.1', undefined), '192.0.2.1', ''],
+    [
+      'what was given up',
+      line('192.0.2.1', undefined, { abandoned: '3', opened: '0' }),
+      '192.0.2.1',
+      '3 abandoned',
+    ],
+    [
+      'what was given up at times',
+      line('192.0.2.1', undefined, { abandoned: '3', opened: '1' }),
+      '192.0.2.1',
+      '',
+    ],
     ['an address with a name', line('example.org (192.0.2.1)', undefined), 'example.org', '192.0.2.1'],
     ['one of IPv6', line('example.org (2001:db8::1)', undefined), 'example.org', '2001:db8::1'],
     ['a name in brackets is no address', line('app (blue)', 'alpha'), 'app (blue)', 'alpha'],
@@ -72,6 +87,12 @@ describe('connectionLines', () => {
     ['numbers that are estimated', line('web', 'alpha', { estimated: 'yes' }), 'web', 'alpha · estimated'],
   ])('%s', (_, told, label, minor) => {
     expect([told?.label, told?.minor]).toEqual([label, minor])
+  })
+
+  it('leaves out zeros where no connection ever was, and only there', () => {
+    const cells = (opened: string) => [...(line('web', 'alpha', { opened, failed: '0' })?.cells.keys() ?? [])]
+    expect(cells('0')).toEqual(['port'])
+    expect(cells('1')).toEqual(['port', 'failed'])
   })
 
   it('tells in its hint all that it is known by, once', () => {

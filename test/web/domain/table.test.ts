@@ -71,7 +71,7 @@ const line = (label: string, values: Readonly<Record<string, number | string>> =
   nodeId: label,
   label,
   minor: undefined,
-  trouble: [],
+  trouble: undefined,
   hint: label,
   cells: new Map(
     Object.entries(values).map(([id, order]) => [id, { text: String(order), full: String(order), order }]),

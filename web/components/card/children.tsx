@@ -10,7 +10,9 @@ export function Children(props: {
   readonly group: ChildGroup
   readonly onOpen: (nodeId: string) => void
 }): JSX.Element {
-  const columns = createMemo(() => tellingColumns(props.group.columns, props.group.nodes))
+  const columns = createMemo(() =>
+    tellingColumns(props.group.columns, props.group.nodes).slice(0, settings.card.columns),
+  )
   const lines = createMemo(() =>
     props.group.nodes.map((node): Line => {
       const told = columns().some(({ id }) => id.endsWith('_state'))
@@ -19,7 +21,7 @@ export function Children(props: {
         nodeId: node.id,
         label: node.label,
         minor: told ? undefined : node.state,
-        trouble: [],
+        trouble: undefined,
         hint: [node.label, node.labelMinor].filter(Boolean).join('\n'),
         cells: cellsOf(columns(), node, Date.now()),
       }

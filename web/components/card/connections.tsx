@@ -52,7 +52,7 @@ export function Connections(props: ConnectionsProps): JSX.Element {
         >
           <DataTable
             label={`${table().label} connections`}
-            nameHead={table().id === 'incoming-connections' ? 'From' : 'To'}
+            nameHead={nameHead(table())}
             columns={tellingColumns(aspectColumns(table().columns, aspect()), table().connections)}
             lines={connectionLines(table(), Date.now())}
             total={table().total}
@@ -64,4 +64,10 @@ export function Connections(props: ConnectionsProps): JSX.Element {
       )}
     </Index>
   )
+}
+
+/** Of a node that stands for addresses, the lines are those. */
+function nameHead({ id, columns }: ConnectionTable): string {
+  if (columns.some((column) => column.id === 'remote')) return 'Address'
+  return id === 'incoming-connections' ? 'From' : 'To'
 }

@@ -74,7 +74,7 @@ export function DataTable(props: DataTableProps): JSX.Element {
         <tbody onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
           <Keyed each={fold.shown()}>
             {(line) => (
-              <tr class="row" data-testid="row" data-failing={line().trouble.length > 0}>
+              <tr class="row" data-testid="row" data-failing={line().trouble !== undefined}>
                 <td class="row-name">
                   <button
                     type="button"
@@ -87,7 +87,9 @@ export function DataTable(props: DataTableProps): JSX.Element {
                   <Show when={line().minor}>
                     <span class="row-minor">{line().minor}</span>
                   </Show>
-                  <For each={line().trouble}>{(text) => <span class="row-trouble">{text}</span>}</For>
+                  <Show when={line().trouble}>
+                    <span class="row-trouble">{line().trouble}</span>
+                  </Show>
                 </td>
                 <For each={props.columns}>
                   {({ id }) => <td title={line().cells.get(id)?.full}>{line().cells.get(id)?.text}</td>}

@@ -23,7 +23,7 @@ export function Metrics(props: MetricsProps): JSX.Element {
   return (
     <Show when={props.metrics.length > 0}>
       <Section
-        title="Use"
+        title="Usage"
         testId="metrics"
         aside={
           <fieldset class="segments card-segments" aria-label="How far back">
@@ -44,7 +44,7 @@ export function Metrics(props: MetricsProps): JSX.Element {
           </fieldset>
         }
       >
-        <div class="card-metrics">
+        <div class="card-metrics" data-count={ordered().length}>
           <Keyed each={ordered()}>{(metric) => <Sparkline metric={metric()} span={props.span} />}</Keyed>
         </div>
       </Section>

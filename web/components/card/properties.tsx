@@ -16,7 +16,7 @@ export function Properties(props: { readonly table: PropertyTable }): JSX.Elemen
   return (
     <Section
       title={props.table.label}
-      total={props.table.rows.length}
+      total={props.table.rows.length > rowsFirst ? props.table.rows.length : 0}
       testId="properties"
       aside={
         <Show when={props.table.rows.length >= filterFrom}>

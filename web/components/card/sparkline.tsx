@@ -67,7 +67,9 @@ export function Sparkline(props: { readonly metric: MetricRow; readonly span: Sp
           {(point) => <path class="metric-cross" d={`M${(point().x * width).toFixed(1)} 0V${height}`} />}
         </Show>
       </svg>
-      <p class="metric-range">{below()}</p>
+      <p class="metric-range" title={below()}>
+        {below()}
+      </p>
     </div>
   )
 }

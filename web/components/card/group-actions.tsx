@@ -1,0 +1,49 @@
+import { type JSX, Show } from 'solid-js'
+import type { NodeSummary } from '../../../src/topology/types.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
+
+/** What {@link GroupActions} shows and tells. */
+export interface GroupActionsProps {
+  readonly node: NodeSummary | undefined
+  readonly onOpenGroup: (id: string) => void
+  readonly onCloseGroup: (id: string) => void
+}
+
+/** Opens the group that a card is about, or closes the one that its node is in. */
+export function GroupActions(props: GroupActionsProps): JSX.Element {
+  const closed = () => (props.node && isClosedGroup(props.node) ? props.node : undefined)
+  const around = () => (closed() ? undefined : props.node?.group)
+  return (
+    <>
+      <Show when={closed()}>
+        {(group) => (
+          <p class="card-actions">
+            <button
+              type="button"
+              class="chip"
+              data-testid="group-open"
+              onClick={() => props.onOpenGroup(group().id)}
+            >
+              <span class="chip-name">Open on the map</span>
+            </button>
+          </p>
+        )}
+      </Show>
+      <Show when={around()}>
+        {(group) => (
+          <p class="card-actions">
+            <button
+              type="button"
+              class="chip"
+              data-testid="group-close"
+              onClick={() => props.onCloseGroup(group().id)}
+            >
+              <span class="chip-kind">Close the group</span>
+              <span class="chip-name">{group().label}</span>
+            </button>
+          </p>
+        )}
+      </Show>
+    </>
+  )
+}
