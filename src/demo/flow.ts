@@ -1,0 +1,127 @@
+import type { ConnectionRecord } from '../report/schema.ts'
+import type { Life } from './life.ts'
+import type { Call } from './shop/service.ts'
+import type { Wave } from './wave.ts'
+
+/** The part of a record that counts. */
+export type Counts = Pick<
+  ConnectionRecord,
+  'open' | 'opened' | 'closed' | 'failed' | 'abandoned' | 'bytesSent' | 'bytesReceived' | 'retransmits'
+>
+
+/** Connections from one process to another: how many there have been by any moment. Nothing is remembered, all follows. */
+export interface Flow {
+  /**
+   * What is counted from a moment to another.
+   *
+   * @param sinceMs 0 = from the beginning: what was open then was found so, and is not counted as opened
+   * @param ended whether all has ended at `toMs`
+   */
+  counts(sinceMs: number, toMs: number, ended: boolean): Counts
+  /** When something last changed, at or before a moment. */
+  lastMs(tMs: number): number
+  /** Ephemeral ports of those open at a moment, newest last. */
+  ports(tMs: number): number[]
+}
+
+export interface FlowOptions {
+  readonly call: Call
+  /** Requests a second in an average minute. */
+  readonly perSecond: number
+  /** Connections kept open; undefined: one for each request. */
+  readonly pool: number | undefined
+  readonly wave: Wave
+  /** Of the server: what is down answers nothing. */
+  readonly life: Life | undefined
+  /** Share of segments that are sent again. */
+  readonly loss: number
+  /** Tells flows apart, 0 to 1. */
+  readonly phase: number
+}
+
+const USUAL_LENGTH_MS = 60
+/** Kept connections are replaced now and then. */
+const RECYCLED_PER_SECOND = 1 / 240
+const FIRST_PORT = 32_768
+const PORTS = 28_232
+const MAX_PORTS = 256
+const SEGMENT_BYTES = 1400
+
+/** Makes the flow between two processes. */
+export const createFlow = (options: FlowOptions): Flow => {
+  const { call, perSecond, pool, wave, life, loss, phase } = options
+  const firstPort = Math.floor(phase * PORTS)
+  const lengthMs = call.lastsMs ?? USUAL_LENGTH_MS
+  const up = (tMs: number): number => (life === undefined ? tMs : tMs - life.downMs(tMs))
+
+  // What comes seldom comes evenly, so that the moment it last came is known.
+  const isSteady = perSecond < 1
+  const requests = (tMs: number): number =>
+    Math.floor(phase + perSecond * (isSteady ? tMs / 1000 : wave.gathered(tMs)))
+  const recycled = (tMs: number): number =>
+    Math.floor(phase + (tMs / 1000) * RECYCLED_PER_SECOND * (pool ?? 0))
+  const openedBy = (tMs: number): number => (pool === undefined ? requests(up(tMs)) : pool + recycled(tMs))
+  const closedBy = (tMs: number): number =>
+    pool === undefined ? requests(up(tMs - lengthMs)) : recycled(tMs)
+
+  return {
+    counts(sinceMs, toMs, ended) {
+      const tMs = Math.max(sinceMs, toMs)
+      const asked = requests(up(tMs)) - requests(up(sinceMs))
+      const before = sinceMs === 0 ? openedBy(0) : closedBy(sinceMs)
+      const opened = openedBy(tMs) - before
+      const closed = closedBy(tMs) - closedBy(sinceMs)
+      const open = openedBy(tMs) - closedBy(tMs)
+      const segments = (asked * (call.sent + call.received)) / SEGMENT_BYTES
+      const refusedMs = life === undefined ? 0 : life.downMs(tMs) - life.downMs(sinceMs)
+      const failed =
+        Math.floor((refusedMs / 1000) * perSecond) + (call.failing ? Math.floor(asked * call.failing) : 0)
+      return {
+        open: ended ? 0 : open,
+        opened,
+        closed: ended ? closed + open : closed,
+        failed,
+        abandoned: 0,
+        bytesSent: asked * call.sent,
+        bytesReceived: asked * call.received,
+        retransmits: Math.floor(segments * loss),
+      }
+    },
+    lastMs(tMs) {
+      if (!isSteady || perSecond === 0) return tMs
+      const asked = requests(up(tMs))
+      const downMs = life?.downMs(tMs) ?? 0
+      return Math.min(tMs, Math.max(0, Math.floor(((asked - phase) * 1000) / perSecond + downMs)))
+    },
+    ports(tMs) {
+      const first = Math.max(closedBy(tMs), openedBy(tMs) - MAX_PORTS)
+      return Array.from(
+        { length: openedBy(tMs) - first },
+        (_, i) => FIRST_PORT + ((firstPort + first + i + PORTS) % PORTS),
+      )
+    },
+  }
+}
+
+/** No connection yet. */
+export const noCounts: Counts = {
+  open: 0,
+  opened: 0,
+  closed: 0,
+  failed: 0,
+  abandoned: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
+  retransmits: 0,
+}
+
+const counters = Object.keys(noCounts) as readonly (keyof Counts)[]
+
+/** The counts of several flows as one. */
+export const summed = (all: readonly Counts[]): Counts => {
+  const [first, ...others] = all
+  if (first === undefined || others.length === 0) return first ?? noCounts
+  const sum = { ...first }
+  for (const other of others) for (const counter of counters) sum[counter] += other[counter]
+  return sum
+}

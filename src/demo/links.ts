@@ -1,0 +1,90 @@
+import type { Draw } from './draw.ts'
+import type { Plan, Slot } from './plan.ts'
+import { outsiders } from './shop/outsiders.ts'
+import type { Call, Outsider } from './shop/service.ts'
+import { createWave, type Wave } from './wave.ts'
+
+/**
+ * How a client gets to a server: both on one host (`local`), over the network of a shop's containers, by a port that the
+ * server's host publishes, to a program of another host, or to somebody outside.
+ */
+export type Route = 'local' | 'overlay' | 'published' | 'host' | 'outside'
+
+/** One copy of a service that asks one copy of another, or somebody outside. */
+export interface Link {
+  readonly key: string
+  readonly client: Slot
+  readonly server: Slot | Outsider
+  readonly call: Call
+  /** Requests a second in an average minute. */
+  readonly perSecond: number
+  readonly route: Route
+  readonly wave: Wave
+}
+
+/** Copies of a service that one client asks. */
+const FAN_OUT = 3
+
+/** True of somebody outside. */
+export const isOutsider = (server: Slot | Outsider): server is Outsider => 'ip' in server
+
+/** Everybody who asks somebody, in a fixed order. */
+export const createLinks = ({ slots, draw }: Plan): Link[] => {
+  const byService = Map.groupBy(slots, ({ service, shop }) => `${shop?.index ?? 'host'} ${service.name}`)
+  const copiesOf = (name: string, client: Slot): readonly Slot[] => {
+    const hosts = client.shop?.machines
+    const programs = (byService.get(`host ${name}`) ?? []).filter(({ machine }) => hosts?.includes(machine))
+    return byService.get(`${client.shop?.index ?? 0} ${name}`) ?? programs
+  }
+  const links: Link[] = []
+  const add = (client: Slot, server: Slot | Outsider, call: Call, perSecond: number): void => {
+    const key = `${client.key}>${isOutsider(server) ? server.name : server.key}`
+    links.push({ key, client, server, call, perSecond, ...waveAndRoute(client, server, key, draw) })
+  }
+  for (const client of slots)
+    for (const call of client.service.calls ?? []) {
+      const outsider = outsiders.find(({ name }) => name === call.to)
+      if (outsider !== undefined) {
+        add(client, outsider, call, call.perSecond)
+        continue
+      }
+      const copies = copiesOf(call.to, client)
+      const servers = call.all ? copies : fanOut(copies, client.ordinal - 1)
+      for (const server of servers)
+        add(client, server, call, call.all ? call.perSecond : call.perSecond / servers.length)
+    }
+  for (const [index, manager] of managersOf(slots).entries())
+    if (index > 0) add(manager, managersOf(slots)[0] as Slot, SWARM_CALL, SWARM_CALL.perSecond)
+  return links
+}
+
+/** Every host's Docker keeps in touch with the first one's. */
+const SWARM_CALL: Call = { to: 'dockerd', perSecond: 0.5, pool: 1, sent: 420, received: 380 }
+
+const managersOf = (slots: readonly Slot[]): readonly Slot[] =>
+  slots.filter(({ service }) => service.name === SWARM_CALL.to)
+
+const fanOut = (copies: readonly Slot[], n: number): readonly Slot[] =>
+  Array.from(
+    { length: Math.min(FAN_OUT, copies.length) },
+    (_, i) => copies[(n * FAN_OUT + i) % copies.length] as Slot,
+  )
+
+const waveAndRoute = (
+  client: Slot,
+  server: Slot | Outsider,
+  key: string,
+  draw: Draw,
+): { readonly wave: Wave; readonly route: Route } => ({
+  wave: createWave(draw, [client.shop?.index ?? 'hosts'], [key]),
+  route: routeOf(client, server),
+})
+
+const routeOf = (client: Slot, server: Slot | Outsider): Route => {
+  if (isOutsider(server)) return 'outside'
+  if (client.machine === server.machine) return 'local'
+  if (server.shop === undefined) return 'host'
+  if (client.overlayIp !== undefined && server.overlayIp !== undefined) return 'overlay'
+  if (server.service.published?.includes(server.service.port ?? 0)) return 'published'
+  throw new Error(`there is no way from ${client.key} to ${server.key}`)
+}

@@ -1,0 +1,34 @@
+const NAMES = [
+  'garden',
+  'books',
+  'toys',
+  'music',
+  'sports',
+  'kitchen',
+  'fashion',
+  'outdoor',
+  'pets',
+  'garage',
+  'office',
+  'beauty',
+  'games',
+  'travel',
+  'wine',
+  'art',
+  'baby',
+  'bikes',
+  'coffee',
+  'films',
+  'health',
+  'home',
+  'shoes',
+  'tools',
+  'radio',
+] as const
+
+/** What the shops of a large story are called, each differently. @param index counts from 0 */
+export const shopName = (index: number): string => {
+  const name = NAMES[index % NAMES.length] as string
+  const round = Math.floor(index / NAMES.length)
+  return round === 0 ? name : `${name}-${round + 1}`
+}

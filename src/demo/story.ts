@@ -1,0 +1,215 @@
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
+import { createAssembler } from '../probe/assemble/assemble.ts'
+import type { Contribution } from '../probe/collector.ts'
+import { hostNode } from '../probe/host/node.ts'
+import { hostNodeId } from '../report/ids.ts'
+import { defaultLimits, type ReportLimits } from '../report/limits.ts'
+import { probeIdOf } from '../report/proof.ts'
+import {
+  type Address,
+  type CollectorStatus,
+  type ConnectionRecord,
+  PROTOCOL,
+  type Report,
+} from '../report/schema.ts'
+import { version } from '../version.ts'
+import { containersOf } from './containers.ts'
+import { createDraw, type Draw } from './draw.ts'
+import { globalAddress } from './endpoints.ts'
+import { guestsOf } from './guests.ts'
+import { createLinks, type Link } from './links.ts'
+import { metricsOf } from './metrics.ts'
+import { defaultStory, type StoryOptions } from './options.ts'
+import { createPlan, type Machine, type Plan } from './plan.ts'
+import { createProcesses, listeningContainers, type Processes, processNodesOf } from './processes.ts'
+import { recordsOf, type ToldRecord } from './records.ts'
+
+/** A host of the story, with the probe that would watch it. */
+export interface StoryHost {
+  readonly id: string
+  readonly name: string
+  readonly probeId: string
+  /** Ed25519, made from the seed: good for a demo and for nothing else. */
+  readonly probeKey: KeyObject
+  /**
+   * Makes the host's reports, as its probe would.
+   *
+   * @param limits of the app
+   * @returns the report of a moment; `samplesSinceMs` = samples of metrics from then on only
+   */
+  maker(
+    limits: ReportLimits,
+  ): (envelope: Omit<Report['envelope'], 'uptimeMs'>, tMs: number, samplesSinceMs?: number) => Report
+}
+
+/**
+ * A simulated world. Its clock, in ms, is the clock of all its probes: they started with the story, which must not be asked
+ * about before 0. The same options tell the same story, and any moment of it can be asked for in any order.
+ */
+export interface Story {
+  readonly options: StoryOptions
+  readonly hosts: readonly StoryHost[]
+  /** A whole report of every host. */
+  reportsAt(tMs: number): Report[]
+}
+
+/** Makes the story of these options; what is left out is as in {@link defaultStory}. */
+export const createStory = (given: Partial<StoryOptions> = {}): Story => {
+  const options = { ...defaultStory, ...given }
+  const draw = createDraw(options.seed)
+  const plan = createPlan(options, draw)
+  const links = createLinks(plan)
+  const positions = new Map<number, number>()
+  for (const { machine, service, position } of plan.slots) {
+    const end = position + service.programs.reduce((sum, { count = 1 }) => sum + count, 0)
+    positions.set(machine.index, Math.max(positions.get(machine.index) ?? 0, end))
+  }
+  const processes = createProcesses(positions)
+  const hosts = plan.machines.map((machine) => storyHost(machine, plan, links, processes, options))
+  const makers = hosts.map((host) => ({ host, make: host.maker(defaultLimits) }))
+  return {
+    options,
+    hosts,
+    reportsAt: (tMs) =>
+      makers.map(({ host, make }) =>
+        make(
+          {
+            protocol: PROTOCOL,
+            probeId: host.probeId,
+            epoch: draw.hex(16, 'epoch', host.id),
+            seq: Math.floor(tMs / options.intervalMs) + 1,
+            base: null,
+            intervalMs: options.intervalMs,
+          },
+          tMs,
+        ),
+      ),
+  }
+}
+
+/** PKCS #8 of an Ed25519 key, up to the 32 bytes that are the key (RFC 8410). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+const keyOf = (machine: Machine, draw: Draw): KeyObject => {
+  const secret = createHash('sha256')
+    .update(draw.hex(64, 'probe key', machine.index))
+    .digest()
+  return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, secret]), format: 'der', type: 'pkcs8' })
+}
+
+const statusOf = (id: string, counters: CollectorStatus['counters'] = {}): CollectorStatus => ({
+  id,
+  mode: 'demo',
+  state: 'ok',
+  reason: '',
+  sinceMs: 0,
+  counters,
+})
+
+const PROBE_PID = 1100
+const PROBE_CPU_SHARE = 0.004
+const PROBE_RSS_BYTES = 78_000_000
+
+const storyHost = (
+  machine: Machine,
+  { slots: all, draw }: Plan,
+  links: readonly Link[],
+  processes: Processes,
+  options: StoryOptions,
+): StoryHost => {
+  const { startedAtMs } = options
+  const slots = all.filter((slot) => slot.machine === machine)
+  const contained = slots.filter(({ shop }) => shop !== undefined)
+  const containersAt = containersOf(machine, contained, startedAtMs, draw)
+  const processesAt = processNodesOf(machine, slots, processes, startedAtMs, draw)
+  const listeningAt = listeningContainers(contained, draw)
+  const recordsAt = recordsOf(machine, links, processes, draw)
+  const guestsAt = guestsOf(machine, slots, processes, draw)
+  const metricsAt = metricsOf(machine, slots, processes, options.historyMs, draw)
+  const own = describeHost(machine, startedAtMs)
+  const probeKey = keyOf(machine, draw)
+
+  const contributions = (tMs: number, samplesSinceMs?: number): Contribution[] => {
+    const containers = containersAt(tMs)
+    const guests = guestsAt(tMs)
+    const told = [...recordsAt(tMs), ...guests.records]
+    const nothing = { nodes: [], metrics: [], connections: [], addresses: [] }
+    return [
+      { ...nothing, ...own, metrics: metricsAt(tMs, samplesSinceMs), status: statusOf('host') },
+      { ...nothing, nodes: [...processesAt(tMs), ...guests.nodes], status: statusOf('process') },
+      {
+        ...nothing,
+        ...containers,
+        facts: listeningAt(tMs),
+        status: statusOf('docker', { containers: contained.length }),
+      },
+      {
+        ...nothing,
+        connections: withPorts(told),
+        addresses: addressesOf(told),
+        status: statusOf('connections', { tracked: told.reduce((sum, { record }) => sum + record.open, 0) }),
+      },
+    ]
+  }
+
+  return {
+    id: machine.id,
+    name: machine.name,
+    probeId: probeIdOf(probeKey),
+    probeKey,
+    maker(limits) {
+      const assemble = createAssembler(limits)
+      return (envelope, tMs, samplesSinceMs) =>
+        assemble({
+          envelope: { ...envelope, uptimeMs: tMs },
+          host: { id: machine.id, name: machine.name },
+          probe: {
+            version,
+            pid: PROBE_PID,
+            cpuMs: Math.round(tMs * PROBE_CPU_SHARE),
+            rssBytes: PROBE_RSS_BYTES,
+          },
+          contributions: contributions(tMs, samplesSinceMs),
+        })
+    },
+  }
+}
+
+const describeHost = (machine: Machine, startedAtMs: number): Pick<Contribution, 'nodes' | 'addresses'> => ({
+  nodes: [
+    hostNode({
+      hostId: machine.id,
+      hostName: machine.name,
+      version,
+      osName: 'Debian GNU/Linux 12 (bookworm)',
+      kernelVersion: '6.1.0-28-amd64',
+      bootSeconds: Math.floor((startedAtMs + machine.bootedMs) / 1000),
+      cpus: machine.cpus,
+      localNetworks: ['10.0.0.0/16', '172.18.0.0/16'],
+    }),
+  ],
+  addresses: [machine.ip, machine.publicIp].map((ip) => ({
+    ...globalAddress(ip),
+    owners: [hostNodeId(machine.id)],
+  })),
+})
+
+const addressesOf = (told: readonly ToldRecord[]): Address[] => {
+  const book = new Map(told.flatMap(({ addresses }) => addresses.map((address) => [address.id, address])))
+  return [...book.values()]
+}
+
+/** Half records that share their addresses and port tell the ephemeral ports. Rule 3 of the model. */
+const withPorts = (told: readonly ToldRecord[]): ConnectionRecord[] => {
+  const alike = Map.groupBy(told, ({ record }) =>
+    record.client !== undefined && record.server !== undefined
+      ? ''
+      : `${record.client === undefined ? '<' : '>'}${record.clientAddress} ${record.serverAddress} ${record.serverPort}`,
+  )
+  const sharing = new Set([...alike].flatMap(([key, some]) => (key !== '' && some.length > 1 ? some : [])))
+  return told.map((one) =>
+    sharing.has(one) ? { ...one.record, clientPorts: one.ports().slice(-MAX_CLIENT_PORTS) } : one.record,
+  )
+}
+
+const MAX_CLIENT_PORTS = 256
