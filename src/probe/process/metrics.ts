@@ -42,50 +42,40 @@ export const cpuPercent = (
   return Math.min(100 * Math.max(1, cpus), Math.max(0, Math.round(percent * 100) / 100))
 }
 
-const series = (
-  node: string,
-  id: string,
-  max: number | undefined,
-  samples: readonly ProcessSample[],
-  uptimeMs: number,
-  value: (sample: ProcessSample) => number | undefined,
-): Metric[] => {
-  const pairs: [number, number][] = []
-  for (const sample of samples) {
-    const v = value(sample)
-    if (v !== undefined) pairs.push([Math.max(0, uptimeMs - sample.atMs), v])
-  }
-  return pairs.length === 0 ? [] : [{ node, id, ...(max !== undefined && { max }), samples: pairs }]
-}
+type Value = (sample: ProcessSample) => number | undefined
+
+const cpuOf: Value = (sample) => sample.cpuPercent
+const memoryOf: Value = (sample) => sample.memoryBytes
+const threadsOf: Value = (sample) => sample.threads
+const openFilesOf: Value = (sample) => sample.openFiles
 
 /**
  * The metrics of one process, ages counted back from `uptimeMs`.
  *
- * @param all oldest first
+ * @param samples oldest first
  * @param sinceMs samples are taken from this moment of the probe's clock on; a metric without any is left out
  */
 export const processMetrics = (
   node: string,
-  all: readonly ProcessSample[],
+  samples: readonly ProcessSample[],
   limits: ProcessLimits,
   machine: MachineSize,
   uptimeMs: number,
   sinceMs = Number.NEGATIVE_INFINITY,
 ): Metric[] => {
-  const first = all.findIndex(({ atMs }) => atMs >= sinceMs)
-  if (first < 0) return []
-  const samples = first === 0 ? all : all.slice(first)
-  return [
-    ...series(node, metrics.processCpu, 100 * machine.cpus, samples, uptimeMs, (s) => s.cpuPercent),
-    ...series(
-      node,
-      metrics.processMemory,
-      limits.addressSpaceBytes ?? machine.memoryBytes,
-      samples,
-      uptimeMs,
-      (s) => s.memoryBytes,
-    ),
-    ...series(node, metrics.processThreads, undefined, samples, uptimeMs, (s) => s.threads),
-    ...series(node, metrics.processOpenFiles, limits.openFiles, samples, uptimeMs, (s) => s.openFiles),
-  ]
+  const made: Metric[] = []
+  const add = (id: string, max: number | undefined, read: Value): void => {
+    const pairs: Metric['samples'] = []
+    for (const sample of samples) {
+      const value = sample.atMs < sinceMs ? undefined : read(sample)
+      if (value !== undefined) pairs.push([Math.max(0, uptimeMs - sample.atMs), value])
+    }
+    if (pairs.length > 0)
+      made.push(max === undefined ? { node, id, samples: pairs } : { node, id, max, samples: pairs })
+  }
+  add(metrics.processCpu, 100 * machine.cpus, cpuOf)
+  add(metrics.processMemory, limits.addressSpaceBytes ?? machine.memoryBytes, memoryOf)
+  add(metrics.processThreads, undefined, threadsOf)
+  add(metrics.processOpenFiles, limits.openFiles, openFilesOf)
+  return made
 }

@@ -15,6 +15,9 @@ export interface ProcessStat {
   readonly residentPages: number
 }
 
+/** 22 numbers of 64 bits and what is between them. */
+const MAX_FIELDS_LENGTH = 22 * 21
+
 const PF_KTHREAD = 0x0020_0000
 
 /**
@@ -27,9 +30,9 @@ export const parseProcessStat = (text: string): ProcessStat | undefined => {
   const open = text.indexOf(' (')
   const close = text.lastIndexOf(') ')
   if (open < 1 || close < open) return undefined
-  const fields = text.slice(close + 2).split(' ')
+  // Field n of proc(5) is at n - 3; what comes after the last one wanted need not be taken apart.
+  const fields = text.slice(close + 2, close + 2 + MAX_FIELDS_LENGTH).split(' ', 22)
   if (fields.length < 22) return undefined
-  // Field n of proc(5) is at n - 3.
   const field = (n: number) => Number(fields[n - 3])
   return {
     pid: Number(text.slice(0, open)),

@@ -104,7 +104,8 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     }
     const receipt = await post(number, message)
     const { verdict } = receipt
-    if (verdict.kind === 'taken') held = report
+    // its metrics are not needed again, and would grow old with it
+    if (verdict.kind === 'taken') held = { ...report, metrics: [] }
     if (verdict.kind === 'challenge') {
       // another app than before, with limits of its own; the first is the one that has just told them
       if (challenge !== '') limits = undefined
