@@ -125,7 +125,13 @@ export class EdgeTracker {
     this.#edges.set(edge.id, true)
     if (failing !== undefined && !isHealed) return []
     const { source, target, port } = edge
-    return [this.#draft('edge-failing', edge, `${source.label} fails to connect to ${target.label}:${port}`)]
+    return [
+      this.#draft(
+        'edge-failing',
+        edge,
+        `${source.label} fails to connect to ${target.label} on port ${port}`,
+      ),
+    ]
   }
 
   #meet(edge: PlacedEdge, quiet: boolean): EventDraft[] {
@@ -133,7 +139,7 @@ export class EdgeTracker {
     this.#edges.set(edge.id, true)
     const { source, target, port } = edge
     if (isKnown || quiet || source.id === target.id) return []
-    return [this.#draft('edge-new', edge, `${source.label} connects to ${target.label}:${port}`)]
+    return [this.#draft('edge-new', edge, `${source.label} connects to ${target.label} on port ${port}`)]
   }
 
   #draft(kind: EventDraft['kind'], { id, source, target, port }: PlacedEdge, text: string): EventDraft {

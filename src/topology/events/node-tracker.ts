@@ -8,7 +8,7 @@ export const nodeTimes = {
   /** What is gone for less was restarted, or not seen for a moment. */
   graceMs: 5_000,
   /** So long for what came back within the last such time: it flaps. */
-  flapGraceMs: 60_000,
+  flapGraceMs: 30_000,
   /** A process may listen before it is known which container it is in. */
   settleMs: 3_000,
   /** Restarts of one thing are told at most so often. */

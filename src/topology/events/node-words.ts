@@ -3,20 +3,22 @@ import type { ReportNode } from '../../report/schema.ts'
 import { numberFact } from '../reports/node-facts.ts'
 import type { Watched } from './watched.ts'
 
-const nameOf = ({ kind, node }: Watched): string =>
-  kind === 'container' ? `The container ${node.label}` : node.label
+const nameOf = ({ kind, node, port }: Watched): string =>
+  kind === 'container' ? `The container ${node.label}` : `${node.label} (port ${port})`
 
-/** `The container web started on alpha` */
+/** `The container web started on alpha`, `nginx listens on port 80 of alpha` */
 export const appearedText = (watched: Watched, hostName: string): string =>
-  `${nameOf(watched)} ${watched.kind === 'container' ? 'started' : 'listens'} on ${hostName}`
+  watched.kind === 'container'
+    ? `${nameOf(watched)} started on ${hostName}`
+    : `${watched.node.label} listens on port ${watched.port} of ${hostName}`
 
 /** @param now the node as the newest report has it; undefined when it has it no more */
 export const goneText = (watched: Watched, hostName: string, now: ReportNode | undefined): string => {
-  const name = nameOf(watched)
-  if (watched.kind === 'program') return `${name} no longer listens on ${hostName}`
-  if (now === undefined) return `${name} was removed from ${hostName}`
+  if (watched.kind === 'program')
+    return `${watched.node.label} no longer listens on port ${watched.port} of ${hostName}`
+  if (now === undefined) return `${nameOf(watched)} was removed from ${hostName}`
   const exitCode = numberFact(now, facts.containerExitCode)
-  return `${name} stopped on ${hostName}${exitCode === undefined ? '' : ` with exit code ${exitCode}`}`
+  return `${nameOf(watched)} stopped on ${hostName}${exitCode === undefined ? '' : ` with exit code ${exitCode}`}`
 }
 
 /** @param times within the time since it was last told */

@@ -2,7 +2,7 @@ import { facts } from '../../report/facts.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'
 import { containerLabel } from '../nodes/labels.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
-import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
+import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import type { EventNode } from '../types.ts'
 
 /** Something whose coming and going is told: a running container, or a program outside of containers that listens. */
@@ -13,6 +13,8 @@ export interface Watched {
   readonly node: EventNode
   /** Ids of what runs now: the container, or the processes. */
   readonly runs: ReadonlySet<string>
+  /** The port that a program is known by. */
+  readonly port?: number
   /** When this run began, as told; undefined when it was not, or when several run. */
   readonly startedAt: string | undefined
 }
@@ -20,9 +22,13 @@ export interface Watched {
 /** What carries connections into containers comes and goes with them. */
 const PLUMBING: ReadonlySet<string> = new Set(['docker-proxy'])
 
+/** From here on Linux gives out ports by itself: who listens there is hardly known by it. */
+const FIRST_EPHEMERAL_PORT = 32_768
+
 /**
- * What is watched of a report, by key. Programs of one name are one: workers come and go as they like. Processes that do not
- * listen, and images, come and go without a word: there are too many of them, and what matters of them shows in the edges.
+ * What is watched of a report, by key. Processes of one name and port are one program: workers come and go as they like.
+ * Processes that do not listen at a port of their choice, and images, come and go without a word: there are too many of
+ * them, and what matters of them shows in the edges.
  */
 export const watchedIn = (report: Pick<Report, 'nodes'>): ReadonlyMap<string, Watched> => {
   const watched = new Map<string, Watched>()
@@ -59,8 +65,10 @@ const containerOf = (node: ReportNode): Watched | undefined => {
 
 const programOf = (node: ReportNode): Watched | undefined => {
   const { id, name } = node
+  if (node.facts[facts.listeningAddresses] === undefined) return undefined
+  const port = Math.min(...setFact(node, facts.listeningAddresses).map(portOf))
   if (
-    node.facts[facts.listeningAddresses] === undefined ||
+    !(port < FIRST_EPHEMERAL_PORT) ||
     node.parents.container !== undefined ||
     flagFact(node, facts.exited) ||
     PLUMBING.has(name) ||
@@ -68,14 +76,17 @@ const programOf = (node: ReportNode): Watched | undefined => {
   )
     return undefined
   return {
-    key: `program ${name}`,
+    key: `program ${name} ${port}`,
     kind: 'program',
+    port,
     node: { id: name, label: name, topology: 'process', view: 'processes-by-name' },
     // A pid may be another process by now.
     runs: new Set([`${id} ${numberFact(node, facts.startTicks) ?? ''}`]),
     startedAt: undefined,
   }
 }
+
+const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
 
 const together = (a: Watched, b: Watched): Watched => ({
   ...a,

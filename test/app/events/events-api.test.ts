@@ -33,8 +33,8 @@ const get = async (query = ''): Promise<EventsDocument> =>
 const texts = ({ events }: Pick<EventsDocument, 'events'>): string[] => events.map(({ text }) => text)
 
 const joined = 'The probe of alpha reports'
-const shopFails = 'shop fails to connect to redis:6379'
-const cartFails = 'cart fails to connect to redis:6379'
+const shopFails = 'shop fails to connect to redis on port 6379'
+const cartFails = 'cart fails to connect to redis on port 6379'
 
 /** Until the app has looked at what was posted. */
 const told = (...all: string[]) => eventually(async () => expect(texts(await get())).toEqual(all))

@@ -46,7 +46,7 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     what: 'a new edge, once it is clear what it is',
     first: quiet,
     scenes: { 20: scene(toDatabase()), 22: 'same', 23: 'same', 30: 'same' },
-    tells: ['23 edge-new: web connects to db:5432'],
+    tells: ['23 edge-new: web connects to db on port 5432'],
   },
   {
     what: 'nothing of an edge that comes back within the hour, be it of another process',
@@ -70,13 +70,13 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
       23: 'same',
       30: 'same',
     },
-    tells: ['23 edge-new: cron connects to redis:6379'],
+    tells: ['23 edge-new: cron connects to redis on port 6379'],
   },
   {
     what: 'an edge between a container and what is in none, as one of programs',
     first: quiet,
     scenes: { 20: scene(pair('alpha;11', 'alpha;2', 5432)), 23: 'same' },
-    tells: ['23 edge-new: cron connects to postgres:5432'],
+    tells: ['23 edge-new: cron connects to postgres on port 5432'],
   },
   {
     what: 'nothing of a container that talks to itself',
@@ -98,13 +98,13 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
       21: scene(toDatabase({ failed: 2 })),
       99: scene(toDatabase({ failed: 3 })),
     },
-    tells: ['20 edge-failing: web fails to connect to db:5432'],
+    tells: ['20 edge-failing: web fails to connect to db on port 5432'],
   },
   {
     what: 'a new edge that fails as failing only',
     first: quiet,
     scenes: { 20: scene(toDatabase({ failed: 1 })), 23: 'same', 30: 'same' },
-    tells: ['20 edge-failing: web fails to connect to db:5432'],
+    tells: ['20 edge-failing: web fails to connect to db on port 5432'],
   },
   {
     what: 'failures again after it worked for a while',
@@ -115,8 +115,8 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
       100: scene(toDatabase({ failed: 2, opened: 2 })),
     },
     tells: [
-      '20 edge-failing: web fails to connect to db:5432',
-      '100 edge-failing: web fails to connect to db:5432',
+      '20 edge-failing: web fails to connect to db on port 5432',
+      '100 edge-failing: web fails to connect to db on port 5432',
     ],
   },
   {
@@ -129,7 +129,7 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
       60: scene(toDatabase({ failed: 2, opened: 3 })),
       90: scene(toDatabase({ failed: 3, opened: 3 })),
     },
-    tells: ['20 edge-failing: web fails to connect to db:5432'],
+    tells: ['20 edge-failing: web fails to connect to db on port 5432'],
   },
   {
     what: 'nothing of failures of before the probe was seen',
@@ -141,7 +141,7 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     what: 'failures of a record made anew',
     first: scene(toDatabase({ failed: 7, sinceMs: 1000 })),
     scenes: { 20: scene(toDatabase({ failed: 1, sinceMs: 19_000 })) },
-    tells: ['20 edge-failing: web fails to connect to db:5432'],
+    tells: ['20 edge-failing: web fails to connect to db on port 5432'],
   },
   {
     what: 'the Internet as one',
@@ -153,7 +153,7 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
       ),
       23: 'same',
     },
-    tells: ['23 edge-new: web connects to The Internet:443'],
+    tells: ['23 edge-new: web connects to The Internet on port 443'],
   },
 ])('tells $what', ({ first, scenes, tells }) => {
   expect(tellsOf(first, scenes)).toEqual(tells)
@@ -172,7 +172,7 @@ it('finds the other end on another host', () => {
   ]
   line.at(20, { alpha: { nodes, connections }, beta })
   const drafts = line.at(23, { alpha: 'same', beta: 'same' })
-  expect(told(drafts)).toEqual(['edge-new: web connects to api:80'])
+  expect(told(drafts)).toEqual(['edge-new: web connects to api on port 80'])
   const [source, target] = [containerId('web'), containerId('api')]
   expect(drafts[0]).toMatchObject({
     nodes: [
@@ -192,7 +192,7 @@ it('names the host behind an address that no program of it was seen at', () => {
     clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.9', port: 80 }),
   ]
   line.at(20, { alpha: { nodes, connections, addresses } })
-  expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: web connects to alpha:80'])
+  expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: web connects to alpha on port 80'])
 })
 
 it('makes one event of many edges that begin to fail at one node', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { facts } from '../../../src/report/facts.ts'
 import { processNode } from '../../support/reports.ts'
 import { running, type Scene, server, stopped, timeline, told } from './timeline.ts'
 
@@ -93,13 +94,16 @@ it.each<{
       83: 'same',
       99: 'same',
     },
-    tells: ['23 restarted: nginx restarted on alpha', '83 restarted: nginx restarted on alpha'],
+    tells: [
+      '23 restarted: nginx (port 80) restarted on alpha',
+      '83 restarted: nginx (port 80) restarted on alpha',
+    ],
   },
   {
     what: 'a program that listens, once it has for a while',
     first: nothing,
     scenes: { 20: { nodes: [server(1, 'nginx')] }, 22: 'same', 23: 'same' },
-    tells: ['23 appeared: nginx listens on alpha'],
+    tells: ['23 appeared: nginx listens on port 80 of alpha'],
   },
   {
     what: 'nothing of workers that come and go',
@@ -117,6 +121,34 @@ it.each<{
     scenes: {
       20: { nodes: Array.from({ length: 100 }, (_, i) => processNode('alpha', i + 1)) },
       40: nothing,
+    },
+    tells: [],
+  },
+  {
+    what: 'programs of one name by their ports',
+    first: { nodes: [server(1, 'node')] },
+    scenes: {
+      20: {
+        nodes: [
+          server(1, 'node'),
+          server(2, 'node', { [facts.listeningAddresses]: ['[::1]:9000', '127.0.0.1:8000'] }),
+        ],
+      },
+      23: 'same',
+      30: { nodes: [server(1, 'node')] },
+      35: 'same',
+    },
+    tells: [
+      '23 appeared: node listens on port 8000 of alpha',
+      '35 gone: node no longer listens on port 8000 of alpha',
+    ],
+  },
+  {
+    what: 'nothing of who listens just anywhere',
+    first: nothing,
+    scenes: {
+      20: { nodes: [server(1, 'test', { [facts.listeningAddresses]: ['0.0.0.0:40123'] })] },
+      40: 'same',
     },
     tells: [],
   },
