@@ -124,6 +124,9 @@ export const settings = {
     visible: { top: 60, right: 24, bottom: 76, left: 24 },
     /** A pointer that moved less has clicked. */
     clickSlop: 4,
+    /** The second press of a double click comes within this time, and this near. */
+    doubleClickMs: 400,
+    doubleClickSlop: 8,
   },
   /** Motion. */
   motion: {

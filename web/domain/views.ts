@@ -1,4 +1,5 @@
 import type { ViewDescription, ViewOptionGroup } from '../../src/topology/types.ts'
+import { groupingOptions } from './grouping.ts'
 
 /** The id of a view: the last part of its address. */
 export function viewId(view: ViewDescription): string {
@@ -95,13 +96,14 @@ export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<str
   return labels.length > 2 ? `${labels.length} of ${group.options.length}` : labels.join(', ')
 }
 
-/** The query string of a view's requests: only what the view knows. */
+/** The query string of a view's requests: only what the view knows, and how it is folded. */
 export function viewQuery(view: ViewDescription, options: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams()
   for (const group of view.options ?? []) {
     const value = options[group.id]
     if (value !== undefined) query.set(group.id, value)
   }
+  for (const id of groupingOptions) if (options[id]) query.set(id, options[id])
   const text = query.toString()
   return text ? `?${text}` : ''
 }

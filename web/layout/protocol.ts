@@ -1,3 +1,9 @@
+/** A point of the map. */
+export interface Place {
+  readonly x: number
+  readonly y: number
+}
+
 /** A node as the layout knows it: a label makes it wider than its shape, and hang below it. */
 export interface LayoutNode {
   readonly id: string
@@ -7,7 +13,9 @@ export interface LayoutNode {
   /** From the centre to below the label. */
   readonly below: number
   /** Where it is and stays; absent for a newcomer. */
-  readonly at?: { readonly x: number; readonly y: number }
+  readonly at?: Place
+  /** Where a newcomer starts that came out of a group, and the middle of the room that it stays near. */
+  readonly home?: { readonly start: Place; readonly centre: Place }
 }
 
 /** What to lay out. */

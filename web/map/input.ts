@@ -4,7 +4,8 @@ import type { Point } from '../domain/geometry.ts'
 export interface InputEvents {
   /** The pointer rests or moves without a button; undefined when it left. */
   hover(at: Point | undefined): void
-  click(at: Point): void
+  /** @param again it is the second press of a double click */
+  click(at: Point, again: boolean): void
   /** A drag begins; true when a node was taken hold of, false when the map was. */
   grab(at: Point): boolean
   dragNode(at: Point): void
@@ -17,6 +18,9 @@ export interface InputEvents {
 /** Knobs of {@link listenToPointers}. */
 export interface InputSettings {
   readonly clickSlop: number
+  /** The second press of a double click comes within this time, and this near. */
+  readonly doubleClickMs: number
+  readonly doubleClickSlop: number
   readonly wheelRate: number
 }
 
@@ -29,6 +33,7 @@ export function listenToPointers(
 ): void {
   const pointers = new Map<number, Point>()
   let start: Point | undefined
+  let lastClick: { readonly at: Point; readonly ms: number } | undefined
   let dragging: 'node' | 'map' | undefined
   let bounds = element.getBoundingClientRect()
 
@@ -78,9 +83,18 @@ export function listenToPointers(
     if (was > 0) events.zoom(middle, is / was)
   }
 
+  const click = (at: Point, ms: number) => {
+    const again =
+      lastClick !== undefined &&
+      ms - lastClick.ms <= settings.doubleClickMs &&
+      Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) <= settings.doubleClickSlop
+    lastClick = again ? undefined : { at, ms }
+    events.click(at, again)
+  }
+
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return
-    if (start && !dragging && event.type === 'pointerup') events.click(place(event))
+    if (start && !dragging && event.type === 'pointerup') click(place(event), event.timeStamp)
     if (pointers.size === 0) {
       start = undefined
       dragging = undefined

@@ -1,6 +1,7 @@
 import type { Box, Point } from '../domain/geometry.ts'
 import { union } from '../domain/geometry.ts'
 import { edgeBetween, emptyGraph, type Graph } from '../domain/graph.ts'
+import { isClosedGroup } from '../domain/grouping.ts'
 import { aroundEdge, aroundNode, type Focus } from '../domain/neighbours.ts'
 import { noPresence, type Presence } from '../domain/presence.ts'
 import type { Selection } from '../domain/route.ts'
@@ -31,6 +32,8 @@ export interface MapEvents {
   hover(hover: Hover | undefined): void
   /** A node or an edge was chosen, or with undefined the empty map. */
   select(selection: Selection | undefined): void
+  /** A closed group is to be opened. */
+  openGroup(id: string): void
   /** The first layout of a view has settled (true), or one is under way (false). */
   settled(isSettled: boolean): void
   /** The camera came to rest, or nodes were placed. */
@@ -97,6 +100,7 @@ export function createMap(
   let selected: Selection | undefined
   let found: Focus | undefined
   let dragged: { readonly id: string; readonly dx: number; readonly dy: number } | undefined
+  let lastClicked: string | undefined
   let dirty = true
   let resting = true
 
@@ -145,6 +149,11 @@ export function createMap(
   const moved = () => {
     resting = false
     redraw()
+  }
+
+  const isGroup = (id: string) => {
+    const node = content.graph.nodes.get(id)
+    return node !== undefined && isClosedGroup(node)
   }
 
   const selectedEdge = () =>
@@ -227,8 +236,11 @@ export function createMap(
         const edge = edgeUnder(at)
         setHover(edge && { kind: 'edge', id: edge.id, at })
       },
-      click(at) {
+      click(at, again) {
+        // The map may have moved for what the first press chose.
+        if (again && lastClicked !== undefined && isGroup(lastClicked)) return events.openGroup(lastClicked)
         const node = nodeUnder(at, 6)
+        lastClicked = node?.id
         const edge = node ? undefined : edgeUnder(at)?.edge
         if (node) events.select({ kind: 'node', id: node.id })
         else events.select(edge && { kind: 'edge', source: edge.source, target: edge.target })

@@ -1,9 +1,11 @@
 import type { Point } from '../domain/geometry.ts'
-import type { Graph } from '../domain/graph.ts'
+import { emptyGraph, type Graph } from '../domain/graph.ts'
+import { carried } from '../domain/node-look.ts'
 import type { LayoutClient } from '../layout/client.ts'
 import type { Settings } from '../settings.ts'
 import { createPlaces, type Places } from './places.ts'
-import { planLayout } from './plan.ts'
+import { planLayout, sizes } from './plan.ts'
+import { createRooms, type Rooms } from './rooms.ts'
 
 /** Gives the nodes of the shown view their places, and remembers those of the other views. */
 export interface Placer {
@@ -32,13 +34,29 @@ interface ViewPlaces {
   readonly places: Places
   /** Nodes put into the grid because they had no connection then. */
   readonly single: Set<string>
+  readonly rooms: Rooms
+  /** What places were last asked for. */
+  arranged: Graph
   settled: boolean
 }
 
 /** A placer that lays out in the background. */
 export function createPlacer(layout: LayoutClient, events: PlacerEvents, settings: Settings): Placer {
   const views = new Map<string, ViewPlaces>()
-  let current: ViewPlaces = { places: createPlaces(), single: new Set(), settled: false }
+  const bodySize = sizes(events.labelWidth, settings)
+  const newView = (): ViewPlaces => {
+    const places = createPlaces()
+    const rooms = createRooms({
+      places,
+      sizesIn: ({ nodes, edges }) => {
+        const loads = carried(edges.values())
+        return (node) => bodySize(node, loads, nodes.size)
+      },
+      margin: settings.layout.margin,
+    })
+    return { places, single: new Set(), rooms, arranged: emptyGraph, settled: false }
+  }
+  let current = newView()
   let newest: Graph | undefined
   let underWay: ViewPlaces | undefined
 
@@ -52,20 +70,27 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     newest = graph
     if (underWay === current && !everything) return
     const view = current
-    const { places, single } = view
-    if (everything) single.clear()
+    const { places, single, rooms } = view
+    const { moved, homes } = rooms.follow(view.arranged, graph, performance.now(), events.moveMs())
+    view.arranged = graph
+    if (everything) {
+      single.clear()
+      rooms.clear()
+    }
     const plan = planLayout(
       {
         graph,
-        placeOf: (id) => (everything ? undefined : places.target(id)),
+        placeOf: (id) => (everything || homes.has(id) ? undefined : places.target(id)),
         single,
         labelWidth: events.labelWidth,
         aspect: events.aspect(),
+        homes: everything ? new Map() : homes,
       },
       settings,
     )
     if (!plan) {
       if (!view.settled && graph.nodes.size > 0) finish(true)
+      else if (moved) finish(false)
       return
     }
     underWay = view
@@ -80,6 +105,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       const stays = new Set(plan.request.nodes.filter((node) => node.at).map((node) => node.id))
       const newcomers = new Map([...goals].filter(([id]) => !stays.has(id)))
       places.moveTo(newcomers, performance.now(), view.settled ? events.moveMs() : 0)
+      if (plan.whole) rooms.clear()
       finish(plan.whole)
       // What came while this was laid out waits for its own turn.
       if (newest && newest !== graph) arrange(newest, false)
@@ -94,7 +120,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       return current.settled
     },
     enter(view) {
-      const known = views.get(view) ?? { places: createPlaces(), single: new Set(), settled: false }
+      const known = views.get(view) ?? newView()
       known.settled = false
       views.set(view, known)
       current = known

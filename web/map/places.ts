@@ -12,6 +12,8 @@ export interface Places {
   put(id: string, at: Point): void
   /** Moves on to a moment; false when everything has arrived. */
   step(nowMs: number): boolean
+  /** Forgets the places of these nodes. */
+  forget(ids: Iterable<string>): void
   /** Forgets the places of nodes that are not listed. */
   keep(ids: ReadonlySet<string>): void
 }
@@ -47,6 +49,12 @@ export function createPlaces(): Places {
         if (way.done(nowMs)) moving.delete(id)
       }
       return true
+    },
+    forget(ids) {
+      for (const id of ids) {
+        moving.delete(id)
+        now.delete(id)
+      }
     },
     keep(ids) {
       for (const id of now.keys()) if (!ids.has(id)) now.delete(id)

@@ -1,3 +1,4 @@
+import type { NodeSummary } from '../../src/topology/types.ts'
 import type { Point } from '../domain/geometry.ts'
 import type { Graph } from '../domain/graph.ts'
 import { carried, radiusOf } from '../domain/node-look.ts'
@@ -20,6 +21,8 @@ export interface PlanInput {
   readonly single: ReadonlySet<string>
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
   readonly aspect: number
+  /** Where nodes go that came out of a group, by id. */
+  readonly homes?: ReadonlyMap<string, NonNullable<LayoutNode['home']>>
 }
 
 /**
@@ -27,8 +30,9 @@ export interface PlanInput {
  * all of it is laid out. Undefined when everything is where it should be.
  */
 export function planLayout(input: PlanInput, settings: Settings): Plan | undefined {
-  const { graph, placeOf, single } = input
+  const { graph, placeOf, single, homes } = input
   const loads = carried(graph.edges.values())
+  const sizeOf = sizes(input.labelWidth, settings)
   const ids = [...graph.nodes.keys()].sort()
   const indexOf = new Map(ids.map((id, index) => [id, index]))
   const edges = [...graph.edges.values()].flatMap((edge): (readonly [number, number])[] => {
@@ -42,25 +46,31 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
   )
   if (newcomers.size === 0) return undefined
   const placed = ids.length - newcomers.size
-  const whole = placed === 0 || newcomers.size > Math.max(placed, 3)
-  const room = labelRoom(ids.length, settings.layout)
+  const strangers = [...newcomers].filter((id) => !homes?.has(id)).length
+  const whole = placed + newcomers.size === strangers || strangers > Math.max(placed, 3)
   const nodes = ids.flatMap((id): LayoutNode[] => {
     const node = graph.nodes.get(id)
     if (!node) return []
-    const r = radiusOf(loads.get(id) ?? 0, settings.node)
     const at = whole || newcomers.has(id) ? undefined : placeOf(id)
-    const halfLabel = input.labelWidth(node) / 2
+    const home = whole ? undefined : homes?.get(id)
     return [
-      {
-        id,
-        r,
-        halfWidth: r + 6 + Math.max(0, halfLabel - r - 6) * room,
-        below: r + 6 + (settings.node.labelHeight - 6) * room,
-        ...(at ? { at } : {}),
-      },
+      { id, ...sizeOf(node, loads, ids.length), ...(at ? { at } : {}), ...(home && !at ? { home } : {}) },
     ]
   })
   return { request: { nodes, edges, aspect: input.aspect }, whole }
+}
+
+/** The space that a node takes among so many. */
+export function sizes(labelWidth: PlanInput['labelWidth'], settings: Settings) {
+  return (node: NodeSummary, loads: ReadonlyMap<string, number>, among: number) => {
+    const room = labelRoom(among, settings.layout)
+    const r = radiusOf(loads.get(node.id) ?? 0, settings.node)
+    return {
+      r,
+      halfWidth: r + 6 + Math.max(0, labelWidth(node) / 2 - r - 6) * room,
+      below: r + 6 + (settings.node.labelHeight - 6) * room,
+    }
+  }
 }
 
 /** How much of the labels the layout leaves room for: all of few nodes (1), none of many (0): there, zooming in makes the room. */

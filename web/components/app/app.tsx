@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { edgeBetween } from '../../domain/graph.ts'
+import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { ringChoices } from '../../domain/node-look.ts'
 import { chooseRing } from '../../domain/ring-choice.ts'
 import type { Selection } from '../../domain/route.ts'
@@ -49,6 +50,10 @@ export function App(): JSX.Element {
   })
   const search = createSearch({
     graph: () => live.content().graph,
+    view: () => {
+      const id = currentId()
+      return id === undefined ? undefined : { id, query: query() }
+    },
     filter: () => router.route().search,
     options: () => router.route().options,
   })
@@ -106,7 +111,32 @@ export function App(): JSX.Element {
   const select = (selected: Selection | undefined) => router.go({ selected })
   const openNode = (id: string) => select({ kind: 'node', id })
   const openEdge = (source: string, target: string) => select({ kind: 'edge', source, target })
-  const openNodeIn = (view: string, id: string) => router.go({ view, selected: { kind: 'node', id } })
+  const nodeOf = (id: string | undefined) => (id ? live.content().graph.nodes.get(id) : undefined)
+  const openNodeIn = (view: string, id: string) => {
+    const { options } = router.route()
+    const group = nodeOf(selectedNode())
+    // What a closed group holds shows when the group is open.
+    const within = group && isClosedGroup(group) && view === currentId() && !nodeOf(id)
+    router.go({
+      view,
+      selected: { kind: 'node', id },
+      options: within ? openGroup(group.id, options) : options,
+    })
+  }
+  const openOnMap = (id: string) => {
+    const { options, selected } = router.route()
+    const isChosen = selected?.kind === 'node' && selected.id === id
+    router.go({ options: openGroup(id, options), selected: isChosen ? undefined : selected })
+  }
+  const closeOnMap = (id: string | undefined) => {
+    const { options, selected } = router.route()
+    const around = nodeOf(selectedNode())?.group?.id
+    const isWithin = around !== undefined && (id === undefined || around === id)
+    router.go({
+      options: closeGroup(id, options),
+      selected: isWithin ? { kind: 'node', id: around } : selected,
+    })
+  }
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
   return (
@@ -119,6 +149,7 @@ export function App(): JSX.Element {
         matches={search.found()}
         theme={theme.theme()}
         onSelect={select}
+        onOpenGroup={openOnMap}
         onSettled={setSettled}
       />
       <Show when={isEmpty() || !live.content().loaded || !settled()}>
@@ -146,6 +177,8 @@ export function App(): JSX.Element {
         rings={rings()}
         ring={ring()}
         beside={router.route().selected !== undefined}
+        openGroups={openGroupLabels(router.route().options, live.content().graph.nodes.values())}
+        onCloseGroup={closeOnMap}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
       />
@@ -159,6 +192,8 @@ export function App(): JSX.Element {
             onSpan={setSpan}
             viewOf={(id) => viewName(info.views() ?? [], id)}
             onClose={() => select(undefined)}
+            onOpenGroup={openOnMap}
+            onCloseGroup={closeOnMap}
             onOpen={openNodeIn}
             onOpenEdge={openEdge}
             view={currentId() ?? ''}

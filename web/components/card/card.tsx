@@ -6,6 +6,7 @@ import { CardFrame } from './card-frame.tsx'
 import { Children } from './children.tsx'
 import { Connections } from './connections.tsx'
 import { Facts } from './facts.tsx'
+import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics.tsx'
 import { Properties } from './properties.tsx'
 
@@ -23,6 +24,8 @@ export interface CardProps {
   readonly viewOf: (viewId: string) => string | undefined
   readonly onSpan: (span: SparkSpan) => void
   readonly onClose: () => void
+  readonly onOpenGroup: (id: string) => void
+  readonly onCloseGroup: (id: string) => void
   readonly onOpen: (viewId: string, nodeId: string) => void
   /** Opens an edge of the view by the ids of its ends. */
   readonly onOpenEdge: (source: string, target: string) => void
@@ -95,6 +98,11 @@ export function Card(props: CardProps): JSX.Element {
           </For>
         </ul>
       </Show>
+      <GroupActions
+        node={props.summary ?? node()}
+        onOpenGroup={props.onOpenGroup}
+        onCloseGroup={props.onCloseGroup}
+      />
       <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
       <Show when={props.nodeId} keyed>
         <Facts rows={head()?.metadata ?? []} />

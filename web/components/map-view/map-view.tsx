@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Edge } from '../../../src/topology/types.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
 import type { Focus } from '../../domain/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Padding } from '../../draw/camera.ts'
@@ -24,6 +25,7 @@ export interface MapViewProps {
   readonly matches: Focus | undefined
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
+  readonly onOpenGroup: (id: string) => void
   readonly onSettled: (isSettled: boolean) => void
 }
 
@@ -39,6 +41,13 @@ export function MapView(props: MapViewProps): JSX.Element {
   let host!: HTMLDivElement
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
+  const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
+  // Chosen once more, a group opens.
+  const enterNode = (id: string) => {
+    const node = props.content.graph.nodes.get(id)
+    if (node && isClosedGroup(node) && isSelected(id)) props.onOpenGroup(id)
+    else openNode(id)
+  }
   // Another search or option is no other selection.
   const selected = createMemo(() => props.selected, undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
@@ -53,6 +62,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         {
           hover: setHover,
           select: (selection) => props.onSelect(selection),
+          openGroup: (id) => props.onOpenGroup(id),
           settled(isSettled) {
             setSettled(isSettled)
             props.onSettled(isSettled)
@@ -65,7 +75,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       const restyle = () => created.restyle()
       calm.addEventListener('change', restyle)
       contrast.addEventListener('change', restyle)
-      const stopKeys = listenToKeys(host, created, openNode)
+      const stopKeys = listenToKeys(host, created, enterNode)
       onCleanup(() => {
         calm.removeEventListener('change', restyle)
         contrast.removeEventListener('change', restyle)
@@ -116,7 +126,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         }}
         tabindex="0"
         role="application"
-        aria-label="Map. Arrow keys go from node to node, Enter opens one, plus and minus zoom, zero shows all."
+        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, plus and minus zoom, zero shows all."
         data-testid="map-canvas"
         data-zoom={rested().zoom}
         data-x={rested().x}
@@ -133,7 +143,7 @@ export function MapView(props: MapViewProps): JSX.Element {
           rested()
           return map()?.placeOf(id)
         }}
-        onOpen={openNode}
+        onOpen={enterNode}
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">

@@ -1,6 +1,8 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
+import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import { noRing } from '../../domain/ring-choice.ts'
+import { GroupBy } from './group-by.tsx'
 import { OneOf } from './one-of.tsx'
 import { SomeOf } from './some-of.tsx'
 import './options.css'
@@ -14,6 +16,10 @@ export interface OptionsProps {
   readonly ring: string | undefined
   /** A card lies at the right; stay beside it. */
   readonly beside: boolean
+  /** The groups that are open. */
+  readonly openGroups: readonly { readonly id: string; readonly label: string }[]
+  /** Closes an open group; all of them with undefined. */
+  readonly onCloseGroup: (id: string | undefined) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
 }
@@ -22,6 +28,9 @@ export interface OptionsProps {
 export function Options(props: OptionsProps): JSX.Element {
   // The views are asked for again and again; what says the same stays as it is, with its focus and its open list.
   const groups = createMemo(() => props.view?.options ?? [], [], {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
+  const groupings = createMemo(() => (props.view ? groupingChoices(props.view, props.chosen) : []), [], {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   })
   return (
@@ -37,6 +46,13 @@ export function Options(props: OptionsProps): JSX.Element {
             </Show>
           )}
         </For>
+        <GroupBy
+          choices={groupings()}
+          chosen={groupedBy(props.chosen)}
+          open={props.openGroups}
+          onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}
+          onClose={props.onCloseGroup}
+        />
         <Show when={props.rings.length > 0}>
           <fieldset class="segments options-group" aria-label="Ring shows">
             <span class="options-label">Ring</span>
