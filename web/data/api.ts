@@ -35,6 +35,16 @@ export function fetchConnections(
   return ask('/api/connections', { query: { view, edge: edgeId }, options }, signal)
 }
 
+/** What a query finds of a view, looking into closed groups. @param options as a query string, or empty */
+export function fetchSelected(
+  view: string,
+  query: string,
+  options: string,
+  signal: AbortSignal,
+): Promise<Answer<'/api/topology/{view}'>> {
+  return ask('/api/topology/{view}', { path: { view }, query: { q: query }, options }, signal)
+}
+
 /** What a query finds over all views with the options given. @param limit matches of each view */
 export function fetchSearch(
   query: string,

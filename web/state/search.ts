@@ -2,8 +2,9 @@ import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { complete } from '../../src/topology/query/complete.ts'
 import { vocabularyOf } from '../../src/topology/query/vocabulary.ts'
 import type { CompletionDocument, SearchDocument } from '../../src/topology/types.ts'
-import { fetchSearch } from '../data/api.ts'
+import { fetchSearch, fetchSelected } from '../data/api.ts'
 import type { Graph } from '../domain/graph.ts'
+import { isClosedGroup } from '../domain/grouping.ts'
 import type { Focus } from '../domain/neighbours.ts'
 import { findIn, narrowed, type ReadQuery, readQuery } from '../domain/search.ts'
 import { settings } from '../settings.ts'
@@ -26,6 +27,8 @@ export interface SearchState {
 /** What {@link createSearch} looks at. */
 export interface SearchSources {
   readonly graph: () => Graph
+  /** The view that is shown: its id, and its options as a query string, or empty. */
+  readonly view: () => { readonly id: string; readonly query: string } | undefined
   /** Text of the filter. */
   readonly filter: () => string
   /** Chosen options of views. */
@@ -46,16 +49,14 @@ export function createSearch(sources: SearchSources): SearchState {
   })
   const read = createMemo(() => readQuery(text()))
   const filter = createMemo(() => readQuery(sources.filter()))
-  const found = createMemo(() => {
-    const typed = read()
-    return typed.kind === 'query' ? findIn(sources.graph(), typed.query) : undefined
-  })
-
+  const within = () => {
+    const held = filter()
+    return held.kind === 'query' ? held.query : undefined
+  }
   const asked = createMemo(() => {
     const held = filter()
-    const within = held.kind === 'query' ? held.query : undefined
     const typed = readQuery(pausedText())
-    if (typed.kind === 'query') return narrowed(within, typed.query)
+    if (typed.kind === 'query') return narrowed(within(), typed.query)
     return held.kind === 'query' ? held.text : undefined
   })
   const { answer } = follow(
@@ -70,6 +71,32 @@ export function createSearch(sources: SearchSources): SearchState {
       keyOf: () => 'search',
     },
   )
+  const hasClosedGroups = createMemo(() => [...sources.graph().nodes.values()].some(isClosedGroup))
+  // What is in a closed group only the app knows.
+  const selected = follow(
+    () => {
+      const view = sources.view()
+      const query = asked()
+      const needed = view && query && pausedText().trim() !== '' && hasClosedGroups()
+      return needed ? { view: view.id, options: view.query, query } : undefined
+    },
+    {
+      ask: ({ view, options, query }, signal) => fetchSelected(view, query, options, signal),
+      intervalMs: settings.data.searchPollMs,
+      keyOf: (target) => JSON.stringify(target),
+    },
+  )
+  const found = createMemo(() => {
+    const typed = read()
+    if (typed.kind !== 'query') return undefined
+    const here = findIn(sources.graph(), typed.query)
+    const there = selected.answer()
+    if (there?.query?.text !== narrowed(within(), typed.query)) return here
+    return {
+      nodes: new Set([...here.nodes, ...Object.keys(there.nodes)]),
+      edges: new Set([...here.edges, ...Object.keys(there.edges)]),
+    }
+  })
   return {
     text,
     type,
