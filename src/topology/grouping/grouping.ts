@@ -3,7 +3,7 @@ import type { ReportNode } from '../../report/schema.ts'
 import { imageIdentity } from '../nodes/image-name.ts'
 import { hostLabels } from '../nodes/labels.ts'
 import { textFact } from '../reports/node-facts.ts'
-import { containerOf, imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 
 /** A group that a node belongs to. Equal keys, same group, whatever the report. */
@@ -32,7 +32,7 @@ export const subjectOf = (index: ReportIndex, node: ReportNode): ReportNode =>
   node.topology === 'process' ? (containerOf(index, node) ?? node) : node
 
 const hostOf = (index: ReportIndex, node: ReportNode): ReportNode | undefined =>
-  node.topology === 'host' ? node : parentsOf(index, node, 'host')[0]
+  node.topology === 'host' ? node : parentOf(index, node, 'host')
 
 const hostId = (host: ReportNode): string => host.id.split(';')[0] ?? host.id
 

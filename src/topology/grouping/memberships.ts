@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import type { Placement } from '../view/placement.ts'
 import { type Grouping, type GroupKey, subjectOf } from './grouping.ts'
 
@@ -41,7 +41,7 @@ const holderOf = (
   node: ReportNode,
   viewNode: string,
 ): ReportNode => {
-  const host = node.topology === 'host' ? undefined : parentsOf(index, node, 'host')[0]
+  const host = node.topology === 'host' ? undefined : parentOf(index, node, 'host')
   if (host && placement.nodeOf(host.id) === viewNode) return host
   const container = node.topology === 'process' ? containerOf(index, node) : undefined
   return container && placement.nodeOf(container.id) === viewNode ? container : node

@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import type { NodeSummary } from '../types.ts'
 import { containerSummary } from './container-summary.ts'
 import { hostSummary } from './host-summary.ts'
@@ -19,7 +19,7 @@ const remembered = new WeakMap<ReportNode, Remembered>()
  */
 export const summaryOf = (index: ReportIndex, node: ReportNode): NodeSummary => {
   const container = node.topology === 'process' ? containerOf(index, node) : node
-  const madeWith = [parentsOf(index, node, 'host')[0], container, container && imageOf(index, container)]
+  const madeWith = [parentOf(index, node, 'host'), container, container && imageOf(index, container)]
   const known = remembered.get(node)
   if (known?.madeWith.every((part, i) => part === madeWith[i])) return known.summary
   const summary = makeSummary(index, node)

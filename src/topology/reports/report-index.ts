@@ -69,10 +69,25 @@ export const parentsOf = (index: ReportIndex, node: ReportNode, topology: Topolo
   return ids.flatMap((id) => index.nodes.get(id) ?? [])
 }
 
+/** The first of {@link parentsOf}: the only one, nearly always. Asked several times for every node of every view. */
+export const parentOf = (
+  index: ReportIndex,
+  node: ReportNode,
+  topology: Topology,
+): ReportNode | undefined => {
+  const ids = node.parents[topology]
+  if (ids === undefined) return topology === 'host' ? index.nodes.get(index.hostNode) : undefined
+  for (const id of ids) {
+    const parent = index.nodes.get(id)
+    if (parent) return parent
+  }
+  return undefined
+}
+
 /** The container a process runs in; undefined when in none, or in one that is gone. */
 export const containerOf = (index: ReportIndex, process: ReportNode): ReportNode | undefined =>
-  parentsOf(index, process, 'container')[0]
+  parentOf(index, process, 'container')
 
 /** The image a container was made of. */
 export const imageOf = (index: ReportIndex, container: ReportNode): ReportNode | undefined =>
-  parentsOf(index, container, 'container_image')[0]
+  parentOf(index, container, 'container_image')

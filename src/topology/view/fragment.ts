@@ -60,7 +60,6 @@ const makeFragment = (
   options: ViewOptions,
 ): Fragment => {
   const placement = definition.place(index, options)
-  const sums: EdgeSums = new Map()
   const pairs: PlacedFlow[] = []
   for (const flow of flows.pairs) {
     const source = endIn(placement, flow.client)
@@ -68,9 +67,25 @@ const makeFragment = (
     if (source === undefined || target === undefined) continue
     if (source === target && !keepsSelfEdge(definition, placement, source)) continue
     pairs.push({ source, target, flow })
-    addConnections(sums, source, target, flow.numbers, [flow.port])
   }
-  return { index, placement, pairs, sums }
+  let sums: EdgeSums | undefined
+  return {
+    index,
+    placement,
+    pairs,
+    // Who asks for one node has no need of them.
+    get sums() {
+      sums ??= sumsOf(pairs)
+      return sums
+    },
+  }
+}
+
+const sumsOf = (pairs: readonly PlacedFlow[]): EdgeSums => {
+  const sums: EdgeSums = new Map()
+  for (const { source, target, flow } of pairs)
+    addConnections(sums, source, target, flow.numbers, [flow.port])
+  return sums
 }
 
 const endIn = (placement: Placement, end: Flow['client']): string | undefined =>

@@ -1,6 +1,6 @@
 import { metricRows } from '../../nodes/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
-import { parentsOf, type ReportIndex } from '../../reports/report-index.ts'
+import { parentOf, type ReportIndex } from '../../reports/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
 
 const place = (index: ReportIndex): Placement => {
@@ -16,7 +16,7 @@ const place = (index: ReportIndex): Placement => {
     hidden: 0,
     nodeOf: (id) => {
       const node = index.nodes.get(id)
-      return node?.topology === 'host' ? id : node && parentsOf(index, node, 'host')[0]?.id
+      return node?.topology === 'host' ? id : node && parentOf(index, node, 'host')?.id
     },
   }
 }
