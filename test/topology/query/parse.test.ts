@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Query } from '../../../src/topology/query/ast.ts'
@@ -203,4 +204,20 @@ it('answers any text with a query or a place in it', () => {
     }),
     { numRuns: 5000 },
   )
+})
+
+it('takes every example of the README', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const section = /## Searching and filtering\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  const firstTable = rows.slice(
+    0,
+    rows.findIndex((row) => row.startsWith('| `name`')),
+  )
+  const examples = firstTable.flatMap((row) =>
+    Array.from(row.split(' | ')[0]?.matchAll(/`([^`]+)`/g) ?? [], ([, example = '']) => example),
+  )
+  expect(examples.length).toBeGreaterThan(20)
+  for (const example of examples)
+    expect(parseQuery(printQuery(parseQuery(example)))).toEqual(parseQuery(example))
 })

@@ -1,0 +1,134 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTestProbe } from '../support/app-client.ts'
+import { openBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { shop } from '../topology/query/shop.ts'
+
+const WAIT_MS = 20_000
+
+describeWith(['browser'], 'the search box', () => {
+  let scope: RunningScope
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const box = () => page.getByTestId('search')
+  const shown = async () =>
+    (
+      await page
+        .getByTestId('node')
+        .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-label')))
+    ).sort()
+  const says = (locator: Locator, text: string | RegExp) =>
+    eventually(String(text), async () => {
+      const said = (await locator.first().textContent()) ?? ''
+      return typeof text === 'string' ? said === text : text.test(said)
+    })
+  const type = async (text: string) => {
+    await page.keyboard.press('/')
+    await box().fill('')
+    await page.keyboard.type(text)
+  }
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe', '--app.window', '10m'])
+    const probe = await connectTestProbe(scope)
+    expect((await probe.post(shop())).status).toBe(200)
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${scope.url}/#/containers?stopped=both`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+  })
+
+  it('counts what is found on the map, in the views, and opens it', async () => {
+    await type('cart')
+    await says(page.getByTestId('search-count'), '2 of 8')
+    await says(page.locator('[data-testid=search-view][data-view=containers]'), /Containers\s+2/)
+    await says(page.locator('[data-testid=tab][data-view=hosts]'), /Hosts\s*0/)
+    await page.keyboard.press('ArrowDown')
+    const chosen = page.locator('[role=option][aria-selected=true]')
+    expect(await box().getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'))
+    expect(await chosen.textContent()).toContain('cart')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('card').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('card-title').textContent()).toBe('cart')
+    expect(await page.getByTestId('search-option').count()).toBe(0)
+  })
+
+  it('completes fields and values', async () => {
+    await type('im')
+    await page.keyboard.press('Tab')
+    expect(await box().inputValue()).toBe('image:')
+    await page.keyboard.type('ngi')
+    await says(page.getByTestId('search-option'), /^nginx/)
+    await page.keyboard.press('Tab')
+    expect(await box().inputValue()).toBe('image:nginx ')
+    await says(page.getByTestId('search-count'), '1 of 8')
+  })
+
+  it('says where a text is no query, and does not filter by it', async () => {
+    await type('cpu>high web')
+    await says(page.getByTestId('search-error'), /At character 5: expected a share such as 2 or 2%/)
+    await page.keyboard.press('Enter')
+    expect(await page.getByTestId('filter').count()).toBe(0)
+    expect(await shown()).toHaveLength(8)
+  })
+
+  it('makes a query the filter of the map, and narrows it', async () => {
+    await type('from:cart')
+    await page.keyboard.press('Enter')
+    await says(page.getByTestId('filter-count'), '5 of 8 shown')
+    expect(await shown()).toEqual(['10.9.8.7', 'The Internet', 'cache', 'cart', 'shop-db'])
+    expect(new URLSearchParams(page.url().split('?')[1]).get('q')).toBe('from:cart')
+    expect(await box().inputValue()).toBe('')
+    await type('external:false')
+    await page.keyboard.press('Enter')
+    await says(page.getByTestId('filter-count'), '3 of 8 shown')
+    expect(await shown()).toEqual(['cache', 'cart', 'shop-db'])
+    expect(await page.getByTestId('filter-chip').allTextContents()).toEqual(['from:cart', 'external:false'])
+  })
+
+  it('keeps the filter in the address, and takes it off part by part', async () => {
+    await page.reload()
+    await says(page.getByTestId('filter-count'), '3 of 8 shown')
+    await page.getByTestId('filter-chip').first().getByRole('button').click()
+    await says(page.getByTestId('filter-count'), '4 of 8 shown')
+    await page.getByTestId('filter-chip').first().getByRole('button').click()
+    await eventually('everything', async () => (await shown()).length === 8)
+    expect(await page.getByTestId('filter').count()).toBe(0)
+  })
+
+  it('says so when nothing matches, and when the address has no query', async () => {
+    await page.goto(`${scope.url}/#/containers?q=nobody`)
+    await says(page.getByTestId('empty'), /Nothing matches.*nobody hides 7 nodes/)
+    await page.goto(`${scope.url}/#/containers?q=(broken`)
+    await says(
+      page.getByTestId('filter-count'),
+      /Everything is shown: at character 8: expected a closing parenthesis/,
+    )
+    await eventually('everything', async () => (await shown()).length === 7)
+  })
+
+  it('closes the list with Escape, then empties the box', async () => {
+    await type('web')
+    await page.getByTestId('search-option').first().waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+    expect(await page.getByTestId('search-option').count()).toBe(0)
+    expect(await box().inputValue()).toBe('web')
+    await page.keyboard.press('Escape')
+    expect(await box().inputValue()).toBe('')
+  })
+
+  it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
+})
