@@ -36,6 +36,8 @@ export interface ProbeOptions {
   readonly ebpf: boolean
   /** Whether Docker is watched. */
   readonly docker: boolean
+  /** Whether the environment of containers is told, with its secrets blotted out. */
+  readonly dockerEnvironment?: boolean
   /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
   readonly dns?: boolean
   /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
@@ -104,7 +106,12 @@ const createCollectors = (
   const logOf = (id: string) => options.log.child(id)
   const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
   const docker = options.docker
-    ? createDockerCollector({ ...common, redact, log: logOf('docker') })
+    ? createDockerCollector({
+        ...common,
+        redact,
+        environment: options.dockerEnvironment ?? false,
+        log: logOf('docker'),
+      })
     : undefined
   const names = createNames({
     dns: options.dns ?? true,

@@ -23,6 +23,8 @@ export interface DockerCollectorOptions {
   readonly env?: NodeJS.ProcessEnv
   /** How long samples of a metric are told again, so that a lost report loses none. */
   readonly sampleWindowMs?: number
+  /** Whether the environment of containers is told, too, with its secrets blotted out. */
+  readonly environment?: boolean
   /** Makes a container's command fit to be shown; by default with its secrets blotted out. */
   readonly redact?: (argv: readonly string[]) => string
 }
@@ -92,7 +94,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     }
   }
   const endpoint = endpointOf()
-  const client = endpoint && createDockerClient(endpoint)
+  const client = endpoint && createDockerClient(endpoint, options.environment)
   const inventory = client && createInventory(client, log, inventoryChanged)
   const contribute = contributionOf(options.redact ?? redactCommandLine)
   const scopes = scopesOf()
