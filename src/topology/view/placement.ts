@@ -48,10 +48,10 @@ export interface ViewDefinition {
   /** Sorts the nodes of one report into nodes of the view. */
   readonly place: (index: ReportIndex, options: ViewOptions) => Placement
   /**
-   * Who holds an address tells which node of the view is meant. Not so where the nodes are processes: any process of the
-   * host or container may have been the other end.
+   * Kinds of holders of an address that tell which node of the view is meant. None where the nodes are processes: any process
+   * of the host or container may have been the other end.
    */
-  readonly placesOwners: boolean
+  readonly placesOwners: readonly Topology[]
   /** A node that connects to itself has an edge to itself. */
   readonly selfEdges: boolean
   /** Only nodes with an edge are shown. */

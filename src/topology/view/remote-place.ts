@@ -47,11 +47,16 @@ export const remotePlace = (
     const summary = service ? serviceSummary(service) : internetSummary(side === 'client' ? 'in' : 'out')
     return { kind: 'outside', summary }
   }
-  if (holders.length > 0 && definition.placesOwners) {
+  if (holders.length > 0 && holders.every((holder) => tells(holder, definition))) {
     const [id, ...others] = new Set(holders.map(nodeOf))
     if (others.length === 0) return id === undefined ? undefined : { kind: 'node', id }
   }
   return { kind: 'address', address, askedFor, holders, from }
+}
+
+const tells = ({ id, at }: NodeRef, { placesOwners }: ViewDefinition): boolean => {
+  const topology = at.nodes.get(id)?.topology
+  return topology === undefined ? placesOwners.length > 0 : placesOwners.includes(topology)
 }
 
 const isOnInternet = ({ ip, scope, prefixBits }: Address): boolean =>

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { clientHalf, containerNode, held, pair, processNode, report } from '../../support/reports.ts'
+import {
+  address,
+  clientHalf,
+  containerId,
+  containerNode,
+  held,
+  pair,
+  processNode,
+  report,
+} from '../../support/reports.ts'
 import { edgesInWords, labels } from '../reading.ts'
 
 const inUnit = (host: string, pid: number, name: string, unit: string, more: Record<string, string[]> = {}) =>
@@ -89,6 +98,30 @@ describe('systemd units', () => {
       held(machine('beta')),
     ])
     expect(labels(view).filter((label) => label === 'nginx')).toHaveLength(2)
+  })
+
+  test('an address tells of the containers that hold it, not of the unit of a host', () => {
+    const failing = (serverAddress: string, port: number) =>
+      clientHalf('alpha;10', {
+        clientAddress: ';10.0.0.1',
+        serverAddress,
+        port,
+        open: 0,
+        opened: 0,
+        failed: 1,
+      })
+    const trying = report({
+      nodes: [inUnit('alpha', 10, 'nginx', 'nginx.service'), containerNode('alpha', 'api')],
+      connections: [failing('alpha;172.17.0.2', 1), failing(';10.0.0.1', 2)],
+      addresses: [
+        address('172.17.0.2', { kind: 'host', hostId: 'alpha' }, { owners: [containerId('api')] }),
+        address('10.0.0.1', { kind: 'global' }, { owners: ['alpha;<host>'] }),
+      ],
+    })
+    expect(edgesInWords(renderView('systemd-units', {}, [held(trying)]))).toEqual([
+      'nginx -> Containers :1 opened=0',
+      'nginx -> alpha :2 opened=0',
+    ])
   })
 
   test('a machine without systemd has no units', () => {

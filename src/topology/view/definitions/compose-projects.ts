@@ -33,7 +33,7 @@ export const composeProjects: ViewDefinition = {
       ),
     outside: unmanagedSummary,
   }),
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['container', 'process'],

@@ -29,7 +29,7 @@ export const composeServices: ViewDefinition = {
     parents: ({ project }) => [projectLink(project)],
     outside: unmanagedSummary,
   }),
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['container', 'process'],

@@ -18,7 +18,7 @@ export const containersByHostname: ViewDefinition = {
     summarise: ({ id }, known) => containerGroupSummary({ id, label: id, rank: id, within: '' }, known),
     outside: uncontainedSummary,
   }),
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['container', 'process'],

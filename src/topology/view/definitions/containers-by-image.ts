@@ -22,7 +22,7 @@ export const containersByImage: ViewDefinition = {
       imageSummary(identity, imageOf(index, first), count, parents),
     outside: uncontainedSummary,
   }),
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['container', 'process'],

@@ -39,7 +39,7 @@ export const containers: ViewDefinition = {
   hideIfEmpty: false,
   options: containerOptions,
   place,
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['process'],

@@ -29,7 +29,7 @@ export const hosts: ViewDefinition = {
   hideIfEmpty: false,
   options: [],
   place,
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: false,
   dropsUnconnected: () => false,
   children: ['container', 'process', 'container_image'],

@@ -40,7 +40,7 @@ export const processesByName: ViewDefinition = {
   hideIfEmpty: true,
   options: processOptions,
   place,
-  placesOwners: false,
+  placesOwners: [],
   selfEdges: true,
   dropsUnconnected: (options) => options.unconnected !== 'show',
   children: ['process'],

@@ -23,7 +23,7 @@ export const processes: ViewDefinition = {
   hideIfEmpty: true,
   options: processOptions,
   place,
-  placesOwners: false,
+  placesOwners: [],
   selfEdges: true,
   dropsUnconnected: (options) => options.unconnected !== 'show',
   children: [],

@@ -37,7 +37,7 @@ export const swarmServices: ViewDefinition = {
       ),
     outside: unmanagedSummary,
   }),
-  placesOwners: true,
+  placesOwners: ['container', 'host'],
   selfEdges: true,
   dropsUnconnected: () => false,
   children: ['container', 'process'],

@@ -59,7 +59,7 @@ export const systemdUnits: ViewDefinition = {
   hideIfEmpty: true,
   options: unitOptions,
   place,
-  placesOwners: false,
+  placesOwners: ['container'],
   selfEdges: true,
   dropsUnconnected: (options) => options.unconnected === 'hide',
   children: ['process'],
