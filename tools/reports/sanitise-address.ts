@@ -1,0 +1,44 @@
+import { canonicalIp, ipVersion, isLinkLocal, isPublic } from '../../src/report/ip.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+
+/** Networks for documentation, which nobody has. */
+const V4_NETWORKS = ['203.0.113', '198.51.100', '192.0.2']
+const HOSTS = 254
+
+const documentationV4 = (n: number): string => {
+  const network = V4_NETWORKS[Math.floor((n - 1) / HOSTS)]
+  if (network === undefined)
+    throw new Error(
+      `more than ${V4_NETWORKS.length * HOSTS} public IPv4 addresses: keep fewer nodes of the report`,
+    )
+  return `${network}.${((n - 1) % HOSTS) + 1}`
+}
+
+/**
+ * Another address of the same kind: public ones become documentation addresses, and the second half of a link-local IPv6
+ * address, which tells of the network card, a number. All others (private, loopback) say nothing of the machine and stay.
+ */
+export const sanitiseIp = (ip: string, pseudonyms: Pseudonyms): string => {
+  const canonical = canonicalIp(ip)
+  if (canonical === undefined) return pseudonyms.of('address', ip)
+  if (isPublic(canonical))
+    return ipVersion(canonical) === 4
+      ? pseudonyms.of('public-v4', canonical, documentationV4)
+      : pseudonyms.of('public-v6', canonical, (n) => `2001:db8::${n.toString(16)}`)
+  if (isLinkLocal(canonical) && ipVersion(canonical) === 6)
+    return pseudonyms.of('link-local', canonical, (n) => `fe80::${n.toString(16)}`)
+  return canonical
+}
+
+/** A network such as `10.0.0.0/8`; a public one becomes an address with the same prefix length. */
+export const sanitiseNetwork = (network: string, pseudonyms: Pseudonyms): string => {
+  const [ip = '', bits] = network.split('/')
+  return `${sanitiseIp(ip, pseudonyms)}${bits === undefined ? '' : `/${bits}`}`
+}
+
+/** `0.0.0.0:80`, `[::1]:5432`, `0.0.0.0:8080->80/tcp`, `443/tcp`. */
+export const sanitiseListener = (text: string, pseudonyms: Pseudonyms): string => {
+  const [, v6, v4, rest = ''] = /^(?:\[([^\]]*)\]|([\d.]+)(?=:))?(.*)$/.exec(text) ?? []
+  if (v6 !== undefined) return `[${sanitiseIp(v6, pseudonyms)}]${rest}`
+  return v4 === undefined ? rest : `${sanitiseIp(v4, pseudonyms)}${rest}`
+}
