@@ -13,6 +13,10 @@ export const settings = {
     /** Typing rests for so long before the app is asked what it finds, and how often it is asked then. */
     searchPauseMs: 150,
     searchPollMs: 3_000,
+    /** Events that the page knows, at most. */
+    eventsMost: 200,
+    /** How often it is told anew how long ago things happened. */
+    agoMs: 2_000,
     /** A request without an answer for so long has failed. */
     requestTimeoutMs: 10_000,
     /** First pause before a dropped stream is opened again; doubles up to the largest. */

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { eventPlace } from '../../domain/events.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { ringChoices } from '../../domain/node-look.ts'
@@ -9,6 +10,7 @@ import { findView, firstView, viewId, viewName, viewQuery, withParameter } from 
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
+import { createEvents } from '../../state/events.ts'
 import { createLiveView } from '../../state/live-view.ts'
 import { createRouter } from '../../state/router.ts'
 import { createSearch } from '../../state/search.ts'
@@ -33,6 +35,7 @@ export function App(): JSX.Element {
   const theme = createTheme()
   const info = createAppInfo(createMemo(() => router.route().options))
   const live = createLiveView()
+  const events = createEvents()
   const [ringChoice, setRingChoice] = createSignal<string | undefined>()
   const [settled, setSettled] = createSignal(false)
   const [span, setSpan] = createSignal<SparkSpan>('5m')
@@ -220,7 +223,9 @@ export function App(): JSX.Element {
         view={view()}
         probes={info.probes()}
         stream={live.state()}
+        events={events}
         theme={theme.theme()}
+        onEvent={(event) => router.go(eventPlace(event) ?? {})}
         onTheme={theme.toggle}
         onHelp={() => setHelpOpen(true)}
       />

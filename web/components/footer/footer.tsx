@@ -1,8 +1,10 @@
 import { type JSX, Show } from 'solid-js'
-import type { ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
+import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
 import type { StreamState } from '../../data/view-stream.ts'
 import { count, plural } from '../../domain/format.ts'
+import type { Events as EventsState } from '../../state/events.ts'
 import type { LiveContent } from '../../state/live-view.ts'
+import { Events } from '../events/events.tsx'
 import { Icon } from '../icon/icon.tsx'
 import { ProbeHealth } from './probe-health.tsx'
 import './footer.css'
@@ -13,7 +15,9 @@ export interface FooterProps {
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
   readonly stream: StreamState
+  readonly events: EventsState
   readonly theme: 'dark' | 'light'
+  readonly onEvent: (event: MapEvent) => void
   readonly onTheme: () => void
   readonly onHelp: () => void
 }
@@ -37,6 +41,7 @@ export function Footer(props: FooterProps): JSX.Element {
     <footer class="footer">
       <span data-testid="counts">{counts()}</span>
       <span class="footer-rest" />
+      <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
       <span class="footer-live" data-testid="stream" data-state={props.stream} role="status">
         <i class="dot" />

@@ -1,58 +1,36 @@
-import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/topology/types.ts'
 import { health } from '../../domain/health.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../domain/probe-facts.ts'
+import { createDisclosure } from '../../state/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** One line on all probes; a press shows each with its collectors and the reasons. */
 export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | undefined }): JSX.Element {
-  const [open, setOpen] = createSignal(false)
   const summary = createMemo(() => health(props.probes))
   // The panel's times are as old as the answer they came with.
   const nowMs = createMemo(() => (props.probes ? Date.now() : 0))
-  let root: HTMLDivElement | undefined
-
-  const onPress = (event: PointerEvent) => {
-    if (open() && !(event.target instanceof Node && root?.contains(event.target))) setOpen(false)
-  }
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open()) return
-    event.stopPropagation()
-    setOpen(false)
-  }
-  onMount(() => {
-    document.addEventListener('pointerdown', onPress)
-    document.addEventListener('keydown', onKey, true)
-  })
-  onCleanup(() => {
-    document.removeEventListener('pointerdown', onPress)
-    document.removeEventListener('keydown', onKey, true)
-  })
+  const panel = createDisclosure()
 
   return (
     <Show when={summary()}>
       {(now) => (
-        <div
-          class="health"
-          ref={(element) => {
-            root = element
-          }}
-        >
+        <div class="health" ref={panel.root}>
           <button
             type="button"
             class="health-line"
             data-testid="health"
             data-tone={now().tone}
-            aria-expanded={open()}
+            aria-expanded={panel.isOpen()}
             title={now().reasons.join('\n')}
-            onClick={() => setOpen(!open())}
+            onClick={() => panel.set(!panel.isOpen())}
           >
             <Show when={now().tone === 'ok'} fallback={<Icon name="warning" />}>
               <i class="dot" />
             </Show>
             <span class="health-text">{now().parts.join(' · ')}</span>
           </button>
-          <Show when={open()}>
+          <Show when={panel.isOpen()}>
             <section class="health-panel surface" aria-label="Probes" data-testid="health-panel">
               <For each={now().reasons}>{(reason) => <p class="health-reason">{reason}</p>}</For>
               <For each={props.probes}>{(probe) => <ProbeRow probe={probe} nowMs={nowMs()} />}</For>

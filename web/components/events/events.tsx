@@ -1,0 +1,92 @@
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import type { MapEvent } from '../../../src/topology/types.ts'
+import { eventPlace, eventTone, unseen } from '../../domain/events.ts'
+import { count, plural } from '../../domain/format.ts'
+import { ago } from '../../domain/time.ts'
+import { settings } from '../../settings.ts'
+import { createDisclosure } from '../../state/disclosure.ts'
+import type { Events as EventsState } from '../../state/events.ts'
+import './events.css'
+
+/** What {@link Events} shows and tells. */
+export interface EventsProps {
+  readonly events: EventsState
+  readonly onOpen: (event: MapEvent) => void
+}
+
+/** A button with the number of events nobody has looked at; a press shows what happened, newest first. */
+export function Events(props: EventsProps): JSX.Element {
+  const panel = createDisclosure()
+  const fresh = createMemo(() => unseen(props.events.list()))
+  const isAlarming = () => fresh().some((event) => eventTone(event) === 'fail')
+  createEffect(() => {
+    if (panel.isOpen() && fresh().length > 0) props.events.seeAll()
+  })
+  return (
+    <div class="events" ref={panel.root}>
+      <button
+        type="button"
+        class="health-line"
+        data-testid="events-open"
+        data-tone={isAlarming() ? 'fail' : undefined}
+        aria-expanded={panel.isOpen()}
+        onClick={() => panel.set(!panel.isOpen())}
+      >
+        Events
+        <Show when={fresh().length > 0}>
+          <span class="events-fresh" data-testid="events-fresh">
+            {count(fresh().length)}
+            <span class="for-readers"> {plural(fresh().length, 'new event')}</span>
+          </span>
+        </Show>
+      </button>
+      <Show when={panel.isOpen()}>
+        <EventPanel
+          events={props.events.list().events}
+          onOpen={(event) => {
+            panel.set(false)
+            props.onOpen(event)
+          }}
+        />
+      </Show>
+    </div>
+  )
+}
+
+function EventPanel(props: {
+  readonly events: readonly MapEvent[]
+  readonly onOpen: (event: MapEvent) => void
+}): JSX.Element {
+  const [nowMs, setNowMs] = createSignal(Date.now())
+  const clock = window.setInterval(() => setNowMs(Date.now()), settings.data.agoMs)
+  onCleanup(() => window.clearInterval(clock))
+  return (
+    <section class="health-panel events-panel surface" aria-label="Events" data-testid="events">
+      <h2>Events</h2>
+      <Show when={props.events.length > 0} fallback={<p class="events-none">Nothing has happened yet.</p>}>
+        <ul>
+          <For each={props.events}>
+            {(event) => (
+              <li data-tone={eventTone(event)}>
+                <button
+                  type="button"
+                  class="event"
+                  data-testid="event"
+                  data-kind={event.kind}
+                  disabled={eventPlace(event) === undefined}
+                  onClick={() => props.onOpen(event)}
+                >
+                  <i class="dot" />
+                  <span class="event-text">{event.text}</span>
+                  <time datetime={event.at} title={new Date(event.at).toLocaleString()}>
+                    {ago(Date.parse(event.at), nowMs())}
+                  </time>
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </section>
+  )
+}

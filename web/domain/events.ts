@@ -1,0 +1,61 @@
+import type { EventKind, EventsFrame, MapEvent } from '../../src/topology/types.ts'
+import type { Route } from './route.ts'
+
+/** The events a page knows, and which of them were seen. */
+export interface EventList {
+  /** Newest first. */
+  readonly events: readonly MapEvent[]
+  /** Events up to this id were there before, or have been looked at. */
+  readonly seenId: number
+}
+
+/** Before anything is known. */
+export const noEvents: EventList = { events: [], seenId: -1 }
+
+/** The list after a frame. @param most events kept */
+export function takeEvents(list: EventList, frame: EventsFrame, most: number): EventList {
+  const events = frame.reset ? frame.events : [...frame.events, ...list.events].slice(0, most)
+  const newestId = events[0]?.id ?? 0
+  // What happened before the page was there is no news, nor is it after the app was started again and counts anew.
+  const isAnew = list.seenId < 0 || newestId < list.seenId
+  return { events, seenId: isAnew ? newestId : list.seenId }
+}
+
+/** The list once somebody has looked at it. */
+export function seeAll(list: EventList): EventList {
+  return { ...list, seenId: list.events[0]?.id ?? list.seenId }
+}
+
+/** Those that nobody has looked at. */
+export function unseen({ events, seenId }: EventList): readonly MapEvent[] {
+  return events.filter(({ id }) => id > seenId)
+}
+
+/** How serious an event is. */
+export type EventTone = 'fail' | 'warn' | 'ok' | 'calm'
+
+const tones: Readonly<Record<EventKind, EventTone>> = {
+  appeared: 'ok',
+  gone: 'calm',
+  restarted: 'warn',
+  'edge-new': 'calm',
+  'edge-failing': 'fail',
+  'probe-joined': 'ok',
+  'probe-lost': 'fail',
+  'control-used': 'calm',
+}
+
+/** How serious an event is. */
+export function eventTone({ kind }: MapEvent): EventTone {
+  return tones[kind]
+}
+
+/** Where the map shows what an event is about; undefined when it names nothing. */
+export function eventPlace({ nodes, edge }: MapEvent): Pick<Route, 'view' | 'selected'> | undefined {
+  const [node] = nodes
+  if (node === undefined) return undefined
+  const selected = edge
+    ? ({ kind: 'edge', source: edge.source, target: edge.target } as const)
+    : ({ kind: 'node', id: node.id } as const)
+  return { view: node.view, selected }
+}
