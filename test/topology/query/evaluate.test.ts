@@ -71,6 +71,8 @@ describe('terms select nodes', () => {
     ['label:tier=m', 'cart'],
     ['label=tier=middle', 'cart'],
     ['label.com.docker.compose.project=shop', 'cart web'],
+    ['project:shop', 'cart web'],
+    ['service=web', 'web'],
     ['env:x', ''],
     // addresses
     ['ip:172.17.0.2', 'web'],
@@ -126,6 +128,18 @@ describe('terms select nodes', () => {
     ['from:web', 'cart nginx'],
     ['to:postgres', 'cart postgres'],
   ])('among processes: %s', (query, expected) => expect(found(query, processes)).toBe(expected))
+
+  it('among groups that views make', () => {
+    const services = renderView('compose-services', everything, reports)
+    const projects = renderView('compose-projects', everything, reports)
+    expect(found('kind:service', services)).toBe('web')
+    expect(found('project:shop kind:service', services)).toBe('web')
+    expect(found('kind:project', projects)).toBe('shop')
+    expect(found('is:group -is:pseudo', projects)).toBe('shop')
+    const grouped = renderView('containers', { ...everything, group: 'compose' }, reports)
+    expect(found('kind:group', grouped)).toBe('shop')
+    expect(found('is:pseudo -is:external', renderView('containers', { pseudo: 'show' }, reports))).toBe('')
+  })
 
   it('among hosts and images', () => {
     expect(found('host:alpha kind:host', hosts)).toBe('alpha')

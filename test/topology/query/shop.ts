@@ -18,7 +18,11 @@ export const shop = (): Report =>
       imageNode('alpha', 'nginx:1.25'),
       imageNode('alpha', 'shop/cart:1.2'),
       container('web', 'nginx:1.25', {
-        labels: { tier: 'front', 'com.docker.compose.project': 'shop' },
+        labels: {
+          tier: 'front',
+          'com.docker.compose.project': 'shop',
+          'com.docker.compose.service': 'web',
+        },
         facts: {
           [facts.containerAddresses]: ['172.17.0.2', 'fd00::2'],
           [facts.containerNetworks]: ['shop_default'],
