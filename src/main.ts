@@ -12,6 +12,7 @@ import { type ParsedOptions, parseOptions } from './cli/parse-options.ts'
 import { partStates } from './cli/parts.ts'
 import { runApp } from './cli/run-app.ts'
 import { runBoth } from './cli/run-both.ts'
+import { runDemo } from './cli/run-demo.ts'
 import { runProbe } from './cli/run-probe.ts'
 import { stopParts } from './cli/stop.ts'
 import { exitCode, UsageError } from './cli/usage-error.ts'
@@ -40,6 +41,7 @@ const commands: Readonly<Record<string, Command>> = {
   run: (args) => runBoth(parsePart('launch', args)),
   app: (args) => runApp(parseOptions('app', args)),
   probe: (args) => runProbe(parseOptions('probe', args)),
+  demo: (args) => runDemo(parsePart('demo', args)),
   stop: async (args) => {
     takesOnly('stop', args, [])
     const stateDir = stateDirectory()

@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly labelFilters?: readonly LabelFilter[]
   /** Directory of the built page. */
   readonly webRoot: string
+  /** All that is shown is simulated, and the page says so. */
+  readonly demo?: boolean
   readonly log: Logger
 }
 
@@ -102,7 +104,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const events = new EventLog(MAX_EVENTS_KEPT)
   const eventFeed = new EventFeed({ held, context, log: events, nowMs, added: () => push.notify() })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
-  const details = appDetails()
+  const details = appDetails(options.demo ?? false)
   const challenge = randomBytes(32).toString('base64url')
   const channels = new ProbeChannels()
 
@@ -178,7 +180,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 const optionsOfAll = (query: Readonly<Record<string, string>>): Record<string, ViewOptions> =>
   Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, query)]))
 
-const appDetails = (): AppDetails => ({
+const appDetails = (demo: boolean): AppDetails => ({
   id: randomBytes(8).toString('hex'),
   version,
   hostname: hostname(),
@@ -186,4 +188,5 @@ const appDetails = (): AppDetails => ({
   capabilities: { historic_reports: false },
   protocols: [PROTOCOL],
   limits: { ...defaultLimits },
+  ...(demo ? { demo } : {}),
 })

@@ -1,19 +1,22 @@
+import { defaultStory, storyLimits } from '../demo/options.ts'
 import type { LogFormat } from '../log/log.ts'
 import { defaultNamedServices } from '../topology/named-services.ts'
 import type { LabelFilter } from '../topology/view/label-filter.ts'
 import {
   booleanValue,
   choiceValue,
+  countValue,
   directoryValue,
   durationValue,
   labelFilterValue,
   listenAddressValue,
   namedServicesValue,
+  textValue,
   type ValueParser,
 } from './values.ts'
 
 /** Commands that take options of the parts. */
-export type PartCommand = 'launch' | 'command' | 'app' | 'probe'
+export type PartCommand = 'launch' | 'command' | 'app' | 'probe' | 'demo'
 
 /** What the command line asks for. */
 export interface ScopeOptions {
@@ -41,6 +44,12 @@ export interface ScopeOptions {
   logFormat: LogFormat
   /** Only say what would be run. */
   dryRun: boolean
+  /** The simulated world of the demo. */
+  hosts: number
+  containers: number
+  /** Starts and restarts a minute; undefined: what suits the number of containers. */
+  churnPerMinute: number | undefined
+  seed: string
 }
 
 /** What holds when no option is given. */
@@ -61,7 +70,14 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   debug: false,
   logFormat: 'text',
   dryRun: false,
+  hosts: defaultStory.hosts,
+  containers: defaultStory.containers,
+  churnPerMinute: undefined,
+  seed: defaultStory.seed,
 }
+
+/** What else holds for a demo: it is for who sits before the machine. */
+export const demoOptions: Partial<ScopeOptions> = { appAddress: '127.0.0.1:4040' }
 
 /** One option: who takes it, whether a value must follow, and what it changes. */
 export interface OptionDefinition {
@@ -73,8 +89,10 @@ export interface OptionDefinition {
 
 const launching = ['launch', 'command'] as const
 const ofApp = [...launching, 'app'] as const
+const ofDemo = ['demo'] as const
+const ofPage = [...ofApp, ...ofDemo] as const
 const ofProbe = [...launching, 'probe'] as const
-const ofAll = [...launching, 'app', 'probe'] as const
+const ofAll = [...launching, 'app', 'probe', ...ofDemo] as const
 
 function valued<K extends keyof ScopeOptions>(
   commands: readonly PartCommand[],
@@ -131,9 +149,9 @@ function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
 /** The options of Scope by name, without dashes; the first of each group is its own name, the others are Weave Scope's. */
 export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
   Object.entries({
-    'app.http.address': valued(ofApp, 'appAddress', listenAddressValue),
+    'app.http.address': valued(ofPage, 'appAddress', listenAddressValue),
     'app.window': valued(ofApp, 'windowMs', durationValue(1000, 3_600_000)),
-    'app.named-services': valued(ofApp, 'namedServices', namedServicesValue),
+    'app.named-services': valued(ofPage, 'namedServices', namedServicesValue),
     'app.container-label-filter': labelFilter(ofApp, false),
     'app.container-label-filter-exclude': labelFilter(ofApp, true),
     'no-app': switched(launching, 'app', false),
@@ -155,5 +173,9 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     debug: switched(ofAll, 'debug'),
     'log.format': valued(ofAll, 'logFormat', choiceValue(['text', 'json'])),
     'dry-run': switched(launching, 'dryRun'),
+    hosts: valued(ofDemo, 'hosts', countValue(1, storyLimits.hosts)),
+    containers: valued(ofDemo, 'containers', countValue(1, storyLimits.containers)),
+    churn: valued(ofDemo, 'churnPerMinute', countValue(0, storyLimits.churnPerMinute)),
+    seed: valued(ofDemo, 'seed', textValue),
   }),
 )

@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util'
-import { defaultOptions, optionDefinitions, type PartCommand, type ScopeOptions } from './options.ts'
+import {
+  defaultOptions,
+  demoOptions,
+  optionDefinitions,
+  type PartCommand,
+  type ScopeOptions,
+} from './options.ts'
 import { UsageError } from './usage-error.ts'
 import { peerValue } from './values.ts'
 import { passedOverOptions } from './weave-options.ts'
@@ -14,13 +20,13 @@ export interface ParsedOptions {
 }
 
 /**
- * Reads the arguments of `launch`, `command`, `app` or `probe`.
+ * Reads the arguments of `launch`, `command`, `app`, `probe` or `demo`.
  *
  * @param args what follows the command
  * @throws UsageError for an unknown option, a bad or missing value, an app named where none is taken
  */
 export function parseOptions(command: PartCommand, args: readonly string[]): ParsedOptions {
-  const options = { ...defaultOptions }
+  const options = { ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) }
   const peers: string[] = []
   const warnings: string[] = []
   for (const token of tokensOf(command, args)) {
@@ -66,7 +72,8 @@ function tokensOf(command: PartCommand, args: readonly string[]) {
 }
 
 function peerOf(command: PartCommand, text: string): string {
-  if (command === 'app') throw new UsageError(`"scope app" takes no argument, but got "${text}"`)
+  if (command === 'app' || command === 'demo')
+    throw new UsageError(`"scope ${command}" takes no argument, but got "${text}"`)
   return peerValue(text, 'the app to publish to')
 }
 

@@ -19,6 +19,20 @@ export const booleanValue: ValueParser<boolean> = (text, option) => {
   return refuse(option, text, 'true or false')
 }
 
+/** A whole number between two bounds. */
+export function countValue(min: number, max: number): ValueParser<number> {
+  return (text, option) => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return count >= min && count <= max
+      ? count
+      : refuse(option, text, `a whole number between ${min} and ${max}`)
+  }
+}
+
+/** Any text but none. */
+export const textValue: ValueParser<string> = (text, option) =>
+  text === '' ? refuse(option, text, 'some text') : text
+
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** A length of time such as `1s`, `500ms` or `1m30s`, between two bounds, in milliseconds. */

@@ -64,7 +64,7 @@ export const lifeOf = (
 /** When the programs in a container run: as long as it, unless it is a dependency that fails. */
 export const processLifeOf = (service: Service, key: string, life: Life, draw: Draw): Life => {
   if (!service.fails) return life
-  const offset = Math.floor(draw.between(0.3, 0.5, 'outage', key) * outage.periodMs)
+  const offset = Math.floor(draw.between(0.08, 0.2, 'outage', key) * outage.periodMs)
   return cyclic({ bornMs: born(key, draw), ...outage, offsetMs: () => offset })
 }
 

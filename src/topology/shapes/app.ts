@@ -46,6 +46,7 @@ export const appDetailsSchema = z
     capabilities: z.object({ historic_reports: z.literal(false) }).readonly(),
     protocols: z.array(z.int()).readonly().describe('Report protocols understood.'),
     limits: z.record(z.string(), z.number()).readonly().describe('Limits of one report.'),
+    demo: z.exactOptional(z.boolean()).describe('All that is shown is simulated.'),
   })
   .readonly()
   .meta({ id: 'AppDetails', description: 'The app itself.' })

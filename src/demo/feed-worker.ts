@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { workerData } from 'node:worker_threads'
+import { createLogger } from '../log/log.ts'
+import { startPublisher } from '../probe/publish/publisher.ts'
+import type { FeedOptions } from './feed.ts'
+import { createStory } from './story.ts'
+
+/** The probes of the demo seem to have run for so long, so that there is something to tell from the beginning. */
+const STORY_AGE_MS = 2 * 3_600_000
+const INTERVAL_MS = 1000
+/** Many hosts report less often than a few, as one machine plays them all. */
+const CONTAINERS_PER_SECOND = 2000
+/** Samples for the small charts; of a large world only the last ones. */
+const HISTORY_MS = 300_000
+const SHORT_HISTORY_MS = 15_000
+const MANY_CONTAINERS = 500
+
+const { url, clusterKey, story: wanted, logFormat, debug } = workerData as FeedOptions
+const log = createLogger({ format: logFormat, debug }).child('probe')
+const startedMs = performance.now()
+const now = (): number => STORY_AGE_MS + performance.now() - startedMs
+const intervalMs = Math.max(INTERVAL_MS, Math.ceil(wanted.containers / CONTAINERS_PER_SECOND) * INTERVAL_MS)
+
+const story = createStory({
+  ...wanted,
+  intervalMs,
+  startedAtMs: Date.now() - STORY_AGE_MS,
+  historyMs: wanted.containers > MANY_CONTAINERS ? SHORT_HISTORY_MS : HISTORY_MS,
+})
+
+for (const { probeId, probeKey, name, maker } of story.hosts) {
+  startPublisher({
+    url,
+    probeId,
+    probeKey,
+    clusterKey,
+    epoch: randomBytes(8).toString('hex'),
+    intervalMs,
+    log: {
+      ...log.child(name),
+      info: () => {},
+    },
+    makerFor: (limits) => {
+      const make = maker(limits)
+      return (envelope, samplesSinceMs) => make(envelope, now(), samplesSinceMs)
+    },
+  })
+  // The hosts of a large world do not all speak at the same moment.
+  await sleep(intervalMs / story.hosts.length)
+}
