@@ -14,15 +14,16 @@ export function fetchProbes(): Promise<Answer<'/api/probes'>> {
   return ask('/api/probes', {})
 }
 
-/** The details of a node. @param options as a query string, or empty */
+/** The details of a node, with the samples of a span. @param options as a query string, or empty */
 export async function fetchDetails(
   view: string,
   nodeId: string,
   options: string,
+  samples: '5m' | '1h',
   signal: AbortSignal,
 ): Promise<Answer<'/api/topology/{view}/{id}'>['node']> {
   const path = { view, id: nodeId }
-  return (await ask('/api/topology/{view}/{id}', { path, options }, signal)).node
+  return (await ask('/api/topology/{view}/{id}', { path, query: { samples }, options }, signal)).node
 }
 
 /** The single connections of an edge. @param options as a query string, or empty */

@@ -17,11 +17,7 @@ export interface CardTarget {
 /** The details of the open node, kept up to date. */
 export function createDetails(target: () => CardTarget | undefined): Followed<NodeDetails> {
   return follow(target, {
-    ask: ({ view, nodeId, query, span }, signal) => {
-      const parameters = new URLSearchParams(query)
-      parameters.set('samples', span)
-      return fetchDetails(view, nodeId, `?${parameters}`, signal)
-    },
+    ask: ({ view, nodeId, query, span }, signal) => fetchDetails(view, nodeId, query, span, signal),
     intervalMs: settings.data.detailsPollMs,
     keyOf: ({ nodeId }) => nodeId,
   })

@@ -2,12 +2,14 @@ import type { Context } from 'hono'
 import { nodeDetails } from '../../topology/details.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
+import { detailsQuerySchema } from '../../topology/shapes/parameters.ts'
 import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
+import { parseQuery } from '../http/parse-query.ts'
 import { requireUpgrade } from '../http/require-upgrade.ts'
-import { parseSampleSpan, samplesOver } from '../metrics/asked-samples.ts'
+import { datedSamples } from '../metrics/dated-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
@@ -35,8 +37,8 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
   details: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     const id = c.req.param('id') ?? ''
-    const samplesOf = samplesOver(metrics, parseSampleSpan(c.req.query('samples')))
-    const node = nodeDetails(viewId, id, options, held(), samplesOf, context)
+    const { samples } = parseQuery(c, detailsQuerySchema)
+    const node = nodeDetails(viewId, id, options, held(), datedSamples(metrics, samples), context)
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
     return answerJson(c, JSON.stringify({ node }))

@@ -60,6 +60,7 @@ export const imageTable = (container: ReportNode, image: ReportNode | undefined)
     ['ID', fact(facts.imageId)],
     ['Name', fullImageName(image, container)],
     ['Tag', fact(facts.imageTag)],
+    ['Created', fact(facts.imageCreated)],
     ['Size', sizeBytes === undefined ? undefined : megabytes.format(sizeBytes / 1e6)],
   ])
 }
