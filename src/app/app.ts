@@ -68,6 +68,8 @@ export interface App {
 
 const SWEEP_INTERVAL_MS = 10_000
 const MAX_FRAME_BYTES = 4096
+/** Of all events kept: several times what 10,000 come to. */
+const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
 
 /**
  * Starts the app: it takes reports of probes and serves the map.
@@ -101,7 +103,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
   const renders = new Renders(held, context)
   const push = new Push({ limits: defaultPushLimits, log, nowMs })
-  const events = new EventLog(MAX_EVENTS_KEPT)
+  const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({ held, context, log: events, nowMs, added: () => push.notify() })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails(options.demo ?? false)

@@ -27,6 +27,9 @@ export interface FoundEvents {
   readonly more: boolean
 }
 
+const MAX_TEXT = 500
+const MAX_LABEL = 200
+
 interface KeptEvent {
   readonly id: number
   readonly kind: EventKind
@@ -34,16 +37,23 @@ interface KeptEvent {
   readonly json: string
 }
 
+/** Bounds of an {@link EventLog}; older events are forgotten. */
+export interface EventLogLimits {
+  readonly events: number
+  /** Of all events as JSON, in UTF-16 units. */
+  readonly length: number
+}
+
 /** The newest events, each encoded once. */
 export class EventLog {
-  readonly #capacity: number
+  readonly #limits: EventLogLimits
+  #length = 0
   /** Oldest first; their ids follow each other. */
   #kept: KeptEvent[] = []
   #state: EventLogState = { lastId: 0 }
 
-  /** @param capacity older ones are forgotten */
-  constructor(capacity: number) {
-    this.#capacity = capacity
+  constructor(limits: EventLogLimits) {
+    this.#limits = limits
   }
 
   /** The same object until an event comes. */
@@ -57,9 +67,11 @@ export class EventLog {
     let { lastId } = this.#state
     for (const draft of drafts) {
       lastId += 1
-      this.#kept.push(keep(lastId, draft))
+      const event = keep(lastId, draft)
+      this.#kept.push(event)
+      this.#length += event.json.length
     }
-    if (this.#kept.length > this.#capacity) this.#kept = this.#kept.slice(-this.#capacity)
+    this.#forget()
     this.#state = { lastId }
   }
 
@@ -77,18 +89,32 @@ export class EventLog {
     }
     return { events, more: false }
   }
+
+  #forget(): void {
+    let count = 0
+    for (const { json } of this.#kept) {
+      if (this.#kept.length - count <= this.#limits.events && this.#length <= this.#limits.length) break
+      this.#length -= json.length
+      count += 1
+    }
+    if (count > 0) this.#kept = this.#kept.slice(count)
+  }
 }
 
 const fits = (event: KeptEvent, { kind, node }: EventFilter): boolean =>
   (kind === undefined || kind.includes(event.kind)) && (node === undefined || event.nodes.includes(node))
+
+/** Names may be as long as those who made them liked. */
+const shortened = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text
 
 const keep = (id: number, { atMs, kind, text, nodes, edge, count }: EventDraft): KeptEvent => {
   const event: MapEvent = {
     id,
     at: new Date(atMs).toISOString(),
     kind,
-    text,
-    nodes,
+    text: shortened(text, MAX_TEXT),
+    nodes: nodes.map((node) => ({ ...node, label: shortened(node.label, MAX_LABEL) })),
     ...(edge === undefined ? {} : { edge }),
     ...(count === undefined ? {} : { count }),
   }

@@ -14,7 +14,7 @@ const draft = (kind: EventKind, ...nodes: string[]): EventDraft => ({
 const idsOf = ({ events }: FoundEvents): number[] => events.map((json) => JSON.parse(json).id)
 
 it('numbers events, and gives the newest first', () => {
-  const log = new EventLog(10)
+  const log = new EventLog({ events: 10, length: 1e6 })
   log.add([draft('appeared', 'a'), draft('gone', 'b')])
   log.add([draft('appeared', 'c')])
   const { events } = log.find({}, 10)
@@ -30,7 +30,7 @@ it('numbers events, and gives the newest first', () => {
 })
 
 it('says the same state as long as nothing comes', () => {
-  const log = new EventLog(10)
+  const log = new EventLog({ events: 10, length: 1e6 })
   const { state } = log
   log.add([])
   expect(log.state).toBe(state)
@@ -51,7 +51,7 @@ it.each([
   ['after one that never was', { after: 999 }, []],
   ['between two', { after: 1, before: 5 }, [4, 3, 2]],
 ])('finds those %s', (_what, filter, ids) => {
-  const log = new EventLog(10)
+  const log = new EventLog({ events: 10, length: 1e6 })
   log.add([
     draft('appeared', 'a'),
     draft('gone', 'b'),
@@ -63,12 +63,25 @@ it.each([
 })
 
 it('says whether there are more', () => {
-  const log = new EventLog(10)
+  const log = new EventLog({ events: 10, length: 1e6 })
   log.add([draft('gone', 'a'), draft('appeared', 'b'), draft('gone', 'c')])
   expect(log.find({}, 2).more).toBe(true)
   expect(log.find({}, 3).more).toBe(false)
   expect(log.find({ kind: ['gone'] }, 1).more).toBe(true)
   expect(log.find({ kind: ['appeared'] }, 1).more).toBe(false)
+})
+
+it('keeps no more text than it may, and no name without end', () => {
+  const log = new EventLog({ events: 1000, length: 10_000 })
+  const long = 'x'.repeat(5000)
+  for (let i = 0; i < 50; i++) {
+    const { nodes, ...rest } = draft('gone', 'a')
+    log.add([{ ...rest, text: long, nodes: nodes.map((node) => ({ ...node, label: long })) }])
+    const { events } = log.find({}, 1000)
+    expect(events.join('').length).toBeLessThanOrEqual(10_000)
+    expect(JSON.parse(events[0] ?? '').id).toBe(i + 1)
+  }
+  expect(idsOf(log.find({}, 1000)).length).toBeGreaterThan(5)
 })
 
 it('keeps the newest, and pages through all of them without gap or repetition', () => {
@@ -78,7 +91,7 @@ it('keeps the newest, and pages through all of them without gap or repetition', 
       fc.array(fc.nat({ max: 9 }), { maxLength: 20 }),
       fc.integer({ min: 1, max: 7 }),
       (capacity, batches, limit) => {
-        const log = new EventLog(capacity)
+        const log = new EventLog({ events: capacity, length: 1e6 })
         for (const size of batches) log.add(Array.from({ length: size }, () => draft('gone', 'a')))
         const { lastId } = log.state
         const all = Array.from({ length: Math.min(capacity, lastId) }, (_, i) => lastId - i)
