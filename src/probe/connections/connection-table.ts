@@ -168,6 +168,7 @@ export class ConnectionTable implements ConnectionSink {
     const { netns, localIp, localPort, remoteIp, remotePort, process, counters } = event
     const socket: Socket = {
       id: event.socket,
+      key: ownKey(event),
       ...{ netns, localIp, localPort, remoteIp, remotePort, role, process, counters },
       // a connection found open begins at zero
       base: sawOpening ? NOTHING_CARRIED : counters,
@@ -194,6 +195,7 @@ export class ConnectionTable implements ConnectionSink {
     if (isProxy(connection.server?.process) && !this.#proxyTarget(connection) && !connection.record) return
     this.#waiting.delete(connection)
     this.#assign(connection)
+    this.#letGo(connection)
   }
 
   /** Two sockets turn out to be the ends of one connection, since addresses are translated between them. */
@@ -245,6 +247,16 @@ export class ConnectionTable implements ConnectionSink {
     this.#sockets.close(socket, timeMs)
     const { connection } = socket
     if (connection?.record && connection.lead === socket) this.#update(connection, timeMs)
+    if (connection) this.#letGo(connection)
+  }
+
+  /** Nothing more can become known of it. To keep what is over was most of the cost of many short connections. */
+  #letGo({ client, server, record, isOver }: Connection): void {
+    if (!client || !server || !record || !isOver) return
+    // where a proxy leads may turn out to be elsewhere
+    if (isProxy(client.process) || isProxy(server.process)) return
+    this.#sockets.forget(client)
+    this.#sockets.forget(server)
   }
 
   #fail(event: FailedEvent): void {
@@ -273,7 +285,7 @@ export class ConnectionTable implements ConnectionSink {
   /** Puts a connection into the record where it belongs now, out of the one where it was. */
   #assign(connection: Connection): void {
     const { client, server } = connection
-    if (client) connection.seen = this.#translations.seenByServer(ownKey(client))
+    if (client) connection.seen = this.#translations.seenByServer(client.key)
     if (client && isProxy(client.process)) {
       this.#withdraw(connection)
       if (this.#proxies.learn(connection)) this.#reassignAcceptedBy(client.process)
@@ -281,7 +293,7 @@ export class ConnectionTable implements ConnectionSink {
     }
     const target = this.#proxyTarget(connection)
     const listening = client && !server ? this.listeners.ownerOf(client) : undefined
-    const asked = client || !server ? undefined : this.#translations.askedFor(ownKey(server))
+    const asked = client || !server ? undefined : this.#translations.askedFor(server.key)
     const serverProcess = target ? target.process : (server?.process ?? listening)
     const record = this.#book.find(
       {

@@ -9,6 +9,8 @@ export const NOTHING_CARRIED: SocketCounters = { bytesSent: 0, bytesReceived: 0,
 /** One end of a connection as the table follows it. */
 export interface Socket extends SocketTuple {
   readonly id: number
+  /** Names its addresses and ports (`ownKey`). */
+  readonly key: string
   readonly role: Role
   /** Who serves it; another one when the socket was handed over. */
   process: ProcessRef
@@ -43,6 +45,11 @@ export class Connection {
 
   get isWhole(): boolean {
     return this.client !== undefined && this.server !== undefined
+  }
+
+  /** Both ends have closed. */
+  get isOver(): boolean {
+    return this.client?.closed === true && this.server?.closed === true
   }
 
   /** The end whose numbers count: the client's where it is seen. */

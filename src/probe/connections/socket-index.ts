@@ -1,6 +1,6 @@
 import type { Socket } from './connection.ts'
 import type { Translations } from './translations.ts'
-import { ownKey, peerKey } from './tuple-key.ts'
+import { peerKey } from './tuple-key.ts'
 
 /** How much longer a closed socket is kept whose other end was not met, and how many of those. */
 const UNMET_MS = 30_000
@@ -41,7 +41,7 @@ export class SocketIndex {
   peerOf(socket: Socket): Socket | undefined {
     const direct = this.#byTuple.get(peerKey(socket))
     if (direct) return this.#inTurn(socket, direct)
-    const translated = this.#translations.otherEnd(ownKey(socket))
+    const translated = this.#translations.otherEnd(socket.key)
     const peer = translated === undefined ? undefined : this.#byTuple.get(translated)
     return peer && this.#inTurn(socket, peer)
   }
@@ -56,10 +56,10 @@ export class SocketIndex {
   }
 
   add(socket: Socket): void {
-    const before = this.#byTuple.get(ownKey(socket))
+    const before = this.#byTuple.get(socket.key)
     if (before && !before.connection?.isWhole) socket.before = before
     this.#byId.set(socket.id, socket)
-    this.#byTuple.set(ownKey(socket), socket)
+    this.#byTuple.set(socket.key, socket)
   }
 
   close(socket: Socket, timeMs: number): void {
@@ -71,22 +71,25 @@ export class SocketIndex {
   forgetClosedBefore(timeMs: number): void {
     for (const socket of this.#closed) {
       if ((socket.closedMs ?? 0) > timeMs) break
-      this.#closed.delete(socket)
-      if (socket.connection?.isWhole) this.#forget(socket)
-      else this.#unmet.add(socket)
+      if (socket.connection?.isWhole) {
+        this.forget(socket)
+      } else {
+        this.#closed.delete(socket)
+        this.#unmet.add(socket)
+      }
     }
     for (const socket of this.#unmet) {
       const isDue = (socket.closedMs ?? 0) + UNMET_MS <= timeMs
       if (!isDue && this.#unmet.size <= MAX_UNMET) break
-      this.#unmet.delete(socket)
-      this.#forget(socket)
+      this.forget(socket)
     }
   }
 
-  #forget(socket: Socket): void {
+  forget(socket: Socket): void {
+    this.#closed.delete(socket)
+    this.#unmet.delete(socket)
     this.#byId.delete(socket.id)
     socket.before = undefined
-    const key = ownKey(socket)
-    if (this.#byTuple.get(key) === socket) this.#byTuple.delete(key)
+    if (this.#byTuple.get(socket.key) === socket) this.#byTuple.delete(socket.key)
   }
 }

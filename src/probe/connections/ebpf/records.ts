@@ -1,6 +1,7 @@
 import { ipOfBytes } from '../../../report/ip.ts'
 import type { ProcessRef } from '../../process/directory.ts'
 import type { ConnectionEvent, Role, SocketCounters } from '../events.ts'
+import { interned } from './interned.ts'
 
 /** Bytes of `struct tcp_record` (bpf/tcp.h), whose layout is read here. */
 export const RECORD_BYTES = 128
@@ -47,18 +48,29 @@ const text = (view: DataView, at: number): string => {
   return bytes.toString('utf8', 0, end < 0 ? COMM_BYTES : end)
 }
 
-const ip = (view: DataView, at: number, family: number): string =>
-  family === 4
-    ? `${view.getUint8(at)}.${view.getUint8(at + 1)}.${view.getUint8(at + 2)}.${view.getUint8(at + 3)}`
-    : ipOfBytes(new Uint8Array(view.buffer, view.byteOffset + at, 16))
+const ipv4 = interned(
+  1,
+  (view, at) =>
+    `${view.getUint8(at)}.${view.getUint8(at + 1)}.${view.getUint8(at + 2)}.${view.getUint8(at + 3)}`,
+)
 
-const process = (view: DataView, at: number, netns: number): ProcessRef => ({
-  pid: view.getUint32(at + 16, true),
-  startTicks: Math.floor(u64(view, at) / NS_PER_TICK),
-  comm: text(view, at + 24),
-  cgroupId: u64(view, at + 8),
-  netns,
-})
+const ip = (view: DataView, at: number, family: number): string =>
+  family === 4 ? ipv4(view, at) : ipOfBytes(new Uint8Array(view.buffer, view.byteOffset + at, 16))
+
+/** `struct tcp_process` and the network namespace behind it. */
+const PROCESS_WORDS = 11
+const PID_WORD = 4
+
+const process = interned(
+  PROCESS_WORDS,
+  (view, at): ProcessRef => ({
+    pid: view.getUint32(at + 16, true),
+    startTicks: Math.floor(u64(view, at) / NS_PER_TICK),
+    comm: text(view, at + 24),
+    cgroupId: u64(view, at + 8),
+    netns: view.getUint32(at + 40, true),
+  }),
+)
 
 const counters = (view: DataView, at: number): SocketCounters => ({
   bytesSent: u64(view, at + 16),
@@ -112,7 +124,7 @@ export const readRecord = (
     localPort: view.getUint16(at + 92, true),
     remoteIp: ip(view, at + 112, family),
     remotePort: view.getUint16(at + 94, true),
-    process: process(view, at + 48, netns),
+    process: process(view, at + 48, PID_WORD),
   }
   switch (kind) {
     case kinds.connected:
