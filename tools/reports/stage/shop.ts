@@ -144,7 +144,7 @@ export const setUpShop = async (): Promise<Stage> => {
       'bank-app-1',
       TOOLS,
       compose('bank', 'app', 1),
-      ['redis-cli', '-h', 'db', '-r', '-1', '-i', '0.5', 'ping'],
+      again('redis-cli -h db -r 10 -i 0.2 ping'),
       on('bank'),
     )
     await run(
@@ -164,6 +164,10 @@ export const setUpShop = async (): Promise<Stage> => {
         ['redis-cli', '-h', 'store', '-r', '-1', '-i', '0.5', 'ping'],
         on('jobs'),
       )
+
+    // Nobody is there: one address of the Internet, one that might be of a network nearby.
+    const webhook = again('curl -s -m 2 http://203.0.113.7/; curl -s -m 2 http://10.99.99.99/')
+    await run('shop-webhook-1', TOOLS, compose('shop', 'webhook', 1), webhook, on('back'))
 
     await run('lone', TOOLS, [], ['sleep', '100000'])
     await run('agent', TOOLS, ['io.scope.role=system'], ['sleep', '100000'], ['--network', 'host'])
