@@ -46,6 +46,16 @@ export function fetchSelected(
   return ask('/api/topology/{view}', { path: { view }, query: { q: query }, options }, signal)
 }
 
+/** How a query can go on at a place in it, by what all views show. */
+export function fetchCompletion(
+  text: string,
+  at: number,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Answer<'/api/complete'>> {
+  return ask('/api/complete', { query: { q: text, at }, options }, signal)
+}
+
 /** What a query finds over all views with the options given. @param limit matches of each view */
 export function fetchSearch(
   query: string,

@@ -1,19 +1,20 @@
-import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
+import { batch, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { complete } from '../../src/topology/query/complete.ts'
 import { vocabularyOf } from '../../src/topology/query/vocabulary.ts'
 import type { CompletionDocument, SearchDocument } from '../../src/topology/types.ts'
-import { fetchSearch, fetchSelected } from '../data/api.ts'
+import { fetchSearch } from '../data/api.ts'
 import type { Graph } from '../domain/graph.ts'
-import { isClosedGroup } from '../domain/grouping.ts'
 import type { Focus } from '../domain/neighbours.ts'
 import { findIn, narrowed, type ReadQuery, readQuery } from '../domain/search.ts'
 import { settings } from '../settings.ts'
 import { follow } from './follow.ts'
+import { createSearchInGroups } from './search-in-groups.ts'
 
 /** What is typed into the search box, what it finds, and what the map is filtered by. */
 export interface SearchState {
   readonly text: () => string
-  readonly type: (text: string) => void
+  readonly type: (text: string, caret: number) => void
+  readonly moveCaret: (caret: number) => void
   readonly read: () => ReadQuery
   /** What the typed text finds on the map that is shown; undefined when it is no query. */
   readonly found: () => Focus | undefined
@@ -21,7 +22,8 @@ export interface SearchState {
   readonly filter: () => ReadQuery
   /** What the app finds over all views, for what is typed within the filter, else for the filter. */
   readonly results: () => SearchDocument | undefined
-  readonly complete: (text: string, at: number) => CompletionDocument
+  /** How the text can go on where the caret is. */
+  readonly completion: () => CompletionDocument
 }
 
 /** What {@link createSearch} looks at. */
@@ -37,7 +39,8 @@ export interface SearchSources {
 
 /** The state of the search box. */
 export function createSearch(sources: SearchSources): SearchState {
-  const [text, type] = createSignal('')
+  const [text, setText] = createSignal('')
+  const [caret, moveCaret] = createSignal(0)
   const [pausedText, setPausedText] = createSignal('')
   createEffect(() => {
     const typed = text()
@@ -71,27 +74,13 @@ export function createSearch(sources: SearchSources): SearchState {
       keyOf: () => 'search',
     },
   )
-  const hasClosedGroups = createMemo(() => [...sources.graph().nodes.values()].some(isClosedGroup))
-  // What is in a closed group only the app knows.
-  const selected = follow(
-    () => {
-      const view = sources.view()
-      const query = asked()
-      const needed = view && query && pausedText().trim() !== '' && hasClosedGroups()
-      return needed ? { view: view.id, options: view.query, query } : undefined
-    },
-    {
-      ask: ({ view, options, query }, signal) => fetchSelected(view, query, options, signal),
-      intervalMs: settings.data.searchPollMs,
-      keyOf: (target) => JSON.stringify(target),
-    },
-  )
+  const inGroups = createSearchInGroups({ ...sources, typed: pausedText, caret, asked })
   const found = createMemo(() => {
     const typed = read()
     if (typed.kind !== 'query') return undefined
     const here = findIn(sources.graph(), typed.query)
-    const there = selected.answer()
-    if (there?.query?.text !== narrowed(within(), typed.query)) return here
+    const there = inGroups.selected(narrowed(within(), typed.query))
+    if (there === undefined) return here
     return {
       nodes: new Set([...here.nodes, ...Object.keys(there.nodes)]),
       edges: new Set([...here.edges, ...Object.keys(there.edges)]),
@@ -99,11 +88,18 @@ export function createSearch(sources: SearchSources): SearchState {
   })
   return {
     text,
-    type,
+    type(typed, at) {
+      batch(() => {
+        setText(typed)
+        moveCaret(at)
+      })
+    },
+    moveCaret,
     read,
     found,
     filter,
     results: answer,
-    complete: (typed, at) => complete(typed, at, vocabularyOf([sources.graph()])),
+    completion: () =>
+      inGroups.completion(text(), caret()) ?? complete(text(), caret(), vocabularyOf([sources.graph()])),
   }
 }

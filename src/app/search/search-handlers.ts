@@ -29,7 +29,9 @@ export const searchHandlers = ({ renders }: { readonly renders: Renders }) => ({
 
   complete: (c: Context<AppEnv>): Response => {
     const { q, at } = parseParameters(c, completeQuerySchema)
-    const views = catalogue.map(({ id }) => renders.get(id, parseOptions(id, c.req.query())).view)
-    return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(views))))
+    // What is in a closed group can be named, too.
+    const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, c.req.query())))
+    const graphs = views.flatMap(({ view, ungrouped }) => (ungrouped ? [view, ungrouped] : [view]))
+    return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(graphs))))
   },
 })

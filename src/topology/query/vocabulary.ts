@@ -1,14 +1,14 @@
-import type { NodeSummary } from '../types.ts'
+import type { Edge, NodeSummary } from '../types.ts'
 import type { QueryGraph } from './compile.ts'
 import { fieldOf } from './fields.ts'
 import { familyOfTable } from './node-texts.ts'
 import { numberReader, textReader } from './node-values.ts'
 
-/** What is seen on the map, for completion. */
+/** What is seen on the map, for completion. Counts are of the view that has the most: views show the same in other ways. */
 export interface Vocabulary {
-  /** Values of a field, each with how many nodes have it. */
+  /** Values of a field, each with how many nodes (and connections) of a view have it. */
   values(field: string): ReadonlyMap<string, number>
-  /** Names below `label.` or `env.`, each with how many nodes have it. */
+  /** Names below `label.` or `env.`, each with how many nodes of a view have it. */
   names(family: 'label' | 'env'): ReadonlyMap<string, number>
 }
 
@@ -20,20 +20,20 @@ const NAMING: ReadonlySet<string> = new Set(['port', 'listen', 'pid'])
 
 /** The vocabulary of what some views show. Reads them only where it is asked. */
 export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
-  const count = (read: (node: NodeSummary) => Iterable<string>): Map<string, number> => {
-    const counts = new Map<string, number>()
-    const seen = new Set<string>()
-    for (const { nodes } of graphs) {
-      for (const node of nodes.values()) {
-        if (seen.has(node.id)) continue
-        seen.add(node.id)
-        for (const value of new Set(read(node))) {
-          if (value.length > 0 && value.length <= MAX_VALUE_LENGTH)
-            counts.set(value, (counts.get(value) ?? 0) + 1)
-        }
-      }
+  const count = (
+    read: (node: NodeSummary) => Iterable<string>,
+    readEdge = readNothing,
+  ): Map<string, number> => {
+    const most = new Map<string, number>()
+    for (const { nodes, edges } of graphs) {
+      const counts = new Map<string, number>()
+      for (const node of nodes.values()) for (const value of new Set(read(node))) addOne(counts, value)
+      for (const edge of edges.values()) for (const value of readEdge(edge)) addOne(counts, value)
+      for (const [value, times] of counts)
+        if (value.length > 0 && value.length <= MAX_VALUE_LENGTH)
+          most.set(value, Math.max(most.get(value) ?? 0, times))
     }
-    return counts
+    return most
   }
   return {
     values(field) {
@@ -43,13 +43,10 @@ export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
       const type = fieldOf(field)?.type
       if (type === 'text' || type === 'address') return count(textReader(field))
       if (!NAMING.has(field)) return new Map()
-      const numbers = count((node) => numberReader(field)(node).map(String))
-      if (field !== 'port') return numbers
-      for (const { edges } of graphs) {
-        for (const { ports } of edges.values())
-          for (const port of ports) numbers.set(String(port), (numbers.get(String(port)) ?? 0) + 1)
-      }
-      return numbers
+      return count(
+        (node) => numberReader(field)(node).map(String),
+        field === 'port' ? ({ ports }) => ports.map(String) : readNothing,
+      )
     },
     names: (family) =>
       count(({ tables = [] }) =>
@@ -58,4 +55,10 @@ export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
           .flatMap(({ rows }) => rows.map(({ entries: { label = '' } }) => label)),
       ),
   }
+}
+
+const readNothing = (_: Edge): readonly string[] => []
+
+const addOne = (counts: Map<string, number>, value: string): void => {
+  counts.set(value, (counts.get(value) ?? 0) + 1)
 }

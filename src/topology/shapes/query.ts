@@ -62,7 +62,7 @@ export const completionItemSchema = z
     text: z.string().describe('What to put in place of the range.'),
     kind: z.enum(['field', 'operator', 'value', 'keyword']),
     detail: z.string().describe('For people; may be empty.'),
-    count: z.exactOptional(z.int()).describe('Nodes that have this value.'),
+    count: z.exactOptional(z.int()).describe('Nodes of a view that have this value.'),
   })
   .readonly()
   .meta({ id: 'CompletionItem', description: 'A way to go on with a query.' })

@@ -173,11 +173,16 @@ describe('GET /api/complete', () => {
       from: 10,
       to: 13,
       items: [
-        { text: 'nginx', kind: 'value', detail: '', count: 3 },
-        { text: 'nginx:1.25', kind: 'value', detail: '', count: 2 },
+        { text: 'nginx', kind: 'value', detail: '', count: 1 },
+        { text: 'nginx:1.25', kind: 'value', detail: '', count: 1 },
       ],
     })
     expect((await complete('')).items.length).toBeGreaterThan(10)
+  })
+
+  it('offers values of what is in closed groups', async () => {
+    const { items } = await get<CompletionDocument>('/api/complete', { q: 'image:ngi', group: 'compose' })
+    expect(items.map(({ text }) => text)).toContain('nginx:1.25')
   })
 
   it('takes a text that is no query yet, but no number that is none', async () => {

@@ -27,15 +27,12 @@ export interface SearchProps {
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
   const [closed, setClosed] = createSignal(false)
-  const [at, setAt] = createSignal(0)
   const [active, setActive] = createSignal(-1)
   let input!: HTMLInputElement
 
   const text = () => props.state.text()
   const open = () => focused() && !closed()
-  const completion = createMemo(() =>
-    open() ? props.state.complete(text(), at()) : { from: 0, to: 0, items: [] },
-  )
+  const completion = createMemo(() => (open() ? props.state.completion() : { from: 0, to: 0, items: [] }))
   const list = createMemo(() => {
     const typed = props.state.read().kind === 'query' ? props.state.results() : undefined
     return suggestionList(text(), completion(), typed, props.view, settings.search)
@@ -55,8 +52,7 @@ export function Search(props: SearchProps): JSX.Element {
   onCleanup(() => document.removeEventListener('keydown', onShortcut))
 
   const type = (next: string, caret: number) => {
-    props.state.type(next)
-    setAt(caret)
+    props.state.type(next, caret)
     setClosed(false)
   }
   const choose = (suggestion: Suggestion) => {
@@ -103,11 +99,11 @@ export function Search(props: SearchProps): JSX.Element {
       case 'Escape':
         event.stopPropagation()
         if (open() && (list().all.length > 0 || text() !== '')) return setClosed(true)
-        props.state.type('')
+        props.state.type('', 0)
         input.blur()
     }
   }
-  const onCaret = () => setAt(input.selectionStart ?? text().length)
+  const onCaret = () => props.state.moveCaret(input.selectionStart ?? text().length)
   const foundCount = () => props.state.found()?.nodes.size
 
   return (
@@ -154,7 +150,7 @@ export function Search(props: SearchProps): JSX.Element {
           type="button"
           class="search-clear"
           aria-label="Clear search"
-          onClick={() => props.state.type('')}
+          onClick={() => props.state.type('', 0)}
         >
           <Icon name="close" />
         </button>
