@@ -15,13 +15,16 @@ export const edgeTimes = {
   knownMs: 3_600_000,
   /** A failing edge that worked, and did not fail for so long, has healed. */
   healMs: 60_000,
+  /** What an address leads to may change; where it matters it is found out anew after so long. */
+  placedMs: 60_000,
 } as const
 
 const MAX_KNOWN = 20_000
 
 interface Known {
-  /** Edges that stand for connections of these ends; undefined until they are placed. */
-  edges: readonly PlacedEdge[] | undefined
+  /** Edges that stand for connections of these ends. */
+  readonly edges: readonly PlacedEdge[]
+  readonly placedMs: number
 }
 
 interface Failing {
@@ -30,7 +33,8 @@ interface Failing {
 }
 
 interface Waiting extends RecordAt {
-  readonly dueMs: number
+  /** When it was first seen. */
+  readonly atMs: number
   readonly quiet: boolean
 }
 
@@ -78,20 +82,20 @@ export class EdgeTracker {
   /** What is to be told by now. */
   due(held: readonly HeldReport[], nowMs: number): EventDraft[] {
     this.#nowMs = nowMs
-    const fresh = [...this.#fresh].filter(([, { dueMs }]) => dueMs <= nowMs)
+    const fresh = [...this.#fresh].filter(([, { atMs }]) => atMs + edgeTimes.settleMs <= nowMs)
     const failed = [...this.#failed]
     if (fresh.length + failed.length === 0) return []
     this.#failed.clear()
-    const unplaced = [...fresh, ...failed.filter(([key]) => this.#ends.get(key)?.edges === undefined)]
+    const unplaced = [...fresh, ...failed.filter(([key]) => !this.#isPlaced(key))]
     const placed = resolveEdges(new Map(unplaced), held, this.#context)
-    for (const [key, edges] of placed) this.#ends.set(key, { edges })
+    for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: nowMs })
     // Failing first: that a new edge fails says that it is new.
     const drafts = failed.flatMap(([key]) =>
       (this.#ends.get(key)?.edges ?? []).flatMap((edge) => this.#fail(edge)),
     )
-    for (const [key, { quiet }] of fresh) {
+    for (const [key, { quiet, atMs }] of fresh) {
       this.#fresh.delete(key)
-      for (const edge of placed.get(key) ?? []) drafts.push(...this.#meet(edge, quiet))
+      for (const edge of placed.get(key) ?? []) drafts.push(...this.#meet(edge, atMs, quiet))
     }
     return drafts
   }
@@ -101,49 +105,58 @@ export class EdgeTracker {
     if (this.#failed.size > 0) return this.#nowMs
     // All wait equally long, so the first to come is the first to go.
     const [first] = this.#fresh.values()
-    return first?.dueMs ?? Number.POSITIVE_INFINITY
+    return first ? first.atMs + edgeTimes.settleMs : Number.POSITIVE_INFINITY
   }
 
   #take(key: string, { record, isNew, failed, opened }: Grown, probeId: string, quiet: boolean): void {
-    const known = this.#ends.get(key)
     const at = { probeId, recordId: record.id }
-    if (known === undefined && isNew && !this.#fresh.has(key) && this.#fresh.size < MAX_KNOWN)
-      this.#fresh.set(key, { ...at, dueMs: this.#nowMs + edgeTimes.settleMs, quiet })
+    if (isNew && !this.#isPlaced(key) && !this.#fresh.has(key) && this.#fresh.size < MAX_KNOWN)
+      this.#fresh.set(key, { ...at, atMs: this.#nowMs, quiet })
     if (failed > 0) this.#failed.set(key, at)
-    else if (opened > 0) for (const { id } of known?.edges ?? []) this.#work(id)
+    else if (opened > 0) this.#work(key)
   }
 
-  #work(edgeId: string): void {
-    const failing = this.#failing.get(edgeId)
-    if (failing !== undefined) failing.worked = true
+  #isPlaced(key: string): boolean {
+    const known = this.#ends.get(key)
+    return known !== undefined && this.#nowMs - known.placedMs < edgeTimes.placedMs
+  }
+
+  #work(key: string): void {
+    if (this.#failing.size === 0) return
+    for (const edge of this.#ends.get(key)?.edges ?? []) {
+      const failing = this.#failing.get(edge.key)
+      if (failing !== undefined) failing.worked = true
+    }
   }
 
   #fail(edge: PlacedEdge): EventDraft[] {
-    const failing = this.#failing.get(edge.id)
+    const failing = this.#failing.get(edge.key)
     const isHealed = failing?.worked === true && this.#nowMs - failing.lastMs >= edgeTimes.healMs
-    this.#failing.set(edge.id, { lastMs: this.#nowMs, worked: false })
-    this.#edges.set(edge.id, true)
+    this.#failing.set(edge.key, { lastMs: this.#nowMs, worked: false })
+    this.#edges.set(edge.key, true)
     if (failing !== undefined && !isHealed) return []
     const { source, target, port } = edge
+    const text = `${source.label} fails to connect to ${target.label} on port ${port}`
+    return [this.#draft('edge-failing', edge, this.#nowMs, text)]
+  }
+
+  #meet(edge: PlacedEdge, atMs: number, quiet: boolean): EventDraft[] {
+    const isKnown = this.#edges.get(edge.key) !== undefined
+    this.#edges.set(edge.key, true)
+    const { source, target, port } = edge
+    if (isKnown || quiet || source.id === target.id) return []
     return [
-      this.#draft(
-        'edge-failing',
-        edge,
-        `${source.label} fails to connect to ${target.label} on port ${port}`,
-      ),
+      this.#draft('edge-new', edge, atMs, `${source.label} connects to ${target.label} on port ${port}`),
     ]
   }
 
-  #meet(edge: PlacedEdge, quiet: boolean): EventDraft[] {
-    const isKnown = this.#edges.get(edge.id) !== undefined
-    this.#edges.set(edge.id, true)
-    const { source, target, port } = edge
-    if (isKnown || quiet || source.id === target.id) return []
-    return [this.#draft('edge-new', edge, `${source.label} connects to ${target.label} on port ${port}`)]
-  }
-
-  #draft(kind: EventDraft['kind'], { id, source, target, port }: PlacedEdge, text: string): EventDraft {
+  #draft(
+    kind: EventDraft['kind'],
+    { id, source, target, port }: PlacedEdge,
+    atMs: number,
+    text: string,
+  ): EventDraft {
     const edge = { id, source: source.id, target: target.id, port }
-    return { kind, atMs: this.#nowMs, text, nodes: [source, target], edge }
+    return { kind, atMs, text, nodes: [source, target], edge }
   }
 }

@@ -13,6 +13,8 @@ import { unwatchedNodes } from '../view/unwatched.ts'
 export interface PlacedEdge {
   /** Edge id within the view. */
   readonly id: string
+  /** The same for the edge of a container that is made anew under its name. */
+  readonly key: string
   readonly source: EventNode
   readonly target: EventNode
   readonly port: number
@@ -35,7 +37,18 @@ export const placeEdge = (flow: PlacedEnds, isNamedService: IsNamedService): Pla
   const source = nodeOfEnd(flow.client, 'client', viewId, isNamedService)
   const target = nodeOfEnd(flow.server, 'server', viewId, isNamedService)
   if (source === undefined || target === undefined) return undefined
-  return { id: edgeId(source.id, target.id), source, target, port: flow.port }
+  return {
+    id: edgeId(source.node.id, target.node.id),
+    key: edgeId(`${viewId} ${source.key}`, target.key),
+    source: source.node,
+    target: target.node,
+    port: flow.port,
+  }
+}
+
+interface PlacedEnd {
+  readonly node: EventNode
+  readonly key: string
 }
 
 const nodeOfEnd = (
@@ -43,39 +56,43 @@ const nodeOfEnd = (
   side: 'client' | 'server',
   view: 'containers' | 'processes-by-name',
   isNamedService: IsNamedService,
-): EventNode | undefined => {
-  if (end.kind === 'process') return view === 'containers' ? containerNode(end, view) : programNode(end, view)
+): PlacedEnd | undefined => {
+  if (end.kind === 'process') return view === 'containers' ? containerEnd(end, view) : programEnd(end, view)
   const idOf = ({ id, at }: NodeRef) => (id === at.hostNode ? uncontainedOf({ id, at }).id : id)
   const place = remotePlace(end, side, viewOf(view), idOf, isNamedService)
   if (place === undefined) return undefined
-  if (place.kind === 'address') return pseudoNode(unwatchedNodes([place])(place), view)
-  if (place.kind === 'outside') return pseudoNode(place.summary, view)
+  if (place.kind === 'outside') return pseudoEnd(place.summary, view)
+  if (place.kind === 'address') {
+    const summary = unwatchedNodes([place])(place)
+    return { ...pseudoEnd(summary, view), key: `${place.address.id} ${summary.label}` }
+  }
   const owner = end.owners.find((ref) => idOf(ref) === place.id)
-  if (owner === undefined) return { id: place.id, label: place.id, topology: 'pseudo', view }
+  if (owner === undefined) return undefined
   return owner.id === owner.at.hostNode
-    ? { ...pseudoNode(uncontainedOf(owner), view), label: owner.at.report.host.name }
-    : containerNode(owner, view)
+    ? pseudoEnd({ ...uncontainedOf(owner), label: owner.at.report.host.name }, view)
+    : containerEnd(owner, view)
 }
 
 const uncontainedOf = ({ at }: NodeRef): NodeSummary =>
   uncontainedSummary(at.report.host.id, at.report.host.name)
 
-const pseudoNode = ({ id, label }: NodeSummary, view: string): EventNode => ({
-  id,
-  label,
-  topology: 'pseudo',
-  view,
+const pseudoEnd = ({ id, label }: NodeSummary, view: string): PlacedEnd => ({
+  node: { id, label, topology: 'pseudo', view },
+  key: id,
 })
 
 /** The container that a reference leads to, be it to a container or a process. */
-const containerNode = ({ id, at }: NodeRef, view: string): EventNode => {
+const containerEnd = ({ id, at }: NodeRef, view: string): PlacedEnd | undefined => {
   const container = containment(at, id)?.container
-  return container === undefined
-    ? { id, label: id, topology: 'container', view }
-    : { id: container.id, label: containerLabel(container), topology: 'container', view }
+  return (
+    container && {
+      node: { id: container.id, label: containerLabel(container), topology: 'container', view },
+      key: `${at.hostNode} ${container.name || container.id}`,
+    }
+  )
 }
 
-const programNode = ({ id, at }: NodeRef, view: string): EventNode => {
+const programEnd = ({ id, at }: NodeRef, view: string): PlacedEnd => {
   const name = at.nodes.get(id)?.name || '(unknown)'
-  return { id: name, label: name, topology: 'process', view }
+  return { node: { id: name, label: name, topology: 'process', view }, key: name }
 }

@@ -144,6 +144,24 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     tells: ['20 edge-failing: web fails to connect to db on port 5432'],
   },
   {
+    what: 'nothing of the edges of a container made anew',
+    first: scene(toDatabase()),
+    scenes: {
+      20: {
+        nodes: [
+          { ...containerNode('alpha', 'db-2'), name: 'db' },
+          containerNode('alpha', 'web'),
+          client,
+          processNode('alpha', 2, { container: 'db-2' }),
+        ],
+        connections: [toDatabase({ sinceMs: 19_000 })],
+      },
+      23: 'same',
+      30: 'same',
+    },
+    tells: ['20 restarted: The container db was replaced by a new one on alpha'],
+  },
+  {
     what: 'the Internet as one',
     first: quiet,
     scenes: {
@@ -175,6 +193,7 @@ it('finds the other end on another host', () => {
   expect(told(drafts)).toEqual(['edge-new: web connects to api on port 80'])
   const [source, target] = [containerId('web'), containerId('api')]
   expect(drafts[0]).toMatchObject({
+    atMs: 20_000,
     nodes: [
       { id: source, topology: 'container', view: 'containers' },
       { id: target, topology: 'container', view: 'containers' },
@@ -193,6 +212,28 @@ it('names the host behind an address that no program of it was seen at', () => {
   ]
   line.at(20, { alpha: { nodes, connections, addresses } })
   expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: web connects to alpha on port 80'])
+})
+
+it('tells of who has an address now, not of who had it', () => {
+  const holding = (name: string): Scene => ({
+    nodes,
+    addresses: [address('10.0.0.9', { kind: 'global' }, { owners: [containerId(name)] })],
+    connections: [],
+  })
+  const connecting = (name: string, sinceMs: number): Scene => ({
+    ...holding(name),
+    connections: [
+      clientHalf('alpha;11', { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.9', port: 80, sinceMs }),
+    ],
+  })
+  const line = timeline()
+  line.at(0, { alpha: holding('web') })
+  line.at(15, { alpha: holding('web') })
+  line.at(20, { alpha: connecting('web', 19_000) })
+  expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: cron connects to web on port 80'])
+  line.at(40, { alpha: holding('db') })
+  line.at(100, { alpha: connecting('db', 99_000) })
+  expect(told(line.at(103, { alpha: 'same' }))).toEqual(['edge-new: cron connects to db on port 80'])
 })
 
 it('makes one event of many edges that begin to fail at one node', () => {
