@@ -183,8 +183,8 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   let channels: Channel[] = []
   let latest: CollectorStatus[] = []
 
-  const collect = (uptimeMs: number): Contribution[] => {
-    const contributions = collectors.collect(uptimeMs)
+  const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] => {
+    const contributions = collectors.collect(uptimeMs, samplesSinceMs)
     latest = contributions.map(({ status }) => status)
     return contributions
   }
@@ -214,9 +214,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       },
       makerFor: (limits) => {
         const assemble = createAssembler(limits)
-        return (envelope) => {
-          const uptimeMs = clock.uptimeMs()
-          const contributions = collect(uptimeMs)
+        return (envelope, samplesSinceMs) => {
+          // whole, as the moments of samples are: their ages then are, too, and take less room
+          const uptimeMs = Math.round(clock.uptimeMs())
+          const contributions = collect(uptimeMs, samplesSinceMs)
           return assemble({ envelope: { ...envelope, uptimeMs }, host, probe: ownUsage(), contributions })
         }
       },

@@ -22,13 +22,20 @@ const changesOf = <Entity extends { readonly id: string }>(
 }
 
 /** Those with samples that are not older than the base, and just these samples; whole, of nodes that are new. */
-const freshMetrics = (metrics: readonly Metric[], elapsedMs: number, added: ReadonlySet<string>): Metric[] =>
-  metrics.flatMap((metric) => {
-    if (added.has(metric.node)) return [metric]
-    const first = metric.samples.findIndex(([ageMs]) => ageMs <= elapsedMs)
-    if (first < 0) return []
-    return [first === 0 ? metric : { ...metric, samples: metric.samples.slice(first) }]
-  })
+const freshMetrics = (
+  metrics: readonly Metric[],
+  elapsedMs: number,
+  added: ReadonlySet<string>,
+): Metric[] => {
+  const fresh: Metric[] = []
+  for (const metric of metrics) {
+    const { node, samples } = metric
+    const first = added.has(node) ? 0 : samples.findIndex((sample) => sample[0] <= elapsedMs)
+    if (first === 0) fresh.push(metric)
+    else if (first > 0) fresh.push({ ...metric, samples: samples.slice(first) })
+  }
+  return fresh
+}
 
 /**
  * What changed from one report of an epoch to a later one.

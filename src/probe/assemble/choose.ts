@@ -122,8 +122,8 @@ const chooseAddresses = (merged: Merged, limits: ReportLimits, needed: ReadonlyS
     .slice(0, limits.addresses)
 }
 
-const isFinitePair = ([age, value]: readonly [number, number]): boolean =>
-  age >= 0 && Number.isFinite(age) && Number.isFinite(value)
+const isFinitePair = (sample: readonly [number, number]): boolean =>
+  sample[0] >= 0 && Number.isFinite(sample[0]) && Number.isFinite(sample[1])
 
 const MAX_SAMPLES = 600
 

@@ -194,7 +194,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         })
       })
     },
-    collect(uptimeMs) {
+    collect(uptimeMs, samplesSinceMs) {
       if (lostAtMs !== undefined && uptimeMs - lostAtMs > KEEP_WHILE_AWAY_MS) inventory?.clear()
       const counters = {
         containers: inventory?.containers.size ?? 0,
@@ -211,7 +211,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       const owner = { hostId, daemonId: connection?.info.ID ?? '', local: connection?.local ?? true }
       return {
         ...contribute(inventory, owner),
-        metrics: connection?.stats.metrics(uptimeMs) ?? [],
+        metrics: connection?.stats.metrics(uptimeMs, samplesSinceMs) ?? [],
         connections: [],
         status: whole,
       }

@@ -91,7 +91,7 @@ export class LivingProcess {
   #node: ReportNode
   #reading: Reading
   #openFilesDenied = false
-  #samples: ProcessSample[] = []
+  readonly #samples: ProcessSample[] = []
   #cpu: CpuReading | undefined
   #refreshes = 0
 
@@ -176,7 +176,9 @@ export class LivingProcess {
     if (this.#cpu === undefined || cpu !== undefined) this.#cpu = now
     const openFiles = reader.openFiles(this.pid)
     this.#openFilesDenied = openFiles === null
-    this.#samples = this.#samples.filter((sample) => nowMs - sample.atMs < sampleWindowMs)
+    // in place, since a list of each process every few seconds is what old memory would fill up with
+    while (this.#samples[0] !== undefined && nowMs - this.#samples[0].atMs >= sampleWindowMs)
+      this.#samples.shift()
     this.#samples.push({
       atMs: nowMs,
       cpuPercent: cpu,
