@@ -1,3 +1,4 @@
+import { neverWorked } from '../../src/topology/failing.ts'
 import type { Edge } from '../../src/topology/types.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from './format.ts'
 import { ago } from './time.ts'
@@ -33,11 +34,6 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   if (edge.abandoned > 0) lines.push({ label: 'Abandoned', value: count(edge.abandoned) })
   if (edge.portsTotal > 0) lines.push(portsOf(edge, 6))
   return lines
-}
-
-/** Nothing but failures: no connection was ever made, nor found. */
-export function neverWorked(edge: Edge): boolean {
-  return edge.failed > 0 && edge.opened === 0 && edge.open === 0
 }
 
 /** The numbers an edge's card begins with. */

@@ -1,6 +1,6 @@
+import { isFailing as failsByNumbers } from '../../src/topology/failing.ts'
 import type { Edge } from '../../src/topology/types.ts'
 import type { Settings } from '../settings.ts'
-import { neverWorked } from './edge-facts.ts'
 
 /** Payload bytes per second in both directions. */
 export function bytesRate(edge: Edge): number {
@@ -32,5 +32,5 @@ export function activity(edge: Edge): number {
 
 /** Whether an edge is shown as failing: it fails now, failed lately, or never did anything else. */
 export function isFailing(edge: Edge, failedLately: boolean): boolean {
-  return edge.failedPerSecond > 0 || failedLately || neverWorked(edge)
+  return failedLately || failsByNumbers(edge)
 }

@@ -1,6 +1,7 @@
+import { isFailing } from '../failing.ts'
 import type { Edge, NodeSummary } from '../types.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from './ast.ts'
-import { edgeNumberReader, isFailing, namesOfEnd } from './edge-values.ts'
+import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
 import { fieldOf } from './fields.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
 import { foldedValues } from './node-texts.ts'

@@ -1,6 +1,7 @@
 import type { NodeSummary, SearchDocument, SearchMatch } from '../types.ts'
 import type { View } from '../view/view.ts'
 import type { Query } from './ast.ts'
+import { compileQuery } from './compile.ts'
 import { explain, wantedTerms } from './explain.ts'
 import { filterView } from './filter-view.ts'
 import { fold } from './pattern.ts'
@@ -25,16 +26,38 @@ export const searchViews = (
   views: readonly SearchedView[],
   limit: number,
 ): SearchDocument => {
-  const found = views.map(({ id, name, view, ungrouped }) => {
+  const found = views.map((searched) => {
+    const { view, ungrouped } = searched
     const { nodes } = filterView(view, query, { text, ...(ungrouped ? { ungrouped } : {}) })
-    return { id, name, nodes, total: view.nodes.size }
+    return { ...searched, nodes }
   })
   return {
     query: text,
-    views: found.map(({ id, name, nodes, total }) => ({ id, name, matched: nodes.size, total })),
-    matches: found.flatMap(({ id, nodes }) =>
-      bestOf(query, nodes.values(), limit).map((node) => matchOf(query, id, node)),
-    ),
+    views: found.map(({ id, name, view, nodes }) => ({
+      id,
+      name,
+      matched: nodes.size,
+      total: view.nodes.size,
+    })),
+    matches: found.flatMap((searched) => {
+      const memberOf = memberFinder(query, searched)
+      return bestOf(query, searched.nodes.values(), limit).map((node) =>
+        matchOf(query, searched.id, node, memberOf(node)),
+      )
+    }),
+  }
+}
+
+/** Finds what of a closed group was found; undefined for any other node. */
+const memberFinder = (
+  query: Query,
+  { view, ungrouped }: SearchedView,
+): ((group: NodeSummary) => NodeSummary | undefined) => {
+  if (ungrouped === undefined) return () => undefined
+  const selected = compileQuery(query)(ungrouped)
+  return ({ id }) => {
+    const members = (view.members?.get(id) ?? []).flatMap((member) => ungrouped.nodes.get(member) ?? [])
+    return bestOf(query, members.filter(selected.node), 1)[0]
   }
 }
 
@@ -63,13 +86,20 @@ const byName = (a: NodeSummary, b: NodeSummary): number => {
   return a.id < b.id ? -1 : 1
 }
 
-const matchOf = (query: Query, view: string, node: NodeSummary): SearchMatch => {
-  const { field, label: fieldLabel, text, ranges } = explain(query, node)
+const matchOf = (
+  query: Query,
+  view: string,
+  node: NodeSummary,
+  member: NodeSummary | undefined,
+): SearchMatch => {
+  const { id, label, labelMinor } = node
+  const { field, label: fieldLabel, text, ranges } = explain(query, member ?? node)
   return {
     view,
-    id: node.id,
-    label: node.label,
-    labelMinor: node.labelMinor,
+    id,
+    label,
+    labelMinor,
+    ...(member ? { member: { id: member.id, label: member.label } } : {}),
     field,
     fieldLabel,
     text,

@@ -23,6 +23,9 @@ export const searchMatchSchema = z
     id: z.string(),
     label: z.string(),
     labelMinor: z.string(),
+    member: z
+      .exactOptional(z.object({ id: z.string(), label: z.string() }).readonly())
+      .describe('Of a closed group: the node in it that matched.'),
     field: z.string().describe('What of the node matched: name of a field, or id of a row.'),
     fieldLabel: z.string().describe('The same for people.'),
     text: z.string().describe('The text that matched, or a part of it around the match.'),

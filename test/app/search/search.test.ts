@@ -140,6 +140,18 @@ describe('GET /api/search', () => {
     })
   })
 
+  it('says what in a closed group was found', async () => {
+    const { matches } = await get<SearchDocument>('/api/search', { q: 'image:nginx', group: 'compose' })
+    expect(matches.find(({ view }) => view === 'containers')).toMatchObject({
+      id: expect.stringMatching(/^group:compose=/),
+      label: 'shop',
+      member: { id: expect.stringMatching(/;<container>$/), label: 'web' },
+      field: 'image',
+      text: 'nginx:1.25',
+      ranges: [{ from: 0, to: 5 }],
+    })
+  })
+
   it('takes options of views and a limit', async () => {
     const both = await get<SearchDocument>('/api/search', { q: 'image:cart', stopped: 'both', limit: '1' })
     expect(both.views.find(({ id }) => id === 'containers')?.matched).toBe(2)

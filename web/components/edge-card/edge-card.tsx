@@ -1,6 +1,7 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import { neverWorked } from '../../../src/topology/failing.ts'
 import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/topology/types.ts'
-import { edgeFigures, edgeMoreFacts, neverWorked } from '../../domain/edge-facts.ts'
+import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { SingleConnections } from './single-connections.tsx'

@@ -102,17 +102,23 @@ export function SearchList(props: SearchListProps): JSX.Element {
 }
 
 function Match(props: { readonly match: SearchMatch }): JSX.Element {
-  const inName = () => props.match.field === 'name'
+  const isOwnName = () => props.match.field === 'name' && !props.match.member
+  const what = () => {
+    const { member, field, fieldLabel } = props.match
+    if (!member) return `${fieldLabel}: `
+    return field === 'name' ? 'in it: ' : `${member.label}, ${fieldLabel}: `
+  }
   return (
     <>
       <span class="search-name">
-        <Show when={inName()} fallback={props.match.label}>
+        <Show when={isOwnName()} fallback={props.match.label}>
           <Marked text={props.match.text} ranges={props.match.ranges} />
         </Show>
       </span>
       <span class="search-detail">
-        <Show when={!inName()} fallback={props.match.labelMinor}>
-          {props.match.fieldLabel}: <Marked text={props.match.text} ranges={props.match.ranges} />
+        <Show when={!isOwnName()} fallback={props.match.labelMinor}>
+          {what()}
+          <Marked text={props.match.text} ranges={props.match.ranges} />
         </Show>
       </span>
     </>
