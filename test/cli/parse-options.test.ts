@@ -9,6 +9,13 @@ describe('options that are understood', () => {
     ['launch', [], {}],
     ['launch', ['--app.http.address=127.0.0.1:0'], { appAddress: '127.0.0.1:0' }],
     ['launch', ['--app.http.address', '[::1]:4041'], { appAddress: '[::1]:4041' }],
+    ['demo', [], { appAddress: '127.0.0.1:4040' }],
+    ['demo', ['--app.http.address=:4041'], { appAddress: ':4041' }],
+    [
+      'demo',
+      ['--hosts=50', '--containers', '5000', '--churn=0', '--seed=a'],
+      { appAddress: '127.0.0.1:4040', hosts: 50, containers: 5000, churnPerMinute: 0, seed: 'a' },
+    ],
     ['launch', ['--no-app'], { app: false }],
     ['launch', ['--probe-only'], { app: false }],
     ['launch', ['--no-probe'], { probe: false }],
@@ -86,6 +93,11 @@ describe('apps to publish to', () => {
 
 describe('wrong usage is told in one line that names the fault', () => {
   it.each<[PartCommand, string[], RegExp]>([
+    ['demo', ['--containers=0'], /--containers: expected a whole number between 1 and 10000/],
+    ['demo', ['--churn=-1'], /--churn: expected a whole number/],
+    ['demo', ['--no-ebpf'], /unknown option --no-ebpf of "scope demo"/],
+    ['demo', ['10.0.0.5'], /"scope demo" takes no argument/],
+    ['app', ['--seed=a'], /unknown option --seed/],
     ['launch', ['--bogus'], /unknown option --bogus .*allowed: --app\.http\.address, /],
     ['launch', ['--__proto__=1'], /unknown option --__proto__/],
     ['launch', ['--constructor'], /unknown option --constructor/],

@@ -13,6 +13,9 @@ export interface Health {
 /** The collector that sees connections. */
 export const connectionsCollector = 'connections'
 
+/** How a collector of the demo runs: it makes up what it tells. */
+export const simulatedMode = 'demo'
+
 /** Sums up what the probes say of themselves. `undefined` = not known yet. */
 export function health(probes: readonly ProbeSummary[] | undefined): Health | undefined {
   if (!probes) return undefined
@@ -27,11 +30,15 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   }
   const traced = probes.map((probe) => ({ probe, tracer: tracerOf(probe) }))
   const ebpf = traced.filter(({ tracer }) => tracer?.mode === 'ebpf')
-  const polling = traced.filter(({ tracer }) => tracer && tracer.mode !== 'ebpf')
+  const simulated = traced.filter(({ tracer }) => tracer?.mode === simulatedMode)
+  const polling = traced.filter(
+    ({ tracer }) => tracer && tracer.mode !== 'ebpf' && tracer.mode !== simulatedMode,
+  )
   const blind = traced.filter(({ tracer }) => !tracer)
   const parts: string[] = []
   const reasons: string[] = []
   if (ebpf.length > 0) parts.push(`eBPF on ${hosts(ebpf.length)}`)
+  if (simulated.length > 0) parts.push(`${hosts(simulated.length)} simulated`)
   for (const { tracer } of ebpf) if (tracer?.state === 'degraded') parts.push(firstClause(tracer.reason))
   for (const { probe, tracer } of polling) {
     const off = tracer?.state === 'off' || tracer?.mode === 'off'
@@ -44,8 +51,7 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
         : `${probe.hostname} is polled through /proc, so short connections may be missed${because(tracer?.reason)}.`,
     )
   }
-  if (blind.length > 0 && ebpf.length + polling.length === 0)
-    parts.push(`${hosts(probes.length)}, connections not watched`)
+  if (blind.length === probes.length) parts.push(`${hosts(probes.length)}, connections not watched`)
   for (const probe of probes) {
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue

@@ -1,6 +1,6 @@
 import type { ProbeSummary } from '../../src/topology/types.ts'
 import { bytes, count, percent, plural, words } from './format.ts'
-import { collectorName, connectionsCollector, missedEvents } from './health.ts'
+import { collectorName, connectionsCollector, missedEvents, simulatedMode } from './health.ts'
 import { ago, duration } from './time.ts'
 
 type Collector = ProbeSummary['collectors'][number]
@@ -35,6 +35,7 @@ export function tracingWords(probe: ProbeSummary): { readonly text: string; read
     return tracer.state === 'ok' && missedEvents(tracer) === 0
       ? { text: 'Traces every TCP connection with eBPF', tone: 'ok' }
       : { text: 'Traces with eBPF; some of it was missed', tone: 'warn' }
+  if (tracer.mode === simulatedMode) return { text: 'Simulated: nothing here is real', tone: 'ok' }
   return { text: 'Polls /proc: short connections may be missed', tone: 'warn' }
 }
 

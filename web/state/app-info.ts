@@ -1,6 +1,7 @@
 import { createEffect, createSignal, on, untrack } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
+import { ask } from '../data/client.ts'
 import { type Poll, poll } from '../data/poll.ts'
 import { settings } from '../settings.ts'
 
@@ -9,6 +10,8 @@ export interface AppInfo {
   /** Undefined before the first answer. */
   readonly views: () => readonly ViewDescription[] | undefined
   readonly probes: () => readonly ProbeSummary[] | undefined
+  /** All that the app shows is simulated. */
+  readonly isDemo: () => boolean
   /** Why the last request for views failed. */
   readonly failure: () => RequestError | undefined
 }
@@ -17,11 +20,15 @@ export interface AppInfo {
 export function createAppInfo(options: () => Readonly<Record<string, string>>): AppInfo {
   const [views, setViews] = createSignal<readonly ViewDescription[]>()
   const [probes, setProbes] = createSignal<readonly ProbeSummary[]>()
+  const [isDemo, setIsDemo] = createSignal<boolean>()
   const [failure, setFailure] = createSignal<RequestError>()
 
   const asks: readonly Poll[] = [
     poll(async () => {
       try {
+        // Whoever answers after a failure may be another app.
+        if (untrack(isDemo) === undefined || untrack(failure))
+          setIsDemo((await ask('/api', {})).demo === true)
         setViews(await fetchViews(untrack(options)))
         setFailure(undefined)
       } catch (error) {
@@ -37,7 +44,7 @@ export function createAppInfo(options: () => Readonly<Record<string, string>>): 
     }, settings.data.probesPollMs),
   ]
   createEffect(on(options, () => asks[0]?.now(), { defer: true }))
-  return { views, probes, failure }
+  return { views, probes, isDemo: () => isDemo() === true, failure }
 }
 
 /** Any failure of a request as a {@link RequestError}. */

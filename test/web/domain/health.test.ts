@@ -56,6 +56,12 @@ describe('health', () => {
     expect(health(probes)?.reasons[0]).toContain('short connections may be missed: needs root')
   })
 
+  it('takes a demo for what it is', () => {
+    const probes = [probe('a', [collector({ mode: 'demo' })]), probe('b', [collector({ mode: 'demo' })])]
+    expect(line(probes)).toBe('2 hosts simulated · 0.6 % CPU')
+    expect(tone(probes)).toBe('ok')
+  })
+
   it.each([
     ['events were lost', probe('a', [collector({ counters: { lost: 5 } })])],
     [

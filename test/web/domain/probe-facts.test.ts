@@ -38,6 +38,7 @@ describe('tracingWords', () => {
     ['all is traced', [collector()], /every TCP connection with eBPF/, 'ok'],
     ['some of it was missed', [collector({ state: 'degraded' })], /some of it was missed/, 'warn'],
     ['some was lost before', [collector({ counters: { lost: 1 } })], /some of it was missed/, 'warn'],
+    ['simulated', [collector({ mode: 'demo' })], /^Simulated/, 'ok'],
     ['polled', [collector({ mode: 'proc', state: 'degraded' })], /Polls \/proc: short connections/, 'warn'],
     ['not begun', [collector({ mode: 'off', state: 'waiting' })], /not yet/, 'warn'],
     ['switched off', [collector({ mode: 'off', state: 'off' })], /Sees no connections/, 'warn'],

@@ -223,6 +223,7 @@ export function App(): JSX.Element {
         view={view()}
         probes={info.probes()}
         stream={live.state()}
+        demo={info.isDemo()}
         events={events}
         theme={theme.theme()}
         onEvent={(event) => router.go(eventPlace(event) ?? {})}

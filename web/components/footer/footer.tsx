@@ -15,6 +15,8 @@ export interface FooterProps {
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
   readonly stream: StreamState
+  /** All that is shown is simulated. */
+  readonly demo: boolean
   readonly events: EventsState
   readonly theme: 'dark' | 'light'
   readonly onEvent: (event: MapEvent) => void
@@ -39,6 +41,11 @@ export function Footer(props: FooterProps): JSX.Element {
   }
   return (
     <footer class="footer">
+      <Show when={props.demo}>
+        <span class="footer-demo" data-testid="demo">
+          Demo: simulated data
+        </span>
+      </Show>
       <span data-testid="counts">{counts()}</span>
       <span class="footer-rest" />
       <Events events={props.events} onOpen={props.onEvent} />
