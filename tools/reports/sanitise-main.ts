@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { ReportError } from '../../src/report/report-error.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { readReports, writeReports } from './read-reports.ts'
 import { sanitiseReport } from './sanitise.ts'
@@ -17,9 +18,15 @@ if (values.help || positionals.length > 1) {
   writeSync(values.help ? 1 : 2, usage)
   process.exit(values.help ? 0 : 2)
 }
-const pseudonyms = new Pseudonyms()
-const keepLabels = values['keep-label'] ?? []
-const reports = readReports(readFileSync(positionals[0] ?? 0, 'utf8'))
-process.stdout.write(
-  writeReports(reports.map((report) => sanitiseReport(report, { pseudonyms, keepLabels }))),
-)
+try {
+  const pseudonyms = new Pseudonyms()
+  const keepLabels = values['keep-label'] ?? []
+  const reports = readReports(readFileSync(positionals[0] ?? 0, 'utf8'))
+  process.stdout.write(
+    writeReports(reports.map((report) => sanitiseReport(report, { pseudonyms, keepLabels }))),
+  )
+} catch (error) {
+  const place = error instanceof ReportError && error.field !== undefined ? ` (${error.field})` : ''
+  writeSync(2, `sanitise-report: ${error instanceof Error ? error.message : error}${place}\n`)
+  process.exitCode = 1
+}
