@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { EventKind, EventsDocument, MapEvent } from '../../src/topology/types.ts'
+import { openTestDocker, type TestDocker } from '../support/docker.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+
+const run = promisify(execFile)
+
+describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+
+  const containers = async (...kinds: EventKind[]): Promise<readonly MapEvent[]> => {
+    const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&kind=${kinds.join(',')}`)
+    return events.filter(({ nodes }) => nodes[0]?.label.startsWith(docker.prefix))
+  }
+  const eventOf = (kind: EventKind, name: string): Promise<MapEvent> =>
+    eventually(`${kind} of ${name}`, async () =>
+      (await containers(kind)).find(({ nodes }) => nodes[0]?.label === docker.prefix + name),
+    )
+  const client = (name: string, ip: string, port: number) =>
+    docker.run(
+      name,
+      [],
+      ['/bin/busybox', 'sh', '-c', `/bin/busybox nc ${ip} ${port} </dev/null; /bin/busybox sleep 1000`],
+    )
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    await docker.run('before', [], ['/bin/busybox', 'sleep', '1000'])
+    scope = await startScope()
+    await eventually('the probe', async () => {
+      const { events } = await scope.get<EventsDocument>('/api/events?kind=probe-joined')
+      return events[0]
+    })
+    // What a probe finds in its first seconds is no news.
+    await wait(11_000)
+  })
+  afterAll(async () => {
+    await scope?.stop()
+    await docker?.close()
+  })
+
+  it('tell nothing of what was there before', async () => {
+    expect(await containers('appeared', 'edge-new')).toEqual([])
+  })
+
+  it('tell when one starts, when it connects, and when it fails to', async () => {
+    const server = await docker.run(
+      'server',
+      [],
+      ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'],
+    )
+    expect((await eventOf('appeared', 'server')).nodes[0]).toMatchObject({
+      id: `${server};<container>`,
+      topology: 'container',
+      view: 'containers',
+    })
+    const ip = await docker.docker(
+      'inspect',
+      '--format',
+      '{{.NetworkSettings.IPAddress}}',
+      `${docker.prefix}server`,
+    )
+    await client('good', ip, 5000)
+    await client('bad', ip, 5001)
+    const [connected, failed] = [await eventOf('edge-new', 'good'), await eventOf('edge-failing', 'bad')]
+    expect(connected.edge).toMatchObject({ target: `${server};<container>`, port: 5000 })
+    expect(failed.edge).toMatchObject({ target: `${server};<container>`, port: 5001 })
+    const view = await scope.view('containers')
+    expect(view.edges[connected.edge?.id ?? '']).toMatchObject({ ports: [5000] })
+    expect(view.edges[failed.edge?.id ?? '']).toMatchObject({ ports: [5001] })
+  })
+
+  it('tell once when one is restarted, and when it is gone', async () => {
+    await docker.docker('restart', '--time', '0', `${docker.prefix}before`)
+    await eventOf('restarted', 'before')
+    await docker.docker('rm', '--force', `${docker.prefix}server`)
+    expect((await eventOf('gone', 'server')).text).toContain('was removed')
+    expect(await containers('gone')).toHaveLength(1)
+    expect(await containers('restarted')).toHaveLength(1)
+  })
+
+  it('tell nothing of a hundred short processes', async () => {
+    const before = await scope.get<EventsDocument>('/api/events')
+    for (let i = 0; i < 100; i++) await run('/bin/sh', ['-c', 'exit 0'])
+    await wait(5000)
+    const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&after=${before.lastId}`)
+    expect(events.filter(({ nodes }) => nodes.some(({ id }) => id === 'sh'))).toEqual([])
+  })
+})
