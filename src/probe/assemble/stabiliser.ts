@@ -1,21 +1,27 @@
+type Plain = Readonly<Record<string, unknown>>
+
+const isAlikeList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((value, index) => isAlike(value, b[index]))
+
+const isAlikeMap = (a: Plain, b: Plain): boolean => {
+  let more = 0
+  for (const key in a) {
+    const value = a[key]
+    // most fields are numbers and texts: for tens of thousands of records a call for each would be felt
+    if (value !== b[key] && !isAlike(value, b[key])) return false
+    if (value === undefined && !(key in b)) return false
+    more++
+  }
+  for (const _ in b) more--
+  return more === 0
+}
+
 /** True for plain values, lists and maps that say the same. */
 const isAlike = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
-  if (Array.isArray(a) || Array.isArray(b))
-    return (
-      Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((value, index) => isAlike(value, b[index]))
-    )
-  let keys = 0
-  for (const key in a) {
-    if (!isAlike(a[key as keyof typeof a], b[key as keyof typeof b]) || !(key in b)) return false
-    keys++
-  }
-  for (const _ in b) keys--
-  return keys === 0
+  if (Array.isArray(a)) return Array.isArray(b) && isAlikeList(a, b)
+  return !Array.isArray(b) && isAlikeMap(a as Plain, b as Plain)
 }
 
 /**
