@@ -173,7 +173,12 @@ export function App(): JSX.Element {
         onFilter={filterBy}
         onOpen={openNodeIn}
       />
-      <Filter filter={search.filter()} summary={live.content().query} onFilter={filterBy} />
+      <Filter
+        filter={search.filter()}
+        summary={live.content().query}
+        beside={router.route().selected !== undefined}
+        onFilter={filterBy}
+      />
       <Options
         view={view()}
         chosen={router.route().options}

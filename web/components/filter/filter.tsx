@@ -10,6 +10,8 @@ export interface FilterProps {
   readonly filter: ReadQuery
   /** What it leaves of the view; undefined before the app has told. */
   readonly summary: QuerySummary | undefined
+  /** A card lies at the right; stay beside it. */
+  readonly beside: boolean
   /** Another filter, or with an empty text none. */
   readonly onFilter: (text: string) => void
 }
@@ -20,7 +22,7 @@ export function Filter(props: FilterProps): JSX.Element {
   const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)
   return (
     <Show when={props.filter.kind !== 'empty'}>
-      <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter">
+      <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter" data-beside={props.beside}>
         <Switch>
           <Match when={failed()}>
             {(error) => (

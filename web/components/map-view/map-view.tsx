@@ -91,6 +91,12 @@ export function MapView(props: MapViewProps): JSX.Element {
     const { view, graph, presence } = props.content
     map()?.show({ view, graph, presence, ring: props.ring, live: props.live })
   })
+  // Whoever filters asks for what is left, wherever it is. Another view is fitted by itself.
+  createEffect(
+    on([() => props.content.query?.text, () => props.content.view], ([, view], before) => {
+      if (before && before[1] === view && settled()) map()?.fit()
+    }),
+  )
   createEffect(() => map()?.highlight(props.matches))
   createEffect(
     on([selected, settled, map], ([selection, isSettled]) => {
