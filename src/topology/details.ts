@@ -39,9 +39,10 @@ export const nodeDetails = (
     nodeIn(partsOf(viewId, { ...options, ...showEverything, ...ungrouped }, held, context), nodeId)
   if (found === undefined) return undefined
   const { parts, placed } = found
-  const { summary, metrics, fold } = placed
-  const withSamples = fold
-    ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, fold, samples)
+  const { summary, metrics } = placed
+  const several = placed.fold ?? placed.group
+  const withSamples = several
+    ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, several, samples)
     : (rows: readonly MetricRow[]) => metricsWithSamples(parts, nodeId, rows, samples)
   const adjacency = targetsOf(parts, nodeId)
   return {

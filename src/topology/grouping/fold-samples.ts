@@ -12,12 +12,12 @@ const HOLD_SLOTS = 2
 const MAX_NODES = 200
 
 /**
- * The metrics of a closed group with samples: the sums of those of its nodes, one for every five seconds. None for a group of
+ * The metrics of a node that stands for several with samples: the sums of those of its nodes, one for every five seconds. None for one of
  * more than 200 nodes.
  */
 export const foldMetricsWithSamples = (
   rows: readonly MetricRow[],
-  { nodes }: Fold,
+  { nodes }: Pick<Fold, 'nodes'>,
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
 ): MetricRow[] => {
   if (nodes.size > MAX_NODES) return rows.map((row) => ({ ...row, samples: [] }))

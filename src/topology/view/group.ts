@@ -1,4 +1,5 @@
 import type { GroupRef } from '../grouping/fold.ts'
+import { foldMetrics } from '../grouping/fold-metrics.ts'
 import { mergePlacedFolds } from '../grouping/placed-folds.ts'
 import type { ParentLink } from '../types.ts'
 import type { PlacedGroup, PlacedNode } from './placement.ts'
@@ -6,6 +7,7 @@ import type { PlacedGroup, PlacedNode } from './placement.ts'
 /** A node that stands for several, as far as one report knows them. */
 export const placedGroup = (group: PlacedGroup): PlacedNode => ({
   summary: group.summarise(group.count, group.parents),
+  metrics: foldMetrics(group.nodes.values()),
   group,
 })
 
@@ -23,6 +25,7 @@ export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[])
     first.group && group
       ? placedGroup({
           count: groups.reduce((sum, { count }) => sum + count, 0),
+          nodes: new Map(groups.flatMap(({ nodes }) => [...nodes])),
           parents: mergeById(groups.flatMap(({ parents }): readonly ParentLink[] => parents)),
           summarise: group.summarise,
         })

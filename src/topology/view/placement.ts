@@ -1,5 +1,5 @@
 import type { Topology } from '../../report/schema.ts'
-import type { Fold, GroupRef } from '../grouping/fold.ts'
+import type { Fold, FoldedNode, GroupRef } from '../grouping/fold.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { MetricRow, NodeSummary, ParentLink } from '../types.ts'
 import type { OptionGroup, ViewOptions } from './options.ts'
@@ -19,6 +19,8 @@ export interface PlacedNode {
 /** What is told anew of a group when reports are put together. */
 export interface PlacedGroup {
   readonly count: number
+  /** The processes or containers that it stands for, by id: their metrics, summed, are those of the group. */
+  readonly nodes: ReadonlyMap<string, FoldedNode>
   readonly parents: readonly ParentLink[]
   readonly summarise: (count: number, parents: readonly ParentLink[]) => NodeSummary
 }

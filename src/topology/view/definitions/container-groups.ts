@@ -54,6 +54,7 @@ export const placeContainerGroups =
         id,
         placedGroup({
           count: containers.length,
+          nodes: new Map(containers.map((node) => [node.id, { node, index }])),
           parents: [...(parentsOf?.(group) ?? []), ...hostLinks(index, first)],
           summarise: (count, parents) => summarise(group, { index, first, count, parents }),
         }),

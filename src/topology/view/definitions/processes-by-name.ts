@@ -16,6 +16,7 @@ const place = (index: ReportIndex): Placement => {
       name,
       placedGroup({
         count: processes.reduce((count, process) => count + processCount(process), 0),
+        nodes: new Map(processes.map((node) => [node.id, { node, index }])),
         parents: processes.slice(0, 1).flatMap((process) => hostLinks(index, process)),
         summarise: (count, parents) => nameGroupSummary(name, count, parents),
       }),

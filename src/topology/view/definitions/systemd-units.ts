@@ -21,6 +21,7 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
       id,
       placedGroup({
         count: processes.reduce((count, process) => count + processCount(process), 0),
+        nodes: new Map(processes.map((node) => [node.id, { node, index }])),
         parents: hostLinks(index, first),
         summarise: (count, parents) => unitSummary({ id, unit, hostName, processes }, count, parents),
       }),
