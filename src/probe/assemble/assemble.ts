@@ -1,8 +1,10 @@
+import { byId } from '../../report/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, CollectorStatus, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
 import { choose } from './choose.ts'
+import { createCompletenessCheck } from './complete-connections.ts'
 import { mergeAddresses, mergeConnections, mergeMetrics } from './merge.ts'
 import { createNodeMerger } from './merge-nodes.ts'
 import { createStabiliser } from './stabiliser.ts'
@@ -22,6 +24,7 @@ export interface ReportParts {
  */
 export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => Report) => {
   const mergeNodes = createNodeMerger(limits)
+  const completeConnections = createCompletenessCheck()
   const stableConnections = createStabiliser<ConnectionRecord>()
   const stableAddresses = createStabiliser<Address>()
   const stableStatus = createStabiliser<CollectorStatus>()
@@ -33,22 +36,23 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
 
   return ({ envelope, host, probe, contributions }) => {
     const nodes = mergeNodes(contributions, hostNodeId(host.id))
-    const connections = mergeConnections(contributions)
-    const addresses = mergeAddresses(contributions)
+    const connections = stableConnections(mergeConnections(contributions))
+    const addresses = stableAddresses([...mergeAddresses(contributions).values()])
     const metrics = mergeMetrics(contributions)
-    const chosen = choose({ nodes, connections, addresses, metrics }, limits)
+    const complete = completeConnections({ nodes, addresses: byId(addresses) }, connections)
+    const chosen = choose({ nodes, connections: complete, addresses, metrics }, limits)
     return {
       ...{ envelope, host, probe },
       nodes: chosen.nodes,
       metrics: chosen.metrics,
-      connections: stableConnections(chosen.connections),
-      addresses: stableAddresses(chosen.addresses),
+      connections: chosen.connections,
+      addresses: chosen.addresses,
       status: stableStatus(contributions.map(({ status }) => fitStatus(status))),
       omitted: {
         nodes: nodes.told - chosen.nodes.length,
         metrics: metrics.length - chosen.metrics.length,
         connections: connections.length - chosen.connections.length,
-        addresses: addresses.size - chosen.addresses.length,
+        addresses: addresses.length - chosen.addresses.length,
       },
     }
   }

@@ -8,8 +8,9 @@ import type { MergedNodes } from './merge-nodes.ts'
 export interface Merged {
   readonly nodes: MergedNodes
   readonly metrics: readonly Metric[]
-  readonly connections: readonly ConnectionRecord[]
-  readonly addresses: ReadonlyMap<string, Address>
+  /** They name nothing but these nodes and addresses. */
+  readonly connections: ConnectionRecord[]
+  readonly addresses: Address[]
 }
 
 /** What goes into a report; whatever it refers to is in it. */
@@ -17,8 +18,9 @@ export interface Chosen {
   /** The list given when none is left out. */
   readonly nodes: ReportNode[]
   readonly metrics: Metric[]
-  readonly connections: readonly ConnectionRecord[]
-  readonly addresses: readonly Address[]
+  /** The lists given when none is left out. */
+  readonly connections: ConnectionRecord[]
+  readonly addresses: Address[]
 }
 
 const traffic = (record: ConnectionRecord): number => record.opened + record.failed
@@ -61,20 +63,6 @@ const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
       .map(({ id }) => id),
   )
 
-/** Those that name nothing but what is there. */
-const completeConnections = ({ nodes, addresses, connections }: Merged): readonly ConnectionRecord[] => {
-  const isThere = (id: string | undefined): boolean =>
-    id === undefined || nodes.byId.get(id)?.topology === 'process'
-  const isKnown = (id: string | undefined): boolean => id === undefined || addresses.has(id)
-  const isComplete = (record: ConnectionRecord): boolean =>
-    isThere(record.client) &&
-    isThere(record.server) &&
-    isKnown(record.clientAddress) &&
-    isKnown(record.serverAddress) &&
-    isKnown(record.originalAddress)
-  return connections.every(isComplete) ? connections : connections.filter(isComplete)
-}
-
 /** Connections in order of importance, as long as there is room for them and for what they refer to. */
 const chooseConnections = (
   complete: readonly ConnectionRecord[],
@@ -111,9 +99,9 @@ const chooseNodes = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<s
 }
 
 const chooseAddresses = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): Address[] => {
-  const all = [...merged.addresses.values()]
-  if (all.length <= limits.addresses) return all
-  return all
+  const { addresses } = merged
+  if (addresses.length <= limits.addresses) return addresses
+  return addresses
     .toSorted(
       (a, b) =>
         Number(needed.has(b.id)) - Number(needed.has(a.id)) ||
@@ -160,17 +148,16 @@ const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly Rep
 
 /** Keeps to the limits: whatever fails or is busy goes first, and nothing is named that is left out. */
 export const choose = (merged: Merged, limits: ReportLimits): Chosen => {
-  const { nodes, addresses } = merged
-  const complete = completeConnections(merged)
+  const { nodes, addresses, connections: complete } = merged
   const fits =
     complete.length <= limits.connections &&
     nodes.list.length <= limits.nodes &&
-    addresses.size <= limits.addresses
+    addresses.length <= limits.addresses
   if (fits)
     return {
       nodes: nodes.list,
       connections: complete,
-      addresses: [...addresses.values()],
+      addresses,
       metrics: chooseMetrics(merged, limits, nodes.list),
     }
   const nodeIds = foundation(nodes.list, limits.nodes)

@@ -28,7 +28,7 @@ const isAlike = (a: unknown, b: unknown): boolean => {
  * Keeps what did not change the same: of entities that are made anew each time, one that says the same as the one of its id
  * before is replaced by that, and a list in which nothing is other than before by the list before.
  *
- * @returns takes the entities of a report, each id once; the list that comes back must not be changed
+ * @returns takes the entities of a report, each id once; gives such a list, which must not be changed
  */
 export const createStabiliser = <Entity extends { readonly id: string }>(): ((
   entities: readonly Entity[],

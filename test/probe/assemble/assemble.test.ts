@@ -348,3 +348,31 @@ describe('limits', () => {
     expect(decoded.omitted.nodes).toBe(202)
   })
 })
+
+test('a connection goes with what it names, and comes back with it', () => {
+  const make = createAssembler(defaultLimits)
+  const [host, probe] = [
+    { id: 'here', name: 'here' },
+    { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+  ]
+  const nodes = [node('server'), node('client'), node('other')]
+  const told = (who: ReportNode[], addresses = [address]) =>
+    ids(
+      make({
+        ...{ envelope, host, probe },
+        contributions: [
+          contribution('process', { nodes: who }),
+          contribution('connections', {
+            addresses,
+            connections: [record('a', 'client'), record('b', 'other')],
+          }),
+        ],
+      }).connections,
+    )
+  expect(told(nodes)).toEqual(['a', 'b'])
+  expect(told(nodes)).toEqual(['a', 'b'])
+  expect(told(nodes.slice(0, 2))).toEqual(['a'])
+  expect(told(nodes)).toEqual(['a', 'b'])
+  expect(told(nodes, [])).toEqual([])
+  expect(told(nodes)).toEqual(['a', 'b'])
+})
