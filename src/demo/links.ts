@@ -22,9 +22,6 @@ export interface Link {
   readonly wave: Wave
 }
 
-/** Copies of a service that one client asks. */
-const FAN_OUT = 3
-
 /** True of somebody outside. */
 export const isOutsider = (server: Slot | Outsider): server is Outsider => 'ip' in server
 
@@ -49,7 +46,7 @@ export const createLinks = ({ slots, draw }: Plan): Link[] => {
         continue
       }
       const copies = copiesOf(call.to, client)
-      const servers = call.all ? copies : fanOut(copies, client.ordinal - 1)
+      const servers = call.all ? copies : someOf(copies, call.among ?? 1, client.ordinal - 1)
       for (const server of servers)
         add(client, server, call, call.all ? call.perSecond : call.perSecond / servers.length)
     }
@@ -64,11 +61,11 @@ const SWARM_CALL: Call = { to: 'dockerd', perSecond: 0.5, pool: 1, sent: 420, re
 const managersOf = (slots: readonly Slot[]): readonly Slot[] =>
   slots.filter(({ service }) => service.name === SWARM_CALL.to)
 
-const fanOut = (copies: readonly Slot[], n: number): readonly Slot[] =>
-  Array.from(
-    { length: Math.min(FAN_OUT, copies.length) },
-    (_, i) => copies[(n * FAN_OUT + i) % copies.length] as Slot,
-  )
+/** Each client has others of them, so that all are asked. */
+const someOf = (copies: readonly Slot[], wanted: number, client: number): readonly Slot[] => {
+  const count = Math.min(wanted, copies.length)
+  return Array.from({ length: count }, (_, i) => copies[(client * count + i) % copies.length] as Slot)
+}
 
 const waveAndRoute = (
   client: Slot,

@@ -8,8 +8,8 @@ import { storefront } from './storefront.ts'
 const FIRST: readonly string[] = [
   'edge',
   'frontend',
-  'catalogue',
-  'catalogue-db',
+  'catalog',
+  'catalog-db',
   'carts',
   'carts-cache',
   'orders',

@@ -1,8 +1,8 @@
 import type { Service } from './service.ts'
 
 const common = { deployment: 'compose', network: 'overlay' } as const
-const checkout = { ...common, project: 'checkout' } as const
-const accounts = { ...common, project: 'accounts' } as const
+const checkout = { ...common, project: 'shop' } as const
+const accounts = { ...common, project: 'crm' } as const
 
 const java = (jar: string, heap: string) => [
   { name: 'java', argv: ['java', `-Xmx${heap}`, '-XX:+UseZGC', '-jar', `/app/${jar}.jar`] },
@@ -93,7 +93,7 @@ export const buying: readonly Service[] = [
     cpu: 7,
     memoryMegabytes: 190,
     calls: [
-      { to: 'catalogue-db', perSecond: 3, pool: 2, sent: 260, received: 700 },
+      { to: 'catalog-db', perSecond: 3, pool: 2, sent: 260, received: 700 },
       { to: 'erp', perSecond: 0.2, pool: 1, sent: 2100, received: 9400 },
     ],
   },
@@ -111,10 +111,10 @@ export const buying: readonly Service[] = [
   },
   {
     ...checkout,
-    name: 'order-worker',
+    name: 'worker',
     image: 'registry.corp.example/shop/orders:5.11.0',
     imageMegabytes: 302,
-    programs: java('order-worker', '512m'),
+    programs: java('worker', '512m'),
     copies: 3,
     cpu: 12,
     memoryMegabytes: 470,
@@ -137,10 +137,7 @@ export const buying: readonly Service[] = [
     copies: 2,
     cpu: 11,
     memoryMegabytes: 150,
-    calls: [
-      { to: 'users-db', perSecond: 8, pool: 6, sent: 230, received: 840 },
-      { to: 'sessions', perSecond: 5, pool: 3, sent: 110, received: 520 },
-    ],
+    calls: [{ to: 'users-db', perSecond: 8, pool: 6, sent: 230, received: 840 }],
   },
   {
     ...accounts,
@@ -159,10 +156,10 @@ export const buying: readonly Service[] = [
   },
   {
     ...accounts,
-    name: 'notifications',
-    image: 'registry.corp.example/shop/notifications:1.7.0',
+    name: 'push',
+    image: 'registry.corp.example/shop/push:1.7.0',
     imageMegabytes: 140,
-    programs: [{ name: 'node', argv: ['node', '/srv/notifications/index.js'] }],
+    programs: [{ name: 'node', argv: ['node', '/srv/push/index.js'] }],
     copies: 1,
     cpu: 5,
     memoryMegabytes: 130,

@@ -11,7 +11,7 @@ const postgres = [
 export const data: readonly Service[] = [
   {
     ...common,
-    name: 'catalogue-db',
+    name: 'catalog-db',
     image: 'postgres:17-alpine',
     imageMegabytes: 276,
     programs: postgres,
@@ -20,7 +20,7 @@ export const data: readonly Service[] = [
     copies: 1,
     cpu: 24,
     memoryMegabytes: 1900,
-    volumes: ['catalogue-data:/var/lib/postgresql/data'],
+    volumes: ['catalog-data:/var/lib/postgresql/data'],
   },
   {
     ...common,

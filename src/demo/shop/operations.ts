@@ -2,7 +2,7 @@ import type { Service } from './service.ts'
 
 const monitoring = {
   deployment: 'compose',
-  project: 'monitoring',
+  project: 'ops',
   network: 'overlay',
   stateful: true,
 } as const
@@ -26,7 +26,6 @@ export const monitors: readonly Service[] = [
     calls: [
       { to: 'node-exporter', perSecond: 0.2, pool: 1, sent: 230, received: 11_800, all: true },
       { to: 'queue', perSecond: 0.07, pool: 1, sent: 230, received: 6200 },
-      { to: 'orders', perSecond: 0.07, pool: 1, sent: 230, received: 9100, all: true },
       { to: 'alertmanager', perSecond: 0.1, pool: 1, sent: 900, received: 120 },
     ],
   },
@@ -105,7 +104,7 @@ export const jobs: readonly Service[] = [
     memoryMegabytes: 210,
     calls: [
       { to: 'erp', perSecond: 6, pool: 1, sent: 600, received: 22_000 },
-      { to: 'catalogue-db', perSecond: 25, pool: 2, sent: 900, received: 120 },
+      { to: 'catalog-db', perSecond: 25, pool: 2, sent: 900, received: 120 },
     ],
   },
   {
@@ -116,7 +115,7 @@ export const jobs: readonly Service[] = [
     programs: [{ name: 'python3', argv: ['python3', '/app/sitemap.py'] }],
     cpu: 35,
     memoryMegabytes: 95,
-    calls: [{ to: 'catalogue', perSecond: 12, pool: 2, sent: 240, received: 14_000 }],
+    calls: [{ to: 'catalog', perSecond: 12, pool: 2, sent: 240, received: 14_000 }],
   },
 ]
 

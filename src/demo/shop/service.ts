@@ -24,7 +24,9 @@ export interface Call {
   readonly received: number
   /** Share of requests that fail to connect. */
   readonly failing?: number
-  /** Asks all copies there are, where it would be a few. */
+  /** Spreads its requests over so many copies, where it would stay with one. */
+  readonly among?: number
+  /** Asks all copies there are, each so often. */
   readonly all?: boolean
 }
 

@@ -1,6 +1,6 @@
 import type { Service } from './service.ts'
 
-const common = { deployment: 'swarm', project: 'storefront', network: 'overlay' } as const
+const common = { deployment: 'swarm', project: 'web', network: 'overlay' } as const
 
 /** What customers see: a Swarm stack over all hosts. */
 export const storefront: readonly Service[] = [
@@ -37,26 +37,26 @@ export const storefront: readonly Service[] = [
     cpu: 38,
     memoryMegabytes: 310,
     calls: [
-      { to: 'catalogue', perSecond: 21, pool: 6, sent: 380, received: 9200 },
+      { to: 'catalog', perSecond: 21, pool: 6, sent: 380, received: 9200, among: 2 },
       { to: 'carts', perSecond: 7, pool: 4, sent: 520, received: 1400 },
       { to: 'search', perSecond: 6, pool: 3, sent: 290, received: 7300 },
       { to: 'users', perSecond: 5, pool: 3, sent: 340, received: 900 },
       { to: 'orders', perSecond: 1.6, pool: 2, sent: 1900, received: 1100 },
-      { to: 'recommendations', perSecond: 4, pool: 2, sent: 260, received: 3100 },
+      { to: 'recommend', perSecond: 4, pool: 2, sent: 260, received: 3100 },
       { to: 'sessions', perSecond: 26, pool: 2, sent: 120, received: 640 },
     ],
   },
   {
     ...common,
-    name: 'catalogue',
-    image: 'registry.corp.example/shop/catalogue:1.19.3',
+    name: 'catalog',
+    image: 'registry.corp.example/shop/catalog:1.19.3',
     imageMegabytes: 24,
-    programs: [{ name: 'catalogue', argv: ['/catalogue', '-listen=:8080', '-cache=512MiB'] }],
+    programs: [{ name: 'catalog', argv: ['/catalog', '-listen=:8080', '-cache=512MiB'] }],
     port: 8080,
     copies: 3,
     cpu: 17,
     memoryMegabytes: 540,
-    calls: [{ to: 'catalogue-db', perSecond: 13, pool: 5, sent: 210, received: 5600 }],
+    calls: [{ to: 'catalog-db', perSecond: 13, pool: 5, sent: 210, received: 5600 }],
   },
   {
     ...common,
@@ -68,12 +68,12 @@ export const storefront: readonly Service[] = [
     copies: 2,
     cpu: 9,
     memoryMegabytes: 120,
-    calls: [{ to: 'search-index', perSecond: 9, pool: 4, sent: 640, received: 12_400 }],
+    calls: [{ to: 'search-index', perSecond: 9, pool: 4, sent: 640, received: 12_400, among: 2 }],
   },
   {
     ...common,
-    name: 'recommendations',
-    image: 'registry.corp.example/shop/recommendations:4.2.0',
+    name: 'recommend',
+    image: 'registry.corp.example/shop/recommend:4.2.0',
     imageMegabytes: 890,
     programs: [
       {
@@ -91,7 +91,6 @@ export const storefront: readonly Service[] = [
     copies: 1,
     cpu: 46,
     memoryMegabytes: 1450,
-    calls: [{ to: 'catalogue', perSecond: 3, pool: 2, sent: 300, received: 8800 }],
   },
   {
     ...common,

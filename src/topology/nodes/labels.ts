@@ -4,12 +4,20 @@ import { textFact } from '../reports/node-facts.ts'
 
 const CONTAINER_NAME_LABELS = ['com.amazonaws.ecs.container-name', 'io.kubernetes.container.name']
 
+const SWARM_TASK_LABEL = 'com.docker.swarm.task.id'
+
+/** Swarm ends the name of a container with the id of its task, which nobody reads: `web_frontend.1.<25 characters>`. */
+const readableName = ({ name, labels }: ReportNode): string => {
+  const task = labels?.[SWARM_TASK_LABEL]
+  return task && name.endsWith(`.${task}`) ? name.slice(0, -task.length - 1) : name
+}
+
 /** What people call a container: by its orchestrator, its name, its host name, else the start of its id. */
 export const containerLabel = (container: ReportNode): string => {
   const given = CONTAINER_NAME_LABELS.map((key) => container.labels?.[key]).find((name) => name)
   return (
     given ??
-    ([container.name, textFact(container, facts.containerHostname)].find((name) => name) ||
+    ([readableName(container), textFact(container, facts.containerHostname)].find((name) => name) ||
       container.id.slice(0, 12))
   )
 }
