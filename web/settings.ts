@@ -103,8 +103,9 @@ export const settings = {
     roundsApart: 150,
     /** The flow from clients to servers is given up for clusters in groups of this size. */
     flowGone: 600,
-    /** How strongly nodes that came out of a group are drawn to where it was. */
-    homePull: 0.12,
+    /** Width over height of the room for nodes that come out of a group, and the free space around it. */
+    roomAspect: 1.4,
+    roomMargin: 40,
     /** Ticks to place newcomers among nodes that stay. */
     ticksNewcomers: 90,
   },

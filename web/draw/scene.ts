@@ -12,6 +12,8 @@ export interface SceneNode {
   /** Index of the group colour; undefined = grey. */
   readonly colour: number | undefined
   readonly stack: boolean
+  /** The open group that it is in. */
+  readonly within: { readonly id: string; readonly label: string } | undefined
   readonly state: NodeState | undefined
   /** 0 to 1, or nothing to show. */
   readonly ring: number | undefined

@@ -149,8 +149,7 @@ function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['lay
   const joined = edges.filter(([from, to]) => from !== to && !(nodes[from]?.at && nodes[to]?.at))
   const talks = new Set(joined.flat())
   for (const [index, body] of bodies.entries()) {
-    const node = nodes[index]
-    if (!node?.at && !node?.home && !talks.has(index)) Object.assign(body, { fx: body.x, fy: body.y })
+    if (!nodes[index]?.at && !talks.has(index)) Object.assign(body, { fx: body.x, fy: body.y })
   }
   simulate(bodies, joined, { ticks: layout.ticksNewcomers, pull: { x: 0.08, y: 0 }, airy: 1 }, layout)
   return bodies.map((body, index) => nodes[index]?.at ?? { x: body.x ?? 0, y: body.y ?? 0 })
@@ -162,7 +161,7 @@ function startingPlaces(
   edges: Edges,
   layout: Settings['layout'],
 ): (Point | undefined)[] {
-  const places: (Point | undefined)[] = nodes.map((node) => node.at ?? node.home?.start)
+  const places: (Point | undefined)[] = nodes.map((node) => node.at)
   const occupied = nodes.flatMap((node) => (node.at ? [boxOf(node, node.at)] : []))
   const bounds = union(occupied) ?? { left: 0, top: 0, right: 0, bottom: 0 }
   const talks = new Set(edges.filter(([from, to]) => from !== to).flat())

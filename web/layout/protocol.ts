@@ -1,9 +1,3 @@
-/** A point of the map. */
-export interface Place {
-  readonly x: number
-  readonly y: number
-}
-
 /** A node as the layout knows it: a label makes it wider than its shape, and hang below it. */
 export interface LayoutNode {
   readonly id: string
@@ -13,9 +7,7 @@ export interface LayoutNode {
   /** From the centre to below the label. */
   readonly below: number
   /** Where it is and stays; absent for a newcomer. */
-  readonly at?: Place
-  /** Where a newcomer starts that came out of a group, and the middle of the room that it stays near. */
-  readonly home?: { readonly start: Place; readonly centre: Place }
+  readonly at?: { readonly x: number; readonly y: number }
 }
 
 /** What to lay out. */

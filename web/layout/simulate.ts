@@ -9,7 +9,7 @@ import {
 } from 'd3-force'
 import type { Settings } from '../settings.ts'
 import { keepApart } from './keep-apart.ts'
-import type { LayoutNode, Place } from './protocol.ts'
+import type { LayoutNode } from './protocol.ts'
 
 /** A node while forces act on it. */
 export interface SimulatedNode extends SimulationNodeDatum {
@@ -18,8 +18,6 @@ export interface SimulatedNode extends SimulationNodeDatum {
   readonly below: number
   /** Where its layer pulls it. */
   readonly layerX: number
-  /** What it stays near, instead of its layer. */
-  readonly home?: Place
 }
 
 /** A node at the start of a simulation; with `held` it does not move. */
@@ -35,7 +33,6 @@ export function simulated(
     halfWidth: node.halfWidth,
     below: node.below,
     layerX,
-    ...(node.home ? { home: node.home.centre } : {}),
     x,
     y,
     ...(held ? { fx: x, fy: y } : {}),
@@ -83,18 +80,8 @@ export function simulate(
         .strength((link) => 1 / (0.4 + ends(link).least) / (1 + ends(link).most / 12)),
     )
     .force('repel', forceManyBody().strength(layout.repulsion).distanceMax(layout.repulsionReach).theta(1))
-    .force(
-      'layer',
-      forceX<SimulatedNode>(({ home, layerX }) => home?.x ?? layerX).strength(({ home }) =>
-        home ? layout.homePull : pull.x,
-      ),
-    )
-    .force(
-      'middle',
-      forceY<SimulatedNode>(({ home }) => home?.y ?? 0).strength(({ home }) =>
-        home ? layout.homePull : pull.y,
-      ),
-    )
+    .force('layer', forceX<SimulatedNode>((node) => node.layerX).strength(pull.x))
+    .force('middle', forceY<SimulatedNode>(0).strength(pull.y))
     .force('apart', apart)
     .tick(ticks)
   if (aspect !== undefined) stretch(nodes, aspect)

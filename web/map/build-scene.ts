@@ -3,6 +3,7 @@ import { edgeWidth, isFailing, paceStep } from '../domain/edge-look.ts'
 import { edgeCurve, type Point } from '../domain/geometry.ts'
 import { glyphOf } from '../domain/glyph-of.ts'
 import type { Graph } from '../domain/graph.ts'
+import { isClosedGroup } from '../domain/grouping.ts'
 import { carried, colourOf, radiusOf, ringShare } from '../domain/node-look.ts'
 import type { Presence } from '../domain/presence.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
@@ -34,6 +35,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       glyph: glyphOf(node),
       colour: colourOf(node),
       stack: node.stack ?? false,
+      within: isClosedGroup(node) ? undefined : node.group,
       state: node.state,
       ring: ring === undefined ? undefined : ringShare(node, ring),
       r: radiusOf(load, settings.node),

@@ -200,9 +200,10 @@ export function createMap(
         return Math.max(name, measure.width(measure.fitted(labelMinor, 'minor', widthMax), 'minor'))
       },
       moveMs: () => motionMs(settings.motion.moveMs),
-      placed({ whole, first }) {
+      placed({ whole, first, regrouped }) {
         const box = wholeMap()
-        if (box && (whole || first)) viewPoint.fit(box, layers.size, performance.now(), first)
+        const fits = whole || first || (regrouped && viewPoint.following)
+        if (box && fits) viewPoint.fit(box, layers.size, performance.now(), first)
         else if (box) viewPoint.follow(box, layers.size, performance.now())
         if (first) events.settled(true)
         resting = false

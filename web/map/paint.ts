@@ -4,6 +4,7 @@ import { drawEdges } from '../draw/edges.ts'
 import type { Frame } from '../draw/frame.ts'
 import { drawLabels } from '../draw/labels.ts'
 import { drawNodes } from '../draw/nodes.ts'
+import { drawOpenGroups } from '../draw/open-groups.ts'
 import type { Scene } from '../draw/scene.ts'
 import type { TextMeasure } from '../draw/text-measure.ts'
 import type { Tokens } from '../draw/tokens.ts'
@@ -55,7 +56,9 @@ export function paintScene(
 ): void {
   layers.clear(layers.edges)
   toMapSpace(layers.edges, look.camera)
-  drawEdges(frameOf(layers.edges, layers, look, settings), scene)
+  const below = frameOf(layers.edges, layers, look, settings)
+  drawOpenGroups(below, scene)
+  drawEdges(below, scene)
   layers.clear(layers.nodes)
   const frame = frameOf(layers.nodes, layers, look, settings)
   layers.nodes.save()

@@ -1,3 +1,4 @@
+import type { NodeSummary } from '../../src/topology/types.ts'
 import type { Point } from '../domain/geometry.ts'
 import { emptyGraph, type Graph } from '../domain/graph.ts'
 import { carried } from '../domain/node-look.ts'
@@ -5,6 +6,7 @@ import type { LayoutClient } from '../layout/client.ts'
 import type { Settings } from '../settings.ts'
 import { createPlaces, type Places } from './places.ts'
 import { planLayout, sizes } from './plan.ts'
+import { amidst, regrouping } from './regroup.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 
 /** Gives the nodes of the shown view their places, and remembers those of the other views. */
@@ -20,14 +22,24 @@ export interface Placer {
   put(id: string, at: Point): void
 }
 
+/** What was placed. */
+export interface Placed {
+  /** All of them. */
+  readonly whole: boolean
+  /** For the first time. */
+  readonly first: boolean
+  /** For groups that were opened or closed. */
+  readonly regrouped: boolean
+}
+
 /** What a placer asks and tells. */
 export interface PlacerEvents {
   readonly aspect: () => number
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
   /** How long nodes take to a new place. */
   readonly moveMs: () => number
-  /** Nodes were placed. `whole`: all of them, `first`: for the first time. */
-  readonly placed: (how: { readonly whole: boolean; readonly first: boolean }) => void
+  /** Nodes were placed. */
+  readonly placed: (how: Placed) => void
 }
 
 interface ViewPlaces {
@@ -37,6 +49,8 @@ interface ViewPlaces {
   readonly rooms: Rooms
   /** What places were last asked for. */
   arranged: Graph
+  /** Groups that were opened and wait for room. */
+  readonly opening: Map<string, readonly NodeSummary[]>
   settled: boolean
 }
 
@@ -46,51 +60,85 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
   const bodySize = sizes(events.labelWidth, settings)
   const newView = (): ViewPlaces => {
     const places = createPlaces()
-    const rooms = createRooms({
-      places,
-      sizesIn: ({ nodes, edges }) => {
-        const loads = carried(edges.values())
-        return (node) => bodySize(node, loads, nodes.size)
-      },
-      margin: settings.layout.margin,
-    })
-    return { places, single: new Set(), rooms, arranged: emptyGraph, settled: false }
+    const rooms = createRooms(places, settings.layout)
+    return { places, single: new Set(), rooms, arranged: emptyGraph, opening: new Map(), settled: false }
   }
   let current = newView()
   let newest: Graph | undefined
   let underWay: ViewPlaces | undefined
 
-  const finish = (whole: boolean) => {
+  const finish = (whole: boolean, regrouped = false) => {
     const first = !current.settled
     current.settled = true
-    events.placed({ whole, first })
+    events.placed({ whole, first, regrouped })
+  }
+
+  const sizesIn = ({ nodes, edges }: Graph) => {
+    const loads = carried(edges.values())
+    return new Map([...nodes].map(([id, node]) => [id, bodySize(node, loads, nodes.size)]))
+  }
+
+  /** Lays out what was in a group that was opened by itself, and makes room for it. Whether there is one. */
+  const makeRoom = (view: ViewPlaces): boolean => {
+    const { places, opening, rooms } = view
+    const [next] = opening
+    if (!next) return false
+    const [id, nodes] = next
+    opening.delete(id)
+    const centre = places.target(id)
+    const plan = planLayout(
+      {
+        graph: amidst(nodes, view.arranged),
+        placeOf: () => undefined,
+        single: new Set(),
+        labelWidth: events.labelWidth,
+        aspect: settings.layout.roomAspect,
+      },
+      settings,
+    )
+    if (!centre || !plan) return makeRoom(view)
+    // Meanwhile they are where their group was.
+    for (const node of nodes) places.put(node.id, centre)
+    underWay = view
+    layout.arrange(plan.request, (goals) => {
+      underWay = undefined
+      if (view !== current) return places.forget(goals.keys())
+      const lengthMs = view.settled ? events.moveMs() : 0
+      rooms.make(id, goals, sizesIn(view.arranged), performance.now(), lengthMs)
+      finish(false, true)
+      if (newest) arrange(newest, false)
+    })
+    return true
   }
 
   const arrange = (graph: Graph, everything: boolean) => {
     newest = graph
     if (underWay === current && !everything) return
     const view = current
-    const { places, single, rooms } = view
-    const { moved, homes } = rooms.follow(view.arranged, graph, performance.now(), events.moveMs())
+    const { places, single, rooms, opening } = view
+    const { opened, closed } = regrouping(view.arranged, graph)
     view.arranged = graph
+    const moved = rooms.giveUp(closed, performance.now(), events.moveMs())
+    for (const [id, nodes] of opened) opening.set(id, nodes)
     if (everything) {
       single.clear()
       rooms.clear()
+      opening.clear()
     }
+    if (makeRoom(view)) return
     const plan = planLayout(
       {
         graph,
-        placeOf: (id) => (everything || homes.has(id) ? undefined : places.target(id)),
+        placeOf: (id) => (everything ? undefined : places.target(id)),
         single,
         labelWidth: events.labelWidth,
         aspect: events.aspect(),
-        homes: everything ? new Map() : homes,
       },
       settings,
     )
     if (!plan) {
       if (!view.settled && graph.nodes.size > 0) finish(true)
-      else if (moved) finish(false)
+      else if (moved) finish(false, true)
       return
     }
     underWay = view

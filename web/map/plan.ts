@@ -21,8 +21,6 @@ export interface PlanInput {
   readonly single: ReadonlySet<string>
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
   readonly aspect: number
-  /** Where nodes go that came out of a group, by id. */
-  readonly homes?: ReadonlyMap<string, NonNullable<LayoutNode['home']>>
 }
 
 /**
@@ -30,7 +28,7 @@ export interface PlanInput {
  * all of it is laid out. Undefined when everything is where it should be.
  */
 export function planLayout(input: PlanInput, settings: Settings): Plan | undefined {
-  const { graph, placeOf, single, homes } = input
+  const { graph, placeOf, single } = input
   const loads = carried(graph.edges.values())
   const sizeOf = sizes(input.labelWidth, settings)
   const ids = [...graph.nodes.keys()].sort()
@@ -46,16 +44,12 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
   )
   if (newcomers.size === 0) return undefined
   const placed = ids.length - newcomers.size
-  const strangers = [...newcomers].filter((id) => !homes?.has(id)).length
-  const whole = placed + newcomers.size === strangers || strangers > Math.max(placed, 3)
+  const whole = placed === 0 || newcomers.size > Math.max(placed, 3)
   const nodes = ids.flatMap((id): LayoutNode[] => {
     const node = graph.nodes.get(id)
     if (!node) return []
     const at = whole || newcomers.has(id) ? undefined : placeOf(id)
-    const home = whole ? undefined : homes?.get(id)
-    return [
-      { id, ...sizeOf(node, loads, ids.length), ...(at ? { at } : {}), ...(home && !at ? { home } : {}) },
-    ]
+    return [{ id, ...sizeOf(node, loads, ids.length), ...(at ? { at } : {}) }]
   })
   return { request: { nodes, edges, aspect: input.aspect }, whole }
 }

@@ -3,19 +3,22 @@ import type { Point } from '../domain/geometry.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
 
-/** Groups that were opened or closed from one graph to the next, by id, with the nodes that they hold. */
+/** Groups by id, with the nodes that they hold. */
+export type HeldNodes = ReadonlyMap<string, readonly NodeSummary[]>
+
+/** Groups that were opened (their node made room for those that it stood for) or closed from one graph to the next. */
 export interface Regrouping {
-  readonly opened: ReadonlyMap<string, readonly NodeSummary[]>
-  readonly closed: ReadonlyMap<string, readonly NodeSummary[]>
+  readonly opened: HeldNodes
+  readonly closed: HeldNodes
 }
 
-/** What groups were opened: their node made room for those that it stood for. Closed: the other way round. */
+/** What groups were opened and closed. */
 export function regrouping(before: Graph, after: Graph): Regrouping {
   return { opened: heldBy(after, before), closed: heldBy(before, after) }
 }
 
 /** The nodes of one graph in groups that are a single node in the other. */
-function heldBy(within: Graph, folded: Graph): ReadonlyMap<string, readonly NodeSummary[]> {
+function heldBy(within: Graph, folded: Graph): HeldNodes {
   const held = new Map<string, NodeSummary[]>()
   for (const node of within.nodes.values()) {
     const id = node.group?.id
@@ -27,53 +30,43 @@ function heldBy(within: Graph, folded: Graph): ReadonlyMap<string, readonly Node
   return held
 }
 
-/** A disc that is kept free of what was there before. */
+/** Some nodes of a graph, with the edges between them. */
+export function amidst(nodes: readonly NodeSummary[], { edges }: Graph): Graph {
+  const within = new Map(nodes.map((node) => [node.id, node]))
+  const inner = [...edges].filter(([, { source, target }]) => within.has(source) && within.has(target))
+  return { nodes: within, edges: new Map(inner) }
+}
+
+/** A place between rectangle and ellipse that is kept free of what was there before. */
 export interface Room {
   readonly centre: Point
-  readonly radius: number
+  readonly halfWidth: number
+  readonly halfHeight: number
 }
 
 /**
  * Where a place goes when room is made: outwards, the less the farther it is, so that everything keeps its neighbours and as much
  * space as it had.
  */
-export function asideOf({ centre, radius }: Room, place: Point): Point {
-  return atDistance(centre, place, (distance) => Math.hypot(distance, radius))
+export function asideOf(room: Room, place: Point): Point {
+  return atDistance(room, place, (distance) => Math.hypot(distance, 1))
 }
 
 /** Where a place goes when the room is given up: back. */
-export function backInto({ centre, radius }: Room, place: Point): Point {
-  return atDistance(centre, place, (distance) => Math.sqrt(Math.max(0, distance ** 2 - radius ** 2)))
+export function backInto(room: Room, place: Point): Point {
+  return atDistance(room, place, (distance) => Math.sqrt(Math.max(0, distance ** 2 - 1)))
 }
 
-function atDistance(centre: Point, place: Point, change: (distance: number) => number): Point {
+/** @param change of the distance from the centre, in which the rim of the room is at 1 */
+function atDistance(
+  { centre, halfWidth, halfHeight }: Room,
+  place: Point,
+  change: (distance: number) => number,
+): Point {
   const dx = place.x - centre.x
   const dy = place.y - centre.y
-  const distance = Math.hypot(dx, dy)
+  const distance = ((dx / halfWidth) ** 4 + (dy / halfHeight) ** 4) ** 0.25
   if (distance === 0) return place
   const factor = change(distance) / distance
   return { x: centre.x + dx * factor, y: centre.y + dy * factor }
-}
-
-/** The room that nodes of these sizes take, with space between them. */
-export function roomFor(
-  centre: Point,
-  sizes: readonly { readonly width: number; readonly height: number }[],
-  margin: number,
-): Room {
-  const loosely = 1.5
-  const area = sizes.reduce((sum, { width, height }) => sum + (width + margin) * (height + margin), 0)
-  return { centre, radius: Math.sqrt((area * loosely) / Math.PI) }
-}
-
-/** Places spread evenly over a room, one for each of so many nodes. */
-export function spreadOver({ centre, radius }: Room, count: number): readonly Point[] {
-  const goldenAngle = Math.PI * (3 - Math.sqrt(5))
-  return Array.from({ length: count }, (_, index) => {
-    const distance = count === 1 ? 0 : radius * Math.sqrt((index + 0.5) / count)
-    return {
-      x: centre.x + distance * Math.cos(index * goldenAngle),
-      y: centre.y + distance * Math.sin(index * goldenAngle),
-    }
-  })
 }

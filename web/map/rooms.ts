@@ -1,99 +1,133 @@
-import type { NodeSummary } from '../../src/topology/types.ts'
-import type { Point } from '../domain/geometry.ts'
-import type { Graph } from '../domain/graph.ts'
-import type { LayoutNode } from '../layout/protocol.ts'
+import { type Point, union } from '../domain/geometry.ts'
+import { keepApart } from '../layout/keep-apart.ts'
+import { simulated } from '../layout/simulate.ts'
+import type { Settings } from '../settings.ts'
 import type { Places } from './places.ts'
-import { asideOf, backInto, type Room, regrouping, roomFor, spreadOver } from './regroup.ts'
+import { asideOf, backInto, type HeldNodes, type Room } from './regroup.ts'
 
-/** Where nodes start that came out of a group, by id. */
-export type Homes = ReadonlyMap<string, NonNullable<LayoutNode['home']>>
-
-/** What rooms are made with. */
-export interface RoomsInput {
-  readonly places: Places
-  /** The space that a node takes in a graph. */
-  readonly sizesIn: (
-    graph: Graph,
-  ) => (node: NodeSummary) => { readonly r: number; readonly halfWidth: number; readonly below: number }
-  readonly margin: number
+/** The space that a node takes. */
+export interface NodeSize {
+  readonly r: number
+  readonly halfWidth: number
+  readonly below: number
 }
 
-/** The room that open groups have on the map, made and given up as they are opened and closed. */
+/** The room that open groups have on the map. */
 export interface Rooms {
   /**
-   * Moves everything aside for the groups opened since the graph before, and back for those closed.
+   * Puts the nodes of a group where the group was, and moves everything else aside.
    *
-   * @returns whether anything moved, and where the nodes start that came out
+   * @param layout how the nodes lie to each other
+   * @param sizes of all nodes that are shown
    */
-  follow(
-    before: Graph,
-    after: Graph,
+  make(
+    groupId: string,
+    layout: ReadonlyMap<string, Point>,
+    sizes: ReadonlyMap<string, NodeSize>,
     nowMs: number,
     lengthMs: number,
-  ): { readonly moved: boolean; readonly homes: Homes }
+  ): void
+  /** Puts groups where their nodes were, and moves everything else back. Whether there were any. */
+  giveUp(closed: HeldNodes, nowMs: number, lengthMs: number): boolean
   /** Forgets all rooms: everything was laid out anew. */
   clear(): void
 }
 
+interface MadeRoom {
+  readonly room: Room
+  /** Where everything was, and where it was moved to. */
+  readonly moved: ReadonlyMap<string, { readonly from: Point; readonly to: Point }>
+}
+
+/** Rounds in which nodes that were moved onto each other are parted. */
+const roundsApart = 60
+
 /** No rooms yet. */
-export function createRooms({ places, sizesIn, margin }: RoomsInput): Rooms {
-  const radii = new Map<string, number>()
+export function createRooms(
+  places: Places,
+  { margin, roomMargin }: Pick<Settings['layout'], 'margin' | 'roomMargin'>,
+): Rooms {
+  const made = new Map<string, MadeRoom>()
 
-  const moveAll = (change: (place: Point) => Point, nowMs: number, lengthMs: number) => {
-    const goals = new Map<string, Point>()
-    for (const id of places.now.keys()) {
-      const place = places.target(id)
-      if (place) goals.set(id, change(place))
-    }
-    places.moveTo(goals, nowMs, lengthMs)
-  }
-
-  const close = (id: string, members: readonly NodeSummary[], nowMs: number, lengthMs: number) => {
-    const centre = places.target(id) ?? middle(members.flatMap((node) => places.target(node.id) ?? []))
-    const radius = radii.get(id)
-    radii.delete(id)
-    places.forget(members.map((node) => node.id))
-    if (!centre) return
-    places.put(id, centre)
-    if (radius !== undefined) moveAll((place) => backInto({ centre, radius }, place), nowMs, lengthMs)
-  }
-
-  const open = (
-    id: string,
-    members: readonly NodeSummary[],
-    after: Graph,
-    homes: Map<string, NonNullable<LayoutNode['home']>>,
-    nowMs: number,
-    lengthMs: number,
-  ) => {
-    const centre = places.target(id)
-    if (!centre) return
-    const sizeOf = sizesIn(after)
-    const sizes = members.map((node) => {
-      const { r, halfWidth, below } = sizeOf(node)
-      return { width: 2 * halfWidth, height: r + below }
-    })
-    const room: Room = roomFor(centre, sizes, margin)
-    places.forget(members.map((node) => node.id))
-    radii.set(id, room.radius)
-    moveAll((place) => asideOf(room, place), nowMs, lengthMs)
-    const starts = spreadOver(room, members.length)
-    members.forEach((node, index) => {
-      homes.set(node.id, { start: starts[index] ?? centre, centre })
-      places.put(node.id, centre)
-    })
-  }
+  const targets = (): Map<string, Point> =>
+    new Map([...places.now.keys()].flatMap((id) => [[id, places.target(id) ?? { x: 0, y: 0 }] as const]))
 
   return {
-    follow(before, after, nowMs, lengthMs) {
-      const { opened, closed } = regrouping(before, after)
-      const homes = new Map<string, NonNullable<LayoutNode['home']>>()
-      for (const [id, members] of closed) close(id, members, nowMs, lengthMs)
-      for (const [id, members] of opened) open(id, members, after, homes, nowMs, lengthMs)
-      return { moved: closed.size + opened.size > 0, homes }
+    make(groupId, layout, sizes, nowMs, lengthMs) {
+      const centre = places.target(groupId)
+      const box = union(
+        [...layout].map(([id, { x, y }]) => {
+          const { r, halfWidth, below } = sizes.get(id) ?? noSize
+          return { left: x - halfWidth, right: x + halfWidth, top: y - r, bottom: y + below }
+        }),
+      )
+      if (!centre || !box) return
+      const shiftX = centre.x - (box.left + box.right) / 2
+      const shiftY = centre.y - (box.top + box.bottom) / 2
+      const members = new Map([...layout].map(([id, { x, y }]) => [id, { x: x + shiftX, y: y + shiftY }]))
+      const room: Room = {
+        centre,
+        halfWidth: ((box.right - box.left) / 2 + roomMargin) * cornerFactor,
+        halfHeight: ((box.bottom - box.top) / 2 + roomMargin) * cornerFactor,
+      }
+      const before = targets()
+      for (const id of members.keys()) before.delete(id)
+      const aside = new Map([...before].map(([id, place]) => [id, asideOf(room, place)]))
+      const others = parted(aside, members, sizes, margin)
+      const moved = new Map([...before].map(([id, from]) => [id, { from, to: others.get(id) ?? from }]))
+      made.set(groupId, { room, moved })
+      places.moveTo(new Map([...others, ...members]), nowMs, lengthMs)
     },
-    clear: () => radii.clear(),
+    giveUp(closed, nowMs, lengthMs) {
+      for (const [id, nodes] of closed) {
+        const held = made.get(id)
+        made.delete(id)
+        const centre = places.target(id) ?? middle(nodes.flatMap((node) => places.target(node.id) ?? []))
+        places.forget(nodes.map((node) => node.id))
+        if (!centre) continue
+        places.put(id, centre)
+        if (!held) continue
+        const back = (place: Point, known: string): Point => {
+          const way = held.moved.get(known)
+          const stayed = way && Math.hypot(way.to.x - place.x, way.to.y - place.y) < 1
+          return stayed ? way.from : backInto({ ...held.room, centre }, place)
+        }
+        const goals = [...targets()].map(([known, place]) => [known, back(place, known)] as const)
+        places.moveTo(new Map(goals), nowMs, lengthMs)
+      }
+      return closed.size > 0
+    },
+    clear: () => made.clear(),
   }
+}
+
+const noSize: NodeSize = { r: 0, halfWidth: 0, below: 0 }
+
+/** A room larger by this has the corners of what lies in it inside. */
+const cornerFactor = 2 ** 0.25
+
+/** Moves nodes that lie on each other or on those that are held; nodes that are not shown are in nobody's way. */
+function parted(
+  places: ReadonlyMap<string, Point>,
+  held: ReadonlyMap<string, Point>,
+  sizes: ReadonlyMap<string, NodeSize>,
+  margin: number,
+): ReadonlyMap<string, Point> {
+  const shown = [...places, ...held].filter(([id]) => sizes.has(id))
+  const bodies = shown.map(([id, { x, y }], index) => ({
+    ...simulated({ id, ...(sizes.get(id) ?? noSize) }, x, y, x, held.has(id)),
+    index,
+  }))
+  const apart = keepApart(margin)
+  apart.initialize(bodies)
+  for (let round = 0; round < roundsApart && apart(0); round++);
+  const result = new Map(places)
+  shown.forEach(([id], index) => {
+    const body = bodies[index]
+    if (!held.has(id) && body?.x !== undefined && body.y !== undefined)
+      result.set(id, { x: body.x, y: body.y })
+  })
+  return result
 }
 
 function middle(points: readonly Point[]): Point | undefined {

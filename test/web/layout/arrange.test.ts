@@ -152,21 +152,3 @@ describe('arrange', () => {
 
   it('copes with nothing', () => expect(lay([], [])).toEqual([]))
 })
-
-describe('nodes that come out of a group', () => {
-  it('stay near where it was, apart from each other, and nobody else moves', () => {
-    const centre = { x: 0, y: 0 }
-    const out = Array.from({ length: 12 }, (_, at) => ({
-      ...body(`m${at}`),
-      home: { start: { x: Math.cos(at) * 150, y: Math.sin(at) * 150 }, centre },
-    }))
-    const far = body('far', { x: 3000, y: 0 })
-    const places = lay([far, ...out], [[1, 0]])
-    expect(places[0]).toEqual({ x: 3000, y: 0 })
-    const members = places.slice(1)
-    for (const [at, { x, y }] of members.entries()) {
-      if (at > 0) expect(Math.hypot(x, y)).toBeLessThan(600)
-      for (const other of members.slice(at + 1)) expect(overlap({ x, y }, other)).toBeLessThan(1)
-    }
-  })
-})

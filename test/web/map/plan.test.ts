@@ -39,27 +39,6 @@ describe('planLayout', () => {
     expect(plan(graph('a>b', 'c'), ['a', 'b', 'c'], ['c'])).toBeUndefined()
   })
 
-  it('keeps the map when a group lets out more than there was', () => {
-    const of = graph('a>b', 'x>b', 'y>x', 'z', 'v', 'w')
-    const home = { start: { x: 5, y: 5 }, centre: { x: 0, y: 0 } }
-    const homes = new Map(['x', 'y', 'z', 'v', 'w'].map((id) => [id, home]))
-    const placed = new Map(['a', 'b'].map((id, at) => [id, { x: at * 200, y: 0 }]))
-    const result = planLayout(
-      {
-        graph: of,
-        placeOf: (id) => placed.get(id),
-        single: new Set(),
-        labelWidth: () => 80,
-        aspect: 1.6,
-        homes,
-      },
-      settings,
-    )
-    expect(result?.whole).toBe(false)
-    expect(newcomers(result)).toEqual(['v', 'w', 'x', 'y', 'z'])
-    expect(result?.request.nodes.find(({ id }) => id === 'x')?.home).toEqual(home)
-  })
-
   it('lays out all again when most of the map is new', () => {
     expect(plan(graph('a>b', 'c>d', 'e>f'), ['a'])?.whole).toBe(true)
   })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Graph } from '../../../web/domain/graph.ts'
 import { createPlaces } from '../../../web/map/places.ts'
-import { asideOf, backInto, regrouping, roomFor, spreadOver } from '../../../web/map/regroup.ts'
+import { asideOf, backInto, regrouping } from '../../../web/map/regroup.ts'
 import { createRooms } from '../../../web/map/rooms.ts'
+import { settings } from '../../../web/settings.ts'
 import { node } from '../support/graph.ts'
 
 const shop = { id: 'group:host=shop', label: 'shop' }
@@ -37,7 +38,9 @@ describe('regrouping', () => {
 })
 
 describe('a room', () => {
-  const room = { centre: { x: 10, y: 20 }, radius: 300 }
+  const room = { centre: { x: 10, y: 20 }, halfWidth: 300, halfHeight: 200 }
+  const depth = ({ x, y }: { x: number; y: number }) =>
+    Math.hypot(((x - 10) / 300) ** 2, ((y - 20) / 200) ** 2) ** 0.5
 
   it('is free once everything has made way, and all is back when it is given up', () => {
     for (const place of [
@@ -46,7 +49,7 @@ describe('a room', () => {
       { x: 10, y: 900 },
     ]) {
       const aside = asideOf(room, place)
-      expect(Math.hypot(aside.x - 10, aside.y - 20)).toBeGreaterThanOrEqual(300)
+      expect(depth(aside)).toBeGreaterThanOrEqual(1)
       const back = backInto(room, aside)
       expect(back.x).toBeCloseTo(place.x)
       expect(back.y).toBeCloseTo(place.y)
@@ -59,63 +62,68 @@ describe('a room', () => {
     expect(distance(50)).toBeLessThan(distance(60))
     expect(distance(2000) - 2000).toBeLessThan(distance(100) - 100)
   })
-
-  it('has space for its nodes, spread within it', () => {
-    const size = { width: 100, height: 80 }
-    const forMany = roomFor(room.centre, Array(50).fill(size), 10)
-    expect(Math.PI * forMany.radius ** 2).toBeGreaterThan(50 * 110 * 90)
-    const places = spreadOver(forMany, 50)
-    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(50)
-    for (const { x, y } of places) expect(Math.hypot(x - 10, y - 20)).toBeLessThanOrEqual(forMany.radius)
-    expect(spreadOver(room, 1)).toEqual([room.centre])
-  })
 })
 
 describe('rooms', () => {
+  const size = { r: 20, halfWidth: 50, below: 56 }
+  const sizes = new Map(['a', 'b', 'x', 'y', 'z'].map((id) => [id, size]))
+  const layout = new Map(members.map(({ id }, at) => [id, { x: at * 120, y: 0 }]))
+  const start = new Map([
+    [shop.id, { x: 0, y: 0 }],
+    ['a', { x: 100, y: 0 }],
+    ['b', { x: 0, y: -300 }],
+    ['unseen', { x: 0, y: 10 }],
+  ])
   const setUp = () => {
     const places = createPlaces()
-    const start = new Map([
-      [shop.id, { x: 0, y: 0 }],
-      ['a', { x: 100, y: 0 }],
-      ['b', { x: 0, y: -300 }],
-    ])
     places.moveTo(start, 0, 0)
-    const rooms = createRooms({
-      places,
-      sizesIn: () => () => ({ r: 20, halfWidth: 50, below: 56 }),
-      margin: 10,
-    })
-    return { places, start, rooms }
+    return { places, rooms: createRooms(places, settings.layout) }
   }
+  const held = regrouping(open, closed).closed
 
-  it('let members start where their group was, and the others make way', () => {
+  it('put members around the place of their group, and move the others aside', () => {
     const { places, rooms } = setUp()
-    const { moved, homes } = rooms.follow(closed, open, 0, 0)
-    expect(moved).toBe(true)
-    expect([...homes.keys()]).toEqual(['x', 'y', 'z'])
-    expect(homes.get('x')?.centre).toEqual({ x: 0, y: 0 })
-    expect(places.target('y')).toEqual({ x: 0, y: 0 })
-    expect(places.target('a')?.x).toBeGreaterThan(100)
-    expect(places.target('a')?.y).toBeCloseTo(0)
+    rooms.make(shop.id, layout, sizes, 0, 0)
+    expect(places.target('x')?.x).toBeCloseTo(-120)
+    expect(places.target('z')?.x).toBeCloseTo(120)
+    expect(places.target('a')?.x).toBeGreaterThan(220)
+    expect(places.target('b')?.y).toBeLessThan(-300)
+    expect(places.target('unseen')?.y).toBeGreaterThan(50)
+  })
+
+  it('move gently: members from where their group was', () => {
+    const { places, rooms } = setUp()
+    for (const { id } of members) places.put(id, { x: 0, y: 0 })
+    rooms.make(shop.id, layout, sizes, 0, 100)
+    expect(places.now.get('z')).toEqual({ x: 0, y: 0 })
+    places.step(101)
+    expect(places.now.get('z')?.x).toBeCloseTo(120)
   })
 
   it('give everything back when the group is closed', () => {
-    const { places, start, rooms } = setUp()
-    rooms.follow(closed, open, 0, 0)
-    rooms.follow(open, closed, 0, 0)
-    for (const [id, { x, y }] of start) {
-      expect(places.target(id)?.x).toBeCloseTo(x)
-      expect(places.target(id)?.y).toBeCloseTo(y)
-    }
+    const { places, rooms } = setUp()
+    rooms.make(shop.id, layout, sizes, 0, 0)
+    expect(rooms.giveUp(held, 0, 0)).toBe(true)
+    for (const [id, place] of start) expect(places.target(id)).toEqual(place)
     expect(places.target('x')).toBeUndefined()
+  })
+
+  it('leave alone what was put elsewhere by hand, but for the way back', () => {
+    const { places, rooms } = setUp()
+    rooms.make(shop.id, layout, sizes, 0, 0)
+    places.put('b', { x: 2000, y: 0 })
+    rooms.giveUp(held, 0, 0)
+    expect(places.target('a')).toEqual(start.get('a'))
+    expect(places.target('b')?.x).toBeGreaterThan(1950)
   })
 
   it('put a group that was open from the start amid its members', () => {
     const { places, rooms } = setUp()
     places.keep(new Set(['a', 'b']))
     places.moveTo(new Map(members.map(({ id }, at) => [id, { x: at * 30, y: 60 }])), 0, 0)
-    rooms.follow(open, closed, 0, 0)
+    rooms.giveUp(held, 0, 0)
     expect(places.target(shop.id)).toEqual({ x: 30, y: 60 })
     expect(places.target('a')).toEqual({ x: 100, y: 0 })
+    expect(rooms.giveUp(new Map(), 0, 0)).toBe(false)
   })
 })

@@ -1,0 +1,56 @@
+import { convexHull, isInHull, traceAround } from '../domain/hull.ts'
+import type { Frame } from './frame.ts'
+import type { Scene, SceneNode } from './scene.ts'
+
+/** How far the ground of an open group reaches beyond the centres of its nodes. */
+const reach = 58
+
+/** Draws a quiet ground under the nodes of each open group, with its name above. */
+export function drawOpenGroups(frame: Frame, scene: Scene): void {
+  const { ctx, tokens, settings } = frame
+  for (const { label, nodes, others } of openGroupsOf(scene)) {
+    ctx.globalAlpha = frame.isDimmed ? 0.03 : 0.06
+    ctx.fillStyle = tokens.text2
+    ctx.fill(groundOf(nodes, others))
+    const top = nodes.reduce((a, b) => (b.y < a.y ? b : a))
+    const size = settings.label.nameSize / frame.camera.zoom
+    ctx.globalAlpha = frame.isDimmed ? tokens.dim : 1
+    ctx.font = `600 ${size}px ${tokens.font}`
+    ctx.textAlign = 'center'
+    ctx.textBaseline = 'alphabetic'
+    ctx.fillText(label, top.x, top.y - reach - size / 2)
+  }
+  ctx.globalAlpha = 1
+}
+
+/** One shape around all; where somebody else is amid them, a shape around each. */
+function groundOf(nodes: readonly SceneNode[], others: readonly SceneNode[]): Path2D {
+  const ground = new Path2D()
+  const hull = convexHull(nodes)
+  if (others.some((other) => isInHull(hull, other))) {
+    for (const { x, y } of nodes) {
+      ground.moveTo(x + reach, y)
+      ground.arc(x, y, reach, 0, 2 * Math.PI)
+    }
+  } else {
+    traceAround(ground, hull, reach)
+  }
+  return ground
+}
+
+interface OpenGroup {
+  readonly label: string
+  readonly nodes: readonly SceneNode[]
+  readonly others: readonly SceneNode[]
+}
+
+function openGroupsOf(scene: Scene): readonly OpenGroup[] {
+  const there = scene.nodes.filter(({ goneMs }) => goneMs === undefined)
+  const byGroup = Map.groupBy(there, ({ within }) => within?.id)
+  byGroup.delete(undefined)
+  return [...byGroup].map(([id, nodes]) => ({
+    label: nodes[0]?.within?.label ?? '',
+    nodes,
+    others: there.filter(({ within }) => within?.id !== id),
+  }))
+}
