@@ -46,6 +46,21 @@ export function troubleOf(row: Pick<ConnectionRow, 'metadata'>, known?: string):
   return wanted === undefined || isTold ? words : `${words} · wanted ${wanted}`
 }
 
+/** What fails to and from a node, in a sentence each way; nothing where nothing does. */
+export function failureWords(tables: readonly ConnectionTable[]): readonly string[] {
+  return tables.flatMap((table) => {
+    const rows = table.connections.filter((row) => failing(row))
+    const [first, ...others] = rows
+    if (!first) return []
+    const way = table.id === 'incoming-connections' ? 'from' : 'to'
+    const who = factValue(first, 'remote') ?? namesOf(first).label
+    const port = way === 'to' ? ` at port ${factValue(first, 'port')}` : ''
+    const more = others.length > 0 ? ` and ${way} ${count(others.length)} more` : ''
+    const how = rows.every((row) => failing(row) === 'all') ? 'fail' : 'fail at times'
+    return [`Connections ${way} ${who}${port}${more} ${how}.`]
+  })
+}
+
 /**
  * A connection table as the page shows it: who is at the other end by name, with what else it is known by below. Of a node
  * that stands for addresses, the address comes first. Where no connection ever was, zeros would say less than nothing.

@@ -5,6 +5,7 @@ import {
   connectionAspects,
   connectionLines,
   failing,
+  failureWords,
   troubleOf,
 } from '../../../web/domain/connection-lines.ts'
 
@@ -33,6 +34,43 @@ describe('troubleOf', () => {
     ['10.0.0.5', { failed: '2', port: '80', wanted: '10.0.0.5:8080' }, 'all 2 failed · wanted 10.0.0.5:8080'],
     ['fd00::1', { failed: '2', port: '80', wanted: '[fd00::1]:80' }, 'all 2 failed'],
   ])('%s %o', (known, values, words) => expect(troubleOf(row(values), known)).toBe(words))
+})
+
+describe('failureWords', () => {
+  const table = (
+    id: ConnectionTable['id'],
+    rows: readonly (readonly [string, Readonly<Record<string, string>>])[],
+  ): ConnectionTable => ({
+    id,
+    topologyId: 'containers',
+    label: id === 'incoming-connections' ? 'Inbound' : 'Outbound',
+    columns: [],
+    connections: rows.map(([label, values], at) => ({
+      id: String(at),
+      nodeId: label,
+      label,
+      ...row(values),
+    })),
+    total: rows.length,
+  })
+  const dead = { port: '5432', failed: '3', opened: '0' }
+  const flaky = { port: '80', failed: '3', opened: '5' }
+  it.each([
+    ['nothing', [table('outgoing-connections', [['db', { port: '5432', failed: '0' }]])], []],
+    ['one', [table('outgoing-connections', [['db', dead]])], ['Connections to db at port 5432 fail.']],
+    [
+      'several, both ways',
+      [
+        table('incoming-connections', [['web', flaky]]),
+        table('outgoing-connections', [
+          ['example.org (192.0.2.1)', dead],
+          ['db', dead],
+          ['ok', { port: '1' }],
+        ]),
+      ],
+      ['Connections from web fail at times.', 'Connections to example.org at port 5432 and to 1 more fail.'],
+    ],
+  ])('%s', (_, tables, words) => expect(failureWords(tables)).toEqual(words))
 })
 
 describe('connectionLines', () => {

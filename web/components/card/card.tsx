@@ -6,6 +6,7 @@ import { CardFrame } from './card-frame.tsx'
 import { Children } from './children.tsx'
 import { Connections } from './connections.tsx'
 import { Facts } from './facts.tsx'
+import { Failures } from './failures.tsx'
 import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics.tsx'
 import { Properties } from './properties.tsx'
@@ -103,6 +104,7 @@ export function Card(props: CardProps): JSX.Element {
         onOpenGroup={props.onOpenGroup}
         onCloseGroup={props.onCloseGroup}
       />
+      <Failures tables={node()?.connections ?? []} />
       <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
       <Show when={props.nodeId} keyed>
         <Facts rows={head()?.metadata ?? []} />
