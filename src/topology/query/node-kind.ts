@@ -28,13 +28,12 @@ export const kindsOf = (node: NodeSummary): readonly string[] => {
 }
 
 const pseudoKind = (id: string): string => {
-  if (id.endsWith('-theinternet')) return 'internet'
-  if (id.startsWith('service-')) return 'service'
+  if (id.endsWith('-theinternet') || id.startsWith('service-')) return 'internet'
   const [, kind = 'pseudo'] = /^pseudo:([^:]+):/.exec(id) ?? []
   return kind === 'prefix' ? 'address' : kind
 }
 
-const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'service', 'address'])
+const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'address'])
 
 /** Outside of all that probes watch: the Internet, a service of it, an address that nobody watches. */
 export const isExternal = (node: NodeSummary): boolean =>
