@@ -122,6 +122,11 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await eventually('the words', async () =>
       /\d+ failed · wanted \S+:5432/.test((await rows.first().textContent()) ?? ''),
     )
+    expect(await page.getByTestId('failure').textContent()).toMatch(
+      /^Connections to \S+ at port 5432 fail\.$/,
+    )
+    await page.getByTestId('failure').press('Enter')
+    expect(await rows.first().locator(':focus').textContent()).toBe(name('server'))
     await table.locator('[data-sort=port]').press('Enter')
     expect(await table.locator('th[aria-sort=descending]').textContent()).toBe('Port')
     await table.locator('[data-sort=port]').press('Enter')
