@@ -62,6 +62,8 @@ const GIGABYTE = 2 ** 30
 const DAY_MS = 86_400_000
 const CONTAINERS_OF_A_SHOP = 200
 const MACHINES_OF_A_SHOP = 3
+/** On which of a shop's hosts a Compose project is, from the first or (negative) from the last; stacks are on all. */
+const HOMES: Readonly<Record<string, number>> = { data: -1, ops: 0, crm: 1, jobs: -1 }
 const HOST_NETNS = 4_026_531_840
 
 const machinesOf = (hosts: number, draw: Draw): Machine[] =>
@@ -154,8 +156,8 @@ export const createPlan = (options: StoryOptions, draw: Draw): Plan => {
     const all = [...lasting, ...passes.map((service) => [service, 1] as const)]
     for (const [order, [service, count]] of all.entries())
       for (let n = 0; n < count; n++) {
-        const at = service.project === 'data' ? shop.machines.length - 1 : order + n
-        const machine = shop.machines[at % shop.machines.length] as Machine
+        const home = HOMES[service.project ?? ''] ?? order + n
+        const machine = shop.machines.at(home % shop.machines.length) as Machine
         const key = `${shop.index}/${service.name}/${n + 1}`
         const life = lifeOf(service, key, options, population, draw)
         slots.push({

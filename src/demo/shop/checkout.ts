@@ -1,14 +1,13 @@
 import type { Service } from './service.ts'
 
-const common = { deployment: 'compose', network: 'overlay' } as const
-const checkout = { ...common, project: 'shop' } as const
-const accounts = { ...common, project: 'crm' } as const
+const checkout = { deployment: 'swarm', project: 'shop', network: 'overlay' } as const
+const accounts = { deployment: 'compose', project: 'crm', network: 'overlay' } as const
 
 const java = (jar: string, heap: string) => [
   { name: 'java', argv: ['java', `-Xmx${heap}`, '-XX:+UseZGC', '-jar', `/app/${jar}.jar`] },
 ]
 
-/** What happens when somebody buys: Compose projects. */
+/** What happens when somebody buys: a Swarm stack, and the Compose project that knows the customers. */
 export const buying: readonly Service[] = [
   {
     ...checkout,
