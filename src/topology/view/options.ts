@@ -41,15 +41,15 @@ export const KINDS = 'system'
 const kinds: OptionGroup = {
   ...oneOf(KINDS, 'application', {
     all: 'All',
-    system: 'System containers',
-    application: 'Application containers',
+    system: 'System',
+    application: 'Application',
   }),
   alsoTakes: (value) => labelPredicate(value) !== undefined,
 }
 
 const states = oneOf('stopped', 'running', {
-  stopped: 'Stopped containers',
-  running: 'Running containers',
+  stopped: 'Stopped',
+  running: 'Running',
   both: 'Both',
 })
 

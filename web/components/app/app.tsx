@@ -181,12 +181,14 @@ export function App(): JSX.Element {
       />
       <Options
         view={view()}
+        tab={found()?.tab}
         chosen={router.route().options}
         rings={rings()}
         ring={ring()}
         beside={router.route().selected !== undefined}
         openGroups={openGroupLabels(router.route().options, live.content().graph.nodes.values())}
         onCloseGroup={closeOnMap}
+        onView={(id) => router.go({ view: id, selected: undefined })}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
       />

@@ -1,7 +1,7 @@
 import { For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
 import { count } from '../../domain/format.ts'
-import { tabs, variants, viewId } from '../../domain/views.ts'
+import { tabs, viewId } from '../../domain/views.ts'
 import type { SearchState } from '../../state/search.ts'
 import { Search } from '../search/search.tsx'
 import './header.css'
@@ -18,7 +18,7 @@ export interface HeaderProps {
   readonly onOpen: (view: string, nodeId: string) => void
 }
 
-/** Name, views as tabs with their variants, search. */
+/** Name, views as tabs, search. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
   const foundIn = (id: string) => props.search.results()?.views.find((view) => view.id === id)?.matched
@@ -47,26 +47,6 @@ export function Header(props: HeaderProps): JSX.Element {
             </button>
           )}
         </For>
-        <Show when={(props.current?.tab.sub_topologies?.length ?? 0) > 0 && props.current}>
-          {(current) => (
-            <fieldset class="segments header-variants" aria-label={`${current().tab.name}, how grouped`}>
-              <For each={variants(current().tab)}>
-                {(variant, index) => (
-                  <button
-                    type="button"
-                    class="segment"
-                    data-testid="variant"
-                    data-view={viewId(variant)}
-                    aria-pressed={viewId(variant) === currentId()}
-                    onClick={() => props.onView(viewId(variant))}
-                  >
-                    {index() === 0 ? 'each' : variant.name}
-                  </button>
-                )}
-              </For>
-            </fieldset>
-          )}
-        </Show>
       </nav>
       <Search
         state={props.search}

@@ -2,14 +2,18 @@ import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import { noRing } from '../../domain/ring-choice.ts'
+import { viewId } from '../../domain/views.ts'
 import { GroupBy } from './group-by.tsx'
 import { OneOf } from './one-of.tsx'
 import { SomeOf } from './some-of.tsx'
+import { Variants } from './variants.tsx'
 import './options.css'
 
 /** What {@link Options} shows and tells. */
 export interface OptionsProps {
   readonly view: ViewDescription | undefined
+  /** The tab that the view belongs to. */
+  readonly tab: ViewDescription | undefined
   readonly chosen: Readonly<Record<string, string>>
   /** Metrics a ring can show. */
   readonly rings: readonly string[]
@@ -20,6 +24,7 @@ export interface OptionsProps {
   readonly openGroups: readonly { readonly id: string; readonly label: string }[]
   /** Closes an open group; all of them with undefined. */
   readonly onCloseGroup: (id: string | undefined) => void
+  readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
 }
@@ -36,6 +41,11 @@ export function Options(props: OptionsProps): JSX.Element {
   return (
     <Show when={props.view}>
       <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
+        <Show when={props.tab}>
+          {(tab) => (
+            <Variants tab={tab()} current={props.view ? viewId(props.view) : ''} onView={props.onView} />
+          )}
+        </Show>
         <For each={groups()}>
           {(group) => (
             <Show

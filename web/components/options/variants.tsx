@@ -1,0 +1,40 @@
+import { createMemo, For, type JSX, Show } from 'solid-js'
+import type { ViewDescription } from '../../../src/topology/types.ts'
+import { variants, viewId } from '../../domain/views.ts'
+
+/** What {@link Variants} shows and tells. */
+export interface VariantsProps {
+  readonly tab: ViewDescription
+  /** Id of the view that is shown. */
+  readonly current: string
+  readonly onView: (id: string) => void
+}
+
+/** The views of a tab, by what makes one node; nothing where there is only one. */
+export function Variants(props: VariantsProps): JSX.Element {
+  const choices = createMemo(
+    () => variants(props.tab).map((view, i) => ({ id: viewId(view), label: i === 0 ? 'each' : view.name })),
+    [],
+    { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  )
+  return (
+    <Show when={choices().length > 1}>
+      <fieldset class="segments options-group" aria-label={`${props.tab.name}, one node for`}>
+        <For each={choices()}>
+          {({ id, label }) => (
+            <button
+              type="button"
+              class="segment"
+              data-testid="variant"
+              data-view={id}
+              aria-pressed={id === props.current}
+              onClick={() => props.onView(id)}
+            >
+              {label}
+            </button>
+          )}
+        </For>
+      </fieldset>
+    </Show>
+  )
+}
