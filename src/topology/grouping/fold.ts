@@ -17,6 +17,12 @@ export interface FoldedNode {
   readonly index: ReportIndex
 }
 
+/** A node of a report that is in a closed group. */
+export interface FoldedMember extends FoldedNode {
+  /** Id of the node that stands for it in the view without groups. */
+  readonly viewNode: string
+}
+
 /** What a closed group holds, as far as the reports looked at know. */
 export interface Fold {
   readonly group: GroupRef
@@ -28,7 +34,7 @@ export interface Fold {
   /** Ids of the nodes of the view without groups. */
   readonly members: ReadonlySet<string>
   /** Processes, containers or hosts, by id; each once, though several reports may have it. */
-  readonly nodes: ReadonlyMap<string, FoldedNode>
+  readonly nodes: ReadonlyMap<string, FoldedMember>
 }
 
 /** One group as several reports know it; the word of the first goes first. */
@@ -41,6 +47,9 @@ export const mergeFolds = (first: Fold, ...others: readonly Fold[]): Fold => {
   }
   return { ...first, members, nodes }
 }
+
+/** A group of more hosts than this does not link to them: only their number is told. */
+const MAX_HOST_LINKS = 12
 
 /** The node of a closed group. */
 export const foldSummary = ({ group, kind, place, shape, nodes }: Fold): NodeSummary => {
@@ -66,8 +75,19 @@ export const foldSummary = ({ group, kind, place, shape, nodes }: Fold): NodeSum
           dataType: 'number',
         }),
       ),
+      ...(hosts.length > 1
+        ? [
+            {
+              id: 'hosts',
+              label: 'On hosts',
+              value: String(hosts.length),
+              priority: 3,
+              dataType: 'number' as const,
+            },
+          ]
+        : []),
     ],
-    parents: hosts,
+    parents: hosts.length > MAX_HOST_LINKS ? [] : hosts,
   }
 }
 

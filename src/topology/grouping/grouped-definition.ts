@@ -81,6 +81,7 @@ const placeGrouped = (
     nodes,
     hidden: plain.hidden,
     nodeOf: (id) => closed.get(id)?.ref.id ?? rest.nodeOf(id),
+    memberOf: (id) => closed.get(id)?.membership.viewNode,
   }
 }
 

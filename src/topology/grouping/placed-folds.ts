@@ -1,7 +1,7 @@
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { Shape } from '../types.ts'
 import type { PlacedNode, Placement } from '../view/placement.ts'
-import { type Fold, type FoldedNode, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
+import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
 import { foldMetrics } from './fold-metrics.ts'
 import type { Grouping } from './grouping.ts'
 import type { Membership } from './memberships.ts'
@@ -29,13 +29,13 @@ export const placedFolds = (
   grouping: Grouping,
   closed: Iterable<{ readonly ref: GroupRef; readonly membership: Membership }>,
 ): ReadonlyMap<string, PlacedNode> => {
-  const folds = new Map<string, { fold: Fold; members: Set<string>; nodes: Map<string, FoldedNode> }>()
+  const folds = new Map<string, { fold: Fold; members: Set<string>; nodes: Map<string, FoldedMember> }>()
   for (const { ref, membership } of closed) {
     const { group, viewNode, holder } = membership
     let made = folds.get(ref.id)
     if (made === undefined) {
       const members = new Set<string>()
-      const nodes = new Map<string, FoldedNode>()
+      const nodes = new Map<string, FoldedMember>()
       const shape: Shape = plain.nodes.get(viewNode)?.summary.shape ?? 'square'
       made = {
         fold: { group: ref, kind: grouping.label, place: group.place, shape, members, nodes },
@@ -45,7 +45,7 @@ export const placedFolds = (
       folds.set(ref.id, made)
     }
     made.members.add(viewNode)
-    made.nodes.set(holder.id, { node: holder, index })
+    made.nodes.set(holder.id, { node: holder, index, viewNode })
   }
   return new Map([...folds].map(([id, { fold }]) => [id, placedFold(fold)]))
 }

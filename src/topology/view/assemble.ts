@@ -1,3 +1,4 @@
+import { connectedMembers, withConnectedOnly } from '../grouping/connected-folds.ts'
 import type { NodeSummary } from '../types.ts'
 import { assembleEdges } from './assemble-edges.ts'
 import { adjacencies, finishNode } from './finish-nodes.ts'
@@ -27,7 +28,13 @@ export const assemble = (
   const members = new Map<string, readonly string[]>()
   let hidden = fragments.reduce((count, { placement }) => count + placement.hidden, 0)
   let nonPseudo = 0
-  for (const [id, placed] of candidates) {
+  const connectedWithin = dropsUnconnected ? connectedMembers(fragments, stitched) : undefined
+  for (const [id, whole] of candidates) {
+    const placed =
+      whole.fold && connectedWithin && connected.has(id)
+        ? withConnectedOnly(whole.fold, connectedWithin)
+        : whole
+    hidden += (whole.fold?.members.size ?? 0) - (placed.fold?.members.size ?? 0)
     const pseudo = placed.summary.pseudo === true
     if (!connected.has(id) && (pseudo || dropsUnconnected)) {
       if (!pseudo) hidden += placed.fold?.members.size ?? 1

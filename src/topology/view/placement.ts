@@ -35,6 +35,11 @@ export interface Placement {
    * nothing in this view stands for it.
    */
   readonly nodeOf: (id: string) => string | undefined
+  /**
+   * Of a view that is folded: the node of the view without groups that stands for a node of this report. Undefined for
+   * what is in no closed group.
+   */
+  readonly memberOf?: (id: string) => string | undefined
 }
 
 /** What makes a view: everything else is common to all of them. */

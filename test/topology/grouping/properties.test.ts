@@ -141,6 +141,24 @@ describe('for all reports, views and groupings', () => {
     )
   })
 
+  test('groups stand for what they show when they are open, and as much is hidden as without groups', () => {
+    fc.assert(
+      fc.property(
+        fleet,
+        fc.constantFrom('processes', 'containers', 'hosts'),
+        options,
+        group,
+        (reports, viewId, chosen, by) => {
+          const { nodes, stats } = rendered(viewId, reports, chosen)
+          const folded = rendered(viewId, reports, { ...chosen, group: by })
+          expect(folded.stats.filtered_nodes).toBe(stats.filtered_nodes)
+          for (const members of folded.members?.values() ?? [])
+            for (const id of members) expect(nodes.has(id)).toBe(true)
+        },
+      ),
+    )
+  })
+
   test('no more nodes than without groups, unless a node has parts in several', () => {
     fc.assert(
       fc.property(
