@@ -352,6 +352,11 @@ describe('samples of a group', () => {
     ])
   })
 
+  test('are as far apart as thinned ones', () => {
+    const [first, second] = [0, 10].map((late) => [0, 1, 2, 3].map((i) => at(i * 15 + late / 10, 1)))
+    expect(sumSamples([first ?? [], second ?? []]).map(({ value }) => value)).toEqual([2, 2, 2, 2])
+  })
+
   test('are not there for a series without any', () => {
     expect(sumSamples([[], []])).toEqual([])
   })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { facts, metrics } from '../../../src/report/facts.ts'
-import { containerId } from '../../support/reports.ts'
+import { nodeDetails } from '../../../src/topology/details.ts'
+import { MAX_CHILDREN } from '../../../src/topology/node-details/child-groups.ts'
+import { containerId, held, processNode, report } from '../../support/reports.ts'
 import { shopDetails } from './shop.ts'
 
 describe('children', () => {
@@ -54,4 +56,39 @@ describe('children', () => {
     const ids = [...(process?.metadata ?? []), ...(process?.metrics ?? [])].map(({ id }) => id)
     expect(ids).toEqual(expect.arrayContaining([facts.pid, metrics.processCpu]))
   })
+})
+
+test('a host that stands for itself is not its own child', () => {
+  expect(shopDetails('hosts', 'alpha;<host>').children.map(({ label }) => label)).not.toContain('Hosts')
+})
+
+test('each is cut down to what the columns show', () => {
+  const [group] = shopDetails('containers', containerId('web')).children
+  const shown = group?.columns.map(({ id }) => id) ?? []
+  for (const node of group?.nodes ?? []) {
+    for (const { id } of [...(node.metadata ?? []), ...(node.metrics ?? [])]) expect(shown).toContain(id)
+    expect(node).not.toHaveProperty('tables')
+    expect(node).not.toHaveProperty('parents')
+  }
+})
+
+test('of very many those that use most are listed, by name', () => {
+  const count = MAX_CHILDREN + 50
+  const crowded = held(
+    report({
+      nodes: Array.from({ length: count }, (_, pid) => processNode('alpha', pid + 1)),
+      metrics: Array.from({ length: count }, (_, pid) => ({
+        node: `alpha;${pid + 1}`,
+        id: metrics.processCpu,
+        samples: [[0, pid]] as [number, number][],
+      })),
+    }),
+  )
+  const [group] = nodeDetails('hosts', 'alpha;<host>', {}, [crowded], () => [])?.children ?? []
+  expect(group?.total).toBe(count)
+  const listed = group?.nodes.map(({ label }) => label) ?? []
+  expect(listed).toHaveLength(MAX_CHILDREN)
+  expect(listed).toEqual([...listed].sort())
+  expect(listed).not.toContain('process-50')
+  expect(listed).toContain(`process-${count}`)
 })

@@ -32,5 +32,5 @@ export const hosts: ViewDefinition = {
   placesOwners: ['container', 'host'],
   selfEdges: false,
   dropsUnconnected: () => false,
-  children: ['container', 'process', 'container_image'],
+  children: ['host', 'container', 'process', 'container_image'],
 }
