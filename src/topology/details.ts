@@ -12,8 +12,9 @@ import { showEverything, type ViewOptions } from './view/options.ts'
 import type { PlacedNode } from './view/placement.ts'
 
 /**
- * All there is to tell of one node of a view, also of a node that the options hide or that is in a closed group. Its connections include those to
- * nodes that the options hide: what the map leaves out for a better view, the details still tell.
+ * All there is to tell of one node of a view, also of a node that the options hide or that is in a closed group. Its
+ * connections include those to nodes that the options hide: what the map leaves out for a better view, the details still
+ * tell.
  *
  * The view is not put together for it: beyond what all nodes of a view share, made once for a set of reports, it costs
  * what the node has of connections and children.
