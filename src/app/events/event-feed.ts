@@ -18,6 +18,8 @@ export interface EventFeedOptions {
 
 /** However many reports come, they are looked at so often. */
 const PAUSE_MS = 500
+/** Finding out which edges are concerned may take this share of the time. */
+const PLACING_SHARE = 0.05
 
 /** Fills a log with what happens from one set of reports to the next. */
 export class EventFeed {
@@ -26,6 +28,7 @@ export class EventFeed {
   #timer: NodeJS.Timeout | undefined
   #dueMs = Number.POSITIVE_INFINITY
   #lastMs = Number.NEGATIVE_INFINITY
+  #mayPlaceFromMs = Number.NEGATIVE_INFINITY
   #stopped = false
 
   constructor(options: EventFeedOptions) {
@@ -54,11 +57,16 @@ export class EventFeed {
 
   #look(): void {
     const { held, log, nowMs, added } = this.#options
+    const startedMs = nowMs()
     this.#dueMs = Number.POSITIVE_INFINITY
-    this.#lastMs = nowMs()
-    const drafts = this.#deriver.next(held(), this.#lastMs)
+    this.#lastMs = startedMs
+    const mayPlace = startedMs >= this.#mayPlaceFromMs
+    const drafts = this.#deriver.next(held(), startedMs, mayPlace)
+    if (mayPlace) this.#mayPlaceFromMs = startedMs + (nowMs() - startedMs) / PLACING_SHARE
     log.add(drafts)
     if (drafts.length > 0) added()
-    if (this.#deriver.dueMs < Number.POSITIVE_INFINITY) this.#lookAt(this.#deriver.dueMs)
+    const { dueMs, placingDueMs } = this.#deriver
+    const nextMs = Math.min(dueMs, Math.max(placingDueMs, this.#mayPlaceFromMs))
+    if (nextMs < Number.POSITIVE_INFINITY) this.#lookAt(nextMs)
   }
 }

@@ -34,8 +34,10 @@ export class EventDeriver {
    *
    * @param held the latest report of each probe
    * @param nowMs on the app's clock; never goes back
+   * @param mayPlace whether to find out which edges are concerned where that is not known, which costs about as much as a
+   *   view; when not, it is put off
    */
-  next(held: readonly HeldReport[], nowMs: number): EventDraft[] {
+  next(held: readonly HeldReport[], nowMs: number, mayPlace = true): EventDraft[] {
     const drafts = this.#lost(held, nowMs)
     for (const one of held) {
       const followed = this.#probes.get(one.report.envelope.probeId)
@@ -45,12 +47,17 @@ export class EventDeriver {
       const { nodes } = this.#probes.get(one.report.envelope.probeId) as Followed
       drafts.push(...nodes.due(nowMs, byId(one.report.nodes)))
     }
-    return foldBursts([...drafts, ...this.#edges.due(held, nowMs)])
+    return foldBursts([...drafts, ...this.#edges.due(held, nowMs, mayPlace)])
   }
 
   /** When there is something to tell, even if no report comes until then; Infinity when there is not. */
   get dueMs(): number {
-    return Math.min(this.#edges.dueMs, ...[...this.#probes.values()].map(({ nodes }) => nodes.dueMs))
+    return Math.min(...[...this.#probes.values()].map(({ nodes }) => nodes.dueMs))
+  }
+
+  /** When it has to be found out which edges are concerned; Infinity when it has not. */
+  get placingDueMs(): number {
+    return this.#edges.placingDueMs
   }
 
   #lost(held: readonly HeldReport[], nowMs: number): EventDraft[] {

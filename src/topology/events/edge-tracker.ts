@@ -15,8 +15,10 @@ export const edgeTimes = {
   knownMs: 3_600_000,
   /** A failing edge that worked, and did not fail for so long, has healed. */
   healMs: 60_000,
-  /** What an address leads to may change; where it matters it is found out anew after so long. */
+  /** What an address leads to may change: after so long it is found out anew, should anything happen to it. */
   placedMs: 60_000,
+  /** That can wait for so long, for others that have to be found out. */
+  staleMs: 10_000,
 } as const
 
 const MAX_KNOWN = 20_000
@@ -44,10 +46,13 @@ export class EdgeTracker {
   #nowMs = 0
   /** By the ends of records, as far as their report knows them. */
   readonly #ends: LRUCache<string, Known>
+  /** By the keys of edges. */
   readonly #edges: LRUCache<string, true>
   readonly #failing: LRUCache<string, Failing>
-  /** By the ends of records: new ones, and those that failed just now. */
+  /** By the ends of records, in the order of time: new ones, and those to be found out anew. */
   readonly #fresh = new Map<string, Waiting>()
+  readonly #stale = new Map<string, Waiting>()
+  /** Those that failed since the last look. */
   readonly #failed = new Map<string, RecordAt>()
 
   constructor(context: RenderContext) {
@@ -79,46 +84,67 @@ export class EdgeTracker {
     }
   }
 
-  /** What is to be told by now. */
-  due(held: readonly HeldReport[], nowMs: number): EventDraft[] {
+  /**
+   * What is to be told by now.
+   *
+   * @param mayPlace whether edges may be found out, which costs about as much as a view; else only what happened to those
+   *   known is told
+   */
+  due(held: readonly HeldReport[], nowMs: number, mayPlace: boolean): EventDraft[] {
     this.#nowMs = nowMs
+    const failed = [...this.#failed.keys()]
     const fresh = [...this.#fresh].filter(([, { atMs }]) => atMs + edgeTimes.settleMs <= nowMs)
-    const failed = [...this.#failed]
-    if (fresh.length + failed.length === 0) return []
-    this.#failed.clear()
-    const unplaced = [...fresh, ...failed.filter(([key]) => !this.#isPlaced(key))]
-    const placed = resolveEdges(new Map(unplaced), held, this.#context)
-    for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: nowMs })
+    const isPlacing = mayPlace && this.placingDueMs <= nowMs
+    if (isPlacing) this.#place([...fresh, ...this.#stale, ...this.#failed], held)
+
     // Failing first: that a new edge fails says that it is new.
-    const drafts = failed.flatMap(([key]) =>
-      (this.#ends.get(key)?.edges ?? []).flatMap((edge) => this.#fail(edge)),
-    )
-    for (const [key, { quiet, atMs }] of fresh) {
+    const drafts = failed.flatMap((key) => this.#tellFailed(key, isPlacing))
+    if (!isPlacing) return drafts
+    for (const [key, { atMs, quiet }] of [...fresh, ...this.#stale]) {
       this.#fresh.delete(key)
-      for (const edge of placed.get(key) ?? []) drafts.push(...this.#meet(edge, atMs, quiet))
+      for (const edge of this.#ends.get(key)?.edges ?? []) drafts.push(...this.#meet(edge, atMs, quiet))
     }
+    this.#stale.clear()
     return drafts
   }
 
-  /** When {@link due} has something to tell next; Infinity when nothing waits. */
-  get dueMs(): number {
-    if (this.#failed.size > 0) return this.#nowMs
-    // All wait equally long, so the first to come is the first to go.
-    const [first] = this.#fresh.values()
-    return first ? first.atMs + edgeTimes.settleMs : Number.POSITIVE_INFINITY
+  /** When edges have to be found out next; Infinity when none have to. */
+  get placingDueMs(): number {
+    if (this.#failed.size > 0 && [...this.#failed.keys()].some((key) => !this.#ends.has(key)))
+      return this.#nowMs
+    const [fresh] = this.#fresh.values()
+    const [stale] = this.#stale.values()
+    return Math.min(
+      fresh ? fresh.atMs + edgeTimes.settleMs : Number.POSITIVE_INFINITY,
+      stale ? stale.atMs + edgeTimes.staleMs : Number.POSITIVE_INFINITY,
+    )
   }
 
   #take(key: string, { record, isNew, failed, opened }: Grown, probeId: string, quiet: boolean): void {
     const at = { probeId, recordId: record.id }
-    if (isNew && !this.#isPlaced(key) && !this.#fresh.has(key) && this.#fresh.size < MAX_KNOWN)
-      this.#fresh.set(key, { ...at, atMs: this.#nowMs, quiet })
+    if (isNew || failed > 0) this.#await(key, { ...at, atMs: this.#nowMs, quiet }, isNew)
     if (failed > 0) this.#failed.set(key, at)
     else if (opened > 0) this.#work(key)
   }
 
-  #isPlaced(key: string): boolean {
+  #await(key: string, waiting: Waiting, isNew: boolean): void {
     const known = this.#ends.get(key)
-    return known !== undefined && this.#nowMs - known.placedMs < edgeTimes.placedMs
+    if (known !== undefined && this.#nowMs - known.placedMs < edgeTimes.placedMs) return
+    if (known === undefined && !isNew) return
+    const list = known === undefined ? this.#fresh : this.#stale
+    if (!list.has(key) && list.size < MAX_KNOWN) list.set(key, waiting)
+  }
+
+  #place(wanted: readonly (readonly [string, RecordAt])[], held: readonly HeldReport[]): void {
+    const placed = resolveEdges(new Map(wanted), held, this.#context)
+    for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: this.#nowMs })
+  }
+
+  #tellFailed(key: string, isPlaced: boolean): EventDraft[] {
+    const known = this.#ends.get(key)
+    // A record that is gone before anybody found out what it was of tells nothing.
+    if (known !== undefined || isPlaced) this.#failed.delete(key)
+    return known?.edges.flatMap((edge) => this.#fail(edge)) ?? []
   }
 
   #work(key: string): void {

@@ -233,7 +233,21 @@ it('tells of who has an address now, not of who had it', () => {
   expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: cron connects to web on port 80'])
   line.at(40, { alpha: holding('db') })
   line.at(100, { alpha: connecting('db', 99_000) })
-  expect(told(line.at(103, { alpha: 'same' }))).toEqual(['edge-new: cron connects to db on port 80'])
+  expect(told(line.at(110, { alpha: 'same' }))).toEqual(['edge-new: cron connects to db on port 80'])
+})
+
+it('puts off what has to be found out, and tells of what is known', () => {
+  const line = timeline()
+  line.at(0, { alpha: scene(toDatabase()) })
+  line.at(15, { alpha: 'same' })
+  const cron = (failed: number) => pair('alpha;11', 'alpha;13', 6379, { failed })
+  const drafts = line.at(20, { alpha: scene(toDatabase({ failed: 1 }), cron(1)) }, false)
+  expect(told(drafts)).toEqual(['edge-failing: web fails to connect to db on port 5432'])
+  expect(line.deriver.placingDueMs).toBe(20_000)
+  expect(told(line.at(25, { alpha: 'same' }))).toEqual([
+    'edge-failing: cron fails to connect to redis on port 6379',
+  ])
+  expect(told(line.at(40, { alpha: 'same' }))).toEqual([])
 })
 
 it('makes one event of many edges that begin to fail at one node', () => {

@@ -21,7 +21,7 @@ export const timeline = () => {
   return {
     deriver,
     /** @param scenes by host; `same` = no new report came */
-    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>): EventDraft[] {
+    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>, mayPlace = true): EventDraft[] {
       for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)
       for (const [host, scene] of Object.entries(scenes)) {
         if (scene === 'same') continue
@@ -32,7 +32,7 @@ export const timeline = () => {
           held(report({ host, seq, uptimeMs: second * 1000, nodes: [hostNode(host), ...nodes], ...rest })),
         )
       }
-      return deriver.next([...last.values()], second * 1000)
+      return deriver.next([...last.values()], second * 1000, mayPlace)
     },
   }
 }
