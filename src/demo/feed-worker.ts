@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads'
 import { createLogger } from '../log/log.ts'
 import { startPublisher } from '../probe/publish/publisher.ts'
 import type { FeedOptions } from './feed.ts'
-import { createStory } from './story.ts'
+import { createStory, type StoryHost } from './story.ts'
 
 /** The probes of the demo seem to have run for so long, so that there is something to tell from the beginning. */
 const STORY_AGE_MS = 2 * 3_600_000
@@ -15,6 +15,7 @@ const CONTAINERS_PER_SECOND = 2000
 const HISTORY_MS = 300_000
 const SHORT_HISTORY_MS = 15_000
 const MANY_CONTAINERS = 500
+const LONGEST_FIRST_MS = 5000
 
 const { url, clusterKey, story: wanted, logFormat, debug } = workerData as FeedOptions
 const log = createLogger({ format: logFormat, debug }).child('probe')
@@ -29,23 +30,32 @@ const story = createStory({
   historyMs: wanted.containers > MANY_CONTAINERS ? SHORT_HISTORY_MS : HISTORY_MS,
 })
 
-for (const { probeId, probeKey, name, maker } of story.hosts) {
-  startPublisher({
-    url,
-    probeId,
-    probeKey,
-    clusterKey,
-    epoch: randomBytes(8).toString('hex'),
-    intervalMs,
-    log: {
-      ...log.child(name),
-      info: () => {},
-    },
-    makerFor: (limits) => {
-      const make = maker(limits)
-      return (envelope, samplesSinceMs) => make(envelope, now(), samplesSinceMs)
-    },
+/** Starts the probe of a host. @returns when the app has taken its first report */
+const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
+  new Promise((resolve) => {
+    const publisher = startPublisher({
+      url,
+      probeId,
+      probeKey,
+      clusterKey,
+      epoch: randomBytes(8).toString('hex'),
+      intervalMs,
+      onStatus: () => {
+        if (publisher.status().state === 'ok') resolve()
+      },
+      log: {
+        ...log.child(name),
+        info: () => {},
+      },
+      makerFor: (limits) => {
+        const make = maker(limits)
+        return (envelope, samplesSinceMs) => make(envelope, now(), samplesSinceMs)
+      },
+    })
   })
-  // The hosts of a large world do not all speak at the same moment.
+
+// The hosts of a large world do not all speak at the same moment, least of all at first, when each tells all it has.
+for (const host of story.hosts) {
+  await Promise.race([tell(host), sleep(LONGEST_FIRST_MS)])
   await sleep(intervalMs / story.hosts.length)
 }

@@ -27,6 +27,8 @@ export interface ReceiverOptions {
 }
 
 const CONCURRENT_BODIES = 8
+/** Reports of that many more probes come at once now and then; what waits has proven itself, and its body is not read yet. */
+const WAITING_BODIES = 256
 
 /**
  * `POST /api/report`: the proof is checked before a byte of the body is read, the body's hash before it is decompressed,
@@ -34,7 +36,7 @@ const CONCURRENT_BODIES = 8
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
   const { challenge, clusterKey, limits, log, nowMs, take } = options
-  const slots = new Slots(CONCURRENT_BODIES)
+  const slots = new Slots(CONCURRENT_BODIES, WAITING_BODIES)
   const refusals = new RefusalLog(log, nowMs)
 
   return async (c) => {

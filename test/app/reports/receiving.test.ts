@@ -18,6 +18,18 @@ it('refuses what has no slot, and frees slots whatever comes of the work', async
   expect(await slots.run(async () => 2)).toBe(2)
 })
 
+it('lets some wait for a slot, in the order in which they came', async () => {
+  const slots = new Slots(1, 2)
+  const order: number[] = []
+  const take = (n: number) => slots.run(async () => void order.push(n))
+  const waiting = [1, 2, 3].map(take)
+  await expect(take(4)).rejects.toMatchObject({ status: 503 })
+  await Promise.all(waiting)
+  expect(order).toEqual([1, 2, 3])
+  await take(5)
+  expect(order).toHaveLength(4)
+})
+
 it('logs a fault of a probe once a minute, and another at once', () => {
   const lines: string[] = []
   let nowMs = 0
