@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { facts, metrics } from '../../src/report/facts.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
-import { containerId, containerNode, held, processNode, report } from '../support/reports.ts'
+import { catalogue } from '../../src/topology/view/catalogue.ts'
+import { showEverything } from '../../src/topology/view/options.ts'
+import { containerId, containerNode, held, pair, processNode, report } from '../support/reports.ts'
 import { shopDetails as details, shopReports as reports } from './node-details/shop.ts'
 
 test.each([
@@ -36,6 +38,26 @@ test.each([
 test('a node that the options hide is found all the same', () => {
   expect(details('containers', containerId('old'))).toMatchObject({ label: 'old', state: 'exited' })
   expect(nodeDetails('containers', 'nothing', {}, reports, () => [])).toBeUndefined()
+})
+
+test('whatever options of a view hide a node, it is told of, and so are connections to it', () => {
+  const groups = new Set(catalogue.flatMap(({ options: groups }) => groups.map(({ id }) => id)))
+  expect(groups.difference(new Set(Object.keys(showEverything)))).toEqual(new Set())
+  const stacks = held(
+    report({
+      nodes: [
+        processNode('alpha', 10, { container: 'web' }),
+        processNode('alpha', 20, { container: 'db' }),
+        containerNode('alpha', 'web', { labels: { 'com.docker.stack.namespace': 'shop' } }),
+        containerNode('alpha', 'db', { labels: { 'com.docker.stack.namespace': 'data' } }),
+      ],
+      connections: [pair('alpha;10', 'alpha;20', 5432)],
+    }),
+  )
+  const find = (name: string) =>
+    nodeDetails('containers', containerId(name), { namespace: 'shop' }, [stacks], () => [])
+  expect(find('db')?.label).toBe('db')
+  expect(find('web')?.connections[1].connections.map(({ label }) => label)).toEqual(['db'])
 })
 
 test('metrics with the samples that are held', () => {

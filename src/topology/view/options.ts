@@ -123,4 +123,5 @@ export const showEverything: ViewOptions = {
   stopped: 'both',
   pseudo: 'show',
   unconnected: 'show',
+  [STACKS]: '',
 }
