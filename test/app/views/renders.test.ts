@@ -1,0 +1,61 @@
+import { beforeEach, expect, it } from 'vitest'
+import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
+import { metrics } from '../../../src/report/facts.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { parseQuery } from '../../../src/topology/query/parse.ts'
+import { defaultContext } from '../../../src/topology/render.ts'
+import { held, pair, processNode, report } from '../../support/reports.ts'
+
+const options = { unconnected: 'show' }
+const filterOf = (text: string): ViewFilter => ({ text, query: parseQuery(text) })
+
+let now: readonly HeldReport[]
+let renders: Renders
+
+/** Three processes of which the first two talk, and the third uses so much CPU. */
+const world = (...cpuOfThird: number[]) => [
+  held(
+    report({
+      nodes: [1, 2, 3].map((pid) => processNode('alpha', pid, { name: `p${pid}` })),
+      connections: [pair('alpha;1', 'alpha;2', 80), pair('alpha;1', 'alpha;3', 81)],
+      metrics: cpuOfThird.map((value) => ({
+        node: 'alpha;3',
+        id: metrics.processCpu,
+        samples: [[0, value]],
+      })),
+    }),
+  ),
+]
+
+beforeEach(() => {
+  now = world(1)
+  renders = new Renders(() => now, defaultContext)
+})
+
+const nodesOf = ({ view }: Render) => [...view.nodes.keys()]
+
+it('makes what a query selects once, while nothing in it changes', () => {
+  const first = renders.get('processes', options, filterOf('port:80'))
+  expect(nodesOf(first)).toEqual(['alpha;1', 'alpha;2'])
+  expect(renders.get('processes', options, filterOf('port:80'))).toBe(first)
+  expect(first.document()).toBe(first.document())
+  now = world(99)
+  expect(renders.get('processes', options, filterOf('port:80'))).toBe(first)
+})
+
+it('makes anew what changes, out of what does not', () => {
+  const first = renders.get('processes', options, filterOf('port:80 or cpu>50%'))
+  now = world(99)
+  const next = renders.get('processes', options, filterOf('port:80 or cpu>50%'))
+  expect(nodesOf(next)).toEqual(['alpha;1', 'alpha;2', 'alpha;3'])
+  expect(next.view.nodes.get('alpha;2')).toBe(first.view.nodes.get('alpha;2'))
+  expect(next.view.query).toEqual({ text: 'port:80 or cpu>50%', matched: 3, hidden: 0 })
+})
+
+it('keeps apart what is asked for in different ways', () => {
+  const ways = [undefined, filterOf('port:80'), filterOf('port:81')].map((filter) =>
+    renders.get('processes', options, filter),
+  )
+  expect(new Set(ways).size).toBe(3)
+  expect(ways.map(({ view }) => view.nodes.size)).toEqual([3, 2, 2])
+})
