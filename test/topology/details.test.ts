@@ -41,8 +41,8 @@ test('a node that the options hide is found all the same', () => {
 })
 
 test('whatever options of a view hide a node, it is told of, and so are connections to it', () => {
-  const groups = new Set(catalogue.flatMap(({ options: groups }) => groups.map(({ id }) => id)))
-  expect(groups.difference(new Set(Object.keys(showEverything)))).toEqual(new Set())
+  for (const { options } of catalogue)
+    for (const { id } of options) expect(Object.keys(showEverything)).toContain(id)
   const stacks = held(
     report({
       nodes: [
