@@ -159,7 +159,7 @@ export class EdgeTracker {
     const failing = this.#failing.get(edge.key)
     const isHealed = failing?.worked === true && this.#nowMs - failing.lastMs >= edgeTimes.healMs
     this.#failing.set(edge.key, { lastMs: this.#nowMs, worked: false })
-    this.#edges.set(edge.key, true)
+    this.#edges.set(edge.serviceKey, true)
     if (failing !== undefined && !isHealed) return []
     const { source, target, port } = edge
     const text = `${source.label} fails to connect to ${target.label} on port ${port}`
@@ -167,8 +167,8 @@ export class EdgeTracker {
   }
 
   #meet(edge: PlacedEdge, atMs: number, quiet: boolean): EventDraft[] {
-    const isKnown = this.#edges.get(edge.key) !== undefined
-    this.#edges.set(edge.key, true)
+    const isKnown = this.#edges.get(edge.serviceKey) !== undefined
+    this.#edges.set(edge.serviceKey, true)
     const { source, target, port } = edge
     if (isKnown || quiet || source.id === target.id) return []
     return [

@@ -5,6 +5,8 @@ import type { EventDraft } from './draft.ts'
 const FOLD_NODES_ABOVE = 20
 /** More edges at one moment that share an end are one event. */
 const FOLD_EDGES_ABOVE = 5
+/** And more with different ends. */
+const FOLD_ALL_EDGES_ABOVE = 20
 /** Nodes that one event names. */
 const MAX_NODES = 16
 
@@ -12,7 +14,8 @@ const MAX_NODES = 16
 export const foldBursts = (drafts: readonly EventDraft[]): EventDraft[] => {
   const bySource = foldBy(drafts, FOLD_EDGES_ABOVE, sourceKey, foldSource)
   const byTarget = foldBy(bySource, FOLD_EDGES_ABOVE, targetKey, foldTarget)
-  return foldBy(byTarget, FOLD_NODES_ABOVE, nodesKey, foldNodes)
+  const edges = foldBy(byTarget, FOLD_ALL_EDGES_ABOVE, edgesKey, foldEdges)
+  return foldBy(edges, FOLD_NODES_ABOVE, nodesKey, foldNodes)
 }
 
 type KeyOf = (draft: EventDraft) => string | undefined
@@ -38,6 +41,8 @@ const sourceKey: KeyOf = (draft) =>
 const targetKey: KeyOf = (draft) =>
   isSingleEdge(draft) ? `${draft.kind} ${draft.nodes[0]?.view} ${draft.edge?.target}` : undefined
 
+const edgesKey: KeyOf = (draft) => (isSingleEdge(draft) ? `${draft.kind} ${draft.nodes[0]?.view}` : undefined)
+
 const nodesKey: KeyOf = ({ kind, hostName }) => (hostName === undefined ? undefined : `${kind} ${hostName}`)
 
 const foldSource: Fold = ({ edge: _, ...first }, all) => {
@@ -59,6 +64,12 @@ const foldTarget: Fold = ({ edge: _, ...first }, all) => {
     nodes: named(all, [1, 0]),
   }
 }
+
+const foldEdges: Fold = ({ edge: _, ...first }, all) => ({
+  ...first,
+  text: first.kind === 'edge-failing' ? `${all.length} edges fail` : `${all.length} edges are new`,
+  nodes: named(all, [0, 1]),
+})
 
 const nodeVerbs: Partial<Record<EventKind, string>> = {
   appeared: 'started on',

@@ -8,13 +8,16 @@ import { viewOf } from '../view/catalogue.ts'
 import { edgeId } from '../view/edge.ts'
 import { remotePlace } from '../view/remote-place.ts'
 import { unwatchedNodes } from '../view/unwatched.ts'
+import { lastingName, serviceOf } from './lasting-names.ts'
 
 /** An edge that something happened to. */
 export interface PlacedEdge {
   /** Edge id within the view. */
   readonly id: string
-  /** The same for the edge of a container that is made anew under its name. */
+  /** The same for the edge of a container that is made anew in the place of another. */
   readonly key: string
+  /** The same for the edges of all containers of a service. */
+  readonly serviceKey: string
   readonly source: EventNode
   readonly target: EventNode
   readonly port: number
@@ -40,15 +43,15 @@ export const placeEdge = (flow: PlacedEnds, isNamedService: IsNamedService): Pla
   return {
     id: edgeId(source.node.id, target.node.id),
     key: edgeId(`${viewId} ${source.key}`, target.key),
+    serviceKey: edgeId(`${viewId} ${source.serviceKey}`, target.serviceKey),
     source: source.node,
     target: target.node,
     port: flow.port,
   }
 }
 
-interface PlacedEnd {
+interface PlacedEnd extends Pick<PlacedEdge, 'key' | 'serviceKey'> {
   readonly node: EventNode
-  readonly key: string
 }
 
 const nodeOfEnd = (
@@ -64,7 +67,8 @@ const nodeOfEnd = (
   if (place.kind === 'outside') return pseudoEnd(place.summary, view)
   if (place.kind === 'address') {
     const summary = unwatchedNodes([place])(place)
-    return { ...pseudoEnd(summary, view), key: `${place.address.id} ${summary.label}` }
+    const key = `${place.address.id} ${summary.label}`
+    return { ...pseudoEnd(summary, view), key, serviceKey: key }
   }
   const owner = end.owners.find((ref) => idOf(ref) === place.id)
   if (owner === undefined) return undefined
@@ -79,20 +83,23 @@ const uncontainedOf = ({ at }: NodeRef): NodeSummary =>
 const pseudoEnd = ({ id, label }: NodeSummary, view: string): PlacedEnd => ({
   node: { id, label, topology: 'pseudo', view },
   key: id,
+  serviceKey: id,
 })
 
 /** The container that a reference leads to, be it to a container or a process. */
 const containerEnd = ({ id, at }: NodeRef, view: string): PlacedEnd | undefined => {
   const container = containment(at, id)?.container
-  return (
-    container && {
-      node: { id: container.id, label: containerLabel(container), topology: 'container', view },
-      key: `${at.hostNode} ${container.name || container.id}`,
-    }
-  )
+  if (container === undefined) return undefined
+  const service = serviceOf(container)
+  const key = `${at.hostNode} ${lastingName(container)}`
+  return {
+    node: { id: container.id, label: containerLabel(container), topology: 'container', view },
+    key,
+    serviceKey: service ?? key,
+  }
 }
 
 const programEnd = ({ id, at }: NodeRef, view: string): PlacedEnd => {
   const name = at.nodes.get(id)?.name || '(unknown)'
-  return { node: { id: name, label: name, topology: 'process', view }, key: name }
+  return { node: { id: name, label: name, topology: 'process', view }, key: name, serviceKey: name }
 }

@@ -4,6 +4,7 @@ import { containerLabel } from '../nodes/labels.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import type { EventNode } from '../types.ts'
+import { lastingName } from './lasting-names.ts'
 
 /** Something whose coming and going is told: a running container, or a program outside of containers that listens. */
 export interface Watched {
@@ -15,7 +16,7 @@ export interface Watched {
   readonly runs: ReadonlySet<string>
   /** The port that a program is known by. */
   readonly port?: number
-  /** When this run began, as told; undefined when it was not, or when several run. */
+  /** When this run began, as told; undefined when it was not, and for programs. */
   readonly startedAt: string | undefined
 }
 
@@ -55,7 +56,7 @@ const containerOf = (node: ReportNode): Watched | undefined => {
   if (!isRunningContainer(node)) return undefined
   const { id } = node
   return {
-    key: `container ${node.name || id}`,
+    key: `container ${lastingName(node)}`,
     kind: 'container',
     node: { id, label: containerLabel(node), topology: 'container', view: 'containers' },
     runs: new Set([id]),
@@ -88,8 +89,8 @@ const programOf = (node: ReportNode): Watched | undefined => {
 
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
 
-const together = (a: Watched, b: Watched): Watched => ({
-  ...a,
-  runs: new Set([...a.runs, ...b.runs]),
-  startedAt: undefined,
-})
+const together = (a: Watched, b: Watched): Watched => {
+  // While one container takes the place of another, both run.
+  if (a.kind === 'container') return (a.startedAt ?? '') >= (b.startedAt ?? '') ? a : b
+  return { ...a, runs: new Set([...a.runs, ...b.runs]) }
+}

@@ -236,6 +236,29 @@ it('tells of who has an address now, not of who had it', () => {
   expect(told(line.at(110, { alpha: 'same' }))).toEqual(['edge-new: cron connects to db on port 80'])
 })
 
+it('tells once of a new edge that all containers of a service have, and of each that fails', () => {
+  const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'job' }
+  const jobs = (...numbers: number[]): readonly ReportNode[] =>
+    numbers.flatMap((n) => [
+      containerNode('alpha', `job-${n}`, { labels }),
+      processNode('alpha', 100 + n, { container: `job-${n}` }),
+    ])
+  const ofJob = (n: number, failed = 0) => pair(`alpha;${100 + n}`, 'alpha;2', 5432, { failed })
+  const line = timeline()
+  line.at(0, { alpha: quiet })
+  line.at(20, { alpha: { nodes: [...nodes, ...jobs(1)], connections: [ofJob(1)] } })
+  expect(told(line.at(23, { alpha: 'same' }))).toEqual(['edge-new: job-1 connects to db on port 5432'])
+  line.at(40, { alpha: { nodes: [...nodes, ...jobs(2)], connections: [ofJob(2)] } })
+  const later = told(line.at(45, { alpha: 'same' }))
+  expect(later.filter((text) => text.startsWith('edge'))).toEqual([])
+  const failing = { nodes: [...nodes, ...jobs(2, 3)], connections: [ofJob(2, 1), ofJob(3, 1)] }
+  const failed = told(line.at(50, { alpha: failing }))
+  expect(failed.filter((text) => text.startsWith('edge'))).toEqual([
+    'edge-failing: job-2 fails to connect to db on port 5432',
+    'edge-failing: job-3 fails to connect to db on port 5432',
+  ])
+})
+
 it('puts off what has to be found out, and tells of what is known', () => {
   const line = timeline()
   line.at(0, { alpha: scene(toDatabase()) })
@@ -265,4 +288,19 @@ it('makes one event of many edges that begin to fail at one node', () => {
   expect(told(drafts)).toEqual(['edge-failing: 9 nodes fail to connect to db'])
   expect(drafts[0]?.nodes[0]).toMatchObject({ label: 'db' })
   expect(drafts[0]).not.toHaveProperty('edge')
+})
+
+it('makes one event of a great many edges that are new at one moment', () => {
+  const ends = Array.from({ length: 60 }, (_, i) => [
+    containerNode('alpha', `node-${i}`),
+    processNode('alpha', 100 + i, { container: `node-${i}` }),
+  ]).flat()
+  const connections = Array.from({ length: 30 }, (_, i) => pair(`alpha;${100 + i}`, `alpha;${130 + i}`, 80))
+  const line = timeline()
+  line.at(0, { alpha: { nodes: ends } })
+  line.at(20, { alpha: { nodes: ends, connections } })
+  const drafts = line.at(23, { alpha: 'same' })
+  expect(told(drafts)).toEqual(['edge-new: 30 edges are new'])
+  expect(drafts[0]).toMatchObject({ count: 30 })
+  expect(drafts[0]?.nodes).toHaveLength(16)
 })

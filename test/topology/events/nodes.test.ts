@@ -14,6 +14,10 @@ const tellsOf = (first: Scene, scenes: Readonly<Record<number, Scene | 'same'>>)
   )
 }
 
+const task = (startedAt: string, id: string) => ({
+  ...running(`shop_web.1.${id}`, startedAt),
+  labels: { 'com.docker.swarm.service.id': 'abc', 'com.docker.swarm.service.name': 'shop_web' },
+})
 const web = { nodes: [running('web', 'monday')] }
 const nothing = { nodes: [] }
 
@@ -65,6 +69,16 @@ it.each<{
     first: web,
     scenes: { 20: nothing, 22: { nodes: [running('web', 'tuesday', { id: 'web-2' })] }, 99: 'same' },
     tells: ['22 restarted: The container web was replaced by a new one on alpha'],
+  },
+  {
+    what: 'a task of Swarm in the place of another as one that was replaced, though both run for a moment',
+    first: { nodes: [task('monday', 'aaa')] },
+    scenes: {
+      20: { nodes: [task('monday', 'aaa'), task('tuesday', 'bbb')] },
+      22: { nodes: [task('tuesday', 'bbb')] },
+      99: 'same',
+    },
+    tells: ['20 restarted: The container shop_web.1.bbb was replaced by a new one on alpha'],
   },
   {
     what: 'restarts of a crash loop once a minute, with how many there were',
