@@ -30,6 +30,17 @@ const topics: readonly Topic[] = [
     ],
   },
   {
+    title: 'Queries',
+    lines: [
+      { keys: ['redis', '"fast lane"'], does: 'A text anywhere, or words as they stand' },
+      { keys: ['name:web*'], does: 'By field; * stands for anything' },
+      { keys: ['label.tier:db'], does: 'By label' },
+      { keys: ['mem>=1.5g'], does: 'By numbers, with units' },
+      { keys: ['to:db rtt>20ms'], does: 'Connections, with both their ends' },
+      { keys: ['a or b', '-is:paused'], does: 'Either; without' },
+    ],
+  },
+  {
     title: 'Mouse and touch',
     lines: [
       { keys: ['Click'], does: 'Open a node, or an edge with its connections' },
