@@ -13,8 +13,8 @@ import { describeWith } from '../../support/requirements.ts'
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 
-const collectorAt = (dockerHost: string) =>
-  createDockerCollector({ clock, hostId: 'here', log, dockerHost, env: {} })
+const collectorAt = (dockerHost: string, environment = false) =>
+  createDockerCollector({ clock, hostId: 'here', log, dockerHost, environment, env: {} })
 
 const nodeOf = (collector: Collector, id: string): ReportNode | undefined =>
   collector.collect(clock.uptimeMs()).nodes.find((node) => node.id === containerNodeId(id))
@@ -29,7 +29,20 @@ describeWith(['docker'], 'the docker collector', () => {
     docker = await openTestDocker()
     older = await docker.run(
       'older',
-      ['--label', 'team=a', '--label', 'db_password=hunter2', '-p', '127.0.0.1:0:80', '-v', '/tmp:/data:ro'],
+      [
+        '--label',
+        'team=a',
+        '--label',
+        'db_password=hunter2',
+        '-e',
+        'TEAM=a',
+        '-e',
+        'DB_PASSWORD=hunter2',
+        '-p',
+        '127.0.0.1:0:80',
+        '-v',
+        '/tmp:/data:ro',
+      ],
       ['/bin/busybox', 'sh', '-c', 'sleep 100000 # --token=hunter2'],
     )
     collector = collectorAt(docker.host)
@@ -65,6 +78,18 @@ describeWith(['docker'], 'the docker collector', () => {
     expect(node?.facts[facts.reachableFromOutside]).toBe(false)
     expect(node?.facts[facts.containerPorts]).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+->80\/tcp$/)])
     expect(Date.parse(String(node?.facts[facts.containerStarted]))).toBeGreaterThan(0)
+    expect(node?.facts).not.toHaveProperty(facts.containerEnvironment)
+    expect(JSON.stringify(node)).not.toContain('hunter2')
+  })
+
+  test('tells the environment when asked to, without its secrets', async () => {
+    const telling = collectorAt(docker.host, true)
+    await telling.start(() => {})
+    const node = nodeOf(telling, older)
+    await telling.stop()
+    expect(node?.facts[facts.containerEnvironment]).toEqual(
+      expect.arrayContaining(['DB_PASSWORD=•••', 'TEAM=a']),
+    )
     expect(JSON.stringify(node)).not.toContain('hunter2')
   })
 
