@@ -1,0 +1,54 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkout } from '../../src/cli/checkout.ts'
+import { startProgram } from './program.ts'
+
+/** `scope demo` as a user runs it, on a free port and with a directory for temporary files of its own. */
+export interface RunningDemo {
+  readonly url: string
+  get<T>(path: string): Promise<T>
+  /** Ends it as Ctrl-C does. @returns what it left behind in its directory for temporary files */
+  stop(): Promise<string[]>
+}
+
+/** Ids of the user that has no rights anywhere. */
+const NOBODY = '65534'
+
+/**
+ * Starts a demo.
+ *
+ * @param options of `scope demo`
+ * @param as `nobody`: without any rights, which takes root to arrange
+ */
+export const startDemo = async (
+  options: readonly string[] = [],
+  as: 'nobody' | 'self' = 'self',
+): Promise<RunningDemo> => {
+  const directory = mkdtempSync(join(tmpdir(), 'scope-demo-test-'))
+  chmodSync(directory, 0o777)
+  const dropRights =
+    as === 'nobody' ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
+  const program = startProgram(
+    [...dropRights, process.execPath, checkout.main, 'demo', '--app.http.address=127.0.0.1:0', ...options],
+    { env: { ...process.env, TMPDIR: directory, HOME: '/nonexistent' } },
+  )
+  await program.ask('')
+  const line = await program.ask('')
+  const url = /http:\/\/\S+/.exec(line)?.[0]
+  if (url === undefined) throw new Error(`the demo named no address, but said "${line}"`)
+  return {
+    url,
+    async get<T>(path: string) {
+      const response = await fetch(`${url}${path}`)
+      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as T
+    },
+    async stop() {
+      await program.kill('SIGINT')
+      const left = readdirSync(directory)
+      rmSync(directory, { recursive: true, force: true })
+      return left
+    },
+  }
+}
