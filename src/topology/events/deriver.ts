@@ -45,7 +45,7 @@ export class EventDeriver {
       else if (followed.held !== one) drafts.push(...this.#follow(followed, one, nowMs))
       // A restart is known at once, but may not be due.
       const { nodes } = this.#probes.get(one.report.envelope.probeId) as Followed
-      drafts.push(...nodes.due(nowMs, byId(one.report.nodes)))
+      drafts.push(...nodes.due(nowMs, (id) => byId(one.report.nodes).get(id)))
     }
     return foldBursts([...drafts, ...this.#edges.due(held, nowMs, mayPlace)])
   }

@@ -77,9 +77,8 @@ export class EdgeTracker {
    */
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
-    const nodes = byId(now.report.nodes)
     for (const grown of grownRecords(before?.report, now.report)) {
-      const key = endsKey(grown.record, nodes)
+      const key = endsKey(grown.record, byId(now.report.nodes))
       if (key !== undefined) this.#take(key, grown, now.report.envelope.probeId, quiet)
     }
   }

@@ -55,10 +55,10 @@ export class NodeTracker {
     return drafts
   }
 
-  /** What is to be told by now. @param nodes of the newest report */
-  due(nowMs: number, nodes: ReadonlyMap<string, ReportNode>): EventDraft[] {
+  /** What is to be told by now. @param nodeOf a node of the newest report, by id */
+  due(nowMs: number, nodeOf: (id: string) => ReportNode | undefined): EventDraft[] {
     return [...this.#waiting].flatMap((tracked) =>
-      this.#dueMsOf(tracked) > nowMs ? [] : this.#tell(tracked, nowMs, nodes),
+      this.#dueMsOf(tracked) > nowMs ? [] : this.#tell(tracked, nowMs, nodeOf),
     )
   }
 
@@ -120,7 +120,7 @@ export class NodeTracker {
     return Math.min(restartMs, sinceMs + (sinceMs - backMs < flapGraceMs ? flapGraceMs : graceMs))
   }
 
-  #tell(tracked: Tracked, nowMs: number, nodes: ReadonlyMap<string, ReportNode>): EventDraft[] {
+  #tell(tracked: Tracked, nowMs: number, nodeOf: (id: string) => ReportNode | undefined): EventDraft[] {
     const { watched, phase, sinceMs, restart, restartToldMs } = tracked
     if (phase === 'settling') {
       this.#enter(tracked, 'present', nowMs)
@@ -135,7 +135,7 @@ export class NodeTracker {
     }
     this.#waiting.delete(tracked)
     this.#tracked.delete(watched.key)
-    const text = goneText(watched, this.#hostName, nodes.get(watched.node.id))
+    const text = goneText(watched, this.#hostName, nodeOf(watched.node.id))
     return [this.#draft('gone', watched, sinceMs, text)]
   }
 
