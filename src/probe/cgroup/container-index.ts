@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { cgroupInode } from './inode.ts'
 import type { CgroupMembership } from './membership.ts'
+import { Memory } from './memory.ts'
 
 /** What was seen of a living process. */
 export interface Sighting {
@@ -31,34 +31,6 @@ export interface ContainerIndex {
   find(cgroupId: number, netns: number): string | undefined
 }
 
-// Containers come and go by the thousand on a build machine; the newest are those that events still name.
-const REMEMBERED = 8192
-
-class Memory<K, V> {
-  readonly #entries = new Map<K, V>()
-
-  get(key: K): V | undefined {
-    return this.#entries.get(key)
-  }
-
-  set(key: K, value: V): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    if (this.#entries.size <= REMEMBERED) return
-    const oldest = this.#entries.keys().next()
-    if (!oldest.done) this.#entries.delete(oldest.value)
-  }
-}
-
-const inodeOf = (path: string): number | undefined => {
-  try {
-    return statSync(path).ino
-  } catch {
-    // Gone already, or below another cgroup namespace: then its network namespace has to tell.
-    return undefined
-  }
-}
-
 /** An index that has learned nothing yet. */
 export const createContainerIndex = (options: ContainerIndexOptions): ContainerIndex => {
   const { cgroup2Mount, enclosing, hostNetns } = options
@@ -69,9 +41,7 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
 
   const learnCgroup = (path: string, container: string): void => {
     if (cgroup2Mount === undefined || byPath.get(path) === container) return
-    // Outside of the probe's cgroup namespace: not below the mount.
-    if (path.startsWith('/../')) return
-    const inode = inodeOf(join(cgroup2Mount, path))
+    const inode = cgroupInode(cgroup2Mount, path)
     if (inode === undefined) return
     byPath.set(path, container)
     byCgroup.set(inode, container)

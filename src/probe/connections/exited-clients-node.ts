@@ -14,13 +14,17 @@ export const exitedClientsNode = (
   const sample = client && processes.nodeOf(client)
   if (!sample) return undefined
   const hash = createHash('sha256').update(record.key).digest('hex').slice(0, 16)
-  const host = sample.facts[facts.hostId]
+  // What clients alike have in common.
+  const common = [facts.hostId, facts.systemdUnit, facts.systemdSlice].flatMap((key) => {
+    const value = sample.facts[key]
+    return value === undefined ? [] : [[key, value] as const]
+  })
   return {
     id: `${hostId};exited;${hash}`,
     topology: 'process',
     name: sample.name,
     facts: {
-      ...(host === undefined ? {} : { [facts.hostId]: host }),
+      ...Object.fromEntries(common),
       [facts.exited]: true,
       [facts.exitedCount]: record.clients,
     },

@@ -6,6 +6,7 @@ import type { CollectorStatus, Metric } from '../../report/schema.ts'
 import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
+import { createUnitIndex } from '../cgroup/unit-index.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-files.ts'
@@ -49,14 +50,12 @@ const readOr = <T>(read: () => T, fallback: T): T => {
   }
 }
 
-const containerIndex = (procRoot: string, reader: ProcessReader): ContainerIndex => {
-  const own = readOr(() => readFileSync(join(procRoot, 'self/mountinfo'), 'utf8'), '')
-  return createContainerIndex({
-    cgroup2Mount: cgroup2Mount(own),
+const containerIndex = (mount: string | undefined, reader: ProcessReader): ContainerIndex =>
+  createContainerIndex({
+    cgroup2Mount: mount,
     enclosing: new Set(parseMembership(reader.cgroup(1) ?? '').containerIds),
     hostNetns: reader.netns(1) || reader.netns('self') || 0,
   })
-}
 
 const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => {
   const { procRoot, hostId } = options
@@ -64,12 +63,14 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
   const text = (file: string) => readOr(() => readFileSync(join(procRoot, file), 'utf8'), '')
   const units = parseKernelUnits(readOr(() => readFileSync(join(procRoot, 'self/auxv')), Buffer.alloc(0)))
   const system = parseSystemStat(text('stat'))
+  const mount = cgroup2Mount(text('self/mountinfo'))
   return {
     ...units,
     hostId,
     bootMs: system.bootSeconds * 1000,
     reader,
-    containers: containerIndex(procRoot, reader),
+    containers: containerIndex(mount, reader),
+    units: createUnitIndex(mount),
     machine: {
       cpus: system.cpus || cpus().length,
       memoryBytes: parseMemory(text('meminfo'))?.totalBytes ?? totalmem(),

@@ -1,5 +1,7 @@
+import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
+import type { UnitIndex } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
 import { exitedNode, exitedNodeOfRef, formerNode, type ProcessNodeContext } from './node.ts'
 
@@ -7,7 +9,7 @@ interface Departed {
   readonly ref: ProcessRef
   node: ReportNode
   holds: number
-  /** Its container is not known, but may yet be learned from a living process of it. */
+  /** No container is known that it is in, but one may yet be learned from a living process of it. */
   unplaced: boolean
 }
 
@@ -23,13 +25,15 @@ const keyOf = ({ pid, startTicks }: Identity): string => `${pid};${startTicks}`
 export class DepartedProcesses {
   readonly #context: ProcessNodeContext
   readonly #containers: ContainerIndex
+  readonly #units: UnitIndex
   readonly #held = new Map<string, Departed>()
   /** The departed one that has the plain id of its pid. */
   readonly #newestOfPid = new Map<number, Departed>()
 
-  constructor(context: ProcessNodeContext, containers: ContainerIndex) {
+  constructor(context: ProcessNodeContext, containers: ContainerIndex, units: UnitIndex) {
     this.#context = context
     this.#containers = containers
+    this.#units = units
   }
 
   get size(): number {
@@ -76,9 +80,9 @@ export class DepartedProcesses {
    * @param pidTaken a newer process has its pid
    */
   addUnknown(ref: ProcessRef, pidTaken: boolean): ReportNode {
-    const container = this.#containers.find(ref.cgroupId, ref.netns)
-    const node = exitedNodeOfRef(this.#context, ref, container)
-    return this.#add({ ref, node, holds: 1, unplaced: container === undefined }, pidTaken)
+    const place = this.#placeOf(ref)
+    const node = exitedNodeOfRef(this.#context, ref, place)
+    return this.#add({ ref, node, holds: 1, unplaced: place.containerId === undefined }, pidTaken)
   }
 
   /** A process with this pid has started: whoever had the plain id gives it up. */
@@ -89,16 +93,21 @@ export class DepartedProcesses {
     this.#newestOfPid.delete(pid)
   }
 
-  /** Looks again for containers that were not known. @returns true when a node changed */
+  #placeOf({ cgroupId, netns }: ProcessRef) {
+    const containerId = this.#containers.find(cgroupId, netns)
+    return { containerId, unit: containerId === undefined ? this.#units.find(cgroupId) : undefined }
+  }
+
+  /** Looks again for containers and units that were not known. @returns true when a node changed */
   place(): boolean {
     let changed = false
     for (const departed of this.#held.values()) {
       if (!departed.unplaced) continue
-      const container = this.#containers.find(departed.ref.cgroupId, departed.ref.netns)
-      if (container === undefined) continue
-      const { id } = departed.node
-      departed.node = { ...exitedNodeOfRef(this.#context, departed.ref, container), id }
-      departed.unplaced = false
+      const place = this.#placeOf(departed.ref)
+      const { id, facts: known } = departed.node
+      if (place.containerId === undefined && place.unit?.systemdUnit === known[facts.systemdUnit]) continue
+      departed.node = { ...exitedNodeOfRef(this.#context, departed.ref, place), id }
+      departed.unplaced = place.containerId === undefined
       changed = true
     }
     return changed

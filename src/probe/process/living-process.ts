@@ -1,6 +1,7 @@
 import type { ReportNode } from '../../report/schema.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
 import { type CgroupMembership, parseMembership } from '../cgroup/membership.ts'
+import type { UnitIndex } from '../cgroup/unit-index.ts'
 import { processName, splitCommandLine } from './command-line.ts'
 import { type ProcessLimits, parseLimits } from './limits.ts'
 import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } from './metrics.ts'
@@ -12,6 +13,7 @@ import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
 export interface ProcessSurroundings extends ProcessNodeContext {
   readonly reader: ProcessReader
   readonly containers: ContainerIndex
+  readonly units: UnitIndex
   readonly machine: MachineSize
   readonly pageBytes: number
   /** Samples older than this are dropped, but for the newest. */
@@ -65,6 +67,7 @@ const readProcess = (around: ProcessSurroundings, stat: ProcessStat): Reading | 
 const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading): ReportNode => {
   const { argv, membership } = reading
   const netns = reading.netns ?? 0
+  around.units.learn(membership)
   return processNode(around, {
     pid: stat.pid,
     startTicks: stat.startTicks,

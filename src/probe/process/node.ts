@@ -2,6 +2,7 @@ import { facts } from '../../report/facts.ts'
 import { containerNodeId, formerProcessNodeId, hostNodeId, processNodeId } from '../../report/ids.ts'
 import { defaultLimits } from '../../report/limits.ts'
 import type { ReportNode } from '../../report/schema.ts'
+import type { UnitMembership } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
 
 /** What a process node is made of. */
@@ -71,7 +72,10 @@ export const exitedNode = (node: ReportNode): ReportNode => ({
 export const exitedNodeOfRef = (
   context: ProcessNodeContext,
   ref: ProcessRef,
-  containerId: string | undefined,
+  place: {
+    readonly containerId: string | undefined
+    readonly unit: UnitMembership | undefined
+  },
 ): ReportNode =>
   exitedNode(
     processNode(context, {
@@ -79,9 +83,10 @@ export const exitedNodeOfRef = (
       startTicks: ref.startTicks,
       name: ref.comm,
       commandLine: '',
-      systemdUnit: undefined,
+      systemdUnit: place.unit?.systemdUnit,
+      systemdSlice: place.unit?.systemdSlice,
       netns: ref.netns,
-      containerId,
+      containerId: place.containerId,
     }),
   )
 

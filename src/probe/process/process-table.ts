@@ -45,7 +45,7 @@ export class ProcessTable implements ProcessDirectory {
   constructor(around: ProcessSurroundings, nowMs: () => number) {
     this.#around = around
     this.#nowMs = nowMs
-    this.#departed = new DepartedProcesses(around, around.containers)
+    this.#departed = new DepartedProcesses(around, around.containers, around.units)
   }
 
   get living(): Iterable<LivingProcess> {

@@ -1,4 +1,5 @@
 import { createContainerIndex } from '../../../src/probe/cgroup/container-index.ts'
+import { createUnitIndex } from '../../../src/probe/cgroup/unit-index.ts'
 import type { ProcessSurroundings } from '../../../src/probe/process/living-process.ts'
 import type { ProcessReader } from '../../../src/probe/process/reader.ts'
 
@@ -92,6 +93,7 @@ export const around = (reader: ProcessReader, cgroup2Mount?: string): ProcessSur
   ticksPerSecond: 100,
   pageBytes: 4096,
   containers: createContainerIndex({ cgroup2Mount, enclosing: new Set(), hostNetns: 1 }),
+  units: createUnitIndex(cgroup2Mount),
   machine: { cpus: 4, memoryBytes: 1e9 },
   sampleWindowMs: 10_000,
   redact: (argv) => argv.join(' '),

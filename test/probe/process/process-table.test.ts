@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ProcessRef } from '../../../src/probe/process/directory.ts'
 import { ProcessTable } from '../../../src/probe/process/process-table.ts'
@@ -239,6 +242,28 @@ describe('what connections hold', () => {
     expect(table.nodeOf(ref(7, 1))?.parents.container).toEqual([`${A};<container>`])
     table.hold(ref(9, 1, { netns: 33 }))
     expect(table.nodeOf(ref(9, 1))?.parents.container).toEqual([`${A};<container>`])
+  })
+
+  test('its unit is found by its cgroup, also when that is learned later', () => {
+    const mount = mkdtempSync(join(tmpdir(), 'scope-cgroup-'))
+    try {
+      mkdirSync(join(mount, 'system.slice/cron.service'), { recursive: true })
+      const cgroupId = statSync(join(mount, 'system.slice/cron.service')).ino
+      const watched = new ProcessTable(around(proc, mount), () => now)
+      const unitOf = (pid: number) => watched.nodeOf(ref(pid, 1))?.facts.systemd_unit
+      watched.hold(ref(7, 1, { cgroupId }))
+      expect(unitOf(7)).toBeUndefined()
+      proc.start(6, { startTicks: 1, cgroup: '0::/system.slice/cron.service\n' })
+      watched.scan()
+      expect(unitOf(7)).toBe('cron.service')
+      watched.hold(ref(9, 1, { cgroupId }))
+      expect(unitOf(9)).toBe('cron.service')
+      const nodes = watched.nodes()
+      watched.scan()
+      expect(watched.nodes()).toBe(nodes)
+    } finally {
+      rmSync(mount, { recursive: true })
+    }
   })
 
   test('a zombie is gone', () => {

@@ -1,0 +1,19 @@
+// Containers come and go by the thousand on a build machine; the newest are those that events still name.
+const REMEMBERED = 8192
+
+/** A map that forgets what was set longest ago. */
+export class Memory<K, V> {
+  readonly #entries = new Map<K, V>()
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key)
+  }
+
+  set(key: K, value: V): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    if (this.#entries.size <= REMEMBERED) return
+    const oldest = this.#entries.keys().next()
+    if (!oldest.done) this.#entries.delete(oldest.value)
+  }
+}
