@@ -69,19 +69,32 @@ const selectedMembers = (
   ungrouped: View,
   selected: ReturnType<ReturnType<typeof compileQuery>>,
 ): { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } => {
-  const groupOf = new Map<string, string>()
-  for (const [group, members] of view.members ?? []) for (const id of members) groupOf.set(id, group)
-  const nodes = new Set<string>()
-  for (const [id, group] of groupOf) {
-    const node = ungrouped.nodes.get(id)
-    if (node !== undefined && selected.node(node)) nodes.add(group)
+  // A node that stands for several has parts in several groups.
+  const groupsOf = new Map<string, string[]>()
+  for (const [group, members] of view.members ?? []) {
+    for (const id of members) {
+      const others = groupsOf.get(id)
+      if (others) others.push(group)
+      else groupsOf.set(id, [group])
+    }
   }
+  const nodes = new Set<string>()
+  for (const [id, groups] of groupsOf) {
+    const node = ungrouped.nodes.get(id)
+    if (node !== undefined && selected.node(node)) for (const group of groups) nodes.add(group)
+  }
+  const placesOf = (id: string): string[] => [
+    ...(groupsOf.get(id) ?? []),
+    ...(view.nodes.has(id) ? [id] : []),
+  ]
   const edges = new Set<string>()
   for (const edge of ungrouped.edges.values()) {
     if (!selected.edge(edge)) continue
-    const source = groupOf.get(edge.source)
-    const target = groupOf.get(edge.target)
-    if (source ?? target) edges.add(betweenKey(source ?? edge.source, target ?? edge.target))
+    // Which parts of several a connection joins, only the edges between them can tell.
+    const [source, ...otherSources] = placesOf(edge.source)
+    const [target, ...otherTargets] = placesOf(edge.target)
+    if (source !== undefined && target !== undefined && otherSources.length + otherTargets.length === 0)
+      edges.add(betweenKey(source, target))
   }
   return { nodes, edges }
 }

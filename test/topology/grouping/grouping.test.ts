@@ -4,6 +4,8 @@ import type { Metric } from '../../../src/report/schema.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { edgeRecords } from '../../../src/topology/edge-records.ts'
 import { sumSamples } from '../../../src/topology/grouping/fold-samples.ts'
+import { filterView } from '../../../src/topology/query/filter-view.ts'
+import { parseQuery } from '../../../src/topology/query/parse.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
 import { describeViews, OptionError, parseOptions } from '../../../src/topology/views.ts'
@@ -329,6 +331,31 @@ describe('what is offered', () => {
       ),
     ]
     expect(offers('containers', reports)).toEqual([{ value: 'label:team', label: 'Label team', count: 2 }])
+  })
+})
+
+describe('a query', () => {
+  const ask = (text: string, viewId: string, group: string) => {
+    const view = renderView(viewId, { group, unconnected: 'show' }, shop)
+    const ungrouped = renderView(viewId, { unconnected: 'show' }, shop)
+    return filterView(view, parseQuery(text), { text, ungrouped })
+  }
+
+  test('keeps the groups of what it selects', () => {
+    expect(nodesInWords(ask('name:db', 'containers', 'compose'))).toEqual(['shop: 3 containers on alpha'])
+    expect(edgesInWords(ask('port:6379', 'containers', 'compose'))).toEqual([
+      'shop -> shop :5432,6379 opened=7',
+    ])
+  })
+
+  test('keeps all groups with a part of what it selects, and the part that is in none', () => {
+    expect(nodesInWords(ask('name=nginx', 'processes-by-name', 'compose'))).toEqual([
+      'nginx: 1 process',
+      'shop: 3 processes on alpha',
+    ])
+    expect(edgesInWords(ask('port:80', 'processes-by-name', 'compose'))).toEqual([
+      'nginx -> shop :80,5432 opened=7',
+    ])
   })
 })
 
