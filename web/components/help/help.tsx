@@ -21,7 +21,7 @@ const topics: readonly Topic[] = [
       { keys: ['↑', '↓', 'Tab'], does: 'In search: choose in the list, complete' },
       { keys: ['Enter'], does: 'In search: show only what matches' },
       { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
-      { keys: ['Enter'], does: 'Open the node gone to' },
+      { keys: ['Enter'], does: 'Open the node gone to; once more, open the group' },
       { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
       { keys: ['0'], does: 'Show all' },
@@ -44,6 +44,7 @@ const topics: readonly Topic[] = [
     title: 'Mouse and touch',
     lines: [
       { keys: ['Click'], does: 'Open a node, or an edge with its connections' },
+      { keys: ['Double click'], does: 'Open a group on the map' },
       { keys: ['Drag'], does: 'Move the map, or a node that is to stay elsewhere' },
       { keys: ['Wheel', 'Pinch'], does: 'Zoom' },
       { keys: ['Hover'], does: 'Light up what a node talks to; read an edge’s numbers' },
