@@ -46,18 +46,26 @@ export function troubleOf(row: Pick<ConnectionRow, 'metadata'>, known?: string):
   return wanted === undefined || isTold ? words : `${words} · wanted ${wanted}`
 }
 
+/** What fails one way, and the table that tells more. */
+export interface Failure {
+  readonly table: ConnectionTable['id']
+  readonly words: string
+}
+
 /** What fails to and from a node, in a sentence each way; nothing where nothing does. */
-export function failureWords(tables: readonly ConnectionTable[]): readonly string[] {
+export function failuresOf(tables: readonly ConnectionTable[], nodeId: string): readonly Failure[] {
   return tables.flatMap((table) => {
-    const rows = table.connections.filter((row) => failing(row))
+    const incoming = table.id === 'incoming-connections'
+    // What a node has with itself is told once.
+    const rows = table.connections.filter((row) => failing(row) && !(incoming && row.nodeId === nodeId))
     const [first, ...others] = rows
     if (!first) return []
-    const way = table.id === 'incoming-connections' ? 'from' : 'to'
-    const who = factValue(first, 'remote') ?? namesOf(first).label
-    const port = way === 'to' ? ` at port ${factValue(first, 'port')}` : ''
+    const way = incoming ? 'from' : 'to'
+    const who = factValue(first, 'remote') ?? (first.nodeId === nodeId ? 'itself' : namesOf(first).label)
+    const port = incoming ? '' : ` at port ${factValue(first, 'port')}`
     const more = others.length > 0 ? ` and ${way} ${count(others.length)} more` : ''
     const how = rows.every((row) => failing(row) === 'all') ? 'fail' : 'fail at times'
-    return [`Connections ${way} ${who}${port}${more} ${how}.`]
+    return [{ table: table.id, words: `Connections ${way} ${who}${port}${more} ${how}.` }]
   })
 }
 

@@ -5,7 +5,7 @@ import {
   connectionAspects,
   connectionLines,
   failing,
-  failureWords,
+  failuresOf,
   troubleOf,
 } from '../../../web/domain/connection-lines.ts'
 
@@ -36,7 +36,7 @@ describe('troubleOf', () => {
   ])('%s %o', (known, values, words) => expect(troubleOf(row(values), known)).toBe(words))
 })
 
-describe('failureWords', () => {
+describe('failuresOf', () => {
   const table = (
     id: ConnectionTable['id'],
     rows: readonly (readonly [string, Readonly<Record<string, string>>])[],
@@ -70,7 +70,14 @@ describe('failureWords', () => {
       ],
       ['Connections from web fail at times.', 'Connections to example.org at port 5432 and to 1 more fail.'],
     ],
-  ])('%s', (_, tables, words) => expect(failureWords(tables)).toEqual(words))
+    [
+      'with itself',
+      [table('incoming-connections', [['shop', dead]]), table('outgoing-connections', [['shop', dead]])],
+      ['Connections to itself at port 5432 fail.'],
+    ],
+  ])('%s', (_, tables, words) =>
+    expect(failuresOf(tables, 'shop').map((failure) => failure.words)).toEqual(words),
+  )
 })
 
 describe('connectionLines', () => {

@@ -104,7 +104,7 @@ export function Card(props: CardProps): JSX.Element {
         onOpenGroup={props.onOpenGroup}
         onCloseGroup={props.onCloseGroup}
       />
-      <Failures tables={node()?.connections ?? []} />
+      <Failures nodeId={props.nodeId} tables={node()?.connections ?? []} />
       <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
       <Show when={props.nodeId} keyed>
         <Facts rows={head()?.metadata ?? []} />

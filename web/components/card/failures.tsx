@@ -1,21 +1,32 @@
-import { For, type JSX } from 'solid-js'
+import type { JSX } from 'solid-js'
 import type { ConnectionTable } from '../../../src/topology/types.ts'
-import { failureWords } from '../../domain/connection-lines.ts'
+import { failuresOf } from '../../domain/connection-lines.ts'
+import { Keyed } from './keyed.tsx'
 
 /** What fails, said before all else; leads to the line that tells more. */
-export function Failures(props: { readonly tables: readonly ConnectionTable[] }): JSX.Element {
-  const show = (event: MouseEvent & { currentTarget: HTMLElement }) => {
-    const line = event.currentTarget.closest('.card-body')?.querySelector('.row[data-failing=true]')
+export function Failures(props: {
+  readonly nodeId: string
+  readonly tables: readonly ConnectionTable[]
+}): JSX.Element {
+  const show = (from: HTMLElement, table: string) => {
+    const line = from.closest('.card-body')?.querySelector(`[data-testid=${table}] .row[data-failing=true]`)
     line?.scrollIntoView({ block: 'center' })
     line?.querySelector('button')?.focus({ preventScroll: true })
   }
   return (
-    <For each={failureWords(props.tables)}>
-      {(words) => (
-        <button type="button" class="card-note card-failure" data-testid="failure" onClick={show}>
-          {words}
+    <Keyed
+      each={failuresOf(props.tables, props.nodeId).map((failure) => ({ id: failure.table, ...failure }))}
+    >
+      {(failure) => (
+        <button
+          type="button"
+          class="card-note card-failure"
+          data-testid="failure"
+          onClick={(event) => show(event.currentTarget, failure().table)}
+        >
+          {failure().words}
         </button>
       )}
-    </For>
+    </Keyed>
   )
 }
