@@ -54,7 +54,7 @@ export interface Probe {
   stop(): Promise<void>
 }
 
-/** Samples are told again for so long, so that a report that is lost or late loses none. */
+/** Samples are kept for so long, so that the whole report that follows one that was lost has them all. */
 const MIN_SAMPLE_WINDOW_MS = 15_000
 const STATUS_INTERVAL_MS = 2000
 /** How often the rings are read; all else that is done again and again falls on one of these beats. */

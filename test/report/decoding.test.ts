@@ -2,9 +2,13 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
-import { decodeReport } from '../../src/report/decoding.ts'
+import { applyDelta } from '../../src/report/apply-delta.ts'
+import { checkConsistency } from '../../src/report/consistency.ts'
+import { decodeMessage, decodeReport } from '../../src/report/decoding.ts'
+import { isDelta } from '../../src/report/delta-schema.ts'
 import { encodeReport } from '../../src/report/encoding.ts'
 import { defaultLimits } from '../../src/report/limits.ts'
+import { makeDelta } from '../../src/report/make-delta.ts'
 import { ReportError } from '../../src/report/report-error.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { clientHalf, containerNode, pair, processNode, report } from '../support/reports.ts'
@@ -179,6 +183,35 @@ describe('decodeReport', () => {
         for (const { at, drop, insert } of edits)
           damaged = Buffer.concat([damaged.subarray(0, at), insert, damaged.subarray(at + drop)])
         faultOf(damaged)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('meets any damage to a change with a fault of its own, at the latest when it is applied', () => {
+    const [processes, extra] = [whole(), containerNode('alpha', 'db')]
+    const body = packr.pack(
+      makeDelta(
+        { ...processes, envelope: { ...processes.envelope, seq: 1 } },
+        { ...whole(), nodes: [...processes.nodes.slice(0, 3), extra] },
+      ),
+    )
+    const damage = fc.array(
+      fc.record({ at: fc.nat(body.length - 1), drop: fc.nat(4), insert: fc.uint8Array({ maxLength: 4 }) }),
+      { minLength: 1, maxLength: 3 },
+    )
+    fc.assert(
+      fc.property(damage, (edits) => {
+        let damaged: Uint8Array = body
+        for (const { at, drop, insert } of edits)
+          damaged = Buffer.concat([damaged.subarray(0, at), insert, damaged.subarray(at + drop)])
+        try {
+          const message = decodeMessage(damaged)
+          // whatever is applied is a report that would be taken whole
+          if (isDelta(message)) checkConsistency(applyDelta(processes, message))
+        } catch (error) {
+          expect(error).toBeInstanceOf(ReportError)
+        }
       }),
       { numRuns: 2000 },
     )

@@ -24,10 +24,10 @@ export interface LoadFigures {
   /** eBPF programs, which run in the processes traced; 0 where the kernel does not count. */
   readonly kernelAdded: Spread
   readonly memory: Memory
-  /** Of a whole report as sent, compressed. */
+  /** Of a report as sent, compressed: of what changed since the one before. */
   readonly reportBytesIdle: number
   readonly reportBytesLoaded: number
-  /** What connections and addresses take of that. */
+  /** What connections and addresses take of a whole one. */
   readonly connectionBytesIdle: number
   readonly connectionBytesLoaded: number
   readonly reportsPerSecond: number
