@@ -128,11 +128,12 @@ describe('traced by eBPF, the view', () => {
       [
         'Containers -> 10.99.99.99 :80',
         'Containers -> out-theinternet :80',
+        'monitor -> nginx :8089',
         'nginx -> Containers :80',
         'session-4.scope -> Containers :6379',
       ],
     ],
-    ['systemd-units', { pseudo: 'hide' }, [], []],
+    ['systemd-units', { pseudo: 'hide' }, [], ['monitor -> nginx :8089']],
     ['hosts', {}, outside, ['host-1 -> 10.99.99.99 :80', 'host-1 -> out-theinternet :80']],
   ])('%s with %o', (viewId, options, expectedPseudo, expectedEdges) => {
     const view = renderView(viewId, options as Record<string, string>, ebpf)
@@ -144,7 +145,7 @@ describe('traced by eBPF, the view', () => {
     // A port where nobody listens has no process: the connection goes to the container that was meant.
     expect(edges(renderView('processes-by-name', {}, ebpf))).toEqual([
       'curl -> 10.99.99.99 :80',
-      'curl -> nginx :80',
+      'curl -> nginx :80,8089',
       'curl -> out-theinternet :80',
       'nginx -> nginx :80,3000',
       'redis-cli -> bank-db-1 :6380',

@@ -4,9 +4,14 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Where systemd keeps its cgroups: in a hierarchy of its own, or in the one there is. */
-const hierarchy = (): string =>
-  ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup'].find((dir) => existsSync(join(dir, 'cgroup.procs'))) ?? ''
+const holdsProcesses = (dir: string): boolean => existsSync(join(dir, 'cgroup.procs'))
+
+/** Where systemd keeps its cgroups: in a hierarchy of its own and beside it in that of v2, or in v2 alone. */
+const hierarchies = (): string[] => {
+  const root = '/sys/fs/cgroup'
+  const hybrid = [join(root, 'systemd'), join(root, 'unified')].filter(holdsProcesses)
+  return hybrid.length > 0 ? hybrid : [root]
+}
 
 /** A program that runs on the host as in a unit of systemd. */
 export interface UnitProcess {
@@ -16,13 +21,15 @@ export interface UnitProcess {
 
 /** Runs a program in the cgroup that a unit of systemd has. @param path such as `system.slice/nginx.service` */
 export const runInUnit = (path: string, command: readonly string[]): UnitProcess => {
-  const dir = join(hierarchy(), path)
-  const firstMade = mkdirSync(dir, { recursive: true })
+  const cgroups = hierarchies().map((root) => {
+    const dir = join(root, path)
+    return { dir, firstMade: mkdirSync(dir, { recursive: true }) }
+  })
   // The shell waits until it is where it belongs, and then becomes the program.
   const child: ChildProcess = spawn('sh', ['-c', 'read go; exec "$@"', 'sh', ...command], {
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  writeFileSync(join(dir, 'cgroup.procs'), String(child.pid))
+  for (const { dir } of cgroups) writeFileSync(join(dir, 'cgroup.procs'), String(child.pid))
   child.stdin?.end('go\n')
   return {
     async stop() {
@@ -31,8 +38,9 @@ export const runInUnit = (path: string, command: readonly string[]): UnitProcess
         child.kill()
         await ended
       }
-      for (let made = dir; firstMade !== undefined && made.startsWith(firstMade); made = dirname(made))
-        await removeWhenEmpty(made)
+      for (const { dir, firstMade } of cgroups)
+        for (let made = dir; firstMade !== undefined && made.startsWith(firstMade); made = dirname(made))
+          await removeWhenEmpty(made)
     },
   }
 }
