@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { startIoUring } from '../../support/io-uring.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { startInetd, startPostgres, startPython } from '../../support/servers.ts'
@@ -60,6 +61,21 @@ const handedOver = (mode: Mode) => () => {
     })
     await client.end()
     await inetd.end()
+  })
+
+  it.concurrent('io_uring: the child that accepted, though no system call told of it', async ({ skip }) => {
+    const server = await startIoUring()
+    if (typeof server === 'string') return skip(server)
+    const client = await startClient()
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask('send 12')
+    const child = Number(await server.program.ask(''))
+    const numbers = { open: 1, opened: 1, bytesSent: 12, bytesReceived: 12 }
+    await matrix.edge({ from: client.pid, to: child, port: server.port, ...numbers }, WALK_MS)
+    await client.ask('close')
+    await matrix.edge({ from: client.pid, to: child, port: server.port, ...numbers, open: 0, closed: 1 })
+    await client.end()
+    await server.end()
   })
 
   it.concurrent('a connection not yet accepted: the listener, and then who accepts', async () => {
