@@ -1,3 +1,4 @@
+import type { GroupRef } from './grouping/fold.ts'
 import { foldMetricsWithSamples } from './grouping/fold-samples.ts'
 import { ungrouped } from './grouping/grouping-options.ts'
 import type { HeldReport } from './held-report.ts'
@@ -40,7 +41,9 @@ export const nodeDetails = (
     nodeIn(partsOf(viewId, { ...options, ...showEverything, ...ungrouped }, held, context), nodeId)
   if (found === undefined) return undefined
   const { parts, placed } = found
-  const { summary, metrics } = placed
+  const { metrics } = placed
+  const group = parts === chosen || parts === everything ? undefined : closedGroupOf(everything, nodeId)
+  const summary = group ? { ...placed.summary, group } : placed.summary
   const several = placed.fold ?? placed.group
   const withSamples = several
     ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, several, samples)
@@ -55,6 +58,13 @@ export const nodeDetails = (
     // More is folded where more is shown, so a folded node may be in only one of the two.
     connections: connectionTables(nodeIn(everything, nodeId)?.parts ?? parts, summary),
   }
+}
+
+/** The closed group that a node is in which is not there by itself. */
+const closedGroupOf = ({ fragments }: ViewParts, nodeId: string): GroupRef | undefined => {
+  for (const { placement } of fragments)
+    for (const { fold } of placement.nodes.values()) if (fold?.members.has(nodeId)) return fold.group
+  return undefined
 }
 
 interface FoundNode {

@@ -150,9 +150,10 @@ describe('containers by Compose project', () => {
   })
 
   test('the details of a member are there while its group is closed', () => {
-    expect(nodeDetails('containers', containerId('db'), { group: 'compose' }, shop, () => [])?.label).toBe(
-      'db',
-    )
+    const detailsOf = (name: string) =>
+      nodeDetails('containers', containerId(name), { group: 'compose' }, shop, () => [])
+    expect(detailsOf('db')).toMatchObject({ label: 'db', group: { id: SHOP, label: 'shop' } })
+    expect(detailsOf('lone')?.group).toBeUndefined()
   })
 
   test('single connections of an edge of a group are those of all its members', () => {

@@ -101,6 +101,7 @@ export function Card(props: CardProps): JSX.Element {
       </Show>
       <GroupActions
         node={props.summary ?? node()}
+        onMap={props.summary !== undefined}
         onOpenGroup={props.onOpenGroup}
         onCloseGroup={props.onCloseGroup}
       />

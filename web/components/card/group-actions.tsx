@@ -5,11 +5,13 @@ import { isClosedGroup } from '../../domain/grouping.ts'
 /** What {@link GroupActions} shows and tells. */
 export interface GroupActionsProps {
   readonly node: NodeSummary | undefined
+  /** The node itself is on the map. */
+  readonly onMap: boolean
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
 }
 
-/** Opens the group that a card is about, or closes the one that its node is in. */
+/** Opens the group that a card is about, closes the one that its node is in, or opens it when the node does not show. */
 export function GroupActions(props: GroupActionsProps): JSX.Element {
   const closed = () => (props.node && isClosedGroup(props.node) ? props.node : undefined)
   const around = () => (closed() ? undefined : props.node?.group)
@@ -35,10 +37,10 @@ export function GroupActions(props: GroupActionsProps): JSX.Element {
             <button
               type="button"
               class="chip"
-              data-testid="group-close"
-              onClick={() => props.onCloseGroup(group().id)}
+              data-testid={props.onMap ? 'group-close' : 'group-show'}
+              onClick={() => (props.onMap ? props.onCloseGroup : props.onOpenGroup)(group().id)}
             >
-              <span class="chip-kind">Close the group</span>
+              <span class="chip-kind">{props.onMap ? 'Close the group' : 'Show it in the group'}</span>
               <span class="chip-name">{group().label}</span>
             </button>
           </p>
