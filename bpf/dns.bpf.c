@@ -4,6 +4,9 @@
  *
  * Attached to the root of the cgroup v2 hierarchy it sees each packet that any socket takes in, just before the socket does.
  * It lets all of them through. What is no answer from port 53 is passed over after a few loads from the headers.
+ *
+ * Anybody may send anything from a port 53: only an answer of the server that the socket asked is told. A connected socket gets
+ * packets of no other; what others ask, as musl's resolver does, is seen when they send.
  */
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
@@ -54,6 +57,24 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } socket_address SEC(".maps");
+
+struct asked {
+	/* of the socket */
+	__u64 cookie;
+	/* IPv4 in the first word */
+	__be32 server[4];
+};
+
+/* When sockets that are not connected asked which servers last, ns. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct asked);
+	__type(value, __u64);
+} queries SEC(".maps");
+
+/* Longer than any resolver waits. */
+#define ANSWER_WITHIN_NS (60 * 1000000000ULL)
 
 static __always_inline void count(__u32 what)
 {
@@ -108,6 +129,58 @@ static __always_inline __u32 udp_at(struct __sk_buff *skb)
 	return 0;
 }
 
+/* Whether the socket asked the server that the packet comes from. */
+static __always_inline bool was_asked(struct __sk_buff *skb)
+{
+	bool is_ipv4 = skb->protocol == bpf_htons(ETH_P_IP);
+	struct bpf_sock *sk = skb->sk;
+	struct asked asked = {};
+	__u64 *when;
+
+	if (!sk)
+		return false;
+	if (sk->dst_port)
+		return true;
+	if (bpf_skb_load_bytes(skb, is_ipv4 ? 12 : 8, asked.server, is_ipv4 ? 4 : 16))
+		return false;
+	asked.cookie = bpf_get_socket_cookie(skb);
+	when = bpf_map_lookup_elem(&queries, &asked);
+	return when && bpf_ktime_get_ns() - *when < ANSWER_WITHIN_NS;
+}
+
+static __always_inline int sent(struct bpf_sock_addr *to, struct asked *asked)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	asked->cookie = bpf_get_socket_cookie(to);
+	bpf_map_update_elem(&queries, asked, &now, BPF_ANY);
+	return LET_THROUGH;
+}
+
+/* Sockets that are not connected name the receiver each time they send; this is before any address translation. */
+SEC("cgroup/sendmsg4")
+int sent_by_ipv4(struct bpf_sock_addr *to)
+{
+	struct asked asked = {};
+
+	if (to->user_port != bpf_htons(DNS_PORT))
+		return LET_THROUGH;
+	asked.server[0] = to->user_ip4;
+	return sent(to, &asked);
+}
+
+SEC("cgroup/sendmsg6")
+int sent_by_ipv6(struct bpf_sock_addr *to)
+{
+	struct asked asked = {};
+
+	if (to->user_port != bpf_htons(DNS_PORT))
+		return LET_THROUGH;
+	for (int i = 0; i < 4; i++)
+		asked.server[i] = to->user_ip6[i];
+	return sent(to, &asked);
+}
+
 SEC("cgroup_skb/ingress")
 int packet_received(struct __sk_buff *skb)
 {
@@ -119,7 +192,8 @@ int packet_received(struct __sk_buff *skb)
 		return LET_THROUGH;
 	if (bpf_skb_load_bytes(skb, at, &headers, sizeof(headers)))
 		return LET_THROUGH;
-	if (!(headers.opcode & DNS_RESPONSE) || (headers.rcode & DNS_RCODE) || !headers.answers)
+	if (!(headers.opcode & DNS_RESPONSE) || (headers.rcode & DNS_RCODE) || !headers.answers ||
+	    !was_asked(skb))
 		return LET_THROUGH;
 	tell(skb, at + UDP_HEADER_BYTES);
 	return LET_THROUGH;

@@ -223,9 +223,19 @@ struct bpf_iter__bpf_map_elem {
 
 #pragma clang attribute pop
 
-struct bpf_sock;
+/* Views of sockets, and contexts of programs, that are a part of the kernel's interface to users (include/uapi/linux/bpf.h). */
+struct bpf_sock {
+	__u32 before_dst_port[12];
+	__be16 dst_port;
+};
 
-/* Context of programs that see packets, a part of the kernel's interface to users (include/uapi/linux/bpf.h). */
+struct bpf_sock_addr {
+	__u32 user_family;
+	__u32 user_ip4;
+	__u32 user_ip6[4];
+	__u32 user_port;
+};
+
 struct __sk_buff {
 	__u32 len;
 	__u32 before_protocol[3];

@@ -13,9 +13,13 @@ import { makeNetns, type Program, silent, start } from './support.ts'
 const V4 = '198.51.100.7'
 const V6 = '2001:db8::7'
 const ALIASED = '198.51.100.8'
+const PLANTED = '198.51.100.9'
 const ownNetns = statSync('/proc/self/ns/net').ino
 
 const zone = {
+  'four.example.test': [{ name: 'four.example.test', type: 'A', ttl: 60, data: '198.51.100.10' }],
+  'five.example.test': [{ name: 'five.example.test', type: 'A', ttl: 60, data: '198.51.100.11' }],
+  'planted.example.test': [{ name: 'planted.example.test', type: 'A', ttl: 60, data: PLANTED }],
   'www.example.test': [{ name: 'www.example.test', type: 'A', ttl: 60, data: V4 }],
   'six.example.test': [{ name: 'six.example.test', type: 'AAAA', ttl: 60, data: V6 }],
   'shop.example.test': [
@@ -151,6 +155,27 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
     await resolves('shop.example.test @127.0.0.1', ALIASED)
     expect(nameOf(ALIASED)).toBe('shop.example.test')
   })
+
+  it.each([
+    ['127.0.0.1', 'four.example.test', '198.51.100.10'],
+    ['::1', 'five.example.test', '198.51.100.11'],
+  ])(
+    'are known of a program that connects no socket to ask %s, but not unasked',
+    async (address, name, ip) => {
+      const datagrams = start(netns.command, 'dns-datagrams.ts')
+      try {
+        const port = await datagrams.nextLine()
+        expect(await server.ask(`planted.example.test ${port}`)).toBe('sent')
+        // it came to the socket all the same
+        expect(await datagrams.nextLine()).toBe('planted.example.test')
+        expect(await datagrams.ask(`${name} ${address}`)).toBe(name)
+        await eventually('the name', () => nameOf(ip) === name)
+        expect(nameOf(PLANTED)).toBeUndefined()
+      } finally {
+        await datagrams.end()
+      }
+    },
+  )
 
   it('are in the records of the connections made with them', async () => {
     const connections = createConnectionsCollector({

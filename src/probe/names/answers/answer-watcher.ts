@@ -8,7 +8,7 @@ import { PerfBuffer } from '../../libbpf/perf-buffer.ts'
 import { openLibbpf, whileInterrupted } from '../../libbpf/prepare.ts'
 import { type ReceivedMessage, readReceived } from './packet.ts'
 
-/** Sees the DNS messages with answers that the sockets of this machine are given. */
+/** Sees the DNS messages with answers that the sockets of this machine asked for and are given. */
 export interface AnswerWatcher {
   /** Hands over what came since the last call. */
   drain(onMessage: (received: ReceivedMessage) => void): void
@@ -34,7 +34,7 @@ const limitation = (): string =>
     : 'the probe runs in a cgroup namespace of its own, outside of which it sees no DNS answers'
 
 /**
- * Loads the program of `bpf/dns.bpf.c` and attaches it to the root of the cgroup v2 hierarchy.
+ * Loads the programs of `bpf/dns.bpf.c` and attaches them to the root of the cgroup v2 hierarchy.
  *
  * @throws {LibbpfError} when it cannot run here
  */
@@ -53,7 +53,8 @@ const attach = (libbpf: Libbpf, mount: string): AnswerWatcher => {
     programs.load()
     const answers = new PerfBuffer(libbpf, programs.mapFd('answers'), RING_PAGES)
     ring = answers
-    programs.attachToCgroup('packet_received', mount)
+    for (const program of ['sent_by_ipv4', 'sent_by_ipv6', 'packet_received'])
+      programs.attachToCgroup(program, mount)
     return {
       limitation: limitation(),
       drain: (onMessage) =>
