@@ -77,7 +77,10 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
     const again = await browser.newPage()
     await again.goto(page.url())
     await again.getByTestId('card').waitFor({ timeout: WAIT_MS })
-    await again.getByTestId('card-title').filter({ hasText: name('client') }).waitFor({ timeout: WAIT_MS })
+    await again
+      .getByTestId('card-title')
+      .filter({ hasText: name('client') })
+      .waitFor({ timeout: WAIT_MS })
     await again.close()
     await page.keyboard.press('Escape')
     await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
