@@ -21,6 +21,11 @@ export function takeEvents(list: EventList, frame: EventsFrame, most: number): E
   return { events, seenId: isAnew ? newestId : list.seenId }
 }
 
+/** Events as they happened, the last first: some are told later than others. */
+export function byTime(events: readonly MapEvent[]): readonly MapEvent[] {
+  return events.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.id - a.id))
+}
+
 /** The list once somebody has looked at it. */
 export function seeAll(list: EventList): EventList {
   return { ...list, seenId: list.events[0]?.id ?? list.seenId }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { eventKinds } from '../../../src/topology/shapes/event.ts'
 import type { MapEvent } from '../../../src/topology/types.ts'
-import { eventPlace, eventTone, noEvents, seeAll, takeEvents, unseen } from '../../../web/domain/events.ts'
+import {
+  byTime,
+  eventPlace,
+  eventTone,
+  noEvents,
+  seeAll,
+  takeEvents,
+  unseen,
+} from '../../../web/domain/events.ts'
 
 const event = (id: number, more: Partial<MapEvent> = {}): MapEvent => ({
   id,
@@ -45,6 +53,12 @@ describe('the list', () => {
     expect(unseen(list)).toEqual([])
     expect(idsOf(unseen(takeEvents(list, more(2), 10)))).toEqual([2])
   })
+})
+
+it('is shown in the order in which things happened', () => {
+  const at = (second: number) => ({ at: `2026-01-01T00:00:0${second}.000Z` })
+  const events = [event(4, at(2)), event(3, at(5)), event(2, at(1)), event(1, at(1))]
+  expect(idsOf(byTime(events))).toEqual([3, 4, 2, 1])
 })
 
 it('has a tone for every kind, failures the loudest', () => {

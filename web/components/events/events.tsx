@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import type { MapEvent } from '../../../src/topology/types.ts'
-import { eventPlace, eventTone, unseen } from '../../domain/events.ts'
+import { byTime, eventPlace, eventTone, unseen } from '../../domain/events.ts'
 import { count, plural } from '../../domain/format.ts'
 import { ago } from '../../domain/time.ts'
 import { settings } from '../../settings.ts'
@@ -65,7 +65,7 @@ function EventPanel(props: {
       <h2>Events</h2>
       <Show when={props.events.length > 0} fallback={<p class="events-none">Nothing has happened yet.</p>}>
         <ul>
-          <For each={props.events}>
+          <For each={byTime(props.events)}>
             {(event) => (
               <li data-tone={eventTone(event)}>
                 <button
