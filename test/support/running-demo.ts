@@ -27,12 +27,21 @@ export const startDemo = async (
 ): Promise<RunningDemo> => {
   const directory = mkdtempSync(join(tmpdir(), 'scope-demo-test-'))
   chmodSync(directory, 0o777)
-  const dropRights =
-    as === 'nobody' ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
-  const program = startProgram(
-    [...dropRights, process.execPath, checkout.main, 'demo', '--app.http.address=127.0.0.1:0', ...options],
-    { env: { ...process.env, TMPDIR: directory, HOME: '/nonexistent' } },
-  )
+  // The launcher makes the checkout ready first, which somebody without rights could not.
+  const command =
+    as === 'self'
+      ? [checkout.launcher]
+      : [
+          'setpriv',
+          `--reuid=${NOBODY}`,
+          `--regid=${NOBODY}`,
+          '--clear-groups',
+          process.execPath,
+          checkout.main,
+        ]
+  const program = startProgram([...command, 'demo', '--app.http.address=127.0.0.1:0', ...options], {
+    env: { ...process.env, TMPDIR: directory, ...(as === 'nobody' && { HOME: '/nonexistent' }) },
+  })
   await program.ask('')
   const line = await program.ask('')
   const url = /http:\/\/\S+/.exec(line)?.[0]
@@ -46,7 +55,8 @@ export const startDemo = async (
     },
     async stop() {
       await program.kill('SIGINT')
-      const left = readdirSync(directory)
+      // building the page leaves something, too
+      const left = readdirSync(directory).filter((name) => name !== 'node-compile-cache')
       rmSync(directory, { recursive: true, force: true })
       return left
     },

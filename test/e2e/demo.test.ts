@@ -1,0 +1,133 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import { openBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningDemo, startDemo } from '../support/running-demo.ts'
+
+const WAIT_MS = 20_000
+/** A dependency fails for the first time within a minute. */
+const OUTAGE_WAIT_MS = 90_000
+
+const comesUp = async (demo: RunningDemo, hosts: number): Promise<void> => {
+  const probes = await eventually('the probes', async () => {
+    const all = await demo.get<ProbeSummary[]>('/api/probes')
+    return all.length === hosts && all
+  })
+  expect(probes.every(({ verified }) => verified)).toBe(true)
+  expect(await demo.get<AppDetails>('/api')).toMatchObject({ demo: true })
+}
+
+const containers = async (demo: RunningDemo): Promise<string[]> => {
+  const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
+  return Object.values(nodes ?? {})
+    .filter(({ pseudo }) => !pseudo)
+    .map(({ label }) => label)
+    .sort()
+}
+
+describe('a demo', () => {
+  it('is as large as wanted, the same for the same seed, and leaves nothing behind', async () => {
+    const options = ['--hosts=4', '--containers=60', '--churn=0', '--seed=a']
+    const seen: string[][] = []
+    for (let run = 0; run < 2; run++) {
+      const demo = await startDemo(options)
+      try {
+        await comesUp(demo, 4)
+        seen.push(await containers(demo))
+      } finally {
+        expect(await demo.stop()).toEqual([])
+      }
+    }
+    expect(seen[0]).toHaveLength(60)
+    expect(seen[1]).toEqual(seen[0])
+  })
+})
+
+describeWith(['root'], 'a demo without any rights', () => {
+  it('shows the shop', async () => {
+    const demo = await startDemo([], 'nobody')
+    try {
+      await comesUp(demo, 3)
+      expect((await containers(demo)).length).toBeGreaterThanOrEqual(36)
+    } finally {
+      expect(await demo.stop()).toEqual([])
+    }
+  })
+})
+
+describeWith(['browser'], 'the page of a demo', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const listed = (label: string) => page.locator(`[data-testid=node][data-label="${label}"]`)
+  const edge = (source: string, target: string) =>
+    page.locator(`[data-testid=edge][data-source="${source}"][data-target="${target}"]`)
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0'])
+    await comesUp(demo, 3)
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${demo.url}/#/containers`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it.each(['dark', 'light'])('says that it is one (%s)', async (theme) => {
+    const mark = page.getByTestId('demo')
+    await mark.waitFor({ timeout: WAIT_MS })
+    if ((await page.locator('html').getAttribute('data-theme')) !== theme)
+      await page.getByTestId('theme').click()
+    expect(await mark.textContent()).toBe('Demo: simulated data')
+    expect(await mark.isVisible()).toBe(true)
+    expect(await page.getByTestId('health').textContent()).toContain('3 hosts simulated')
+  })
+
+  it('shows the shop, with traffic that has been going on', async () => {
+    await edge('web_edge.1', 'web_frontend.1').waitFor({ state: 'attached', timeout: WAIT_MS })
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    await listed('web_edge.1').locator('button').press('Enter')
+    const card = page.getByTestId('card')
+    await card.getByTestId('incoming-connections').getByText('443').first().waitFor({ timeout: WAIT_MS })
+    await card.getByTestId('outgoing-connections').getByText('web_frontend.1').waitFor({ timeout: WAIT_MS })
+    expect(await card.textContent()).toMatch(/Usage.*CPU.*%.*Memory.*MB/)
+    await page.keyboard.press('Escape')
+  })
+
+  it(
+    'shows a dependency that fails',
+    async () => {
+      await listed('shop_fraud-check.1')
+        .getByText('unhealthy')
+        .waitFor({ state: 'attached', timeout: OUTAGE_WAIT_MS })
+      await edge('shop_payments.1', 'shop_fraud-check.1')
+        .getByText('failed')
+        .waitFor({ state: 'attached', timeout: WAIT_MS })
+    },
+    2 * OUTAGE_WAIT_MS,
+  )
+
+  it('has something to show in every view', async () => {
+    const tabs = page.getByTestId('tab')
+    const count = await tabs.count()
+    expect(count).toBeGreaterThanOrEqual(6)
+    for (let index = 0; index < count; index++) {
+      await tabs.nth(index).click()
+      await page.getByTestId('node').nth(2).waitFor({ state: 'attached', timeout: WAIT_MS })
+    }
+  })
+
+  it('ran without a complaint of the browser', () => {
+    expect(complaints).toEqual([])
+  })
+})
