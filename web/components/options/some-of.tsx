@@ -26,7 +26,7 @@ export function SomeOf(props: OptionGroupProps): JSX.Element {
   const isNone = () => chosen(props.group, props.chosen).length === 0
   return (
     <details class="some-of options-group" data-group={props.group.id} ref={root} onKeyDown={onKey}>
-      <summary class="some-of-button" ref={summary} aria-label={props.group.id} data-testid="some-of">
+      <summary class="some-of-button" ref={summary} data-testid="some-of">
         {chosenWords(props.group, props.chosen)}
         <Icon name="right" />
       </summary>
