@@ -29,7 +29,7 @@ export class Connection {
   readonly sinceMs: number
   client: Socket | undefined
   server: Socket | undefined
-  record: FoldedRecord | undefined
+  #record: FoldedRecord | undefined
   /** How its server sees it, where addresses are translated on the way. */
   seen: SeenByServer | undefined
   /** What it has added to its record. */
@@ -41,6 +41,15 @@ export class Connection {
     this.client = first
     this.sawOpening = sawOpening
     this.sinceMs = sinceMs
+  }
+
+  /** Where it counts. */
+  get record(): FoldedRecord | undefined {
+    return this.#record?.foldedInto ?? this.#record
+  }
+
+  set record(record: FoldedRecord | undefined) {
+    this.#record = record
   }
 
   get isWhole(): boolean {

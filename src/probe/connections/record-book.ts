@@ -117,6 +117,7 @@ export class RecordBook {
       if (group.isEmpty) group.clients = 0
       for (const record of records) {
         group.change(NO_SHARE, record.totals)
+        record.foldedInto = group
         group.clients += 1
         group.lastMs = Math.max(group.lastMs, record.lastMs)
         group.rttUs = record.rttUs || group.rttUs

@@ -57,6 +57,8 @@ export class FoldedRecord {
   serverName: string | undefined
   /** Processes that the record stands for, when it stands for exited clients. */
   clients = 1
+  /** Where what it counted was moved to; a connection of it may yet be accepted, and move on from there. */
+  foldedInto: FoldedRecord | undefined
 
   constructor(id: string, key: string, identity: RecordIdentity, sinceMs: number) {
     this.id = id

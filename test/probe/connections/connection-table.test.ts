@@ -235,6 +235,21 @@ describe('records', () => {
     expect(picture(t)).toEqual([])
   })
 
+  it('count a connection once that is accepted after its client has been folded with others', () => {
+    const exited = new Set(Array.from({ length: 20 }, (_, i) => 500 + i))
+    const { table: t } = table({}, exited)
+    const all = [...exited].map((pid) => connection(processRef(pid, 'curl'), nginx))
+    const listening = { kind: 'listening', timeMs: 1, socket: 9999, process: nginx } as const
+    t.apply([{ ...listening, ...tuple('127.0.0.1', 80, '0.0.0.0', 0) }])
+    for (const { connected, clientClosed } of all) t.apply([connected, clientClosed])
+    t.settle(1200)
+    t.tidy(1300)
+    for (const { accepted, serverClosed } of all) t.apply([accepted, serverClosed])
+    t.settle(1500)
+    t.tidy(1600)
+    expect(picture(t)).toEqual(['(curl)>nginx 127.0.0.1:80 opened=20 closed=20'])
+  })
+
   it('fold exited clients that are alike when there are more than eight, and keep the totals', () => {
     const exited = new Set(Array.from({ length: 20 }, (_, i) => 500 + i))
     const { table: t } = table({}, exited)
