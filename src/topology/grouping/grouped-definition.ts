@@ -82,6 +82,12 @@ const placeGrouped = (
     hidden: plain.hidden,
     nodeOf: (id) => closed.get(id)?.ref.id ?? rest.nodeOf(id),
     memberOf: (id) => closed.get(id)?.membership.viewNode,
+    groupAround: (id) => {
+      const node = index.nodes.get(id)
+      const group = node && grouping.groupOf(index, node)
+      const around = group && groupId(grouping.value, group.key)
+      return around !== undefined && !open.has(around) ? around : undefined
+    },
   }
 }
 

@@ -21,9 +21,17 @@ export const placeStitched = (
 ): PlacedStitch => {
   const byIndex = new Map(fragments.map((fragment) => [fragment.index, fragment.placement]))
   const nodeOf = ({ id, at }: NodeRef): string | undefined => byIndex.get(at)?.nodeOf(id)
+  const isThere = new Map<string, boolean>()
+  const groupAround = ({ id, at }: NodeRef): string | undefined => {
+    const group = byIndex.get(at)?.groupAround?.(id)
+    if (group === undefined) return undefined
+    const known = isThere.get(group) ?? fragments.some(({ placement }) => placement.nodes.has(group))
+    isThere.set(group, known)
+    return known ? group : undefined
+  }
 
   const place = (end: End, side: 'client' | 'server'): RemotePlace | undefined => {
-    if (end.kind === 'remote') return remotePlace(end, side, definition, nodeOf, isNamedService)
+    if (end.kind === 'remote') return remotePlace(end, side, definition, nodeOf, isNamedService, groupAround)
     const id = nodeOf(end)
     return id === undefined ? undefined : { kind: 'node', id }
   }

@@ -40,6 +40,11 @@ export interface Placement {
    * what is in no closed group.
    */
   readonly memberOf?: (id: string) => string | undefined
+  /**
+   * Of a view that is folded: the closed group that all processes of a container or host of this report are in, by its
+   * id, whether or not the view shows any of it. Undefined when there is none.
+   */
+  readonly groupAround?: (id: string) => string | undefined
 }
 
 /** What makes a view: everything else is common to all of them. */

@@ -32,6 +32,7 @@ export interface UnwatchedAddress {
  * @param side the role of the remote end
  * @param nodeOf the node of the view that stands for a container or host; undefined = hidden
  * @param isNamedService whether a name stands beside the Internet, or is a part of it
+ * @param groupAround the closed group that all processes of a container or host are in; undefined = there is none
  * @returns undefined when the node that is meant is hidden
  */
 export const remotePlace = (
@@ -40,6 +41,7 @@ export const remotePlace = (
   definition: ViewDefinition,
   nodeOf: (ref: NodeRef) => string | undefined,
   isNamedService: IsNamedService,
+  groupAround: (ref: NodeRef) => string | undefined = () => undefined,
 ): RemotePlace | undefined => {
   const { address, askedFor, owners: holders, from } = end
   if (holders.length === 0 && isOnInternet(address)) {
@@ -50,6 +52,9 @@ export const remotePlace = (
   if (holders.length > 0 && holders.every((holder) => tells(holder, definition))) {
     const [id, ...others] = new Set(holders.map(nodeOf))
     if (others.length === 0) return id === undefined ? undefined : { kind: 'node', id }
+  } else if (holders.length > 0) {
+    const [id, ...others] = new Set(holders.map(groupAround))
+    if (others.length === 0 && id !== undefined) return { kind: 'node', id }
   }
   return { kind: 'address', address, askedFor, holders, from }
 }

@@ -235,15 +235,20 @@ describe('other groupings', () => {
       }),
       report({
         host: 'beta',
-        nodes: [containerNode('beta', 'api', { facts: { docker_container_ports: ['0.0.0.0:80->80/tcp'] } })],
+        nodes: [
+          processNode('beta', 7, { container: 'api' }),
+          containerNode('beta', 'api', { facts: { docker_container_ports: ['0.0.0.0:80->80/tcp'] } }),
+        ],
         addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
       }),
     ].map((each) => held(each))
-    expect(onlyEdge(renderView('containers', { group: 'host' }, reports))).toMatchObject({
-      source: 'group:host=alpha',
-      target: 'group:host=beta',
-      opened: 3,
-    })
+    const across = { source: 'group:host=alpha', target: 'group:host=beta', opened: 3 }
+    expect(onlyEdge(renderView('containers', { group: 'host' }, reports))).toMatchObject(across)
+    // Which process it was is not known, but that it is in the group.
+    const everything = { group: 'host', unconnected: 'show' }
+    expect(onlyEdge(renderView('processes', everything, reports))).toMatchObject(across)
+    const opened = renderView('processes', { ...everything, open: 'group:host=beta' }, reports)
+    expect(onlyEdge(opened).target).toContain('pseudo:address:')
   })
 })
 

@@ -87,9 +87,19 @@ describe('for all reports, views and groupings', () => {
         const groupOf = new Map(
           [...(folded.members ?? [])].flatMap(([id, members]) => members.map((member) => [member, id])),
         )
+        // All that an address tells may be whose it is: that container or host is in its group as a whole.
+        const containers = rendered('containers', reports, { ...everything, group: by })
+        for (const [id, members] of containers.members ?? [])
+          for (const member of members) groupOf.set(member, id)
+        const placeOf = (id: string): string => {
+          const holder = (id.startsWith('pseudo:address:') ? id.split('@')[1] : id) ?? ''
+          const isHost = by === 'host' && holder.endsWith(';<host>')
+          const around = isHost ? `group:host=${holder.split(';')[0]}` : groupOf.get(holder)
+          return around !== undefined && folded.nodes.has(around) ? around : id
+        }
         const sums = new Map<string, Edge[]>()
         for (const edge of single.edges.values()) {
-          const key = [edge.source, edge.target].map((id) => groupOf.get(id) ?? id).join(' ')
+          const key = [edge.source, edge.target].map(placeOf).join(' ')
           sums.set(key, [...(sums.get(key) ?? []), edge])
         }
         const expected = [...sums].map(([key, edges]) => [key, totals(edges)] as const)
