@@ -6,7 +6,7 @@ import type { LayoutClient } from '../layout/client.ts'
 import type { Settings } from '../settings.ts'
 import { createPlaces, type Places } from './places.ts'
 import { planLayout, sizes } from './plan.ts'
-import { amidst, regrouping } from './regroup.ts'
+import { amidst, foldedBack, regrouping } from './regroup.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 
 /** Gives the nodes of the shown view their places, and remembers those of the other views. */
@@ -78,8 +78,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return new Map([...nodes].map(([id, node]) => [id, bodySize(node, loads, nodes.size)]))
   }
 
-  /** Lays out what was in a group that was opened by itself, and makes room for it. Whether there is one. */
-  const makeRoom = (view: ViewPlaces): boolean => {
+  /** Lays out by itself what was in a group that was opened, and makes room for it; one group after the other. Whether there is one. */
+  const makeRoom = (view: ViewPlaces, whole: boolean): boolean => {
     const { places, opening, rooms } = view
     const [next] = opening
     if (!next) return false
@@ -96,7 +96,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       },
       settings,
     )
-    if (!centre || !plan) return makeRoom(view)
+    if (!centre || !plan) return makeRoom(view, whole)
     // Meanwhile they are where their group was.
     for (const node of nodes) places.put(node.id, centre)
     underWay = view
@@ -105,7 +105,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       if (view !== current) return places.forget(goals.keys())
       const lengthMs = view.settled ? events.moveMs() : 0
       rooms.make(id, goals, sizesIn(view.arranged), performance.now(), lengthMs)
-      finish(false, true)
+      if (makeRoom(view, whole)) return
+      finish(whole, true)
       if (newest) arrange(newest, false)
     })
     return true
@@ -125,17 +126,22 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       rooms.clear()
       opening.clear()
     }
-    if (makeRoom(view)) return
-    const plan = planLayout(
-      {
-        graph,
-        placeOf: (id) => (everything ? undefined : places.target(id)),
-        single,
-        labelWidth: events.labelWidth,
-        aspect: events.aspect(),
-      },
-      settings,
-    )
+    if (makeRoom(view, false)) return
+    const planOf = (of: Graph) =>
+      planLayout(
+        {
+          graph: of,
+          placeOf: (id) => (everything || of !== graph ? undefined : places.target(id)),
+          single,
+          labelWidth: events.labelWidth,
+          aspect: events.aspect(),
+        },
+        settings,
+      )
+    const folded = foldedBack(graph)
+    const given = planOf(graph)
+    // Laid out anew, what open groups hold is not to mix with the rest.
+    const plan = given?.whole && folded.open.size > 0 ? planOf(folded.graph) : given
     if (!plan) {
       if (!view.settled && graph.nodes.size > 0) finish(true)
       else if (moved) finish(false, true)
@@ -153,7 +159,11 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       const stays = new Set(plan.request.nodes.filter((node) => node.at).map((node) => node.id))
       const newcomers = new Map([...goals].filter(([id]) => !stays.has(id)))
       places.moveTo(newcomers, performance.now(), view.settled ? events.moveMs() : 0)
-      if (plan.whole) rooms.clear()
+      if (plan.whole) {
+        rooms.clear()
+        for (const [id, nodes] of folded.open) opening.set(id, nodes)
+        if (makeRoom(view, true)) return
+      }
       finish(plan.whole)
       // What came while this was laid out waits for its own turn.
       if (newest && newest !== graph) arrange(newest, false)

@@ -37,6 +37,26 @@ export function amidst(nodes: readonly NodeSummary[], { edges }: Graph): Graph {
   return { nodes: within, edges: new Map(inner) }
 }
 
+/** A graph with its open groups closed, and what they hold. */
+export function foldedBack({ nodes, edges }: Graph): { readonly graph: Graph; readonly open: HeldNodes } {
+  const open = new Map<string, NodeSummary[]>()
+  const folded = new Map<string, NodeSummary>()
+  for (const node of nodes.values()) {
+    const { group } = node
+    if (!group || isClosedGroup(node)) folded.set(node.id, node)
+    else if (open.has(group.id)) open.get(group.id)?.push(node)
+    else {
+      open.set(group.id, [node])
+      folded.set(group.id, { ...node, ...group, labelMinor: '' })
+    }
+  }
+  const placeOf = (id: string) => (folded.has(id) ? id : (nodes.get(id)?.group?.id ?? id))
+  const between = [...edges].map(
+    ([id, edge]) => [id, { ...edge, source: placeOf(edge.source), target: placeOf(edge.target) }] as const,
+  )
+  return { graph: { nodes: folded, edges: new Map(between) }, open }
+}
+
 /** A place between rectangle and ellipse that is kept free of what was there before. */
 export interface Room {
   readonly centre: Point

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Graph } from '../../../web/domain/graph.ts'
 import { createPlaces } from '../../../web/map/places.ts'
-import { asideOf, backInto, regrouping } from '../../../web/map/regroup.ts'
+import { asideOf, backInto, foldedBack, regrouping } from '../../../web/map/regroup.ts'
 import { createRooms } from '../../../web/map/rooms.ts'
 import { settings } from '../../../web/settings.ts'
-import { node } from '../support/graph.ts'
+import { edge, node } from '../support/graph.ts'
 
 const shop = { id: 'group:host=shop', label: 'shop' }
 const graphOf = (...nodes: readonly ReturnType<typeof node>[]): Graph => ({
@@ -34,6 +34,27 @@ describe('regrouping', () => {
     ] as const) {
       expect(regrouping(before, after).opened.size + regrouping(before, after).closed.size).toBe(0)
     }
+  })
+})
+
+describe('a graph with open groups', () => {
+  it('is as it is with them closed', () => {
+    const between = edge('x', 'a')
+    const { graph, open: held } = foldedBack({
+      ...open,
+      edges: new Map([
+        ['1', between],
+        ['2', edge('x', 'y')],
+      ]),
+    })
+    expect([...graph.nodes.keys()].sort()).toEqual(['a', 'b', shop.id].sort())
+    expect(graph.nodes.get(shop.id)?.label).toBe('shop')
+    expect([...graph.edges.values()].map(({ source, target }) => [source, target])).toEqual([
+      [shop.id, 'a'],
+      [shop.id, shop.id],
+    ])
+    expect([...held].map(([id, nodes]) => [id, nodes.length])).toEqual([[shop.id, 3]])
+    expect(foldedBack(closed)).toEqual({ graph: closed, open: new Map() })
   })
 })
 
