@@ -104,7 +104,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const renders = new Renders(held, context)
   const push = new Push({ limits: defaultPushLimits, log, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
-  const eventFeed = new EventFeed({ held, context, log: events, nowMs, added: () => push.notify() })
+  const eventFeed = new EventFeed({
+    held,
+    context,
+    events,
+    log: log.child('events'),
+    nowMs,
+    added: () => push.notify(),
+  })
   const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
   const details = appDetails(options.demo ?? false)
   const challenge = randomBytes(32).toString('base64url')

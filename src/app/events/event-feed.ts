@@ -1,3 +1,4 @@
+import type { Logger } from '../../log/log.ts'
 import { EventDeriver } from '../../topology/events/deriver.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
@@ -9,7 +10,8 @@ export interface EventFeedOptions {
   readonly held: () => readonly HeldReport[]
   /** As views are made with. */
   readonly context: RenderContext
-  readonly log: EventLog
+  readonly events: EventLog
+  readonly log: Logger
   /** Milliseconds since 1970; never goes back. */
   readonly nowMs: () => number
   /** There are new events. */
@@ -18,6 +20,8 @@ export interface EventFeedOptions {
 
 /** However many reports come, they are looked at so often. */
 const PAUSE_MS = 500
+/** After a failure, which has to be a fault of Scope: the map must not go down with it. */
+const FAILURE_PAUSE_MS = 60_000
 /** Finding out which edges are concerned may take this share of the time. */
 const PLACING_SHARE = 0.05
 
@@ -56,14 +60,23 @@ export class EventFeed {
   }
 
   #look(): void {
-    const { held, log, nowMs, added } = this.#options
-    const startedMs = nowMs()
+    const { log, nowMs } = this.#options
     this.#dueMs = Number.POSITIVE_INFINITY
-    this.#lastMs = startedMs
+    this.#lastMs = nowMs()
+    try {
+      this.#derive(this.#lastMs)
+    } catch (error) {
+      log.error('events could not be derived; what happens in the next minute may not be told', { error })
+      this.#lastMs += FAILURE_PAUSE_MS
+    }
+  }
+
+  #derive(startedMs: number): void {
+    const { held, events, nowMs, added } = this.#options
     const mayPlace = startedMs >= this.#mayPlaceFromMs
     const drafts = this.#deriver.next(held(), startedMs, mayPlace)
     if (mayPlace) this.#mayPlaceFromMs = startedMs + (nowMs() - startedMs) / PLACING_SHARE
-    log.add(drafts)
+    events.add(drafts)
     if (drafts.length > 0) added()
     const { dueMs, placingDueMs } = this.#deriver
     const nextMs = Math.min(dueMs, Math.max(placingDueMs, this.#mayPlaceFromMs))

@@ -1,0 +1,76 @@
+import { expect, it, vi } from 'vitest'
+import { EventFeed } from '../../../src/app/events/event-feed.ts'
+import { EventLog } from '../../../src/app/events/event-log.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { defaultContext } from '../../../src/topology/render.ts'
+import { held, report } from '../../support/reports.ts'
+import { eventually } from '../start-test-app.ts'
+
+const feedOf = (reports: () => readonly HeldReport[]) => {
+  const events = new EventLog({ events: 100, length: 1e6 })
+  const logged: string[] = []
+  const added = vi.fn()
+  const feed = new EventFeed({
+    held: reports,
+    context: defaultContext,
+    events,
+    log: createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) }),
+    nowMs: () => performance.now(),
+    added,
+  })
+  return { feed, events, logged, added }
+}
+
+it('looks at most twice a second, however often it is told of changes', async () => {
+  const looked: number[] = []
+  const { feed } = feedOf(() => {
+    looked.push(performance.now())
+    return []
+  })
+  const until = performance.now() + 1200
+  while (performance.now() < until) {
+    feed.notify()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  feed.stop()
+  expect(looked.length).toBeGreaterThan(1)
+  looked.slice(1).forEach((at, i) => {
+    expect(at - (looked[i] ?? 0)).toBeGreaterThan(490)
+  })
+})
+
+it('says that there is something new, and only then', async () => {
+  const reports = [held(report())]
+  const { feed, events, added } = feedOf(() => reports)
+  feed.notify()
+  await eventually(() => expect(events.state.lastId).toBe(1))
+  feed.notify()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  feed.stop()
+  expect(added).toHaveBeenCalledTimes(1)
+})
+
+it('tells in the log what went wrong, and leaves the rest of the app alone', async () => {
+  const { feed, events, logged } = feedOf(() => {
+    throw new Error('a report that nobody thought of')
+  })
+  feed.notify()
+  await eventually(() => expect(logged).toHaveLength(1))
+  feed.notify()
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  feed.stop()
+  expect(logged[0]).toContain('a report that nobody thought of')
+  expect(logged).toHaveLength(1)
+  expect(events.state.lastId).toBe(0)
+})
+
+it('does nothing any more when it is stopped', async () => {
+  const reports = vi.fn(() => [])
+  const { feed } = feedOf(reports)
+  feed.notify()
+  feed.stop()
+  feed.notify()
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(reports).not.toHaveBeenCalled()
+})
