@@ -70,14 +70,17 @@ function arrangeGroup(
     layout.layerGap * airy * Math.max(1, root / 7),
   )
   const rowGap = Math.min(80, (root * layout.spread) / Math.max(...countEach(layer)))
-  const flow = Math.max(0, 1 - group.length / layout.flowGone)
+  const order = orderIn(inner, layer)
+  const flow = Math.max(0, 1 - group.length / layout.flowGone) * order
   const middle = layer.reduce((sum, one) => sum + one, 0) / group.length
   const row = new Map<number, number>()
   const bodies = group.map((node, index) => {
     const own = layer[index] ?? 0
     const at = row.get(own) ?? 0
     row.set(own, at + 1)
-    const y = ((at % 2 === 0 ? at : -at) * rowGap) / 2
+    // Where all talk to all, each has a layer of its own: in one row nothing would push them out of it.
+    const aside = (unitHash(nodes[node]?.id ?? '') - 0.5) * 2 * rowGap * (1 - order)
+    const y = ((at % 2 === 0 ? at : -at) * rowGap) / 2 + aside
     const x = (own - middle) * gap
     return simulated(nodes[node] as LayoutNode, x, y, x * flow, false)
   })
@@ -97,6 +100,12 @@ function arrangeGroup(
     height: box.bottom - box.top,
     places: centres.map((centre) => ({ x: centre.x - box.left, y: centre.y - box.top })),
   }
+}
+
+/** How much of a group goes one way, from clients to servers: 1 = all, 0 = as much back as forth. */
+function orderIn(edges: Edges, layer: ArrayLike<number>): number {
+  const back = edges.filter(([from, to]) => (layer[from] ?? 0) >= (layer[to] ?? 0)).length
+  return edges.length === 0 ? 1 : Math.max(0, 1 - (2 * back) / edges.length)
 }
 
 function countEach(values: Iterable<number>): Iterable<number> {

@@ -152,3 +152,18 @@ describe('arrange', () => {
 
   it('copes with nothing', () => expect(lay([], [])).toEqual([]))
 })
+
+describe('a group in which all talk to all', () => {
+  it('is no row', () => {
+    const nodes = Array.from({ length: 10 }, (_, at) => body(`host-${at}`))
+    const edges = nodes.flatMap((_, from) =>
+      nodes.flatMap((_, to) => (from === to ? [] : [[from, to] as const])),
+    )
+    const places = lay(nodes, edges)
+    const extent = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
+    const width = extent(places.map(({ x }) => x))
+    const height = extent(places.map(({ y }) => y))
+    expect(height).toBeGreaterThan(width / 4)
+    expect(width).toBeGreaterThan(height / 4)
+  })
+})
