@@ -33,7 +33,7 @@ describe('a story', () => {
 
   it('makes reports that an app takes, over thousands of moments', () => {
     const story = createStory({ churnPerMinute: 60 })
-    for (let step = 0; step < 700; step++) for (const report of story.reportsAt(step * 1977)) check(report)
+    for (let step = 0; step < 300; step++) for (const report of story.reportsAt(step * 4977)) check(report)
   })
 
   it('makes a large world of the same shape', () => {
@@ -56,7 +56,7 @@ describe('a story', () => {
   it('never counts backwards, as long as a record runs since the same moment', () => {
     const story = createStory({ churnPerMinute: 90 })
     let before = new Map<string, ConnectionRecord>()
-    for (let tMs = 0; tMs < 900_000; tMs += 500) {
+    for (let tMs = 0; tMs < 600_000; tMs += 500) {
       const now = new Map<string, ConnectionRecord>()
       for (const report of story.reportsAt(tMs))
         for (const record of report.connections) now.set(`${report.host.id} ${record.id}`, record)
