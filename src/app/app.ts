@@ -119,7 +119,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const routes = makeRoutes(
     {
-      ...viewHandlers({ held, context, renders, metrics, push }),
+      ...viewHandlers({ context, renders, metrics, push }),
       ...searchHandlers({ renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>

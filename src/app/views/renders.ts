@@ -31,6 +31,10 @@ interface CachedRender {
   readonly render: Render
 }
 
+/** How old the reports of a question about one node may be for each probe there is, and at most. */
+const STALE_MS_PER_PROBE = 5
+const STALE_MS = 250
+
 /** Views with options that are kept; each costs about what its nodes and edges cost. */
 const MAX_RENDERS = 64
 
@@ -38,16 +42,24 @@ const MAX_RENDERS = 64
 export class Renders {
   readonly #held: () => readonly HeldReport[]
   readonly #context: RenderContext
+  readonly #nowMs: () => number
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
+  #latest: { readonly held: readonly HeldReport[]; readonly atMs: number } | undefined
 
   /**
    * @param held the reports of now; the same array until they change
    * @param context what views depend on besides
+   * @param nowMs a clock that only goes forward
    */
-  constructor(held: () => readonly HeldReport[], context: RenderContext) {
+  constructor(
+    held: () => readonly HeldReport[],
+    context: RenderContext,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.#held = held
     this.#context = context
+    this.#nowMs = nowMs
   }
 
   /** The view as it is now. */
@@ -64,6 +76,18 @@ export class Renders {
     return render
   }
 
+  /**
+   * The reports to answer a question about one node from: of now, or those that a view was just made of. With many probes
+   * there are others at every moment, and joining them all for one node would cost what the map costs. It is a matter of
+   * milliseconds: 5 for each probe, at most 250.
+   */
+  recentReports(): readonly HeldReport[] {
+    const held = this.#held()
+    const staleMs = Math.min(STALE_MS, STALE_MS_PER_PROBE * held.length)
+    const isRecent = this.#latest !== undefined && this.#nowMs() - this.#latest.atMs <= staleMs
+    return isRecent && this.#latest ? this.#latest.held : held
+  }
+
   /** The view as it is now, and where groups are closed in it, the same without groups: their members are there. */
   views(viewId: string, options: ViewOptions): { readonly view: View; readonly ungrouped?: View } {
     const { view } = this.get(viewId, options)
@@ -78,9 +102,11 @@ export class Renders {
     filter: ViewFilter | undefined,
     previous: Render | undefined,
   ): Render {
+    const held = this.#held()
     const view = filter
       ? this.#filtered(viewId, options, filter, previous?.view)
-      : renderView(viewId, options, this.#held(), this.#context)
+      : renderView(viewId, options, held, this.#context)
+    this.#latest = { held, atMs: this.#nowMs() }
     return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view)
   }
 

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { nodeDetails } from '../../topology/details.ts'
-import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
 import { detailsQuerySchema } from '../../topology/shapes/parameters.ts'
 import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
@@ -19,7 +18,6 @@ import { viewSource } from './view-source.ts'
 
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
-  readonly held: () => readonly HeldReport[]
   /** As `renders` makes views with. */
   readonly context: RenderContext
   readonly renders: Renders
@@ -28,7 +26,7 @@ export interface ViewHandlersOptions {
 }
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
-export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHandlersOptions) => ({
+export const viewHandlers = ({ context, renders, metrics, push }: ViewHandlersOptions) => ({
   document: (c: Context<AppEnv>): Response => {
     const { viewId, options } = askedView(c)
     return answerJson(c, renders.get(viewId, options, askedQuery(c.req.query('q'))).document())
@@ -38,7 +36,14 @@ export const viewHandlers = ({ held, context, renders, metrics, push }: ViewHand
     const { viewId, options } = askedView(c)
     const id = c.req.param('id') ?? ''
     const { samples } = parseQuery(c, detailsQuerySchema)
-    const node = nodeDetails(viewId, id, options, held(), datedSamples(metrics, samples), context)
+    const node = nodeDetails(
+      viewId,
+      id,
+      options,
+      renders.recentReports(),
+      datedSamples(metrics, samples),
+      context,
+    )
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
     return answerJson(c, JSON.stringify({ node }))

@@ -59,7 +59,7 @@ const makeFragment = (
   definition: ViewDefinition,
   options: ViewOptions,
 ): Fragment => {
-  const placement = definition.place(index, options)
+  const placement = rememberingPlaces(definition.place(index, options))
   const pairs: PlacedFlow[] = []
   for (const flow of flows.pairs) {
     const source = endIn(placement, flow.client)
@@ -77,6 +77,21 @@ const makeFragment = (
     get sums() {
       sums ??= sumsOf(pairs)
       return sums
+    },
+  }
+}
+
+/** A process is asked for once for each of its connections. */
+const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
+  const places = new Map<string, string | undefined>()
+  return {
+    ...placement,
+    nodeOf: (id) => {
+      const known = places.get(id)
+      if (known !== undefined || places.has(id)) return known
+      const place = nodeOf(id)
+      places.set(id, place)
+      return place
     },
   }
 }

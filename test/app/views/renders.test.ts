@@ -59,3 +59,27 @@ it('keeps apart what is asked for in different ways', () => {
   expect(new Set(ways).size).toBe(3)
   expect(ways.map(({ view }) => view.nodes.size)).toEqual([3, 2, 2])
 })
+
+it('answers about one node from the reports that a view was just made of, the longer the more probes there are', () => {
+  let nowMs = 0
+  const many = (uptimeMs: number) =>
+    Array.from({ length: 20 }, (_, host) => held(report({ host: `host-${host}`, uptimeMs })))
+  now = many(1000)
+  const of = new Renders(
+    () => now,
+    defaultContext,
+    () => nowMs,
+  )
+  expect(of.recentReports()).toBe(now)
+  const before = now
+  of.get('processes', options)
+  now = many(2000)
+  nowMs = 100
+  expect(of.recentReports()).toBe(before)
+  nowMs = 101
+  expect(of.recentReports()).toBe(now)
+  of.get('processes', options)
+  now = now.slice(0, 1)
+  nowMs = 107
+  expect(of.recentReports()).toBe(now)
+})
