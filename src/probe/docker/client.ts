@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { connect } from 'node:net'
+import { inspect } from 'node:util'
 import type Docker from 'dockerode'
 import * as z from 'zod'
 import type { DockerEndpoint } from './endpoint.ts'
@@ -128,6 +129,8 @@ const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSigna
 export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = false): DockerClient => {
   const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
   const agent = new Agent({ keepAlive: true })
+  // the library puts all it is given into words for each request, whether anybody reads them or not
+  Object.assign(agent, { [inspect.custom]: () => 'Agent' })
   let loaded: Docker | undefined
   // the library takes 10 MB of memory, which a machine without Docker is spared
   const library = async (signal: AbortSignal): Promise<Docker> => {
