@@ -120,6 +120,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     const { opened, closed } = regrouping(view.arranged, graph)
     view.arranged = graph
     const moved = rooms.giveUp(closed, performance.now(), events.moveMs())
+    for (const id of closed.keys()) opening.delete(id)
     for (const [id, nodes] of opened) opening.set(id, nodes)
     if (everything) {
       single.clear()

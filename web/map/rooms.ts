@@ -79,7 +79,10 @@ export function createRooms(
       places.moveTo(new Map([...others, ...members]), nowMs, lengthMs)
     },
     giveUp(closed, nowMs, lengthMs) {
-      for (const [id, nodes] of closed) {
+      // What was made last is given up first: so everything finds the place that it had before.
+      const inOrder = [...made.keys()]
+      const lastFirst = [...closed].sort(([a], [b]) => inOrder.indexOf(b) - inOrder.indexOf(a))
+      for (const [id, nodes] of lastFirst) {
         const held = made.get(id)
         made.delete(id)
         const centre = places.target(id) ?? middle(nodes.flatMap((node) => places.target(node.id) ?? []))

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import type { Graph } from '../../../web/domain/graph.ts'
+import { arrange } from '../../../web/layout/arrange.ts'
+import type { LayoutClient } from '../../../web/layout/client.ts'
+import { createPlacer, type Placed } from '../../../web/map/placer.ts'
+import { settings } from '../../../web/settings.ts'
+import { edge, node } from '../support/graph.ts'
+
+/** Lays out when it is told to, so that a test can do something meanwhile. */
+const createLayout = () => {
+  const waiting: (() => void)[] = []
+  const client: LayoutClient = {
+    arrange(request, done) {
+      waiting.push(() => {
+        const points = arrange({ ...request, job: 1 }, settings.layout)
+        done(new Map(request.nodes.map(({ id }, at) => [id, points[at] ?? { x: 0, y: 0 }])))
+      })
+    },
+    stop: () => undefined,
+  }
+  return {
+    client,
+    step: () => waiting.shift()?.(),
+    all() {
+      for (let next = waiting.shift(); next; next = waiting.shift()) next()
+    },
+  }
+}
+
+const setUp = () => {
+  const layout = createLayout()
+  const told: Placed[] = []
+  const placer = createPlacer(
+    layout.client,
+    { aspect: () => 1.6, labelWidth: () => 80, moveMs: () => 0, placed: (how) => told.push(how) },
+    settings,
+  )
+  placer.enter('containers')
+  const placeOf = (id: string) => placer.places.target(id) ?? { x: Number.NaN, y: Number.NaN }
+  return { layout, told, placer, placeOf }
+}
+
+const names = ['shop', 'blog', 'wiki']
+const members = ['web', 'api', 'db', 'cache', 'queue']
+
+/** Three groups that ask each other in turn, some of them open. */
+const graphWith = (open: readonly string[]): Graph => {
+  const nodes = names.flatMap((name) => {
+    const group = { id: `group:compose=${name}`, label: name }
+    return open.includes(name)
+      ? members.map((one) => node(`${name}-${one}`, { group }))
+      : [node(group.id, { group })]
+  })
+  const first = (name: string) => (open.includes(name) ? `${name}-web` : `group:compose=${name}`)
+  const edges = names.flatMap((name, at) => [
+    edge(first(name), first(names[(at + 1) % names.length] ?? '')),
+    ...(open.includes(name) ? members.slice(1).map((one) => edge(`${name}-web`, `${name}-${one}`)) : []),
+  ])
+  return {
+    nodes: new Map(nodes.map((one) => [one.id, one])),
+    edges: new Map(edges.map((one) => [one.id, one])),
+  }
+}
+
+const closed = graphWith([])
+const idOf = (name: string) => `group:compose=${name}`
+const middleOf = (places: readonly { x: number; y: number }[]) => ({
+  x: places.reduce((sum, { x }) => sum + x, 0) / places.length,
+  y: places.reduce((sum, { y }) => sum + y, 0) / places.length,
+})
+const distance = (a: { x: number; y: number }, b: { x: number; y: number }) =>
+  Math.hypot(a.x - b.x, a.y - b.y)
+
+describe('groups on the map', () => {
+  it('let their members out where they were, and take everything back', () => {
+    const { layout, told, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    const before = new Map(names.map((name) => [name, placeOf(idOf(name))]))
+
+    placer.arrange(graphWith(['shop']), false)
+    expect(placeOf('shop-db')).toEqual(before.get('shop'))
+    layout.all()
+    const out = members.map((one) => placeOf(`shop-${one}`))
+    expect(distance(middleOf(out), before.get('shop') ?? { x: 0, y: 0 })).toBeLessThan(100)
+    for (const other of ['blog', 'wiki'])
+      for (const place of out) expect(distance(placeOf(idOf(other)), place)).toBeGreaterThan(50)
+    expect(told.at(-1)).toEqual({ whole: false, first: false, regrouped: true })
+
+    placer.arrange(closed, false)
+    for (const [name, place] of before) expect(placeOf(idOf(name))).toEqual(place)
+    expect(told).toHaveLength(3)
+  })
+
+  it('may be closed again before there is room', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    const before = names.map((name) => placeOf(idOf(name)))
+    placer.arrange(graphWith(['shop', 'blog']), false)
+    placer.arrange(closed, false)
+    layout.all()
+    names.forEach((name, at) => {
+      const place = before[at] ?? { x: 0, y: 0 }
+      expect(distance(placeOf(idOf(name)), place)).toBeLessThan(1)
+    })
+  })
+
+  it('are laid out one by one when several are open at first, and nothing shows before', () => {
+    const { layout, told, placer, placeOf } = setUp()
+    placer.arrange(graphWith(['shop', 'blog']), false)
+    layout.step()
+    expect(told).toEqual([])
+    layout.all()
+    expect(told).toEqual([{ whole: true, first: true, regrouped: true }])
+    const [shop, blog] = ['shop', 'blog'].map((name) => members.map((one) => placeOf(`${name}-${one}`)))
+    const apart = distance(middleOf(shop ?? []), middleOf(blog ?? []))
+    for (const place of shop ?? []) expect(distance(place, middleOf(shop ?? []))).toBeLessThan(apart)
+    expect(Number.isFinite(apart)).toBe(true)
+  })
+
+  it('do not mind another view meanwhile', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    placer.arrange(graphWith(['shop']), false)
+    placer.enter('hosts')
+    layout.all()
+    placer.enter('containers')
+    placer.arrange(graphWith(['shop']), false)
+    layout.all()
+    const places = members.map((one) => placeOf(`shop-${one}`))
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(members.length)
+    for (const { x } of places) expect(Number.isFinite(x)).toBe(true)
+  })
+})
