@@ -131,6 +131,7 @@ export const processNodesOf = (
       ppid: index === 0 || first === undefined || slot.shop === undefined ? (pid === 1 ? 0 : 1) : first.pid,
       commandLine: redactCommandLine([...program.argv]),
       systemdUnit: slot.service.unit,
+      systemdSlice: slot.service.unit?.endsWith('.service') ? 'system.slice' : undefined,
       netns: slot.netns,
       containerId: containerOf(running),
     })
