@@ -24,7 +24,8 @@ const periodMs = (members: number, churnPerMinute: number): number =>
   (members * MINUTE_MS) / (churnPerMinute / 2)
 
 const jobLife = (key: string, jobs: number, churnPerMinute: number, draw: Draw): Life => {
-  const period = periodMs(jobs, churnPerMinute)
+  // jobs that all began together would look made up
+  const period = periodMs(jobs, churnPerMinute) * draw.between(0.8, 1.25, 'job period', key)
   const runMs = Math.min(LONGEST_JOB_MS, 0.5 * period) * draw.between(0.6, 1, 'job lasts', key)
   const offset = draw.between(0, runMs, 'job begins', key)
   // the run that would be under way when the story begins is over by then
