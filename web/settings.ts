@@ -33,8 +33,10 @@ export const settings = {
   node: {
     radiusMin: 19,
     radiusMax: 30,
-    /** Widest label before its middle is cut out. */
+    /** Widest label that is sure of its room; of wider ones the middle is cut out. */
     labelWidthMax: 148,
+    /** Where there is room, names are shown whole up to this width, in one line or in two. */
+    labelWidthWhole: 300,
     /** Height of name and second line below a node. */
     labelHeight: 36,
     /** Icons vanish when a node's radius on screen is smaller. */

@@ -1,32 +1,34 @@
 import { type Box, overlaps } from '../domain/geometry.ts'
 
-/** A box on screen, and how much it can show: all, or only the most important. */
-export interface Spot {
+/** A box on screen, and what is shown in it. */
+export interface Spot<T> {
   readonly box: Box
-  readonly shows: 'whole' | 'least'
+  readonly shows: T
+  /** Larger ones in its stead, best first, for when all others have their places and it covers nothing. */
+  readonly better?: readonly Spot<T>[]
 }
 
 /** Something that wants a place on screen. */
-export interface Wish {
+export interface Wish<T> {
   readonly id: string
   /** Where it could be, best first. */
-  readonly spots: readonly Spot[]
+  readonly spots: readonly Spot<T>[]
   /** The larger one wins a collision. */
   readonly weight: number
-  /** May cover obstacles, though not other wishes. */
+  /** May cover obstacles when no spot is free of them, though not other wishes. */
   readonly over?: boolean
 }
 
 /**
  * Gives each wish the first of its spots that covers neither what has been placed before it nor an obstacle of another id. Who
- * finds none is left out.
+ * finds none is left out. Then each takes the first of what would be better at its spot that covers nothing at all.
  *
  * @param obstacles boxes that are there in any case; one's own is no obstacle
  */
-export function declutter(
-  wishes: readonly Wish[],
+export function declutter<T>(
+  wishes: readonly Wish<T>[],
   obstacles: readonly { readonly id: string; readonly box: Box }[],
-): ReadonlyMap<string, Spot> {
+): ReadonlyMap<string, Spot<T>> {
   const cell = 64
   type Held = { readonly id: string; readonly box: Box; readonly obstacle: boolean }
   const cells = new Map<string, Held[]>()
@@ -46,20 +48,26 @@ export function declutter(
       return false
     })
   for (const { id, box } of obstacles) put({ id, box, obstacle: true })
-  const isFree = (wish: Wish, box: Box) =>
+  const isFree = (id: string, box: Box, over: boolean) =>
     !visit(
       box,
       (held) =>
-        held?.some(
-          (other) => other.id !== wish.id && !(wish.over && other.obstacle) && overlaps(other.box, box),
-        ) ?? false,
+        held?.some((other) => other.id !== id && !(over && other.obstacle) && overlaps(other.box, box)) ??
+        false,
     )
-  const shown = new Map<string, Spot>()
+  const shown = new Map<string, Spot<T>>()
+  const take = (id: string, spot: Spot<T>) => {
+    shown.set(id, spot)
+    put({ id, box: spot.box, obstacle: false })
+  }
   for (const wish of [...wishes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))) {
-    const spot = wish.spots.find(({ box }) => isFree(wish, box))
-    if (!spot) continue
-    shown.set(wish.id, spot)
-    put({ id: wish.id, box: spot.box, obstacle: false })
+    const free = wish.spots.find(({ box }) => isFree(wish.id, box, false))
+    const spot = free ?? (wish.over ? wish.spots.find(({ box }) => isFree(wish.id, box, true)) : undefined)
+    if (spot) take(wish.id, spot)
+  }
+  for (const [id, { better }] of [...shown]) {
+    const spot = better?.find(({ box }) => isFree(id, box, false))
+    if (spot) take(id, spot)
   }
   return shown
 }

@@ -1,3 +1,5 @@
+import type { Box, Point } from '../domain/geometry.ts'
+import type { Settings } from '../settings.ts'
 import { toScreen } from './camera.ts'
 import { declutter, type Spot, type Wish } from './declutter.ts'
 import { type Frame, fading } from './frame.ts'
@@ -5,15 +7,14 @@ import type { Scene, SceneNode } from './scene.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
 
 interface Label {
-  readonly node: SceneNode
-  readonly name: string
   readonly kind: TextKind
+  readonly lines: readonly string[]
   readonly minor: string
 }
 
 /**
  * Draws names and second lines at nodes, in screen pixels (the context's transform is that of the screen): below where there is
- * room, else above or beside. A halo in the background colour keeps edges from cutting letters; where labels would collide,
+ * room, else above or beside. A name whose middle had to be cut out is whole again where others leave the room. A halo in the background colour keeps edges from cutting letters; where labels would collide,
  * the busier node keeps its own.
  */
 export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
@@ -23,9 +24,8 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
-  const labels = new Map<string, Label>()
-  const wishes: Wish[] = []
-  const obstacles: { id: string; box: Spot['box'] }[] = []
+  const wishes: Wish<Label>[] = []
+  const obstacles: { id: string; box: Box }[] = []
   for (const node of scene.nodes) {
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
@@ -43,17 +43,12 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
         : nodeLook.labelWidthMax
     const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
-    labels.set(node.id, { node, name, kind, minor })
+    const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
+    const better = name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook)
     const bright = frame.nodeOpacity(node.id) > 0.5
     wishes.push({
       id: node.id,
-      spots: spotsOf(
-        at,
-        r + (node.ring === undefined ? 5 : 10),
-        measure.width(name, kind) / 2 + 3,
-        small ? look.minorSize + 3 : look.nameSize + 4,
-        minor ? { half: measure.width(minor, 'minor') / 2 + 3, height: look.minorSize + 3 } : undefined,
-      ),
+      spots: spotsOf(around, { kind, lines: [name], minor }, better, measure, look),
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
     })
@@ -64,42 +59,71 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   ctx.lineWidth = look.halo
   ctx.strokeStyle = tokens.bg
   for (const [id, { box, shows }] of declutter(wishes, obstacles)) {
-    const label = labels.get(id)
-    if (!label) continue
-    const opacity = frame.nodeOpacity(id) * fading(frame, label.node.goneMs)
+    const opacity = frame.nodeOpacity(id) * fading(frame, scene.nodeById.get(id)?.goneMs)
     if (opacity <= 0.01) continue
     ctx.globalAlpha = opacity
     const x = (box.left + box.right) / 2
-    line(frame, label.name, x, box.top + 1, measure.font(label.kind), tokens.text)
-    if (label.minor && shows === 'whole') {
-      line(frame, label.minor, x, box.top + look.nameSize + 5, measure.font('minor'), tokens.text2)
+    let y = box.top + 1
+    for (const name of shows.lines) {
+      line(frame, name, x, y, measure.font(shows.kind), tokens.text)
+      y += lineHeight(shows.kind, look)
     }
+    if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
   }
   ctx.globalAlpha = 1
 }
 
+/** What could be shown of a name where there is room, best first: all of it in a line, or in two, or more than now. */
+function longer(
+  name: string,
+  kind: TextKind,
+  widthMax: number,
+  measure: TextMeasure,
+  { labelWidthWhole }: Settings['node'],
+): (readonly string[])[] {
+  const parted = measure.parted(name, kind)
+  const whole = [[name], ...(parted ? [parted] : [])]
+  const widest = (lines: readonly string[]) => Math.max(...lines.map((one) => measure.width(one, kind)))
+  return [
+    ...whole.filter((lines) => widest(lines) <= labelWidthWhole),
+    [measure.fitted(name, kind, widthMax * 1.4)],
+  ]
+}
+
 /** Where a label can be around a node: below whole, then only the name below, above, right, left. */
 function spotsOf(
-  at: { readonly x: number; readonly y: number },
-  away: number,
-  half: number,
-  height: number,
-  minor: { readonly half: number; readonly height: number } | undefined,
-): Spot[] {
-  const spot = (x: number, top: number, more?: typeof minor): Spot => {
-    const widest = Math.max(half, more?.half ?? 0)
-    return {
-      box: { left: x - widest, right: x + widest, top, bottom: top + height + (more?.height ?? 0) },
-      shows: more || !minor ? 'whole' : 'least',
-    }
+  { x, y, away }: Point & { readonly away: number },
+  label: Label,
+  better: readonly (readonly string[])[],
+  measure: TextMeasure,
+  look: Settings['label'],
+): Spot<Label>[] {
+  const sized = (shows: Label) => {
+    const names = shows.lines.map((one) => measure.width(one, shows.kind))
+    const half = Math.max(...names, shows.minor ? measure.width(shows.minor, 'minor') : 0) / 2 + 3
+    const minorHeight = shows.minor ? lineHeight('minor', look) : 0
+    return { half, height: shows.lines.length * lineHeight(shows.kind, look) + minorHeight }
   }
+  const spot = (shows: Label, place: (half: number, height: number) => Point): Spot<Label> => {
+    const at = (one: Label): Spot<Label> => {
+      const { half, height } = sized(one)
+      const { x: middle, y: top } = place(half, height)
+      return { box: { left: middle - half, right: middle + half, top, bottom: top + height }, shows: one }
+    }
+    return { ...at(shows), better: better.map((lines) => at({ ...shows, lines })) }
+  }
+  const least = { ...label, minor: '' }
   return [
-    ...(minor ? [spot(at.x, at.y + away, minor)] : []),
-    spot(at.x, at.y + away),
-    spot(at.x, at.y - away - height),
-    spot(at.x + away + half, at.y - height / 2),
-    spot(at.x - away - half, at.y - height / 2),
+    ...(label.minor ? [spot(label, () => ({ x, y: y + away }))] : []),
+    spot(least, () => ({ x, y: y + away })),
+    spot(least, (_, height) => ({ x, y: y - away - height })),
+    spot(least, (half, height) => ({ x: x + away + half, y: y - height / 2 })),
+    spot(least, (half, height) => ({ x: x - away - half, y: y - height / 2 })),
   ]
+}
+
+function lineHeight(kind: TextKind, look: Settings['label']): number {
+  return kind === 'name' ? look.nameSize + 4 : look.minorSize + 3
 }
 
 function busiest(scene: Scene, most: number): ReadonlySet<string> {

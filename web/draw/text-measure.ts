@@ -1,4 +1,4 @@
-import { fitMiddle } from '../domain/text.ts'
+import { fitMiddle, inTwoLines } from '../domain/text.ts'
 import type { Settings } from '../settings.ts'
 
 /** The kinds of label text: names, names where it is narrow, second lines. */
@@ -10,6 +10,8 @@ export interface TextMeasure {
   width(text: string, kind: TextKind): number
   /** The text with its middle cut out where it is too wide. */
   fitted(text: string, kind: TextKind, widthMax: number): string
+  /** The text in two lines, where it has parts. */
+  parted(text: string, kind: TextKind): readonly string[] | undefined
 }
 
 /** Measures with a canvas of its own. Remembers up to 20,000 results. */
@@ -22,6 +24,7 @@ export function createTextMeasure(family: string, look: Settings['label']): Text
   }
   const widths = new Map<string, number>()
   const fits = new Map<string, string>()
+  const partings = new Map<string, readonly string[] | undefined>()
 
   const width = (text: string, kind: TextKind): number => {
     const key = `${kind}${text}`
@@ -45,6 +48,14 @@ export function createTextMeasure(family: string, look: Settings['label']): Text
       const fitted = fitMiddle(text, widthMax, (one) => width(one, kind))
       fits.set(key, fitted)
       return fitted
+    },
+    parted(text, kind) {
+      const key = `${kind}${text}`
+      if (partings.has(key)) return partings.get(key)
+      if (partings.size > 20_000) partings.clear()
+      const lines = inTwoLines(text, (one) => width(one, kind))
+      partings.set(key, lines)
+      return lines
     },
   }
 }

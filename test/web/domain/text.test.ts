@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factText } from '../../../web/domain/fact-text.ts'
-import { fitMiddle } from '../../../web/domain/text.ts'
+import { fitMiddle, inTwoLines } from '../../../web/domain/text.ts'
 
 describe('fitMiddle', () => {
   it.each([
@@ -10,6 +10,20 @@ describe('fitMiddle', () => {
     ['née-café-🚀🚀🚀', 5, 'né…🚀🚀'],
   ])('%s in %d', (text, width, fitted) => {
     expect(fitMiddle(text, width, (one) => Array.from(one).length)).toBe(fitted)
+  })
+})
+
+describe('inTwoLines', () => {
+  it.each([
+    ['prometheus-node-exporter', ['prometheus-', 'node-exporter']],
+    ['s3.eu-central-1.amazonaws.com', ['s3.eu-central-', '1.amazonaws.com']],
+    ['registry.example/team/shop:1.2', ['registry.example/', 'team/shop:1.2']],
+    ['node manager', ['node', 'manager']],
+    ['getaddrinfo', undefined],
+    ['--', undefined],
+    ['', undefined],
+  ])('%s', (text, lines) => {
+    expect(inTwoLines(text, (one) => one.length)).toEqual(lines)
   })
 })
 

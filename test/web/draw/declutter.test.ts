@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { declutter, type Spot } from '../../../web/draw/declutter.ts'
+import { declutter } from '../../../web/draw/declutter.ts'
 
 const box = (left: number, top: number) => ({ left, right: left + 40, top, bottom: top + 14 })
-const spot = (left: number, top: number, shows: Spot['shows'] = 'whole'): Spot => ({
+const spot = (left: number, top: number, shows: 'whole' | 'least' = 'whole') => ({
   box: box(left, top),
   shows,
 })
@@ -38,6 +38,8 @@ describe('declutter', () => {
     expect(shown('other', false).size).toBe(0)
     expect(shown('other', true).size).toBe(1)
     expect(shown('node', false).size).toBe(1)
+    const aside = { id: 'other', spots: [spot(0, 0), spot(0, 30)], weight: 1, over: true }
+    expect(declutter([aside], obstacles).get('other')).toEqual(spot(0, 30))
   })
 
   it('does not hang on the order of the wishes', () => {
@@ -55,5 +57,23 @@ describe('declutter', () => {
       [],
     )
     expect([...shown.keys()]).toEqual(['wide'])
+  })
+
+  it('lets each grow where neither others nor nodes are in the way, once all have their places', () => {
+    const wide = { box: { ...box(0, 0), right: 90 }, shows: 'wide' }
+    const longer = { box: { ...box(0, 0), right: 60 }, shows: 'longer' }
+    const heavy = {
+      id: 'heavy',
+      weight: 2,
+      over: true,
+      spots: [{ box: box(0, 0), shows: 'cut', better: [wide, longer] }],
+    }
+    const light = { id: 'light', weight: 1, spots: [{ box: box(70, 0), shows: 'light' }] }
+    const nodes = [{ id: 'node', box: { ...box(50, 0), right: 58 } }]
+    const shown = (...given: Parameters<typeof declutter<string>>) => declutter(...given).get('heavy')?.shows
+    expect(shown([heavy], [])).toBe('wide')
+    expect(shown([heavy, light], [])).toBe('longer')
+    expect(declutter<string>([heavy, light], []).size).toBe(2)
+    expect(shown([heavy, light], nodes)).toBe('cut')
   })
 })
