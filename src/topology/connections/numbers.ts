@@ -46,3 +46,12 @@ export const addTo = (totals: Totals, more: Numbers): void => {
   totals.lastSeenMs = Math.max(totals.lastSeenMs, more.lastSeenMs)
   totals.estimated ||= more.estimated
 }
+
+/** Whether all numbers are alike. */
+export const sameNumbers = (a: Numbers, b: Numbers): boolean =>
+  counterKeys.every((key) => a[key] === b[key]) &&
+  rateKeys.every((key) => a[key] === b[key]) &&
+  a.rttUs === b.rttUs &&
+  a.firstSeenMs === b.firstSeenMs &&
+  a.lastSeenMs === b.lastSeenMs &&
+  a.estimated === b.estimated

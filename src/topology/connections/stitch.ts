@@ -5,29 +5,59 @@ import { type Meeting, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
 import { shareOut } from './share-out.ts'
 
+/** Halves that met, and the flows between them. */
+interface SharedOut extends Met {
+  readonly flows: readonly Flow[]
+}
+
+/** The connections across reports, and what of them can be taken over when others of the reports are new. */
+export interface Stitch {
+  readonly flows: readonly Flow[]
+  /** By the first client's half. */
+  readonly shared: ReadonlyMap<Half, SharedOut>
+}
+
 /**
  * Joins the halves of all reports into whole connections; a half that finds no partner gets as its other end the
  * address, with whoever holds it. No half is dropped. Rules 3, 7 and 8 of the model.
  *
  * @param indexes every report held, in a fixed order
+ * @param earlier of other reports: flows between the same halves are the same objects
  */
-export const stitch = (indexes: readonly ReportIndex[], halves: readonly Half[]): Flow[] => {
+export const stitch = (
+  indexes: readonly ReportIndex[],
+  halves: readonly Half[],
+  earlier?: Stitch,
+): Stitch => {
   const owners = ownersIn(indexes)
   const flows: Flow[] = []
+  const shared = new Map<Half, SharedOut>()
   let unjoined = halves
   for (const meeting of meetings(owners)) {
     const joined = new Set<Half>()
-    for (const { clients, servers } of meet(unjoined, meeting)) {
+    for (const met of meet(unjoined, meeting)) {
+      const { clients, servers } = met
+      const [first] = clients
       // One address on two hosts is two places: who of them talked to whom would be a guess.
-      if (!fromOneReport(clients) || !fromOneReport(servers)) continue
-      flows.push(...shareOut(clients, servers))
+      if (first === undefined || !fromOneReport(clients) || !fromOneReport(servers)) continue
+      const known = earlier?.shared.get(first)
+      const made =
+        known && sameMet(known, met) ? known : { clients, servers, flows: shareOut(clients, servers) }
+      shared.set(first, made)
+      for (const flow of made.flows) flows.push(flow)
       for (const half of [...clients, ...servers]) joined.add(half)
     }
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
   }
   const { joined, left } = joinFolded(unjoined, owners)
-  return [...flows, ...joined, ...left.map((half) => unwatchedFlow(half, owners))]
+  return { flows: [...flows, ...joined, ...left.map((half) => unwatchedFlow(half, owners))], shared }
 }
+
+const sameMet = (a: Met, b: Met): boolean =>
+  sameHalves(a.clients, b.clients) && sameHalves(a.servers, b.servers)
+
+const sameHalves = (a: readonly Half[], b: readonly Half[]): boolean =>
+  a.length === b.length && a.every((half, i) => half === b[i])
 
 interface Met {
   readonly clients: Half[]

@@ -1,7 +1,9 @@
-import { keepIfEqual } from '../equal.ts'
 import type { Edge } from '../types.ts'
-import { addConnections, type EdgeSum, type EdgeSums, edgeOf, sumOf } from './edge.ts'
+import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
+
+/** The sums that the edges of a view were made of: what was summed alike before need not be written down anew. */
+const madeOf = new WeakMap<ReadonlyMap<string, Edge>, EdgeSums>()
 
 /** The edges of a view by id: those of each report, the stitched ones, and sums where several join the same nodes. */
 export const assembleEdges = (
@@ -9,27 +11,32 @@ export const assembleEdges = (
   stitched: readonly PlacedFlow[],
   earlier: ReadonlyMap<string, Edge> | undefined,
 ): Map<string, Edge> => {
-  const across: EdgeSums = new Map()
-  for (const { source, target, flow } of stitched)
-    addConnections(across, source, target, flow.numbers, [flow.port])
-
-  // Most edges are of one report, which finishes them once; the few others are summed.
-  const single = new Map<string, EdgeSum>()
+  const sums: EdgeSums = new Map()
+  // Most edges are of one report, or of one connection across, which keep their sums; the few others are summed.
   const several = new Map<string, EdgeSum[]>()
-  for (const sums of [...fragments.map((fragment) => fragment.sums), across]) {
-    for (const sum of sums.values()) {
-      const { id } = edgeOf(sum)
-      const known = single.get(id)
-      if (known === undefined) single.set(id, sum)
-      else several.set(id, [...(several.get(id) ?? [known]), sum])
+  const add = (key: string, sum: EdgeSum): void => {
+    const first = sums.get(key)
+    if (first === undefined) {
+      sums.set(key, sum)
+      return
     }
+    const parts = several.get(key)
+    if (parts) parts.push(sum)
+    else several.set(key, [first, sum])
   }
+  for (const fragment of fragments) for (const [key, sum] of fragment.sums) add(key, sum)
+  for (const placed of stitched) {
+    const sum = sumOfFlow(placed)
+    add(sum.key, sum)
+  }
+  for (const [key, parts] of several) sums.set(key, sumOf(parts))
 
+  const before = earlier && madeOf.get(earlier)
   const edges = new Map<string, Edge>()
-  for (const [id, sum] of single) {
-    const parts = several.get(id)
-    const edge = edgeOf(parts ? sumOf(parts) : sum)
-    edges.set(id, keepIfEqual(earlier?.get(id), edge))
+  for (const [key, sum] of sums) {
+    const edge = edgeOf(sum, before?.get(key))
+    edges.set(edge.id, edge)
   }
+  madeOf.set(edges, sums)
   return edges
 }

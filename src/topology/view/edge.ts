@@ -1,15 +1,19 @@
 import { hash } from 'node:crypto'
-import { addTo, type Numbers, type Totals } from '../connections/numbers.ts'
+import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
+import { keepIfEqual } from '../equal.ts'
 import { isoDate } from '../nodes/metadata-rows.ts'
 import type { Edge } from '../types.ts'
+import type { PlacedFlow } from './fragment.ts'
 
 /** Connections from one node of a view to another, while they are being added up. */
 export interface EdgeSum {
+  /** Of {@link edgeKey}. */
+  readonly key: string
   readonly source: string
   readonly target: string
   readonly totals: Totals
   readonly ports: Set<number>
-  /** The finished edge, once it was asked for; nothing may be added after that. */
+  /** The finished edge, once a view has it; nothing may be added after that. */
   edge?: Edge
 }
 
@@ -36,7 +40,7 @@ export const addConnections = (
   const key = edgeKey(source, target)
   const known = sums.get(key)
   if (known === undefined) {
-    sums.set(key, { source, target, totals: { ...numbers }, ports: new Set(ports) })
+    sums.set(key, { key, source, target, totals: { ...numbers }, ports: new Set(ports) })
     return
   }
   addTo(known.totals, numbers)
@@ -52,17 +56,47 @@ export const sumOf = (parts: readonly EdgeSum[]): EdgeSum => {
   return sum
 }
 
+const ofFlow = new WeakMap<PlacedFlow, EdgeSum>()
+
+/** The sum of a single flow, made once. */
+export const sumOfFlow = (placed: PlacedFlow): EdgeSum => {
+  const known = ofFlow.get(placed)
+  if (known) return known
+  const { source, target, flow } = placed
+  const key = edgeKey(source, target)
+  const made: EdgeSum = { key, source, target, totals: flow.numbers, ports: new Set([flow.port]) }
+  ofFlow.set(placed, made)
+  return made
+}
+
 /** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
 const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
 
-/** The edge, as clients see it; made once. */
-export const edgeOf = (sum: EdgeSum): Edge => {
-  sum.edge ??= makeEdge(sum)
+/**
+ * The edge, as clients see it.
+ *
+ * @param earlier the sum between these two nodes in the view before: its edge is taken when it says the same
+ */
+export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
+  const before = earlier?.edge
+  if (sum.edge === undefined)
+    sum.edge = earlier && before && sameSums(earlier, sum) ? before : makeEdge(sum, earlier)
+  if (sum.edge !== before) sum.edge = keepIfEqual(before, sum.edge)
   return sum.edge
 }
 
-const makeEdge = ({ source, target, totals, ports }: EdgeSum): Edge => ({
-  id: edgeId(source, target),
+const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
+  a === b || (sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
+
+const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
+  if (a.size !== b.size) return false
+  for (const port of a) if (!b.has(port)) return false
+  return true
+}
+
+/** What of an edge is dear to make, and seldom another than before: its id and its dates. */
+const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum | undefined): Edge => ({
+  id: earlier?.edge?.id ?? edgeId(source, target),
   source,
   target,
   open: totals.open,
@@ -80,7 +114,12 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum): Edge => ({
   retransmits: totals.retransmits,
   ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
   portsTotal: ports.size,
-  firstSeen: isoDate(totals.firstSeenMs) ?? '',
-  lastSeen: isoDate(totals.lastSeenMs) ?? '',
+  firstSeen: dateOf('firstSeen', totals, earlier),
+  lastSeen: dateOf('lastSeen', totals, earlier),
   ...(totals.estimated ? { estimated: true } : {}),
 })
+
+const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
+  earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]
+    ? earlier.edge[key]
+    : (isoDate(totals[`${key}Ms`]) ?? '')

@@ -59,7 +59,7 @@ export const viewParts = (
     fragments.map(({ index }) => index),
     madeFrom,
   )
-  const { flows: stitched, outside } = placeStitched(flows, definition, fragments, context)
+  const { flows: stitched, outside } = placeStitched(flows, definition, fragments, key, context)
   const parts = { definition, options, fragments, stitched, outside, madeFrom, context }
   keepLatest(byKey, key, parts, MAX_PARTS)
   return parts

@@ -1,4 +1,5 @@
 import type { End, Flow, NodeRef } from '../connections/flow.ts'
+import { keepLatest } from '../keep-latest.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { NodeSummary } from '../types.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
@@ -12,11 +13,29 @@ export interface PlacedStitch {
   readonly outside: ReadonlyMap<string, NodeSummary>
 }
 
-/** Finds the nodes of a view that stitched connections join; those with a hidden end are left out. */
+// By view and options, and then by flow, which names the reports that its ends are placed by.
+const remembered = new Map<string, WeakMap<Flow, PlacedFlow>>()
+const MAX_VIEWS = 64
+
+const placedBefore = (key: string): WeakMap<Flow, PlacedFlow> => {
+  const known = remembered.get(key)
+  if (known) return known
+  const made = new WeakMap<Flow, PlacedFlow>()
+  keepLatest(remembered, key, made, MAX_VIEWS)
+  return made
+}
+
+/**
+ * Finds the nodes of a view that stitched connections join; those with a hidden end are left out. A connection that goes
+ * where it went in the view before is the same object.
+ *
+ * @param key names the view and its options
+ */
 export const placeStitched = (
   flows: readonly Flow[],
   definition: ViewDefinition,
   fragments: readonly Fragment[],
+  key: string,
   { isNamedService }: RenderContext,
 ): PlacedStitch => {
   const byIndex = new Map(fragments.map((fragment) => [fragment.index, fragment.placement]))
@@ -54,11 +73,16 @@ export const placeStitched = (
     if (!outside.has(summary.id)) outside.set(summary.id, summary)
     return summary.id
   }
-  const found = placed.map(({ flow, client, server }) => ({
-    source: idOf(client),
-    target: idOf(server),
-    flow,
-  }))
+  const before = placedBefore(key)
+  const found = placed.map(({ flow, client, server }): PlacedFlow => {
+    const source = idOf(client)
+    const target = idOf(server)
+    const known = before.get(flow)
+    if (known?.source === source && known.target === target) return known
+    const made = { source, target, flow }
+    before.set(flow, made)
+    return made
+  })
   const isPseudo = (id: string) =>
     outside.has(id) || fragments.some(({ placement }) => placement.nodes.get(id)?.summary.pseudo === true)
   return {
