@@ -142,6 +142,9 @@ export const settings = {
     dimMs: 140,
     pulseMs: 1_400,
     fadeMs: 10_000,
+    /** Share of the time that frames of what moves by itself may take. */
+    timeShare: 0.25,
+    pulseFramesPerSecond: 30,
     /** Frames per second while only fading. */
     fadeFramesPerSecond: 12,
   },

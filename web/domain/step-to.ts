@@ -36,3 +36,17 @@ export function stepTo(
   }
   return best
 }
+
+/** The node nearest to a point. */
+export function nearest(places: ReadonlyMap<string, Point>, to: Point): string | undefined {
+  let best: string | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const [id, place] of places) {
+    const distance = Math.hypot(place.x - to.x, place.y - to.y)
+    if (distance < least) {
+      least = distance
+      best = id
+    }
+  }
+  return best
+}

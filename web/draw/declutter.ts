@@ -5,7 +5,7 @@ export interface Spot<T> {
   readonly box: Box
   readonly shows: T
   /** Larger ones in its stead, best first, for when all others have their places and it covers nothing. */
-  readonly better?: readonly Spot<T>[]
+  readonly better?: () => readonly Spot<T>[]
 }
 
 /** Something that wants a place on screen. */
@@ -66,7 +66,7 @@ export function declutter<T>(
     if (spot) take(wish.id, spot)
   }
   for (const [id, { better }] of [...shown]) {
-    const spot = better?.find(({ box }) => isFree(id, box, false))
+    const spot = better?.().find(({ box }) => isFree(id, box, false))
     if (spot) take(id, spot)
   }
   return shown

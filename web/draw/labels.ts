@@ -44,11 +44,12 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
     const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
-    const better = name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook)
+    const better = () =>
+      name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
     const bright = frame.nodeOpacity(node.id) > 0.5
     wishes.push({
       id: node.id,
-      spots: spotsOf(around, { kind, lines: [name], minor }, better, measure, look),
+      spots: spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth),
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
     })
@@ -79,13 +80,13 @@ function longer(
   kind: TextKind,
   widthMax: number,
   measure: TextMeasure,
-  { labelWidthWhole }: Settings['node'],
+  widthWhole: number,
 ): (readonly string[])[] {
   const parted = measure.parted(name, kind)
   const whole = [[name], ...(parted ? [parted] : [])]
   const widest = (lines: readonly string[]) => Math.max(...lines.map((one) => measure.width(one, kind)))
   return [
-    ...whole.filter((lines) => widest(lines) <= labelWidthWhole),
+    ...whole.filter((lines) => widest(lines) <= widthWhole),
     [measure.fitted(name, kind, widthMax * 1.4)],
   ]
 }
@@ -94,31 +95,37 @@ function longer(
 function spotsOf(
   { x, y, away }: Point & { readonly away: number },
   label: Label,
-  better: readonly (readonly string[])[],
+  better: () => readonly (readonly string[])[],
   measure: TextMeasure,
   look: Settings['label'],
+  pageWidth: number,
 ): Spot<Label>[] {
   const sized = (shows: Label) => {
     const names = shows.lines.map((one) => measure.width(one, shows.kind))
     const half = Math.max(...names, shows.minor ? measure.width(shows.minor, 'minor') : 0) / 2 + 3
     const minorHeight = shows.minor ? lineHeight('minor', look) : 0
-    return { half, height: shows.lines.length * lineHeight(shows.kind, look) + minorHeight }
+    return { shows, half, height: shows.lines.length * lineHeight(shows.kind, look) + minorHeight }
   }
-  const spot = (shows: Label, place: (half: number, height: number) => Point): Spot<Label> => {
-    const at = (one: Label): Spot<Label> => {
-      const { half, height } = sized(one)
-      const { x: middle, y: top } = place(half, height)
-      return { box: { left: middle - half, right: middle + half, top, bottom: top + height }, shows: one }
+  type Sized = ReturnType<typeof sized>
+  const spot = ({ shows, half, height }: Sized, place: (size: Sized) => Point): Spot<Label> => {
+    const { x: middle, y: top } = place({ shows, half, height })
+    return {
+      box: { left: middle - half, right: middle + half, top, bottom: top + height },
+      shows,
+      better: () =>
+        better()
+          .map((lines) => spot(sized({ ...shows, lines }), place))
+          .filter(({ box }) => box.left >= 0 && box.right <= pageWidth),
     }
-    return { ...at(shows), better: better.map((lines) => at({ ...shows, lines })) }
   }
-  const least = { ...label, minor: '' }
+  const least = sized({ ...label, minor: '' })
+  const below = () => ({ x, y: y + away })
   return [
-    ...(label.minor ? [spot(label, () => ({ x, y: y + away }))] : []),
-    spot(least, () => ({ x, y: y + away })),
-    spot(least, (_, height) => ({ x, y: y - away - height })),
-    spot(least, (half, height) => ({ x: x + away + half, y: y - height / 2 })),
-    spot(least, (half, height) => ({ x: x - away - half, y: y - height / 2 })),
+    ...(label.minor ? [spot(sized(label), below)] : []),
+    spot(least, below),
+    spot(least, ({ height }) => ({ x, y: y - away - height })),
+    spot(least, ({ half, height }) => ({ x: x + away + half, y: y - height / 2 })),
+    spot(least, ({ half, height }) => ({ x: x - away - half, y: y - height / 2 })),
   ]
 }
 

@@ -14,7 +14,7 @@ export interface TextMeasure {
   parted(text: string, kind: TextKind): readonly string[] | undefined
 }
 
-/** Measures with a canvas of its own. Remembers up to 20,000 results. */
+/** Measures with a canvas of its own. Remembers up to 20,000 results of each kind. */
 export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
   const ctx = document.createElement('canvas').getContext('2d')
   const fonts: Readonly<Record<TextKind, string>> = {
@@ -22,18 +22,22 @@ export function createTextMeasure(family: string, look: Settings['label']): Text
     small: `600 ${look.minorSize}px ${family}`,
     minor: `400 ${look.minorSize}px ${family}`,
   }
-  const widths = new Map<string, number>()
+  const widths = {
+    name: new Map<string, number>(),
+    small: new Map<string, number>(),
+    minor: new Map<string, number>(),
+  }
   const fits = new Map<string, string>()
   const partings = new Map<string, readonly string[] | undefined>()
 
   const width = (text: string, kind: TextKind): number => {
-    const key = `${kind}${text}`
-    const known = widths.get(key)
+    const held = widths[kind]
+    const known = held.get(text)
     if (known !== undefined) return known
-    if (widths.size > 20_000) widths.clear()
+    if (held.size > 20_000) held.clear()
     if (ctx) ctx.font = fonts[kind]
     const measured = ctx?.measureText(text).width ?? text.length * 7
-    widths.set(key, measured)
+    held.set(text, measured)
     return measured
   }
 

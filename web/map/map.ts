@@ -5,9 +5,10 @@ import { isClosedGroup } from '../domain/grouping.ts'
 import { aroundEdge, aroundNode, type Focus } from '../domain/neighbours.ts'
 import { noPresence, type Presence } from '../domain/presence.ts'
 import type { Selection } from '../domain/route.ts'
-import { type Direction, stepTo } from '../domain/step-to.ts'
+import { type Direction, nearest, stepTo } from '../domain/step-to.ts'
 import { type Padding, toMap } from '../draw/camera.ts'
 import { createLoop } from '../draw/loop.ts'
+import { createPace } from '../draw/pace.ts'
 import { emptyScene, type Scene } from '../draw/scene.ts'
 import { createTextMeasure } from '../draw/text-measure.ts'
 import { readTokens } from '../draw/tokens.ts'
@@ -103,6 +104,7 @@ export function createMap(
   let lastClicked: string | undefined
   let dirty = true
   let resting = true
+  let paintedMs = Number.NEGATIVE_INFINITY
 
   const motionMs = (lengthMs: number) => (reducedMotion() ? 0 : lengthMs)
   const viewPoint = createViewPoint(
@@ -130,7 +132,11 @@ export function createMap(
       selectedEdge: selectedEdge()?.id,
     }
     const shown = placer.settled ? scene : emptyScene
-    if (dirty || moves || traces !== undefined) paintScene(layers, shown, look, measure, settings)
+    // Fades are slower than dashes; a millisecond less for timers that are early.
+    if (dirty || moves || (traces !== undefined && nowMs - paintedMs >= traces - 1)) {
+      paintScene(layers, shown, look, measure, settings)
+      paintedMs = nowMs
+    }
     dirty = false
     const trafficMoves = paintTraffic(layers, content.live ? shown : emptyScene, look, settings)
     if (!moves && !resting) events.rest(viewPoint.camera)
@@ -140,7 +146,7 @@ export function createMap(
     const wanted = waits.filter((wait) => wait !== undefined)
     return wanted.length > 0 ? Math.min(...wanted) : undefined
   }
-  const loop = createLoop(draw)
+  const loop = createLoop(createPace(settings.motion.timeShare), draw)
 
   const redraw = () => {
     dirty = true
@@ -159,18 +165,19 @@ export function createMap(
   const selectedEdge = () =>
     selected?.kind === 'edge' ? edgeBetween(content.graph, selected.source, selected.target) : undefined
 
-  const refocus = () => {
+  const refocus = (request = loop.request) => {
     const { nodes, edges } = content.graph
     const edge = hover?.kind === 'edge' ? edges.get(hover.id) : hover ? undefined : selectedEdge()
     const node = hover?.kind === 'node' ? hover.id : selected?.kind === 'node' ? selected.id : undefined
     const next = edge ? aroundEdge(edge) : node && nodes.has(node) ? aroundNode(node, edges.values()) : found
     spotlight.turn(next, performance.now(), motionMs(settings.motion.dimMs))
-    redraw()
+    dirty = true
+    request()
   }
 
-  const rebuild = () => {
+  const rebuild = (request = loop.request) => {
     scene = buildScene({ ...content, places: placer.places.now }, settings)
-    refocus()
+    refocus(request)
   }
 
   const bounds = (ids: Iterable<string>): Box | undefined => {
@@ -313,7 +320,7 @@ export function createMap(
       }
       const changed = next.graph.nodes !== before.graph.nodes || next.graph.edges !== before.graph.edges
       if (next.graph.nodes.size > 0 && (changed || !placer.settled)) placer.arrange(next.graph, false)
-      rebuild()
+      rebuild(loop.requestSoon)
     },
     select(selection) {
       selected = selection
@@ -375,23 +382,10 @@ export function createMap(
 
 /** How soon pulses and fades want their next frame; undefined when there are none. */
 function tracesWaitMs({ arrivedMs, goneNodes, goneEdges }: Presence, nowMs: number): number | undefined {
-  const { pulseMs, fadeMs, fadeFramesPerSecond } = settings.motion
-  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 0
+  const { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond } = settings.motion
+  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 1000 / pulseFramesPerSecond
   for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
     if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
   }
   return undefined
-}
-
-function nearest(places: ReadonlyMap<string, Point>, to: Point): string | undefined {
-  let best: string | undefined
-  let least = Number.POSITIVE_INFINITY
-  for (const [id, place] of places) {
-    const distance = Math.hypot(place.x - to.x, place.y - to.y)
-    if (distance < least) {
-      least = distance
-      best = id
-    }
-  }
-  return best
 }

@@ -66,7 +66,7 @@ describe('declutter', () => {
       id: 'heavy',
       weight: 2,
       over: true,
-      spots: [{ box: box(0, 0), shows: 'cut', better: [wide, longer] }],
+      spots: [{ box: box(0, 0), shows: 'cut', better: () => [wide, longer] }],
     }
     const light = { id: 'light', weight: 1, spots: [{ box: box(70, 0), shows: 'light' }] }
     const nodes = [{ id: 'node', box: { ...box(50, 0), right: 58 } }]
