@@ -24,6 +24,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
+  const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= clientWidth
   const wishes: Wish<Label>[] = []
   const obstacles: { id: string; box: Box }[] = []
   for (const node of scene.nodes) {
@@ -46,10 +47,12 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
     const better = () =>
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
+    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth)
     const bright = frame.nodeOpacity(node.id) > 0.5
     wishes.push({
       id: node.id,
-      spots: spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth),
+      // Those that the page cuts off come last.
+      spots: [...spots.filter(isWithin), ...spots.filter((spot) => !isWithin(spot))],
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
     })

@@ -33,20 +33,23 @@ const streamWords: Readonly<Record<StreamState, string>> = {
 /** How much is shown and hidden, how the probes do, whether the map is live. */
 export function Footer(props: FooterProps): JSX.Element {
   const hidden = () => props.view?.stats.filtered_nodes ?? 0
-  const counts = () => {
-    const { nodes, edges } = props.content.graph
-    const parts = [plural(nodes.size, 'node'), plural(edges.size, 'edge')]
+  const nodes = () => plural(props.content.graph.nodes.size, 'node')
+  const more = () => {
+    const parts = [plural(props.content.graph.edges.size, 'edge')]
     if (hidden() > 0) parts.push(`${count(hidden())} hidden`)
-    return parts.join(' · ')
+    return parts.map((part) => ` · ${part}`).join('')
   }
   return (
     <footer class="footer">
       <Show when={props.demo}>
         <span class="footer-demo" data-testid="demo">
-          Demo: simulated data
+          Demo<span class="footer-more">: simulated data</span>
         </span>
       </Show>
-      <span data-testid="counts">{counts()}</span>
+      <span class="footer-counts" data-testid="counts">
+        {nodes()}
+        <span class="footer-more">{more()}</span>
+      </span>
       <span class="footer-rest" />
       <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
