@@ -32,6 +32,7 @@ import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { ReportCollector } from './reports/collector.ts'
 import { receiveReports } from './reports/receive-report.ts'
+import { RecentReports } from './reports/recent-reports.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
 import { Renders } from './views/renders.ts'
@@ -91,21 +92,27 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     log,
     nowMs,
     accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
+    changed: () => reports.notify(),
+  })
+  const held = () => collector.held
+  const reports = new RecentReports({
+    held,
     changed: () => {
       push.notify()
       eventFeed.notify()
     },
+    nowMs,
   })
-  const held = () => collector.held
+  const recent = () => reports.current
   const context: RenderContext = {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
     labelFilters: options.labelFilters ?? [],
   }
-  const renders = new Renders(held, context)
+  const renders = new Renders(recent, context)
   const push = new Push({ limits: defaultPushLimits, log, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
-    held,
+    held: recent,
     context,
     events,
     log: log.child('events'),
@@ -123,7 +130,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...searchHandlers({ renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
-        answerJson(c, JSON.stringify(describeViews(held(), optionsOfAll(c.req.query()), context))),
+        answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.query()), context))),
       ...eventHandlers({ log: events, push }),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
@@ -137,7 +144,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         nowMs,
         take: (report, verified) => collector.take(report, verified),
       }),
-      connections: connectionsHandler({ held, context, channels, log: log.child('connections') }),
+      connections: connectionsHandler({ held: recent, context, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
         clusterKey: key,
@@ -160,6 +167,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
     collector.stop()
+    reports.stop()
     eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])
   }
