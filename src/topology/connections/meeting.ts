@@ -15,6 +15,28 @@ type Locate = (half: Half) => string | undefined
 
 const same = (locate: Locate): Meeting => ({ client: locate, server: locate })
 
+const plainKeys = new WeakMap<Half, string>()
+
+/** Of both addresses, where nobody contests them: made once, since it is asked for of every half of every set of reports. */
+const plainKey = (half: Half): string => {
+  const known = plainKeys.get(half)
+  if (known !== undefined) return known
+  const made = `${half.clientAddress.id} > ${half.serverAddress.id} ${half.port}`
+  plainKeys.set(half, made)
+  return made
+}
+
+/** The same client at the same server's address. */
+const atBothAddresses = (owners: Owners): Meeting =>
+  same((half) => {
+    const { clientAddress, serverAddress, port, process } = half
+    const client = owners.placeOf(clientAddress, process.at)
+    const server = client && owners.placeOf(serverAddress, process.at)
+    if (server === undefined) return undefined
+    const isPlain = client === clientAddress.id && server === serverAddress.id
+    return isPlain ? plainKey(half) : `${client} > ${server} ${port}`
+  })
+
 /** An address book id says how far the address means the same thing: equal ids, same place, unless several hold it. */
 const plainClient = (owners: Owners): Meeting =>
   same((half) => owners.placeOf(half.clientAddress, half.process.at))
@@ -75,7 +97,7 @@ export const meetings = (owners: Owners): Meeting[] => {
     server: both(from.server, to.server),
   })
   return [
-    combine(plain, atAddress),
+    atBothAddresses(owners),
     combine(plain, atOriginal(owners)),
     combine(plain, atPublished),
     combine(nat, atAddress),
