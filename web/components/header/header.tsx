@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/topology/types.ts'
 import { count } from '../../domain/format.ts'
 import { tabs, viewId } from '../../domain/views.ts'
@@ -21,6 +21,11 @@ export interface HeaderProps {
 /** Name, views as tabs, search. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
+  const all = createMemo(() => tabs(props.views, currentId()))
+  // By their ids, so that a button outlives what is told of its view, and keeps the focus.
+  const ids = createMemo(() => all().map(viewId), undefined, { equals: sameIds })
+  const tabOf = (id: string) => all().find((tab) => viewId(tab) === id)
+  const isCurrent = (id: string) => props.current !== undefined && viewId(props.current.tab) === id
   const foundIn = (id: string) => props.search.results()?.views.find((view) => view.id === id)?.matched
   return (
     <header class="header">
@@ -32,18 +37,19 @@ export function Header(props: HeaderProps): JSX.Element {
         <h1>scope</h1>
       </div>
       <nav class="header-views" aria-label="Views">
-        <For each={tabs(props.views, currentId())}>
-          {(tab) => (
+        <For each={ids()}>
+          {(id) => (
             <button
               type="button"
               class="tab"
+              ref={(element) => createEffect(() => isCurrent(id) && show(element))}
               data-testid="tab"
-              data-view={viewId(tab)}
-              aria-current={props.current && viewId(tab) === viewId(props.current.tab) ? 'page' : undefined}
-              onClick={() => props.onView(viewId(tab))}
+              data-view={id}
+              aria-current={isCurrent(id) ? 'page' : undefined}
+              onClick={() => props.onView(id)}
             >
-              {tab.name}
-              <TabCount found={foundIn(viewId(tab))} total={tab.stats.nonpseudo_node_count} />
+              {tabOf(id)?.name}
+              <TabCount found={foundIn(id)} total={tabOf(id)?.stats.nonpseudo_node_count ?? 0} />
             </button>
           )}
         </For>
@@ -57,6 +63,15 @@ export function Header(props: HeaderProps): JSX.Element {
       />
     </header>
   )
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at])
+}
+
+/** Scrolls the row of tabs, once it is there, so far that a tab shows. */
+function show(element: Element): void {
+  requestAnimationFrame(() => element.scrollIntoView({ block: 'nearest', inline: 'center' }))
 }
 
 /** How many nodes a view has; while something is searched, how many of them were found. */
