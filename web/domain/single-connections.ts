@@ -51,8 +51,13 @@ export function probeProblems({ probes }: ConnectionsDocument): readonly string[
   )
 }
 
-/** Why the list is empty. */
-export function noneWords({ probes }: ConnectionsDocument): string {
+/**
+ * Why the list is empty.
+ *
+ * @param demo all that is shown is simulated
+ */
+export function noneWords({ probes }: ConnectionsDocument, demo: boolean): string {
+  if (demo) return 'The demo simulates the numbers above. Of a real host, each connection is listed here.'
   const answered = probes.filter((probe) => probe.error === undefined).length
   if (probes.length === 0) return 'No probe sees the connections of this edge one by one.'
   if (answered === 0) return 'No probe answered.'

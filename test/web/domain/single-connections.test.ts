@@ -92,6 +92,11 @@ describe('words about single connections', () => {
     ['nobody answered', [{ id: '1', hostname: 'a', error: 'x' }], 'No probe answered'],
     ['there is none', [{ id: '1', hostname: 'a' }], 'No connection is there at this moment, says the probe.'],
   ])('say why there is none: %s', (_, probes, words) => {
-    expect(noneWords(answer({ probes }))).toContain(words)
+    expect(noneWords(answer({ probes }), false)).toContain(words)
+  })
+
+  it('does not blame the probes of a demo, which has none', () => {
+    const probes = [{ id: 'p', hostname: 'h', error: 'no channel' }]
+    expect(noneWords(answer({ probes }), true)).toMatch(/^The demo simulates/)
   })
 })

@@ -219,6 +219,7 @@ export function App(): JSX.Element {
             nodes={live.content().graph.nodes}
             connections={connections}
             loaded={live.content().loaded}
+            demo={info.isDemo()}
             onClose={() => select(undefined)}
             onOpenNode={openNode}
             onOpenProcess={(id) => openNodeIn(processesView, id)}

@@ -19,6 +19,8 @@ export interface EdgeCardProps {
   readonly connections: Followed<ConnectionsDocument>
   /** The view has been read. */
   readonly loaded: boolean
+  /** All that is shown is simulated. */
+  readonly demo: boolean
   readonly onClose: () => void
   readonly onOpenNode: (nodeId: string) => void
   readonly onOpenProcess: (nodeId: string) => void
@@ -119,6 +121,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
         <SingleConnections
           subject={subject()}
           connections={props.connections}
+          demo={props.demo}
           onOpenProcess={props.onOpenProcess}
         />
       </Show>

@@ -17,6 +17,8 @@ export interface SingleConnectionsProps {
   /** The edge they are of. */
   readonly subject: string
   readonly connections: Followed<ConnectionsDocument>
+  /** Simulated hosts have no probe to ask. */
+  readonly demo: boolean
   readonly onOpenProcess: (nodeId: string) => void
 }
 
@@ -40,6 +42,10 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
   )
   const document = () => props.connections.answer()
   const sorted = createMemo(() => sortConnections(document()?.connections ?? [], sort()))
+  const problems = () => {
+    const now = document()
+    return now && !props.demo ? probeProblems(now) : []
+  }
   const shown = createMemo(() => sorted().slice(0, room()))
   const rest = () => sorted().length - shown().length
 
@@ -75,7 +81,7 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
           </fieldset>
         </Show>
       </div>
-      <For each={probeProblemsOf(document())}>
+      <For each={problems()}>
         {(problem) => (
           <p class="card-note" role="status" data-testid="connections-problem">
             {problem}
@@ -100,7 +106,10 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
         }
       >
         {(now) => (
-          <Show when={shown().length > 0} fallback={<p class="singles-none">{noneWords(now())}</p>}>
+          <Show
+            when={shown().length > 0}
+            fallback={<p class="singles-none">{noneWords(now(), props.demo)}</p>}
+          >
             <ul class="singles-list">
               <Index each={shown()}>
                 {(connection) => (
@@ -122,10 +131,6 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
       </Show>
     </section>
   )
-}
-
-function probeProblemsOf(document: ConnectionsDocument | undefined): readonly string[] {
-  return document ? probeProblems(document) : []
 }
 
 function problemOf({ failure, gone, answer }: Followed<ConnectionsDocument>): string | undefined {
