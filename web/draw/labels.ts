@@ -47,14 +47,18 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
     const better = () =>
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
-    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth)
     const bright = frame.nodeOpacity(node.id) > 0.5
+    const inFocus = marked || (bright && frame.isDimmed)
+    // What is in focus does not wait for what is not.
+    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth).flatMap(
+      (spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]),
+    )
     wishes.push({
       id: node.id,
       // Those that the page cuts off come last.
       spots: [...spots.filter(isWithin), ...spots.filter((spot) => !isWithin(spot))],
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
-      over: marked || landmarks.has(node.id) || (bright && frame.isDimmed),
+      over: inFocus || landmarks.has(node.id),
     })
   }
   ctx.textAlign = 'center'
