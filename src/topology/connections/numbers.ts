@@ -37,10 +37,23 @@ export type Numbers = Readonly<Record<CounterKey, number>> &
 /** Numbers that others are added to. */
 export type Totals = { -readonly [K in keyof Numbers]: Numbers[K] }
 
-/** Adds the numbers of more connections, in place: a view sums tens of thousands at a time. */
+/**
+ * Adds the numbers of more connections, in place. A view sums tens of thousands at a time: written out, it takes a third of
+ * what it takes key by key.
+ */
 export const addTo = (totals: Totals, more: Numbers): void => {
-  for (const key of counterKeys) totals[key] += more[key]
-  for (const key of rateKeys) totals[key] += more[key]
+  totals.open += more.open
+  totals.opened += more.opened
+  totals.closed += more.closed
+  totals.failed += more.failed
+  totals.abandoned += more.abandoned
+  totals.bytesSent += more.bytesSent
+  totals.bytesReceived += more.bytesReceived
+  totals.retransmits += more.retransmits
+  totals.openedPerSecond += more.openedPerSecond
+  totals.failedPerSecond += more.failedPerSecond
+  totals.bytesSentPerSecond += more.bytesSentPerSecond
+  totals.bytesReceivedPerSecond += more.bytesReceivedPerSecond
   if (more.rttUs !== undefined) totals.rttUs = Math.max(totals.rttUs ?? 0, more.rttUs)
   totals.firstSeenMs = Math.min(totals.firstSeenMs, more.firstSeenMs)
   totals.lastSeenMs = Math.max(totals.lastSeenMs, more.lastSeenMs)

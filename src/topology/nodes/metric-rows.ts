@@ -37,12 +37,29 @@ export interface DatedSample {
 /** Cut, not rounded, to two decimals: 99.999 % is not yet 100 %. */
 const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
 
-/** The metrics of a node, each with its newest value and without samples. Undefined when there are none. */
+const remembered = new WeakMap<
+  readonly Metric[],
+  { readonly topology: Topology; readonly rows: readonly MetricRow[] | undefined }
+>()
+
+/**
+ * The metrics of a node, each with its newest value and without samples; made once. Undefined when there are none.
+ *
+ * @param metrics of one report: the same array each time
+ */
 export const metricRows = (
   topology: Topology,
   metrics: readonly Metric[] | undefined,
 ): readonly MetricRow[] | undefined => {
   if (metrics === undefined) return undefined
+  const known = remembered.get(metrics)
+  if (known?.topology === topology) return known.rows
+  const rows = makeRows(topology, metrics)
+  remembered.set(metrics, { topology, rows })
+  return rows
+}
+
+const makeRows = (topology: Topology, metrics: readonly Metric[]): readonly MetricRow[] | undefined => {
   const rows = templates[topology].flatMap((template) => {
     const metric = metrics.find(({ id }) => id === template.id)
     const values = metric?.samples.map(([, value]) => value) ?? []

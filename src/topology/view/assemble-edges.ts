@@ -13,7 +13,7 @@ export const assembleEdges = (
 ): Map<string, Edge> => {
   const sums: EdgeSums = new Map()
   // Most edges are of one report, or of one connection across, which keep their sums; the few others are summed.
-  const several = new Map<string, EdgeSum[]>()
+  const several = new Map<string, [EdgeSum, ...EdgeSum[]]>()
   const add = (key: string, sum: EdgeSum): void => {
     const first = sums.get(key)
     if (first === undefined) {
@@ -29,9 +29,9 @@ export const assembleEdges = (
     const sum = sumOfFlow(placed)
     add(sum.key, sum)
   }
-  for (const [key, parts] of several) sums.set(key, sumOf(parts))
-
   const before = earlier && madeOf.get(earlier)
+  for (const [key, parts] of several) sums.set(key, sumOf(parts, before?.get(key)))
+
   const edges = new Map<string, Edge>()
   for (const [key, sum] of sums) {
     const edge = edgeOf(sum, before?.get(key))

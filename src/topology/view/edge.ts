@@ -13,6 +13,8 @@ export interface EdgeSum {
   readonly target: string
   readonly totals: Totals
   readonly ports: Set<number>
+  /** What it was summed of, when that was sums. */
+  readonly parts?: readonly EdgeSum[]
   /** The finished edge, once a view has it; nothing may be added after that. */
   edge?: Edge
 }
@@ -47,13 +49,26 @@ export const addConnections = (
   for (const port of ports) known.ports.add(port)
 }
 
-/** The sum of sums that join the same two nodes. */
-export const sumOf = (parts: readonly EdgeSum[]): EdgeSum => {
-  const sums: EdgeSums = new Map()
-  for (const { source, target, totals, ports } of parts) addConnections(sums, source, target, totals, ports)
-  const [sum] = sums.values()
-  if (sum === undefined) throw new Error('nothing to sum')
-  return sum
+/**
+ * The sum of sums that join the same two nodes.
+ *
+ * @param earlier the sum between these two nodes in the view before: it is taken when it is of the same sums
+ */
+export const sumOf = (
+  parts: readonly [EdgeSum, ...(readonly EdgeSum[])],
+  earlier: EdgeSum | undefined,
+): EdgeSum => {
+  const before = earlier?.parts
+  if (earlier && before?.length === parts.length && before.every((part, i) => part === parts[i]))
+    return earlier
+  const [{ key, source, target, totals: first, ports: known }, ...others] = parts
+  const totals = { ...first }
+  const ports = new Set(known)
+  for (const other of others) {
+    addTo(totals, other.totals)
+    for (const port of other.ports) ports.add(port)
+  }
+  return { key, source, target, totals, ports, parts }
 }
 
 const ofFlow = new WeakMap<PlacedFlow, EdgeSum>()

@@ -83,8 +83,15 @@ export const placeStitched = (
     before.set(flow, made)
     return made
   })
-  const isPseudo = (id: string) =>
-    outside.has(id) || fragments.some(({ placement }) => placement.nodes.get(id)?.summary.pseudo === true)
+  const pseudo = new Map<string, boolean>()
+  const isPseudo = (id: string): boolean => {
+    const known = pseudo.get(id)
+    if (known !== undefined) return known
+    const found =
+      outside.has(id) || fragments.some(({ placement }) => placement.nodes.get(id)?.summary.pseudo === true)
+    pseudo.set(id, found)
+    return found
+  }
   return {
     flows: found.filter(
       ({ source, target }) => source !== target || (definition.selfEdges && !isPseudo(source)),
