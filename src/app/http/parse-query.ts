@@ -13,7 +13,10 @@ export const parseQuery = <Query>(c: Context, schema: z.ZodType<Query>): Query =
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = fieldPath(issue?.path.slice(0, 1) ?? [])
-  throw new ApiError(400, 'invalid_parameter', `${field ?? 'the query'}: ${issue?.message ?? 'not valid'}`, {
+  throw new ApiError(400, 'invalid_parameter', `${field ?? 'the query'}: ${complaint(issue)}`, {
     ...(field === undefined ? {} : { field }),
   })
 }
+
+const complaint = (issue: z.core.$ZodIssue | undefined): string =>
+  issue?.code === 'invalid_value' ? `use one of ${issue.values.join(', ')}` : (issue?.message ?? 'not valid')

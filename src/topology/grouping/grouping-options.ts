@@ -1,4 +1,3 @@
-import type { ViewOptionGroup } from '../types.ts'
 import { OptionError, type ViewOptions } from '../view/options.ts'
 import { isGroupIdOf } from './group-id.ts'
 import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
@@ -22,20 +21,22 @@ export const chooseGrouping = (query: Readonly<Record<string, string>>): ViewOpt
   const group = query[GROUP] ?? ''
   const open = openIds(query[OPEN] ?? '')
   const allowed = group === '' ? [''] : [group]
-  if (group !== '' && findGrouping(group) === undefined) throw refused(GROUP, groupingValues, group)
+  if (group !== '' && findGrouping(group) === undefined)
+    throw refused(GROUP, group, `use one of ${groupingValues.join(', ')}`)
   const stranger = open.find((id) => !allowed.some((value) => isGroupIdOf(value, id)))
   if (stranger !== undefined)
-    throw refused(OPEN, group === '' ? ['nothing without group'] : [`group:${group}=<name>`], stranger)
-  if (open.length > MAX_OPEN) throw refused(OPEN, [`at most ${MAX_OPEN} groups`], `${open.length} groups`)
+    throw refused(
+      OPEN,
+      stranger,
+      group === '' ? 'say with group= how to fold' : `use ids such as group:${group}=<key>`,
+    )
+  if (open.length > MAX_OPEN) throw refused(OPEN, `${open.length} groups`, `use at most ${MAX_OPEN} groups`)
   if (group === '') return {}
   return open.length === 0 ? { [GROUP]: group } : { [GROUP]: group, [OPEN]: open.join(',') }
 }
 
-const refused = (id: string, allowed: readonly string[], value: string): OptionError => {
-  const options = allowed.map((one) => ({ value: one, label: one }))
-  const group: ViewOptionGroup = { id, defaultValue: '', options, selectType: 'one' }
-  return new OptionError(group, value.slice(0, 200))
-}
+const refused = (field: string, value: string, remedy: string): OptionError =>
+  new OptionError(field, value.slice(0, 200), remedy)
 
 const openIds = (text: string): string[] => [...new Set(text.split(','))].filter((id) => id !== '').sort()
 

@@ -7,26 +7,30 @@ export type ViewOptions = Readonly<Record<string, string>>
 
 /** An option group, and the values it takes besides those that it always offers. */
 export interface OptionGroup extends ViewOptionGroup {
-  readonly alsoTakes?: (value: string) => boolean
+  readonly alsoTakes?: {
+    readonly accepts: (value: string) => boolean
+    /** How these values are written, for whoever gave another one. */
+    readonly forms: readonly string[]
+  }
 }
 
 /** An option was given a value it does not have. */
 export class OptionError extends Error {
   /** The option group, as named in the query. */
   readonly field: string
-  readonly allowed: readonly string[]
 
-  constructor(group: ViewOptionGroup, value: string) {
-    const allowed = group.options.map((option) => option.value)
-    super(`${group.id} has no value ${JSON.stringify(value)}: use ${expected(group, allowed)}`)
+  /** @param remedy what to do instead, such as `use one of show, hide` */
+  constructor(field: string, value: string, remedy: string) {
+    super(`${field} has no value ${JSON.stringify(value)}: ${remedy}`)
     this.name = 'OptionError'
-    this.field = group.id
-    this.allowed = allowed
+    this.field = field
   }
 }
 
-const expected = (group: ViewOptionGroup, allowed: readonly string[]): string =>
-  group.selectType === 'union' ? 'a short list with commas' : `one of ${allowed.join(', ')}`
+const remedyOf = ({ selectType, options, alsoTakes }: OptionGroup): string =>
+  selectType === 'union'
+    ? 'use a short list with commas'
+    : `use one of ${[...options.map(({ value }) => value), ...(alsoTakes?.forms ?? [])].join(', ')}`
 
 const oneOf = (id: string, defaultValue: string, options: Record<string, string>): OptionGroup => ({
   id,
@@ -44,7 +48,10 @@ const kinds: OptionGroup = {
     system: 'System',
     application: 'Application',
   }),
-  alsoTakes: (value) => labelPredicate(value) !== undefined,
+  alsoTakes: {
+    accepts: (value) => labelPredicate(value) !== undefined,
+    forms: ['with:KEY=VALUE', 'without:KEY=VALUE'],
+  },
 }
 
 const states = oneOf('stopped', 'running', {
@@ -110,12 +117,14 @@ export const chooseOptions = (
 const chosenValue = (group: OptionGroup, value: string): string => {
   // What a list may hold depends on the reports, and a stack that is gone may come back.
   const chosen = group.selectType === 'union' ? parseUnion(value)?.join() : knownValue(group, value)
-  if (chosen === undefined) throw new OptionError(group, value)
+  if (chosen === undefined) throw new OptionError(group.id, value, remedyOf(group))
   return chosen
 }
 
 const knownValue = (group: OptionGroup, value: string): string | undefined =>
-  group.options.some((option) => option.value === value) || group.alsoTakes?.(value) ? value : undefined
+  group.options.some((option) => option.value === value) || group.alsoTakes?.accepts(value)
+    ? value
+    : undefined
 
 /** The options with which a view hides nothing. */
 export const showEverything: ViewOptions = {

@@ -126,6 +126,11 @@ it.each([
   }
 })
 
+it('lists the kinds there are to who asks for another', async () => {
+  const { text } = await ask(app.url, { path: '/api/events?kind=nothing' })
+  expect(JSON.parse(text).error.message).toMatch(/^kind: use one of appeared, gone, restarted, /)
+})
+
 it('passes over parameters it does not know', async () => {
   expect((await ask(app.url, { path: '/api/events?colour=red&limit=5&__proto__=1' })).status).toBe(200)
 })

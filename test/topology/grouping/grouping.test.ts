@@ -274,13 +274,13 @@ describe('options', () => {
     [{ group: 'pod' }, 'group', 'host, compose, stack, image, slice, label:<key>'],
     [{ group: 'label:' }, 'group', 'label:<key>'],
     [{ group: 'toString' }, 'group', 'host'],
-    [{ open: 'group:host=a' }, 'open', 'nothing without group'],
-    [{ group: 'host', open: 'x' }, 'open', 'group:host=<name>'],
-    [{ group: 'host', open: 'group:image=nginx' }, 'open', 'group:host=<name>'],
+    [{ open: 'group:host=a' }, 'open', 'say with group= how to fold'],
+    [{ group: 'host', open: 'x' }, 'open', 'use ids such as group:host=<key>'],
+    [{ group: 'host', open: 'group:image=nginx' }, 'open', 'use ids such as group:host=<key>'],
     [
       { group: 'host', open: Array.from({ length: 257 }, (_, i) => `group:host=${i}`).join() },
       'open',
-      'at most 256 groups',
+      'use at most 256 groups',
     ],
   ])('%o is refused by name', (query, field, words) => {
     expect(() => parseOptions('containers', query as Record<string, string>)).toThrow(OptionError)

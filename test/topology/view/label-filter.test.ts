@@ -6,6 +6,7 @@ import {
   labelPredicate,
   parseLabelFilter,
 } from '../../../src/topology/view/label-filter.ts'
+import { parseOptions } from '../../../src/topology/views.ts'
 import { containerNode } from '../../support/reports.ts'
 
 const db = containerNode('alpha', 'db', { labels: { role: 'db', 'a=b': 'c' } })
@@ -72,4 +73,10 @@ describe('as a value in a query, which says what it does', () => {
     })
     expect(labelFilterOption({ ...filter, exclude: true }).value).toBe('without:role=db')
   })
+})
+
+test('what is no filter by label is refused with how one is written', () => {
+  expect(() => parseOptions('containers', { system: 'with:' })).toThrow(
+    'system has no value "with:": use one of all, system, application, with:KEY=VALUE, without:KEY=VALUE',
+  )
 })
