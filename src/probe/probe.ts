@@ -1,48 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import type { Logger } from '../log/log.ts'
 import { probeIdOf } from '../report/proof.ts'
-import type { CollectorStatus, Report } from '../report/schema.ts'
+import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
-import { version } from '../version.ts'
 import { createAssembler } from './assemble/assemble.ts'
 import { type Channel, openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
 import type { Handlers } from './channel/handlers.ts'
-import type { Clock, Collector, Contribution } from './collector.ts'
+import type { Clock, Contribution } from './collector.ts'
 import { createCollectorSet } from './collector-set.ts'
-import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
-import { createDockerCollector } from './docker/collector.ts'
-import { createHeartbeat, type Every } from './heartbeat.ts'
-import { createHostCollector } from './host/collector.ts'
-import { type HostIdentity, hostIdentity } from './host/identity.ts'
-import { createNames } from './names/collector.ts'
-import { createNatCollector } from './nat/collector.ts'
-import { createProcessCollector } from './process/collector.ts'
+import { type CollectorOptions, createCollectors } from './collectors.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { hostIdentity } from './host/identity.ts'
+import { ownUsage } from './own-usage.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
-import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { createStatusFile } from './status-file.ts'
 import { createUsageMeter } from './usage-meter.ts'
 
-export interface ProbeOptions {
+export interface ProbeOptions extends CollectorOptions {
   /** Apps to report to, `http://host:port`; they need not be there. */
   readonly appUrls: readonly string[]
   /** Holds the probe's identity and the cluster key; made on first use. */
   readonly stateDir: string
-  /** How often a report leaves when nothing changes. */
-  readonly publishIntervalMs: number
-  /** Mount point of the proc file system, `/proc`. */
-  readonly procRoot: string
-  /** Whether connections may be traced by eBPF. */
-  readonly ebpf: boolean
-  /** Whether Docker is watched. */
-  readonly docker: boolean
-  /** Whether the environment of containers is told, with its secrets blotted out. */
-  readonly dockerEnvironment?: boolean
-  /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
-  readonly dns?: boolean
-  /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
-  readonly omitCommandArguments?: boolean
-  readonly log: Logger
 }
 
 /** A probe that runs. */
@@ -54,8 +32,6 @@ export interface Probe {
   stop(): Promise<void>
 }
 
-/** Samples are kept for so long, so that the whole report that follows one that was lost has them all. */
-const MIN_SAMPLE_WINDOW_MS = 15_000
 const STATUS_INTERVAL_MS = 2000
 /** How often the rings are read; all else that is done again and again falls on one of these beats. */
 const BEAT_MS = 100
@@ -68,92 +44,6 @@ const createClock = (): Clock => {
     uptimeMs: () => performance.now() - startedMs,
     nowMs: () => Date.now(),
   }
-}
-
-const dockerOff = (): Collector => {
-  const status: CollectorStatus = {
-    id: 'docker',
-    mode: 'off',
-    state: 'off',
-    reason: 'switched off by --probe.docker=false',
-    sinceMs: 0,
-    counters: {},
-  }
-  return {
-    id: 'docker',
-    start: async () => {},
-    collect: () => ({ nodes: [], metrics: [], connections: [], addresses: [], status }),
-    stop: async () => {},
-  }
-}
-
-interface Collectors {
-  /** In the order of their right to tell of a thing that several know. */
-  readonly all: readonly Collector[]
-  readonly connections: ConnectionsCollector
-}
-
-const createCollectors = (
-  options: ProbeOptions,
-  clock: Clock,
-  every: Every,
-  host: HostIdentity,
-): Collectors => {
-  const { procRoot, ebpf, publishIntervalMs } = options
-  const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
-  const redact = options.omitCommandArguments ? programOnly : redactCommandLine
-  const common = { clock, every, procRoot, hostId: host.id, sampleWindowMs }
-  const logOf = (id: string) => options.log.child(id)
-  const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
-  const docker = options.docker
-    ? createDockerCollector({
-        ...common,
-        redact,
-        environment: options.dockerEnvironment ?? false,
-        log: logOf('docker'),
-      })
-    : undefined
-  const names = createNames({
-    dns: options.dns ?? true,
-    ebpf,
-    procRoot,
-    containerOf: (place) => processes.containerOf(place),
-    env: process.env,
-    clock,
-    every,
-    log: logOf('names'),
-  })
-  const nat = createNatCollector({ procRoot, clock, every, log: logOf('nat') })
-  const connections = createConnectionsCollector({
-    procRoot,
-    ebpf,
-    processes,
-    names,
-    nat: nat.tellTo,
-    clock,
-    every,
-    hostId: host.id,
-    publishIntervalMs,
-    scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
-    log: logOf('connections'),
-  })
-  return {
-    all: [
-      createHostCollector({ ...common, hostName: host.name, version }),
-      processes,
-      docker ?? dockerOff(),
-      names,
-      nat,
-      connections,
-    ],
-    connections,
-  }
-}
-
-/** The probe's own use of the machine, without what it used before it started to probe. */
-const ownUsage = (): Report['probe'] => {
-  const { user, system } = process.cpuUsage()
-  return { version, pid: process.pid, cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() }
 }
 
 /**

@@ -1,0 +1,118 @@
+import type { Logger } from '../log/log.ts'
+import type { CollectorStatus } from '../report/schema.ts'
+import { version } from '../version.ts'
+import type { Clock, Collector } from './collector.ts'
+import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
+import { createDockerCollector } from './docker/collector.ts'
+import type { Every } from './heartbeat.ts'
+import { createHostCollector } from './host/collector.ts'
+import type { HostIdentity } from './host/identity.ts'
+import { createNames } from './names/collector.ts'
+import { createNatCollector } from './nat/collector.ts'
+import { createProcessCollector } from './process/collector.ts'
+import { programOnly, redactCommandLine } from './redact/redact.ts'
+
+/** What is watched, and how. */
+export interface CollectorOptions {
+  /** How often a report leaves when nothing changes. */
+  readonly publishIntervalMs: number
+  /** Mount point of the proc file system, `/proc`. */
+  readonly procRoot: string
+  /** Whether connections may be traced by eBPF. */
+  readonly ebpf: boolean
+  /** Whether Docker is watched. */
+  readonly docker: boolean
+  /** Whether the environment of containers is told, with its secrets blotted out. */
+  readonly dockerEnvironment?: boolean
+  /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
+  readonly dns?: boolean
+  /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
+  readonly omitCommandArguments?: boolean
+  readonly log: Logger
+}
+
+/** Samples are kept for so long, so that the whole report that follows one that was lost has them all. */
+const MIN_SAMPLE_WINDOW_MS = 15_000
+
+const dockerOff = (): Collector => {
+  const status: CollectorStatus = {
+    id: 'docker',
+    mode: 'off',
+    state: 'off',
+    reason: 'switched off by --probe.docker=false',
+    sinceMs: 0,
+    counters: {},
+  }
+  return {
+    id: 'docker',
+    start: async () => {},
+    collect: () => ({ nodes: [], metrics: [], connections: [], addresses: [], status }),
+    stop: async () => {},
+  }
+}
+
+/** What watches this host. */
+export interface Collectors {
+  /** In the order of their right to tell of a thing that several know. */
+  readonly all: readonly Collector[]
+  /** The one that single connections are asked of. */
+  readonly connections: ConnectionsCollector
+}
+
+/** Makes every collector, and ties those together that ask one another. None is started. */
+export const createCollectors = (
+  options: CollectorOptions,
+  clock: Clock,
+  every: Every,
+  host: HostIdentity,
+): Collectors => {
+  const { procRoot, ebpf, publishIntervalMs } = options
+  const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
+  const redact = options.omitCommandArguments ? programOnly : redactCommandLine
+  const common = { clock, every, procRoot, hostId: host.id, sampleWindowMs }
+  const logOf = (id: string) => options.log.child(id)
+  const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
+  const docker = options.docker
+    ? createDockerCollector({
+        ...common,
+        redact,
+        environment: options.dockerEnvironment ?? false,
+        log: logOf('docker'),
+      })
+    : undefined
+  const names = createNames({
+    dns: options.dns ?? true,
+    ebpf,
+    procRoot,
+    containerOf: (place) => processes.containerOf(place),
+    env: process.env,
+    clock,
+    every,
+    log: logOf('names'),
+  })
+  const nat = createNatCollector({ procRoot, clock, every, log: logOf('nat') })
+  const connections = createConnectionsCollector({
+    procRoot,
+    ebpf,
+    processes,
+    names,
+    nat: nat.tellTo,
+    clock,
+    every,
+    hostId: host.id,
+    publishIntervalMs,
+    scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
+    log: logOf('connections'),
+  })
+  return {
+    all: [
+      createHostCollector({ ...common, hostName: host.name, version }),
+      processes,
+      docker ?? dockerOff(),
+      names,
+      nat,
+      connections,
+    ],
+    connections,
+  }
+}
