@@ -12,6 +12,8 @@ export interface Frame {
   readonly nowMs: number
   /** What part of the map is on screen. */
   readonly visible: Box
+  /** How many pixels at the right a card covers. */
+  readonly coveredRight: number
   readonly reducedMotion: boolean
   /** Opacity of a node or edge: 1 in focus, less when others are. */
   readonly nodeOpacity: (id: string) => number

@@ -24,7 +24,8 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
   const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
-  const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= clientWidth
+  const right = clientWidth - frame.coveredRight
+  const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right
   const wishes: Wish<Label>[] = []
   const obstacles: { id: string; box: Box }[] = []
   for (const node of scene.nodes) {
@@ -50,13 +51,14 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const bright = frame.nodeOpacity(node.id) > 0.5
     const inFocus = marked || (bright && frame.isDimmed)
     // What is in focus does not wait for what is not.
-    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, clientWidth).flatMap(
+    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, right).flatMap(
       (spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]),
     )
+    // Those that the page or a card cuts off come last; what is in focus rather covers another node.
+    const within = spots.filter(isWithin)
     wishes.push({
       id: node.id,
-      // Those that the page cuts off come last.
-      spots: [...spots.filter(isWithin), ...spots.filter((spot) => !isWithin(spot))],
+      spots: inFocus && within.length > 0 ? within : [...within, ...spots.filter((one) => !isWithin(one))],
       weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
       over: inFocus || landmarks.has(node.id),
     })
@@ -105,7 +107,7 @@ function spotsOf(
   better: () => readonly (readonly string[])[],
   measure: TextMeasure,
   look: Settings['label'],
-  pageWidth: number,
+  right: number,
 ): Spot<Label>[] {
   const sized = (shows: Label) => {
     const names = shows.lines.map((one) => measure.width(one, shows.kind))
@@ -122,7 +124,7 @@ function spotsOf(
       better: () =>
         better()
           .map((lines) => spot(sized({ ...shows, lines }), place))
-          .filter(({ box }) => box.left >= 0 && box.right <= pageWidth),
+          .filter(({ box }) => box.left >= 0 && box.right <= right),
     }
   }
   const least = sized({ ...label, minor: '' })

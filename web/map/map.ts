@@ -130,6 +130,7 @@ export function createMap(
       hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,
       selectedNode: selected?.kind === 'node' ? selected.id : undefined,
       selectedEdge: selectedEdge()?.id,
+      coveredRight: covered.right - settings.camera.padding.right,
     }
     const shown = placer.settled ? scene : emptyScene
     // Fades are slower than dashes; a millisecond less for timers that are early.

@@ -25,6 +25,8 @@ export interface Look {
   readonly hoveredEdge: string | undefined
   readonly selectedNode: string | undefined
   readonly selectedEdge: string | undefined
+  /** How many pixels at the right a card covers. */
+  readonly coveredRight: number
 }
 
 function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, settings: Settings): Frame {
