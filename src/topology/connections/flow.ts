@@ -83,6 +83,8 @@ export interface Half {
   readonly clientPorts: readonly number[]
   readonly numbers: Numbers
   readonly completeness: Completeness
+  /** What it meets others by where nobody contests its addresses, once it was asked for. */
+  plainKey?: string
 }
 
 /** What the clients of a half wanted, as part of a flow; nothing where none of its connections failed. */

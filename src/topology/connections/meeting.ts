@@ -15,15 +15,10 @@ type Locate = (half: Half) => string | undefined
 
 const same = (locate: Locate): Meeting => ({ client: locate, server: locate })
 
-const plainKeys = new WeakMap<Half, string>()
-
 /** Of both addresses, where nobody contests them: made once, since it is asked for of every half of every set of reports. */
 const plainKey = (half: Half): string => {
-  const known = plainKeys.get(half)
-  if (known !== undefined) return known
-  const made = `${half.clientAddress.id} > ${half.serverAddress.id} ${half.port}`
-  plainKeys.set(half, made)
-  return made
+  half.plainKey ??= `${half.clientAddress.id} > ${half.serverAddress.id} ${half.port}`
+  return half.plainKey
 }
 
 /** The same client at the same server's address. */

@@ -71,18 +71,19 @@ export const sumOf = (
   return { key, source, target, totals, ports, parts }
 }
 
-const ofFlow = new WeakMap<PlacedFlow, EdgeSum>()
-
 /** The sum of a single flow, made once. */
 export const sumOfFlow = (placed: PlacedFlow): EdgeSum => {
-  const known = ofFlow.get(placed)
-  if (known) return known
-  const { source, target, flow } = placed
-  const key = edgeKey(source, target)
-  const made: EdgeSum = { key, source, target, totals: flow.numbers, ports: new Set([flow.port]) }
-  ofFlow.set(placed, made)
-  return made
+  placed.sum ??= makeSum(placed)
+  return placed.sum
 }
+
+const makeSum = ({ source, target, flow }: PlacedFlow): EdgeSum => ({
+  key: edgeKey(source, target),
+  source,
+  target,
+  totals: flow.numbers,
+  ports: new Set([flow.port]),
+})
 
 /** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
 const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
