@@ -55,6 +55,3 @@ export const createWave = (draw: Draw, day: DrawKey, own: DrawKey): Wave =>
       phase: draw.between(0, 2 * Math.PI, 'own', i, ...own),
     })),
   ])
-
-/** Always 1. */
-export const stillWave: Wave = { at: () => 1, gathered: (tMs) => tMs / 1000 }

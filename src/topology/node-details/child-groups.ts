@@ -80,7 +80,7 @@ export const childGroups = ({ definition, fragments }: ViewParts, nodeId: string
   })
 
 /** A group of these nodes, each cut down to what the columns show. */
-export const childGroup = (template: GroupTemplate, nodes: readonly NodeSummary[]): ChildGroup => {
+const childGroup = (template: GroupTemplate, nodes: readonly NodeSummary[]): ChildGroup => {
   const { columns } = template
   const shown = new Set(columns.map(({ id }) => id))
   const first = columns.find(({ defaultSort }) => defaultSort)?.id ?? ''

@@ -45,7 +45,7 @@ export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] 
 }
 
 /** Properties of a table as `name=value`. */
-export const tableTexts = (table: PropertyTable): NodeText[] => {
+const tableTexts = (table: PropertyTable): NodeText[] => {
   const family = familyOfTable(table)
   return table.rows.map(({ entries: { label: name = '', value = '' } }) => ({
     field: family === undefined ? table.id : `${family}.${name}`,

@@ -62,7 +62,7 @@ const memberFinder = (
 }
 
 /** The nodes that a query means most, of those it finds: by what they are called, before all else. */
-export const bestOf = (query: Query, nodes: Iterable<NodeSummary>, limit: number): readonly NodeSummary[] => {
+const bestOf = (query: Query, nodes: Iterable<NodeSummary>, limit: number): readonly NodeSummary[] => {
   const wanted = wantedTerms(query).flatMap((term) =>
     term.kind === 'text' || (term.kind === 'match' && term.field === 'name')
       ? term.pattern.pieces.map(fold)
