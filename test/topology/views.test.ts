@@ -102,7 +102,12 @@ describe('the list of views', () => {
           [stats.node_count, stats.filtered_nodes],
         ]),
       )
-    const none = { 'Compose services': [0, 0], 'Swarm services': [0, 0], 'Systemd units': [0, 0], Hosts: [1, 0] }
+    const none = {
+      'Compose services': [0, 0],
+      'Swarm services': [0, 0],
+      'Systemd units': [0, 0],
+      Hosts: [1, 0],
+    }
     expect(counts()).toEqual({ Processes: [0, 1], Containers: [1, 1], ...none })
     expect(counts({ containers: { stopped: 'both' }, processes: { unconnected: 'show' } })).toEqual({
       Processes: [1, 0],
