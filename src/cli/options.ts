@@ -32,6 +32,8 @@ export interface ScopeOptions {
   labelFilters: readonly LabelFilter[]
   ebpf: boolean
   docker: boolean
+  /** Whether address translations are learned from connection tracking. */
+  conntrack: boolean
   /** Whether the environment of containers is sent. */
   dockerEnvironment: boolean
   /** Whether names are looked up for addresses. */
@@ -62,6 +64,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   labelFilters: [],
   ebpf: true,
   docker: true,
+  conntrack: true,
   dockerEnvironment: false,
   dns: true,
   omitCommandArguments: false,
@@ -113,6 +116,7 @@ type Switch =
   | 'probe'
   | 'ebpf'
   | 'docker'
+  | 'conntrack'
   | 'dockerEnvironment'
   | 'dns'
   | 'omitCommandArguments'
@@ -161,6 +165,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-ebpf': switched(ofProbe, 'ebpf', false),
     'probe.ebpf.connections': switched(ofProbe, 'ebpf'),
     'probe.docker': switched(ofProbe, 'docker'),
+    'probe.conntrack': switched(ofProbe, 'conntrack'),
     'probe.docker.env': switched(ofProbe, 'dockerEnvironment'),
     'probe.omit.env-vars': switched(ofProbe, 'dockerEnvironment', false),
     'no-dns': switched(ofProbe, 'dns', false),

@@ -35,6 +35,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     ...(options.dockerEnvironment ? ['--probe.docker.env'] : []),
     ...(options.omitCommandArguments ? ['--probe.omit.cmd-args'] : []),
     `--probe.docker=${options.docker}`,
+    `--probe.conntrack=${options.conntrack}`,
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
     `--probe.proc.root=${options.procRoot}`,
     ...common(options),

@@ -13,8 +13,8 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
-    const { publishIntervalMs, procRoot, ebpf, docker, dockerEnvironment, dns, omitCommandArguments } =
-      options
+    const { publishIntervalMs, procRoot, ebpf, docker, dockerEnvironment } = options
+    const { conntrack, dns, omitCommandArguments } = options
     const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../probe/probe.ts')
     return startProbe({
@@ -25,6 +25,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       ebpf,
       docker,
       dockerEnvironment,
+      conntrack,
       dns,
       omitCommandArguments,
       log,

@@ -7,7 +7,6 @@ const switches = [
   'probe.publish.stdout',
   'probe.basicAuth',
   'probe.insecure',
-  'probe.conntrack',
   'probe.proc.spy',
   'probe.processes',
   'probe.cri',

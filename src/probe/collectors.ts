@@ -1,5 +1,4 @@
 import type { Logger } from '../log/log.ts'
-import type { CollectorStatus } from '../report/schema.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'
 import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
@@ -11,6 +10,7 @@ import { createNames } from './names/collector.ts'
 import { createNatCollector } from './nat/collector.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
+import { switchedOff } from './switched-off.ts'
 
 /** What is watched, and how. */
 export interface CollectorOptions {
@@ -22,6 +22,8 @@ export interface CollectorOptions {
   readonly ebpf: boolean
   /** Whether Docker is watched. */
   readonly docker: boolean
+  /** Whether address translations are learned from connection tracking; true by default. */
+  readonly conntrack?: boolean
   /** Whether the environment of containers is told, with its secrets blotted out. */
   readonly dockerEnvironment?: boolean
   /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
@@ -33,23 +35,6 @@ export interface CollectorOptions {
 
 /** Samples are kept for so long, so that the whole report that follows one that was lost has them all. */
 const MIN_SAMPLE_WINDOW_MS = 15_000
-
-const dockerOff = (): Collector => {
-  const status: CollectorStatus = {
-    id: 'docker',
-    mode: 'off',
-    state: 'off',
-    reason: 'switched off by --probe.docker=false',
-    sinceMs: 0,
-    counters: {},
-  }
-  return {
-    id: 'docker',
-    start: async () => {},
-    collect: () => ({ nodes: [], metrics: [], connections: [], addresses: [], status }),
-    stop: async () => {},
-  }
-}
 
 /** What watches this host. */
 export interface Collectors {
@@ -90,13 +75,16 @@ export const createCollectors = (
     every,
     log: logOf('names'),
   })
-  const nat = createNatCollector({ procRoot, clock, every, log: logOf('nat') })
+  const nat =
+    (options.conntrack ?? true)
+      ? createNatCollector({ procRoot, clock, every, log: logOf('nat') })
+      : undefined
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
     processes,
     names,
-    nat: nat.tellTo,
+    ...(nat && { nat: nat.tellTo }),
     clock,
     every,
     hostId: host.id,
@@ -108,9 +96,9 @@ export const createCollectors = (
     all: [
       createHostCollector({ ...common, hostName: host.name, version }),
       processes,
-      docker ?? dockerOff(),
+      docker ?? switchedOff('docker', '--probe.docker=false'),
       names,
-      nat,
+      nat ?? switchedOff('nat', '--probe.conntrack=false'),
       connections,
     ],
     connections,

@@ -23,6 +23,7 @@ describe('options that are understood', () => {
     ['launch', ['--no-ebpf'], { ebpf: false }],
     ['launch', ['--probe.ebpf.connections=false'], { ebpf: false }],
     ['launch', ['--probe.docker=false'], { docker: false }],
+    ['probe', ['--probe.conntrack=false'], { conntrack: false }],
     ['probe', ['--probe.docker.env'], { dockerEnvironment: true }],
     ['launch', ['--probe.omit.env-vars=false'], { dockerEnvironment: true }],
     ['launch', ['--probe.omit.env-vars'], {}],

@@ -15,6 +15,7 @@ const unusual: ScopeOptions = {
   ],
   ebpf: false,
   docker: false,
+  conntrack: false,
   dns: false,
   dockerEnvironment: true,
   omitCommandArguments: true,
@@ -28,7 +29,8 @@ it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
   const { appAddress, windowMs, namedServices, labelFilters, debug, logFormat } = app
-  const { ebpf, docker, dockerEnvironment, dns, omitCommandArguments, publishIntervalMs, procRoot } = probe
+  const { ebpf, docker, conntrack, dockerEnvironment, dns } = probe
+  const { omitCommandArguments, publishIntervalMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -39,6 +41,7 @@ it('hands every option on to the part it is for', () => {
     logFormat,
     ebpf,
     docker,
+    conntrack,
     dns,
     dockerEnvironment,
     omitCommandArguments,

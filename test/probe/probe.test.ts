@@ -45,6 +45,16 @@ const statusFile = () => join(stateDir, 'probe.status.json')
 const readStatus = (): ProbeStatusDocument => JSON.parse(readFileSync(statusFile(), 'utf8'))
 
 describe('a probe', () => {
+  test('says which of its collectors are switched off, and by what', async () => {
+    probe = await startProbeAt([], { conntrack: false, dns: false })
+    const off = probe.status().filter(({ state }) => state === 'off')
+    expect(off.map(({ id, mode, reason }) => [id, mode, reason])).toEqual([
+      ['docker', 'off', 'switched off by --probe.docker=false'],
+      ['names', 'off', 'switched off by --no-dns'],
+      ['nat', 'off', 'switched off by --probe.conntrack=false'],
+    ])
+  })
+
   test('shows this machine in an app, secrets apart', async () => {
     app = await startAppHere()
     const url = `http://127.0.0.1:${app.port}`

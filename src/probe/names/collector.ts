@@ -6,6 +6,7 @@ import { LibbpfError } from '../libbpf/error.ts'
 import { whyNoEbpf } from '../libbpf/prepare.ts'
 import { createProcessReader } from '../process/reader.ts'
 import { createTokenBucket } from '../publish/token-bucket.ts'
+import { switchedOff } from '../switched-off.ts'
 import { AnswerBook, type Place } from './answers/answer-book.ts'
 import type { AnswerWatcher } from './answers/answer-watcher.ts'
 import type { ReceivedMessage } from './answers/packet.ts'
@@ -41,18 +42,7 @@ const ANSWERS_PER_SECOND = 1000
 
 /** Names off: the user wants none. */
 const namesOff = (): Names => ({
-  id: 'names',
-  start: async () => {},
-  collect: () =>
-    contributionOf({
-      id: 'names',
-      mode: 'off',
-      state: 'off',
-      reason: 'switched off by --no-dns',
-      sinceMs: 0,
-      counters: {},
-    }),
-  stop: async () => {},
+  ...switchedOff('names', '--no-dns'),
   askedFor: () => undefined,
   reverse: () => undefined,
 })

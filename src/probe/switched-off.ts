@@ -1,0 +1,26 @@
+import type { Collector } from './collector.ts'
+
+/**
+ * In the place of a collector that the user does not want: it tells nothing but that.
+ *
+ * @param option as given on the command line
+ */
+export const switchedOff = (id: string, option: string): Collector => ({
+  id,
+  start: async () => {},
+  collect: () => ({
+    nodes: [],
+    metrics: [],
+    connections: [],
+    addresses: [],
+    status: {
+      id,
+      mode: 'off',
+      state: 'off',
+      reason: `switched off by ${option}`,
+      sinceMs: 0,
+      counters: {},
+    },
+  }),
+  stop: async () => {},
+})
