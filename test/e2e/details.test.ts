@@ -65,10 +65,11 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
   })
 
   it('tell connections both ways with bytes as each side sees them, round trip and dates', async () => {
-    await eventually(
-      'a round trip',
-      async () => factOf(rowAt(await detailsOf('client'), 5000), 'rtt') !== undefined,
-    )
+    // the first bytes of a quiet connection are told within a few seconds
+    await eventually('a round trip and bytes', async () => {
+      const told = rowAt(await detailsOf('client'), 5000)
+      return factOf(told, 'rtt') !== undefined && Number(factOf(told, 'sent')) > 0
+    })
     const row = rowAt(await detailsOf('client'), 5000)
     const [inbound] = (await detailsOf('server')).connections
     const seen = inbound.connections.find((one) => factOf(one, 'port') === '5000')
