@@ -4,7 +4,7 @@ import type { HeldReport } from '../held-report.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { EventDraft } from './draft.ts'
 import type { PlacedEdge } from './place-edge.ts'
-import { endsKey, type Grown, grownRecords } from './record-growth.ts'
+import { endsKey, type Grown, grownRecords, lacksContainer } from './record-growth.ts'
 import { type RecordAt, resolveEdges } from './resolve-edges.ts'
 
 /** How long what happens to edges is waited for and remembered. */
@@ -38,6 +38,8 @@ interface Waiting extends RecordAt {
   /** When it was first seen. */
   readonly atMs: number
   readonly quiet: boolean
+  /** A container that it is of is not told of yet, as one is that has just started. */
+  readonly isEarly: boolean
 }
 
 /** Follows which edges are new and which fail, by the connection records that changed. */
@@ -78,8 +80,11 @@ export class EdgeTracker {
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
     for (const grown of grownRecords(before?.report, now.report)) {
-      const key = endsKey(grown.record, byId(now.report.nodes))
-      if (key !== undefined) this.#take(key, grown, now.report.envelope.probeId, quiet)
+      const nodes = byId(now.report.nodes)
+      const key = endsKey(grown.record, nodes)
+      if (key === undefined) continue
+      const isEarly = lacksContainer(grown.record, nodes)
+      this.#take(key, grown, { probeId: now.report.envelope.probeId, quiet, isEarly })
     }
   }
 
@@ -91,13 +96,13 @@ export class EdgeTracker {
    */
   due(held: readonly HeldReport[], nowMs: number, mayPlace: boolean): EventDraft[] {
     this.#nowMs = nowMs
-    const failed = [...this.#failed.keys()]
     const fresh = [...this.#fresh].filter(([, { atMs }]) => atMs + edgeTimes.settleMs <= nowMs)
+    const failing = [...this.#failed].filter(([key]) => !this.#isTooEarly(key))
     const isPlacing = mayPlace && this.placingDueMs <= nowMs
-    if (isPlacing) this.#place([...fresh, ...this.#stale, ...this.#failed], held)
+    if (isPlacing) this.#place([...fresh, ...this.#stale, ...failing], held)
 
     // Failing first: that a new edge fails says that it is new.
-    const drafts = failed.flatMap((key) => this.#tellFailed(key, isPlacing))
+    const drafts = failing.flatMap(([key]) => this.#tellFailed(key, isPlacing))
     if (!isPlacing) return drafts
     for (const [key, { atMs, quiet }] of [...fresh, ...this.#stale]) {
       this.#fresh.delete(key)
@@ -109,8 +114,8 @@ export class EdgeTracker {
 
   /** When edges have to be found out next; Infinity when none have to. */
   get placingDueMs(): number {
-    if (this.#failed.size > 0 && [...this.#failed.keys()].some((key) => !this.#ends.has(key)))
-      return this.#nowMs
+    const isUnknown = (key: string): boolean => !this.#ends.has(key) && !this.#isTooEarly(key)
+    if (this.#failed.size > 0 && [...this.#failed.keys()].some(isUnknown)) return this.#nowMs
     const [fresh] = this.#fresh.values()
     const [stale] = this.#stale.values()
     return Math.min(
@@ -119,9 +124,13 @@ export class EdgeTracker {
     )
   }
 
-  #take(key: string, { record, isNew, failed, opened }: Grown, probeId: string, quiet: boolean): void {
+  #take(
+    key: string,
+    { record, isNew, failed, opened }: Grown,
+    { probeId, quiet, isEarly }: Pick<Waiting, 'probeId' | 'quiet' | 'isEarly'>,
+  ): void {
     const at = { probeId, recordId: record.id }
-    if (isNew || failed > 0) this.#await(key, { ...at, atMs: this.#nowMs, quiet }, isNew)
+    if (isNew || failed > 0) this.#await(key, { ...at, atMs: this.#nowMs, quiet, isEarly }, isNew)
     if (failed > 0) this.#failed.set(key, at)
     else if (opened > 0) this.#work(key)
   }
@@ -132,6 +141,11 @@ export class EdgeTracker {
     if (known === undefined && !isNew) return
     const list = known === undefined ? this.#fresh : this.#stale
     if (!list.has(key) && list.size < MAX_KNOWN) list.set(key, waiting)
+  }
+
+  #isTooEarly(key: string): boolean {
+    const waiting = this.#fresh.get(key)
+    return waiting?.isEarly === true && waiting.atMs + edgeTimes.settleMs > this.#nowMs
   }
 
   #place(wanted: readonly (readonly [string, RecordAt])[], held: readonly HeldReport[]): void {

@@ -55,5 +55,15 @@ export const endsKey = (
   return hash('sha1', `${local.parents.host?.[0] ?? ''}\n${from}\n${to}`, 'base64url')
 }
 
+/** Whether a process at one of its ends is of a container that the report does not tell of. @param nodes by id */
+export const lacksContainer = (
+  { client, server }: ConnectionRecord,
+  nodes: ReadonlyMap<string, ReportNode>,
+): boolean =>
+  [client, server].some((id) => {
+    const container = nodes.get(id ?? '')?.parents.container?.[0]
+    return container !== undefined && !nodes.has(container)
+  })
+
 const actorOf = (process: ReportNode | undefined): string =>
   process === undefined ? '' : (process.parents.container?.[0] ?? `program ${process.name}`)

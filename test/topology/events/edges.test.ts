@@ -49,6 +49,23 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     tells: ['23 edge-new: web connects to db on port 5432'],
   },
   {
+    what: 'a new edge that fails, of a container that is told of after its connection',
+    first: { nodes: nodes.filter(({ id }) => id !== containerId('web') && id !== 'alpha;1') },
+    scenes: {
+      20: {
+        nodes: nodes.filter(({ id }) => id !== containerId('web')),
+        connections: [toDatabase({ opened: 0, failed: 1 })],
+      },
+      21: scene(toDatabase({ opened: 0, failed: 1 })),
+      23: 'same',
+      30: 'same',
+    },
+    tells: [
+      '21 appeared: The container web started on alpha',
+      '23 edge-failing: web fails to connect to db on port 5432',
+    ],
+  },
+  {
     what: 'nothing of an edge that comes back within the hour, be it of another process',
     first: scene(toDatabase()),
     scenes: {
