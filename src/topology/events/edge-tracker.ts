@@ -4,7 +4,7 @@ import type { HeldReport } from '../held-report.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { EventDraft } from './draft.ts'
 import type { PlacedEdge } from './place-edge.ts'
-import { endsKey, type Grown, grownRecords, lacksContainer } from './record-growth.ts'
+import { endsKey, type Grown, grownRecords, mayLackContainer } from './record-growth.ts'
 import { type RecordAt, resolveEdges } from './resolve-edges.ts'
 
 /** How long what happens to edges is waited for and remembered. */
@@ -38,7 +38,7 @@ interface Waiting extends RecordAt {
   /** When it was first seen. */
   readonly atMs: number
   readonly quiet: boolean
-  /** A container that it is of is not told of yet, as one is that has just started. */
+  /** The container that it is of may not be told of yet. */
   readonly isEarly: boolean
 }
 
@@ -83,7 +83,7 @@ export class EdgeTracker {
       const nodes = byId(now.report.nodes)
       const key = endsKey(grown.record, nodes)
       if (key === undefined) continue
-      const isEarly = lacksContainer(grown.record, nodes)
+      const isEarly = mayLackContainer(grown.record, before && byId(before.report.nodes), nodes)
       this.#take(key, grown, { probeId: now.report.envelope.probeId, quiet, isEarly })
     }
   }

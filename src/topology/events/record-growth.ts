@@ -55,14 +55,22 @@ export const endsKey = (
   return hash('sha1', `${local.parents.host?.[0] ?? ''}\n${from}\n${to}`, 'base64url')
 }
 
-/** Whether a process at one of its ends is of a container that the report does not tell of. @param nodes by id */
-export const lacksContainer = (
+/**
+ * Whether it may yet turn out to be of a container: a report tells of a process that has just started before it tells of its
+ * container.
+ *
+ * @param before nodes of the report before, by id
+ * @param now nodes of its report, by id
+ */
+export const mayLackContainer = (
   { client, server }: ConnectionRecord,
-  nodes: ReadonlyMap<string, ReportNode>,
+  before: ReadonlyMap<string, ReportNode> | undefined,
+  now: ReadonlyMap<string, ReportNode>,
 ): boolean =>
   [client, server].some((id) => {
-    const container = nodes.get(id ?? '')?.parents.container?.[0]
-    return container !== undefined && !nodes.has(container)
+    const container = now.get(id ?? '')?.parents.container?.[0]
+    if (container !== undefined) return !now.has(container)
+    return id !== undefined && before !== undefined && !before.has(id)
   })
 
 const actorOf = (process: ReportNode | undefined): string =>

@@ -66,6 +66,20 @@ it.each<{ what: string; first: Scene; scenes: Record<number, Scene | 'same'>; te
     ],
   },
   {
+    what: 'a new edge that fails, of a process that is only later known to be of a container',
+    first: { nodes: nodes.filter(({ id }) => id !== 'alpha;1') },
+    scenes: {
+      20: {
+        nodes: [...nodes.filter(({ id }) => id !== 'alpha;1'), processNode('alpha', 1, { name: 'curl' })],
+        connections: [toDatabase({ opened: 0, failed: 1 })],
+      },
+      21: scene(toDatabase({ opened: 0, failed: 1 })),
+      23: 'same',
+      30: 'same',
+    },
+    tells: ['23 edge-failing: web fails to connect to db on port 5432'],
+  },
+  {
     what: 'nothing of an edge that comes back within the hour, be it of another process',
     first: scene(toDatabase()),
     scenes: {
