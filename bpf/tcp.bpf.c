@@ -18,6 +18,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_tracing.h>
 #include "tcp-read.h"
+#include "tcp-tell.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -35,88 +36,6 @@ struct {
 	__type(key, __u64);
 	__type(value, __u64);
 } told_failures SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 22);
-} records SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, TCP_DROPS);
-	__type(key, __u32);
-	__type(value, __u64);
-} drops SEC(".maps");
-
-static __always_inline void count_drop(__u32 reason)
-{
-	__u64 *count = bpf_map_lookup_elem(&drops, &reason);
-
-	if (count)
-		*count += 1;
-}
-
-/* Room for a record, which is to be handed over by `send`; NULL, and counted, when there is none. */
-#define RESERVE(type)                                                                                                    \
-	({                                                                                                               \
-		type *room = bpf_ringbuf_reserve(&records, sizeof(type), 0);                                              \
-		if (!room)                                                                                               \
-			count_drop(TCP_DROP_OUTPUT);                                                                     \
-		room;                                                                                                    \
-	})
-
-/* The probe comes by ten times a second: nobody is to be woken. */
-static __always_inline void send(void *room)
-{
-	bpf_ringbuf_submit(room, BPF_RB_NO_WAKEUP);
-}
-
-/* All of a head but the counters, which begin at nothing. */
-static __always_inline void fill_head(struct tcp_head *head, const struct tcp_state *state, __u8 kind, int error)
-{
-	*head = (struct tcp_head){
-		.time_ns = bpf_ktime_get_ns(),
-		.cookie = state->cookie,
-		.kind = kind,
-		.role = state->role,
-		.error = error,
-	};
-}
-
-/* Tells of a socket whose type the verifier knows. */
-static __always_inline void tell(struct sock *sk, const struct tcp_state *state, __u8 kind, int error)
-{
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	struct tcp_record *record;
-
-	if (!tcp)
-		return;
-	record = RESERVE(struct tcp_record);
-	if (!record)
-		return;
-	fill_head(&record->head, state, kind, error);
-	record->process = state->process;
-	read_addresses_loaded(record, sk, tcp);
-	if (state->role != TCP_ROLE_LISTENER)
-		read_counters_loaded(&record->head, tcp, sk->__sk_common.skc_flags);
-	send(record);
-}
-
-static __always_inline void tell_end(struct sock *sk, const struct tcp_state *state, __u8 kind)
-{
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	struct tcp_head *head;
-
-	if (!tcp)
-		return;
-	head = RESERVE(struct tcp_head);
-	if (!head)
-		return;
-	fill_head(head, state, kind, 0);
-	if (state->role != TCP_ROLE_LISTENER)
-		read_counters_loaded(head, tcp, sk->__sk_common.skc_flags);
-	send(head);
-}
 
 static __always_inline void remember(struct sock *sk, const struct tcp_state *state)
 {
