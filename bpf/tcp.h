@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
-/* The records that the programs hand to the probe; src/probe/connections/ebpf/records.ts reads the same layout. */
+/* The records that the programs hand to the probe; src/probe/connections/sources/ebpf/records.ts reads the same layout. */
 #ifndef SCOPE_TCP_H
 #define SCOPE_TCP_H
 

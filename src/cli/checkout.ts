@@ -7,6 +7,6 @@ export const checkout = {
   launcher: at('scope'),
   main: at('src/main.ts'),
   probe: at('src/probe/probe.ts'),
-  help: at('src/cli/help.txt'),
+  help: at('src/cli/options/help.txt'),
   webRoot: at('dist/web'),
 } as const

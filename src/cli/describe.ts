@@ -3,7 +3,7 @@ import type { CollectorStatus } from '../report/schema.ts'
 import { isLoopbackUrl } from './app-urls.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
 import type { Launched } from './launch.ts'
-import type { PartState, PartStates } from './parts.ts'
+import type { PartState, PartStates } from './parts/parts.ts'
 
 const traceWords: Readonly<Record<string, string>> = {
   ebpf: 'traces with eBPF',

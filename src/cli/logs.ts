@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { parts, stateFiles } from './state-files.ts'
-import { CommandError, exitCode } from './usage-error.ts'
+import { CommandError, exitCode } from './options/usage-error.ts'
+import { parts, stateFiles } from './parts/state-files.ts'
 
 const lineCount = 200
 

@@ -1,3 +1,4 @@
+import type { MetricRow, NodeDetails } from '../api/types.ts'
 import type { GroupRef } from './grouping/fold.ts'
 import { foldMetricsWithSamples } from './grouping/fold-samples.ts'
 import { ungrouped } from './grouping/grouping-options.ts'
@@ -8,7 +9,6 @@ import { flowsOfNode } from './node-details/flows-of-node.ts'
 import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
-import type { MetricRow, NodeDetails } from './types.ts'
 import { showEverything, type ViewOptions } from './view/options.ts'
 import type { PlacedNode } from './view/placement.ts'
 

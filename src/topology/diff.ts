@@ -1,5 +1,5 @@
+import type { ViewDiff } from '../api/types.ts'
 import { equalValues } from './equal.ts'
-import type { ViewDiff } from './types.ts'
 import type { View } from './view/view.ts'
 
 /**

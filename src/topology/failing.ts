@@ -1,4 +1,4 @@
-import type { Edge } from './types.ts'
+import type { Edge } from '../api/types.ts'
 
 /** Nothing but failures: no connection was ever made, nor found. */
 export const neverWorked = ({ failed, opened, open }: Edge): boolean =>

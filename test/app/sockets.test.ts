@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ViewDiff } from '../../src/topology/types.ts'
+import type { ViewDiff } from '../../src/api/types.ts'
 import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
 import { pair, processNode, report } from '../support/reports.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ViewDescription, ViewDiff, ViewDocument } from '../../src/topology/types.ts'
+import type { ViewDescription, ViewDiff, ViewDocument } from '../../src/api/types.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { connectTestProbe } from '../support/app-client.ts'
 import { containerNode, pair, processNode, report } from '../support/reports.ts'

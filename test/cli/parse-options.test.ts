@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options.ts'
-import { parseOptions } from '../../src/cli/parse-options.ts'
-import { UsageError } from '../../src/cli/usage-error.ts'
+import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options/options.ts'
+import { parseOptions } from '../../src/cli/options/parse-options.ts'
+import { UsageError } from '../../src/cli/options/usage-error.ts'
 import { defaultNamedServices } from '../../src/topology/named-services.ts'
 
 describe('options that are understood', () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/app-urls.ts'
-import { defaultOptions, type ScopeOptions } from '../../src/cli/options.ts'
-import { parseOptions } from '../../src/cli/parse-options.ts'
-import { appArguments, probeArguments } from '../../src/cli/part-arguments.ts'
+import { defaultOptions, type ScopeOptions } from '../../src/cli/options/options.ts'
+import { parseOptions } from '../../src/cli/options/parse-options.ts'
+import { appArguments, probeArguments } from '../../src/cli/options/part-arguments.ts'
 
 const unusual: ScopeOptions = {
   ...defaultOptions,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { defaultOptions } from '../../src/cli/options.ts'
-import { describeDemo } from '../../src/cli/run-demo.ts'
+import { defaultOptions } from '../../src/cli/options/options.ts'
+import { describeDemo } from '../../src/cli/run/run-demo.ts'
 
 test.each([
   [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Edge } from '../../src/api/types.ts'
 import { createDraw } from '../../src/demo/draw.ts'
 import { createLinks, isOutsider } from '../../src/demo/links.ts'
 import { outage } from '../../src/demo/lives.ts'
@@ -6,7 +7,6 @@ import { defaultStory } from '../../src/demo/options.ts'
 import { createPlan, type Slot } from '../../src/demo/plan.ts'
 import { createStory } from '../../src/demo/story.ts'
 import { renderView, type View } from '../../src/topology/render.ts'
-import type { Edge } from '../../src/topology/types.ts'
 import { heldAt } from '../support/simulation.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { NodeSummary, ViewDocument } from '../../src/topology/types.ts'
+import type { NodeSummary, ViewDocument } from '../../src/api/types.ts'
 import { openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'

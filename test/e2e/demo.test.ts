@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
 import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { createOwnDaemon, type OwnDaemon } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'

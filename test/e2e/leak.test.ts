@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Matrix, openMatrix } from '../support/matrix.ts'
 import { type Program, startProgram } from '../support/program.ts'

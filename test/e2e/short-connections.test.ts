@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import type { ProbeSummary, ViewDocument } from '../../src/api/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'
 import { type RunningScope, startScope } from '../support/running-scope.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../src/topology/types.ts'
+import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
 import { eventually } from './eventually.ts'
 import { killLeftPrograms } from './program.ts'
 import type { Need } from './requirements.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
-import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/topology/types.ts'
+import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/api/types.ts'
 
 const launcher = fileURLToPath(new URL('../../scope', import.meta.url))
 

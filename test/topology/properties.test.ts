@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
 import { diffViews } from '../../src/topology/diff.ts'
 import { renderView } from '../../src/topology/render.ts'
-import type { Edge, NodeSummary, ViewDiff } from '../../src/topology/types.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Edge } from '../../src/topology/types.ts'
+import type { Edge } from '../../src/api/types.ts'
 import type { View } from '../../src/topology/view/view.ts'
 
 const named = (view: View, id: string): string => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { viewDescriptionSchema } from '../../src/api/view.ts'
 import { defaultContext, type RenderContext, renderView } from '../../src/topology/render.ts'
-import { viewDescriptionSchema } from '../../src/topology/shapes/view.ts'
 import { describeViews, isView, OptionError, parseOptions } from '../../src/topology/views.ts'
 import { containerNode, held, processNode, report } from '../support/reports.ts'
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { startScope } from '../../test/support/running-scope.ts'
 import { startListeners } from '../../test/support/short-traffic.ts'
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { GetPath, getOperations, Operation } from '../../src/topology/shapes/operations.ts'
-import type { ErrorBody } from '../../src/topology/types.ts'
+import type { GetPath, getOperations, Operation } from '../../src/api/operations.ts'
+import type { ErrorBody } from '../../src/api/types.ts'
 import { settings } from '../settings.ts'
 
 type Operations = typeof getOperations

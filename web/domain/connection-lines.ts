@@ -1,4 +1,4 @@
-import type { Column, ConnectionRow, ConnectionTable } from '../../src/topology/types.ts'
+import type { Column, ConnectionRow, ConnectionTable } from '../../src/api/types.ts'
 import { count } from './format.ts'
 import { cellsOf, factValue, type Line } from './table.ts'
 

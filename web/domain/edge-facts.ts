@@ -1,5 +1,5 @@
+import type { Edge } from '../../src/api/types.ts'
 import { neverWorked } from '../../src/topology/failing.ts'
-import type { Edge } from '../../src/topology/types.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from './format.ts'
 import { ago } from './time.ts'
 

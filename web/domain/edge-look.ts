@@ -1,5 +1,5 @@
+import type { Edge } from '../../src/api/types.ts'
 import { isFailing as failsByNumbers } from '../../src/topology/failing.ts'
-import type { Edge } from '../../src/topology/types.ts'
 import type { Settings } from '../settings.ts'
 
 /** Payload bytes per second in both directions. */

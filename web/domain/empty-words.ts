@@ -1,4 +1,4 @@
-import type { ProbeSummary, QuerySummary } from '../../src/topology/types.ts'
+import type { ProbeSummary, QuerySummary } from '../../src/api/types.ts'
 import { count, plural } from './format.ts'
 import { health } from './health.ts'
 

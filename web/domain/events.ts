@@ -1,4 +1,4 @@
-import type { EventKind, EventsFrame, MapEvent } from '../../src/topology/types.ts'
+import type { EventKind, EventsFrame, MapEvent } from '../../src/api/types.ts'
 import type { Route } from './route.ts'
 
 /** The events a page knows, and which of them were seen. */

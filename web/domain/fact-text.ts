@@ -1,4 +1,4 @@
-import type { MetadataRow } from '../../src/topology/types.ts'
+import type { MetadataRow } from '../../src/api/types.ts'
 import { bytes, count, microseconds } from './format.ts'
 import { ago, duration } from './time.ts'
 

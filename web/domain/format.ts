@@ -1,6 +1,6 @@
 /** Numbers as people read them: at most three significant digits, a unit where there is one. */
 
-import type { MetricRow } from '../../src/topology/types.ts'
+import type { MetricRow } from '../../src/api/types.ts'
 
 const thinSpace = '\u202f'
 

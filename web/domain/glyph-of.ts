@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../src/topology/types.ts'
+import type { NodeSummary } from '../../src/api/types.ts'
 
 /** The icons there are; see `draw/glyphs.ts`. */
 export type Glyph =

@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary, ViewDiff } from '../../src/topology/types.ts'
+import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 
 /** A view as the page holds it. */
 export interface Graph {

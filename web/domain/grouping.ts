@@ -1,4 +1,4 @@
-import type { GroupingOffer, NodeSummary, ViewDescription } from '../../src/topology/types.ts'
+import type { GroupingOffer, NodeSummary, ViewDescription } from '../../src/api/types.ts'
 
 type Options = Readonly<Record<string, string>>
 

@@ -1,4 +1,4 @@
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { count, percent } from './format.ts'
 
 /** The state of all probes in one line. */

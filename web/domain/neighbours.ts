@@ -1,4 +1,4 @@
-import type { Edge } from '../../src/topology/types.ts'
+import type { Edge } from '../../src/api/types.ts'
 
 /** What stays bright: some nodes and some edges. */
 export interface Focus {

@@ -1,4 +1,4 @@
-import type { Edge, MetricRow, NodeSummary } from '../../src/topology/types.ts'
+import type { Edge, MetricRow, NodeSummary } from '../../src/api/types.ts'
 import type { Settings } from '../settings.ts'
 import { unitHash } from './hash.ts'
 

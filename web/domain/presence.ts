@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary } from '../../src/topology/types.ts'
+import type { Edge, NodeSummary } from '../../src/api/types.ts'
 import type { Graph, GraphChange } from './graph.ts'
 
 /** What came and went lately, so that a change can be seen to have happened. Times are milliseconds of one clock. */

@@ -1,4 +1,4 @@
-import type { ProbeSummary } from '../../src/topology/types.ts'
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { bytes, count, percent, plural, words } from './format.ts'
 import { collectorName, connectionsCollector, missedEvents, simulatedMode } from './health.ts'
 import { ago, duration } from './time.ts'

@@ -1,4 +1,4 @@
-import type { PropertyTable } from '../../src/topology/types.ts'
+import type { PropertyTable } from '../../src/api/types.ts'
 
 /** A key and its value. */
 export interface Property {

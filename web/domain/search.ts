@@ -1,8 +1,8 @@
-import { allOf, type Query } from '../../src/topology/query/ast.ts'
-import { compileQuery } from '../../src/topology/query/compile.ts'
-import { parseQuery } from '../../src/topology/query/parse.ts'
-import { printQuery } from '../../src/topology/query/print.ts'
-import { QueryError } from '../../src/topology/query/query-error.ts'
+import { allOf, type Query } from '../../src/topology/query/language/ast.ts'
+import { parseQuery } from '../../src/topology/query/language/parse.ts'
+import { printQuery } from '../../src/topology/query/language/print.ts'
+import { QueryError } from '../../src/topology/query/language/query-error.ts'
+import { compileQuery } from '../../src/topology/query/match/compile.ts'
 import type { Graph } from './graph.ts'
 import type { Focus } from './neighbours.ts'
 

@@ -1,4 +1,4 @@
-import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../src/topology/types.ts'
+import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../src/api/types.ts'
 import { count, plural } from './format.ts'
 
 /** What single connections can be sorted by, largest first; `age`: newest first. */

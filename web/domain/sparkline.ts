@@ -1,4 +1,4 @@
-import type { MetricRow } from '../../src/topology/types.ts'
+import type { MetricRow } from '../../src/api/types.ts'
 import { metricValue } from './format.ts'
 
 /** A sample at its place within a box of width and height 1; y grows downwards. */

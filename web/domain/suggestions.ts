@@ -1,9 +1,4 @@
-import type {
-  CompletionDocument,
-  CompletionItem,
-  SearchDocument,
-  SearchMatch,
-} from '../../src/topology/types.ts'
+import type { CompletionDocument, CompletionItem, SearchDocument, SearchMatch } from '../../src/api/types.ts'
 
 /** Something below the search box that can be chosen. */
 export type Suggestion =

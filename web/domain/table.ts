@@ -1,4 +1,4 @@
-import type { Column, MetadataRow, MetricRow } from '../../src/topology/types.ts'
+import type { Column, MetadataRow, MetricRow } from '../../src/api/types.ts'
 import { factText } from './fact-text.ts'
 import { metricValue } from './format.ts'
 

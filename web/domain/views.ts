@@ -1,4 +1,4 @@
-import type { ViewDescription, ViewOptionGroup } from '../../src/topology/types.ts'
+import type { ViewDescription, ViewOptionGroup } from '../../src/api/types.ts'
 import { groupingOptions } from './grouping.ts'
 
 /** The id of a view: the last part of its address. */

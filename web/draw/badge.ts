@@ -1,4 +1,4 @@
-import type { NodeState } from '../../src/topology/types.ts'
+import type { NodeState } from '../../src/api/types.ts'
 import type { Frame } from './frame.ts'
 import type { SceneNode } from './scene.ts'
 import type { Tokens } from './tokens.ts'

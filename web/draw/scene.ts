@@ -1,4 +1,4 @@
-import type { Edge, NodeState, Shape } from '../../src/topology/types.ts'
+import type { Edge, NodeState, Shape } from '../../src/api/types.ts'
 import type { Curve } from '../domain/geometry.ts'
 import type { Glyph } from '../domain/glyph-of.ts'
 

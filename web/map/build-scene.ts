@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary } from '../../src/topology/types.ts'
+import type { Edge, NodeSummary } from '../../src/api/types.ts'
 import { edgeWidth, isFailing, paceStep } from '../domain/edge-look.ts'
 import { edgeCurve, type Point } from '../domain/geometry.ts'
 import { glyphOf } from '../domain/glyph-of.ts'

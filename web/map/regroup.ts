@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../src/topology/types.ts'
+import type { NodeSummary } from '../../src/api/types.ts'
 import type { Point } from '../domain/geometry.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, on, untrack } from 'solid-js'
-import type { ProbeSummary, ViewDescription } from '../../src/topology/types.ts'
+import type { ProbeSummary, ViewDescription } from '../../src/api/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
 import { ask } from '../data/client.ts'
 import { type Poll, poll } from '../data/poll.ts'

@@ -1,4 +1,4 @@
-import type { NodeDetails } from '../../src/topology/types.ts'
+import type { NodeDetails } from '../../src/api/types.ts'
 import { fetchDetails } from '../data/api.ts'
 import type { SparkSpan } from '../domain/sparkline.ts'
 import { settings } from '../settings.ts'

@@ -1,4 +1,4 @@
-import type { ConnectionsDocument } from '../../src/topology/types.ts'
+import type { ConnectionsDocument } from '../../src/api/types.ts'
 import { fetchConnections } from '../data/api.ts'
 import { settings } from '../settings.ts'
 import { type Followed, follow } from './follow.ts'

@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js'
-import type { QuerySummary } from '../../src/topology/types.ts'
+import type { QuerySummary } from '../../src/api/types.ts'
 import { openViewStream, type StreamState, type ViewStream } from '../data/view-stream.ts'
 import { applyDiff, emptyGraph, type Graph } from '../domain/graph.ts'
 import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'

@@ -1,5 +1,5 @@
 import { createMemo } from 'solid-js'
-import type { CompletionDocument, ViewDocument } from '../../src/topology/types.ts'
+import type { CompletionDocument, ViewDocument } from '../../src/api/types.ts'
 import { fetchCompletion, fetchSelected } from '../data/api.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { ConnectionsDocument } from '../../api/types.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import {
   type ConnectionsParams,
@@ -9,7 +10,6 @@ import {
 import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edge-records.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
-import type { ConnectionsDocument } from '../../topology/types.ts'
 import { isView, parseOptions } from '../../topology/views.ts'
 import { ChannelError } from '../channel/channel-error.ts'
 import type { ProbeChannels } from '../channel/probe-channels.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { eventsQuerySchema, eventsSocketQuerySchema } from '../../topology/shapes/parameters.ts'
+import { eventsQuerySchema, eventsSocketQuerySchema } from '../../api/parameters.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
 import { parseQuery } from '../http/parse-query.ts'

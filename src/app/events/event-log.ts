@@ -1,5 +1,5 @@
+import type { EventKind, MapEvent } from '../../api/types.ts'
 import type { EventDraft } from '../../topology/events/draft.ts'
-import type { EventKind, MapEvent } from '../../topology/types.ts'
 import { detached } from '../detached.ts'
 
 /** Which events are meant; what is left out does not matter. */

@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ErrorBody } from '../../topology/types.ts'
+import type { ErrorBody } from '../../api/types.ts'
 
 /** What goes with the error of an answer. */
 export interface ApiErrorOptions {

@@ -1,14 +1,14 @@
 import type * as z from 'zod'
-import { proofHeaders } from '../../report/proof.ts'
-import { REPORT_CONTENT_TYPE } from '../../report/schema.ts'
-import { errorBodySchema } from '../../topology/shapes/app.ts'
+import { errorBodySchema } from '../../api/app.ts'
 import {
   getOperations,
   type Operation,
   reportConflictSchema,
   reportMessageSchema,
   reportTakenSchema,
-} from '../../topology/shapes/operations.ts'
+} from '../../api/operations.ts'
+import { proofHeaders } from '../../report/proof.ts'
+import { REPORT_CONTENT_TYPE } from '../../report/schema.ts'
 import { version } from '../../version.ts'
 import { type JsonSchema, jsonSchemasOf } from './json-schemas.ts'
 import { type Parameter, viewOptionParameters } from './view-option-parameters.ts'

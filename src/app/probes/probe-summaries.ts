@@ -1,5 +1,5 @@
+import type { ProbeSummary } from '../../api/types.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
-import type { ProbeSummary } from '../../topology/types.ts'
 
 /** `GET /api/probes`: each probe with how its collectors run and why. */
 export const probeSummaries = (held: readonly HeldReport[]): ProbeSummary[] => held.map(summaryOf)

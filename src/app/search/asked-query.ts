@@ -1,5 +1,5 @@
-import { parseQuery } from '../../topology/query/parse.ts'
-import { QueryError } from '../../topology/query/query-error.ts'
+import { parseQuery } from '../../topology/query/language/parse.ts'
+import { QueryError } from '../../topology/query/language/query-error.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { ViewFilter } from '../views/renders.ts'
 

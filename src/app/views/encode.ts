@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../topology/types.ts'
+import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.ts'
 import type { ShownView } from './renders.ts'
 
 const encoded = new WeakMap<NodeSummary | Edge, string>()

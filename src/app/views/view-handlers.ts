@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
+import { detailsQuerySchema } from '../../api/parameters.ts'
 import { nodeDetails } from '../../topology/details.ts'
 import type { RenderContext } from '../../topology/render.ts'
-import { detailsQuerySchema } from '../../topology/shapes/parameters.ts'
 import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'

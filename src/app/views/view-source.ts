@@ -1,6 +1,6 @@
+import type { ViewDiff } from '../../api/types.ts'
 import { diffViews } from '../../topology/diff.ts'
 import { equalValues } from '../../topology/equal.ts'
-import type { ViewDiff } from '../../topology/types.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import type { ChannelSource } from '../push/channel.ts'
 import { encodeDiff, encodeReset } from './encode.ts'

@@ -1,12 +1,12 @@
-import { ipOfBytes } from '../../report/ip.ts'
-import type { PacketTuple, Translation } from './nat-source.ts'
 import {
   type Attributes,
   bigEndian,
   encodeRequest,
   type NetlinkMessage,
   readAttributes,
-} from './netlink-message.ts'
+} from '../../native/netlink/netlink-message.ts'
+import { ipOfBytes } from '../../report/ip.ts'
+import type { PacketTuple, Translation } from './nat-source.ts'
 
 /** What the kernel tells of a connection whose addresses it translates. */
 export interface TrackedTranslation {

@@ -1,5 +1,12 @@
 import { constants } from 'node:os'
-import { NetlinkError, type NetlinkSocket, openNetlink } from '../libbpf/netlink-socket.ts'
+import {
+  errorOf,
+  type NetlinkMessage,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  splitMessages,
+} from '../../native/netlink/netlink-message.ts'
+import { NetlinkError, type NetlinkSocket, openNetlink } from '../../native/netlink/netlink-socket.ts'
 import {
   conntrack,
   dumpRequest,
@@ -7,7 +14,6 @@ import {
   type TrackedTranslation,
 } from './conntrack-message.ts'
 import { translatedTcpOnly } from './event-filter.ts'
-import { errorOf, type NetlinkMessage, NLMSG_DONE, NLMSG_ERROR, splitMessages } from './netlink-message.ts'
 
 const NETLINK_NETFILTER = 12
 /** Groups 1 (new) and 3 (destroyed) of connection tracking. */

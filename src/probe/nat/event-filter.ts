@@ -1,4 +1,4 @@
-import type { FilterInstruction } from '../libbpf/netlink-socket.ts'
+import type { FilterInstruction } from '../../native/netlink/netlink-socket.ts'
 import { conntrack } from './conntrack-message.ts'
 
 const ATTRIBUTES_AT = 20

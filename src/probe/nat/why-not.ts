@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { describeError } from '../../log/log.ts'
-import { NetlinkError } from '../libbpf/netlink-socket.ts'
+import { NetlinkError } from '../../native/netlink/netlink-socket.ts'
 
 const { EPERM, EACCES, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT } = constants.errno
 

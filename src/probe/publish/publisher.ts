@@ -1,6 +1,6 @@
 import { describeError, type Logger } from '../../log/log.ts'
+import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/ip.ts'
-import { createBackoff } from './backoff.ts'
 import { createDelivery, type DeliveryOptions, type Receipt } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'
 import { createSchedule } from './schedule.ts'

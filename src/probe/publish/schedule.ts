@@ -1,4 +1,4 @@
-import { createTokenBucket } from './token-bucket.ts'
+import { createTokenBucket } from '../../pacing/token-bucket.ts'
 
 /** Burst and rate of reports that leave because something changed. */
 const BURST = 5

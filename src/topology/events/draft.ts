@@ -1,4 +1,4 @@
-import type { MapEvent } from '../types.ts'
+import type { MapEvent } from '../../api/types.ts'
 
 /** Something that happened, before it has its place in the order of events. */
 export interface EventDraft extends Omit<MapEvent, 'id' | 'at'> {

@@ -1,4 +1,4 @@
-import type { EventKind, EventNode } from '../types.ts'
+import type { EventKind, EventNode } from '../../api/types.ts'
 import type { EventDraft } from './draft.ts'
 
 /** More nodes of one host that come or go at one moment are one event. */

@@ -1,9 +1,9 @@
+import type { EventNode } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'
 import { containerLabel } from '../nodes/labels.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
-import type { EventNode } from '../types.ts'
 import { lastingName } from './lasting-names.ts'
 
 /** Something whose coming and going is told: a running container, or a program outside of containers that listens. */

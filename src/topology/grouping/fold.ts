@@ -1,9 +1,9 @@
+import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { counted } from '../nodes/labels.ts'
 import { hostLinks } from '../nodes/parent-links.ts'
 import { processCount } from '../nodes/process-summary.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../types.ts'
 
 /** A group as nodes name it. */
 export interface GroupRef {

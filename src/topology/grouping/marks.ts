@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../types.ts'
+import type { NodeSummary } from '../../api/types.ts'
 import type { PlacedNode } from '../view/placement.ts'
 
 const marked = new WeakMap<NodeSummary, NodeSummary>()

@@ -1,7 +1,7 @@
+import type { GroupingOffer } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { keepLatest } from '../keep-latest.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { GroupingOffer } from '../types.ts'
 import type { ViewOptions } from '../view/options.ts'
 import type { Placement, ViewDefinition } from '../view/placement.ts'
 import { fixedGroupings, type Grouping, labelGrouping, subjectOf } from './grouping.ts'

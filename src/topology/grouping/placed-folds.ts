@@ -1,5 +1,5 @@
+import type { Shape } from '../../api/types.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { Shape } from '../types.ts'
 import type { PlacedNode, Placement } from '../view/placement.ts'
 import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
 import { foldMetrics } from './fold-metrics.ts'

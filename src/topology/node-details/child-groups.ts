@@ -1,3 +1,4 @@
+import type { ChildGroup, Column, NodeSummary } from '../../api/types.ts'
 import { facts, metrics } from '../../report/facts.ts'
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import { imageIdentity } from '../nodes/image-name.ts'
@@ -6,7 +7,6 @@ import { metricRows } from '../nodes/metric-rows.ts'
 import { hostLinks } from '../nodes/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
 import { imageOf, type ReportIndex } from '../reports/report-index.ts'
-import type { ChildGroup, Column, NodeSummary } from '../types.ts'
 import type { ViewParts } from '../view/parts.ts'
 import { membersOf } from './members.ts'
 

@@ -1,7 +1,7 @@
+import type { NodeSummary } from '../../api/types.ts'
 import type { Address } from '../../report/schema.ts'
 import { addressText, type End, type Flow, namesOf, type WantedAddress } from '../connections/flow.ts'
 import { addTo, type Totals } from '../connections/numbers.ts'
-import type { NodeSummary } from '../types.ts'
 
 /** Connections of a node with one other node: at one port, and at one address where a node stands for many. */
 export interface ConnectionGroup {

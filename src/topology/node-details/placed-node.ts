@@ -1,5 +1,5 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { markedSummary } from '../grouping/marks.ts'
-import type { NodeSummary } from '../types.ts'
 import { mergePlaced } from '../view/group.ts'
 import type { ViewParts } from '../view/parts.ts'
 import type { PlacedNode } from '../view/placement.ts'

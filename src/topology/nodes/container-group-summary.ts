@@ -1,7 +1,7 @@
+import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { imageOf, type ReportIndex } from '../reports/report-index.ts'
-import type { MetadataRow, NodeSummary, ParentLink } from '../types.ts'
 import { fullImageName } from './image-name.ts'
 import { counted } from './labels.ts'
 

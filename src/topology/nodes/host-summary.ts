@@ -1,6 +1,6 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import type { NodeSummary } from '../types.ts'
 import { hostLabels } from './labels.ts'
 import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
 

@@ -1,6 +1,6 @@
+import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import type { MetadataRow, NodeSummary, ParentLink } from '../types.ts'
 import { counted } from './labels.ts'
 import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
 import { labelTable } from './tables.ts'

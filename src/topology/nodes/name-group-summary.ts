@@ -1,4 +1,4 @@
-import type { NodeSummary, ParentLink } from '../types.ts'
+import type { NodeSummary, ParentLink } from '../../api/types.ts'
 import { counted } from './labels.ts'
 
 /** All processes of one name. */

@@ -1,7 +1,7 @@
+import type { PropertyTable } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { numberFact, setFact, textFact } from '../reports/node-facts.ts'
-import type { PropertyTable } from '../types.ts'
 import { fullImageName } from './image-name.ts'
 
 const megabytes = new Intl.NumberFormat('en', {

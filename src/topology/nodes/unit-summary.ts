@@ -1,7 +1,7 @@
+import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, setFact } from '../reports/node-facts.ts'
-import type { MetadataRow, NodeSummary, ParentLink } from '../types.ts'
 import { counted, unitLabel } from './labels.ts'
 
 /** What is known of a unit of systemd. */

@@ -1,4 +1,4 @@
-import type { Edge } from '../types.ts'
+import type { Edge } from '../../api/types.ts'
 import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
 

@@ -1,5 +1,5 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { connectedMembers, withConnectedOnly } from '../grouping/connected-folds.ts'
-import type { NodeSummary } from '../types.ts'
 import { assembleEdges } from './assemble-edges.ts'
 import { adjacencies, finishNode } from './finish-nodes.ts'
 import type { Fragment } from './fragment.ts'

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
+import type { Edge } from '../../api/types.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
 import { keepIfEqual } from '../equal.ts'
 import { isoDate } from '../nodes/metadata-rows.ts'
-import type { Edge } from '../types.ts'
 import type { PlacedFlow } from './fragment.ts'
 
 /** Connections from one node of a view to another, while they are being added up. */

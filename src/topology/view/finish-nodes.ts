@@ -1,6 +1,6 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { equalValues, keepIfEqual } from '../equal.ts'
 import { markedSummary } from '../grouping/marks.ts'
-import type { NodeSummary } from '../types.ts'
 import type { PlacedNode } from './placement.ts'
 
 /** The summary that a finished node was made of, which says without a look inside that most of it is as it was. */

@@ -1,5 +1,5 @@
+import type { ViewOption } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import type { ViewOption } from '../types.ts'
 
 /** A choice of containers by one of their labels, offered under a title. */
 export interface LabelFilter {

@@ -1,7 +1,7 @@
+import type { NodeSummary } from '../../api/types.ts'
 import type { End, Flow, NodeRef } from '../connections/flow.ts'
 import { keepLatest } from '../keep-latest.ts'
 import type { RenderContext } from '../render-context.ts'
-import type { NodeSummary } from '../types.ts'
 import type { Fragment, PlacedFlow } from './fragment.ts'
 import type { ViewDefinition } from './placement.ts'
 import { type RemotePlace, remotePlace, type UnwatchedAddress } from './remote-place.ts'

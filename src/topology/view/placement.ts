@@ -1,7 +1,7 @@
+import type { MetricRow, NodeSummary, ParentLink } from '../../api/types.ts'
 import type { Topology } from '../../report/schema.ts'
 import type { Fold, FoldedNode, GroupRef } from '../grouping/fold.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { MetricRow, NodeSummary, ParentLink } from '../types.ts'
 import type { OptionGroup, ViewOptions } from './options.ts'
 
 /** A node of a view as far as one report knows it: without adjacency. */

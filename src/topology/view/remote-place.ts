@@ -1,3 +1,4 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { isPublic, isPublicNetwork } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import { type NodeRef, namesOf, type RemoteEnd } from '../connections/flow.ts'
@@ -5,7 +6,6 @@ import type { IsNamedService } from '../named-services.ts'
 import { containerLabel, hostLabels } from '../nodes/labels.ts'
 import { internetSummary, serviceSummary } from '../nodes/pseudo-summary.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { NodeSummary } from '../types.ts'
 import type { ViewDefinition } from './placement.ts'
 
 /** Where an end that no process is known of goes in a view. */

@@ -1,8 +1,8 @@
+import type { NodeSummary } from '../../api/types.ts'
 import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import { addressText, namesOf } from '../connections/flow.ts'
 import { addressSummary, prefixSummary } from '../nodes/pseudo-summary.ts'
-import type { NodeSummary } from '../types.ts'
 import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
 
 /** More addresses than this in one network become one node. */

@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary, ViewStats } from '../types.ts'
+import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
 
 /** A graph made of reports. What did not change since the view before is the same object as in it. */
 export interface View {

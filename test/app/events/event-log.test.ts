@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { EventKind } from '../../../src/api/types.ts'
 import { EventLog, type FoundEvents } from '../../../src/app/events/event-log.ts'
 import type { EventDraft } from '../../../src/topology/events/draft.ts'
-import type { EventKind } from '../../../src/topology/types.ts'
 
 const draft = (kind: EventKind, ...nodes: string[]): EventDraft => ({
   kind,

@@ -1,12 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type {
-  CompletionDocument,
-  SearchDocument,
-  ViewDiff,
-  ViewDocument,
-} from '../../../src/topology/types.ts'
+import type { CompletionDocument, SearchDocument, ViewDiff, ViewDocument } from '../../../src/api/types.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { pair, processNode, report } from '../../support/reports.ts'
 import { shop } from '../../topology/query/shop.ts'

@@ -7,7 +7,7 @@ import type {
   ViewDescription,
   ViewDiff,
   ViewDocument,
-} from '../../../src/topology/types.ts'
+} from '../../../src/api/types.ts'
 import { connectTestProbe } from '../../support/app-client.ts'
 import { containerNode, pair, processNode, report } from '../../support/reports.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
 import { metrics } from '../../../src/report/facts.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { parseQuery } from '../../../src/topology/query/parse.ts'
+import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { defaultContext } from '../../../src/topology/render.ts'
 import { held, pair, processNode, report } from '../../support/reports.ts'
 

@@ -1,6 +1,10 @@
-import { ConnectionTable, type TableOptions } from '../../../src/probe/connections/connection-table.ts'
-import type { ConnectionEvent, SocketCounters, SocketTuple } from '../../../src/probe/connections/events.ts'
-import type { FoldedRecord } from '../../../src/probe/connections/record.ts'
+import type {
+  ConnectionEvent,
+  SocketCounters,
+  SocketTuple,
+} from '../../../src/probe/connections/sources/events.ts'
+import { ConnectionTable, type TableOptions } from '../../../src/probe/connections/table/connection-table.ts'
+import type { FoldedRecord } from '../../../src/probe/connections/table/record.ts'
 import type { ProcessRef } from '../../../src/probe/process/directory.ts'
 
 export const NETNS = 4026531840

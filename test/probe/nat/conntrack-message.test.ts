@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { errorOf, readAttributes, splitMessages } from '../../../src/native/netlink/netlink-message.ts'
 import { conntrack, dumpRequest, parseConntrackMessage } from '../../../src/probe/nat/conntrack-message.ts'
-import { errorOf, readAttributes, splitMessages } from '../../../src/probe/nat/netlink-message.ts'
 
 /** As Linux 6.18 sent them. */
 const datagrams = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createBackoff } from '../../../src/probe/publish/backoff.ts'
+import { createBackoff } from '../../../src/pacing/backoff.ts'
+import { createTokenBucket } from '../../../src/pacing/token-bucket.ts'
 import { createSchedule } from '../../../src/probe/publish/schedule.ts'
-import { createTokenBucket } from '../../../src/probe/publish/token-bucket.ts'
 
 const createManualClock = () => {
   let ms = 1000

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { ConnectionTable } from '../../../src/api/types.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { MAX_CONNECTION_ROWS } from '../../../src/topology/node-details/connection-tables.ts'
-import type { ConnectionTable } from '../../../src/topology/types.ts'
 import {
   address,
   clientHalf,

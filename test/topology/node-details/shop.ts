@@ -1,6 +1,6 @@
+import type { NodeDetails } from '../../../src/api/types.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
-import type { NodeDetails } from '../../../src/topology/types.ts'
 import {
   clientHalf,
   containerId,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { allOf, anyOf, conditions, type Query, type Term } from '../../../src/topology/query/ast.ts'
-import { canonicalField, fieldOf, fields } from '../../../src/topology/query/fields.ts'
-import type { Pattern } from '../../../src/topology/query/pattern.ts'
-import type { Quantity, Unit } from '../../../src/topology/query/quantity.ts'
+import { allOf, anyOf, conditions, type Query, type Term } from '../../../src/topology/query/language/ast.ts'
+import { canonicalField, fieldOf, fields } from '../../../src/topology/query/language/fields.ts'
+import type { Pattern } from '../../../src/topology/query/language/pattern.ts'
+import type { Quantity, Unit } from '../../../src/topology/query/language/quantity.ts'
 
 const words = fc.oneof(
   fc.string({ maxLength: 8 }),

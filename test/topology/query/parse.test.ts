@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Query } from '../../../src/topology/query/ast.ts'
-import { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, parseQuery } from '../../../src/topology/query/parse.ts'
-import { printQuery } from '../../../src/topology/query/print.ts'
-import { QueryError } from '../../../src/topology/query/query-error.ts'
+import type { Query } from '../../../src/topology/query/language/ast.ts'
+import { MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, parseQuery } from '../../../src/topology/query/language/parse.ts'
+import { printQuery } from '../../../src/topology/query/language/print.ts'
+import { QueryError } from '../../../src/topology/query/language/query-error.ts'
 import { queries } from './arbitrary-query.ts'
 
 const text = (...pieces: string[]): Query => ({ kind: 'text', pattern: { pieces } })

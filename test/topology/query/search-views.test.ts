@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../src/topology/query/explain.ts'
-import { parseQuery } from '../../../src/topology/query/parse.ts'
-import { searchViews } from '../../../src/topology/query/search-views.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
+import { parseQuery } from '../../../src/topology/query/language/parse.ts'
+import { explain } from '../../../src/topology/query/offer/explain.ts'
+import { searchViews } from '../../../src/topology/query/offer/search-views.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import type { NodeSummary } from '../../../src/topology/types.ts'
 import { held } from '../../support/reports.ts'
 import { shop } from './shop.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import type { NodeDetails, ProbeSummary, ViewDiff } from '../../../src/topology/types.ts'
+import type { NodeDetails, ProbeSummary, ViewDiff } from '../../../src/api/types.ts'
 import {
   type Answer,
   ask,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionTable } from '../../../src/topology/types.ts'
+import type { ConnectionTable } from '../../../src/api/types.ts'
 import {
   aspectColumns,
   connectionAspects,

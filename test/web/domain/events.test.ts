@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventKinds } from '../../../src/topology/shapes/event.ts'
-import type { MapEvent } from '../../../src/topology/types.ts'
+import { eventKinds } from '../../../src/api/event.ts'
+import type { MapEvent } from '../../../src/api/types.ts'
 import {
   byTime,
   eventPlace,

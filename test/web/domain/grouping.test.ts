@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ViewDescription } from '../../../src/topology/types.ts'
+import type { ViewDescription } from '../../../src/api/types.ts'
 import {
   closeGroup,
   groupBy,

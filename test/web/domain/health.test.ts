@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ProbeSummary } from '../../../src/topology/types.ts'
+import type { ProbeSummary } from '../../../src/api/types.ts'
 import { emptyWords } from '../../../web/domain/empty-words.ts'
 import { health } from '../../../web/domain/health.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ProbeSummary } from '../../../src/topology/types.ts'
+import type { ProbeSummary } from '../../../src/api/types.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../../web/domain/probe-facts.ts'
 
 type Collector = ProbeSummary['collectors'][number]

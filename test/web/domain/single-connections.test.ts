@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionsDocument, SingleConnection } from '../../../src/topology/types.ts'
+import type { ConnectionsDocument, SingleConnection } from '../../../src/api/types.ts'
 import {
   addressText,
   endName,

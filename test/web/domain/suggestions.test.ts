@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CompletionItem, SearchDocument } from '../../../src/topology/types.ts'
+import type { CompletionItem, SearchDocument } from '../../../src/api/types.ts'
 import { completed, marked, suggestionList } from '../../../web/domain/suggestions.ts'
 
 const item = (text: string, kind: CompletionItem['kind'] = 'field', detail = ''): CompletionItem => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ViewDescription, ViewOptionGroup } from '../../../src/topology/types.ts'
+import type { ViewDescription, ViewOptionGroup } from '../../../src/api/types.ts'
 import {
   choose,
   chooseNone,

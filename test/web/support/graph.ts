@@ -1,4 +1,4 @@
-import type { Edge, NodeSummary, ViewDiff } from '../../../src/topology/types.ts'
+import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
 import type { Graph } from '../../../web/domain/graph.ts'
 
 /** A node with plain values. */

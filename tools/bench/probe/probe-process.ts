@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkout } from '../../../src/cli/checkout.ts'
-import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/probe-runtime.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { type Arrival, type Sink, startSink } from './sink.ts'
 
 /** How a probe sees connections. */

@@ -1,5 +1,5 @@
 import { For, Index, type JSX, Show } from 'solid-js'
-import type { NodeDetails, NodeSummary } from '../../../src/topology/types.ts'
+import type { NodeDetails, NodeSummary } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from './card-frame.tsx'

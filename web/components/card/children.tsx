@@ -1,5 +1,5 @@
 import { createMemo, type JSX } from 'solid-js'
-import type { ChildGroup } from '../../../src/topology/types.ts'
+import type { ChildGroup } from '../../../src/api/types.ts'
 import { cellsOf, type Line, type Sorting, tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
 import { DataTable } from './data-table.tsx'

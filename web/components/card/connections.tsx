@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, Index, type JSX, Show } from 'solid-js'
-import type { ConnectionTable } from '../../../src/topology/types.ts'
+import type { ConnectionTable } from '../../../src/api/types.ts'
 import {
   aspectColumns,
   type ConnectionAspect,

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
-import type { Column } from '../../../src/topology/types.ts'
+import type { Column } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { keepOrder, type Line, nameColumn, pressed, type Sorting, sortLines } from '../../domain/table.ts'
 import { Icon } from '../icon/icon.tsx'

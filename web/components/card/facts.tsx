@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
-import type { MetadataRow } from '../../../src/topology/types.ts'
+import type { MetadataRow } from '../../../src/api/types.ts'
 import { factText } from '../../domain/fact-text.ts'
 import { settings } from '../../settings.ts'
 import { Copyable } from './copyable.tsx'

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import type { ConnectionTable } from '../../../src/topology/types.ts'
+import type { ConnectionTable } from '../../../src/api/types.ts'
 import { failuresOf } from '../../domain/connection-lines.ts'
 import { Keyed } from './keyed.tsx'
 

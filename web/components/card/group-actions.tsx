@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import type { NodeSummary } from '../../../src/topology/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 
 /** What {@link GroupActions} shows and tells. */

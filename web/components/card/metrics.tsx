@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import type { MetricRow } from '../../../src/topology/types.ts'
+import type { MetricRow } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
 import { Keyed } from './keyed.tsx'
 import { Section } from './section.tsx'

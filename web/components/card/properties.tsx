@@ -1,5 +1,5 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
-import type { PropertyTable } from '../../../src/topology/types.ts'
+import type { PropertyTable } from '../../../src/api/types.ts'
 import { filterProperties } from '../../domain/properties.ts'
 import { settings } from '../../settings.ts'
 import { Copyable } from './copyable.tsx'

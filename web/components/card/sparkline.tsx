@@ -1,5 +1,5 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
-import type { MetricRow } from '../../../src/topology/types.ts'
+import type { MetricRow } from '../../../src/api/types.ts'
 import { metricValue } from '../../domain/format.ts'
 import {
   nearestPoint,

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../../src/topology/types.ts'
+import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../../src/api/types.ts'
 import { bytes, microseconds, plural } from '../../domain/format.ts'
 import { addressText, endName } from '../../domain/single-connections.ts'
 import { duration } from '../../domain/time.ts'

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
-import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/topology/types.ts'
 import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'

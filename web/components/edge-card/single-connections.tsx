@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, Index, type JSX, on, Show } from 'solid-js'
-import type { ConnectionsDocument } from '../../../src/topology/types.ts'
+import type { ConnectionsDocument } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import {
   noneWords,

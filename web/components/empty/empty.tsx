@@ -1,5 +1,5 @@
 import { createMemo, type JSX, Show } from 'solid-js'
-import type { ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
+import type { ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
 import type { RequestError } from '../../data/api.ts'
 import type { StreamState } from '../../data/view-stream.ts'
 import { emptyWords } from '../../domain/empty-words.ts'

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
-import type { MapEvent } from '../../../src/topology/types.ts'
+import type { MapEvent } from '../../../src/api/types.ts'
 import { byTime, eventPlace, eventTone, unseen } from '../../domain/events.ts'
 import { count, plural } from '../../domain/format.ts'
 import { ago } from '../../domain/time.ts'

@@ -1,5 +1,5 @@
 import { For, type JSX, Match, Show, Switch } from 'solid-js'
-import type { QuerySummary } from '../../../src/topology/types.ts'
+import type { QuerySummary } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { filterParts, type ReadQuery } from '../../domain/search.ts'
 import { Icon } from '../icon/icon.tsx'

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/topology/types.ts'
+import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
 import type { StreamState } from '../../data/view-stream.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'

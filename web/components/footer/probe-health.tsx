@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import type { ProbeSummary } from '../../../src/topology/types.ts'
+import type { ProbeSummary } from '../../../src/api/types.ts'
 import { health } from '../../domain/health.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../domain/probe-facts.ts'
 import { createDisclosure } from '../../state/disclosure.ts'

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
-import type { ViewDescription } from '../../../src/topology/types.ts'
+import type { ViewDescription } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { tabs, viewId } from '../../domain/views.ts'
 import type { SearchState } from '../../state/search.ts'

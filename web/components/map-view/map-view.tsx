@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
-import type { Edge } from '../../../src/topology/types.ts'
+import type { Edge } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { Focus } from '../../domain/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'

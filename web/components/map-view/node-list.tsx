@@ -1,5 +1,5 @@
 import { createMemo, Index, type JSX } from 'solid-js'
-import type { Edge, NodeSummary } from '../../../src/topology/types.ts'
+import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Point } from '../../domain/geometry.ts'
 import type { Graph } from '../../domain/graph.ts'

@@ -1,5 +1,5 @@
 import { For, type JSX, Show } from 'solid-js'
-import type { GroupingOffer } from '../../../src/topology/types.ts'
+import type { GroupingOffer } from '../../../src/api/types.ts'
 import { Icon } from '../icon/icon.tsx'
 import './group-by.css'
 

@@ -1,5 +1,5 @@
 import { For, type JSX } from 'solid-js'
-import type { ViewOptionGroup } from '../../../src/topology/types.ts'
+import type { ViewOptionGroup } from '../../../src/api/types.ts'
 import { choose, chosen } from '../../domain/views.ts'
 
 /** What {@link OneOf} and its like show and tell. */

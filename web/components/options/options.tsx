@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import type { ViewDescription } from '../../../src/topology/types.ts'
+import type { ViewDescription } from '../../../src/api/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import { noRing } from '../../domain/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'

@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import type { ViewDescription } from '../../../src/topology/types.ts'
+import type { ViewDescription } from '../../../src/api/types.ts'
 import { variants, viewId } from '../../domain/views.ts'
 
 /** What {@link Variants} shows and tells. */

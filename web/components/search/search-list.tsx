@@ -1,5 +1,5 @@
 import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
-import type { CompletionItem, SearchMatch } from '../../../src/topology/types.ts'
+import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { errorPlace, type ReadQuery } from '../../domain/search.ts'
 import { marked, type Suggestion, type SuggestionList } from '../../domain/suggestions.ts'

@@ -1,5 +1,5 @@
 import { createMemo, For, type JSX } from 'solid-js'
-import type { Edge, NodeSummary } from '../../../src/topology/types.ts'
+import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { edgeFacts } from '../../domain/edge-facts.ts'
 import type { Point } from '../../domain/geometry.ts'
 import './edge-tooltip.css'

@@ -1,4 +1,4 @@
-import type { Shape } from '../../../src/topology/types.ts'
+import type { Shape } from '../../../src/api/types.ts'
 import { circle } from './circle.ts'
 import { cloud } from './cloud.ts'
 import { hexagon } from './hexagon.ts'

@@ -1,11 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { LibbpfError } from '../../../native/libbpf/error.ts'
+import type { Libbpf } from '../../../native/libbpf/library.ts'
+import { BpfObject } from '../../../native/libbpf/object.ts'
+import { PerfBuffer } from '../../../native/libbpf/perf-buffer.ts'
+import { openLibbpf, whileInterrupted } from '../../../native/libbpf/prepare.ts'
 import { cgroup2Mount } from '../../cgroup/mount.ts'
-import { LibbpfError } from '../../libbpf/error.ts'
-import type { Libbpf } from '../../libbpf/library.ts'
-import { BpfObject } from '../../libbpf/object.ts'
-import { PerfBuffer } from '../../libbpf/perf-buffer.ts'
-import { openLibbpf, whileInterrupted } from '../../libbpf/prepare.ts'
 import { type ReceivedMessage, readReceived } from './packet.ts'
 
 /** Sees the DNS messages with answers that the sockets of this machine asked for and are given. */

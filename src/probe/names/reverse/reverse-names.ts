@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { createTokenBucket } from '../../publish/token-bucket.ts'
+import { createTokenBucket } from '../../../pacing/token-bucket.ts'
 import { domainName } from '../domain-name.ts'
 
 /** What {@link ReverseNames} needs. */

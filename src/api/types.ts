@@ -1,0 +1,51 @@
+/**
+ * What a view is made of, and the JSON shapes that the HTTP API and the page share. Nodes keep the field names of Weave
+ * Scope's view API; `edges` beside them are new. Each is inferred from its schema in this folder, from which the OpenAPI
+ * document is made, too.
+ */
+
+export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
+export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
+export type { ConnectionsDocument } from './connections.ts'
+export type {
+  ChildGroup,
+  Column,
+  ConnectionRow,
+  ConnectionTable,
+  NodeDetails,
+  NodeDocument,
+} from './details.ts'
+export type { Edge } from './edge.ts'
+export type {
+  EventEdge,
+  EventKind,
+  EventNode,
+  EventsDocument,
+  EventsFrame,
+  MapEvent,
+} from './event.ts'
+export type {
+  MetadataRow,
+  MetricRow,
+  NodeState,
+  NodeSummary,
+  ParentLink,
+  PropertyTable,
+  Shape,
+} from './node.ts'
+export type {
+  CompletionDocument,
+  CompletionItem,
+  QuerySummary,
+  SearchDocument,
+  SearchMatch,
+} from './query.ts'
+export type {
+  GroupingOffer,
+  ViewDescription,
+  ViewDiff,
+  ViewDocument,
+  ViewOption,
+  ViewOptionGroup,
+  ViewStats,
+} from './view.ts'

@@ -1,0 +1,44 @@
+import { defaultNamedServices } from '../../topology/named-services.ts'
+import { formatLabelFilter } from '../../topology/view/label-filter.ts'
+import type { ScopeOptions } from './options.ts'
+import { formatDuration } from './values.ts'
+
+function common({ debug, logFormat }: ScopeOptions): string[] {
+  return [...(debug ? ['--debug'] : []), `--log.format=${logFormat}`]
+}
+
+/** The arguments with which `scope app` does what `options` ask of the app. */
+export function appArguments(options: ScopeOptions): string[] {
+  return [
+    `--app.http.address=${options.appAddress}`,
+    `--app.window=${formatDuration(options.windowMs)}`,
+    ...(options.namedServices === defaultNamedServices
+      ? []
+      : [`--app.named-services==${options.namedServices.join(',')}`]),
+    ...options.labelFilters.map(
+      (filter) =>
+        `--app.container-label-filter${filter.exclude ? '-exclude' : ''}=${formatLabelFilter(filter)}`,
+    ),
+    ...common(options),
+  ]
+}
+
+/**
+ * The arguments with which `scope probe` does what `options` ask of the probe.
+ *
+ * @param appUrls where it publishes
+ */
+export function probeArguments(options: ScopeOptions, appUrls: readonly string[]): string[] {
+  return [
+    ...(options.ebpf ? [] : ['--no-ebpf']),
+    ...(options.dns ? [] : ['--no-dns']),
+    ...(options.dockerEnvironment ? ['--probe.docker.env'] : []),
+    ...(options.omitCommandArguments ? ['--probe.omit.cmd-args'] : []),
+    `--probe.docker=${options.docker}`,
+    `--probe.conntrack=${options.conntrack}`,
+    `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
+    `--probe.proc.root=${options.procRoot}`,
+    ...common(options),
+    ...appUrls,
+  ]
+}

@@ -1,0 +1,114 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
+import { parseNamedServices } from '../../topology/named-services.ts'
+import { type LabelFilter, parseLabelFilter } from '../../topology/view/label-filter.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
+export type ValueParser<T> = (text: string, option: string) => T
+
+function refuse(option: string, text: string, expected: string): never {
+  throw new UsageError(`${option}: expected ${expected}, not "${text}"`)
+}
+
+/** `true` or `false` (also `1`, `0`, `t`, `f`, as Weave Scope allowed). */
+export const booleanValue: ValueParser<boolean> = (text, option) => {
+  if (/^(1|t|true)$/i.test(text)) return true
+  if (/^(0|f|false)$/i.test(text)) return false
+  return refuse(option, text, 'true or false')
+}
+
+/** A whole number between two bounds. */
+export function countValue(min: number, max: number): ValueParser<number> {
+  return (text, option) => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return count >= min && count <= max
+      ? count
+      : refuse(option, text, `a whole number between ${min} and ${max}`)
+  }
+}
+
+/** Any text but none. */
+export const textValue: ValueParser<string> = (text, option) =>
+  text === '' ? refuse(option, text, 'some text') : text
+
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** A length of time such as `1s`, `500ms` or `1m30s`, between two bounds, in milliseconds. */
+export function durationValue(minMs: number, maxMs: number): ValueParser<number> {
+  return (text, option) => {
+    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
+    const whole = parts.map(([part]) => part).join('')
+    const totalMs = parts.reduce(
+      (sum, [, count, unit]) => sum + Number(count) * (unitsMs[unit ?? ''] ?? 0),
+      0,
+    )
+    if (text === '' || whole !== text || totalMs < minMs || totalMs > maxMs) {
+      return refuse(
+        option,
+        text,
+        `a duration between ${formatDuration(minMs)} and ${formatDuration(maxMs)} such as 1s or 500ms`,
+      )
+    }
+    return Math.round(totalMs)
+  }
+}
+
+/** Milliseconds as an option takes them: `15s`, `500ms`. */
+export function formatDuration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
+}
+
+/** One of a few words. */
+export function choiceValue<const T extends string>(choices: readonly T[]): ValueParser<T> {
+  return (text, option) =>
+    choices.find((choice) => choice === text) ?? refuse(option, text, choices.join(' or '))
+}
+
+/** A directory that is there; its absolute path. */
+export const directoryValue: ValueParser<string> = (text, option) => {
+  if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isDirectory()) return resolve(text)
+  return refuse(option, text, 'a directory that exists')
+}
+
+/** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
+export const listenAddressValue: ValueParser<string> = (text, option) => {
+  if (isHostPort(text)) return text
+  return refuse(option, text, 'an address to listen on such as :4040, 127.0.0.1:4040 or [::1]:4040')
+}
+
+/** The port of an app when none is named. */
+export const defaultPort = 4040
+
+/** The URL of an app named as `HOST[:PORT]` (port 4040 when it has none): `http://10.0.0.5:4040`. */
+export const peerValue: ValueParser<string> = (text, option) => {
+  const peer = text.replace(/^http:\/\/([^/]+)\/?$/, '$1')
+  const address = isHostPort(peer) ? peer : `${peer}:${defaultPort}`
+  if (!isHostPort(address) || /^:|:0+$/.test(address)) return refuse(option, text, 'HOST or HOST:PORT')
+  return `http://${address}`
+}
+
+function isHostPort(text: string): boolean {
+  try {
+    parseListenAddress(text)
+    return true
+  } catch (error) {
+    if (error instanceof ListenError) return false
+    throw error
+  }
+}
+
+/** A list of name patterns: `+*.example.com,*.example.net` adds to those known anyway, without `+` it replaces them. */
+export const namedServicesValue: ValueParser<readonly string[]> = (text, option) =>
+  parseNamedServices(text) ??
+  refuse(option, text, 'patterns of domain names such as +*.example.com,*.example.net (= alone: none)')
+
+/** A choice of containers by label: `Title:key=value`, with `\:` for a colon in the title. */
+export const labelFilterValue =
+  (exclude: boolean): ValueParser<LabelFilter> =>
+  (text, option) =>
+    parseLabelFilter(text, exclude) ??
+    refuse(option, text, 'Title:key=value, such as Databases:com.example.role=db')

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { checkout } from '../checkout.ts'
+
+/**
+ * Options of Node that keep the probe small: V8 would rather let the heap grow than collect it, and keeps threads to do so
+ * fast. Measured with 10,000 connections: half the memory, at the same use of the CPU. With less room for new objects than 2 MB,
+ * which is where it would begin, what lives for a second only is collected as if it stayed.
+ */
+export const probeNodeOptions: readonly string[] = [
+  '--memory-saver-mode',
+  '--single-threaded-gc',
+  '--min-semi-space-size=2',
+  '--max-semi-space-size=2',
+]
+
+/** Have glibc give memory back rather than keep it, in one heap rather than in one for each thread; others pass them over. */
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+}
+
+const compileCache = (stateDir: string): string => join(stateDir, 'compile-cache')
+
+/** What the environment of the probe has beyond that of whoever starts it. @param stateDir absolute */
+export const probeEnvironment = (stateDir: string): Readonly<Record<string, string>> => ({
+  ...ALLOCATOR,
+  // with its types stripped before, the program needs no compiler in memory
+  NODE_COMPILE_CACHE: compileCache(stateDir),
+})
+
+const FILL_LIMIT_MS = 20_000
+
+/**
+ * Fills the compile cache of a new state directory; a probe that finds it takes 20 MB less. Later ones keep it up to date
+ * themselves when they end. That it could not be filled is no failure: the probe does without.
+ */
+export const fillCompileCache = async (stateDir: string): Promise<void> => {
+  if (existsSync(compileCache(stateDir))) return
+  const probe = pathToFileURL(checkout.probe).href
+  await new Promise<void>((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', probe, checkout.main, 'version'],
+      { timeout: FILL_LIMIT_MS, env: { ...process.env, ...probeEnvironment(stateDir) } },
+      () => resolve(),
+    )
+  })
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
+import { ownAppUrl, probeTargets } from '../app-urls.ts'
+import { checkout } from '../checkout.ts'
+import type { ParsedOptions } from '../options/parse-options.ts'
+import { appArguments, probeArguments } from '../options/part-arguments.ts'
+import { CommandError, exitCode } from '../options/usage-error.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import { readAppStatus } from '../parts/state-files.ts'
+import { pollUntil } from '../poll.ts'
+
+const appLimitMs = 30_000
+
+/**
+ * Runs the parts in the foreground until a signal, as a container does. When one of them ends, so does the other: whoever
+ * runs the container starts both again.
+ *
+ * @returns the exit code
+ */
+export async function runBoth({ options, peers }: ParsedOptions): Promise<number> {
+  const stateDir = resolve(defaultStateDir())
+  await ensureStateDir(stateDir)
+  const children: ChildProcess[] = []
+  let stopping = false
+  let failed = false
+  const stopAll = () => {
+    stopping = true
+    for (const child of children) child.kill('SIGTERM')
+  }
+  const start = (args: string[], nodeOptions: readonly string[] = [], environment = {}) => {
+    const child = spawn(process.execPath, [...nodeOptions, checkout.main, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    })
+    child.once('exit', (code) => {
+      if (!stopping || code !== 0) failed = true
+      stopAll()
+    })
+    children.push(child)
+    return child
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopAll)
+
+  let own: string | undefined
+  if (options.app) {
+    const app = start(['app', ...appArguments(options)])
+    own = await urlOfApp(stateDir, app, ownAppUrl(options), () => stopping)
+  }
+  if (options.probe) await fillCompileCache(stateDir)
+  if (options.probe && !stopping)
+    start(
+      ['probe', ...probeArguments(options, probeTargets(own, peers))],
+      probeNodeOptions,
+      probeEnvironment(stateDir),
+    )
+  await Promise.all(children.map(ended))
+  return failed ? exitCode.failed : exitCode.ok
+}
+
+async function urlOfApp(
+  stateDir: string,
+  app: ChildProcess,
+  wanted: string,
+  isStopping: () => boolean,
+): Promise<string> {
+  const url = await pollUntil(appLimitMs, () => {
+    const status = readAppStatus(stateDir)
+    if (status?.pid === app.pid) return status?.localUrl
+    return isStopping() ? wanted : undefined
+  })
+  if (url !== undefined) return url
+  app.kill('SIGKILL')
+  throw new CommandError(`the app did not say within ${appLimitMs / 1000} s where it listens`)
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((done) => child.once('exit', () => done()))
+}

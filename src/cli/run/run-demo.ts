@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from '../../log/log.ts'
+import { clusterKey, token } from '../../state/state-dir.ts'
+import { isLoopbackUrl, ownAppUrl } from '../app-urls.ts'
+import { checkout } from '../checkout.ts'
+import type { ScopeOptions } from '../options/options.ts'
+import type { ParsedOptions } from '../options/parse-options.ts'
+import { partLog } from '../parts/part-log.ts'
+import { runUntilSignal } from './run-part.ts'
+
+/** Shows a simulated world in the foreground until a signal; leaves nothing behind. */
+export async function runDemo({ options }: ParsedOptions): Promise<number> {
+  const log = options.debug ? partLog('app', options) : warningsOf(partLog('app', options))
+  // By whatever way the process ends, but a signal that nothing can catch.
+  const stateDir = mkdtempSync(join(tmpdir(), 'scope-demo-'))
+  process.on('exit', () => rmSync(stateDir, { recursive: true, force: true }))
+  return runUntilSignal(log, async () => {
+    const { startApp } = await import('../../app/app.ts')
+    const { startFeed } = await import('../../demo/feed.ts')
+    const { appAddress: address, windowMs, namedServices, labelFilters } = options
+    const webRoot = checkout.webRoot
+    const app = await startApp({
+      address,
+      stateDir,
+      windowMs,
+      namedServices,
+      labelFilters,
+      webRoot,
+      log,
+      demo: true,
+    })
+    const feed = startFeed({
+      url: ownAppUrl(options, app.port),
+      clusterKey: await clusterKey(stateDir),
+      story: storyOf(options),
+      logFormat: options.logFormat,
+      debug: options.debug,
+    })
+    process.stdout.write(`${describeDemo(options, app.urls, await token(stateDir))}\n`)
+    return {
+      stop: async () => {
+        await feed.stop()
+        await app.stop()
+      },
+    }
+  })
+}
+
+/** What suits a world of so many containers: at least some movement to look at. */
+const usualChurnPerMinute = (containers: number): number => Math.max(4, Math.round(containers / 50))
+
+function storyOf({ hosts, containers, churnPerMinute, seed }: ScopeOptions) {
+  return { hosts, containers, churnPerMinute: churnPerMinute ?? usualChurnPerMinute(containers), seed }
+}
+
+/** What `scope demo` prints when all is well. @param secret asked of other machines */
+export function describeDemo(
+  { hosts, containers }: ScopeOptions,
+  urls: readonly string[],
+  secret: string,
+): string {
+  const world = `${containers} containers on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`
+  const lines = [`Scope shows a demo: a simulated shop of ${world}.`]
+  for (const [index, url] of urls.entries()) lines.push(`  ${index === 0 ? 'page ' : '     '} ${url}`)
+  if (!urls.every(isLoopbackUrl)) lines.push(`  token ${secret}  (asked of other machines)`)
+  return [...lines, 'Ctrl-C ends it.'].join('\n')
+}
+
+/** That all is well goes without saying to somebody who watches. */
+function warningsOf(log: Logger): Logger {
+  return { ...log, info: () => {}, debug: () => {}, child: (name) => warningsOf(log.child(name)) }
+}

@@ -1,0 +1,34 @@
+import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
+import { version } from '../../version.ts'
+import { probeTargets } from '../app-urls.ts'
+import type { ParsedOptions } from '../options/parse-options.ts'
+import { partLog } from '../parts/part-log.ts'
+import { runUntilSignal } from './run-part.ts'
+
+/** Runs the probe in the foreground until a signal. */
+export async function runProbe({ options, peers, warnings }: ParsedOptions): Promise<number> {
+  const log = partLog('probe', options)
+  for (const warning of warnings) log.warn(warning)
+  log.info(`scope ${version} on Node ${process.versions.node}`)
+  return runUntilSignal(log, async () => {
+    const stateDir = defaultStateDir()
+    await ensureStateDir(stateDir)
+    const { publishIntervalMs, procRoot, ebpf, docker, dockerEnvironment } = options
+    const { conntrack, dns, omitCommandArguments } = options
+    const appUrls = probeTargets(undefined, peers)
+    const { startProbe } = await import('../../probe/probe.ts')
+    return startProbe({
+      appUrls,
+      stateDir,
+      publishIntervalMs,
+      procRoot,
+      ebpf,
+      docker,
+      dockerEnvironment,
+      conntrack,
+      dns,
+      omitCommandArguments,
+      log,
+    })
+  })
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import type { Logger } from '../../../log/log.ts'
+import { LibbpfError } from '../../../native/libbpf/error.ts'
+import { openLibbpf, whileInterrupted, whyNoEbpf } from '../../../native/libbpf/prepare.ts'
+import { EbpfSource } from './ebpf/ebpf-source.ts'
+import { PollingSource } from './proc/polling-source.ts'
+import type { ConnectionSource } from './source.ts'
+
+/** What the choice depends on. */
+export interface SourceChoice {
+  /** False when the user does not want eBPF. */
+  readonly ebpf: boolean
+  readonly procRoot: string
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Logger
+}
+
+const TRACEFS = '/sys/kernel/tracing'
+
+/**
+ * eBPF where it can run, else polling of `/proc`, which then says why.
+ *
+ * libbpf and its binding are only loaded when they are wanted, so that a machine without them can still poll.
+ */
+export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSource> => {
+  const poll = (because: string): ConnectionSource =>
+    new PollingSource({ procRoot: choice.procRoot, because })
+  const unwanted = whyNoEbpf(choice)
+  if (unwanted !== undefined) return poll(unwanted)
+  try {
+    return await traceWithEbpf(choice)
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    choice.log.warn(
+      `eBPF cannot be used: ${because}`,
+      error instanceof LibbpfError ? { detail: error.detail } : {},
+    )
+    return poll(because)
+  }
+}
+
+const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSource> => {
+  const library = await openLibbpf(env)
+  const { TcpTracer } = await import('./ebpf/tracer.ts')
+  mountTracefs(log)
+  const tracer = await whileInterrupted(
+    () => new TcpTracer(library.functions, statSync('/proc/self/ns/pid').ino),
+  )
+  log.info('tracing connections with eBPF', { libbpf: library.version, library: library.path })
+  return new EbpfSource(tracer)
+}
+
+/** By stat(2): access(2) does not count the capabilities of a user that is not root. */
+const isThere = (path: string): boolean => {
+  try {
+    statSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The system-call tracepoints need tracefs; without it the tracer still runs, without the accept hook, and says so. */
+const mountTracefs = (log: Logger): void => {
+  if (isThere(`${TRACEFS}/events`) || isThere('/sys/kernel/debug/tracing/events')) return
+  const mounted = spawnSync('mount', ['-t', 'tracefs', 'tracefs', TRACEFS], { encoding: 'utf8' })
+  if (mounted.status !== 0)
+    log.warn('tracefs cannot be mounted', {
+      path: TRACEFS,
+      error: mounted.stderr?.trim() || String(mounted.error),
+    })
+}

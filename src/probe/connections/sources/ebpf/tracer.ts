@@ -1,0 +1,177 @@
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { LibbpfError } from '../../../../native/libbpf/error.ts'
+import type { Libbpf } from '../../../../native/libbpf/library.ts'
+import { BpfObject, type Iterator } from '../../../../native/libbpf/object.ts'
+import { RingBuffer } from '../../../../native/libbpf/ring-buffer.ts'
+import type { ConnectionEvent } from '../events.ts'
+import { monotonicMs } from '../monotonic.ts'
+import { HEAD_BYTES, RECORD_BYTES, readRecord } from './records.ts'
+
+/** How much kernel memory the tracer takes. */
+export interface TracerSize {
+  /** Of the ring buffer, a power of two and a multiple of the page size. */
+  readonly ringBytes: number
+  /** Sockets followed at most; those beyond are counted, and known only by the walks over open files. */
+  readonly stateEntries: number
+}
+
+const STATE_ENTRIES = 65_536
+const RING_BYTES_OF_CPU = 2 ** 21
+const MIN_RING_BYTES = 2 ** 22
+const MAX_RING_BYTES = 2 ** 24
+
+/**
+ * Two MiB a CPU, four at least and sixteen at most. Four hold what 10,000 connections a second make in one second, ten times what
+ * they make between two drains; a busy machine may let the probe wait.
+ *
+ * @param cpus of the machine
+ */
+export const ringBytes = (cpus: number): number => {
+  const wanted = 2 ** Math.ceil(Math.log2(RING_BYTES_OF_CPU * cpus))
+  return Math.min(MAX_RING_BYTES, Math.max(MIN_RING_BYTES, wanted))
+}
+
+/** A program may be interrupted between taking the time and writing its record; by then it has been written. */
+const SETTLED_MS = 5
+
+/** `enum tcp_drop` in bpf/tcp.h */
+const drops = { stateFull: 0, output: 1 } as const
+
+const object = fileURLToPath(new URL('../../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url))
+
+/** Running counts of what the kernel side saw and could not tell. */
+export interface TracerCounters {
+  /** Records read. */
+  readonly events: number
+  /** Records that found no room in a ring. */
+  readonly lost: number
+  /** State changes at which *both* twins might have been skipped: the smaller of their two counts. */
+  readonly recursionMisses: number
+  /** Sockets that found no room in the state map. */
+  readonly stateFull: number
+}
+
+/**
+ * The eBPF programs of `bpf/tcp.bpf.c`, loaded and attached.
+ *
+ * Order of use: construct (loads and attaches), `walkHeldSockets` once to learn what was there before, then `drain` often,
+ * `walkCounters` every few seconds and `walkHeldSockets` about once a minute to repair what was missed.
+ */
+export class TcpTracer {
+  readonly #object: BpfObject
+  readonly #records: RingBuffer
+  readonly #heldSockets: Iterator
+  readonly #movedCounters: Iterator
+  #events = 0
+  #tooNew: ConnectionEvent[] = []
+  /** Why `accept()`, and `connect()` without a route, are not seen; undefined when they are. */
+  readonly systemCallProblem: LibbpfError | undefined
+
+  /**
+   * @param pidNamespace inode of the pid namespace to report in
+   * @throws {LibbpfError} when the programs cannot run here
+   */
+  constructor(libbpf: Libbpf, pidNamespace: number, size: Partial<TracerSize> = {}) {
+    const bytes = size.ringBytes ?? ringBytes(cpus().length)
+    this.#object = BpfObject.open(libbpf, object)
+    let records: RingBuffer | undefined
+    try {
+      this.#object.setConstants(new Uint8Array(Uint32Array.of(pidNamespace).buffer))
+      this.#object.setMaxEntries('states', size.stateEntries ?? STATE_ENTRIES)
+      this.#object.setMaxEntries('records', bytes)
+      this.#object.load()
+      records = new RingBuffer(this.#object.mapFd('records'), bytes)
+      this.#object.attach('set_state')
+      this.#object.attach('set_state_twin')
+      this.systemCallProblem = this.#attachSystemCalls()
+      this.#heldSockets = this.#object.iterator('held_sockets')
+      this.#movedCounters = this.#object.iterator('moved_counters', 'states')
+      this.#records = records
+    } catch (error) {
+      records?.close()
+      this.#object.close()
+      throw error
+    }
+  }
+
+  /**
+   * What happened since the last drain, in order of time, up to a few milliseconds ago.
+   *
+   * A program takes room in the ring and then the time, so that the order of the two may differ. And who was told a name is
+   * learnt by another ring, which is read less often. So the newest events wait for the next drain.
+   */
+  drain(): readonly ConnectionEvent[] {
+    const untilMs = monotonicMs() - SETTLED_MS
+    const events = this.#tooNew
+    this.#records.drain((view, offset, length) => {
+      const event = readRecord(view, offset, length)
+      if (!event || event.kind === 'stale') return
+      this.#events += 1
+      events.push(event)
+    })
+    events.sort((a, b) => a.timeMs - b.timeMs)
+    const firstTooNew = events.findIndex((event) => event.timeMs > untilMs)
+    this.#tooNew = firstTooNew < 0 ? [] : events.splice(firstTooNew)
+    return events
+  }
+
+  /** Every TCP socket that a process holds. */
+  walkHeldSockets(): readonly ConnectionEvent[] {
+    return this.#read(this.#heldSockets, RECORD_BYTES)
+  }
+
+  /** The counters of every followed socket that moved since the last call, and the closes that were missed. */
+  walkCounters(): readonly ConnectionEvent[] {
+    const events = this.#read(this.#movedCounters, HEAD_BYTES)
+    if (this.#tooNew.length === 0) return events
+    // what a socket carried must not be told before the event of its opening, which still waits
+    const waiting = new Set(this.#tooNew.map(({ socket }) => socket))
+    this.#tooNew.push(...events.filter(({ socket }) => waiting.has(socket)))
+    return events.filter(({ socket }) => !waiting.has(socket))
+  }
+
+  counters(): TracerCounters {
+    return {
+      events: this.#events,
+      lost: this.#object.perCpuSum('drops', drops.output),
+      recursionMisses: Math.min(
+        this.#object.recursionMisses('set_state'),
+        this.#object.recursionMisses('set_state_twin'),
+      ),
+      stateFull: this.#object.perCpuSum('drops', drops.stateFull),
+    }
+  }
+
+  close(): void {
+    this.#records.close()
+    this.#object.close()
+  }
+
+  #attachSystemCalls(): LibbpfError | undefined {
+    try {
+      for (const program of ['accept4_returned', 'accept_returned', 'connect_returned'])
+        this.#object.attach(program)
+      return undefined
+    } catch (error) {
+      return error as LibbpfError
+    }
+  }
+
+  #read(iterator: Iterator, recordBytes: number): readonly ConnectionEvent[] {
+    const bytes = iterator.walk()
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const events: ConnectionEvent[] = []
+    for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
+      const event = readRecord(view, at, recordBytes)
+      if (!event) continue
+      if (event.kind === 'stale') {
+        this.#object.deleteElement('states', event.key)
+        events.push({ kind: 'closed', timeMs: monotonicMs(), socket: event.socket })
+      } else {
+        events.push(event)
+      }
+    }
+    return events
+  }
+}

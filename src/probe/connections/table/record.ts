@@ -1,0 +1,108 @@
+import type { ProcessRef } from '../../process/directory.ts'
+
+/** Which connections fold into one record: rule 2 of the model. */
+export interface RecordIdentity {
+  readonly client?: ProcessRef
+  readonly server?: ProcessRef
+  /** The address connected to, and the namespace in which it means that. */
+  readonly serverIp: string
+  readonly serverPort: number
+  readonly netns: number
+  /** Only where one side is not a process of this host. */
+  readonly clientIp?: string
+  /** What the client elsewhere asked for, where that was rewritten on its way here. */
+  readonly asked?: { readonly ip: string; readonly port: number }
+  /** The address that is not of this host stands for all with this prefix; it is the first of them. Rule 13 of the model. */
+  readonly remotePrefixBits?: number
+  /** Stands for all clients alike in name and cgroup that ended; `client` is the first of them. */
+  readonly exitedClients?: boolean
+}
+
+/** What one connection adds to its record. */
+export interface Share {
+  readonly open: number
+  readonly opened: number
+  readonly closed: number
+  readonly failed: number
+  readonly abandoned: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly retransmits: number
+}
+
+/** Adds nothing. */
+export const NO_SHARE: Share = {
+  open: 0,
+  opened: 0,
+  closed: 0,
+  failed: 0,
+  abandoned: 0,
+  bytesSent: 0,
+  bytesReceived: 0,
+  retransmits: 0,
+}
+
+const counters = Object.keys(NO_SHARE) as readonly (keyof Share)[]
+
+/** All connections alike, folded. Running totals since `sinceMs`; times on the sources' clock. */
+export class FoldedRecord {
+  readonly id: string
+  readonly key: string
+  readonly identity: RecordIdentity
+  readonly sinceMs: number
+  lastMs: number
+  totals: Record<keyof Share, number> = { ...NO_SHARE }
+  rttUs = 0
+  /** What its newest connection was asked for by name. */
+  serverName: string | undefined
+  /** Processes that the record stands for, when it stands for exited clients. */
+  clients = 1
+  /** Where what it counted was moved to; a connection of it may yet be accepted, and move on from there. */
+  foldedInto: FoldedRecord | undefined
+
+  constructor(id: string, key: string, identity: RecordIdentity, sinceMs: number) {
+    this.id = id
+    this.key = key
+    this.identity = identity
+    this.sinceMs = sinceMs
+    this.lastMs = sinceMs
+  }
+
+  /** Replaces what a connection had added by what it adds now. */
+  change(before: Share, after: Share): void {
+    for (const counter of counters) this.totals[counter] += after[counter] - before[counter]
+  }
+
+  /** True when nothing is left of it but its totals. */
+  get isQuiet(): boolean {
+    return this.totals.open === 0
+  }
+
+  /** True when all that it counted has moved to another record. */
+  get isEmpty(): boolean {
+    return (
+      this.totals.open === 0 &&
+      this.totals.opened === 0 &&
+      this.totals.failed === 0 &&
+      this.totals.abandoned === 0
+    )
+  }
+}
+
+const processKey = (process: ProcessRef | undefined): string =>
+  process ? `${process.pid}:${process.startTicks}` : ''
+
+/** Two connections with the same key fold together. */
+export const recordKey = (identity: RecordIdentity): string =>
+  [
+    identity.exitedClients && identity.client
+      ? `${identity.client.comm}:${identity.client.cgroupId}:${identity.client.netns}`
+      : processKey(identity.client),
+    processKey(identity.server),
+    identity.serverIp,
+    identity.serverPort,
+    identity.netns,
+    identity.clientIp ?? '',
+    identity.remotePrefixBits ?? '',
+    identity.asked ? `${identity.asked.ip}:${identity.asked.port}` : '',
+  ].join('|')

@@ -1,0 +1,129 @@
+import type { PacketTuple, Translation, TranslationSink } from '../../nat/nat-source.ts'
+import { tupleKey } from './tuple-key.ts'
+
+/** An address and port that a client asked for. */
+export interface Asked {
+  readonly ip: string
+  readonly port: number
+}
+
+/** A connection as its server's socket has it. */
+export interface SeenByServer {
+  readonly clientIp: string
+  readonly clientPort: number
+  readonly serverIp: string
+  readonly serverPort: number
+}
+
+interface Entry {
+  readonly clientKey: string
+  readonly serverKey: string
+  readonly seen: SeenByServer
+  readonly asked: Asked
+  /** Of its removal; undefined while it holds. */
+  removedMs?: number
+}
+
+/** A busy gateway translates much that has no socket here; the oldest are forgotten first. */
+const MAX_ENTRIES = 65_536
+
+/** The address translations of this host, from both ends. Entries outlive their removal a while, for events that come late. */
+export class Translations implements TranslationSink {
+  readonly #byClient = new Map<string, Entry>()
+  readonly #byServer = new Map<string, Entry>()
+  readonly #removed = new Set<Entry>()
+  readonly #netns: number
+  readonly #lingerMs: number
+  readonly #now: () => number
+  readonly #onAdded: (clientKey: string, serverKey: string) => void
+
+  /**
+   * @param netns inode of the network namespace where the translating is done
+   * @param lingerMs how long one is remembered after its removal
+   * @param now the clock of `settle`
+   * @param onAdded told of the keys (see {@link tupleKey}) of the client's and the server's socket
+   */
+  constructor(
+    netns: number,
+    lingerMs: number,
+    now: () => number,
+    onAdded: (clientKey: string, serverKey: string) => void,
+  ) {
+    this.#netns = netns
+    this.#lingerMs = lingerMs
+    this.#now = now
+    this.#onAdded = onAdded
+  }
+
+  added({ original, reply }: Translation): void {
+    const entry: Entry = {
+      clientKey: this.#key(original),
+      serverKey: this.#key(reply),
+      seen: {
+        clientIp: reply.destinationIp,
+        clientPort: reply.destinationPort,
+        serverIp: reply.sourceIp,
+        serverPort: reply.sourcePort,
+      },
+      asked: { ip: original.destinationIp, port: original.destinationPort },
+    }
+    if (this.#byClient.size >= MAX_ENTRIES) this.#forgetOldest()
+    this.#byClient.set(entry.clientKey, entry)
+    this.#byServer.set(entry.serverKey, entry)
+    this.#onAdded(entry.clientKey, entry.serverKey)
+  }
+
+  removed({ original }: Translation): void {
+    const entry = this.#byClient.get(this.#key(original))
+    if (!entry || entry.removedMs !== undefined) return
+    entry.removedMs = this.#now()
+    this.#removed.add(entry)
+  }
+
+  /** How the server sees the connection of a client's socket, when it was translated. @param key of the client's socket */
+  seenByServer(key: string): SeenByServer | undefined {
+    return this.#byClient.get(key)?.seen
+  }
+
+  /** What the client of a server's socket asked for, when that was rewritten. @param key of the server's socket */
+  askedFor(key: string): Asked | undefined {
+    const entry = this.#byServer.get(key)
+    if (!entry) return undefined
+    const { asked, seen } = entry
+    return asked.ip === seen.serverIp && asked.port === seen.serverPort ? undefined : asked
+  }
+
+  /** Key of the socket at the other end of a translated connection. @param key of a client's or a server's socket */
+  otherEnd(key: string): string | undefined {
+    return this.#byClient.get(key)?.serverKey ?? this.#byServer.get(key)?.clientKey
+  }
+
+  /** Forgets what was removed a while ago. */
+  settle(nowMs: number): void {
+    for (const entry of this.#removed) {
+      if ((entry.removedMs ?? 0) + this.#lingerMs > nowMs) break
+      this.#forget(entry)
+    }
+  }
+
+  get size(): number {
+    return this.#byClient.size
+  }
+
+  #key({ sourceIp, sourcePort, destinationIp, destinationPort }: PacketTuple): string {
+    return tupleKey(this.#netns, sourceIp, sourcePort, destinationIp, destinationPort)
+  }
+
+  #forget(entry: Entry): void {
+    this.#removed.delete(entry)
+    if (this.#byClient.get(entry.clientKey) === entry) this.#byClient.delete(entry.clientKey)
+    if (this.#byServer.get(entry.serverKey) === entry) this.#byServer.delete(entry.serverKey)
+  }
+
+  #forgetOldest(): void {
+    for (const entry of this.#byClient.values()) {
+      this.#forget(entry)
+      return
+    }
+  }
+}

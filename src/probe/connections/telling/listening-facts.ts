@@ -1,0 +1,70 @@
+import { facts } from '../../../report/facts.ts'
+import { isLoopback } from '../../../report/ip.ts'
+import type { Fact, ReportNode } from '../../../report/schema.ts'
+import type { ProcessRef } from '../../process/directory.ts'
+import type { Listeners } from '../table/listeners.ts'
+
+const LOOK_AGAIN_MS = 1000
+
+type Facts = ReadonlyMap<string, Readonly<Record<string, Fact>>>
+
+const written = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
+
+const add = (sets: Map<string, Set<string>>, id: string, address: string): void => {
+  const set = sets.get(id)
+  if (set) set.add(address)
+  else sets.set(id, new Set([address]))
+}
+
+/**
+ * Where processes, and the containers they are in, listen.
+ *
+ * Reachable from outside is what listens on an address other than loopback in the host's own network namespace; whether a
+ * published port makes a container so is for the collector of containers to say.
+ */
+export class ListeningFacts {
+  #version = -1
+  #facts: Facts = new Map()
+  /** When a listener had no node yet: the next time to look again. */
+  #againMs: number | undefined
+
+  /**
+   * @param hostNetns inode of the host's network namespace
+   * @param nodeOf the node of a process that listens, when it has one
+   * @returns the same map while nothing changes
+   */
+  of(
+    listeners: Listeners,
+    hostNetns: number,
+    nowMs: number,
+    nodeOf: (process: ProcessRef) => ReportNode | undefined,
+  ): Facts {
+    const isDue = this.#againMs !== undefined && nowMs >= this.#againMs
+    if (listeners.version === this.#version && !isDue) return this.#facts
+    this.#version = listeners.version
+    this.#againMs = undefined
+    const addresses = new Map<string, Set<string>>()
+    const reachable = new Set<string>()
+    for (const { process, netns, ip, port } of listeners) {
+      const node = nodeOf(process)
+      if (!node) {
+        this.#againMs = nowMs + LOOK_AGAIN_MS
+        continue
+      }
+      for (const id of [node.id, ...(node.parents.container ?? [])]) {
+        add(addresses, id, written(ip, port))
+        if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
+      }
+    }
+    this.#facts = new Map(
+      [...addresses].map(([id, set]) => [
+        id,
+        {
+          [facts.listeningAddresses]: [...set].sort(),
+          ...(reachable.has(id) ? { [facts.reachableFromOutside]: true } : {}),
+        },
+      ]),
+    )
+    return this.#facts
+  }
+}

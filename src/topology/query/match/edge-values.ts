@@ -1,0 +1,34 @@
+import type { Edge, NodeSummary } from '../../../api/types.ts'
+import { textReader } from './node-values.ts'
+
+type Read<Value> = (edge: Edge) => readonly Value[]
+
+const numbers: Readonly<Record<string, Read<number>>> = {
+  port: ({ ports }) => ports,
+  open: ({ open }) => [open],
+  opened: ({ opened }) => [opened],
+  closed: ({ closed }) => [closed],
+  failed: ({ failed }) => [failed],
+  abandoned: ({ abandoned }) => [abandoned],
+  retransmits: ({ retransmits }) => [retransmits],
+  sent: ({ bytesSent }) => [bytesSent],
+  received: ({ bytesReceived }) => [bytesReceived],
+  bytes: ({ bytesSent, bytesReceived }) => [bytesSent + bytesReceived],
+  rate: (edge) => [edge.bytesSentPerSecond + edge.bytesReceivedPerSecond],
+  rtt: ({ rttUs }) => (rttUs === undefined ? [] : [rttUs / 1000]),
+}
+
+/** Reads the numbers of an edge for a field, in base units; undefined when edges have no such field. */
+export const edgeNumberReader = (field: string): Read<number> | undefined => numbers[field]
+
+const container = textReader('container')
+const image = textReader('image')
+const addresses = textReader('ip')
+
+/** What the end of an edge is called: by itself, by its container, its image, its address. */
+export const namesOfEnd = (node: NodeSummary): readonly string[] => [
+  node.label,
+  ...container(node),
+  ...image(node),
+  ...(node.pseudo ? addresses(node) : []),
+]

@@ -1,0 +1,152 @@
+import type { MetadataRow, NodeSummary } from '../../../api/types.ts'
+import { facts, metrics } from '../../../report/facts.ts'
+import { familyOf } from '../language/fields.ts'
+import { isExternal, kindsOf, statesOf } from './node-kind.ts'
+import { familyOfTable, imageWithTag, rowName, rowsNamed } from './node-texts.ts'
+
+type Read<Value> = (node: NodeSummary) => readonly Value[]
+
+const rows = (...ids: readonly string[]): Read<string> => {
+  const names = new Set(ids)
+  return ({ metadata = [] }) => metadata.filter(({ id }) => names.has(id)).map(({ value }) => value)
+}
+
+const parents = (...topologyIds: readonly string[]): Read<string> => {
+  const views = new Set(topologyIds)
+  return ({ parents: links = [] }) =>
+    links.filter(({ topologyId }) => views.has(topologyId)).map(({ label }) => label)
+}
+
+const own = (kind: string): Read<string> => {
+  return (node) => (kindsOf(node)[0] === kind ? [node.label] : [])
+}
+
+const together =
+  (...reads: readonly Read<string>[]): Read<string> =>
+  (node) =>
+    reads.flatMap((read) => read(node))
+
+const image = together(imageWithTag, rows(facts.imageName), parents('containers-by-image'), own('image'))
+
+const host: Read<string> = (node) => {
+  // What is left of a host has no parents, but says whose it is.
+  if (node.pseudo && !isExternal(node)) return [node.labelMinor]
+  return [...parents('hosts')(node), ...own('host')(node)]
+}
+
+const byFamily = (family: 'label' | 'env'): Read<readonly [name: string, value: string]> => {
+  return ({ tables = [] }) =>
+    tables
+      .filter((table) => familyOfTable(table) === family)
+      .flatMap((table) =>
+        table.rows.map(({ entries: { label = '', value = '' } }) => [label, value] as const),
+      )
+}
+
+const properties = (family: 'label' | 'env'): Read<string> => {
+  const read = byFamily(family)
+  return (node) => read(node).map(([name, value]) => `${name}=${value}`)
+}
+
+const separated = (values: readonly string[]): string[] =>
+  values.flatMap((value) => value.split(/[\s,]+/)).filter(Boolean)
+
+const listening = rows(facts.listeningAddresses)
+
+/** Addresses without port and zone; those of a network with the length of its prefix. */
+const addresses: Read<string> = (node) => [
+  ...separated((node.metadata ?? []).filter(({ dataType }) => dataType === 'ip').map(({ value }) => value)),
+  ...separated(listening(node)).map((at) => at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '')),
+  ...(node.pseudo ? [addressOf(node.id)].filter((at) => at !== undefined) : []),
+]
+
+// `pseudo:address:<scope>;<address>`, and behind it perhaps `@<who holds it>`.
+const addressOf = (id: string): string | undefined => /^pseudo:(?:address|prefix):[^;]*;([^@]+)/.exec(id)?.[1]
+
+const texts: Readonly<Record<string, Read<string>>> = {
+  name: (node) => [node.label],
+  id: (node) => [node.id],
+  host,
+  image,
+  container: together(parents('containers'), own('container')),
+  state: statesOf,
+  cmd: rows(facts.commandLine, facts.containerCommand),
+  kind: kindsOf,
+  ip: addresses,
+  unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
+  project: together(parents('compose-projects'), own('project')),
+  service: together(parents('compose-services', 'swarm-services'), own('service')),
+  network: (node) => separated(rows(facts.containerNetworks)(node)),
+  label: properties('label'),
+  env: properties('env'),
+}
+
+/** Reads the texts that a node has for a field, such as `image` or `label.tier`. */
+export const textReader = (field: string): Read<string> => {
+  const member = familyOf(field)
+  if (member === undefined) return texts[field] ?? (() => [])
+  const key = member.key.toLowerCase()
+  const read = byFamily(member.family)
+  return (node) => read(node).flatMap(([name, value]) => (name.toLowerCase() === key ? [value] : []))
+}
+
+const metric = (...ids: readonly string[]): Read<number> => {
+  const wanted = new Set(ids)
+  return ({ metrics: known = [] }) => known.filter(({ id }) => wanted.has(id)).map(({ value }) => value)
+}
+
+const numbersIn = (values: readonly string[]): number[] =>
+  values
+    .filter((value) => value.trim() !== '')
+    .map(Number)
+    .filter(Number.isFinite)
+
+const rowNumbers = (...ids: readonly string[]): Read<number> => {
+  const read = rows(...ids)
+  return (node) => numbersIn(read(node))
+}
+
+const listeningPorts: Read<number> = (node) =>
+  numbersIn(separated(listening(node)).map((at) => at.slice(at.lastIndexOf(':') + 1)))
+
+const numbers: Readonly<Record<string, Read<number>>> = {
+  cpu: metric(metrics.processCpu, metrics.containerCpu, metrics.hostCpu),
+  mem: metric(metrics.processMemory, metrics.containerMemory, metrics.hostMemory),
+  files: metric(metrics.processOpenFiles),
+  threads: (node) => {
+    const measured = metric(metrics.processThreads)(node)
+    return measured.length > 0 ? measured : rowNumbers(facts.threads)(node)
+  },
+  load: metric(metrics.load1),
+  pid: rowNumbers(facts.pid),
+  restarts: rowNumbers(facts.containerRestarts),
+  size: rowNumbers(facts.imageSize),
+  port: listeningPorts,
+  listen: listeningPorts,
+}
+
+/** Reads the numbers that a node has for a field, or for the row or metric of this name, in base units. */
+export const numberReader = (field: string): Read<number> => {
+  const known = numbers[field]
+  if (known) return known
+  const name = rowName(field)
+  const names = new Set([name])
+  return (node) => [
+    ...(node.metrics ?? [])
+      .filter(({ id, label }) => id === field || rowName(label) === name)
+      .map(({ value }) => value),
+    ...rowsNamed(node, names).flatMap(numbersOfRow),
+  ]
+}
+
+const numbersOfRow = ({ dataType, value }: MetadataRow): number[] => {
+  if (dataType === 'datetime') return []
+  // Comparisons count time in milliseconds.
+  return dataType === 'microseconds' ? numbersIn([value]).map((us) => us / 1000) : numbersIn([value])
+}
+
+/** Reads the rows of this name (id or label). */
+export const rowReader = (name: string): Read<string> => {
+  const names = new Set([rowName(name)])
+  return (node) => rowsNamed(node, names).map(({ value }) => value)
+}

@@ -1,0 +1,107 @@
+import type { NodeSummary } from '../../../api/types.ts'
+import type { Query, Term } from '../language/ast.ts'
+import { fieldOf } from '../language/fields.ts'
+import { fold, foldPattern, occursIn, type Pattern, rangesIn, type TextRange } from '../language/pattern.ts'
+import { type NodeText, textsOf } from '../match/node-texts.ts'
+import { numberReader, textReader } from '../match/node-values.ts'
+import { asText, compareTermTest, matchTermTest, otherTermTest, testOfOne } from '../match/term-tests.ts'
+
+/** What of a node a query found, and where in it. */
+export interface Explanation extends NodeText {
+  readonly ranges: readonly TextRange[]
+}
+
+/** The terms that are asked for, not those that must not be. */
+export const wantedTerms = (query: Query): readonly Term[] => {
+  switch (query.kind) {
+    case 'everything':
+    case 'not':
+      return []
+    case 'and':
+    case 'or':
+      return query.queries.flatMap(wantedTerms)
+    default:
+      return [query]
+  }
+}
+
+/**
+ * What of a node is told first by a query that found it; its name when it was found by something else, such as its
+ * connections.
+ */
+export const explain = (query: Query, node: NodeSummary): Explanation => {
+  for (const term of wantedTerms(query)) {
+    const found = explainTerm(term, node)
+    if (found) return found
+  }
+  return { field: 'name', label: 'Name', text: node.label, ranges: [] }
+}
+
+const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => {
+  switch (term.kind) {
+    case 'text':
+      return among(textsOf(node), term.pattern)
+    case 'other': {
+      const said = among(textsOf(node), asText(term.name, term.operator, term.pattern))
+      if (said || !otherTermTest(term)(node)) return said
+      return shown(
+        term.name,
+        textsOf(node).find(({ field }) => fold(field) === fold(term.name))?.text,
+        term.pattern,
+      )
+    }
+    case 'match': {
+      if (!matchTermTest(term)(node)) return undefined
+      const isAddress = fieldOf(term.field)?.type === 'address'
+      const test = testOfOne(term.operator, term.pattern, isAddress)
+      return shown(
+        term.field,
+        textReader(term.field)(node).find((text) => test(fold(text))),
+        term.pattern,
+      )
+    }
+    case 'compare': {
+      const [value] = compareTermTest(term)(node) ? numberReader(term.field)(node) : []
+      return shown(term.field, value === undefined ? undefined : String(value), { pieces: [''] })
+    }
+    case 'is':
+    case 'external':
+      return undefined
+  }
+}
+
+const among = (texts: readonly NodeText[], pattern: Pattern): Explanation | undefined => {
+  const folded = foldPattern(pattern)
+  const found = texts.find(({ text }) => occursIn(folded, fold(text)))
+  return found && excerpt({ ...found, ranges: rangesIn(pattern, found.text) })
+}
+
+const shown = (field: string, text: string | undefined, pattern: Pattern): Explanation | undefined =>
+  text === undefined
+    ? undefined
+    : excerpt({ field, label: labelOf(field), text, ranges: rangesIn(pattern, text) })
+
+const labelOf = (field: string): string => {
+  const known = fieldOf(field)?.name ?? field
+  return known === field ? known.charAt(0).toUpperCase() + known.slice(1) : field
+}
+
+/** Longer texts are cut around the match. */
+const EXCERPT_LENGTH = 160
+const BEFORE_MATCH = 40
+
+const excerpt = (whole: Explanation): Explanation => {
+  const { text, ranges } = whole
+  if (text.length <= EXCERPT_LENGTH) return whole
+  const from = Math.max(0, Math.min((ranges[0]?.from ?? 0) - BEFORE_MATCH, text.length - EXCERPT_LENGTH))
+  const to = from + EXCERPT_LENGTH
+  const cut = `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`
+  const shift = from > 0 ? 1 - from : 0
+  return {
+    ...whole,
+    text: cut,
+    ranges: ranges
+      .filter((range) => range.from < to && range.to > from)
+      .map((range) => ({ from: Math.max(range.from, from) + shift, to: Math.min(range.to, to) + shift })),
+  }
+}

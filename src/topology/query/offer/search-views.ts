@@ -1,0 +1,108 @@
+import type { NodeSummary, SearchDocument, SearchMatch } from '../../../api/types.ts'
+import type { View } from '../../view/view.ts'
+import type { Query } from '../language/ast.ts'
+import { fold } from '../language/pattern.ts'
+import { compileQuery } from '../match/compile.ts'
+import { filterView } from '../match/filter-view.ts'
+import { explain, wantedTerms } from './explain.ts'
+
+/** A view to search. */
+export interface SearchedView {
+  readonly id: string
+  readonly name: string
+  readonly view: View
+  /** The same without closed groups. */
+  readonly ungrouped?: View
+}
+
+/**
+ * What a query finds over several views: how many nodes in each, and the best of them with what was found.
+ *
+ * @param limit matches of each view, at most
+ */
+export const searchViews = (
+  query: Query,
+  text: string,
+  views: readonly SearchedView[],
+  limit: number,
+): SearchDocument => {
+  const found = views.map((searched) => {
+    const { view, ungrouped } = searched
+    const { nodes } = filterView(view, query, { text, ...(ungrouped ? { ungrouped } : {}) })
+    return { ...searched, nodes }
+  })
+  return {
+    query: text,
+    views: found.map(({ id, name, view, nodes }) => ({
+      id,
+      name,
+      matched: nodes.size,
+      total: view.nodes.size,
+    })),
+    matches: found.flatMap((searched) => {
+      const memberOf = memberFinder(query, searched)
+      return bestOf(query, searched.nodes.values(), limit).map((node) =>
+        matchOf(query, searched.id, node, memberOf(node)),
+      )
+    }),
+  }
+}
+
+/** Finds what of a closed group was found; undefined for any other node. */
+const memberFinder = (
+  query: Query,
+  { view, ungrouped }: SearchedView,
+): ((group: NodeSummary) => NodeSummary | undefined) => {
+  if (ungrouped === undefined) return () => undefined
+  const selected = compileQuery(query)(ungrouped)
+  return ({ id }) => {
+    const members = (view.members?.get(id) ?? []).flatMap((member) => ungrouped.nodes.get(member) ?? [])
+    return bestOf(query, members.filter(selected.node), 1)[0]
+  }
+}
+
+/** The nodes that a query means most, of those it finds: by what they are called, before all else. */
+const bestOf = (query: Query, nodes: Iterable<NodeSummary>, limit: number): readonly NodeSummary[] => {
+  const wanted = wantedTerms(query).flatMap((term) =>
+    term.kind === 'text' || (term.kind === 'match' && term.field === 'name')
+      ? term.pattern.pieces.map(fold)
+      : [],
+  )
+  const distance = (node: NodeSummary): number => {
+    const label = fold(node.label)
+    const how = (word: string) =>
+      label === word ? 0 : label.startsWith(word) ? 1 : label.includes(word) ? 2 : 3
+    const best = wanted.reduce((least, word) => Math.min(least, word === '' ? 3 : how(word)), 3)
+    return best * 2 + (node.pseudo ? 1 : 0)
+  }
+  return Array.from(nodes, (node) => ({ node, distance: distance(node) }))
+    .sort((a, b) => a.distance - b.distance || byName(a.node, b.node))
+    .slice(0, limit)
+    .map(({ node }) => node)
+}
+
+const byName = (a: NodeSummary, b: NodeSummary): number => {
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}
+
+const matchOf = (
+  query: Query,
+  view: string,
+  node: NodeSummary,
+  member: NodeSummary | undefined,
+): SearchMatch => {
+  const { id, label, labelMinor } = node
+  const { field, label: fieldLabel, text, ranges } = explain(query, member ?? node)
+  return {
+    view,
+    id,
+    label,
+    labelMinor,
+    ...(member ? { member: { id: member.id, label: member.label } } : {}),
+    field,
+    fieldLabel,
+    text,
+    ranges,
+  }
+}

@@ -1,0 +1,64 @@
+import type { Edge, NodeSummary } from '../../../api/types.ts'
+import { fieldOf } from '../language/fields.ts'
+import type { QueryGraph } from '../match/compile.ts'
+import { familyOfTable } from '../match/node-texts.ts'
+import { numberReader, textReader } from '../match/node-values.ts'
+
+/** What is seen on the map, for completion. Counts are of the view that has the most: views show the same in other ways. */
+export interface Vocabulary {
+  /** Values of a field, each with how many nodes (and connections) of a view have it. */
+  values(field: string): ReadonlyMap<string, number>
+  /** Names below `label.` or `env.`, each with how many nodes of a view have it. */
+  names(family: 'label' | 'env'): ReadonlyMap<string, number>
+}
+
+/** Longer values are for looking at, not for typing. */
+const MAX_VALUE_LENGTH = 100
+
+/** Numbers that name something; others are measured. */
+const NAMING: ReadonlySet<string> = new Set(['port', 'listen', 'pid'])
+
+/** The vocabulary of what some views show. Reads them only where it is asked. */
+export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
+  const count = (
+    read: (node: NodeSummary) => Iterable<string>,
+    readEdge = readNothing,
+  ): Map<string, number> => {
+    const most = new Map<string, number>()
+    for (const { nodes, edges } of graphs) {
+      const counts = new Map<string, number>()
+      for (const node of nodes.values()) for (const value of new Set(read(node))) addOne(counts, value)
+      for (const edge of edges.values()) for (const value of readEdge(edge)) addOne(counts, value)
+      for (const [value, times] of counts)
+        if (value.length > 0 && value.length <= MAX_VALUE_LENGTH)
+          most.set(value, Math.max(most.get(value) ?? 0, times))
+    }
+    return most
+  }
+  return {
+    values(field) {
+      // Whoever can be at an end of a connection can be named as one.
+      if (field === 'to' || field === 'from')
+        return count((node) => [node.label, ...textReader('image')(node)])
+      const type = fieldOf(field)?.type
+      if (type === 'text' || type === 'address') return count(textReader(field))
+      if (!NAMING.has(field)) return new Map()
+      return count(
+        (node) => numberReader(field)(node).map(String),
+        field === 'port' ? ({ ports }) => ports.map(String) : readNothing,
+      )
+    },
+    names: (family) =>
+      count(({ tables = [] }) =>
+        tables
+          .filter((table) => familyOfTable(table) === family)
+          .flatMap(({ rows }) => rows.map(({ entries: { label = '' } }) => label)),
+      ),
+  }
+}
+
+const readNothing = (_: Edge): readonly string[] => []
+
+const addOne = (counts: Map<string, number>, value: string): void => {
+  counts.set(value, (counts.get(value) ?? 0) + 1)
+}

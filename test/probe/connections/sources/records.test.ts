@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  HEAD_BYTES,
+  RECORD_BYTES,
+  readRecord,
+} from '../../../../src/probe/connections/sources/ebpf/records.ts'
+
+const record = (fields: { kind: number; family?: number; comm?: string; local?: number[] }): DataView => {
+  const view = new DataView(new ArrayBuffer(RECORD_BYTES + 4), 4)
+  const u64 = (at: number, value: bigint) => view.setBigUint64(at, value, true)
+  u64(0, 5_000_000n)
+  u64(8, 77n)
+  u64(16, 10n)
+  u64(24, 20n)
+  view.setUint32(32, 300, true)
+  view.setUint32(36, 2, true)
+  view.setUint8(40, fields.family ?? 4)
+  view.setUint8(41, fields.kind)
+  view.setUint8(42, 2)
+  view.setUint8(43, 111)
+  view.setUint32(44, 30, true)
+  u64(48, 1_230_000_000n)
+  u64(56, 55n)
+  view.setUint32(64, 4242, true)
+  Buffer.from(fields.comm ?? 'nginx').forEach((byte, i) => {
+    view.setUint8(72 + i, byte)
+  })
+  view.setUint32(88, 4026531840, true)
+  view.setUint16(92, 80, true)
+  view.setUint16(94, 40_000, true)
+  ;(fields.local ?? [10, 0, 0, 1]).forEach((byte, i) => {
+    view.setUint8(96 + i, byte)
+  })
+  ;[10, 0, 0, 2].forEach((byte, i) => {
+    view.setUint8(112 + i, byte)
+  })
+  return view
+}
+
+const socket = {
+  timeMs: 5,
+  socket: 77,
+  netns: 4026531840,
+  localIp: '10.0.0.1',
+  localPort: 80,
+  remoteIp: '10.0.0.2',
+  remotePort: 40_000,
+  process: { pid: 4242, startTicks: 123, comm: 'nginx', cgroupId: 55, netns: 4026531840 },
+}
+const counters = { bytesSent: 10, bytesReceived: 20, rttUs: 300, retransmits: 2 }
+
+describe('a record of the kernel', () => {
+  it.each([
+    [1, { kind: 'connected', ...socket, counters }],
+    [2, { kind: 'failed', ...socket, error: 111, retransmits: 2 }],
+    [3, { kind: 'accepted', ...socket, counters }],
+    [4, { kind: 'closed', timeMs: 5, socket: 77, counters }],
+    [5, { kind: 'listening', ...socket }],
+    [6, { kind: 'unlistened', timeMs: 5, socket: 77 }],
+    [7, { kind: 'held', ...socket, role: 'server', counters }],
+    [8, { kind: 'counters', timeMs: 5, socket: 77, counters, movedBytes: 30 }],
+    [9, { kind: 'stale', socket: 77, key: Uint8Array.of(0x40, 0x4b, 0x4c, 0, 0, 0, 0, 0) }],
+    [0, undefined],
+    [10, undefined],
+  ])('of kind %i is read', (kind, expected) => {
+    expect(readRecord(record({ kind }), 0, RECORD_BYTES)).toEqual(expected)
+  })
+
+  it.each([
+    [
+      'a name of all sixteen bytes',
+      record({ kind: 1, comm: 'abcdefghijklmnop' }),
+      { process: { comm: 'abcdefghijklmnop' } },
+    ],
+    [
+      'a name that is not UTF-8 to its end',
+      record({ kind: 1, comm: 'naïve' }),
+      { process: { comm: 'naïve' } },
+    ],
+    [
+      'IPv6',
+      record({ kind: 1, family: 6, local: [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] }),
+      { localIp: '2001:db8::1' },
+    ],
+    [
+      'IPv4 in IPv6',
+      record({ kind: 1, family: 6, local: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 168, 0, 1] }),
+      { localIp: '192.168.0.1' },
+    ],
+  ])('%s', (_, view, expected) => {
+    expect(readRecord(view, 0, RECORD_BYTES)).toMatchObject(expected)
+  })
+
+  it.each([
+    [1, 'undefined'],
+    [2, 'undefined'],
+    [3, 'undefined'],
+    [4, 'closed'],
+    [5, 'undefined'],
+    [6, 'unlistened'],
+    [7, 'undefined'],
+    [8, 'counters'],
+    [9, 'stale'],
+  ])('of kind %i that is but a head is %s', (kind, expected) => {
+    expect(String(readRecord(record({ kind }), 0, HEAD_BYTES)?.kind)).toBe(expected)
+    expect(readRecord(record({ kind }), 0, HEAD_BYTES - 1)).toBeUndefined()
+  })
+
+  it('of an unknown family is left out', () => {
+    expect(readRecord(record({ kind: 1, family: 9 }), 0, RECORD_BYTES)).toBeUndefined()
+  })
+
+  it('of any bytes and any length never throws', () => {
+    const bytes = fc.uint8Array({ maxLength: 2 * RECORD_BYTES })
+    fc.assert(
+      fc.property(bytes, fc.nat(RECORD_BYTES), fc.nat(2 * RECORD_BYTES), (bytes, at, length) => {
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        const read = readRecord(view, at, length)
+        if (Math.min(bytes.length - at, length) < HEAD_BYTES) expect(read).toBeUndefined()
+      }),
+    )
+  })
+})

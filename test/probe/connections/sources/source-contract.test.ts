@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLogger } from '../../../../src/log/log.ts'
+import { chooseSource } from '../../../../src/probe/connections/sources/choose-source.ts'
+import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
+import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { makeNetns, startClient, startServer, type TrafficProcess } from '../../../support/traffic.ts'
+import { table } from '../support.ts'
+
+const log = createLogger({ format: 'text', debug: false, write: () => {} })
+
+/** What both sources must tell of the same traffic. */
+const contract = (ebpf: boolean): void => {
+  let source: ConnectionSource
+  let made: ReturnType<typeof table>
+  const ending: (() => Promise<void> | void)[] = []
+
+  const ended = <T extends TrafficProcess>(process: T): T => {
+    ending.push(() => process.end())
+    return process
+  }
+  const follow = async (): Promise<void> => {
+    source = await chooseSource({ ebpf, procRoot: '/proc', env: process.env, log })
+    source.start(made.table)
+  }
+  /** The record from one process to another, once it is there and as described. */
+  const record = (
+    client: number,
+    server: number,
+    has: (totals: Record<string, number>) => boolean = () => true,
+  ) =>
+    eventually(`a record from ${client} to ${server}`, () => {
+      source.refresh()
+      made.table.settle(monotonicMs())
+      return [...made.table.records].find(
+        ({ identity, totals }) =>
+          identity.client?.pid === client && identity.server?.pid === server && has(totals),
+      )
+    })
+
+  beforeEach(() => {
+    made = table()
+  })
+  afterEach(async () => {
+    source?.stop()
+    for (const end of ending.splice(0).reverse()) await end()
+  })
+
+  it('says how it runs', async () => {
+    await follow()
+    expect(source.mode).toBe(ebpf ? 'ebpf' : 'proc')
+    if (ebpf) expect(source.status()).toMatchObject({ state: 'ok', reason: 'TCP is traced, UDP is not' })
+    else expect(source.status().reason).toMatch(/polling \/proc/)
+  })
+
+  it.each(['127.0.0.1', '::1'])('finds both processes of a connection over %s', async (host) => {
+    await follow()
+    const server = ended(await startServer(host))
+    const client = ended(await startClient())
+    await client.ask(`open ${host} ${server.port}`)
+    const found = await record(client.pid, server.pid, (totals) => totals.open === 1)
+    expect(found.identity).toMatchObject({ serverIp: host, serverPort: server.port })
+    expect(found.totals).toMatchObject({ open: 1, opened: 1, closed: 0 })
+    await client.ask('close')
+    await record(client.pid, server.pid, (totals) => totals.open === 0 && totals.closed === 1)
+  })
+
+  it('finds a client over IPv4 of a server that listens on IPv6', async () => {
+    await follow()
+    const server = ended(await startServer('::'))
+    const client = ended(await startClient())
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    const found = await record(client.pid, server.pid)
+    expect(found.identity.serverIp).toBe('127.0.0.1')
+  })
+
+  it('finds connections older than itself, counted from zero', async () => {
+    const server = ended(await startServer())
+    const client = ended(await startClient())
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask('send 5000')
+    await follow()
+    const found = await record(client.pid, server.pid)
+    expect(found.totals).toMatchObject({ open: 1, opened: 0, bytesSent: 0, bytesReceived: 0 })
+  })
+
+  it('keeps the loopback of two network namespaces apart', async () => {
+    await follow()
+    const names = [0, 1].map(() => makeNetns(`scopetest-${randomBytes(3).toString('hex')}`))
+    for (const { remove } of names) ending.push(remove)
+    const pairs: { client: number; server: number }[] = []
+    for (const { name } of names) {
+      const server = ended(await startServer('127.0.0.1', name))
+      const client = ended(await startClient(name))
+      await client.ask(`open 127.0.0.1 ${server.port}`)
+      pairs.push({ client: client.pid, server: server.pid })
+    }
+    for (const { client, server } of pairs) await record(client, server)
+    const netns = new Set(
+      [...made.table.records]
+        .filter((r) => pairs.some((p) => p.client === r.identity.client?.pid))
+        .map((r) => r.identity.netns),
+    )
+    expect(netns.size).toBe(2)
+    for (const { client } of pairs)
+      expect([...made.table.records].filter((r) => r.identity.client?.pid === client)).toHaveLength(1)
+  })
+
+  if (!ebpf) return
+
+  it('counts every one of 500 short connections and their bytes', async () => {
+    await follow()
+    const servers = await Promise.all(Array.from({ length: 5 }, async () => ended(await startServer())))
+    const client = ended(await startClient())
+    await client.ask(`burst 500 127.0.0.1 ${servers.map((s) => s.port).join(',')}`)
+    for (const server of servers) {
+      const found = await record(client.pid, server.pid, (totals) => totals.closed === 100)
+      expect(found.totals).toMatchObject({ opened: 100, open: 0, failed: 0 })
+    }
+  })
+
+  it('counts the bytes of an open connection exactly', async () => {
+    await follow()
+    const server = ended(await startServer())
+    const client = ended(await startClient())
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await client.ask('send 1000000')
+    const found = await record(client.pid, server.pid, (totals) => (totals.bytesReceived ?? 0) >= 1_000_000)
+    expect(found.totals).toMatchObject({ open: 1, bytesSent: 1_000_000, bytesReceived: 1_000_000 })
+    await client.ask('close')
+    const closed = await record(client.pid, server.pid, (totals) => totals.closed === 1)
+    expect(closed.totals).toMatchObject({ bytesSent: 1_000_000, bytesReceived: 1_000_000 })
+  })
+
+  it('tells who failed to connect, and to what', async () => {
+    await follow()
+    const server = ended(await startServer())
+    const { port } = server
+    await server.end()
+    const client = ended(await startClient())
+    expect(await client.ask(`fail 127.0.0.1 ${port}`)).toBe('ECONNREFUSED')
+    const found = await eventually('the failed connection', () => {
+      source.flush()
+      return [...made.table.records].find((r) => r.identity.client?.pid === client.pid)
+    })
+    expect(found.identity).toMatchObject({ serverIp: '127.0.0.1', serverPort: port })
+    expect(found.identity.server).toBeUndefined()
+    expect(found.totals).toMatchObject({ failed: 1, abandoned: 0, opened: 0 })
+  })
+
+  it.each([
+    ['203.0.113.7', 'ENETUNREACH'],
+    ['2001:db8::7', 'ENETUNREACH'],
+  ])('tells who had no way to %s', async (ip, error) => {
+    await follow()
+    const { name, remove } = makeNetns(`scopetest-${randomBytes(3).toString('hex')}`)
+    ending.push(remove)
+    const client = ended(await startClient(name))
+    expect(await client.ask(`fail ${ip} 443`)).toBe(error)
+    const found = await eventually('the failed connection', () => {
+      source.flush()
+      return [...made.table.records].find((r) => r.identity.client?.pid === client.pid)
+    })
+    expect(found.identity).toMatchObject({ serverIp: ip, serverPort: 443 })
+    expect(found.totals).toMatchObject({ failed: 1, opened: 0 })
+  })
+}
+
+describeWith(['root', 'ebpf', 'netns'], 'connections by eBPF', () => contract(true))
+describeWith(['root', 'netns'], 'connections by polling /proc', () => contract(false))

@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { libraryCandidates, loadLibbpf } from '../../../../src/native/libbpf/library.ts'
+import { defaultPace, EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
+import {
+  ringBytes,
+  TcpTracer,
+  type TracerSize,
+} from '../../../../src/probe/connections/sources/ebpf/tracer.ts'
+import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
+import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { table } from '../support.ts'
+
+const checkout = fileURLToPath(new URL('../../../..', import.meta.url))
+
+it.each([
+  [1, 4],
+  [2, 4],
+  [3, 8],
+  [4, 8],
+  [6, 16],
+  [128, 16],
+])('the ring for %i CPUs has %i MiB', (count, mebibytes) => {
+  expect(ringBytes(count)).toBe(mebibytes * 2 ** 20)
+})
+
+describeWith(['root', 'ebpf'], 'the tracer', () => {
+  let server: Server
+  let port: number
+  let accepted: number
+  let tracer: TcpTracer
+
+  const trace = (size: Partial<TracerSize> = {}): TcpTracer =>
+    new TcpTracer(
+      loadLibbpf(libraryCandidates(process.env, checkout)).functions,
+      statSync('/proc/self/ns/pid').ino,
+      size,
+    )
+  const connectOnce = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end())
+      socket
+        .resume()
+        .on('close', () => resolve())
+        .on('error', reject)
+    })
+  const ours = (events: readonly ConnectionEvent[], kind: 'connected' | 'accepted') =>
+    events.filter((event) => event.kind === kind && event.process.pid === process.pid).length
+
+  beforeEach(async () => {
+    accepted = 0
+    server = createServer((socket) => {
+      accepted += 1
+      socket.resume().on('error', () => {})
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    port = (server.address() as { port: number }).port
+  })
+  afterEach(() => {
+    tracer.close()
+    server.close()
+  })
+
+  it('reads all that comes through a ring so small that it goes around many times', async () => {
+    tracer = trace({ ringBytes: 2 ** 16 })
+    let connected = 0
+    let acceptances = 0
+    for (let round = 0; round < 40; round++) {
+      for (let i = 0; i < 20; i++) await connectOnce()
+      const events = tracer.drain()
+      connected += ours(events, 'connected')
+      acceptances += ours(events, 'accepted')
+      expect(events.every((event, i) => i === 0 || event.timeMs >= (events[i - 1]?.timeMs ?? 0))).toBe(true)
+    }
+    // the newest of them wait for the drain after
+    await sleep(20)
+    const last = tracer.drain()
+    connected += ours(last, 'connected')
+    acceptances += ours(last, 'accepted')
+    expect({ connected, acceptances, lost: tracer.counters().lost }).toEqual({
+      connected: 800,
+      acceptances: 800,
+      lost: 0,
+    })
+  })
+
+  it('counts what found no room, and a walk over open files still finds the sockets', async () => {
+    tracer = trace({ ringBytes: 2 ** 12 })
+    const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+    await eventually(
+      'all to be accepted',
+      () => accepted === 100 && clients.every((client) => !client.connecting),
+    )
+    const read = tracer.drain()
+    expect(tracer.counters().lost).toBeGreaterThan(0)
+    expect(ours(read, 'connected')).toBeLessThan(100)
+    const held = tracer.walkHeldSockets()
+    const ends = held.filter(
+      (event) => event.kind === 'held' && (event.localPort === port || event.remotePort === port),
+    )
+    expect(ends).toHaveLength(200)
+    for (const client of clients) client.destroy()
+  })
+
+  it('counts the sockets that its map has no room for; they are found again, and the source says that it is partial', async () => {
+    tracer = trace({ stateEntries: 16 })
+    const { table: t } = table()
+    const source = new EbpfSource(tracer, defaultPace)
+    source.start(t)
+    const clients = Array.from({ length: 100 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+    await eventually('all to be accepted', () => accepted === 100)
+    const open = () => {
+      source.refresh()
+      t.settle(monotonicMs())
+      const ours = [...t.records].filter(
+        (r) => r.identity.client?.pid === process.pid && r.identity.serverPort === port,
+      )
+      return ours.reduce((sum, { totals }) => sum + totals.open, 0)
+    }
+    await eventually('all to be found', () => open() === 100)
+    expect(tracer.counters().stateFull).toBeGreaterThan(0)
+    expect(source.status()).toMatchObject({ state: 'degraded', reason: expect.stringMatching(/partial/) })
+    for (const client of clients) client.destroy()
+    source.stop()
+    tracer = trace()
+  })
+
+  it('can be started and stopped over and over without leaving anything', () => {
+    const descriptors = () => statSync('/proc/self/fd').size
+    tracer = trace()
+    tracer.close()
+    const before = descriptors()
+    for (let i = 0; i < 5; i++) {
+      tracer = trace()
+      tracer.walkHeldSockets()
+      tracer.close()
+    }
+    expect(descriptors()).toBe(before)
+    tracer = trace()
+  })
+})
