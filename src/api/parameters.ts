@@ -7,7 +7,7 @@ const positionSchema = wholeNumber().min(0, 'at least 0')
 
 const q = z
   .exactOptional(z.string().max(MAX_QUERY_LENGTH))
-  .describe('Only nodes and edges that the query chooses; the README tells its grammar.')
+  .describe('Only nodes and edges that the query chooses; docs/queries.md tells its grammar.')
 
 const pause = z
   .exactOptional(z.string().regex(/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|µs|ns))+$/))
