@@ -3,7 +3,7 @@ import {
   containerSchema,
   type ImageMessage,
   imageSchema,
-} from '../probe/docker/messages.ts'
+} from '../probe/docker/daemon/messages.ts'
 import { containerNodeId } from '../report/ids.ts'
 import type { Draw } from './draw.ts'
 import type { Span } from './life.ts'

@@ -1,6 +1,6 @@
 import type { Flow, RecordRef } from './connections/flow.ts'
 import type { HeldReport } from './held-report.ts'
-import { processLabel } from './nodes/labels.ts'
+import { processLabel } from './nodes/naming/labels.ts'
 import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
 import { indexOf, type ReportIndex } from './reports/report-index.ts'
 import type { ViewOptions } from './view/options.ts'

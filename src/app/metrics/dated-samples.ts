@@ -1,4 +1,4 @@
-import type { DatedSample } from '../../topology/nodes/metric-rows.ts'
+import type { DatedSample } from '../../topology/nodes/rows/metric-rows.ts'
 import type { MetricStore, SampleSpan } from './metric-store.ts'
 
 /** The samples of a store as details tell them. @param span five minutes unless told */

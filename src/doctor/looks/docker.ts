@@ -1,5 +1,5 @@
-import { createDockerClient } from '../../probe/docker/client.ts'
-import { dockerEndpoint } from '../../probe/docker/endpoint.ts'
+import { createDockerClient } from '../../probe/docker/daemon/client.ts'
+import { dockerEndpoint } from '../../probe/docker/daemon/endpoint.ts'
 import type { DockerLook } from '../checks/containers.ts'
 
 const ANSWER_LIMIT_MS = 3000

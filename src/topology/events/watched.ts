@@ -1,7 +1,7 @@
 import type { EventNode } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'
-import { containerLabel } from '../nodes/labels.ts'
+import { containerLabel } from '../nodes/naming/labels.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import { lastingName } from './lasting-names.ts'

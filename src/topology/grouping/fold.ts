@@ -1,8 +1,8 @@
 import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { counted } from '../nodes/labels.ts'
-import { hostLinks } from '../nodes/parent-links.ts'
+import { counted } from '../nodes/naming/labels.ts'
 import { processCount } from '../nodes/process-summary.ts'
+import { hostLinks } from '../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 
 /** A group as nodes name it. */

@@ -1,5 +1,5 @@
 import type { Column, ConnectionRow, ConnectionTable, MetadataRow, NodeSummary } from '../../api/types.ts'
-import { isoDate } from '../nodes/metadata-rows.ts'
+import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { ViewParts } from '../view/parts.ts'
 import { type ConnectionGroup, ConnectionGroups, standsForAddresses } from './connection-rows.ts'
 import { flowsOfNode } from './flows-of-node.ts'

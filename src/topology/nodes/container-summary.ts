@@ -4,12 +4,12 @@ import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
 import { imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import { stackLabels } from '../reports/stacks.ts'
-import { fullImageName, imageIdentity } from './image-name.ts'
-import { containerLabel, hostLabels } from './labels.ts'
-import { listeningRows } from './listening-rows.ts'
-import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
-import { parentLinks } from './parent-links.ts'
-import { environmentTable, imageTable, labelTable } from './tables.ts'
+import { fullImageName, imageIdentity } from './naming/image-name.ts'
+import { containerLabel, hostLabels } from './naming/labels.ts'
+import { listeningRows } from './rows/listening-rows.ts'
+import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
+import { parentLinks } from './rows/parent-links.ts'
+import { environmentTable, imageTable, labelTable } from './rows/tables.ts'
 
 /** What Docker says of it, in words that do not move with time: `exited (exit code 137)`, `running (unhealthy)`. */
 const stateText = (container: ReportNode): string | undefined => {

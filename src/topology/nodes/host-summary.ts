@@ -1,8 +1,8 @@
 import type { NodeSummary } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { hostLabels } from './labels.ts'
-import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
+import { hostLabels } from './naming/labels.ts'
+import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 
 const rows: readonly MetadataTemplate[] = [
   { id: facts.kernelVersion, label: 'Kernel version', priority: 1 },

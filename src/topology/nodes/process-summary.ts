@@ -3,10 +3,10 @@ import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
 import { containerOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
-import { containerLabel, hostLabels, processLabel } from './labels.ts'
-import { listeningRows } from './listening-rows.ts'
-import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
-import { parentLinks } from './parent-links.ts'
+import { containerLabel, hostLabels, processLabel } from './naming/labels.ts'
+import { listeningRows } from './rows/listening-rows.ts'
+import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
+import { parentLinks } from './rows/parent-links.ts'
 
 const rows: readonly MetadataTemplate[] = [
   { id: facts.pid, label: 'PID', priority: 1, dataType: 'number' },

@@ -1,5 +1,5 @@
 import type { ReportNode } from '../../report/schema.ts'
-import { fullImageName } from './image-name.ts'
+import { fullImageName } from './naming/image-name.ts'
 
 const SYSTEM_NAMES: ReadonlySet<string> = new Set([
   'weavescope',

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Edge } from '../../api/types.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
 import { keepIfEqual } from '../equal.ts'
-import { isoDate } from '../nodes/metadata-rows.ts'
+import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { PlacedFlow } from './fragment.ts'
 
 /** Connections from one node of a view to another, while they are being added up. */

@@ -2,7 +2,7 @@ import type { NodeSummary } from '../../api/types.ts'
 import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import { addressText, namesOf } from '../connections/flow.ts'
-import { addressSummary, prefixSummary } from '../nodes/pseudo-summary.ts'
+import { addressSummary, prefixSummary } from '../nodes/groups/pseudo-summary.ts'
 import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
 
 /** More addresses than this in one network become one node. */

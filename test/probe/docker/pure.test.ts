@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { containerAddresses, networkOwnerOf, scopeOf } from '../../../src/probe/docker/addresses.ts'
-import { containerNode, portTexts } from '../../../src/probe/docker/container-node.ts'
-import { dockerEndpoint, isLocalDaemon } from '../../../src/probe/docker/endpoint.ts'
-import { imageNameOf, imageNode } from '../../../src/probe/docker/image-node.ts'
-import type { Inventory } from '../../../src/probe/docker/inventory.ts'
+import { dockerEndpoint, isLocalDaemon } from '../../../src/probe/docker/daemon/endpoint.ts'
 import {
   type ContainerMessage,
   containerSchema,
@@ -12,11 +8,15 @@ import {
   type NetworkMessage,
   networkSchema,
   statsSchema,
-} from '../../../src/probe/docker/messages.ts'
-import { createRefresher } from '../../../src/probe/docker/refresher.ts'
-import { scopesOf } from '../../../src/probe/docker/scopes.ts'
-import { usageOf } from '../../../src/probe/docker/usage.ts'
-import { reconnectPauseMs } from '../../../src/probe/docker/wait-for-daemon.ts'
+} from '../../../src/probe/docker/daemon/messages.ts'
+import { reconnectPauseMs } from '../../../src/probe/docker/daemon/wait-for-daemon.ts'
+import { containerAddresses, networkOwnerOf, scopeOf } from '../../../src/probe/docker/entities/addresses.ts'
+import { containerNode, portTexts } from '../../../src/probe/docker/entities/container-node.ts'
+import { imageNameOf, imageNode } from '../../../src/probe/docker/entities/image-node.ts'
+import { scopesOf } from '../../../src/probe/docker/entities/scopes.ts'
+import type { Inventory } from '../../../src/probe/docker/inventory/inventory.ts'
+import { createRefresher } from '../../../src/probe/docker/inventory/refresher.ts'
+import { usageOf } from '../../../src/probe/docker/usage/usage.ts'
 import { programOnly, redactCommandLine } from '../../../src/probe/redact/redact.ts'
 import { facts } from '../../../src/report/facts.ts'
 

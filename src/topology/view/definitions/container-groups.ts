@@ -1,6 +1,6 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import { hostLinks } from '../../nodes/parent-links.ts'
+import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { placedGroup } from '../group.ts'

@@ -1,5 +1,5 @@
-import { metricRows } from '../../nodes/metric-rows.ts'
-import { uncontainedSummary } from '../../nodes/pseudo-summary.ts'
+import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
+import { metricRows } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'

@@ -1,4 +1,4 @@
-import { metricRows } from '../../nodes/metric-rows.ts'
+import { metricRows } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { processOptions } from '../options.ts'

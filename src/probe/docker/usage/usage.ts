@@ -1,4 +1,4 @@
-import type { StatsMessage } from './messages.ts'
+import type { StatsMessage } from '../daemon/messages.ts'
 
 /** What a container used at a moment. */
 export interface Usage {

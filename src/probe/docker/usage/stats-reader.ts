@@ -1,10 +1,10 @@
-import type { Logger } from '../../log/log.ts'
-import { metrics as metricIds } from '../../report/facts.ts'
-import { containerNodeId } from '../../report/ids.ts'
-import type { Metric } from '../../report/schema.ts'
-import type { Clock } from '../collector.ts'
-import type { DockerClient } from './client.ts'
-import type { StatsMessage } from './messages.ts'
+import type { Logger } from '../../../log/log.ts'
+import { metrics as metricIds } from '../../../report/facts.ts'
+import { containerNodeId } from '../../../report/ids.ts'
+import type { Metric } from '../../../report/schema.ts'
+import type { Clock } from '../../collector.ts'
+import type { DockerClient } from '../daemon/client.ts'
+import type { StatsMessage } from '../daemon/messages.ts'
 import { type MachineSize, usageOf } from './usage.ts'
 
 /** Follows the stats streams of running containers and keeps their newest samples. */

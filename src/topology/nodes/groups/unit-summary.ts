@@ -1,8 +1,8 @@
-import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { flagFact, setFact } from '../reports/node-facts.ts'
-import { counted, unitLabel } from './labels.ts'
+import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { flagFact, setFact } from '../../reports/node-facts.ts'
+import { counted, unitLabel } from '../naming/labels.ts'
 
 /** What is known of a unit of systemd. */
 export interface Unit {

@@ -1,4 +1,4 @@
-import { facts } from '../../report/facts.ts'
+import { facts } from '../../../report/facts.ts'
 import type { MetadataTemplate } from './metadata-rows.ts'
 
 /** Where a process or container listens, and whether other machines can get there. @param priority of the rows */

@@ -1,6 +1,6 @@
-import type { MetricRow } from '../../api/types.ts'
-import { metrics as ids } from '../../report/facts.ts'
-import type { Metric, Topology } from '../../report/schema.ts'
+import type { MetricRow } from '../../../api/types.ts'
+import { metrics as ids } from '../../../report/facts.ts'
+import type { Metric, Topology } from '../../../report/schema.ts'
 
 type MetricTemplate = Pick<MetricRow, 'id' | 'label' | 'format' | 'group' | 'priority'>
 

@@ -1,10 +1,10 @@
 import { BlockList } from 'node:net'
-import type { AddressScope } from '../../report/ids.ts'
-import { ipVersion } from '../../report/ip.ts'
+import type { AddressScope } from '../../../report/ids.ts'
+import { ipVersion } from '../../../report/ip.ts'
+import type { NetworkMessage } from '../daemon/messages.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { scopeOf } from './addresses.ts'
 import { addressesOf } from './container-node.ts'
-import type { Inventory } from './inventory.ts'
-import type { NetworkMessage } from './messages.ts'
 
 type ScopeOf = (ip: string) => AddressScope | undefined
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Address, ReportNode } from '../../report/schema.ts'
+import type { Address, ReportNode } from '../../../report/schema.ts'
+import type { ContainerMessage } from '../daemon/messages.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { containerAddresses, networkOwnerOf } from './addresses.ts'
 import { containerNode } from './container-node.ts'
 import { imageNode } from './image-node.ts'
-import type { Inventory } from './inventory.ts'
-import type { ContainerMessage } from './messages.ts'
 
 /** Whose containers these are. */
 export interface DaemonOwner {

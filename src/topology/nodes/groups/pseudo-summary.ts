@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../api/types.ts'
+import type { NodeSummary } from '../../../api/types.ts'
 
 /** The Internet as the side that connects to us, and as the side we connect to. */
 export const internetSummary = (side: 'in' | 'out'): NodeSummary => ({

@@ -1,9 +1,9 @@
-import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { imageOf, type ReportIndex } from '../reports/report-index.ts'
-import { fullImageName } from './image-name.ts'
-import { counted } from './labels.ts'
+import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
+import { fullImageName } from '../naming/image-name.ts'
+import { counted } from '../naming/labels.ts'
 
 /** What names a node that stands for several containers. */
 export interface ContainerGroupName {

@@ -1,9 +1,9 @@
-import type { MetadataRow, NodeSummary, ParentLink } from '../../api/types.ts'
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { counted } from './labels.ts'
-import { type MetadataTemplate, metadataRows } from './metadata-rows.ts'
-import { labelTable } from './tables.ts'
+import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { counted } from '../naming/labels.ts'
+import { type MetadataTemplate, metadataRows } from '../rows/metadata-rows.ts'
+import { labelTable } from '../rows/tables.ts'
 
 const rows: readonly MetadataTemplate[] = [
   { id: facts.imageTag, label: 'Image tag', priority: 1 },

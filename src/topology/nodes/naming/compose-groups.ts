@@ -1,6 +1,6 @@
-import type { ReportNode } from '../../report/schema.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
-import { composeOf } from '../reports/stacks.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { composeOf } from '../../reports/stacks.ts'
 import { composeProjectId, composeServiceId } from './stack-ids.ts'
 
 /** A project of Docker Compose on one host. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Logger } from '../../log/log.ts'
-import type { DockerClient } from './client.ts'
-import type { ContainerMessage, EventMessage, ImageMessage, NetworkMessage } from './messages.ts'
+import type { Logger } from '../../../log/log.ts'
+import type { DockerClient } from '../daemon/client.ts'
+import type { ContainerMessage, EventMessage, ImageMessage, NetworkMessage } from '../daemon/messages.ts'
 import { createRefresher } from './refresher.ts'
 
 /** Containers, images and networks of a daemon as last told, kept up to date by its events. */

@@ -1,7 +1,7 @@
-import { facts } from '../../report/facts.ts'
-import { imageNodeId } from '../../report/ids.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { textFact } from '../reports/node-facts.ts'
+import { facts } from '../../../report/facts.ts'
+import { imageNodeId } from '../../../report/ids.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { textFact } from '../../reports/node-facts.ts'
 
 const looksLikeRegistry = (part: string): boolean => /[.:]/.test(part) || part === 'localhost'
 

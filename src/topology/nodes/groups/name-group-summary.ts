@@ -1,5 +1,5 @@
-import type { NodeSummary, ParentLink } from '../../api/types.ts'
-import { counted } from './labels.ts'
+import type { NodeSummary, ParentLink } from '../../../api/types.ts'
+import { counted } from '../naming/labels.ts'
 
 /** All processes of one name. */
 export const nameGroupSummary = (

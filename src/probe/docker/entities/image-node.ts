@@ -1,8 +1,8 @@
-import { facts } from '../../report/facts.ts'
-import { hostNodeId, imageNodeId } from '../../report/ids.ts'
-import type { Fact, ReportNode } from '../../report/schema.ts'
-import { redactValue } from '../redact/redact.ts'
-import type { ImageMessage } from './messages.ts'
+import { facts } from '../../../report/facts.ts'
+import { hostNodeId, imageNodeId } from '../../../report/ids.ts'
+import type { Fact, ReportNode } from '../../../report/schema.ts'
+import { redactValue } from '../../redact/redact.ts'
+import type { ImageMessage } from '../daemon/messages.ts'
 
 /** A reference that is only an id says nothing about the image's name. */
 export const isImageHash = (reference: string): boolean =>

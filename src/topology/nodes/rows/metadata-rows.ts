@@ -1,6 +1,6 @@
-import type { MetadataRow } from '../../api/types.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { textFact } from '../reports/node-facts.ts'
+import type { MetadataRow } from '../../../api/types.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { textFact } from '../../reports/node-facts.ts'
 
 /** A row that nodes of one topology have, when they have the fact. */
 export interface MetadataTemplate extends Omit<MetadataRow, 'value'> {

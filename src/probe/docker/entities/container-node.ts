@@ -1,10 +1,10 @@
-import { facts } from '../../report/facts.ts'
-import { containerNodeId, hostNodeId, imageNodeId } from '../../report/ids.ts'
-import { canonicalIp, isLoopback } from '../../report/ip.ts'
-import type { Fact, ReportNode } from '../../report/schema.ts'
-import { redactValue } from '../redact/redact.ts'
+import { facts } from '../../../report/facts.ts'
+import { containerNodeId, hostNodeId, imageNodeId } from '../../../report/ids.ts'
+import { canonicalIp, isLoopback } from '../../../report/ip.ts'
+import type { Fact, ReportNode } from '../../../report/schema.ts'
+import { redactValue } from '../../redact/redact.ts'
+import type { ContainerMessage, ImageMessage } from '../daemon/messages.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
-import type { ContainerMessage, ImageMessage } from './messages.ts'
 
 /** What else a container's node tells of. */
 export interface ContainerSurroundings {

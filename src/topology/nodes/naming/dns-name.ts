@@ -1,7 +1,7 @@
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { textFact } from '../reports/node-facts.ts'
-import { composeOf, swarmServiceOf } from '../reports/stacks.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { textFact } from '../../reports/node-facts.ts'
+import { composeOf, swarmServiceOf } from '../../reports/stacks.ts'
 import { containerLabel } from './labels.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { type AddressScope, addressId, containerNodeId } from '../../report/ids.ts'
-import type { Address } from '../../report/schema.ts'
+import { type AddressScope, addressId, containerNodeId } from '../../../report/ids.ts'
+import type { Address } from '../../../report/schema.ts'
+import type { ContainerMessage, NetworkMessage } from '../daemon/messages.ts'
 import { addressesOf } from './container-node.ts'
-import type { ContainerMessage, NetworkMessage } from './messages.ts'
 
 const MAX_OWNERS = 64
 

@@ -1,12 +1,12 @@
-import type { ParentLink } from '../../api/types.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { containerOf, imageOf, parentsOf, type ReportIndex } from '../reports/report-index.ts'
-import { swarmServiceOf } from '../reports/stacks.ts'
-import { unitOf } from '../reports/systemd.ts'
-import { type ComposeProject, composeProjectGroup, composeServiceGroup } from './compose-groups.ts'
-import { imageIdentity } from './image-name.ts'
-import { containerLabel, hostLabels, unitLabel } from './labels.ts'
-import { swarmServiceId, systemdUnitId } from './stack-ids.ts'
+import type { ParentLink } from '../../../api/types.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { containerOf, imageOf, parentsOf, type ReportIndex } from '../../reports/report-index.ts'
+import { swarmServiceOf } from '../../reports/stacks.ts'
+import { unitOf } from '../../reports/systemd.ts'
+import { type ComposeProject, composeProjectGroup, composeServiceGroup } from '../naming/compose-groups.ts'
+import { imageIdentity } from '../naming/image-name.ts'
+import { containerLabel, hostLabels, unitLabel } from '../naming/labels.ts'
+import { swarmServiceId, systemdUnitId } from '../naming/stack-ids.ts'
 
 /** Links to what a node belongs to: its container, the image and the services of that, its unit, its host. */
 export const parentLinks = (index: ReportIndex, node: ReportNode): ParentLink[] => {

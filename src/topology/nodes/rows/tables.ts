@@ -1,8 +1,8 @@
-import type { PropertyTable } from '../../api/types.ts'
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { numberFact, setFact, textFact } from '../reports/node-facts.ts'
-import { fullImageName } from './image-name.ts'
+import type { PropertyTable } from '../../../api/types.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { numberFact, setFact, textFact } from '../../reports/node-facts.ts'
+import { fullImageName } from '../naming/image-name.ts'
 
 const megabytes = new Intl.NumberFormat('en', {
   style: 'unit',

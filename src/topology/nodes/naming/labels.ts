@@ -1,6 +1,6 @@
-import { facts } from '../../report/facts.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { textFact } from '../reports/node-facts.ts'
+import { facts } from '../../../report/facts.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { textFact } from '../../reports/node-facts.ts'
 
 const CONTAINER_NAME_LABELS = ['com.amazonaws.ecs.container-name', 'io.kubernetes.container.name']
 
