@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { NodeSummary, ViewDocument } from '../../src/api/types.ts'
-import { openTestDocker, type TestDocker } from '../support/docker.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'
 import { type RunningScope, startScope } from '../support/running-scope.ts'
@@ -17,19 +17,11 @@ describeWith(['root', 'ebpf', 'docker'], 'containers that talk', () => {
 
   const address = async (name: string): Promise<string> =>
     docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', docker.prefix + name)
-  const server = (name: string) =>
-    docker.run(name, [], ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'])
-  /** Connects once, and keeps the connection until the container ends. */
-  const client = (name: string, ip: string) =>
-    docker.run(
-      name,
-      [],
-      ['/bin/busybox', 'sh', '-c', `/bin/busybox sleep 100000 | /bin/busybox nc ${ip} 5000`],
-    )
+  const client = (name: string, ip: string) => docker.run(name, [], connectCommand(ip, 5000))
 
   beforeAll(async () => {
     docker = await openTestDocker()
-    await server('before')
+    await docker.serve('before')
     scope = await startScope()
   })
   afterAll(async () => {
@@ -38,7 +30,7 @@ describeWith(['root', 'ebpf', 'docker'], 'containers that talk', () => {
   })
 
   it('are there whether they started before Scope or after', async () => {
-    const after = await server('after')
+    const after = await docker.serve('after')
     await eventually('both', async () => {
       const { nodes } = await scope.view('containers')
       return nodes[`${after};<container>`] && named(Object.values(nodes), `${docker.prefix}before`)
@@ -72,20 +64,14 @@ describeWith(['root', 'ebpf', 'docker'], 'containers that talk', () => {
 
   it('meet on a network of their own and over a published port', async () => {
     await docker.docker('network', 'create', `${docker.prefix}net`)
-    const target = await docker.run(
-      'published',
-      ['--network', `${docker.prefix}net`, '--publish', '127.0.0.1:0:5000'],
-      ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'],
-    )
+    const target = await docker.serve('published', [
+      ...['--network', `${docker.prefix}net`],
+      ...['--publish', '127.0.0.1:0:5000'],
+    ])
     const source = await docker.run(
       'neighbour',
       ['--network', `${docker.prefix}net`],
-      [
-        '/bin/busybox',
-        'sh',
-        '-c',
-        `/bin/busybox sleep 100000 | /bin/busybox nc ${docker.prefix}published 5000`,
-      ],
+      connectCommand(`${docker.prefix}published`, 5000),
     )
     await eventually('the edge', async () =>
       edgeBetween(await scope.view('containers'), `${source};<container>`, `${target};<container>`),

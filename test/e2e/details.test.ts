@@ -34,16 +34,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
   beforeAll(async () => {
     docker = await openTestDocker()
     const labels = Array.from({ length: 14 }, (_, i) => `--label=com.example.number-${i}=value-${i}`)
-    await docker.run('server', labels, [
-      '/bin/busybox',
-      'nc',
-      '-ll',
-      '-p',
-      '5000',
-      '-e',
-      '/bin/busybox',
-      'cat',
-    ])
+    await docker.serve('server', labels)
     ip = await docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name('server'))
     scope = await startScope(['--probe.docker.env'])
     await docker.run(

@@ -50,11 +50,7 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
   })
 
   it('tell when one starts, when it connects, and when it fails to', async () => {
-    const server = await docker.run(
-      'server',
-      [],
-      ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'],
-    )
+    const server = await docker.serve('server')
     expect((await eventOf('appeared', 'server')).nodes[0]).toMatchObject({
       id: `${server};<container>`,
       topology: 'container',

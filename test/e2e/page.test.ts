@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
-import { openTestDocker, type TestDocker } from '../support/docker.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
 import { describeWith } from '../support/requirements.ts'
 import { type RunningScope, startScope } from '../support/running-scope.ts'
@@ -26,14 +26,10 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
 
   beforeAll(async () => {
     docker = await openTestDocker()
-    await docker.run('server', [], ['/bin/busybox', 'nc', '-ll', '-p', '5000', '-e', '/bin/busybox', 'cat'])
+    await docker.serve('server')
     const ip = await docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name('server'))
     scope = await startScope()
-    await docker.run(
-      'client',
-      [],
-      ['/bin/busybox', 'sh', '-c', `/bin/busybox sleep 100000 | /bin/busybox nc ${ip} 5000`],
-    )
+    await docker.run('client', [], connectCommand(ip, 5000))
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     page.on('console', (message) => {

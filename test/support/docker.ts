@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,6 +26,15 @@ export interface TestDocker {
    * @returns the container's full id
    */
   run(name: string, args?: readonly string[], command?: readonly string[]): Promise<string>
+  /**
+   * Runs a server that sends back what it receives, and waits until it listens: a client may be started right after.
+   *
+   * @param name follows the prefix
+   * @param args options of `docker run`
+   * @param port 5000 unless told
+   * @returns the container's full id
+   */
+  serve(name: string, args?: readonly string[], port?: number): Promise<string>
   /** Removes the containers and networks it made, and stops the daemon if it started one. */
   close(): Promise<void>
 }
@@ -43,6 +52,29 @@ export interface OwnDaemon {
 
 const IMAGE = 'scope-test-busybox:latest'
 const SLEEP = ['/bin/busybox', 'sleep', '100000']
+
+/** Command of a server that sends back what it receives. */
+export const serveCommand = (port: number): string[] => [
+  ...['/bin/busybox', 'nc', '-ll', '-p', String(port), '-e'],
+  ...['/bin/busybox', 'cat'],
+]
+
+/**
+ * Command of a client that connects, and keeps that connection until the container ends. It tries again each second until it has
+ * one: its input is a pipe that it holds open itself, so that nothing but the connection decides how long it runs.
+ */
+export const connectCommand = (address: string, port: number): string[] => [
+  ...['/bin/busybox', 'sh', '-c'],
+  `/bin/busybox mkfifo /input; until /bin/busybox nc ${address} ${port} <>/input; do /bin/busybox sleep 1; done`,
+]
+
+/** True when some socket in the network namespace of a process listens on a port. */
+const listensIn = async (pid: number, port: number): Promise<boolean> => {
+  const sockets =
+    (await readFile(`/proc/${pid}/net/tcp`, 'utf8')) + (await readFile(`/proc/${pid}/net/tcp6`, 'utf8'))
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
+  return new RegExp(`:${hexPort} [0-9A-F]+:0000 0A `).test(sockets)
+}
 
 const answers = async (host: string): Promise<boolean> => {
   try {
@@ -150,13 +182,21 @@ export const openTestDocker = async (): Promise<TestDocker> => {
     if (ids.length > 0) await docker(...remove, ...ids)
   }
 
+  const start = (name: string, args: readonly string[] = [], command: readonly string[] = SLEEP) =>
+    docker('run', '--detach', '--init=false', '--name', prefix + name, ...args, IMAGE, ...command)
+
   return {
     host,
     image: IMAGE,
     prefix,
     docker,
-    run: (name, args = [], command = SLEEP) =>
-      docker('run', '--detach', '--init=false', '--name', prefix + name, ...args, IMAGE, ...command),
+    run: start,
+    async serve(name, args = [], port = 5000) {
+      const id = await start(name, args, serveCommand(port))
+      const pid = Number(await docker('inspect', '--format', '{{.State.Pid}}', id))
+      await until(() => listensIn(pid, port), `${name} to listen on port ${port}`)
+      return id
+    },
     async close() {
       await removeAll(['ps', '-aq', '--filter', `name=${prefix}`], ['rm', '--force', '--volumes'])
       await removeAll(['network', 'ls', '-q', '--filter', `name=${prefix}`], ['network', 'rm'])

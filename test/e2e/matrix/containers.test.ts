@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openTestDocker, type TestDocker } from '../../support/docker.ts'
+import { connectCommand, openTestDocker, serveCommand, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
 import { describeWith } from '../../support/requirements.ts'
@@ -7,17 +7,6 @@ import { startClient } from '../../support/traffic.ts'
 import { type Link, makeLink } from '../../support/veth.ts'
 
 const idOf = (container: string): string => `${container};<container>`
-
-/** Connects once, and keeps the connection until the container ends. */
-const connect = (address: string, port: number): string[] => [
-  ...['/bin/busybox', 'sh', '-c'],
-  `while ! /bin/busybox sleep 100000 | /bin/busybox nc ${address} ${port}; do /bin/busybox sleep 1; done`,
-]
-
-const serve = (port: number): string[] => [
-  ...['/bin/busybox', 'nc', '-ll', '-p', String(port), '-e'],
-  ...['/bin/busybox', 'cat'],
-]
 
 const containers = (mode: Mode) => () => {
   let docker: TestDocker
@@ -48,30 +37,34 @@ const containers = (mode: Mode) => () => {
     matrix.edge({ view: 'containers', from: idOf(from), to: idOf(to), port, open: opened, opened, failed: 0 })
 
   it.concurrent('on the bridge', async () => {
-    const server = await docker.run('bridge-server', [], serve(5000))
-    const client = await docker.run('bridge-client', [], connect(await addressOf(server), 5000))
+    const server = await docker.serve('bridge-server')
+    const client = await docker.run('bridge-client', [], connectCommand(await addressOf(server), 5000))
     await between(client, server, 5000)
   })
 
   it.concurrent('one in the network of the host', async () => {
     const port = 20_000 + (process.pid % 10_000)
-    const server = await docker.run('host-server', ['--network', 'host'], serve(port))
-    const client = await docker.run('to-host', [], connect(link.hostIp, port))
+    const server = await docker.serve('host-server', ['--network', 'host'], port)
+    const client = await docker.run('to-host', [], connectCommand(link.hostIp, port))
     await between(client, server, port)
-    const third = await docker.run('bridge-server-2', [], serve(5000))
-    const fourth = await docker.run('from-host', ['--network', 'host'], connect(await addressOf(third), 5000))
+    const third = await docker.serve('bridge-server-2')
+    const fourth = await docker.run(
+      'from-host',
+      ['--network', 'host'],
+      connectCommand(await addressOf(third), 5000),
+    )
     await between(fourth, third, 5000)
   })
 
   it.concurrent('two that share one network namespace', async () => {
-    const server = await docker.run('shared-server', [], serve(5000))
+    const server = await docker.serve('shared-server')
     const sharing = ['--network', `container:${server}`]
-    const client = await docker.run('shared-client', sharing, connect('127.0.0.1', 5000))
+    const client = await docker.run('shared-client', sharing, connectCommand('127.0.0.1', 5000))
     await between(client, server, 5000)
   })
 
   it.concurrent('without a network, over its own loopback', async () => {
-    const both = `${serve(5000).join(' ')} & ${connect('127.0.0.1', 5000).slice(3).join(' ')}`
+    const both = `${serveCommand(5000).join(' ')} & ${connectCommand('127.0.0.1', 5000).slice(3).join(' ')}`
     const alone = await docker.run('none', ['--network', 'none'], ['/bin/busybox', 'sh', '-c', both])
     await eventually(
       'the one edge inside',
@@ -91,11 +84,15 @@ const containers = (mode: Mode) => () => {
     const networks = ['one', 'two'].map((name) => docker.prefix + name)
     for (const network of networks) await docker.docker('network', 'create', network)
     const [first = '', second = ''] = networks
-    const server = await docker.run('many-server', ['--network', first], serve(5000))
+    const server = await docker.serve('many-server', ['--network', first])
     await docker.docker('network', 'connect', second, server)
     for (const [index, network] of networks.entries()) {
       const address = await addressOf(server, network)
-      const client = await docker.run(`many-client-${index}`, ['--network', network], connect(address, 5000))
+      const client = await docker.run(
+        `many-client-${index}`,
+        ['--network', network],
+        connectCommand(address, 5000),
+      )
       await between(client, server, 5000)
     }
   })
@@ -106,7 +103,7 @@ const containers = (mode: Mode) => () => {
     ['another machine', 'hostIp', true],
   ] as const)('published, by way of %s', async (how, address, outside) => {
     const name = `published-${how.replace(/\W/g, '-')}`
-    const server = await docker.run(name, ['--publish', '5000'], serve(5000))
+    const server = await docker.serve(name, ['--publish', '5000'])
     const port = await publishedPort(server)
     const client = await startClient(outside ? link.name : undefined)
     await client.ask(`open ${address === 'hostIp' ? link.hostIp : address} ${port}`)
@@ -119,9 +116,9 @@ const containers = (mode: Mode) => () => {
   })
 
   it.concurrent('published, by one container for another through the address of the host', async () => {
-    const server = await docker.run('through-server', ['--publish', '5000'], serve(5000))
+    const server = await docker.serve('through-server', ['--publish', '5000'])
     const port = await publishedPort(server)
-    const client = await docker.run('through-client', [], connect(link.hostIp, port))
+    const client = await docker.run('through-client', [], connectCommand(link.hostIp, port))
     await between(client, server, 5000)
   })
 }
