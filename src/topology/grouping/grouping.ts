@@ -2,7 +2,7 @@ import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
 import { hostLabels } from '../nodes/naming/labels.ts'
-import { textFact } from '../reports/node-facts.ts'
+import { labelValue, textFact } from '../reports/node-facts.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 
@@ -118,7 +118,7 @@ const MAX_KEY_LENGTH = 256
 export const labelGrouping = (key: string): Grouping => ({
   value: `${LABEL}${key}`,
   label: `Label ${key}`,
-  groupOf: (_index, node) => (node.topology === 'container' ? named(node.labels?.[key]) : undefined),
+  groupOf: (_index, node) => (node.topology === 'container' ? named(labelValue(node, key)) : undefined),
 })
 
 /** The way to fold that a value of the query parameter `group` names; undefined when there is none such. */

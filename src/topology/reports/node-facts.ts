@@ -15,6 +15,10 @@ export const numberFact = (node: ReportNode, key: string): number | undefined =>
   return Number.isFinite(number) ? number : undefined
 }
 
+/** The value of a label; undefined when the node has none of this name, whatever the name is. */
+export const labelValue = ({ labels }: ReportNode, key: string): string | undefined =>
+  labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
+
 /** True for yes and for the text `true`. */
 export const flagFact = (node: ReportNode, key: string): boolean =>
   node.facts[key] === true || node.facts[key] === 'true'

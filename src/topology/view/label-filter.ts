@@ -1,5 +1,6 @@
 import type { ViewOption } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
+import { labelValue } from '../reports/node-facts.ts'
 
 /** A choice of containers by one of their labels, offered under a title. */
 export interface LabelFilter {
@@ -46,5 +47,5 @@ export const labelPredicate = (value: string): ((container: ReportNode) => boole
   const prefix = [WITH, WITHOUT].find((start) => value.startsWith(start))
   const label = prefix === undefined ? undefined : parseLabel(value.slice(prefix.length))
   if (label === undefined) return undefined
-  return (container) => (container.labels?.[label.key] === label.value) === (prefix === WITH)
+  return (container) => (labelValue(container, label.key) === label.value) === (prefix === WITH)
 }

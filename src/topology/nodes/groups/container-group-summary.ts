@@ -1,6 +1,7 @@
 import type { MetadataRow, NodeSummary, ParentLink } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import { labelValue } from '../../reports/node-facts.ts'
 import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
 import { fullImageName } from '../naming/image-name.ts'
 import { counted } from '../naming/labels.ts'
@@ -48,6 +49,6 @@ export const labelRow = (
   key: string,
   row: Omit<MetadataRow, 'id' | 'value'>,
 ): MetadataRow[] => {
-  const value = container.labels?.[key]
+  const value = labelValue(container, key)
   return value ? [{ id: key, ...row, value }] : []
 }

@@ -3,23 +3,25 @@ import { textReader } from './node-values.ts'
 
 type Read<Value> = (edge: Edge) => readonly Value[]
 
-const numbers: Readonly<Record<string, Read<number>>> = {
-  port: ({ ports }) => ports,
-  open: ({ open }) => [open],
-  opened: ({ opened }) => [opened],
-  closed: ({ closed }) => [closed],
-  failed: ({ failed }) => [failed],
-  abandoned: ({ abandoned }) => [abandoned],
-  retransmits: ({ retransmits }) => [retransmits],
-  sent: ({ bytesSent }) => [bytesSent],
-  received: ({ bytesReceived }) => [bytesReceived],
-  bytes: ({ bytesSent, bytesReceived }) => [bytesSent + bytesReceived],
-  rate: (edge) => [edge.bytesSentPerSecond + edge.bytesReceivedPerSecond],
-  rtt: ({ rttUs }) => (rttUs === undefined ? [] : [rttUs / 1000]),
-}
+const numbers: ReadonlyMap<string, Read<number>> = new Map(
+  Object.entries<Read<number>>({
+    port: ({ ports }) => ports,
+    open: ({ open }) => [open],
+    opened: ({ opened }) => [opened],
+    closed: ({ closed }) => [closed],
+    failed: ({ failed }) => [failed],
+    abandoned: ({ abandoned }) => [abandoned],
+    retransmits: ({ retransmits }) => [retransmits],
+    sent: ({ bytesSent }) => [bytesSent],
+    received: ({ bytesReceived }) => [bytesReceived],
+    bytes: ({ bytesSent, bytesReceived }) => [bytesSent + bytesReceived],
+    rate: (edge) => [edge.bytesSentPerSecond + edge.bytesReceivedPerSecond],
+    rtt: ({ rttUs }) => (rttUs === undefined ? [] : [rttUs / 1000]),
+  }),
+)
 
 /** Reads the numbers of an edge for a field, in base units; undefined when edges have no such field. */
-export const edgeNumberReader = (field: string): Read<number> | undefined => numbers[field]
+export const edgeNumberReader = (field: string): Read<number> | undefined => numbers.get(field)
 
 const container = textReader('container')
 const image = textReader('image')

@@ -1,29 +1,33 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import type { Condition } from '../language/ast.ts'
 
-const KIND_OF_TAG: Readonly<Record<string, string>> = {
-  container: 'container',
-  host: 'host',
-  container_image: 'image',
-  compose_project: 'project',
-  compose_service: 'service',
-  swarm_service: 'service',
-  systemd_unit: 'unit',
-}
+const KIND_OF_TAG: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    container: 'container',
+    host: 'host',
+    container_image: 'image',
+    compose_project: 'project',
+    compose_service: 'service',
+    swarm_service: 'service',
+    systemd_unit: 'unit',
+  }),
+)
 
-const KIND_OF_SHAPE: Readonly<Record<string, string>> = {
-  square: 'process',
-  hexagon: 'container',
-  circle: 'host',
-  image: 'image',
-}
+const KIND_OF_SHAPE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    square: 'process',
+    hexagon: 'container',
+    circle: 'host',
+    image: 'image',
+  }),
+)
 
 /** What a node is, in words, the first the most exact: `container`; `internet`, `pseudo`. */
 export const kindsOf = (node: NodeSummary): readonly string[] => {
   if (node.pseudo) return [pseudoKind(node.id), 'pseudo']
   if (node.group?.id === node.id) return ['group']
   const tag = /;<(\w+)>$/.exec(node.id)?.[1]
-  const kind = (tag && (KIND_OF_TAG[tag] ?? tag)) || KIND_OF_SHAPE[node.shape] || node.shape
+  const kind = (tag && (KIND_OF_TAG.get(tag) ?? tag)) || KIND_OF_SHAPE.get(node.shape) || node.shape
   return node.stack && kind !== 'image' ? [kind, 'group'] : [kind]
 }
 

@@ -11,15 +11,17 @@ export interface NodeText {
   readonly text: string
 }
 
-const PARENT_FIELDS: Readonly<Record<string, readonly [field: string, label: string]>> = {
-  hosts: ['host', 'Host'],
-  containers: ['container', 'Container'],
-  'containers-by-image': ['image', 'Image'],
-  'compose-projects': ['project', 'Compose project'],
-  'compose-services': ['service', 'Compose service'],
-  'swarm-services': ['service', 'Swarm service'],
-  'systemd-units': ['unit', 'Systemd unit'],
-}
+const PARENT_FIELDS: ReadonlyMap<string, readonly [field: string, label: string]> = new Map(
+  Object.entries<readonly [field: string, label: string]>({
+    hosts: ['host', 'Host'],
+    containers: ['container', 'Container'],
+    'containers-by-image': ['image', 'Image'],
+    'compose-projects': ['project', 'Compose project'],
+    'compose-services': ['service', 'Compose service'],
+    'swarm-services': ['service', 'Swarm service'],
+    'systemd-units': ['unit', 'Systemd unit'],
+  }),
+)
 
 /** Every text that a node shows, what names it first. */
 export const textsOf = (node: NodeSummary): NodeText[] => [
@@ -27,7 +29,7 @@ export const textsOf = (node: NodeSummary): NodeText[] => [
   ...(node.labelMinor ? [{ field: 'details', label: 'Details', text: node.labelMinor }] : []),
   ...(node.state ? [{ field: 'state', label: 'State', text: node.state }] : []),
   ...(node.parents ?? []).map(({ topologyId, label: text }) => {
-    const [field, label] = PARENT_FIELDS[topologyId] ?? [topologyId, 'Part of']
+    const [field, label] = PARENT_FIELDS.get(topologyId) ?? [topologyId, 'Part of']
     return { field, label, text }
   }),
   ...imageWithTag(node).map((text) => ({ field: 'image', label: 'Image', text })),

@@ -63,28 +63,30 @@ const addresses: Read<string> = (node) => [
 // `pseudo:address:<scope>;<address>`, and behind it perhaps `@<who holds it>`.
 const addressOf = (id: string): string | undefined => /^pseudo:(?:address|prefix):[^;]*;([^@]+)/.exec(id)?.[1]
 
-const texts: Readonly<Record<string, Read<string>>> = {
-  name: (node) => [node.label],
-  id: (node) => [node.id],
-  host,
-  image,
-  container: together(parents('containers'), own('container')),
-  state: statesOf,
-  cmd: rows(facts.commandLine, facts.containerCommand),
-  kind: kindsOf,
-  ip: addresses,
-  unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
-  project: together(parents('compose-projects'), own('project')),
-  service: together(parents('compose-services', 'swarm-services'), own('service')),
-  network: (node) => separated(rows(facts.containerNetworks)(node)),
-  label: properties('label'),
-  env: properties('env'),
-}
+const texts: ReadonlyMap<string, Read<string>> = new Map(
+  Object.entries<Read<string>>({
+    name: (node) => [node.label],
+    id: (node) => [node.id],
+    host,
+    image,
+    container: together(parents('containers'), own('container')),
+    state: statesOf,
+    cmd: rows(facts.commandLine, facts.containerCommand),
+    kind: kindsOf,
+    ip: addresses,
+    unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
+    project: together(parents('compose-projects'), own('project')),
+    service: together(parents('compose-services', 'swarm-services'), own('service')),
+    network: (node) => separated(rows(facts.containerNetworks)(node)),
+    label: properties('label'),
+    env: properties('env'),
+  }),
+)
 
 /** Reads the texts that a node has for a field, such as `image` or `label.tier`. */
 export const textReader = (field: string): Read<string> => {
   const member = familyOf(field)
-  if (member === undefined) return texts[field] ?? (() => [])
+  if (member === undefined) return texts.get(field) ?? (() => [])
   const key = member.key.toLowerCase()
   const read = byFamily(member.family)
   return (node) => read(node).flatMap(([name, value]) => (name.toLowerCase() === key ? [value] : []))
@@ -109,25 +111,27 @@ const rowNumbers = (...ids: readonly string[]): Read<number> => {
 const listeningPorts: Read<number> = (node) =>
   numbersIn(separated(listening(node)).map((at) => at.slice(at.lastIndexOf(':') + 1)))
 
-const numbers: Readonly<Record<string, Read<number>>> = {
-  cpu: metric(metrics.processCpu, metrics.containerCpu, metrics.hostCpu),
-  mem: metric(metrics.processMemory, metrics.containerMemory, metrics.hostMemory),
-  files: metric(metrics.processOpenFiles),
-  threads: (node) => {
-    const measured = metric(metrics.processThreads)(node)
-    return measured.length > 0 ? measured : rowNumbers(facts.threads)(node)
-  },
-  load: metric(metrics.load1),
-  pid: rowNumbers(facts.pid),
-  restarts: rowNumbers(facts.containerRestarts),
-  size: rowNumbers(facts.imageSize),
-  port: listeningPorts,
-  listen: listeningPorts,
-}
+const numbers: ReadonlyMap<string, Read<number>> = new Map(
+  Object.entries<Read<number>>({
+    cpu: metric(metrics.processCpu, metrics.containerCpu, metrics.hostCpu),
+    mem: metric(metrics.processMemory, metrics.containerMemory, metrics.hostMemory),
+    files: metric(metrics.processOpenFiles),
+    threads: (node) => {
+      const measured = metric(metrics.processThreads)(node)
+      return measured.length > 0 ? measured : rowNumbers(facts.threads)(node)
+    },
+    load: metric(metrics.load1),
+    pid: rowNumbers(facts.pid),
+    restarts: rowNumbers(facts.containerRestarts),
+    size: rowNumbers(facts.imageSize),
+    port: listeningPorts,
+    listen: listeningPorts,
+  }),
+)
 
 /** Reads the numbers that a node has for a field, or for the row or metric of this name, in base units. */
 export const numberReader = (field: string): Read<number> => {
-  const known = numbers[field]
+  const known = numbers.get(field)
   if (known) return known
   const name = rowName(field)
   const names = new Set([name])
