@@ -1,6 +1,7 @@
-import { describeError, type Logger } from '../log/log.ts'
+import type { Logger } from '../log/log.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
+import type { Fault, Faults } from './faults.ts'
 
 /** All collectors as one: what one of them does wrong harms no other. */
 export interface CollectorSet {
@@ -23,43 +24,53 @@ const within = async (promise: Promise<void>, timeoutMs: number): Promise<void> 
   clearTimeout(timer)
 }
 
+/** What the set needs beside its collectors. */
+export interface CollectorSetOptions {
+  readonly clock: Clock
+  /** Where what the collectors' own timers fail to do is kept, too: it is told in their status. */
+  readonly faults: Faults
+  readonly log: Logger
+  readonly startTimeoutMs?: number
+}
+
 /** @param collectors in the order of their right to tell of a thing that several know */
 export const createCollectorSet = (
   collectors: readonly Collector[],
-  clock: Clock,
-  log: Logger,
-  startTimeoutMs = START_TIMEOUT_MS,
+  { clock, faults, log, startTimeoutMs = START_TIMEOUT_MS }: CollectorSetOptions,
 ): CollectorSet => {
-  /** Why a collector cannot be asked, since when. */
-  const failures = new Map<string, { readonly reason: string; readonly sinceMs: number }>()
-
-  const failed = (id: string, doing: string, error: unknown): void => {
-    const reason = `failed to ${doing}: ${describeError(error)}`
-    if (failures.get(id)?.reason === reason) return
-    failures.set(id, { reason, sinceMs: clock.uptimeMs() })
-    log.error(`the ${id} collector ${reason}`, { error })
-  }
+  /** Those that did not start cannot be asked. */
+  const unstarted = new Set<string>()
 
   const nothing = (id: string): Contribution => ({
     nodes: [],
     metrics: [],
     connections: [],
     addresses: [],
-    status: {
-      id,
-      mode: 'off',
-      state: 'degraded',
-      reason: failures.get(id)?.reason ?? '',
-      sinceMs: failures.get(id)?.sinceMs ?? 0,
-      counters: {},
-    },
+    status: { id, mode: 'off', state: 'degraded', reason: '', sinceMs: 0, counters: {} },
   })
 
   const startOne = async (collector: Collector, changed: () => void): Promise<void> => {
     try {
       await collector.start(changed)
     } catch (error) {
-      failed(collector.id, 'start', error)
+      unstarted.add(collector.id)
+      faults.failed(collector.id, 'start', error)
+    }
+  }
+
+  const contributionOf = (
+    collector: Collector,
+    uptimeMs: number,
+    samplesSinceMs: number | undefined,
+  ): Contribution => {
+    if (unstarted.has(collector.id)) return nothing(collector.id)
+    try {
+      const contribution = collector.collect(uptimeMs, samplesSinceMs)
+      faults.worked(collector.id, 'collect')
+      return contribution
+    } catch (error) {
+      faults.failed(collector.id, 'collect', error)
+      return nothing(collector.id)
     }
   }
 
@@ -68,15 +79,11 @@ export const createCollectorSet = (
     uptimeMs: number,
     samplesSinceMs: number | undefined,
   ): Contribution => {
-    if (failures.get(collector.id)?.reason.startsWith('failed to start')) return nothing(collector.id)
-    try {
-      const contribution = collector.collect(uptimeMs, samplesSinceMs)
-      if (failures.delete(collector.id)) log.info(`the ${collector.id} collector works again`)
-      return contribution
-    } catch (error) {
-      failed(collector.id, 'collect', error)
-      return nothing(collector.id)
-    }
+    const contribution = contributionOf(collector, uptimeMs, samplesSinceMs)
+    const failing = faults.of(collector.id)
+    return failing.length === 0
+      ? contribution
+      : { ...contribution, status: failingStatus(contribution.status, failing) }
   }
 
   const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] =>
@@ -98,3 +105,11 @@ export const createCollectorSet = (
     },
   }
 }
+
+/** The status of a collector that fails to do a part of its work. */
+const failingStatus = (status: CollectorStatus, faults: readonly Fault[]): CollectorStatus => ({
+  ...status,
+  state: 'degraded',
+  reason: [...faults.map(({ reason }) => reason), status.reason].filter((text) => text !== '').join('; '),
+  sinceMs: Math.min(...faults.map(({ sinceMs }) => sinceMs)),
+})

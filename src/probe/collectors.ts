@@ -3,6 +3,7 @@ import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'
 import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
 import { createDockerCollector } from './docker/collector.ts'
+import type { Faults } from './faults.ts'
 import type { Every } from './heartbeat.ts'
 import { createHostCollector } from './host/collector.ts'
 import type { HostIdentity } from './host/identity.ts'
@@ -44,25 +45,32 @@ export interface Collectors {
   readonly connections: ConnectionsCollector
 }
 
+/** What all collectors share. */
+export interface CollectorSurroundings {
+  readonly clock: Clock
+  readonly every: Every
+  /** Where what their timers fail to do is kept. */
+  readonly faults: Faults
+  readonly host: HostIdentity
+}
+
 /** Makes every collector, and ties those together that ask one another. None is started. */
 export const createCollectors = (
   options: CollectorOptions,
-  clock: Clock,
-  every: Every,
-  host: HostIdentity,
+  { clock, every, faults, host }: CollectorSurroundings,
 ): Collectors => {
   const { procRoot, ebpf, publishIntervalMs } = options
   const sampleWindowMs = Math.max(MIN_SAMPLE_WINDOW_MS, 2 * publishIntervalMs)
   const redact = options.omitCommandArguments ? programOnly : redactCommandLine
-  const common = { clock, every, procRoot, hostId: host.id, sampleWindowMs }
-  const logOf = (id: string) => options.log.child(id)
-  const processes = createProcessCollector({ ...common, redact, log: logOf('process') })
+  const common = { procRoot, hostId: host.id, sampleWindowMs }
+  const own = (id: string) => ({ clock, every: faults.everyOf(id, every), log: options.log.child(id) })
+  const processes = createProcessCollector({ ...common, ...own('process'), redact })
   const docker = options.docker
     ? createDockerCollector({
         ...common,
+        ...own('docker'),
         redact,
         environment: options.dockerEnvironment ?? false,
-        log: logOf('docker'),
       })
     : undefined
   const names = createNames({
@@ -71,30 +79,24 @@ export const createCollectors = (
     procRoot,
     containerOf: (place) => processes.containerOf(place),
     env: process.env,
-    clock,
-    every,
-    log: logOf('names'),
+    ...own('names'),
   })
-  const nat =
-    (options.conntrack ?? true)
-      ? createNatCollector({ procRoot, clock, every, log: logOf('nat') })
-      : undefined
+  const nat = (options.conntrack ?? true) ? createNatCollector({ procRoot, ...own('nat') }) : undefined
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
     processes,
     names,
     ...(nat && { nat: nat.tellTo }),
-    clock,
-    every,
+    ...own('connections'),
+    guard: faults.guardOf('connections'),
     hostId: host.id,
     publishIntervalMs,
     scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
-    log: logOf('connections'),
   })
   return {
     all: [
-      createHostCollector({ ...common, hostName: host.name, version }),
+      createHostCollector({ ...common, ...own('host'), hostName: host.name, version }),
       processes,
       docker ?? switchedOff('docker', '--probe.docker=false'),
       names,

@@ -8,6 +8,7 @@ import { type App, startApp } from '../../src/app/app.ts'
 import { createLogger } from '../../src/log/log.ts'
 import type { Collector } from '../../src/probe/collector.ts'
 import { createCollectorSet } from '../../src/probe/collector-set.ts'
+import { createFaults, type Faults } from '../../src/probe/faults.ts'
 import { type Probe, type ProbeOptions, startProbe } from '../../src/probe/probe.ts'
 import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
 import { eventually } from '../support/eventually.ts'
@@ -142,6 +143,10 @@ const idIn = (text: string, pid: number | undefined): string =>
 
 describe('a set of collectors', () => {
   const clock = { uptimeMs: () => 5, nowMs: () => 0 }
+  let faults: Faults
+  beforeEach(() => {
+    faults = createFaults(clock, log)
+  })
   const working = (id: string): Collector => ({
     id,
     start: async () => {},
@@ -164,7 +169,7 @@ describe('a set of collectors', () => {
   test.each(['start', 'collect'] as const)(
     'goes on without one that cannot %s, and tells why',
     async (what) => {
-      const set = createCollectorSet([broken('a', what), working('b')], clock, log)
+      const set = createCollectorSet([broken('a', what), working('b')], { clock, faults, log })
       await set.start(() => {})
       const [a, b] = set.collect(5)
       expect(a).toMatchObject({
@@ -176,6 +181,30 @@ describe('a set of collectors', () => {
     },
   )
 
+  test('tells what the beats of one fail to do, until they go well', async () => {
+    const every = faults.everyOf('a', (_, job) => {
+      beats.push(job)
+      return () => {}
+    })
+    const beats: (() => void)[] = []
+    let isBroken = true
+    every(1000, () => {
+      if (isBroken) throw new Error('out of order')
+    })
+    every(1000, () => {})
+    const set = createCollectorSet([working('a'), working('b')], { clock, faults, log })
+    await set.start(() => {})
+    for (const beat of beats) beat()
+    expect(set.collect(5).map(({ nodes, status }) => [nodes.length, status.state, status.reason])).toEqual([
+      [1, 'degraded', 'failed to do its regular work: out of order'],
+      [1, 'ok', ''],
+    ])
+    isBroken = false
+    for (const beat of beats) beat()
+    expect(set.status().map(({ state }) => state)).toEqual(['ok', 'ok'])
+    await set.stop()
+  })
+
   test('stops all, whatever one of them does', async () => {
     let stopped = false
     const last: Collector = {
@@ -184,14 +213,14 @@ describe('a set of collectors', () => {
         stopped = true
       },
     }
-    const set = createCollectorSet([broken('a', 'stop'), last], clock, log)
+    const set = createCollectorSet([broken('a', 'stop'), last], { clock, faults, log })
     await set.stop()
     expect(stopped).toBe(true)
   })
 
   test('does not wait for ever for one to start', async () => {
     const stuck: Collector = { ...working('a'), start: () => new Promise(() => {}) }
-    const set = createCollectorSet([stuck, working('b')], clock, log, 50)
+    const set = createCollectorSet([stuck, working('b')], { clock, faults, log, startTimeoutMs: 50 })
     await set.start(() => {})
     expect(set.collect(5)).toHaveLength(2)
   })

@@ -4,6 +4,7 @@ import type { ConnectionsResult } from '../../report/channel.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { ConnectionRecord, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
+import { type Guard, unguarded } from '../faults.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import type { NameSource } from '../names/name-source.ts'
 import type { TranslationSink } from '../nat/nat-source.ts'
@@ -27,6 +28,8 @@ export interface ConnectionsOptions {
   readonly clock: Clock
   /** What has the rings read; a timer of its own by default. */
   readonly every?: Every
+  /** Keeps what timers of the source's own throw; by default nothing does. */
+  readonly guard?: Guard
   readonly hostId: string
   /** How often reports leave; records stay for two of these at least. */
   readonly publishIntervalMs: number
@@ -103,7 +106,8 @@ class TableCollector implements ConnectionsCollector {
 
   async start(changed: () => void): Promise<void> {
     const { ebpf, procRoot, log, env = process.env, clock, nat, every = onTimerOfItsOwn } = this.#options
-    this.#source = await chooseSource({ ebpf, procRoot, env, log })
+    const { guard = unguarded } = this.#options
+    this.#source = await chooseSource({ ebpf, procRoot, env, guard, log })
     this.#sinceMs = clock.uptimeMs()
     nat?.(this.#table.translations)
     this.#source.start(this.#table)

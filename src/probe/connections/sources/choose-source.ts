@@ -3,7 +3,8 @@ import { statSync } from 'node:fs'
 import type { Logger } from '../../../log/log.ts'
 import { LibbpfError } from '../../../native/libbpf/error.ts'
 import { openLibbpf, whileInterrupted, whyNoEbpf } from '../../../native/libbpf/prepare.ts'
-import { EbpfSource } from './ebpf/ebpf-source.ts'
+import { type Guard, unguarded } from '../../faults.ts'
+import { defaultPace, EbpfSource, type EbpfSourceOptions } from './ebpf/ebpf-source.ts'
 import { PollingSource } from './proc/polling-source.ts'
 import type { ConnectionSource } from './source.ts'
 
@@ -13,6 +14,10 @@ export interface SourceChoice {
   readonly ebpf: boolean
   readonly procRoot: string
   readonly env: NodeJS.ProcessEnv
+  /** Keeps what the source's own timers throw; by default nothing does. */
+  readonly guard?: Guard
+  /** How often the tracer walks; by default as keeps it unnoticed. */
+  readonly pace?: EbpfSourceOptions
   readonly log: Logger
 }
 
@@ -25,7 +30,7 @@ const TRACEFS = '/sys/kernel/tracing'
  */
 export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSource> => {
   const poll = (because: string): ConnectionSource =>
-    new PollingSource({ procRoot: choice.procRoot, because })
+    new PollingSource({ procRoot: choice.procRoot, because, guard: choice.guard ?? unguarded })
   const unwanted = whyNoEbpf(choice)
   if (unwanted !== undefined) return poll(unwanted)
   try {
@@ -40,7 +45,12 @@ export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSour
   }
 }
 
-const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSource> => {
+const traceWithEbpf = async ({
+  env,
+  guard = unguarded,
+  pace = defaultPace,
+  log,
+}: SourceChoice): Promise<ConnectionSource> => {
   const library = await openLibbpf(env)
   const { TcpTracer } = await import('./ebpf/tracer.ts')
   mountTracefs(log)
@@ -48,7 +58,7 @@ const traceWithEbpf = async ({ env, log }: SourceChoice): Promise<ConnectionSour
     () => new TcpTracer(library.functions, statSync('/proc/self/ns/pid').ino),
   )
   log.info('tracing connections with eBPF', { libbpf: library.version, library: library.path })
-  return new EbpfSource(tracer)
+  return new EbpfSource(tracer, pace, guard)
 }
 
 /** By stat(2): access(2) does not count the capabilities of a user that is not root. */

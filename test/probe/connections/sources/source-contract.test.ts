@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import { chooseSource } from '../../../../src/probe/connections/sources/choose-source.ts'
+import { defaultPace } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -53,6 +54,42 @@ const contract = (ebpf: boolean): void => {
     expect(source.mode).toBe(ebpf ? 'ebpf' : 'proc')
     if (ebpf) expect(source.status()).toMatchObject({ state: 'ok', reason: 'TCP is traced, UDP is not' })
     else expect(source.status().reason).toMatch(/polling \/proc/)
+  })
+
+  it('goes on after what it tells was not taken in, and says what failed', async () => {
+    const failures: string[] = []
+    source = await chooseSource({
+      ebpf,
+      procRoot: '/proc',
+      env: process.env,
+      log,
+      pace: { counters: defaultPace.counters, heldSockets: { everyMs: [100, 100], budget: 1 } },
+      guard: (doing, job) => {
+        try {
+          job()
+        } catch (error) {
+          failures.push(`${doing}: ${(error as Error).message}`)
+        }
+      },
+    })
+    let isBroken = false
+    const take = (job: () => void): void => {
+      if (isBroken) throw new Error('out of order')
+      job()
+    }
+    source.start({
+      apply: (events) => take(() => made.table.apply(events)),
+      reconcile: (sockets) => take(() => made.table.reconcile(sockets)),
+    })
+    isBroken = true
+    const failed = ebpf ? 'walk over all open files: out of order' : 'poll: out of order'
+    await eventually('failures', () => failures.length >= 2)
+    expect(failures).toContain(failed)
+    isBroken = false
+    const server = ended(await startServer())
+    const client = ended(await startClient())
+    await client.ask(`open 127.0.0.1 ${server.port}`)
+    await record(client.pid, server.pid)
   })
 
   it.each(['127.0.0.1', '::1'])('finds both processes of a connection over %s', async (host) => {

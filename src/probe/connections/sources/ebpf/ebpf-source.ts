@@ -1,3 +1,4 @@
+import { type Guard, unguarded } from '../../../faults.ts'
 import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
 import type { TcpTracer } from './tracer.ts'
@@ -25,6 +26,7 @@ export class EbpfSource implements ConnectionSource {
   readonly mode = 'ebpf'
   readonly #tracer: TcpTracer
   readonly #pace: EbpfSourceOptions
+  readonly #guard: Guard
   #sink: ConnectionSink | undefined
   #lastWalkMs = 0
   #repairs = 0
@@ -34,9 +36,11 @@ export class EbpfSource implements ConnectionSource {
   /** When the counters are worth reading again. */
   #countersDueMs = 0
 
-  constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace) {
+  /** @param guard keeps what the walk throws that a timer has begun */
+  constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace, guard: Guard = unguarded) {
     this.#tracer = tracer
     this.#pace = pace
+    this.#guard = guard
   }
 
   start(sink: ConnectionSink): void {
@@ -110,14 +114,20 @@ export class EbpfSource implements ConnectionSource {
   /** The walk is dear where many files are open, so the next one is the later the longer it took. */
   #walkHeldSockets(): void {
     clearTimeout(this.#walkTimer)
-    this.flush()
     const startedMs = cpuMs()
-    this.#sink?.reconcile(this.#tracer.walkHeldSockets())
-    const tookMs = cpuMs() - startedMs
-    this.#lastWalkMs = monotonicMs()
+    try {
+      this.flush()
+      this.#sink?.reconcile(this.#tracer.walkHeldSockets())
+      this.#lastWalkMs = monotonicMs()
+    } finally {
+      // whatever failed, the next one may go well
+      const waitMs = waitForWalkMs(this.#pace.heldSockets, cpuMs() - startedMs)
+      this.#walkTimer = setTimeout(
+        () => this.#guard('walk over all open files', () => this.#walkHeldSockets()),
+        waitMs,
+      )
+    }
     // what opened meanwhile is newer than the walk
     this.flush()
-    const waitMs = waitForWalkMs(this.#pace.heldSockets, tookMs)
-    this.#walkTimer = setTimeout(() => this.#walkHeldSockets(), waitMs)
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type Guard, unguarded } from '../../../faults.ts'
 import type { ProcessRef } from '../../../process/directory.ts'
 import { createProcessReader, type ProcessReader } from '../../../process/reader.ts'
 import { isKernelThread, isZombie } from '../../../process/stat.ts'
@@ -22,6 +23,8 @@ export interface PollingOptions {
   readonly intervalMs?: number
   /** Share of one core that polling may take. */
   readonly budget?: number
+  /** Keeps what a poll throws that a timer has begun; by default nothing does. */
+  readonly guard?: Guard
 }
 
 interface Socket {
@@ -95,15 +98,19 @@ export class PollingSource implements ConnectionSource {
 
   /** Where a poll is dear (large tables, many namespaces), the next one comes later, so that the budget holds. */
   #pollAndWait(): void {
+    const { guard = unguarded } = this.#options
     const startedMs = cpuMs()
-    this.#poll()
-    const tookMs = cpuMs() - startedMs
-    // the first poll looks at everything, and is no measure of those to come
-    this.#waitMs = Math.min(
-      MAX_WAIT_MS,
-      Math.max(this.#intervalMs, this.#polls > 1 ? tookMs / this.#budget : 0),
-    )
-    this.#timer = setTimeout(() => this.#pollAndWait(), this.#waitMs)
+    try {
+      this.#poll()
+    } finally {
+      const tookMs = cpuMs() - startedMs
+      // the first poll looks at everything, and is no measure of those to come
+      this.#waitMs = Math.min(
+        MAX_WAIT_MS,
+        Math.max(this.#intervalMs, this.#polls > 1 ? tookMs / this.#budget : 0),
+      )
+      this.#timer = setTimeout(() => guard('poll', () => this.#pollAndWait()), this.#waitMs)
+    }
   }
 
   #poll(): void {
