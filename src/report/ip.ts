@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { isNetworkOnInternet, isOnInternet } from './internet.ts'
 
 interface Classified {
   readonly canonical: string
@@ -14,13 +15,13 @@ interface Classified {
 // question about one of them is a look-up nearly always.
 const CACHE_SIZE = 65_536
 
-const remembered = <T>(make: (key: string) => T): ((key: string) => T) => {
+const remembered = <T>(make: (key: string) => T, capacity = CACHE_SIZE): ((key: string) => T) => {
   const cache = new Map<string, T>()
   return (key) => {
     const known = cache.get(key)
     if (known !== undefined) return known
     const made = make(key)
-    if (cache.size >= CACHE_SIZE) cache.clear()
+    if (cache.size >= capacity) cache.clear()
     cache.set(key, made)
     return made
   }
@@ -46,35 +47,6 @@ const PRIVATE_RANGES: ReadonlySet<string> = new Set([
   'uniqueLocal',
   'deprecatedSiteLocal',
 ])
-
-/** Special ranges that are reached over the Internet all the same. */
-const GLOBAL_RANGES: ReadonlySet<string> = new Set([
-  'as112',
-  'as112v6',
-  'amt',
-  '6to4',
-  'teredo',
-  'orchid2',
-  'droneRemoteIdProtocolEntityTags',
-])
-
-/** Nobody has these. They count as public so that examples, demonstrations and tests read like the real thing. */
-const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(
-  (cidr) => ipaddr.parseCIDR(cidr),
-)
-
-const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3')
-const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96')
-
-const isOnInternet = (ip: ipaddr.IPv4 | ipaddr.IPv6): boolean => {
-  if (DOCUMENTATION.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits)))
-    return true
-  const range: string = ip.range()
-  if (GLOBAL_RANGES.has(range)) return true
-  if (isV4(ip)) return range === 'unicast'
-  if (ip.match(NAT64)) return isOnInternet(new ipaddr.IPv4(ip.toByteArray().slice(12)))
-  return range === 'unicast' && ip.match(GLOBAL_UNICAST)
-}
 
 const classify = remembered((text: string): Classified | null => {
   const ip = parse(text)
@@ -124,25 +96,16 @@ export const isUnspecified = (ip: string): boolean => classify(ip)?.unspecified 
  */
 export const isPublic = (ip: string): boolean => classify(ip)?.public ?? false
 
-const publicNetworks = remembered((network: string): boolean => {
-  const [ip = '', bits = '0'] = network.split('/')
-  const parts = parse(ip)?.toByteArray() ?? []
-  if (parts.length !== 4 || Number(bits) >= 16) return isPublic(ip)
-  // Most of what is not public is at least a /16 wide, or at the start of one.
-  const [high = 0, low = 0] = parts
-  const first = high * 256 + low
-  return Array.from({ length: 2 ** (16 - Number(bits)) }, (_, i) => first + i).every((i) =>
-    isPublic(`${i >> 8}.${i & 255}.0.0`),
-  )
-})
-
 /**
  * True when a whole network is public: 172.0.0.0/8 is not, since 172.16.0.0/12 is private.
  *
  * @param ip the first address of the network
  * @param bits length of its prefix
  */
-export const isPublicNetwork = (ip: string, bits: number): boolean => publicNetworks(`${ip}/${bits}`)
+export const isPublicNetwork = (ip: string, bits: number): boolean => {
+  const first = parse(ip)
+  return first !== null && isNetworkOnInternet(first, bits)
+}
 
 const networkOf = (ip: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string => {
   const bytes = ip.toByteArray().map((byte, i) => {
@@ -152,13 +115,27 @@ const networkOf = (ip: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string => {
   return `${textOf(ipaddr.fromByteArray(bytes))}/${bits}`
 }
 
+/**
+ * True when an address is the first of its network: 10.1.0.0 is that of a /16, 10.1.0.1 is not.
+ *
+ * @param bits length of the prefix; false when the address has not so many
+ */
+export const isFirstOfNetwork = (ip: string, bits: number): boolean => {
+  const first = parse(ip)
+  if (first === null || bits > 8 * first.toByteArray().length) return false
+  return networkOf(first, bits) === `${textOf(first)}/${bits}`
+}
+
+// Lengths may come from a report: each has a memory of its own.
+const MAX_LENGTHS = 8
+
 const prefixesOfLength = remembered((lengths: string) => {
   const [v4Bits = 32, v6Bits = 128] = lengths.split('/').map(Number)
   return remembered((text: string): string | null => {
     const ip = parse(text)
     return ip && networkOf(ip, isV4(ip) ? v4Bits : v6Bits)
   })
-})
+}, MAX_LENGTHS)
 
 /**
  * The network of an address in CIDR notation, such as `10.1.2.0/24`.

@@ -37,3 +37,6 @@ export const defaultLimits: ReportLimits = {
   nameLength: 1024,
   valueLength: 8192,
 }
+
+/** The longest time from one report of a probe to the next: one that falls silent holds its host for three of these. */
+export const MAX_INTERVAL_MS = 60_000

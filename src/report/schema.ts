@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { defaultLimits } from './limits.ts'
+import { isFirstOfNetwork } from './ip.ts'
+import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
 /** Version of the report protocol spoken here. An app understands the one before its own, too. */
 export const PROTOCOL = 1
@@ -15,7 +16,10 @@ const hex = (length: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${length}}$`), `${length} lower-case hex digits`)
 const count = z.int().min(0)
 const port = z.int().min(0).max(65535)
-const milliseconds = z.number().min(0)
+
+/** Some thirty years: added to any date of now, it is a date still. */
+const MAX_TIME_MS = 1e12
+const milliseconds = z.number().min(0).max(MAX_TIME_MS)
 
 /** A key that is safe as a property name. */
 const key = z
@@ -40,7 +44,7 @@ export const envelopeSchema = z.strictObject({
   /** The probe's own clock: ms since it started, at the moment of this report. */
   uptimeMs: milliseconds,
   /** How often a report comes when nothing changes. */
-  intervalMs: z.number().min(100).max(3_600_000),
+  intervalMs: z.number().min(100).max(MAX_INTERVAL_MS),
 })
 
 /** What makes a report one of a sequence. Rule 6 of the model. */
@@ -92,19 +96,24 @@ export const metricSchema = z.strictObject({
 /** Samples of one metric of one node. */
 export type Metric = z.infer<typeof metricSchema>
 
-export const addressSchema = z.strictObject({
-  /** `<scope>;<ip>`, see `ids.ts`. */
-  id,
-  ip: z.union([z.ipv4(), z.ipv6()]),
-  /** Stands for all addresses with this prefix, in bits; `ip` is the first of them. Rule 13 of the model. */
-  prefixBits: z.exactOptional(z.int().min(0).max(128)),
-  /** How far the address means the same thing. Rule 7 of the model. */
-  scope: z.enum(['netns', 'host', 'network', 'global']),
-  /** Ids of containers and hosts of this report that hold the address. */
-  owners: z.exactOptional(z.array(id).max(64)),
-  /** Names attached when a connection to it was made, best first. */
-  names: z.exactOptional(z.array(name).max(16)),
-})
+export const addressSchema = z
+  .strictObject({
+    /** `<scope>;<ip>`, see `ids.ts`. */
+    id,
+    ip: z.union([z.ipv4(), z.ipv6()]),
+    /** Stands for all addresses with this prefix, in bits; `ip` is the first of them. Rule 13 of the model. */
+    prefixBits: z.exactOptional(z.int().min(0).max(128)),
+    /** How far the address means the same thing. Rule 7 of the model. */
+    scope: z.enum(['netns', 'host', 'network', 'global']),
+    /** Ids of containers and hosts of this report that hold the address. */
+    owners: z.exactOptional(z.array(id).max(64)),
+    /** Names attached when a connection to it was made, best first. */
+    names: z.exactOptional(z.array(name).max(16)),
+  })
+  .refine(({ ip, prefixBits }) => prefixBits === undefined || isFirstOfNetwork(ip, prefixBits), {
+    message: 'the length of a network of which `ip` is the first address',
+    path: ['prefixBits'],
+  })
 
 /** An entry of the address book: an address that a connection names or a node holds. */
 export type Address = z.infer<typeof addressSchema>

@@ -1,10 +1,12 @@
 import { isIP, SocketAddress } from 'node:net'
 import fc from 'fast-check'
+import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
 import {
   canonicalIp,
   ipOfBytes,
   ipVersion,
+  isFirstOfNetwork,
   isLinkLocal,
   isLoopback,
   isPrivate,
@@ -172,6 +174,83 @@ test.each([
   ['fd00::1', 24, 128, 'fd00::1/128'],
 ])('prefix of %s by /%i or /%i', (ip, v4, v6, prefix) => {
   expect(prefixOf(ip, v4, v6)).toBe(prefix)
+})
+
+test('a network of any size is judged at once', () => {
+  const timeMs = (bits: number): number => {
+    const startedMs = performance.now()
+    for (let i = 0; i < 2000; i++) isPublicNetwork(`${(i >> 8) * 8 + 1}.${i & 255}.0.0`, bits)
+    return performance.now() - startedMs
+  }
+  timeMs(15)
+  expect(timeMs(0)).toBeLessThan(20 * timeMs(15))
+})
+
+describe('of any network', () => {
+  const network = fc
+    .record({
+      raw: fc.oneof(
+        fc.uint8Array({ minLength: 4, maxLength: 4 }),
+        fc.uint8Array({ minLength: 16, maxLength: 16 }),
+        // Near the limits of special ranges.
+        fc
+          .tuple(
+            fc.constantFrom(
+              '172.16.0.0',
+              '100.127.255.255',
+              '192.0.0.0',
+              '2001:1ff::',
+              '64:ff9b::a00:0',
+              '3fff::',
+            ),
+            fc.nat(3),
+          )
+          .map(([ip, last]) => {
+            const bytes = ipaddr.parse(ip).toByteArray()
+            return new Uint8Array([...bytes.slice(0, -1), last])
+          }),
+      ),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      within: fc.array(fc.uint8Array({ minLength: 16, maxLength: 16 }), { minLength: 1, maxLength: 20 }),
+    })
+    .map(({ raw, share, within }) => {
+      const bits = Math.round(share * 8 * raw.length)
+      const masked = (bytes: Uint8Array, other: Uint8Array): Uint8Array =>
+        bytes.map((byte, i) => {
+          const mask = (0xff << (8 - Math.min(8, Math.max(0, bits - 8 * i)))) & 0xff
+          return (byte & mask) | ((other[i] ?? 0) & ~mask & 0xff)
+        })
+      return {
+        bits,
+        first: masked(raw, new Uint8Array(16)),
+        last: masked(raw, new Uint8Array(16).fill(255)),
+        inside: within.map((other) => masked(raw, other)),
+      }
+    })
+
+  test('all addresses of one that is public are', () => {
+    fc.assert(
+      fc.property(network, ({ bits, first, last, inside }) => {
+        const ip = ipOfBytes(first)
+        fc.pre(ipVersion(ip) === (first.length === 4 ? 4 : 6))
+        if (!isPublicNetwork(ip, bits)) return
+        for (const bytes of [first, last, ...inside]) expect(isPublic(ipOfBytes(bytes))).toBe(true)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('its first address is the first of it, and no other', () => {
+    fc.assert(
+      fc.property(network, ({ bits, first, inside: [other = first] }) => {
+        const ip = ipOfBytes(first)
+        fc.pre(ipVersion(ip) === (first.length === 4 ? 4 : 6))
+        expect(isFirstOfNetwork(ip, bits)).toBe(true)
+        expect(isFirstOfNetwork(ipOfBytes(other), bits)).toBe(Buffer.compare(first, other) === 0)
+        expect(isFirstOfNetwork(ip, 8 * first.length + 1)).toBe(false)
+      }),
+    )
+  })
 })
 
 describe('of any address', () => {

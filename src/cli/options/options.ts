@@ -1,5 +1,6 @@
 import { defaultStory, storyLimits } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
+import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/label-filter.ts'
 import {
@@ -170,7 +171,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'probe.omit.env-vars': switched(ofProbe, 'dockerEnvironment', false),
     'no-dns': switched(ofProbe, 'dns', false),
     'probe.omit.cmd-args': switched(ofProbe, 'omitCommandArguments'),
-    'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, 60_000)),
+    'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, MAX_INTERVAL_MS)),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
     // This version has no controls at all, and is always run from its checkout.
     'probe.no-controls': alreadySo(ofProbe),
