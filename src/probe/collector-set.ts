@@ -1,7 +1,7 @@
+import type { Fault, Faults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
-import type { Fault, Faults } from './faults.ts'
 
 /** All collectors as one: what one of them does wrong harms no other. */
 export interface CollectorSet {

@@ -1,9 +1,9 @@
 import type { Logger } from '../log/log.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'
+import type { CollectorFaults } from './collector-faults.ts'
 import { type ConnectionsCollector, createConnectionsCollector } from './connections/collector.ts'
 import { createDockerCollector } from './docker/collector.ts'
-import type { Faults } from './faults.ts'
 import type { Every } from './heartbeat.ts'
 import { createHostCollector } from './host/collector.ts'
 import type { HostIdentity } from './host/identity.ts'
@@ -50,7 +50,7 @@ export interface CollectorSurroundings {
   readonly clock: Clock
   readonly every: Every
   /** Where what their timers fail to do is kept. */
-  readonly faults: Faults
+  readonly faults: CollectorFaults
   readonly host: HostIdentity
 }
 

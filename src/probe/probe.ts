@@ -7,9 +7,9 @@ import { type Channel, openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
 import type { Handlers } from './channel/handlers.ts'
 import type { Clock, Contribution } from './collector.ts'
+import { createCollectorFaults } from './collector-faults.ts'
 import { createCollectorSet } from './collector-set.ts'
 import { type CollectorOptions, createCollectors } from './collectors.ts'
-import { createFaults } from './faults.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
@@ -62,7 +62,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const probeId = probeIdOf(identity)
   const epoch = randomBytes(8).toString('hex')
   const heartbeat = createHeartbeat(BEAT_MS, () => performance.now())
-  const faults = createFaults(clock, log)
+  const faults = createCollectorFaults(clock, log)
   const { all, connections } = createCollectors(options, { clock, every: heartbeat.every, faults, host })
   const collectors = createCollectorSet(all, { clock, faults, log })
   const handlers: Handlers = new Map([['connections', connectionsMethod(connections)]])

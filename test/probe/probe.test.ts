@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../src/app/app.ts'
 import { createLogger } from '../../src/log/log.ts'
 import type { Collector } from '../../src/probe/collector.ts'
+import { type CollectorFaults, createCollectorFaults } from '../../src/probe/collector-faults.ts'
 import { createCollectorSet } from '../../src/probe/collector-set.ts'
-import { createFaults, type Faults } from '../../src/probe/faults.ts'
 import { type Probe, type ProbeOptions, startProbe } from '../../src/probe/probe.ts'
 import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
 import { eventually } from '../support/eventually.ts'
@@ -143,9 +143,9 @@ const idIn = (text: string, pid: number | undefined): string =>
 
 describe('a set of collectors', () => {
   const clock = { uptimeMs: () => 5, nowMs: () => 0 }
-  let faults: Faults
+  let faults: CollectorFaults
   beforeEach(() => {
-    faults = createFaults(clock, log)
+    faults = createCollectorFaults(clock, log)
   })
   const working = (id: string): Collector => ({
     id,

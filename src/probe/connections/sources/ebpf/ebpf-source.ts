@@ -1,4 +1,4 @@
-import { type Guard, unguarded } from '../../../faults.ts'
+import { type Guard, unguarded } from '../../../../log/faults.ts'
 import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
 import type { TcpTracer } from './tracer.ts'

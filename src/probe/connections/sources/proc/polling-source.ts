@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Guard, unguarded } from '../../../faults.ts'
+import { type Guard, unguarded } from '../../../../log/faults.ts'
 import type { ProcessRef } from '../../../process/directory.ts'
 import { createProcessReader, type ProcessReader } from '../../../process/reader.ts'
 import { isKernelThread, isZombie } from '../../../process/stat.ts'

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { createFaults } from '../../src/log/faults.ts'
 import { createLogger } from '../../src/log/log.ts'
-import { createFaults } from '../../src/probe/faults.ts'
 
 const make = () => {
   const lines: string[] = []
   let nowMs = 0
   const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
-  const faults = createFaults({ uptimeMs: () => nowMs }, log)
+  const faults = createFaults({ nowMs: () => nowMs, log })
   return {
     faults,
     lines,
@@ -47,5 +47,19 @@ describe('the guard of a timer', () => {
     expect(lines).toHaveLength(2)
     guard('poll', () => {})
     expect(lines.at(-1)).toContain('works again')
+  })
+
+  test('tells what happened once for a minute', () => {
+    const { faults, lines, setNow } = make()
+    faults.happened('push', 'send', new Error('no'))
+    setNow(59_000)
+    faults.happened('push', 'send', new Error('no'))
+    expect(lines).toHaveLength(1)
+    setNow(118_000)
+    expect(faults.all()).toEqual([{ id: 'push', reason: 'failed to send: no', sinceMs: 0 }])
+    setNow(119_000)
+    expect(faults.all()).toEqual([])
+    faults.happened('push', 'send', new Error('no'))
+    expect(lines).toHaveLength(2)
   })
 })
