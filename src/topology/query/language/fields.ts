@@ -67,7 +67,7 @@ export const fields: readonly Field[] = [
 /** Names before a colon whose values are words of their own. */
 export const specialFields = [
   { name: 'is', about: 'paused, exited, failing, pseudo …' },
-  { name: 'external', about: 'connections with the outside: true or false' },
+  { name: 'external', about: 'connections with other machines that no probe watches: true or false' },
 ] as const
 
 const byName = new Map(fields.flatMap((one) => [one.name, ...one.aliases].map((name) => [name, one])))

@@ -1,4 +1,5 @@
 import type { NodeSummary } from '../../../api/types.ts'
+import { isLinkLocal, isLoopback } from '../../../report/ip.ts'
 import type { Condition } from '../language/ast.ts'
 
 const KIND_OF_TAG: ReadonlyMap<string, string> = new Map(
@@ -37,11 +38,40 @@ const pseudoKind = (id: string): string => {
   return kind === 'prefix' ? 'address' : kind
 }
 
-const OUTSIDE: ReadonlySet<string> = new Set(['internet', 'address'])
+/** A pseudo node of an address, with the parts of its id. */
+export interface AddressPlace {
+  /** How far the address means the same thing, as its id in the address book begins; empty = everywhere. */
+  readonly scope: string
+  /** The address, or with a prefix length the network. */
+  readonly address: string
+  /** A container or host holds it, or several claim to. */
+  readonly isHeld: boolean
+}
 
-/** Outside of all that probes watch: the Internet, a service of it, an address that nobody watches. */
-export const isExternal = (node: NodeSummary): boolean =>
-  node.pseudo === true && OUTSIDE.has(pseudoKind(node.id))
+/** The address that a pseudo node stands for; undefined for any other node. */
+export const addressPlaceOf = ({ id, pseudo }: NodeSummary): AddressPlace | undefined => {
+  const [, scope, address, holders] = (pseudo && ADDRESS_ID.exec(id)) || []
+  if (scope === undefined || address === undefined) return undefined
+  return { scope, address, isHeld: holders !== undefined }
+}
+
+// `pseudo:address:<scope>;<address>`, and behind it perhaps `@<who holds it>`.
+const ADDRESS_ID = /^pseudo:(?:address|prefix):([^;]*);([^@]+)(@.*)?$/s
+
+/**
+ * Outside of all that probes watch: the Internet, a service of it, an address of another machine. Not so an address that
+ * means something on one host or container network only (loopback, a container that is gone), nor one whose holder is
+ * known.
+ */
+export const isExternal = (node: NodeSummary): boolean => {
+  if (node.pseudo !== true) return false
+  const place = addressPlaceOf(node)
+  if (place === undefined) return pseudoKind(node.id) === 'internet'
+  const { scope, address, isHeld } = place
+  const [ip = ''] = address.split('/')
+  // The other end of a link is another machine's, or a cloud's for its own: the scope only says which link it is.
+  return !isHeld && !isLoopback(ip) && (scope === '' || isLinkLocal(ip))
+}
 
 const STOPPED: ReadonlySet<string> = new Set(['exited', 'created', 'dead'])
 

@@ -1,7 +1,7 @@
 import type { MetadataRow, NodeSummary } from '../../../api/types.ts'
 import { facts, metrics } from '../../../report/facts.ts'
 import { familyOf } from '../language/fields.ts'
-import { isExternal, kindsOf, statesOf } from './node-kind.ts'
+import { addressPlaceOf, kindsOf, statesOf } from './node-kind.ts'
 import { familyOfTable, imageWithTag, rowName, rowsNamed } from './node-texts.ts'
 
 type Read<Value> = (node: NodeSummary) => readonly Value[]
@@ -30,7 +30,7 @@ const image = together(imageWithTag, rows(facts.imageName), parents('containers-
 
 const host: Read<string> = (node) => {
   // What is left of a host has no parents, but says whose it is.
-  if (node.pseudo && !isExternal(node)) return [node.labelMinor]
+  if (node.pseudo && kindsOf(node)[0] !== 'internet' && !addressPlaceOf(node)) return [node.labelMinor]
   return [...parents('hosts')(node), ...own('host')(node)]
 }
 
@@ -57,11 +57,8 @@ const listening = rows(facts.listeningAddresses)
 const addresses: Read<string> = (node) => [
   ...separated((node.metadata ?? []).filter(({ dataType }) => dataType === 'ip').map(({ value }) => value)),
   ...separated(listening(node)).map((at) => at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '')),
-  ...(node.pseudo ? [addressOf(node.id)].filter((at) => at !== undefined) : []),
+  ...(node.pseudo ? [addressPlaceOf(node)?.address].filter((at) => at !== undefined) : []),
 ]
-
-// `pseudo:address:<scope>;<address>`, and behind it perhaps `@<who holds it>`.
-const addressOf = (id: string): string | undefined => /^pseudo:(?:address|prefix):[^;]*;([^@]+)/.exec(id)?.[1]
 
 const texts: ReadonlyMap<string, Read<string>> = new Map(
   Object.entries<Read<string>>({
