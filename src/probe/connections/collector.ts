@@ -80,7 +80,7 @@ class TableCollector implements ConnectionsCollector {
   #source: ConnectionSource | undefined
   #changed: () => void = () => {}
   #sinceMs = 0
-  /** From the clock of the records to the probe's; fixed, so that a moment has one figure in all reports. */
+  /** From the clock of the tallies to the probe's; fixed, so that a moment has one figure in all reports. */
   readonly #offsetMs: number
 
   constructor(options: ConnectionsOptions) {
@@ -135,15 +135,15 @@ class TableCollector implements ConnectionsCollector {
       book,
       offsetMs: this.#offsetMs,
       nodeId: this.#nodeId,
-      groupId: (record) => {
-        const node = exitedClientsNode(record, hostId, this.#options.processes)
+      groupId: (tally) => {
+        const node = exitedClientsNode(tally, hostId, this.#options.processes)
         if (node) nodes.push(node)
         return node?.id
       },
     }
-    const ports = sharedClientPorts(this.#table.records, () => this.#table.connections())
-    for (const record of this.#table.records) {
-      const connection = connectionRecord(record, context, ports.get(record))
+    const ports = sharedClientPorts(this.#table.tallies, this.#table.accounts)
+    for (const tally of this.#table.tallies) {
+      const connection = connectionRecord(tally, context, ports.get(tally))
       if (connection) connections.push(connection)
     }
     const facts = this.#listening.of(this.#table.listeners, this.#netns, monotonicMs(), (ref) =>
@@ -155,11 +155,11 @@ class TableCollector implements ConnectionsCollector {
   singleConnections(recordIds: readonly string[], limit: number) {
     this.#settle()
     const wanted = new Set(recordIds)
-    const found = [...this.#table.connections()].filter(({ record }) => record && wanted.has(record.id))
+    const found = [...this.#table.accounts].filter(({ tally }) => wanted.has(tally.id))
     const nowMs = monotonicMs()
-    const newest = found.sort((a, b) => b.sinceMs - a.sinceMs).slice(0, limit)
+    const newest = found.sort((a, b) => b.connection.sinceMs - a.connection.sinceMs).slice(0, limit)
     return {
-      connections: newest.map((connection) => singleConnection(connection, nowMs, this.#nodeId)),
+      connections: newest.map((account) => singleConnection(account, nowMs, this.#nodeId)),
       total: found.length,
     }
   }

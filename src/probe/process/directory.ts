@@ -14,6 +14,10 @@ export interface ProcessRef {
   readonly netns: number
 }
 
+/** True when both name one process, whatever else is known of it. */
+export const isSameProcess = (one: ProcessRef, other: ProcessRef): boolean =>
+  one.pid === other.pid && one.startTicks === other.startTicks
+
 /** Where the connection tracker asks for the nodes of the processes it met. */
 export interface ProcessDirectory {
   /**

@@ -3,8 +3,8 @@ import type {
   SocketCounters,
   SocketTuple,
 } from '../../../src/probe/connections/sources/events.ts'
+import type { Tally } from '../../../src/probe/connections/table/accounting/tally.ts'
 import { ConnectionTable, type TableOptions } from '../../../src/probe/connections/table/connection-table.ts'
-import type { FoldedRecord } from '../../../src/probe/connections/table/record.ts'
 import type { ProcessRef } from '../../../src/probe/process/directory.ts'
 
 export const NETNS = 4026531840
@@ -34,8 +34,8 @@ export const tuple = (
 
 /** A table, and what it did. */
 export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<number> = new Set()) => {
-  const removed: FoldedRecord[] = []
-  const created: FoldedRecord[] = []
+  const removed: Tally[] = []
+  const created: Tally[] = []
   const made = new ConnectionTable(
     {
       graceMs: 150,
@@ -48,17 +48,17 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
     },
     {
       askedFor: () => undefined,
-      created: (record) => created.push(record),
-      removed: (record) => removed.push(record),
+      created: (tally) => created.push(tally),
+      removed: (tally) => removed.push(tally),
       hasExited: (process) => exited.has(process.pid),
     },
   )
   return { table: made, created, removed }
 }
 
-/** `client>server ip:port` and what is not zero, for every record. */
+/** `client>server ip:port` and what is not zero, for every tally. */
 export const picture = (made: ConnectionTable): string[] =>
-  [...made.records].map(({ identity, totals }) => {
+  [...made.tallies].map(({ identity, totals }) => {
     const numbers = Object.entries(totals)
       .filter(([, value]) => value !== 0)
       .map(([name, value]) => `${name}=${value}`)

@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import type { ProcessDirectory } from '../../process/directory.ts'
-import type { FoldedRecord } from '../table/record.ts'
+import type { Tally } from '../table/accounting/tally.ts'
 
-/** One node for all the clients of a record that ended and were alike; undefined when nothing is known of them. */
+/** One node for all the clients of a tally that ended and were alike; undefined when nothing is known of them. */
 export const exitedClientsNode = (
-  record: FoldedRecord,
+  tally: Tally,
   hostId: string,
   processes: ProcessDirectory,
 ): ReportNode | undefined => {
-  const { client } = record.identity
+  const { client } = tally.identity
   const sample = client && processes.nodeOf(client)
   if (!sample) return undefined
-  const hash = createHash('sha256').update(record.key).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(tally.key).digest('hex').slice(0, 16)
   // What clients alike have in common.
   const common = [facts.hostId, facts.systemdUnit, facts.systemdSlice].flatMap((key) => {
     const value = sample.facts[key]
@@ -26,7 +26,7 @@ export const exitedClientsNode = (
     facts: {
       ...Object.fromEntries(common),
       [facts.exited]: true,
-      [facts.exitedCount]: record.clients,
+      [facts.exitedCount]: tally.clients,
     },
     parents: sample.parents,
     controls: [],

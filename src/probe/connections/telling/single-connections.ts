@@ -1,17 +1,18 @@
 import type { SingleConnection } from '../../../report/channel.ts'
 import type { ProcessRef } from '../../process/directory.ts'
-import type { Connection } from '../table/connection.ts'
+import type { Account } from '../table/accounting/accounts.ts'
+import { shareOf } from '../table/accounting/share.ts'
 
 /** A connection as it is told. @param nodeId of a process; undefined when it has none */
 export const singleConnection = (
-  connection: Connection,
+  { connection, tally }: Account,
   nowMs: number,
   nodeId: (process: ProcessRef) => string | undefined,
 ): SingleConnection => {
-  const { client, server, lead, record } = connection
-  const { bytesSent, bytesReceived, retransmits } = connection.measure()
+  const { client, server, lead } = connection
+  const { bytesSent, bytesReceived, retransmits } = shareOf(connection)
   const clientId = client && nodeId(client.process)
-  const serverProcess = record?.identity.server ?? server?.process
+  const serverProcess = tally.identity.server ?? server?.process
   const serverId = serverProcess && nodeId(serverProcess)
   const { rttUs } = lead.counters
   return {
@@ -25,7 +26,7 @@ export const singleConnection = (
       ip: connection.serverIp,
       port: connection.serverPort,
     },
-    ...(record?.serverName === undefined ? {} : { serverName: record.serverName }),
+    ...(tally.serverName === undefined ? {} : { serverName: tally.serverName }),
     state: lead.closed ? 'closed' : 'open',
     ageMs: Math.max(0, nowMs - connection.sinceMs),
     bytesSent,

@@ -35,7 +35,7 @@ const contract = (ebpf: boolean): void => {
     eventually(`a record from ${client} to ${server}`, () => {
       source.refresh()
       made.table.settle(monotonicMs())
-      return [...made.table.records].find(
+      return [...made.table.tallies].find(
         ({ identity, totals }) =>
           identity.client?.pid === client && identity.server?.pid === server && has(totals),
       )
@@ -136,13 +136,13 @@ const contract = (ebpf: boolean): void => {
     }
     for (const { client, server } of pairs) await record(client, server)
     const netns = new Set(
-      [...made.table.records]
+      [...made.table.tallies]
         .filter((r) => pairs.some((p) => p.client === r.identity.client?.pid))
         .map((r) => r.identity.netns),
     )
     expect(netns.size).toBe(2)
     for (const { client } of pairs)
-      expect([...made.table.records].filter((r) => r.identity.client?.pid === client)).toHaveLength(1)
+      expect([...made.table.tallies].filter((r) => r.identity.client?.pid === client)).toHaveLength(1)
   })
 
   if (!ebpf) return
@@ -180,7 +180,7 @@ const contract = (ebpf: boolean): void => {
     expect(await client.ask(`fail 127.0.0.1 ${port}`)).toBe('ECONNREFUSED')
     const found = await eventually('the failed connection', () => {
       source.flush()
-      return [...made.table.records].find((r) => r.identity.client?.pid === client.pid)
+      return [...made.table.tallies].find((r) => r.identity.client?.pid === client.pid)
     })
     expect(found.identity).toMatchObject({ serverIp: '127.0.0.1', serverPort: port })
     expect(found.identity.server).toBeUndefined()
@@ -198,7 +198,7 @@ const contract = (ebpf: boolean): void => {
     expect(await client.ask(`fail ${ip} 443`)).toBe(error)
     const found = await eventually('the failed connection', () => {
       source.flush()
-      return [...made.table.records].find((r) => r.identity.client?.pid === client.pid)
+      return [...made.table.tallies].find((r) => r.identity.client?.pid === client.pid)
     })
     expect(found.identity).toMatchObject({ serverIp: ip, serverPort: 443 })
     expect(found.totals).toMatchObject({ failed: 1, opened: 0 })

@@ -117,7 +117,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
     const open = () => {
       source.refresh()
       t.settle(monotonicMs())
-      const ours = [...t.records].filter(
+      const ours = [...t.tallies].filter(
         (r) => r.identity.client?.pid === process.pid && r.identity.serverPort === port,
       )
       return ours.reduce((sum, { totals }) => sum + totals.open, 0)

@@ -265,7 +265,7 @@ describe('records', () => {
     expect(picture(t)).toEqual([
       '(curl)>nginx 127.0.0.1:80 opened=10 closed=10 bytesSent=100 bytesReceived=200',
     ])
-    expect([...t.records][0]?.clients).toBe(10)
+    expect([...t.tallies][0]?.clients).toBe(10)
   })
 
   it('leave nothing behind when all is over', () => {
@@ -354,7 +354,7 @@ describe('whatever events are lost', () => {
         // one that was short and whose opening was lost on both sides left no trace to find
         const traceless = made.filter(({ fate }) => fate.closes && fate.lostOpening === 'both').length
         const sums = { open: 0, opened: 0, closed: 0 }
-        for (const { totals, identity } of t.records) {
+        for (const { totals, identity } of t.tallies) {
           if (identity.client === undefined && identity.server === undefined) throw new Error('nobody')
           sums.open += totals.open
           sums.opened += totals.opened

@@ -59,7 +59,7 @@ describe('a connection whose addresses are translated', () => {
     t.apply([connected])
     t.settle(2000)
     t.translations.added(translation)
-    expect([...t.records].map((r) => r.identity)).toMatchObject([
+    expect([...t.tallies].map((r) => r.identity)).toMatchObject([
       { serverIp: '172.17.0.2', serverPort: 80, clientIp: '172.17.0.1' },
     ])
   })
@@ -68,9 +68,9 @@ describe('a connection whose addresses are translated', () => {
     const { table: t } = table()
     t.apply([accepted])
     t.settle(2000)
-    expect([...t.records][0]?.identity.asked).toBeUndefined()
+    expect([...t.tallies][0]?.identity.asked).toBeUndefined()
     t.translations.added(translation)
-    expect([...t.records].map((r) => r.identity)).toMatchObject([
+    expect([...t.tallies].map((r) => r.identity)).toMatchObject([
       {
         serverIp: '172.17.0.2',
         serverPort: 80,
@@ -164,7 +164,7 @@ describe('addresses elsewhere', () => {
     const { table: t } = table({ remotesApart: 20 })
     for (let i = 0; i < 1000; i++) t.apply([from(i)])
     t.settle(5000)
-    const records = [...t.records]
+    const records = [...t.tallies]
     expect(records).toHaveLength(20 + 4)
     expect(records.reduce((sum, { totals }) => sum + totals.opened, 0)).toBe(1000)
     expect(records.filter((r) => r.identity.remotePrefixBits === 24).map((r) => r.identity.clientIp)).toEqual(
@@ -176,8 +176,8 @@ describe('addresses elsewhere', () => {
     const { table: t } = table({ remotesApart: 2 })
     for (let i = 0; i < 1000; i++) t.apply([from(i)])
     t.settle(5000)
-    expect([...t.records].map((r) => r.identity.remotePrefixBits)).toEqual([undefined, undefined, 24, 24, 8])
-    expect([...t.records].reduce((sum, { totals }) => sum + totals.opened, 0)).toBe(1000)
+    expect([...t.tallies].map((r) => r.identity.remotePrefixBits)).toEqual([undefined, undefined, 24, 24, 8])
+    expect([...t.tallies].reduce((sum, { totals }) => sum + totals.opened, 0)).toBe(1000)
   })
 
   it('are apart again when the many have gone', () => {
@@ -190,6 +190,6 @@ describe('addresses elsewhere', () => {
     expect(picture(t)).toEqual([])
     t.apply([{ ...from(9), timeMs: 10_000 }])
     t.settle(20_000)
-    expect([...t.records][0]?.identity.remotePrefixBits).toBeUndefined()
+    expect([...t.tallies][0]?.identity.remotePrefixBits).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
-import type { PacketTuple, Translation, TranslationSink } from '../../nat/nat-source.ts'
-import { tupleKey } from './tuple-key.ts'
+import type { PacketTuple, Translation, TranslationSink } from '../../../nat/nat-source.ts'
+import { tupleKey } from '../tuple-key.ts'
 
 /** An address and port that a client asked for. */
 export interface Asked {

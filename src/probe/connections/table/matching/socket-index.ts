@@ -1,6 +1,6 @@
-import type { Socket } from './connection.ts'
+import { peerKey } from '../tuple-key.ts'
+import type { Socket } from './socket.ts'
 import type { Translations } from './translations.ts'
-import { peerKey } from './tuple-key.ts'
 
 /** How much longer a closed socket is kept whose other end was not met, and how many of those. */
 const UNMET_MS = 30_000
@@ -15,9 +15,12 @@ export class SocketIndex {
   /** Those whose other end was never met, oldest first: a busy server may accept long after its client has gone. */
   readonly #unmet = new Set<Socket>()
   readonly #translations: Translations
+  readonly #onForgotten: (socket: Socket) => void
 
-  constructor(translations: Translations) {
+  /** @param onForgotten told of each socket that is followed no more */
+  constructor(translations: Translations, onForgotten: (socket: Socket) => void) {
     this.#translations = translations
+    this.#onForgotten = onForgotten
   }
 
   [Symbol.iterator](): Iterator<Socket> {
@@ -91,5 +94,6 @@ export class SocketIndex {
     this.#byId.delete(socket.id)
     socket.before = undefined
     if (this.#byTuple.get(socket.key) === socket) this.#byTuple.delete(socket.key)
+    this.#onForgotten(socket)
   }
 }

@@ -1,5 +1,5 @@
-import type { ProcessRef } from '../../process/directory.ts'
-import type { Connection } from './connection.ts'
+import type { ProcessRef } from '../../../process/directory.ts'
+import type { Connection } from '../matching/connection.ts'
 
 /** Docker's helper for published ports. Each of its processes serves one port of one container. */
 const PROXY = 'docker-proxy'

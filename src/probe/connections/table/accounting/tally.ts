@@ -1,7 +1,8 @@
-import type { ProcessRef } from '../../process/directory.ts'
+import type { ProcessRef } from '../../../process/directory.ts'
+import { NO_SHARE, type Share } from './share.ts'
 
-/** Which connections fold into one record: rule 2 of the model. */
-export interface RecordIdentity {
+/** Which connections are counted in one tally: rule 2 of the model. */
+export interface TallyIdentity {
   readonly client?: ProcessRef
   readonly server?: ProcessRef
   /** The address connected to, and the namespace in which it means that. */
@@ -18,49 +19,25 @@ export interface RecordIdentity {
   readonly exitedClients?: boolean
 }
 
-/** What one connection adds to its record. */
-export interface Share {
-  readonly open: number
-  readonly opened: number
-  readonly closed: number
-  readonly failed: number
-  readonly abandoned: number
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  readonly retransmits: number
-}
-
-/** Adds nothing. */
-export const NO_SHARE: Share = {
-  open: 0,
-  opened: 0,
-  closed: 0,
-  failed: 0,
-  abandoned: 0,
-  bytesSent: 0,
-  bytesReceived: 0,
-  retransmits: 0,
-}
-
 const counters = Object.keys(NO_SHARE) as readonly (keyof Share)[]
 
-/** All connections alike, folded. Running totals since `sinceMs`; times on the sources' clock. */
-export class FoldedRecord {
+/** Running totals of all connections alike since `sinceMs`; times on the sources' clock. A report tells it as a connection record. */
+export class Tally {
   readonly id: string
   readonly key: string
-  readonly identity: RecordIdentity
+  readonly identity: TallyIdentity
   readonly sinceMs: number
   lastMs: number
   totals: Record<keyof Share, number> = { ...NO_SHARE }
   rttUs = 0
   /** What its newest connection was asked for by name. */
   serverName: string | undefined
-  /** Processes that the record stands for, when it stands for exited clients. */
+  /** Processes that the tally stands for, when it stands for exited clients. */
   clients = 1
   /** Where what it counted was moved to; a connection of it may yet be accepted, and move on from there. */
-  foldedInto: FoldedRecord | undefined
+  foldedInto: Tally | undefined
 
-  constructor(id: string, key: string, identity: RecordIdentity, sinceMs: number) {
+  constructor(id: string, key: string, identity: TallyIdentity, sinceMs: number) {
     this.id = id
     this.key = key
     this.identity = identity
@@ -78,7 +55,7 @@ export class FoldedRecord {
     return this.totals.open === 0
   }
 
-  /** True when all that it counted has moved to another record. */
+  /** True when all that it counted has moved to another tally. */
   get isEmpty(): boolean {
     return (
       this.totals.open === 0 &&
@@ -92,8 +69,8 @@ export class FoldedRecord {
 const processKey = (process: ProcessRef | undefined): string =>
   process ? `${process.pid}:${process.startTicks}` : ''
 
-/** Two connections with the same key fold together. */
-export const recordKey = (identity: RecordIdentity): string =>
+/** Connections with the same key are counted in one tally. */
+export const tallyKey = (identity: TallyIdentity): string =>
   [
     identity.exitedClients && identity.client
       ? `${identity.client.comm}:${identity.client.cgroupId}:${identity.client.netns}`
