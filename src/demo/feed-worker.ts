@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { createLogger } from '../log/log.ts'
+import { createEpoch } from '../probe/publish/epoch.ts'
 import { startPublisher } from '../probe/publish/publisher.ts'
 import type { FeedOptions } from './feed.ts'
 import { createStory, type StoryHost } from './story.ts'
@@ -38,7 +38,7 @@ const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
       probeId,
       probeKey,
       clusterKey,
-      epoch: randomBytes(8).toString('hex'),
+      epoch: createEpoch(),
       intervalMs,
       onStatus: () => {
         if (publisher.status().state === 'ok') resolve()

@@ -1,5 +1,6 @@
 import type { Fault, Faults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
+import { within } from '../pacing/within.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
 
@@ -14,15 +15,6 @@ export interface CollectorSet {
 }
 
 const START_TIMEOUT_MS = 10_000
-
-const within = async (promise: Promise<void>, timeoutMs: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
-}
 
 /** What the set needs beside its collectors. */
 export interface CollectorSetOptions {
@@ -92,8 +84,9 @@ export const createCollectorSet = (
   return {
     start: (changed) =>
       within(
-        Promise.all(collectors.map((collector) => startOne(collector, changed))).then(() => {}),
         startTimeoutMs,
+        Promise.all(collectors.map((collector) => startOne(collector, changed))).then(() => {}),
+        () => {},
       ),
     collect,
     status: () => collect(clock.uptimeMs()).map(({ status }) => status),

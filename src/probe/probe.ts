@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { probeIdOf } from '../report/proof.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
@@ -13,6 +12,8 @@ import { type CollectorOptions, createCollectors } from './collectors.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
+import { createAppClaims } from './publish/app-claims.ts'
+import { createEpoch, type Epoch } from './publish/epoch.ts'
 import { type Publisher, startPublisher } from './publish/publisher.ts'
 import { createStatusFile } from './status-file.ts'
 import { createUsageMeter } from './usage-meter.ts'
@@ -60,7 +61,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const host = hostIdentity({ procRoot: options.procRoot, env: process.env })
   const [identity, secret] = await Promise.all([probeKey(stateDir), clusterKey(stateDir)])
   const probeId = probeIdOf(identity)
-  const epoch = randomBytes(8).toString('hex')
+  const claimFor = createAppClaims()
   const heartbeat = createHeartbeat(BEAT_MS, () => performance.now())
   const faults = createCollectorFaults(clock, log)
   const { all, connections } = createCollectors(options, { clock, every: heartbeat.every, faults, host })
@@ -71,8 +72,8 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     () => ({ ...ownUsage(), uptimeMs: clock.uptimeMs() }),
     USAGE_WINDOW_MS,
   )
-  let publishers: Publisher[] = []
-  let channels: Channel[] = []
+  const publishers: Publisher[] = []
+  const channels: Channel[] = []
   let latest: CollectorStatus[] = []
 
   const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] => {
@@ -85,17 +86,17 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       pid: process.pid,
       startedAt,
       writtenAt: new Date(clock.nowMs()).toISOString(),
-      epoch,
       usage: measureUsage(),
       collectors: latest,
       apps: publishers.map((publisher) => publisher.status()),
     })
 
-  const publishTo = (url: string): Publisher =>
+  const publishTo = (url: string, epoch: Epoch): Publisher =>
     startPublisher({
       url,
       probeId,
       epoch,
+      claim: claimFor(url),
       intervalMs: options.publishIntervalMs,
       probeKey: identity,
       clusterKey: secret,
@@ -115,15 +116,13 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       },
     })
 
-  let channelNumber = 0
-  const channelTo = (publisher: Publisher): Channel =>
+  const channelTo = (publisher: Publisher, epoch: Epoch): Channel =>
     openChannel({
       url: publisher.status().url,
       probeId,
       epoch,
       probeKey: identity,
       clusterKey: secret,
-      nextNumber: () => ++channelNumber,
       handlers,
       isTrusted: () => publisher.status().trusted,
       log: log.child('channel'),
@@ -132,11 +131,15 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   await collectors.start(() => {
     for (const publisher of publishers) publisher.changed()
   })
-  publishers = options.appUrls.map(publishTo)
-  channels = publishers.map(channelTo)
+  for (const url of options.appUrls) {
+    const epoch = createEpoch()
+    const publisher = publishTo(url, epoch)
+    publishers.push(publisher)
+    channels.push(channelTo(publisher, epoch))
+  }
   collect(clock.uptimeMs())
   writeStatus()
-  heartbeat.every(STATUS_INTERVAL_MS, () => {
+  faults.everyOf('status', heartbeat.every)(STATUS_INTERVAL_MS, () => {
     // with no app to report to, nothing else asks the collectors
     if (publishers.every((publisher) => publisher.status().state !== 'ok')) collect(clock.uptimeMs())
     writeStatus()

@@ -13,7 +13,6 @@ export interface ProbeStatusDocument {
   readonly startedAt: string
   /** ISO 8601; the moment that the counters are of. */
   readonly writtenAt: string
-  readonly epoch: string
   readonly usage: OwnUsage
   readonly collectors: readonly CollectorStatus[]
   readonly apps: readonly PublishStatus[]
@@ -31,9 +30,9 @@ export interface StatusFile {
 const NUMBERS_EVERY_MS = 10_000
 
 /** What people read of it without its numbers. */
-const substance = ({ pid, startedAt, epoch, collectors, apps }: ProbeStatusDocument): string =>
+const substance = ({ pid, startedAt, collectors, apps }: ProbeStatusDocument): string =>
   JSON.stringify({
-    ...{ pid, startedAt, epoch, apps },
+    ...{ pid, startedAt, apps },
     collectors: collectors.map(({ id, mode, state, reason }) => ({ id, mode, state, reason })),
   })
 

@@ -16,7 +16,9 @@ import {
  * per start of the app, so that nothing recorded can be sent again after a restart), itself, its epoch and sequence
  * number, and the hash of the body as sent. The hash is a header too, so the app checks all that before it reads a byte of
  * the body, and reads none from a stranger. Without a valid challenge the app answers 401 with its own in
- * `Scope-Challenge`; the probe then sends again at once. A proof that does not hold under a valid challenge gets 403.
+ * `Scope-Challenge`; the probe then sends again at once. A proof that does not hold under a valid challenge gets 403. On each
+ * connection a probe begins with an empty body: an app that holds the key answers 204 and `Scope-App-Proof`, and only then is
+ * it told anything.
  */
 export const proofHeaders = {
   probeId: 'scope-probe-id',

@@ -27,7 +27,7 @@ it('a restarted probe replaces what it said before at once, and the old one is n
   probe.seq = 100
   expect(await probe.post(of('alpha', 1, { uptimeMs: 900_000 }))).toMatchObject({
     status: 409,
-    body: { error: { code: 'epoch_replaced' } },
+    body: { error: { code: 'key_in_use' } },
   })
   expect(await nodeIds()).toEqual(['alpha;2'])
 })

@@ -13,7 +13,6 @@ const status = (
   pid: 1,
   startedAt,
   writtenAt: new Date(now.getTime() - 5000).toISOString(),
-  epoch: 'e',
   usage: { cpuMs: 1, cpuPercent: 0.6, rssBytes: 64_200_000 },
   collectors: [
     {

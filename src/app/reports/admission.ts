@@ -14,7 +14,13 @@ export interface ProbeMemory {
 
 /** Why a report is not taken. */
 export interface ReportRefusal {
-  readonly code: 'need_full' | 'epoch_replaced' | 'stale_seq' | 'host_taken' | 'clock_went_back'
+  readonly code:
+    | 'need_full'
+    | 'epoch_replaced'
+    | 'key_in_use'
+    | 'stale_seq'
+    | 'host_taken'
+    | 'clock_went_back'
   readonly message: string
   readonly field: string
 }
@@ -34,12 +40,7 @@ export const refuseReport = (
   own: HeldReport | undefined,
   others: readonly HeldReport[],
 ): ReportRefusal | undefined => {
-  if (memory?.replaced.includes(envelope.epoch))
-    return {
-      code: 'epoch_replaced',
-      field: 'envelope.epoch',
-      message: `the probe ${envelope.probeId} has been started again since; this epoch is over`,
-    }
+  if (memory?.replaced.includes(envelope.epoch)) return refuseEpoch(envelope, own)
   if (memory?.epoch === envelope.epoch) {
     if (envelope.seq <= memory.seq)
       return {
@@ -70,6 +71,25 @@ export const refuseReport = (
       message: `report ${envelope.base} is not held; send a whole report`,
     }
   return undefined
+}
+
+/** An epoch that is over may begin anew as another, unless a probe with the same key has begun one since and is there. */
+const refuseEpoch = ({ probeId }: Envelope, own: HeldReport | undefined): ReportRefusal => {
+  const field = 'envelope.epoch'
+  if (own === undefined)
+    return {
+      code: 'epoch_replaced',
+      field,
+      message: `this epoch of the probe ${probeId} is over; begin another`,
+    }
+  const { id, name } = own.report.host
+  return {
+    code: 'key_in_use',
+    field,
+    message:
+      `another probe with the same probe.key reports from the host ${name} (${id}), as when a machine or its state ` +
+      'directory was copied; delete probe.key in the state directory of the copy, and start its probe again',
+  }
 }
 
 const isBase = (own: HeldReport | undefined, { epoch, base }: Envelope): boolean =>

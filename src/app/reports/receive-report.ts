@@ -30,9 +30,12 @@ const CONCURRENT_BODIES = 8
 /** Reports of that many more probes come at once now and then; what waits has proven itself, and its body is not read yet. */
 const WAITING_BODIES = 256
 
+const NO_BODY_SHA256 = hashBody(new Uint8Array())
+
 /**
  * `POST /api/report`: the proof is checked before a byte of the body is read, the body's hash before it is decompressed,
- * its bytes before they are decoded, its values before they are believed.
+ * its bytes before they are decoded, its values before they are believed. A proof about an empty
+ * body is answered by the app's own, and nothing else.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
   const { challenge, clusterKey, limits, log, nowMs, take } = options
@@ -43,6 +46,8 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
     c.header(proofHeaders.appProof, proveApp(subject, clusterKey))
     c.header('cache-control', 'no-store')
+    // a probe that wants this app's proof before it tells anything
+    if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204)
     try {
       const report = await slots.run(() => readMessage(c, subject, limits))
       const refusal = take(report, true)

@@ -1,4 +1,5 @@
 import { describeError, type Logger } from '../../log/log.ts'
+import { within } from '../../pacing/within.ts'
 import {
   type ChannelAnswer,
   type ChannelRequest,
@@ -35,7 +36,9 @@ export const createServer = (options: ServeOptions): ((text: string) => void) =>
       throw new RequestError('busy', `${underWay} requests are under way; ask again`)
     underWay++
     try {
-      return await within(timeoutMs, handler(params))
+      return await within(timeoutMs, handler(params), () => {
+        throw new RequestError('timeout', `it took longer than ${timeoutMs} ms`)
+      })
     } finally {
       underWay--
     }
@@ -55,22 +58,11 @@ export const createServer = (options: ServeOptions): ((text: string) => void) =>
     }
   }
 
-  return (text) => void answer(requestSchema.parse(JSON.parse(text)))
+  return (text) => {
+    answer(requestSchema.parse(JSON.parse(text))).catch((error: unknown) =>
+      log.error('an answer could not be sent to the app', { error }),
+    )
+  }
 }
 
 const encode = (answer: ChannelAnswer): string => JSON.stringify(answer)
-
-const within = async (timeoutMs: number, result: unknown): Promise<unknown> => {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new RequestError('timeout', `it took longer than ${timeoutMs} ms`)),
-      timeoutMs,
-    )
-  })
-  try {
-    return await Promise.race([result, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}

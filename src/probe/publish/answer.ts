@@ -13,6 +13,8 @@ export type Verdict =
   | { readonly kind: 'busy'; readonly reason: string }
   /** Less has to be sent. */
   | { readonly kind: 'too_large'; readonly reason: string }
+  /** It is the app that another target has come to, under another name. */
+  | { readonly kind: 'duplicate'; readonly of: string }
   /** As long as nobody does something about it, the next report fares no better. */
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
 
@@ -34,7 +36,10 @@ const json = (text: string): unknown => {
   }
 }
 
-const reasonOf = ({ status, text }: HttpAnswer): { code: string; reason: string } => {
+/** What of an answer is judged. */
+type Answer = Pick<HttpAnswer, 'status' | 'text'>
+
+const reasonOf = ({ status, text }: Answer): { code: string; reason: string } => {
   const { success, data } = errorSchema.safeParse(json(text))
   if (!success) return { code: `http_${status}`, reason: `it answered HTTP ${status}` }
   const { code, message, field } = data.error
@@ -46,7 +51,7 @@ const reasonOf = ({ status, text }: HttpAnswer): { code: string; reason: string 
  * @param answer to `POST /api/report`
  * @param challenge the app's challenge, as far as its header names one
  */
-export const judge = (answer: HttpAnswer, challenge: string | undefined): Verdict => {
+export const judge = (answer: Answer, challenge: string | undefined): Verdict => {
   const { status } = answer
   if (status === 200) return { kind: 'taken' }
   if (status === 401 && challenge !== undefined && CHALLENGE.test(challenge))
@@ -64,7 +69,7 @@ const limitsSchema = z.object({
 })
 
 /** The limits an app tells in `GET /api`; what it does not tell, or not sensibly, is as usual. */
-export const limitsFrom = (answer: HttpAnswer): ReportLimits => {
+export const limitsFrom = (answer: Answer): ReportLimits => {
   const { success, data } = limitsSchema.safeParse(answer.status === 200 ? json(answer.text) : undefined)
   if (!success) return defaultLimits
   const told = Object.entries(data.limits).filter(([, value]) => value !== undefined)

@@ -1,11 +1,11 @@
-import type { KeyObject } from 'node:crypto'
 import { type EncodedMessage, encodeMessage } from '../../report/encoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { makeDelta } from '../../report/make-delta.ts'
-import { appHoldsClusterKey, hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
+import { hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
 import { PROTOCOL, REPORT_CONTENT_TYPE, type Report } from '../../report/schema.ts'
 import { judge, limitsFrom, shrunken, type Verdict } from './answer.ts'
-import type { HttpClient } from './http-client.ts'
+import { ConnectionLostError } from './http-client.ts'
+import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
 
 /**
  * Makes a report of this moment; the moment itself goes into the envelope there.
@@ -14,35 +14,25 @@ import type { HttpClient } from './http-client.ts'
  */
 export type ReportMaker = (envelope: Omit<Report['envelope'], 'uptimeMs'>, samplesSinceMs?: number) => Report
 
-export interface DeliveryOptions {
-  readonly client: HttpClient
-  readonly probeId: string
-  readonly epoch: string
+export interface DeliveryOptions extends IntroductionOptions {
   readonly intervalMs: number
-  readonly probeKey: KeyObject
-  readonly clusterKey: Uint8Array
   /** Gives what makes reports within an app's limits; asked again only when the limits are others. */
   readonly makerFor: (limits: ReportLimits) => ReportMaker
 }
 
-/** How a report was received. */
-export interface Receipt {
-  readonly verdict: Verdict
-  /** The app proved that it holds the cluster key. */
-  readonly trusted: boolean
-}
-
 /**
- * The dialogue with one app: numbers and proves reports, keeps to the app's limits, and sends what changed since the last
- * report that the app took. Whenever it is not sure what the app holds it sends a whole one.
+ * The dialogue with one app: has it prove itself on each connection, numbers and proves reports, keeps to the app's limits,
+ * and sends what changed since the last report that the app took. Whenever it is not sure what the app holds it sends a whole
+ * one.
  */
 export interface Delivery {
   /**
    * Makes a report and sends it.
    *
-   * @throws Error when there was no answer
+   * @returns how it was received, or why none was sent
+   * @throws Error when there was no answer, or no report could be made
    */
-  deliver(): Promise<Receipt>
+  deliver(): Promise<Verdict>
   /**
    * Sends less from now on, until it grows again with reports that are taken.
    *
@@ -51,12 +41,20 @@ export interface Delivery {
   shrink(): boolean
 }
 
+/** A report that could not be made; the fault is the probe's own, not the app's. */
+export class UnmadeReportError extends Error {
+  override readonly name = 'UnmadeReportError'
+}
+
 const SMALLEST_SHARE = 1 / 1024
 const GROWTH = 1.05
+/** Another app than before, a whole report, a new epoch: each once at most. */
+const MAX_ATTEMPTS = 4
 
 export const createDelivery = (options: DeliveryOptions): Delivery => {
   const { client, probeId, epoch, intervalMs, probeKey, clusterKey } = options
   let seq = 0
+  let introduced: Introduced | undefined
   let challenge = ''
   /** Undefined: to be asked for. */
   let limits: ReportLimits | undefined
@@ -65,71 +63,103 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   /** The newest report that the app took; undefined when that is not known. */
   let held: Report | undefined
 
-  const makeReport = (of: ReportLimits, number: number): Report => {
-    if (maker?.of !== of || maker.share !== share) {
-      maker = { of, share, make: options.makerFor(share === 1 ? of : shrunken(of, share)) }
-      held = undefined
+  const makeReport = (of: ReportLimits): Report => {
+    try {
+      if (maker?.of !== of || maker.share !== share) {
+        maker = { of, share, make: options.makerFor(share === 1 ? of : shrunken(of, share)) }
+        held = undefined
+      }
+      const own = { probeId, epoch: epoch.id, seq: ++seq }
+      return maker.make({ protocol: PROTOCOL, ...own, base: null, intervalMs }, held?.envelope.uptimeMs)
+    } catch (cause) {
+      throw new UnmadeReportError('no report could be made', { cause })
     }
-    const envelope = { protocol: PROTOCOL, probeId, epoch, seq: number, base: null, intervalMs } as const
-    return maker.make(envelope, held?.envelope.uptimeMs)
   }
 
-  const post = async (number: number, { body, gzip }: EncodedMessage): Promise<Receipt> => {
-    const subject = { challenge, probeId, epoch, seq: number, bodySha256: hashBody(body) }
+  const post = async (to: Introduced, number: number, { body, gzip }: EncodedMessage): Promise<Verdict> => {
+    const { challenge, connection } = to
+    const own = { probeId, epoch: epoch.id, seq: number }
+    const subject = { challenge, ...own, bodySha256: hashBody(body) }
     const headers = {
       'content-type': REPORT_CONTENT_TYPE,
       ...(gzip && { 'content-encoding': 'gzip' }),
       ...proveReport(subject, probeKey, clusterKey),
     }
-    const answer = await client.request('POST', '/api/report', headers, body)
-    const proof = answer.header(proofHeaders.appProof)
-    return {
-      verdict: judge(answer, answer.header(proofHeaders.challenge)),
-      trusted: proof !== undefined && appHoldsClusterKey(subject, clusterKey, proof),
-    }
+    const request = { method: 'POST', path: '/api/report', headers, body, over: connection } as const
+    const answer = await client.request(request)
+    return judge(answer, answer.header(proofHeaders.challenge))
   }
 
-  const attempt = async (number: number): Promise<Receipt> => {
+  const report = async (to: Introduced): Promise<Verdict> => {
     // whoever comes from afar may not ask without the secret; the usual limits hold then
-    limits ??= limitsFrom(await client.request('GET', '/api'))
-    const report = makeReport(limits, number)
+    limits ??= limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
+    const made = makeReport(limits)
     const base = held
     // until the answer is there nobody knows what the app holds
     held = undefined
-    const message = await encodeMessage(base === undefined ? report : makeDelta(base, report))
+    const message = await encodeMessage(base === undefined ? made : makeDelta(base, made))
     const { length } = message.body
     if (length > limits.bodyBytes) {
       const reason = `a report of ${length} bytes is over the limit of ${limits.bodyBytes}`
-      return { verdict: { kind: 'too_large', reason }, trusted: false }
+      return { kind: 'too_large', reason }
     }
-    const receipt = await post(number, message)
-    const { verdict } = receipt
+    const verdict = await post(to, made.envelope.seq, message)
     // its metrics are not needed again, and would grow old with it
-    if (verdict.kind === 'taken') held = { ...report, metrics: [] }
-    if (verdict.kind === 'challenge') {
-      // another app than before, with limits of its own; the first is the one that has just told them
-      if (challenge !== '') limits = undefined
-      challenge = verdict.challenge
-    }
-    return receipt
+    if (verdict.kind === 'taken') held = { ...made, metrics: [] }
+    return verdict
   }
 
-  const deliver = async (): Promise<Receipt> => {
-    const number = ++seq
-    const receipt = await attempt(number)
-    const { kind } = receipt.verdict
-    return kind === 'challenge' || kind === 'need_full' ? attempt(number) : receipt
+  /** @returns undefined when the connection to the app is another than before */
+  const attempt = async (): Promise<Verdict | undefined> => {
+    if (introduced === undefined) {
+      const result = await introduce(options, challenge)
+      if ('kind' in result) return result
+      // another app than before, with limits of its own
+      if (result.challenge !== challenge) limits = undefined
+      challenge = result.challenge
+      introduced = result
+    }
+    try {
+      return await report(introduced)
+    } catch (error) {
+      if (!(error instanceof ConnectionLostError)) throw error
+      introduced = undefined
+      return undefined
+    }
+  }
+
+  /** Whether another attempt may fare better at once. */
+  const isWorthAnother = (verdict: Verdict | undefined): boolean => {
+    switch (verdict?.kind) {
+      case undefined:
+      case 'need_full':
+        return true
+      case 'challenge':
+        introduced = undefined
+        return true
+      case 'refused':
+        if (verdict.code !== 'epoch_replaced') return false
+        // who has replaced it is gone, or the app would have said so
+        epoch.renew()
+        return true
+      default:
+        return false
+    }
   }
 
   return {
     async deliver() {
       try {
-        const receipt = await deliver()
-        if (receipt.verdict.kind === 'taken') share = Math.min(1, share * GROWTH)
-        return receipt
+        let verdict = await attempt()
+        for (let tries = 1; tries < MAX_ATTEMPTS && isWorthAnother(verdict); tries++)
+          verdict = await attempt()
+        if (verdict === undefined) throw new ConnectionLostError()
+        if (verdict.kind === 'taken') share = Math.min(1, share * GROWTH)
+        return verdict
       } catch (error) {
         // the next that answers there may be another app
-        limits = undefined
+        introduced = undefined
+        options.claim?.(undefined)
         throw error
       }
     },

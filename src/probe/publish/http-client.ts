@@ -13,19 +13,39 @@ export interface HttpAnswer {
   /** Undefined when there is none by that name. */
   header(name: string): string | undefined
   readonly text: string
+  /** What it came over. */
+  readonly connection: Connection
+}
+
+/** One connection to a server, known by its identity alone. */
+export type Connection = object
+
+/** What is asked of a server. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** The request goes over this connection or not at all: over another, somebody else may be at its end. */
+  readonly over?: Connection
+}
+
+/** The connection that a request was to go over is no more. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError'
+
+  constructor(options?: ErrorOptions) {
+    super('the connection to the app ended', options)
+  }
 }
 
 /** Requests to one server over one connection that is kept. */
 export interface HttpClient {
   /**
+   * @throws {ConnectionLostError} when the connection it was to go over is no more
    * @throws Error when there was no whole answer in time
    */
-  request(
-    method: 'GET' | 'POST',
-    path: string,
-    headers?: Readonly<Record<string, string>>,
-    body?: Uint8Array,
-  ): Promise<HttpAnswer>
+  request(request: HttpRequest): Promise<HttpAnswer>
   /** Ends requests under way and the connection. */
   close(): void
 }
@@ -56,25 +76,32 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
   /** @param made called with the request under way, which may come to be another */
   const send = (
     options: RequestOptions,
-    body: Uint8Array | undefined,
+    asked: HttpRequest,
     made: (request: ClientRequest) => void,
   ): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
+      const { body, over } = asked
       const request = (secure ? httpsRequest : httpRequest)(baseUrl, options, resolve)
       made(request)
       underWay.add(request)
       request.on('close', () => underWay.delete(request))
       request.on('error', (error: NodeJS.ErrnoException) => {
+        if (!request.reusedSocket || error.code !== 'ECONNRESET') return reject(error)
         // the server ended an idle connection just as it was used again
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(send(options, body, made))
-        else reject(error)
+        if (over === undefined) resolve(send(options, asked, made))
+        else reject(new ConnectionLostError({ cause: error }))
       })
-      request.end(body)
+      // nothing is sent before it is known over which connection
+      request.once('socket', (socket) => {
+        if (over === undefined || socket === over) request.end(body)
+        else request.destroy(new ConnectionLostError())
+      })
     })
 
   return {
-    async request(method, path, headers = {}, body) {
-      const length = body === undefined ? {} : { 'content-length': String(body.length) }
+    async request(asked) {
+      const { method, path, headers = {}, body } = asked
+      const length = method === 'GET' ? {} : { 'content-length': String(body?.length ?? 0) }
       let request: ClientRequest | undefined
       let isLate = false
       const timer = setTimeout(() => {
@@ -83,9 +110,10 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
       }, timeoutMs)
       try {
         const options = { method, path, agent, headers: { ...headers, ...length } }
-        const response = await send(options, body, (made) => {
+        const response = await send(options, asked, (made) => {
           request = made
         })
+        const connection = response.socket
         const text = await textOf(response)
         const { statusCode = 0, headers: answered } = response
         return {
@@ -95,6 +123,7 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
             return Array.isArray(value) ? value[0] : value
           },
           text,
+          connection,
         }
       } catch (error) {
         if (isLate) throw new Error(`no answer within ${timeoutMs} ms`)

@@ -1,7 +1,8 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/ip.ts'
-import { createDelivery, type DeliveryOptions, type Receipt } from './delivery.ts'
+import type { Verdict } from './answer.ts'
+import { createDelivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'
 import { createSchedule } from './schedule.ts'
 
@@ -12,16 +13,21 @@ export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
   /** Called when the status is another. */
   readonly onStatus?: () => void
   readonly timeoutMs?: number
+  /** Until the next try when somebody has to do something first; 30 s by default. */
+  readonly lastingPauseMs?: number
 }
 
 /** How publishing to an app goes. */
 export interface PublishStatus {
   readonly url: string
-  /** `waiting`: not answered yet. `ok`: takes reports. `away`: does not answer. `refused`: answers, but takes none. */
-  readonly state: 'waiting' | 'ok' | 'away' | 'refused'
+  /**
+   * `waiting`: not answered yet. `ok`: takes reports. `away`: does not answer. `refused`: answers, but takes none, or may not
+   * be sent any. `duplicate`: is the app of another target, which reports go to. `failed`: no report can be made.
+   */
+  readonly state: 'waiting' | 'ok' | 'away' | 'refused' | 'duplicate' | 'failed'
   /** Plain words; empty when there is nothing to say. */
   readonly reason: string
-  /** The app proved that it holds the cluster key; from any other, no orders are taken. */
+  /** The app proved that it holds the cluster key, and takes reports; from any other, no orders are taken. */
   readonly trusted: boolean
 }
 
@@ -38,21 +44,22 @@ const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
 /** To knock at a door of one's own machine costs nothing, and it should be found open soon. */
 const LONGEST_LOCAL_PAUSE_MS = 3000
-const REFUSED_PAUSE_MS = 30_000
+const LASTING_PAUSE_MS = 30_000
 const isLocal = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 
 /** Refusals that last as long as nobody does something about it. */
 const LASTING: ReadonlySet<string> = new Set([
   'host_taken',
-  'epoch_replaced',
+  'key_in_use',
   'wrong_cluster_key',
   'bad_signature',
+  'unproven',
 ])
 
 /** Starts to publish to an app, which need not be there. */
 export const startPublisher = (options: PublisherOptions): Publisher => {
-  const { intervalMs, log } = options
+  const { intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
   const url = new URL(options.url)
   const client = createHttpClient(url, options.timeoutMs ?? REQUEST_TIMEOUT_MS)
   const delivery = createDelivery({ ...options, client })
@@ -69,25 +76,32 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   const setStatus = (next: Omit<PublishStatus, 'url'>): void => {
     const { state, reason, trusted } = status
     if (state === next.state && reason === next.reason && trusted === next.trusted) return
-    const before = status
     status = { url: options.url, ...next }
-    tell(before)
-    options.onStatus?.()
+    if (state !== next.state) tell()
+    try {
+      options.onStatus?.()
+    } catch (error) {
+      log.error('what follows the status of an app failed', { app: options.url, error })
+    }
   }
 
-  const tell = (before: PublishStatus): void => {
+  const tell = (): void => {
     const fields = { app: options.url, reason: status.reason }
     switch (status.state) {
       case 'ok':
-        if (before.state !== 'ok') log.info('the app takes reports', { app: options.url })
-        if (!status.trusted)
-          log.warn('the app did not prove that it holds the cluster key', { app: options.url })
-        return
+        log.info('the app takes reports', { app: options.url })
+        break
       case 'away':
-        if (before.state !== 'away') log.warn('the app does not answer; it is tried again', fields)
-        return
+        log.warn('the app does not answer; it is tried again', fields)
+        break
+      case 'duplicate':
+        log.info('the app is named twice; it is reported to once', fields)
+        break
+      case 'failed':
+        log.error('no report can be made; it is tried again', fields)
+        break
       case 'refused':
-        log.error('the app refuses the reports of this probe', fields)
+        log.error('this probe cannot report to the app', fields)
     }
   }
 
@@ -96,24 +110,28 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     schedule.retryAfter(pauseMs)
   }
 
-  const follow = ({ verdict, trusted }: Receipt): void => {
+  const follow = (verdict: Verdict): void => {
     switch (verdict.kind) {
       case 'taken':
         backoff.reset()
-        setStatus({ state: 'ok', reason: '', trusted })
+        setStatus({ state: 'ok', reason: '', trusted: true })
         break
       case 'too_large':
-        refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : REFUSED_PAUSE_MS)
+        refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : lastingPauseMs)
         break
       case 'refused':
         refuse(
           `${verdict.code}: ${verdict.reason}`,
-          LASTING.has(verdict.code) ? REFUSED_PAUSE_MS : backoff.next(),
+          LASTING.has(verdict.code) ? lastingPauseMs : backoff.next(),
         )
         break
       case 'busy':
         setStatus({ state: 'away', reason: verdict.reason, trusted: false })
         schedule.retryAfter(backoff.next())
+        break
+      case 'duplicate':
+        setStatus({ state: 'duplicate', reason: `the same app as ${verdict.of}`, trusted: false })
+        schedule.retryAfter(lastingPauseMs)
         break
       case 'need_full':
         refuse('it asks for a whole report and does not take one for it', backoff.next())
@@ -129,7 +147,8 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       follow(await delivery.deliver())
     } catch (error) {
       if (stopped) return
-      setStatus({ state: 'away', reason: describeError(error), trusted: false })
+      const state = error instanceof UnmadeReportError ? 'failed' : 'away'
+      setStatus({ state, reason: describeError(error), trusted: false })
       schedule.retryAfter(backoff.next())
     }
   }
@@ -160,6 +179,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     async stop() {
       stopped = true
       clearTimeout(timer)
+      options.claim?.(undefined)
       client.close()
       await sending
     },

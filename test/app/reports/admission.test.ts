@@ -33,7 +33,7 @@ describe('refuseReport', () => {
     ['an older one', 'stale_seq', [{ seq: 4 }]],
     ['a clock that went back', 'clock_went_back', [{ seq: 6, uptimeMs: 9999 }]],
     ['a new epoch, from its beginning', undefined, [{ seq: 1, uptimeMs: 5, epoch: hexOf('new', 16) }]],
-    ['an epoch that was replaced', 'epoch_replaced', [{ seq: 900, epoch: hexOf('old', 16) }]],
+    ['an epoch replaced by one that is there', 'key_in_use', [{ seq: 900, epoch: hexOf('old', 16) }]],
     ['a change of the report held', undefined, [{ seq: 6 }, memory, 5]],
     ['a change of an older report', 'need_full', [{ seq: 6 }, memory, 4]],
     ['a change of a report that never was', 'need_full', [{ seq: 9 }, memory, 8]],
@@ -44,6 +44,17 @@ describe('refuseReport', () => {
     ['the host of another live probe', 'host_taken', [{ host: 'beta', seq: 6 }]],
   ])('%s: %s', (_name, expected, given) => {
     expect(code(...given)).toBe(expected)
+  })
+
+  it('lets an epoch that is over begin anew when nobody with its key is there', () => {
+    const replaced = report({ epoch: hexOf('old', 16), seq: 900 })
+    expect(refuseReport(replaced, memory, undefined, [])?.code).toBe('epoch_replaced')
+  })
+
+  it('names the host where a copy of the probe reports', () => {
+    const own = held(report({ host: 'clone', epoch }))
+    const refusal = refuseReport(report({ epoch: hexOf('old', 16) }), memory, own, [])
+    expect(refusal?.message).toMatch(/same probe\.key reports from the host clone/)
   })
 
   it('names the probe that has the host', () => {

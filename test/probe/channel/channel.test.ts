@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createLogger } from '../../../src/log/log.ts'
 import { type Channel, openChannel } from '../../../src/probe/channel/channel.ts'
+import { createDialler } from '../../../src/probe/channel/dial.ts'
+import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
 import { createOpener, createSealer } from '../../../src/report/frame-seal.ts'
 import {
@@ -101,14 +103,12 @@ beforeEach(async () => {
   orders = []
   logged = []
   trusted = true
-  let number = 0
   channel = openChannel({
     url,
     probeId,
-    epoch,
+    epoch: createEpoch(() => epoch),
     probeKey,
     clusterKey: secret,
-    nextNumber: () => ++number,
     isTrusted: () => trusted,
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
     handlers: new Map([
@@ -166,6 +166,23 @@ describe('a probe’s channel to an app', () => {
     second.ask(order)
     await eventually('the answer', () => second.answers[0])
     expect(orders).toEqual(['do'])
+  })
+
+  test('leaves nothing of an attempt that failed, nor of one that did not', async () => {
+    const { signal } = new AbortController()
+    const identity = { probeId, epoch: createEpoch(() => epoch), probeKey, clusterKey: secret }
+    const dial = createDialler(new URL(url), identity)
+    for (const refuse of [401, 500, undefined, 503]) {
+      app.refuse = refuse
+      await dial(signal).then(
+        ({ socket }) => socket.terminate(),
+        () => {},
+      )
+      expect(getEventListeners(signal, 'abort')).toEqual([])
+    }
+    const nowhere = createDialler(new URL('http://127.0.0.1:9'), identity)
+    await expect(nowhere(signal)).rejects.toThrow('ECONNREFUSED')
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('ends with the probe', async () => {

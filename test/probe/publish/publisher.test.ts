@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import { createAppClaims } from '../../../src/probe/publish/app-claims.ts'
+import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import {
   type Publisher,
   type PublisherOptions,
@@ -16,7 +18,7 @@ import {
 } from '../../../src/probe/publish/publisher.ts'
 import { decodeMessage } from '../../../src/report/decoding.ts'
 import { isDelta, type ReportMessage } from '../../../src/report/delta-schema.ts'
-import { probeIdOf } from '../../../src/report/proof.ts'
+import { probeIdOf, proofHeaders, proveApp } from '../../../src/report/proof.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -38,9 +40,9 @@ afterEach(async () => {
 const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
 const quiet = createLogger({ format: 'text', debug: false, write: () => {} })
 
-const startRealApp = async (port = 0, dir = stateDir): Promise<App> => {
+const startRealApp = async (port = 0, dir = stateDir, windowMs = 15_000): Promise<App> => {
   const address = `127.0.0.1:${port}`
-  const app = await startApp({ address, stateDir: dir, windowMs: 15_000, webRoot: tmpdir(), log: quiet })
+  const app = await startApp({ address, stateDir: dir, windowMs, webRoot: tmpdir(), log: quiet })
   closing.push(() => app.stop())
   return app
 }
@@ -59,13 +61,13 @@ const publish = async (
   more: Partial<PublisherOptions> & { hostId?: string; nodes?: number } = {},
 ) => {
   const { hostId = 'here', nodes = 1 } = more
-  const probeKey = generateKeyPairSync('ed25519').privateKey
+  const probeKey = more.probeKey ?? generateKeyPairSync('ed25519').privateKey
   const started = performance.now()
   const all = [hostNode(hostId), ...Array.from({ length: nodes - 1 }, (_, i) => hostNode(`other${i}`))]
   const publisher: Publisher = startPublisher({
     url,
     probeId: probeIdOf(probeKey),
-    epoch: randomBytes(8).toString('hex'),
+    epoch: createEpoch(),
     intervalMs: 200,
     probeKey,
     clusterKey: await clusterKey(stateDir),
@@ -142,7 +144,7 @@ describe('publishing to an app', () => {
       trusted: false,
       reason: expect.stringContaining('wrong_cluster_key'),
     })
-    expect(logged('refuses').join()).toMatch(/ERROR.*refuses/)
+    expect(logged('cannot report').join()).toMatch(/ERROR.*cannot report to the app/)
   })
 
   test('is refused, by name, as the second probe of a host', async () => {
@@ -154,6 +156,36 @@ describe('publishing to an app', () => {
     await eventually('the refusal', () => second.status().state === 'refused')
     expect(second.status().reason).toContain('host_taken')
     expect(first.status().state).toBe('ok')
+  })
+
+  test('is refused plainly when a copy of it reports, and takes its place when the copy has gone', async () => {
+    const app = await startRealApp(0, stateDir, 500)
+    const url = `http://127.0.0.1:${app.port}`
+    const probeKey = generateKeyPairSync('ed25519').privateKey
+    const first = await publish(url, { probeKey, intervalMs: 100, lastingPauseMs: 200 })
+    await eventually('the first', () => first.status().state === 'ok')
+    const copy = await publish(url, { probeKey, intervalMs: 100, hostId: 'copy' })
+    await eventually('the refusal', () => first.status().state === 'refused')
+    expect(first.status().reason).toMatch(/key_in_use.*probe\.key.*the host copy/)
+    expect(copy.status().state).toBe('ok')
+    await copy.stop()
+    await eventually('the first again', () => first.status().state === 'ok')
+    expect(await probesOf(app)).toMatchObject([{ hostId: 'here' }])
+  })
+
+  test('reports once to an app that is named twice, and by its other name when the first fails', async () => {
+    const app = await startRealApp()
+    const claimFor = createAppClaims()
+    const urls = [`http://127.0.0.1:${app.port}`, `http://localhost:${app.port}`]
+    const [one, other] = (await Promise.all(
+      urls.map((url) => publish(url, { claim: claimFor(url), lastingPauseMs: 200 })),
+    )) as [Publisher, Publisher]
+    await eventually('both', () => [one, other].every(({ status }) => status().state !== 'waiting'))
+    expect([one.status().state, other.status().state].sort()).toEqual(['duplicate', 'ok'])
+    const [reporting, idle] = one.status().state === 'ok' ? [one, other] : [other, one]
+    expect(idle.status().reason).toBe(`the same app as ${reporting.status().url}`)
+    await reporting.stop()
+    await eventually('the other', () => idle.status().state === 'ok')
   })
 
   test('reports to several apps, each in its own sequence', async () => {
@@ -173,23 +205,94 @@ describe('a server that is no good app', () => {
     answer(status: number, body?: string): void
   }
 
-  const serve = async (handle: (received: Received) => void, limits?: object): Promise<string> => {
+  /** A server that proves itself, if it is to, and leaves what to do with a report to `handle`. */
+  const serve = async (
+    handle: (received: Received) => void,
+    { limits, proves = true, port = 0 }: { limits?: object; proves?: boolean; port?: number } = {},
+  ): Promise<string> => {
+    const key = await clusterKey(stateDir)
+    const challenge = randomBytes(16).toString('hex')
     const server: Server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
       const answer = (status: number, body = '{}') => response.writeHead(status).end(body)
       if (request.method === 'GET')
         return answer(limits === undefined ? 401 : 200, JSON.stringify({ limits }))
       const body = Buffer.concat(await request.toArray())
-      const gzipped = request.headers['content-encoding'] === 'gzip'
-      const report = decodeMessage(gzipped ? gunzipSync(body) : body)
+      const { headers } = request
+      bodies.push(body)
+      if (headers[proofHeaders.challenge] !== challenge) {
+        response.setHeader(proofHeaders.challenge, challenge)
+        return answer(401)
+      }
+      const subject = {
+        challenge,
+        probeId: String(headers[proofHeaders.probeId]),
+        epoch: String(headers[proofHeaders.epoch]),
+        seq: Number(headers[proofHeaders.seq]),
+        body,
+      }
+      if (proves) response.setHeader(proofHeaders.appProof, proveApp(subject, key))
+      if (body.length === 0) return answer(proves ? 204 : 200, '')
+      const report = decodeMessage(headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)
       handle({ report, path: request.url ?? '', answer })
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    closing.push(() => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(resolve))
-    })
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    servers.push(server)
+    closing.push(() => close(server))
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
+  const close = (server: Server): Promise<unknown> => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  }
+  /** What was sent to servers, in all. */
+  let bodies: Buffer[]
+  let servers: Server[]
+  beforeEach(() => {
+    bodies = []
+    servers = []
+  })
+
+  test('is told nothing as long as it has not proved that it holds the key', async () => {
+    const received: Received[] = []
+    const publisher = await publish(await serve((one) => received.push(one), { proves: false }))
+    await eventually('its state', () => publisher.status().state === 'refused')
+    expect(publisher.status()).toMatchObject({ reason: expect.stringContaining('unproven'), trusted: false })
+    expect(received).toEqual([])
+    expect(Buffer.concat(bodies)).toHaveLength(0)
+  })
+
+  test('is told nothing when it has taken the port of an app that went', async () => {
+    const url = await serve(({ answer }) => answer(200))
+    const publisher = await publish(url, { intervalMs: 100 })
+    await eventually('the app', () => publisher.status().state === 'ok')
+    const port = Number(new URL(url).port)
+    await close(servers[0] as Server)
+    bodies = []
+    await serve(({ answer }) => answer(200), { proves: false, port })
+    await eventually('its state', () => publisher.status().state === 'refused')
+    expect(bodies.length).toBeGreaterThan(0)
+    expect(Buffer.concat(bodies)).toHaveLength(0)
+  })
+
+  test('is tried again when the probe itself could make no report', async () => {
+    let isBroken = true
+    const url = await serve(({ answer }) => answer(200))
+    const publisher = await publish(url, {
+      makerFor: (limits) => (envelope) => {
+        if (isBroken) throw new Error('out of order')
+        return createAssembler(limits)({
+          envelope: { ...envelope, uptimeMs: 1 },
+          host: { id: 'here', name: 'here' },
+          probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+          contributions: [],
+        })
+      },
+    })
+    await eventually('its state', () => publisher.status().state === 'failed')
+    expect(publisher.status().reason).toBe('no report could be made: out of order')
+    isBroken = false
+    await eventually('a report', () => publisher.status().state === 'ok')
+  })
 
   test('gets one report at a time, and after it one for all that changed meanwhile', async () => {
     const received: Received[] = []
@@ -203,7 +306,7 @@ describe('a server that is no good app', () => {
     second.answer(200)
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(received.map(({ report }) => report.envelope.seq)).toEqual([1, 2])
-    expect(publisher.status()).toMatchObject({ state: 'ok', trusted: false })
+    expect(publisher.status()).toMatchObject({ state: 'ok', trusted: true })
   })
 
   test('is sent less when it is too much, and as much as it can take when it can take more', async () => {
@@ -213,7 +316,7 @@ describe('a server that is no good app', () => {
         sizes.push(report.nodes.length)
         answer(report.nodes.length > 10 ? 413 : 200)
       },
-      { nodes: 100 },
+      { limits: { nodes: 100 } },
     )
     const publisher = await publish(url, { nodes: 150 })
     await eventually('what it takes', () => publisher.status().state === 'ok')
@@ -257,7 +360,7 @@ describe('a server that is no good app', () => {
     })
     await publish(url, { intervalMs: 100, timeoutMs: 300 })
     await eventually('all', () => bases.length >= 13)
-    expect(bases.slice(0, 13)).toEqual([null, 1, 2, null, 4, null, 5, null, 7, 8, null, 10, 11])
+    expect(bases.slice(0, 13)).toEqual([null, 1, 2, null, 4, null, 6, null, 8, 9, null, 11, 12])
   })
 
   test('is not hammered when it is busy', async () => {

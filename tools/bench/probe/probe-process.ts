@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkout } from '../../../src/cli/checkout.ts'
 import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
 import { type Arrival, type Sink, startSink } from './sink.ts'
 
 /** How a probe sees connections. */
@@ -30,8 +31,8 @@ const modeOf = (arrival: Arrival): string | undefined =>
  * @throws Error when it does not report, or not in the mode asked for
  */
 export const startProbe = async (mode: Mode, options: readonly string[] = []): Promise<ProbeProcess> => {
-  const sink = await startSink()
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-'))
+  const sink = await startSink(await clusterKey(stateDir))
   const target = sink.url.slice('http://'.length)
   const args = [checkout.main, 'probe', ...(mode === 'proc' ? ['--no-ebpf'] : []), ...options, target]
   await fillCompileCache(stateDir)

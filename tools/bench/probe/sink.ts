@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { applyDelta } from '../../../src/report/apply-delta.ts'
 import { decodeMessage } from '../../../src/report/decoding.ts'
 import { isDelta } from '../../../src/report/delta-schema.ts'
-import { proofHeaders } from '../../../src/report/proof.ts'
+import { proofHeaders, proveApp } from '../../../src/report/proof.ts'
 import type { Report } from '../../../src/report/schema.ts'
 
 /** A report as it arrived. */
@@ -58,8 +58,10 @@ const createReader = (): ((body: Buffer, gzipped: boolean) => () => Report) => {
   }
 }
 
-/** Starts one on a free loopback port. */
-export const startSink = async (): Promise<Sink> => {
+const CHALLENGE = 'benchmark'
+
+/** Starts one on a free loopback port. @param clusterKey of the probe that it proves itself to */
+export const startSink = async (clusterKey: Uint8Array): Promise<Sink> => {
   const arrivals: Arrival[] = []
   const waiting: ((arrival: Arrival) => void)[] = []
   const readerOf = createReader()
@@ -69,15 +71,27 @@ export const startSink = async (): Promise<Sink> => {
     arrivals.push(arrival)
     for (const tell of waiting.splice(0)) tell(arrival)
   }
+  const prove = ({ headers }: IncomingMessage, body: Buffer): string => {
+    const { [proofHeaders.probeId]: probeId, [proofHeaders.epoch]: epoch } = headers
+    const seq = Number(headers[proofHeaders.seq])
+    return proveApp(
+      { challenge: CHALLENGE, probeId: String(probeId), epoch: String(epoch), seq, body },
+      clusterKey,
+    )
+  }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const isReport = request.method === 'POST'
-      if (isReport) take(Buffer.concat(chunks), request.headers['content-encoding'] === 'gzip')
-      const seq = Number(request.headers[proofHeaders.seq] ?? 0)
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(isReport ? { seq } : { limits: {} }))
+      if (request.method !== 'POST') return response.end(JSON.stringify({ limits: {} }))
+      if (request.headers[proofHeaders.challenge] !== CHALLENGE)
+        return response.writeHead(401, { [proofHeaders.challenge]: CHALLENGE }).end()
+      const body = Buffer.concat(chunks)
+      response.setHeader(proofHeaders.appProof, prove(request, body))
+      if (body.length === 0) return response.writeHead(204).end()
+      take(body, request.headers['content-encoding'] === 'gzip')
+      response.end(JSON.stringify({ seq: Number(request.headers[proofHeaders.seq]) }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
