@@ -3,6 +3,40 @@ import * as z from 'zod'
 const total = z.int().min(0)
 const perSecond = z.number().min(0)
 
+const reasonsSchema = z
+  .object({
+    refused: total.describe('Nobody listened there, or a firewall said so (ECONNREFUSED).'),
+    timedOut: total.describe(
+      'No answer: the kernel gave up, or the program after the SYN was sent again (ETIMEDOUT).',
+    ),
+    unreachable: total.describe('No route, or a router said so (ENETUNREACH, EHOSTUNREACH).'),
+    outOfPorts: total.describe('No local port was left for it (EADDRNOTAVAIL).'),
+    other: total.describe('Any other error, or one that its probe did not tell.'),
+  })
+  .readonly()
+  .meta({ id: 'FailureReasons', description: 'Why connections failed; the sum is `failed`.' })
+
+const resettersSchema = z
+  .object({ client: total, server: total })
+  .readonly()
+  .meta({ id: 'Resetters', description: 'Which side sent the resets; the sum is `reset`.' })
+
+const timesSchema = z
+  .object({
+    count: z.int().min(1).describe('How many were measured.'),
+    p50Us: z.number().min(0).describe('Half of them took no longer, µs.'),
+    p95Us: z.number().min(0).describe('19 of 20 took no longer, µs.'),
+  })
+  .readonly()
+  .meta({
+    id: 'Times',
+    description:
+      'How long something took. Percentiles are of a log2 histogram of all since `firstSeen`: true to a factor of two.',
+  })
+
+/** How long something took, of all since the first. Percentiles are true to a factor of two. */
+export type Times = z.infer<typeof timesSchema>
+
 export const edgeSchema = z
   .object({
     id: z.string().describe('Opaque; stable while the edge is there.'),
@@ -11,8 +45,20 @@ export const edgeSchema = z
     open: total.describe('Established now.'),
     opened: total,
     closed: total,
-    failed: total,
-    abandoned: total,
+    failed: total.describe('Connections that came to nothing: refused, timed out, unreachable …'),
+    failedBy: z.exactOptional(reasonsSchema).describe('Why; absent when none failed.'),
+    abandoned: total.describe('Given up by the client before the SYN was sent again: no failure.'),
+    reset: total.describe('Open connections that ended by a reset.'),
+    resetBy: z.exactOptional(resettersSchema).describe('By whom; absent when none was reset.'),
+    lost: total.describe('Open connections given up since the other end no longer answered.'),
+    duration: z
+      .exactOptional(timesSchema)
+      .describe('How long closed connections had been open; absent when none was seen to open and close.'),
+    connectTime: z
+      .exactOptional(timesSchema)
+      .describe(
+        "How long the handshake took, from the client's first SYN, repeated ones included; absent when not seen.",
+      ),
     bytesSent: z.number().min(0).describe('Payload bytes, source to target.'),
     bytesReceived: z.number().min(0),
     openedPerSecond: perSecond,
@@ -21,7 +67,14 @@ export const edgeSchema = z
     bytesReceivedPerSecond: perSecond,
     rttUs: z
       .exactOptional(z.number().min(0))
-      .describe('Smoothed round trip in µs; absent when none was measured.'),
+      .describe(
+        'Round trip in µs: the shortest of the last five minutes, of the newest connection; of several the longest. Absent when none was measured.',
+      ),
+    smoothedRttUs: z
+      .exactOptional(z.number().min(0))
+      .describe(
+        "The kernel's smoothed round trip (`srtt`) in µs of the same: with the time for which the other end held acknowledgements back, often 40 ms.",
+      ),
     retransmits: total,
     ports: z.array(z.int()).readonly().describe('Server ports, at most 16, ascending.'),
     portsTotal: total,

@@ -15,7 +15,7 @@ export type {
   NodeDetails,
   NodeDocument,
 } from './details.ts'
-export type { Edge } from './edge.ts'
+export type { Edge, Times } from './edge.ts'
 export type {
   EventEdge,
   EventKind,

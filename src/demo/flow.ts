@@ -1,13 +1,29 @@
+import { addHistograms, type Histogram } from '../report/histogram.ts'
 import type { ConnectionRecord } from '../report/schema.ts'
 import type { Life } from './life.ts'
 import type { Call } from './shop/service.ts'
+import { spreadTimes } from './times.ts'
 import type { Wave } from './wave.ts'
 
 /** The part of a record that counts. */
-export type Counts = Pick<
-  ConnectionRecord,
-  'open' | 'opened' | 'closed' | 'failed' | 'abandoned' | 'bytesSent' | 'bytesReceived' | 'retransmits'
->
+export type Counts = Required<Pick<ConnectionRecord, (typeof counters)[number]>> & {
+  readonly durations?: Histogram
+  readonly connectTimes?: Histogram
+}
+
+const counters = [
+  'open',
+  'opened',
+  'closed',
+  'failed',
+  'refused',
+  'timedOut',
+  'abandoned',
+  'resetByServer',
+  'bytesSent',
+  'bytesReceived',
+  'retransmits',
+] as const
 
 /** Connections from one process to another: how many there have been by any moment. Nothing is remembered, all follows. */
 export interface Flow {
@@ -35,13 +51,15 @@ export interface FlowOptions {
   readonly life: Life | undefined
   /** Share of segments that are sent again. */
   readonly loss: number
+  /** What a round trip usually takes, and so a handshake. */
+  readonly rttUs: number
   /** Tells flows apart, 0 to 1. */
   readonly phase: number
 }
 
 const USUAL_LENGTH_MS = 60
 /** Kept connections are replaced now and then. */
-const RECYCLED_PER_SECOND = 1 / 240
+const KEPT_MS = 240_000
 const FIRST_PORT = 32_768
 const PORTS = 28_232
 const MAX_PORTS = 256
@@ -49,17 +67,17 @@ const SEGMENT_BYTES = 1400
 
 /** Makes the flow between two processes. */
 export const createFlow = (options: FlowOptions): Flow => {
-  const { call, perSecond, pool, wave, life, loss, phase } = options
+  const { call, perSecond, pool, wave, life, loss, rttUs, phase } = options
   const firstPort = Math.floor(phase * PORTS)
   const lengthMs = call.lastsMs ?? USUAL_LENGTH_MS
+  const lastsUs = 1000 * (pool === undefined ? lengthMs : KEPT_MS)
   const up = (tMs: number): number => (life === undefined ? tMs : tMs - life.downMs(tMs))
 
   // What comes seldom comes evenly, so that the moment it last came is known.
   const isSteady = perSecond < 1
   const requests = (tMs: number): number =>
     Math.floor(phase + perSecond * (isSteady ? tMs / 1000 : wave.gathered(tMs)))
-  const recycled = (tMs: number): number =>
-    Math.floor(phase + (tMs / 1000) * RECYCLED_PER_SECOND * (pool ?? 0))
+  const recycled = (tMs: number): number => Math.floor(phase + (tMs / KEPT_MS) * (pool ?? 0))
   const openedBy = (tMs: number): number => (pool === undefined ? requests(up(tMs)) : pool + recycled(tMs))
   const closedBy = (tMs: number): number =>
     pool === undefined ? requests(up(tMs - lengthMs)) : recycled(tMs)
@@ -69,19 +87,25 @@ export const createFlow = (options: FlowOptions): Flow => {
       const tMs = Math.max(sinceMs, toMs)
       const asked = requests(up(tMs)) - requests(up(sinceMs))
       const before = sinceMs === 0 ? openedBy(0) : closedBy(sinceMs)
-      const opened = openedBy(tMs) - before
-      const closed = closedBy(tMs) - closedBy(sinceMs)
-      const open = openedBy(tMs) - closedBy(tMs)
+      const [openedNow, closedNow, closedBefore] = [openedBy(tMs), closedBy(tMs), closedBy(sinceMs)]
+      const open = openedNow - closedNow
       const segments = (asked * (call.sent + call.received)) / SEGMENT_BYTES
       const refusedMs = life === undefined ? 0 : life.downMs(tMs) - life.downMs(sinceMs)
-      const failed =
-        Math.floor((refusedMs / 1000) * perSecond) + (call.failing ? Math.floor(asked * call.failing) : 0)
+      const refused = Math.floor((refusedMs / 1000) * perSecond)
+      const timedOut = call.failing ? Math.floor(asked * call.failing) : 0
+      const closedEnd = ended ? openedNow : closedNow
       return {
         open: ended ? 0 : open,
-        opened,
-        closed: ended ? closed + open : closed,
-        failed,
+        opened: openedNow - before,
+        closed: closedEnd - closedBefore,
+        failed: refused + timedOut,
+        refused,
+        timedOut,
         abandoned: 0,
+        // what is open when a server dies is reset
+        resetByServer: ended && life !== undefined ? open : 0,
+        ...told('durations', spreadTimes(lastsUs, closedBefore, closedEnd)),
+        ...told('connectTimes', spreadTimes(rttUs, before, openedNow)),
         bytesSent: asked * call.sent,
         bytesReceived: asked * call.received,
         retransmits: Math.floor(segments * loss),
@@ -109,19 +133,28 @@ export const noCounts: Counts = {
   opened: 0,
   closed: 0,
   failed: 0,
+  refused: 0,
+  timedOut: 0,
   abandoned: 0,
+  resetByServer: 0,
   bytesSent: 0,
   bytesReceived: 0,
   retransmits: 0,
 }
 
-const counters = Object.keys(noCounts) as readonly (keyof Counts)[]
+const histograms = ['durations', 'connectTimes'] as const
+
+const told = (key: (typeof histograms)[number], histogram: Histogram | undefined) =>
+  histogram && { [key]: histogram }
 
 /** The counts of several flows as one. */
 export const summed = (all: readonly Counts[]): Counts => {
   const [first, ...others] = all
   if (first === undefined || others.length === 0) return first ?? noCounts
   const sum = { ...first }
-  for (const other of others) for (const counter of counters) sum[counter] += other[counter]
+  for (const other of others) {
+    for (const counter of counters) sum[counter] += other[counter]
+    for (const key of histograms) Object.assign(sum, told(key, addHistograms(sum[key], other[key])))
+  }
   return sum
 }

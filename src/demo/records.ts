@@ -1,7 +1,7 @@
 import type { Address, ConnectionRecord } from '../report/schema.ts'
 import type { Draw } from './draw.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
-import { type Counts, createFlow, type Flow, noCounts, summed } from './flow.ts'
+import { createFlow, type Flow, noCounts, summed } from './flow.ts'
 import type { Span } from './life.ts'
 import { isOutsider, type Link } from './links.ts'
 import type { Machine, Slot } from './plan.ts'
@@ -34,6 +34,8 @@ const NETWORK_RTT_US = 390
 const NETWORK_LOSS = 0.000_02
 const INTERNET_LOSS = 0.0006
 const RTT_HOLDS_MS = 3000
+/** The smoothed round trip is longer than the shortest one. */
+const SMOOTHED = 1.6
 
 const flowsBy = (parts: readonly Part[], side: 'client' | 'server'): ReadonlyMap<number, readonly Flow[]> =>
   new Map([...Map.groupBy(parts, (part) => part[side])].map(([n, own]) => [n, own.map(({ flow }) => flow)]))
@@ -49,6 +51,8 @@ const wire = (link: Link, draw: Draw): Wired => {
   const pool = call.pool === undefined ? undefined : Math.max(call.pool, clients)
   const used = pool === undefined ? pairs : Math.min(pairs, pool)
   const life = !isOutsider(server) && server.service.fails ? server.processLife : undefined
+  const usualRttUs = isOutsider(server) ? server.rttUs : route === 'local' ? LOCAL_RTT_US : NETWORK_RTT_US
+  const rttUs = usualRttUs * draw.between(0.8, 1.3, 'rtt', key)
   const parts = Array.from({ length: used }, (_, n) => ({
     client: n % clients,
     server: (n + Math.floor(n / clients)) % servers,
@@ -59,16 +63,16 @@ const wire = (link: Link, draw: Draw): Wired => {
       wave,
       life,
       loss: route === 'local' ? 0 : route === 'outside' ? INTERNET_LOSS : NETWORK_LOSS,
+      rttUs,
       phase: draw.between(0, 1, 'flow', key, n),
     }),
   }))
-  const usualRttUs = isOutsider(server) ? server.rttUs : route === 'local' ? LOCAL_RTT_US : NETWORK_RTT_US
   return {
     ...link,
     ends: endpointsOf(link),
     parts,
     byClient: flowsBy(parts, 'client'),
-    rttUs: usualRttUs * draw.between(0.8, 1.3, 'rtt', key),
+    rttUs,
   }
 }
 
@@ -116,20 +120,27 @@ const common = (tMs: number, ...spans: readonly Span[]): Window | undefined => {
   return isNow ? { sinceMs, untilMs } : undefined
 }
 
+type Told = Omit<ConnectionRecord, 'id' | 'serverAddress' | 'serverPort'>
+
+/** @param seenBy the side that tells: how long a handshake took is known to clients only */
 const numbersOf = (
   usualRttUs: number,
   flows: readonly Flow[],
   { sinceMs, untilMs }: Window,
   tMs: number,
-): Counts & Pick<ConnectionRecord, 'sinceMs' | 'lastMs' | 'rttUs'> => {
+  seenBy: 'client' | 'server',
+): Told => {
   const atMs = Math.min(tMs, untilMs)
   const hasEnded = tMs >= untilMs
   const swing = 1 + 0.12 * Math.sin(Math.floor(tMs / RTT_HOLDS_MS) * 1.7 + usualRttUs)
+  const { connectTimes, ...counts } = summed(flows.map((flow) => flow.counts(sinceMs, atMs, hasEnded)))
   return {
     sinceMs,
     lastMs: hasEnded ? untilMs : Math.max(sinceMs, ...flows.map((flow) => flow.lastMs(atMs))),
-    ...summed(flows.map((flow) => flow.counts(sinceMs, atMs, hasEnded))),
-    rttUs: Math.round(usualRttUs * swing),
+    ...counts,
+    ...(connectTimes && seenBy === 'client' && { connectTimes }),
+    rttUs: Math.round(usualRttUs),
+    smoothedRttUs: Math.round(usualRttUs * SMOOTHED * swing),
   }
 }
 
@@ -153,7 +164,7 @@ const pairs = (link: Wired, processes: Processes, tMs: number): ToldRecord[] => 
             server: (servers[part.server] as Running).id,
             serverAddress: ends.accepted.address.id,
             serverPort: ends.accepted.port,
-            ...numbersOf(link.rttUs, [part.flow], window, tMs),
+            ...numbersOf(link.rttUs, [part.flow], window, tMs, 'client'),
           },
           addresses: [ends.accepted.address],
           ports: noPorts,
@@ -190,6 +201,7 @@ const refused = (
         lastMs: Math.min(tMs, window.untilMs),
         ...noCounts,
         failed,
+        refused: failed,
       },
       addresses: [ends.clientAddress, ends.asked.address],
       ports: noPorts,
@@ -212,7 +224,7 @@ const clientHalves = (link: Wired, processes: Processes, tMs: number): ToldRecor
         serverAddress: ends.asked.address.id,
         serverPort: ends.asked.port,
         ...(serverName === undefined ? {} : { serverName }),
-        ...numbersOf(rttUs, flows, window, tMs),
+        ...numbersOf(rttUs, flows, window, tMs, 'client'),
       },
       addresses: [ends.clientAddress, ends.asked.address],
       ports: () => (tMs < window.untilMs ? flows.flatMap((flow) => flow.ports(tMs)) : []),
@@ -264,7 +276,7 @@ const serverHalves = (group: Group, processes: Processes, tMs: number): ToldReco
             serverAddress: accepted.address.id,
             serverPort: accepted.port,
             ...(isRewritten ? { originalAddress: asked.address.id, originalPort: asked.port } : {}),
-            ...numbersOf(rttUs, flows, window, tMs),
+            ...numbersOf(rttUs, flows, window, tMs, 'server'),
           },
           addresses: [clientAddress, accepted.address, asked.address],
           ports: () => (tMs < window.untilMs ? flows.flatMap((flow) => flow.ports(tMs)) : []),

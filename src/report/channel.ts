@@ -89,7 +89,12 @@ export const singleConnectionSchema = z
     bytesSent: count,
     bytesReceived: count,
     retransmits: count,
+    /** Shortest round trip of the last five minutes. */
     rttUs: z.exactOptional(count),
+    /** Smoothed round trip, with the time for which the other end held acknowledgements back. */
+    smoothedRttUs: z.exactOptional(count),
+    /** How long the handshake took, where the client was seen to make it. */
+    connectUs: z.exactOptional(count),
   })
   .readonly()
 

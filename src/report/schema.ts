@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { histogramSchema } from './histogram.ts'
 import { isFirstOfNetwork } from './ip.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
@@ -20,6 +21,9 @@ const port = z.int().min(0).max(65535)
 /** Some thirty years: added to any date of now, it is a date still. */
 const MAX_TIME_MS = 1e12
 const milliseconds = z.number().min(0).max(MAX_TIME_MS)
+
+const sumOf = (...counts: readonly (number | undefined)[]): number =>
+  counts.reduce<number>((sum, one = 0) => sum + one, 0)
 
 /** A key that is safe as a property name. */
 const key = z
@@ -149,8 +153,16 @@ export const connectionSchema = z
     open: count,
     opened: count,
     closed: count,
-    /** Refused, timed out, unreachable. Rule 9 of the model. */
+    /** Connections that came to nothing: those of the four reasons below, and of any other. Rule 9 of the model. */
     failed: count,
+    /** Nobody listened there, or a firewall said so (ECONNREFUSED). */
+    refused: z.exactOptional(count),
+    /** No answer: the kernel gave up, or the program after it had asked more than once (ETIMEDOUT). */
+    timedOut: z.exactOptional(count),
+    /** No route, or a router said that there is none (ENETUNREACH, EHOSTUNREACH). */
+    unreachable: z.exactOptional(count),
+    /** No local port was left for it (EADDRNOTAVAIL). */
+    outOfPorts: z.exactOptional(count),
     /** Closed by the program before an answer. */
     abandoned: count,
     /** Payload bytes from client to server. */
@@ -158,8 +170,23 @@ export const connectionSchema = z
     /** Payload bytes from server to client. */
     bytesReceived: count,
     retransmits: count,
-    /** Smoothed round-trip time of the newest measured connection. */
+    /** Open connections that ended by a reset that the client, or the server, sent. */
+    resetByClient: z.exactOptional(count),
+    resetByServer: z.exactOptional(count),
+    /** Open connections that the kernel gave up, since the other end no longer answered. */
+    lost: z.exactOptional(count),
+    /** How long closed connections had been open, of those whose opening and closing were seen. */
+    durations: z.exactOptional(histogramSchema),
+    /** How long the handshake of connections took (first SYN to established), of those whose client was seen. */
+    connectTimes: z.exactOptional(histogramSchema),
+    /** Shortest round-trip time that the kernel remembers of the newest measured connection: of the last five minutes. */
     rttUs: z.exactOptional(count),
+    /** Smoothed round-trip time of the same connection: with the time for which the other end held acknowledgements back. */
+    smoothedRttUs: z.exactOptional(count),
+  })
+  .refine((c) => sumOf(c.refused, c.timedOut, c.unreachable, c.outOfPorts) <= c.failed, {
+    message: 'at least as many as failed for a reason',
+    path: ['failed'],
   })
   .refine((c) => c.client !== undefined || c.server !== undefined, 'a client or a server process')
   .refine((c) => (c.client !== undefined && c.server !== undefined) || c.clientAddress !== undefined, {

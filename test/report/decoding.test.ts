@@ -163,6 +163,24 @@ describe('decodeReport', () => {
       'invalid_field',
       'addresses[1].prefixBits',
     ],
+    [
+      'fewer that failed than failed for a reason',
+      set('connections', 0, { failed: 2, refused: 1, timedOut: 1, outOfPorts: 1 }),
+      'invalid_field',
+      'connections[0].failed',
+    ],
+    [
+      'a histogram with a bucket that is none',
+      set('connections', 0, { durations: { from: 41, counts: [1, 1] } }),
+      'invalid_field',
+      'connections[0].durations.counts',
+    ],
+    [
+      'a histogram of nothing',
+      set('connections', 0, { connectTimes: { from: 3, counts: [0] } }),
+      'invalid_field',
+      'connections[0].connectTimes.counts',
+    ],
     ['an address that is none', set('addresses', 0, { ip: '1.2.3.256' }), 'invalid_field', 'addresses[0].ip'],
     [
       'a connection of nobody',

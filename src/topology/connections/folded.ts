@@ -1,8 +1,9 @@
+import { withoutHistogram } from '../../report/histogram.ts'
 import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import type { Flow, Half } from './flow.ts'
 import { serverPlace } from './meeting.ts'
-import { counterKeys, type Numbers, rateKeys, type Totals } from './numbers.ts'
+import { counterKeys, failedOf, histogramKeys, type Numbers, rateKeys, type Totals } from './numbers.ts'
 import type { Owners } from './owners.ts'
 import { shareBetween } from './share-out.ts'
 
@@ -100,7 +101,8 @@ const without = (numbers: Numbers, known: readonly Numbers[]): Numbers => {
   const rest: Totals = { ...numbers }
   for (const part of known) {
     for (const key of [...counterKeys, ...rateKeys]) rest[key] = Math.max(0, rest[key] - part[key])
+    for (const key of histogramKeys) rest[key] = withoutHistogram(rest[key], part[key])
     rest.estimated ||= part.estimated
   }
-  return rest
+  return { ...rest, failed: failedOf(rest) }
 }

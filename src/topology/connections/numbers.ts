@@ -1,14 +1,26 @@
+import { addHistograms, type Histogram, sameHistogram } from '../../report/histogram.ts'
+
+/** Why connections failed. Their sum is `failed`. */
+export const failureKeys = ['refused', 'timedOut', 'unreachable', 'outOfPorts', 'failedOtherwise'] as const
+
 /** The running totals of connections, and the gauge `open`: whole numbers that add up. */
 export const counterKeys = [
   'open',
   'opened',
   'closed',
   'failed',
+  ...failureKeys,
   'abandoned',
+  'resetByClient',
+  'resetByServer',
+  'lost',
   'bytesSent',
   'bytesReceived',
   'retransmits',
 ] as const
+
+/** How long things took. */
+export const histogramKeys = ['durations', 'connectTimes'] as const
 
 /** Changes per second, from two reports. */
 export const rateKeys = [
@@ -25,8 +37,16 @@ export type Rates = Readonly<Record<RateKey, number>>
 /** What is known in numbers of some connections from one end to another. Bytes sent go from client to server. */
 export type Numbers = Readonly<Record<CounterKey, number>> &
   Rates & {
-    /** Of several connections, the slowest: an average would hide the one that hurts. Undefined = not measured. */
+    /** Undefined = nothing was measured. */
+    readonly durations: Histogram | undefined
+    readonly connectTimes: Histogram | undefined
+    /**
+     * The shortest round trip; of several connections that of the slowest: an average would hide the one that hurts.
+     * Undefined = not measured.
+     */
     readonly rttUs: number | undefined
+    /** The smoothed one, likewise. */
+    readonly smoothedRttUs: number | undefined
     /** Ms since 1970 on the app's clock. */
     readonly firstSeenMs: number
     readonly lastSeenMs: number
@@ -46,7 +66,15 @@ export const addTo = (totals: Totals, more: Numbers): void => {
   totals.opened += more.opened
   totals.closed += more.closed
   totals.failed += more.failed
+  totals.refused += more.refused
+  totals.timedOut += more.timedOut
+  totals.unreachable += more.unreachable
+  totals.outOfPorts += more.outOfPorts
+  totals.failedOtherwise += more.failedOtherwise
   totals.abandoned += more.abandoned
+  totals.resetByClient += more.resetByClient
+  totals.resetByServer += more.resetByServer
+  totals.lost += more.lost
   totals.bytesSent += more.bytesSent
   totals.bytesReceived += more.bytesReceived
   totals.retransmits += more.retransmits
@@ -54,7 +82,11 @@ export const addTo = (totals: Totals, more: Numbers): void => {
   totals.failedPerSecond += more.failedPerSecond
   totals.bytesSentPerSecond += more.bytesSentPerSecond
   totals.bytesReceivedPerSecond += more.bytesReceivedPerSecond
+  totals.durations = addHistograms(totals.durations, more.durations)
+  totals.connectTimes = addHistograms(totals.connectTimes, more.connectTimes)
   if (more.rttUs !== undefined) totals.rttUs = Math.max(totals.rttUs ?? 0, more.rttUs)
+  if (more.smoothedRttUs !== undefined)
+    totals.smoothedRttUs = Math.max(totals.smoothedRttUs ?? 0, more.smoothedRttUs)
   totals.firstSeenMs = Math.min(totals.firstSeenMs, more.firstSeenMs)
   totals.lastSeenMs = Math.max(totals.lastSeenMs, more.lastSeenMs)
   totals.estimated ||= more.estimated
@@ -64,7 +96,14 @@ export const addTo = (totals: Totals, more: Numbers): void => {
 export const sameNumbers = (a: Numbers, b: Numbers): boolean =>
   counterKeys.every((key) => a[key] === b[key]) &&
   rateKeys.every((key) => a[key] === b[key]) &&
+  sameHistogram(a.durations, b.durations) &&
+  sameHistogram(a.connectTimes, b.connectTimes) &&
   a.rttUs === b.rttUs &&
+  a.smoothedRttUs === b.smoothedRttUs &&
   a.firstSeenMs === b.firstSeenMs &&
   a.lastSeenMs === b.lastSeenMs &&
   a.estimated === b.estimated
+
+/** How many failed, for whatever reason. */
+export const failedOf = (numbers: Readonly<Record<(typeof failureKeys)[number], number>>): number =>
+  failureKeys.reduce((sum, key) => sum + numbers[key], 0)

@@ -94,21 +94,32 @@ const completenessOf = ({ status }: Report): Completeness => {
 
 const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'process', id, at })
 
-const numbersOf = (record: ConnectionRecord, rates: Rates, startedAtMs: number): Numbers => ({
-  open: record.open,
-  opened: record.opened,
-  closed: record.closed,
-  failed: record.failed,
-  abandoned: record.abandoned,
-  bytesSent: record.bytesSent,
-  bytesReceived: record.bytesReceived,
-  retransmits: record.retransmits,
-  ...rates,
-  rttUs: record.rttUs,
-  firstSeenMs: startedAtMs + record.sinceMs,
-  lastSeenMs: startedAtMs + record.lastMs,
-  estimated: false,
-})
+const numbersOf = (record: ConnectionRecord, rates: Rates, startedAtMs: number): Numbers => {
+  const { failed, refused = 0, timedOut = 0, unreachable = 0, outOfPorts = 0 } = record
+  return {
+    open: record.open,
+    opened: record.opened,
+    closed: record.closed,
+    failed,
+    ...{ refused, timedOut, unreachable, outOfPorts },
+    failedOtherwise: failed - refused - timedOut - unreachable - outOfPorts,
+    abandoned: record.abandoned,
+    resetByClient: record.resetByClient ?? 0,
+    resetByServer: record.resetByServer ?? 0,
+    lost: record.lost ?? 0,
+    bytesSent: record.bytesSent,
+    bytesReceived: record.bytesReceived,
+    retransmits: record.retransmits,
+    ...rates,
+    durations: record.durations,
+    connectTimes: record.connectTimes,
+    rttUs: record.rttUs,
+    smoothedRttUs: record.smoothedRttUs,
+    firstSeenMs: startedAtMs + record.sinceMs,
+    lastSeenMs: startedAtMs + record.lastMs,
+    estimated: false,
+  }
+}
 
 /** The entry of the address book; one made from the id when the book had to leave it out to keep to its limit. */
 const addressOf = (index: ReportIndex, id: string): Address => {

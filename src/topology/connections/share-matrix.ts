@@ -1,6 +1,20 @@
+import {
+  countInBucket,
+  HISTOGRAM_BUCKETS,
+  type Histogram,
+  histogramOfBuckets,
+} from '../../report/histogram.ts'
 import type { Half } from './flow.ts'
 import type { PortMatch } from './match-ports.ts'
-import { type CounterKey, counterKeys, type RateKey, rateKeys, type Totals } from './numbers.ts'
+import {
+  type CounterKey,
+  counterKeys,
+  failedOf,
+  histogramKeys,
+  type RateKey,
+  rateKeys,
+  type Totals,
+} from './numbers.ts'
 import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
 
 /** Numbers of connections as such, of those among them that are no more, and of what goes over them. */
@@ -9,7 +23,15 @@ const kinds: Readonly<Record<CounterKey | RateKey, 'connections' | 'past' | 'tra
   opened: 'connections',
   closed: 'past',
   failed: 'past',
+  refused: 'past',
+  timedOut: 'past',
+  unreachable: 'past',
+  outOfPorts: 'past',
+  failedOtherwise: 'past',
   abandoned: 'past',
+  resetByClient: 'past',
+  resetByServer: 'past',
+  lost: 'past',
   openedPerSecond: 'past',
   failedPerSecond: 'past',
   bytesSent: 'traffic',
@@ -32,32 +54,71 @@ export const shareMatrix = (
   if (others.length < 2) return shares
   const split = splits(others, match)
   for (const key of [...counterKeys, ...rateKeys]) {
-    const splitOne = split[kinds[key]](key)
+    const splitOne = split[kinds[key]](
+      others.map(({ numbers }) => numbers[key]),
+      key.endsWith('PerSecond') ? fractions : wholeParts,
+    )
     for (const [i, { numbers }] of tellers.entries())
       for (const [j, part] of splitOne(numbers[key], i).entries()) {
         const share = shares[i]?.[j]
         if (share) share[key] = part
       }
   }
+  for (const key of histogramKeys) shareHistograms(key, tellers, others, split.past, shares)
+  for (const row of shares) for (const share of row) share.failed = failedOf(share)
   return shares
+}
+
+/** Shares out histograms, each bucket by itself. */
+const shareHistograms = (
+  key: (typeof histogramKeys)[number],
+  tellers: readonly Half[],
+  others: readonly Half[],
+  split: Splitting,
+  shares: readonly (readonly Totals[])[],
+): void => {
+  const inBucket = ({ numbers }: Half, bucket: number): number => {
+    const histogram = numbers[key]
+    return histogram === undefined ? 0 : countInBucket(histogram, bucket)
+  }
+  const parts = tellers.map(() => others.map((): number[] => []))
+  for (let bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++) {
+    const told = tellers.map((teller) => inBucket(teller, bucket))
+    if (sum(told) === 0) continue
+    const own = others.map((other) => inBucket(other, bucket))
+    const splitOne = split(own, wholeParts)
+    for (const [i, count] of told.entries()) {
+      if (count === 0) continue
+      for (const [j, part] of splitOne(count, i).entries()) if (part > 0) parts[i]?.[j]?.push(bucket, part)
+    }
+  }
+  for (const [i, row] of shares.entries())
+    for (const [j, share] of row.entries()) share[key] = histogramOfPairs(parts[i]?.[j] ?? [])
+}
+
+/** @param pairs bucket and count, in turn */
+const histogramOfPairs = (pairs: readonly number[]): Histogram | undefined => {
+  const counts = Array.from({ length: HISTOGRAM_BUCKETS }, () => 0)
+  for (let i = 0; i < pairs.length; i += 2) counts[pairs[i] ?? 0] = pairs[i + 1] ?? 0
+  return histogramOfBuckets(counts)
 }
 
 /** Shares out what row `i` tells; asked once for each row, in order. */
 type Split = (told: number, i: number) => readonly number[]
 
+/** @param own what each of the others tells of itself @param apportion how a total is divided by weights */
+type Splitting = (own: readonly number[], apportion: typeof wholeParts) => Split
+
 const splits = (
   others: readonly Half[],
   match: PortMatch,
-): Record<'connections' | 'past' | 'traffic', (key: CounterKey | RateKey) => Split> => {
-  const valuesOf = (key: CounterKey | RateKey) => others.map(({ numbers }) => numbers[key])
+): Record<'connections' | 'past' | 'traffic', Splitting> => {
   const busy = others.map(({ numbers }) => numbers.opened + numbers.open)
   const knownOf = (i: number) => match.known[i] ?? []
   const joints = match.rowRest.map((_, i) => jointWeights(match, i))
-  const apportion = (key: CounterKey | RateKey) => (key.endsWith('PerSecond') ? fractions : wholeParts)
 
   return {
-    connections: (key) => {
-      const own = valuesOf(key)
+    connections: (own) => {
       const rest = restsAfter(own.map((value, j) => value - (match.columnKnown[j] ?? 0)))
       return (told, i) => {
         const known = knownOf(i)
@@ -67,23 +128,19 @@ const splits = (
         return added.map((part, j) => part + (certain[j] ?? 0))
       }
     },
-    past: (key) => {
-      const own = valuesOf(key)
+    past: (own, apportion) => {
       const rest = restsAfter(own)
-      return (told, i) => rest.take(apportion(key)(told, firstWithWeight(rest.now(), own, knownOf(i), busy)))
+      return (told, i) => rest.take(apportion(told, firstWithWeight(rest.now(), own, knownOf(i), busy)))
     },
-    traffic: (key) => {
-      const own = valuesOf(key)
-      return (told, i) => {
-        const joint = joints[i] ?? []
-        const weights = firstWithWeight(
-          joint.map(({ share }, j) => share * (own[j] ?? 0)),
-          joint.map(({ weight }) => weight),
-          own,
-          busy,
-        )
-        return apportion(key)(told, weights)
-      }
+    traffic: (own, apportion) => (told, i) => {
+      const joint = joints[i] ?? []
+      const weights = firstWithWeight(
+        joint.map(({ share }, j) => share * (own[j] ?? 0)),
+        joint.map(({ weight }) => weight),
+        own,
+        busy,
+      )
+      return apportion(told, weights)
     },
   }
 }

@@ -1,4 +1,7 @@
 import type { Column, ConnectionRow, ConnectionTable, MetadataRow, NodeSummary } from '../../api/types.ts'
+import type { Histogram } from '../../report/histogram.ts'
+import { failureKeys } from '../connections/numbers.ts'
+import { timesOf } from '../connections/times.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { ViewParts } from '../view/parts.ts'
 import { type ConnectionGroup, ConnectionGroups, standsForAddresses } from './connection-rows.ts'
@@ -28,8 +31,23 @@ const columns: readonly Column[] = [
   column('failed', 'Failed', 'number'),
 ]
 
-/** Only where there are any: they are rare, and no trouble. */
-const abandonedColumn = column('abandoned', 'Abandoned', 'number')
+/** Only where there is anything to tell. */
+const rareColumns: readonly Column[] = [
+  column('refused', 'Refused', 'number'),
+  column('timedOut', 'Timed out', 'number'),
+  column('unreachable', 'Unreachable', 'number'),
+  column('outOfPorts', 'Out of ports', 'number'),
+  column('failedOtherwise', 'Failed otherwise', 'number'),
+  column('abandoned', 'Abandoned', 'number'),
+  column('resetByClient', 'Reset by client', 'number'),
+  column('resetByServer', 'Reset by server', 'number'),
+  column('lost', 'Lost', 'number'),
+  column('durationP50', 'Lasted, p50', 'microseconds'),
+  column('durationP95', 'Lasted, p95', 'microseconds'),
+  column('connectP50', 'Connect, p50', 'microseconds'),
+  column('connectP95', 'Connect, p95', 'microseconds'),
+  column('smoothedRtt', 'Smoothed round trip', 'microseconds'),
+]
 
 const timeColumns: readonly Column[] = [
   column('firstSeen', 'First seen', 'datetime'),
@@ -58,7 +76,8 @@ const connectionTable = (parts: ViewParts, node: NodeSummary, id: ConnectionTabl
     if (remote) groups.add(remote, flow)
   }
   const all = groups.all.sort(mostTelling)
-  const hasAbandoned = all.some(({ totals }) => totals.abandoned > 0)
+  const connections = all.slice(0, MAX_CONNECTION_ROWS).map((group) => rowOf(group, incoming))
+  const told = new Set(connections.flatMap(({ metadata }) => metadata.map((row) => row.id)))
   return {
     id,
     topologyId: parts.definition.id,
@@ -66,10 +85,10 @@ const connectionTable = (parts: ViewParts, node: NodeSummary, id: ConnectionTabl
     columns: [
       ...(standsForAddresses(node) ? [remoteColumn] : []),
       ...columns,
-      ...(hasAbandoned ? [abandonedColumn] : []),
+      ...rareColumns.filter((rare) => told.has(rare.id)),
       ...timeColumns,
     ],
-    connections: all.slice(0, MAX_CONNECTION_ROWS).map((group) => rowOf(group, incoming, hasAbandoned)),
+    connections,
     total: all.length,
   }
 }
@@ -82,7 +101,7 @@ const mostTelling = (a: ConnectionGroup, b: ConnectionGroup): number =>
 
 const bytesOf = ({ totals }: ConnectionGroup): number => totals.bytesSent + totals.bytesReceived
 
-const rowOf = (group: ConnectionGroup, incoming: boolean, withAbandoned: boolean): ConnectionRow => {
+const rowOf = (group: ConnectionGroup, incoming: boolean): ConnectionRow => {
   const { id, remote, remoteAddress, totals } = group
   const labelMinor = remoteAddress === undefined ? remote.labelMinor : ''
   return {
@@ -97,9 +116,12 @@ const rowOf = (group: ConnectionGroup, incoming: boolean, withAbandoned: boolean
       ...number('opened', totals.opened),
       ...number('sent', incoming ? totals.bytesReceived : totals.bytesSent, 'bytes'),
       ...number('received', incoming ? totals.bytesSent : totals.bytesReceived, 'bytes'),
-      ...(totals.rttUs === undefined ? [] : number('rtt', totals.rttUs, 'microseconds')),
+      ...microseconds('rtt', totals.rttUs),
+      ...microseconds('smoothedRtt', totals.smoothedRttUs),
+      ...times('duration', totals.durations),
+      ...times('connect', totals.connectTimes),
       ...number('failed', totals.failed),
-      ...(withAbandoned ? number('abandoned', totals.abandoned) : []),
+      ...rareCounts.flatMap((key) => (totals[key] > 0 ? number(key, totals[key]) : [])),
       ...text('firstSeen', isoDate(totals.firstSeenMs), 'datetime'),
       ...text('lastSeen', isoDate(totals.lastSeenMs), 'datetime'),
       ...text('address', listed(group.addresses), 'ip'),
@@ -108,6 +130,17 @@ const rowOf = (group: ConnectionGroup, incoming: boolean, withAbandoned: boolean
       ...(totals.estimated ? text('estimated', 'yes') : []),
     ],
   }
+}
+
+const rareCounts = [...failureKeys, 'abandoned', 'resetByClient', 'resetByServer', 'lost'] as const
+
+const microseconds = (id: string, us: number | undefined): MetadataRow[] =>
+  us === undefined ? [] : number(id, us, 'microseconds')
+
+const times = (id: 'duration' | 'connect', histogram: Histogram | undefined): MetadataRow[] => {
+  if (histogram === undefined) return []
+  const { p50Us, p95Us } = timesOf(histogram)
+  return [...microseconds(`${id}P50`, p50Us), ...microseconds(`${id}P95`, p95Us)]
 }
 
 const listed = (texts: ReadonlySet<string>): string | undefined =>

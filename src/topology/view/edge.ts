@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Edge } from '../../api/types.ts'
+import type { Histogram } from '../../report/histogram.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
+import { timesOf } from '../connections/times.ts'
 import { keepIfEqual } from '../equal.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import type { PlacedFlow } from './fragment.ts'
@@ -119,7 +121,12 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   opened: totals.opened,
   closed: totals.closed,
   failed: totals.failed,
+  ...failedBy(totals),
   abandoned: totals.abandoned,
+  ...resets(totals),
+  lost: totals.lost,
+  ...times('duration', totals.durations),
+  ...times('connectTime', totals.connectTimes),
   bytesSent: totals.bytesSent,
   bytesReceived: totals.bytesReceived,
   openedPerSecond: threeDigits(totals.openedPerSecond),
@@ -127,6 +134,7 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
   bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
   ...(totals.rttUs === undefined ? {} : { rttUs: totals.rttUs }),
+  ...(totals.smoothedRttUs === undefined ? {} : { smoothedRttUs: totals.smoothedRttUs }),
   retransmits: totals.retransmits,
   ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
   portsTotal: ports.size,
@@ -134,6 +142,20 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   lastSeen: dateOf('lastSeen', totals, earlier),
   ...(totals.estimated ? { estimated: true } : {}),
 })
+
+const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> => {
+  if (totals.failed === 0) return {}
+  const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
+  return { failedBy: { refused, timedOut, unreachable, outOfPorts, other } }
+}
+
+const resets = ({ resetByClient: client, resetByServer: server }: Totals): Pick<Edge, 'reset' | 'resetBy'> =>
+  client + server === 0 ? { reset: 0 } : { reset: client + server, resetBy: { client, server } }
+
+const times = <Key extends 'duration' | 'connectTime'>(
+  key: Key,
+  histogram: Histogram | undefined,
+): Pick<Edge, Key> | undefined => histogram && ({ [key]: timesOf(histogram) } as Pick<Edge, Key>)
 
 const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
   earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]

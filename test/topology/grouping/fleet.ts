@@ -20,15 +20,35 @@ const globalAddress = (host: Host): string => `10.0.0.${HOSTS.indexOf(host) + 1}
 
 const pid = fc.integer({ min: 1, max: 6 })
 const port = fc.constantFrom(80, 443, 5432)
-const numbers = fc.record({
-  open: fc.nat(3),
-  opened: fc.nat(50),
-  failed: fc.nat(3),
-  abandoned: fc.nat(2),
-  bytesSent: fc.nat(10_000),
-  bytesReceived: fc.nat(10_000),
-  rttUs: fc.nat(5000),
+const histogram = fc.record({
+  from: fc.integer({ min: 8, max: 12 }),
+  counts: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }),
 })
+
+const numbers = fc
+  .record({
+    open: fc.nat(3),
+    opened: fc.nat(50),
+    refused: fc.nat(2),
+    timedOut: fc.nat(2),
+    unreachable: fc.nat(2),
+    outOfPorts: fc.nat(1),
+    otherwise: fc.nat(1),
+    abandoned: fc.nat(2),
+    resetByClient: fc.nat(2),
+    resetByServer: fc.nat(2),
+    lost: fc.nat(1),
+    durations: histogram,
+    connectTimes: histogram,
+    bytesSent: fc.nat(10_000),
+    bytesReceived: fc.nat(10_000),
+    rttUs: fc.nat(5000),
+    smoothedRttUs: fc.nat(9000),
+  })
+  .map(({ otherwise, ...given }) => ({
+    ...given,
+    failed: given.refused + given.timedOut + given.unreachable + given.outOfPorts + otherwise,
+  }))
 
 const remoteOf = (host: Host) =>
   fc.constantFrom(';10.0.0.1', ';10.0.0.2', ';10.0.0.3', ';10.0.9.9', ';1.1.1.1', `${host};172.17.0.2`)

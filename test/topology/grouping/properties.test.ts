@@ -26,6 +26,8 @@ const counters = [
   'closed',
   'failed',
   'abandoned',
+  'reset',
+  'lost',
   'bytesSent',
   'bytesReceived',
   'retransmits',
@@ -36,8 +38,17 @@ const totals = (edges: Iterable<Edge>) => {
   const all = [...edges]
   return {
     ...Object.fromEntries(counters.map((key) => [key, all.reduce((sum, edge) => sum + edge[key], 0)])),
+    ...Object.fromEntries(
+      (['refused', 'timedOut', 'unreachable', 'outOfPorts', 'other'] as const).map((reason) => [
+        reason,
+        all.reduce((sum, { failedBy }) => sum + (failedBy?.[reason] ?? 0), 0),
+      ]),
+    ),
+    timed: all.reduce((sum, { duration }) => sum + (duration?.count ?? 0), 0),
+    connects: all.reduce((sum, { connectTime }) => sum + (connectTime?.count ?? 0), 0),
     ports: [...new Set(all.flatMap(({ ports }) => ports))].sort(),
     rttUs: Math.max(0, ...all.map(({ rttUs = 0 }) => rttUs)),
+    smoothedRttUs: Math.max(0, ...all.map(({ smoothedRttUs = 0 }) => smoothedRttUs)),
     estimated: all.some(({ estimated }) => estimated),
     firstSeen: all.map(({ firstSeen }) => firstSeen).sort()[0],
     lastSeen: all

@@ -92,6 +92,36 @@ describe('connection tables', () => {
     expect(valuesOf(table, 1)).not.toHaveProperty('rtt')
   })
 
+  test('why connections failed, how they ended and what took how long, each only where there is anything to tell', () => {
+    const told = held(
+      report({
+        nodes: [processNode('alpha', 10), processNode('alpha', 20)],
+        connections: [
+          pair('alpha;10', 'alpha;20', 80, { failed: 4, refused: 3, resetByServer: 2, lost: 1 }),
+          pair('alpha;10', 'alpha;20', 81, {
+            rttUs: 20,
+            smoothedRttUs: 40_000,
+            durations: { from: 10, counts: [100] },
+            connectTimes: { from: 5, counts: [10] },
+          }),
+        ],
+      }),
+    )
+    const table = nodeDetails('processes', 'alpha;10', {}, [told], () => [])?.connections[1]
+    const rare = ['refused', 'failedOtherwise', 'resetByServer', 'lost']
+    const times = ['durationP50', 'durationP95', 'connectP50', 'connectP95', 'smoothedRtt']
+    expect(table?.columns.slice(7, -2).map(({ id }) => id)).toEqual([...rare, ...times])
+    expect(valuesOf(table)).toMatchObject({
+      refused: '3',
+      failedOtherwise: '1',
+      resetByServer: '2',
+      lost: '1',
+    })
+    expect(valuesOf(table, 1)).toMatchObject({ rtt: '20', smoothedRtt: '40000', durationP50: '1500' })
+    expect(valuesOf(table, 1)).toMatchObject({ durationP95: '2000', connectP50: '48', connectP95: '62' })
+    for (const id of rare) expect(valuesOf(table, 1)).not.toHaveProperty(id)
+  })
+
   test('names of outside addresses, what was asked for first', () => {
     const named = held(
       report({

@@ -21,6 +21,8 @@ export const edge = (source: string, target: string, more: Partial<Edge> = {}): 
   closed: 0,
   failed: 0,
   abandoned: 0,
+  reset: 0,
+  lost: 0,
   bytesSent: 0,
   bytesReceived: 0,
   openedPerSecond: 0,

@@ -3,6 +3,8 @@ import { textReader } from './node-values.ts'
 
 type Read<Value> = (edge: Edge) => readonly Value[]
 
+const milliseconds = (us: number | undefined): readonly number[] => (us === undefined ? [] : [us / 1000])
+
 const numbers: ReadonlyMap<string, Read<number>> = new Map(
   Object.entries<Read<number>>({
     port: ({ ports }) => ports,
@@ -10,13 +12,22 @@ const numbers: ReadonlyMap<string, Read<number>> = new Map(
     opened: ({ opened }) => [opened],
     closed: ({ closed }) => [closed],
     failed: ({ failed }) => [failed],
+    refused: ({ failedBy }) => [failedBy?.refused ?? 0],
+    timedout: ({ failedBy }) => [failedBy?.timedOut ?? 0],
+    unreachable: ({ failedBy }) => [failedBy?.unreachable ?? 0],
+    outofports: ({ failedBy }) => [failedBy?.outOfPorts ?? 0],
     abandoned: ({ abandoned }) => [abandoned],
+    reset: ({ reset }) => [reset],
+    lost: ({ lost }) => [lost],
     retransmits: ({ retransmits }) => [retransmits],
     sent: ({ bytesSent }) => [bytesSent],
     received: ({ bytesReceived }) => [bytesReceived],
     bytes: ({ bytesSent, bytesReceived }) => [bytesSent + bytesReceived],
     rate: (edge) => [edge.bytesSentPerSecond + edge.bytesReceivedPerSecond],
-    rtt: ({ rttUs }) => (rttUs === undefined ? [] : [rttUs / 1000]),
+    rtt: ({ rttUs }) => milliseconds(rttUs),
+    srtt: ({ smoothedRttUs }) => milliseconds(smoothedRttUs),
+    duration: ({ duration }) => milliseconds(duration?.p95Us),
+    connect: ({ connectTime }) => milliseconds(connectTime?.p95Us),
   }),
 )
 
