@@ -91,9 +91,11 @@ export function MapView(props: MapViewProps): JSX.Element {
     const { view, graph, presence } = props.content
     map()?.show({ view, graph, presence, ring: props.ring, live: props.live })
   })
-  // Whoever filters asks for what is left, wherever it is. Another view is fitted by itself.
+  // Whoever filters asks for what is left, wherever it is. Another view is fitted by itself, and what only moves is no news.
+  const filter = createMemo(() => props.content.query?.text)
+  const view = createMemo(() => props.content.view)
   createEffect(
-    on([() => props.content.query?.text, () => props.content.view], ([, view], before) => {
+    on([filter, view], ([, view], before) => {
       if (before && before[1] === view && settled()) map()?.fit()
     }),
   )
