@@ -27,6 +27,23 @@ export function sortConnections(
     .map(({ connection }) => connection)
 }
 
+/** A connection with what it is known by, from answer to answer. */
+export interface KnownConnection {
+  readonly id: string
+  readonly connection: SingleConnection
+}
+
+/** Connections with ids: their addresses, and where one pair of addresses was used again, which of its connections it is. */
+export function knownConnections(connections: readonly SingleConnection[]): readonly KnownConnection[] {
+  const seen = new Map<string, number>()
+  return connections.map((connection) => {
+    const ends = tuple(connection)
+    const before = seen.get(ends) ?? 0
+    seen.set(ends, before + 1)
+    return { id: before === 0 ? ends : `${ends} ${before}`, connection }
+  })
+}
+
 /** `10.0.0.1:80`, `[::1]:80` */
 export function addressText({ ip, port }: Pick<ConnectionEnd, 'ip' | 'port'>): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`

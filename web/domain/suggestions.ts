@@ -5,6 +5,13 @@ export type Suggestion =
   | { readonly kind: 'completion'; readonly item: CompletionItem }
   | { readonly kind: 'match'; readonly match: SearchMatch }
 
+/** What a suggestion is known by, however the list changes around it. */
+export function suggestionId(suggestion: Suggestion): string {
+  return suggestion.kind === 'completion'
+    ? `${suggestion.item.kind} ${suggestion.item.text}`
+    : `${suggestion.match.view} ${suggestion.match.id}`
+}
+
 /** What a view has of what was searched. */
 export interface MatchGroup {
   readonly view: string

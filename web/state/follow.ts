@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { RequestError } from '../data/api.ts'
 import { poll } from '../data/poll.ts'
 import { asRequestError } from './app-info.ts'
@@ -26,38 +26,37 @@ export function follow<T, A>(target: () => T | undefined, options: FollowOptions
   const [failure, setFailure] = createSignal<RequestError>()
   let heldKey: string | undefined
 
+  // The same target told anew, as it is by every frame, is no other one.
+  const told = createMemo(() => JSON.stringify(target()))
   createEffect(
-    on(
-      () => JSON.stringify(target()),
-      () => {
-        const wanted = target()
-        const key = wanted && options.keyOf(wanted)
-        setGone(false)
-        setFailure(undefined)
-        if (key !== heldKey) setAnswer(undefined)
-        heldKey = key
-        if (!wanted) return
-        const aborter = new AbortController()
-        const asking = poll(async () => {
-          try {
-            const came = await options.ask(wanted, aborter.signal)
-            if (aborter.signal.aborted) return
-            setAnswer(() => came)
-            setGone(false)
-            setFailure(undefined)
-          } catch (error) {
-            if (aborter.signal.aborted) return
-            const failed = asRequestError(error)
-            if (failed.status === 404) setGone(true)
-            else setFailure(failed)
-          }
-        }, options.intervalMs)
-        onCleanup(() => {
-          aborter.abort()
-          asking.stop()
-        })
-      },
-    ),
+    on(told, () => {
+      const wanted = target()
+      const key = wanted && options.keyOf(wanted)
+      setGone(false)
+      setFailure(undefined)
+      if (key !== heldKey) setAnswer(undefined)
+      heldKey = key
+      if (!wanted) return
+      const aborter = new AbortController()
+      const asking = poll(async () => {
+        try {
+          const came = await options.ask(wanted, aborter.signal)
+          if (aborter.signal.aborted) return
+          setAnswer(() => came)
+          setGone(false)
+          setFailure(undefined)
+        } catch (error) {
+          if (aborter.signal.aborted) return
+          const failed = asRequestError(error)
+          if (failed.status === 404) setGone(true)
+          else setFailure(failed)
+        }
+      }, options.intervalMs)
+      onCleanup(() => {
+        aborter.abort()
+        asking.stop()
+      })
+    }),
   )
   return { answer, gone, failure }
 }

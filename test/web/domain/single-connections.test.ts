@@ -3,6 +3,7 @@ import type { ConnectionsDocument, SingleConnection } from '../../../src/api/typ
 import {
   addressText,
   endName,
+  knownConnections,
   noneWords,
   probeProblems,
   type SortKey,
@@ -29,6 +30,23 @@ const answer = (more: Partial<ConnectionsDocument> = {}): ConnectionsDocument =>
 })
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')
+
+it('knows connections by their addresses, and those of one pair of addresses apart', () => {
+  const answers = knownConnections([
+    connection(1),
+    connection(2, { state: 'closed' }),
+    connection(2),
+    connection(3),
+  ])
+  expect(answers.map(({ id }) => id)).toEqual([
+    '10.0.0.1:1 10.0.0.2:80',
+    '10.0.0.1:2 10.0.0.2:80',
+    '10.0.0.1:2 10.0.0.2:80 1',
+    '10.0.0.1:3 10.0.0.2:80',
+  ])
+  const later = knownConnections([connection(4), connection(3, { ageMs: 9999, bytesSent: 1 })])
+  expect(later.map(({ id }) => id)).toContain(answers[3]?.id)
+})
 
 describe('sortConnections', () => {
   const some = [

@@ -1,7 +1,8 @@
-import { For, Index, type JSX, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { NodeDetails, NodeSummary } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
 import type { Followed } from '../../state/follow.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { CardFrame } from './card-frame.tsx'
 import { Children } from './children.tsx'
 import { Connections } from './connections.tsx'
@@ -81,22 +82,25 @@ export function Card(props: CardProps): JSX.Element {
       </Show>
       <Show when={(head()?.parents?.length ?? 0) > 0}>
         <ul class="card-parents" aria-label="Belongs to">
-          <For each={head()?.parents}>
-            {(parent) => (
-              <li>
-                <button
-                  type="button"
-                  class="chip"
-                  data-testid="parent"
-                  title={`Show in ${props.viewOf(parent.topologyId) ?? parent.topologyId}`}
-                  onClick={() => props.onOpen(parent.topologyId, parent.id)}
-                >
-                  <span class="chip-kind">{props.viewOf(parent.topologyId) ?? parent.topologyId}</span>
-                  <span class="chip-name">{parent.label}</span>
-                </button>
-              </li>
-            )}
-          </For>
+          <Keyed each={head()?.parents ?? []} by={({ topologyId, id }) => `${topologyId} ${id}`}>
+            {(parent) => {
+              const view = () => props.viewOf(parent().topologyId) ?? parent().topologyId
+              return (
+                <li>
+                  <button
+                    type="button"
+                    class="chip"
+                    data-testid="parent"
+                    title={`Show in ${view()}`}
+                    onClick={() => props.onOpen(parent().topologyId, parent().id)}
+                  >
+                    <span class="chip-kind">{view()}</span>
+                    <span class="chip-name">{parent().label}</span>
+                  </button>
+                </li>
+              )
+            }}
+          </Keyed>
         </ul>
       </Show>
       <GroupActions
@@ -114,10 +118,12 @@ export function Card(props: CardProps): JSX.Element {
           onOpen={(id) => props.onOpen(props.view, id)}
           onOpenEdge={openEdge}
         />
-        <Index each={node()?.children ?? []}>
+        <Keyed each={node()?.children ?? []} by={idOf}>
           {(group) => <Children group={group()} onOpen={(id) => props.onOpen(group().topologyId, id)} />}
-        </Index>
-        <Index each={node()?.tables ?? []}>{(table) => <Properties table={table()} />}</Index>
+        </Keyed>
+        <Keyed each={node()?.tables ?? []} by={idOf}>
+          {(table) => <Properties table={table()} />}
+        </Keyed>
       </Show>
     </CardFrame>
   )

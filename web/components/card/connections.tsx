@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Index, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import type { ConnectionTable } from '../../../src/api/types.ts'
 import {
   aspectColumns,
@@ -8,6 +8,7 @@ import {
 } from '../../domain/connection-lines.ts'
 import { tellingColumns } from '../../domain/table.ts'
 import { settings } from '../../settings.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
@@ -24,14 +25,14 @@ export function Connections(props: ConnectionsProps): JSX.Element {
   const [aspect, setAspect] = createSignal<ConnectionAspect>('traffic')
   const tables = createMemo(() => props.tables.filter(({ connections }) => connections.length > 0))
   return (
-    <Index each={tables()}>
-      {(table, at) => (
+    <Keyed each={tables()} by={idOf}>
+      {(table) => (
         <Section
           title={table().label}
           total={table().total}
           testId={table().id}
           aside={
-            <Show when={at === 0}>
+            <Show when={tables()[0]?.id === table().id}>
               <fieldset class="segments card-segments" aria-label="What is told of connections">
                 <For each={connectionAspects}>
                   {({ id, label }) => (
@@ -62,7 +63,7 @@ export function Connections(props: ConnectionsProps): JSX.Element {
           />
         </Section>
       )}
-    </Index>
+    </Keyed>
   )
 }
 

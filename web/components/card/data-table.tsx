@@ -1,10 +1,11 @@
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { Column } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
-import { keepOrder, type Line, nameColumn, pressed, type Sorting, sortLines } from '../../domain/table.ts'
+import { type Line, nameColumn, pressed, type Sorting, sortLines } from '../../domain/table.ts'
 import { Icon } from '../icon/icon.tsx'
+import { createHeldOrder } from '../keyed/held-order.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { createFold } from './fold.tsx'
-import { Keyed } from './keyed.tsx'
 import './data-table.css'
 
 /** What {@link DataTable} shows and tells. */
@@ -33,21 +34,13 @@ export interface DataTableProps {
  */
 export function DataTable(props: DataTableProps): JSX.Element {
   const [chosen, setChosen] = createSignal<Sorting>()
-  const [held, setHeld] = createSignal(false)
   const sorting = () => chosen() ?? props.sorting
   const sorted = createMemo(() => {
     const by = sorting()
     return by ? sortLines(props.lines, by) : props.lines
   })
-  const order = createMemo<readonly string[]>((before) => {
-    const now = sorted().map(({ id }) => id)
-    return held() ? keepOrder(before, now) : now
-  }, [])
-  const ordered = createMemo(() => {
-    const byId = new Map(sorted().map((line) => [line.id, line]))
-    return order().flatMap((id) => byId.get(id) ?? [])
-  })
-  const fold = createFold(ordered, props.first)
+  const ordered = createHeldOrder(sorted)
+  const fold = createFold(ordered.items, props.first)
   const press = (column: string) => setChosen(pressed(sorting(), column, props.lines))
 
   return (
@@ -61,18 +54,23 @@ export function DataTable(props: DataTableProps): JSX.Element {
               sorting={sorting()}
               onPress={() => press(nameColumn)}
             />
-            <For each={props.columns}>
-              {({ id, label }) => (
-                <Head label={label} column={id} sorting={sorting()} onPress={() => press(id)} />
+            <Keyed each={props.columns} by={idOf}>
+              {(column) => (
+                <Head
+                  label={column().label}
+                  column={column().id}
+                  sorting={sorting()}
+                  onPress={() => press(column().id)}
+                />
               )}
-            </For>
+            </Keyed>
             <Show when={props.onOpenRest}>
               <td class="table-end" />
             </Show>
           </tr>
         </thead>
-        <tbody onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
-          <Keyed each={fold.shown()}>
+        <tbody onPointerEnter={() => ordered.hold(true)} onPointerLeave={() => ordered.hold(false)}>
+          <Keyed each={fold.shown()} by={idOf}>
             {(line) => (
               <tr class="row" data-testid="row" data-failing={line().trouble !== undefined}>
                 <td class="row-name">
@@ -91,9 +89,12 @@ export function DataTable(props: DataTableProps): JSX.Element {
                     <span class="row-trouble">{line().trouble}</span>
                   </Show>
                 </td>
-                <For each={props.columns}>
-                  {({ id }) => <td title={line().cells.get(id)?.full}>{line().cells.get(id)?.text}</td>}
-                </For>
+                <Keyed each={props.columns} by={idOf}>
+                  {(column) => {
+                    const cell = () => line().cells.get(column().id)
+                    return <td title={cell()?.full}>{cell()?.text}</td>
+                  }}
+                </Keyed>
                 <Show when={props.onOpenRest}>
                   {(openRest) => (
                     <td class="table-end">

@@ -2,9 +2,9 @@ import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-
 import type { MetadataRow } from '../../../src/api/types.ts'
 import { factText } from '../../domain/fact-text.ts'
 import { settings } from '../../settings.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
-import { Keyed } from './keyed.tsx'
 import { Section } from './section.tsx'
 
 /** Facts about a node, most important first; what matters less unfolds. */
@@ -21,7 +21,9 @@ export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Ele
     <Show when={props.rows.length > 0}>
       <Section title="Facts" testId="facts">
         <dl class="facts">
-          <Keyed each={shown()}>{(row) => <Fact row={row()} nowMs={nowMs()} />}</Keyed>
+          <Keyed each={shown()} by={idOf}>
+            {(row) => <Fact row={row()} nowMs={nowMs()} />}
+          </Keyed>
         </dl>
         <Show when={folds()}>
           <button type="button" class="card-more" aria-expanded={all()} onClick={() => setAll(!all())}>

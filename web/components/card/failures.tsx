@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js'
 import type { ConnectionTable } from '../../../src/api/types.ts'
 import { failuresOf } from '../../domain/connection-lines.ts'
-import { Keyed } from './keyed.tsx'
+import { Keyed } from '../keyed/keyed.tsx'
 
 /** What fails, said before all else; leads to the line that tells more. */
 export function Failures(props: {
@@ -14,9 +14,7 @@ export function Failures(props: {
     line?.querySelector('button')?.focus({ preventScroll: true })
   }
   return (
-    <Keyed
-      each={failuresOf(props.tables, props.nodeId).map((failure) => ({ id: failure.table, ...failure }))}
-    >
+    <Keyed each={failuresOf(props.tables, props.nodeId)} by={({ table }) => table}>
       {(failure) => (
         <button
           type="button"

@@ -1,7 +1,7 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
-import { Keyed } from './keyed.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Section } from './section.tsx'
 import { Sparkline } from './sparkline.tsx'
 
@@ -45,7 +45,9 @@ export function Metrics(props: MetricsProps): JSX.Element {
         }
       >
         <div class="card-metrics" data-count={ordered().length}>
-          <Keyed each={ordered()}>{(metric) => <Sparkline metric={metric()} span={props.span} />}</Keyed>
+          <Keyed each={ordered()} by={idOf}>
+            {(metric) => <Sparkline metric={metric()} span={props.span} />}
+          </Keyed>
         </div>
       </Section>
     </Show>

@@ -2,9 +2,9 @@ import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { PropertyTable } from '../../../src/api/types.ts'
 import { filterProperties } from '../../domain/properties.ts'
 import { settings } from '../../settings.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
-import { Keyed } from './keyed.tsx'
 import { Section } from './section.tsx'
 
 /** A list of keys and values, such as Docker labels; a long one can be filtered. */
@@ -37,7 +37,7 @@ export function Properties(props: { readonly table: PropertyTable }): JSX.Elemen
       }
     >
       <dl class="properties">
-        <Keyed each={fold.shown()}>
+        <Keyed each={fold.shown()} by={idOf}>
           {(row) => (
             <div>
               <dt class="mono">{row().key}</dt>

@@ -1,9 +1,10 @@
-import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
 import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
+import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import { SingleConnections } from './single-connections.tsx'
 import '../card/metrics.css'
 import './edge-card.css'
@@ -38,8 +39,8 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
       const now = {
         subject: subject(),
         edge: props.edge,
-        source: labelOf(props.source),
-        target: labelOf(props.target),
+        source: nodeLabel(props.source),
+        target: nodeLabel(props.target),
       }
       if (held.subject !== now.subject) return now
       return {
@@ -51,7 +52,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
     },
     { subject: '', edge: undefined, source: undefined, target: undefined },
   )
-  function labelOf(id: string): string | undefined {
+  function nodeLabel(id: string): string | undefined {
     return props.nodes.get(id)?.label
   }
   const kind = () => {
@@ -91,27 +92,27 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
         {(edge) => (
           <>
             <dl class="card-metrics edge-figures" data-testid="edge-figures">
-              <For each={edgeFigures(edge())}>
+              <Keyed each={edgeFigures(edge())} by={labelOf}>
                 {(figure) => (
-                  <div data-tone={figure.tone}>
-                    <dt class="metric-head">{figure.label}</dt>
-                    <dd class="metric-value">{figure.value}</dd>
-                    <dd class="edge-figure-more">{figure.more}</dd>
+                  <div data-tone={figure().tone}>
+                    <dt class="metric-head">{figure().label}</dt>
+                    <dd class="metric-value">{figure().value}</dd>
+                    <dd class="edge-figure-more">{figure().more}</dd>
                   </div>
                 )}
-              </For>
+              </Keyed>
             </dl>
             <section class="card-section" data-testid="facts">
               <h3 class="facts-head">Facts</h3>
               <dl class="facts">
-                <For each={edgeMoreFacts(edge(), nowMs())}>
+                <Keyed each={edgeMoreFacts(edge(), nowMs())} by={labelOf}>
                   {(fact) => (
-                    <div data-tone={fact.tone}>
-                      <dt>{fact.label}</dt>
-                      <dd>{fact.value}</dd>
+                    <div data-tone={fact().tone}>
+                      <dt>{fact().label}</dt>
+                      <dd>{fact().value}</dd>
                     </div>
                   )}
-                </For>
+                </Keyed>
               </dl>
             </section>
           </>

@@ -1,7 +1,8 @@
-import { createEffect, createMemo, createSignal, For, Index, type JSX, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
 import type { ConnectionsDocument } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import {
+  knownConnections,
   noneWords,
   probeProblems,
   type SortKey,
@@ -10,6 +11,8 @@ import {
 } from '../../domain/single-connections.ts'
 import { settings } from '../../settings.ts'
 import type { Followed } from '../../state/follow.ts'
+import { createHeldOrder } from '../keyed/held-order.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { ConnectionItem } from './connection-item.tsx'
 
 /** What {@link SingleConnections} shows and tells. */
@@ -41,12 +44,13 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
     ),
   )
   const document = () => props.connections.answer()
-  const sorted = createMemo(() => sortConnections(document()?.connections ?? [], sort()))
+  const sorted = createMemo(() => knownConnections(sortConnections(document()?.connections ?? [], sort())))
   const problems = () => {
     const now = document()
     return now && !props.demo ? probeProblems(now) : []
   }
-  const shown = createMemo(() => sorted().slice(0, room()))
+  const ordered = createHeldOrder(sorted)
+  const shown = createMemo(() => ordered.items().slice(0, room()))
   const rest = () => sorted().length - shown().length
 
   return (
@@ -110,16 +114,20 @@ export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
             when={shown().length > 0}
             fallback={<p class="singles-none">{noneWords(now(), props.demo)}</p>}
           >
-            <ul class="singles-list">
-              <Index each={shown()}>
-                {(connection) => (
+            <ul
+              class="singles-list"
+              onPointerEnter={() => ordered.hold(true)}
+              onPointerLeave={() => ordered.hold(false)}
+            >
+              <Keyed each={shown()} by={idOf}>
+                {(known) => (
                   <ConnectionItem
-                    connection={connection()}
+                    connection={known().connection}
                     document={now()}
                     onOpenProcess={props.onOpenProcess}
                   />
                 )}
-              </Index>
+              </Keyed>
             </ul>
           </Show>
         )}

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { MapEvent } from '../../../src/api/types.ts'
 import { byTime, eventPlace, eventTone, unseen } from '../../domain/events.ts'
 import { count, plural } from '../../domain/format.ts'
@@ -6,6 +6,7 @@ import { ago } from '../../domain/time.ts'
 import { settings } from '../../settings.ts'
 import { createDisclosure } from '../../state/disclosure.ts'
 import type { Events as EventsState } from '../../state/events.ts'
+import { Keyed } from '../keyed/keyed.tsx'
 import './events.css'
 
 /** What {@link Events} shows and tells. */
@@ -65,26 +66,26 @@ function EventPanel(props: {
       <h2>Events</h2>
       <Show when={props.events.length > 0} fallback={<p class="events-none">Nothing has happened yet.</p>}>
         <ul>
-          <For each={byTime(props.events)}>
+          <Keyed each={byTime(props.events)} by={({ id, at }) => `${id} ${at}`}>
             {(event) => (
-              <li data-tone={eventTone(event)}>
+              <li data-tone={eventTone(event())}>
                 <button
                   type="button"
                   class="event"
                   data-testid="event"
-                  data-kind={event.kind}
-                  disabled={eventPlace(event) === undefined}
-                  onClick={() => props.onOpen(event)}
+                  data-kind={event().kind}
+                  disabled={eventPlace(event()) === undefined}
+                  onClick={() => props.onOpen(event())}
                 >
                   <i class="dot" />
-                  <span class="event-text">{event.text}</span>
-                  <time datetime={event.at} title={new Date(event.at).toLocaleString()}>
-                    {ago(Date.parse(event.at), nowMs())}
+                  <span class="event-text">{event().text}</span>
+                  <time datetime={event().at} title={new Date(event().at).toLocaleString()}>
+                    {ago(Date.parse(event().at), nowMs())}
                   </time>
                 </button>
               </li>
             )}
-          </For>
+          </Keyed>
         </ul>
       </Show>
     </section>

@@ -4,6 +4,7 @@ import { health } from '../../domain/health.ts'
 import { collectorLines, probeFacts, tracingWords } from '../../domain/probe-facts.ts'
 import { createDisclosure } from '../../state/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
+import { idOf, Keyed, labelOf } from '../keyed/keyed.tsx'
 
 /** One line on all probes; a press shows each with its collectors and the reasons. */
 export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | undefined }): JSX.Element {
@@ -33,7 +34,9 @@ export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | 
           <Show when={panel.isOpen()}>
             <section class="health-panel surface" aria-label="Probes" data-testid="health-panel">
               <For each={now().reasons}>{(reason) => <p class="health-reason">{reason}</p>}</For>
-              <For each={props.probes}>{(probe) => <ProbeRow probe={probe} nowMs={nowMs()} />}</For>
+              <Keyed each={props.probes ?? []} by={idOf}>
+                {(probe) => <ProbeRow probe={probe()} nowMs={nowMs()} />}
+              </Keyed>
             </section>
           </Show>
         </div>
@@ -54,30 +57,30 @@ function ProbeRow(props: { readonly probe: ProbeSummary; readonly nowMs: number 
         {tracing().text}
       </p>
       <dl class="health-facts">
-        <For each={probeFacts(props.probe, props.nowMs)}>
+        <Keyed each={probeFacts(props.probe, props.nowMs)} by={labelOf}>
           {(fact) => (
-            <div data-tone={fact.tone}>
-              <dt>{fact.label}</dt>
-              <dd>{fact.value}</dd>
+            <div data-tone={fact().tone}>
+              <dt>{fact().label}</dt>
+              <dd>{fact().value}</dd>
             </div>
           )}
-        </For>
+        </Keyed>
       </dl>
       <ul>
-        <For each={collectorLines(props.probe)}>
+        <Keyed each={collectorLines(props.probe)} by={idOf}>
           {(line) => (
-            <li data-state={line.state} data-testid="collector" data-id={line.id}>
+            <li data-state={line().state} data-testid="collector" data-id={line().id}>
               <i class="dot health-dot" />
-              <span>{line.name}</span>
+              <span>{line().name}</span>
               <span>
-                {line.mode}
-                <Show when={line.words}>
-                  <span class="health-why">{` · ${line.words}`}</span>
+                {line().mode}
+                <Show when={line().words}>
+                  <span class="health-why">{` · ${line().words}`}</span>
                 </Show>
               </span>
             </li>
           )}
-        </For>
+        </Keyed>
       </ul>
     </div>
   )

@@ -1,8 +1,9 @@
-import { createMemo, Index, type JSX } from 'solid-js'
+import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Point } from '../../domain/geometry.ts'
 import type { Graph } from '../../domain/graph.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** What {@link NodeList} lists. */
 export interface NodeListProps {
@@ -22,7 +23,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
     <section class="for-readers" aria-label="What the map shows">
       {/* biome-ignore lint/a11y/noRedundantRoles: without bullets some browsers take the role away */}
       <ul role="list" aria-label="Nodes" data-testid="nodes">
-        <Index each={nodes()}>
+        <Keyed each={nodes()} by={idOf}>
           {(node) => (
             <li
               data-testid="node"
@@ -36,11 +37,11 @@ export function NodeList(props: NodeListProps): JSX.Element {
               </button>
             </li>
           )}
-        </Index>
+        </Keyed>
       </ul>
       {/* biome-ignore lint/a11y/noRedundantRoles: without bullets some browsers take the role away */}
       <ul role="list" aria-label="Connections" data-testid="edges">
-        <Index each={edges()}>
+        <Keyed each={edges()} by={idOf}>
           {(edge) => (
             <li data-testid="edge" data-source={label(edge().source)} data-target={label(edge().target)}>
               <button type="button" tabindex="-1" onClick={() => props.onOpenEdge(edge())}>
@@ -48,7 +49,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
               </button>
             </li>
           )}
-        </Index>
+        </Keyed>
       </ul>
     </section>
   )

@@ -1,6 +1,7 @@
-import { For, type JSX, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { GroupingOffer } from '../../../src/api/types.ts'
 import { Icon } from '../icon/icon.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'
 
 /** What {@link GroupBy} shows and tells. */
@@ -29,30 +30,30 @@ export function GroupBy(props: GroupByProps): JSX.Element {
             <option value="" selected={props.chosen === undefined}>
               none
             </option>
-            <For each={props.choices}>
-              {({ value, label, count }) => (
-                <option value={value} selected={props.chosen === value}>
-                  {count > 0 ? `${label} (${count})` : label}
+            <Keyed each={props.choices} by={({ value }) => value}>
+              {(choice) => (
+                <option value={choice().value} selected={props.chosen === choice().value}>
+                  {choice().count > 0 ? `${choice().label} (${choice().count})` : choice().label}
                 </option>
               )}
-            </For>
+            </Keyed>
           </select>
         </label>
-        <For each={props.open.slice(0, 4)}>
-          {({ id, label }) => (
+        <Keyed each={props.open.slice(0, 4)} by={idOf}>
+          {(group) => (
             <button
               type="button"
               class="group-by-open"
               data-testid="open-group"
-              data-id={id}
-              title={`Close ${label}`}
-              onClick={() => props.onClose(id)}
+              data-id={group().id}
+              title={`Close ${group().label}`}
+              onClick={() => props.onClose(group().id)}
             >
-              <span class="group-by-label">{label}</span>
+              <span class="group-by-label">{group().label}</span>
               <Icon name="close" />
             </button>
           )}
-        </For>
+        </Keyed>
         <Show when={props.open.length > 1}>
           <button
             type="button"

@@ -1,6 +1,7 @@
-import { For, type JSX } from 'solid-js'
+import type { JSX } from 'solid-js'
 import type { ViewOptionGroup } from '../../../src/api/types.ts'
 import { choose, chosen } from '../../domain/views.ts'
+import { Keyed } from '../keyed/keyed.tsx'
 
 /** What {@link OneOf} and its like show and tell. */
 export interface OptionGroupProps {
@@ -14,20 +15,20 @@ export interface OptionGroupProps {
 export function OneOf(props: OptionGroupProps): JSX.Element {
   return (
     <fieldset class="segments options-group" data-group={props.group.id} aria-label={props.group.id}>
-      <For each={props.group.options}>
+      <Keyed each={props.group.options} by={({ value }) => value}>
         {(option) => (
           <button
             type="button"
             class="segment"
             data-testid="option"
-            data-value={option.value}
-            aria-pressed={chosen(props.group, props.chosen).includes(option.value)}
-            onClick={() => props.onChoose(choose(props.group, option.value, props.chosen))}
+            data-value={option().value}
+            aria-pressed={chosen(props.group, props.chosen).includes(option().value)}
+            onClick={() => props.onChoose(choose(props.group, option().value, props.chosen))}
           >
-            {option.label}
+            {option().label}
           </button>
         )}
-      </For>
+      </Keyed>
     </fieldset>
   )
 }

@@ -1,8 +1,9 @@
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import { noRing } from '../../domain/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { OneOf } from './one-of.tsx'
 import { SomeOf } from './some-of.tsx'
@@ -31,13 +32,6 @@ export interface OptionsProps {
 
 /** What the view shows and hides, and which metric the rings show. */
 export function Options(props: OptionsProps): JSX.Element {
-  // The views are asked for again and again; what says the same stays as it is, with its focus and its open list.
-  const groups = createMemo(() => props.view?.options ?? [], [], {
-    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  })
-  const groupings = createMemo(() => (props.view ? groupingChoices(props.view, props.chosen) : []), [], {
-    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  })
   return (
     <Show when={props.view}>
       <div class="options" role="toolbar" aria-label="Options" data-beside={props.beside}>
@@ -46,18 +40,18 @@ export function Options(props: OptionsProps): JSX.Element {
             <Variants tab={tab()} current={props.view ? viewId(props.view) : ''} onView={props.onView} />
           )}
         </Show>
-        <For each={groups()}>
+        <Keyed each={props.view?.options ?? []} by={idOf}>
           {(group) => (
             <Show
-              when={group.selectType === 'union'}
-              fallback={<OneOf group={group} chosen={props.chosen} onChoose={props.onChoose} />}
+              when={group().selectType === 'union'}
+              fallback={<OneOf group={group()} chosen={props.chosen} onChoose={props.onChoose} />}
             >
-              <SomeOf group={group} chosen={props.chosen} onChoose={props.onChoose} />
+              <SomeOf group={group()} chosen={props.chosen} onChoose={props.onChoose} />
             </Show>
           )}
-        </For>
+        </Keyed>
         <GroupBy
-          choices={groupings()}
+          choices={props.view ? groupingChoices(props.view, props.chosen) : []}
           chosen={groupedBy(props.chosen)}
           open={props.openGroups}
           onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}

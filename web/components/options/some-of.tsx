@@ -1,6 +1,7 @@
-import { For, type JSX, onCleanup, onMount } from 'solid-js'
+import { type JSX, onCleanup, onMount } from 'solid-js'
 import { choose, chooseNone, chosen, chosenWords } from '../../domain/views.ts'
 import { Icon } from '../icon/icon.tsx'
+import { Keyed } from '../keyed/keyed.tsx'
 import type { OptionGroupProps } from './one-of.tsx'
 
 /** A group of options of which several can hold: a button that says which, and a list to tick when it is pressed. */
@@ -42,22 +43,22 @@ export function SomeOf(props: OptionGroupProps): JSX.Element {
             {props.group.noneLabel ?? 'All'}
           </label>
         </li>
-        <For each={props.group.options}>
+        <Keyed each={props.group.options} by={({ value }) => value}>
           {(option) => (
             <li>
               <label class="some-of-item">
                 <input
                   type="checkbox"
                   data-testid="option"
-                  data-value={option.value}
-                  checked={chosen(props.group, props.chosen).includes(option.value)}
-                  onChange={() => props.onChoose(choose(props.group, option.value, props.chosen))}
+                  data-value={option().value}
+                  checked={chosen(props.group, props.chosen).includes(option().value)}
+                  onChange={() => props.onChoose(choose(props.group, option().value, props.chosen))}
                 />
-                {option.label}
+                {option().label}
               </label>
             </li>
           )}
-        </For>
+        </Keyed>
       </ul>
     </details>
   )

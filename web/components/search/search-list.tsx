@@ -2,16 +2,17 @@ import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { errorPlace, type ReadQuery } from '../../domain/search.ts'
-import { marked, type Suggestion, type SuggestionList } from '../../domain/suggestions.ts'
+import { marked, type Suggestion, type SuggestionList, suggestionId } from '../../domain/suggestions.ts'
+import { Keyed } from '../keyed/keyed.tsx'
 import './search-list.css'
 
 /** What {@link SearchList} shows and tells. */
 export interface SearchListProps {
   readonly list: SuggestionList
   readonly read: ReadQuery
-  /** Which of all suggestions is chosen by keys; −1 = none. */
-  readonly active: number
-  readonly onActive: (index: number) => void
+  /** Id of the suggestion that is chosen by keys; undefined = none. */
+  readonly active: string | undefined
+  readonly onActive: (id: string) => void
   readonly onChoose: (suggestion: Suggestion) => void
 }
 
@@ -25,27 +26,26 @@ export function optionId(index: number): string {
 
 /** Below the search box: ways to go on, what was found in each view, and what Enter does or why it does nothing. */
 export function SearchList(props: SearchListProps): JSX.Element {
-  const indexOf = (of: CompletionItem | SearchMatch) =>
-    props.list.all.findIndex((one) => (one.kind === 'completion' ? one.item : one.match) === of)
+  const places = createMemo(() => new Map(props.list.all.map((one, at) => [suggestionId(one), at])))
   const error = createMemo(() => (props.read.kind === 'error' ? props.read : undefined))
   createEffect(() => {
-    if (props.active >= 0)
-      document.getElementById(optionId(props.active))?.scrollIntoView({ block: 'nearest' })
+    const place = props.active === undefined ? undefined : places().get(props.active)
+    if (place !== undefined) document.getElementById(optionId(place))?.scrollIntoView({ block: 'nearest' })
   })
 
   // The focus stays in the box, whose keys choose here.
-  const option = (of: CompletionItem | SearchMatch, content: JSX.Element) => (
+  const option = (id: string, content: JSX.Element) => (
     // biome-ignore lint/a11y/useFocusableInteractive: as above
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
     <div
       class="search-option"
-      id={optionId(indexOf(of))}
+      id={optionId(places().get(id) ?? -1)}
       role="option"
       data-testid="search-option"
-      aria-selected={indexOf(of) === props.active}
-      onPointerMove={() => props.onActive(indexOf(of))}
+      aria-selected={id === props.active}
+      onPointerMove={() => props.onActive(id)}
       onClick={() => {
-        const suggestion = props.list.all[indexOf(of)]
+        const suggestion = props.list.all[places().get(id) ?? -1]
         if (suggestion) props.onChoose(suggestion)
       }}
     >
@@ -60,30 +60,32 @@ export function SearchList(props: SearchListProps): JSX.Element {
         <Show when={props.list.completions.length > 0}>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a list box */}
           <div role="group" aria-label="Complete">
-            <For each={props.list.completions}>
+            <Keyed each={props.list.completions} by={completionId}>
               {(item) =>
                 option(
-                  item,
+                  completionId(item()),
                   <>
-                    <span class="search-term">{item.text}</span>
-                    <span class="search-detail">{item.detail || nodesWords(item.count)}</span>
+                    <span class="search-term">{item().text}</span>
+                    <span class="search-detail">{item().detail || nodesWords(item().count)}</span>
                   </>,
                 )
               }
-            </For>
+            </Keyed>
           </div>
         </Show>
-        <For each={props.list.groups}>
+        <Keyed each={props.list.groups} by={({ view }) => view}>
           {(group) => (
             // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a list box
-            <div role="group" aria-label={group.name}>
-              <p class="search-view" data-testid="search-view" data-view={group.view}>
-                {group.name} <span>{count(group.matched)}</span>
+            <div role="group" aria-label={group().name}>
+              <p class="search-view" data-testid="search-view" data-view={group().view}>
+                {group().name} <span>{count(group().matched)}</span>
               </p>
-              <For each={group.matches}>{(match) => option(match, <Match match={match} />)}</For>
+              <Keyed each={group().matches} by={matchId}>
+                {(match) => option(matchId(match()), <Match match={match()} />)}
+              </Keyed>
             </div>
           )}
-        </For>
+        </Keyed>
       </div>
       <Show when={error()} fallback={<p class="search-hint">{hint(props.read)}</p>}>
         {(failed) => (
@@ -99,6 +101,14 @@ export function SearchList(props: SearchListProps): JSX.Element {
       </Show>
     </div>
   )
+}
+
+function completionId(item: CompletionItem): string {
+  return suggestionId({ kind: 'completion', item })
+}
+
+function matchId(match: SearchMatch): string {
+  return suggestionId({ kind: 'match', match })
 }
 
 function Match(props: { readonly match: SearchMatch }): JSX.Element {

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import { count } from '../../domain/format.ts'
 import { narrowed } from '../../domain/search.ts'
-import { completed, type Suggestion, suggestionList } from '../../domain/suggestions.ts'
+import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/suggestions.ts'
 import { settings } from '../../settings.ts'
 import type { SearchState } from '../../state/search.ts'
 import { Icon } from '../icon/icon.tsx'
@@ -27,7 +27,7 @@ export interface SearchProps {
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
   const [closed, setClosed] = createSignal(false)
-  const [active, setActive] = createSignal(-1)
+  const [active, setActive] = createSignal<string>()
   let input!: HTMLInputElement
 
   const text = () => props.state.text()
@@ -37,7 +37,8 @@ export function Search(props: SearchProps): JSX.Element {
     const typed = props.state.read().kind === 'query' ? props.state.results() : undefined
     return suggestionList(text(), completion(), typed, props.view, settings.search)
   })
-  createEffect(on([text, open], () => setActive(-1)))
+  createEffect(on([text, open], () => setActive(undefined)))
+  const activePlace = () => list().all.findIndex((one) => suggestionId(one) === active())
 
   const onShortcut = (event: KeyboardEvent) => {
     const typing = event.target instanceof HTMLInputElement
@@ -77,11 +78,13 @@ export function Search(props: SearchProps): JSX.Element {
   const step = (by: number) => {
     const { length } = list().all
     setClosed(false)
-    if (length > 0) setActive((active() + by + length + (active() < 0 && by < 0 ? 1 : 0)) % length)
+    const from = activePlace()
+    const next = list().all[(from + by + length + (from < 0 && by < 0 ? 1 : 0)) % Math.max(1, length)]
+    if (next) setActive(suggestionId(next))
   }
 
   const onKey = (event: KeyboardEvent) => {
-    const chosen = list().all[active()]
+    const chosen = list().all[activePlace()]
     const first = text() === '' ? undefined : list().all.find(({ kind }) => kind === 'completion')
     switch (event.key) {
       case 'ArrowDown':
@@ -120,7 +123,7 @@ export function Search(props: SearchProps): JSX.Element {
         aria-autocomplete="list"
         aria-expanded={open()}
         aria-controls={listId}
-        aria-activedescendant={active() >= 0 ? optionId(active()) : undefined}
+        aria-activedescendant={activePlace() >= 0 ? optionId(activePlace()) : undefined}
         aria-invalid={props.state.read().kind === 'error'}
         placeholder="Search, or type a query"
         autocomplete="off"

@@ -1,7 +1,8 @@
-import { createMemo, For, type JSX } from 'solid-js'
+import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { edgeFacts } from '../../domain/edge-facts.ts'
 import type { Point } from '../../domain/geometry.ts'
+import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './edge-tooltip.css'
 
 /** What {@link EdgeTooltip} shows. */
@@ -39,14 +40,14 @@ export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
         <span>{label(props.edge.target)}</span>
       </p>
       <dl>
-        <For each={lines()}>
+        <Keyed each={lines()} by={labelOf}>
           {(line) => (
-            <div data-tone={line.tone}>
-              <dt>{line.label}</dt>
-              <dd>{line.value}</dd>
+            <div data-tone={line().tone}>
+              <dt>{line().label}</dt>
+              <dd>{line().value}</dd>
             </div>
           )}
-        </For>
+        </Keyed>
       </dl>
       {props.edge.estimated ? (
         <p class="edge-tooltip-note">Shared between several processes: estimated</p>
