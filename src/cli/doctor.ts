@@ -1,8 +1,8 @@
 import { describeChecks } from '../doctor/describe.ts'
 import { examine, tracingWorks } from '../doctor/doctor.ts'
-import { lookAtPort } from './app-port.ts'
 import { exitCode } from './options/usage-error.ts'
 import { defaultPort } from './options/values.ts'
+import { lookAtPort } from './port/app-port.ts'
 
 /** What a run of the doctor gives. */
 export interface Diagnosis {

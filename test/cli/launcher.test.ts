@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identifyProcess, isAlive } from '../../src/cli/parts/process-identity.ts'
 import { type LaunchRecord, type Part, readLaunchRecord } from '../../src/cli/parts/state-files.ts'
-import { pollUntil } from '../../src/cli/poll.ts'
+import { pollUntil } from '../../src/pacing/poll-until.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
 
 const anyPort = '--app.http.address=127.0.0.1:0'

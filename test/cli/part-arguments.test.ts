@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/app-urls.ts'
+import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/launch/app-urls.ts'
 import { defaultOptions, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { appArguments, probeArguments } from '../../src/cli/options/part-arguments.ts'

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { lookAtPort } from '../../src/cli/app-port.ts'
+import { lookAtPort } from '../../src/cli/port/app-port.ts'
 import type { Check } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/doctor.ts'
 import { describeWith } from '../support/requirements.ts'

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { pollUntil } from '../../pacing/poll-until.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
-import { ownAppUrl, probeTargets } from '../app-urls.ts'
 import { checkout } from '../checkout.ts'
+import { ownAppUrl, probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { CommandError, exitCode } from '../options/usage-error.ts'
 import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { readAppStatus } from '../parts/state-files.ts'
-import { pollUntil } from '../poll.ts'
 
 const appLimitMs = 30_000
 

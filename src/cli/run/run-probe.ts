@@ -1,6 +1,6 @@
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
-import { probeTargets } from '../app-urls.ts'
+import { probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { runUntilSignal } from './run-part.ts'

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { connectionsText, durationText, momentText, usageText } from '../../src/cli/describe-probe.ts'
-import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
-import type { CollectorStatus } from '../../src/report/schema.ts'
+import {
+  connectionsText,
+  durationText,
+  momentText,
+  usageText,
+} from '../../../src/cli/status/describe-probe.ts'
+import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
+import type { CollectorStatus } from '../../../src/report/schema.ts'
 
 const now = new Date(2026, 0, 2, 15, 7, 30)
 const startedAt = new Date(2026, 0, 2, 13, 7, 0).toISOString()

@@ -1,5 +1,5 @@
-import type { ProbeStatusDocument } from '../probe/status-file.ts'
-import type { CollectorStatus } from '../report/schema.ts'
+import type { ProbeStatusDocument } from '../../probe/status-file.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

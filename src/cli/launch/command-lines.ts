@@ -1,7 +1,7 @@
+import { checkout } from '../checkout.ts'
+import type { ParsedOptions } from '../options/parse-options.ts'
+import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { ownAppUrl, probeTargets } from './app-urls.ts'
-import { checkout } from './checkout.ts'
-import type { ParsedOptions } from './options/parse-options.ts'
-import { appArguments, probeArguments } from './options/part-arguments.ts'
 
 /** The shell lines that run in the foreground what `scope launch` would run in the background, one for each part. */
 export function commandLines(stateDir: string, { options, peers }: ParsedOptions): string[] {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { parseListenAddress } from '../app/listen/address.ts'
-import { listen } from '../app/listen/listen.ts'
+import { parseListenAddress } from '../../app/listen/address.ts'
+import { listen } from '../../app/listen/listen.ts'
 
 /**
  * Tries whether the app could listen on `address`.

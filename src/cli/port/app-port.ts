@@ -1,8 +1,8 @@
-import { ListenError } from '../app/listen/address.ts'
-import type { PortLook } from '../doctor/checks/network.ts'
+import { ListenError } from '../../app/listen/address.ts'
+import type { PortLook } from '../../doctor/checks/network.ts'
+import { partStates } from '../parts/parts.ts'
+import type { AppStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from './listen-check.ts'
-import { partStates } from './parts/parts.ts'
-import type { AppStatus } from './parts/state-files.ts'
 
 /** Looks who holds the port of the app on this machine: nobody, the app of this state directory, or somebody else. */
 export async function lookAtPort(port: number, stateDir: string): Promise<PortLook> {

@@ -1,9 +1,9 @@
-import type { ProbeStatusDocument } from '../probe/status-file.ts'
-import type { CollectorStatus } from '../report/schema.ts'
-import { isLoopbackUrl } from './app-urls.ts'
+import type { ProbeStatusDocument } from '../../probe/status-file.ts'
+import type { CollectorStatus } from '../../report/schema.ts'
+import { isLoopbackUrl } from '../launch/app-urls.ts'
+import type { Launched } from '../launch/launch.ts'
+import type { PartState, PartStates } from '../parts/parts.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
-import type { Launched } from './launch.ts'
-import type { PartState, PartStates } from './parts/parts.ts'
 
 const traceWords: Readonly<Record<string, string>> = {
   ebpf: 'traces with eBPF',

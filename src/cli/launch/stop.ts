@@ -1,7 +1,7 @@
-import { CommandError } from './options/usage-error.ts'
-import { identifyProcess, isAlive, type ProcessIdentity } from './parts/process-identity.ts'
-import { forgetPart, type Part, parts, readLaunchRecord } from './parts/state-files.ts'
-import { pollUntil } from './poll.ts'
+import { pollUntil } from '../../pacing/poll-until.ts'
+import { CommandError } from '../options/usage-error.ts'
+import { identifyProcess, isAlive, type ProcessIdentity } from '../parts/process-identity.ts'
+import { forgetPart, type Part, parts, readLaunchRecord } from '../parts/state-files.ts'
 
 const politeMs = 10_000
 const killMs = 5000

@@ -1,5 +1,5 @@
-import type { ScopeOptions } from './options/options.ts'
-import { defaultPort } from './options/values.ts'
+import type { ScopeOptions } from '../options/options.ts'
+import { defaultPort } from '../options/values.ts'
 
 /** Hosts that mean "every address", and where such a listener is reached from the same machine. */
 const reachableHosts: Readonly<Record<string, string>> = {

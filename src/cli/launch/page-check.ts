@@ -1,6 +1,6 @@
-import { describeError } from '../log/log.ts'
-import { token } from '../state/state-dir.ts'
-import { type AppStatus, readAppStatus } from './parts/state-files.ts'
+import { describeError } from '../../log/log.ts'
+import { token } from '../../state/state-dir.ts'
+import { type AppStatus, readAppStatus } from '../parts/state-files.ts'
 
 const answerLimitMs = 2000
 
