@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { allOf, anyOf, conditions, type Query, type Term } from '../../../src/topology/query/language/ast.ts'
-import { canonicalField, fieldOf, fields } from '../../../src/topology/query/language/fields.ts'
+import { canonicalField, fieldOf, fields, isNumeric } from '../../../src/topology/query/language/fields.ts'
 import type { Pattern } from '../../../src/topology/query/language/pattern.ts'
 import type { Quantity, Unit } from '../../../src/topology/query/language/quantity.ts'
 
@@ -22,7 +22,11 @@ const words = fc.oneof(
     'host',
     'cpu>2',
     '=',
+    '>',
     ':',
+    'a|b',
+    '|',
+    'http:',
   ),
 )
 
@@ -54,16 +58,42 @@ const quantities = (type: string): fc.Arbitrary<Quantity> =>
     .tuple(numbers, fc.constantFrom(...(unitsOf[type] ?? [undefined])))
     .map(([number, unit]) => (unit === undefined ? { number } : { number, unit }))
 
-const comparisons = fc
-  .constantFrom(...fields.filter(({ type }) => type !== 'text' && type !== 'address'))
-  .chain(({ name, type }) =>
-    fc.record({
-      kind: fc.constant('compare' as const),
-      field: fc.constant(name),
-      operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>='),
-      quantity: quantities(type),
-    }),
+const comparisons = fc.constantFrom(...fields.filter(({ type }) => isNumeric(type))).chain(({ name, type }) =>
+  fc.record({
+    kind: fc.constant('compare' as const),
+    field: fc.constant(name),
+    operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>='),
+    quantity: quantities(type),
+  }),
+)
+
+const listening = fc.oneof(
+  fc.record({
+    kind: fc.constant('match' as const),
+    field: fc.constant('listen'),
+    operator: operators,
+    pattern: fc
+      .constantFrom('0.0.0.0', '[::]:80', '::1', ':443', '10.0.0.0/8', '127.0.0.1:5432')
+      .map((piece) => ({ pieces: [piece] })),
+  }),
+  fc.record({
+    kind: fc.constant('compare' as const),
+    field: fc.constant('listen'),
+    operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>='),
+    quantity: quantities('count'),
+  }),
+)
+
+const choices = fc
+  .constantFrom(
+    ...fields.flatMap(({ name, words }) => [...new Set(words?.values())].map((word) => ({ name, word }))),
   )
+  .map(({ name, word }) => ({
+    kind: 'match' as const,
+    field: name,
+    operator: ':' as const,
+    pattern: { pieces: [word] },
+  }))
 
 const otherNames = fc
   .constantFrom('nginx', 'http', 'fe80', 'shop/cart', 'process_cpu_usage_percent', 'tier', 'x')
@@ -84,6 +114,8 @@ const terms = fc.oneof(
     pattern: patterns,
   }),
   comparisons,
+  listening,
+  choices,
   fc.record({ kind: fc.constant('is'), condition: fc.constantFrom(...conditions) }),
   fc.record({ kind: fc.constant('external'), value: fc.boolean() }),
 ) as fc.Arbitrary<Term>

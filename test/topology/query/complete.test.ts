@@ -45,12 +45,31 @@ describe('complete', () => {
     ['port:|', ['port:5432', 'port:443']],
     ['to:post|', ['to:postgres']],
     ['state:unh|', ['state:unhealthy', 'state:"running (unhealthy)"']],
+    ['reachable:|', ['reachable:yes', 'reachable:no']],
+    ['reach|', ['reachable:']],
+    ['listen|', ['listen:', 'listen=']],
+    ['listen:|', ['listen:5432', 'listen:0.0.0.0:5432', 'listen:[::]:9000']],
+    ['listen: 0.0|', ['listen: 0.0.0.0:5432']],
+    ['image: ngi|', ['image: nginx:1.25']],
+    ['is: |', ['is: paused']],
     ['cpu>|', []],
+    ['cpu > |', []],
     ['nobody:|', []],
   ])('%s', (marked, expected) => {
     const offered = ways(marked)
     if (expected.length === 0) expect(offered).toEqual([])
     else expect(offered).toEqual(expect.arrayContaining(expected))
+  })
+
+  it.each([
+    ['is:exited|pau', 'is:exited|paused'],
+    ['name:web|', 'name:web|image:'],
+    ['web |', 'web |image:'],
+    ['cart|shop-d', 'cart|shop-db'],
+    ['web|im', 'web|image:'],
+  ])('an alternative: %s', (text, expected) => {
+    const { from, items } = complete(text, text.length, vocabulary)
+    expect(items.map((item) => text.slice(0, from) + item.text)).toContain(expected)
   })
 
   it('says how many nodes have a value', () => {

@@ -9,11 +9,13 @@ import {
   type Query,
   type Term,
 } from './ast.ts'
-import { canonicalField, type Field, fieldOf } from './fields.ts'
-import { type Token, tokensOf, type WordToken } from './lex.ts'
-import { isAnything, type Pattern } from './pattern.ts'
-import { inBaseUnit, parseQuantity, quantityExamples } from './quantity.ts'
+import { canonicalField, type Field, fieldOf, isNumeric } from './fields.ts'
+import { type Token, tokensOf } from './lex.ts'
+import { isListener } from './listener.ts'
+import { isAnything, literal, type Pattern } from './pattern.ts'
+import { type Dimension, inBaseUnit, parseQuantity, quantityExamples } from './quantity.ts'
 import { QueryError } from './query-error.ts'
+import type { Operator, Word } from './word.ts'
 
 /** Longest text of a query, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 1000
@@ -79,7 +81,7 @@ class Parser {
     const token = this.#tokens[this.#at]
     if (token?.kind !== 'word') throw this.#unexpected('a text or field:value')
     this.#at++
-    return termOf(token, token.to)
+    return anyOf(token.words.map(termOf))
   }
 
   #nested(read: () => Query): Query {
@@ -107,7 +109,7 @@ class Parser {
   }
 }
 
-const termOf = ({ pattern, field }: WordToken, to: number): Term => {
+const termOf = ({ pattern, field, to }: Word): Term => {
   if (field === undefined) return { kind: 'text', pattern }
   const { name, operator, value, valueFrom } = field
   const fail = (expected: string): QueryError =>
@@ -133,27 +135,39 @@ const termOf = ({ pattern, field }: WordToken, to: number): Term => {
   }
   if (isEmpty) throw fail(exampleOf(known))
   const canonical = canonicalField(name) ?? known.name
-  const isText = known.type === 'text' || known.type === 'address'
-  if (operator === ':' && (isText || isAnything(value)))
+  const { type } = known
+  if (operator === ':' && isAnything(value))
     return { kind: 'match', field: canonical, operator, pattern: value }
-  if (!isText) return compareTerm(canonical, known, operator === ':' ? '=' : operator, value, fail)
-  if (operator === '=' || operator === '!=')
-    return { kind: 'match', field: canonical, operator, pattern: value }
-  throw new QueryError(
-    valueFrom - operator.length,
-    `one of : = != after ${name}, whose values are texts`,
-    operator,
-  )
+  if (isNumeric(type)) return compareTerm(canonical, type, numberOperator(operator), value, fail)
+  if (type === 'listener' && (quantityOf(value) !== undefined || isOrder(operator)))
+    return compareTerm(canonical, 'count', numberOperator(operator), value, fail)
+  if (isOrder(operator))
+    throw new QueryError(
+      valueFrom - operator.length,
+      `one of : = != after ${name}, whose values are ${type === 'words' ? 'words' : 'texts'}`,
+      operator,
+    )
+  if (type === 'listener' && !isListener(value)) throw fail(exampleOf(known))
+  if (known.words === undefined) return { kind: 'match', field: canonical, operator, pattern: value }
+  const word = known.words.get(value.pieces.join('*').toLowerCase())
+  if (word === undefined || operator === '!=') throw fail(exampleOf(known))
+  return { kind: 'match', field: canonical, operator: ':', pattern: literal(word) }
 }
+
+type Order = '<' | '<=' | '>' | '>='
+
+const isOrder = (operator: Operator): operator is Order =>
+  operator.startsWith('<') || operator.startsWith('>')
+
+const numberOperator = (operator: Operator): CompareOperator => (operator === ':' ? '=' : operator)
 
 const compareTerm = (
   field: string,
-  { type }: Field,
+  dimension: Dimension,
   operator: CompareOperator,
   value: Pattern,
   fail: (expected: string) => QueryError,
 ): Term => {
-  const dimension = type === 'text' || type === 'address' ? 'count' : type
   const quantity = quantityOf(value)
   if (quantity === undefined || inBaseUnit(quantity, dimension) === undefined)
     throw fail(quantityExamples[dimension])
@@ -162,9 +176,19 @@ const compareTerm = (
 
 const quantityOf = ({ pieces }: Pattern) => (pieces.length === 1 ? parseQuantity(pieces[0] ?? '') : undefined)
 
-const exampleOf = ({ type }: Field): string => {
-  if (type === 'text') return 'a text'
-  return type === 'address' ? 'an address or a part of one' : quantityExamples[type]
+const exampleOf = ({ type, words }: Field): string => {
+  switch (type) {
+    case 'text':
+      return 'a text'
+    case 'address':
+      return 'an address or a part of one'
+    case 'listener':
+      return 'a port such as 8080, an address such as 0.0.0.0, or both as in 0.0.0.0:80 or [::]:80'
+    case 'words':
+      return `one of ${[...new Set(words?.values())].join(', ')}`
+    default:
+      return quantityExamples[type]
+  }
 }
 
 const specialTermOf = (

@@ -39,7 +39,7 @@ export const printPattern = ({ pieces }: Pattern): string => {
   return printed === '' ? '""' : printed
 }
 
-const NEEDS_QUOTES = /[\s()"*]/
+const NEEDS_QUOTES = /[\s()"*|]/
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
@@ -47,7 +47,9 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 const printText = (pattern: Pattern): string => {
   const printed = printPattern(pattern)
   const [token, ...others] = tokensOf(printed)
-  if (token?.kind === 'word' && token.field === undefined && others.length === 0) return printed
+  const isPlain = token?.kind === 'word' && token.words[0].field === undefined && others.length === 0
+  // Behind a word, and with one behind it, an operator would make a field of them.
+  if (isPlain && !/^(?:[=<>!]|:$)/.test(printed)) return printed
   const [first = '', ...rest] = pattern.pieces
   // A quote at the start is enough: what follows is part of the same text.
   return [quoted(first), ...rest.map((piece) => printPattern(literal(piece)).replace(/^""$/, ''))].join('*')

@@ -1,83 +1,44 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { Edge } from '../../../api/types.ts'
 import { isFailing } from '../../failing.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
+import { listenerTest } from './listeners.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
 import { foldedValues } from './node-texts.ts'
 import {
-  compareTermTest,
-  matchTermTest,
-  type NodeTest,
-  numberTest,
-  otherTermTest,
-  textTermTest,
-  textTest,
-} from './term-tests.ts'
-
-/** Nodes and edges that a query is asked of. */
-export interface QueryGraph {
-  readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
-}
-
-/** What a query selects of a graph. */
-export interface Selection {
-  readonly node: NodeTest
-  /** Whether an edge may be shown, if both its ends are. */
-  readonly edge: EdgeTest
-}
-
-type EdgeTest = (edge: Edge) => boolean
-
-/** A query, ready to be asked of graphs. */
-export type Matcher = (graph: QueryGraph) => Selection
-
-/**
- * A part of a query. One that speaks of connections only can be joined with another such: `to:db failed>0` are failing
- * connections to db, not the nodes that have both a failing connection and one to db.
- */
-type Part = NodePart | EdgePart
-
-interface NodePart {
-  readonly of: 'nodes'
-  readonly select: Matcher
-}
-
-interface EdgePart {
-  readonly of: 'edges'
-  readonly edges: (graph: QueryGraph) => EdgeTest
-  /** Nodes that are meant though they have no such connection. */
-  readonly besides: NodeTest
-}
-
-const none = (): boolean => false
-const all = (): boolean => true
+  and,
+  type EdgeTest,
+  edges,
+  listeners,
+  type Matcher,
+  nodes,
+  nodesOf,
+  not,
+  or,
+  type Part,
+  type QueryGraph,
+  selectionOf,
+} from './parts.ts'
+import { compareTermTest, matchTermTest, type NodeTest, otherTermTest, textTermTest } from './term-tests.ts'
+import { numberTest, textTest } from './values.ts'
 
 /**
  * Makes a query ready to be asked.
  *
  * A node term selects nodes. A connection term selects connections, and with them the nodes at both ends; several in one
- * conjunction speak of one and the same connection. `not` selects the nodes that its operand does not.
+ * conjunction speak of one and the same connection. One on a number that adds up selects the nodes, too, whose connections
+ * have it together: of those that the other terms of the conjunction select. `not` selects the nodes that its operand does
+ * not.
  */
 export const compileQuery = (query: Query): Matcher => selectionOf(partOf(query))
-
-const selectionOf = (part: Part): Matcher => {
-  if (part.of === 'nodes') return part.select
-  return (graph) => {
-    const edge = part.edges(graph)
-    const ends = new Set<string>()
-    for (const one of graph.edges.values()) if (edge(one)) ends.add(one.source).add(one.target)
-    return { node: (node) => ends.has(node.id) || part.besides(node), edge }
-  }
-}
 
 const partOf = (query: Query): Part => {
   switch (query.kind) {
     case 'everything':
-      return nodes(all)
+      return nodes(() => true)
     case 'not':
-      return not(selectionOf(partOf(query.query)))
+      return not(partOf(query.query))
     case 'and':
       return and(query.queries.map(partOf))
     case 'or':
@@ -86,66 +47,6 @@ const partOf = (query: Query): Part => {
       return termPart(query)
   }
 }
-
-const nodes = (node: NodeTest): NodePart => ({ of: 'nodes', select: () => ({ node, edge: all }) })
-
-const not = (select: Matcher): NodePart => ({
-  of: 'nodes',
-  select: (graph) => {
-    const { node } = select(graph)
-    return { node: (one) => !node(one), edge: all }
-  },
-})
-
-const and = (parts: readonly Part[]): Part => {
-  const ofEdges = parts.filter((part) => part.of === 'edges')
-  const [firstOfEdges, ...moreOfEdges] = ofEdges
-  const joined: EdgePart | undefined =
-    moreOfEdges.length === 0
-      ? firstOfEdges
-      : {
-          of: 'edges',
-          edges: (graph) => {
-            const tests = ofEdges.map(({ edges }) => edges(graph))
-            return (edge) => tests.every((test) => test(edge))
-          },
-          besides: (node) => ofEdges.every(({ besides }) => besides(node)),
-        }
-  const matchers = parts.flatMap((part) => (part.of === 'nodes' ? [part.select] : []))
-  if (matchers.length === 0 && joined) return joined
-  if (joined) matchers.push(selectionOf(joined))
-  return combined(matchers, 'every')
-}
-
-const or = (parts: readonly Part[]): Part => {
-  const ofEdges = parts.filter((part) => part.of === 'edges')
-  if (ofEdges.length < parts.length) return combined(parts.map(selectionOf), 'some')
-  return {
-    of: 'edges',
-    edges: (graph) => {
-      const tests = ofEdges.map(({ edges }) => edges(graph))
-      return (edge) => tests.some((test) => test(edge))
-    },
-    besides: (node) => ofEdges.some(({ besides }) => besides(node)),
-  }
-}
-
-const combined = (matchers: readonly Matcher[], how: 'every' | 'some'): NodePart => ({
-  of: 'nodes',
-  select: (graph) => {
-    const selections = matchers.map((matcher) => matcher(graph))
-    return {
-      node: (one) => selections[how]((selection) => selection.node(one)),
-      edge: (one) => selections[how]((selection) => selection.edge(one)),
-    }
-  },
-})
-
-const edges = (test: EdgePart['edges'], besides: NodeTest = none): EdgePart => ({
-  of: 'edges',
-  edges: test,
-  besides,
-})
 
 const termPart = (term: Term): Part => {
   switch (term.kind) {
@@ -166,6 +67,7 @@ const termPart = (term: Term): Part => {
 
 const matchPart = (term: MatchTerm): Part => {
   const { field, operator, pattern } = term
+  if (field === 'listen') return listeners(listenerTest(term))
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
     return edges((graph) => {
@@ -174,30 +76,49 @@ const matchPart = (term: MatchTerm): Part => {
     })
   }
   const read = edgeNumberReader(field)
-  if (read) return edges(() => (edge) => read(edge).length > 0, besidesOf(field, matchTermTest(term)))
+  if (read)
+    return edges(() => (edge) => read(edge).length > 0, { besides: besidesOf(field, matchTermTest(term)) })
   return nodes(matchTermTest(term))
 }
 
 const comparePart = (term: CompareTerm): Part => {
+  if (term.field === 'listen') return listeners(listenerTest(term))
   const read = edgeNumberReader(term.field)
   if (!read) return nodes(compareTermTest(term))
   const test = numberTest(term)
-  return edges(() => (edge) => test(read(edge)), besidesOf(term.field, compareTermTest(term)))
+  return edges(() => (edge) => test(read(edge)), {
+    besides: besidesOf(term.field, compareTermTest(term)),
+    ...(fieldOf(term.field)?.sums ? { sums: sumTest(read, test) } : {}),
+  })
 }
 
-const besidesOf = (field: string, test: NodeTest): NodeTest => (fieldOf(field)?.of === 'both' ? test : none)
+/** Whether the sum over the connections of a node is what was asked for. */
+const sumTest =
+  (read: (edge: Edge) => readonly number[], test: (values: readonly number[]) => boolean) =>
+  (graph: QueryGraph, among: EdgeTest): NodeTest => {
+    const sums = new Map<string, number>()
+    for (const edge of graph.edges.values()) {
+      if (!among(edge)) continue
+      const [value = 0] = read(edge)
+      for (const end of new Set([edge.source, edge.target])) sums.set(end, (sums.get(end) ?? 0) + value)
+    }
+    return ({ id }) => {
+      const sum = sums.get(id)
+      return sum !== undefined && test([sum])
+    }
+  }
+
+const besidesOf = (field: string, test: NodeTest): NodeTest =>
+  fieldOf(field)?.of === 'both' ? test : () => false
 
 const isPart = ({ condition }: IsTerm): Part => {
   if (condition === 'failing') return edges(() => isFailing)
   if (condition !== 'connected') return nodes(nodeConditions[condition])
-  return {
-    of: 'nodes',
-    select: (graph) => {
-      const ends = new Set<string>()
-      for (const { source, target } of graph.edges.values()) ends.add(source).add(target)
-      return { node: ({ id }) => ends.has(id), edge: all }
-    },
-  }
+  return nodesOf((graph) => {
+    const ends = new Set<string>()
+    for (const { source, target } of graph.edges.values()) ends.add(source).add(target)
+    return ({ id }) => ends.has(id)
+  })
 }
 
 const externalPart = ({ value }: ExternalTerm): Part =>

@@ -62,8 +62,8 @@ export const familyOfTable = ({ id }: PropertyTable): 'label' | 'env' | undefine
   return /(^|_)env(_|$)/.test(id) ? 'env' : undefined
 }
 
-/** Names of rows are compared without capitals, and with `_` for whatever stands between words. */
-export const rowName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_')
+/** Names of rows are compared by their letters and digits, without capitals: `image_tag` is `Image tag`. */
+export const rowName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
 
 /** The rows of a node with one of these ids or labels, written as {@link rowName} does. */
 export const rowsNamed = (node: NodeSummary, names: ReadonlySet<string>): readonly MetadataRow[] =>

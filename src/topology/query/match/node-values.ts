@@ -1,6 +1,7 @@
 import type { MetadataRow, NodeSummary } from '../../../api/types.ts'
 import { facts, metrics } from '../../../report/facts.ts'
 import { familyOf } from '../language/fields.ts'
+import { listenersOf } from './listeners.ts'
 import { addressPlaceOf, kindsOf, statesOf } from './node-kind.ts'
 import { familyOfTable, imageWithTag, rowName, rowsNamed } from './node-texts.ts'
 
@@ -51,12 +52,10 @@ const properties = (family: 'label' | 'env'): Read<string> => {
 const separated = (values: readonly string[]): string[] =>
   values.flatMap((value) => value.split(/[\s,]+/)).filter(Boolean)
 
-const listening = rows(facts.listeningAddresses)
-
 /** Addresses without port and zone; those of a network with the length of its prefix. */
 const addresses: Read<string> = (node) => [
   ...separated((node.metadata ?? []).filter(({ dataType }) => dataType === 'ip').map(({ value }) => value)),
-  ...separated(listening(node)).map((at) => at.slice(0, at.lastIndexOf(':')).replace(/^\[|\]$/g, '')),
+  ...listenersOf(node).map(({ ip }) => ip),
   ...(node.pseudo ? [addressPlaceOf(node)?.address].filter((at) => at !== undefined) : []),
 ]
 
@@ -71,6 +70,8 @@ const texts: ReadonlyMap<string, Read<string>> = new Map(
     cmd: rows(facts.commandLine, facts.containerCommand),
     kind: kindsOf,
     ip: addresses,
+    listen: (node) => listenersOf(node).map(({ text }) => text),
+    reachable: rows(facts.reachableFromOutside),
     unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
     project: together(parents('compose-projects'), own('project')),
     service: together(parents('compose-services', 'swarm-services'), own('service')),
@@ -105,8 +106,7 @@ const rowNumbers = (...ids: readonly string[]): Read<number> => {
   return (node) => numbersIn(read(node))
 }
 
-const listeningPorts: Read<number> = (node) =>
-  numbersIn(separated(listening(node)).map((at) => at.slice(at.lastIndexOf(':') + 1)))
+const listeningPorts: Read<number> = (node) => listenersOf(node).map(({ port }) => port)
 
 const numbers: ReadonlyMap<string, Read<number>> = new Map(
   Object.entries<Read<number>>({

@@ -1,6 +1,6 @@
 import type { CompletionDocument, CompletionItem } from '../../../api/types.ts'
 import { conditions } from '../language/ast.ts'
-import { canonicalField, fieldOf, fields, specialFields } from '../language/fields.ts'
+import { canonicalField, fieldOf, fields, isNumeric, specialFields } from '../language/fields.ts'
 import { tokensOf } from '../language/lex.ts'
 import { fold, literal } from '../language/pattern.ts'
 import { printPattern } from '../language/print.ts'
@@ -8,6 +8,9 @@ import type { Vocabulary } from './vocabulary.ts'
 
 /** Ways to go on that are offered, at most. */
 const MAX_ITEMS = 20
+
+/** A term begins behind each of these. */
+const SIGNS = /^(?:[()-]|\|+|not)$/i
 
 /**
  * How a query may go on at a place in it: fields, operators and words where a term begins, values behind an operator. The
@@ -18,14 +21,18 @@ const MAX_ITEMS = 20
 export const complete = (text: string, at: number, vocabulary: Vocabulary): CompletionDocument => {
   const place = Math.max(0, Math.min(at, text.length))
   const last = tokensOf(text.slice(0, place), true).at(-1)
-  const to = place + text.slice(place).search(/[\s()]|$/)
+  const to = place + text.slice(place).search(/[\s()|]|$/)
   const isAtWord = last !== undefined && last.to === place
-  if (!isAtWord || last.kind === '(' || last.kind === ')' || last.kind === 'not')
+  if (!isAtWord || (last.kind !== 'word' && SIGNS.test(text.slice(last.from, place))))
     return { from: place, to, items: termItems('', vocabulary) }
-  const typed = text.slice(last.from, place)
-  if (last.kind !== 'word' || last.field === undefined)
-    return { from: last.from, to, items: termItems(typed, vocabulary) }
-  const { name, value, valueFrom } = last.field
+  const word = last.kind === 'word' ? last.words.at(-1) : undefined
+  if (word?.field === undefined)
+    return {
+      from: word?.from ?? last.from,
+      to,
+      items: termItems(text.slice(word?.from ?? last.from, place), vocabulary),
+    }
+  const { name, value, valueFrom } = word.field
   return { from: valueFrom, to, items: valueItems(name, value.pieces.join('*'), vocabulary) }
 }
 
@@ -47,10 +54,8 @@ const termItems = (typed: string, vocabulary: Vocabulary): CompletionItem[] => {
 const asTerm = (name: string): string => {
   const printed = printPattern(literal(name))
   const [token] = tokensOf(printed)
-  return token?.kind === 'word' && token.field === undefined ? printed : `name:${printed}`
+  return token?.kind === 'word' && token.words[0].field === undefined ? printed : `name:${printed}`
 }
-
-const isNumber = (type: string): boolean => type !== 'text' && type !== 'address'
 
 const fieldItems = (word: string, vocabulary: Vocabulary): CompletionItem[] => {
   const below = (['label', 'env'] as const).filter((family) => word.startsWith(`${family}.`))
@@ -65,7 +70,7 @@ const fieldItems = (word: string, vocabulary: Vocabulary): CompletionItem[] => {
   const known = fields
     .filter(({ name, aliases }) => [name, ...aliases].some((one) => one.startsWith(word) && one !== word))
     .map(({ name, type, about, of }): CompletionItem => {
-      const operator = isNumber(type) && of !== 'both' ? '>' : ':'
+      const operator = isNumeric(type) && of !== 'both' ? '>' : ':'
       return { text: `${name}${operator}`, kind: 'field', detail: about }
     })
   const first = known.slice(0, 8)
@@ -77,18 +82,20 @@ const operatorItems = (word: string): CompletionItem[] => {
   const known = fieldOf(word)
   if (known === undefined || word.endsWith('.')) return []
   const name = canonicalField(word) ?? word
-  const ways: readonly (readonly [operator: string, detail: string])[] = isNumber(known.type)
+  const ways: readonly (readonly [operator: string, detail: string])[] = isNumeric(known.type)
     ? [
         ['>', 'more than'],
         ['<', 'less than'],
         ['=', 'exactly'],
         ['!=', 'not'],
       ]
-    : [
-        [':', 'contains'],
-        ['=', 'is'],
-        ['!=', 'is not'],
-      ]
+    : known.type === 'words'
+      ? [[':', 'is']]
+      : [
+          [':', known.type === 'listener' ? 'is' : 'contains'],
+          ['=', 'is'],
+          ['!=', 'is not'],
+        ]
   return ways.map(([operator, detail]) => ({
     text: `${name}${operator}`,
     kind: 'operator',
@@ -98,7 +105,11 @@ const operatorItems = (word: string): CompletionItem[] => {
 
 const valueItems = (name: string, typed: string, vocabulary: Vocabulary): CompletionItem[] => {
   const words =
-    name.toLowerCase() === 'is' ? conditions : name.toLowerCase() === 'external' ? ['true', 'false'] : []
+    name.toLowerCase() === 'is'
+      ? conditions
+      : name.toLowerCase() === 'external'
+        ? ['true', 'false']
+        : [...new Set(fieldOf(name)?.words?.values())]
   if (words.length > 0)
     return words
       .filter((word) => word.startsWith(fold(typed)))

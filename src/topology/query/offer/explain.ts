@@ -1,10 +1,12 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import type { Query, Term } from '../language/ast.ts'
+import type { CompareTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { fold, foldPattern, occursIn, type Pattern, rangesIn, type TextRange } from '../language/pattern.ts'
+import { listenersOf, listenerTest } from '../match/listeners.ts'
 import { type NodeText, textsOf } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
-import { asText, compareTermTest, matchTermTest, otherTermTest, testOfOne } from '../match/term-tests.ts'
+import { asText, compareTermTest, matchTermTest, otherTermTest } from '../match/term-tests.ts'
+import { testOfOne } from '../match/values.ts'
 
 /** What of a node a query found, and where in it. */
 export interface Explanation extends NodeText {
@@ -51,6 +53,7 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
       )
     }
     case 'match': {
+      if (term.field === 'listen') return explainListener(term, node)
       if (!matchTermTest(term)(node)) return undefined
       const isAddress = fieldOf(term.field)?.type === 'address'
       const test = testOfOne(term.operator, term.pattern, isAddress)
@@ -61,6 +64,7 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
       )
     }
     case 'compare': {
+      if (term.field === 'listen') return explainListener(term, node)
       const [value] = compareTermTest(term)(node) ? numberReader(term.field)(node) : []
       return shown(term.field, value === undefined ? undefined : String(value), { pieces: [''] })
     }
@@ -69,6 +73,9 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
       return undefined
   }
 }
+
+const explainListener = (term: MatchTerm | CompareTerm, node: NodeSummary): Explanation | undefined =>
+  shown(term.field, listenersOf(node).find(listenerTest(term))?.text, { pieces: [''] })
 
 const among = (texts: readonly NodeText[], pattern: Pattern): Explanation | undefined => {
   const folded = foldPattern(pattern)

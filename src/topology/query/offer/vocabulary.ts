@@ -1,8 +1,9 @@
 import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { fieldOf } from '../language/fields.ts'
-import type { QueryGraph } from '../match/compile.ts'
+import { listenersOf } from '../match/listeners.ts'
 import { familyOfTable } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
+import type { QueryGraph } from '../match/parts.ts'
 
 /** What is seen on the map, for completion. Counts are of the view that has the most: views show the same in other ways. */
 export interface Vocabulary {
@@ -16,7 +17,7 @@ export interface Vocabulary {
 const MAX_VALUE_LENGTH = 100
 
 /** Numbers that name something; others are measured. */
-const NAMING: ReadonlySet<string> = new Set(['port', 'listen', 'pid'])
+const NAMING: ReadonlySet<string> = new Set(['port', 'pid'])
 
 /** The vocabulary of what some views show. Reads them only where it is asked. */
 export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
@@ -42,6 +43,8 @@ export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
         return count((node) => [node.label, ...textReader('image')(node)])
       const type = fieldOf(field)?.type
       if (type === 'text' || type === 'address') return count(textReader(field))
+      if (type === 'listener')
+        return count((node) => listenersOf(node).flatMap(({ text, port }) => [text, String(port)]))
       if (!NAMING.has(field)) return new Map()
       return count(
         (node) => numberReader(field)(node).map(String),

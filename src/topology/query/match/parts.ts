@@ -1,0 +1,185 @@
+import type { Edge, NodeSummary } from '../../../api/types.ts'
+import { type ListenerTest, listenersOf } from './listeners.ts'
+import type { NodeTest } from './term-tests.ts'
+
+/** Nodes and edges that a query is asked of. */
+export interface QueryGraph {
+  readonly nodes: ReadonlyMap<string, NodeSummary>
+  readonly edges: ReadonlyMap<string, Edge>
+}
+
+export type EdgeTest = (edge: Edge) => boolean
+
+/** What a query selects of a graph. */
+export interface Selection {
+  readonly node: NodeTest
+  /** Whether an edge may be shown, if both its ends are. */
+  readonly edge: EdgeTest
+}
+
+/** A query, ready to be asked of graphs. */
+export type Matcher = (graph: QueryGraph) => Selection
+
+/**
+ * A part of a query. One that speaks of connections only can be joined with another such: `to:db failed>0` are failing
+ * connections to db, not the nodes that have both a failing connection and one to db. So can what speaks of listeners.
+ */
+export type Part = NodePart | EdgePart | ListenerPart
+
+interface NodePart {
+  readonly of: 'nodes'
+  readonly select: Matcher
+}
+
+interface ListenerPart {
+  readonly of: 'listeners'
+  readonly listener: ListenerTest
+}
+
+interface EdgePart {
+  readonly of: 'edges'
+  readonly edges: (graph: QueryGraph) => EdgeTest
+  /** Nodes that are meant though they have no such connection. */
+  readonly besides: NodeTest
+  /**
+   * Nodes that are meant since their connections have it together, though none may have it alone. Undefined when the part
+   * asks for nothing that adds up.
+   *
+   * @param among the connections that count
+   */
+  readonly sums?: (graph: QueryGraph, among: EdgeTest) => NodeTest
+}
+
+const none = (): boolean => false
+const all = (): boolean => true
+
+/** Nodes that pass a test, with all edges between them. */
+export const nodes = (node: NodeTest): Part => ({ of: 'nodes', select: () => ({ node, edge: all }) })
+
+/** Nodes found by a look at the whole graph, with all edges between them. */
+export const nodesOf = (test: (graph: QueryGraph) => NodeTest): Part => ({
+  of: 'nodes',
+  select: (graph) => ({ node: test(graph), edge: all }),
+})
+
+/** Nodes that listen where the test says. */
+export const listeners = (listener: ListenerTest): Part => ({ of: 'listeners', listener })
+
+/** Edges that pass a test, and their ends. */
+export const edges = (
+  test: EdgePart['edges'],
+  more: { readonly besides?: NodeTest; readonly sums?: EdgePart['sums'] } = {},
+): Part => ({
+  of: 'edges',
+  edges: test,
+  besides: more.besides ?? none,
+  ...(more.sums ? { sums: more.sums } : {}),
+})
+
+/** What a part selects by itself. */
+export const selectionOf = (part: Part): Matcher => {
+  switch (part.of) {
+    case 'nodes':
+      return part.select
+    case 'listeners':
+      return () => ({ node: (node) => listenersOf(node).some(part.listener), edge: all })
+    case 'edges':
+      return (graph) => {
+        const edge = part.edges(graph)
+        const ends = new Set<string>()
+        for (const one of graph.edges.values()) if (edge(one)) ends.add(one.source).add(one.target)
+        const sums = part.sums?.(graph, all) ?? none
+        return { node: (node) => ends.has(node.id) || part.besides(node) || sums(node), edge }
+      }
+  }
+}
+
+/** The nodes that a part does not select. */
+export const not = (part: Part): Part => {
+  const select = selectionOf(part)
+  return nodesOf((graph) => {
+    const { node } = select(graph)
+    return (one) => !node(one)
+  })
+}
+
+/** All of the parts. */
+export const and = (parts: readonly Part[]): Part => {
+  const joined = [
+    allEdges(parts.filter((part) => part.of === 'edges')),
+    allListeners(parts.filter((part) => part.of === 'listeners')),
+  ]
+  const left = [
+    ...parts.filter((part) => part.of === 'nodes'),
+    ...joined.filter((part) => part !== undefined),
+  ]
+  const [only] = left
+  return left.length === 1 && only !== undefined ? only : combined(left.map(selectionOf), 'every')
+}
+
+/** Any of the parts. */
+export const or = (parts: readonly Part[]): Part => {
+  const ofListeners = parts.filter((part) => part.of === 'listeners')
+  if (ofListeners.length === parts.length)
+    return listeners((listener) => ofListeners.some((part) => part.listener(listener)))
+  const ofEdges = parts.filter((part) => part.of === 'edges')
+  return ofEdges.length === parts.length ? anyEdges(ofEdges) : combined(parts.map(selectionOf), 'some')
+}
+
+const allListeners = (parts: readonly ListenerPart[]): Part | undefined =>
+  parts.length === 0 ? undefined : listeners((listener) => parts.every((part) => part.listener(listener)))
+
+const allEdges = (parts: readonly EdgePart[]): Part | undefined => {
+  const [first, ...others] = parts
+  if (first === undefined || others.length === 0) return first
+  const adding = parts.filter(({ sums }) => sums !== undefined)
+  const narrowing = parts.filter(({ sums }) => sums === undefined)
+  const every =
+    (tests: readonly EdgeTest[]): EdgeTest =>
+    (edge) =>
+      tests.every((test) => test(edge))
+  return edges((graph) => every(parts.map((part) => part.edges(graph))), {
+    besides: (node) => parts.every(({ besides }) => besides(node)),
+    ...(adding.length === 0
+      ? {}
+      : {
+          sums: (graph, among) => {
+            const counted = every([among, ...narrowing.map((part) => part.edges(graph))])
+            const tests = adding.map(({ sums }) => sums?.(graph, counted) ?? none)
+            return (node) => tests.every((test) => test(node))
+          },
+        }),
+  })
+}
+
+const anyEdges = (parts: readonly EdgePart[]): Part => {
+  const isAdding = parts.some(({ sums }) => sums !== undefined)
+  return edges(
+    (graph) => {
+      const tests = parts.map((part) => part.edges(graph))
+      return (edge) => tests.some((test) => test(edge))
+    },
+    {
+      besides: (node) => parts.some(({ besides }) => besides(node)),
+      ...(isAdding
+        ? {
+            sums: (graph, among) => {
+              const tests = parts.map(({ sums }) => sums?.(graph, among) ?? none)
+              return (node) => tests.some((test) => test(node))
+            },
+          }
+        : {}),
+    },
+  )
+}
+
+const combined = (matchers: readonly Matcher[], how: 'every' | 'some'): Part => ({
+  of: 'nodes',
+  select: (graph) => {
+    const selections = matchers.map((matcher) => matcher(graph))
+    return {
+      node: (one) => selections[how]((selection) => selection.node(one)),
+      edge: (one) => selections[how]((selection) => selection.edge(one)),
+    }
+  },
+})
