@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,19 +34,24 @@ const inTempDir = (name: string): { readonly dir: string; remove(): void } => {
 const listens = (pid: number, port: number): boolean =>
   execFileSync('ss', ['-Hltn', `sport = :${port}`], { encoding: 'utf8' }).trim() !== '' && pid > 0
 
-/** nginx with two workers, which answers with the pid of the worker that served. */
-export const startNginx = async (): Promise<Server> => {
-  const { dir, remove } = inTempDir('nginx')
-  const port = await freePort()
+const nginxConfig = (dir: string, port: number, daemon: boolean): string => {
   const config = join(dir, 'nginx.conf')
   writeFileSync(
     config,
-    `daemon off; worker_processes 2; pid ${dir}/pid; error_log ${dir}/error.log;
+    `daemon ${daemon ? 'on' : 'off'}; worker_processes 2; pid ${dir}/pid; error_log ${dir}/error.log;
      events { worker_connections 256; accept_mutex off; }
      http { access_log off; client_body_temp_path ${dir}/b; proxy_temp_path ${dir}/p; fastcgi_temp_path ${dir}/f;
        uwsgi_temp_path ${dir}/u; scgi_temp_path ${dir}/s; keepalive_timeout 300;
        server { listen 127.0.0.1:${port}; location / { return 200 "pid=$pid;"; } } }`,
   )
+  return config
+}
+
+/** nginx with two workers, which answers with the pid of the worker that served. */
+export const startNginx = async (): Promise<Server> => {
+  const { dir, remove } = inTempDir('nginx')
+  const port = await freePort()
+  const config = nginxConfig(dir, port, false)
   const nginx = startProgram(['nginx', '-e', join(dir, 'error.log'), '-c', config])
   await eventually('nginx', () => listens(nginx.pid, port))
   const end = async () => {
@@ -54,6 +59,28 @@ export const startNginx = async (): Promise<Server> => {
     remove()
   }
   return { pid: nginx.pid, port, end }
+}
+
+/** The same as a daemon: the process that began to listen has forked and ended, and the one with this pid holds its sockets. */
+export const startNginxDaemon = async (): Promise<Server> => {
+  const { dir, remove } = inTempDir('nginx')
+  const port = await freePort()
+  execFileSync('nginx', ['-e', join(dir, 'error.log'), '-c', nginxConfig(dir, port, true)], {
+    stdio: 'ignore',
+  })
+  const pid = await eventually('nginx', () => Number(readFileSync(join(dir, 'pid'), 'utf8')) || undefined)
+  const end = async () => {
+    for (const holder of holdersOf(port)) process.kill(holder, 'SIGKILL')
+    await eventually('the end of nginx', () => holdersOf(port).length === 0)
+    remove()
+  }
+  return { pid, port, end }
+}
+
+/** The processes that hold the socket listening on a port, as `ss` tells; the one that started first comes first. */
+export const holdersOf = (port: number): readonly number[] => {
+  const told = execFileSync('ss', ['-Hltnp', `sport = :${port}`], { encoding: 'utf8' })
+  return [...told.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)).sort((a, b) => a - b)
 }
 
 const postgresDir = (): string => {

@@ -115,7 +115,7 @@ class TableCollector implements ConnectionsCollector {
     this.#changed = changed
     this.#endings.push(
       every(SETTLE_MS, () => this.#settle()),
-      every(TIDY_MS, () => this.#table.tidy(monotonicMs())),
+      every(TIDY_MS, () => this.#tidy()),
     )
     changed()
   }
@@ -176,6 +176,10 @@ class TableCollector implements ConnectionsCollector {
   #settle(): void {
     this.#source?.flush()
     this.#table.settle(monotonicMs())
+  }
+
+  #tidy(): void {
+    if (this.#table.tidy(monotonicMs())) this.#source?.lookAgain()
   }
 
   #status(): Contribution['status'] {

@@ -15,8 +15,10 @@ export interface ProcessRef {
 }
 
 /** True when both name one process, whatever else is known of it. */
-export const isSameProcess = (one: ProcessRef, other: ProcessRef): boolean =>
-  one.pid === other.pid && one.startTicks === other.startTicks
+export const isSameProcess = (
+  one: Pick<ProcessRef, 'pid' | 'startTicks'>,
+  other: Pick<ProcessRef, 'pid' | 'startTicks'>,
+): boolean => one.pid === other.pid && one.startTicks === other.startTicks
 
 /** Where the connection tracker asks for the nodes of the processes it met. */
 export interface ProcessDirectory {

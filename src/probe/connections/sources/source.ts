@@ -28,6 +28,11 @@ export interface ConnectionSource {
   flush(): void
   /** The same for a report about to be made, with the counters of open connections where they are not too dear. */
   refresh(): void
+  /**
+   * Asks for everyone who holds a socket to be told soon: the process known to hold one has ended, and the socket has not closed.
+   * A source that looks often enough by itself does nothing.
+   */
+  lookAgain(): void
   status(): SourceStatus
   stop(): void
 }

@@ -16,7 +16,7 @@ export interface TableOptions extends MatcherOptions, AccountsOptions {}
  * Pure: it knows no clock but the times of events and of the calls to `settle`.
  */
 export class ConnectionTable implements ConnectionSink {
-  readonly listeners = new Listeners()
+  readonly listeners: Listeners
   readonly #accounts: Accounts
   readonly #matcher: Matcher
   /** What was there before is known. */
@@ -24,6 +24,7 @@ export class ConnectionTable implements ConnectionSink {
   #nowMs = 0
 
   constructor(options: TableOptions, hooks: AccountsHooks) {
+    this.listeners = new Listeners(hooks.hasExited)
     this.#accounts = new Accounts(options, this.listeners, hooks)
     this.#matcher = new Matcher(options, (socket) => this.listeners.isServerSide(socket), this.#accounts)
   }
@@ -59,13 +60,11 @@ export class ConnectionTable implements ConnectionSink {
     // several processes may hold one socket: it is most likely served by the one that started last
     held.sort((a, b) => b.process.startTicks - a.process.startTicks)
     // who listens tells which side of a connection is the server's, so it comes first
-    this.apply(events.filter((event) => event.kind === 'listening'))
+    this.listeners.reconcile(events.filter((event) => event.kind === 'listening'))
     this.apply(held)
     this.#reconciled = true
     this.#matcher.handOver(held)
-    const seen = new Set(events.map((event) => event.socket))
-    this.listeners.retain(seen)
-    this.#matcher.closeUnseen(seen)
+    this.#matcher.closeUnseen(new Set(held.map((event) => event.socket)))
   }
 
   /** Decides what can wait no longer. To be called often. */
@@ -75,10 +74,15 @@ export class ConnectionTable implements ConnectionSink {
     this.#accounts.settle(this.#nowMs)
   }
 
-  /** Folds what is alike, and lets go of what ended a while ago. */
-  tidy(nowMs: number): void {
+  /**
+   * Folds what is alike, lets go of what ended a while ago, and hands on what ended processes have listened on.
+   *
+   * @returns true when everyone who holds a socket is to be told by {@link reconcile}: the one known to serve it has ended
+   */
+  tidy(nowMs: number): boolean {
     this.#advance(nowMs)
     this.#accounts.tidy(this.#nowMs)
+    return this.listeners.handOver()
   }
 
   #advance(nowMs: number): void {

@@ -1,41 +1,57 @@
 import { isLoopback, isUnspecified } from '../../../report/ip.ts'
-import type { ProcessRef } from '../../process/directory.ts'
+import { isSameProcess, type ProcessRef } from '../../process/directory.ts'
 import type { ListeningEvent, SocketTuple } from '../sources/events.ts'
-import { isScoped } from './tuple-key.ts'
+import { LocalAddresses } from './local-addresses.ts'
 
-/** A listening socket. */
+/** A listening socket and who serves it. */
 export interface Listener {
   readonly netns: number
   readonly ip: string
   readonly port: number
-  /** The first of those that share the socket: the parent of pre-forked workers. */
+  /** Of the processes that hold it and live, the one that started first: the parent of pre-forked workers. */
+  readonly process: ProcessRef
+}
+
+class ListeningSocket implements Listener {
+  readonly netns: number
+  readonly ip: string
+  readonly port: number
   process: ProcessRef
+  holders: readonly ProcessRef[]
+  /** All that are known to hold it have ended, so that somebody must who is not known. */
+  isOrphan = false
+
+  constructor({ netns, localIp, localPort, process }: ListeningEvent) {
+    this.netns = netns
+    this.ip = localIp
+    this.port = localPort
+    this.process = process
+    this.holders = [process]
+  }
 }
 
 /** Who listens where, on all network namespaces seen; answers whose door a connection is at. */
 export class Listeners {
-  readonly #bySocket = new Map<number, Listener>()
-  readonly #byPort = new Map<number, Set<Listener>>()
-  /** Learned from every socket seen, since an address alone does not tell its namespace. */
-  readonly #netnsOfIp = new Map<string, number>()
+  readonly #bySocket = new Map<number, ListeningSocket>()
+  readonly #byPort = new Map<number, Set<ListeningSocket>>()
+  readonly #addresses = new LocalAddresses()
+  readonly #hasExited: (process: ProcessRef) => boolean
   /** Grows with each change. */
   version = 0
 
+  constructor(hasExited: (process: ProcessRef) => boolean) {
+    this.#hasExited = hasExited
+  }
+
+  /** Takes in that a process holds a listening socket. */
   add(event: ListeningEvent): void {
     const known = this.#bySocket.get(event.socket)
     if (known) {
-      if (event.process.startTicks < known.process.startTicks) {
-        known.process = event.process
-        this.version += 1
-      }
+      if (known.holders.some((holder) => isSameProcess(holder, event.process))) return
+      this.#setHolders(known, [...known.holders, event.process])
       return
     }
-    const listener: Listener = {
-      netns: event.netns,
-      ip: event.localIp,
-      port: event.localPort,
-      process: event.process,
-    }
+    const listener = new ListeningSocket(event)
     this.version += 1
     this.#bySocket.set(event.socket, listener)
     const samePort = this.#byPort.get(listener.port)
@@ -54,14 +70,41 @@ export class Listeners {
     if (samePort?.size === 0) this.#byPort.delete(listener.port)
   }
 
-  /** Keeps only these; the others were closed unseen. */
-  retain(sockets: ReadonlySet<number>): void {
-    for (const socket of this.#bySocket.keys()) if (!sockets.has(socket)) this.remove(socket)
+  /** Takes in all listening sockets, each with everyone who holds it; those not among them were closed unseen. */
+  reconcile(events: readonly ListeningEvent[]): void {
+    const holders = Map.groupBy(events, (event) => event.socket)
+    for (const socket of this.#bySocket.keys()) if (!holders.has(socket)) this.remove(socket)
+    for (const [socket, all] of holders) {
+      const [first] = all
+      if (first && !this.#bySocket.has(socket)) this.add(first)
+      const listener = this.#bySocket.get(socket)
+      if (listener)
+        this.#setHolders(
+          listener,
+          all.map((event) => event.process),
+        )
+    }
+  }
+
+  /**
+   * Hands the sockets of processes that ended to others who hold them.
+   *
+   * @returns true when a socket has turned out to be held by nobody known: a daemon forks after it began to listen, and its
+   *   parent ends. Everyone who holds it is then to be told by {@link reconcile}
+   */
+  handOver(): boolean {
+    let foundOrphan = false
+    for (const listener of this.#bySocket.values()) {
+      if (listener.isOrphan || !this.#hasExited(listener.process)) continue
+      this.#setHolders(listener, listener.holders)
+      foundOrphan ||= listener.isOrphan
+    }
+    return foundOrphan
   }
 
   /** Remembers that a namespace holds an address. */
   learnAddress(ip: string, netns: number): void {
-    if (!isUnspecified(ip) && !isScoped(ip)) this.#netnsOfIp.set(ip, netns)
+    this.#addresses.learn(ip, netns)
   }
 
   /** True when a local socket with this tuple came in at a door of its namespace. */
@@ -72,20 +115,35 @@ export class Listeners {
   /** The process that listens at the remote end of a local socket; undefined when nobody here does. */
   ownerOf(tuple: SocketTuple): ProcessRef | undefined {
     // a link-local address may be in this namespace or at the other end of the link: no guess
-    const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.#netnsOfIp.get(tuple.remoteIp)
-    return netns === undefined ? undefined : this.#find(tuple.remoteIp, tuple.remotePort, netns)?.process
+    const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.#addresses.netnsOf(tuple.remoteIp)
+    const listener = netns === undefined ? undefined : this.#find(tuple.remoteIp, tuple.remotePort, netns)
+    return listener?.isOrphan ? undefined : listener?.process
   }
 
+  /** Listening sockets. */
   get size(): number {
     return this.#bySocket.size
   }
 
-  [Symbol.iterator](): Iterator<Listener> {
-    return this.#bySocket.values()
+  /** Those of which it is known who serves them. */
+  *[Symbol.iterator](): Iterator<Listener> {
+    for (const listener of this.#bySocket.values()) if (!listener.isOrphan) yield listener
   }
 
-  #find(ip: string, port: number, netns: number): Listener | undefined {
-    let anyAddress: Listener | undefined
+  #setHolders(listener: ListeningSocket, holders: readonly ProcessRef[]): void {
+    const { process, isOrphan } = listener
+    const living = holders.filter((holder) => !this.#hasExited(holder))
+    listener.holders = living
+    listener.process = living.reduce(
+      (first, next) => (next.startTicks < first.startTicks ? next : first),
+      living[0] ?? process,
+    )
+    listener.isOrphan = living.length === 0
+    if (listener.isOrphan !== isOrphan || !isSameProcess(listener.process, process)) this.version += 1
+  }
+
+  #find(ip: string, port: number, netns: number): ListeningSocket | undefined {
+    let anyAddress: ListeningSocket | undefined
     for (const listener of this.#byPort.get(port) ?? []) {
       if (listener.netns !== netns) continue
       if (listener.ip === ip) return listener

@@ -63,7 +63,7 @@ const contract = (ebpf: boolean): void => {
       procRoot: '/proc',
       env: process.env,
       log,
-      pace: { counters: defaultPace.counters, heldSockets: { everyMs: [100, 100], budget: 1 } },
+      pace: { ...defaultPace, heldSockets: { everyMs: [100, 100], budget: 1 } },
       guard: (doing, job) => {
         try {
           job()

@@ -10,12 +10,15 @@ export interface EbpfSourceOptions {
   readonly counters: WalkPace
   /** Over all open files. */
   readonly heldSockets: WalkPace
+  /** Over all open files, when it is asked for. */
+  readonly heldSocketsAsked: WalkPace
 }
 
 /** What keeps the tracer unnoticed on an idle machine and on one with 10,000 connections. */
 export const defaultPace: EbpfSourceOptions = {
   counters: { everyMs: [900, 3000], budget: 0.003 },
   heldSockets: { everyMs: [10_000, 60_000], budget: 0.0005 },
+  heldSocketsAsked: { everyMs: [1000, 60_000], budget: 0.005 },
 }
 
 /** How long an interval in which something was missed is told of. */
@@ -33,6 +36,8 @@ export class EbpfSource implements ConnectionSource {
   #missed = 0
   #missedMs: number | undefined
   #walkTimer: NodeJS.Timeout | undefined
+  /** The earliest at which the next walk over open files may be asked for. */
+  #walkAllowedMs = 0
   /** When the counters are worth reading again. */
   #countersDueMs = 0
 
@@ -60,6 +65,10 @@ export class EbpfSource implements ConnectionSource {
     const startedMs = cpuMs()
     const movedBytes = this.#walkCounters()
     this.#countersDueMs = nowMs + waitForWalkMs(this.#pace.counters, cpuMs() - startedMs, movedBytes)
+  }
+
+  lookAgain(): void {
+    this.#walkIn(Math.max(0, this.#walkAllowedMs - monotonicMs()))
   }
 
   status(): SourceStatus {
@@ -121,13 +130,19 @@ export class EbpfSource implements ConnectionSource {
       this.#lastWalkMs = monotonicMs()
     } finally {
       // whatever failed, the next one may go well
-      const waitMs = waitForWalkMs(this.#pace.heldSockets, cpuMs() - startedMs)
-      this.#walkTimer = setTimeout(
-        () => this.#guard('walk over all open files', () => this.#walkHeldSockets()),
-        waitMs,
-      )
+      const tookMs = cpuMs() - startedMs
+      this.#walkAllowedMs = monotonicMs() + waitForWalkMs(this.#pace.heldSocketsAsked, tookMs)
+      this.#walkIn(waitForWalkMs(this.#pace.heldSockets, tookMs))
     }
     // what opened meanwhile is newer than the walk
     this.flush()
+  }
+
+  #walkIn(waitMs: number): void {
+    clearTimeout(this.#walkTimer)
+    this.#walkTimer = setTimeout(
+      () => this.#guard('walk over all open files', () => this.#walkHeldSockets()),
+      waitMs,
+    )
   }
 }

@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { type Guard, unguarded } from '../../../../log/faults.ts'
-import type { ProcessRef } from '../../../process/directory.ts'
-import { createProcessReader, type ProcessReader } from '../../../process/reader.ts'
-import { isKernelThread, isZombie } from '../../../process/stat.ts'
-import type { ConnectionEvent, SocketCounters, SocketTuple } from '../events.ts'
+import { isSameProcess } from '../../../process/directory.ts'
+import type { ConnectionEvent, SocketCounters } from '../events.ts'
 import { cpuMs, monotonicMs } from '../monotonic.ts'
 import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.ts'
-import { parseNetTcp, type TcpLine } from './net-tcp.ts'
-import { type Candidate, SocketOwners } from './socket-owners.ts'
+import type { TcpLine } from './net-tcp.ts'
+import { type OpenSocket, openSockets, serverSides } from './open-sockets.ts'
+import { likeliestFirst, type RunningProgram, RunningPrograms } from './running-programs.ts'
+import { type SocketOwner, SocketOwners } from './socket-owners.ts'
 
 /** `/proc` tells nothing of what a connection carried. */
 const UNKNOWN: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
 
-const NETNS_READINGS = 10
 const MAX_WAIT_MS = 10_000
 
 /** How the polling runs. */
@@ -27,14 +25,10 @@ export interface PollingOptions {
   readonly guard?: Guard
 }
 
-interface Socket {
-  readonly line: TcpLine
-  readonly netns: number
-}
-
-interface Process extends Candidate {
-  readonly netns: number
-  readonly comm: string
+/** What was told of a socket. */
+interface Told {
+  readonly state: TcpLine['state']
+  readonly owner: SocketOwner
 }
 
 /**
@@ -44,13 +38,12 @@ interface Process extends Candidate {
 export class PollingSource implements ConnectionSource {
   readonly mode = 'proc'
   readonly #options: PollingOptions
-  readonly #reader: ProcessReader
+  readonly #programs: RunningPrograms
   readonly #owners: SocketOwners
   readonly #intervalMs: number
   readonly #budget: number
   #waitMs: number
-  readonly #told = new Map<number, 'connected' | 'listening'>()
-  readonly #netnsOfPid = new Map<string, { netns: number; readings: number }>()
+  readonly #told = new Map<number, Told>()
   #sink: ConnectionSink | undefined
   #timer: NodeJS.Timeout | undefined
   #first = true
@@ -64,7 +57,7 @@ export class PollingSource implements ConnectionSource {
     this.#intervalMs = options.intervalMs ?? 1000
     this.#budget = options.budget ?? 0.02
     this.#waitMs = this.#intervalMs
-    this.#reader = createProcessReader(options.procRoot)
+    this.#programs = new RunningPrograms(options.procRoot)
     this.#owners = new SocketOwners(options.procRoot)
   }
 
@@ -77,6 +70,9 @@ export class PollingSource implements ConnectionSource {
   flush(): void {}
 
   refresh(): void {}
+
+  /** Each poll looks for new holders of what ended processes have listened on. */
+  lookAgain(): void {}
 
   status(): SourceStatus {
     const blind = this.#denied > 0 ? `; the sockets of ${this.#denied} processes may not be read` : ''
@@ -114,32 +110,28 @@ export class PollingSource implements ConnectionSource {
   }
 
   #poll(): void {
-    const startedMs = monotonicMs()
-    const processes = this.#processes()
-    const sockets = this.#sockets(processes)
-    const events: ConnectionEvent[] = []
-    for (const [inode, state] of this.#told) {
-      if (sockets.has(inode)) continue
-      this.#told.delete(inode)
-      events.push({ kind: state === 'connected' ? 'closed' : 'unlistened', timeMs: startedMs, socket: inode })
-    }
-    this.#owners.retain(new Set(sockets.keys()))
-    this.#findOwners(sockets, processes)
-    const byPid = new Map(processes.map((process) => [process.pid, process]))
-    const doors = new Set<string>()
-    for (const { line, netns } of sockets.values())
-      if (line.state === 'listening') doors.add(door(netns, line.localPort))
+    const timeMs = monotonicMs()
+    const programs = this.#programs.read()
+    const byPid = new Map(programs.map((program) => [program.pid, program]))
+    const sockets = openSockets(this.#options.procRoot, programs)
+    const events = this.#gone(sockets, timeMs)
+    this.#forgetEndedListeners(sockets, byPid)
+    this.#findOwners(sockets, programs, byPid)
+    const isServerSide = serverSides(sockets.values())
     this.#unattributed = 0
     for (const [inode, socket] of sockets) {
-      if (this.#told.has(inode)) continue
+      const { state } = socket.line
+      const told = this.#told.get(inode)
+      if (told && state !== 'listening') continue
       const owner = this.#owners.ownerOf(inode)
-      const process = owner && byPid.get(owner.pid)
-      if (!process) {
+      const program = owner && byPid.get(owner.pid)
+      if (!program) {
         this.#unattributed += 1
         continue
       }
-      this.#told.set(inode, socket.line.state)
-      events.push(this.#event(inode, socket, process, doors, startedMs))
+      if (told && isSameProcess(told.owner, program)) continue
+      this.#told.set(inode, { state, owner: program })
+      events.push(this.#event(inode, socket, program, isServerSide(socket), timeMs))
     }
     this.#polls += 1
     this.#first = false
@@ -148,102 +140,59 @@ export class PollingSource implements ConnectionSource {
     this.#sink?.apply(events)
   }
 
+  #gone(sockets: ReadonlyMap<number, OpenSocket>, timeMs: number): ConnectionEvent[] {
+    const events: ConnectionEvent[] = []
+    for (const [socket, { state }] of this.#told) {
+      if (sockets.has(socket)) continue
+      this.#told.delete(socket)
+      events.push({ kind: state === 'connected' ? 'closed' : 'unlistened', timeMs, socket })
+    }
+    this.#owners.retain(new Set(sockets.keys()))
+    return events
+  }
+
   #event(
-    inode: number,
-    { line, netns }: Socket,
-    process: Process,
-    doors: ReadonlySet<string>,
+    socket: number,
+    { line, netns }: OpenSocket,
+    { pid, startTicks, comm }: RunningProgram,
+    isServerSide: boolean,
     timeMs: number,
   ): ConnectionEvent {
-    const tuple: SocketTuple = {
-      netns,
-      localIp: line.localIp,
-      localPort: line.localPort,
-      remoteIp: line.remoteIp,
-      remotePort: line.remotePort,
-    }
-    const ref: ProcessRef = {
-      pid: process.pid,
-      startTicks: process.startTicks,
-      comm: process.comm,
-      cgroupId: 0,
-      netns,
-    }
-    const common = { timeMs, socket: inode, process: ref, ...tuple }
+    const { localIp, localPort, remoteIp, remotePort } = line
+    const process = { pid, startTicks, comm, cgroupId: 0, netns }
+    const common = { timeMs, socket, process, netns, localIp, localPort, remoteIp, remotePort }
     if (line.state === 'listening') return { kind: 'listening', ...common }
     if (this.#first) return { kind: 'held', role: 'unknown', counters: UNKNOWN, ...common }
-    const kind = doors.has(door(netns, line.localPort)) ? 'accepted' : 'connected'
-    return { kind, counters: UNKNOWN, ...common }
+    return { kind: isServerSide ? 'accepted' : 'connected', counters: UNKNOWN, ...common }
   }
 
-  /** Running programs, those first that most likely hold a new socket. */
-  #processes(): Process[] {
-    const processes: Process[] = []
-    const seen = new Set<string>()
-    for (const pid of this.#reader.pids()) {
-      const stat = this.#reader.stat(pid)
-      if (!stat || isKernelThread(stat) || isZombie(stat)) continue
-      const identity = `${pid}:${stat.startTicks}`
-      seen.add(identity)
-      const netns = this.#netns(pid, identity)
-      processes.push({ pid, startTicks: stat.startTicks, comm: stat.comm, netns })
+  /** A daemon forks after it began to listen, and its parent ends: somebody else holds the socket. */
+  #forgetEndedListeners(
+    sockets: ReadonlyMap<number, OpenSocket>,
+    byPid: ReadonlyMap<number, RunningProgram>,
+  ): void {
+    for (const [inode, { line }] of sockets) {
+      const owner = line.state === 'listening' ? this.#owners.ownerOf(inode) : undefined
+      const program = owner && byPid.get(owner.pid)
+      if (owner && !(program && isSameProcess(program, owner))) this.#owners.forget(inode)
     }
-    for (const identity of this.#netnsOfPid.keys()) if (!seen.has(identity)) this.#netnsOfPid.delete(identity)
-    return likeliestFirst(processes, this.#owners.countByPid())
   }
 
-  /** A process enters its namespace, if another than its parent's, soon after it starts. */
-  #netns(pid: number, identity: string): number {
-    const known = this.#netnsOfPid.get(identity)
-    if (known && known.readings >= NETNS_READINGS) return known.netns
-    const netns = this.#reader.netns(pid) ?? known?.netns ?? 0
-    this.#netnsOfPid.set(identity, { netns, readings: (known?.readings ?? 0) + 1 })
-    return netns
-  }
-
-  #sockets(processes: readonly Process[]): Map<number, Socket> {
-    const oneOfEach = new Map<number, number>()
-    for (const { pid, netns } of processes) if (netns !== 0) oneOfEach.set(netns, pid)
-    const sockets = new Map<number, Socket>()
-    for (const [netns, pid] of oneOfEach)
-      for (const file of ['tcp', 'tcp6'])
-        for (const line of parseNetTcp(this.#read(`${this.#options.procRoot}/${pid}/net/${file}`)))
-          sockets.set(line.inode, { line, netns })
-    return sockets
-  }
-
-  #findOwners(sockets: ReadonlyMap<number, Socket>, processes: readonly Process[]): void {
+  #findOwners(
+    sockets: ReadonlyMap<number, OpenSocket>,
+    programs: readonly RunningProgram[],
+    byPid: ReadonlyMap<number, RunningProgram>,
+  ): void {
     const startedMs = cpuMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
     const budgetMs = this.#intervalMs * this.#budget
     // what was there before is worth one full pass at once
     const outOfTime = this.#first ? () => false : () => cpuMs() - startedMs > budgetMs
-    const search = this.#owners.search(wanted, processes, outOfTime)
+    const candidates = likeliestFirst(programs, this.#owners.countByPid())
+    const search = this.#owners.search(wanted, candidates, outOfTime)
     this.#denied = search.denied
     if (search.complete) this.#lastFullPassMs = monotonicMs()
+    const found = [...wanted].filter((inode) => sockets.get(inode)?.line.state === 'listening')
+    this.#owners.preferParents(found, (pid) => byPid.get(pid))
   }
-
-  /** The process may have gone, or IPv6 be off. */
-  #read(path: string): string {
-    try {
-      return readFileSync(path, 'latin1')
-    } catch {
-      return ''
-    }
-  }
-}
-
-const door = (netns: number, port: number): string => `${netns}:${port}`
-
-/** As old as that, a process has made the connections that its start asks for. */
-const YOUNG_TICKS = 3000
-
-/** Young ones, then those with the most sockets; of those alike the newest. */
-const likeliestFirst = (processes: readonly Process[], sockets: ReadonlyMap<number, number>): Process[] => {
-  const newestTicks = processes.reduce((newest, { startTicks }) => Math.max(newest, startTicks), 0)
-  const isYoung = ({ startTicks }: Process): boolean => newestTicks - startTicks < YOUNG_TICKS
-  const held = ({ pid }: Process): number => sockets.get(pid) ?? 0
-  return processes.toSorted(
-    (a, b) => Number(isYoung(b)) - Number(isYoung(a)) || held(b) - held(a) || b.startTicks - a.startTicks,
-  )
 }

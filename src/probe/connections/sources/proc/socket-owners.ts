@@ -8,9 +8,6 @@ export interface SocketOwner {
   readonly startTicks: number
 }
 
-/** A process whose descriptors may be read. */
-export interface Candidate extends SocketOwner {}
-
 /** What a search did. */
 export interface Search {
   /** Processes whose descriptors may not be read. */
@@ -48,13 +45,44 @@ export class SocketOwners {
     for (const inode of this.#owners.keys()) if (!inodes.has(inode)) this.#owners.delete(inode)
   }
 
+  forget(inode: number): void {
+    this.#owners.delete(inode)
+  }
+
+  /**
+   * Makes the parents of workers the owners of what both hold.
+   *
+   * @param inodes of sockets whose owners were just found
+   * @param running the process that runs by a pid
+   */
+  preferParents(
+    inodes: readonly number[],
+    running: (pid: number) => (SocketOwner & { readonly ppid: number }) | undefined,
+  ): void {
+    const held = new Map<number, ReadonlySet<number>>()
+    const holds = (pid: number, inode: number): boolean => {
+      const known = held.get(pid) ?? new Set(this.#socketsOf(pid))
+      held.set(pid, known)
+      return known.has(inode)
+    }
+    for (const inode of inodes) {
+      let owner = this.#owners.get(inode)
+      while (owner) {
+        const parent = running(running(owner.pid)?.ppid ?? 0)
+        if (!parent || !holds(parent.pid, inode)) break
+        owner = parent
+        this.#owners.set(inode, parent)
+      }
+    }
+  }
+
   /**
    * Looks for the owners of the wanted sockets.
    *
    * @param candidates the likeliest first
    * @param outOfTime asked before each process
    */
-  search(wanted: ReadonlySet<number>, candidates: readonly Candidate[], outOfTime: () => boolean): Search {
+  search(wanted: ReadonlySet<number>, candidates: readonly SocketOwner[], outOfTime: () => boolean): Search {
     const missing = new Set(wanted)
     let denied = 0
     const start = this.#next < candidates.length ? this.#next : 0
@@ -64,7 +92,7 @@ export class SocketOwners {
         this.#next = start + i
         return { denied, complete: false }
       }
-      const candidate = candidates[(start + i) % candidates.length] as Candidate
+      const candidate = candidates[(start + i) % candidates.length] as SocketOwner
       if (!this.#read(candidate, missing)) denied += 1
     }
     this.#next = 0
@@ -72,21 +100,25 @@ export class SocketOwners {
   }
 
   /** @returns false when the process may not be read */
-  #read(candidate: Candidate, missing: Set<number>): boolean {
-    const directory = `${this.#procRoot}/${candidate.pid}/fd`
+  #read(candidate: SocketOwner, missing: Set<number>): boolean {
+    const inodes = this.#socketsOf(candidate.pid)
+    for (const inode of inodes ?? []) {
+      if (!this.#owners.has(inode)) this.#owners.set(inode, candidate)
+      missing.delete(inode)
+    }
+    return inodes !== null
+  }
+
+  /** Inodes of the sockets that a process holds; null when it may not be read. */
+  #socketsOf(pid: number): readonly number[] | null {
+    const directory = `${this.#procRoot}/${pid}/fd`
     let descriptors: string[]
     try {
       descriptors = readdirSync(directory)
     } catch (error) {
-      return !['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
+      return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '') ? null : []
     }
-    for (const descriptor of descriptors) {
-      const inode = socketInode(`${directory}/${descriptor}`)
-      if (inode === undefined) continue
-      if (!this.#owners.has(inode)) this.#owners.set(inode, candidate)
-      missing.delete(inode)
-    }
-    return true
+    return descriptors.flatMap((descriptor) => socketInode(`${directory}/${descriptor}`) ?? [])
   }
 }
 

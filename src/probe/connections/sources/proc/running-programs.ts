@@ -1,0 +1,70 @@
+import { createProcessReader, type ProcessReader } from '../../../process/reader.ts'
+import { isKernelThread, isZombie } from '../../../process/stat.ts'
+import type { SocketOwner } from './socket-owners.ts'
+
+/** A process that runs a program. */
+export interface RunningProgram extends SocketOwner {
+  readonly ppid: number
+  readonly comm: string
+  /** Inode of its network namespace; 0 = unknown. */
+  readonly netns: number
+}
+
+/** A process enters its namespace, if another than its parent's, soon after it starts: so often it is read anew. */
+const NETNS_READINGS = 10
+
+/** The processes that could hold a socket: threads of the kernel and zombies do not. */
+export class RunningPrograms {
+  readonly #reader: ProcessReader
+  readonly #netnsOfProcess = new Map<string, { netns: number; readings: number }>()
+
+  constructor(procRoot: string) {
+    this.#reader = createProcessReader(procRoot)
+  }
+
+  /** @returns all that run now */
+  read(): RunningProgram[] {
+    const programs: RunningProgram[] = []
+    const seen = new Set<string>()
+    for (const pid of this.#reader.pids()) {
+      const stat = this.#reader.stat(pid)
+      if (!stat || isKernelThread(stat) || isZombie(stat)) continue
+      const { startTicks, ppid, comm } = stat
+      const identity = `${pid}:${startTicks}`
+      seen.add(identity)
+      programs.push({ pid, startTicks, ppid, comm, netns: this.#netns(pid, identity) })
+    }
+    for (const identity of this.#netnsOfProcess.keys())
+      if (!seen.has(identity)) this.#netnsOfProcess.delete(identity)
+    return programs
+  }
+
+  #netns(pid: number, identity: string): number {
+    const known = this.#netnsOfProcess.get(identity)
+    if (known && known.readings >= NETNS_READINGS) return known.netns
+    const netns = this.#reader.netns(pid) ?? known?.netns ?? 0
+    this.#netnsOfProcess.set(identity, { netns, readings: (known?.readings ?? 0) + 1 })
+    return netns
+  }
+}
+
+/** A program that is older than the newest by this much has most likely opened the sockets that it opens at its start. */
+const YOUNG_TICKS = 3000
+
+/**
+ * In the order in which they most likely hold a new socket: young ones, then those with the most sockets; of those alike the
+ * newest.
+ *
+ * @param sockets how many each is known to hold, by pid
+ */
+export const likeliestFirst = (
+  programs: readonly RunningProgram[],
+  sockets: ReadonlyMap<number, number>,
+): RunningProgram[] => {
+  const newestTicks = programs.reduce((newest, { startTicks }) => Math.max(newest, startTicks), 0)
+  const isYoung = ({ startTicks }: RunningProgram): boolean => newestTicks - startTicks < YOUNG_TICKS
+  const held = ({ pid }: RunningProgram): number => sockets.get(pid) ?? 0
+  return programs.toSorted(
+    (a, b) => Number(isYoung(b)) - Number(isYoung(a)) || held(b) - held(a) || b.startTicks - a.startTicks,
+  )
+}

@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { RawReports } from '../../../src/api/raw-reports.ts'
+import { facts } from '../../../src/report/facts.ts'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { holdersOf, type Server, startNginxDaemon } from '../../support/servers.ts'
+
+const daemons = (mode: Mode) => () => {
+  let matrix: Matrix
+  beforeAll(async () => {
+    matrix = await openMatrix(mode)
+  })
+  afterAll(() => matrix?.close())
+  let nginx: Server | undefined
+  afterEach(() => nginx?.end())
+
+  /** The processes that are told to listen on a loopback port. */
+  const listening = async (port: number): Promise<readonly string[]> => {
+    const { reports } = await matrix.scope.get<RawReports>('/api/report')
+    return reports.flatMap(({ report }) =>
+      report.nodes.flatMap(({ id, facts: known }) => {
+        const addresses = known[facts.listeningAddresses]
+        return Array.isArray(addresses) && addresses.includes(`127.0.0.1:${port}`) ? [id] : []
+      }),
+    )
+  }
+  const listens = (pid: number, port: number) =>
+    eventually(`process ${pid} to listen on port ${port}`, async () => {
+      const now = await listening(port)
+      return now.length === 1 && now[0] === matrix.processId(pid)
+    })
+
+  it('a daemon that forks after it began to listen is shown listening, and after its end one of its workers', async () => {
+    nginx = await startNginxDaemon()
+    const { pid, port } = nginx
+    expect(holdersOf(port)[0]).toBe(pid)
+    await listens(pid, port)
+    // workers of an nginx that was killed go on to serve
+    process.kill(pid, 'SIGKILL')
+    const [first = 0] = await eventually('nginx to be gone', () => {
+      const holders = holdersOf(port)
+      return !holders.includes(pid) && holders
+    })
+    await listens(first, port)
+    await nginx.end()
+    await eventually('nobody to listen', async () => (await listening(port)).length === 0)
+  })
+}
+
+describeWith(needsOf.ebpf, 'daemons, traced by eBPF', daemons('ebpf'))
+describeWith(needsOf.proc, 'daemons, by polling /proc', daemons('proc'))
