@@ -55,9 +55,25 @@ export const appDetailsSchema = z
 export type AppDetails = z.infer<typeof appDetailsSchema>
 
 export const healthSchema = z
-  .object({ status: z.literal('ok'), version: z.string(), probes: z.int().min(0) })
+  .object({
+    status: z.enum(['ok', 'degraded']).describe('`degraded`: something within the app fails, see `faults`.'),
+    version: z.string(),
+    probes: z.int().min(0),
+    faults: z
+      .array(
+        z
+          .object({
+            part: z.string().describe('What of the app fails, such as `events`.'),
+            reason: z.string(),
+            since: z.iso.datetime(),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('What fails at the moment, or did within the last minute.'),
+  })
   .readonly()
-  .meta({ id: 'Health', description: 'The app runs.' })
+  .meta({ id: 'Health', description: 'The app runs, and what of it fails.' })
 
 /** `GET /health` */
 export type Health = z.infer<typeof healthSchema>

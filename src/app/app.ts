@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
 import type { AppDetails } from '../api/types.ts'
+import { createFaults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
@@ -20,19 +21,21 @@ import { connectionsHandler } from './connections/connections-handler.ts'
 import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
+import { healthOf } from './health.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
-import { defaultServerLimits, makeServer } from './listen/server.ts'
+import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
-import { defaultPushLimits, Push } from './push/push.ts'
+import { defaultPushLimits, Push, type PushLimits } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { ReportCollector } from './reports/collector.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
+import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
 import { Renders } from './views/renders.ts'
@@ -54,7 +57,16 @@ export interface AppOptions {
   readonly webRoot: string
   /** All that is shown is simulated, and the page says so. */
   readonly demo?: boolean
+  /** Bounds other than an app has otherwise. */
+  readonly limits?: AppLimits
   readonly log: Logger
+}
+
+/** Bounds of what may be asked of an app at a time. */
+export interface AppLimits {
+  readonly uploads?: Partial<UploadLimits>
+  readonly server?: Partial<ServerLimits>
+  readonly push?: Partial<PushLimits>
 }
 
 /** An app that answers. */
@@ -67,6 +79,8 @@ export interface App {
   stop(): Promise<void>
 }
 
+/** Each reports once a second, and its nodes are on the map. */
+const MAX_PROBES = 1000
 const SWEEP_INTERVAL_MS = 10_000
 const MAX_FRAME_BYTES = 4096
 /** Of all events kept: several times what 10,000 come to. */
@@ -79,17 +93,20 @@ const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
  * @throws {StateError} when the state directory cannot be used
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
-  const { stateDir, windowMs, webRoot, log } = options
+  const { stateDir, windowMs, webRoot, limits, log } = options
   const address = parseListenAddress(options.address)
   const [key, secret] = await Promise.all([clusterKey(stateDir), token(stateDir)])
   // A clock that people read, but that no setting of the clock makes jump.
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
+  const faults = createFaults({ nowMs, log })
   const metrics = new MetricStore()
   const collector: ReportCollector = new ReportCollector({
     windowMs,
     limits: defaultLimits,
+    maxProbes: MAX_PROBES,
     log,
+    faults,
     nowMs,
     accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
     changed: () => reports.notify(),
@@ -101,6 +118,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       push.notify()
       eventFeed.notify()
     },
+    guard: faults.guardOf('reports'),
     nowMs,
   })
   const recent = () => reports.current
@@ -109,17 +127,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     labelFilters: options.labelFilters ?? [],
   }
   const renders = new Renders(recent, context)
-  const push = new Push({ limits: defaultPushLimits, log, nowMs })
+  const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,
     context,
     events,
-    log: log.child('events'),
+    faults,
     nowMs,
     added: () => push.notify(),
   })
-  const sweeper = setInterval(() => metrics.sweep(nowMs()), SWEEP_INTERVAL_MS)
+  const sweeper = setInterval(
+    () => faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs())),
+    SWEEP_INTERVAL_MS,
+  )
   const details = appDetails(options.demo ?? false)
   const challenge = randomBytes(32).toString('base64url')
   const channels = new ProbeChannels()
@@ -135,11 +156,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
       probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
-      health: (c) => answerJson(c, JSON.stringify({ status: 'ok', version, probes: held().length })),
+      health: (c) => answerJson(c, JSON.stringify(healthOf(faults, held().length))),
       receiveReport: receiveReports({
         challenge,
         clusterKey: key,
         limits: defaultLimits,
+        uploads: { ...defaultUploadLimits, ...limits?.uploads },
         log,
         nowMs,
         take: (report, verified) => collector.take(report, verified),
@@ -151,18 +173,19 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         held,
         channels,
         log: log.child('channel'),
+        faults,
       }),
     },
-    { secret, webRoot: resolve(webRoot), log },
+    { secret, webRoot: resolve(webRoot), faults },
   )
-  const server = makeServer(routes, defaultServerLimits)
+  const server = makeServer(routes, { ...defaultServerLimits, ...limits?.server })
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
   })
-  routeUpgrades(server, routes, sockets, log)
+  routeUpgrades(server, routes, sockets, { log, faults })
 
   const release = async (): Promise<void> => {
     clearInterval(sweeper)

@@ -1,10 +1,11 @@
 import { type Handler, Hono } from 'hono'
 import { compress } from 'hono/compress'
-import type { Logger } from '../log/log.ts'
+import type { Faults } from '../log/faults.ts'
 import { CHANNEL_PATH } from '../report/channel.ts'
 import { access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
+import { oneHost } from './http/one-host.ts'
 import { secureAnswers } from './http/security-headers.ts'
 import { staticPage } from './page/static-page.ts'
 
@@ -34,19 +35,20 @@ export interface RoutesOptions {
   readonly secret: string
   /** Absolute path of the built page. */
   readonly webRoot: string
-  readonly log: Logger
+  readonly faults: Faults
 }
 
 /** Smaller answers are not worth compressing. */
 const COMPRESS_FROM_BYTES = 1400
 
 /** All paths of the app, with what every request goes through on its way to them. */
-export const makeRoutes = (handlers: Handlers, { secret, webRoot, log }: RoutesOptions): Hono<AppEnv> => {
+export const makeRoutes = (handlers: Handlers, { secret, webRoot, faults }: RoutesOptions): Hono<AppEnv> => {
   const app = new Hono<AppEnv>()
-  app.onError(answerErrors(log))
+  app.onError(answerErrors(faults))
   app.notFound(notFound)
   app.use(secureAnswers())
   app.use(compress({ encoding: 'gzip', threshold: COMPRESS_FROM_BYTES }))
+  app.use(oneHost())
   app.use(access(secret))
   app.use('/api/*', async (c, next) => {
     await next()

@@ -21,7 +21,7 @@ export interface TestApp extends App {
 
 /** Starts an app on a free port of the loopback address, with a state directory of its own. */
 export const startTestApp = async (
-  options: Partial<Pick<AppOptions, 'address' | 'windowMs' | 'labelFilters'>> = {},
+  options: Partial<Pick<AppOptions, 'address' | 'windowMs' | 'labelFilters' | 'limits'>> = {},
   kept?: string,
 ): Promise<TestApp> => {
   const dir = kept ?? (await mkdtemp(join(tmpdir(), 'scope-app-')))
@@ -29,8 +29,8 @@ export const startTestApp = async (
   const webRoot = join(dir, 'web')
   const logged: string[] = []
   const log = createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) })
-  const { address = '127.0.0.1:0', windowMs = 15_000, labelFilters = [] } = options
-  const app = await startApp({ address, stateDir, windowMs, labelFilters, webRoot, log })
+  const { address = '127.0.0.1:0', windowMs = 15_000, labelFilters = [], limits = {} } = options
+  const app = await startApp({ address, stateDir, windowMs, labelFilters, webRoot, limits, log })
   return {
     ...app,
     url: app.urls[0] ?? '',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import { WebSocketServer } from 'ws'
+import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { channelLimits } from '../../report/channel.ts'
 import { channelKey, hashBody, proofHeaders, proveApp } from '../../report/proof.ts'
@@ -20,6 +21,7 @@ export interface AcceptOptions {
   readonly held: () => readonly HeldReport[]
   readonly channels: ProbeChannels
   readonly log: Logger
+  readonly faults: Faults
 }
 
 /** Probes whose numbers are remembered, so that no proof is taken twice. */
@@ -31,7 +33,7 @@ const NO_BODY_SHA256 = hashBody(new Uint8Array())
  * holds. A proof opens one channel only: its number must be above those before it.
  */
 export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
-  const { challenge, clusterKey, held, channels, log } = options
+  const { challenge, clusterKey, held, channels, log, faults } = options
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -77,7 +79,7 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
     upgrade.server = server
     upgrade.accept = (socket) => {
       const peer = { probeId, epoch, number }
-      const channel = new ProbeChannel({ socket, key: channelKey(subject, clusterKey), log })
+      const channel = new ProbeChannel({ socket, key: channelKey(subject, clusterKey), log, faults })
       channels.add(peer, channel)
       socket.on('close', () => channels.remove(peer, channel))
     }

@@ -1,10 +1,12 @@
 import type { WebSocket } from 'ws'
 import type * as z from 'zod'
+import type { Faults } from '../../log/faults.ts'
 import { describeError, type Logger } from '../../log/log.ts'
+import { Turns } from '../../pacing/turns.ts'
 import { answerSchema, type ChannelRequest, channelLimits } from '../../report/channel.ts'
 import { createOpener, createSealer, fitsFrame } from '../../report/frame-seal.ts'
+import { closeSocket } from '../../sockets/close-socket.ts'
 import { ChannelError } from './channel-error.ts'
-import { Turns } from './turns.ts'
 
 /** What a {@link ProbeChannel} is made with. */
 export interface ProbeChannelOptions {
@@ -12,6 +14,7 @@ export interface ProbeChannelOptions {
   /** Seals its frames. */
   readonly key: Uint8Array
   readonly log: Logger
+  readonly faults: Faults
   readonly timeoutMs?: number
   readonly pingIntervalMs?: number
 }
@@ -23,13 +26,21 @@ interface Waiting {
 
 const QUEUED_REQUESTS = 32
 const POLICY_VIOLATION = 1008
-const CLOSE_GRACE_MS = 1000
+
+const busyWords = {
+  full: 'too much is being asked of the probe; try again',
+  late: 'the probe was busy with other questions for too long',
+} as const
 
 /** The app's end of a channel: asks one probe, a few things at a time. */
 export class ProbeChannel {
   readonly #options: ProbeChannelOptions
   readonly #waiting = new Map<number, Waiting>()
-  readonly #turns = new Turns(channelLimits.concurrentRequests, QUEUED_REQUESTS)
+  readonly #turns = new Turns({
+    atOnce: channelLimits.concurrentRequests,
+    mayWait: QUEUED_REQUESTS,
+    refuse: (why) => new ChannelError('busy', busyWords[why]),
+  })
   readonly #seal: (text: string) => string
   #nextId = 1
 
@@ -50,7 +61,7 @@ export class ProbeChannel {
   async request<Result>(method: string, params: unknown, schema: z.ZodType<Result>): Promise<Result> {
     const { timeoutMs = channelLimits.requestTimeoutMs } = this.#options
     const timeout = AbortSignal.timeout(timeoutMs)
-    const result = await this.#turns.run(timeout, () => this.#ask({ method, params }, timeout))
+    const result = await this.#turns.run(() => this.#ask({ method, params }, timeout), timeout)
     const { success, data, error } = schema.safeParse(result)
     if (success) return data
     const [issue] = error.issues
@@ -61,16 +72,7 @@ export class ProbeChannel {
 
   /** Ends the channel. Resolves when it has. */
   close(code: number, reason: string): Promise<void> {
-    const { socket } = this.#options
-    if (socket.readyState === socket.CLOSED) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS)
-      socket.once('close', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-      socket.close(code, reason)
-    })
+    return closeSocket(this.#options.socket, code, reason)
   }
 
   #ask(request: Omit<ChannelRequest, 'id'>, timeout: AbortSignal): Promise<unknown> {
@@ -135,11 +137,15 @@ export class ProbeChannel {
   #watch(socket: WebSocket): void {
     const { pingIntervalMs = channelLimits.pingIntervalMs } = this.#options
     let answered = true
-    const pinger = setInterval(() => {
-      if (!answered) return socket.terminate()
+    const ping = (): void => {
+      if (answered) socket.ping()
+      else socket.terminate()
       answered = false
-      socket.ping()
-    }, pingIntervalMs)
+    }
+    const pinger = setInterval(
+      () => this.#options.faults.guardOf('channels')('ping a probe', ping),
+      pingIntervalMs,
+    )
     socket.on('pong', () => {
       answered = true
     })

@@ -1,4 +1,4 @@
-import type { Logger } from '../../log/log.ts'
+import type { Faults } from '../../log/faults.ts'
 import { EventDeriver } from '../../topology/events/deriver.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
@@ -11,7 +11,7 @@ export interface EventFeedOptions {
   /** As views are made with. */
   readonly context: RenderContext
   readonly events: EventLog
-  readonly log: Logger
+  readonly faults: Faults
   /** Milliseconds since 1970; never goes back. */
   readonly nowMs: () => number
   /** There are new events. */
@@ -22,6 +22,7 @@ export interface EventFeedOptions {
 const PAUSE_MS = 500
 /** After a failure, which has to be a fault of Scope: the map must not go down with it. */
 const FAILURE_PAUSE_MS = 60_000
+const DERIVING = 'derive events (what happens in the next minute may not be told)'
 /** Finding out which edges are concerned may take this share of the time. */
 const PLACING_SHARE = 0.05
 
@@ -60,13 +61,14 @@ export class EventFeed {
   }
 
   #look(): void {
-    const { log, nowMs } = this.#options
+    const { faults, nowMs } = this.#options
     this.#dueMs = Number.POSITIVE_INFINITY
     this.#lastMs = nowMs()
     try {
       this.#derive(this.#lastMs)
+      faults.worked('events', DERIVING)
     } catch (error) {
-      log.error('events could not be derived; what happens in the next minute may not be told', { error })
+      faults.failed('events', DERIVING, error)
       this.#lastMs += FAILURE_PAUSE_MS
     }
   }

@@ -1,15 +1,17 @@
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Logger } from '../../log/log.ts'
+import type { Faults } from '../../log/faults.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
 import { answerJson } from './json.ts'
 
-/** Turns whatever a route throws into the one shape of errors; what nobody foresaw is logged and told as `internal`. */
+/** Turns whatever a route throws into the one shape of errors; what nobody foresaw is a fault of Scope, told as
+ * `internal`. */
 export const answerErrors =
-  (log: Logger): ErrorHandler =>
+  (faults: Faults): ErrorHandler =>
   (error, c) => {
     if (error instanceof ApiError) {
       for (const [name, value] of Object.entries(error.headers)) c.header(name, value)
@@ -19,7 +21,7 @@ export const answerErrors =
     if (error instanceof OptionError) return answer(c, 400, 'invalid_parameter', error.message, error.field)
     if (error instanceof HTTPException)
       return answer(c, error.status, 'refused', error.message || 'the request was refused')
-    log.error('a request failed', { method: c.req.method, path: c.req.path, error })
+    faults.happened('requests', `answer ${c.req.method} ${routePath(c)}`, error)
     return answer(c, 500, 'internal', 'the request failed inside Scope; its log says more')
   }
 

@@ -1,9 +1,13 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Hono } from 'hono'
-import type { WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
+import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { AppEnv, UpgradeRequest } from './env.ts'
+
+/** Close code of a WebSocket for what went wrong on this side. */
+export const INTERNAL_ERROR = 1011
 
 /** True for a request that asks to become a WebSocket; others with an `Upgrade` header are plain requests. */
 export const asksForWebSocket = (request: IncomingMessage): boolean =>
@@ -17,7 +21,7 @@ export const routeUpgrades = (
   server: Server,
   app: Hono<AppEnv>,
   sockets: WebSocketServer,
-  log: Logger,
+  { log, faults }: { readonly log: Logger; readonly faults: Faults },
 ): void => {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', (error) => {
@@ -35,8 +39,20 @@ export const routeUpgrades = (
     const answer = await app.fetch(requestOf(request), { incoming: request, upgrade })
     if (socket.destroyed) return
     const { accept, server: own = sockets } = upgrade
-    if (accept !== undefined && answer.ok) own.handleUpgrade(request, socket, head, accept)
+    if (accept !== undefined && answer.ok)
+      own.handleUpgrade(request, socket, head, (webSocket) => guarded(webSocket, accept))
     else refuse(socket, answer, await answer.text())
+  }
+
+  // Behind the 101 nothing but frames may be sent, whatever happens.
+  const guarded = (webSocket: WebSocket, accept: (webSocket: WebSocket) => void): void => {
+    try {
+      accept(webSocket)
+    } catch (error) {
+      faults.happened('sockets', 'take a WebSocket', error)
+      webSocket.on('error', () => webSocket.terminate())
+      webSocket.close(INTERNAL_ERROR, 'this failed inside Scope; its log says more')
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
   readonly maxBufferedBytes: number
   /** Never goes back. */
   readonly nowMs: () => number
+  /** The state could not be had or encoded; after that the channel is of no use. */
+  readonly failed: (error: unknown) => void
 }
 
 /** A socket as far as a channel needs it. */
@@ -65,7 +67,7 @@ export class Channel<State> {
   notify(): void {
     if (this.#timer !== undefined || this.#sockets.size === 0) return
     const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
-    if (waitMs <= 0) this.#flush()
+    if (waitMs <= 0) this.#tryFlush()
     else this.#flushIn(waitMs)
   }
 
@@ -78,8 +80,16 @@ export class Channel<State> {
   #flushIn(waitMs: number): void {
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      this.#flush()
+      this.#tryFlush()
     }, waitMs)
+  }
+
+  #tryFlush(): void {
+    try {
+      this.#flush()
+    } catch (error) {
+      this.#options.failed(error)
+    }
   }
 
   #flush(): void {

@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws'
+import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
+import { closeSocket } from '../../sockets/close-socket.ts'
 import { ApiError } from '../http/api-error.ts'
+import { INTERNAL_ERROR } from '../http/upgrade.ts'
 import { Channel, type ChannelSource } from './channel.ts'
 
 /** Bounds of {@link Push}. */
@@ -22,6 +25,7 @@ export const defaultPushLimits: PushLimits = {
 export interface PushOptions {
   readonly limits: PushLimits
   readonly log: Logger
+  readonly faults: Faults
   /** Never goes back. */
   readonly nowMs: () => number
 }
@@ -29,21 +33,23 @@ export interface PushOptions {
 type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' | 'size'>
 
 const GOING_AWAY = 1001
-const CLOSE_GRACE_MS = 1000
 
 /** Sends views and events to the sockets that watch them, as they change. */
 export class Push {
   readonly #options: PushOptions
   readonly #channels = new Map<string, OpenChannel>()
-  /** With whether the last ping was answered. */
-  readonly #sockets = new Map<WebSocket, { answered: boolean }>()
+  /** With what each watches, and whether the last ping was answered. */
+  readonly #sockets = new Map<WebSocket, { readonly key: string; answered: boolean }>()
   readonly #pinger: NodeJS.Timeout
   #pending: NodeJS.Immediate | undefined
   #stopped = false
 
   constructor(options: PushOptions) {
     this.#options = options
-    this.#pinger = setInterval(() => this.#ping(), options.limits.pingIntervalMs)
+    this.#pinger = setInterval(
+      () => options.faults.guardOf('push')('ping its sockets', () => this.#ping()),
+      options.limits.pingIntervalMs,
+    )
   }
 
   /** @throws {ApiError} 503 when no more sockets are taken */
@@ -62,8 +68,7 @@ export class Push {
    */
   attach<State>(socket: WebSocket, what: string, source: ChannelSource<State>, pauseMs: number): void {
     const key = `${what} ${pauseMs}`
-    const channel = this.#channels.get(key) ?? this.#open(key, source, pauseMs)
-    const state = { answered: true }
+    const state = { key, answered: true }
     this.#sockets.set(socket, state)
     socket.on('pong', () => {
       state.answered = true
@@ -74,10 +79,16 @@ export class Push {
     })
     socket.on('close', () => {
       this.#sockets.delete(socket)
-      channel.remove(socket)
-      if (channel.size === 0 && this.#channels.get(key) === channel) this.#channels.delete(key)
+      const channel = this.#channels.get(key)
+      channel?.remove(socket)
+      if (channel?.size === 0) this.#channels.delete(key)
     })
-    channel.add(socket)
+    try {
+      const channel = this.#channels.get(key) ?? this.#open(key, source, pauseMs)
+      channel.add(socket)
+    } catch (error) {
+      this.#failed(key, error)
+    }
   }
 
   /** To be called when reports changed; calls that follow each other closely cost one. */
@@ -94,7 +105,7 @@ export class Push {
     clearInterval(this.#pinger)
     clearImmediate(this.#pending)
     for (const channel of this.#channels.values()) channel.close()
-    const closed = [...this.#sockets.keys()].map((socket) => closeSocket(socket))
+    const closed = [...this.#sockets.keys()].map((socket) => closeSocket(socket, GOING_AWAY, 'the app stops'))
     await Promise.all(closed)
   }
 
@@ -105,9 +116,20 @@ export class Push {
       pauseMs,
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,
+      failed: (error) => this.#failed(key, error),
     })
     this.#channels.set(key, channel)
     return channel
+  }
+
+  /** What cannot be shown to some is no reason to show nothing to the others: only those who watch it are closed. */
+  #failed(key: string, error: unknown): void {
+    this.#options.faults.happened('push', 'send a frame to those who watch', error)
+    this.#channels.get(key)?.close()
+    this.#channels.delete(key)
+    for (const [socket, state] of this.#sockets)
+      if (state.key === key)
+        void closeSocket(socket, INTERNAL_ERROR, 'this failed inside Scope; its log says more')
   }
 
   #ping(): void {
@@ -120,13 +142,3 @@ export class Push {
     }
   }
 }
-
-const closeSocket = (socket: WebSocket): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS)
-    socket.once('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    socket.close(GOING_AWAY, 'the app stops')
-  })

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { Turns } from '../../pacing/turns.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
@@ -11,21 +12,18 @@ const PATIENCE_MS = 20_000
 
 /** `GET /api/report`: all reports, as they are at the moment of asking. */
 export const rawReportsHandler = (held: () => readonly HeldReport[]) => {
-  let streams = 0
+  const streams = new Turns({
+    atOnce: MAX_STREAMS,
+    refuse: () =>
+      new ApiError(503, 'busy', 'the reports are being read too often at once; try again', {
+        headers: { 'retry-after': '5' },
+      }),
+  })
   return (c: Context<AppEnv>): Response => {
     const headers = { 'content-type': 'application/json' }
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-    if (streams >= MAX_STREAMS)
-      throw new ApiError(503, 'busy', 'the reports are being read too often at once; try again', {
-        headers: { 'retry-after': '5' },
-      })
-    streams += 1
-    const body = streamPieces(encodeReports(held()), {
-      patienceMs: PATIENCE_MS,
-      ended: () => {
-        streams -= 1
-      },
-    })
+    const ended = streams.take()
+    const body = streamPieces(encodeReports(held()), { patienceMs: PATIENCE_MS, ended })
     return c.body(body, 200, headers)
   }
 }

@@ -7,7 +7,7 @@ const CHUNK_LENGTH = 64 * 1024
 export interface StreamPiecesOptions {
   /** A reader that takes nothing for so long is given up. */
   readonly patienceMs: number
-  /** Called once, when all is read, or nobody reads any more. */
+  /** Called once: when all is read, when nobody reads any more, or when a piece cannot be made. */
   readonly ended: () => void
 }
 
@@ -28,7 +28,7 @@ export const streamPieces = (
       clearTimeout(timer)
       await setImmediate()
       if (isOver) return
-      const { text, done } = nextChunk(pieces)
+      const { text, done } = chunkOf(pieces, end)
       if (text !== '') controller.enqueue(Buffer.from(text))
       if (done) {
         end()
@@ -42,6 +42,15 @@ export const streamPieces = (
     },
     cancel: end,
   })
+}
+
+const chunkOf = (pieces: Iterator<string>, failed: () => void): { text: string; done: boolean } => {
+  try {
+    return nextChunk(pieces)
+  } catch (error) {
+    failed()
+    throw error
+  }
 }
 
 const nextChunk = (pieces: Iterator<string>): { text: string; done: boolean } => {

@@ -15,6 +15,7 @@ export interface ProbeMemory {
 /** Why a report is not taken. */
 export interface ReportRefusal {
   readonly code:
+    | 'too_many_probes'
     | 'need_full'
     | 'epoch_replaced'
     | 'key_in_use'
@@ -33,12 +34,14 @@ const MAX_REPLACED = 32
  * @param memory what is known of its probe
  * @param own the live report of its probe, on which it may build
  * @param others the live reports of the other probes
+ * @param maxProbes how many may report at a time
  */
 export const refuseReport = (
   { envelope, host }: ReportMessage,
   memory: ProbeMemory | undefined,
   own: HeldReport | undefined,
   others: readonly HeldReport[],
+  maxProbes: number,
 ): ReportRefusal | undefined => {
   if (memory?.replaced.includes(envelope.epoch)) return refuseEpoch(envelope, own)
   if (memory?.epoch === envelope.epoch) {
@@ -63,6 +66,12 @@ export const refuseReport = (
       message:
         `the host ${host.id} (${host.name}) is already reported by the probe ${holder.report.envelope.probeId}; ` +
         'stop one of the two, or give one another name with SCOPE_HOSTNAME',
+    }
+  if (own === undefined && others.length >= maxProbes)
+    return {
+      code: 'too_many_probes',
+      field: 'envelope.probeId',
+      message: `${maxProbes} probes report already, and the app takes no more; stop some, or start another app`,
     }
   if (envelope.base !== null && !isBase(own, envelope))
     return {

@@ -4,6 +4,7 @@ import { gunzip, type InputType, type ZlibOptions } from 'node:zlib'
 import type { ReportLimits } from '../../report/limits.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { PROTOCOL, REPORT_CONTENT_TYPE } from '../../report/schema.ts'
+import { ApiError } from '../http/api-error.ts'
 
 /** What the headers of a request say of its body. */
 export interface BodyHeaders {
@@ -42,27 +43,57 @@ const isReportType = (contentType: string): boolean => {
 const tooLarge = (limit: number): ReportError =>
   new ReportError('too_large', `the body is larger than ${limit} bytes`, { status: 413 })
 
+/** How {@link readBody} goes about it. */
+export interface ReadBodyOptions {
+  readonly limits: ReportLimits
+  /** A body of which nothing comes for so long is given up. */
+  readonly stallMs: number
+  /** Makes room for bytes that came; what it throws is what reading fails with. */
+  readonly hold: (sizeBytes: number) => void
+}
+
 /**
- * Reads a body as sent, up to the limit.
+ * Reads a body as sent, up to the limit. The rest of one that is given up is not read, but its connection lives for the answer.
  *
  * @throws {ReportError} 413 as soon as it is too large; 400 when the sender went away
+ * @throws {ApiError} 408 when nothing more comes
  */
-export const readBody = async (incoming: IncomingMessage, limits: ReportLimits): Promise<Buffer> => {
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    // The rest of a body that is too large is not read, but the connection must live for the answer.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-      size += chunk.length
-      if (size > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
-      chunks.push(chunk)
+export const readBody = (
+  incoming: IncomingMessage,
+  { limits, stallMs, hold }: ReadBodyOptions,
+): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const settle = (error?: unknown): void => {
+      clearTimeout(timer)
+      incoming.off('data', take).off('end', ended).off('error', broke).off('close', broke)
+      incoming.pause()
+      if (error === undefined) resolve(Buffer.concat(chunks))
+      else reject(error)
     }
-  } catch (error) {
-    if (error instanceof ReportError) throw error
-    throw new ReportError('incomplete', 'the connection ended before the body did', { cause: error })
-  }
-  return Buffer.concat(chunks)
-}
+    const take = (chunk: Buffer): void => {
+      timer.refresh()
+      size += chunk.length
+      chunks.push(chunk)
+      try {
+        if (size > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
+        hold(chunk.length)
+      } catch (error) {
+        settle(error)
+      }
+    }
+    const ended = (): void => settle()
+    const broke = (cause?: unknown): void =>
+      settle(new ReportError('incomplete', 'the connection ended before the body did', { cause }))
+    const timer = setTimeout(() => settle(stalled(stallMs)), stallMs)
+    incoming.on('data', take).on('end', ended).on('error', broke).on('close', broke)
+  })
+
+const stalled = (stallMs: number): ApiError =>
+  new ApiError(408, 'stalled', `nothing more came of the body for ${stallMs} ms`, {
+    headers: { connection: 'close' },
+  })
 
 type Gunzip = (
   input: InputType,

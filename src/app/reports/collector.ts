@@ -1,3 +1,4 @@
+import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { applyDelta } from '../../report/apply-delta.ts'
 import { isDelta, type ReportMessage } from '../../report/delta-schema.ts'
@@ -13,7 +14,10 @@ export interface CollectorOptions {
   /** How long a probe may be silent at least before its nodes go. */
   readonly windowMs: number
   readonly limits: ReportLimits
+  /** Probes that may report at a time. */
+  readonly maxProbes: number
   readonly log: Logger
+  readonly faults: Faults
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
   /** A report was taken, in which these metrics were told of; called before `changed`. */
@@ -61,7 +65,7 @@ export class ReportCollector {
    * @throws {ReportError} when what changed does not fit the report it builds on
    */
   take(message: ReportMessage, verified: boolean): ReportRefusal | undefined {
-    const { nowMs, windowMs, accepted, limits, log } = this.#options
+    const { nowMs, windowMs, accepted, limits, maxProbes, log, faults } = this.#options
     const { envelope } = message
     const arrivedAtMs = nowMs()
     this.#dropSilent(arrivedAtMs)
@@ -69,7 +73,7 @@ export class ReportCollector {
     const memory = this.#memories.get(probeId)
     const others = this.#held.filter((held) => held.report.envelope.probeId !== probeId)
     const before = this.#live.get(probeId)
-    const refusal = refuseReport(message, memory, before?.held, others)
+    const refusal = refuseReport(message, memory, before?.held, others, maxProbes)
     if (refusal !== undefined) return refusal
     const report = wholeOf(message, before?.held.report, limits)
 
@@ -92,7 +96,9 @@ export class ReportCollector {
       })
     const silenceMs = silenceLimitMs(windowMs, envelope)
     this.#live.set(probeId, { held, rateBases, expiresMs: arrivedAtMs + silenceMs })
-    accepted(held, message.metrics, silenceMs)
+    faults.guardOf('metrics')('keep the samples of a report', () =>
+      accepted(held, message.metrics, silenceMs),
+    )
     this.#changed()
     return undefined
   }
@@ -125,7 +131,9 @@ export class ReportCollector {
     const soonestMs = Math.min(...[...this.#live.values()].map((live) => live.expiresMs))
     const waitMs = Math.max(1, soonestMs - this.#options.nowMs())
     this.#timer = setTimeout(() => {
-      if (!this.#dropSilent(this.#options.nowMs())) this.#watchForSilence()
+      this.#options.faults.guardOf('reports')('drop probes that fell silent', () => {
+        if (!this.#dropSilent(this.#options.nowMs())) this.#watchForSilence()
+      })
     }, waitMs)
   }
 

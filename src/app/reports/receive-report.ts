@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Logger } from '../../log/log.ts'
+import { Turns } from '../../pacing/turns.ts'
 import { decodeMessage } from '../../report/decoding.ts'
 import type { ReportMessage } from '../../report/delta-schema.ts'
 import type { ReportLimits } from '../../report/limits.ts'
@@ -8,11 +9,12 @@ import { ReportError } from '../../report/report-error.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
+import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
 import { checkProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
-import { Slots } from './slots.ts'
+import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
 /** What {@link receiveReports} needs. */
 export interface ReceiverOptions {
@@ -20,26 +22,31 @@ export interface ReceiverOptions {
   readonly challenge: string
   readonly clusterKey: Uint8Array
   readonly limits: ReportLimits
+  readonly uploads: UploadLimits
   readonly log: Logger
   readonly nowMs: () => number
   /** Takes a report that is valid and proven, whole or as what changed. */
   readonly take: (message: ReportMessage, verified: boolean) => ReportRefusal | undefined
 }
 
-const CONCURRENT_BODIES = 8
-/** Reports of that many more probes come at once now and then; what waits has proven itself, and its body is not read yet. */
-const WAITING_BODIES = 256
-
+/** Bodies that are decompressed at a time: each may take eight times its size. */
+const DECODED_AT_ONCE = 4
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /**
  * `POST /api/report`: the proof is checked before a byte of the body is read, the body's hash before it is decompressed,
- * its bytes before they are decoded, its values before they are believed. A proof about an empty
- * body is answered by the app's own, and nothing else.
+ * its bytes before they are decoded, its values before they are believed. While it comes in, it keeps nobody from anything.
+ *
+ * A proof of an empty body is answered with the app's own and nothing else (204): so a probe learns whom it would tell.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
   const { challenge, clusterKey, limits, log, nowMs, take } = options
-  const slots = new Slots(CONCURRENT_BODIES, WAITING_BODIES)
+  const uploads = new Uploads(options.uploads)
+  const turns = new Turns({
+    atOnce: DECODED_AT_ONCE,
+    mayWait: options.uploads.bodies,
+    refuse: () => new ApiError(503, 'busy', 'too many reports are being received at once; try again'),
+  })
   const refusals = new RefusalLog(log, nowMs)
 
   return async (c) => {
@@ -48,8 +55,10 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     c.header('cache-control', 'no-store')
     // a probe that wants this app's proof before it tells anything
     if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204)
+    const upload = uploads.begin(addressKey(c.env.incoming.socket.remoteAddress))
     try {
-      const report = await slots.run(() => readMessage(c, subject, limits))
+      const encoded = await receiveBody(c, subject, options, upload)
+      const report = await turns.run(() => decodeBody(encoded, subject, limits))
       const refusal = take(report, true)
       if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: report.envelope.seq }))
       const { code, message, field } = refusal
@@ -57,26 +66,43 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       // Part of the dialogue, and no fault: it is answered by a whole report at once.
       if (code === 'need_full') return answerJson(c, JSON.stringify({ ...body, need: 'full' }), 409)
       refusals.note(subject.probeId, code, message)
-      return answerJson(c, JSON.stringify(body), 409)
+      return answerJson(c, JSON.stringify(body), code === 'too_many_probes' ? 503 : 409)
     } catch (error) {
       if (error instanceof ReportError || error instanceof ApiError)
         refusals.note(subject.probeId, error.code, error.message, error.field)
       throw error
+    } finally {
+      upload.end()
     }
   }
 }
 
-const readMessage = async (
+interface EncodedBody {
+  readonly body: Buffer
+  readonly gzip: boolean
+}
+
+/** The body as it was sent, once it is known to be the one that was proven. */
+const receiveBody = async (
   c: Context<AppEnv>,
   subject: HashedProofSubject,
-  limits: ReportLimits,
-): Promise<ReportMessage> => {
+  { limits, uploads: { stallMs } }: ReceiverOptions,
+  { hold }: Upload,
+): Promise<EncodedBody> => {
   const { gzip } = checkBodyHeaders(bodyHeaders(c), limits)
-  const body = await readBody(c.env.incoming, limits)
+  const body = await readBody(c.env.incoming, { limits, stallMs, hold })
   if (hashBody(body) !== subject.bodySha256)
     throw new ReportError('wrong_hash', `the body is not the one named in ${proofHeaders.bodySha256}`, {
       field: proofHeaders.bodySha256,
     })
+  return { body, gzip }
+}
+
+const decodeBody = async (
+  { body, gzip }: EncodedBody,
+  subject: HashedProofSubject,
+  limits: ReportLimits,
+): Promise<ReportMessage> => {
   const message = decodeMessage(gzip ? await gunzipBody(body, limits) : body, limits)
   checkEnvelope(message, subject)
   return message

@@ -1,3 +1,4 @@
+import type { Guard } from '../../log/faults.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
 /** What {@link RecentReports} needs. */
@@ -6,6 +7,7 @@ export interface RecentReportsOptions {
   readonly held: () => readonly HeldReport[]
   /** There may be others to show. */
   readonly changed: () => void
+  readonly guard: Guard
   /** Milliseconds; never goes back. */
   readonly nowMs: () => number
 }
@@ -52,7 +54,7 @@ export class RecentReports {
       this.#timer = setTimeout(() => {
         this.#timer = undefined
         // a timer may be early by a part of a millisecond
-        this.notify()
+        this.#options.guard('tell of reports', () => this.notify())
       }, Math.ceil(waitMs))
   }
 

@@ -3,6 +3,7 @@ import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { channelLimits } from '../../report/channel.ts'
 import { createOpener, createSealer } from '../../report/frame-seal.ts'
+import { closeSocket } from '../../sockets/close-socket.ts'
 import { createDialler, type DialIdentity, type Dialled } from './dial.ts'
 import type { Handlers } from './handlers.ts'
 import { createServer } from './serve.ts'
@@ -31,7 +32,6 @@ const STEADY_MS = 10_000
 const SILENCE_MS = 2.5 * channelLimits.pingIntervalMs
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
-const CLOSE_GRACE_MS = 1000
 
 /** Keeps a channel to an app for as long as the app is trusted. */
 export const openChannel = (options: ChannelOptions): Channel => {
@@ -70,7 +70,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
         lastFailure = ''
         log.info('the app may ask this probe', { app: url })
         open = dialled.socket
-        if (stopping.signal.aborted) endSocket(open)
+        if (stopping.signal.aborted) void closeSocket(open, GOING_AWAY, 'the probe stops')
         const why = await serveUntilClosed(dialled, handlers, log)
         log.info('the channel to the app closed', { app: url, why })
         if (performance.now() - openedMs > STEADY_MS) backoff.reset()
@@ -96,7 +96,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
     async stop() {
       stopping.abort()
       wakeUp()
-      if (open) endSocket(open)
+      if (open) void closeSocket(open, GOING_AWAY, 'the probe stops')
       await kept
     },
   }
@@ -139,9 +139,3 @@ const serveUntilClosed = ({ socket, key }: Dialled, handlers: Handlers, log: Log
     })
     socket.resume()
   })
-
-const endSocket = (socket: WebSocket): void => {
-  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS)
-  socket.once('close', () => clearTimeout(timer))
-  socket.close(GOING_AWAY, 'the probe stops')
-}

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { EventFeed } from '../../../src/app/events/event-feed.ts'
 import { EventLog } from '../../../src/app/events/event-log.ts'
+import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { defaultContext } from '../../../src/topology/render.ts'
@@ -10,12 +11,13 @@ import { eventually } from '../start-test-app.ts'
 const feedOf = (reports: () => readonly HeldReport[]) => {
   const events = new EventLog({ events: 100, length: 1e6 })
   const logged: string[] = []
+  const log = createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) })
   const added = vi.fn()
   const feed = new EventFeed({
     held: reports,
     context: defaultContext,
     events,
-    log: createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) }),
+    faults: createFaults({ nowMs: () => performance.now(), log }),
     nowMs: () => performance.now(),
     added,
   })

@@ -6,6 +6,7 @@ import { errorBodySchema } from '../../../src/api/app.ts'
 import { type GetPath, getOperations, type Operation } from '../../../src/api/operations.ts'
 import { type OpenApiDocument, openApiDocument } from '../../../src/app/openapi/document.ts'
 import { type Handlers, makeRoutes } from '../../../src/app/routes.ts'
+import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { CHANNEL_PATH } from '../../../src/report/channel.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
@@ -74,7 +75,11 @@ describe('the document', () => {
   it('has every route, and no other', () => {
     const handlers = new Proxy({}, { get: () => () => new Response() }) as Handlers
     const log = createLogger({ format: 'text', debug: false })
-    const routes = makeRoutes(handlers, { secret: 'secret', webRoot: '/', log }).routes
+    const routes = makeRoutes(handlers, {
+      secret: 'secret',
+      webRoot: '/',
+      faults: createFaults({ nowMs: () => 0, log }),
+    }).routes
     const registered = routes
       .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)

@@ -17,6 +17,10 @@ const socketOf = () => {
   return { socket, frames, asChannelSocket: socket as unknown as ChannelSocket }
 }
 
+const failed = (error: unknown): never => {
+  throw error
+}
+
 const viewOf = (...pids: number[]) =>
   renderView('processes', { unconnected: 'show' }, [
     held(report({ nodes: pids.map((pid) => processNode('alpha', pid)) })),
@@ -29,6 +33,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
     ...viewFrames,
     pauseMs: 5,
     maxBufferedBytes: 100,
+    failed,
     nowMs: () => performance.now(),
   })
   const good = socketOf()
@@ -65,6 +70,7 @@ it('sends nothing when the view says the same', async () => {
     ...viewFrames,
     pauseMs: 100,
     maxBufferedBytes: 100,
+    failed,
     nowMs: () => now,
   })
   const { frames, asChannelSocket } = socketOf()

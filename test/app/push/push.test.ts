@@ -3,22 +3,31 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
+import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { eventually } from '../start-test-app.ts'
 
 const source = { current: () => 1, encodeReset: String, encodeChange: String }
 
+const log = createLogger({ format: 'text', debug: false, write: () => {} })
+const nowMs = () => performance.now()
+
+let faults: Faults
 let push: Push
 let server: WebSocketServer
+let attach: (socket: WebSocket) => void
 
 beforeEach(async () => {
+  faults = createFaults({ nowMs, log })
   push = new Push({
     limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 100 },
-    log: createLogger({ format: 'text', debug: false }),
-    nowMs: () => performance.now(),
+    log,
+    faults,
+    nowMs,
   })
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  server.on('connection', (socket) => push.attach(socket, 'a count', source, 100))
+  server.on('connection', (socket) => attach(socket))
+  attach = (socket) => push.attach(socket, 'a count', source, 100)
   await once(server, 'listening')
 })
 afterEach(async () => {
@@ -55,4 +64,50 @@ it('drops a socket that does not close when the app stops', async () => {
   await push.stop()
   expect(() => push.checkRoom()).toThrow('no more sockets are taken')
   socket.terminate()
+})
+
+it('closes the sockets of what cannot be shown, and goes on with the others', async () => {
+  let count = 1
+  let broken = false
+  const counting = {
+    current: () => count,
+    encodeReset: String,
+    encodeChange: (_: number, now: number) => `${now}`,
+  }
+  const breaking = {
+    ...counting,
+    current: () => {
+      if (broken) throw new Error('broken on purpose')
+      return count
+    },
+  }
+  attach = (socket) => push.attach(socket, 'what breaks', breaking, 1)
+  const closed = once(await connectClient(true), 'close')
+  attach = (socket) => push.attach(socket, 'what does not', counting, 1)
+  const other = await connectClient(true)
+  count = 2
+  broken = true
+  const [next] = await Promise.all([once(other, 'message'), eventually(() => push.notify())])
+  expect(String(next[0])).toBe('2')
+  expect((await closed)[0]).toBe(1011)
+  expect(faults.all()).toMatchObject([{ id: 'push', reason: expect.stringContaining('broken on purpose') }])
+
+  broken = false
+  attach = (socket) => push.attach(socket, 'what breaks', breaking, 1)
+  await connectClient(true)
+})
+
+it('closes a socket whose first frame cannot be made', async () => {
+  const never = {
+    current: () => 1,
+    encodeReset: () => {
+      throw new Error('broken on purpose')
+    },
+    encodeChange: String,
+  }
+  attach = (socket) => push.attach(socket, 'nothing', never, 1)
+  const { port } = server.address() as AddressInfo
+  const [code] = await once(new WebSocket(`ws://127.0.0.1:${port}`), 'close')
+  expect(code).toBe(1011)
+  await eventually(() => expect(() => push.checkRoom()).not.toThrow())
 })

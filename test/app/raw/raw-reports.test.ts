@@ -94,3 +94,19 @@ it('gives up a reader who reads nothing, and tells once that it is over', async 
   await reader.cancel().catch(() => {})
   expect(ended).toBe(1)
 })
+
+it('tells that it is over when a piece cannot be made', async () => {
+  let ended = 0
+  const broken = (function* () {
+    yield 'x'.repeat(100_000)
+    throw new Error('broken on purpose')
+  })()
+  const stream = streamPieces(broken, { patienceMs: 60_000, ended: () => (ended += 1) })
+  const reader = stream.getReader()
+  await expect(
+    (async () => {
+      for (;;) if ((await reader.read()).done) return
+    })(),
+  ).rejects.toThrow('broken on purpose')
+  expect(ended).toBe(1)
+})

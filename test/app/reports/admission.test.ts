@@ -17,11 +17,12 @@ describe('refuseReport', () => {
     parts: Parameters<typeof report>[0],
     known: ProbeMemory | null = memory,
     base: number | null = null,
+    maxProbes = 2,
   ) => {
     const of = report({ epoch, uptimeMs: 20_000, ...parts })
     const message = base === null ? of : makeDelta(report({ epoch, seq: base }), of)
     const own = known === null ? undefined : held(report({ epoch: known.epoch, seq: known.seq }))
-    return refuseReport(message, known ?? undefined, own, [held(report({ host: 'beta' }))])?.code
+    return refuseReport(message, known ?? undefined, own, [held(report({ host: 'beta' }))], maxProbes)?.code
   }
 
   it.each<[string, string | undefined, Parameters<typeof code>]>([
@@ -42,25 +43,31 @@ describe('refuseReport', () => {
     ['a change that comes again', 'stale_seq', [{ seq: 5 }, memory, 5]],
     ['a change with the host of another', 'host_taken', [{ host: 'beta', seq: 6 }, memory, 5]],
     ['the host of another live probe', 'host_taken', [{ host: 'beta', seq: 6 }]],
+    ['one more probe than may report', 'too_many_probes', [{ seq: 1 }, null, null, 1]],
+    ['the next of a probe, when no more are taken', undefined, [{ seq: 6 }, memory, null, 1]],
   ])('%s: %s', (_name, expected, given) => {
     expect(code(...given)).toBe(expected)
   })
 
   it('lets an epoch that is over begin anew when nobody with its key is there', () => {
     const replaced = report({ epoch: hexOf('old', 16), seq: 900 })
-    expect(refuseReport(replaced, memory, undefined, [])?.code).toBe('epoch_replaced')
+    expect(refuseReport(replaced, memory, undefined, [], 2)?.code).toBe('epoch_replaced')
   })
 
   it('names the host where a copy of the probe reports', () => {
     const own = held(report({ host: 'clone', epoch }))
-    const refusal = refuseReport(report({ epoch: hexOf('old', 16) }), memory, own, [])
+    const refusal = refuseReport(report({ epoch: hexOf('old', 16) }), memory, own, [], 2)
     expect(refusal?.message).toMatch(/same probe\.key reports from the host clone/)
   })
 
   it('names the probe that has the host', () => {
-    const refusal = refuseReport(report({ host: 'beta' }), undefined, undefined, [
-      held(report({ host: 'beta' })),
-    ])
+    const refusal = refuseReport(
+      report({ host: 'beta' }),
+      undefined,
+      undefined,
+      [held(report({ host: 'beta' }))],
+      2,
+    )
     expect(refusal?.message).toContain(hexOf('beta', 16))
     expect(refusal?.field).toBe('host.id')
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { RecentReports } from '../../../src/app/reports/recent-reports.ts'
+import { unguarded } from '../../../src/log/faults.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { report } from '../../support/reports.ts'
 
@@ -16,7 +17,12 @@ const reportsOf = (probes: number): readonly HeldReport[] =>
 const start = (probes: number) => {
   let held = reportsOf(probes)
   const changed = vi.fn()
-  const recent = new RecentReports({ held: () => held, changed, nowMs: () => performance.now() })
+  const recent = new RecentReports({
+    held: () => held,
+    changed,
+    guard: unguarded,
+    nowMs: () => performance.now(),
+  })
   const arrive = (next = probes) => {
     held = reportsOf(next)
     recent.notify()
