@@ -2,7 +2,7 @@
 export type IsNamedService = (name: string) => boolean
 
 /**
- * Services that most people know by name. `*` stands for any characters; names that a pattern behind `!` matches are left
+ * Services that most people know by name. `*` stands for one character or more; names that a pattern behind `!` matches are left
  * out, such as those of rented machines.
  */
 export const defaultNamedServices: readonly string[] = [
@@ -40,24 +40,33 @@ export const parseNamedServices = (
   return text.startsWith('+') ? [...known, ...patterns] : patterns
 }
 
-const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-
-const matcher = (patterns: readonly string[]): RegExp => {
-  const alternatives = patterns.map((pattern) =>
-    pattern.toLowerCase().split('*').map(escapeForRegExp).join('.+'),
-  )
-  // Without alternatives, what never matches.
-  return new RegExp(alternatives.length > 0 ? `^(?:${alternatives.join('|')})$` : '$^')
+/** Matches in one pass over the name, whatever the pattern. */
+const matcher = (pattern: string): IsNamedService => {
+  const [start = '', ...rest] = pattern.toLowerCase().split('*')
+  const end = rest.pop()
+  if (end === undefined) return (name) => name === start
+  return (name) => {
+    // Each `*` stands for one character at least.
+    const endsAt = name.length - end.length
+    if (endsAt < start.length + 1 || !name.startsWith(start) || !name.endsWith(end)) return false
+    let at = start.length
+    for (const middle of rest) {
+      const found = name.indexOf(middle, at + 1)
+      if (found < 0) return false
+      at = found + middle.length
+    }
+    return at < endsAt
+  }
 }
 
 /** @param patterns as in {@link defaultNamedServices}; letter case does not count, nor does a dot at a name's end */
 export const namedServices = (patterns: readonly string[]): IsNamedService => {
-  const named = matcher(patterns.filter((pattern) => !pattern.startsWith('!')))
-  const except = matcher(
-    patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
-  )
+  const named = patterns.filter((pattern) => !pattern.startsWith('!')).map(matcher)
+  const except = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .map((pattern) => matcher(pattern.slice(1)))
   return (name) => {
     const plain = name.toLowerCase().replace(/\.$/, '')
-    return named.test(plain) && !except.test(plain)
+    return named.some((matches) => matches(plain)) && !except.some((matches) => matches(plain))
   }
 }

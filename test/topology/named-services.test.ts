@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultNamedServices, namedServices } from '../../src/topology/named-services.ts'
 
@@ -29,5 +30,32 @@ describe('services known by name', () => {
     [['!dyn*.example'], 'a.example', false],
   ])('of %j: %s: %s', (patterns, name, expected) => {
     expect(namedServices(patterns)(name)).toBe(expected)
+  })
+})
+
+describe('a pattern with several *', () => {
+  test('matches as the regular expression that says the same', () => {
+    const pattern = fc.stringMatching(/^[ab*]{1,4}(\.[ab*]{1,3}){1,2}$/)
+    const name = fc.stringMatching(/^[ab.]{0,14}$/)
+    fc.assert(
+      fc.property(pattern, name, (pattern, name) => {
+        const expression = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.+')}$`)
+        const plain = name.replace(/\.$/, '')
+        expect(namedServices([pattern])(name)).toBe(expression.test(plain))
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('costs what the name is long', () => {
+    const isNamed = namedServices(['*a*a*a*b*.example.com'])
+    const timeMs = (length: number): number => {
+      const name = `${'a'.repeat(length)}.example.com`
+      const startedMs = performance.now()
+      for (let i = 0; i < 5000; i++) isNamed(name)
+      return performance.now() - startedMs
+    }
+    timeMs(100)
+    expect(timeMs(2000)).toBeLessThan(100 * timeMs(100))
   })
 })
