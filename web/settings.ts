@@ -21,7 +21,10 @@ export const settings = {
     requestTimeoutMs: 10_000,
     /** First pause before a dropped stream is opened again; doubles up to the largest. */
     reconnectFirstMs: 500,
-    reconnectMaxMs: 15_000,
+    reconnectMaxMs: 10_000,
+    /** How often a stream is looked at, and after how many looks without a word it is given up. The app speaks every 3 s. */
+    tickMs: 1_000,
+    ticksWithoutWord: { opening: 8, greeting: 60, live: 9 },
   },
   /** What the list below the search box holds, at most. */
   search: {

@@ -101,7 +101,12 @@ export const eventsFrameSchema = z
     reset: z.exactOptional(z.literal(true)).describe('Forget what came before.'),
   })
   .readonly()
-  .meta({ id: 'EventsFrame', description: 'A frame of the socket of events: those since the frame before.' })
+  .meta({
+    id: 'EventsFrame',
+    description:
+      'A frame of the socket of events: those since the frame before. One without events comes every 3 s while nothing ' +
+      'happens, or every `t` where that is longer, so that a reader can tell a quiet map from a lost connection.',
+  })
 
 /** Text frame of `GET /api/events/ws`. */
 export type EventsFrame = z.infer<typeof eventsFrameSchema>

@@ -33,7 +33,10 @@ export const viewDiffSchema = z
   .readonly()
   .meta({
     id: 'ViewDiff',
-    description: "A frame of a view's socket. Apply in this order: reset, remove, update, add.",
+    description:
+      "A frame of a view's socket. Apply in this order: reset, remove, update, add. One that changes nothing (every part is " +
+      'null) comes every 3 s while there is nothing to tell, or every `t` where that is longer, so that a reader can tell a ' +
+      'quiet view from a lost connection.',
   })
 
 /** Text frame of `GET /api/topology/{view}/ws`. Apply in this order: reset, remove, update, add. */

@@ -1,8 +1,11 @@
+import { createBackoff } from '../../src/pacing/backoff.ts'
 import { settings } from '../settings.ts'
-import { pauseMs } from './backoff.ts'
 
-/** How a stream is doing. */
-export type StreamState = 'connecting' | 'live' | 'reconnecting'
+/**
+ * How a stream is doing: `live` while frames come, `reconnecting` after it was closed, `stale` after nothing came for so long that
+ * somebody must be away, though nobody said so.
+ */
+export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stale'
 
 /** What a stream tells. */
 export interface StreamEvents<Frame> {
@@ -16,40 +19,70 @@ export interface Stream {
   close(): void
 }
 
+/** What is waited for: the connection, the frame that holds everything, the next frame. */
+type Phase = 'opening' | 'greeting' | 'live'
+
 /**
  * Opens a stream and keeps it open: after a loss it tries again, at growing pauses, at once when the network or the page
- * comes back.
+ * comes back. The app sends a frame every few seconds even when nothing changed; where none comes, the connection is given up.
  */
 export function openStream<Frame extends { readonly reset?: true }>(
   url: URL,
   events: StreamEvents<Frame>,
 ): Stream {
-  const { reconnectFirstMs, reconnectMaxMs } = settings.data
+  const { reconnectFirstMs, reconnectMaxMs, tickMs, ticksWithoutWord } = settings.data
+  const backoff = createBackoff({
+    firstMs: reconnectFirstMs,
+    longestMs: reconnectMaxMs,
+    random: Math.random,
+  })
   let socket: WebSocket | undefined
   let timer = 0
-  let attempt = 0
+  let phase: Phase = 'opening'
+  let ticks = 0
   let closed = false
+
+  const heard = (next: Phase) => {
+    phase = next
+    ticks = 0
+  }
+
+  const lost = (state: StreamState) => {
+    socket = undefined
+    events.state(state)
+    timer = window.setTimeout(open, backoff.next())
+  }
 
   const open = () => {
     timer = 0
+    heard('opening')
     const opened = new WebSocket(url)
     socket = opened
     let first = true
+    opened.onopen = () => {
+      if (opened === socket) heard('greeting')
+    }
     opened.onmessage = ({ data }: MessageEvent<string>) => {
       if (opened !== socket) return
       const frame = JSON.parse(data) as Frame
-      attempt = 0
+      heard('live')
+      backoff.reset()
       if (first) events.state('live')
       events.frame(first ? { ...frame, reset: true } : frame)
       first = false
     }
     opened.onclose = () => {
-      if (closed || opened !== socket) return
-      socket = undefined
-      events.state('reconnecting')
-      timer = window.setTimeout(open, pauseMs(attempt++, reconnectFirstMs, reconnectMaxMs, Math.random()))
+      if (!closed && opened === socket) lost('reconnecting')
     }
   }
+
+  // What is counted are moments in which a word could have been heard: a page that was frozen itself has heard nothing, either.
+  const clock = window.setInterval(() => {
+    const silent = socket
+    if (!silent || ++ticks < ticksWithoutWord[phase]) return
+    lost('stale')
+    silent.close()
+  }, tickMs)
 
   const retryNow = () => {
     if (closed || timer === 0 || document.hidden) return
@@ -66,6 +99,7 @@ export function openStream<Frame extends { readonly reset?: true }>(
     close() {
       closed = true
       window.clearTimeout(timer)
+      window.clearInterval(clock)
       window.removeEventListener('online', retryNow)
       document.removeEventListener('visibilitychange', retryNow)
       socket?.close()

@@ -13,7 +13,7 @@ export interface EmptyFacts {
   readonly loaded: boolean
   /** Nodes that are there but not laid out yet. */
   readonly nodes: number
-  readonly stream: 'connecting' | 'live' | 'reconnecting'
+  readonly stream: 'connecting' | 'live' | 'reconnecting' | 'stale'
   readonly probes: readonly ProbeSummary[] | undefined
   readonly failure: { readonly status: number; readonly message: string } | undefined
 }
@@ -23,6 +23,11 @@ export interface EmptyWords {
   readonly title: string
   readonly detail: string
   readonly busy: boolean
+}
+
+const waitingWords: Readonly<Partial<Record<EmptyFacts['stream'], string>>> = {
+  reconnecting: 'The connection to the app was lost. Trying again.',
+  stale: 'The app does not answer. Trying again.',
 }
 
 /** Why the map shows nothing and what to do: the cause nearest to the user first. */
@@ -37,8 +42,7 @@ export function emptyWords(facts: EmptyFacts): EmptyWords {
     }
   }
   if (!loaded) {
-    const detail = stream === 'reconnecting' ? 'The connection to the app was lost. Trying again.' : ''
-    return { title: 'Reading the map', detail, busy: true }
+    return { title: 'Reading the map', detail: waitingWords[stream] ?? '', busy: true }
   }
   if (nodes > 0) return { title: `Arranging ${plural(nodes, 'node')}`, detail: '', busy: true }
   if (facts.filtered && facts.filtered.hidden > 0) {

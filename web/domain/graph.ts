@@ -44,6 +44,11 @@ function patched<T extends { readonly id: string }>(
   return next
 }
 
+/** Whether a frame changes nothing: it only tells that the app is there. */
+export function saysNothing({ add, update, remove, reset, edges, query }: ViewDiff): boolean {
+  return !(add ?? update ?? remove ?? reset ?? edges.add ?? edges.update ?? edges.remove ?? query)
+}
+
 /**
  * Applies a frame: reset, remove, update, add. A frame that holds everything is compared with what was there, so that a
  * stream that was opened again adds and removes only what really came and went.

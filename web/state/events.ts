@@ -15,7 +15,9 @@ export function createEvents(): Events {
   const most = settings.data.eventsMost
   const [list, setList] = createSignal<EventList>(noEvents)
   const stream = openEventStream(most, {
-    frame: (frame) => setList((held) => takeEvents(held, frame, most)),
+    frame: (frame) => {
+      if (frame.reset || frame.events.length > 0) setList((held) => takeEvents(held, frame, most))
+    },
     // The stream of the view tells how the connection is.
     state() {},
   })

@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js'
 import type { QuerySummary } from '../../src/api/types.ts'
 import { openViewStream, type StreamState, type ViewStream } from '../data/view-stream.ts'
-import { applyDiff, emptyGraph, type Graph } from '../domain/graph.ts'
+import { applyDiff, emptyGraph, type Graph, saysNothing } from '../domain/graph.ts'
 import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'
 import { settings } from '../settings.ts'
 
@@ -17,10 +17,17 @@ export interface LiveContent {
   readonly query?: QuerySummary
 }
 
+/** How the stream of the view is doing, and when it last said something, on the clock of `performance.now`. */
+export interface Liveness {
+  readonly state: StreamState
+  readonly heardMs: number | undefined
+}
+
 /** The view that is shown, kept up to date. */
 export interface LiveView {
   readonly content: () => LiveContent
   readonly state: () => StreamState
+  readonly liveness: () => Liveness
   /** Shows a view with options; the same again does nothing. */
   open(view: string, query: string): void
 }
@@ -34,12 +41,14 @@ export function createLiveView(): LiveView {
     loaded: false,
   })
   const [state, setState] = createSignal<StreamState>('connecting')
+  const [heardMs, setHeardMs] = createSignal<number>()
   let stream: ViewStream | undefined
   let open = ''
 
   return {
     content,
     state,
+    liveness: () => ({ state: state(), heardMs: heardMs() }),
     open(view, query) {
       const key = `${view}${query}`
       if (key === open) return
@@ -50,6 +59,8 @@ export function createLiveView(): LiveView {
       stream = openViewStream(view, query, {
         state: setState,
         frame(diff) {
+          setHeardMs(performance.now())
+          if (saysNothing(diff)) return
           setContent((held) => {
             const { graph, change } = applyDiff(held.graph, diff)
             // Nodes that other options show or hide did not come or go.

@@ -35,8 +35,13 @@ export const eventHandlers = ({ log, push }: EventHandlersOptions) => ({
 })
 
 /** Events for sockets that wait for them. @param limit how many at most come in the first frame */
-const eventSource = (log: EventLog, filter: EventFilter, limit: number): ChannelSource<EventLogState> => ({
+export const eventSource = (
+  log: EventLog,
+  filter: EventFilter,
+  limit: number,
+): ChannelSource<EventLogState> => ({
   current: () => log.state,
+  emptyFrame: '{"events":[]}',
   encodeReset: ({ lastId }) => {
     const { events } = log.find({ ...filter, before: lastId + 1 }, limit)
     return `{"events":[${events.join(',')}],"reset":true}`

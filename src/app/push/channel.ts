@@ -8,12 +8,19 @@ export interface ChannelSource<State> {
   readonly encodeReset: (state: State) => string
   /** The frame that turns one state into the next; undefined when they say the same. */
   readonly encodeChange: (before: State, now: State) => string | undefined
+  /** A frame that changes nothing. */
+  readonly emptyFrame: string
 }
 
 /** What a {@link Channel} is made with. */
 export interface ChannelOptions<State> extends ChannelSource<State> {
   /** The shortest pause between two frames. */
   readonly pauseMs: number
+  /**
+   * After so long without a frame, or the pause if that is longer, an empty one is sent: whoever reads can tell a quiet channel
+   * from a dead connection, which a browser cannot do by pings.
+   */
+  readonly heartbeatMs: number
   /** Bytes that may wait in one socket; beyond, it gets no more until they are sent, and then a whole state. */
   readonly maxBufferedBytes: number
   /** Never goes back. */
@@ -38,6 +45,7 @@ export class Channel<State> {
   #reset: Buffer | undefined
   #lastFrameMs = -Infinity
   #timer: NodeJS.Timeout | undefined
+  #heart: NodeJS.Timeout | undefined
 
   constructor(options: ChannelOptions<State>) {
     this.#options = options
@@ -55,6 +63,7 @@ export class Channel<State> {
     if (this.#sockets.size === 0) this.#see(this.#options.current())
     this.#sockets.add(socket)
     this.#send(socket, this.#resetFrame())
+    this.#heart ??= setTimeout(() => this.#beat(), Math.max(this.#options.heartbeatMs, this.#options.pauseMs))
   }
 
   remove(socket: ChannelSocket): void {
@@ -71,10 +80,16 @@ export class Channel<State> {
     else this.#flushIn(waitMs)
   }
 
-  /** Lets go of its timer. */
+  /** Lets go of its timers. */
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#heart)
     this.#timer = undefined
+    this.#heart = undefined
+  }
+
+  #beat(): void {
+    this.#broadcast(this.#options.emptyFrame)
   }
 
   #flushIn(waitMs: number): void {
@@ -97,18 +112,22 @@ export class Channel<State> {
     const change = next === this.#state ? undefined : this.#options.encodeChange(this.#state, next)
     this.#see(next)
     const catchingUp = [...this.#behind].filter((socket) => this.#hasRoom(socket))
-    if (change !== undefined) {
-      this.#lastFrameMs = this.#options.nowMs()
-      const frame = Buffer.from(change)
-      for (const socket of this.#sockets) {
-        if (!this.#behind.has(socket)) this.#send(socket, frame)
-      }
-    }
+    if (change !== undefined) this.#broadcast(change)
     for (const socket of catchingUp) {
       this.#behind.delete(socket)
       this.#send(socket, this.#resetFrame())
     }
     if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
+  }
+
+  /** To all that are not behind. */
+  #broadcast(text: string): void {
+    this.#lastFrameMs = this.#options.nowMs()
+    this.#heart?.refresh()
+    const frame = Buffer.from(text)
+    for (const socket of this.#sockets) {
+      if (!this.#behind.has(socket)) this.#send(socket, frame)
+    }
   }
 
   #see(state: State): void {

@@ -10,6 +10,8 @@ import { Channel, type ChannelSource } from './channel.ts'
 export interface PushLimits {
   readonly sockets: number
   readonly bufferedBytes: number
+  /** Where nothing changes, an empty frame comes so often. */
+  readonly heartbeatMs: number
   /** A socket that has not answered a ping by the next one is dropped. */
   readonly pingIntervalMs: number
 }
@@ -18,6 +20,7 @@ export interface PushLimits {
 export const defaultPushLimits: PushLimits = {
   sockets: 1000,
   bufferedBytes: 4 * 1024 * 1024,
+  heartbeatMs: 3000,
   pingIntervalMs: 30_000,
 }
 
@@ -114,6 +117,7 @@ export class Push {
     const channel = new Channel({
       ...source,
       pauseMs,
+      heartbeatMs: limits.heartbeatMs,
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,
       failed: (error) => this.#failed(key, error),

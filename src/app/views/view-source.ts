@@ -27,6 +27,7 @@ const nothing: ViewDiff = {
 /** How views become frames. */
 export const viewFrames: Omit<ChannelSource<ShownView>, 'current'> = {
   encodeReset,
+  emptyFrame: encodeDiff(nothing),
   encodeChange: (before, now) => {
     const diff = diffViews(before, now)
     if (now.query === undefined || equalValues(before.query, now.query)) return diff && encodeDiff(diff)

@@ -1,4 +1,8 @@
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventsFrameSchema } from '../../../src/api/event.ts'
+import { viewDiffSchema } from '../../../src/api/view.ts'
+import { eventSource } from '../../../src/app/events/event-handlers.ts'
+import { EventLog } from '../../../src/app/events/event-log.ts'
 import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'
 import { viewFrames } from '../../../src/app/views/view-source.ts'
 import { renderView } from '../../../src/topology/render.ts'
@@ -32,6 +36,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
     current: () => view,
     ...viewFrames,
     pauseMs: 5,
+    heartbeatMs: 60_000,
     maxBufferedBytes: 100,
     failed,
     nowMs: () => performance.now(),
@@ -69,6 +74,7 @@ it('sends nothing when the view says the same', async () => {
     current: () => view,
     ...viewFrames,
     pauseMs: 100,
+    heartbeatMs: 60_000,
     maxBufferedBytes: 100,
     failed,
     nowMs: () => now,
@@ -81,4 +87,65 @@ it('sends nothing when the view says the same', async () => {
   }
   expect(frames).toHaveLength(1)
   channel.close()
+})
+
+const nothing = { add: null, update: null, remove: null, edges: { add: null, update: null, remove: null } }
+
+describe('when nothing is sent for a while', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const quietChannel = (heartbeatMs: number, pauseMs: number) => {
+    const shown = { view: viewOf(1) }
+    const channel = new Channel({
+      current: () => shown.view,
+      ...viewFrames,
+      pauseMs,
+      heartbeatMs,
+      maxBufferedBytes: 100,
+      nowMs: () => performance.now(),
+    })
+    return { shown, channel }
+  }
+
+  it.each([
+    ['its own interval', 3000, 100, 3000],
+    ['the pause, where that is longer', 3000, 60_000, 60_000],
+  ])('sends a frame that changes nothing, after %s', (_, heartbeatMs, pauseMs, intervalMs) => {
+    const { channel } = quietChannel(heartbeatMs, pauseMs)
+    const good = socketOf()
+    const slow = socketOf()
+    channel.add(good.asChannelSocket)
+    channel.add(slow.asChannelSocket)
+    slow.socket.bufferedAmount = 101
+    vi.advanceTimersByTime(intervalMs - 1)
+    expect(good.frames).toHaveLength(1)
+    vi.advanceTimersByTime(1 + 2 * intervalMs)
+    expect(good.frames.slice(1)).toEqual([nothing, nothing, nothing])
+    expect(viewDiffSchema.parse(nothing)).toEqual(nothing)
+    expect(slow.frames).toHaveLength(1)
+    channel.close()
+  })
+
+  it('counts from the last frame, and stops when nobody listens', () => {
+    const { shown, channel } = quietChannel(3000, 100)
+    const { frames, asChannelSocket } = socketOf()
+    channel.add(asChannelSocket)
+    for (let pid = 2; pid < 12; pid++) {
+      vi.advanceTimersByTime(2900)
+      shown.view = viewOf(pid)
+      channel.notify()
+    }
+    expect(frames.filter(({ reset, add }) => !reset && add === null)).toEqual([])
+    expect(frames).toHaveLength(11)
+    channel.remove(asChannelSocket)
+    vi.advanceTimersByTime(60_000)
+    expect(frames).toHaveLength(11)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+it('has an empty frame of events that is a frame of events', async () => {
+  const log = new EventLog({ events: 1, length: 1000 })
+  expect(eventsFrameSchema.parse(JSON.parse(eventSource(log, {}, 1).emptyFrame))).toEqual({ events: [] })
 })

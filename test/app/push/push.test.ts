@@ -7,7 +7,7 @@ import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { eventually } from '../start-test-app.ts'
 
-const source = { current: () => 1, encodeReset: String, encodeChange: String }
+const source = { current: () => 1, encodeReset: String, encodeChange: String, emptyFrame: '0' }
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const nowMs = () => performance.now()

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { applyDiff, emptyGraph } from '../../../web/domain/graph.ts'
+import { applyDiff, emptyGraph, saysNothing } from '../../../web/domain/graph.ts'
 import { diff, edge, graph, node } from '../support/graph.ts'
+
+it.each([
+  ['nothing', {}, true],
+  ['everything, which is nothing', { reset: true as const }, false],
+  ['a node less', { remove: ['a'] }, false],
+  ['an edge more', { edges: { add: [edge('a', 'b')] } }, false],
+  ['what a query finds', { query: { text: 'a', matched: 0, hidden: 0 } }, false],
+])('sees whether a frame says something: %s', (_, parts, expected) => {
+  expect(saysNothing(diff(parts as Parameters<typeof diff>[0]))).toBe(expected)
+})
 
 describe('applyDiff', () => {
   it('takes a first frame whole', () => {

@@ -230,7 +230,7 @@ export function App(): JSX.Element {
         content={live.content()}
         view={view()}
         probes={info.probes()}
-        stream={live.state()}
+        liveness={live.liveness()}
         demo={info.isDemo()}
         events={events}
         theme={theme.theme()}

@@ -1,11 +1,11 @@
 import { type JSX, Show } from 'solid-js'
 import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
-import type { StreamState } from '../../data/view-stream.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
-import type { LiveContent } from '../../state/live-view.ts'
+import type { LiveContent, Liveness } from '../../state/live-view.ts'
 import { Events } from '../events/events.tsx'
 import { Icon } from '../icon/icon.tsx'
+import { LiveMark } from './live-mark.tsx'
 import { ProbeHealth } from './probe-health.tsx'
 import './footer.css'
 
@@ -14,7 +14,7 @@ export interface FooterProps {
   readonly content: LiveContent
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
-  readonly stream: StreamState
+  readonly liveness: Liveness
   /** All that is shown is simulated. */
   readonly demo: boolean
   readonly events: EventsState
@@ -22,12 +22,6 @@ export interface FooterProps {
   readonly onEvent: (event: MapEvent) => void
   readonly onTheme: () => void
   readonly onHelp: () => void
-}
-
-const streamWords: Readonly<Record<StreamState, string>> = {
-  connecting: 'connecting',
-  live: 'live',
-  reconnecting: 'reconnecting',
 }
 
 /** How much is shown and hidden, how the probes do, whether the map is live. */
@@ -40,7 +34,7 @@ export function Footer(props: FooterProps): JSX.Element {
     return parts.map((part) => ` · ${part}`).join('')
   }
   return (
-    <footer class="footer">
+    <footer class="footer" data-stream={props.liveness.state}>
       <Show when={props.demo}>
         <span class="footer-demo" data-testid="demo">
           Demo<span class="footer-more">: simulated data</span>
@@ -53,10 +47,7 @@ export function Footer(props: FooterProps): JSX.Element {
       <span class="footer-rest" />
       <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
-      <span class="footer-live" data-testid="stream" data-state={props.stream} role="status">
-        <i class="dot" />
-        {streamWords[props.stream]}
-      </span>
+      <LiveMark liveness={props.liveness} />
       <button
         type="button"
         class="footer-theme"

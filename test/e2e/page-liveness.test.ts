@@ -1,0 +1,106 @@
+import { connect, createServer, type Socket } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser } from '../support/browser.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+
+const WAIT_MS = 20_000
+/** Longer than a connection may be without a word. */
+const QUIET_MS = 15_000
+const STALE_WITHIN_MS = 10_000
+/** For a machine that does other things as well. */
+const SLACK_MS = 5_000
+/** Trying again may be in its longest pause. */
+const HEALS_WITHIN_MS = 40_000
+
+/** A way to the app that can lose every byte, in both directions, without a word to either side. */
+const startNetwork = async (port: number) => {
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const hold = (socket: Socket): Socket => {
+    sockets.add(socket)
+    return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  }
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    hold(near)
+    if (isCut) return
+    const far = hold(connect({ port, host: '127.0.0.1', allowHalfOpen: true }))
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      // What was lost once stays lost, as after a reboot of what forwards.
+      let isDead = false
+      const through = (pass: () => void) => {
+        isDead ||= isCut
+        if (!isDead) pass()
+      }
+      from.on('data', (bytes) => through(() => to.write(bytes)))
+      from.on('end', () => through(() => to.end()))
+      from.on('close', () => through(() => to.destroy()))
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    cut: (cut: boolean) => {
+      isCut = cut
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+describeWith(['browser'], 'a page whose app has nothing to say', () => {
+  let scope: RunningScope
+  let network: Awaited<ReturnType<typeof startNetwork>>
+  let browser: Browser
+  let page: Page
+
+  const state = (wanted: string) => page.locator(`[data-testid=stream][data-state=${wanted}]`)
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe'])
+    network = await startNetwork(Number(new URL(scope.url).port))
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
+    await page.goto(network.url)
+    await state('live').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    network?.close()
+    await scope?.stop()
+  })
+
+  it('is live all the same', async () => {
+    const left = state('live').waitFor({ state: 'detached', timeout: QUIET_MS })
+    await expect(left).rejects.toThrow('Timeout')
+  })
+
+  it('says so when the connection is lost without a word, and comes back by itself', async () => {
+    network.cut(true)
+    await state('stale').waitFor({ timeout: STALE_WITHIN_MS + SLACK_MS })
+    expect(await page.getByTestId('stream').textContent()).toMatch(/^no answer/)
+    await page.waitForTimeout(QUIET_MS)
+    expect(await state('live').count()).toBe(0)
+    network.cut(false)
+    await state('live').waitFor({ timeout: HEALS_WITHIN_MS })
+  })
+
+  it('says so when the app is frozen, and goes on when it thaws', async () => {
+    const app = await scope.pidOf('app')
+    process.kill(app, 'SIGSTOP')
+    try {
+      await state('stale').waitFor({ timeout: STALE_WITHIN_MS + SLACK_MS })
+    } finally {
+      process.kill(app, 'SIGCONT')
+    }
+    await state('live').waitFor({ timeout: HEALS_WITHIN_MS })
+  })
+})
