@@ -73,6 +73,7 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
     current: () => count,
     encodeReset: String,
     encodeChange: (_: number, now: number) => `${now}`,
+    emptyFrame: '0',
   }
   const breaking = {
     ...counting,
@@ -104,6 +105,7 @@ it('closes a socket whose first frame cannot be made', async () => {
       throw new Error('broken on purpose')
     },
     encodeChange: String,
+    emptyFrame: '0',
   }
   attach = (socket) => push.attach(socket, 'nothing', never, 1)
   const { port } = server.address() as AddressInfo
