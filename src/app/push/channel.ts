@@ -89,7 +89,7 @@ export class Channel<State> {
   }
 
   #beat(): void {
-    this.#broadcast(this.#options.emptyFrame)
+    this.#try(() => this.#broadcast(this.#options.emptyFrame))
   }
 
   #flushIn(waitMs: number): void {
@@ -100,8 +100,12 @@ export class Channel<State> {
   }
 
   #tryFlush(): void {
+    this.#try(() => this.#flush())
+  }
+
+  #try(what: () => void): void {
     try {
-      this.#flush()
+      what()
     } catch (error) {
       this.#options.failed(error)
     }
