@@ -104,7 +104,7 @@ describe('when nothing is sent for a while', () => {
       heartbeatMs,
       maxBufferedBytes: 100,
       nowMs: () => performance.now(),
-      failed: expect.unreachable,
+      failed,
     })
     return { shown, channel }
   }
