@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { deltaSchema } from '../report/delta-schema.ts'
 import { reportSchema } from '../report/schema.ts'
+import { errorBodySchema } from './app.ts'
 
 /** A report, as documents name it. */
 export const namedReportSchema = reportSchema.meta({
@@ -32,3 +34,29 @@ export const rawReportsSchema = z
 
 /** `GET /api/report` */
 export type RawReports = z.infer<typeof rawReportsSchema>
+
+/** The body of `POST /api/report`: a whole report, or what changed since one. */
+export const reportMessageSchema = z.union([
+  namedReportSchema,
+  deltaSchema.meta({
+    id: 'ReportDelta',
+    description:
+      'What changed since the report `envelope.base`, which the app holds: new and changed entities, each whole, and the ' +
+      'ids of those that are gone.',
+  }),
+])
+
+/** What a probe gets for its report. */
+export const reportTakenSchema = z
+  .object({ seq: z.int().min(1) })
+  .readonly()
+  .meta({ id: 'ReportTaken', description: 'The report was taken.' })
+
+/** What a probe gets for a report that does not follow those before. */
+export const reportConflictSchema = errorBodySchema
+  .unwrap()
+  .extend({
+    need: z.exactOptional(z.literal('full')).describe('The app does not hold the base: send a whole report.'),
+  })
+  .readonly()
+  .meta({ id: 'ReportConflict', description: 'The report does not follow those before.' })

@@ -13,7 +13,7 @@ import { defaultNamedServices, namedServices } from '../topology/named-services.
 import type { RenderContext } from '../topology/render.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/label-filter.ts'
-import { describeViews, parseOptions, type ViewOptions } from '../topology/views.ts'
+import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { version } from '../version.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
@@ -151,7 +151,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...searchHandlers({ renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
-        answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.query()), context))),
+        answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),
       ...eventHandlers({ log: events, push }),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
@@ -217,8 +217,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 }
 
 // An option belongs to every view that has it.
-const optionsOfAll = (query: Readonly<Record<string, string>>): Record<string, ViewOptions> =>
-  Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, query)]))
+const optionsOfAll = (given: GivenOptions): Record<string, ViewOptions> =>
+  Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, given)]))
 
 const appDetails = (demo: boolean): AppDetails => ({
   id: randomBytes(8).toString('hex'),

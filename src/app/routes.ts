@@ -1,33 +1,17 @@
-import { type Handler, Hono } from 'hono'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Handler, Hono } from 'hono'
 import { compress } from 'hono/compress'
+import type { Operation } from '../api/operations/operation.ts'
+import { operations } from '../api/operations/operations.ts'
 import type { Faults } from '../log/faults.ts'
-import { CHANNEL_PATH } from '../report/channel.ts'
 import { access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
+import type { Handlers } from './http/handlers.ts'
 import { oneHost } from './http/one-host.ts'
+import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
 import { secureAnswers } from './http/security-headers.ts'
 import { staticPage } from './page/static-page.ts'
-
-/** What answers each path. */
-export interface Handlers {
-  readonly appDetails: Handler<AppEnv>
-  readonly views: Handler<AppEnv>
-  readonly document: Handler<AppEnv>
-  readonly details: Handler<AppEnv>
-  readonly socket: Handler<AppEnv>
-  readonly connections: Handler<AppEnv>
-  readonly search: Handler<AppEnv>
-  readonly complete: Handler<AppEnv>
-  readonly probes: Handler<AppEnv>
-  readonly events: Handler<AppEnv>
-  readonly eventsSocket: Handler<AppEnv>
-  readonly health: Handler<AppEnv>
-  readonly openApi: Handler<AppEnv>
-  readonly rawReports: Handler<AppEnv>
-  readonly receiveReport: Handler<AppEnv>
-  readonly probeChannel: Handler<AppEnv>
-}
 
 /** What {@link makeRoutes} needs beside its handlers. */
 export interface RoutesOptions {
@@ -43,7 +27,7 @@ const COMPRESS_FROM_BYTES = 1400
 
 /** All paths of the app, with what every request goes through on its way to them. */
 export const makeRoutes = (handlers: Handlers, { secret, webRoot, faults }: RoutesOptions): Hono<AppEnv> => {
-  const app = new Hono<AppEnv>()
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
   app.use(secureAnswers())
@@ -55,29 +39,18 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, faults }: Rout
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')
   })
 
-  const get = (path: string, handler: Handler<AppEnv>): void => {
-    app.get(path, handler)
-    app.all(path, methodNotAllowed('GET, HEAD'))
+  const all: [string, Operation][] = Object.entries(operations)
+  for (const [name, operation] of all) {
+    const handler = handlers[name as keyof Handlers] as Handler<AppEnv>
+    app.openapi({ ...operation, middleware: onlyKnownParameters(operation) }, handler)
   }
-  get('/api', handlers.appDetails)
-  get('/api/topology', handlers.views)
-  get('/api/topology/:view', handlers.document)
-  get('/api/topology/:view/ws', handlers.socket)
-  get('/api/topology/:view/:id', handlers.details)
-  get('/api/connections', handlers.connections)
-  get('/api/search', handlers.search)
-  get('/api/complete', handlers.complete)
-  get('/api/probes', handlers.probes)
-  get('/api/events', handlers.events)
-  get('/api/events/ws', handlers.eventsSocket)
-  get('/api/openapi.json', handlers.openApi)
-  get(CHANNEL_PATH, handlers.probeChannel)
-  get('/health', handlers.health)
-  app.get('/api/report', handlers.rawReports)
-  app.post('/api/report', handlers.receiveReport)
-  app.all('/api/report', methodNotAllowed('GET, HEAD, POST'))
+  for (const [path, ofPath] of Map.groupBy(all, ([, { path }]) => path))
+    app.all(routingPath(path), methodNotAllowed(ofPath.map(([, { method }]) => method)))
+
   app.all('/api/*', notFound)
   app.get('/*', staticPage(webRoot))
-  app.all('/', methodNotAllowed('GET, HEAD'))
+  app.all('/', methodNotAllowed(['get']))
   return app
 }
+
+const routingPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')

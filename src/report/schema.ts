@@ -7,6 +7,9 @@ import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 export const PROTOCOL = 1
 
 /** `Content-Type` of a report's body: MessagePack, optionally with `Content-Encoding: gzip`. */
+/** Where an app takes reports, by POST. */
+export const REPORT_PATH = '/api/report'
+
 export const REPORT_CONTENT_TYPE = `application/vnd.scope.report+msgpack;v=${PROTOCOL}`
 
 const { nameLength, valueLength, entriesPerNode } = defaultLimits

@@ -7,10 +7,10 @@ import { indexOf } from './reports/report-index.ts'
 import { catalogue, findView } from './view/catalogue.ts'
 import { inOrder } from './view/held-order.ts'
 import { offeredOptions } from './view/offered-options.ts'
-import type { ViewOptions } from './view/options.ts'
+import type { GivenOptions, ViewOptions } from './view/options.ts'
 import type { ViewDefinition } from './view/placement.ts'
 
-export { OptionError, type ViewOptions } from './view/options.ts'
+export { type GivenOptions, OptionError, type ViewOptions } from './view/options.ts'
 
 /** True when there is a view of this id. */
 export const isView = (id: string): boolean => findView(id) !== undefined
@@ -22,8 +22,8 @@ export const isView = (id: string): boolean => findView(id) !== undefined
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
  */
-export const parseOptions = (viewId: string, query: Readonly<Record<string, string>>): ViewOptions =>
-  chooseView(viewId, query).options
+export const parseOptions = (viewId: string, given: GivenOptions): ViewOptions =>
+  chooseView(viewId, given).options
 
 // By the reports, so that what is remembered goes with them.
 const remembered = new WeakMap<readonly HeldReport[], Map<string, ViewDescription[]>>()

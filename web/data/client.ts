@@ -1,40 +1,43 @@
 import type * as z from 'zod'
-import type { GetPath, getOperations, Operation } from '../../src/api/operations.ts'
+import type { AnswerOf, Operations } from '../../src/api/operations/operations.ts'
 import type { ErrorBody } from '../../src/api/types.ts'
 import { settings } from '../settings.ts'
 
-type Operations = typeof getOperations
+type Get = Extract<Operations[keyof Operations], { readonly method: 'get' }>
+type Entry<Path extends GetPath> = Extract<Get, { readonly path: Path }>
 
-/** What the app answers at a path, or sends in a frame when the path is a socket. */
-export type Answer<Path extends GetPath> = z.output<Operations[Path]['answer']>
-
-type Part<Path extends GetPath, Name extends 'path' | 'query'> =
-  Operations[Path] extends Readonly<Record<Name, infer Schema extends z.ZodType>>
-    ? z.input<Schema>
-    : undefined
-
-type ViewOptions<Path extends GetPath> =
-  Operations[Path] extends Pick<Required<Operation>, 'takesViewOptions'>
-    ? Readonly<Record<string, string>> | string
-    : never
-
-/** The parameters of a path; those that it does not have cannot be given. */
-export type Parameters<Path extends GetPath> = Given<'path', Part<Path, 'path'>> &
-  Given<'query', Part<Path, 'query'>> & {
-    /** Options of views, by id or as a query string. */
-    readonly options?: ViewOptions<Path>
-  }
-
-type Given<Name extends string, Values> = [Values] extends [undefined]
-  ? { readonly [K in Name]?: never }
-  : Record<never, never> extends Values
-    ? { readonly [K in Name]?: Values }
-    : { readonly [K in Name]: Values }
+/** Path of what can be asked with GET, as the app's entries have it. */
+export type GetPath = Get['path']
 
 /** Path of a socket. */
-export type SocketPath = {
-  [Path in GetPath]: Operations[Path] extends { isSocket: true } ? Path : never
-}[GetPath]
+export type SocketPath = Extract<Get, { readonly 'x-websocket': unknown }>['path']
+
+/** What the app answers at a path, or sends in a frame when the path is a socket. */
+export type Answer<Path extends GetPath> = AnswerOf<Entry<Path>>
+
+type None = Record<never, never>
+
+type Part<Path extends GetPath, Name extends 'params' | 'query'> =
+  Entry<Path>['request'] extends Readonly<Record<Name, infer Schema extends z.ZodType>>
+    ? string extends keyof z.input<Schema>
+      ? None
+      : z.input<Schema>
+    : None
+
+/** The parameters of a path; those that it does not have cannot be given. */
+export type Parameters<Path extends GetPath> = Given<'path', Part<Path, 'params'>> &
+  Given<'query', Part<Path, 'query'>> & {
+    /** Options of views, by id or as a query string. */
+    readonly options?: 'group' extends keyof Part<Path, 'query'>
+      ? Readonly<Record<string, string>> | string
+      : never
+  }
+
+type Given<Name extends string, Values> = [keyof Values] extends [never]
+  ? { readonly [K in Name]?: never }
+  : None extends Values
+    ? { readonly [K in Name]?: Values }
+    : { readonly [K in Name]: Values }
 
 /** A request that failed: `status` is that of the answer, 0 when there was none. */
 export class RequestError extends Error {

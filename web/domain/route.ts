@@ -1,3 +1,4 @@
+import type { OptionName } from '../../src/api/operations/parameters.ts'
 /** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
 export type Selection =
   | { readonly kind: 'node'; readonly id: string }
@@ -16,6 +17,17 @@ export interface Route {
 
 const name = /^[\w.-]{1,64}$/
 
+// What no view has would be refused by the app, with all that the link asks for.
+const optionNames: Readonly<Record<OptionName, true>> = {
+  unconnected: true,
+  system: true,
+  stopped: true,
+  pseudo: true,
+  namespace: true,
+  group: true,
+  open: true,
+}
+
 /**
  * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge from one
  * node to another). What cannot be read is passed over.
@@ -27,7 +39,7 @@ export function parseRoute(hash: string): Route {
   let search = ''
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 'q') search = value
-    else if (name.test(key)) options[key] = value
+    else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
   const known = view && name.test(view) ? view : undefined
   return { view: known, selected: known ? selectionOf(first, second) : undefined, search, options }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { CHANNEL_PATH } from '../../report/channel.ts'
+import { REPORT_PATH } from '../../report/schema.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -23,7 +24,7 @@ export const decideAccess = (facts: RequestFacts, secret: string): Refusal | und
   (isProven(facts) || bearsSecret(facts.authorization, secret) ? undefined : refuseOutsiders(facts))
 
 const isProven = ({ method, path, isUpgrade }: RequestFacts): boolean =>
-  isUpgrade ? path === CHANNEL_PATH : method === 'POST' && path === '/api/report'
+  isUpgrade ? path === CHANNEL_PATH : method === 'POST' && path === REPORT_PATH
 
 const refuseOtherSites = ({
   origin,

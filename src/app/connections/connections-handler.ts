@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { Operations } from '../../api/operations/operations.ts'
 import type { ConnectionsDocument } from '../../api/types.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import {
@@ -10,11 +10,11 @@ import {
 import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edge-records.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
-import { isView, parseOptions } from '../../topology/views.ts'
+import { type GivenOptions, isView, parseOptions } from '../../topology/views.ts'
 import { ChannelError } from '../channel/channel-error.ts'
 import type { ProbeChannels } from '../channel/probe-channels.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { AppEnv } from '../http/env.ts'
+import type { OperationHandler } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
 import { type Heard, mergeAnswers } from './merge-answers.ts'
 
@@ -28,7 +28,12 @@ export interface ConnectionsHandlerOptions {
 }
 
 /** `GET /api/connections?view=…&edge=…`: the single connections of an edge, asked of the probes that see them. */
-export const connectionsHandler = ({ held, context, channels, log }: ConnectionsHandlerOptions) => {
+export const connectionsHandler = ({
+  held,
+  context,
+  channels,
+  log,
+}: ConnectionsHandlerOptions): OperationHandler<Operations['connections']> => {
   const ask = async (records: EdgeRecords): Promise<Asked> => {
     const params: ConnectionsParams = { records: [...records.ids], limit: MAX_SINGLE_CONNECTIONS }
     try {
@@ -40,9 +45,10 @@ export const connectionsHandler = ({ held, context, channels, log }: Connections
     }
   }
 
-  return async (c: Context<AppEnv>): Promise<Response> => {
+  return async (c) => {
     const reports = held()
-    const asked = await Promise.all(askedEdge(c, reports, context).map(ask))
+    const { view, edge, ...given } = c.req.valid('query')
+    const asked = await Promise.all(askedEdge(view, edge, given, reports, context).map(ask))
     return answerJson(c, JSON.stringify(documentOf(asked, reports)))
   }
 }
@@ -54,22 +60,17 @@ interface Asked {
 }
 
 const askedEdge = (
-  c: Context<AppEnv>,
+  viewId: string,
+  edgeId: string,
+  given: GivenOptions,
   held: readonly HeldReport[],
   context: RenderContext,
 ): readonly EdgeRecords[] => {
-  const { view, edge, ...options } = c.req.query()
-  const viewId = view ?? missing('view')
-  const edgeId = edge ?? missing('edge')
   if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
   return (
-    edgeRecords(viewId, edgeId, parseOptions(viewId, options), held, context) ??
+    edgeRecords(viewId, edgeId, parseOptions(viewId, given), held, context) ??
     unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)
   )
-}
-
-const missing = (field: string): never => {
-  throw new ApiError(400, 'invalid_parameter', `the parameter ${field} is missing`, { field })
 }
 
 const unknownEdge = (message: string): never => {

@@ -1,8 +1,5 @@
-import type { Context } from 'hono'
-import { eventsQuerySchema, eventsSocketQuerySchema } from '../../api/parameters.ts'
-import type { AppEnv } from '../http/env.ts'
+import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
-import { parseQuery } from '../http/parse-query.ts'
 import { requireUpgrade } from '../http/require-upgrade.ts'
 import type { ChannelSource } from '../push/channel.ts'
 import { parsePauseMs } from '../push/pause.ts'
@@ -16,15 +13,18 @@ export interface EventHandlersOptions {
 }
 
 /** Handlers of `/api/events` and `/api/events/ws`. */
-export const eventHandlers = ({ log, push }: EventHandlersOptions) => ({
-  events: (c: Context<AppEnv>): Response => {
-    const { limit, ...filter } = parseQuery(c, eventsQuerySchema)
+export const eventHandlers = ({
+  log,
+  push,
+}: EventHandlersOptions): Pick<Handlers, 'events' | 'eventsSocket'> => ({
+  events: (c) => {
+    const { limit, ...filter } = c.req.valid('query')
     const { events, more } = log.find(filter, limit)
     return answerJson(c, `{"events":[${events.join(',')}],"more":${more},"lastId":${log.state.lastId}}`)
   },
 
-  eventsSocket: (c: Context<AppEnv>): Response => {
-    const { limit, t, ...filter } = parseQuery(c, eventsSocketQuerySchema)
+  eventsSocket: (c) => {
+    const { limit, t, ...filter } = c.req.valid('query')
     const pauseMs = parsePauseMs(t)
     const what = `events ${JSON.stringify([limit, filter.kind, filter.node])}`
     const upgrade = requireUpgrade(c)

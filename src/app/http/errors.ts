@@ -42,11 +42,12 @@ export const notFound = (c: Context): never => {
   throw new ApiError(404, 'not_found', `there is nothing at ${c.req.path.slice(0, 200)}`)
 }
 
-/** For a path that exists, asked with another method. @param allowed such as `GET, HEAD` */
-export const methodNotAllowed =
-  (allowed: string) =>
-  (c: Context): never => {
+/** For a path that exists, asked with another method. @param methods it has, such as `get` */
+export const methodNotAllowed = (methods: readonly string[]) => {
+  const allowed = methods.map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ')
+  return (c: Context): never => {
     throw new ApiError(405, 'method_not_allowed', `${c.req.method} is not possible here; use ${allowed}`, {
       headers: { allow: allowed },
     })
   }
+}

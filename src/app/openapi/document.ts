@@ -1,17 +1,8 @@
-import type * as z from 'zod'
-import { errorBodySchema } from '../../api/app.ts'
-import {
-  getOperations,
-  type Operation,
-  reportConflictSchema,
-  reportMessageSchema,
-  reportTakenSchema,
-} from '../../api/operations.ts'
-import { proofHeaders } from '../../report/proof.ts'
-import { REPORT_CONTENT_TYPE } from '../../report/schema.ts'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Operation } from '../../api/operations/operation.ts'
+import { operations } from '../../api/operations/operations.ts'
 import { version } from '../../version.ts'
 import { type JsonSchema, jsonSchemasOf } from './json-schemas.ts'
-import { type Parameter, viewOptionParameters } from './view-option-parameters.ts'
 
 /** An OpenAPI 3.1 document. */
 export interface OpenApiDocument {
@@ -23,96 +14,29 @@ export interface OpenApiDocument {
   readonly security: readonly JsonSchema[]
 }
 
-const REPORT_PATH = '/api/report'
-
-/** The document of the API, made of the schemas that its answers are typed and its parameters are checked by. */
+/**
+ * The document of the API, made of the entries by which its paths are registered, its parameters checked and its answers
+ * typed.
+ */
 export const openApiDocument = (): OpenApiDocument => {
-  const operations: [string, Operation][] = Object.entries(getOperations)
-  const parametersOf = ({ path, query }: Operation) => ({
-    path: path?.shape ?? {},
-    query: query?.shape ?? {},
-  })
-  const schemas: Record<string, z.ZodType> = {
-    error: errorBodySchema,
-    message: reportMessageSchema,
-    taken: reportTakenSchema,
-    conflict: reportConflictSchema,
-  }
-  for (const [at, operation] of operations) {
-    schemas[`${at} answer`] = operation.answer
-    for (const [place, shape] of Object.entries(parametersOf(operation)))
-      for (const [name, schema] of Object.entries(shape))
-        schemas[`${at} ${place} ${name}`] = schema as z.ZodType
-  }
-  const json = jsonSchemasOf(schemas)
-  const schemaOf = (key: string): JsonSchema => json.of[key] ?? {}
-
-  const parameters = (at: string, operation: Operation): Parameter[] =>
-    Object.entries(parametersOf(operation)).flatMap(([place, shape]) =>
-      Object.keys(shape).map((name) => {
-        const key = `${at} ${place} ${name}`
-        return parameterOf(name, place, schemaOf(key), !json.optional.has(key))
-      }),
-    )
-  const errors = (more: Operation['errors'] = {}): Record<string, JsonSchema> => ({
-    ...Object.fromEntries(
-      Object.entries({ ...commonErrors, ...more }).map(([status, description]) => [
-        status,
-        jsonAnswer(description, schemaOf('error')),
-      ]),
-    ),
-    default: jsonAnswer('The request was not answered.', schemaOf('error')),
-  })
-  const operationOf = (at: string, operation: Operation): JsonSchema => ({
-    operationId: `get${at}`.replace(/[^A-Za-z]+(\w?)/g, (_, letter: string) => letter.toUpperCase()),
-    summary: operation.summary,
-    ...(operation.isSocket ? { 'x-websocket': { frame: schemaOf(`${at} answer`) } } : {}),
-    parameters: [
-      ...parameters(at, operation),
-      ...(operation.takesViewOptions ? viewOptionParameters(at.includes('{view}')) : []),
-    ],
-    responses: {
-      ...(operation.isSocket
-        ? { 101: { description: 'A WebSocket; each text frame is as `x-websocket` says.' } }
-        : { 200: jsonAnswer(operation.summary, schemaOf(`${at} answer`)) }),
-      ...errors(operation.errors),
-    },
-  })
-
-  const paths: Record<string, Record<string, JsonSchema>> = {}
-  for (const [at, operation] of operations) paths[at] = { get: operationOf(at, operation) }
-  paths[REPORT_PATH] = {
-    ...paths[REPORT_PATH],
-    post: {
-      operationId: 'postReport',
-      summary: 'For probes: the report of a host',
-      description: REPORT_WORDS,
-      security: [],
-      parameters: proofParameters,
-      requestBody: {
-        required: true,
-        content: { [REPORT_CONTENT_TYPE]: { schema: schemaOf('message') } },
-      },
-      responses: {
-        200: jsonAnswer('The report was taken.', schemaOf('taken')),
-        ...errors(reportErrors),
-        409: jsonAnswer('The report does not follow those before.', schemaOf('conflict')),
-      },
-    },
-  }
+  const { entries, named } = withJsonSchemas(Object.values(operations))
+  const app = new OpenAPIHono()
+  for (const entry of entries)
+    app.openAPIRegistry.registerPath({ operationId: operationIdOf(entry), ...entry })
+  const info = { title: 'Scope', version }
+  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info })
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Scope',
-      version,
+      ...info,
       description: 'A live map of hosts, processes, containers and the TCP connections between them.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     security: [{}, { bearer: [] }],
-    paths,
+    paths: paths as OpenApiDocument['paths'],
     components: {
-      schemas: json.named,
+      schemas: named,
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -125,66 +49,36 @@ export const openApiDocument = (): OpenApiDocument => {
   }
 }
 
-const commonErrors = {
-  401: 'The request needs the bearer token, or to come from the machine itself.',
-  403: 'A page of another site may not ask.',
+const operationIdOf = ({ method, path }: Operation): string =>
+  `${method}${path}`.replace(/[^A-Za-z]+(\w?)/g, (_, letter: string) => letter.toUpperCase())
+
+/**
+ * The entries with the schemas of bodies, answers and frames as JSON Schema, made by zod: the generator of
+ * @hono/zod-openapi takes a property of `exactOptional` for a required one.
+ */
+const withJsonSchemas = (given: readonly Operation[]) => {
+  const keys = new Map<z.ZodType, string>()
+  const parts = given.map(({ request: { body, ...parameters }, ...entry }) => ({ entry, body, parameters }))
+  for (const { entry, body } of parts)
+    mapSchemas([entry, body], (schema) => keys.set(schema, keys.get(schema) ?? `${keys.size}`))
+  const json = jsonSchemasOf(Object.fromEntries(Array.from(keys, ([schema, key]) => [key, schema])))
+  const jsonOf = (schema: z.ZodType) => json.of[keys.get(schema) ?? '']
+  const entries = parts.map(
+    ({ entry, body, parameters }): Operation => ({
+      ...mapSchemas(entry, jsonOf),
+      request: { ...parameters, ...(body ? { body: mapSchemas(body, jsonOf) } : {}) },
+    }),
+  )
+  return { entries, named: json.named }
 }
 
-const reportErrors = {
-  400: 'The report, or a header, is not valid; `field` names what.',
-  401: "The proof does not answer the app's challenge, which the answer carries: prove it again.",
-  403: 'The proof is wrong.',
-  413: 'The report is larger than the limits that `GET /api` tells.',
-  415: 'The body is of another type.',
-  503: 'Too many reports are being received at once.',
+/** The same with each schema in it replaced. */
+const mapSchemas = <Part>(part: Part, replace: (schema: z.ZodType) => unknown): Part => {
+  const map = (value: unknown): unknown => {
+    if (value instanceof z.ZodType) return replace(value)
+    if (Array.isArray(value)) return value.map(map)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, map(inner)]))
+  }
+  return map(part) as Part
 }
-
-const REPORT_WORDS =
-  'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip`. The headers prove who ' +
-  'the probe is and that it holds the cluster key; the app proves the latter back in `Scope-App-Proof`.'
-
-const headerWords: Readonly<Record<keyof typeof proofHeaders, string | undefined>> = {
-  probeId: 'Probe id, 16 hex digits.',
-  epoch: 'Random per start of the probe, 16 hex digits.',
-  seq: 'Counts the reports of one epoch from 1.',
-  publicKey: 'Raw Ed25519 public key, base64url.',
-  signature: 'Ed25519 signature, base64url.',
-  clusterProof: 'HMAC-SHA256 under the cluster key, base64url.',
-  bodySha256: 'SHA-256 of the body as sent, lower-case hex.',
-  challenge: "The app's challenge, from its 401 answer.",
-  appProof: undefined,
-}
-
-const proofParameters: readonly Parameter[] = Object.entries(headerWords).flatMap(([key, description]) =>
-  description === undefined
-    ? []
-    : [
-        {
-          name: proofHeaders[key as keyof typeof proofHeaders],
-          in: 'header',
-          required: true,
-          description,
-          schema: { type: 'string' },
-        },
-      ],
-)
-
-const parameterOf = (
-  name: string,
-  place: string,
-  { description, ...schema }: JsonSchema,
-  required: boolean,
-): Parameter => ({
-  name,
-  in: place,
-  required,
-  ...(description === undefined ? {} : { description: String(description) }),
-  schema,
-  // Several values of one parameter are told apart by commas.
-  ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
-})
-
-const jsonAnswer = (description: string, schema: JsonSchema): JsonSchema => ({
-  description,
-  content: { 'application/json': { schema } },
-})

@@ -6,8 +6,6 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 /** Schemas as JSON, and those that have a name and are referred to by it. */
 export interface JsonSchemas<Key extends string> {
   readonly of: Readonly<Record<Key, JsonSchema>>
-  /** Keys that need not be given. */
-  readonly optional: ReadonlySet<string>
   readonly named: Readonly<Record<string, JsonSchema>>
 }
 
@@ -25,11 +23,10 @@ export const jsonSchemasOf = <Key extends string>(
     override: ({ jsonSchema }) => tidy(jsonSchema),
   })
   const text = JSON.stringify(whole).replaceAll('"#/$defs/', `"${COMPONENTS}`)
-  const { properties, required = [], $defs = {} } = JSON.parse(text)
+  const { properties, $defs = {} } = JSON.parse(text)
   const named = Object.entries($defs as Record<string, Record<string, unknown>>)
   return {
     of: properties,
-    optional: new Set(Object.keys(properties).filter((key) => !required.includes(key))),
     named: Object.fromEntries(named.map(([id, { id: _, ...schema }]) => [id, schema])),
   }
 }

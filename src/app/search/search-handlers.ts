@@ -1,36 +1,37 @@
-import type { Context } from 'hono'
-import { completeQuerySchema, searchQuerySchema } from '../../api/parameters.ts'
 import { complete } from '../../topology/query/offer/complete.ts'
 import { searchViews } from '../../topology/query/offer/search-views.ts'
 import { vocabularyOf } from '../../topology/query/offer/vocabulary.ts'
 import { catalogue, findView } from '../../topology/view/catalogue.ts'
 import { parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { AppEnv } from '../http/env.ts'
+import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
-import { parseQuery as parseParameters } from '../http/parse-query.ts'
 import type { Renders } from '../views/renders.ts'
 import { askedQuery } from './asked-query.ts'
 
 /** Handlers of `/api/search` and `/api/complete`, over all views with the options that the request names. */
-export const searchHandlers = ({ renders }: { readonly renders: Renders }) => ({
-  search: (c: Context<AppEnv>): Response => {
-    const { q, limit } = parseParameters(c, searchQuerySchema)
+export const searchHandlers = ({
+  renders,
+}: {
+  readonly renders: Renders
+}): Pick<Handlers, 'search' | 'complete'> => ({
+  search: (c) => {
+    const { q, limit, ...given } = c.req.valid('query')
     const filter = askedQuery(q)
     if (filter === undefined)
       throw new ApiError(400, 'bad_query', 'q is empty: say what to search for', { field: 'q', offset: 0 })
     const views = catalogue.map(({ id, name, parent }) => {
-      const options = parseOptions(id, c.req.query())
+      const options = parseOptions(id, given)
       const above = parent === undefined ? undefined : findView(parent)
       return { id, name: above ? `${above.name} ${name}` : name, ...renders.views(id, options) }
     })
     return answerJson(c, JSON.stringify(searchViews(filter.query, filter.text, views, limit)))
   },
 
-  complete: (c: Context<AppEnv>): Response => {
-    const { q, at } = parseParameters(c, completeQuerySchema)
+  complete: (c) => {
+    const { q, at, ...given } = c.req.valid('query')
     // What is in a closed group can be named, too.
-    const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, c.req.query())))
+    const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, given)))
     const graphs = views.flatMap(({ view, ungrouped }) => (ungrouped ? [view, ungrouped] : [view]))
     return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(graphs))))
   },

@@ -1,12 +1,9 @@
-import type { Context } from 'hono'
-import { detailsQuerySchema } from '../../api/parameters.ts'
 import { nodeDetails } from '../../topology/details.ts'
 import type { RenderContext } from '../../topology/render.ts'
-import { isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
+import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { AppEnv } from '../http/env.ts'
+import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
-import { parseQuery } from '../http/parse-query.ts'
 import { requireUpgrade } from '../http/require-upgrade.ts'
 import { datedSamples } from '../metrics/dated-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
@@ -26,16 +23,22 @@ export interface ViewHandlersOptions {
 }
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
-export const viewHandlers = ({ context, renders, metrics, push }: ViewHandlersOptions) => ({
-  document: (c: Context<AppEnv>): Response => {
-    const { viewId, options } = askedView(c)
-    return answerJson(c, renders.get(viewId, options, askedQuery(c.req.query('q'))).document())
+export const viewHandlers = ({
+  context,
+  renders,
+  metrics,
+  push,
+}: ViewHandlersOptions): Pick<Handlers, 'document' | 'details' | 'viewSocket'> => ({
+  document: (c) => {
+    const { q, ...given } = c.req.valid('query')
+    const { viewId, options } = askedView(c.req.valid('param').view, given)
+    return answerJson(c, renders.get(viewId, options, askedQuery(q)).document())
   },
 
-  details: (c: Context<AppEnv>): Response => {
-    const { viewId, options } = askedView(c)
-    const id = c.req.param('id') ?? ''
-    const { samples } = parseQuery(c, detailsQuerySchema)
+  details: (c) => {
+    const { view, id } = c.req.valid('param')
+    const { samples, ...given } = c.req.valid('query')
+    const { viewId, options } = askedView(view, given)
     const node = nodeDetails(
       viewId,
       id,
@@ -49,10 +52,11 @@ export const viewHandlers = ({ context, renders, metrics, push }: ViewHandlersOp
     return answerJson(c, JSON.stringify({ node }))
   },
 
-  socket: (c: Context<AppEnv>): Response => {
-    const { viewId, options } = askedView(c)
-    const filter = askedQuery(c.req.query('q'))
-    const pauseMs = parsePauseMs(c.req.query('t'))
+  viewSocket: (c) => {
+    const { q, t, ...given } = c.req.valid('query')
+    const { viewId, options } = askedView(c.req.valid('param').view, given)
+    const filter = askedQuery(q)
+    const pauseMs = parsePauseMs(t)
     const upgrade = requireUpgrade(c)
     push.checkRoom()
     const key = renderKey(viewId, options, filter)
@@ -62,8 +66,7 @@ export const viewHandlers = ({ context, renders, metrics, push }: ViewHandlersOp
   },
 })
 
-const askedView = (c: Context<AppEnv>): { viewId: string; options: ViewOptions } => {
-  const viewId = c.req.param('view') ?? ''
+const askedView = (viewId: string, given: GivenOptions): { viewId: string; options: ViewOptions } => {
   if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
-  return { viewId, options: parseOptions(viewId, c.req.query()) }
+  return { viewId, options: parseOptions(viewId, given) }
 }

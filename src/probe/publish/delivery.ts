@@ -2,7 +2,7 @@ import { type EncodedMessage, encodeMessage } from '../../report/encoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { makeDelta } from '../../report/make-delta.ts'
 import { hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
-import { PROTOCOL, REPORT_CONTENT_TYPE, type Report } from '../../report/schema.ts'
+import { PROTOCOL, REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
 import { judge, limitsFrom, shrunken, type Verdict } from './answer.ts'
 import { ConnectionLostError } from './http-client.ts'
 import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
@@ -85,7 +85,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       ...(gzip && { 'content-encoding': 'gzip' }),
       ...proveReport(subject, probeKey, clusterKey),
     }
-    const request = { method: 'POST', path: '/api/report', headers, body, over: connection } as const
+    const request = { method: 'POST', path: REPORT_PATH, headers, body, over: connection } as const
     const answer = await client.request(request)
     return judge(answer, answer.header(proofHeaders.challenge))
   }

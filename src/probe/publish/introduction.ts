@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { appHoldsClusterKey, hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
-import { REPORT_CONTENT_TYPE } from '../../report/schema.ts'
+import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import { judge, type Verdict } from './answer.ts'
 import type { ClaimApp } from './app-claims.ts'
 import type { Epoch } from './epoch.ts'
@@ -57,7 +57,7 @@ export const introduce = async (
       bodySha256: NO_BODY_SHA256,
     }
     const headers = { 'content-type': REPORT_CONTENT_TYPE, ...proveReport(subject, probeKey, clusterKey) }
-    const answer = await client.request({ method: 'POST', path: '/api/report', headers })
+    const answer = await client.request({ method: 'POST', path: REPORT_PATH, headers })
     const proof = answer.header(proofHeaders.appProof)
     if (proof !== undefined && appHoldsClusterKey(subject, clusterKey, proof)) {
       const other = claim(about)

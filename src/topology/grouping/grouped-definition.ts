@@ -1,7 +1,7 @@
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import { viewOf } from '../view/catalogue.ts'
-import { chooseOptions, type ViewOptions } from '../view/options.ts'
+import { chooseOptions, type GivenOptions, type ViewOptions } from '../view/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../view/placement.ts'
 import type { GroupRef } from './fold.ts'
 import { groupId } from './group-id.ts'
@@ -25,7 +25,7 @@ export interface ChosenView {
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
  */
-export const chooseView = (viewId: string, query: Readonly<Record<string, string>>): ChosenView => {
+export const chooseView = (viewId: string, query: GivenOptions): ChosenView => {
   const base = viewOf(viewId)
   const options = { ...chooseOptions(base.options, query), ...chooseGrouping(query) }
   return { definition: groupedDefinition(base, options), options }

@@ -1,4 +1,4 @@
-import { OptionError, type ViewOptions } from '../view/options.ts'
+import { type GivenOptions, OptionError, type ViewOptions } from '../view/options.ts'
 import { isGroupIdOf } from './group-id.ts'
 import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
 
@@ -17,7 +17,7 @@ const MAX_OPEN = 256
  *
  * @throws OptionError
  */
-export const chooseGrouping = (query: Readonly<Record<string, string>>): ViewOptions => {
+export const chooseGrouping = (query: GivenOptions): ViewOptions => {
   const group = query[GROUP] ?? ''
   const open = openIds(query[OPEN] ?? '')
   const allowed = group === '' ? [''] : [group]

@@ -5,6 +5,9 @@ import { parseUnion } from './union.ts'
 /** A value for every option group of a view, by group id. */
 export type ViewOptions = Readonly<Record<string, string>>
 
+/** Values given for option groups, by group id; of groups that a view does not have, too. */
+export type GivenOptions = Readonly<Record<string, string | undefined>>
+
 /** An option group, and the values it takes besides those that it always offers. */
 export interface OptionGroup extends ViewOptionGroup {
   readonly alsoTakes?: {
@@ -103,10 +106,7 @@ export const unitOptions: readonly OptionGroup[] = [
  *
  * @throws OptionError
  */
-export const chooseOptions = (
-  groups: readonly OptionGroup[],
-  query: Readonly<Record<string, string>>,
-): ViewOptions =>
+export const chooseOptions = (groups: readonly OptionGroup[], query: GivenOptions): ViewOptions =>
   Object.fromEntries(
     groups.map((group) => {
       const value = (Object.hasOwn(query, group.id) ? query[group.id] : undefined) ?? group.defaultValue

@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { errorBodySchema } from '../../../src/api/app.ts'
-import { type GetPath, getOperations, type Operation } from '../../../src/api/operations.ts'
+import type { Operation } from '../../../src/api/operations/operation.ts'
+import { type Operations, operations } from '../../../src/api/operations/operations.ts'
+import { viewOptions } from '../../../src/api/operations/parameters.ts'
+import type { Handlers } from '../../../src/app/http/handlers.ts'
 import { type OpenApiDocument, openApiDocument } from '../../../src/app/openapi/document.ts'
-import { type Handlers, makeRoutes } from '../../../src/app/routes.ts'
+import { makeRoutes } from '../../../src/app/routes.ts'
 import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { CHANNEL_PATH } from '../../../src/report/channel.ts'
@@ -25,8 +28,25 @@ import {
 } from '../../support/reports.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
-const paths = Object.keys(getOperations) as GetPath[]
-const operationAt = (path: GetPath): Operation => getOperations[path]
+type Get = Extract<Operations[keyof Operations], { readonly method: 'get' }>
+type GetPath = Get['path']
+
+const entries: Operation[] = Object.values(operations)
+const asked = entries.filter(({ method }) => method === 'get')
+const paths = asked.map(({ path }) => path as GetPath)
+
+/** What an operation answers, by its entry. */
+const schemaOf = (path: GetPath): z.ZodType => {
+  const { 'x-websocket': socket, responses } = operations[nameOf(path)] as Operation
+  if (socket) return socket.frame
+  const { content } = responses[200] as { content: { 'application/json': { schema: z.ZodType } } }
+  return content['application/json'].schema
+}
+const nameOf = (path: GetPath): keyof Operations =>
+  (Object.keys(operations) as (keyof Operations)[]).find(
+    (name) => operations[name].path === path && operations[name].method === 'get',
+  ) ?? 'health'
+const isSocket = (path: GetPath): boolean => 'x-websocket' in operations[nameOf(path)]
 
 const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web', team: 'a' }
 const reportAt = (uptimeMs: number, failed: number): Report =>
@@ -69,6 +89,12 @@ const reportAt = (uptimeMs: number, failed: number): Report =>
     ],
   })
 
+interface Described {
+  readonly parameters: { readonly name: string; readonly description?: string; readonly schema: object }[]
+  readonly responses: Record<string, { content?: { 'application/json': { schema: object } } }>
+  readonly 'x-websocket'?: { readonly frame: object }
+}
+
 describe('the document', () => {
   const document = openApiDocument()
 
@@ -99,7 +125,7 @@ describe('the document', () => {
   it('names the parameters of each path, and only those', () => {
     for (const [path, operations] of Object.entries(document.paths))
       for (const operation of Object.values(operations)) {
-        const parameters = operation.parameters as { name: string; in: string; required: boolean }[]
+        const parameters = (operation.parameters ?? []) as { name: string; in: string; required: boolean }[]
         const inPath = parameters.filter((parameter) => parameter.in === 'path')
         expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])
         expect(inPath.every(({ required }) => required)).toBe(true)
@@ -116,10 +142,26 @@ describe('the document', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z][A-Za-z]+$/)
   })
 
-  it('offers every option of every view', () => {
-    const { parameters } = document.paths['/api/topology/{view}']?.get ?? {}
-    const names = (parameters as { name: string }[]).map(({ name }) => name)
-    for (const { options } of catalogue) for (const { id } of options) expect(names).toContain(id)
+  it('offers every option of every view, with its values, and tells which views have it and what is the default', () => {
+    const parameters = document.paths['/api/topology/{view}']?.get
+      ?.parameters as unknown as Described['parameters']
+    for (const view of catalogue)
+      for (const { id, defaultValue, options } of view.options) {
+        const { description = '', schema } = parameters.find(({ name }) => name === id) ?? {}
+        expect([id, description]).toEqual([id, expect.stringMatching(new RegExp(`\\b${view.id}\\b`))])
+        if (defaultValue !== '')
+          expect([view.id, description]).toEqual([view.id, expect.stringContaining(`\`${defaultValue}\``)])
+        for (const { value } of options) {
+          expect(JSON.stringify(schema)).toContain(`"${value}"`)
+          expect(z.object(viewOptions).safeParse({ [id]: value }).success).toBe(true)
+        }
+      }
+  })
+
+  it('names the right that each operation needs', () => {
+    for (const operations of Object.values(document.paths))
+      for (const operation of Object.values(operations))
+        expect(operation['x-action']).toMatch(/^[a-z]+:[a-z]+$/)
   })
 })
 
@@ -188,10 +230,9 @@ describe('real answers', () => {
   }
 
   it.each(paths)('of %s are what its schema says, with nothing besides', async (path) => {
-    const operation = operationAt(path)
     for (const request of requestsOf[path]()) {
-      const answer = await answerOf(request, operation.isSocket)
-      expect(operation.answer.parse(answer)).toEqual(answer)
+      const answer = await answerOf(request, isSocket(path))
+      expect(schemaOf(path).parse(answer)).toEqual(answer)
     }
   })
 
@@ -201,7 +242,7 @@ describe('real answers', () => {
       operation['x-websocket']?.frame ?? operation.responses['200']?.content?.['application/json'].schema,
     )
     for (const request of requestsOf[path]()) {
-      const answer = await answerOf(request, operationAt(path).isSocket)
+      const answer = await answerOf(request, isSocket(path))
       expect(() => schema.parse(answer), request).not.toThrow()
     }
   })
@@ -237,11 +278,6 @@ describe('real answers', () => {
     const body = JSON.parse(answer.text)
     expect(errorBodySchema.parse(body)).toEqual(body)
   })
-
-  interface Described {
-    readonly responses: Record<string, { content?: { 'application/json': { schema: object } } }>
-    readonly 'x-websocket'?: { readonly frame: object }
-  }
 
   /** A schema of the document, with all that it refers to, as something that validates. */
   const published = (schema: object | undefined): z.ZodType => {

@@ -32,6 +32,12 @@ describe('route', () => {
     expect(formatRoute(route)).toBe(hash)
   })
 
+  it('passes over options that no view has', () => {
+    expect(parseRoute('#/containers?stopped=both&colour=red&__proto__=x').options).toEqual({
+      stopped: 'both',
+    })
+  })
+
   it.each([
     ['', undefined],
     ['#', undefined],

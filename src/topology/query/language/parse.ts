@@ -1,3 +1,4 @@
+import { MAX_QUERY_LENGTH } from '../../../api/limits.ts'
 import {
   allOf,
   anyOf,
@@ -16,9 +17,6 @@ import { isAnything, literal, type Pattern } from './pattern.ts'
 import { type Dimension, inBaseUnit, parseQuantity, quantityExamples } from './quantity.ts'
 import { QueryError } from './query-error.ts'
 import type { Operator, Word } from './word.ts'
-
-/** Longest text of a query, in UTF-16 units. */
-export const MAX_QUERY_LENGTH = 1000
 
 /** How deep parentheses and `not` may be nested. */
 export const MAX_QUERY_DEPTH = 32

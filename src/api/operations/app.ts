@@ -1,0 +1,31 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { appDetailsSchema, healthSchema } from '../app.ts'
+import { answers, needs } from './operation.ts'
+import { noParameters } from './parameters.ts'
+
+export const appDetails = createRoute({
+  ...needs('app:read'),
+  method: 'get',
+  path: '/api',
+  summary: 'Version and limits of the app',
+  request: { query: noParameters },
+  responses: answers('The app.', appDetailsSchema),
+})
+
+export const openApi = createRoute({
+  ...needs('app:read'),
+  method: 'get',
+  path: '/api/openapi.json',
+  summary: 'This document',
+  request: { query: noParameters },
+  responses: answers('This document.', z.record(z.string(), z.unknown())),
+})
+
+export const health = createRoute({
+  ...needs('app:read'),
+  method: 'get',
+  path: '/health',
+  summary: 'Answers while the app runs',
+  request: { query: noParameters },
+  responses: answers('The app runs.', healthSchema),
+})

@@ -1,0 +1,84 @@
+import type { RouteConfig } from '@hono/zod-openapi'
+import type * as z from 'zod'
+import { errorBodySchema } from '../app.ts'
+
+/**
+ * What a request does, as rights are given for it: `view` is all that is told of nodes, edges and events of the map, `report`
+ * the reports that it is made of, `channel` the socket on which the app asks a probe.
+ */
+export type Action =
+  | 'app:read'
+  | 'view:read'
+  | 'connection:read'
+  | 'event:read'
+  | 'probe:read'
+  | 'report:read'
+  | 'report:write'
+  | 'channel:open'
+
+/** What can be asked at a path. Each names the {@link Action} that it takes the right to do. */
+export type Operation = RouteConfig & {
+  readonly method: 'get' | 'post' | 'delete'
+  readonly summary: string
+  readonly request: { readonly params?: z.ZodObject; readonly query: z.ZodObject }
+  readonly 'x-action': Action
+  /** The path speaks WebSocket: the schema of each text frame. */
+  readonly 'x-websocket'?: { readonly frame: z.ZodType }
+}
+
+/** The right that an operation needs, as a part of its entry. */
+export const needs = (action: Action) => ({ 'x-action': action }) as const
+
+/** What errors there may be beside those of every path: what each means, by status. */
+export type Errors = Readonly<Record<number, string>>
+
+export const badParameter = {
+  400: 'A parameter has a value that is not possible, or there is no such parameter.',
+} satisfies Errors
+export const unknownView = { 404: 'There is no such view.' } satisfies Errors
+
+/** The answer of an operation, as a part of its entry. */
+export type Answers<Schema extends z.ZodType> = {
+  readonly 200: {
+    readonly description: string
+    readonly content: { readonly 'application/json': { readonly schema: Schema } }
+  }
+}
+
+/** All answers of an operation, as a part of its entry. @param errors beside those of every path */
+export const answers = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  errors: Errors = {},
+): Answers<Schema> => ({
+  200: { description, content: { 'application/json': { schema } } },
+  ...errorAnswers(errors),
+})
+
+/** A socket, as a part of the entry of its operation. @param frame what each text frame holds */
+export const socket = <Frame extends z.ZodType>(frame: Frame, errors: Errors = {}) => ({
+  'x-websocket': { frame },
+  responses: {
+    101: { description: 'A WebSocket; each text frame is as `x-websocket` says.' },
+    ...errorAnswers({
+      426: 'The request does not ask for a WebSocket.',
+      503: 'No more sockets are taken.',
+      ...errors,
+    }),
+  },
+})
+
+const ofEveryPath: Errors = {
+  ...badParameter,
+  401: 'The request needs the bearer token, or to come from the machine itself.',
+  403: 'A page of another site may not ask.',
+}
+
+const errorAnswers = (errors: Errors) => {
+  const content = { 'application/json': { schema: errorBodySchema } }
+  const described = Object.entries({ ...ofEveryPath, ...errors })
+  return {
+    ...Object.fromEntries(described.map(([status, description]) => [status, { description, content }])),
+    default: { description: 'The request was not answered.', content },
+  }
+}

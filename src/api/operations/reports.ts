@@ -1,0 +1,96 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { CHANNEL_PATH } from '../../report/channel.ts'
+import { proofHeaders } from '../../report/proof-headers.ts'
+import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
+import { probeSummarySchema } from '../app.ts'
+import {
+  rawReportsSchema,
+  reportConflictSchema,
+  reportMessageSchema,
+  reportTakenSchema,
+} from '../raw-reports.ts'
+import { answers, needs, socket } from './operation.ts'
+import { noParameters } from './parameters.ts'
+
+export const probes = createRoute({
+  ...needs('probe:read'),
+  method: 'get',
+  path: '/api/probes',
+  summary: 'The probes, and how each collector runs',
+  request: { query: noParameters },
+  responses: answers('The probes.', z.array(probeSummarySchema).readonly()),
+})
+
+export const rawReports = createRoute({
+  ...needs('report:read'),
+  method: 'get',
+  path: REPORT_PATH,
+  summary: 'All reports that are held',
+  request: { query: noParameters },
+  responses: answers('The reports.', rawReportsSchema, { 503: 'Too many read them at once.' }),
+})
+
+const headerWords: Readonly<Record<Exclude<keyof typeof proofHeaders, 'appProof'>, string>> = {
+  probeId: 'Probe id, 16 hex digits.',
+  epoch: 'Random per start of the probe, 16 hex digits.',
+  seq: 'Counts the reports of one epoch from 1.',
+  publicKey: 'Raw Ed25519 public key, base64url.',
+  signature: 'Ed25519 signature, base64url.',
+  clusterProof: 'HMAC-SHA256 under the cluster key, base64url.',
+  bodySha256: 'SHA-256 of the body as sent, lower-case hex.',
+  challenge: "The app's challenge, from its 401 answer.",
+}
+
+// Described, and not a schema: the proof is checked as one, and its errors are part of a dialogue.
+const proofParameters = Object.entries(headerWords).map(([key, description]) => ({
+  name: proofHeaders[key as keyof typeof headerWords],
+  in: 'header' as const,
+  required: true,
+  description,
+  schema: { type: 'string' as const },
+}))
+
+export const receiveReport = createRoute({
+  ...needs('report:write'),
+  method: 'post',
+  path: REPORT_PATH,
+  operationId: 'postReport',
+  summary: 'For probes: the report of a host',
+  description:
+    'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip`. The headers prove who ' +
+    'the probe is and that it holds the cluster key; the app proves the latter back in `Scope-App-Proof`.',
+  security: [],
+  parameters: proofParameters,
+  request: {
+    query: noParameters,
+    body: { required: true, content: { [REPORT_CONTENT_TYPE]: { schema: reportMessageSchema } } },
+  },
+  responses: {
+    ...answers('The report was taken.', reportTakenSchema, {
+      400: 'The report, or a header, is not valid; `field` names what.',
+      401: "The proof does not answer the app's challenge, which the answer carries: prove it again.",
+      403: 'The proof is wrong.',
+      413: 'The report is larger than the limits that `GET /api` tells.',
+      415: 'The body is of another type.',
+      503: 'Too many reports are being received at once.',
+    }),
+    204: {
+      description: 'The body was empty: the app has proven that it holds the cluster key, and took nothing.',
+    },
+    409: {
+      description: 'The report does not follow those before.',
+      content: { 'application/json': { schema: reportConflictSchema } },
+    },
+  },
+})
+
+export const probeChannel = createRoute({
+  ...needs('channel:open'),
+  method: 'get',
+  path: CHANNEL_PATH,
+  summary: 'For probes: the channel on which the app asks them. Frames are sealed with the cluster key',
+  security: [],
+  parameters: proofParameters,
+  request: { query: noParameters },
+  ...socket(z.unknown(), { 409: 'No report of this start of the probe is held.' }),
+})

@@ -1,0 +1,46 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type * as z from 'zod'
+import type { Operation } from '../../api/operations/operation.ts'
+import { fieldPath } from '../../report/field-path.ts'
+import { ApiError } from './api-error.ts'
+
+/**
+ * Lets through only requests whose query has no other parameters than the operation, and each but once: what is misspelt
+ * would be passed over unnoticed.
+ */
+export const onlyKnownParameters = ({ path, request }: Operation): MiddlewareHandler => {
+  const known = Object.keys(request.query.shape)
+  return async (c, next) => {
+    const given = [...namesIn(c)]
+    for (const [i, name] of given.entries()) {
+      if (!known.includes(name)) throw refused(name, `${path} has no such parameter; ${wordsOf(known)}`)
+      if (given.indexOf(name) < i) throw refused(name, 'is given more than once; put its values in one')
+    }
+    await next()
+  }
+}
+
+/** Throws what a schema has found wrong with the parameters of a request. */
+export const refuseInvalid = (
+  result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
+): void => {
+  if (result.success) return
+  const [issue] = result.error.issues
+  throw refused(fieldPath(issue?.path.slice(0, 1) ?? []), complaint(issue))
+}
+
+const refused = (field: string | undefined, message: string): ApiError =>
+  new ApiError(400, 'invalid_parameter', `${field?.slice(0, 100) ?? 'the query'}: ${message}`, {
+    ...(field === undefined ? {} : { field: field.slice(0, 100) }),
+  })
+
+const namesIn = (c: Context): Iterable<string> => {
+  const at = c.req.url.indexOf('?')
+  return at < 0 ? [] : new URLSearchParams(c.req.url.slice(at)).keys()
+}
+
+const wordsOf = (known: readonly string[]): string =>
+  known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
+
+const complaint = (issue: z.core.$ZodIssue | undefined): string =>
+  issue?.code === 'invalid_value' ? `use one of ${issue.values.join(', ')}` : (issue?.message ?? 'not valid')
