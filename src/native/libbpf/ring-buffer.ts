@@ -1,4 +1,5 @@
 import koffi from 'koffi'
+import { pageSizeBytes } from '../page-size.ts'
 import { LibbpfError } from './error.ts'
 
 /** linux/mman.h; the same on every architecture that Node runs on. */
@@ -18,7 +19,6 @@ export type OnRecord = (view: DataView, offset: number, length: number) => void
 const libc = () => {
   const library = koffi.load(null)
   return {
-    getpagesize: library.func('int getpagesize()'),
     mmap: library.func(
       'uintptr_t mmap(void *at, size_t length, int protection, int flags, int fd, int64_t offset)',
     ),
@@ -56,7 +56,7 @@ export class RingBuffer {
    * @throws {LibbpfError} `not-attached` when it cannot be mapped
    */
   constructor(mapFd: number, sizeBytes: number) {
-    this.#pageBytes = this.#libc.getpagesize() as number
+    this.#pageBytes = pageSizeBytes()
     this.#consumer = new BigUint64Array(this.#map(mapFd, this.#pageBytes, PROT_READ | PROT_WRITE, 0), 0, 1)
     const rest = this.#map(mapFd, this.#pageBytes + sizeBytes, PROT_READ, this.#pageBytes)
     this.#producer = new BigUint64Array(rest, 0, 1)

@@ -19,8 +19,8 @@ export interface AnswerWatcher {
   close(): void
 }
 
-/** 256 KiB a CPU: some 600 answers between two drains. */
-const RING_PAGES = 64
+/** Of each CPU: some 600 answers between two drains. */
+const RING_BYTES = 256 * 1024
 /** `enum dns_count` in bpf/dns.h */
 const LOST = 0
 /** Inode of the first cgroup namespace of every machine (include/linux/proc_ns.h, PROC_CGROUP_INIT_INO). */
@@ -51,7 +51,7 @@ const attach = (libbpf: Libbpf, mount: string): AnswerWatcher => {
   let ring: PerfBuffer | undefined
   try {
     programs.load()
-    const answers = new PerfBuffer(libbpf, programs.mapFd('answers'), RING_PAGES)
+    const answers = new PerfBuffer(libbpf, programs.mapFd('answers'), RING_BYTES)
     ring = answers
     for (const program of ['sent_by_ipv4', 'sent_by_ipv6', 'packet_received'])
       programs.attachToCgroup(program, mount)

@@ -6,11 +6,17 @@ import {
   readRecord,
 } from '../../../../src/probe/connections/sources/ebpf/records.ts'
 
-const record = (fields: { kind: number; family?: number; comm?: string; local?: number[] }): DataView => {
+const record = (fields: {
+  kind: number
+  cookie?: bigint
+  family?: number
+  comm?: string
+  local?: number[]
+}): DataView => {
   const view = new DataView(new ArrayBuffer(RECORD_BYTES + 4), 4)
   const u64 = (at: number, value: bigint) => view.setBigUint64(at, value, true)
   u64(0, 5_000_000n)
-  u64(8, 77n)
+  u64(8, fields.cookie ?? 77n)
   u64(16, 10n)
   u64(24, 20n)
   view.setUint32(32, 300, true)
@@ -66,6 +72,17 @@ describe('a record of the kernel', () => {
   ])('of kind %i is read', (kind, expected) => {
     expect(readRecord(record({ kind }), 0, RECORD_BYTES)).toEqual(expected)
   })
+
+  it.each([1n, 0xffff_ffffn, 2n ** 40n, 2n ** 64n - 1n, 2n ** 64n - 4096n, 2n ** 64n - 2n ** 40n])(
+    'of the socket with cookie %s is not taken for one of the next',
+    (cookie) => {
+      const sockets = [cookie, cookie + 1n, cookie - 1n, cookie + 2n].map((next) => {
+        const event = readRecord(record({ kind: 6, cookie: BigInt.asUintN(64, next) }), 0, RECORD_BYTES)
+        return event?.socket
+      })
+      expect(new Set(sockets).size).toBe(4)
+    },
+  )
 
   it.each([
     [

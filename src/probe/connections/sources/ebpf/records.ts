@@ -37,7 +37,14 @@ export interface StaleEntry {
   readonly key: Uint8Array
 }
 
-// cookies, byte counts and times stay far below 2^53
+/**
+ * The kernel counts cookies up from 0, and those that it makes in an interrupt of that down from 2^64
+ * (include/linux/cookie.h): taken as signed, both are exact in a number.
+ */
+const cookie = (view: DataView, at: number): number =>
+  view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
+
+// byte counts and times stay far below 2^53
 const u64 = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
 
@@ -94,7 +101,7 @@ export const readRecord = (
   const bytes = Math.min(length, view.byteLength - at)
   if (bytes < HEAD_BYTES) return undefined
   const kind = view.getUint8(at + 41)
-  const socket = u64(view, at + 8)
+  const socket = cookie(view, at + 8)
   const timeMs = u64(view, at) / NS_PER_MS
   switch (kind) {
     case kinds.closed:
