@@ -1,3 +1,4 @@
+import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
 import { type CgroupMembership, parseMembership } from '../cgroup/membership.ts'
@@ -157,19 +158,43 @@ export class LivingProcess {
     return this.#node !== before
   }
 
+  /**
+   * Sees to it that it is called as it was when it connected: what was read of it before may be of the shell that has become
+   * another program since.
+   *
+   * @param comm its command name then
+   * @returns true when the node changed
+   */
+  callAtConnect(comm: string): boolean {
+    if (this.#reading.comm === comm) return false
+    const before = this.#node
+    const stat = this.#around.reader.stat(this.pid)
+    const runs = stat !== undefined && stat.startTicks === this.startTicks && !isZombie(stat)
+    if (!runs || !this.#readAgain(stat)) this.#renameEnded(comm)
+    return this.#node !== before
+  }
+
+  /** Of what was read, the command line is that of the program before. */
+  #renameEnded(comm: string): void {
+    this.#reading = { ...this.#reading, comm, argv: [] }
+    const { [facts.commandLine]: _, ...known } = this.#node.facts
+    this.#node = { ...this.#node, name: processName(comm, []), facts: known }
+  }
+
   #hasSameCommandLine(): boolean {
     const now = this.#around.reader.commandLine(this.pid)
     return now?.bytes.equals(this.#reading.rawCommandLine) ?? false
   }
 
-  #readAgain(stat: ProcessStat): void {
+  /** @returns false when it went meanwhile: what was known of it stays, and the next scan will miss it */
+  #readAgain(stat: ProcessStat): boolean {
     const reading = readProcess(this.#around, stat)
-    // It went meanwhile: what was known of it stays, and the next scan will miss it.
-    if (reading === undefined) return
+    if (reading === undefined) return false
     this.#reading = reading
     const node = nodeOf(this.#around, stat, reading)
     // The unchanged object tells everyone further on that nothing changed. Its keys are always made in one order.
     if (JSON.stringify(node) !== JSON.stringify(this.#node)) this.#node = node
+    return true
   }
 
   #sample(stat: ProcessStat, nowMs: number): void {

@@ -110,6 +110,7 @@ export class ProcessTable implements ProcessDirectory {
     const living = this.#find(ref)
     if (living !== undefined) {
       living.holds++
+      if (living.callAtConnect(ref.comm)) this.#nodes = undefined
       return living.node.id
     }
     const departed = this.#departed.hold(ref)

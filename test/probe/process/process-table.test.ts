@@ -287,6 +287,51 @@ describe('what connections hold', () => {
   })
 })
 
+describe('a process that a shell has become', () => {
+  const named = (pid: number) => {
+    const node = table.nodes().find(({ facts }) => facts.pid === pid)
+    return { name: node?.name, commandLine: node?.facts.cmdline, exited: node?.facts.exited }
+  }
+  beforeEach(() => {
+    proc.start(7, { startTicks: 1, comm: 'bash', argv: ['bash', 'job.sh'] })
+    scan()
+  })
+  const becomesCurl = () => proc.change(7, { comm: 'curl', argv: ['curl', 'http://x'] })
+
+  test('is called as it was when it connected, when it has ended since', () => {
+    becomesCurl()
+    proc.end(7)
+    table.hold(ref(7, 1, { comm: 'curl' }))
+    scan()
+    expect(named(7)).toEqual({ name: 'curl', commandLine: undefined, exited: true })
+  })
+
+  test('is read again when it connects under another name, and goes by that after its end', () => {
+    becomesCurl()
+    table.hold(ref(7, 1, { comm: 'curl' }))
+    expect(named(7)).toEqual({ name: 'curl', commandLine: 'curl http://x', exited: undefined })
+    proc.end(7)
+    scan()
+    expect(named(7)).toEqual({ name: 'curl', commandLine: 'curl http://x', exited: true })
+  })
+
+  test('is called as it was when it connected, when it ends while it is read again', () => {
+    becomesCurl()
+    proc.onRead = (pid, file) => file === 'cmdline' && proc.end(pid)
+    table.hold(ref(7, 1, { comm: 'curl' }))
+    proc.onRead = () => {}
+    scan()
+    expect(named(7)).toEqual({ name: 'curl', commandLine: undefined, exited: true })
+  })
+
+  test('keeps its name of now while it runs, when it was the shell that connected', () => {
+    becomesCurl()
+    scan(2)
+    table.hold(ref(7, 1, { comm: 'bash' }))
+    expect(named(7)).toMatchObject({ name: 'curl', commandLine: 'curl http://x' })
+  })
+})
+
 describe('a pid that was taken by another process', () => {
   test('the former one, known and held, gives up the plain id', () => {
     proc.start(7, { startTicks: 1 })

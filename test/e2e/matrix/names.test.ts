@@ -1,0 +1,58 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, openMatrix } from '../../support/matrix.ts'
+import { type Program, startProgram } from '../../support/program.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startServer } from '../../support/traffic.ts'
+
+/** As many programs of one name are told apart, so that each is seen under its own. */
+const OF_ONE_NAME = 8
+const NAMES = Array.from({ length: 25 }, (_, i) => `client${i}`)
+
+/** A shell that becomes each program in turn, as often as a line says, after it has been itself for a while. */
+const SHELL = `
+while read -r times; do
+  for i in $(seq "$times"); do
+    for program in ${NAMES.join(' ')}; do (sleep 0.02; exec -a nc "$1/$program" 127.0.0.1 "$2" </dev/null); done
+  done
+  echo done
+done`
+
+describeWith(['root', 'ebpf'], 'programs that a shell becomes for a moment', () => {
+  let matrix: Matrix
+  let shell: Program
+  let dir: string
+  beforeAll(async () => {
+    matrix = await openMatrix('ebpf')
+    dir = mkdtempSync(join(tmpdir(), 'scope-names-'))
+    for (const name of NAMES) copyFileSync('/bin/busybox', join(dir, name))
+  })
+  afterAll(async () => {
+    await shell?.end()
+    await matrix?.close()
+    if (dir) rmSync(dir, { recursive: true })
+  })
+
+  it('go by their own names, never by that of the shell', async () => {
+    const server = await startServer()
+    shell = startProgram(['bash', '-c', SHELL, 'bash', dir, String(server.port)])
+    const clients = async () => {
+      const { nodes, edges } = await matrix.scope.view('processes')
+      const to = Object.values(edges).filter(({ target }) => target === matrix.processId(server.pid))
+      return to.map(({ source, opened }) => ({ name: nodes[source]?.label ?? '', opened }))
+    }
+    await shell.ask(String(OF_ONE_NAME))
+    const seen = await eventually('all of them', async () => {
+      const now = await clients()
+      return now.reduce((sum, { opened }) => sum + opened, 0) === OF_ONE_NAME * NAMES.length && now
+    })
+    const counts = Map.groupBy(seen, ({ name }) => name)
+    expect([...counts].map(([name, all]) => `${name}: ${all.length}`).sort()).toEqual(
+      NAMES.map((name) => `${name}: ${OF_ONE_NAME}`).sort(),
+    )
+    await server.end()
+  })
+})
