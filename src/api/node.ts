@@ -37,6 +37,7 @@ export const metricRowSchema = z
     value: z.number(),
     min: z.number().describe('The smallest of the samples held.'),
     max: z.number().describe('What counts as full: a limit where there is one, else the largest sample.'),
+    maxIsLimit: z.exactOptional(z.literal(true)).describe('`max` is a limit.'),
     samples: z.array(sampleSchema).readonly().nullable().describe('Oldest first; null outside details.'),
     url: z.string(),
   })

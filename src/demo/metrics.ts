@@ -83,9 +83,9 @@ export const metricsOf = (
         ),
       memoryBytes,
     ],
-    [metrics.load1, load, undefined],
-    [metrics.load5, (tMs) => load(Math.floor(tMs / 5000) * 5000), undefined],
-    [metrics.load15, (tMs) => load(Math.floor(tMs / 15_000) * 15_000), undefined],
+    [metrics.load1, load, cpus],
+    [metrics.load5, (tMs) => load(Math.floor(tMs / 5000) * 5000), cpus],
+    [metrics.load15, (tMs) => load(Math.floor(tMs / 15_000) * 15_000), cpus],
   ]
 
   return (tMs, sinceMs) => {

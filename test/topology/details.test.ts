@@ -77,6 +77,7 @@ test('metrics with the samples that are held', () => {
       value: 12.34,
       min: 1,
       max: 200,
+      maxIsLimit: true,
       samples,
       url: '',
     },

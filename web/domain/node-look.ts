@@ -28,24 +28,26 @@ export function radiusOf(load: number, look: Settings['node']): number {
   return look.radiusMin + ((look.radiusMax - look.radiusMin) * step) / steps
 }
 
-/** What a node's ring shows: its metric as a share of what counts as full. */
-export function ringShare(node: NodeSummary, metricLabel: string): number | undefined {
-  const metric = node.metrics?.find((one) => one.label === metricLabel)
-  return metric && share(metric)
+/**
+ * What a node's ring shows: its metric as a share (0 to 1) of what counts as full. Where no limit says what that is, the largest
+ * value on the map counts as full: among nodes whose rings are all full, nothing could be told.
+ *
+ * @param largest as {@link largestValue} has it
+ */
+export function ringShare(node: NodeSummary, metricLabel: string, largest: number): number | undefined {
+  const metric = metricOf(node, metricLabel)
+  if (!metric) return undefined
+  const full = metric.maxIsLimit ? metric.max : largest
+  return full > 0 ? Math.max(0, Math.min(1, metric.value / full)) : 0
 }
 
-/** A metric's value as a share (0 to 1) of its largest. */
-export function share(metric: MetricRow): number {
-  return metric.max > 0 ? Math.max(0, Math.min(1, metric.value / metric.max)) : 0
+/** The largest value of a metric among nodes. */
+export function largestValue(nodes: Iterable<NodeSummary>, metricLabel: string): number {
+  let largest = 0
+  for (const node of nodes) largest = Math.max(largest, metricOf(node, metricLabel)?.value ?? 0)
+  return largest
 }
 
-/** The labels of metrics that a ring can show, most common first. */
-export function ringChoices(nodes: Iterable<NodeSummary>): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const node of nodes) {
-    for (const metric of node.metrics ?? []) {
-      if (metric.max > 0) counts.set(metric.label, (counts.get(metric.label) ?? 0) + 1)
-    }
-  }
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([label]) => label)
+function metricOf(node: NodeSummary, label: string): MetricRow | undefined {
+  return node.metrics?.find((one) => one.label === label)
 }

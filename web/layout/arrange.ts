@@ -6,7 +6,8 @@ import { connectedGroups } from './groups.ts'
 import { layers } from './layers.ts'
 import { type Packing, pack } from './pack.ts'
 import type { LayoutNode, LayoutRequest } from './protocol.ts'
-import { simulate, simulated } from './simulate.ts'
+import { simulate } from './simulate.ts'
+import { simulated } from './simulated-node.ts'
 
 type Edges = readonly (readonly [number, number])[]
 

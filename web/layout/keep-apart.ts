@@ -1,4 +1,4 @@
-import type { SimulatedNode } from './simulate.ts'
+import type { SimulatedNode } from './simulated-node.ts'
 
 /** A force of d3; tells whether it still had to part any. */
 export interface ApartForce {

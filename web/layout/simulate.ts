@@ -1,43 +1,7 @@
-import {
-  forceLink,
-  forceManyBody,
-  forceSimulation,
-  forceX,
-  forceY,
-  type SimulationLinkDatum,
-  type SimulationNodeDatum,
-} from 'd3-force'
+import { forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationLinkDatum } from 'd3-force'
 import type { Settings } from '../settings.ts'
 import { keepApart } from './keep-apart.ts'
-import type { LayoutNode } from './protocol.ts'
-
-/** A node while forces act on it. */
-export interface SimulatedNode extends SimulationNodeDatum {
-  readonly r: number
-  readonly halfWidth: number
-  readonly below: number
-  /** Where its layer pulls it. */
-  readonly layerX: number
-}
-
-/** A node at the start of a simulation; with `held` it does not move. */
-export function simulated(
-  node: LayoutNode,
-  x: number,
-  y: number,
-  layerX: number,
-  held: boolean,
-): SimulatedNode {
-  return {
-    r: node.r,
-    halfWidth: node.halfWidth,
-    below: node.below,
-    layerX,
-    x,
-    y,
-    ...(held ? { fx: x, fy: y } : {}),
-  }
-}
+import type { SimulatedNode } from './simulated-node.ts'
 
 /** How forces act. */
 export interface SimulateOptions {

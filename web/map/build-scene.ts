@@ -4,7 +4,7 @@ import { edgeCurve, type Point } from '../domain/geometry.ts'
 import { glyphOf } from '../domain/glyph-of.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
-import { carried, colourOf, radiusOf, ringShare } from '../domain/node-look.ts'
+import { carried, colourOf, largestValue, radiusOf, ringShare } from '../domain/node-look.ts'
 import type { Presence } from '../domain/presence.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
 import type { Settings } from '../settings.ts'
@@ -22,6 +22,7 @@ export interface SceneInput {
 /** Everything that is to be drawn, with what is fading, in drawing order. */
 export function buildScene({ graph, presence, places, ring }: SceneInput, settings: Settings): Scene {
   const loads = carried(graph.edges.values())
+  const largest = ring === undefined ? 0 : largestValue(graph.nodes.values(), ring)
   const nodeById = new Map<string, SceneNode>()
   const addNode = (node: NodeSummary, goneMs: number | undefined) => {
     const place = places.get(node.id)
@@ -37,7 +38,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       stack: node.stack ?? false,
       within: isClosedGroup(node) ? undefined : node.group,
       state: node.state,
-      ring: ring === undefined ? undefined : ringShare(node, ring),
+      ring: ring === undefined ? undefined : ringShare(node, ring, largest),
       r: radiusOf(load, settings.node),
       x: place.x,
       y: place.y,

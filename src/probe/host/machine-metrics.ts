@@ -19,6 +19,7 @@ export class MachineMetrics {
   readonly #loads: readonly Samples[]
   #before: SystemStat | undefined
   #memoryBytes: number | undefined
+  #cpus: number | undefined
 
   /** @param windowMs how far back samples are kept; the newest is always */
   constructor(windowMs: number) {
@@ -47,9 +48,10 @@ export class MachineMetrics {
     const all: [id: string, samples: Samples | undefined, max: number | undefined][] = [
       [metrics.hostCpu, this.#cpu, 100],
       [metrics.hostMemory, this.#memory, this.#memoryBytes],
-      [metrics.load1, load1, undefined],
-      [metrics.load5, load5, undefined],
-      [metrics.load15, load15, undefined],
+      // As many as can run: from there on somebody waits.
+      [metrics.load1, load1, this.#cpus],
+      [metrics.load5, load5, this.#cpus],
+      [metrics.load15, load15, this.#cpus],
     ]
     return all
       .map(([id, samples, max]) => ({
@@ -66,6 +68,7 @@ export class MachineMetrics {
     // An unreadable file must not look like a machine that was reset to zero.
     if (stat.totalTicks === 0) return
     this.#before = stat
+    if (stat.cpus > 0) this.#cpus = stat.cpus
     if (before === undefined || stat.totalTicks <= before.totalTicks) return
     const percent = (100 * (stat.busyTicks - before.busyTicks)) / (stat.totalTicks - before.totalTicks)
     // The kernel's count of waiting for disks may go back a little.

@@ -17,22 +17,29 @@ export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] 
     for (const row of metricRows(node.topology, index.metrics.get(node.id)) ?? []) {
       let sum = sums.get(row.id)
       if (sum === undefined) {
-        sum = { row, value: 0, min: 0, maxByIndex: new Map() }
+        sum = { row, value: 0, min: 0, isLimited: true, maxByIndex: new Map() }
         sums.set(row.id, sum)
       }
       sum.value += row.value
       sum.min += row.min
+      if (!row.maxIsLimit) sum.isLimited = false
       sum.maxByIndex.set(index, (sum.maxByIndex.get(index) ?? 0) + row.max)
     }
   }
   if (sums.size === 0) return undefined
   return [...sums.values()]
-    .map(({ row, value, min, maxByIndex }) => {
+    .map(({ row: { maxIsLimit: _, ...row }, value, min, isLimited, maxByIndex }) => {
       const max = [...maxByIndex].reduce(
         (total, [index, of]) => total + Math.min(of, capacityOf(index, row.format)),
         0,
       )
-      return { ...row, value: rounded(value), min: rounded(min), max: rounded(Math.max(max, value)) }
+      return {
+        ...row,
+        value: rounded(value),
+        min: rounded(min),
+        max: rounded(Math.max(max, value)),
+        ...(isLimited ? { maxIsLimit: true as const } : {}),
+      }
     })
     .sort((a, b) => a.priority - b.priority)
 }
@@ -41,6 +48,8 @@ interface MetricSum {
   readonly row: MetricRow
   value: number
   min: number
+  /** Each of them has a limit. */
+  isLimited: boolean
   readonly maxByIndex: Map<ReportIndex, number>
 }
 

@@ -32,12 +32,13 @@ test('a file that could not be read once makes no peak', () => {
 
 test('memory and load with what counts as full', () => {
   const machine = new MachineMetrics(10_000)
-  machine.take(texts(0, 1), 1000)
+  const { stat, ...others } = texts(0, 1)
+  machine.take({ stat: `${stat}cpu0 0 0 0 1\ncpu1 0 0 0 0\n`, ...others }, 1000)
   expect(machine.metricsOf('n', 1000)).toEqual([
     { node: 'n', id: 'host_mem_usage_bytes', max: 102400, samples: [[0, 25600]] },
-    { node: 'n', id: 'load1', samples: [[0, 1]] },
-    { node: 'n', id: 'load5', samples: [[0, 2]] },
-    { node: 'n', id: 'load15', samples: [[0, 3]] },
+    { node: 'n', id: 'load1', max: 2, samples: [[0, 1]] },
+    { node: 'n', id: 'load5', max: 2, samples: [[0, 2]] },
+    { node: 'n', id: 'load15', max: 2, samples: [[0, 3]] },
   ])
 })
 

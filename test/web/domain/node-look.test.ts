@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { glyphOf } from '../../../web/domain/glyph-of.ts'
-import { carried, colourOf, radiusOf, ringChoices, ringShare } from '../../../web/domain/node-look.ts'
-import { chooseRing } from '../../../web/domain/ring-choice.ts'
+import { carried, colourOf, largestValue, radiusOf, ringShare } from '../../../web/domain/node-look.ts'
+import { chooseRing, ringMetrics } from '../../../web/domain/ring-choice.ts'
 import { settings } from '../../../web/settings.ts'
 import { edge, node } from '../support/graph.ts'
 
-const metric = (label: string, value: number, max: number) => ({
+const metric = (label: string, value: number, max: number, priority = 1) => ({
   id: label,
   label,
   format: 'percent' as const,
-  priority: 1,
+  priority,
+  maxIsLimit: true as const,
   value,
   min: 0,
   max,
@@ -43,18 +44,39 @@ describe('nodes', () => {
     [[metric('CPU', 1, 0)], 0],
     [[metric('Memory', 1, 2)], undefined],
     [[], undefined],
-  ])('ring %#', (metrics, share) => expect(ringShare(node('a', { metrics }), 'CPU')).toBe(share))
+  ])('ring %#', (metrics, share) => expect(ringShare(node('a', { metrics }), 'CPU', 1000)).toBe(share))
 
-  it('offer the metrics they have, and CPU first', () => {
-    const labels = ringChoices([
-      node('a', { metrics: [metric('Memory', 1, 2), metric('CPU', 1, 2)] }),
-      node('b', { metrics: [metric('Memory', 1, 2)] }),
-    ])
-    expect(labels).toEqual(['Memory', 'CPU'])
-    expect(chooseRing(labels, undefined)).toBe('CPU')
-    expect(chooseRing(labels, 'Memory')).toBe('Memory')
-    expect(chooseRing(labels, 'gone')).toBe('CPU')
-    expect(chooseRing(labels, '')).toBeUndefined()
+  it('have a ring without a limit that is full where the value is largest', () => {
+    const threads = (value: number) => {
+      const { maxIsLimit: _, ...unlimited } = metric('Threads', value, value)
+      return node(`${value}`, { metrics: [unlimited] })
+    }
+    const nodes = [threads(1), threads(20), node('without'), threads(0)]
+    const largest = largestValue(nodes, 'Threads')
+    expect(nodes.map((one) => ringShare(one, 'Threads', largest))).toEqual([0.05, 1, undefined, 0])
+    expect(ringShare(threads(0), 'Threads', 0)).toBe(0)
+  })
+
+  const load = metric('Load (1 min)', 0, 0, 11)
+  const host = node('a', { metrics: [load, metric('Memory', 1, 2, 2), metric('CPU', 0, 0, 1)] })
+
+  it('offer all metrics they have in the order of cards, idle ones, too', () => {
+    const metrics = ringMetrics([host, node('b', { metrics: [metric('Zeal', 1, 2, 2)] })])
+    expect(metrics.map(({ label }) => label)).toEqual(['CPU', 'Memory', 'Zeal', 'Load (1 min)'])
+  })
+
+  it('offer a metric as long as the view is looked at, even if it is missing for a moment', () => {
+    const before = ringMetrics([host])
+    expect(ringMetrics([node('a', { metrics: [metric('Memory', 1, 2, 2)] })], before)).toEqual(before)
+    expect(ringMetrics([], before)).toEqual(before)
+  })
+
+  it('show the metric chosen, else the first', () => {
+    const metrics = ringMetrics([host])
+    expect(chooseRing(metrics, undefined)).toBe('CPU')
+    expect(chooseRing(metrics, 'Memory')).toBe('Memory')
+    expect(chooseRing(metrics, 'gone')).toBe('CPU')
+    expect(chooseRing(metrics, '')).toBeUndefined()
     expect(chooseRing([], undefined)).toBeUndefined()
   })
 

@@ -2,8 +2,7 @@ import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } fro
 import { eventPlace } from '../../domain/events.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
-import { ringChoices } from '../../domain/node-look.ts'
-import { chooseRing } from '../../domain/ring-choice.ts'
+import { chooseRing, type RingMetric, ringMetrics } from '../../domain/ring-choice.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
 import { findView, firstView, viewId, viewName, viewQuery, withParameter } from '../../domain/views.ts'
@@ -28,6 +27,11 @@ import './app.css'
 
 /** Id of the view that shows every process. */
 const processesView = 'processes'
+
+interface ViewRings {
+  readonly view: string
+  readonly metrics: readonly RingMetric[]
+}
 
 /** The page: the map, and what floats at its edges. */
 export function App(): JSX.Element {
@@ -83,10 +87,15 @@ export function App(): JSX.Element {
     const current = currentId()
     return edgeId && current ? { view: current, edgeId, query: query() } : undefined
   })
-  const rings = createMemo(() => ringChoices(live.content().graph.nodes.values()), [], {
-    equals: (a, b) => a.join('\n') === b.join('\n'),
-  })
-  const ring = createMemo(() => chooseRing(rings(), ringChoice()))
+  const rings = createMemo<ViewRings>(
+    (held) => {
+      const { view, graph } = live.content()
+      const before = held.view === view ? held.metrics : []
+      return { view, metrics: ringMetrics(graph.nodes.values(), before) }
+    },
+    { view: '', metrics: [] },
+  )
+  const ring = createMemo(() => chooseRing(rings().metrics, ringChoice()))
 
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== '?' || event.target instanceof HTMLInputElement) return
@@ -183,7 +192,7 @@ export function App(): JSX.Element {
         view={view()}
         tab={found()?.tab}
         chosen={router.route().options}
-        rings={rings()}
+        rings={rings().metrics}
         ring={ring()}
         beside={router.route().selected !== undefined}
         openGroups={openGroupLabels(router.route().options, live.content().graph.nodes.values())}

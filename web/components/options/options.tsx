@@ -1,11 +1,12 @@
-import { For, type JSX, Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
-import { noRing } from '../../domain/ring-choice.ts'
+import type { RingMetric } from '../../domain/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { OneOf } from './one-of.tsx'
+import { RingChoice } from './ring-choice.tsx'
 import { SomeOf } from './some-of.tsx'
 import { Variants } from './variants.tsx'
 import './options.css'
@@ -17,7 +18,7 @@ export interface OptionsProps {
   readonly tab: ViewDescription | undefined
   readonly chosen: Readonly<Record<string, string>>
   /** Metrics a ring can show. */
-  readonly rings: readonly string[]
+  readonly rings: readonly RingMetric[]
   readonly ring: string | undefined
   /** A card lies at the right; stay beside it. */
   readonly beside: boolean
@@ -57,23 +58,7 @@ export function Options(props: OptionsProps): JSX.Element {
           onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}
           onClose={props.onCloseGroup}
         />
-        <Show when={props.rings.length > 0}>
-          <fieldset class="segments options-group" aria-label="Ring shows">
-            <span class="options-label">Ring</span>
-            <For each={[...props.rings.slice(0, 3), noRing]}>
-              {(label) => (
-                <button
-                  type="button"
-                  class="segment"
-                  aria-pressed={(props.ring ?? noRing) === label}
-                  onClick={() => props.onRing(label)}
-                >
-                  {label || 'none'}
-                </button>
-              )}
-            </For>
-          </fieldset>
-        </Show>
+        <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>
     </Show>
   )

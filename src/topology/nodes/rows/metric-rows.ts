@@ -85,4 +85,5 @@ export const withSamples = (
 const range = (values: readonly number[], limit: number | undefined) => ({
   min: twoDecimals(values.reduce((a, b) => Math.min(a, b))),
   max: limit ?? twoDecimals(values.reduce((a, b) => Math.max(a, b))),
+  ...(limit === undefined ? {} : { maxIsLimit: true as const }),
 })

@@ -1,0 +1,30 @@
+import type { SimulationNodeDatum } from 'd3-force'
+import type { LayoutNode } from './protocol.ts'
+
+/** A node while forces act on it. */
+export interface SimulatedNode extends SimulationNodeDatum {
+  readonly r: number
+  readonly halfWidth: number
+  readonly below: number
+  /** Where its layer pulls it. */
+  readonly layerX: number
+}
+
+/** A node at the start of a simulation; with `held` it does not move. */
+export function simulated(
+  node: LayoutNode,
+  x: number,
+  y: number,
+  layerX: number,
+  held: boolean,
+): SimulatedNode {
+  return {
+    r: node.r,
+    halfWidth: node.halfWidth,
+    below: node.below,
+    layerX,
+    x,
+    y,
+    ...(held ? { fx: x, fy: y } : {}),
+  }
+}
