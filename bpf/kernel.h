@@ -26,7 +26,14 @@ enum { IPPROTO_TCP = 6, IPPROTO_UDP = 17 };
 enum { ETH_P_IP = 0x0800, ETH_P_IPV6 = 0x86dd };
 
 /* include/uapi/asm-generic/errno.h */
-enum { EADDRNOTAVAIL = 99, ENETUNREACH = 101, EHOSTUNREACH = 113 };
+enum {
+	EPIPE = 32,
+	EADDRNOTAVAIL = 99,
+	ENETUNREACH = 101,
+	ECONNABORTED = 103,
+	ECONNRESET = 104,
+	EHOSTUNREACH = 113,
+};
 
 /* include/net/tcp_states.h */
 enum {
@@ -42,8 +49,8 @@ enum {
 /* include/uapi/linux/errqueue.h */
 enum { SO_EE_ORIGIN_ICMP = 2, SO_EE_ORIGIN_ICMP6 = 3 };
 
-/* bit of sk_flags that says the peer's FIN was taken in (enum sock_flags, include/net/sock.h) */
-enum { SOCK_DONE = 1 };
+/* bits of sk_flags (enum sock_flags, include/net/sock.h): the program closed it; the peer's FIN was taken in */
+enum { SOCK_DEAD = 0, SOCK_DONE = 1 };
 
 enum {
 	BPF_MAP_TYPE_HASH = 1,
@@ -131,13 +138,24 @@ struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 };
 
+struct minmax_sample {
+	__u32 v;
+};
+
+struct minmax {
+	struct minmax_sample s[3];
+};
+
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 bytes_received;
 	__u32 srtt_us;
+	/* the shortest of the last net.ipv4.tcp_min_rtt_wlen seconds; all ones before the first */
+	struct minmax rtt_min;
 	__u32 total_retrans;
+	__u32 segs_out;
 };
 
 struct socket {

@@ -70,6 +70,14 @@ static __always_inline bool read_process(struct tcp_process *process, struct tas
 		return (family == AF_INET || family == AF_INET6) && READ(sk, sk_protocol) == IPPROTO_TCP &&	\
 		       READ(sk, sk_type) == SOCK_STREAM;							\
 	}													\
+	static __always_inline void read_round_trips_##way(struct tcp_head *head, struct tcp_sock *tcp)		\
+	{													\
+		head->rtt_us = READ(tcp, srtt_us) >> 3;								\
+		if (bpf_core_field_exists(tcp->rtt_min))							\
+			head->min_rtt_us = READ(tcp, rtt_min.s[0].v);						\
+		if (head->min_rtt_us == ~0U)									\
+			head->min_rtt_us = 0;									\
+	}													\
 	static __always_inline void read_counters_##way(struct tcp_head *head, struct tcp_sock *tcp, unsigned long flags)\
 	{													\
 		head->bytes_sent = READ(tcp, bytes_sent) - READ(tcp, bytes_retrans);				\
@@ -77,7 +85,7 @@ static __always_inline bool read_process(struct tcp_process *process, struct tas
 		/* the peer's FIN takes one sequence number, and the kernel counts it as a byte */		\
 		if (head->bytes_received && (flags & (1UL << SOCK_DONE)))					\
 			head->bytes_received -= 1;								\
-		head->rtt_us = READ(tcp, srtt_us) >> 3;								\
+		read_round_trips_##way(head, tcp);								\
 		head->retransmits = READ(tcp, total_retrans);							\
 	}													\
 	static __always_inline void read_addresses_##way(struct tcp_record *record, struct sock *sk, struct tcp_sock *tcp)\
@@ -103,7 +111,7 @@ DEFINE_READERS(loaded, LOADED)
 DEFINE_READERS(probed, PROBED)
 
 /* Why connecting came to nothing; 0 when the program gave up. */
-static __always_inline int connect_error(struct sock *sk)
+static __always_inline int connect_error(struct sock *sk, struct tcp_sock *tcp)
 {
 	struct sock_exterr_skb *told;
 
@@ -113,12 +121,34 @@ static __always_inline int connect_error(struct sock *sk)
 	if (sk->sk_err_soft)
 		return sk->sk_err_soft;
 	/* and that the program has already heard by SO_ERROR, which takes the error out */
-	if (!sk->sk_error_queue.qlen)
+	if (sk->sk_error_queue.qlen) {
+		told = (struct sock_exterr_skb *)sk->sk_error_queue.next->cb;
+		if (told->ee.ee_origin == SO_EE_ORIGIN_ICMP || told->ee.ee_origin == SO_EE_ORIGIN_ICMP6)
+			return told->ee.ee_errno;
+	}
+	/* no SYN ever left: connect() found no local port for it, which it tells to the program alone */
+	if (bpf_core_field_exists(tcp->segs_out) && !tcp->segs_out)
+		return EADDRNOTAVAIL;
+	return 0;
+}
+
+/* ECONNRESET = the peer sent a reset, ECONNABORTED = this side did, any other = why the kernel gave it up; 0 = nothing broke it. */
+static __always_inline int broken_by(int error)
+{
+	/* the same reset, after the peer's FIN */
+	return error == EPIPE ? ECONNRESET : error;
+}
+
+/* What broke an established connection. */
+static __always_inline int end_error(struct sock *sk, int old_state)
+{
+	/* the program was done with it: what came afterwards harms nobody */
+	if (sk->__sk_common.skc_flags & (1UL << SOCK_DEAD))
 		return 0;
-	told = (struct sock_exterr_skb *)sk->sk_error_queue.next->cb;
-	if (told->ee.ee_origin != SO_EE_ORIGIN_ICMP && told->ee.ee_origin != SO_EE_ORIGIN_ICMP6)
-		return 0;
-	return told->ee.ee_errno;
+	if (sk->sk_err)
+		return broken_by(sk->sk_err);
+	/* whoever says goodbye goes on from here to another state */
+	return old_state == TCP_ESTABLISHED || old_state == TCP_CLOSE_WAIT ? ECONNABORTED : 0;
 }
 
 #endif

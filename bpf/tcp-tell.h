@@ -54,8 +54,14 @@ static __always_inline void fill_head(struct tcp_head *head, const struct tcp_st
 	};
 }
 
+/* Microseconds, as much of them as fits: differences are right up to an hour. */
+static __always_inline __u32 microseconds(__u64 ns)
+{
+	return ns / 1000;
+}
+
 /* Tells of a socket whose type the verifier knows. */
-static __always_inline void tell(struct sock *sk, const struct tcp_state *state, __u8 kind, int error)
+static __always_inline void tell(struct sock *sk, const struct tcp_state *state, __u8 kind)
 {
 	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
 	struct tcp_record *record;
@@ -65,15 +71,17 @@ static __always_inline void tell(struct sock *sk, const struct tcp_state *state,
 	record = RESERVE(struct tcp_record);
 	if (!record)
 		return;
-	fill_head(&record->head, state, kind, error);
+	fill_head(&record->head, state, kind, kind == TCP_CONNECT_FAILED ? connect_error(sk, tcp) : 0);
 	record->process = state->process;
 	read_addresses_loaded(record, sk, tcp);
 	if (state->role != TCP_ROLE_LISTENER)
 		read_counters_loaded(&record->head, tcp, sk->__sk_common.skc_flags);
+	if (kind == TCP_CONNECTED)
+		record->head.handshake_us = microseconds(record->head.time_ns) - state->syn_us;
 	send(record);
 }
 
-static __always_inline void tell_end(struct sock *sk, const struct tcp_state *state, __u8 kind)
+static __always_inline void tell_end(struct sock *sk, const struct tcp_state *state, __u8 kind, int error)
 {
 	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
 	struct tcp_head *head;
@@ -83,7 +91,7 @@ static __always_inline void tell_end(struct sock *sk, const struct tcp_state *st
 	head = RESERVE(struct tcp_head);
 	if (!head)
 		return;
-	fill_head(head, state, kind, 0);
+	fill_head(head, state, kind, error);
 	if (state->role != TCP_ROLE_LISTENER)
 		read_counters_loaded(head, tcp, sk->__sk_common.skc_flags);
 	send(head);

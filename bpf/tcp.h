@@ -4,13 +4,13 @@
 #define SCOPE_TCP_H
 
 enum tcp_record_kind {
-	/* connect() succeeded; process = who called it */
+	/* connect() succeeded; process = who called it, handshake_us = how long it took */
 	TCP_CONNECTED = 1,
 	/* connect() came to nothing; error = errno (0: the program gave up), retransmits = of the SYN */
 	TCP_CONNECT_FAILED = 2,
 	/* accept() returned the socket; process = who called it */
 	TCP_ACCEPTED = 3,
-	/* a connected or accepted socket closed; the counters are final; head only */
+	/* a connected or accepted socket closed; the counters are final; error = what broke it, see `broken_by`; head only */
 	TCP_CLOSED = 4,
 	/* listen() was called; process = who called it */
 	TCP_LISTENING = 5,
@@ -37,7 +37,7 @@ struct tcp_process {
 	char comm[16];
 };
 
-/* 48 bytes, no implicit padding: all there is to say of a socket that is known already. */
+/* 56 bytes, no implicit padding: all there is to say of a socket that is known already. */
 struct tcp_head {
 	/* CLOCK_MONOTONIC, ns */
 	__u64 time_ns;
@@ -46,18 +46,22 @@ struct tcp_head {
 	/* payload, without retransmissions */
 	__u64 bytes_sent;
 	__u64 bytes_received;
+	/* smoothed; and the shortest of late; 0 = not measured */
 	__u32 rtt_us;
+	__u32 min_rtt_us;
 	__u32 retransmits;
+	/* TCP_COUNTERS: payload since the record before, both ways; at most what fits */
+	__u32 moved;
+	/* TCP_CONNECTED: from SYN_SENT to ESTABLISHED */
+	__u32 handshake_us;
 	/* 4 or 6; 0 when the record has no more than this */
 	__u8 family;
 	__u8 kind;
 	__u8 role;
 	__u8 error;
-	/* TCP_COUNTERS: payload since the record before, both ways; at most what fits */
-	__u32 moved;
 };
 
-/* 128 bytes, no implicit padding */
+/* 136 bytes, no implicit padding */
 struct tcp_record {
 	struct tcp_head head;
 	struct tcp_process process;
@@ -79,8 +83,14 @@ struct tcp_state {
 	__u8 role;
 	/* TCP_CONNECTED was sent */
 	__u8 reported;
-	__u8 padding[6];
+	__u8 padding[2];
+	/* of a client: when it entered SYN_SENT, µs of CLOCK_MONOTONIC, as much as fits */
+	__u32 syn_us;
 };
+
+/* One layout, read by src/probe/connections/sources/ebpf/records.ts. */
+_Static_assert(sizeof(struct tcp_head) == 56, "layout of tcp_head");
+_Static_assert(sizeof(struct tcp_record) == 136, "layout of tcp_record");
 
 /* Why something the programs should have told is missing; one slot each in the per-CPU map `drops`. */
 enum tcp_drop { TCP_DROP_STATE_FULL = 0, TCP_DROP_OUTPUT = 1, TCP_DROPS = 2 };

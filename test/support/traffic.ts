@@ -4,17 +4,17 @@ import { type Program, startProgram } from './program.ts'
 /** A program that makes real connections. */
 export type TrafficProcess = Program
 
-/** Echoes, on a port of its choice. Answers `port` once; `close` closes all connections it accepted. */
+/** Echoes, on a port of its choice. Answers `port` once; `close` closes all connections it accepted, `reset` resets them. */
 const SERVER = `
 const net = require('node:net')
 const open = new Set()
 const server = net.createServer((s) => { open.add(s); s.on('error', () => {}); s.on('data', (d) => s.write(d)); s.on('end', () => s.end()); s.on('close', () => open.delete(s)) })
 server.listen(Number(process.argv[2] ?? 0), process.argv[1], () => console.log(server.address().port))
-require('node:readline').createInterface({ input: process.stdin }).on('line', () => { for (const s of open) s.destroy(); console.log('closed') }).on('close', () => process.exit(0))
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => { for (const s of open) line === 'reset' ? s.resetAndDestroy() : s.destroy(); console.log('closed') }).on('close', () => process.exit(0))
 `
 
 /**
- * `open HOST PORT` connects and stays, `send BYTES` writes to all and waits for the echo, `close` ends all,
+ * `open HOST PORT` connects and stays, `send BYTES` writes to all and waits for the echo, `close` ends all, `reset` resets all,
  * `burst N HOST PORT,PORT…` makes N short connections one after the other, port by port in turn,
  * `fail HOST PORT` tries and tells the error, `leave HOST PORT MS` gives up after so long, `say TEXT` writes a text to the connection opened
  * last and answers with what comes back first (both as in URLs).
@@ -27,6 +27,7 @@ const commands = {
   open: async (host, port) => { open.push(await connect(host, port)); return 'open' },
   send: (bytes) => Promise.all(open.map((s) => new Promise((ok) => { let left = Number(bytes); s.on('data', (d) => { left -= d.length; if (left <= 0) ok() }); s.write(Buffer.alloc(left)) }))).then(() => 'sent'),
   close: () => Promise.all(open.splice(0).map((s) => new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }))).then(() => 'closed'),
+  reset: () => Promise.all(open.splice(0).map((s) => new Promise((ok) => { s.on('close', ok); s.resetAndDestroy() }))).then(() => 'reset'),
   burst: async (count, host, ports) => { const list = ports.split(','); for (let i = 0; i < Number(count); i++) { const s = await connect(host, list[i % list.length]); await new Promise((ok) => { s.on('close', ok); s.end(); s.resume() }) } return 'done' },
   leave: (host, port, ms) => new Promise((ok) => { const s = net.connect(Number(port), host); s.on('error', (e) => ok(e.code)); setTimeout(() => { s.destroy(); ok('left') }, Number(ms)) }),
   say: (text) => new Promise((ok) => { const s = open.at(-1); s.once('data', (d) => ok(encodeURIComponent(d))); s.write(decodeURIComponent(text)) }),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
@@ -5,7 +6,7 @@ import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
 import { startProgram } from '../../support/program.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { freePort } from '../../support/servers.ts'
-import { startClient, startServer } from '../../support/traffic.ts'
+import { makeNetns, startClient, startServer } from '../../support/traffic.ts'
 import { type Link, makeLink } from '../../support/veth.ts'
 
 const PORT = 4242
@@ -38,21 +39,25 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
       const found = Object.values(edges).filter((e) => e.source === matrix.processId(pid))
       const [edge] = found
       if (found.length !== 1 || !edge || edge.failed + edge.abandoned === 0) return undefined
-      const { open, opened, closed, failed, abandoned, ports } = edge
+      const { open, opened, closed, failed, failedBy, abandoned, ports } = edge
       expect(ports).toEqual([port])
       const target = nodes[edge.target]
-      return { label: target?.label, pseudo: target?.pseudo, open, opened, closed, failed, abandoned }
+      const why = Object.entries(failedBy ?? {}).flatMap(([reason, count]) => (count > 0 ? [reason] : []))
+      return { label: target?.label, pseudo: target?.pseudo, open, opened, closed, failed, abandoned, why }
     })
 
-  const failed = { open: 0, opened: 0, closed: 0, failed: 1, abandoned: 0 }
+  const once = { open: 0, opened: 0, closed: 0, failed: 1, abandoned: 0 }
+  const refused = { ...once, why: ['refused'] }
+  const timedOut = { ...once, why: ['timedOut'] }
+  const unreachable = { ...once, why: ['unreachable'] }
 
   it.concurrent.each([
-    ['timed out by the kernel', '10.213.3.1', PORT, 'ETIMEDOUT'],
-    ['a private address without a route', '10.214.0.7', PORT + 1, 'EHOSTUNREACH'],
-    ['IPv6 without a route', 'fd00:214::7', PORT + 1, 'EHOSTUNREACH'],
-    ['IPv6 without any route', 'fd00:215::7', PORT + 1, 'ENETUNREACH'],
-    ['nobody at the address', '10.213.3.77', PORT + 1, 'ETIMEDOUT'],
-  ])('%s', async (_, address, port, code) => {
+    ['timed out by the kernel', '10.213.3.1', PORT, 'ETIMEDOUT', timedOut],
+    ['a private address without a route', '10.214.0.7', PORT + 1, 'EHOSTUNREACH', unreachable],
+    ['IPv6 without a route', 'fd00:214::7', PORT + 1, 'EHOSTUNREACH', unreachable],
+    ['IPv6 without any route', 'fd00:215::7', PORT + 1, 'ENETUNREACH', unreachable],
+    ['nobody at the address', '10.213.3.77', PORT + 1, 'ETIMEDOUT', timedOut],
+  ])('%s', async (_, address, port, code, failed) => {
     const client = await startClient(link.name)
     expect(await client.ask(`fail ${address} ${port}`)).toBe(code)
     expect(await attempt(client.pid, port)).toMatchObject(failed)
@@ -62,7 +67,7 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
   it.concurrent('without a route, it names the address that was wanted', async () => {
     const client = await startClient(link.name)
     await client.ask(`fail 10.214.0.8 ${PORT + 1}`)
-    expect(await attempt(client.pid, PORT + 1)).toEqual({ label: '10.214.0.8', pseudo: true, ...failed })
+    expect(await attempt(client.pid, PORT + 1)).toEqual({ label: '10.214.0.8', pseudo: true, ...unreachable })
     await client.end()
   })
 
@@ -70,7 +75,7 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     const port = await freePort()
     const client = await startClient()
     expect(await client.ask(`fail ${address} ${port}`)).toBe('ECONNREFUSED')
-    expect(await attempt(client.pid, port)).toMatchObject(failed)
+    expect(await attempt(client.pid, port)).toMatchObject(refused)
     await client.end()
   })
 
@@ -78,7 +83,7 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     const port = await freePort()
     const client = await startClient()
     expect(await client.ask(`fail ${link.ip} ${port}`)).toBe('ECONNREFUSED')
-    expect(await attempt(client.pid, port)).toMatchObject({ label: link.ip, pseudo: true, ...failed })
+    expect(await attempt(client.pid, port)).toMatchObject({ label: link.ip, pseudo: true, ...refused })
     await client.end()
   })
 
@@ -86,8 +91,8 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     const [early, late] = [await startClient(link.name), await startClient(link.name)]
     expect(await early.ask(`leave ${link.hostIp} ${PORT} 100`)).toBe('left')
     expect(await late.ask(`leave ${link.hostIp} ${PORT} 2000`)).toBe('left')
-    expect(await attempt(early.pid, PORT)).toMatchObject({ ...failed, failed: 0, abandoned: 1 })
-    expect(await attempt(late.pid, PORT)).toMatchObject(failed)
+    expect(await attempt(early.pid, PORT)).toMatchObject({ ...once, failed: 0, abandoned: 1, why: [] })
+    expect(await attempt(late.pid, PORT)).toMatchObject(timedOut)
     await early.end()
     await late.end()
   })
@@ -99,15 +104,40 @@ print(s.connect_ex(('${link.hostIp}', ${REJECTED})), flush=True)
 input()`
     const client = startProgram(['python3', '-c', script], { netns: link.name, quiet: true })
     expect(await client.ask('')).toBe(String(constants.errno.EHOSTUNREACH))
-    expect(await attempt(client.pid, REJECTED)).toMatchObject(failed)
+    expect(await attempt(client.pid, REJECTED)).toMatchObject(unreachable)
     await client.end()
   })
 
   it.concurrent('rejected by ICMP, which the program learns by SO_ERROR before any repetition', async () => {
     const client = await startClient(link.name)
     expect(await client.ask(`fail ${link.hostIp} ${REJECTED}`)).toBe('EHOSTUNREACH')
-    expect(await attempt(client.pid, REJECTED)).toMatchObject(failed)
+    expect(await attempt(client.pid, REJECTED)).toMatchObject(unreachable)
     await client.end()
+  })
+
+  it.concurrent('out of local ports: told as that, and by nothing else', async () => {
+    const alone = makeNetns(`scopetest-${process.pid}-ports`)
+    execFileSync('ip', [
+      ...['netns', 'exec', alone.name, 'sysctl', '-qw'],
+      'net.ipv4.ip_local_port_range=20000 20001',
+    ])
+    const server = await startServer('127.0.0.1', alone.name, PORT)
+    const [taker, client] = [await startClient(alone.name), await startClient(alone.name)]
+    for (let i = 0; i < 2; i++) await taker.ask(`open 127.0.0.1 ${server.port}`)
+    expect(await client.ask(`fail 127.0.0.1 ${server.port}`)).toBe('EADDRNOTAVAIL')
+    expect(await attempt(client.pid, server.port)).toMatchObject({ ...once, why: ['outOfPorts'] })
+    for (const program of [client, taker, server]) await program.end()
+    alone.remove()
+  })
+
+  it.concurrent('no address of its own to get there with: unreachable', async () => {
+    const alone = makeNetns(`scopetest-${process.pid}-v4`)
+    execFileSync('ip', ['netns', 'exec', alone.name, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1'])
+    const client = await startClient(alone.name)
+    expect(['EADDRNOTAVAIL', 'ENETUNREACH']).toContain(await client.ask(`fail ::1 ${PORT + 1}`))
+    expect(await attempt(client.pid, PORT + 1)).toMatchObject(unreachable)
+    await client.end()
+    alone.remove()
   })
 
   it.concurrent('failures and successes to one port are one edge', async () => {

@@ -22,6 +22,7 @@ export const counters = (bytesSent = 0, bytesReceived = 0): SocketCounters => ({
   bytesReceived,
   retransmits: 0,
   rttUs: 40,
+  smoothedRttUs: 90,
 })
 
 export const tuple = (
@@ -106,12 +107,14 @@ export const connection = (
       timeMs: timeMs + 3,
       socket: clientSocket,
       counters: counters(bytes, 2 * bytes),
+      error: 0,
     },
     serverClosed: {
       kind: 'closed',
       timeMs: timeMs + 4,
       socket: serverSocket,
       counters: counters(2 * bytes, bytes),
+      error: 0,
     },
   }
 }

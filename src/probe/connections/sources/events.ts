@@ -8,8 +8,10 @@ export interface SocketCounters {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly retransmits: number
-  /** Smoothed round trip; 0 = not measured. */
+  /** The shortest round trip of late; 0 = not measured. */
   readonly rttUs: number
+  /** The smoothed one; 0 = not measured. */
+  readonly smoothedRttUs: number
 }
 
 /** One end of a connection. Addresses are canonical text, v4-mapped IPv6 as IPv4. */
@@ -34,6 +36,8 @@ interface SocketEvent extends SocketTuple {
 export interface OpenedEvent extends SocketEvent {
   readonly kind: 'connected' | 'accepted'
   readonly counters: SocketCounters
+  /** How long `connect()` took, from SYN_SENT to ESTABLISHED; undefined where that is not seen. */
+  readonly handshakeUs?: number
 }
 
 /** A socket found open: older than the tracker, or missed by it. */
@@ -59,12 +63,17 @@ export interface ClosedEvent {
   readonly timeMs: number
   readonly socket: number
   readonly counters?: SocketCounters
+  /**
+   * `errno` of what broke it: ECONNRESET = the other end sent a reset, ECONNABORTED = this end did, any other = why the kernel
+   * gave it up; 0 = nothing broke it. Undefined when its closing was not seen: then `timeMs` is when that was noticed.
+   */
+  readonly error?: number
 }
 
 /** `connect()` came to nothing. Rule 9 of the model. */
 export interface FailedEvent extends SocketEvent {
   readonly kind: 'failed'
-  /** `errno`; 0 = the program closed it before an answer. */
+  /** `errno`; EADDRNOTAVAIL = no local port was left for it; 0 = the program closed it before an answer. */
   readonly error: number
   /** SYN retransmissions before it ended. */
   readonly retransmits: number

@@ -113,7 +113,7 @@ export class ConnectionTable implements ConnectionSink {
         break
       case 'closed':
         if (event.counters) this.#matcher.count(event.socket, event.counters, event.timeMs)
-        this.#matcher.close(event.socket, event.timeMs)
+        this.#matcher.close(event.socket, event.timeMs, event.error)
         break
       case 'listening':
         this.listeners.add(event)

@@ -48,9 +48,28 @@ export const connectionRecord = (
     ...(clientPorts === undefined ? {} : { clientPorts: [...clientPorts] }),
     sinceMs: Math.max(0, tally.sinceMs + offsetMs),
     lastMs: Math.max(0, tally.lastMs + offsetMs),
-    ...tally.totals,
-    ...(tally.rttUs > 0 ? { rttUs: tally.rttUs } : {}),
+    ...numbersOf(tally),
   }
+}
+
+type Numbers = Omit<ConnectionRecord, 'id' | 'serverAddress' | 'serverPort' | 'sinceMs' | 'lastMs'>
+
+/** What is rare is told only where there is any: most records are without, and there may be many. */
+const numbersOf = ({ totals, durations, connectTimes, rttUs, smoothedRttUs }: Tally): Numbers => {
+  const { refused, timedOut, unreachable, outOfPorts, resetByClient, resetByServer, lost, ...common } = totals
+  const rare = { refused, timedOut, unreachable, outOfPorts, resetByClient, resetByServer, lost }
+  return {
+    ...common,
+    ...positive({ ...rare, rttUs, smoothedRttUs }),
+    ...(durations.histogram && { durations: durations.histogram }),
+    ...(connectTimes.histogram && { connectTimes: connectTimes.histogram }),
+  }
+}
+
+const positive = <Key extends string>(numbers: Record<Key, number>): Partial<Record<Key, number>> => {
+  const kept: Partial<Record<Key, number>> = {}
+  for (const key in numbers) if (numbers[key] > 0) kept[key] = numbers[key]
+  return kept
 }
 
 /**

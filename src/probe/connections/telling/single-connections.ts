@@ -10,11 +10,11 @@ export const singleConnection = (
   nodeId: (process: ProcessRef) => string | undefined,
 ): SingleConnection => {
   const { client, server, lead } = connection
-  const { bytesSent, bytesReceived, retransmits } = shareOf(connection)
+  const { bytesSent, bytesReceived, retransmits, connectUs } = shareOf(connection)
   const clientId = client && nodeId(client.process)
   const serverProcess = tally.identity.server ?? server?.process
   const serverId = serverProcess && nodeId(serverProcess)
-  const { rttUs } = lead.counters
+  const { rttUs, smoothedRttUs } = lead.counters
   return {
     client: {
       ...(clientId === undefined ? {} : { process: clientId }),
@@ -33,5 +33,7 @@ export const singleConnection = (
     bytesReceived,
     retransmits,
     ...(rttUs > 0 ? { rttUs } : {}),
+    ...(smoothedRttUs > 0 ? { smoothedRttUs } : {}),
+    ...(connectUs === undefined ? {} : { connectUs }),
   }
 }

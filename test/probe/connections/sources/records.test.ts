@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -20,26 +21,28 @@ const record = (fields: {
   u64(16, 10n)
   u64(24, 20n)
   view.setUint32(32, 300, true)
-  view.setUint32(36, 2, true)
-  view.setUint8(40, fields.family ?? 4)
-  view.setUint8(41, fields.kind)
-  view.setUint8(42, 2)
-  view.setUint8(43, 111)
+  view.setUint32(36, 200, true)
+  view.setUint32(40, 2, true)
   view.setUint32(44, 30, true)
-  u64(48, 1_230_000_000n)
-  u64(56, 55n)
-  view.setUint32(64, 4242, true)
+  view.setUint32(48, 450, true)
+  view.setUint8(52, fields.family ?? 4)
+  view.setUint8(53, fields.kind)
+  view.setUint8(54, 2)
+  view.setUint8(55, 111)
+  u64(56, 1_230_000_000n)
+  u64(64, 55n)
+  view.setUint32(72, 4242, true)
   Buffer.from(fields.comm ?? 'nginx').forEach((byte, i) => {
-    view.setUint8(72 + i, byte)
+    view.setUint8(80 + i, byte)
   })
-  view.setUint32(88, 4026531840, true)
-  view.setUint16(92, 80, true)
-  view.setUint16(94, 40_000, true)
+  view.setUint32(96, 4026531840, true)
+  view.setUint16(100, 80, true)
+  view.setUint16(102, 40_000, true)
   ;(fields.local ?? [10, 0, 0, 1]).forEach((byte, i) => {
-    view.setUint8(96 + i, byte)
+    view.setUint8(104 + i, byte)
   })
   ;[10, 0, 0, 2].forEach((byte, i) => {
-    view.setUint8(112 + i, byte)
+    view.setUint8(120 + i, byte)
   })
   return view
 }
@@ -54,14 +57,21 @@ const socket = {
   remotePort: 40_000,
   process: { pid: 4242, startTicks: 123, comm: 'nginx', cgroupId: 55, netns: 4026531840 },
 }
-const counters = { bytesSent: 10, bytesReceived: 20, rttUs: 300, retransmits: 2 }
+const counters = { bytesSent: 10, bytesReceived: 20, rttUs: 200, smoothedRttUs: 300, retransmits: 2 }
+
+it('is laid out as the programs write it', () => {
+  const header = readFileSync(new URL('../../../../bpf/tcp.h', import.meta.url), 'utf8')
+  const sizeOf = (struct: string) =>
+    Number(new RegExp(`_Static_assert\\(sizeof\\(struct ${struct}\\) == (\\d+)`).exec(header)?.[1])
+  expect([sizeOf('tcp_head'), sizeOf('tcp_record')]).toEqual([HEAD_BYTES, RECORD_BYTES])
+})
 
 describe('a record of the kernel', () => {
   it.each([
-    [1, { kind: 'connected', ...socket, counters }],
+    [1, { kind: 'connected', ...socket, counters, handshakeUs: 450 }],
     [2, { kind: 'failed', ...socket, error: 111, retransmits: 2 }],
     [3, { kind: 'accepted', ...socket, counters }],
-    [4, { kind: 'closed', timeMs: 5, socket: 77, counters }],
+    [4, { kind: 'closed', timeMs: 5, socket: 77, counters, error: 111 }],
     [5, { kind: 'listening', ...socket }],
     [6, { kind: 'unlistened', timeMs: 5, socket: 77 }],
     [7, { kind: 'held', ...socket, role: 'server', counters }],

@@ -209,9 +209,18 @@ describe('a connection that failed', () => {
       ...tuple('10.0.0.1', 4444, '10.0.0.9', 5432),
     }) as const
   it.each([
-    ['refused', attempt(111, 0), 'failed=1'],
-    ['timed out by the kernel', attempt(110, 6), 'failed=1 retransmits=6'],
-    ['given up after a retransmission', attempt(0, 1), 'failed=1 retransmits=1'],
+    ['refused', attempt(111, 0), 'failed=1 refused=1'],
+    ['timed out by the kernel', attempt(110, 6), 'failed=1 timedOut=1 retransmits=6'],
+    ['given up after a retransmission', attempt(0, 1), 'failed=1 timedOut=1 retransmits=1'],
+    ['without a route to the network', attempt(101, 0), 'failed=1 unreachable=1'],
+    [
+      'without a route to the host, as a router says after a while',
+      attempt(113, 3),
+      'failed=1 unreachable=1 retransmits=3',
+    ],
+    ['prohibited, as a router says', attempt(13, 0), 'failed=1 unreachable=1'],
+    ['without a local port', attempt(99, 0), 'failed=1 outOfPorts=1'],
+    ['for any other reason', attempt(105, 0), 'failed=1'],
     ['given up before any answer', attempt(0, 0), 'abandoned=1'],
   ])('%s', (_, event, numbers) => {
     const { table: t } = table()

@@ -109,8 +109,8 @@ export class EbpfSource implements ConnectionSource {
     const events = this.#tracer.walkCounters()
     this.#sink?.apply(events)
     // what was lost is mended by a walk over all sockets, at once rather than within the minute
-    const { lost, recursionMisses, stateFull } = this.#tracer.counters()
-    const missed = lost + recursionMisses + stateFull
+    const { lost, recursionMisses, stateFull, unread } = this.#tracer.counters()
+    const missed = lost + recursionMisses + stateFull + unread
     if (missed > this.#missed) {
       this.#missed = missed
       this.#missedMs = monotonicMs()

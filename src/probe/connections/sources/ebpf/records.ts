@@ -4,9 +4,9 @@ import type { ConnectionEvent, Role, SocketCounters } from '../events.ts'
 import { interned } from './interned.ts'
 
 /** Bytes of `struct tcp_record` (bpf/tcp.h), whose layout is read here. */
-export const RECORD_BYTES = 128
+export const RECORD_BYTES = 136
 /** Bytes of `struct tcp_head`, with which a record begins, and all there is of some kinds. */
-export const HEAD_BYTES = 48
+export const HEAD_BYTES = 56
 
 const NS_PER_MS = 1e6
 /** `/proc/PID/stat` gives start times in ticks of 10 ms (USER_HZ is 100 on every architecture). */
@@ -82,8 +82,9 @@ const process = interned(
 const counters = (view: DataView, at: number): SocketCounters => ({
   bytesSent: u64(view, at + 16),
   bytesReceived: u64(view, at + 24),
-  rttUs: view.getUint32(at + 32, true),
-  retransmits: view.getUint32(at + 36, true),
+  rttUs: view.getUint32(at + 36, true),
+  smoothedRttUs: view.getUint32(at + 32, true),
+  retransmits: view.getUint32(at + 40, true),
 })
 
 /**
@@ -100,12 +101,12 @@ export const readRecord = (
 ): ConnectionEvent | StaleEntry | undefined => {
   const bytes = Math.min(length, view.byteLength - at)
   if (bytes < HEAD_BYTES) return undefined
-  const kind = view.getUint8(at + 41)
+  const kind = view.getUint8(at + 53)
   const socket = cookie(view, at + 8)
   const timeMs = u64(view, at) / NS_PER_MS
   switch (kind) {
     case kinds.closed:
-      return { kind: 'closed', timeMs, socket, counters: counters(view, at) }
+      return { kind: 'closed', timeMs, socket, counters: counters(view, at), error: view.getUint8(at + 55) }
     case kinds.counters:
       return {
         kind: 'counters',
@@ -120,36 +121,41 @@ export const readRecord = (
       // the walk over the map has no use for the time and puts the key there
       return { kind: 'stale', socket, key: new Uint8Array(view.buffer, view.byteOffset + at, 8).slice() }
   }
-  const family = view.getUint8(at + 40)
+  const family = view.getUint8(at + 52)
   if (bytes < RECORD_BYTES || (family !== 4 && family !== 6)) return undefined
-  const netns = view.getUint32(at + 88, true)
+  const netns = view.getUint32(at + 96, true)
   const common = {
     timeMs,
     socket,
     netns,
-    localIp: ip(view, at + 96, family),
-    localPort: view.getUint16(at + 92, true),
-    remoteIp: ip(view, at + 112, family),
-    remotePort: view.getUint16(at + 94, true),
-    process: process(view, at + 48, PID_WORD),
+    localIp: ip(view, at + 104, family),
+    localPort: view.getUint16(at + 100, true),
+    remoteIp: ip(view, at + 120, family),
+    remotePort: view.getUint16(at + 102, true),
+    process: process(view, at + 56, PID_WORD),
   }
   switch (kind) {
     case kinds.connected:
-      return { kind: 'connected', ...common, counters: counters(view, at) }
+      return {
+        kind: 'connected',
+        ...common,
+        counters: counters(view, at),
+        handshakeUs: view.getUint32(at + 48, true),
+      }
     case kinds.accepted:
       return { kind: 'accepted', ...common, counters: counters(view, at) }
     case kinds.held:
       return {
         kind: 'held',
         ...common,
-        role: roles[view.getUint8(at + 42)] ?? 'unknown',
+        role: roles[view.getUint8(at + 54)] ?? 'unknown',
         counters: counters(view, at),
       }
     case kinds.connectFailed:
       return {
         kind: 'failed',
         ...common,
-        error: view.getUint8(at + 43),
+        error: view.getUint8(at + 55),
         retransmits: counters(view, at).retransmits,
       }
     case kinds.listening:

@@ -50,6 +50,8 @@ export interface TracerCounters {
   readonly recursionMisses: number
   /** Sockets that found no room in the state map. */
   readonly stateFull: number
+  /** Records that this probe does not understand: those of programs of another version. */
+  readonly unread: number
 }
 
 /**
@@ -64,6 +66,7 @@ export class TcpTracer {
   readonly #heldSockets: Iterator
   readonly #movedCounters: Iterator
   #events = 0
+  #unread = 0
   #tooNew: ConnectionEvent[] = []
   /** Why `accept()`, and `connect()` without a route, are not seen; undefined when they are. */
   readonly systemCallProblem: LibbpfError | undefined
@@ -106,7 +109,10 @@ export class TcpTracer {
     const events = this.#tooNew
     this.#records.drain((view, offset, length) => {
       const event = readRecord(view, offset, length)
-      if (!event || event.kind === 'stale') return
+      if (!event || event.kind === 'stale') {
+        this.#unread += 1
+        return
+      }
       this.#events += 1
       events.push(event)
     })
@@ -140,6 +146,7 @@ export class TcpTracer {
         this.#object.recursionMisses('set_state_twin'),
       ),
       stateFull: this.#object.perCpuSum('drops', drops.stateFull),
+      unread: this.#unread,
     }
   }
 

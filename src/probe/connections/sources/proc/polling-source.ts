@@ -9,7 +9,13 @@ import { likeliestFirst, type RunningProgram, RunningPrograms } from './running-
 import { type SocketOwner, SocketOwners } from './socket-owners.ts'
 
 /** `/proc` tells nothing of what a connection carried. */
-const UNKNOWN: SocketCounters = { bytesSent: 0, bytesReceived: 0, retransmits: 0, rttUs: 0 }
+const UNKNOWN: SocketCounters = {
+  bytesSent: 0,
+  bytesReceived: 0,
+  retransmits: 0,
+  rttUs: 0,
+  smoothedRttUs: 0,
+}
 
 const MAX_WAIT_MS = 10_000
 

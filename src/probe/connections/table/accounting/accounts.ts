@@ -3,6 +3,7 @@ import type { FailedEvent } from '../../sources/events.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Connection } from '../matching/connection.ts'
 import type { MatchingListener } from '../matching/matcher.ts'
+import { failureShare } from './failure.ts'
 import { isProxy, Proxies } from './proxies.ts'
 import { NO_SHARE, type Share, shareOf } from './share.ts'
 import type { Tally, TallyIdentity } from './tally.ts'
@@ -121,9 +122,7 @@ export class Accounts implements MatchingListener {
       },
       nowMs,
     )
-    const failed = event.error !== 0 || event.retransmits > 0
-    const { retransmits } = event
-    tally.change(NO_SHARE, { ...NO_SHARE, failed: failed ? 1 : 0, abandoned: failed ? 0 : 1, retransmits })
+    tally.change(NO_SHARE, failureShare(event))
     tally.lastMs = Math.max(tally.lastMs, event.timeMs)
     tally.serverName = this.#hooks.askedFor(event.process, event.remoteIp) ?? tally.serverName
   }
@@ -209,8 +208,8 @@ export class Accounts implements MatchingListener {
     tally.change(account.share, share)
     account.share = share
     tally.lastMs = Math.max(tally.lastMs, timeMs)
-    const { rttUs } = connection.lead.counters
-    if (rttUs > 0) tally.rttUs = rttUs
+    const { rttUs, smoothedRttUs } = connection.lead.counters
+    tally.measured(rttUs, smoothedRttUs)
   }
 }
 

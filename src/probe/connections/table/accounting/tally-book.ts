@@ -1,7 +1,6 @@
 import { prefixOf } from '../../../../report/ip.ts'
 import type { ProcessRef } from '../../../process/directory.ts'
 import { isScoped } from '../tuple-key.ts'
-import { NO_SHARE } from './share.ts'
 import { Tally, type TallyIdentity, tallyKey } from './tally.ts'
 
 /** When tallies fold and go. */
@@ -117,11 +116,7 @@ export class TallyBook {
       const group = this.#tallies.get(key) ?? this.#make({ ...first.identity, exitedClients: true }, nowMs)
       if (group.isEmpty) group.clients = 0
       for (const tally of tallies) {
-        group.change(NO_SHARE, tally.totals)
-        tally.foldedInto = group
-        group.clients += 1
-        group.lastMs = Math.max(group.lastMs, tally.lastMs)
-        group.rttUs = tally.rttUs || group.rttUs
+        group.absorb(tally)
         this.remove(tally)
       }
     }

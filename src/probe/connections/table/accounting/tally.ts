@@ -1,5 +1,6 @@
 import type { ProcessRef } from '../../../process/directory.ts'
 import { NO_SHARE, type Share } from './share.ts'
+import { TimeCounts } from './time-counts.ts'
 
 /** Which connections are counted in one tally: rule 2 of the model. */
 export interface TallyIdentity {
@@ -19,7 +20,10 @@ export interface TallyIdentity {
   readonly exitedClients?: boolean
 }
 
-const counters = Object.keys(NO_SHARE) as readonly (keyof Share)[]
+/** What of a share adds up as it is. */
+type Counter = Exclude<keyof Share, 'durationUs' | 'connectUs'>
+
+const counters = Object.keys(NO_SHARE) as readonly Counter[]
 
 /** Running totals of all connections alike since `sinceMs`; times on the sources' clock. A report tells it as a connection record. */
 export class Tally {
@@ -28,8 +32,12 @@ export class Tally {
   readonly identity: TallyIdentity
   readonly sinceMs: number
   lastMs: number
-  totals: Record<keyof Share, number> = { ...NO_SHARE }
+  readonly totals: Record<Counter, number> = { ...NO_SHARE }
+  readonly durations = new TimeCounts()
+  readonly connectTimes = new TimeCounts()
+  /** Of its newest measured connection; 0 = none was measured. */
   rttUs = 0
+  smoothedRttUs = 0
   /** What its newest connection was asked for by name. */
   serverName: string | undefined
   /** Processes that the tally stands for, when it stands for exited clients. */
@@ -48,6 +56,25 @@ export class Tally {
   /** Replaces what a connection had added by what it adds now. */
   change(before: Share, after: Share): void {
     for (const counter of counters) this.totals[counter] += after[counter] - before[counter]
+    this.durations.change(before.durationUs, after.durationUs)
+    this.connectTimes.change(before.connectUs, after.connectUs)
+  }
+
+  /** Counts all that another tally has counted, which is told no more. */
+  absorb(other: Tally): void {
+    for (const counter of counters) this.totals[counter] += other.totals[counter]
+    this.durations.absorb(other.durations)
+    this.connectTimes.absorb(other.connectTimes)
+    this.lastMs = Math.max(this.lastMs, other.lastMs)
+    this.measured(other.rttUs, other.smoothedRttUs)
+    this.clients += 1
+    other.foldedInto = this
+  }
+
+  /** Takes in the round trips of its newest connection. @param rttUs 0 = not measured */
+  measured(rttUs: number, smoothedRttUs: number): void {
+    if (rttUs > 0) this.rttUs = rttUs
+    if (smoothedRttUs > 0) this.smoothedRttUs = smoothedRttUs
   }
 
   /** True when nothing is left of it but its totals. */

@@ -106,6 +106,7 @@ export class Matcher {
       ...{ netns, localIp, localPort, remoteIp, remotePort, role, process, counters },
       base: sawOpening ? NOTHING_CARRIED : counters,
       closed: false,
+      ...openingOf(event),
     }
     const peer = this.#sockets.peerOf(socket)
     this.#sockets.add(socket)
@@ -128,9 +129,11 @@ export class Matcher {
     if (connection?.lead === socket) this.#listener.counted(connection, timeMs)
   }
 
-  close(id: number, timeMs: number): void {
+  /** @param brokenBy `errno` of what broke it, 0 = nothing; undefined when its closing was not seen */
+  close(id: number, timeMs: number, brokenBy?: number): void {
     const socket = this.#sockets.get(id)
     if (!socket || socket.closed) return
+    if (brokenBy !== undefined) socket.brokenBy = brokenBy
     this.#sockets.close(socket, timeMs)
     const { connection } = socket
     if (!connection) return
@@ -180,6 +183,7 @@ export class Matcher {
       return
     }
     known.base = NOTHING_CARRIED
+    Object.assign(known, openingOf(event))
     const { connection } = known
     if (!connection) return
     connection.sawOpening = true
@@ -242,6 +246,12 @@ export class Matcher {
     this.#sockets.forget(client)
     this.#sockets.forget(server)
   }
+}
+
+const openingOf = (event: OpenedEvent | HeldEvent): Pick<Socket, 'openedMs' | 'handshakeUs'> => {
+  if (event.kind === 'held') return {}
+  const { timeMs: openedMs, handshakeUs } = event
+  return handshakeUs === undefined ? { openedMs } : { openedMs, handshakeUs }
 }
 
 /** A client that connects cannot meet a server socket that closed before. */
