@@ -3,7 +3,15 @@ import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import type { Flow, Half } from './flow.ts'
 import { serverPlace } from './meeting.ts'
-import { counterKeys, failedOf, histogramKeys, type Numbers, rateKeys, type Totals } from './numbers.ts'
+import {
+  counterKeys,
+  failedOf,
+  histogramKeys,
+  type Numbers,
+  rateKeys,
+  type Totals,
+  tellsAnything,
+} from './numbers.ts'
 import type { Owners } from './owners.ts'
 import { shareBetween } from './share-out.ts'
 
@@ -58,7 +66,7 @@ export const joinFolded = (
     const known = explained.get(half.record)?.map(({ numbers }) => numbers)
     if (known === undefined) return [half]
     const numbers = without(half.numbers, known)
-    return counterKeys.some((key) => numbers[key] > 0) ? [{ ...half, numbers }] : []
+    return tellsAnything(numbers) ? [{ ...half, numbers }] : []
   })
   return { joined, left: [...unjoined, ...rest] }
 }

@@ -107,3 +107,7 @@ export const sameNumbers = (a: Numbers, b: Numbers): boolean =>
 /** How many failed, for whatever reason. */
 export const failedOf = (numbers: Readonly<Record<(typeof failureKeys)[number], number>>): number =>
   failureKeys.reduce((sum, key) => sum + numbers[key], 0)
+
+/** Whether anything was counted at all. */
+export const tellsAnything = (numbers: Numbers): boolean =>
+  counterKeys.some((key) => numbers[key] > 0) || histogramKeys.some((key) => numbers[key] !== undefined)

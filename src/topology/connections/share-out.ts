@@ -1,6 +1,6 @@
 import { type Completeness, type Flow, type Half, wantedOf } from './flow.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
-import { counterKeys, type Numbers } from './numbers.ts'
+import { type Numbers, tellsAnything } from './numbers.ts'
 import { shareMatrix } from './share-matrix.ts'
 
 /**
@@ -27,7 +27,8 @@ export const shareBetween = (tellers: readonly Half[], others: readonly Half[]):
     const used = others.map((other, j) => ({ other, j, numbers: row[j] ?? { ...teller.numbers } }))
     // Who has only one to deal with, dealt with it, also when the two reports do not agree on the numbers yet.
     const kept = used.filter(
-      ({ numbers, other }) => tellsOf(numbers) || (tellers.length === 1 && tellsOf(other.numbers)),
+      ({ numbers, other }) =>
+        tellsAnything(numbers) || (tellers.length === 1 && tellsAnything(other.numbers)),
     )
     return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, j, numbers }) =>
       flowOf(teller, other, isEstimated(i, j) ? { ...numbers, estimated: true } : numbers),
@@ -46,8 +47,6 @@ const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
     ...wantedOf(client, numbers),
   }
 }
-
-const tellsOf = (numbers: Numbers): boolean => counterKeys.some((key) => numbers[key] > 0)
 
 const ranks: readonly Completeness[] = ['polled', 'partial', 'complete']
 
