@@ -3,20 +3,21 @@ import { resolve } from 'node:path'
 import { checkout } from './cli/checkout.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
 import { launch } from './cli/launch/launch.ts'
-import { stopParts } from './cli/launch/stop.ts'
+import { stopAll } from './cli/launch/stop.ts'
 import { printLogs } from './cli/logs.ts'
 import type { PartCommand } from './cli/options/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/options/parse-options.ts'
 import { exitCode, UsageError } from './cli/options/usage-error.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
-import { partStates } from './cli/parts/parts.ts'
+import { isStopped, partStates } from './cli/parts/parts.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
 import { runApp } from './cli/run/run-app.ts'
 import { runBoth } from './cli/run/run-both.ts'
 import { runDemo } from './cli/run/run-demo.ts'
 import { runProbe } from './cli/run/run-probe.ts'
 import { describeLaunch, describeStatus, overallState, statusJson } from './cli/status/describe.ts'
-import { defaultStateDir, token } from './state/state-dir.ts'
+import { lookAtHealth } from './cli/status/health.ts'
+import { checkStateDir, defaultStateDir, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
 /** Absolute, because what is launched runs elsewhere. */
@@ -45,26 +46,28 @@ const commands: Readonly<Record<string, Command>> = {
   stop: async (args) => {
     takesOnly('stop', args, [])
     const stateDir = stateDirectory()
-    const states = partStates(stateDir)
-    if (overallState(states) === 'stopped') {
-      print('Scope is not running')
+    if (!(await checkStateDir(stateDir)) || isStopped(partStates(stateDir))) {
+      print(`Scope is not running (state: ${stateDir})`)
       return exitCode.ok
     }
-    const stopped = await withLaunchLock(stateDir, () => stopParts(stateDir))
+    const stopped = await withLaunchLock(stateDir, () => stopAll(stateDir))
     print(stopped.length > 0 ? `stopped: ${stopped.join(', ')}` : 'Scope was not running any more')
     return exitCode.ok
   },
   status: async (args) => {
     takesOnly('status', args, ['--json'])
     const stateDir = stateDirectory()
+    await checkStateDir(stateDir)
     const states = partStates(stateDir)
+    const now = new Date()
+    const health = await lookAtHealth(stateDir, states, now.getTime())
     const asJson = args.includes('--json')
     print(
       asJson
-        ? JSON.stringify(statusJson(states, stateDir, version), null, 2)
-        : describeStatus(states, stateDir, new Date()),
+        ? JSON.stringify(statusJson(states, health, stateDir, version), null, 2)
+        : describeStatus(states, health, stateDir, now),
     )
-    const state = overallState(states)
+    const state = overallState(states, health)
     return state === 'running' ? exitCode.ok : exitCode[state]
   },
   doctor: async (args) => {
@@ -75,9 +78,11 @@ const commands: Readonly<Record<string, Command>> = {
     print(text)
     return code
   },
-  logs: (args) => {
+  logs: async (args) => {
     takesOnly('logs', args, ['-f', '--follow'])
-    return printLogs(stateDirectory(), args.length > 0)
+    const stateDir = stateDirectory()
+    await checkStateDir(stateDir)
+    return printLogs(stateDir, args.length > 0)
   },
   token: async (args) => {
     takesOnly('token', args, [])

@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { CommandError, exitCode } from './options/usage-error.ts'
-import { parts, stateFiles } from './parts/state-files.ts'
+import { members, stateFiles } from './parts/state-files.ts'
 
 const lineCount = 200
 
 /**
- * Prints the last lines of the logs of app and probe.
+ * Prints the last lines of the logs of app, probe and supervisor.
  *
  * @param follow goes on with what is written from now on, until a signal
  */
 export async function printLogs(stateDir: string, follow: boolean): Promise<number> {
-  const logs = parts.map((part) => stateFiles.log(stateDir, part)).filter((path) => existsSync(path))
+  const logs = members.map((member) => stateFiles.log(stateDir, member)).filter((path) => existsSync(path))
   if (logs.length === 0)
     throw new CommandError(`no logs in ${stateDir}: Scope was not launched with this state directory`)
   const tail = spawn('tail', ['-n', String(lineCount), ...(follow ? ['-F'] : []), ...logs], {

@@ -18,6 +18,10 @@ const temporaryFor = async (path: string, content: string): Promise<string> => {
   try {
     await file.writeFile(content)
     await file.sync()
+  } catch (error) {
+    // a disk that is full would else be filled further by each attempt
+    await unlink(temporary)
+    throw error
   } finally {
     await file.close()
   }

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createOnce } from './create-once.ts'
@@ -30,7 +31,33 @@ export const ensureStateDir = async (dir: string): Promise<void> => {
       { cause },
     )
   }
+  await checkOwner(dir)
+}
+
+/**
+ * Looks whether the state directory is there and may be believed, without making it.
+ *
+ * @returns false when there is none
+ * @throws {StateError} when it may not be read, is no directory, or somebody else could put their own files in it
+ */
+export const checkStateDir = async (dir: string): Promise<boolean> => {
+  try {
+    await checkOwner(dir)
+    await access(dir, constants.R_OK | constants.X_OK)
+    return true
+  } catch (error) {
+    if (error instanceof StateError) throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw new StateError(
+      `the state directory ${dir} may not be read: ${(error as Error).message}. Run this as the user who launched Scope (sudo scope …).`,
+      { cause: error },
+    )
+  }
+}
+
+const checkOwner = async (dir: string): Promise<void> => {
   const found = await stat(dir)
+  if (!found.isDirectory()) throw new StateError(`the state directory ${dir} is no directory.`)
   const uid = process.getuid?.() ?? found.uid
   if (found.uid !== uid && found.uid !== 0)
     throw new StateError(`the state directory ${dir} belongs to user ${found.uid}, not to you (${uid}).`)

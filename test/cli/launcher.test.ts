@@ -1,13 +1,33 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identifyProcess, isAlive } from '../../src/cli/parts/process-identity.ts'
-import { type LaunchRecord, type Part, readLaunchRecord } from '../../src/cli/parts/state-files.ts'
+import {
+  type LaunchRecord,
+  type Member,
+  members,
+  type Part,
+  readLaunchRecord,
+} from '../../src/cli/parts/state-files.ts'
 import { pollUntil } from '../../src/pacing/poll-until.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
 
 const anyPort = '--app.http.address=127.0.0.1:0'
@@ -19,22 +39,30 @@ beforeEach(() => {
 })
 afterEach(() => scope.dispose(), limitMs)
 
-function record(part: Part): LaunchRecord {
-  const found = readLaunchRecord(scope.stateDir, part)
-  if (found === undefined) throw new Error(`${part} was not launched`)
+function record(member: Member): LaunchRecord {
+  const found = readLaunchRecord(scope.stateDir, member)
+  if (found === undefined) throw new Error(`${member} was not launched`)
   return found
 }
 
-async function kill(part: Part): Promise<void> {
-  const victim = record(part)
-  process.kill(victim.pid, 'SIGKILL')
-  await pollUntil(10_000, () => (isAlive(victim) ? undefined : true))
+/** Ends a part for good, as the loss of its supervisor does. */
+async function kill(...members: Member[]): Promise<void> {
+  const victims = members.map(record)
+  for (const { pid } of victims) process.kill(pid, 'SIGKILL')
+  await pollUntil(10_000, () => (victims.some((victim) => isAlive(victim)) ? undefined : true))
 }
+
+/** The record of a part that runs, but not as the process it was before. */
+const startedAgain = (part: Part, before: LaunchRecord) =>
+  eventually(`the ${part} again`, () => {
+    const now = readLaunchRecord(scope.stateDir, part)
+    return now !== undefined && now.pid !== before.pid && isAlive(now) && now
+  })
 
 interface Status {
   state: string
-  app: { pid: number; status: { localUrl: string } }
-  probe: { status: { apps: { url: string }[] } }
+  app: { pid: number; deaths: number; status: { localUrl: string } }
+  probe: { deaths: number; status: { apps: { url: string }[] } }
 }
 
 async function statusOf(): Promise<Status> {
@@ -54,7 +82,10 @@ describe('without anything running', () => {
 
   it('says that it does not run', async () => {
     expect(await scope('status')).toMatchObject({ code: 3, stdout: expect.stringContaining('not running') })
-    expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'Scope is not running\n' })
+    expect(await scope('stop')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Scope is not running/),
+    })
     expect(await scope('logs')).toMatchObject({ code: 1, stderr: expect.stringMatching(oneLine) })
   })
 
@@ -88,6 +119,7 @@ describe('without anything running', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(oneLine)
     expect(stderr).toContain(String(port))
+    expect(stderr).toContain(`(pid ${process.pid}) has that port`)
     expect(existsSync(join(scope.stateDir, 'app.pid'))).toBe(false)
   })
 
@@ -100,13 +132,26 @@ describe('without anything running', () => {
     expect((await scope('status')).code).toBe(3)
   })
 
-  it('will not use a state directory that others may write to', async () => {
-    chmodSync(scope.stateDir, 0o777)
-    const { code, stderr } = await scope('launch', '--no-probe', anyPort)
-    expect(code).toBe(1)
-    expect(stderr).toMatch(oneLine)
-    expect(stderr).toContain(scope.stateDir)
-  })
+  it.each(['launch', 'stop', 'status', 'logs', 'token'])(
+    'will not %s with a state directory that others may write to',
+    async (command) => {
+      writeFileSync(join(scope.stateDir, 'app.pid'), JSON.stringify(identifyProcess(process.pid)))
+      chmodSync(scope.stateDir, 0o777)
+      let signalled = false
+      const listener = () => {
+        signalled = true
+      }
+      process.on('SIGTERM', listener)
+      const { code, stderr } = await scope(command)
+      process.off('SIGTERM', listener)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(oneLine)
+      expect(stderr).toContain(scope.stateDir)
+      expect(signalled).toBe(false)
+      rmSync(join(scope.stateDir, 'app.pid'))
+      chmodSync(scope.stateDir, 0o700)
+    },
+  )
 
   it('never signals a process that only has the pid of one launched before', async () => {
     const self = identifyProcess(process.pid)
@@ -151,10 +196,10 @@ describe('the app alone', { timeout: limitMs }, () => {
     expect(readdirSync(scope.stateDir).filter((file) => /\.(pid|status\.json|tmp)$/.test(file))).toEqual([])
   })
 
-  it('stays visible when it has died, and is launched anew', async () => {
+  it('stays visible when it has died with its supervisor, and is launched anew', async () => {
     await scope('launch', '--no-probe', anyPort)
     const { pid } = record('app')
-    await kill('app')
+    await kill('supervisor', 'app')
     expect(await scope('status')).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`died (was pid ${pid})`),
@@ -172,6 +217,11 @@ describe('the app alone', { timeout: limitMs }, () => {
     launch.kill('SIGINT')
     expect(await ended).toEqual([1, null])
     expect(started && isAlive(started)).toBe(false)
+    expect(members.map((member) => readLaunchRecord(scope.stateDir, member))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect((await scope('status')).code).toBe(3)
   })
 
@@ -188,7 +238,7 @@ describe('the app alone', { timeout: limitMs }, () => {
 describe('app and probe', { timeout: limitMs }, () => {
   const quiet = ['--no-ebpf', '--probe.docker=false']
 
-  it('are launched together; each alone is started again when it died', async () => {
+  it('are launched together; what runs without a supervisor gets one, and what died is started', async () => {
     const launched = await scope('launch', anyPort, ...quiet)
     expect(launched).toMatchObject({ code: 0 })
     expect(launched.stdout).toContain('polls /proc')
@@ -199,22 +249,22 @@ describe('app and probe', { timeout: limitMs }, () => {
     const { app } = await statusOf()
     const { port } = new URL(app.status.localUrl)
 
-    await kill('app')
+    await kill('supervisor', 'app')
     expect((await scope('launch', `--app.http.address=127.0.0.1:${port}`, ...quiet)).code).toBe(0)
     expect(record('probe')).toEqual(probe)
 
     // On another port: the probe is told of it.
-    await kill('app')
+    await kill('supervisor', 'app')
     expect((await scope('launch', anyPort, ...quiet)).code).toBe(0)
     expect(record('probe').pid).not.toBe(probe.pid)
     const moved = await statusOf()
     expect(moved.probe.status.apps.map(({ url }) => url)).toEqual([moved.app.status.localUrl])
 
     const second = record('probe')
-    await kill('probe')
-    const restarted = record('app')
+    await kill('supervisor', 'probe')
+    const unharmed = record('app')
     expect((await scope('launch', ...quiet)).code).toBe(0)
-    expect(record('app')).toEqual(restarted)
+    expect(record('app')).toEqual(unharmed)
     expect(record('probe').pid).not.toBe(second.pid)
 
     const seen = await pollUntil(30_000, async () => {
@@ -224,4 +274,129 @@ describe('app and probe', { timeout: limitMs }, () => {
     expect(seen).toBe(true)
     expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'stopped: app, probe\n' })
   })
+
+  it('are started again when they are killed, which status tells; the app is where it was', async () => {
+    await scope('launch', anyPort, ...quiet)
+    const { localUrl } = (await statusOf()).app.status
+    for (const part of ['app', 'probe'] as const) {
+      const before = record(part)
+      process.kill(before.pid, 'SIGKILL')
+      await startedAgain(part, before)
+    }
+    await eventually('the page', async () => (await fetch(localUrl)).ok)
+    const status = await eventually('all to be well', async () => {
+      const told = await statusOf()
+      return told.state === 'running' && told.probe.status?.apps[0]?.url === localUrl && told
+    })
+    expect(status).toMatchObject({
+      app: { deaths: 1, lastDeath: { reason: 'was ended by SIGKILL' }, status: { localUrl } },
+      probe: { deaths: 1, lastDeath: { reason: 'was ended by SIGKILL' } },
+    })
+    expect((await scope('status')).stdout).toMatch(
+      /; started again once, last \d+ s ago, when it was ended by SIGKILL/,
+    )
+  })
+
+  it('go on without the supervisor, which status tells, and are ended all the same', async () => {
+    await scope('launch', anyPort, ...quiet)
+    const running = (['app', 'probe'] as const).map(record)
+    await kill('supervisor')
+    expect(await scope('status')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('the supervisor died'),
+    })
+    expect(running.every((part) => isAlive(part))).toBe(true)
+    // looked after again, they are started again
+    expect((await scope('launch', ...quiet)).code).toBe(0)
+    expect((['app', 'probe'] as const).map(record)).toEqual(running)
+    process.kill(record('app').pid, 'SIGKILL')
+    await startedAgain('app', running[0] as LaunchRecord)
+    await kill('supervisor')
+    const left = (['app', 'probe'] as const).map(record)
+    expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'stopped: app, probe\n' })
+    expect(left.some((part) => isAlive(part))).toBe(false)
+  })
+
+  it('do not "run" while they hang', async () => {
+    await scope('launch', '--no-probe', anyPort)
+    process.kill(record('app').pid, 'SIGSTOP')
+    const { code, stdout } = await scope('status')
+    expect(code).toBe(1)
+    expect(stdout).toContain('PROBLEM: it does not answer')
+    expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'stopped: app\n' })
+  })
+
+  it('end when their state directory is gone', async () => {
+    await scope('launch', anyPort, ...quiet)
+    const running = members.map(record)
+    rmSync(scope.stateDir, { recursive: true })
+    await eventually('their end', () => !running.some((member) => isAlive(member)))
+    expect(await scope('status')).toMatchObject({ code: 3, stdout: expect.stringContaining('not running') })
+  })
 })
+
+describeWith(['root'], 'a state directory on a full disk', () => {
+  const mounted = (): string => join(scope.stateDir, 'small')
+  const running = () =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => commandLineOf(pid).includes(mounted()))
+
+  beforeEach(() => {
+    mkdirSync(mounted())
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=700', 'none', mounted()])
+  })
+  afterEach(() => {
+    execFileSync('umount', ['-l', mounted()])
+  })
+
+  const fill = (path: string): void => {
+    const fd = openSync(path, 'w')
+    try {
+      for (const size of [65_536, 4096]) {
+        try {
+          for (;;) writeSync(fd, Buffer.alloc(size))
+        } catch {
+          // it is full, but for what is smaller
+        }
+      }
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  it('starts nothing that nobody knows of, and leaves no half files', { timeout: limitMs }, async () => {
+    fill(join(mounted(), 'ballast'))
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const own = await scope.in(mounted(), 'launch', anyPort, '--no-ebpf', '--probe.docker=false')
+      expect(own.code).toBe(1)
+      expect(own.stderr).toMatch(/no space left|ENOSPC/)
+      expect(own.stderr).not.toMatch(/^ +at /m)
+      expect(running()).toEqual([])
+    }
+    expect(readdirSync(mounted()).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('has what died started again, since that takes no room', { timeout: limitMs }, async () => {
+    expect((await scope.in(mounted(), 'launch', '--no-probe', anyPort)).code).toBe(0)
+    const before = readLaunchRecord(mounted(), 'app') as LaunchRecord
+    fill(join(mounted(), 'ballast'))
+    process.kill(before.pid, 'SIGKILL')
+    await eventually('the app again', () => {
+      const now = readLaunchRecord(mounted(), 'app')
+      return now !== undefined && now.pid !== before.pid && isAlive(now)
+    })
+    await eventually('all to be well', async () => (await scope.in(mounted(), 'status')).code === 0)
+    expect(await scope.in(mounted(), 'stop')).toMatchObject({ code: 0, stdout: 'stopped: app\n' })
+    expect(running()).toEqual([])
+  })
+})
+
+const commandLineOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8')
+  } catch {
+    // it ended meanwhile
+    return ''
+  }
+}

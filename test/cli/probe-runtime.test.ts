@@ -42,4 +42,13 @@ describe('the compile cache', () => {
     expect(readdirSync(directory, { recursive: true })).toEqual(left)
     expect(existsSync(directory)).toBe(true)
   })
+
+  test('is what a probe finds that runs with these options', { timeout: 30_000 }, async () => {
+    await fillCompileCache(stateDir)
+    const { NODE_COMPILE_CACHE: directory = '' } = probeEnvironment(stateDir)
+    const [version = '', ...others] = readdirSync(directory)
+    expect(others).toEqual([])
+    run("require('node:module').flushCompileCache()")
+    expect(readdirSync(directory)).toEqual([version])
+  })
 })

@@ -17,6 +17,8 @@ export interface ScopeCommand {
   readonly stateDir: string
   /** Runs `scope <args>` and waits until it ends. */
   (...args: string[]): Promise<Ended>
+  /** The same with another state directory. */
+  in(stateDir: string, ...args: string[]): Promise<Ended>
   /** Stops what runs and removes the state directory. */
   dispose(): Promise<void>
 }
@@ -24,18 +26,19 @@ export interface ScopeCommand {
 /** The launcher of this checkout; `env` is added to the environment. */
 export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-state-'))
-  const run = (...args: string[]) =>
+  const runIn = (directory: string, ...args: string[]) =>
     new Promise<Ended>((resolve) => {
-      const options = { env: { ...process.env, SCOPE_STATE_DIR: stateDir, ...env }, timeout: 120_000 }
+      const options = { env: { ...process.env, SCOPE_STATE_DIR: directory, ...env }, timeout: 120_000 }
       execFile(launcher, args, options, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         // While the page is being worked on, set-up builds it anew, and says so.
         resolve({ code, stdout, stderr: stderr.replace(/^setup: building the page\n/m, '') })
       })
     })
+  const run = (...args: string[]) => runIn(stateDir, ...args)
   const dispose = async () => {
     await run('stop')
     rmSync(stateDir, { recursive: true, force: true })
   }
-  return Object.assign(run, { stateDir, dispose })
+  return Object.assign(run, { stateDir, in: runIn, dispose })
 }

@@ -6,12 +6,12 @@ import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { withLaunchLock } from '../parts/launch-lock.ts'
 import { partStates } from '../parts/parts.ts'
-import { startPart } from '../parts/start-part.ts'
-import { type AppStatus, type Part, readProbeStatus } from '../parts/state-files.ts'
+import { type AppStatus, type Part, parts, readProbeStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from '../port/listen-check.ts'
+import { plannedEnvironment } from '../supervisor/plan.ts'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from './app-urls.ts'
+import { Background } from './background.ts'
 import { PageCheck } from './page-check.ts'
-import { stopParts } from './stop.ts'
 
 const appLimitMs = 30_000
 const probeLimitMs = 30_000
@@ -27,28 +27,36 @@ export interface Launched {
 interface Launching {
   readonly stateDir: string
   readonly options: ScopeOptions
+  readonly background: Background
   /** The parts that it started so far. */
   readonly started: Part[]
   readonly interrupted: AbortSignal
 }
 
 /**
- * Starts those of the wanted parts that do not run, and waits until the page answers and the probe says how it traces.
+ * Has those of the wanted parts run that do not, and waits until the page answers and the probe says how it traces.
  *
  * @throws CommandError with the reason and the end of the log; then nothing runs that this launch started
  */
 export async function launch(stateDir: string, { options, peers }: ParsedOptions): Promise<Launched> {
   await ensureStateDir(stateDir)
   return withLaunchLock(stateDir, async () => {
-    const launching: Launching = { stateDir, options, started: [], interrupted: interruption() }
+    const background = new Background(stateDir)
+    const launching = { stateDir, options, background, started: [], interrupted: interruption() }
     try {
       return await startMissing(launching, peers)
     } catch (error) {
-      await stopParts(stateDir, launching.started)
-      throw error
+      await background.end(launching.started)
+      throw isFull(error) ? new CommandError(fullText(stateDir, error), { cause: error }) : error
     }
   })
 }
+
+const isFull = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code))
+
+const fullText = (stateDir: string, { message }: Error): string =>
+  `cannot write to the state directory ${stateDir}: ${message}. Make room there, or set SCOPE_STATE_DIR to another directory; nothing was left running`
 
 /** Aborted when the person at the terminal gives up waiting. */
 function interruption(): AbortSignal {
@@ -62,51 +70,57 @@ function interruption(): AbortSignal {
 }
 
 async function startMissing(launching: Launching, peers: readonly string[]): Promise<Launched> {
-  const { stateDir, options, started } = launching
+  const { stateDir, options, started, background } = launching
   const states = partStates(stateDir)
+  // what runs without a supervisor gets one again
+  await background.resume(parts.filter((part) => states[part].state === 'running' || !options[part]))
   const app = options.app && states.app.state !== 'running' ? await startApp(launching) : states.app.status
   const { state, status: probe } = states.probe
   if (!options.probe) return { started, app, probe }
 
   const own = app?.localUrl ?? (options.app ? ownAppUrl(options) : undefined)
   const known = probe?.apps.map(({ url }) => url) ?? []
-  if (state === 'running') {
-    if (probe === undefined || own === undefined || known.includes(own)) return { started, app, probe }
-    // The app came back on another port than the one this probe knows.
-    await stopParts(stateDir, ['probe'])
-  }
+  // A running probe that knows another port than the one the app came back on is started anew.
+  if (state === 'running' && (probe === undefined || own === undefined || known.includes(own)))
+    return { started, app, probe }
   const elsewhere = known.filter((url) => !isLoopbackUrl(url))
   return { started, app, probe: await startProbe(launching, probeTargets(own, [...peers, ...elsewhere])) }
 }
 
 async function startApp(launching: Launching): Promise<AppStatus> {
-  const { stateDir, options, started, interrupted } = launching
+  const { stateDir, options, started, background, interrupted } = launching
   await checkListenAddress(options.appAddress)
   interrupted.throwIfAborted()
+  const env = plannedEnvironment(process.env)
   started.push('app')
-  const { record, waitFor } = await startPart(stateDir, 'app', appArguments(options))
+  const { waitFor } = await background.start('app', { args: appArguments(options), env })
   const page = new PageCheck()
-  return waitFor(
+  const status = await waitFor(
     () => page.failure,
     appLimitMs,
-    () => {
+    ({ pid }) => {
       interrupted.throwIfAborted()
-      return page.servingApp(stateDir, record.pid)
+      return page.servingApp(stateDir, pid)
     },
   )
+  // started again it is found where it was, whatever port it was free to take
+  const appAddress = options.appAddress.replace(/:0+$/, `:${status.port}`)
+  await background.replan('app', { args: appArguments({ ...options, appAddress }), env })
+  return status
 }
 
 async function startProbe(launching: Launching, targets: readonly string[]): Promise<ProbeStatusDocument> {
-  const { stateDir, options, started, interrupted } = launching
+  const { stateDir, options, started, background, interrupted } = launching
   interrupted.throwIfAborted()
+  const args = probeArguments(options, targets)
   started.push('probe')
-  const { record, waitFor } = await startPart(stateDir, 'probe', probeArguments(options, targets))
+  const { waitFor } = await background.start('probe', { args, env: plannedEnvironment(process.env) })
   return waitFor(
     () => 'did not say how it traces',
     probeLimitMs,
-    () => {
+    ({ pid }) => {
       interrupted.throwIfAborted()
-      return tracingProbe(stateDir, record.pid)
+      return tracingProbe(stateDir, pid)
     },
   )
 }

@@ -8,5 +8,5 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
 }
 
-/** How the commands end. `stopped` and `dead` are those of `scope status`, as service scripts have them. */
-export const exitCode = { ok: 0, failed: 1, dead: 1, usage: 2, stopped: 3 } as const
+/** How the commands end. `stopped`, `dead` and `failing` are those of `scope status`, as service scripts have them. */
+export const exitCode = { ok: 0, failed: 1, dead: 1, failing: 1, usage: 2, stopped: 3 } as const

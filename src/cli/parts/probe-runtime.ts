@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { checkout } from '../checkout.ts'
 
 /**
- * Options of Node that keep the probe small: V8 would rather let the heap grow than collect it, and keeps threads to do so
+ * Options of Node that keep the probe small, and the supervisor: V8 would rather let the heap grow than collect it, and keeps threads to do so
  * fast. Measured with 10,000 connections: half the memory, at the same use of the CPU. With less room for new objects than 2 MB,
  * which is where it would begin, what lives for a second only is collected as if it stayed.
  */
@@ -25,7 +25,7 @@ const ALLOCATOR = {
 
 const compileCache = (stateDir: string): string => join(stateDir, 'compile-cache')
 
-/** What the environment of the probe has beyond that of whoever starts it. @param stateDir absolute */
+/** What the environment of the probe, and of the supervisor, has beyond that of whoever starts it. @param stateDir absolute */
 export const probeEnvironment = (stateDir: string): Readonly<Record<string, string>> => ({
   ...ALLOCATOR,
   // with its types stripped before, the program needs no compiler in memory
@@ -40,11 +40,15 @@ const FILL_LIMIT_MS = 20_000
  */
 export const fillCompileCache = async (stateDir: string): Promise<void> => {
   if (existsSync(compileCache(stateDir))) return
-  const probe = pathToFileURL(checkout.probe).href
+  const modules = [checkout.probe, checkout.supervise].flatMap((path) => [
+    '--import',
+    pathToFileURL(path).href,
+  ])
   await new Promise<void>((resolve) => {
     execFile(
       process.execPath,
-      ['--import', probe, checkout.main, 'version'],
+      // what was compiled with other options is not found
+      [...probeNodeOptions, ...modules, checkout.main, 'version'],
       { timeout: FILL_LIMIT_MS, env: { ...process.env, ...probeEnvironment(stateDir) } },
       () => resolve(),
     )

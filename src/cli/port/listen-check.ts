@@ -1,16 +1,36 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { parseListenAddress } from '../../app/listen/address.ts'
+import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
 import { listen } from '../../app/listen/listen.ts'
+import { findPortHolder, holderText } from './port-holder.ts'
 
 /**
  * Tries whether the app could listen on `address`.
  *
- * @throws ListenError when it could not
+ * @throws ListenError when it could not; it names who has the port
  */
 export async function checkListenAddress(address: string): Promise<void> {
   const server = createServer()
-  await listen(server, parseListenAddress(address), address)
+  const parsed = parseListenAddress(address)
+  try {
+    await listen(server, parsed, address)
+  } catch (error) {
+    throw isTaken(error) ? takenError(address, parsed.port, error) : error
+  }
   server.close()
   await once(server, 'close')
+}
+
+const isTaken = (error: unknown): error is ListenError =>
+  error instanceof ListenError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'EADDRINUSE'
+
+const takenError = (address: string, port: number, cause: ListenError): ListenError => {
+  const holder = holderText(findPortHolder(port))
+  return new ListenError(
+    `cannot listen on ${address}: ${holder} has that port; stop it, or choose another port with --app.http.address`,
+    { cause },
+  )
 }

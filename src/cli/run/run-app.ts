@@ -5,7 +5,7 @@ import { checkout } from '../checkout.ts'
 import { ownAppUrl } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
-import { type AppStatus, readAppStatus, stateFiles, writeJson } from '../parts/state-files.ts'
+import { type AppStatus, readAppStatus, stateFiles, writeAppStatus } from '../parts/state-files.ts'
 import { runUntilSignal } from './run-part.ts'
 
 /** Runs the app in the foreground until a signal. */
@@ -34,7 +34,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       localUrl: ownAppUrl(options, app.port),
       startedAt: new Date().toISOString(),
     }
-    await writeJson(stateFiles.status(stateDir, 'app'), status)
+    writeAppStatus(stateDir, status)
     return {
       stop: async () => {
         if (readAppStatus(stateDir)?.pid === process.pid)

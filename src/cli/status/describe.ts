@@ -4,6 +4,8 @@ import { isLoopbackUrl } from '../launch/app-urls.ts'
 import type { Launched } from '../launch/launch.ts'
 import type { PartState, PartStates } from '../parts/parts.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
+import type { Health } from './health.ts'
+import { durationText } from './times.ts'
 
 const traceWords: Readonly<Record<string, string>> = {
   ebpf: 'traces with eBPF',
@@ -40,18 +42,45 @@ export function describeLaunch({ started, app, probe }: Launched, wantsProbe: bo
   return [title, ...lines].join('\n')
 }
 
-/** How Scope fares as a whole: one part that died makes it `dead`. */
-export function overallState({ app, probe }: PartStates): 'running' | 'dead' | 'stopped' {
-  if (app.state === 'dead' || probe.state === 'dead') return 'dead'
-  return app.state === 'running' || probe.state === 'running' ? 'running' : 'stopped'
+/**
+ * How Scope fares as a whole: one part that died makes it `dead`, one that runs and does not do what it is there for makes it
+ * `failing`.
+ */
+export function overallState(
+  { supervisor, app, probe }: PartStates,
+  health: Health,
+): 'running' | 'failing' | 'dead' | 'stopped' {
+  const states = [app.state, probe.state]
+  if (states.includes('dead')) return 'dead'
+  if (!states.includes('running')) return 'stopped'
+  return supervisor.state !== 'running' || health.app !== '' || health.probe !== '' ? 'failing' : 'running'
 }
 
-function headline(name: string, { state, record }: PartState<unknown>): string {
-  if (record === undefined) return `${name} not running`
-  if (state === 'dead')
-    return `${name} died (was pid ${record.pid}); "scope launch" starts it again, "scope logs" tells why`
-  return `${name} pid ${record.pid}, since ${record.launchedAt}`
+function headline(
+  name: string,
+  { state, record, supervision }: PartState<unknown>,
+  problem: string,
+  now: Date,
+): string {
+  if (state === 'stopped') return `${name} not running`
+  const ago = (at: string) => durationText(now.getTime() - Date.parse(at))
+  const last = supervision?.last
+  if (state === 'dead') {
+    if (last === undefined)
+      return `${name} died (was pid ${record?.pid}); "scope launch" starts it again, "scope logs" tells why`
+    const words = last.lastWords === '' ? '' : `\n      its last words: ${last.lastWords}`
+    const wait = durationText(Date.parse(supervision?.nextStartAt ?? '') - now.getTime())
+    return `${name} died ${ago(last.at)} ago: it ${last.reason}; it is started again in ${wait} (${times(supervision?.deaths)})${words}`
+  }
+  const restarts =
+    last === undefined
+      ? ''
+      : `; started again ${times(supervision?.deaths)}, last ${ago(last.at)} ago, when it ${last.reason}`
+  const failing = problem === '' ? '' : `\n      PROBLEM: ${problem}`
+  return `${name} pid ${record?.pid}, since ${record?.launchedAt}${restarts}${failing}`
 }
+
+const times = (count = 0): string => (count === 1 ? 'once' : `${count} times`)
 
 function probeLines({ state, status }: PartStates['probe'], now: Date): string[] {
   if (state !== 'running') return []
@@ -60,14 +89,14 @@ function probeLines({ state, status }: PartStates['probe'], now: Date): string[]
 }
 
 /** What `scope status` prints. */
-export function describeStatus(states: PartStates, stateDir: string, now: Date): string {
-  const { app, probe } = states
-  if (overallState(states) === 'stopped') return `Scope is not running (state: ${stateDir})`
+export function describeStatus(states: PartStates, health: Health, stateDir: string, now: Date): string {
+  const { supervisor, app, probe } = states
+  if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
   const collectors = probe.status?.collectors ?? []
   return [
-    headline('app  ', app),
+    headline('app  ', app, health.app, now),
     ...describeUrls(app.status?.urls ?? []).map((url) => `      ${url}`),
-    headline('probe', probe),
+    headline('probe', probe, health.probe, now),
     ...probeLines(probe, now),
     ...collectors
       .filter(({ id }) => id !== 'connections')
@@ -75,17 +104,32 @@ export function describeStatus(states: PartStates, stateDir: string, now: Date):
     ...(probe.status?.apps ?? []).map(
       (app) => `      publishes to ${app.url}: ${app.state}${app.reason === '' ? '' : ` (${app.reason})`}`,
     ),
+    ...(supervisor.state === 'running'
+      ? []
+      : ['PROBLEM: the supervisor died: what dies now is not started again; "scope launch" starts another']),
     `state ${stateDir}`,
   ].join('\n')
 }
 
 /** What `scope status --json` prints: the same, for programs. */
-export function statusJson(states: PartStates, stateDir: string, version: string) {
-  const part = <S>({ state, record, status }: PartState<S>) => ({
+export function statusJson(states: PartStates, health: Health, stateDir: string, version: string) {
+  const part = <S>({ state, record, status, supervision }: PartState<S>, problem: string) => ({
     state,
+    problem,
     pid: record?.pid ?? null,
     launchedAt: record?.launchedAt ?? null,
+    deaths: supervision?.deaths ?? null,
+    lastDeath: supervision?.last ?? null,
+    nextStartAt: supervision?.nextStartAt ?? null,
     status: status ?? null,
   })
-  return { state: overallState(states), version, stateDir, app: part(states.app), probe: part(states.probe) }
+  const { supervisor, app, probe } = states
+  return {
+    state: overallState(states, health),
+    version,
+    stateDir,
+    supervisor: { state: supervisor.state, pid: supervisor.record?.pid ?? null },
+    app: part(app, health.app),
+    probe: part(probe, health.probe),
+  }
 }

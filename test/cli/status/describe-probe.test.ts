@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  connectionsText,
-  durationText,
-  momentText,
-  usageText,
-} from '../../../src/cli/status/describe-probe.ts'
+import { connectionsText, usageText } from '../../../src/cli/status/describe-probe.ts'
+import { durationText, momentText } from '../../../src/cli/status/times.ts'
 import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
 import type { CollectorStatus } from '../../../src/report/schema.ts'
 

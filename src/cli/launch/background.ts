@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, statSync } from 'node:fs'
+import { pollUntil } from '../../pacing/poll-until.ts'
+import { checkout } from '../checkout.ts'
+import { CommandError } from '../options/usage-error.ts'
+import { signalProcess } from '../parts/end-process.ts'
+import { lastLines } from '../parts/log-tail.ts'
+import { livingRecord } from '../parts/parts.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import {
+  type LaunchRecord,
+  type Member,
+  type Part,
+  readLaunchRecord,
+  stateFiles,
+} from '../parts/state-files.ts'
+import { type PartPlan, type Plan, readPlan, writePlan } from '../supervisor/plan.ts'
+import { readSupervisorStatus } from '../supervisor/supervisor-status.ts'
+
+const logLines = 15
+const supervisorLimitMs = 20_000
+/** A part that does not end when it is asked to is killed by then. */
+const endLimitMs = 20_000
+
+/** A part that was started in the background. */
+export interface StartedPart {
+  /**
+   * Waits for an answer while the part lives.
+   *
+   * @param failure what the part failed to do, when there is no answer
+   * @throws CommandError with the end of its log when it ends, or gives no answer within `limitMs`
+   */
+  waitFor<T>(
+    failure: () => string,
+    limitMs: number,
+    ask: (record: LaunchRecord) => T | undefined | Promise<T | undefined>,
+  ): Promise<T>
+}
+
+/** What runs in the background of a state directory; to be changed under its lock only. */
+export class Background {
+  readonly #stateDir: string
+  #plan: Plan
+
+  constructor(stateDir: string) {
+    this.#stateDir = stateDir
+    this.#plan = readPlan(stateDir)
+  }
+
+  /**
+   * Has these parts of the plan looked after, by a supervisor that may have to be started, and the others no more.
+   */
+  async resume(kept: readonly Part[]): Promise<void> {
+    const plan = Object.fromEntries(
+      Object.entries(this.#plan).filter(([part]) => kept.some((one) => one === part)),
+    )
+    const supervisor = this.#supervisor()
+    if (Object.keys(plan).length === Object.keys(this.#plan).length && supervisor !== undefined) return
+    if (Object.keys(plan).length > 0) return this.#follow(plan)
+    if (supervisor === undefined) this.#plan = plan
+    else await this.end(Object.keys(this.#plan) as Part[])
+  }
+
+  /** Has a part run from now on. @throws CommandError when the supervisor cannot be started */
+  async start(part: Part, plan: PartPlan): Promise<StartedPart> {
+    await this.end([part])
+    const logStart = sizeOf(stateFiles.log(this.#stateDir, part))
+    await this.#follow({ ...this.#plan, [part]: plan })
+    return { waitFor: (failure, limitMs, ask) => this.#waitFor(part, logStart, failure, limitMs, ask) }
+  }
+
+  /** How a part is to be run when it is started again. */
+  async replan(part: Part, plan: PartPlan): Promise<void> {
+    await this.#follow({ ...this.#plan, [part]: plan })
+  }
+
+  /** Ends parts, and has them started no more. The supervisor goes with the last of them. */
+  async end(parts: readonly Part[]): Promise<void> {
+    const left = Object.fromEntries(
+      Object.entries(this.#plan).filter(([part]) => !parts.some((ended) => ended === part)),
+    )
+    if (Object.keys(left).length === Object.keys(this.#plan).length) return
+    await this.#follow(left)
+    const isDone = () =>
+      parts.every((part) => readLaunchRecord(this.#stateDir, part) === undefined) &&
+      (Object.keys(left).length > 0 || this.#supervisor() === undefined)
+    if (await pollUntil(endLimitMs, () => (isDone() ? true : undefined))) return
+    throw new CommandError(`the ${parts.join(' and the ')} did not end; "scope logs" tells more`)
+  }
+
+  #supervisor(): LaunchRecord | undefined {
+    return livingRecord(this.#stateDir, 'supervisor')
+  }
+
+  async #follow(plan: Plan): Promise<void> {
+    writePlan(this.#stateDir, plan)
+    this.#plan = plan
+    const supervisor = this.#supervisor()
+    if (supervisor !== undefined) signalProcess(supervisor, 'SIGHUP', 'supervisor')
+    else await this.#startSupervisor()
+  }
+
+  async #startSupervisor(): Promise<void> {
+    const stateDir = this.#stateDir
+    const log = stateFiles.log(stateDir, 'supervisor')
+    const fd = openSync(log, 'a', 0o600)
+    const logStart = sizeOf(log)
+    await fillCompileCache(stateDir)
+    const child = spawn(process.execPath, [...probeNodeOptions, checkout.supervisor, stateDir], {
+      detached: true,
+      stdio: ['ignore', fd, fd],
+      cwd: '/',
+      env: { ...process.env, ...probeEnvironment(stateDir) },
+    })
+    closeSync(fd)
+    let end: string | undefined
+    child.once('error', (error) => {
+      end = `could not be started: ${error.message}`
+    })
+    child.once('exit', (code, signal) => {
+      end = signal === null ? `ended with code ${code}` : `was ended by ${signal}`
+    })
+    const isThere = await pollUntil(supervisorLimitMs, () => {
+      if (end !== undefined) throw failed('supervisor', end, log, logStart)
+      return this.#supervisor()?.pid === child.pid ? true : undefined
+    })
+    child.unref()
+    if (isThere) return
+    child.kill('SIGKILL')
+    throw failed('supervisor', `did not start within ${supervisorLimitMs / 1000} s`, log, logStart)
+  }
+
+  async #waitFor<T>(
+    part: Part,
+    logStart: number,
+    failure: () => string,
+    limitMs: number,
+    ask: (record: LaunchRecord) => T | undefined | Promise<T | undefined>,
+  ): Promise<T> {
+    const stateDir = this.#stateDir
+    const fail = (what: string) => failed(part, what, stateFiles.log(stateDir, part), logStart)
+    const outcome = await pollUntil(limitMs, async () => {
+      const supervisor = this.#supervisor()
+      if (supervisor === undefined) throw fail('was given up: its supervisor ended')
+      const status = readSupervisorStatus(stateDir)
+      const last = status?.pid === supervisor.pid ? status.parts[part]?.last : undefined
+      if (last !== undefined) throw fail(last.reason)
+      const record = livingRecord(stateDir, part)
+      const answer = record === undefined ? undefined : await ask(record)
+      return answer === undefined ? undefined : { answer }
+    })
+    if (outcome === undefined) throw fail(`${failure()} within ${limitMs / 1000} s`)
+    return outcome.answer
+  }
+}
+
+const failed = (member: Member, what: string, log: string, logStart: number): CommandError =>
+  new CommandError(
+    [`the ${member} ${what}; its last words (${log}):`, ...lastLines(log, logLines, logStart)].join('\n  '),
+  )
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

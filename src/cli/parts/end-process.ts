@@ -1,0 +1,41 @@
+import { pollUntil } from '../../pacing/poll-until.ts'
+import { CommandError } from '../options/usage-error.ts'
+import { isAlive, type ProcessIdentity } from './process-identity.ts'
+import type { Member } from './state-files.ts'
+
+const politeMs = 10_000
+const killMs = 5000
+
+/**
+ * Ends one process, and no other that has its pid, and waits until it is gone: first it is asked, then killed.
+ *
+ * @param patienceMs from the one to the other
+ * @throws CommandError when it may not be signalled, or does not go
+ */
+export async function endProcess(
+  identity: ProcessIdentity,
+  member: Member,
+  patienceMs = politeMs,
+): Promise<void> {
+  const gone = () => (isAlive(identity) ? undefined : true)
+  signalProcess(identity, 'SIGTERM', member)
+  // one that was stopped goes on, to end
+  signalProcess(identity, 'SIGCONT', member)
+  if (await pollUntil(patienceMs, gone)) return
+  signalProcess(identity, 'SIGKILL', member)
+  if (await pollUntil(killMs, gone)) return
+  throw new CommandError(`the ${member} (pid ${identity.pid}) does not end, not even when killed`)
+}
+
+/** Signals one process, unless it is gone. @throws CommandError when it may not be signalled */
+export function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals, member: Member): void {
+  if (!isAlive(identity)) return
+  try {
+    process.kill(identity.pid, name)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ESRCH') return
+    const why = code === 'EPERM' ? 'not permitted; it belongs to another user' : String(error)
+    throw new CommandError(`cannot signal the ${member} (pid ${identity.pid}): ${why}`)
+  }
+}

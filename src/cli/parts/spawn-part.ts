@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { checkout } from '../checkout.ts'
+import { CommandError } from '../options/usage-error.ts'
+import type { PartPlan } from '../supervisor/plan.ts'
+import { lastLines } from './log-tail.ts'
+import { probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
+import { type Part, stateFiles, writeLaunchRecord } from './state-files.ts'
+
+/** A part that runs as a child of this process. */
+export interface SpawnedPart {
+  readonly identity: ProcessIdentity
+  /** Resolves when it ends: `was ended by SIGKILL`. */
+  readonly ended: Promise<string>
+  /** The last line that it has written to its log; empty when there is none. */
+  lastWords(): string
+}
+
+/**
+ * Starts a part, with its log in the state directory, and records it there.
+ *
+ * @throws CommandError when it cannot be started or recorded; then it does not run
+ */
+export async function spawnPart(stateDir: string, part: Part, { args, env }: PartPlan): Promise<SpawnedPart> {
+  const log = stateFiles.log(stateDir, part)
+  const fd = openSync(log, 'a', 0o600)
+  const logStart = fstatSync(fd).size
+  const isProbe = part === 'probe'
+  const child = spawn(
+    process.execPath,
+    [...(isProbe ? probeNodeOptions : []), checkout.main, part, ...args],
+    {
+      stdio: ['ignore', fd, fd],
+      cwd: '/',
+      env: {
+        ...process.env,
+        ...env,
+        ...(isProbe && probeEnvironment(stateDir)),
+        SCOPE_STATE_DIR: stateDir,
+        SCOPE_LOG_FILE: log,
+      },
+    },
+  )
+  closeSync(fd)
+  const ended = endOf(child)
+  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid)
+  if (identity === undefined) throw new CommandError(await ended)
+  try {
+    writeLaunchRecord(stateDir, part, { ...identity, launchedAt: new Date().toISOString() })
+  } catch (cause) {
+    // what nobody knows of must not run
+    child.kill('SIGKILL')
+    await ended
+    throw new CommandError(`could not be recorded: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    })
+  }
+  return { identity, ended, lastWords: () => lastLines(log, 1, logStart)[0] ?? '' }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`))
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+    )
+  })
+}

@@ -1,0 +1,93 @@
+import { describeError } from '../../log/log.ts'
+import { token } from '../../state/state-dir.ts'
+import type { PartStates } from '../parts/parts.ts'
+import { durationText } from './times.ts'
+
+/** What is wrong with parts that run, in plain words; empty: nothing. */
+export interface Health {
+  readonly app: string
+  readonly probe: string
+}
+
+/** What of a part that runs is needed to judge it. */
+export interface HealthFacts {
+  /** Undefined: it does not run. */
+  readonly app?: {
+    readonly launchedMs: number
+    /** Why it does not answer; empty when it does; undefined when it has not said yet where. */
+    readonly silence: string | undefined
+  }
+  readonly probe?: {
+    readonly launchedMs: number
+    /** When it last wrote its status; undefined when it has not yet. */
+    readonly writtenMs: number | undefined
+    /** Why apps take no reports, by their URL. */
+    readonly refusals: readonly { readonly url: string; readonly reason: string }[]
+  }
+}
+
+const ANSWER_LIMIT_MS = 3000
+/** A part that has just been started may take so long to speak. */
+const START_MS = 30_000
+/** The probe writes its status every 10 s. */
+const SILENCE_MS = 30_000
+
+/** Whether parts that run do what they are there for. @param nowMs since 1970, as all moments here */
+export const judgeHealth = ({ app, probe }: HealthFacts, nowMs: number): Health => ({
+  app: app === undefined ? '' : judgeApp(app, nowMs),
+  probe: probe === undefined ? '' : judgeProbe(probe, nowMs),
+})
+
+const judgeApp = ({ launchedMs, silence }: NonNullable<HealthFacts['app']>, nowMs: number): string => {
+  if (silence === undefined)
+    return nowMs - launchedMs < START_MS
+      ? ''
+      : `it has not said within ${durationText(START_MS)} where it listens`
+  return silence === '' ? '' : `it does not answer: ${silence}`
+}
+
+const judgeProbe = (facts: NonNullable<HealthFacts['probe']>, nowMs: number): string => {
+  const silentMs = nowMs - (facts.writtenMs ?? facts.launchedMs)
+  if (silentMs >= SILENCE_MS)
+    return `it has said nothing for ${durationText(silentMs)}: it hangs, or cannot write to the state directory`
+  return facts.refusals.map(({ url, reason }) => `it cannot report to ${url}: ${reason}`).join('; ')
+}
+
+/** Looks how the parts that run fare: asks the app, and reads when the probe last spoke. */
+export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: number): Promise<Health> => {
+  const { app, probe } = states
+  return judgeHealth(
+    {
+      ...(app.state === 'running' && {
+        app: {
+          launchedMs: Date.parse(app.record?.launchedAt ?? ''),
+          silence: app.status && (await whySilent(stateDir, app.status.localUrl)),
+        },
+      }),
+      ...(probe.state === 'running' && {
+        probe: {
+          launchedMs: Date.parse(probe.record?.launchedAt ?? ''),
+          writtenMs: probe.status && Date.parse(probe.status.writtenAt),
+          refusals: probe.status?.apps.filter(({ state }) => state === 'refused' || state === 'failed') ?? [],
+        },
+      }),
+    },
+    nowMs,
+  )
+}
+
+/** Why an app does not answer; empty when it does. */
+const whySilent = async (stateDir: string, url: string): Promise<string> => {
+  try {
+    const answer = await fetch(`${url}/health`, {
+      headers: { authorization: `Bearer ${await token(stateDir)}` },
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+    })
+    await answer.body?.cancel()
+    return answer.ok ? '' : `${url}/health answered HTTP ${answer.status}`
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return `no answer from ${url} within ${durationText(ANSWER_LIMIT_MS)}; it hangs`
+    return `${url}: ${describeError(error)}`
+  }
+}

@@ -1,0 +1,111 @@
+import { describeError, type Logger } from '../../log/log.ts'
+import { endProcess } from '../parts/end-process.ts'
+import { lastLines } from '../parts/log-tail.ts'
+import { identifyProcess, isAlive } from '../parts/process-identity.ts'
+import { spawnPart } from '../parts/spawn-part.ts'
+import {
+  forgetMember,
+  members,
+  type Part,
+  parts,
+  readLaunchRecord,
+  stateFiles,
+  writeLaunchRecord,
+} from '../parts/state-files.ts'
+import { Keeper } from './keeper.ts'
+import { readPlan } from './plan.ts'
+import { writeSupervisorStatus } from './supervisor-status.ts'
+
+/** How often the supervisor looks whether the state directory is still its own. */
+const OWNERSHIP_MS = 3000
+
+/**
+ * Has the parts run that the plan in the state directory names, until a signal, until the plan is empty, or until the state
+ * directory is gone or another's: what nobody could find any more must not run on as root. SIGHUP has it read the plan again.
+ *
+ * @returns when nothing of it runs any more
+ */
+export async function supervise(stateDir: string, log: Logger): Promise<void> {
+  const identity = identifyProcess(process.pid)
+  if (identity === undefined) throw new Error('this process is not in /proc')
+
+  const writeStatus = (): void => {
+    const kept = parts.flatMap((part) => {
+      const { supervision } = keepers[part]
+      return supervision === undefined ? [] : [[part, supervision] as const]
+    })
+    try {
+      writeSupervisorStatus(stateDir, { pid: process.pid, parts: Object.fromEntries(kept) })
+    } catch (error) {
+      log.warn('the status of the supervisor cannot be written', { error: describeError(error) })
+    }
+  }
+  const keeperOf = (part: Part): Keeper =>
+    new Keeper({
+      part,
+      start: (plan) => spawnPart(stateDir, part, plan),
+      end: async (ended) => {
+        await endProcess(ended, part)
+        log.info(`the ${part} was ended`, { pid: ended.pid })
+      },
+      changed: writeStatus,
+      log,
+    })
+  const keepers: Readonly<Record<Part, Keeper>> = { app: keeperOf('app'), probe: keeperOf('probe') }
+
+  const apply = async (): Promise<boolean> => {
+    const plan = readPlan(stateDir)
+    for (const part of parts) {
+      const wanted = plan[part]
+      if (wanted !== undefined) await keepers[part].keep(wanted)
+      else {
+        await keepers[part].end()
+        forgetMember(stateDir, part)
+      }
+    }
+    writeStatus()
+    return Object.keys(plan).length > 0
+  }
+
+  // first of all: without a record nobody could find it
+  writeLaunchRecord(stateDir, 'supervisor', { ...identity, launchedAt: new Date().toISOString() })
+  for (const part of parts) {
+    const record = readLaunchRecord(stateDir, part)
+    if (record === undefined || !isAlive(record)) continue
+    log.info(`the ${part} runs already`, { pid: record.pid })
+    keepers[part].adopt(record, () => lastLines(stateFiles.log(stateDir, part), 1)[0] ?? '')
+  }
+
+  const why = await new Promise<string>((finish) => {
+    let applying = Promise.resolve()
+    const applyNext = (): void => {
+      applying = applying
+        .then(apply)
+        .then((isAny) => {
+          if (!isAny) finish('nothing is to run')
+        })
+        .catch((error: unknown) => log.error('the plan cannot be followed', { error }))
+    }
+    process.on('SIGHUP', applyNext)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => finish(signal))
+    setInterval(() => {
+      if (!isOwn(stateDir)) finish(`${stateDir} is gone, or another supervisor's`)
+    }, OWNERSHIP_MS)
+    applyNext()
+  })
+  log.info(`stopping: ${why}`)
+  const isStillOwn = isOwn(stateDir)
+  const ends = await Promise.allSettled(parts.map((part) => keepers[part].end()))
+  for (const end of ends) if (end.status === 'rejected') log.error(describeError(end.reason))
+  if (!isStillOwn) return
+  for (const member of members) forgetMember(stateDir, member)
+}
+
+const isOwn = (stateDir: string): boolean => {
+  try {
+    return readLaunchRecord(stateDir, 'supervisor')?.pid === process.pid
+  } catch {
+    // not to be read is as good as gone
+    return false
+  }
+}

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Keeper, type KeptPart } from '../../../src/cli/supervisor/keeper.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import { eventually } from '../../support/eventually.ts'
+
+const plan = { args: ['--one'], env: {} }
+
+/** A part whose end is up to the test. */
+interface Started extends KeptPart {
+  readonly args: readonly string[]
+  end(reason: string): void
+}
+
+let started: Started[]
+let ended: number[]
+let failure: Error | undefined
+let keeper: Keeper
+/** When the part was to be started again, each time that it died. */
+let nextStarts: string[]
+
+const startPart = (args: readonly string[]): Started => {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const identity = { pid: started.length + 1, startTicks: 1, bootId: 'boot' }
+  return { identity, args, ended: promise, end: resolve, lastWords: () => 'ouch' }
+}
+
+beforeEach(() => {
+  started = []
+  ended = []
+  failure = undefined
+  nextStarts = []
+  keeper = make({ firstMs: 5, longestMs: 50 })
+})
+
+const make = (pauses: { firstMs: number; longestMs: number }): Keeper => {
+  const made: Keeper = new Keeper({
+    part: 'app',
+    pauses,
+    start: async ({ args }) => {
+      if (failure !== undefined) throw failure
+      const part = startPart(args)
+      started.push(part)
+      return part
+    },
+    end: async ({ pid }) => {
+      ended.push(pid)
+      started[pid - 1]?.end('was ended by SIGTERM')
+    },
+    changed: () => {
+      const { nextStartAt } = made.supervision ?? {}
+      if (nextStartAt !== undefined) nextStarts.push(nextStartAt)
+    },
+    log: createLogger({ format: 'text', debug: false, write: () => {} }),
+  })
+  return made
+}
+
+const nth = (n: number) => eventually(`start ${n}`, () => started[n - 1])
+
+describe('a keeper', () => {
+  it('starts a part once, and again whenever it dies', async () => {
+    await keeper.keep(plan)
+    await keeper.keep(plan)
+    expect(started).toHaveLength(1)
+    expect(keeper.supervision).toEqual({ deaths: 0 })
+    started[0]?.end('was ended by SIGKILL')
+    await nth(2)
+    expect(keeper.supervision).toEqual({
+      deaths: 1,
+      last: { at: expect.any(String), reason: 'was ended by SIGKILL', lastWords: 'ouch' },
+    })
+    started[1]?.end('ended with code 1')
+    await nth(3)
+    expect(keeper.supervision).toMatchObject({ deaths: 2, last: { reason: 'ended with code 1' } })
+  })
+
+  it('waits the longer the more often a part dies, and says until when', async () => {
+    await keeper.keep(plan)
+    const diedAtMs: number[] = []
+    for (let n = 1; n <= 6; n++) {
+      const part = await nth(n)
+      diedAtMs.push(Date.now())
+      part.end('ended with code 1')
+    }
+    await eventually('the last death', () => nextStarts.length === 6)
+    const pauses = nextStarts.map((at, index) => Date.parse(at) - (diedAtMs[index] ?? 0))
+    expect(Math.max(...pauses.slice(0, 2))).toBeLessThan(Math.min(...pauses.slice(-2)))
+  })
+
+  it('takes what cannot be started for one that died', async () => {
+    failure = new Error('no such file')
+    await keeper.keep(plan)
+    await eventually('attempts', () => (keeper.supervision?.deaths ?? 0) >= 2)
+    expect(keeper.supervision?.last).toMatchObject({ reason: 'no such file', lastWords: '' })
+    failure = undefined
+    await nth(1)
+    expect(keeper.supervision?.nextStartAt).toBeUndefined()
+  })
+
+  it('ends a part for good, also one that waits to be started again', async () => {
+    keeper = make({ firstMs: 200, longestMs: 300 })
+    await keeper.keep(plan)
+    await keeper.end()
+    expect(ended).toEqual([1])
+    expect(keeper.supervision).toBeUndefined()
+    await keeper.keep(plan)
+    started[1]?.end('ended with code 1')
+    await eventually('its death', () => keeper.supervision?.nextStartAt)
+    await keeper.end()
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(started).toHaveLength(2)
+  })
+
+  it('starts a part again as it was last planned', async () => {
+    await keeper.keep(plan)
+    await keeper.keep({ args: ['--other'], env: {} })
+    started[0]?.end('ended with code 1')
+    expect((await nth(2)).args).toEqual(['--other'])
+  })
+
+  it('takes over one that runs, and starts another when it is gone', async () => {
+    keeper.adopt({ pid: process.pid, startTicks: 0, bootId: '' }, () => 'adopted')
+    await keeper.keep(plan)
+    // no such process: it is found to have ended
+    await nth(1)
+    expect(keeper.supervision?.deaths ?? 0).toBeLessThanOrEqual(1)
+  })
+})
