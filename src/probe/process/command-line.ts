@@ -1,3 +1,5 @@
+import { beforeLastBlank, CUT } from '../redact/cut.ts'
+
 /**
  * The arguments in the bytes of `/proc/PID/cmdline`.
  *
@@ -9,9 +11,8 @@ export const splitCommandLine = (bytes: Buffer, cut: boolean): string[] => {
   if (text === '') return []
   const argv = text.split('\0')
   if (!cut) return argv
-  const last = argv.pop() ?? ''
-  const kept = last.slice(0, Math.max(0, last.search(/\s\S*$/)))
-  return [...argv, ...(kept === '' ? [] : [kept]), '…']
+  const kept = beforeLastBlank(argv.pop() ?? '')
+  return [...argv, ...(kept === '' ? [] : [kept]), CUT]
 }
 
 const COMM_LENGTH = 15

@@ -32,7 +32,10 @@ interface Reading {
   readonly comm: string
   readonly ppid: number
   readonly rawCommandLine: Buffer
+  /** Empty without a command line. */
   readonly argv: readonly string[]
+  /** The command line as it may be shown. */
+  readonly commandLine: string
   readonly limits: ProcessLimits
   readonly netns: Readable<number>
   readonly membership: CgroupMembership
@@ -43,7 +46,12 @@ const stillRuns = (reader: ProcessReader, { pid, startTicks }: ProcessStat): boo
   return stat !== undefined && stat.startTicks === startTicks && !isZombie(stat)
 }
 
-const readProcess = (around: ProcessSurroundings, stat: ProcessStat): Reading | undefined => {
+/** @param before the last reading of this process: of an unchanged command line the secrets are not looked for again */
+const readProcess = (
+  around: ProcessSurroundings,
+  stat: ProcessStat,
+  before?: Reading,
+): Reading | undefined => {
   const { reader } = around
   const { pid, comm, ppid } = stat
   const raw = reader.commandLine(pid)
@@ -54,11 +62,14 @@ const readProcess = (around: ProcessSurroundings, stat: ProcessStat): Reading | 
   // What ends meanwhile loses its command line first: half a truth, told from a program without one by looking again.
   const complete = rawCommandLine.length > 0 && limits !== undefined && cgroup !== undefined
   if (!complete && !stillRuns(reader, stat)) return undefined
+  const isSame = before?.rawCommandLine.equals(rawCommandLine) ?? false
+  const argv = splitCommandLine(rawCommandLine, raw?.cut ?? false)
   return {
     comm,
     ppid,
     rawCommandLine,
-    argv: splitCommandLine(rawCommandLine, raw?.cut ?? false),
+    argv,
+    commandLine: isSame && before ? before.commandLine : argv.length === 0 ? '' : around.redact(argv),
     limits: parseLimits(limits ?? ''),
     netns,
     membership: parseMembership(cgroup ?? ''),
@@ -66,7 +77,7 @@ const readProcess = (around: ProcessSurroundings, stat: ProcessStat): Reading | 
 }
 
 const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading): ReportNode => {
-  const { argv, membership } = reading
+  const { argv, commandLine, membership } = reading
   const netns = reading.netns ?? 0
   around.units.learn(membership)
   return processNode(around, {
@@ -74,7 +85,7 @@ const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading
     startTicks: stat.startTicks,
     ppid: stat.ppid,
     name: processName(stat.comm, argv),
-    commandLine: argv.length === 0 ? '' : around.redact(argv),
+    commandLine,
     systemdUnit: membership.systemdUnit,
     systemdSlice: membership.systemdSlice,
     netns,
@@ -188,7 +199,7 @@ export class LivingProcess {
 
   /** @returns false when it went meanwhile: what was known of it stays, and the next scan will miss it */
   #readAgain(stat: ProcessStat): boolean {
-    const reading = readProcess(this.#around, stat)
+    const reading = readProcess(this.#around, stat, this.#reading)
     if (reading === undefined) return false
     this.#reading = reading
     const node = nodeOf(this.#around, stat, reading)

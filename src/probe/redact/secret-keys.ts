@@ -1,105 +1,48 @@
-/** Compounds that name a secret wherever they end a word: `password`, `PGPASSWORD`, `authToken`. */
-const SECRET_ENDINGS = [
-  'password',
-  'passwords',
-  'passwd',
-  'passphrase',
-  'passcode',
-  'secret',
-  'secrets',
-  'token',
-  'tokens',
-  'credential',
-  'credentials',
-  'pwd',
-  'apikey',
-  'secretkey',
-  'accesskey',
-  'privatekey',
-  'authkey',
-  'connectionstring',
-]
+import {
+  HARMLESS_BEGINNINGS,
+  HARMLESS_ENDINGS,
+  HARMLESS_KEY_KINDS,
+  HARMLESS_VALUES,
+  SECRET_ENDINGS,
+  SECRET_KEY_KINDS,
+  SECRET_PIN_KINDS,
+  SECRET_WORDS,
+  WAYS_TO_LOG_IN,
+} from './key-words.ts'
 
-/** Words that name a secret only on their own: `DB_PASS`, `--auth`. */
-const SECRET_WORDS = new Set([
-  'pass',
-  'passin',
-  'passout',
-  'pw',
-  'psk',
-  'jwt',
-  'cookie',
-  'bearer',
-  'auth',
-  'authorization',
-  'otp',
-  'sig',
-  'signature',
-  'requirepass',
-  'masterauth',
-  'masterpass',
-  'dbpass',
-  'userpass',
-])
-
-/** What makes a `key` a secret one: `api_key`, `STORAGE_ACCOUNT_KEY`. */
-const KEY_KINDS = new Set(
-  'api access secret private auth encryption encrypt signing sign master account shared license session storage hmac app'.split(
-    ' ',
-  ),
-)
-
-/** A key that ends so names something about a secret, not the secret: `--password-file`, `TOKEN_TTL`. */
-const HARMLESS_ENDINGS = new Set(
-  (
-    'file files path paths dir directory name names id ids type types policy ttl length len expiry expiration expire ' +
-    'expires timeout duration interval age url uri endpoint host port version format algorithm alg method mode stdin ' +
-    'prompt count limit size issuer audience claim provider store backend location ref source field header env var ' +
-    'through check required enabled disabled rotation lifetime max min strength encoder encoding hint namespace'
-  ).split(' '),
-)
-
-/** A key that begins so asks a question or sets a bound: `--ask-password`, `--max-tokens`. */
-const HARMLESS_BEGINNINGS = new Set(
-  'no ask prompt enable disable use skip require allow max min num public with without'.split(' '),
-)
-
-/** Values that tell how something is set, and are nobody's secret. */
-const HARMLESS_VALUES = new Set(
-  [
-    '',
-    'true',
-    'false',
-    'yes',
-    'no',
-    'on',
-    'off',
-    'none',
-    'null',
-    'basic',
-    'digest',
-    'required',
-    'optional',
-  ].flatMap((value) => [value, value.toUpperCase()]),
-)
+/** Names longer than this are none. */
+export const MAX_KEY_LENGTH = 128
 
 const wordsOf = (key: string): string[] =>
   key
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .map((word) => word.replace(/\d+$/, ''))
+    .map((word) => word.replace(/\d{1,8}$/, ''))
     .filter((word) => word !== '')
 
-const namesSecretKey = (words: readonly string[]): boolean =>
-  words.some(
-    (word, i) => (word === 'key' || word === 'keys') && i > 0 && KEY_KINDS.has(words[i - 1] as string),
-  )
+const isKey = (word: string | undefined): boolean => word === 'key' || word === 'keys'
 
-const namesSecret = (words: readonly string[]): boolean =>
+const namesSecretKey = (words: readonly string[]): boolean =>
+  words.some((word, i) => isKey(word) && SECRET_KEY_KINDS.has(words[i - 1] ?? ''))
+
+/** `KEY`, `DATA_KEY`: variables are named by those who set them, and a key among them is hardly one of a table. */
+const isVariableKey = (key: string, words: readonly string[]): boolean =>
+  isKey(words.at(-1)) && key === key.toUpperCase() && !HARMLESS_KEY_KINDS.has(words.at(-2) ?? '')
+
+const namesPin = (words: readonly string[]): boolean =>
+  words.at(-1) === 'pin' && (words.length === 1 || SECRET_PIN_KINDS.has(words.at(-2) ?? ''))
+
+const namesSecret = (key: string, words: readonly string[]): boolean =>
   words.some((word) => SECRET_ENDINGS.some((ending) => word.endsWith(ending))) ||
-  SECRET_WORDS.has(words.at(-1) as string) ||
-  namesSecretKey(words)
+  SECRET_WORDS.has(words.at(-1) ?? '') ||
+  namesSecretKey(words) ||
+  isVariableKey(key, words) ||
+  namesPin(words)
+
+/** A part of every name that tells of a secret: most names have none, and are not looked at any closer. */
+const STEM =
+  /pass|pwd|pw|psk|secret|token|cred|key|auth|jwt|pat|cookie|bearer|otp|sig|hmac|salt|pepper|dsn|pin|seed|mnemo|connection|sessid/i
 
 /**
  * True when the name of an option, variable, header or label says that its value is a secret.
@@ -107,24 +50,44 @@ const namesSecret = (words: readonly string[]): boolean =>
  * @param key as written, without leading dashes: `DB_PASSWORD`, `client-secret`, `keyStorePassword`
  */
 export const isSecretKey = (key: string): boolean => {
+  if (key.length > MAX_KEY_LENGTH || !STEM.test(key)) return false
   // the shell's working directory
   if (key === 'PWD' || key === 'OLDPWD') return false
   const words = wordsOf(key)
   if (words.length === 0) return false
   if (words.at(-2) === 'basicauth' && words.at(-1) === 'users') return true
   return (
-    namesSecret(words) &&
+    namesSecret(key, words) &&
     !HARMLESS_ENDINGS.has(words.at(-1) as string) &&
     !HARMLESS_BEGINNINGS.has(words[0] as string)
   )
 }
 
+/** Where a secret is kept: `$DB_PASSWORD`, `${TOKEN}`, `$(cat /run/x)`, `{{ .key }}`, `<token>`, `***`, `env:VAR`, `@/run/x`. */
+const REFERENCE =
+  /^(?:\$[A-Z][A-Z0-9_]{2,}|\$\{[A-Z][A-Z0-9_]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|<[a-z][\w -]*>|\*{3,}|(?:env|file|fd|ssm):.*|@\/.*)$/
+
+/** A value without the quotes around it, those of JSON within a string as well. */
+export const unquoted = (value: string): string => value.replace(/^\\?["']|\\?["']$/g, '')
+
+/** True when a value says where a secret is kept. */
+export const isReference = (value: string): boolean => REFERENCE.test(unquoted(value))
+
+const PATH_OF_KEY =
+  /^(?:(?:\.{0,2}\/|~\/|[a-z]:\\).*|[^\s;]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub|gpg|asc|json))$/is
+
 /**
- * True when the value of a secret key may stay: a switch, where the secret is kept rather than the secret, or a count of
- * language-model tokens.
+ * True when the value of a secret key may stay: a switch, where the secret is kept rather than the secret, a way to log in,
+ * a count of language-model tokens, or the hash of a public certificate.
  */
-export const isHarmlessValue = (key: string, value: string): boolean =>
-  HARMLESS_VALUES.has(value) ||
-  /^(?:env|file|fd):/.test(value) ||
-  (/key$/i.test(key) && /^(?:\.{0,2}\/|~\/).*|.+\.(?:pem|key|crt|der)$/.test(value)) ||
-  (/tokens$/i.test(key) && /^[\d.]+$/.test(value))
+export const isHarmlessValue = (key: string, value: string): boolean => {
+  const lower = value.length <= 32 ? value.toLowerCase() : value
+  return (
+    HARMLESS_VALUES.has(lower) ||
+    isReference(value) ||
+    (/keys?$/i.test(key) && PATH_OF_KEY.test(value)) ||
+    (/auth$/i.test(key) && WAYS_TO_LOG_IN.has(lower)) ||
+    (/tokens$/i.test(key) && /^[\d.]+$/.test(value)) ||
+    (/hash$/i.test(key) && /^sha(?:256|512):[0-9a-f]+$/.test(value))
+  )
+}

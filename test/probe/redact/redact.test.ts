@@ -34,7 +34,7 @@ const blotted: [line: string, shown: string][] = [
     'kubectl create secret generic s --from-literal=password=•••',
   ],
   ['helm install --set auth.rootPassword=abc,replicas=2', 'helm install --set auth.rootPassword=•••'],
-  ['openssl rsa -passin pass:abc -in k.pem', 'openssl rsa -passin ••• -in k.pem'],
+  ['openssl rsa -passin pass:abc -in k.pem', 'openssl rsa -passin pass:••• -in k.pem'],
   ['wget --http-password=abc http://x/', 'wget --http-password=••• http://x/'],
   ['app --storage-account-key=abc==', 'app --storage-account-key=•••'],
   // variables
