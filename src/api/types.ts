@@ -33,6 +33,7 @@ export type {
   PropertyTable,
   Shape,
 } from './node.ts'
+export type { PortRow, PortsDocument } from './ports.ts'
 export type {
   CompletionDocument,
   CompletionItem,

@@ -3,6 +3,7 @@ import type {
   CollectorStatus,
   ConnectionRecord,
   Fact,
+  Listener,
   Metric,
   ReportNode,
 } from '../report/schema.ts'
@@ -14,6 +15,8 @@ export interface Contribution {
   readonly metrics: readonly Metric[]
   readonly connections: readonly ConnectionRecord[]
   readonly addresses: readonly Address[]
+  /** Of processes that any collector tells of. */
+  readonly listeners?: readonly Listener[]
   /** Facts on nodes that another collector reports, by node id; the same object while nothing about it changes. */
   readonly facts?: ReadonlyMap<string, Readonly<Record<string, Fact>>>
   readonly status: CollectorStatus

@@ -1,5 +1,5 @@
 import { byId } from './by-id.ts'
-import { checkConnections, checkMetrics } from './consistency.ts'
+import { checkConnections, checkListeners, checkMetrics } from './consistency.ts'
 import type { KeyedSection, ReportDelta } from './delta-schema.ts'
 import { defaultLimits, type ReportLimits } from './limits.ts'
 import { ReportError } from './report-error.ts'
@@ -24,11 +24,13 @@ export const applyDelta = (
     nodes: replaced('nodes', base.nodes, delta, limits.nodes),
     connections: replaced('connections', base.connections, delta, limits.connections),
     addresses: replaced('addresses', base.addresses, delta, limits.addresses),
+    listeners: replaced('listeners', base.listeners, delta, limits.listeners),
     status: replaced('status', base.status, delta, MAX_STATUS),
   }
   checkMetrics(delta.metrics, sections)
   const mayDangle = sections.nodes !== base.nodes || sections.addresses !== base.addresses
   checkConnections(mayDangle ? sections.connections : delta.connections, sections)
+  checkListeners(sections.nodes === base.nodes ? delta.listeners : sections.listeners, sections)
   return {
     ...{ host: delta.host, probe: delta.probe, omitted: delta.omitted },
     envelope: { ...delta.envelope, base: null },

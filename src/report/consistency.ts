@@ -1,9 +1,9 @@
 import { byId } from './by-id.ts'
 import { keyedSections, type ReportDelta } from './delta-schema.ts'
 import { ReportError } from './report-error.ts'
-import type { ConnectionRecord, Metric, Report } from './schema.ts'
+import type { ConnectionRecord, Listener, Metric, Report } from './schema.ts'
 
-/** What connections and metrics may refer to. */
+/** What connections, listeners and metrics may refer to. */
 type References = Pick<Report, 'nodes' | 'addresses'>
 
 /**
@@ -15,6 +15,7 @@ export const checkConsistency = (report: Report): void => {
   for (const section of keyedSections) unique(section, report[section])
   checkMetrics(report.metrics, report)
   checkConnections(report.connections, report)
+  checkListeners(report.listeners, report)
 }
 
 /**
@@ -80,4 +81,15 @@ export const checkConnections = (
         fail('unknown_address', `connections[${index}].${side}`, `no address ${id} is in the report`)
     }
   }
+}
+
+/** @throws {ReportError} when a listener is of a process that is not there */
+export const checkListeners = (
+  listeners: readonly Listener[],
+  { nodes }: Pick<References, 'nodes'>,
+): void => {
+  const known = byId(nodes)
+  for (const [index, { process }] of listeners.entries())
+    if (known.get(process)?.topology !== 'process')
+      fail('unknown_node', `listeners[${index}].process`, `no process ${process} is in the report`)
 }

@@ -5,14 +5,20 @@ import { envelopeSchema, type Report, reportSchema } from './schema.ts'
 const ids = z.array(z.string().min(1).max(defaultLimits.nameLength))
 
 /** Sections whose entities are replaced and removed by id. */
-export const keyedSections = ['nodes', 'connections', 'addresses', 'status'] as const
+export const keyedSections = ['nodes', 'connections', 'addresses', 'listeners', 'status'] as const
 
 export type KeyedSection = (typeof keyedSections)[number]
 
 export const deltaSchema = reportSchema.extend({
   envelope: envelopeSchema.extend({ base: z.int().min(1) }),
   /** Ids of entities of the base that are no longer there. */
-  removed: z.strictObject({ nodes: ids, connections: ids, addresses: ids, status: ids }),
+  removed: z.strictObject({
+    nodes: ids,
+    connections: ids,
+    addresses: ids,
+    listeners: ids.default([]),
+    status: ids,
+  }),
 })
 
 /**

@@ -20,6 +20,8 @@ export const facts = {
   // process and container
   /** `0.0.0.0:80`, `[::1]:5432`, … */
   listeningAddresses: 'listening_addresses',
+  /** Those of the listening addresses that were never connected to while watched; only where every connection is seen. */
+  neverUsedAddresses: 'never_used_addresses',
   /** True when a listening address can be reached from other machines, were there no firewall. */
   reachableFromOutside: 'reachable_from_outside',
   // host

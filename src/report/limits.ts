@@ -15,6 +15,7 @@ export interface ReportLimits {
   readonly metrics: number
   readonly connections: number
   readonly addresses: number
+  readonly listeners: number
   /** Facts, labels or parents of one node. */
   readonly entriesPerNode: number
   /** Characters of a name, id or fact key. */
@@ -33,6 +34,7 @@ export const defaultLimits: ReportLimits = {
   metrics: 60_000,
   connections: 20_000,
   addresses: 50_000,
+  listeners: 10_000,
   entriesPerNode: 256,
   nameLength: 1024,
   valueLength: 8192,

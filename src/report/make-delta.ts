@@ -47,6 +47,7 @@ export const makeDelta = (base: Report, next: Report): ReportDelta => {
   const nodes = changesOf(base.nodes, next.nodes)
   const connections = changesOf(base.connections, next.connections)
   const addresses = changesOf(base.addresses, next.addresses)
+  const listeners = changesOf(base.listeners, next.listeners)
   const status = changesOf(base.status, next.status)
   const elapsedMs = next.envelope.uptimeMs - base.envelope.uptimeMs
   const added = nodes.changed.flatMap(({ id }) => (byId(base.nodes).has(id) ? [] : [id]))
@@ -58,11 +59,13 @@ export const makeDelta = (base: Report, next: Report): ReportDelta => {
     metrics: freshMetrics(next.metrics, elapsedMs, new Set(added)),
     connections: connections.changed,
     addresses: addresses.changed,
+    listeners: listeners.changed,
     status: status.changed,
     removed: {
       nodes: nodes.removed,
       connections: connections.removed,
       addresses: addresses.removed,
+      listeners: listeners.removed,
       status: status.removed,
     },
     omitted: next.omitted,

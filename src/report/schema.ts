@@ -203,6 +203,29 @@ export const connectionSchema = z
  */
 export type ConnectionRecord = z.infer<typeof connectionSchema>
 
+export const listenerSchema = z.strictObject({
+  /** Opaque, stable for one epoch. */
+  id,
+  /** Process node that listens; of those that share the socket, the one that started first. */
+  process: id,
+  ip: z.union([z.ipv4(), z.ipv6()]),
+  port,
+  /** It is in the network namespace of the host. */
+  isInHostNetwork: z.boolean(),
+  /** Known since this moment of the probe's clock (its uptime); the total runs from here. */
+  sinceMs: milliseconds,
+  /** Connections accepted since; with those that were open when the probe met the listener. A running total. */
+  accepted: count,
+  /** When the first and the last of these were seen to open, on the same clock; absent when none was. */
+  firstMs: z.exactOptional(milliseconds),
+  lastMs: z.exactOptional(milliseconds),
+  /** Address that the last of them came from, as the server sees it. */
+  lastPeer: z.exactOptional(z.union([z.ipv4(), z.ipv6()])),
+})
+
+/** Where a process waits for connections, and how much use was made of it. Sockets of one process that are alike are one. */
+export type Listener = z.infer<typeof listenerSchema>
+
 export const collectorStatusSchema = z.strictObject({
   /** `host`, `process`, `docker`, `connections`. */
   id,
@@ -221,7 +244,7 @@ export const collectorStatusSchema = z.strictObject({
 /** How a collector runs, since when and why. */
 export type CollectorStatus = z.infer<typeof collectorStatusSchema>
 
-const { nodes, metrics, connections, addresses } = defaultLimits
+const { nodes, metrics, connections, addresses, listeners } = defaultLimits
 
 /** Collectors that a report tells of, at most. */
 export const MAX_STATUS = 64
@@ -240,9 +263,16 @@ export const reportSchema = z.strictObject({
   metrics: z.array(metricSchema).max(metrics),
   connections: z.array(connectionSchema).max(connections),
   addresses: z.array(addressSchema).max(addresses),
+  listeners: z.array(listenerSchema).max(listeners).default([]),
   status: z.array(collectorStatusSchema).max(MAX_STATUS),
   /** Entities left out to keep to the limits. */
-  omitted: z.strictObject({ nodes: count, metrics: count, connections: count, addresses: count }),
+  omitted: z.strictObject({
+    nodes: count,
+    metrics: count,
+    connections: count,
+    addresses: count,
+    listeners: count.default(0),
+  }),
 })
 
 /** A probe's whole view of its host at a moment. */

@@ -7,6 +7,7 @@ import {
   addressSchema,
   collectorStatusSchema,
   connectionSchema,
+  listenerSchema,
   MAX_STATUS,
   metricSchema,
   nodeSchema,
@@ -21,6 +22,7 @@ const sections = {
   metrics: section,
   connections: section,
   addresses: section,
+  listeners: section.default([]),
   status: section.max(MAX_STATUS),
 }
 
@@ -61,13 +63,14 @@ export const validateDelta = (value: unknown, limits: ReportLimits): ReportDelta
 type Frame = z.infer<typeof frameSchema> | z.infer<typeof deltaFrameSchema>
 
 const parseSections = (frame: Frame, limits: ReportLimits) => {
-  for (const name of ['nodes', 'metrics', 'connections', 'addresses'] as const)
+  for (const name of ['nodes', 'metrics', 'connections', 'addresses', 'listeners'] as const)
     checkSize(name, frame[name], limits[name])
   return {
     nodes: parseAll(nodeSchema, frame.nodes, 'nodes'),
     metrics: parseAll(metricSchema, frame.metrics, 'metrics'),
     connections: parseAll(connectionSchema, frame.connections, 'connections'),
     addresses: parseAll(addressSchema, frame.addresses, 'addresses'),
+    listeners: parseAll(listenerSchema, frame.listeners, 'listeners'),
     status: parseAll(collectorStatusSchema, frame.status, 'status'),
   }
 }

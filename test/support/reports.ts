@@ -11,6 +11,7 @@ import {
   type Address,
   type ConnectionRecord,
   type Fact,
+  type Listener,
   type Metric,
   PROTOCOL,
   type Report,
@@ -40,6 +41,7 @@ export interface ReportParts {
   readonly connections?: readonly ConnectionRecord[]
   /** Addresses that only connections name are added, without owners. */
   readonly addresses?: readonly Address[]
+  readonly listeners?: readonly Listener[]
   readonly status?: Report['status']
   readonly omitted?: Partial<Report['omitted']>
 }
@@ -65,10 +67,11 @@ export const report = (parts: ReportParts = {}): Report => {
     metrics: parts.metrics ?? [],
     connections: parts.connections ?? [],
     addresses: withNamedBy(parts.connections ?? [], parts.addresses ?? []),
+    listeners: [...(parts.listeners ?? [])],
     status: parts.status ?? [
       { id: 'connections', mode: 'ebpf', state: 'ok', reason: '', sinceMs: 0, counters: {} },
     ],
-    omitted: { nodes: 0, metrics: 0, connections: 0, addresses: 0, ...parts.omitted },
+    omitted: { nodes: 0, metrics: 0, connections: 0, addresses: 0, listeners: 0, ...parts.omitted },
   })
 }
 
@@ -181,6 +184,25 @@ export const address = (
   ...(more.owners === undefined ? {} : { owners: [...more.owners] }),
   ...(more.names === undefined ? {} : { names: [...more.names] }),
 })
+
+/**
+ * A listener of a process, known since uptime 1000 and never used unless told otherwise.
+ *
+ * @param at address and port: `0.0.0.0:80`, `[::]:80`
+ */
+export const listener = (process: string, at: string, more: Partial<Listener> = {}): Listener => {
+  const colon = at.lastIndexOf(':')
+  return {
+    id: `${process} ${at}`,
+    process,
+    ip: at.slice(0, colon).replace(/^\[|\]$/g, ''),
+    port: Number(at.slice(colon + 1)),
+    isInHostNetwork: true,
+    sinceMs: 1000,
+    accepted: 0,
+    ...more,
+  }
+}
 
 type Numbers = Partial<
   Pick<

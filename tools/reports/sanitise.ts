@@ -1,5 +1,5 @@
 import { facts } from '../../src/report/facts.ts'
-import type { Address, ConnectionRecord, Report, ReportNode } from '../../src/report/schema.ts'
+import type { Address, ConnectionRecord, Listener, Report, ReportNode } from '../../src/report/schema.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { sanitiseIp, sanitiseNetwork } from './sanitise-address.ts'
 import { type FactTools, sanitiseFacts } from './sanitise-facts.ts'
@@ -86,6 +86,13 @@ export const sanitiseReport = (report: Report, options: SanitiseOptions = {}): R
       serverName: serverName === undefined ? undefined : sanitiseDomain(serverName, pseudonyms),
     })
   }
+  const sanitiseListener = ({ ip, lastPeer, ...listener }: Listener): Listener => ({
+    ...listener,
+    id: pseudonyms.of('listener', listener.id),
+    process: id(listener.process),
+    ip: sanitiseIp(ip, pseudonyms),
+    ...(lastPeer !== undefined && { lastPeer: sanitiseIp(lastPeer, pseudonyms) }),
+  })
 
   return {
     envelope: {
@@ -99,6 +106,7 @@ export const sanitiseReport = (report: Report, options: SanitiseOptions = {}): R
     metrics: report.metrics.map((metric) => ({ ...metric, node: id(metric.node) })),
     connections: report.connections.map(sanitiseConnection),
     addresses: report.addresses.map(sanitiseAddress),
+    listeners: report.listeners.map(sanitiseListener),
     status: report.status.map((status) => ({ ...status, reason: status.reason === '' ? '' : 'a reason' })),
     omitted: report.omitted,
   }

@@ -1,9 +1,10 @@
 import { byId } from '../../report/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import type { Address, CollectorStatus, ConnectionRecord, Report } from '../../report/schema.ts'
+import type { Address, CollectorStatus, ConnectionRecord, Listener, Report } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
 import { choose } from './choose.ts'
+import { chooseListeners } from './choose-listeners.ts'
 import { createCompletenessCheck } from './complete-connections.ts'
 import { mergeAddresses, mergeConnections, mergeMetrics } from './merge.ts'
 import { createNodeMerger } from './merge-nodes.ts'
@@ -27,6 +28,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
   const completeConnections = createCompletenessCheck()
   const stableConnections = createStabiliser<ConnectionRecord>()
   const stableAddresses = createStabiliser<Address>()
+  const stableListeners = createStabiliser<Listener>()
   const stableStatus = createStabiliser<CollectorStatus>()
 
   const fitStatus = (status: CollectorStatus): CollectorStatus => {
@@ -41,18 +43,22 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
     const metrics = mergeMetrics(contributions)
     const complete = completeConnections({ nodes, addresses: byId(addresses) }, connections)
     const chosen = choose({ nodes, connections: complete, addresses, metrics }, limits)
+    const listeners = stableListeners(contributions.flatMap((one) => one.listeners ?? []))
+    const listening = chooseListeners(listeners, chosen.nodes, limits)
     return {
       ...{ envelope, host, probe },
       nodes: chosen.nodes,
       metrics: chosen.metrics,
       connections: chosen.connections,
       addresses: chosen.addresses,
+      listeners: listening,
       status: stableStatus(contributions.map(({ status }) => fitStatus(status))),
       omitted: {
         nodes: nodes.told - chosen.nodes.length,
         metrics: metrics.length - chosen.metrics.length,
         connections: connections.length - chosen.connections.length,
         addresses: addresses.length - chosen.addresses.length,
+        listeners: listeners.length - listening.length,
       },
     }
   }

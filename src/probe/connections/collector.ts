@@ -16,6 +16,7 @@ import { ConnectionTable, type TableOptions } from './table/connection-table.ts'
 import { AddressBook } from './telling/address-book.ts'
 import { connectionRecord, type ReportContext, sharedClientPorts } from './telling/connection-records.ts'
 import { exitedClientsNode } from './telling/exited-clients-node.ts'
+import { listenerRecords } from './telling/listener-records.ts'
 import { ListeningFacts } from './telling/listening-facts.ts'
 import { singleConnection } from './telling/single-connections.ts'
 
@@ -146,10 +147,27 @@ class TableCollector implements ConnectionsCollector {
       const connection = connectionRecord(tally, context, ports.get(tally))
       if (connection) connections.push(connection)
     }
-    const facts = this.#listening.of(this.#table.listeners, this.#netns, monotonicMs(), (ref) =>
-      this.#options.processes.nodeOf(ref),
+    const facts = this.#listening.of(
+      this.#table.listeners,
+      this.#netns,
+      monotonicMs(),
+      (ref) => this.#options.processes.nodeOf(ref),
+      this.#source?.mode === 'ebpf',
     )
-    return { nodes, metrics: [], connections, addresses: book.entries, facts, status: this.#status() }
+    const listeners = listenerRecords(this.#table.listeners, {
+      hostNetns: this.#netns,
+      offsetMs: this.#offsetMs,
+      nodeId: this.#nodeId,
+    })
+    return {
+      nodes,
+      metrics: [],
+      connections,
+      addresses: book.entries,
+      listeners,
+      facts,
+      status: this.#status(),
+    }
   }
 
   singleConnections(recordIds: readonly string[], limit: number) {

@@ -86,7 +86,8 @@ const destinationOf = (
     : { original: { address: addressOf(index, originalAddress), port: originalPort } }),
 })
 
-const completenessOf = ({ status }: Report): Completeness => {
+/** How much a probe sees of what happens, by the status of its collector of connections. */
+export const completenessOf = ({ status }: Report): Completeness => {
   const connections = status.find(({ id }) => id === 'connections')
   if (connections?.mode !== 'ebpf') return 'polled'
   return connections.state === 'ok' ? 'complete' : 'partial'

@@ -97,7 +97,7 @@ describe('a report', () => {
       c: {},
     })
     expect(ids(report.status)).toEqual(['host', 'process', 'docker'])
-    expect(report.omitted).toEqual({ nodes: 0, metrics: 0, connections: 0, addresses: 0 })
+    expect(report.omitted).toEqual({ nodes: 0, metrics: 0, connections: 0, addresses: 0, listeners: 0 })
   })
 
   test('has each id once; what collectors know of an address is put together', () => {

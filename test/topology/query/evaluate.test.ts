@@ -111,6 +111,11 @@ describe('terms select nodes', () => {
     ['listen!=0.0.0.0', 'watchdog'],
     ['listen:*', 'shop-db watchdog'],
     ['listen:5432|9000', 'shop-db watchdog'],
+    ['used:never', 'watchdog'],
+    ['used:yes', 'shop-db'],
+    ['used:*', 'shop-db watchdog'],
+    ['used:never listen:9000', 'watchdog'],
+    ['used:never listen:5432', ''],
     ['-listen:*', '10.9.8.7 cache cart internet job web'],
     // as Weave Scope writes it
     ['cpu > 2%', 'web'],

@@ -5,7 +5,10 @@ import { clientHalf, containerNode, imageNode, pair, processNode, report } from 
 const container = (name: string, image: string, more: Parameters<typeof containerNode>[2] = {}) =>
   containerNode('alpha', name, { image, ...more })
 
-const listening = (at: string) => ({ [facts.listeningAddresses]: [at] })
+const listening = (at: string, neverUsed: readonly string[]) => ({
+  [facts.listeningAddresses]: [at],
+  [facts.neverUsedAddresses]: [...neverUsed],
+})
 
 /**
  * A shop on host alpha: web (nginx:1.25) asks cart (shop/cart:1.2), which asks db (postgres:16) on 5432 slowly, fails to
@@ -35,11 +38,11 @@ export const shop = (): Report =>
           [facts.containerRestarts]: 3,
         },
       }),
-      container('shop-db', 'postgres:16', { facts: listening('0.0.0.0:5432') }),
+      container('shop-db', 'postgres:16', { facts: listening('0.0.0.0:5432', []) }),
       container('cache', 'redis:7', { state: 'paused' }),
       container('job', 'shop/cart:1.2', { state: 'exited', facts: { [facts.containerExitCode]: 1 } }),
       container('watchdog', 'watch:3', {
-        facts: { [facts.containerHealth]: 'unhealthy', ...listening('[::]:9000') },
+        facts: { [facts.containerHealth]: 'unhealthy', ...listening('[::]:9000', ['[::]:9000']) },
       }),
       processNode('alpha', 1, { name: 'nginx', container: 'web' }),
       processNode('alpha', 2, { name: 'cart', container: 'cart' }),

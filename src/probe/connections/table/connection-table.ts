@@ -98,12 +98,13 @@ export class ConnectionTable implements ConnectionSink {
         break
       case 'accepted':
         this.listeners.learnAddress(event.localIp, event.netns)
-        this.#matcher.open(event, 'server', true)
+        if (this.#matcher.open(event, 'server', true)) this.listeners.accepted(event)
         break
       case 'held':
         this.listeners.learnAddress(event.localIp, event.netns)
         // what was not there at the first walk has opened since, and its opening was missed
-        this.#matcher.open(event, event.role, this.#reconciled)
+        if (this.#matcher.open(event, event.role, this.#reconciled) && event.role !== 'client')
+          this.listeners.accepted(event)
         break
       case 'failed':
         this.#accounts.failed(event, this.#nowMs)

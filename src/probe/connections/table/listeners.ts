@@ -1,7 +1,18 @@
-import { isLoopback, isUnspecified } from '../../../report/ip.ts'
+import { ipVersion, isLoopback, isUnspecified } from '../../../report/ip.ts'
 import { isSameProcess, type ProcessRef } from '../../process/directory.ts'
-import type { ListeningEvent, SocketTuple } from '../sources/events.ts'
+import type { HeldEvent, ListeningEvent, OpenedEvent, SocketTuple } from '../sources/events.ts'
 import { LocalAddresses } from './local-addresses.ts'
+
+/** What use was made of a listening socket. */
+export interface ListenerUse {
+  /** Connections accepted while it was known, with those that were open when it was met. */
+  accepted: number
+  /** When the first and the last of them were met, CLOCK_MONOTONIC; undefined when none was. */
+  firstMs?: number
+  lastMs?: number
+  /** Where the last of them came from. */
+  lastPeer?: string
+}
 
 /** A listening socket and who serves it. */
 export interface Listener {
@@ -10,6 +21,9 @@ export interface Listener {
   readonly port: number
   /** Of the processes that hold it and live, the one that started first: the parent of pre-forked workers. */
   readonly process: ProcessRef
+  /** Known since then, CLOCK_MONOTONIC. */
+  readonly sinceMs: number
+  readonly use: Readonly<ListenerUse>
 }
 
 class ListeningSocket implements Listener {
@@ -20,8 +34,11 @@ class ListeningSocket implements Listener {
   holders: readonly ProcessRef[]
   /** All that are known to hold it have ended, so that somebody must who is not known. */
   isOrphan = false
+  readonly sinceMs: number
+  readonly use: ListenerUse = { accepted: 0 }
 
-  constructor({ netns, localIp, localPort, process }: ListeningEvent) {
+  constructor({ netns, localIp, localPort, process, timeMs }: ListeningEvent) {
+    this.sinceMs = timeMs
     this.netns = netns
     this.ip = localIp
     this.port = localPort
@@ -107,6 +124,19 @@ export class Listeners {
     this.#addresses.learn(ip, netns)
   }
 
+  /** Takes in that a connection was accepted, or met open: it counts for the socket that it came in at, if any. */
+  accepted(event: OpenedEvent | HeldEvent): void {
+    const listener = this.#doorOf(event)
+    if (listener === undefined) return
+    const { use } = listener
+    use.accepted += 1
+    use.firstMs ??= event.timeMs
+    use.lastMs = Math.max(use.lastMs ?? 0, event.timeMs)
+    use.lastPeer = event.remoteIp
+    // That it was never used is told as a fact.
+    if (use.accepted === 1) this.version += 1
+  }
+
   /** True when a local socket with this tuple came in at a door of its namespace. */
   isServerSide(tuple: SocketTuple): boolean {
     return this.#find(tuple.localIp, tuple.localPort, tuple.netns) !== undefined
@@ -140,6 +170,22 @@ export class Listeners {
     )
     listener.isOrphan = living.length === 0
     if (listener.isOrphan !== isOrphan || !isSameProcess(listener.process, process)) this.version += 1
+  }
+
+  /** Several sockets may listen on one address and port: that of the process which accepted goes first. */
+  #doorOf({ localIp, localPort, netns, process }: OpenedEvent | HeldEvent): ListeningSocket | undefined {
+    let door: ListeningSocket | undefined
+    let best = 0
+    for (const listener of this.#byPort.get(localPort) ?? []) {
+      if (listener.netns !== netns) continue
+      const { ip } = listener
+      const fit = ip === localIp ? 8 : !isUnspecified(ip) ? 0 : ipVersion(ip) === ipVersion(localIp) ? 4 : 2
+      const rank = fit === 0 ? 0 : fit + Number(listener.holders.some((one) => isSameProcess(one, process)))
+      if (rank <= best) continue
+      best = rank
+      door = listener
+    }
+    return door
   }
 
   #find(ip: string, port: number, netns: number): ListeningSocket | undefined {

@@ -2,6 +2,7 @@ import { facts } from '../../../report/facts.ts'
 import { isLoopback } from '../../../report/ip.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
+import { isProxy } from '../table/accounting/proxies.ts'
 import type { Listeners } from '../table/listeners.ts'
 
 const LOOK_AGAIN_MS = 1000
@@ -31,6 +32,7 @@ export class ListeningFacts {
   /**
    * @param hostNetns inode of the host's network namespace
    * @param nodeOf the node of a process that listens, when it has one
+   * @param seesEvery whether every connection is seen, so that what was not used is known
    * @returns the same map while nothing changes
    */
   of(
@@ -38,14 +40,17 @@ export class ListeningFacts {
     hostNetns: number,
     nowMs: number,
     nodeOf: (process: ProcessRef) => ReportNode | undefined,
+    seesEvery: boolean,
   ): Facts {
     const isDue = this.#againMs !== undefined && nowMs >= this.#againMs
     if (listeners.version === this.#version && !isDue) return this.#facts
     this.#version = listeners.version
     this.#againMs = undefined
     const addresses = new Map<string, Set<string>>()
+    const used = new Map<string, Set<string>>()
+    const plumbing = new Set<string>()
     const reachable = new Set<string>()
-    for (const { process, netns, ip, port } of listeners) {
+    for (const { process, netns, ip, port, use } of listeners) {
       const node = nodeOf(process)
       if (!node) {
         this.#againMs = nowMs + LOOK_AGAIN_MS
@@ -53,6 +58,9 @@ export class ListeningFacts {
       }
       for (const id of [node.id, ...(node.parents.container ?? [])]) {
         add(addresses, id, written(ip, port))
+        if (use.accepted > 0) add(used, id, written(ip, port))
+        // The kernel leads past docker-proxy: whether its port is used, it does not know.
+        if (isProxy(process)) plumbing.add(id)
         if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
       }
     }
@@ -61,6 +69,9 @@ export class ListeningFacts {
         id,
         {
           [facts.listeningAddresses]: [...set].sort(),
+          ...(seesEvery && !plumbing.has(id)
+            ? { [facts.neverUsedAddresses]: [...set].filter((at) => !used.get(id)?.has(at)).sort() }
+            : {}),
           ...(reachable.has(id) ? { [facts.reachableFromOutside]: true } : {}),
         },
       ]),

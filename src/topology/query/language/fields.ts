@@ -75,6 +75,12 @@ export const fields: readonly Field[] = [
   field('node', 'listener', 'listen', 'port or address listened on, such as 8080 or 0.0.0.0:80', [
     'listening',
   ]),
+  choice(
+    'used',
+    'whether where it listens was ever connected to: never or yes',
+    ['never', 'no', 'false'],
+    ['yes', 'true'],
+  ),
   choice('reachable', 'whether other machines can get to where it listens', ['yes', 'true'], ['no', 'false']),
   field('node', 'count', 'threads', 'threads'),
   field('node', 'count', 'files', 'open files'),

@@ -3,7 +3,7 @@ import { isFailing } from '../../failing.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
-import { listenerTest } from './listeners.ts'
+import { listenerFields, listenerTest } from './listeners.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
 import { foldedValues } from './node-texts.ts'
 import {
@@ -67,7 +67,8 @@ const termPart = (term: Term): Part => {
 
 const matchPart = (term: MatchTerm): Part => {
   const { field, operator, pattern } = term
-  if (field === 'listen') return listeners(listenerTest(term))
+  // Whether other machines can get to it, a node says as a whole.
+  if (listenerFields.has(field) && field !== 'reachable') return listeners(listenerTest(term))
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
     return edges((graph) => {

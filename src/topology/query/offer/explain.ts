@@ -53,7 +53,7 @@ const explainTerm = (term: Term, node: NodeSummary): Explanation | undefined => 
       )
     }
     case 'match': {
-      if (term.field === 'listen') return explainListener(term, node)
+      if (term.field === 'listen' || term.field === 'used') return explainListener(term, node)
       if (!matchTermTest(term)(node)) return undefined
       const isAddress = fieldOf(term.field)?.type === 'address'
       const test = testOfOne(term.operator, term.pattern, isAddress)

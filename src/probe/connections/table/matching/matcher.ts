@@ -92,12 +92,13 @@ export class Matcher {
    * Takes in a socket that is connected.
    *
    * @param sawOpening false when it was there before, so that it begins at zero
+   * @returns true when nothing was known of the socket before
    */
-  open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): void {
+  open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): boolean {
     const known = this.#sockets.get(event.socket)
     if (known) {
       this.#openAgain(known, event)
-      return
+      return false
     }
     const { netns, localIp, localPort, remoteIp, remotePort, process, counters } = event
     const socket: Socket = {
@@ -118,6 +119,7 @@ export class Matcher {
       connection.orient(this.#isServerSide)
       this.#waiting.add(connection)
     }
+    return true
   }
 
   /** Takes in what a socket has carried by now. */

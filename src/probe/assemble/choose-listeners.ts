@@ -1,0 +1,20 @@
+import { byId } from '../../report/by-id.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import type { Listener, ReportNode } from '../../report/schema.ts'
+
+/**
+ * The listeners that a report has room for: of processes that are in it, those last used first.
+ *
+ * @returns the list given when none is left out
+ */
+export const chooseListeners = (
+  listeners: Listener[],
+  nodes: readonly ReportNode[],
+  limits: Pick<ReportLimits, 'listeners'>,
+): Listener[] => {
+  const known = byId(nodes)
+  const isThere = ({ process }: Listener): boolean => known.get(process)?.topology === 'process'
+  const told = listeners.every(isThere) ? listeners : listeners.filter(isThere)
+  if (told.length <= limits.listeners) return told
+  return told.toSorted((a, b) => (b.lastMs ?? -1) - (a.lastMs ?? -1)).slice(0, limits.listeners)
+}

@@ -1,0 +1,99 @@
+import type { NodeSummary, PortRow } from '../../api/types.ts'
+import { allOf, type CompareTerm, type MatchTerm, type Query } from '../query/language/ast.ts'
+import { fieldOf } from '../query/language/fields.ts'
+import { compileQuery } from '../query/match/compile.ts'
+import { type Listener, listenerFields, listenerTest } from '../query/match/listeners.ts'
+import type { QueryGraph } from '../query/match/parts.ts'
+
+export type PortTest = (row: PortRow) => boolean
+
+/**
+ * The ports that a query selects. What it asks of listeners (`listen`, `used`, `reachable`) is asked of the port; all else of
+ * the process that listens and of the container that it is in: one of the two must be so.
+ *
+ * @param graphs views in which these processes and containers are nodes; called only when something is asked of them
+ */
+export const portTest = (query: Query, graphs: () => readonly QueryGraph[]): PortTest => {
+  switch (query.kind) {
+    case 'everything':
+      return () => true
+    case 'not': {
+      const test = portTest(query.query, graphs)
+      return (row) => !test(row)
+    }
+    case 'or': {
+      const tests = query.queries.map((one) => portTest(one, graphs))
+      return (row) => tests.some((test) => test(row))
+    }
+    case 'and': {
+      const [ofConnections, others] = partition(query.queries, isOfConnections)
+      // Several terms on connections speak of the same ones.
+      const joined = ofConnections.length > 1 ? [nodeTest(allOf(ofConnections), graphs)] : []
+      const apart = ofConnections.length > 1 ? others : query.queries
+      const tests = [...joined, ...apart.map((one) => portTest(one, graphs))]
+      return (row) => tests.every((test) => test(row))
+    }
+    default:
+      return isListenerTerm(query) ? rowTest(query) : nodeTest(query, graphs)
+  }
+}
+
+const partition = <Item>(items: readonly Item[], is: (item: Item) => boolean): [Item[], Item[]] => [
+  items.filter(is),
+  items.filter((item) => !is(item)),
+]
+
+const isListenerTerm = (query: Query): query is MatchTerm | CompareTerm =>
+  (query.kind === 'match' || query.kind === 'compare') && listenerFields.has(query.field)
+
+const isOfConnections = (query: Query): boolean => {
+  if (query.kind === 'match' || query.kind === 'compare') return fieldOf(query.field)?.of === 'connection'
+  if (query.kind === 'and' || query.kind === 'or') return query.queries.every(isOfConnections)
+  return query.kind === 'external' || (query.kind === 'is' && query.condition === 'failing')
+}
+
+const written = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
+
+/** Where a port is listened on, and where it is published. */
+const listenersOf = ({
+  address,
+  port,
+  published,
+  used,
+  counting,
+  reachable,
+}: PortRow): readonly Listener[] => {
+  const known = {
+    ...(used.accepted > 0
+      ? { used: 'yes' as const }
+      : counting !== 'complete'
+        ? {}
+        : { used: 'never' as const }),
+    reachable: reachable === 'outside' ? ('yes' as const) : ('no' as const),
+  }
+  return [{ address, port }, ...published].map((place) => ({
+    text: written(place.address, place.port),
+    ip: place.address,
+    port: place.port,
+    ...known,
+  }))
+}
+
+const rowTest = (term: MatchTerm | CompareTerm): PortTest => {
+  const test = listenerTest(term)
+  return (row) => listenersOf(row).some(test)
+}
+
+const nodeTest = (query: Query, graphs: () => readonly QueryGraph[]): PortTest => {
+  const matcher = compileQuery(query)
+  let selected: ReadonlySet<string> | undefined
+  return ({ process, container }) => {
+    selected ??= new Set(
+      graphs().flatMap((graph) => {
+        const { node } = matcher(graph)
+        return [...graph.nodes.values()].filter((one: NodeSummary) => node(one)).map(({ id }) => id)
+      }),
+    )
+    return selected.has(process.id) || (container !== undefined && selected.has(container.id))
+  }
+}

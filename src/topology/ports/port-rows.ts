@@ -1,0 +1,85 @@
+import type { PortRow } from '../../api/types.ts'
+import { addressId } from '../../report/ids.ts'
+import type { Listener, ReportNode } from '../../report/schema.ts'
+import { completenessOf } from '../connections/report-flows.ts'
+import type { HeldReport } from '../held-report.ts'
+import { containerLabel, hostLabels, processLabel } from '../nodes/naming/labels.ts'
+import { isoDate } from '../nodes/rows/metadata-rows.ts'
+import { containerOf, indexOf, type ReportIndex } from '../reports/report-index.ts'
+import { publishedAs, reachOf } from './reach.ts'
+
+const PROXY = 'docker-proxy'
+
+const remembered = new WeakMap<HeldReport, readonly PortRow[]>()
+
+/**
+ * Where the processes of a host listen, by port and address. What docker-proxy holds open for a container is told as a
+ * published port of the container, and by itself only where nobody listens behind it.
+ *
+ * @returns the same rows for the same report
+ */
+export const portsOf = (held: HeldReport): readonly PortRow[] => {
+  const known = remembered.get(held)
+  if (known) return known
+  const index = indexOf(held)
+  const counting = completenessOf(held.report)
+  const rows = held.report.listeners.flatMap((listener) => {
+    const process = index.nodes.get(listener.process)
+    return process === undefined ? [] : [rowOf(held, index, process, listener, counting)]
+  })
+  const published = new Set(rows.flatMap((row) => row.published.map(({ port }) => port)))
+  const told = rows.filter((row) => !(row.process.label === PROXY && published.has(row.port)))
+  const sorted = told.sort((a, b) => a.port - b.port || compare(a.address, b.address) || compare(a.id, b.id))
+  remembered.set(held, sorted)
+  return sorted
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const rowOf = (
+  { startedAtMs }: HeldReport,
+  index: ReportIndex,
+  process: ReportNode,
+  listener: Listener,
+  counting: PortRow['counting'],
+): PortRow => {
+  const { id, ip, port, sinceMs, accepted, firstMs, lastMs, lastPeer } = listener
+  const container = containerOf(index, process)
+  const published = publishedAs(index, container, listener)
+  const date = (uptimeMs: number): string => isoDate(startedAtMs + uptimeMs) ?? new Date(0).toISOString()
+  const host = index.nodes.get(index.hostNode)
+  return {
+    id: `${index.report.host.id};${id}`,
+    address: ip,
+    port,
+    host: { id: index.hostNode, label: host ? hostLabels(host).label : index.report.host.name },
+    process: { id: process.id, label: processLabel(process) },
+    ...(container ? { container: { id: container.id, label: containerLabel(container) } } : {}),
+    published,
+    reachable: reachOf(index, container, listener, published),
+    used: {
+      accepted,
+      ...(firstMs === undefined ? {} : { first: date(firstMs) }),
+      ...(lastMs === undefined ? {} : { last: date(lastMs) }),
+      ...(lastPeer === undefined ? {} : { lastPeer: peerOf(index, lastPeer) }),
+    },
+    since: date(sinceMs),
+    counting,
+  }
+}
+
+/** An address, with the container or host of the same report that holds it. */
+const peerOf = (index: ReportIndex, ip: string): NonNullable<PortRow['used']['lastPeer']> => {
+  const { addresses, nodes, report } = index
+  const known =
+    addresses.get(addressId({ kind: 'host', hostId: report.host.id }, ip)) ??
+    addresses.get(addressId({ kind: 'global' }, ip))
+  const [holder, ...others] = (known?.owners ?? []).flatMap((id) => nodes.get(id) ?? [])
+  const held = others.length === 0 ? holder : undefined
+  const label = held
+    ? held.topology === 'host'
+      ? hostLabels(held).label
+      : containerLabel(held)
+    : known?.names?.[0]
+  return { address: ip, ...(label === undefined ? {} : { label }) }
+}
