@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { metadataRowSchema, nodeSummaryFields, nodeSummarySchema } from './node.ts'
+import { portsDocumentSchema } from './ports.ts'
 
 export const columnSchema = z
   .object({ id: z.string(), label: z.string(), defaultSort: z.boolean(), dataType: z.string() })
@@ -66,6 +67,9 @@ export const nodeDetailsSchema = z
     controls: z.tuple([]).readonly(),
     children: z.array(childGroupSchema).readonly(),
     connections: z.tuple([connectionTableSchema, connectionTableSchema]).readonly(),
+    listening: z
+      .exactOptional(portsDocumentSchema)
+      .describe('Where its processes wait for connections; absent when nowhere.'),
   })
   .readonly()
   .meta({ id: 'NodeDetails', description: 'All there is to tell of one node.' })

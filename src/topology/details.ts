@@ -6,6 +6,7 @@ import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
 import { flowsOfNode } from './node-details/flows-of-node.ts'
+import { listeningOf } from './node-details/listening.ts'
 import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
@@ -49,14 +50,17 @@ export const nodeDetails = (
     ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, several, samples)
     : (rows: readonly MetricRow[]) => metricsWithSamples(parts, nodeId, rows, samples)
   const adjacency = targetsOf(parts, nodeId)
+  // More is folded where more is shown, so a folded node may be in only one of the two.
+  const telling = nodeIn(everything, nodeId)?.parts ?? parts
+  const listening = listeningOf(telling, nodeId, held)
   return {
     ...summary,
     ...(metrics ? { metrics: withSamples(metrics) } : {}),
     ...(adjacency.length > 0 ? { adjacency } : {}),
     controls: [],
     children: childGroups(parts, nodeId),
-    // More is folded where more is shown, so a folded node may be in only one of the two.
-    connections: connectionTables(nodeIn(everything, nodeId)?.parts ?? parts, summary),
+    connections: connectionTables(telling, summary),
+    ...(listening ? { listening } : {}),
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PortRow } from '../../../src/api/types.ts'
 import { facts } from '../../../src/report/facts.ts'
 import type { Report } from '../../../src/report/schema.ts'
+import { nodeDetails } from '../../../src/topology/details.ts'
 import { portTest } from '../../../src/topology/ports/match-ports.ts'
 import { portsOf } from '../../../src/topology/ports/port-rows.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
@@ -183,5 +184,21 @@ describe('a query selects ports', () => {
       throw new Error('it was looked at')
     })
     expect(rows.filter(test).map(at)).toEqual(['0.0.0.0:22'])
+  })
+})
+
+describe('the details of a node have the ports of its processes', () => {
+  const listening = (view: string, id: string) =>
+    nodeDetails(view, id, { unconnected: 'show' }, reports, () => [])?.listening
+  it.each([
+    ['processes', 'alpha;1', '0.0.0.0:80 127.0.0.1:9000'],
+    ['containers', containerId('web'), '0.0.0.0:80 127.0.0.1:9000'],
+    ['hosts', 'alpha;<host>', rows.map(at).join(' ')],
+    ['processes', 'alpha;9', undefined],
+    ['containers', containerId('silent'), undefined],
+  ])('%s %s', (view, id, expected) => {
+    const found = listening(view, id)
+    expect(found?.ports.map(at).join(' ')).toBe(expected)
+    expect(found?.total).toBe(expected?.split(' ').length)
   })
 })

@@ -10,6 +10,7 @@ import { Facts } from './facts.tsx'
 import { Failures } from './failures.tsx'
 import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics.tsx'
+import { Ports } from './ports.tsx'
 import { Properties } from './properties.tsx'
 
 /** What {@link Card} shows and tells. */
@@ -117,6 +118,11 @@ export function Card(props: CardProps): JSX.Element {
           tables={node()?.connections ?? []}
           onOpen={(id) => props.onOpen(props.view, id)}
           onOpenEdge={openEdge}
+        />
+        <Ports
+          nodeId={props.nodeId}
+          listening={node()?.listening}
+          onOpen={(id) => props.onOpen('processes', id)}
         />
         <Keyed each={node()?.children ?? []} by={idOf}>
           {(group) => <Children group={group()} onOpen={(id) => props.onOpen(group().topologyId, id)} />}
