@@ -5,3 +5,6 @@ export const MAX_QUERY_LENGTH = 1000
 
 /** Matches of each view that a search tells. */
 export const MAX_MATCHES = 100
+
+/** Ports that one answer tells of, at most. */
+export const MAX_PORTS = 10_000

@@ -29,6 +29,7 @@ import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
+import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push, type PushLimits } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
@@ -149,6 +150,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     {
       ...viewHandlers({ context, renders, metrics, push }),
       ...searchHandlers({ renders }),
+      ports: portsHandler({ held: recent, renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),

@@ -6,7 +6,7 @@ import { facts } from '../../src/report/facts.ts'
 import type { ReportNode } from '../../src/report/schema.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { containerNode, imageNode, pair, processNode, report } from '../support/reports.ts'
+import { containerNode, imageNode, listener, pair, processNode, report } from '../support/reports.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
 
 /** What a lookup in a plain object finds though nobody put it there. */
@@ -47,6 +47,7 @@ const hostile = () => {
     connections: names.map((name, i) =>
       pair(`alpha;${2 * i + 1}`, `alpha;${name}`, 80 + i, { opened: uptimeMs, serverName: name, id: name }),
     ),
+    listeners: names.map((name, i) => listener(`alpha;${name}`, `0.0.0.0:${80 + i}`, { id: name })),
     status: names.map((id) => ({ id, mode: id, state: 'ok', reason: id, sinceMs: 0, counters: {} })),
   })
 }
@@ -112,6 +113,9 @@ describe.each(names)('%s', (name) => {
     await statusOf(`connections?view=${name}&edge=${name}`)
     await statusOf(`connections?view=containers&edge=${name}`)
     await statusOf(`events?kind=${name}`)
+    expect(await statusOf(`ports?q=${name}:5`)).toBe(200)
+    await statusOf(`ports?q=listen:${name}`)
+    await statusOf(`ports?limit=${name}`)
     expect(await statusOf(`events?node=${name}`)).toBe(200)
     expect(await statusOf(`events?node=${name}&${name}=1`)).toBe(400)
     await statusOf(`search?limit=${name}&q=x`)

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { appDetails, health, openApi } from './app.ts'
 import { events, eventsSocket } from './events.ts'
 import type { Answers, Operation } from './operation.ts'
+import { ports } from './ports.ts'
 import { complete, search } from './queries.ts'
 import { probeChannel, probes, rawReports, receiveReport } from './reports.ts'
 import { connections, details, document, viewSocket, views } from './views.ts'
@@ -17,6 +18,7 @@ export const operations = {
   viewSocket,
   details,
   connections,
+  ports,
   search,
   complete,
   probes,

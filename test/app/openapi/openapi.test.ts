@@ -22,6 +22,7 @@ import {
   containerId,
   containerNode,
   imageNode,
+  listener,
   pair,
   processNode,
   report,
@@ -81,6 +82,15 @@ const reportAt = (uptimeMs: number, failed: number): Report =>
         [0, 2],
       ],
     })),
+    listeners: [
+      listener('alpha;1', '0.0.0.0:80', {
+        accepted: 3,
+        firstMs: 2000,
+        lastMs: 3000,
+        lastPeer: '93.184.216.34',
+      }),
+      listener('alpha;3', '[::]:22'),
+    ],
     addresses: [address('93.184.216.34', { kind: 'global' }, { names: ['example.com'] })],
     connections: [
       pair('alpha;1', 'alpha;2', 5432, { failed, rttUs: 120, bytesSent: uptimeMs }),
@@ -206,6 +216,7 @@ describe('real answers', () => {
       '/api/topology/containers/out-theinternet',
     ],
     '/api/connections': () => [`/api/connections?view=containers&edge=${edge}`],
+    '/api/ports': () => ['/api/ports', '/api/ports?q=listen:80%20image:nginx', '/api/ports?limit=1'],
     '/api/search': () => ['/api/search?q=nginx', '/api/search?q=nothing-like-this'],
     '/api/complete': () => ['/api/complete?q=ng', '/api/complete?q=', '/api/complete?q=cpu&at=2'],
     '/api/probes': () => ['/api/probes'],
