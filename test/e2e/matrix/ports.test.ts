@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { PortRow, PortsDocument, ViewDocument } from '../../../src/api/types.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../../support/docker.ts'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/traffic.ts'
+import { type Link, makeLink } from '../../support/veth.ts'
+
+/** What listens in the network namespace of the host, with the pids that hold it; of others `ss` does not tell the pid. */
+const listeningByTheBook = (): ReadonlyMap<string, readonly number[]> =>
+  new Map(
+    execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('pid=') && !line.includes('docker-proxy'))
+      .map((line) => [
+        (line.trim().split(/\s+/)[3] ?? '').replace(/%[^:\]]*/, '').replace(/^\*/, '[::]'),
+        Array.from(line.matchAll(/pid=(\d+)/g), ([, pid]) => Number(pid)),
+      ]),
+  )
+
+const written = ({ address, port }: Pick<PortRow, 'address' | 'port'>): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+
+const WAIT_MS = 75_000
+
+const ports = (mode: Mode) => () => {
+  let docker: TestDocker
+  let matrix: Matrix
+  let link: Link
+  let server: TrafficProcess & { readonly port: number }
+  let client: TrafficProcess
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    link = makeLink(mode === 'ebpf' ? 12 : 13)
+    matrix = await openMatrix(mode, [])
+    server = await startServer('0.0.0.0')
+    client = await startClient()
+  })
+  afterAll(async () => {
+    await client?.end()
+    await server?.end()
+    await matrix?.close()
+    link?.remove()
+    await docker?.close()
+  })
+
+  const ask = async (q: string): Promise<readonly PortRow[]> =>
+    (await matrix.scope.get<PortsDocument>(`/api/ports?q=${encodeURIComponent(q)}&limit=10000`)).ports
+  const until = (what: string, q: string, isSo: (row: PortRow) => boolean): Promise<PortRow> =>
+    eventually(
+      what,
+      async () => {
+        const [row, ...others] = await ask(q)
+        return others.length === 0 && row !== undefined && isSo(row) ? row : undefined
+      },
+      WAIT_MS,
+    )
+  const ofServer = () => `listen:0.0.0.0:${server.port} pid:${server.pid}`
+  const ofContainer = (id: string) => `container:* id:${id.slice(0, 12)}`
+  const addressOf = (container: string) =>
+    docker.docker('inspect', '--format', '{{.NetworkSettings.Networks.bridge.IPAddress}}', container)
+  const neverUsed = async () =>
+    Object.keys(
+      (await matrix.scope.get<ViewDocument>('/api/topology/processes?q=used:never&unconnected=show')).nodes,
+    )
+
+  it('are those that ss tells of', async () => {
+    await eventually(
+      'all that listens in the network of the host',
+      async () => {
+        const before = listeningByTheBook()
+        const told = (await ask('listen:*')).filter(
+          ({ container, process }) => container === undefined && process.label !== 'docker-proxy',
+        )
+        const after = listeningByTheBook()
+        const missing = [...before].filter(([at, pids]) => {
+          const row = told.find((one) => written(one) === at)
+          return after.has(at) && !pids.some((pid) => row?.process.id === matrix.processId(pid))
+        })
+        const invented = told
+          .filter((row) => row.reachable !== 'host' && row.since < new Date(Date.now() - 5000).toISOString())
+          .filter((row) => !before.has(written(row)) && !after.has(written(row)))
+        if (missing.length + invented.length > 0) throw new Error(JSON.stringify({ missing, invented }))
+        return true
+      },
+      WAIT_MS,
+    )
+  })
+
+  it('that nobody uses are never used, and then used once, by whom and when', async () => {
+    const row = await until('the port', ofServer(), ({ used }) => used.accepted === 0)
+    expect(row).toMatchObject({
+      process: { id: matrix.processId(server.pid) },
+      published: [],
+      reachable: 'outside',
+      used: { accepted: 0 },
+      counting: mode === 'ebpf' ? 'complete' : 'polled',
+    })
+    expect(row.used).not.toHaveProperty('last')
+    // Whoever only polls cannot know it.
+    expect((await ask(`${ofServer()} used:never`)).length).toBe(mode === 'ebpf' ? 1 : 0)
+    expect((await neverUsed()).includes(matrix.processId(server.pid))).toBe(mode === 'ebpf')
+
+    const from = new Date(Date.now() - 1000).toISOString()
+    await client.ask(`open ${link.hostIp} ${server.port}`)
+    const once = await until('its first use', `${ofServer()} used:yes`, ({ used }) => used.accepted === 1)
+    expect(once.used).toMatchObject({ lastPeer: { address: link.hostIp } })
+    expect(once.used.first).toBe(once.used.last)
+    expect((once.used.last ?? '') > from && (once.used.last ?? '') < new Date().toISOString()).toBe(true)
+    expect(once.since).toBe(row.since)
+    await eventually(
+      'no node to say that it was never used',
+      async () => !(await neverUsed()).includes(matrix.processId(server.pid)),
+    )
+    if (mode === 'proc') return
+    await client.ask(`burst 20 ${link.hostIp} ${server.port}`)
+    await until('each of many short connections', ofServer(), ({ used }) => used.accepted === 21)
+  })
+
+  it('on loopback are for their own network namespace', async () => {
+    const local = await startServer('127.0.0.1')
+    await until(
+      'the port',
+      `listen:127.0.0.1:${local.port} reachable:no`,
+      ({ reachable }) => reachable === 'loopback',
+    )
+    await local.end()
+    await eventually(
+      'nobody to listen',
+      async () => (await ask(`listen:127.0.0.1:${local.port}`)).length === 0,
+      WAIT_MS,
+    )
+  })
+
+  it('of containers are told with what they are published as, and who used them', async () => {
+    const published = await docker.serve('ports-published', ['-p', '5000'])
+    const local = await docker.serve('ports-local', ['-p', '127.0.0.1::5000'])
+    const inner = await docker.serve('ports-inner')
+    const hostPort = Number(
+      (await docker.docker('port', published, '5000/tcp')).split('\n')[0]?.split(':').at(-1),
+    )
+    const known = await until(
+      'the published port',
+      ofContainer(published),
+      ({ published: as }) => as.length > 0,
+    )
+    expect(known).toMatchObject({ address: '::', port: 5000, reachable: 'outside', used: { accepted: 0 } })
+    expect(known.published).toContainEqual({ address: '0.0.0.0', port: hostPort })
+    expect((await ask(`listen:${hostPort}`)).map(({ id }) => id)).toEqual([known.id])
+    await until(
+      'the port for the host',
+      ofContainer(local),
+      ({ published: as }) => as[0]?.address === '127.0.0.1',
+    )
+    expect((await ask(ofContainer(local)))[0]?.reachable).toBe('containers')
+    const unpublished = await until('the port of the network', ofContainer(inner), () => true)
+    expect(unpublished).toMatchObject({ published: [], reachable: 'containers' })
+
+    const user = await docker.run('ports-user', [], connectCommand(await addressOf(inner), 5000))
+    const used = await until('its use from a container', ofContainer(inner), (row) => row.used.accepted === 1)
+    expect(used.used.lastPeer).toEqual({
+      address: await addressOf(user),
+      label: expect.stringContaining('ports-user'),
+    })
+
+    await client.ask(`open ${link.hostIp} ${hostPort}`)
+    const through = await until(
+      'its use by the published port',
+      ofContainer(published),
+      (row) => row.used.accepted === 1,
+    )
+    expect(through.used.lastPeer?.address).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
+    expect((await ask(`${ofContainer(local)} used:yes`)).length).toBe(0)
+  })
+}
+
+describeWith([...needsOf.ebpf, 'docker', 'netns'], 'ports, traced by eBPF', ports('ebpf'))
+describeWith([...needsOf.proc, 'docker', 'netns'], 'ports, by polling /proc', ports('proc'))
