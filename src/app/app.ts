@@ -39,6 +39,7 @@ import { RecentReports } from './reports/recent-reports.ts'
 import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
+import { byHidden } from './views/by-hidden.ts'
 import { Renders } from './views/renders.ts'
 import { viewHandlers } from './views/view-handlers.ts'
 
@@ -128,6 +129,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     labelFilters: options.labelFilters ?? [],
   }
   const renders = new Renders(recent, context)
+  const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(recent()), context))
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
@@ -148,7 +150,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const routes = makeRoutes(
     {
-      ...viewHandlers({ context, renders, metrics, push }),
+      ...viewHandlers({ context, rendersFor, metrics, push }),
       ...searchHandlers({ renders }),
       ports: portsHandler({ held: recent, renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
@@ -157,7 +159,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...eventHandlers({ log: events, push }),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
-      probes: (c) => answerJson(c, JSON.stringify(probeSummaries(held()))),
+      probes: (c) =>
+        answerJson(
+          c,
+          JSON.stringify(
+            c.req.valid('query').sparse === undefined ? probeSummaries(held()) : held().length > 0,
+          ),
+        ),
       health: (c) => answerJson(c, JSON.stringify(healthOf(faults, held().length))),
       receiveReport: receiveReports({
         challenge,
@@ -178,7 +186,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         faults,
       }),
     },
-    { secret, webRoot: resolve(webRoot), faults },
+    { secret, webRoot: resolve(webRoot), faults, live: { windowMs, nowMs } },
   )
   const server = makeServer(routes, { ...defaultServerLimits, ...limits?.server })
   const sockets = new WebSocketServer({

@@ -8,6 +8,7 @@ import { access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
 import type { Handlers } from './http/handlers.ts'
+import { type LiveOnlyOptions, liveOnly } from './http/live-only.ts'
 import { oneHost } from './http/one-host.ts'
 import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
 import { secureAnswers } from './http/security-headers.ts'
@@ -19,6 +20,7 @@ export interface RoutesOptions {
   readonly secret: string
   /** Absolute path of the built page. */
   readonly webRoot: string
+  readonly live: LiveOnlyOptions
   readonly faults: Faults
 }
 
@@ -26,7 +28,10 @@ export interface RoutesOptions {
 const COMPRESS_FROM_BYTES = 1400
 
 /** All paths of the app, with what every request goes through on its way to them. */
-export const makeRoutes = (handlers: Handlers, { secret, webRoot, faults }: RoutesOptions): Hono<AppEnv> => {
+export const makeRoutes = (
+  handlers: Handlers,
+  { secret, webRoot, faults, live }: RoutesOptions,
+): Hono<AppEnv> => {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
@@ -39,10 +44,15 @@ export const makeRoutes = (handlers: Handlers, { secret, webRoot, faults }: Rout
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')
   })
 
+  const isLive = liveOnly(live)
   const all: [string, Operation][] = Object.entries(operations)
   for (const [name, operation] of all) {
     const handler = handlers[name as keyof Handlers] as Handler<AppEnv>
-    app.openapi({ ...operation, middleware: onlyKnownParameters(operation) }, handler)
+    const middleware = [
+      onlyKnownParameters(operation),
+      ...('timestamp' in operation.request.query.shape ? [isLive] : []),
+    ]
+    app.openapi({ ...operation, middleware }, handler)
   }
   for (const [path, ofPath] of Map.groupBy(all, ([, { path }]) => path))
     app.all(routingPath(path), methodNotAllowed(ofPath.map(([, { method }]) => method)))

@@ -1,3 +1,4 @@
+import type { ProbeSummary } from '../../src/api/types.ts'
 import { type Answer, ask } from './client.ts'
 
 export { RequestError } from './client.ts'
@@ -10,8 +11,9 @@ export function fetchViews(options: Options): Promise<Answer<'/api/topology'>> {
 }
 
 /** The probes, and how each collector runs. */
-export function fetchProbes(): Promise<Answer<'/api/probes'>> {
-  return ask('/api/probes', {})
+export async function fetchProbes(): Promise<readonly ProbeSummary[]> {
+  const probes = await ask('/api/probes', {})
+  return typeof probes === 'boolean' ? [] : probes
 }
 
 /** The details of a node, with the samples of a span. @param options as a query string, or empty */

@@ -76,5 +76,24 @@ export const viewOptions = {
   open: z.string().optional().describe('Ids of groups that are not folded, with commas between.'),
 }
 
+/** Which moment is asked for; Weave Scope's. */
+export const timestamp = z
+  .union([
+    z.iso.datetime({ offset: true, error: 'use now, or a time such as 2026-01-31T12:00:00Z' }),
+    z.enum(['', 'now']),
+  ])
+  .optional()
+  .describe(
+    'The moment to show. No history is kept: only `now`, or a time that is not older than what is shown, is possible.',
+  )
+
+const yesOrNo = z.enum(['true', 'false']).optional()
+
+/** What not to tell; Weave Scope's. */
+export const hiding = {
+  hideCommandLineArguments: yesOrNo.describe('Of command lines only the program.'),
+  hideEnvironmentVariables: yesOrNo.describe('No environment variables of containers.'),
+}
+
 /** Name of an option of views. */
 export type OptionName = keyof typeof viewOptions

@@ -10,15 +10,22 @@ import {
   reportTakenSchema,
 } from '../raw-reports.ts'
 import { answers, needs, socket } from './operation.ts'
-import { noParameters } from './parameters.ts'
+import { hiding, noParameters, timestamp } from './parameters.ts'
 
 export const probes = createRoute({
   ...needs('probe:read'),
   method: 'get',
   path: '/api/probes',
   summary: 'The probes, and how each collector runs',
-  request: { query: noParameters },
-  responses: answers('The probes.', z.array(probeSummarySchema).readonly()),
+  request: {
+    query: z.object({
+      sparse: z.string().optional().describe('Whatever its value: only whether there is any probe.'),
+    }),
+  },
+  responses: answers(
+    'The probes, or with `sparse` whether there are any.',
+    z.union([z.array(probeSummarySchema).readonly(), z.boolean()]),
+  ),
 })
 
 export const rawReports = createRoute({
@@ -26,7 +33,7 @@ export const rawReports = createRoute({
   method: 'get',
   path: REPORT_PATH,
   summary: 'All reports that are held',
-  request: { query: noParameters },
+  request: { query: z.object({ ...hiding, timestamp }) },
   responses: answers('The reports.', rawReportsSchema, { 503: 'Too many read them at once.' }),
 })
 

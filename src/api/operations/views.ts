@@ -3,14 +3,14 @@ import { connectionsDocumentSchema } from '../connections.ts'
 import { nodeDocumentSchema } from '../details.ts'
 import { viewDescriptionSchema, viewDiffSchema, viewDocumentSchema } from '../view.ts'
 import { answers, needs, socket, unknownView } from './operation.ts'
-import { q, t, viewOptions, viewPath } from './parameters.ts'
+import { hiding, q, t, timestamp, viewOptions, viewPath } from './parameters.ts'
 
 export const views = createRoute({
   ...needs('view:read'),
   method: 'get',
   path: '/api/topology',
   summary: 'The views, with their options and sizes',
-  request: { query: z.object(viewOptions) },
+  request: { query: z.object({ ...viewOptions, timestamp }) },
   responses: answers('The views.', z.array(viewDescriptionSchema).readonly()),
 })
 
@@ -19,7 +19,7 @@ export const document = createRoute({
   method: 'get',
   path: '/api/topology/{view}',
   summary: 'A view: nodes, and edges with their numbers',
-  request: { params: viewPath, query: z.object({ q, ...viewOptions }) },
+  request: { params: viewPath, query: z.object({ q, ...viewOptions, ...hiding, timestamp }) },
   responses: answers('The view.', viewDocumentSchema, unknownView),
 })
 
@@ -28,7 +28,7 @@ export const viewSocket = createRoute({
   method: 'get',
   path: '/api/topology/{view}/ws',
   summary: 'A view, then what changes in it',
-  request: { params: viewPath, query: z.object({ q, t, ...viewOptions }) },
+  request: { params: viewPath, query: z.object({ q, t, ...viewOptions, ...hiding, timestamp }) },
   ...socket(viewDiffSchema, unknownView),
 })
 
@@ -47,6 +47,8 @@ export const details = createRoute({
           'Each sample of the last five minutes (what you get unless told), or thinned ones of the last hour.',
         ),
       ...viewOptions,
+      ...hiding,
+      timestamp,
     }),
   },
   responses: answers('The node.', nodeDocumentSchema, {

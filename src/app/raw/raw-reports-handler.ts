@@ -1,8 +1,9 @@
-import type { Context } from 'hono'
+import type { Operations } from '../../api/operations/operations.ts'
 import { Turns } from '../../pacing/turns.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { AppEnv } from '../http/env.ts'
+import type { OperationHandler } from '../http/handlers.ts'
+import { byHidden } from '../views/by-hidden.ts'
 import { encodeReports } from './encode-reports.ts'
 import { streamPieces } from './stream-pieces.ts'
 
@@ -11,7 +12,10 @@ const MAX_STREAMS = 4
 const PATIENCE_MS = 20_000
 
 /** `GET /api/report`: all reports, as they are at the moment of asking. */
-export const rawReportsHandler = (held: () => readonly HeldReport[]) => {
+export const rawReportsHandler = (
+  held: () => readonly HeldReport[],
+): OperationHandler<Operations['rawReports']> => {
+  const heldFor = byHidden(held, (hide) => () => hide(held()))
   const streams = new Turns({
     atOnce: MAX_STREAMS,
     refuse: () =>
@@ -19,11 +23,12 @@ export const rawReportsHandler = (held: () => readonly HeldReport[]) => {
         headers: { 'retry-after': '5' },
       }),
   })
-  return (c: Context<AppEnv>): Response => {
+  return (c) => {
     const headers = { 'content-type': 'application/json' }
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+    const reports = heldFor(c.req.valid('query'))()
     const ended = streams.take()
-    const body = streamPieces(encodeReports(held()), { patienceMs: PATIENCE_MS, ended })
+    const body = streamPieces(encodeReports(reports), { patienceMs: PATIENCE_MS, ended })
     return c.body(body, 200, headers)
   }
 }

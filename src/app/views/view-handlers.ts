@@ -10,14 +10,16 @@ import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
 import { askedQuery } from '../search/asked-query.ts'
+import { type HidingParameters, hiddenKey } from './by-hidden.ts'
 import { type Renders, renderKey } from './renders.ts'
 import { viewSource } from './view-source.ts'
 
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
-  /** As `renders` makes views with. */
+  /** As the renders make views with. */
   readonly context: RenderContext
-  readonly renders: Renders
+  /** Views without what a request asks not to be shown. */
+  readonly rendersFor: (hidden: HidingParameters) => Renders
   readonly metrics: MetricStore
   readonly push: Push
 }
@@ -25,14 +27,14 @@ export interface ViewHandlersOptions {
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
 export const viewHandlers = ({
   context,
-  renders,
+  rendersFor,
   metrics,
   push,
 }: ViewHandlersOptions): Pick<Handlers, 'document' | 'details' | 'viewSocket'> => ({
   document: (c) => {
     const { q, ...given } = c.req.valid('query')
     const { viewId, options } = askedView(c.req.valid('param').view, given)
-    return answerJson(c, renders.get(viewId, options, askedQuery(q)).document())
+    return answerJson(c, rendersFor(given).get(viewId, options, askedQuery(q)).document())
   },
 
   details: (c) => {
@@ -43,7 +45,7 @@ export const viewHandlers = ({
       viewId,
       id,
       options,
-      renders.recentReports(),
+      rendersFor(given).recentReports(),
       datedSamples(metrics, samples),
       context,
     )
@@ -59,8 +61,8 @@ export const viewHandlers = ({
     const pauseMs = parsePauseMs(t)
     const upgrade = requireUpgrade(c)
     push.checkRoom()
-    const key = renderKey(viewId, options, filter)
-    const source = viewSource(renders, viewId, options, filter)
+    const key = `${hiddenKey(given)} ${renderKey(viewId, options, filter)}`
+    const source = viewSource(rendersFor(given), viewId, options, filter)
     upgrade.accept = (socket) => push.attach(socket, key, source, pauseMs)
     return c.body(null, 204)
   },

@@ -114,6 +114,7 @@ describe('the document', () => {
     const routes = makeRoutes(handlers, {
       secret: 'secret',
       webRoot: '/',
+      live: { windowMs: 15_000, nowMs: () => 0 },
       faults: createFaults({ nowMs: () => 0, log }),
     }).routes
     const registered = routes
@@ -204,6 +205,7 @@ describe('real answers', () => {
         `/api/topology/${id}?stopped=both&system=all&pseudo=show&unconnected=show`,
         `/api/topology/${id}?group=host`,
         `/api/topology/${id}?q=nginx`,
+        `/api/topology/${id}?hideCommandLineArguments=true&hideEnvironmentVariables=true&timestamp=now`,
       ]),
     '/api/topology/{view}/ws': () => ['/api/topology/containers/ws', '/api/topology/processes/ws?q=nginx'],
     '/api/topology/{view}/{id}': () => [
@@ -219,10 +221,10 @@ describe('real answers', () => {
     '/api/ports': () => ['/api/ports', '/api/ports?q=listen:80%20image:nginx', '/api/ports?limit=1'],
     '/api/search': () => ['/api/search?q=nginx', '/api/search?q=nothing-like-this'],
     '/api/complete': () => ['/api/complete?q=ng', '/api/complete?q=', '/api/complete?q=cpu&at=2'],
-    '/api/probes': () => ['/api/probes'],
+    '/api/probes': () => ['/api/probes', '/api/probes?sparse'],
     '/api/events': () => ['/api/events', '/api/events?limit=1', '/api/events?kind=gone'],
     '/api/events/ws': () => ['/api/events/ws'],
-    '/api/report': () => ['/api/report'],
+    '/api/report': () => ['/api/report', '/api/report?hideEnvironmentVariables=true'],
     [CHANNEL_PATH]: () => [],
     '/api/openapi.json': () => ['/api/openapi.json'],
     '/health': () => ['/health'],

@@ -75,7 +75,7 @@ describe('answers', () => {
 })
 
 it('types paths, parameters and answers by the schemas of the app', () => {
-  expectTypeOf<Answer<'/api/probes'>>().toEqualTypeOf<readonly ProbeSummary[]>()
+  expectTypeOf<Answer<'/api/probes'>>().toEqualTypeOf<readonly ProbeSummary[] | boolean>()
   expectTypeOf<Answer<'/api/topology/{view}/{id}'>['node']>().toEqualTypeOf<NodeDetails>()
   expectTypeOf<Answer<'/api/topology/{view}/ws'>>().toEqualTypeOf<ViewDiff>()
   expectTypeOf<SocketPath>().toEqualTypeOf<'/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws'>()

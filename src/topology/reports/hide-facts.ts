@@ -1,0 +1,64 @@
+import { facts } from '../../report/facts.ts'
+import type { Report, ReportNode } from '../../report/schema.ts'
+import type { HeldReport } from '../held-report.ts'
+
+/** What is left out for those who asked not to see it. */
+export interface Hidden {
+  /** Of command lines all but the program. */
+  readonly commandLineArguments: boolean
+  /** Variables of containers, with their names. */
+  readonly environmentVariables: boolean
+}
+
+const commandFacts = [facts.commandLine, facts.containerCommand] as const
+
+/** Takes what is hidden out of reports. Of the same reports it makes the same, node by node. */
+export type FactHider = (held: readonly HeldReport[]) => readonly HeldReport[]
+
+/**
+ * @example
+ * const hide = factHider({ commandLineArguments: true, environmentVariables: false })
+ * renderView('processes', {}, hide(held)) // nginx -g "daemon off;" is nginx
+ */
+export const factHider = (hidden: Hidden): FactHider => {
+  const nodes = new WeakMap<ReportNode, ReportNode>()
+  const reports = new WeakMap<Report, Report>()
+  let latest: { readonly of: readonly HeldReport[]; readonly without: readonly HeldReport[] } | undefined
+
+  const withoutInNode = (node: ReportNode): ReportNode =>
+    remember(nodes, node, () => hideInNode(node, hidden))
+  const withoutInReport = (report: Report): Report =>
+    remember(reports, report, () => ({ ...report, nodes: report.nodes.map(withoutInNode) }))
+
+  return (held) => {
+    if (latest?.of !== held)
+      latest = { of: held, without: held.map((one) => ({ ...one, report: withoutInReport(one.report) })) }
+    return latest.without
+  }
+}
+
+const hideInNode = (node: ReportNode, hidden: Hidden): ReportNode => {
+  const shown = { ...node.facts }
+  if (hidden.commandLineArguments)
+    for (const fact of commandFacts) {
+      const value = shown[fact]
+      if (typeof value === 'string') shown[fact] = value.split(' ', 1)[0] ?? ''
+    }
+  if (hidden.environmentVariables) delete shown[facts.containerEnvironment]
+  const isSame = [...commandFacts, facts.containerEnvironment].every(
+    (fact) => shown[fact] === node.facts[fact],
+  )
+  return isSame ? node : { ...node, facts: shown }
+}
+
+const remember = <Thing extends object>(
+  known: WeakMap<Thing, Thing>,
+  thing: Thing,
+  make: () => Thing,
+): Thing => {
+  const before = known.get(thing)
+  if (before !== undefined) return before
+  const made = make()
+  known.set(thing, made)
+  return made
+}
