@@ -134,6 +134,20 @@ describe('a record of the kernel', () => {
     expect(readRecord(record({ kind }), 0, HEAD_BYTES - 1)).toBeUndefined()
   })
 
+  it.each([
+    [2n ** 50n - 1n, 2 ** 50 - 1],
+    [2n ** 50n, 0],
+    // -1, as the kernel's numbers have it
+    [2n ** 64n - 1n, 0],
+  ])('that says %d bytes is read as %d', (bytes, expected) => {
+    const view = record({ kind: 4 })
+    view.setBigUint64(16, bytes, true)
+    view.setBigUint64(24, bytes, true)
+    expect(readRecord(view, 0, RECORD_BYTES)).toMatchObject({
+      counters: { bytesSent: expected, bytesReceived: expected },
+    })
+  })
+
   it('of an unknown family is left out', () => {
     expect(readRecord(record({ kind: 1, family: 9 }), 0, RECORD_BYTES)).toBeUndefined()
   })

@@ -44,9 +44,17 @@ export interface StaleEntry {
 const cookie = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
 
-// byte counts and times stay far below 2^53
+// times stay far below 2^53
 const u64 = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
+
+/** No connection carries so much: a greater number is one that went below 0, and a report with it would be refused. */
+const MAX_BYTES = 2 ** 50
+
+const byteCount = (view: DataView, at: number): number => {
+  const bytes = u64(view, at)
+  return bytes < MAX_BYTES ? bytes : 0
+}
 
 const text = (view: DataView, at: number): string => {
   // a view, not a copy: there may be tens of thousands in one walk
@@ -80,8 +88,8 @@ const process = interned(
 )
 
 const counters = (view: DataView, at: number): SocketCounters => ({
-  bytesSent: u64(view, at + 16),
-  bytesReceived: u64(view, at + 24),
+  bytesSent: byteCount(view, at + 16),
+  bytesReceived: byteCount(view, at + 24),
   rttUs: view.getUint32(at + 36, true),
   smoothedRttUs: view.getUint32(at + 32, true),
   retransmits: view.getUint32(at + 40, true),
