@@ -17,6 +17,8 @@ import { switchedOff } from './switched-off.ts'
 export interface CollectorOptions {
   /** How often a report leaves when nothing changes. */
   readonly publishIntervalMs: number
+  /** How long connections that rest are told of while their processes live; 10 minutes by default. */
+  readonly connectionsKeepMs?: number
   /** Mount point of the proc file system, `/proc`. */
   readonly procRoot: string
   /** Whether connections may be traced by eBPF. */
@@ -92,6 +94,7 @@ export const createCollectors = (
     guard: faults.guardOf('connections'),
     hostId: host.id,
     publishIntervalMs,
+    ...(options.connectionsKeepMs === undefined ? {} : { keepMs: options.connectionsKeepMs }),
     scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
   })
   return {

@@ -20,6 +20,7 @@ const unusual: ScopeOptions = {
   dockerEnvironment: true,
   omitCommandArguments: true,
   publishIntervalMs: 1500,
+  connectionsKeepMs: 90_000,
   procRoot: '/proc/self/task',
   debug: true,
   logFormat: 'json',
@@ -30,7 +31,7 @@ it('hands every option on to the part it is for', () => {
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
   const { appAddress, windowMs, namedServices, labelFilters, debug, logFormat } = app
   const { ebpf, docker, conntrack, dockerEnvironment, dns } = probe
-  const { omitCommandArguments, publishIntervalMs, procRoot } = probe
+  const { omitCommandArguments, publishIntervalMs, connectionsKeepMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -46,6 +47,7 @@ it('hands every option on to the part it is for', () => {
     dockerEnvironment,
     omitCommandArguments,
     publishIntervalMs,
+    connectionsKeepMs,
     procRoot,
   }).toEqual(unusual)
 })

@@ -42,6 +42,8 @@ export interface ScopeOptions {
   /** Whether command lines are cut to the program. */
   omitCommandArguments: boolean
   publishIntervalMs: number
+  /** How long connections that rest stay on the map while their processes live. */
+  connectionsKeepMs: number
   procRoot: string
   debug: boolean
   logFormat: LogFormat
@@ -70,6 +72,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   dns: true,
   omitCommandArguments: false,
   publishIntervalMs: 1000,
+  connectionsKeepMs: 600_000,
   procRoot: '/proc',
   debug: false,
   logFormat: 'text',
@@ -172,6 +175,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-dns': switched(ofProbe, 'dns', false),
     'probe.omit.cmd-args': switched(ofProbe, 'omitCommandArguments'),
     'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, MAX_INTERVAL_MS)),
+    'probe.connections.keep': valued(ofProbe, 'connectionsKeepMs', durationValue(1000, 86_400_000)),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
     // This version has no controls at all, and is always run from its checkout.
     'probe.no-controls': alreadySo(ofProbe),

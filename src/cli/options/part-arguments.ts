@@ -37,6 +37,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     `--probe.docker=${options.docker}`,
     `--probe.conntrack=${options.conntrack}`,
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
+    `--probe.connections.keep=${formatDuration(options.connectionsKeepMs)}`,
     `--probe.proc.root=${options.procRoot}`,
     ...common(options),
     ...appUrls,

@@ -13,7 +13,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
-    const { publishIntervalMs, procRoot, ebpf, docker, dockerEnvironment } = options
+    const { publishIntervalMs, connectionsKeepMs, procRoot, ebpf, docker, dockerEnvironment } = options
     const { conntrack, dns, omitCommandArguments } = options
     const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../../probe/probe.ts')
@@ -21,6 +21,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       appUrls,
       stateDir,
       publishIntervalMs,
+      connectionsKeepMs,
       procRoot,
       ebpf,
       docker,

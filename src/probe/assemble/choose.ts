@@ -25,12 +25,27 @@ export interface Chosen {
 
 const traffic = (record: ConnectionRecord): number => record.opened + record.failed
 
-/** Failing before open before closed; the busiest of them first, and of those the newest. */
-const byImportance = (a: ConnectionRecord, b: ConnectionRecord): number =>
-  Number(b.failed > 0) - Number(a.failed > 0) ||
-  Number(b.open > 0) - Number(a.open > 0) ||
-  traffic(b) - traffic(a) ||
-  b.lastMs - a.lastMs
+/** In which nothing has happened for so long, and nothing is open, rests. */
+const RESTS_AFTER_MS = 15_000
+
+/**
+ * Failing before open before closed; the busiest of them first, and of those the newest. Behind them come those that rest, the
+ * longest last.
+ */
+const byImportance = (latestMs: number) => {
+  const rests = ({ open, lastMs }: ConnectionRecord): boolean =>
+    open === 0 && latestMs - lastMs >= RESTS_AFTER_MS
+  return (a: ConnectionRecord, b: ConnectionRecord): number => {
+    if (rests(a) && rests(b)) return b.lastMs - a.lastMs
+    return (
+      Number(rests(a)) - Number(rests(b)) ||
+      Number(b.failed > 0) - Number(a.failed > 0) ||
+      Number(b.open > 0) - Number(a.open > 0) ||
+      traffic(b) - traffic(a) ||
+      b.lastMs - a.lastMs
+    )
+  }
+}
 
 const rankOf = (node: ReportNode): number => {
   if (node.topology === 'host') return 0
@@ -71,7 +86,8 @@ const chooseConnections = (
   addressIds: Set<string>,
 ): ConnectionRecord[] => {
   const kept: ConnectionRecord[] = []
-  for (const record of complete.toSorted(byImportance)) {
+  const latestMs = complete.reduce((latest, { lastMs }) => Math.max(latest, lastMs), 0)
+  for (const record of complete.toSorted(byImportance(latestMs))) {
     if (kept.length >= limits.connections) break
     const newNodes = endsOf(record).filter((id) => !nodeIds.has(id))
     const newAddresses = addressesIn(record).filter((id) => !addressIds.has(id))

@@ -3,6 +3,7 @@ import { type Guard, unguarded } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { ConnectionsResult } from '../../report/channel.ts'
 import type { AddressScope } from '../../report/ids.ts'
+import { defaultLimits } from '../../report/limits.ts'
 import type { ConnectionRecord, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector, Contribution } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
@@ -34,6 +35,8 @@ export interface ConnectionsOptions {
   readonly hostId: string
   /** How often reports leave; records stay for two of these at least. */
   readonly publishIntervalMs: number
+  /** How long records without open connections stay while their processes live; 10 minutes by default. */
+  readonly keepMs?: number
   /** Where an address outside loopback and link-local means the same thing; undefined = everywhere. */
   readonly scopeOf?: (ip: string) => AddressScope | undefined
   /** Names for addresses. */
@@ -58,10 +61,18 @@ export interface ConnectionsCollector extends Collector {
 const SETTLE_MS = 100
 const TIDY_MS = 1000
 
-const tableOptions = (publishIntervalMs: number, netns: number): TableOptions => ({
+/** Rule 1 of the model. */
+const KEEP_MS = 600_000
+
+const tableOptions = (
+  { publishIntervalMs, keepMs = KEEP_MS }: ConnectionsOptions,
+  netns: number,
+): TableOptions => ({
   graceMs: 150,
   lingerMs: 2000,
-  retentionMs: Math.max(15_000, 2 * publishIntervalMs),
+  keepMs,
+  keepEndedMs: Math.max(15_000, 2 * publishIntervalMs),
+  maxTallies: defaultLimits.connections,
   exitedClientsApart: 8,
   remotesApart: 256,
   netns,
@@ -89,7 +100,7 @@ class TableCollector implements ConnectionsCollector {
     this.#netns = statSync('/proc/self/ns/net').ino
     this.#offsetMs = Math.round(options.clock.uptimeMs() - monotonicMs())
     const { processes, names } = options
-    this.#table = new ConnectionTable(tableOptions(options.publishIntervalMs, this.#netns), {
+    this.#table = new ConnectionTable(tableOptions(options, this.#netns), {
       created: ({ identity }) => {
         if (identity.client) processes.hold(identity.client)
         if (identity.server) processes.hold(identity.server)

@@ -228,6 +228,28 @@ describe('limits', () => {
     expect(report.omitted).toMatchObject({ nodes: 17, connections: 16 })
   })
 
+  test('take of connections that rest the longest first, and those that go on before them last', () => {
+    const MINUTE = 60_000
+    const report = assemble(
+      [
+        contribution('process', { nodes: [node('client'), node('server')] }),
+        contribution('connections', {
+          addresses: [address],
+          connections: [
+            record('rests 5 min, failed', 'client', { lastMs: 5 * MINUTE, failed: 9, opened: 900 }),
+            record('rests 1 min', 'client', { lastMs: 9 * MINUTE, opened: 5 }),
+            record('rests 9 min', 'client', { lastMs: MINUTE, opened: 5000 }),
+            record('open and idle', 'client', { lastMs: 0, open: 1 }),
+            record('just now', 'client', { lastMs: 10 * MINUTE, opened: 1 }),
+          ],
+        }),
+      ],
+      { connections: 3 },
+    )
+    expect(ids(report.connections)).toEqual(['open and idle', 'just now', 'rests 1 min'])
+    expect(report.omitted).toMatchObject({ connections: 2 })
+  })
+
   test('leave hosts and running containers, then busy processes', () => {
     const cpu = (id: string, value: number) => ({
       node: id,

@@ -41,7 +41,9 @@ export const table = (options: Partial<TableOptions> = {}, exited: ReadonlySet<n
     {
       graceMs: 150,
       lingerMs: 2000,
-      retentionMs: 15_000,
+      keepMs: 600_000,
+      keepEndedMs: 15_000,
+      maxTallies: 20_000,
       exitedClientsApart: 8,
       remotesApart: 256,
       netns: NETNS,

@@ -230,8 +230,8 @@ describe('a connection that failed', () => {
 })
 
 describe('records', () => {
-  it('stay for the retention after their last event, then go', () => {
-    const { table: t, removed } = table({ retentionMs: 15_000 })
+  it('stay for as long as they are kept after their last event, then go', () => {
+    const { table: t, removed } = table({ keepMs: 15_000 })
     const c = connection(curl, nginx, { timeMs: 1000 })
     t.apply([c.connected, c.accepted])
     t.tidy(100_000)
@@ -242,6 +242,39 @@ describe('records', () => {
     t.tidy(115_000)
     expect(removed).toHaveLength(1)
     expect(picture(t)).toEqual([])
+  })
+
+  it('of what calls every 20 s are one with growing totals', () => {
+    const { table: t, created, removed } = table()
+    for (let i = 0; i < 30; i++) {
+      const c = connection(curl, nginx, { timeMs: 20_000 * i, bytes: 10 })
+      t.apply([c.connected, c.accepted, c.clientClosed, c.serverClosed])
+      for (let s = 1; s < 20; s++) t.tidy(20_000 * i + 1000 * s)
+    }
+    expect(picture(t)).toEqual([
+      'curl>nginx 127.0.0.1:80 opened=30 closed=30 bytesSent=300 bytesReceived=600',
+    ])
+    expect([created.length, removed.length]).toEqual([1, 0])
+    expect(created[0]?.sinceMs).toBeLessThan(20)
+  })
+
+  it('do not vanish with an open connection when what was counted before is moved late', () => {
+    const { table: t } = table({ keepMs: 15_000 })
+    const early = connection(curl, nginx, { timeMs: 1000 })
+    t.apply([early.connected, early.clientClosed])
+    t.settle(2000)
+    t.tidy(17_000)
+    expect(picture(t)).toEqual([])
+    const late = connection(curl, nginx, { timeMs: 20_000 })
+    t.apply([late.connected])
+    t.settle(21_000)
+    expect(picture(t)).toEqual(['curl> 127.0.0.1:80 open=1 opened=1'])
+    t.apply([{ ...early.accepted, timeMs: 22_000 } as typeof early.accepted])
+    t.tidy(22_000)
+    expect(picture(t)).toEqual([
+      'curl> 127.0.0.1:80 open=1 opened=1',
+      'curl>nginx 127.0.0.1:80 opened=1 closed=1',
+    ])
   })
 
   it('count a connection once that is accepted after its client has been folded with others', () => {
@@ -284,7 +317,7 @@ describe('records', () => {
       t.apply([c.connected, c.accepted, c.clientClosed, c.serverClosed])
     }
     t.settle(10_000)
-    t.tidy(60_000)
+    t.tidy(700_000)
     expect(t.tracked).toBe(0)
     expect(picture(t)).toEqual([])
   })

@@ -115,7 +115,10 @@ describe('how long things took', () => {
       fc.property(lastsMs, fc.integer({ min: 9, max: 15 }), (all, exited) => {
         const pids = all.map((_, i) => 1000 + (i % 16))
         const gone = new Set(pids.filter((pid) => pid < 1000 + exited))
-        const { table: t } = table({ retentionMs: 1e9 }, gone)
+        const { table: t } = table(
+          { keepEndedMs: Number.POSITIVE_INFINITY, keepMs: Number.POSITIVE_INFINITY },
+          gone,
+        )
         for (const [i, ms] of all.entries()) {
           const c = lasting(ms, { by: processRef(pids[i] ?? 0, 'curl') })
           t.apply([c.connected, c.accepted, c.clientClosed, c.serverClosed])

@@ -181,7 +181,7 @@ describe('addresses elsewhere', () => {
   })
 
   it('are apart again when the many have gone', () => {
-    const { table: t } = table({ remotesApart: 2, retentionMs: 1000 })
+    const { table: t } = table({ remotesApart: 2, keepMs: 1000, keepEndedMs: 1000 })
     for (let i = 0; i < 3; i++) t.apply([from(i)])
     t.settle(2000)
     for (let i = 0; i < 3; i++)

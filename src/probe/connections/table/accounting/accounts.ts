@@ -86,9 +86,10 @@ export class Accounts implements MatchingListener {
   }
 
   corrected(connection: Connection, nowMs: number): void {
-    // what was forgotten is counted for good, and what is undecided not yet
+    // what was forgotten is counted for good, what is undecided not yet, and what has gone from the report does not come back
     const isPlumbing = isProxy(connection.client?.process)
-    if (isPlumbing || this.#accounts.has(connection)) this.#assign(connection, nowMs)
+    const account = this.#accounts.get(connection)
+    if (isPlumbing || (account && this.#book.has(current(account.tally)))) this.#assign(connection, nowMs)
   }
 
   counted(connection: Connection, timeMs: number): void {

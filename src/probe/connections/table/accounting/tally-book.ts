@@ -5,8 +5,12 @@ import { Tally, type TallyIdentity, tallyKey } from './tally.ts'
 
 /** When tallies fold and go. */
 export interface TallyBookOptions {
-  /** How long a tally without open connections stays after its last event, ms. */
-  readonly retentionMs: number
+  /** How long a tally without open connections stays after its last event while its processes live, ms. Rule 1 of the model. */
+  readonly keepMs: number
+  /** The same when one of them has ended, or there is no room. */
+  readonly keepEndedMs: number
+  /** With more tallies than this, the longest quiet go first. */
+  readonly maxTallies: number
   /** More exited clients alike than this fold into one tally. Rule 10 of the model. */
   readonly exitedClientsApart: number
   /** More addresses elsewhere than this, for one process and port, fold by prefix. Rule 13 of the model. */
@@ -50,7 +54,7 @@ export class TallyBook {
     if (identity.client && this.#hooks.hasExited(identity.client)) {
       const group = this.#tallies.get(tallyKey({ ...identity, exitedClients: true }))
       if (group?.identity.exitedClients) {
-        group.clients += 1
+        group.meet(identity.client)
         return group
       }
     }
@@ -58,30 +62,57 @@ export class TallyBook {
     return known ?? this.#make(this.#coarse(identity), nowMs)
   }
 
+  /** True until it is removed; another one may have its key since. */
+  has(tally: Tally): boolean {
+    return this.#tallies.get(tally.key) === tally
+  }
+
+  /** Lets go of a tally; of one that has gone already, nothing. */
   remove(tally: Tally): void {
-    if (!this.#tallies.delete(tally.key)) return
-    const group = remotesKey(tally.identity)
-    const left = (this.#remotes.get(group) ?? 1) - 1
-    if (left > 0) this.#remotes.set(group, left)
-    else this.#remotes.delete(group)
+    if (!this.has(tally)) return
+    this.#tallies.delete(tally.key)
+    const left = (this.#remotes.get(tally.remotes) ?? 1) - 1
+    if (left > 0) this.#remotes.set(tally.remotes, left)
+    else this.#remotes.delete(tally.remotes)
     this.#hooks.removed(tally)
   }
 
-  /** Folds exited clients that are alike, and lets go of tallies that ended a while ago. */
+  /** Folds exited clients that are alike, and lets go of tallies in which nothing has happened for long. */
   tidy(nowMs: number): void {
     this.#foldExitedClients(nowMs)
-    for (const tally of this.#tallies.values())
-      if (tally.isQuiet && tally.lastMs + this.#options.retentionMs <= nowMs) this.remove(tally)
+    const { keepMs, keepEndedMs, maxTallies } = this.#options
+    for (const tally of this.#quietSince(nowMs - keepEndedMs))
+      if (tally.lastMs + keepMs <= nowMs || this.#hasEnded(tally) || this.#isCrowded(tally))
+        this.remove(tally)
+    const excess = this.#tallies.size - maxTallies
+    if (excess <= 0) return
+    const longestFirst = [...this.#quietSince(nowMs - keepEndedMs)].sort((a, b) => a.lastMs - b.lastMs)
+    for (const tally of longestFirst.slice(0, excess)) this.remove(tally)
+  }
+
+  *#quietSince(timeMs: number): Generator<Tally> {
+    for (const tally of this.#tallies.values()) if (tally.isQuiet && tally.lastMs <= timeMs) yield tally
+  }
+
+  /** What an ended process did is of no use for long, and its pid may be another's. */
+  #hasEnded({ identity: { client, server } }: Tally): boolean {
+    const { hasExited } = this.#hooks
+    return (client !== undefined && hasExited(client)) || (server !== undefined && hasExited(server))
+  }
+
+  /** Those that rest must not be why those that come are folded by prefix. */
+  #isCrowded({ remotes }: Tally): boolean {
+    return (this.#remotes.get(remotes) ?? 0) >= this.#options.remotesApart
   }
 
   #make(identity: TallyIdentity, nowMs: number): Tally {
     const key = tallyKey(identity)
     const known = this.#tallies.get(key)
     if (known) return known
-    const tally = new Tally(`c${this.#nextId++}`, key, identity, nowMs)
+    const remotes = remotesKey(identity)
+    const tally = new Tally({ id: `c${this.#nextId++}`, key, remotes, identity, sinceMs: nowMs })
     this.#tallies.set(key, tally)
-    const group = remotesKey(identity)
-    this.#remotes.set(group, (this.#remotes.get(group) ?? 0) + 1)
+    this.#remotes.set(remotes, (this.#remotes.get(remotes) ?? 0) + 1)
     this.#hooks.created(tally)
     return tally
   }
@@ -114,7 +145,6 @@ export class TallyBook {
       const [first] = tallies
       if (!first || (tallies.length <= this.#options.exitedClientsApart && !this.#tallies.has(key))) continue
       const group = this.#tallies.get(key) ?? this.#make({ ...first.identity, exitedClients: true }, nowMs)
-      if (group.isEmpty) group.clients = 0
       for (const tally of tallies) {
         group.absorb(tally)
         this.remove(tally)

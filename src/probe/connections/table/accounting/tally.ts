@@ -25,12 +25,21 @@ type Counter = Exclude<keyof Share, 'durationUs' | 'connectUs'>
 
 const counters = Object.keys(NO_SHARE) as readonly Counter[]
 
+/** Exited clients that are remembered one by one. */
+const MAX_MET = 256
+
+type TallyStart = Pick<Tally, 'id' | 'key' | 'remotes' | 'identity' | 'sinceMs'>
+
 /** Running totals of all connections alike since `sinceMs`; times on the sources' clock. A report tells it as a connection record. */
 export class Tally {
   readonly id: string
+  /** Of {@link tallyKey}. */
   readonly key: string
+  /** Alike for those that differ in nothing but the address elsewhere. */
+  readonly remotes: string
   readonly identity: TallyIdentity
   readonly sinceMs: number
+  /** When something happened last. */
   lastMs: number
   readonly totals: Record<Counter, number> = { ...NO_SHARE }
   readonly durations = new TimeCounts()
@@ -41,13 +50,16 @@ export class Tally {
   /** What its newest connection was asked for by name. */
   serverName: string | undefined
   /** Processes that the tally stands for, when it stands for exited clients. */
-  clients = 1
+  clients = 0
+  /** The newest of them, so that one with several connections is counted once. */
+  #met: Set<string> | undefined
   /** Where what it counted was moved to; a connection of it may yet be accepted, and move on from there. */
   foldedInto: Tally | undefined
 
-  constructor(id: string, key: string, identity: TallyIdentity, sinceMs: number) {
+  constructor({ id, key, remotes, identity, sinceMs }: TallyStart) {
     this.id = id
     this.key = key
+    this.remotes = remotes
     this.identity = identity
     this.sinceMs = sinceMs
     this.lastMs = sinceMs
@@ -60,14 +72,15 @@ export class Tally {
     this.connectTimes.change(before.connectUs, after.connectUs)
   }
 
-  /** Counts all that another tally has counted, which is told no more. */
+  /** Counts all that another tally has counted for a client that has exited, and which is told no more. */
   absorb(other: Tally): void {
     for (const counter of counters) this.totals[counter] += other.totals[counter]
     this.durations.absorb(other.durations)
     this.connectTimes.absorb(other.connectTimes)
     this.lastMs = Math.max(this.lastMs, other.lastMs)
     this.measured(other.rttUs, other.smoothedRttUs)
-    this.clients += 1
+    this.serverName = other.serverName ?? this.serverName
+    if (other.identity.client) this.meet(other.identity.client)
     other.foldedInto = this
   }
 
@@ -75,6 +88,18 @@ export class Tally {
   measured(rttUs: number, smoothedRttUs: number): void {
     if (rttUs > 0) this.rttUs = rttUs
     if (smoothedRttUs > 0) this.smoothedRttUs = smoothedRttUs
+  }
+
+  /** Counts a client that has exited among those that the tally stands for. */
+  meet(client: ProcessRef): void {
+    const key = processKey(client)
+    this.#met ??= new Set()
+    if (this.#met.has(key)) return
+    this.clients += 1
+    this.#met.add(key)
+    if (this.#met.size <= MAX_MET) return
+    const [oldest = key] = this.#met
+    this.#met.delete(oldest)
   }
 
   /** True when nothing is left of it but its totals. */
@@ -87,6 +112,7 @@ export class Tally {
     return (
       this.totals.open === 0 &&
       this.totals.opened === 0 &&
+      this.totals.closed === 0 &&
       this.totals.failed === 0 &&
       this.totals.abandoned === 0
     )
