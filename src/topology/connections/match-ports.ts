@@ -30,7 +30,7 @@ export const matchPorts = (rows: readonly Half[], columns: readonly Half[]): Por
 }
 
 /** A port that two of a side claim was used again between two reports, and tells nothing. */
-const indexByPort = (halves: readonly Half[]): ReadonlyMap<number, number> => {
+export const indexByPort = (halves: readonly Half[]): ReadonlyMap<number, number> => {
   const byPort = new Map<number, number>()
   const twice = new Set<number>()
   for (const [i, half] of halves.entries()) {
@@ -44,7 +44,7 @@ const indexByPort = (halves: readonly Half[]): ReadonlyMap<number, number> => {
 }
 
 /** How many connections a half tells of, besides those known. Those there at its start count as open, not as opened. */
-const restOf = ({ numbers }: Half, known: number): number => {
+export const restOf = ({ numbers }: Half, known: number): number => {
   const { open, opened, closed, failed, abandoned } = numbers
   return Math.max(0, Math.max(open + closed, opened) + failed + abandoned - known)
 }
