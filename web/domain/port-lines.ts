@@ -42,7 +42,7 @@ export function portLines(ports: readonly PortRow[], nodeId: string, nowMs: numb
       id: row.id,
       nodeId: process.id,
       label: socketAddress(row),
-      minor: [process.id === nodeId ? undefined : process.label, publishedAs, peer && `last from ${peer}`]
+      minor: [listenerName(row, nodeId), publishedAs, peer && `last from ${peer}`]
         .filter(Boolean)
         .join(' · '),
       trouble: undefined,
@@ -52,6 +52,14 @@ export function portLines(ports: readonly PortRow[], nodeId: string, nowMs: numb
       cells: new Map(cells),
     }
   })
+}
+
+/** Who listens, where the card does not say so itself. */
+function listenerName({ process, container }: PortRow, nodeId: string): string | undefined {
+  if (process.id === nodeId) return undefined
+  return container === undefined || container.id === nodeId
+    ? process.label
+    : `${container.label} (${process.label})`
 }
 
 /** Without a connection it is `never` only where every connection is seen. */

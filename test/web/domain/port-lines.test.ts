@@ -61,7 +61,10 @@ describe('portLines', () => {
   ])('%s', (_, more, told) => expect(line(port(more))).toEqual(told))
 
   it('says whose it is on the card of another node', () => {
-    expect(line(port(), 'web;<container>')[1]).toBe('nginx')
+    const container = { id: 'web;<container>', label: 'web' }
+    expect(line(port(), 'alpha;<host>')[1]).toBe('nginx')
+    expect(line(port({ container }), 'web;<container>')[1]).toBe('nginx')
+    expect(line(port({ container }), 'alpha;<host>')[1]).toBe('web (nginx)')
   })
 
   it('tells since when it is watched', () => {

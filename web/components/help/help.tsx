@@ -37,6 +37,8 @@ const topics: readonly Topic[] = [
       { keys: ['label.tier:db'], does: 'By label' },
       { keys: ['mem>=1.5g'], does: 'By numbers, with units' },
       { keys: ['to:db rtt>20ms'], does: 'Connections, with both their ends' },
+      { keys: ['open>=300'], does: 'Who holds that many connections' },
+      { keys: ['listen:* used:never'], does: 'Where somebody listens and nobody came' },
       { keys: ['a or b', '-is:paused'], does: 'Either; without' },
     ],
   },
