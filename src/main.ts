@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { checkout } from './cli/checkout.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
@@ -34,7 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
     const parsed = parsePart('launch', args)
     if (parsed.options.dryRun) return printCommandLines(parsed)
     const launched = await launch(stateDirectory(), parsed)
-    print(describeLaunch(launched, parsed.options.probe))
+    print(describeLaunch(launched, parsed.options.probe, hostname()))
     return exitCode.ok
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
@@ -65,7 +66,7 @@ const commands: Readonly<Record<string, Command>> = {
     print(
       asJson
         ? JSON.stringify(statusJson(states, health, stateDir, version), null, 2)
-        : describeStatus(states, health, stateDir, now),
+        : describeStatus(states, health, { stateDir, hostname: hostname(), now }),
     )
     const state = overallState(states, health)
     return state === 'running' ? exitCode.ok : exitCode[state]

@@ -24,7 +24,7 @@ import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
-import { parseListenAddress } from './listen/address.ts'
+import { isOnLoopback, parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
@@ -186,7 +186,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         faults,
       }),
     },
-    { secret, webRoot: resolve(webRoot), faults, live: { windowMs, nowMs } },
+    {
+      secret,
+      hostname: hostname(),
+      onLoopback: isOnLoopback(address),
+      webRoot: resolve(webRoot),
+      faults,
+      live: { windowMs, nowMs },
+    },
   )
   const server = makeServer(routes, { ...defaultServerLimits, ...limits?.server })
   const sockets = new WebSocketServer({

@@ -4,7 +4,7 @@ import { compress } from 'hono/compress'
 import type { Operation } from '../api/operations/operation.ts'
 import { operations } from '../api/operations/operations.ts'
 import type { Faults } from '../log/faults.ts'
-import { access } from './access/access.ts'
+import { type AccessOptions, access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
 import type { Handlers } from './http/handlers.ts'
@@ -15,9 +15,7 @@ import { secureAnswers } from './http/security-headers.ts'
 import { staticPage } from './page/static-page.ts'
 
 /** What {@link makeRoutes} needs beside its handlers. */
-export interface RoutesOptions {
-  /** Bearer secret of the state directory. */
-  readonly secret: string
+export interface RoutesOptions extends AccessOptions {
   /** Absolute path of the built page. */
   readonly webRoot: string
   readonly live: LiveOnlyOptions
@@ -28,17 +26,15 @@ export interface RoutesOptions {
 const COMPRESS_FROM_BYTES = 1400
 
 /** All paths of the app, with what every request goes through on its way to them. */
-export const makeRoutes = (
-  handlers: Handlers,
-  { secret, webRoot, faults, live }: RoutesOptions,
-): Hono<AppEnv> => {
+export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {
+  const { webRoot, faults, live } = options
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
   app.use(secureAnswers())
   app.use(compress({ encoding: 'gzip', threshold: COMPRESS_FROM_BYTES }))
   app.use(oneHost())
-  app.use(access(secret))
+  app.use(access(options))
   app.use('/api/*', async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')

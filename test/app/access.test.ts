@@ -56,6 +56,22 @@ describe('on requests and sockets alike', () => {
     expect(await handshake(local(), headers)).toBe(status === 200 ? 101 : status)
   })
 
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html; charset=UTF-8'],
+    ['application/json', 'application/json'],
+    ['*/*', 'application/json'],
+    [undefined, 'application/json'],
+  ])('tells a client that accepts %s what to do, as %s', async (accept, type) => {
+    const headers = { host: '10.0.0.5:4040', ...(accept && { accept }) }
+    const answer = await ask(`${local()}/`, { headers })
+    expect(answer.status).toBe(401)
+    expect(answer.headers['content-type']).toContain(type)
+    expect(answer.headers['content-security-policy']).toBeDefined()
+    if (type.startsWith('text/html'))
+      expect(answer.text).toContain(`ssh -N -L ${app.port}:localhost:${app.port} 10.0.0.5`)
+    else expect(JSON.parse(answer.text).error.code).toBe('unauthorized')
+  })
+
   it('the secret opens what is closed, but not to pages elsewhere', async () => {
     const headers = { host: 'scope.example', via: '1.1 proxy', authorization: bearer }
     expect((await ask(`${local()}/api/probes`, { headers })).status).toBe(200)

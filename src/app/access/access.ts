@@ -1,18 +1,47 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { accepts } from 'hono/accepts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { decideAccess } from './decide.ts'
+import { machineFor, refusalPage } from './refusal-page.ts'
 import { factsOf } from './request-facts.ts'
 
-/** Lets through only requests that {@link decideAccess} allows. @param secret the bearer token of the state directory */
+/** What {@link access} needs. */
+export interface AccessOptions {
+  /** The bearer token of the state directory. */
+  readonly secret: string
+  /** Name of this machine. */
+  readonly hostname: string
+  /** Whether the app answers on loopback. */
+  readonly onLoopback: boolean
+}
+
+/**
+ * Lets through only requests that {@link decideAccess} allows. A browser that lacks the secret gets a page that says what to do,
+ * every other client an error in JSON.
+ */
 export const access =
-  (secret: string): MiddlewareHandler<AppEnv> =>
+  (options: AccessOptions): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const { incoming, upgrade } = c.env
-    const refused = decideAccess(factsOf(incoming, c.req.path, upgrade !== undefined), secret)
-    if (refused !== undefined)
-      throw new ApiError(refused.status, refused.code, refused.message, {
-        headers: refused.status === 401 ? { 'www-authenticate': 'Bearer realm="Scope"' } : {},
-      })
-    await next()
+    const facts = factsOf(incoming, c.req.path, upgrade !== undefined)
+    const refused = decideAccess(facts, options.secret)
+    if (refused === undefined) return next()
+    if (refused.reason !== undefined && !facts.isUpgrade && wantsPage(c)) {
+      const { hostname, onLoopback } = options
+      const machine = facts.forwardedBy.length > 0 ? undefined : machineFor(facts.host, hostname)
+      const port = incoming.socket.localPort ?? 0
+      const page = refusalPage({ reason: refused.reason, machine, port, onLoopback })
+      return c.html(page, refused.status, { 'cache-control': 'no-store' })
+    }
+    throw new ApiError(refused.status, refused.code, refused.message, {
+      headers: refused.status === 401 ? { 'www-authenticate': 'Bearer realm="Scope"' } : {},
+    })
   }
+
+const wantsPage = (c: Context<AppEnv>): boolean =>
+  accepts(c, {
+    header: 'Accept',
+    supports: ['application/json', 'text/html'],
+    default: 'application/json',
+  }) === 'text/html'

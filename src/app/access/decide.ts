@@ -9,6 +9,8 @@ export interface Refusal {
   readonly status: 401 | 403
   readonly code: string
   readonly message: string
+  /** Where the request comes from, as it follows "since"; of 401 only. */
+  readonly reason?: string
 }
 
 /**
@@ -59,11 +61,8 @@ const refuseOutsiders = ({ remoteAddress, forwardedBy, host }: RequestFacts): Re
         ? undefined
         : 'its Host is not a loopback name'
   if (reason === undefined) return undefined
-  return refusal(
-    401,
-    'unauthorized',
-    `this request needs "Authorization: Bearer <token>", since ${reason}; "scope token" prints the token`,
-  )
+  const message = `this request needs "Authorization: Bearer <token>", since ${reason}; "scope token" prints the token`
+  return { ...refusal(401, 'unauthorized', message), reason }
 }
 
 const refusal = (status: Refusal['status'], code: string, message: string): Refusal => ({

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isLoopback } from '../../report/ip.ts'
 
 /** The app cannot listen where it was told to; the message says why and what to do. */
 export class ListenError extends Error {
@@ -34,3 +35,7 @@ export const parseListenAddress = (text: string): ListenAddress => {
     )
   return { host: host === '' ? undefined : host, port }
 }
+
+/** Whether what listens there answers on loopback, too. */
+export const isOnLoopback = ({ host }: ListenAddress): boolean =>
+  host === undefined || host === '0.0.0.0' || host === '::' || host === 'localhost' || isLoopback(host)

@@ -24,22 +24,50 @@ function withReason(text: string, { reason }: CollectorStatus): string {
   return reason === '' ? text : `${text} (${reason})`
 }
 
-/** The page's addresses, one a line; those that ask for the token say so. */
-export function describeUrls(urls: readonly string[]): string[] {
-  return urls.map((url) => (isLoopbackUrl(url) ? url : `${url}  (asks for the token: scope token)`))
+/**
+ * Where the page is, and how it is reached from elsewhere: a browser on another machine has nowhere to put the token.
+ *
+ * @param hostname of this machine, as others know it
+ * @returns lines, each with a word that says what it is about
+ */
+export function describeUrls(urls: readonly string[], hostname: string): [about: string, text: string][] {
+  const pages = urls.filter(isLoopbackUrl)
+  const others = urls.filter((url) => !isLoopbackUrl(url))
+  const [page] = pages
+  const { port } = new URL(page ?? others[0] ?? 'http://localhost')
+  return [
+    ...pages.map((url): [string, string] => ['page', url]),
+    ...(page === undefined || others.length === 0
+      ? []
+      : [
+          [
+            'page',
+            `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then http://localhost:${port}`,
+          ] as [string, string],
+        ]),
+    ...others.map((url, index): [string, string] => [
+      'api',
+      index === 0 ? `${url}  (for scripts, with the token: scope token)` : url,
+    ]),
+  ]
 }
 
+const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
+  lines.map(([about, text], index) => `${(lines[index - 1]?.[0] === about ? '' : about).padEnd(7)}${text}`)
+
 /** What `scope launch` prints when all is well. */
-export function describeLaunch({ started, app, probe }: Launched, wantsProbe: boolean): string {
+export function describeLaunch(
+  { started, app, probe }: Launched,
+  wantsProbe: boolean,
+  hostname: string,
+): string {
   const title =
     started.length > 0
       ? 'Scope is running.'
       : 'Scope runs already; "scope stop" first, to run it with other options.'
-  const lines = describeUrls(app?.urls ?? []).map(
-    (url, index) => `${index === 0 ? '  page   ' : '         '}${url}`,
-  )
-  if (wantsProbe) lines.push(`  probe  ${describeTracing(probe)}`)
-  return [title, ...lines].join('\n')
+  const lines = describeUrls(app?.urls ?? [], hostname)
+  if (wantsProbe) lines.push(['probe', describeTracing(probe)])
+  return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }
 
 /**
@@ -70,7 +98,7 @@ function headline(
       return `${name} died (was pid ${record?.pid}); "scope launch" starts it again, "scope logs" tells why`
     const words = last.lastWords === '' ? '' : `\n      its last words: ${last.lastWords}`
     const wait = durationText(Date.parse(supervision?.nextStartAt ?? '') - now.getTime())
-    return `${name} died ${ago(last.at)} ago: it ${last.reason}; it is started again in ${wait} (${times(supervision?.deaths)})${words}`
+    return `${name} died ${ago(last.at)} ago: it ${last.reason}; it is started again in ${wait}, and has died ${times(supervision?.deaths)}${words}`
   }
   const restarts =
     last === undefined
@@ -88,14 +116,26 @@ function probeLines({ state, status }: PartStates['probe'], now: Date): string[]
   return [`      ${connectionsText(status, now)}`, `      ${usageText(status)}`]
 }
 
+/** What a status is told of, beside the parts. */
+export interface StatusContext {
+  readonly stateDir: string
+  /** Of this machine, as others know it. */
+  readonly hostname: string
+  readonly now: Date
+}
+
 /** What `scope status` prints. */
-export function describeStatus(states: PartStates, health: Health, stateDir: string, now: Date): string {
+export function describeStatus(
+  states: PartStates,
+  health: Health,
+  { stateDir, hostname, now }: StatusContext,
+): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
   const collectors = probe.status?.collectors ?? []
   return [
     headline('app  ', app, health.app, now),
-    ...describeUrls(app.status?.urls ?? []).map((url) => `      ${url}`),
+    ...inColumns(describeUrls(app.status?.urls ?? [], hostname)).map((line) => `      ${line}`),
     headline('probe', probe, health.probe, now),
     ...probeLines(probe, now),
     ...collectors

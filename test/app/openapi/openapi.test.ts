@@ -113,6 +113,8 @@ describe('the document', () => {
     const log = createLogger({ format: 'text', debug: false })
     const routes = makeRoutes(handlers, {
       secret: 'secret',
+      hostname: 'here',
+      onLoopback: true,
       webRoot: '/',
       live: { windowMs: 15_000, nowMs: () => 0 },
       faults: createFaults({ nowMs: () => 0, log }),

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { PartStates } from '../../../src/cli/parts/parts.ts'
+import {
+  describeLaunch,
+  describeStatus,
+  describeUrls,
+  overallState,
+} from '../../../src/cli/status/describe.ts'
+
+const now = new Date('2026-01-02T15:00:00Z')
+const identity = { pid: 7, startTicks: 1, bootId: 'b', launchedAt: '2026-01-02T14:00:00Z' }
+const context = { stateDir: '/state', hostname: 'box', now }
+const well = { app: '', probe: '' }
+const running = { state: 'running', record: identity, status: undefined, supervision: { deaths: 0 } } as const
+const stopped = { state: 'stopped', record: undefined, status: undefined, supervision: undefined } as const
+const died = { at: '2026-01-02T14:59:20Z', reason: 'ended with code 1', lastWords: 'cannot listen' }
+const all: PartStates = { supervisor: { state: 'running', record: identity }, app: running, probe: running }
+
+describe('where the page is', () => {
+  it('is told with a tunnel for those on other machines', () => {
+    expect(describeUrls(['http://localhost:4040', 'http://10.0.0.5:4040'], 'box')).toEqual([
+      ['page', 'http://localhost:4040'],
+      ['page', 'from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040'],
+      ['api', 'http://10.0.0.5:4040  (for scripts, with the token: scope token)'],
+    ])
+  })
+
+  it('is told without one where it listens on loopback alone, or not at all', () => {
+    expect(describeUrls(['http://127.0.0.1:4040'], 'box')).toEqual([['page', 'http://127.0.0.1:4040']])
+    expect(describeUrls(['http://10.0.0.5:4040'], 'box').map(([about]) => about)).toEqual(['api'])
+  })
+
+  it('stands in columns', () => {
+    const urls = ['http://localhost:4040', 'http://10.0.0.5:4040']
+    const app = { pid: 7, port: 4040, urls, localUrl: '', startedAt: '' }
+    expect(describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box')).toBe(
+      [
+        'Scope is running.',
+        '  page   http://localhost:4040',
+        '         from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040',
+        '  api    http://10.0.0.5:4040  (for scripts, with the token: scope token)',
+        '  probe  has not said yet how it traces',
+      ].join('\n'),
+    )
+  })
+})
+
+describe('how Scope fares', () => {
+  const dead = { ...running, state: 'dead' } as const
+  it.each<[string, PartStates, { app: string; probe: string }, string]>([
+    ['all is well', all, well, 'running'],
+    ['the app alone', { ...all, probe: stopped }, well, 'running'],
+    ['a part died', { ...all, app: dead }, well, 'dead'],
+    ['a part hangs', all, { app: 'it does not answer', probe: '' }, 'failing'],
+    ['a probe is refused', all, { app: '', probe: 'it cannot report' }, 'failing'],
+    ['the supervisor died', { ...all, supervisor: { state: 'dead', record: identity } }, well, 'failing'],
+    ['nothing runs', { ...all, app: stopped, probe: stopped }, well, 'stopped'],
+  ])('%s', (_name, states, health, overall) => {
+    expect(overallState(states, health)).toBe(overall)
+  })
+
+  it('tells what is wrong with a part that runs', () => {
+    const text = describeStatus(all, { app: 'it does not answer: refused', probe: '' }, context)
+    expect(text).toContain(
+      'app   pid 7, since 2026-01-02T14:00:00Z\n      PROBLEM: it does not answer: refused\n',
+    )
+  })
+
+  it('tells how often a part died, when last and why', () => {
+    const app = { ...running, supervision: { deaths: 3, last: died } }
+    expect(describeStatus({ ...all, app }, well, context)).toContain(
+      '; started again 3 times, last 40 s ago, when it ended with code 1',
+    )
+  })
+
+  it('tells when a part that died is started again, and its last words', () => {
+    const app = { ...dead, supervision: { deaths: 1, last: died, nextStartAt: '2026-01-02T15:00:08Z' } }
+    expect(describeStatus({ ...all, app }, well, context)).toContain(
+      'died 40 s ago: it ended with code 1; it is started again in 8 s, and has died once\n      its last words: cannot listen',
+    )
+  })
+})
