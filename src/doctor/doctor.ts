@@ -1,12 +1,12 @@
 import { release } from 'node:os'
 import { cgroup2Mount } from '../probe/cgroup/mount.ts'
+import { parsePrivileges } from '../probe/privileges.ts'
 import type { Check, Finding } from './check.ts'
 import { cgroupCheck, cgroupLayout, dockerCheck } from './checks/containers.ts'
 import { btfCheck, kernelCheck, lockdownCheck, tracefsCheck } from './checks/kernel.ts'
 import { hidepidOf, procCheck, resourceCheck, stateCheck } from './checks/machine.ts'
 import { conntrackCheck, dnsCheck, type PortLook, portCheck } from './checks/network.ts'
 import {
-  parsePrivileges,
   processCapabilities,
   seccompCheck,
   tracingCapabilities,

@@ -5,8 +5,6 @@ import { btfCheck, kernelCheck, lockdownCheck, tracefsCheck } from '../../src/do
 import { hidepidOf, procCheck, resourceCheck, stateCheck } from '../../src/doctor/checks/machine.ts'
 import { type ConntrackLook, conntrackCheck, dnsCheck, portCheck } from '../../src/doctor/checks/network.ts'
 import {
-  type Capability,
-  parsePrivileges,
   processCapabilities,
   seccompCheck,
   tracingCapabilities,
@@ -14,6 +12,7 @@ import {
 } from '../../src/doctor/checks/privileges.ts'
 import { libbpfCheck, trialCheck } from '../../src/doctor/checks/tracing.ts'
 import { describeChecks } from '../../src/doctor/describe.ts'
+import { type Capability, parsePrivileges } from '../../src/probe/privileges.ts'
 
 const may = (...names: Capability[]) => ({ uid: 1000, effective: new Set(names) })
 const conntrack = (more: Partial<ConntrackLook> = {}, ...names: Capability[]): Finding =>

@@ -1,5 +1,5 @@
+import type { Privileges } from '../../probe/privileges.ts'
 import { type Finding, note, ok, warn } from '../check.ts'
-import type { Privileges } from './privileges.ts'
 
 /** What was seen of the kernel's table of translated connections. */
 export interface ConntrackLook {

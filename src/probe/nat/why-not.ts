@@ -11,7 +11,7 @@ const NOT_THERE: ReadonlySet<number> = new Set([EINVAL, EOPNOTSUPP, EPROTONOSUPP
 export const whyNot = (error: unknown): string => {
   const errno = error instanceof NetlinkError ? error.errno : undefined
   if (errno !== undefined && NOT_PERMITTED.has(errno))
-    return 'not permitted to listen to connection tracking: run the probe as root or with CAP_NET_ADMIN'
+    return 'not permitted to listen to connection tracking: the probe has no CAP_NET_ADMIN, or only in a user namespace of its own'
   if (errno !== undefined && NOT_THERE.has(errno))
     return 'the kernel has no connection tracking for netlink: load it (modprobe nf_conntrack_netlink)'
   return `address translations cannot be read: ${describeError(error)}`

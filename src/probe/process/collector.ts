@@ -10,11 +10,13 @@ import { createUnitIndex } from '../cgroup/unit-index.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-files.ts'
+import { parsePrivileges } from '../privileges.ts'
 import { redactCommandLine } from '../redact/redact.ts'
+import { blindnessOf, isTelling } from './blindness.ts'
 import type { ProcessDirectory } from './directory.ts'
 import type { ProcessSurroundings } from './living-process.ts'
 import { processMetrics } from './metrics.ts'
-import { type ProcessCounts, ProcessTable } from './process-table.ts'
+import { ProcessTable } from './process-table.ts'
 import { createProcessReader, type ProcessReader } from './reader.ts'
 
 /** What {@link createProcessCollector} needs. */
@@ -80,15 +82,6 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
   }
 }
 
-/** One in ten, or the one that a machine keeps to itself (often pid 1), leaves the picture as good as whole. */
-const isTelling = ({ unreadable, processes }: ProcessCounts): boolean =>
-  unreadable > Math.max(1, processes / 10)
-
-const reasonOf = ({ unreadable, processes }: ProcessCounts): string =>
-  unreadable === 0
-    ? ''
-    : `network namespace or open files of ${unreadable} of ${processes} processes may not be read: run the probe as root with CAP_SYS_PTRACE`
-
 /**
  * Watches the processes below `procRoot`: which there are, once a second; their names and numbers every 5 s.
  *
@@ -98,6 +91,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
   const { clock, log, procRoot, every = onTimerOfItsOwn } = options
   const around = surroundings(options)
   const table = new ProcessTable(around, () => clock.uptimeMs())
+  const privileges = parsePrivileges(readOr(() => readFileSync('/proc/self/status', 'utf8'), ''))
   let sinceMs = clock.uptimeMs()
   let endScanning = (): void => {}
   let failure = ''
@@ -139,7 +133,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
 
   const status = (): CollectorStatus => {
     const counts = table.counts()
-    const reason = failure || reasonOf(counts)
+    const reason = failure || blindnessOf(counts, privileges)
     return {
       id: 'process',
       mode: 'proc',

@@ -1,0 +1,29 @@
+/** Bits of `capabilities(7)` that features need. */
+export const capabilities = {
+  CAP_DAC_READ_SEARCH: 2,
+  CAP_NET_ADMIN: 12,
+  CAP_SYS_PTRACE: 19,
+  CAP_SYS_ADMIN: 21,
+  CAP_PERFMON: 38,
+  CAP_BPF: 39,
+} as const
+
+/** A capability by its name. */
+export type Capability = keyof typeof capabilities
+
+/** Who runs this, and what they may do. */
+export interface Privileges {
+  readonly uid: number
+  readonly effective: ReadonlySet<Capability>
+}
+
+/** @param status text of `/proc/self/status` */
+export const parsePrivileges = (status: string): Privileges => {
+  const bits = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
+  const names = (Object.keys(capabilities) as Capability[]).filter(
+    (name) => ((bits >> BigInt(capabilities[name])) & 1n) === 1n,
+  )
+  // real, effective, saved, file system
+  const uid = Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN)
+  return { uid, effective: new Set(names) }
+}
