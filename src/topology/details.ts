@@ -1,6 +1,6 @@
 import type { MetricRow, NodeDetails } from '../api/types.ts'
-import type { GroupRef } from './grouping/fold.ts'
-import { foldMetricsWithSamples } from './grouping/fold-samples.ts'
+import type { GroupRef } from './grouping/folds/fold.ts'
+import { foldMetricsWithSamples } from './grouping/folds/fold-samples.ts'
 import { ungrouped } from './grouping/grouping-options.ts'
 import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
@@ -10,7 +10,7 @@ import { listeningOf } from './node-details/listening.ts'
 import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
-import { showEverything, type ViewOptions } from './view/options.ts'
+import { showEverything, type ViewOptions } from './view/options/options.ts'
 import type { PlacedNode } from './view/placement.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { HeldReport } from './held-report.ts'
 import { processLabel } from './nodes/naming/labels.ts'
 import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
 import { indexOf, type ReportIndex } from './reports/report-index.ts'
-import type { ViewOptions } from './view/options.ts'
+import type { ViewOptions } from './view/options/options.ts'
 import { stitchedFlows } from './view/stitched.ts'
 
 /**

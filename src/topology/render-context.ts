@@ -1,5 +1,5 @@
 import { defaultNamedServices, type IsNamedService, namedServices } from './named-services.ts'
-import type { LabelFilter } from './view/label-filter.ts'
+import type { LabelFilter } from './view/options/label-filter.ts'
 
 /** What the app is set to that views depend on, besides reports and options. */
 export interface RenderContext {

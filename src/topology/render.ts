@@ -2,7 +2,7 @@ import { chooseView } from './grouping/grouped-definition.ts'
 import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext } from './render-context.ts'
 import { assemble } from './view/assemble.ts'
-import type { ViewOptions } from './view/options.ts'
+import type { ViewOptions } from './view/options/options.ts'
 import { type ViewParts, viewParts } from './view/parts.ts'
 import type { View } from './view/view.ts'
 

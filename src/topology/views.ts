@@ -6,11 +6,11 @@ import { defaultContext, type RenderContext, renderView } from './render.ts'
 import { indexOf } from './reports/report-index.ts'
 import { catalogue, findView } from './view/catalogue.ts'
 import { inOrder } from './view/held-order.ts'
-import { offeredOptions } from './view/offered-options.ts'
-import type { GivenOptions, ViewOptions } from './view/options.ts'
+import { offeredOptions } from './view/options/offered-options.ts'
+import type { GivenOptions, ViewOptions } from './view/options/options.ts'
 import type { ViewDefinition } from './view/placement.ts'
 
-export { type GivenOptions, OptionError, type ViewOptions } from './view/options.ts'
+export { type GivenOptions, OptionError, type ViewOptions } from './view/options/options.ts'
 
 /** True when there is a view of this id. */
 export const isView = (id: string): boolean => findView(id) !== undefined

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { facts, metrics } from '../../src/report/facts.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { showEverything } from '../../src/topology/view/options.ts'
+import { showEverything } from '../../src/topology/view/options/options.ts'
 import { containerId, containerNode, held, pair, processNode, report } from '../support/reports.ts'
 import { shopDetails as details, shopReports as reports } from './node-details/shop.ts'
 

@@ -2,7 +2,7 @@ import { defaultStory, storyLimits } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
 import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
-import type { LabelFilter } from '../../topology/view/label-filter.ts'
+import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
 import {
   booleanValue,
   choiceValue,

@@ -1,5 +1,5 @@
 import { defaultNamedServices } from '../../topology/named-services.ts'
-import { formatLabelFilter } from '../../topology/view/label-filter.ts'
+import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
-import { type LabelFilter, parseLabelFilter } from '../../topology/view/label-filter.ts'
+import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */

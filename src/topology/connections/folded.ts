@@ -13,7 +13,7 @@ import {
   tellsAnything,
 } from './numbers.ts'
 import type { Owners } from './owners.ts'
-import { shareBetween } from './share-out.ts'
+import { shareBetween } from './sharing/share-out.ts'
 
 /** Halves whose remote address stands for a whole network, by what they tell of. */
 interface FoldedHalves {

@@ -3,7 +3,7 @@ import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
 import { type Meeting, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
-import { shareOut } from './share-out.ts'
+import { shareOut } from './sharing/share-out.ts'
 
 /** Halves that met, and the flows between them. */
 interface SharedOut extends Met {

@@ -1,14 +1,14 @@
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import { viewOf } from '../view/catalogue.ts'
-import { chooseOptions, type GivenOptions, type ViewOptions } from '../view/options.ts'
+import { chooseOptions, type GivenOptions, type ViewOptions } from '../view/options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../view/placement.ts'
-import type { GroupRef } from './fold.ts'
+import type { GroupRef } from './folds/fold.ts'
+import { placedFolds } from './folds/placed-folds.ts'
 import { groupId } from './group-id.ts'
 import type { Grouping, GroupKey } from './grouping.ts'
 import { chooseGrouping, groupingOf } from './grouping-options.ts'
 import { type Membership, membershipsIn } from './memberships.ts'
-import { placedFolds } from './placed-folds.ts'
 import { plainPlacement } from './plain-placement.ts'
 
 /** A view as it was asked for. */

@@ -1,4 +1,4 @@
-import { type GivenOptions, OptionError, type ViewOptions } from '../view/options.ts'
+import { type GivenOptions, OptionError, type ViewOptions } from '../view/options/options.ts'
 import { isGroupIdOf } from './group-id.ts'
 import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
 

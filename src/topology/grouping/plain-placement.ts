@@ -1,6 +1,6 @@
 import { keepLatest } from '../keep-latest.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { ViewOptions } from '../view/options.ts'
+import type { ViewOptions } from '../view/options/options.ts'
 import type { Placement, ViewDefinition } from '../view/placement.ts'
 
 const remembered = new WeakMap<ReportIndex, Map<string, Placement>>()

@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../api/types.ts'
-import { connectedMembers, withConnectedOnly } from '../grouping/connected-folds.ts'
+import { connectedMembers, withConnectedOnly } from '../grouping/folds/connected-folds.ts'
 import { assembleEdges } from './assemble-edges.ts'
 import { adjacencies, finishNode } from './finish-nodes.ts'
 import type { Fragment } from './fragment.ts'

@@ -5,7 +5,7 @@ import type { HeldReport } from '../held-report.ts'
 import { keepLatest } from '../keep-latest.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
 import { addConnections, type EdgeSum, type EdgeSums } from './edge.ts'
-import type { ViewOptions } from './options.ts'
+import type { ViewOptions } from './options/options.ts'
 import type { Placement, ViewDefinition } from './placement.ts'
 
 /** Connections between two nodes of a view. */

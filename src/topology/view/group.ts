@@ -1,7 +1,7 @@
 import type { ParentLink } from '../../api/types.ts'
-import type { GroupRef } from '../grouping/fold.ts'
-import { foldMetrics } from '../grouping/fold-metrics.ts'
-import { mergePlacedFolds } from '../grouping/placed-folds.ts'
+import type { GroupRef } from '../grouping/folds/fold.ts'
+import { foldMetrics } from '../grouping/folds/fold-metrics.ts'
+import { mergePlacedFolds } from '../grouping/folds/placed-folds.ts'
 import type { PlacedGroup, PlacedNode } from './placement.ts'
 
 /** A node that stands for several, as far as one report knows them. */

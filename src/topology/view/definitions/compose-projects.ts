@@ -2,7 +2,7 @@ import { containerGroupSummary, labelRow } from '../../nodes/groups/container-gr
 import { unmanagedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { composeProjectGroup } from '../../nodes/naming/compose-groups.ts'
 import { stackLabels } from '../../reports/stacks.ts'
-import { managedContainerOptions } from '../options.ts'
+import { managedContainerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 

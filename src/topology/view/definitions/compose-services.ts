@@ -2,7 +2,7 @@ import { containerGroupSummary, imageRow } from '../../nodes/groups/container-gr
 import { unmanagedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { composeServiceGroup } from '../../nodes/naming/compose-groups.ts'
 import { projectLink } from '../../nodes/rows/parent-links.ts'
-import { managedContainerOptions } from '../options.ts'
+import { managedContainerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 

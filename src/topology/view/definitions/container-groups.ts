@@ -4,7 +4,7 @@ import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { placedGroup } from '../group.ts'
-import type { ViewOptions } from '../options.ts'
+import type { ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement } from '../placement.ts'
 import { visibleContainers } from './visible-containers.ts'
 

@@ -1,7 +1,7 @@
 import { containerGroupSummary } from '../../nodes/groups/container-group-summary.ts'
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { dnsName } from '../../nodes/naming/dns-name.ts'
-import { containerOptions } from '../options.ts'
+import { containerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 

@@ -2,7 +2,7 @@ import { imageSummary } from '../../nodes/groups/image-summary.ts'
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { imageIdentity } from '../../nodes/naming/image-name.ts'
 import { imageOf } from '../../reports/report-index.ts'
-import { containerOptions } from '../options.ts'
+import { containerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 

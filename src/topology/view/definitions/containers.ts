@@ -3,7 +3,7 @@ import { metricRows } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
-import { containerOptions, type ViewOptions } from '../options.ts'
+import { containerOptions, type ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
 import { visibleContainers } from './visible-containers.ts'
 

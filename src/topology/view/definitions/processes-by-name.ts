@@ -4,7 +4,7 @@ import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { placedGroup } from '../group.ts'
-import { processOptions } from '../options.ts'
+import { processOptions } from '../options/options.ts'
 import type { Placement, ViewDefinition } from '../placement.ts'
 
 const nameOf = (process: ReportNode): string => process.name || '(unknown)'

@@ -3,7 +3,7 @@ import { containerGroupSummary, imageRow } from '../../nodes/groups/container-gr
 import { unmanagedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { swarmServiceId } from '../../nodes/naming/stack-ids.ts'
 import { swarmServiceOf } from '../../reports/stacks.ts'
-import { managedContainerOptions } from '../options.ts'
+import { managedContainerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 

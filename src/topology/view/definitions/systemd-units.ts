@@ -7,7 +7,7 @@ import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { unitOf } from '../../reports/systemd.ts'
 import { placedGroup } from '../group.ts'
-import { unitOptions, type ViewOptions } from '../options.ts'
+import { unitOptions, type ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
 
 const place = (index: ReportIndex, options: ViewOptions): Placement => {

@@ -2,9 +2,9 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { isSystemContainer } from '../../nodes/system-container.ts'
 import { isRunningContainer } from '../../reports/container-state.ts'
 import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
-import { labelPredicate } from '../label-filter.ts'
-import { KINDS, STACKS, type ViewOptions } from '../options.ts'
-import { stackPredicate } from '../stack-filter.ts'
+import { labelPredicate } from '../options/label-filter.ts'
+import { KINDS, STACKS, type ViewOptions } from '../options/options.ts'
+import { stackPredicate } from '../options/stack-filter.ts'
 
 /** The containers that the options let through. */
 export const visibleContainers = (index: ReportIndex, options: ViewOptions): ReportNode[] => {

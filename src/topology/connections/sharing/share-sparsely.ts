@@ -1,6 +1,5 @@
-import { countInBucket, HISTOGRAM_BUCKETS, histogramOfBuckets } from '../../report/histogram.ts'
-import type { Half } from './flow.ts'
-import { indexByPort, restOf } from './match-ports.ts'
+import { countInBucket, HISTOGRAM_BUCKETS, histogramOfBuckets } from '../../../report/histogram.ts'
+import type { Half } from '../flow.ts'
 import {
   counterKeys,
   failedOf,
@@ -9,7 +8,8 @@ import {
   type RateKey,
   rateKeys,
   type Totals,
-} from './numbers.ts'
+} from '../numbers.ts'
+import { indexByPort, restOf } from './match-ports.ts'
 import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
 
 /** What of the connections of one half are with one of the other side. */

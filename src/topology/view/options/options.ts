@@ -1,4 +1,4 @@
-import type { ViewOptionGroup } from '../../api/types.ts'
+import type { ViewOptionGroup } from '../../../api/types.ts'
 import { labelPredicate } from './label-filter.ts'
 import { parseUnion } from './union.ts'
 

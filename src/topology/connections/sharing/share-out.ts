@@ -1,6 +1,6 @@
-import { type Completeness, type Flow, type Half, wantedOf } from './flow.ts'
+import { type Completeness, type Flow, type Half, wantedOf } from '../flow.ts'
+import { type Numbers, tellsAnything } from '../numbers.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
-import { type Numbers, tellsAnything } from './numbers.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { type Share, shareSparsely } from './share-sparsely.ts'
 

@@ -1,7 +1,7 @@
-import type { ViewOption } from '../../api/types.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
-import { stackOf } from '../reports/stacks.ts'
+import type { ViewOption } from '../../../api/types.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { stackOf } from '../../reports/stacks.ts'
 import { parseUnion, unionValue } from './union.ts'
 
 /** Of containers that belong to no stack. No stack has this name: it has a space in it. */

@@ -1,6 +1,6 @@
-import type { ViewOption } from '../../api/types.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { labelValue } from '../reports/node-facts.ts'
+import type { ViewOption } from '../../../api/types.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { labelValue } from '../../reports/node-facts.ts'
 
 /** A choice of containers by one of their labels, offered under a title. */
 export interface LabelFilter {

@@ -1,10 +1,10 @@
-import type { Shape } from '../../api/types.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
-import type { PlacedNode, Placement } from '../view/placement.ts'
+import type { Shape } from '../../../api/types.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import type { PlacedNode, Placement } from '../../view/placement.ts'
+import type { Grouping } from '../grouping.ts'
+import type { Membership } from '../memberships.ts'
 import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
 import { foldMetrics } from './fold-metrics.ts'
-import type { Grouping } from './grouping.ts'
-import type { Membership } from './memberships.ts'
 
 /** A closed group as a node of a view. */
 export const placedFold = (fold: Fold): PlacedNode => ({

@@ -1,18 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addHistograms } from '../../../src/report/histogram.ts'
-import type { Flow, Half } from '../../../src/topology/connections/flow.ts'
+import { addHistograms } from '../../../../src/report/histogram.ts'
+import type { Flow, Half } from '../../../../src/topology/connections/flow.ts'
 import {
   addTo,
   counterKeys,
   failedOf,
   rateKeys,
   type Totals,
-} from '../../../src/topology/connections/numbers.ts'
-import { flowsOf } from '../../../src/topology/connections/report-flows.ts'
-import { shareOut } from '../../../src/topology/connections/share-out.ts'
-import { shareSparsely } from '../../../src/topology/connections/share-sparsely.ts'
-import { clientHalf, held, report, serverHalf } from '../../support/reports.ts'
+} from '../../../../src/topology/connections/numbers.ts'
+import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
+import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
+import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
+import { clientHalf, held, report, serverHalf } from '../../../support/reports.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const halves = (role: 'client' | 'server', sides: readonly object[]): readonly Half[] => {

@@ -1,5 +1,5 @@
-import type { MetricRow } from '../../api/types.ts'
-import type { DatedSample } from '../nodes/rows/metric-rows.ts'
+import type { MetricRow } from '../../../api/types.ts'
+import type { DatedSample } from '../../nodes/rows/metric-rows.ts'
 import type { FoldedNode } from './fold.ts'
 
 /**

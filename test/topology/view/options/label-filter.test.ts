@@ -5,9 +5,9 @@ import {
   labelFilterOption,
   labelPredicate,
   parseLabelFilter,
-} from '../../../src/topology/view/label-filter.ts'
-import { parseOptions } from '../../../src/topology/views.ts'
-import { containerNode } from '../../support/reports.ts'
+} from '../../../../src/topology/view/options/label-filter.ts'
+import { parseOptions } from '../../../../src/topology/views.ts'
+import { containerNode } from '../../../support/reports.ts'
 
 const db = containerNode('alpha', 'db', { labels: { role: 'db', 'a=b': 'c' } })
 const web = containerNode('alpha', 'web', { labels: { role: 'web' } })

@@ -3,9 +3,8 @@ import {
   HISTOGRAM_BUCKETS,
   type Histogram,
   histogramOfBuckets,
-} from '../../report/histogram.ts'
-import type { Half } from './flow.ts'
-import type { PortMatch } from './match-ports.ts'
+} from '../../../report/histogram.ts'
+import type { Half } from '../flow.ts'
 import {
   type CounterKey,
   counterKeys,
@@ -14,7 +13,8 @@ import {
   type RateKey,
   rateKeys,
   type Totals,
-} from './numbers.ts'
+} from '../numbers.ts'
+import type { PortMatch } from './match-ports.ts'
 import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
 
 /** Numbers of connections as such, of those among them that are no more, and of what goes over them. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseUnion, unionValue } from '../../../src/topology/view/union.ts'
+import { parseUnion, unionValue } from '../../../../src/topology/view/options/union.ts'
 
 test.each([
   ['', []],

@@ -1,4 +1,4 @@
-import type { Half } from './flow.ts'
+import type { Half } from '../flow.ts'
 import { sum } from './parts.ts'
 
 /** Which open connections of one side are which of the other, as far as ports tell. */

@@ -1,9 +1,9 @@
-import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../api/types.ts'
-import type { ReportNode } from '../../report/schema.ts'
-import { counted } from '../nodes/naming/labels.ts'
-import { processCount } from '../nodes/process-summary.ts'
-import { hostLinks } from '../nodes/rows/parent-links.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../../api/types.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { counted } from '../../nodes/naming/labels.ts'
+import { processCount } from '../../nodes/process-summary.ts'
+import { hostLinks } from '../../nodes/rows/parent-links.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 
 /** A group as nodes name it. */
 export interface GroupRef {
