@@ -31,7 +31,9 @@ export const metricRowSchema = z
   .object({
     id: z.string(),
     label: z.string(),
-    format: z.enum(['percent', 'filesize', 'integer', 'number']),
+    format: z
+      .enum(['percent', 'filesize', 'rate', 'integer', 'number'])
+      .describe('How the number is meant; `filesize` is bytes, `rate` bytes per second.'),
     group: z.exactOptional(z.string()),
     priority: z.number(),
     value: z.number(),

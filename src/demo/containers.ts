@@ -77,6 +77,8 @@ export const containersOf = (
       hostId: machine.id,
       image: imageMessage(slot.service, draw, startedAtMs),
       networkOwner: message,
+      isOnLan: false,
+      oomKills: 0,
       redact: redactCommandLine,
     })
     return { node, addresses: containerAddresses([message], networks, () => undefined, machine.id) }

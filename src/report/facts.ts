@@ -49,6 +49,20 @@ export const facts = {
   containerPrivileged: 'docker_container_privileged',
   containerMounts: 'docker_container_mounts',
   containerExitCode: 'docker_container_exit_code',
+  /** ISO 8601: when it ended, of one that does not run. */
+  containerFinished: 'docker_container_finished',
+  /** The kernel ended it, or a process of it, for want of memory. */
+  containerOomKilled: 'docker_container_oom_killed',
+  /** How often that was told since the probe watches. */
+  containerOomKills: 'docker_container_oom_kills',
+  /** `no`, `always`, `unless-stopped`, `on-failure:3` */
+  containerRestartPolicy: 'docker_container_restart_policy',
+  /** The last lines that its health check printed, when its health last changed. */
+  containerHealthOutput: 'docker_container_health_output',
+  /** Cores that it may use at a time, such as 0.5; absent = all. */
+  containerCpuLimit: 'docker_container_cpu_limit',
+  /** Bytes; absent = all. */
+  containerMemoryLimit: 'docker_container_memory_limit',
   /** `KEY=value`, …: only where the probe was told to send it. */
   containerEnvironment: 'docker_container_environment',
   inHostNetwork: 'docker_is_in_host_network',
@@ -67,9 +81,15 @@ export const metrics = {
   processMemory: 'process_memory_usage_bytes',
   processOpenFiles: 'open_files_count',
   processThreads: 'process_threads',
-  /** Percent of one core (max = 100 × cores). */
+  /** Percent of one core (max = 100 × the cores it may use). */
   containerCpu: 'docker_cpu_total_usage',
   containerMemory: 'docker_memory_usage',
+  /** Bytes per second, over all its networks; none for one in the host's network. */
+  containerNetworkReceived: 'docker_network_received_bytes_per_second',
+  containerNetworkSent: 'docker_network_sent_bytes_per_second',
+  /** Bytes per second that reached a device; what the page cache answers does not count. */
+  containerBlockRead: 'docker_block_read_bytes_per_second',
+  containerBlockWritten: 'docker_block_written_bytes_per_second',
   /** Percent of the whole machine (max = 100). */
   hostCpu: 'host_cpu_usage_percent',
   hostMemory: 'host_mem_usage_bytes',

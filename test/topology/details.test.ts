@@ -16,6 +16,14 @@ test.each([
     { [facts.listeningAddresses]: ['127.0.0.1:80'], [facts.reachableFromOutside]: false },
     ['Listening on: 127.0.0.1:80', 'Reachable from outside: no'],
   ],
+  [
+    { [facts.listeningAddresses]: ['127.0.0.1:80', '[::1]:80'] },
+    ['Listening on: 127.0.0.1:80, [::1]:80', 'Reachable from outside: no'],
+  ],
+  [
+    { [facts.listeningAddresses]: ['127.0.0.1:80', '0.0.0.0:81'] },
+    ['Listening on: 127.0.0.1:80, 0.0.0.0:81'],
+  ],
 ])('where it listens: %o', (known, expected) => {
   const listening = held(
     report({

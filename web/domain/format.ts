@@ -55,6 +55,8 @@ export function metricValue(format: MetricRow['format'], value: number): string 
       return percent(value)
     case 'filesize':
       return bytes(value)
+    case 'rate':
+      return bytesPerSecond(value)
     case 'integer':
       return count(Math.round(value))
     case 'number':

@@ -9,6 +9,7 @@ import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './daemon/end
 import type { InfoMessage } from './daemon/messages.ts'
 import { reconnectPauseMs, waitForDaemon } from './daemon/wait-for-daemon.ts'
 import { contributionOf } from './entities/contribution.ts'
+import { cpuLimitOf } from './entities/limits.ts'
 import { scopesOf } from './entities/scopes.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { createStatsReader, type StatsReader } from './usage/stats-reader.ts'
@@ -119,6 +120,10 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       clock,
       log,
       machine: { cores: info.NCPU, memoryBytes: info.MemTotal },
+      cpuLimitOf: (id) => {
+        const container = inventory?.containers.get(id)
+        return container && cpuLimitOf(container.HostConfig)
+      },
       sampleWindowMs: options.sampleWindowMs ?? 15_000,
     })
     return { info, local: isLocalDaemon(at, info, machine), stats }

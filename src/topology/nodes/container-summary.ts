@@ -11,12 +11,14 @@ import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
 import { environmentTable, imageTable, labelTable } from './rows/tables.ts'
 
-/** What Docker says of it, in words that do not move with time: `exited (exit code 137)`, `running (unhealthy)`. */
+/** What Docker says of it, in words that do not move with time: `exited (exit code 137, out of memory)`, `running (unhealthy)`. */
 const stateText = (container: ReportNode): string | undefined => {
   const state = textFact(container, facts.containerState)
   const exitCode = numberFact(container, facts.containerExitCode)
   const health = textFact(container, facts.containerHealth)
-  if (state === 'exited' && exitCode !== undefined) return `exited (exit code ${exitCode})`
+  const why = flagFact(container, facts.containerOomKilled) ? ', out of memory' : ''
+  if ((state === 'exited' || state === 'restarting' || state === 'dead') && exitCode !== undefined)
+    return `${state} (exit code ${exitCode}${why})`
   return state === 'running' && health !== undefined && health !== 'none' ? `running (${health})` : state
 }
 
@@ -36,7 +38,10 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
   { id: facts.containerCommand, label: 'Command', priority: 3, dataType: 'code' },
   { id: facts.containerState, label: 'State', priority: 4, value: stateText },
   { id: facts.containerStarted, label: 'Started', priority: 5, dataType: 'datetime' },
+  { id: facts.containerFinished, label: 'Ended', priority: 5, dataType: 'datetime' },
   { id: facts.containerRestarts, label: 'Restarts', priority: 6, dataType: 'number' },
+  { id: facts.containerOomKills, label: 'Killed for memory', priority: 6, dataType: 'number' },
+  { id: facts.containerHealthOutput, label: 'Health check said', priority: 6, dataType: 'code' },
   { id: facts.containerNetworks, label: 'Networks', priority: 7 },
   { id: facts.containerAddresses, label: 'IPs', priority: 8, dataType: 'ip' },
   { id: facts.containerPorts, label: 'Ports', priority: 9 },
@@ -52,6 +57,19 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
     value: (container) => container.labels?.[stackLabels.composeNumber],
   },
   { id: facts.containerNetworkMode, label: 'Network mode', priority: 13 },
+  { id: facts.containerRestartPolicy, label: 'Restart policy', priority: 13 },
+  {
+    id: facts.containerCpuLimit,
+    label: 'CPU limit',
+    priority: 13,
+    value: (container) => {
+      const cores = numberFact(container, facts.containerCpuLimit)
+      return cores === undefined
+        ? undefined
+        : `${Math.round(cores * 1000) / 1000} ${cores === 1 ? 'CPU' : 'CPUs'}`
+    },
+  },
+  { id: facts.containerMemoryLimit, label: 'Memory limit', priority: 13, dataType: 'bytes' },
   {
     id: facts.containerPrivileged,
     label: 'Privileged',

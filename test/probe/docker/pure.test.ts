@@ -46,7 +46,14 @@ const network = (Id: string, Driver: string, Scope = 'local', Subnet = ''): Netw
   networkSchema.parse({ Id, Driver, Scope, IPAM: { Config: Subnet === '' ? null : [{ Subnet }] } })
 
 const nodeOf = (message: ContainerMessage, hostId: string | undefined = 'here') =>
-  containerNode(message, { hostId, image: undefined, networkOwner: message, redact: redactCommandLine })
+  containerNode(message, {
+    hostId,
+    image: undefined,
+    networkOwner: message,
+    isOnLan: false,
+    oomKills: 0,
+    redact: redactCommandLine,
+  })
 
 describe('the environment of a container', () => {
   const withEnv = (Env: string[] | null) =>
@@ -95,7 +102,7 @@ describe('the node of a container', () => {
 
   test('tells its command by the rule it is given', () => {
     const message = container('a', { more: { Path: '/bin/db', Args: ['--user', 'ann'] } })
-    const around = { hostId: 'here', image: undefined, networkOwner: message }
+    const around = { hostId: 'here', image: undefined, networkOwner: message, isOnLan: false, oomKills: 0 }
     const command = (redact: (argv: readonly string[]) => string) =>
       containerNode(message, { ...around, redact }).facts[facts.containerCommand]
     expect(command(redactCommandLine)).toBe('/bin/db --user ann')
@@ -122,11 +129,32 @@ describe('the node of a container', () => {
     expect(node.facts[facts.reachableFromOutside]).toBe(expected)
   })
 
+  test.each([
+    ['published, but it has ended', 'bridge', false, false, undefined],
+    ["in the host's network, where its listeners tell", 'host', true, false, undefined],
+    ['in a network of the machine itself', 'lan', true, true, true],
+  ])('%s', (_, mode, Running, isOnLan, expected) => {
+    const Ports = isOnLan ? {} : { '80/tcp': [{ HostIp: '', HostPort: '80' }] }
+    const state = { Running, Status: Running ? 'running' : 'exited' }
+    const message = container('a', { mode, state, more: { NetworkSettings: { Ports, Networks: {} } } })
+    const node = containerNode(message, {
+      hostId: 'here',
+      image: undefined,
+      networkOwner: message,
+      isOnLan,
+      oomKills: 0,
+      redact: redactCommandLine,
+    })
+    expect(node.facts[facts.reachableFromOutside]).toBe(expected)
+  })
+
   test('claims no host when it runs on another machine', () => {
     const node = containerNode(container('a'), {
       hostId: undefined,
       image: undefined,
       networkOwner: container('a'),
+      isOnLan: false,
+      oomKills: 0,
       redact: redactCommandLine,
     })
     expect(node.parents.host).toEqual([])

@@ -50,10 +50,33 @@ export const containerSchema = z.object({
     ExitCode: number,
     StartedAt: text,
     FinishedAt: text,
-    Health: z.object({ Status: text }).nullish(),
+    OOMKilled: flag,
+    Health: z
+      .object({
+        Status: text,
+        /** The last runs of the check, oldest first. */
+        Log: z
+          .array(z.object({ ExitCode: number, Output: text }))
+          .nullish()
+          .transform((value) => value ?? []),
+      })
+      .nullish(),
   }),
   Config: z.object({ Hostname: text, Image: text, Labels: labels, Env: texts }),
-  HostConfig: z.object({ NetworkMode: text, Privileged: flag }),
+  HostConfig: z.object({
+    NetworkMode: text,
+    Privileged: flag,
+    RestartPolicy: z.object({ Name: text, MaximumRetryCount: number }).nullish(),
+    /** 1e9 = one core; 0 = no limit. */
+    NanoCpus: number,
+    /** Microseconds of CPU time in each period; 0 or less = no limit. */
+    CpuQuota: number,
+    CpuPeriod: number,
+    /** `0-2,5`; empty = all. */
+    CpusetCpus: text,
+    /** Bytes; 0 = no limit. */
+    Memory: number,
+  }),
   NetworkSettings: z.object({
     Ports: recordOf(z.array(binding).nullable()),
     Networks: recordOf(endpoint.nullable()),
@@ -133,6 +156,16 @@ export const statsSchema = z.object({
           cache: z.number().nullish(),
         })
         .nullish(),
+    })
+    .nullish(),
+  /** By interface; missing in the host's network. */
+  networks: recordOf(z.object({ rx_bytes: number, tx_bytes: number })),
+  blkio_stats: z
+    .object({
+      io_service_bytes_recursive: z
+        .array(z.object({ op: text, value: number }))
+        .nullish()
+        .transform((value) => value ?? []),
     })
     .nullish(),
 })

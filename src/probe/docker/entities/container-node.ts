@@ -4,7 +4,9 @@ import { canonicalIp, isLoopback } from '../../../report/ip.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import { redactValue } from '../../redact/redact.ts'
 import type { ContainerMessage, ImageMessage } from '../daemon/messages.ts'
+import { healthOutput } from './health-output.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
+import { cpuLimitOf, restartPolicyOf } from './limits.ts'
 
 /** What else a container's node tells of. */
 export interface ContainerSurroundings {
@@ -13,6 +15,10 @@ export interface ContainerSurroundings {
   readonly image: ImageMessage | undefined
   /** The container whose network this one uses, itself in most cases. */
   readonly networkOwner: ContainerMessage
+  /** Some network of it is the machine's own (macvlan, ipvlan): what listens there other machines can reach. */
+  readonly isOnLan: boolean
+  /** How often it was told that the kernel ended a process of it for want of memory. */
+  readonly oomKills: number
   /** Makes a command line fit to be shown. */
   readonly redact: (argv: readonly string[]) => string
 }
@@ -57,9 +63,21 @@ export const portTexts = (ports: ContainerMessage['NetworkSettings']['Ports']): 
       : bindings.map(({ HostIp, HostPort }) => `${bracketed(HostIp || '0.0.0.0')}:${HostPort}->${port}`),
   )
 
-/** True when a port is published on an address other than loopback; in the host's network its listeners tell. */
+/** True when a port is published on an address other than loopback. */
 const isPublished = (ports: ContainerMessage['NetworkSettings']['Ports']): boolean =>
   Object.values(ports).some((bindings) => bindings?.some(({ HostIp }) => !isLoopback(HostIp)))
+
+/**
+ * Whether other machines can reach a container, as far as Docker decides that: in the host's network those do that listen
+ * there, and who does not run is reached by nobody.
+ */
+const reachable = (
+  { State }: ContainerMessage,
+  { networkOwner, isOnLan }: ContainerSurroundings,
+): boolean | undefined =>
+  !State.Running || networkOwner.HostConfig.NetworkMode === 'host'
+    ? undefined
+    : isOnLan || isPublished(networkOwner.NetworkSettings.Ports)
 
 /** The addresses of a container in its own networks, canonical. */
 export const addressesOf = (container: ContainerMessage): { ip: string; networkId: string }[] =>
@@ -106,7 +124,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
   const { State, Config, HostConfig } = container
   const { networkOwner } = around
   const health = State.Health?.Status
-  const hasRun = dateOf(State.StartedAt) !== undefined
+  const hasEnded = dateOf(State.StartedAt) !== undefined && !State.Running
   const known: [string, Fact | undefined][] = [
     [facts.containerId, container.Id],
     [facts.containerHostname, Config.Hostname || undefined],
@@ -120,12 +138,19 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.containerStateHuman, stateText(container)],
     [facts.containerHealth, health === 'none' ? undefined : health || undefined],
     [facts.containerRestarts, container.RestartCount],
-    [facts.containerExitCode, hasRun && !State.Running ? State.ExitCode : undefined],
+    [facts.containerExitCode, hasEnded ? State.ExitCode : undefined],
+    [facts.containerFinished, hasEnded ? dateOf(State.FinishedAt) : undefined],
+    [facts.containerOomKilled, State.OOMKilled || around.oomKills > 0 || undefined],
+    [facts.containerOomKills, around.oomKills || undefined],
+    [facts.containerHealthOutput, healthOutput(container)],
+    [facts.containerRestartPolicy, restartPolicyOf(HostConfig)],
+    [facts.containerCpuLimit, cpuLimitOf(HostConfig)],
+    [facts.containerMemoryLimit, HostConfig.Memory > 0 ? HostConfig.Memory : undefined],
     [facts.containerNetworkMode, networkModeOf(container)],
     [facts.containerNetworks, Object.keys(networkOwner.NetworkSettings.Networks)],
     [facts.containerAddresses, addressesOf(networkOwner).map(({ ip }) => ip)],
     [facts.containerPorts, portTexts(networkOwner.NetworkSettings.Ports)],
-    [facts.reachableFromOutside, isPublished(networkOwner.NetworkSettings.Ports)],
+    [facts.reachableFromOutside, reachable(container, around)],
     [facts.containerPrivileged, HostConfig.Privileged],
     [facts.containerMounts, mountTexts(container.Mounts)],
     [facts.containerEnvironment, environmentTexts(container)],

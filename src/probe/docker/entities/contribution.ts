@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Address, ReportNode } from '../../../report/schema.ts'
 import type { ContainerMessage } from '../daemon/messages.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { containerAddresses, networkOwnerOf } from './addresses.ts'
-import { containerNode } from './container-node.ts'
+import { containerAddresses, networkOwnerOf, scopeOf } from './addresses.ts'
+import { addressesOf, containerNode } from './container-node.ts'
 import { imageNode } from './image-node.ts'
 
 /** Whose containers these are. */
@@ -44,14 +44,20 @@ export const contributionOf = (
     const containerOf = (reference: string): ContainerMessage | undefined =>
       containers.get(reference) ?? byName.get(`/${reference}`)
     const hostId = owner.local ? owner.hostId : undefined
+    const nodeOf = (container: ContainerMessage, networkOwner: ContainerMessage): ReportNode =>
+      containerNode(container, {
+        hostId,
+        image: images.get(container.Image),
+        networkOwner,
+        isOnLan: addressesOf(networkOwner).some(
+          ({ networkId }) => scopeOf(networks.get(networkId), networkId, owner.hostId).kind === 'global',
+        ),
+        oomKills: inventory.oomKills(container.Id),
+        redact,
+      })
     const fresh = [
       ...[...containers.values()].map((container) =>
-        containerNode(container, {
-          hostId,
-          image: images.get(container.Image),
-          networkOwner: networkOwnerOf(container, containerOf),
-          redact,
-        }),
+        nodeOf(container, networkOwnerOf(container, containerOf)),
       ),
       ...[...images.values()].map((image) => imageNode(image, hostId)),
     ]

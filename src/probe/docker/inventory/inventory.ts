@@ -9,6 +9,8 @@ export interface Inventory {
   readonly containers: ReadonlyMap<string, ContainerMessage>
   readonly images: ReadonlyMap<string, ImageMessage>
   readonly networks: ReadonlyMap<string, NetworkMessage>
+  /** How often it was told that the kernel ended a process of a container for want of memory. */
+  oomKills(id: string): number
   /** Goes up by one whenever something is not as before. */
   version(): number
   /** Asks for everything; rejects when the daemon does not answer. What it did not know of any more is gone after. */
@@ -36,6 +38,7 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
   const containers = new Map<string, ContainerMessage>()
   let images = new Map<string, ImageMessage>()
   let networks = new Map<string, NetworkMessage>()
+  const oomKills = new Map<string, number>()
   const timers = new Map<string, NodeJS.Timeout>()
   let suspended = false
   let version = 0
@@ -65,6 +68,7 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
   }
 
   const remove = (id: string): void => {
+    oomKills.delete(id)
     if (containers.delete(id)) touch()
   }
 
@@ -113,6 +117,10 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
   const handleContainer = (id: string, action: string): void => {
     if (id === '') return
     if (action === 'destroy') remove(id)
+    if (action === 'oom' && containers.has(id)) {
+      oomKills.set(id, (oomKills.get(id) ?? 0) + 1)
+      touch()
+    }
     // also after `destroy`: an inspection under way may bring it back
     refresher.request(id)
   }
@@ -125,6 +133,7 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
     get networks() {
       return networks
     },
+    oomKills: (id) => oomKills.get(id) ?? 0,
     version: () => version,
     async refreshAll() {
       suspended = false

@@ -5,7 +5,7 @@ import type { Metric } from '../../../report/schema.ts'
 import type { Clock } from '../../collector.ts'
 import type { DockerClient } from '../daemon/client.ts'
 import type { StatsMessage } from '../daemon/messages.ts'
-import { type MachineSize, usageOf } from './usage.ts'
+import { type MachineSize, trafficOf, usageOf } from './usage.ts'
 
 /** Follows the stats streams of running containers and keeps their newest samples. */
 export interface StatsReader {
@@ -27,6 +27,8 @@ export interface StatsReaderOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly machine: MachineSize
+  /** The cores that a container may use; undefined: all. */
+  readonly cpuLimitOf: (id: string) => number | undefined
   /** How long samples are kept, so that a report that is lost or late loses none. */
   readonly sampleWindowMs: number
 }
@@ -37,21 +39,40 @@ interface Series {
   samples: [number, number][]
 }
 
+/** The metrics of a container, in the order in which they are told. */
+const kinds = {
+  cpu: metricIds.containerCpu,
+  memory: metricIds.containerMemory,
+  received: metricIds.containerNetworkReceived,
+  sent: metricIds.containerNetworkSent,
+  read: metricIds.containerBlockRead,
+  written: metricIds.containerBlockWritten,
+} as const
+type Kind = keyof typeof kinds
+
+const allKinds = Object.keys(kinds) as Kind[]
+
 interface Followed {
   readonly abort: AbortController
-  readonly cpu: Series
-  readonly memory: Series
+  readonly series: Readonly<Record<Kind, Series>>
+}
+
+const noSeries = (): Record<Kind, Series> => {
+  const entries = allKinds.map((kind): [Kind, Series] => [kind, { max: undefined, samples: [] }])
+  return Object.fromEntries(entries) as Record<Kind, Series>
 }
 
 const MAX_SAMPLES = 600
 const RETRY_MS = 3000
+/** Traffic comes in bursts, and its rates are told less often than what a container uses. */
+const TRAFFIC_INTERVAL_MS = 4500
 
 export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
-  const { client, clock, log, machine, sampleWindowMs } = options
+  const { client, clock, log, machine, cpuLimitOf, sampleWindowMs } = options
   const followed = new Map<string, Followed>()
   let errors = 0
 
-  const add = (series: Series, value: number | undefined, max: number): void => {
+  const add = (series: Series, value: number | undefined, max = 0): void => {
     if (value === undefined) return
     const now = Math.round(clock.uptimeMs())
     series.max = max > 0 ? max : undefined
@@ -63,11 +84,19 @@ export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
 
   const read = async (id: string, one: Followed): Promise<void> => {
     let previous: StatsMessage | undefined
+    let counted: StatsMessage | undefined
     for await (const message of await client.stats(id, one.abort.signal)) {
-      const usage = usageOf(previous, message, machine)
+      const { cpu, memory } = one.series
+      const usage = usageOf(previous, message, machine, cpuLimitOf(id))
       previous = message
-      add(one.cpu, usage.cpuPercent, usage.cpuMaxPercent)
-      add(one.memory, usage.memoryBytes, usage.memoryMaxBytes)
+      add(cpu, usage.cpuPercent, usage.cpuMaxPercent)
+      add(memory, usage.memoryBytes, usage.memoryMaxBytes)
+      counted ??= message
+      if (Date.parse(message.read) - Date.parse(counted.read) < TRAFFIC_INTERVAL_MS) continue
+      const traffic = trafficOf(counted, message)
+      for (const kind of ['received', 'sent', 'read', 'written'] as const)
+        add(one.series[kind], traffic[kind])
+      counted = message
     }
   }
 
@@ -124,21 +153,16 @@ export const createStatsReader = (options: StatsReaderOptions): StatsReader => {
       }
       for (const id of ids) {
         if (followed.has(id)) continue
-        const one: Followed = {
-          abort: new AbortController(),
-          cpu: { max: undefined, samples: [] },
-          memory: { max: undefined, samples: [] },
-        }
+        const one: Followed = { abort: new AbortController(), series: noSeries() }
         followed.set(id, one)
         void keepReading(id, one)
       }
     },
     metrics(uptimeMs, sinceMs = Number.NEGATIVE_INFINITY) {
       const fromMs = Math.max(sinceMs, uptimeMs - sampleWindowMs)
-      return [...followed].flatMap(([id, { cpu, memory }]) => [
-        ...metricOf(id, metricIds.containerCpu, cpu, uptimeMs, fromMs),
-        ...metricOf(id, metricIds.containerMemory, memory, uptimeMs, fromMs),
-      ])
+      return [...followed].flatMap(([id, { series }]) =>
+        allKinds.flatMap((kind) => metricOf(id, kinds[kind], series[kind], uptimeMs, fromMs)),
+      )
     },
     errors: () => errors,
   }

@@ -1,5 +1,7 @@
 import { facts } from '../../../report/facts.ts'
-import { textFact } from '../../reports/node-facts.ts'
+import { isLoopback } from '../../../report/ip.ts'
+import type { ReportNode } from '../../../report/schema.ts'
+import { setFact, textFact } from '../../reports/node-facts.ts'
 import type { MetadataTemplate } from './metadata-rows.ts'
 
 /** What the row of addresses that were never used says when each was. */
@@ -22,9 +24,17 @@ export const listeningRows = (priority: number): readonly MetadataTemplate[] => 
     id: facts.reachableFromOutside,
     label: 'Reachable from outside',
     priority,
-    value: ({ facts: known }) => {
-      const reachable = known[facts.reachableFromOutside]
-      return reachable === undefined ? undefined : String(reachable) === 'true' ? 'yes' : 'no'
+    value: (node) => {
+      const reachable = node.facts[facts.reachableFromOutside]
+      if (reachable !== undefined) return String(reachable) === 'true' ? 'yes' : 'no'
+      return listensOnLoopbackOnly(node) ? 'no' : undefined
     },
   },
 ]
+
+const listensOnLoopbackOnly = (node: ReportNode): boolean => {
+  const listening = setFact(node, facts.listeningAddresses)
+  return (
+    listening.length > 0 && listening.every((text) => isLoopback(text.replace(/^\[?(.*?)\]?:\d+$/, '$1')))
+  )
+}

@@ -14,6 +14,10 @@ const templates: Readonly<Record<Topology, readonly MetricTemplate[]>> = {
   container: [
     { id: ids.containerCpu, label: 'CPU', format: 'percent', priority: 1 },
     { id: ids.containerMemory, label: 'Memory', format: 'filesize', priority: 2 },
+    { id: ids.containerNetworkReceived, label: 'Received', format: 'rate', group: 'network', priority: 11 },
+    { id: ids.containerNetworkSent, label: 'Sent', format: 'rate', group: 'network', priority: 12 },
+    { id: ids.containerBlockRead, label: 'Read from disk', format: 'rate', group: 'disk', priority: 13 },
+    { id: ids.containerBlockWritten, label: 'Written to disk', format: 'rate', group: 'disk', priority: 14 },
   ],
   container_image: [],
   host: [

@@ -1,0 +1,23 @@
+import { redactOutput } from '../../redact/redact.ts'
+import type { ContainerMessage } from '../daemon/messages.ts'
+
+const MAX_LINES = 10
+const MAX_LENGTH = 1000
+
+/**
+ * The last lines of what the health check printed at its last run, without secrets, and how it ended when that was no
+ * success; undefined where there is nothing to tell.
+ */
+export const healthOutput = ({ State }: ContainerMessage): string | undefined => {
+  const last = State.Health?.Log.at(-1)
+  if (last === undefined) return undefined
+  // whole before it is cut: half a secret is not told for one
+  const lines = redactOutput(last.Output)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+  const kept = lines.slice(-MAX_LINES).join('\n')
+  const text = kept.length > MAX_LENGTH ? `…${kept.slice(-MAX_LENGTH)}` : kept
+  const ended = last.ExitCode === 0 ? '' : `exit code ${last.ExitCode}`
+  return [ended, text].filter((part) => part !== '').join('\n') || undefined
+}
