@@ -10,6 +10,15 @@ export const facts = {
   ppid: 'ppid',
   commandLine: 'cmdline',
   threads: 'threads',
+  /** Effective user id, as the probe's user namespace counts them. */
+  uid: 'uid',
+  /** Name of that user; only of processes outside of containers, which have users of their own. */
+  user: 'user',
+  /** `stopped`, `traced`, `uninterruptible`: only what lasts; absent = it runs, or sleeps until there is something to do. */
+  processState: 'process_state',
+  /** Path as the process sees it; ends with ` (deleted)` when the file has been replaced since. */
+  executable: 'executable',
+  workingDirectory: 'working_directory',
   startedAt: 'started_at',
   startTicks: 'start_ticks',
   systemdUnit: 'systemd_unit',

@@ -7,6 +7,7 @@ import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
 import { flowsOfNode } from './node-details/flows-of-node.ts'
 import { listeningOf } from './node-details/listening.ts'
+import { parentProcess } from './node-details/parent-process.ts'
 import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
@@ -53,8 +54,10 @@ export const nodeDetails = (
   // More is folded where more is shown, so a folded node may be in only one of the two.
   const telling = nodeIn(everything, nodeId)?.parts ?? parts
   const listening = listeningOf(telling, nodeId, held)
+  const parents = [...(summary.parents ?? []), ...parentProcess(parts, nodeId)]
   return {
     ...summary,
+    ...(parents.length > 0 ? { parents } : {}),
     ...(metrics ? { metrics: withSamples(metrics) } : {}),
     ...(adjacency.length > 0 ? { adjacency } : {}),
     controls: [],

@@ -129,3 +129,59 @@ test('the environment where it was sent', () => {
     rows: [{ entries: { label: 'LANG', value: 'C' } }, { entries: { label: 'OPTS', value: 'a=b' } }],
   })
 })
+
+test('the process that a process is a child of, when it is still the same one', () => {
+  const born = (ticks: number, ppid = 0) => ({ [facts.startTicks]: ticks, [facts.ppid]: ppid })
+  const family = held(
+    report({
+      nodes: [
+        processNode('alpha', 1, { facts: born(5) }),
+        processNode('alpha', 10, { facts: born(50, 1) }),
+        processNode('alpha', 11, { facts: born(60, 99) }),
+        processNode('alpha', 99, { facts: born(70, 1) }),
+        processNode('alpha', 12, { facts: { ...born(60, 1), [facts.exited]: true } }),
+      ],
+    }),
+  )
+  const parentOf = (pid: number) =>
+    nodeDetails('processes', `alpha;${pid}`, { unconnected: 'show' }, [family], () => [])?.parents?.find(
+      ({ topologyId }) => topologyId === 'processes',
+    )?.id
+  expect([1, 10, 11, 12].map(parentOf)).toEqual([undefined, 'alpha;1', undefined, undefined])
+})
+
+test.each([
+  [{ [facts.uid]: 1000, [facts.user]: 'ann' }, 'User', 'ann (1000)', undefined],
+  [{ [facts.uid]: 1000 }, 'User', '1000', undefined],
+  [{ [facts.processState]: 'stopped' }, 'State', 'stopped by a signal', 'paused'],
+  [{ [facts.processState]: 'uninterruptible' }, 'State', 'waits for a device (uninterruptible)', undefined],
+  [{ [facts.executable]: '/bin/a (deleted)' }, 'Executable', '/bin/a (deleted)', undefined],
+  [{ [facts.workingDirectory]: '/srv' }, 'Working directory', '/srv', undefined],
+])('of a process with %j', (known, label, value, state) => {
+  const one = held(report({ nodes: [processNode('alpha', 10, { facts: known })] }))
+  const node = nodeDetails('processes', 'alpha;10', { unconnected: 'show' }, [one], () => [])
+  expect(node?.metadata?.find((row) => row.label === label)?.value).toBe(value)
+  expect(node?.state).toBe(state)
+})
+
+test.each([
+  [{ [facts.containerCpuLimit]: 0.5 }, 'CPU limit', '0.5 CPUs'],
+  [{ [facts.containerMemoryLimit]: 1024 }, 'Memory limit', '1024'],
+  [{ [facts.containerRestartPolicy]: 'on-failure:3' }, 'Restart policy', 'on-failure:3'],
+  [{ [facts.containerHealthOutput]: 'exit code 1\nno' }, 'Health check said', 'exit code 1\nno'],
+  [
+    { [facts.containerState]: 'exited', [facts.containerExitCode]: 137, [facts.containerOomKilled]: true },
+    'State',
+    'exited (exit code 137, out of memory)',
+  ],
+])('of a container with %j', (known, label, value) => {
+  const one = held(report({ nodes: [containerNode('alpha', 'web', { facts: known })] }))
+  const node = nodeDetails(
+    'containers',
+    containerId('web'),
+    { stopped: 'both', unconnected: 'show' },
+    [one],
+    () => [],
+  )
+  expect(node?.metadata?.find((row) => row.label === label)?.value).toBe(value)
+})

@@ -18,6 +18,7 @@ import type { ProcessSurroundings } from './living-process.ts'
 import { processMetrics } from './metrics.ts'
 import { ProcessTable } from './process-table.ts'
 import { createProcessReader, type ProcessReader } from './reader.ts'
+import { createUsers } from './users.ts'
 
 /** What {@link createProcessCollector} needs. */
 export interface ProcessCollectorOptions {
@@ -73,6 +74,7 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
     reader,
     containers: containerIndex(mount, reader),
     units: createUnitIndex(mount),
+    users: createUsers(procRoot, () => options.clock.uptimeMs()),
     machine: {
       cpus: system.cpus || cpus().length,
       memoryBytes: parseMemory(text('meminfo'))?.totalBytes ?? totalmem(),

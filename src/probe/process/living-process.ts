@@ -9,12 +9,14 @@ import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } fro
 import { type ProcessNodeContext, processNode } from './node.ts'
 import type { ProcessReader, Readable } from './reader.ts'
 import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
+import type { Users } from './users.ts'
 
 /** What reading a process takes, alike for all processes of a host. */
 export interface ProcessSurroundings extends ProcessNodeContext {
   readonly reader: ProcessReader
   readonly containers: ContainerIndex
   readonly units: UnitIndex
+  readonly users: Users
   readonly machine: MachineSize
   readonly pageBytes: number
   /** Samples older than this are dropped, but for the newest. */
@@ -39,6 +41,11 @@ interface Reading {
   readonly limits: ProcessLimits
   readonly netns: Readable<number>
   readonly membership: CgroupMembership
+  readonly uid: number | undefined
+  readonly executable: string | undefined
+  readonly workingDirectory: string | undefined
+  /** See {@link ProcessStat.stack}. */
+  readonly stack: string
 }
 
 const stillRuns = (reader: ProcessReader, { pid, startTicks }: ProcessStat): boolean => {
@@ -73,12 +80,30 @@ const readProcess = (
     limits: parseLimits(limits ?? ''),
     netns,
     membership: parseMembership(cgroup ?? ''),
+    uid: reader.uid(pid),
+    executable: reader.executable(pid),
+    workingDirectory: reader.workingDirectory(pid),
+    stack: stat.stack,
   }
 }
 
-const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading): ReportNode => {
+/** What of the state lasts: whether it runs or sleeps just now is nothing to tell. */
+const LASTING_STATES: ReadonlyMap<string, string> = new Map([
+  ['T', 'stopped'],
+  ['t', 'traced'],
+  ['D', 'uninterruptible'],
+])
+
+const nodeOf = (
+  around: ProcessSurroundings,
+  stat: ProcessStat,
+  reading: Reading,
+  state: string | undefined,
+): ReportNode => {
   const { argv, commandLine, membership } = reading
   const netns = reading.netns ?? 0
+  const { uid, executable, workingDirectory } = reading
+  const containerId = around.containers.learn({ membership, netns })
   around.units.learn(membership)
   return processNode(around, {
     pid: stat.pid,
@@ -89,7 +114,12 @@ const nodeOf = (around: ProcessSurroundings, stat: ProcessStat, reading: Reading
     systemdUnit: membership.systemdUnit,
     systemdSlice: membership.systemdSlice,
     netns,
-    containerId: around.containers.learn({ membership, netns }),
+    containerId,
+    uid,
+    user: uid === undefined || containerId !== undefined ? undefined : around.users.nameOf(uid),
+    state,
+    executable,
+    workingDirectory,
   })
 }
 
@@ -109,6 +139,12 @@ export class LivingProcess {
   readonly #samples: ProcessSample[] = []
   #cpu: CpuReading | undefined
   #refreshes = 0
+  /** It has written itself a title, and may do so again. */
+  #isRetitled = false
+  /** As in `stat` at the last look. */
+  #lastState = ''
+  /** What of it lasts. */
+  #state: string | undefined
 
   private constructor(around: ProcessSurroundings, stat: ProcessStat, reading: Reading) {
     this.#around = around
@@ -116,7 +152,7 @@ export class LivingProcess {
     this.startTicks = stat.startTicks
     this.kernelThread = isKernelThread(stat)
     this.#reading = reading
-    this.#node = nodeOf(around, stat, reading)
+    this.#node = nodeOf(around, stat, reading, undefined)
   }
 
   /**
@@ -163,8 +199,10 @@ export class LivingProcess {
     this.#refreshes++
     const before = this.#node
     const { comm, ppid } = this.#reading
-    const due = this.young || this.#refreshes % FULL_EVERY === 0
-    if (due || stat.comm !== comm || stat.ppid !== ppid || !this.#hasSameCommandLine()) this.#readAgain(stat)
+    const due = this.young || this.#refreshes % FULL_EVERY === 0 || this.#state !== this.#stateNow(stat)
+    if (due || stat.comm !== comm || stat.ppid !== ppid || this.#hasNewCommandLine(stat))
+      this.#readAgain(stat)
+    this.#lastState = stat.state
     this.#sample(stat, nowMs)
     return this.#node !== before
   }
@@ -192,17 +230,31 @@ export class LivingProcess {
     this.#node = { ...this.#node, name: processName(comm, []), facts: known }
   }
 
-  #hasSameCommandLine(): boolean {
+  /**
+   * Whether it has become another program, or has written itself another title. Who never did that is not asked for its
+   * command line each time: its stack tells of an exec.
+   */
+  #hasNewCommandLine({ stack }: ProcessStat): boolean {
+    if (stack !== '' && stack === this.#reading.stack && !this.#isRetitled) return false
     const now = this.#around.reader.commandLine(this.pid)
-    return now?.bytes.equals(this.#reading.rawCommandLine) ?? false
+    return !(now?.bytes.equals(this.#reading.rawCommandLine) ?? false)
+  }
+
+  /** A wait for a device counts when it was found twice in a row. */
+  #stateNow({ state }: ProcessStat): string | undefined {
+    return state === 'D' && this.#lastState !== 'D' ? undefined : LASTING_STATES.get(state)
   }
 
   /** @returns false when it went meanwhile: what was known of it stays, and the next scan will miss it */
   #readAgain(stat: ProcessStat): boolean {
     const reading = readProcess(this.#around, stat, this.#reading)
     if (reading === undefined) return false
+    const before = this.#reading
+    if (reading.stack === before.stack && !reading.rawCommandLine.equals(before.rawCommandLine))
+      this.#isRetitled = true
     this.#reading = reading
-    const node = nodeOf(this.#around, stat, reading)
+    this.#state = this.#stateNow(stat)
+    const node = nodeOf(this.#around, stat, reading, this.#state)
     // The unchanged object tells everyone further on that nothing changed. Its keys are always made in one order.
     if (JSON.stringify(node) !== JSON.stringify(this.#node)) this.#node = node
     return true

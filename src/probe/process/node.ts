@@ -19,6 +19,12 @@ export interface ProcessDescription {
   /** Inode; 0 = unknown. */
   readonly netns: number
   readonly containerId: string | undefined
+  readonly uid?: number | undefined
+  /** Name of that user, where it is one of this host. */
+  readonly user?: string | undefined
+  readonly state?: string | undefined
+  readonly executable?: string | undefined
+  readonly workingDirectory?: string | undefined
 }
 
 /** What is alike for all process nodes of a host. */
@@ -52,6 +58,13 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
       ...(systemdUnit !== undefined && { [facts.systemdUnit]: systemdUnit }),
       ...(systemdSlice !== undefined && { [facts.systemdSlice]: systemdSlice }),
       ...(netns !== 0 && { [facts.networkNamespace]: netns }),
+      ...(process.uid !== undefined && { [facts.uid]: process.uid }),
+      ...(process.user !== undefined && { [facts.user]: process.user }),
+      ...(process.state !== undefined && { [facts.processState]: process.state }),
+      ...(process.executable !== undefined && { [facts.executable]: process.executable }),
+      ...(process.workingDirectory !== undefined && {
+        [facts.workingDirectory]: process.workingDirectory,
+      }),
     },
     parents: {
       host: [hostNodeId(context.hostId)],
@@ -61,10 +74,12 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
   }
 }
 
+const withoutState = ({ [facts.processState]: _, ...rest }: ReportNode['facts']): ReportNode['facts'] => rest
+
 /** The same process after its end, with all that was known of it. */
 export const exitedNode = (node: ReportNode): ReportNode => ({
   ...node,
-  facts: { ...node.facts, [facts.exited]: true },
+  facts: { ...withoutState(node.facts), [facts.exited]: true },
   controls: [],
 })
 

@@ -24,6 +24,11 @@ export interface ProcessReader {
   /** Inode of its network namespace. @param pid or `self`, the reader's own */
   netns(pid: number | 'self'): Readable<number>
   openFiles(pid: number): Readable<number>
+  /** Effective user id. */
+  uid(pid: number): number | undefined
+  /** Path of its program. */
+  executable(pid: number): string | undefined
+  workingDirectory(pid: number): string | undefined
 }
 
 const BUFFER_BYTES = 16_384
@@ -83,6 +88,15 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
     }
   }
 
+  const link = (pid: number, file: string): string | undefined => {
+    try {
+      return readlinkSync(pathOf(pid, file))
+    } catch {
+      // it went, or may not be read: that it is not shown tells as much
+      return undefined
+    }
+  }
+
   return {
     pids: () => readdirSync(procRoot).filter(startsWithDigit).map(Number),
     stat: (pid) => {
@@ -105,5 +119,9 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
       orDenied(() =>
         sizeTellsOpenFiles ? statSync(pathOf(pid, 'fd')).size : readdirSync(pathOf(pid, 'fd')).length,
       ),
+    // the owner of the directory itself is the process's user, also where that of its files is not (proc(5), dumpable)
+    uid: (pid) => statSync(pathOf(pid, ''), { throwIfNoEntry: false })?.uid,
+    executable: (pid) => link(pid, 'exe'),
+    workingDirectory: (pid) => link(pid, 'cwd'),
   }
 }

@@ -13,10 +13,13 @@ export interface ProcessStat {
   /** Clock ticks from boot to its start. */
   readonly startTicks: number
   readonly residentPages: number
+  /** Address of its stack, another one after each exec; empty where the kernel does not tell. */
+  readonly stack: string
 }
 
-/** 22 numbers of 64 bits and what is between them. */
-const MAX_FIELDS_LENGTH = 22 * 21
+const FIELDS = 26
+/** So many numbers of 64 bits and what is between them. */
+const MAX_FIELDS_LENGTH = FIELDS * 21
 
 const PF_KTHREAD = 0x0020_0000
 
@@ -31,7 +34,8 @@ export const parseProcessStat = (text: string): ProcessStat | undefined => {
   const close = text.lastIndexOf(') ')
   if (open < 1 || close < open) return undefined
   // Field n of proc(5) is at n - 3; what comes after the last one wanted need not be taken apart.
-  const fields = text.slice(close + 2, close + 2 + MAX_FIELDS_LENGTH).split(' ', 22)
+  const fields = text.slice(close + 2, close + 2 + MAX_FIELDS_LENGTH).split(' ', FIELDS)
+  // of a kernel without the last ones, the rest is good
   if (fields.length < 22) return undefined
   const field = (n: number) => Number(fields[n - 3])
   return {
@@ -44,6 +48,8 @@ export const parseProcessStat = (text: string): ProcessStat | undefined => {
     threads: field(20),
     startTicks: field(22),
     residentPages: Math.max(0, field(24)),
+    // one who may not look sees 0, or 1
+    stack: (fields[28 - 3]?.length ?? 0) > 1 ? (fields[28 - 3] as string) : '',
   }
 }
 

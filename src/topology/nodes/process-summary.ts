@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../api/types.ts'
+import type { NodeState, NodeSummary } from '../../api/types.ts'
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
@@ -8,15 +8,46 @@ import { listeningRows } from './rows/listening-rows.ts'
 import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
 
+const STATES: ReadonlyMap<string, string> = new Map([
+  ['stopped', 'stopped by a signal'],
+  ['traced', 'stopped by a debugger'],
+  ['uninterruptible', 'waits for a device (uninterruptible)'],
+])
+
+/** What lasts of the state; undefined for one that runs as usual. */
+const stateText = (process: ReportNode): string | undefined => {
+  const state = textFact(process, facts.processState)
+  return state === undefined ? undefined : (STATES.get(state) ?? state)
+}
+
+/** A process that was stopped does nothing until it is told to go on, as a container that was paused. */
+const stateOf = (process: ReportNode, exitedCount: number): NodeState | undefined => {
+  if (exitedCount > 0 || flagFact(process, facts.exited)) return 'exited'
+  const state = textFact(process, facts.processState)
+  return state === 'stopped' || state === 'traced' ? 'paused' : undefined
+}
+
 const rows: readonly MetadataTemplate[] = [
   { id: facts.pid, label: 'PID', priority: 1, dataType: 'number' },
   { id: facts.commandLine, label: 'Command', priority: 2, dataType: 'code' },
+  {
+    id: facts.user,
+    label: 'User',
+    priority: 3,
+    value: (process) => {
+      const [name, uid] = [textFact(process, facts.user), textFact(process, facts.uid)]
+      return name === undefined || uid === undefined ? (name ?? uid) : `${name} (${uid})`
+    },
+  },
+  { id: facts.processState, label: 'State', priority: 3, value: stateText },
   { id: facts.ppid, label: 'Parent PID', priority: 3, dataType: 'number' },
   { id: facts.threads, label: 'Threads', priority: 4, dataType: 'number' },
   { id: facts.startedAt, label: 'Started', priority: 5, dataType: 'datetime' },
   { id: facts.systemdUnit, label: 'Systemd unit', priority: 6 },
   { id: facts.exitedCount, label: 'Exited processes', priority: 7, dataType: 'number' },
   ...listeningRows(8),
+  { id: facts.executable, label: 'Executable', priority: 10, dataType: 'code' },
+  { id: facts.workingDirectory, label: 'Working directory', priority: 11, dataType: 'code' },
   { id: facts.networkNamespace, label: 'Network namespace', priority: 11 },
   { id: facts.systemdSlice, label: 'Systemd slice', priority: 12 },
 ]
@@ -28,6 +59,7 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
   const container = containerOf(index, process)
   const which = exitedCount > 1 ? `${exitedCount} exited` : (textFact(process, facts.pid) ?? '')
   const place = [container && containerLabel(container), which].filter((part) => part).join(':')
+  const state = stateOf(process, exitedCount)
   const hostLabel = host ? hostLabels(host).label : index.report.host.name
   return {
     id: process.id,
@@ -36,7 +68,7 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
     rank: process.name || index.report.host.id,
     shape: 'square',
     ...(exitedCount > 1 ? { stack: true } : {}),
-    ...(exitedCount > 0 || flagFact(process, facts.exited) ? { state: 'exited' } : {}),
+    ...(state ? { state } : {}),
     metadata: metadataRows(process, rows),
     parents: parentLinks(index, process),
   }

@@ -15,6 +15,10 @@ export interface FakeProcess {
   cgroup?: string
   netns?: number | null
   openFiles?: number | null
+  stack?: string
+  uid?: number
+  executable?: string
+  workingDirectory?: string
 }
 
 /** A `/proc` in memory that a test changes as it goes. */
@@ -51,6 +55,7 @@ export class FakeProcesses implements ProcessReader {
       threads: 1,
       startTicks: p.startTicks,
       residentPages: 10,
+      stack: p.stack ?? '',
     }
   }
 
@@ -78,6 +83,10 @@ export class FakeProcesses implements ProcessReader {
     return p && (p.openFiles === undefined ? 4 : p.openFiles)
   }
 
+  uid = (pid: number) => this.running.get(pid)?.uid
+  executable = (pid: number) => this.running.get(pid)?.executable
+  workingDirectory = (pid: number) => this.running.get(pid)?.workingDirectory
+
   #read(pid: number, file: string): FakeProcess | undefined {
     this.reads++
     this.onRead(pid, file)
@@ -94,6 +103,7 @@ export const around = (reader: ProcessReader, cgroup2Mount?: string): ProcessSur
   pageBytes: 4096,
   containers: createContainerIndex({ cgroup2Mount, enclosing: new Set(), hostNetns: 1 }),
   units: createUnitIndex(cgroup2Mount),
+  users: { nameOf: (uid) => (uid === 1000 ? 'ann' : undefined) },
   machine: { cpus: 4, memoryBytes: 1e9 },
   sampleWindowMs: 10_000,
   redact: (argv) => argv.join(' '),

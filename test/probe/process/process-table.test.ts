@@ -41,6 +41,99 @@ const exited = () =>
     .filter(({ facts }) => facts.exited)
     .map(({ id }) => id)
 
+describe('what ps tells of it', () => {
+  const factsOf = (pid: number) => table.nodes().find(({ facts }) => facts.pid === pid)?.facts ?? {}
+
+  test('user, program and working directory; the name of a user only outside of containers', () => {
+    const program = { executable: '/usr/bin/prog', workingDirectory: '/srv' }
+    proc.start(7, { startTicks: 250, uid: 1000, ...program })
+    proc.start(8, { startTicks: 251, uid: 1000, cgroup: inContainer, ...program })
+    proc.start(9, { startTicks: 252, uid: 4711 })
+    scan()
+    expect(factsOf(7)).toMatchObject({
+      uid: 1000,
+      user: 'ann',
+      executable: '/usr/bin/prog',
+      working_directory: '/srv',
+    })
+    expect(factsOf(8)).toMatchObject({ uid: 1000, executable: '/usr/bin/prog' })
+    expect(factsOf(8)).not.toHaveProperty('user')
+    expect(factsOf(9)).toMatchObject({ uid: 4711 })
+    expect(factsOf(9)).not.toHaveProperty('user')
+  })
+
+  test('what lasts of its state', () => {
+    proc.start(7, { startTicks: 250, state: 'R' })
+    scan(10)
+    const before = table.nodes()
+    proc.change(7, { state: 'S' })
+    scan(10)
+    expect(table.nodes()).toBe(before)
+    proc.change(7, { state: 'T' })
+    scan(5)
+    expect(factsOf(7)).toMatchObject({ process_state: 'stopped' })
+    proc.change(7, { state: 'S' })
+    scan(5)
+    expect(factsOf(7)).not.toHaveProperty('process_state')
+  })
+
+  test('that it waits for a device, when it is found so twice', () => {
+    proc.start(7, { startTicks: 250 })
+    scan(10)
+    proc.change(7, { state: 'D' })
+    scan(5)
+    expect(factsOf(7)).not.toHaveProperty('process_state')
+    scan(5)
+    expect(factsOf(7)).toMatchObject({ process_state: 'uninterruptible' })
+  })
+
+  test('not after its end', () => {
+    proc.start(7, { startTicks: 250, state: 'T' })
+    scan(10)
+    table.hold(ref(7, 250))
+    proc.end(7)
+    scan()
+    expect(factsOf(7)).toMatchObject({ exited: true })
+    expect(factsOf(7)).not.toHaveProperty('process_state')
+  })
+})
+
+describe('the command line', () => {
+  const commandOf = () => table.nodes()[0]?.facts.cmdline
+  const readsOf = (file: string, times: number): number => {
+    let reads = 0
+    proc.onRead = (_, read) => {
+      if (read === file) reads++
+    }
+    scan(times)
+    proc.onRead = () => {}
+    return reads
+  }
+
+  test('is read again when the stack tells of an exec, and else with all the rest', () => {
+    proc.start(7, { startTicks: 250, stack: '1000' })
+    scan(10)
+    expect(readsOf('cmdline', 25)).toBe(0)
+    proc.change(7, { stack: '2000', argv: ['/bin/prog', '-y'] })
+    scan(5)
+    expect(commandOf()).toBe('/bin/prog -y')
+    expect(readsOf('cmdline', 60)).toBe(1)
+  })
+
+  test('of one that titles itself, or where no stack is told, is read each time', () => {
+    proc.start(7, { startTicks: 250, stack: '1000' })
+    scan()
+    proc.change(7, { argv: ['prog: idle'] })
+    scan(10)
+    expect(commandOf()).toBe('prog: idle')
+    proc.change(7, { argv: ['prog: busy'] })
+    scan(5)
+    expect(commandOf()).toBe('prog: busy')
+    proc.start(7, { startTicks: 250 })
+    expect(readsOf('cmdline', 50)).toBeGreaterThanOrEqual(10)
+  })
+})
+
 describe('what runs', () => {
   test('appears with its facts', () => {
     proc.start(7, { startTicks: 250, ppid: 3, cgroup: '0::/system.slice/x.service\n', netns: 9 })

@@ -18,9 +18,15 @@ test.each(['bash', 'tmux: server', 'a b  c', '((sd-pam))', ') R 1 (', 'x) S 5', 
       threads: 3,
       startTicks: 987654,
       residentPages: 321,
+      stack: '',
     })
   },
 )
+
+test('the address of the stack, where it is told', () => {
+  const stat = parseProcessStat(line('a').replace(' 1 1 0 0 0', ' 4096 8192 140736001234567 0 0'))
+  expect(stat?.stack).toBe('140736001234567')
+})
 
 test.each(['', '4242', '4242 (bash', '4242 (bash) S 1', 'No such process'])('%j is no stat', (text) => {
   expect(parseProcessStat(text)).toBeUndefined()
