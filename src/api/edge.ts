@@ -79,7 +79,12 @@ export const edgeSchema = z
     ports: z.array(z.int()).readonly().describe('Server ports, at most 16, ascending.'),
     portsTotal: total,
     firstSeen: z.string().describe("ISO 8601 on the app's clock."),
-    lastSeen: z.string(),
+    lastSeen: z.string().describe('When something happened last.'),
+    quietSeconds: z
+      .exactOptional(z.int().min(15))
+      .describe(
+        'For so many seconds at least nothing has happened and nothing is open: 15, 30, 60, 120, 300, 600 and so on. Told in steps, since a number that counts on would be a change each second; `lastSeen` has the moment. Absent while connections are open or come.',
+      ),
     estimated: z.exactOptional(z.boolean()).describe('Some numbers were split in proportion, not counted.'),
   })
   .readonly()

@@ -50,6 +50,8 @@ export type Numbers = Readonly<Record<CounterKey, number>> &
     /** Ms since 1970 on the app's clock. */
     readonly firstSeenMs: number
     readonly lastSeenMs: number
+    /** For so long at least nothing has happened, in steps ({@link quietSecondsOf}); 0 = it goes on. */
+    readonly quietSeconds: number
     /** Some were split in proportion, not counted. */
     readonly estimated: boolean
   }
@@ -89,6 +91,7 @@ export const addTo = (totals: Totals, more: Numbers): void => {
     totals.smoothedRttUs = Math.max(totals.smoothedRttUs ?? 0, more.smoothedRttUs)
   totals.firstSeenMs = Math.min(totals.firstSeenMs, more.firstSeenMs)
   totals.lastSeenMs = Math.max(totals.lastSeenMs, more.lastSeenMs)
+  totals.quietSeconds = Math.min(totals.quietSeconds, more.quietSeconds)
   totals.estimated ||= more.estimated
 }
 
@@ -102,6 +105,7 @@ export const sameNumbers = (a: Numbers, b: Numbers): boolean =>
   a.smoothedRttUs === b.smoothedRttUs &&
   a.firstSeenMs === b.firstSeenMs &&
   a.lastSeenMs === b.lastSeenMs &&
+  a.quietSeconds === b.quietSeconds &&
   a.estimated === b.estimated
 
 /** How many failed, for whatever reason. */

@@ -3,6 +3,7 @@ import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
 import { type Completeness, type Flow, type Half, type ProcessEnd, type RecordRef, wantedOf } from './flow.ts'
 import type { Numbers, Rates } from './numbers.ts'
+import { quietSecondsOf } from './quiet.ts'
 import { ratesAgainstBase } from './rates.ts'
 
 /** The connections of one report, with rates and dates. */
@@ -44,7 +45,7 @@ const makeFlows = (held: HeldReport): ReportFlows => {
   const pairs: Flow[] = []
   const halves: Half[] = []
   for (const record of held.report.connections) {
-    const numbers = numbersOf(record, ratesOf(record), held.startedAtMs)
+    const numbers = numbersOf(record, ratesOf(record), held)
     const { client, server, serverPort: port } = record
     const ref: RecordRef = { id: record.id, at: index }
     if (client !== undefined && server !== undefined) {
@@ -95,7 +96,8 @@ export const completenessOf = ({ status }: Report): Completeness => {
 
 const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'process', id, at })
 
-const numbersOf = (record: ConnectionRecord, rates: Rates, startedAtMs: number): Numbers => {
+const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report }: HeldReport): Numbers => {
+  const { uptimeMs } = report.envelope
   const { failed, refused = 0, timedOut = 0, unreachable = 0, outOfPorts = 0 } = record
   return {
     open: record.open,
@@ -118,6 +120,7 @@ const numbersOf = (record: ConnectionRecord, rates: Rates, startedAtMs: number):
     smoothedRttUs: record.smoothedRttUs,
     firstSeenMs: startedAtMs + record.sinceMs,
     lastSeenMs: startedAtMs + record.lastMs,
+    quietSeconds: quietSecondsOf(record.open, uptimeMs - record.lastMs),
     estimated: false,
   }
 }

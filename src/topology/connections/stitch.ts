@@ -3,6 +3,7 @@ import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
 import { type Meeting, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
+import { isLeftBehind, type Met, withoutOutlived } from './resting.ts'
 import { shareOut } from './sharing/share-out.ts'
 
 /** Halves that met, and the flows between them. */
@@ -19,7 +20,8 @@ export interface Stitch {
 
 /**
  * Joins the halves of all reports into whole connections; a half that finds no partner gets as its other end the
- * address, with whoever holds it. No half is dropped. Rules 3, 7 and 8 of the model.
+ * address, with whoever holds it. No half is dropped but one that rests and whose other end has ended. Rules 1, 3, 7 and 8 of
+ * the model.
  *
  * @param indexes every report held, in a fixed order
  * @param earlier of other reports: flows between the same halves are the same objects
@@ -36,13 +38,17 @@ export const stitch = (
   for (const meeting of meetings(owners)) {
     const joined = new Set<Half>()
     for (const met of meet(unjoined, meeting)) {
-      const { clients, servers } = met
+      const { clients, servers } = withoutOutlived(met)
       const [first] = clients
       // One address on two hosts is two places: who of them talked to whom would be a guess.
       if (first === undefined || !fromOneReport(clients) || !fromOneReport(servers)) continue
+      const [server] = servers
+      if (server === undefined) continue
       const known = earlier?.shared.get(first)
       const made =
-        known && sameMet(known, met) ? known : { clients, servers, flows: shareOut(clients, servers) }
+        known && sameMet(known, { clients, servers })
+          ? known
+          : { clients, servers, flows: shareOut(clients, servers) }
       shared.set(first, made)
       for (const flow of made.flows) flows.push(flow)
       for (const half of [...clients, ...servers]) joined.add(half)
@@ -50,7 +56,8 @@ export const stitch = (
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
   }
   const { joined, left } = joinFolded(unjoined, owners)
-  return { flows: [...flows, ...joined, ...left.map((half) => unwatchedFlow(half, owners))], shared }
+  const unwatched = left.filter((half) => !isLeftBehind(half, owners))
+  return { flows: [...flows, ...joined, ...unwatched.map((half) => unwatchedFlow(half, owners))], shared }
 }
 
 const sameMet = (a: Met, b: Met): boolean =>
@@ -58,11 +65,6 @@ const sameMet = (a: Met, b: Met): boolean =>
 
 const sameHalves = (a: readonly Half[], b: readonly Half[]): boolean =>
   a.length === b.length && a.every((half, i) => half === b[i])
-
-interface Met {
-  readonly clients: Half[]
-  readonly servers: Half[]
-}
 
 const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
   const byKey = new Map<string, Met>()

@@ -124,6 +124,7 @@ const rowOf = (group: ConnectionGroup, incoming: boolean): ConnectionRow => {
       ...rareCounts.flatMap((key) => (totals[key] > 0 ? number(key, totals[key]) : [])),
       ...text('firstSeen', isoDate(totals.firstSeenMs), 'datetime'),
       ...text('lastSeen', isoDate(totals.lastSeenMs), 'datetime'),
+      ...(totals.quietSeconds > 0 ? number('quietSeconds', totals.quietSeconds) : []),
       ...text('address', listed(group.addresses), 'ip'),
       ...text('name', listed(group.names)),
       ...text('wanted', listed(group.wanted), 'ip'),

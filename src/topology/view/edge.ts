@@ -140,6 +140,7 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   portsTotal: ports.size,
   firstSeen: dateOf('firstSeen', totals, earlier),
   lastSeen: dateOf('lastSeen', totals, earlier),
+  ...(totals.quietSeconds > 0 ? { quietSeconds: totals.quietSeconds } : {}),
   ...(totals.estimated ? { estimated: true } : {}),
 })
 

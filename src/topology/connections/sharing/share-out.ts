@@ -36,7 +36,12 @@ export const shareBetween = (tellers: readonly Half[], others: readonly Half[]):
         tellsAnything(numbers) || (tellers.length === 1 && tellsAnything(other.numbers)),
     )
     return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, numbers }) =>
-      flowOf(teller, other, numbers),
+      flowOf(teller, other, {
+        ...numbers,
+        // nothing happened between two of which one rests
+        quietSeconds:
+          numbers.open > 0 ? 0 : Math.max(teller.numbers.quietSeconds, other.numbers.quietSeconds),
+      }),
     )
   })
 }

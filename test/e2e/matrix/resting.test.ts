@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Edge } from '../../../src/api/types.ts'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, openMatrix } from '../../support/matrix.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startClient, startServer } from '../../support/traffic.ts'
+
+const EVERY_MS = 20_000
+const CALLS = 3
+
+describeWith(['root', 'ebpf'], 'a program that calls every 20 seconds', () => {
+  let matrix: Matrix
+  beforeAll(async () => {
+    matrix = await openMatrix('ebpf')
+  })
+  afterAll(() => matrix?.close())
+
+  it('is one edge with growing totals and a true beginning, that says when it rests, until the program ends', async () => {
+    const server = await startServer()
+    const client = await startClient()
+    const ends = { from: client.pid, to: server.pid, port: server.port }
+    const seen: Edge[] = []
+    for (let calls = 1; calls <= CALLS; calls++) {
+      const calledMs = performance.now()
+      await client.ask(`burst 1 127.0.0.1 ${server.port}`)
+      const edge = await matrix.edge({ ...ends, open: 0, opened: calls, closed: calls, failed: 0 })
+      expect(edge.quietSeconds).toBeUndefined()
+      seen.push(edge)
+      await eventually('the edge to rest', async () => {
+        const now = await matrix.edge({ ...ends, opened: calls })
+        return now.quietSeconds === 15 && now.lastSeen === edge.lastSeen
+      })
+      await pause(Math.max(0, EVERY_MS - (performance.now() - calledMs)))
+    }
+    await matrix.edge({ ...ends, open: 0, opened: CALLS, closed: CALLS })
+    expect(new Set(seen.map(({ firstSeen }) => firstSeen)).size).toBe(1)
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(1)
+    await client.end()
+    await eventually('the edge to go', async () => (await matrix.edgesOf(server.pid)).trim() === 'none')
+    await server.end()
+  })
+})
