@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import type { Pacer } from './pacer.ts'
 
 /** What a channel tells of: a view, or what happened. */
 export interface ChannelSource<State> {
@@ -27,6 +28,8 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
   readonly nowMs: () => number
   /** The state could not be had or encoded; after that the channel is of no use. */
   readonly failed: (error: unknown) => void
+  /** Does what takes long: at its turn, beside what other channels have to do. */
+  readonly pacer: Pick<Pacer, 'ask' | 'forget'>
 }
 
 /** A socket as far as a channel needs it. */
@@ -40,16 +43,14 @@ export class Channel<State> {
   readonly #options: ChannelOptions<State>
   readonly #sockets = new Set<ChannelSocket>()
   readonly #behind = new Set<ChannelSocket>()
-  /** As the sockets know it. */
-  #state: State
-  #reset: Buffer | undefined
+  /** As the sockets know it; undefined before it was first had. */
+  #seen: { readonly state: State; reset?: Buffer } | undefined
   #lastFrameMs = -Infinity
   #timer: NodeJS.Timeout | undefined
   #heart: NodeJS.Timeout | undefined
 
   constructor(options: ChannelOptions<State>) {
     this.#options = options
-    this.#state = options.current()
   }
 
   /** Sockets that watch. */
@@ -57,12 +58,16 @@ export class Channel<State> {
     return this.#sockets.size
   }
 
-  /** Lets a socket watch: it gets everything at once. */
+  /** Lets a socket watch: it gets everything at once, or the first one of a channel when that has been made. */
   add(socket: ChannelSocket): void {
     // The first socket after a pause must not see what the last one saw.
-    if (this.#sockets.size === 0) this.#see(this.#options.current())
+    if (this.#sockets.size === 0) this.#seen = undefined
     this.#sockets.add(socket)
-    this.#send(socket, this.#resetFrame())
+    if (this.#seen !== undefined) this.#send(socket, this.#resetFrame(this.#seen))
+    else {
+      this.#behind.add(socket)
+      this.#options.pacer.ask(this.#tryFlush)
+    }
     this.#heart ??= setTimeout(() => this.#beat(), Math.max(this.#options.heartbeatMs, this.#options.pauseMs))
   }
 
@@ -76,7 +81,7 @@ export class Channel<State> {
   notify(): void {
     if (this.#timer !== undefined || this.#sockets.size === 0) return
     const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
-    if (waitMs <= 0) this.#tryFlush()
+    if (waitMs <= 0) this.#options.pacer.ask(this.#tryFlush)
     else this.#flushIn(waitMs)
   }
 
@@ -84,6 +89,7 @@ export class Channel<State> {
   close(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#heart)
+    this.#options.pacer.forget(this.#tryFlush)
     this.#timer = undefined
     this.#heart = undefined
   }
@@ -93,13 +99,13 @@ export class Channel<State> {
   }
 
   #flushIn(waitMs: number): void {
-    this.#timer = setTimeout(() => {
+    this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.#tryFlush()
+      this.#options.pacer.ask(this.#tryFlush)
     }, waitMs)
   }
 
-  #tryFlush(): void {
+  readonly #tryFlush = (): void => {
     this.#try(() => this.#flush())
   }
 
@@ -112,14 +118,19 @@ export class Channel<State> {
   }
 
   #flush(): void {
+    const before = this.#seen
     const next = this.#options.current()
-    const change = next === this.#state ? undefined : this.#options.encodeChange(this.#state, next)
-    this.#see(next)
+    const change =
+      before === undefined || next === before.state
+        ? undefined
+        : this.#options.encodeChange(before.state, next)
+    const seen = next === before?.state ? before : { state: next }
+    this.#seen = seen
     const catchingUp = [...this.#behind].filter((socket) => this.#hasRoom(socket))
     if (change !== undefined) this.#broadcast(change)
     for (const socket of catchingUp) {
       this.#behind.delete(socket)
-      this.#send(socket, this.#resetFrame())
+      this.#send(socket, this.#resetFrame(seen))
     }
     if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
   }
@@ -134,15 +145,9 @@ export class Channel<State> {
     }
   }
 
-  #see(state: State): void {
-    if (state === this.#state) return
-    this.#state = state
-    this.#reset = undefined
-  }
-
-  #resetFrame(): Buffer {
-    this.#reset ??= Buffer.from(this.#options.encodeReset(this.#state))
-    return this.#reset
+  #resetFrame(seen: { readonly state: State; reset?: Buffer }): Buffer {
+    seen.reset ??= Buffer.from(this.#options.encodeReset(seen.state))
+    return seen.reset
   }
 
   #send(socket: ChannelSocket, frame: Buffer): void {

@@ -5,6 +5,7 @@ import { closeSocket } from '../../sockets/close-socket.ts'
 import { ApiError } from '../http/api-error.ts'
 import { INTERNAL_ERROR } from '../http/upgrade.ts'
 import { Channel, type ChannelSource } from './channel.ts'
+import { Pacer } from './pacer.ts'
 
 /** Bounds of {@link Push}. */
 export interface PushLimits {
@@ -36,6 +37,8 @@ export interface PushOptions {
 type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' | 'size'>
 
 const GOING_AWAY = 1001
+/** Frames are made for so long at a time: about what an answer to a request waits for. */
+const TURN_MS = 10
 
 /** Sends views and events to the sockets that watch them, as they change. */
 export class Push {
@@ -44,11 +47,13 @@ export class Push {
   /** With what each watches, and whether the last ping was answered. */
   readonly #sockets = new Map<WebSocket, { readonly key: string; answered: boolean }>()
   readonly #pinger: NodeJS.Timeout
+  readonly #pacer: Pacer
   #pending: NodeJS.Immediate | undefined
   #stopped = false
 
   constructor(options: PushOptions) {
     this.#options = options
+    this.#pacer = new Pacer({ turnMs: TURN_MS, nowMs: options.nowMs })
     this.#pinger = setInterval(
       () => options.faults.guardOf('push')('ping its sockets', () => this.#ping()),
       options.limits.pingIntervalMs,
@@ -107,6 +112,7 @@ export class Push {
     this.#stopped = true
     clearInterval(this.#pinger)
     clearImmediate(this.#pending)
+    this.#pacer.stop()
     for (const channel of this.#channels.values()) channel.close()
     const closed = [...this.#sockets.keys()].map((socket) => closeSocket(socket, GOING_AWAY, 'the app stops'))
     await Promise.all(closed)
@@ -121,6 +127,7 @@ export class Push {
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,
       failed: (error) => this.#failed(key, error),
+      pacer: this.#pacer,
     })
     this.#channels.set(key, channel)
     return channel

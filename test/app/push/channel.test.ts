@@ -25,6 +25,8 @@ const failed = (error: unknown): never => {
   throw error
 }
 
+const pacer = { ask: (task: () => void) => task(), forget: () => {} }
+
 const viewOf = (...pids: number[]) =>
   renderView('processes', { unconnected: 'show' }, [
     held(report({ nodes: pids.map((pid) => processNode('alpha', pid)) })),
@@ -39,6 +41,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
     failed,
+    pacer,
     nowMs: () => performance.now(),
   })
   const good = socketOf()
@@ -77,6 +80,7 @@ it('sends nothing when the view says the same', async () => {
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
     failed,
+    pacer,
     nowMs: () => now,
   })
   const { frames, asChannelSocket } = socketOf()
@@ -105,6 +109,7 @@ describe('when nothing is sent for a while', () => {
       maxBufferedBytes: 100,
       nowMs: () => performance.now(),
       failed,
+      pacer,
     })
     return { shown, channel }
   }
