@@ -5,6 +5,12 @@ export const eventKinds = [
   'appeared',
   'gone',
   'restarted',
+  'replaced',
+  'healthy',
+  'unhealthy',
+  'paused',
+  'unpaused',
+  'oom-killed',
   'edge-new',
   'edge-failing',
   'probe-joined',
@@ -15,7 +21,9 @@ export const eventKinds = [
 export const eventKindSchema = z.enum(eventKinds).meta({
   id: 'EventKind',
   description:
-    '`appeared`, `gone`, `restarted`: containers, and programs outside of containers that listen. `edge-new`: the first ' +
+    '`appeared`, `gone`, `restarted`: containers, and programs outside of containers that listen. `replaced`: a container, by ' +
+    'one of another image. `healthy`, `unhealthy`, `paused`, `unpaused`: containers. `oom-killed`: the kernel killed a process ' +
+    'of a container for want of memory. `edge-new`: the first ' +
     'connection between two nodes. `edge-failing`: connections began to fail; told again only after they worked for a ' +
     'while. `probe-joined`, `probe-lost`: a probe with all that it watches. `control-used`: somebody acted on a node.',
 })

@@ -75,6 +75,12 @@ const nodeVerbs: Partial<Record<EventKind, string>> = {
   appeared: 'started on',
   gone: 'are gone from',
   restarted: 'restarted on',
+  replaced: 'were replaced on',
+  healthy: 'are healthy on',
+  unhealthy: 'are unhealthy on',
+  paused: 'were paused on',
+  unpaused: 'were unpaused on',
+  'oom-killed': 'were short of memory on',
 }
 
 const foldNodes: Fold = (first, all) => ({

@@ -1,6 +1,7 @@
 import type { ReportNode } from '../../report/schema.ts'
+import { type ContainerCondition, changesOf, conditionOf, imageChange } from './container-condition.ts'
 import type { EventDraft } from './draft.ts'
-import { appearedText, goneText, restartedText } from './node-words.ts'
+import { appearedText, changedText, goneText, replacedText, restartedText } from './node-words.ts'
 import { isSameRun, type Watched } from './watched.ts'
 
 /** How long things may take before they are told. */
@@ -15,6 +16,12 @@ export const nodeTimes = {
   restartPauseMs: 60_000,
 } as const
 
+interface Restart {
+  readonly before: Watched
+  readonly atMs: number
+  readonly times: number
+}
+
 interface Tracked {
   watched: Watched
   phase: 'settling' | 'present' | 'leaving'
@@ -22,8 +29,9 @@ interface Tracked {
   sinceMs: number
   /** When it last came back. */
   backMs: number
-  restart: { readonly before: Watched; readonly atMs: number; readonly times: number } | undefined
+  restart: Restart | undefined
   restartToldMs: number
+  oomToldMs: number
 }
 
 /** Follows what one probe sees come, go and restart. */
@@ -43,7 +51,7 @@ export class NodeTracker {
     for (const [key, watched] of now) {
       const known = this.#tracked.get(key)
       if (known === undefined) drafts.push(...this.#add(key, watched, nowMs, quiet))
-      else this.#see(known, watched, nowMs)
+      else drafts.push(...this.#see(known, watched, nowMs, quiet))
     }
     for (const [key, tracked] of this.#tracked) {
       if (now.has(key)) continue
@@ -77,6 +85,7 @@ export class NodeTracker {
       backMs: Number.NEGATIVE_INFINITY,
       restart: undefined,
       restartToldMs: Number.NEGATIVE_INFINITY,
+      oomToldMs: Number.NEGATIVE_INFINITY,
     }
     this.#tracked.set(key, tracked)
     if (quiet) return []
@@ -87,15 +96,16 @@ export class NodeTracker {
     return [this.#draft('appeared', watched, nowMs, appearedText(watched, this.#hostName))]
   }
 
-  #see(tracked: Tracked, watched: Watched, nowMs: number): void {
+  #see(tracked: Tracked, watched: Watched, nowMs: number, quiet: boolean): EventDraft[] {
     const before = tracked.watched
     tracked.watched = watched
-    if (tracked.phase === 'settling') return
+    if (tracked.phase === 'settling') return []
+    const drafts = quiet ? [] : this.#changes(tracked, before, watched.condition, nowMs)
     if (tracked.phase === 'leaving') {
       tracked.backMs = nowMs
       this.#enter(tracked, 'present', nowMs)
     }
-    if (isSameRun(before, watched)) return
+    if (isSameRun(before, watched)) return drafts
     const { restart } = tracked
     tracked.restart = {
       before: restart?.before ?? before,
@@ -103,6 +113,26 @@ export class NodeTracker {
       times: (restart?.times ?? 0) + 1,
     }
     this.#waiting.add(tracked)
+    return drafts
+  }
+
+  /** What became of a container; of what takes its place there was nothing before to compare with. */
+  #changes(
+    tracked: Tracked,
+    before: Watched,
+    now: ContainerCondition | undefined,
+    nowMs: number,
+  ): EventDraft[] {
+    if (before.condition === undefined || now === undefined) return []
+    const { watched } = tracked
+    if (watched.node.id !== before.node.id) return []
+    return changesOf(before.condition, now).flatMap((change) => {
+      if (change === 'oom-killed') {
+        if (tracked.oomToldMs + nodeTimes.restartPauseMs > nowMs) return []
+        tracked.oomToldMs = nowMs
+      }
+      return [this.#draft(change, watched, nowMs, changedText(change, watched, this.#hostName))]
+    })
   }
 
   #enter(tracked: Tracked, phase: Tracked['phase'], nowMs: number): void {
@@ -130,13 +160,22 @@ export class NodeTracker {
       tracked.restart = undefined
       tracked.restartToldMs = nowMs
       if (phase === 'present') this.#waiting.delete(tracked)
-      const text = restartedText(restart.before, watched, this.#hostName, restart.times)
-      return [this.#draft('restarted', watched, restart.atMs, text)]
+      return [this.#restarted(restart, watched)]
     }
     this.#waiting.delete(tracked)
     this.#tracked.delete(watched.key)
-    const text = goneText(watched, this.#hostName, nodeOf(watched.node.id))
-    return [this.#draft('gone', watched, sinceMs, text)]
+    const node = nodeOf(watched.node.id)
+    const text = goneText(watched, this.#hostName, node)
+    // that it was killed may be told only of one that runs no more
+    const last = node && watched.condition ? this.#changes(tracked, watched, conditionOf(node), sinceMs) : []
+    return [...last.filter(({ kind }) => kind === 'oom-killed'), this.#draft('gone', watched, sinceMs, text)]
+  }
+
+  #restarted({ before, atMs, times }: Restart, watched: Watched): EventDraft {
+    const image = before.condition && watched.condition && imageChange(before.condition, watched.condition)
+    if (image !== undefined)
+      return this.#draft('replaced', watched, atMs, replacedText(watched, image, this.#hostName, times))
+    return this.#draft('restarted', watched, atMs, restartedText(before, watched, this.#hostName, times))
   }
 
   #draft(kind: EventDraft['kind'], { node }: Watched, atMs: number, text: string): EventDraft {

@@ -1,6 +1,7 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import { numberFact } from '../reports/node-facts.ts'
+import { flagFact, numberFact } from '../reports/node-facts.ts'
+import type { Change } from './container-condition.ts'
 import type { Watched } from './watched.ts'
 
 const nameOf = ({ kind, node, port }: Watched): string =>
@@ -18,12 +19,31 @@ export const goneText = (watched: Watched, hostName: string, now: ReportNode | u
     return `${watched.node.label} no longer listens on port ${watched.port} of ${hostName}`
   if (now === undefined) return `${nameOf(watched)} was removed from ${hostName}`
   const exitCode = numberFact(now, facts.containerExitCode)
-  return `${nameOf(watched)} stopped on ${hostName}${exitCode === undefined ? '' : ` with exit code ${exitCode}`}`
+  const how = exitCode === undefined ? '' : ` with exit code ${exitCode}`
+  const why = flagFact(now, facts.containerOomKilled) ? ', for want of memory' : ''
+  return `${nameOf(watched)} stopped on ${hostName}${how}${why}`
 }
+
+const changes: Readonly<Record<Change, (name: string, hostName: string) => string>> = {
+  'oom-killed': (name, host) => `${name} was short of memory on ${host}: the kernel killed a process of it`,
+  paused: (name, host) => `${name} was paused on ${host}`,
+  unpaused: (name, host) => `${name} was unpaused on ${host}`,
+  healthy: (name, host) => `${name} is healthy on ${host}`,
+  unhealthy: (name, host) => `${name} is unhealthy on ${host}`,
+}
+
+/** `The container web is unhealthy on alpha` */
+export const changedText = (change: Change, watched: Watched, hostName: string): string =>
+  changes[change](nameOf(watched), hostName)
+
+/** @param image how the image differs: `shop/cart 1.4 → 1.5` @param times within the time since it was last told */
+export const replacedText = (now: Watched, image: string, hostName: string, times: number): string =>
+  `${nameOf(now)} was replaced on ${hostName}: ${image}${oftenText(times)}`
+
+const oftenText = (times: number): string => (times > 1 ? `, ${times} times within a minute or so` : '')
 
 /** @param times within the time since it was last told */
 export const restartedText = (before: Watched, now: Watched, hostName: string, times: number): string => {
   const isNew = now.kind === 'container' && before.node.id !== now.node.id
-  const often = times > 1 ? `, ${times} times within a minute or so` : ''
-  return `${nameOf(now)} ${isNew ? 'was replaced by a new one' : 'restarted'} on ${hostName}${often}`
+  return `${nameOf(now)} ${isNew ? 'was replaced by a new one' : 'restarted'} on ${hostName}${oftenText(times)}`
 }

@@ -4,6 +4,7 @@ import type { Report, ReportNode } from '../../report/schema.ts'
 import { containerLabel } from '../nodes/naming/labels.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.ts'
+import { type ContainerCondition, conditionOf } from './container-condition.ts'
 import { lastingName } from './lasting-names.ts'
 
 /** Something whose coming and going is told: a running container, or a program outside of containers that listens. */
@@ -18,6 +19,8 @@ export interface Watched {
   readonly port?: number
   /** When this run began, as told; undefined when it was not, and for programs. */
   readonly startedAt: string | undefined
+  /** Of a container. */
+  readonly condition?: ContainerCondition
 }
 
 /** What carries connections into containers comes and goes with them. */
@@ -61,6 +64,7 @@ const containerOf = (node: ReportNode): Watched | undefined => {
     node: { id, label: containerLabel(node), topology: 'container', view: 'containers' },
     runs: new Set([id]),
     startedAt: textFact(node, facts.containerStarted),
+    condition: conditionOf(node),
   }
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
-import { processNode } from '../../support/reports.ts'
+import type { Fact } from '../../../src/report/schema.ts'
+import { containerNode, processNode } from '../../support/reports.ts'
 import { running, type Scene, server, stopped, timeline, told } from './timeline.ts'
 
 /** What is told after a quiet start with what `first` has, when `scenes` follow at their seconds (from 20). */
@@ -20,6 +21,15 @@ const task = (startedAt: string, id: string) => ({
 })
 const web = { nodes: [running('web', 'monday')] }
 const nothing = { nodes: [] }
+const withFacts = (name: string, more: Readonly<Record<string, Fact>>, id = name) => {
+  const node = containerNode('alpha', id)
+  return { ...node, name, facts: { ...node.facts, ...more } }
+}
+const image = (id: string, tag: string) => ({
+  [facts.imageId]: id,
+  [facts.imageName]: 'registry.example/cart',
+  [facts.imageTag]: tag,
+})
 
 it.each<{
   what: string
@@ -69,6 +79,83 @@ it.each<{
     first: web,
     scenes: { 20: nothing, 22: { nodes: [running('web', 'tuesday', { id: 'web-2' })] }, 99: 'same' },
     tells: ['22 restarted: The container web was replaced by a new one on alpha'],
+  },
+  {
+    what: 'a container made anew of another image',
+    first: { nodes: [withFacts('web', { ...image('1', '1.4'), [facts.containerStarted]: 'monday' })] },
+    scenes: {
+      20: {
+        nodes: [withFacts('web', { ...image('2', '1.5'), [facts.containerStarted]: 'tuesday' }, 'web-2')],
+      },
+      99: 'same',
+    },
+    tells: ['20 replaced: The container web was replaced on alpha: cart 1.4 → 1.5'],
+  },
+  {
+    what: 'health that changes, and not what it is at first',
+    first: { nodes: [withFacts('web', { [facts.containerHealth]: 'starting' })] },
+    scenes: {
+      20: { nodes: [withFacts('web', { [facts.containerHealth]: 'healthy' })] },
+      30: { nodes: [withFacts('web', { [facts.containerHealth]: 'unhealthy' })] },
+      31: {
+        nodes: [
+          withFacts('web', { [facts.containerHealth]: 'unhealthy' }),
+          withFacts('b', { [facts.containerHealth]: 'healthy' }),
+        ],
+      },
+    },
+    tells: [
+      '20 healthy: The container web is healthy on alpha',
+      '30 unhealthy: The container web is unhealthy on alpha',
+      '31 appeared: The container b started on alpha',
+    ],
+  },
+  {
+    what: 'a pause and its end',
+    first: web,
+    scenes: {
+      20: {
+        nodes: [withFacts('web', { [facts.containerState]: 'paused', [facts.containerStarted]: 'monday' })],
+      },
+      30: web,
+    },
+    tells: [
+      '20 paused: The container web was paused on alpha',
+      '30 unpaused: The container web was unpaused on alpha',
+    ],
+  },
+  {
+    what: 'that memory was short, once a minute',
+    first: web,
+    scenes: {
+      20: { nodes: [withFacts('web', { [facts.containerOomKills]: 1, [facts.containerStarted]: 'monday' })] },
+      30: { nodes: [withFacts('web', { [facts.containerOomKills]: 2, [facts.containerStarted]: 'monday' })] },
+      90: { nodes: [withFacts('web', { [facts.containerOomKills]: 3, [facts.containerStarted]: 'monday' })] },
+    },
+    tells: [20, 90].map(
+      (at) =>
+        `${at} oom-killed: The container web was short of memory on alpha: the kernel killed a process of it`,
+    ),
+  },
+  {
+    what: 'that memory was short, of a container that has ended by it',
+    first: web,
+    scenes: {
+      20: {
+        nodes: [
+          withFacts('web', {
+            [facts.containerState]: 'exited',
+            [facts.containerExitCode]: 137,
+            [facts.containerOomKilled]: true,
+          }),
+        ],
+      },
+      25: 'same',
+    },
+    tells: [
+      '25 oom-killed: The container web was short of memory on alpha: the kernel killed a process of it',
+      '25 gone: The container web stopped on alpha with exit code 137, for want of memory',
+    ],
   },
   {
     what: 'a task of Swarm in the place of another as one that was replaced, though both run for a moment',
