@@ -1,3 +1,4 @@
+import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
 import type { ScopeOptions } from '../options/options.ts'
@@ -53,7 +54,7 @@ export async function launch(stateDir: string, { options, peers }: ParsedOptions
 }
 
 const isFull = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code))
+  ['ENOSPC', 'EDQUOT', 'EROFS'].includes(errorCode(error) ?? '')
 
 const fullText = (stateDir: string, { message }: Error): string =>
   `cannot write to the state directory ${stateDir}: ${message}. Make room there, or set SCOPE_STATE_DIR to another directory; nothing was left running`

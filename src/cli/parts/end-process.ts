@@ -1,3 +1,4 @@
+import { errorCode } from '../../log/error-code.ts'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { isAlive, type ProcessIdentity } from './process-identity.ts'
@@ -33,7 +34,7 @@ export function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals, m
   try {
     process.kill(identity.pid, name)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = errorCode(error)
     if (code === 'ESRCH') return
     const why = code === 'EPERM' ? 'not permitted; it belongs to another user' : String(error)
     throw new CommandError(`cannot signal the ${member} (pid ${identity.pid}): ${why}`)

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { errorCode } from '../../log/error-code.ts'
 
 const chunkBytes = 64 * 1024
 
@@ -12,7 +13,7 @@ export function lastLines(path: string, count: number, from = 0): string[] {
   try {
     fd = openSync(path, 'r')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return []
     throw error
   }
   try {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { writeSteadyFile } from '../../state/steady-file.ts'
 import type { ProcessIdentity } from './process-identity.ts'
@@ -51,7 +52,7 @@ export function readJson<T>(path: string): T | undefined {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
   try {

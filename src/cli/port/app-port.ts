@@ -1,5 +1,6 @@
 import { ListenError } from '../../app/listen/address.ts'
 import type { PortLook } from '../../doctor/checks/network.ts'
+import { errorCode } from '../../log/error-code.ts'
 import { partStates } from '../parts/parts.ts'
 import type { AppStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from './listen-check.ts'
@@ -22,7 +23,7 @@ function ownApp(stateDir: string): AppStatus | undefined {
     return partStates(stateDir).app.status
   } catch (error) {
     // That this user may not read the state directory is told by the check of it.
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined
+    if (errorCode(error) === 'EACCES') return undefined
     throw error
   }
 }

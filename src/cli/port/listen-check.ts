@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
 import { listen } from '../../app/listen/listen.ts'
+import { errorCode } from '../../log/error-code.ts'
 import { findPortHolder, holderText } from './port-holder.ts'
 
 /**
@@ -22,10 +23,7 @@ export async function checkListenAddress(address: string): Promise<void> {
 }
 
 const isTaken = (error: unknown): error is ListenError =>
-  error instanceof ListenError &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === 'EADDRINUSE'
+  error instanceof ListenError && errorCode(error.cause) === 'EADDRINUSE'
 
 const takenError = (address: string, port: number, cause: ListenError): ListenError => {
   const holder = holderText(findPortHolder(port))

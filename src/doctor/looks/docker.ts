@@ -1,11 +1,9 @@
+import { errorCode } from '../../log/error-code.ts'
 import { createDockerClient } from '../../probe/docker/daemon/client.ts'
 import { dockerEndpoint } from '../../probe/docker/daemon/endpoint.ts'
 import type { DockerLook } from '../checks/containers.ts'
 
 const ANSWER_LIMIT_MS = 3000
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 /** Asks the Docker that the probe would watch for its version. */
 export const lookForDocker = async (env: NodeJS.ProcessEnv): Promise<DockerLook> => {
@@ -21,7 +19,7 @@ export const lookForDocker = async (env: NodeJS.ProcessEnv): Promise<DockerLook>
       client.close()
     }
   } catch (error) {
-    return { at, error: error instanceof Error ? error.message : String(error), code: codeOf(error) }
+    return { at, error: error instanceof Error ? error.message : String(error), code: errorCode(error) }
   }
 }
 

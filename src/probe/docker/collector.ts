@@ -1,5 +1,6 @@
 import os, { networkInterfaces, release } from 'node:os'
 import type { Logger } from '../../log/log.ts'
+import { createBackoff } from '../../pacing/backoff.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
@@ -7,7 +8,7 @@ import { redactCommandLine } from '../redact/redact.ts'
 import { createDockerClient, type DockerClient } from './daemon/client.ts'
 import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './daemon/endpoint.ts'
 import type { InfoMessage } from './daemon/messages.ts'
-import { reconnectPauseMs, waitForDaemon } from './daemon/wait-for-daemon.ts'
+import { waitForDaemon } from './daemon/wait-for-daemon.ts'
 import { contributionOf } from './entities/contribution.ts'
 import { cpuLimitOf } from './entities/limits.ts'
 import { scopesOf } from './entities/scopes.ts'
@@ -42,6 +43,8 @@ interface Connection {
   readonly local: boolean
   readonly stats: StatsReader
 }
+
+const RECONNECT_PAUSES = { firstMs: 500, longestMs: 30_000, random: Math.random }
 
 const reasonOf = (error: unknown): string => {
   const { code, message, name } = error as NodeJS.ErrnoException
@@ -168,10 +171,10 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
   }
 
   const run = async (at: DockerEndpoint, from: DockerClient, answered: () => void): Promise<void> => {
-    let tries = 0
+    const backoff = createBackoff(RECONNECT_PAUSES)
     while (!stopping.signal.aborted) {
       const listed = (): void => {
-        tries = 0
+        backoff.reset()
         answered()
       }
       await session(at, from, listed).catch((error: unknown) => {
@@ -181,8 +184,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         setStatus('waiting', `no answer from Docker at ${at.text}: ${reasonOf(error)}${kept}`)
       })
       answered()
-      tries++
-      await waitForDaemon(at, reconnectPauseMs(tries, Math.random()), stopping.signal)
+      await waitForDaemon(at, backoff.next(), stopping.signal)
     }
   }
 

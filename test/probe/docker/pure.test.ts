@@ -9,7 +9,6 @@ import {
   networkSchema,
   statsSchema,
 } from '../../../src/probe/docker/daemon/messages.ts'
-import { reconnectPauseMs } from '../../../src/probe/docker/daemon/wait-for-daemon.ts'
 import { containerAddresses, networkOwnerOf, scopeOf } from '../../../src/probe/docker/entities/addresses.ts'
 import { containerNode, portTexts } from '../../../src/probe/docker/entities/container-node.ts'
 import { imageNameOf, imageNode } from '../../../src/probe/docker/entities/image-node.ts'
@@ -377,8 +376,4 @@ test('inspections run a few at a time, and again for what changed meanwhile', as
   await refresher.idle()
   expect(most).toBe(2)
   expect(done.toSorted()).toEqual(['a', 'a', 'b', 'c'])
-})
-
-test('pauses grow to half a minute', () => {
-  expect([1, 2, 3, 20].map((tries) => reconnectPauseMs(tries, 0.5))).toEqual([500, 1000, 2000, 30_000])
 })

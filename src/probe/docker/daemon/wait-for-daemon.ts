@@ -2,18 +2,6 @@ import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { DockerEndpoint } from './endpoint.ts'
 
-const FIRST_MS = 500
-const LONGEST_MS = 30_000
-
-/**
- * The pause before the next try.
- *
- * @param tries that failed in a row, from 1
- * @param random from 0 to 1
- */
-export const reconnectPauseMs = (tries: number, random: number): number =>
-  Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)) * (0.8 + 0.4 * random)
-
 /** Resolves after the pause, or as soon as the daemon's socket appears, or when aborted. */
 export const waitForDaemon = (
   { socketPath }: DockerEndpoint,

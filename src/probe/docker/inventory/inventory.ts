@@ -102,16 +102,16 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
     touch()
   }
   const listImages = (): void => {
-    client.images().then(
-      (list) => takeImages(byId(list)),
-      (error: unknown) => failed('images', error, listImages),
-    )
+    client
+      .images()
+      .then((list) => takeImages(byId(list)))
+      .catch((error: unknown) => failed('images', error, listImages))
   }
   const listNetworks = (): void => {
-    client.networks().then(
-      (list) => takeNetworks(byId(list)),
-      (error: unknown) => failed('networks', error, listNetworks),
-    )
+    client
+      .networks()
+      .then((list) => takeNetworks(byId(list)))
+      .catch((error: unknown) => failed('networks', error, listNetworks))
   }
 
   const handleContainer = (id: string, action: string): void => {
