@@ -176,6 +176,7 @@ export const settings = {
     connectionsFirst: 8,
     /** Tables of so many properties can be filtered. */
     filterFrom: 10,
+    flowsFirst: 5,
     singleFirst: 25,
     singleStep: 100,
   },

@@ -3,7 +3,7 @@ import * as z from 'zod'
 const total = z.int().min(0)
 const perSecond = z.number().min(0)
 
-const reasonsSchema = z
+export const reasonsSchema = z
   .object({
     refused: total.describe('Nobody listened there, or a firewall said so (ECONNREFUSED).'),
     timedOut: total.describe(
@@ -15,6 +15,9 @@ const reasonsSchema = z
   })
   .readonly()
   .meta({ id: 'FailureReasons', description: 'Why connections failed; the sum is `failed`.' })
+
+/** Why connections failed. */
+export type FailureReasons = z.infer<typeof reasonsSchema>
 
 const resettersSchema = z
   .object({ client: total, server: total })

@@ -6,7 +6,7 @@
 
 export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
 export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
-export type { ConnectionsDocument } from './connections.ts'
+export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './connections.ts'
 export type {
   ChildGroup,
   Column,
@@ -15,7 +15,7 @@ export type {
   NodeDetails,
   NodeDocument,
 } from './details.ts'
-export type { Edge, Times } from './edge.ts'
+export type { Edge, FailureReasons, Times } from './edge.ts'
 export type {
   EventEdge,
   EventKind,

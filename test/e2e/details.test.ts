@@ -112,7 +112,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await eventually('two rows', async () => (await rows.count()) === 2)
     await page.mouse.move(10, 10)
     await eventually('the words', async () =>
-      /\d+ failed · wanted \S+:5432/.test((await rows.first().textContent()) ?? ''),
+      /\d+ failed: refused · wanted \S+:5432/.test((await rows.first().textContent()) ?? ''),
     )
     expect(await page.getByTestId('failure').textContent()).toMatch(
       /^Connections to \S+ at port 5432 fail\.$/,
@@ -158,5 +158,20 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await page.keyboard.press('Escape')
     expect(await keys.count()).toBe(14)
     expect(await page.getByTestId('card').count()).toBe(1)
+  })
+
+  it('are a card of an edge that says who tried, how often, whereto, and why it failed', async () => {
+    const [client, server] = [await detailsOf('client'), await detailsOf('server')]
+    await page.goto(`${scope.url}/#/containers/${[client.id, server.id].map(encodeURIComponent).join('/')}`)
+    const flow = page.getByTestId('flow').filter({ hasText: ':5432' }).first()
+    await eventually('who tried', async () =>
+      new RegExp(`→\\S+:5432.*failed: refused · wanted ${ip}:5432`).test((await flow.textContent()) ?? ''),
+    )
+    await page
+      .locator('.facts > div', { hasText: 'Failed' })
+      .getByText('refused')
+      .waitFor({ timeout: WAIT_MS })
+    await flow.getByRole('button').first().click()
+    await eventually('its process', () => page.url().includes('#/processes/'))
   })
 })

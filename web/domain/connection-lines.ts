@@ -1,21 +1,24 @@
-import type { Column, ConnectionRow, ConnectionTable } from '../../src/api/types.ts'
+import type { Column, ConnectionRow, ConnectionTable, FailureReasons } from '../../src/api/types.ts'
+import { reasonWords } from './failure-words.ts'
 import { count } from './format.ts'
 import { cellsOf, factValue, type Line } from './table.ts'
 
 /** What is told of connections: there is room for a few columns at a time. */
-export type ConnectionAspect = 'traffic' | 'counts' | 'times'
+export type ConnectionAspect = 'traffic' | 'counts' | 'times' | 'seen'
 
 /** The aspects in the order of their buttons. */
 export const connectionAspects: readonly { readonly id: ConnectionAspect; readonly label: string }[] = [
   { id: 'traffic', label: 'Traffic' },
   { id: 'counts', label: 'Counts' },
   { id: 'times', label: 'Times' },
+  { id: 'seen', label: 'Seen' },
 ]
 
 const columnsOf: Readonly<Record<ConnectionAspect, readonly string[]>> = {
   traffic: ['port', 'count', 'sent', 'received'],
   counts: ['port', 'opened', 'failed', 'abandoned'],
-  times: ['port', 'rtt', 'firstSeen', 'lastSeen'],
+  times: ['port', 'connectP95', 'durationP95', 'rtt'],
+  seen: ['port', 'firstSeen', 'lastSeen'],
 }
 
 /** The columns of an aspect, in its order. */
@@ -39,11 +42,28 @@ export function troubleOf(row: Pick<ConnectionRow, 'metadata'>, known?: string):
   const how = failing(row)
   if (!how) return undefined
   const failed = Number(factValue(row, 'failed'))
-  const words = how === 'all' && failed > 1 ? `all ${count(failed)} failed` : `${count(failed)} failed`
+  const reasons = reasonsOf(row)
+  const words = [
+    how === 'all' && failed > 1 ? `all ${count(failed)} failed` : `${count(failed)} failed`,
+    reasonWords(reasons),
+  ]
+    .filter(Boolean)
+    .join(': ')
   const wanted = factValue(row, 'wanted')
   const port = factValue(row, 'port')
   const isTold = wanted === `${known}:${port}` || wanted === `[${known}]:${port}`
   return wanted === undefined || isTold ? words : `${words} · wanted ${wanted}`
+}
+
+function reasonsOf(row: Pick<ConnectionRow, 'metadata'>): FailureReasons {
+  const number = (id: string) => Number(factValue(row, id) ?? 0)
+  return {
+    refused: number('refused'),
+    timedOut: number('timedOut'),
+    unreachable: number('unreachable'),
+    outOfPorts: number('outOfPorts'),
+    other: number('failedOtherwise'),
+  }
 }
 
 /** What fails one way, and the table that tells more. */

@@ -1,4 +1,5 @@
 import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../src/api/types.ts'
+import { noneCameAbout } from './edge-flows.ts'
 import { count, plural } from './format.ts'
 
 /** What single connections can be sorted by, largest first; `age`: newest first. */
@@ -73,7 +74,8 @@ export function probeProblems({ probes }: ConnectionsDocument): readonly string[
  *
  * @param demo all that is shown is simulated
  */
-export function noneWords({ probes }: ConnectionsDocument, demo: boolean): string {
+export function noneWords({ probes, flows }: ConnectionsDocument, demo: boolean): string {
+  if (noneCameAbout({ flows })) return 'None ever came about. Above is who tried, and why it failed.'
   if (demo) return 'The demo simulates the numbers above. Of a real host, each connection is listed here.'
   const answered = probes.filter((probe) => probe.error === undefined).length
   if (probes.length === 0) return 'No probe sees the connections of this edge one by one.'

@@ -7,7 +7,8 @@ import {
   connectionsResultSchema,
   MAX_SINGLE_CONNECTIONS,
 } from '../../report/channel.ts'
-import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edge-records.ts'
+import { type EdgeFlows, edgeFlows } from '../../topology/edges/edge-flows.ts'
+import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edges/edge-records.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
 import { type GivenOptions, isView, parseOptions } from '../../topology/views.ts'
@@ -48,8 +49,9 @@ export const connectionsHandler = ({
   return async (c) => {
     const reports = held()
     const { view, edge, ...given } = c.req.valid('query')
-    const asked = await Promise.all(askedEdge(view, edge, given, reports, context).map(ask))
-    return answerJson(c, JSON.stringify(documentOf(asked, reports)))
+    const { records, flows } = askedEdge(view, edge, given, reports, context)
+    const asked = await Promise.all(records.map(ask))
+    return answerJson(c, JSON.stringify(documentOf(asked, flows, reports)))
   }
 }
 
@@ -65,19 +67,25 @@ const askedEdge = (
   given: GivenOptions,
   held: readonly HeldReport[],
   context: RenderContext,
-): readonly EdgeRecords[] => {
+): { readonly records: readonly EdgeRecords[]; readonly flows: EdgeFlows } => {
   if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
-  return (
-    edgeRecords(viewId, edgeId, parseOptions(viewId, given), held, context) ??
-    unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)
-  )
+  const options = parseOptions(viewId, given)
+  const records = edgeRecords(viewId, edgeId, options, held, context)
+  const flows = edgeFlows(viewId, edgeId, options, held, context)
+  return records !== undefined && flows !== undefined
+    ? { records, flows }
+    : unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)
 }
 
 const unknownEdge = (message: string): never => {
   throw new ApiError(404, 'unknown_edge', message, { field: 'edge' })
 }
 
-const documentOf = (asked: readonly Asked[], held: readonly HeldReport[]): ConnectionsDocument => {
+const documentOf = (
+  asked: readonly Asked[],
+  { flows, total: flowsTotal }: EdgeFlows,
+  held: readonly HeldReport[],
+): ConnectionsDocument => {
   const heard = asked.map(({ records, answer }): Heard => ({ ...records, answer }))
   const { connections, total } = mergeAnswers(heard, MAX_SINGLE_CONNECTIONS)
   const ids = connections.flatMap(({ client, server }) => [client.process, server.process])
@@ -88,6 +96,8 @@ const documentOf = (asked: readonly Asked[], held: readonly HeldReport[]): Conne
       ids.filter((id) => id !== undefined),
       held,
     ),
+    flows,
+    flowsTotal,
     probes: probesOf(asked),
   }
 }

@@ -1,5 +1,5 @@
 import type { ConnectionsResult, SingleConnection } from '../../report/channel.ts'
-import type { EdgeRecords } from '../../topology/edge-records.ts'
+import type { EdgeRecords } from '../../topology/edges/edge-records.ts'
 import { matchRows, waysByAddress } from './match-rows.ts'
 
 /** What was heard of some records of an edge. */

@@ -73,7 +73,8 @@ const addressWithin = (node: NodeSummary, end: End): string | undefined => {
   return name === undefined ? address : `${name} (${address})`
 }
 
-const wantedText = ({ address, port }: WantedAddress): string => {
+/** `10.0.0.1:80`, `[::1]:80` */
+export const wantedText = ({ address, port }: WantedAddress): string => {
   const text = addressText(address)
   return isIpv6(address) ? `[${text}]:${port}` : `${text}:${port}`
 }

@@ -144,7 +144,8 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   ...(totals.estimated ? { estimated: true } : {}),
 })
 
-const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> => {
+/** Why connections failed, where any did. */
+export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> => {
   if (totals.failed === 0) return {}
   const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
   return { failedBy: { refused, timedOut, unreachable, outOfPorts, other } }

@@ -101,6 +101,14 @@ describe('the channel of a probe', () => {
       connections: [connection],
       total: 7,
       processNames: { 'alpha;1': 'web', 'alpha;2': 'db' },
+      flows: [
+        expect.objectContaining({
+          client: { process: 'alpha;1', name: 'web' },
+          server: { process: 'alpha;2', name: 'db' },
+          port: 80,
+        }),
+      ],
+      flowsTotal: 1,
       probes: [{ id: probe.probeId, hostname: 'alpha' }],
     })
   })

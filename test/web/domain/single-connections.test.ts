@@ -25,6 +25,8 @@ const connection = (port: number, more: Partial<SingleConnection> = {}): SingleC
 const answer = (more: Partial<ConnectionsDocument> = {}): ConnectionsDocument => ({
   connections: [],
   total: 0,
+  flows: [],
+  flowsTotal: 0,
   probes: [{ id: '1', hostname: 'alpha' }],
   ...more,
 })

@@ -5,6 +5,7 @@ import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
+import { Flows } from './flows.tsx'
 import { SingleConnections } from './single-connections.tsx'
 import '../card/metrics.css'
 import './edge-card.css'
@@ -109,7 +110,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
                   {(fact) => (
                     <div data-tone={fact().tone}>
                       <dt>{fact().label}</dt>
-                      <dd>{fact().value}</dd>
+                      <dd title={fact().hint}>{fact().value}</dd>
                     </div>
                   )}
                 </Keyed>
@@ -119,6 +120,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
         )}
       </Show>
       <Show when={props.edge}>
+        <Flows document={props.connections.answer()} nowMs={nowMs()} onOpenProcess={props.onOpenProcess} />
         <SingleConnections
           subject={subject()}
           connections={props.connections}

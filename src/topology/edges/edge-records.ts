@@ -1,10 +1,17 @@
-import type { Flow, RecordRef } from './connections/flow.ts'
-import type { HeldReport } from './held-report.ts'
-import { processLabel } from './nodes/naming/labels.ts'
-import { defaultContext, type RenderContext, type Rendering, renderWithParts } from './render.ts'
-import { indexOf, type ReportIndex } from './reports/report-index.ts'
-import type { ViewOptions } from './view/options/options.ts'
-import { stitchedFlows } from './view/stitched.ts'
+import type { Edge } from '../../api/types.ts'
+import type { Flow, RecordRef } from '../connections/flow.ts'
+import type { HeldReport } from '../held-report.ts'
+import { processLabel } from '../nodes/naming/labels.ts'
+import {
+  defaultContext,
+  type RenderContext,
+  type Rendering,
+  renderWithParts,
+  type ViewParts,
+} from '../render.ts'
+import { indexOf, type ReportIndex } from '../reports/report-index.ts'
+import type { ViewOptions } from '../view/options/options.ts'
+import { stitchedFlows } from '../view/stitched.ts'
 
 /**
  * What the connections of a record are to an edge. A connection that two probes see is of two records: that which *tells*
@@ -41,12 +48,16 @@ export const edgeRecords = (
   const rendering = renderWithParts(viewId, options, held, context)
   const edge = rendering.view.edges.get(edgeId)
   if (edge === undefined) return undefined
-  const placed = [rendering.stitched, ...rendering.fragments.map(({ pairs }) => pairs)].flat()
-  const flows = placed
-    .filter(({ source, target }) => source === edge.source && target === edge.target)
-    .map(({ flow }) => flow)
+  const flows = flowsBetween(rendering, edge)
   return group(flows, flowsBeyond(new Set(flows), rendering))
 }
+
+/** The flows that an edge sums. */
+export const flowsBetween = (parts: ViewParts, edge: Pick<Edge, 'source' | 'target'>): readonly Flow[] =>
+  [parts.stitched, ...parts.fragments.map(({ pairs }) => pairs)]
+    .flat()
+    .filter(({ source, target }) => source === edge.source && target === edge.target)
+    .map(({ flow }) => flow)
 
 /** Flows that are not of the edge, by the records that they are made of. */
 const flowsBeyond = (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { edgeRecords, processNames } from '../../src/topology/edge-records.ts'
-import type { HeldReport } from '../../src/topology/held-report.ts'
-import { renderView } from '../../src/topology/render.ts'
+import { edgeRecords, processNames } from '../../../src/topology/edges/edge-records.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { renderView } from '../../../src/topology/render.ts'
 import {
   address,
   clientHalf,
@@ -12,7 +12,7 @@ import {
   type ReportParts,
   report,
   serverHalf,
-} from '../support/reports.ts'
+} from '../../support/reports.ts'
 
 const ALPHA = '10.0.0.1'
 const BETA = '10.0.0.2'
