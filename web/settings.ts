@@ -8,6 +8,8 @@ export const settings = {
     probesPollMs: 3_000,
     /** How often an open card is brought up to date. */
     detailsPollMs: 2_000,
+    /** How often it is asked what happened to the node of an open card. */
+    nodeEventsPollMs: 3_000,
     /** How often the single connections of an open edge are asked for: each time its probes are. */
     connectionsPollMs: 3_000,
     /** Typing rests for so long before the app is asked what it finds, and how often it is asked then. */
@@ -177,6 +179,8 @@ export const settings = {
     /** Tables of so many properties can be filtered. */
     filterFrom: 10,
     flowsFirst: 5,
+    eventsFirst: 4,
+    eventsMost: 50,
     singleFirst: 25,
     singleStep: 100,
   },

@@ -38,6 +38,15 @@ export function fetchConnections(
   return ask('/api/connections', { query: { view, edge: edgeId }, options }, signal)
 }
 
+/** What happened to a node, newest first. @param limit events at most */
+export async function fetchNodeEvents(
+  nodeId: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Answer<'/api/events'>> {
+  return ask('/api/events', { query: { node: nodeId, limit } }, signal)
+}
+
 /** What a query finds of a view, looking into closed groups. @param options as a query string, or empty */
 export function fetchSelected(
   view: string,

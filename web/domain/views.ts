@@ -96,6 +96,26 @@ export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<str
   return labels.length > 2 ? `${labels.length} of ${group.options.length}` : labels.join(', ')
 }
 
+/** A kind of node that a view leaves out, and how to have it shown. */
+export interface LeftOut {
+  /** `uncontained`, `unconnected` */
+  readonly what: string
+  /** The options with which it is shown. */
+  readonly shown: Readonly<Record<string, string>>
+}
+
+/** What the chosen options leave out altogether, so that no filter can find it. */
+export function leftOut(
+  view: ViewDescription,
+  options: Readonly<Record<string, string>>,
+): readonly LeftOut[] {
+  return (view.options ?? []).flatMap((group) => {
+    const hide = group.options.find(({ value }) => value === 'hide')
+    if (!hide || !chosen(group, options).includes('hide')) return []
+    return [{ what: hide.label.replace(/^Hide /, ''), shown: choose(group, 'show', options) }]
+  })
+}
+
 /** The query string of a view's requests: only what the view knows, and how it is folded. */
 export function viewQuery(view: ViewDescription, options: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams()

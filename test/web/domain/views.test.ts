@@ -7,6 +7,7 @@ import {
   chosenWords,
   findView,
   firstView,
+  leftOut,
   tabs,
   viewId,
   viewName,
@@ -86,6 +87,24 @@ describe('views', () => {
     ['any other', [view('pods', 3)], 'pods'],
     ['none', [], undefined],
   ])('begins with %s', (_, views, id) => expect(firstView(views)).toBe(id))
+})
+
+it('tells what no filter can find, and the options that show it', () => {
+  const pseudo: ViewOptionGroup = {
+    id: 'pseudo',
+    defaultValue: 'hide',
+    selectType: 'one',
+    options: [
+      { value: 'show', label: 'Show uncontained' },
+      { value: 'hide', label: 'Hide uncontained' },
+    ],
+  }
+  const containers = view('containers', 1, { options: [stopped, pseudo] })
+  expect(leftOut(containers, { stopped: 'both' })).toEqual([
+    { what: 'uncontained', shown: { stopped: 'both', pseudo: 'show' } },
+  ])
+  expect(leftOut(containers, { pseudo: 'show' })).toEqual([])
+  expect(leftOut(view('hosts', 1), {})).toEqual([])
 })
 
 describe('options', () => {

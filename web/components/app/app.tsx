@@ -1,16 +1,26 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import type { ViewDescription } from '../../../src/api/types.ts'
 import { eventPlace } from '../../domain/events.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/ring-choice.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
-import { findView, firstView, viewId, viewName, viewQuery, withParameter } from '../../domain/views.ts'
+import {
+  findView,
+  firstView,
+  leftOut,
+  viewId,
+  viewName,
+  viewQuery,
+  withParameter,
+} from '../../domain/views.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
 import { createLiveView } from '../../state/live-view.ts'
+import { createNodeEvents } from '../../state/node-events.ts'
 import { createRouter } from '../../state/router.ts'
 import { createSearch } from '../../state/search.ts'
 import { createTheme } from '../../state/theme.ts'
@@ -27,6 +37,10 @@ import './app.css'
 
 /** Id of the view that shows every process. */
 const processesView = 'processes'
+
+function leftOutOf(view: ViewDescription | undefined, options: Readonly<Record<string, string>>) {
+  return view ? leftOut(view, options) : []
+}
 
 interface ViewRings {
   readonly view: string
@@ -82,6 +96,7 @@ export function App(): JSX.Element {
     const current = currentId()
     return nodeId && current ? { view: current, nodeId, query: query(), span: span() } : undefined
   })
+  const nodeEvents = createNodeEvents(selectedNode)
   const connections = createEdgeConnections(() => {
     const edgeId = selectedEdge()?.id
     const current = currentId()
@@ -185,6 +200,8 @@ export function App(): JSX.Element {
       <Filter
         filter={search.filter()}
         summary={live.content().query}
+        leftOut={leftOutOf(view(), router.route().options)}
+        onOptions={(options) => router.go({ options })}
         beside={router.route().selected !== undefined}
         onFilter={filterBy}
       />
@@ -207,6 +224,8 @@ export function App(): JSX.Element {
             nodeId={nodeId()}
             summary={live.content().graph.nodes.get(nodeId())}
             details={details}
+            events={nodeEvents}
+            onEvent={(event) => router.go(eventPlace(event) ?? {})}
             span={span()}
             onSpan={setSpan}
             viewOf={(id) => viewName(info.views() ?? [], id)}

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import type { NodeDetails, NodeSummary } from '../../../src/api/types.ts'
+import type { EventsDocument, MapEvent, NodeDetails, NodeSummary } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
 import type { Followed } from '../../state/follow.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -10,6 +10,7 @@ import { Facts } from './facts.tsx'
 import { Failures } from './failures.tsx'
 import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics.tsx'
+import { NodeEvents } from './node-events.tsx'
 import { Ports } from './ports.tsx'
 import { Properties } from './properties.tsx'
 
@@ -21,6 +22,9 @@ export interface CardProps {
   /** What the map knows of it, until the details are there. */
   readonly summary: NodeSummary | undefined
   readonly details: Followed<NodeDetails>
+  /** What happened to it. */
+  readonly events: Followed<EventsDocument>
+  readonly onEvent: (event: MapEvent) => void
   /** How far back the lines of metrics reach. */
   readonly span: SparkSpan
   /** Name of a view by id. */
@@ -119,6 +123,7 @@ export function Card(props: CardProps): JSX.Element {
           onOpen={(id) => props.onOpen(props.view, id)}
           onOpenEdge={openEdge}
         />
+        <NodeEvents events={props.events} onOpen={props.onEvent} />
         <Ports
           nodeId={props.nodeId}
           listening={node()?.listening}

@@ -1,12 +1,10 @@
-import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, Show } from 'solid-js'
 import type { MapEvent } from '../../../src/api/types.ts'
-import { byTime, eventPlace, eventTone, unseen } from '../../domain/events.ts'
+import { byTime, eventTone, unseen } from '../../domain/events.ts'
 import { count, plural } from '../../domain/format.ts'
-import { ago } from '../../domain/time.ts'
-import { settings } from '../../settings.ts'
 import { createDisclosure } from '../../state/disclosure.ts'
 import type { Events as EventsState } from '../../state/events.ts'
-import { Keyed } from '../keyed/keyed.tsx'
+import { EventList } from './event-list.tsx'
 import './events.css'
 
 /** What {@link Events} shows and tells. */
@@ -58,35 +56,11 @@ function EventPanel(props: {
   readonly events: readonly MapEvent[]
   readonly onOpen: (event: MapEvent) => void
 }): JSX.Element {
-  const [nowMs, setNowMs] = createSignal(Date.now())
-  const clock = window.setInterval(() => setNowMs(Date.now()), settings.data.agoMs)
-  onCleanup(() => window.clearInterval(clock))
   return (
     <section class="health-panel events-panel surface" aria-label="Events" data-testid="events">
       <h2>Events</h2>
       <Show when={props.events.length > 0} fallback={<p class="events-none">Nothing has happened yet.</p>}>
-        <ul>
-          <Keyed each={byTime(props.events)} by={({ id, at }) => `${id} ${at}`}>
-            {(event) => (
-              <li data-tone={eventTone(event())}>
-                <button
-                  type="button"
-                  class="event"
-                  data-testid="event"
-                  data-kind={event().kind}
-                  disabled={eventPlace(event()) === undefined}
-                  onClick={() => props.onOpen(event())}
-                >
-                  <i class="dot" />
-                  <span class="event-text">{event().text}</span>
-                  <time datetime={event().at} title={new Date(event().at).toLocaleString()}>
-                    {ago(Date.parse(event().at), nowMs())}
-                  </time>
-                </button>
-              </li>
-            )}
-          </Keyed>
-        </ul>
+        <EventList events={byTime(props.events)} onOpen={props.onOpen} />
       </Show>
     </section>
   )

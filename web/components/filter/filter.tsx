@@ -2,7 +2,9 @@ import { For, type JSX, Match, Show, Switch } from 'solid-js'
 import type { QuerySummary } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { filterParts, type ReadQuery } from '../../domain/search.ts'
+import type { LeftOut } from '../../domain/views.ts'
 import { Icon } from '../icon/icon.tsx'
+import { Keyed } from '../keyed/keyed.tsx'
 import './filter.css'
 
 /** What {@link Filter} shows and tells. */
@@ -10,6 +12,9 @@ export interface FilterProps {
   readonly filter: ReadQuery
   /** What it leaves of the view; undefined before the app has told. */
   readonly summary: QuerySummary | undefined
+  /** What no filter finds, since options leave it out. */
+  readonly leftOut: readonly LeftOut[]
+  readonly onOptions: (options: Readonly<Record<string, string>>) => void
   /** A card lies at the right; stay beside it. */
   readonly beside: boolean
   /** Another filter, or with an empty text none. */
@@ -51,6 +56,19 @@ export function Filter(props: FilterProps): JSX.Element {
             {(error) => `Everything is shown: ${error().error.message}`}
           </Show>
         </p>
+        <Show when={!failed()}>
+          <Keyed each={props.leftOut} by={({ what }) => what}>
+            {(left) => (
+              <p class="filter-count" data-testid="left-out">
+                {left().what} hidden{' '}
+                <button type="button" class="filter-show" onClick={() => props.onOptions(left().shown)}>
+                  show
+                  <span class="for-readers"> what is {left().what}</span>
+                </button>
+              </p>
+            )}
+          </Keyed>
+        </Show>
       </div>
     </Show>
   )

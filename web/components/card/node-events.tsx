@@ -1,0 +1,34 @@
+import { type JSX, Show } from 'solid-js'
+import type { EventsDocument, MapEvent } from '../../../src/api/types.ts'
+import { byTime } from '../../domain/events.ts'
+import { count } from '../../domain/format.ts'
+import { settings } from '../../settings.ts'
+import type { Followed } from '../../state/follow.ts'
+import { EventList } from '../events/event-list.tsx'
+import { createFold } from './fold.tsx'
+import { Section } from './section.tsx'
+
+/** What {@link NodeEvents} shows and tells. */
+export interface NodeEventsProps {
+  readonly events: Followed<EventsDocument>
+  readonly onOpen: (event: MapEvent) => void
+}
+
+/** What happened to a node, newest first; nothing where nothing did. */
+export function NodeEvents(props: NodeEventsProps): JSX.Element {
+  const events = () => byTime(props.events.answer()?.events ?? [])
+  const fold = createFold(events, settings.card.eventsFirst)
+  return (
+    <Show when={events().length > 0}>
+      <Section title="Events" total={events().length} testId="node-events">
+        <div class="card-events">
+          <EventList events={fold.shown()} onOpen={props.onOpen} />
+        </div>
+        <fold.Toggle />
+        <Show when={props.events.answer()?.more}>
+          <p class="table-note">The last {count(events().length)}.</p>
+        </Show>
+      </Section>
+    </Show>
+  )
+}

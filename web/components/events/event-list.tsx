@@ -1,0 +1,45 @@
+import { createSignal, type JSX, onCleanup } from 'solid-js'
+import type { MapEvent } from '../../../src/api/types.ts'
+import { eventPlace, eventTone } from '../../domain/events.ts'
+import { ago } from '../../domain/time.ts'
+import { settings } from '../../settings.ts'
+import { Keyed } from '../keyed/keyed.tsx'
+import './events.css'
+
+/** What {@link EventList} shows and tells. */
+export interface EventListProps {
+  /** Newest first. */
+  readonly events: readonly MapEvent[]
+  readonly onOpen: (event: MapEvent) => void
+}
+
+/** Events, each with how long ago it happened; a press goes where the map shows it. */
+export function EventList(props: EventListProps): JSX.Element {
+  const [nowMs, setNowMs] = createSignal(Date.now())
+  const clock = window.setInterval(() => setNowMs(Date.now()), settings.data.agoMs)
+  onCleanup(() => window.clearInterval(clock))
+  return (
+    <ul>
+      <Keyed each={props.events} by={({ id, at }) => `${id} ${at}`}>
+        {(event) => (
+          <li data-tone={eventTone(event())}>
+            <button
+              type="button"
+              class="event"
+              data-testid="event"
+              data-kind={event().kind}
+              disabled={eventPlace(event()) === undefined}
+              onClick={() => props.onOpen(event())}
+            >
+              <i class="dot" />
+              <span class="event-text">{event().text}</span>
+              <time datetime={event().at} title={new Date(event().at).toLocaleString()}>
+                {ago(Date.parse(event().at), nowMs())}
+              </time>
+            </button>
+          </li>
+        )}
+      </Keyed>
+    </ul>
+  )
+}
