@@ -1,4 +1,11 @@
-import { canonicalIp, ipVersion, isLinkLocal, isPublic } from '../../src/report/ip.ts'
+import {
+  canonicalIp,
+  ipVersion,
+  isLinkLocal,
+  isPublic,
+  isPublicNetwork,
+  prefixOf,
+} from '../../src/report/ip.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Networks for documentation, which nobody has. */
@@ -30,11 +37,27 @@ export const sanitiseIp = (ip: string, pseudonyms: Pseudonyms): string => {
   return canonical
 }
 
-/** A network such as `10.0.0.0/8`; a public one becomes an address with the same prefix length. */
+/** A network such as `10.0.0.0/8`; a public one becomes another of the same length. What has no length is an address. */
 export const sanitiseNetwork = (network: string, pseudonyms: Pseudonyms): string => {
   const [ip = '', bits] = network.split('/')
-  return `${sanitiseIp(ip, pseudonyms)}${bits === undefined ? '' : `/${bits}`}`
+  const canonical = canonicalIp(ip)
+  const length = Number(bits)
+  if (bits === undefined || canonical === undefined || !isPublicNetwork(canonical, length))
+    return `${sanitiseIp(ip, pseudonyms)}${bits === undefined ? '' : `/${bits}`}`
+  const make = ipVersion(canonical) === 4 ? publicV4 : publicV6
+  return pseudonyms.of(`public-network-${length}`, canonical, (n) => make(n, length))
 }
+
+/** The nth network of this length from the one of 203.0.113.0 on, which is for documentation. */
+const publicV4 = (n: number, bits: number): string => {
+  const documentation = 203 * 2 ** 24 + 113 * 2 ** 8
+  const first = documentation + (n - 1) * 2 ** (32 - bits)
+  return prefixOf([24, 16, 8, 0].map((shift) => (first >>> shift) & 255).join('.'), bits, 128) ?? ''
+}
+
+/** The nth network of this length in the one for documentation, as far as there are so many. */
+const publicV6 = (n: number, bits: number): string =>
+  prefixOf(`2001:db8:${(n << Math.max(0, 48 - bits)).toString(16)}::`, 32, bits) ?? ''
 
 /** `0.0.0.0:80`, `[::1]:5432`, `0.0.0.0:8080->80/tcp`, `443/tcp`. */
 export const sanitiseListener = (text: string, pseudonyms: Pseudonyms): string => {

@@ -67,7 +67,10 @@ export const sanitiseReport = (report: Report, options: SanitiseOptions = {}): R
   }
   const sanitiseAddress = ({ id: given, ip, scope, prefixBits, owners, names }: Address): Address => ({
     id: id(given),
-    ip: sanitiseIp(ip, pseudonyms),
+    ip:
+      prefixBits === undefined
+        ? sanitiseIp(ip, pseudonyms)
+        : (sanitiseNetwork(`${ip}/${prefixBits}`, pseudonyms).split('/')[0] ?? ''),
     scope,
     ...(prefixBits !== undefined && { prefixBits }),
     ...(owners && { owners: owners.map(id) }),
