@@ -1,5 +1,9 @@
 import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.ts'
-import type { ShownView } from './renders.ts'
+import type { FilteredView } from '../../topology/query/match/filter-view.ts'
+import type { View } from '../../topology/render.ts'
+
+/** A view, whole or with only what a query selects. */
+export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
 
 const encoded = new WeakMap<NodeSummary | Edge, string>()
 

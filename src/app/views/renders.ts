@@ -6,10 +6,7 @@ import type { Query } from '../../topology/query/language/ast.ts'
 import { type FilteredView, filterView } from '../../topology/query/match/filter-view.ts'
 import { type RenderContext, renderView, type View } from '../../topology/render.ts'
 import type { ViewOptions } from '../../topology/views.ts'
-import { encodeDocument } from './encode.ts'
-
-/** A view, whole or with only what a query selects. */
-export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
+import { encodeDocument, type ShownView } from './encode.ts'
 
 /** A query that a view is to be cut to. */
 export interface ViewFilter {

@@ -3,8 +3,8 @@ import { diffViews } from '../../topology/diff.ts'
 import { equalValues } from '../../topology/equal.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import type { ChannelSource } from '../push/channel.ts'
-import { encodeDiff, encodeReset } from './encode.ts'
-import type { Renders, ShownView, ViewFilter } from './renders.ts'
+import { encodeDiff, encodeReset, type ShownView } from './encode.ts'
+import type { Renders, ViewFilter } from './renders.ts'
 
 /** A view with options, for sockets that watch it. */
 export const viewSource = (

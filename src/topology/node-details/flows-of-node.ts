@@ -1,4 +1,4 @@
-import type { PlacedFlow } from '../view/fragment.ts'
+import type { PlacedFlow } from '../view/edge.ts'
 import type { ViewParts } from '../view/parts.ts'
 
 interface FlowsByNode {

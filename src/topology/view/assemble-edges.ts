@@ -1,6 +1,7 @@
 import type { Edge } from '../../api/types.ts'
+import type { PlacedFlow } from './edge.ts'
 import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
-import type { Fragment, PlacedFlow } from './fragment.ts'
+import type { Fragment } from './fragment.ts'
 
 /** The sums that the edges of a view were made of: what was summed alike before need not be written down anew. */
 const madeOf = new WeakMap<ReadonlyMap<string, Edge>, EdgeSums>()

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Edge } from '../../api/types.ts'
 import type { Histogram } from '../../report/histogram.ts'
+import type { Flow } from '../connections/flow.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
 import { timesOf } from '../connections/times.ts'
 import { keepIfEqual } from '../equal.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
-import type { PlacedFlow } from './fragment.ts'
 
 /** Connections from one node of a view to another, while they are being added up. */
 export interface EdgeSum {
@@ -19,6 +19,15 @@ export interface EdgeSum {
   readonly parts?: readonly EdgeSum[]
   /** The finished edge, once a view has it; nothing may be added after that. */
   edge?: Edge
+}
+
+/** Connections between two nodes of a view. */
+export interface PlacedFlow {
+  readonly source: string
+  readonly target: string
+  readonly flow: Flow
+  /** What it comes to as an edge, once a view was made of it. */
+  sum?: EdgeSum
 }
 
 /** Edges by their two ends. */

@@ -4,18 +4,9 @@ import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
 import { keepLatest } from '../keep-latest.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import { addConnections, type EdgeSum, type EdgeSums } from './edge.ts'
+import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
 import type { ViewOptions } from './options/options.ts'
 import type { Placement, ViewDefinition } from './placement.ts'
-
-/** Connections between two nodes of a view. */
-export interface PlacedFlow {
-  readonly source: string
-  readonly target: string
-  readonly flow: Flow
-  /** What it comes to as an edge, once a view was made of it. */
-  sum?: EdgeSum
-}
 
 /** What one report gives to a view by itself: its nodes, and the connections of which it saw both ends. */
 export interface Fragment {
