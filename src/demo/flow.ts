@@ -7,8 +7,8 @@ import type { Wave } from './wave.ts'
 
 /** The part of a record that counts. */
 export type Counts = Required<Pick<ConnectionRecord, (typeof counters)[number]>> & {
-  readonly durations?: Histogram
-  readonly connectTimes?: Histogram
+  durations?: Histogram
+  connectTimes?: Histogram
 }
 
 const counters = [
@@ -152,9 +152,13 @@ export const summed = (all: readonly Counts[]): Counts => {
   const [first, ...others] = all
   if (first === undefined || others.length === 0) return first ?? noCounts
   const sum = { ...first }
-  for (const other of others) {
-    for (const counter of counters) sum[counter] += other[counter]
-    for (const key of histograms) Object.assign(sum, told(key, addHistograms(sum[key], other[key])))
+  for (const other of others) for (const counter of counters) sum[counter] += other[counter]
+  for (const key of histograms) {
+    const all = others.reduce<Histogram | undefined>(
+      (some, other) => addHistograms(some, other[key]),
+      first[key],
+    )
+    if (all) sum[key] = all
   }
   return sum
 }

@@ -58,18 +58,19 @@ export const histogramTotal = ({ counts }: Histogram): number => {
   return total
 }
 
-const combined = (a: Histogram, b: Histogram, combine: (one: number, other: number) => number): number[] => {
-  const counts: number[] = []
-  const end = Math.max(a.from + a.counts.length, b.from + b.counts.length)
-  for (let bucket = 0; bucket < end; bucket++)
-    counts.push(combine(countInBucket(a, bucket), countInBucket(b, bucket)))
-  return counts
-}
-
 /** The sum of two histograms; undefined stands for one with nothing in it. */
 export const addHistograms = (a: Histogram | undefined, b: Histogram | undefined): Histogram | undefined => {
   if (a === undefined || b === undefined) return a ?? b
-  return histogramOfBuckets(combined(a, b, (one, other) => one + other))
+  const [low, high] = a.from <= b.from ? [a, b] : [b, a]
+  // a view adds up tens of thousands of them
+  const counts = low.counts.slice()
+  let bucket = high.from - low.from
+  while (counts.length < bucket) counts.push(0)
+  for (const count of high.counts) {
+    counts[bucket] = (counts[bucket] ?? 0) + count
+    bucket += 1
+  }
+  return { from: low.from, counts }
 }
 
 /** What is left of a histogram without another, never less than nothing. */
@@ -78,7 +79,9 @@ export const withoutHistogram = (
   b: Histogram | undefined,
 ): Histogram | undefined => {
   if (a === undefined || b === undefined) return a
-  return histogramOfBuckets(combined(a, b, (one, other) => Math.max(0, one - other)))
+  const { from } = a
+  const rest = a.counts.map((count, i) => Math.max(0, count - countInBucket(b, from + i)))
+  return histogramOfBuckets([...Array.from({ length: from }, () => 0), ...rest])
 }
 
 /** Whether two histograms say the same. */
