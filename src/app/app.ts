@@ -22,6 +22,7 @@ import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
+import { BytesInFlight, type BytesInFlightLimits, defaultBytesInFlightLimits } from './http/in-flight.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { isOnLoopback, parseListenAddress } from './listen/address.ts'
@@ -69,6 +70,7 @@ export interface AppLimits {
   readonly uploads?: Partial<UploadLimits>
   readonly server?: Partial<ServerLimits>
   readonly push?: Partial<PushLimits>
+  readonly sending?: Partial<BytesInFlightLimits>
 }
 
 /** An app that answers. */
@@ -102,6 +104,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
   const faults = createFaults({ nowMs, log })
+  const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
   const collector: ReportCollector = new ReportCollector({
     windowMs,
@@ -130,7 +133,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
   const renders = new Renders(recent, context)
   const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(recent()), context))
-  const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, log, faults, nowMs })
+  const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,
@@ -192,6 +195,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       onLoopback: isOnLoopback(address),
       webRoot: resolve(webRoot),
       faults,
+      sending,
       live: { windowMs, nowMs },
     },
   )

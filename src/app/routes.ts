@@ -8,6 +8,7 @@ import { type AccessOptions, access } from './access/access.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
 import type { Handlers } from './http/handlers.ts'
+import type { BytesInFlight } from './http/in-flight.ts'
 import { type LiveOnlyOptions, liveOnly } from './http/live-only.ts'
 import { oneHost } from './http/one-host.ts'
 import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
@@ -20,6 +21,7 @@ export interface RoutesOptions extends AccessOptions {
   readonly webRoot: string
   readonly live: LiveOnlyOptions
   readonly faults: Faults
+  readonly sending: BytesInFlight
 }
 
 /** Smaller answers are not worth compressing. */
@@ -27,10 +29,14 @@ const COMPRESS_FROM_BYTES = 1400
 
 /** All paths of the app, with what every request goes through on its way to them. */
 export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {
-  const { webRoot, faults, live } = options
+  const { webRoot, faults, live, sending } = options
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
+  app.use(async (c, next) => {
+    c.set('sending', sending)
+    await next()
+  })
   app.use(secureAnswers())
   app.use(compress({ encoding: 'gzip', threshold: COMPRESS_FROM_BYTES }))
   app.use(oneHost())

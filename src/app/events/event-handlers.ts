@@ -27,9 +27,11 @@ export const eventHandlers = ({
     const { limit, t, ...filter } = c.req.valid('query')
     const pauseMs = parsePauseMs(t)
     const what = `events ${JSON.stringify([limit, filter.kind, filter.node])}`
+    const source = eventSource(log, filter, limit)
     const upgrade = requireUpgrade(c)
-    push.checkRoom()
-    upgrade.accept = (socket) => push.attach(socket, what, eventSource(log, filter, limit), pauseMs)
+    const { remoteAddress } = c.env.incoming.socket
+    push.checkRoom(remoteAddress)
+    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, source, pauseMs })
     return c.body(null, 204)
   },
 })

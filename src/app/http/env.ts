@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { WebSocket, WebSocketServer } from 'ws'
+import type { BytesInFlight } from './in-flight.ts'
 
 /** How a route takes a request that asks to become a WebSocket. */
 export interface UpgradeRequest {
@@ -14,5 +15,9 @@ export interface AppEnv {
   Bindings: HttpBindings & {
     /** Present when the request asks for a WebSocket. */
     readonly upgrade?: UpgradeRequest
+  }
+  Variables: {
+    /** What is on its way to all who asked. */
+    readonly sending: BytesInFlight
   }
 }

@@ -1,4 +1,5 @@
 import { prefixOf } from '../../report/ip.ts'
+import { isLoopbackAddress } from '../access/loopback.ts'
 
 /**
  * What stands for one other end where something is bounded for each: its IPv4 address, or the /64 around its IPv6 address, of
@@ -8,3 +9,10 @@ import { prefixOf } from '../../report/ip.ts'
  */
 export const addressKey = (remoteAddress: string | undefined): string =>
   prefixOf(remoteAddress ?? '', 32, 64) ?? ''
+
+/**
+ * How much is granted where so much is granted to each address. This machine itself gets twice as much: a proxy may stand here,
+ * behind which everybody is.
+ */
+export const boundOf = (perAddress: number, remoteAddress: string | undefined): number =>
+  (isLoopbackAddress(remoteAddress) ? 2 : 1) * perAddress

@@ -5,6 +5,9 @@ import { errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { asksForWebSocket } from '../http/upgrade.ts'
+import { boundConnections } from './bounded-connections.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { defaultReadingLimits, dropSlowReaders } from './slow-readers.ts'
 
 /** How long and how much a connection may take: one that sends slowly, or nothing, is closed. */
 export interface ServerLimits {
@@ -12,7 +15,11 @@ export interface ServerLimits {
   /** For a whole request with its body. */
   readonly requestTimeoutMs: number
   readonly keepAliveTimeoutMs: number
+  /** A connection on which nothing goes either way, though there is something to send. */
+  readonly stallMs: number
   readonly connections: number
+  /** From one address, or one /64; of this machine itself twice as many. */
+  readonly connectionsPerAddress: number
 }
 
 /** The limits an app has unless told otherwise. */
@@ -20,7 +27,9 @@ export const defaultServerLimits: ServerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 65_000,
+  stallMs: 20_000,
   connections: 2048,
+  connectionsPerAddress: 512,
 }
 
 /** An HTTP server for the routes, not yet listening. */
@@ -37,8 +46,10 @@ export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits): Server => {
     maxHeaderSize: 16_384,
     shouldUpgradeCallback: asksForWebSocket,
   }
-  const server = createServer(options, listener)
+  const server = createServer(options, oneAtATime(dropSlowReaders(listener, defaultReadingLimits)))
+  server.timeout = limits.stallMs
   server.maxConnections = limits.connections
+  boundConnections(server, limits.connectionsPerAddress)
   return server
 }
 

@@ -26,6 +26,8 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
   readonly maxBufferedBytes: number
   /** Never goes back. */
   readonly nowMs: () => number
+  /** Sends a frame; false when there is no room for it now. */
+  readonly send: (socket: ChannelSocket, frame: Buffer) => boolean
   /** The state could not be had or encoded; after that the channel is of no use. */
   readonly failed: (error: unknown) => void
   /** Does what takes long: at its turn, beside what other channels have to do. */
@@ -33,7 +35,7 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
 }
 
 /** A socket as far as a channel needs it. */
-export type ChannelSocket = Pick<WebSocket, 'send' | 'bufferedAmount' | 'readyState' | 'OPEN'>
+export type ChannelSocket = Pick<WebSocket, 'send' | 'terminate' | 'bufferedAmount' | 'readyState' | 'OPEN'>
 
 /**
  * Sends one thing to all sockets that watch it. What changed is found once and encoded once, and every socket has seen the
@@ -152,8 +154,7 @@ export class Channel<State> {
 
   #send(socket: ChannelSocket, frame: Buffer): void {
     if (socket.readyState !== socket.OPEN) return
-    if (this.#hasRoom(socket)) socket.send(frame, { binary: false })
-    else this.#behind.add(socket)
+    if (!this.#hasRoom(socket) || !this.#options.send(socket, frame)) this.#behind.add(socket)
   }
 
   #hasRoom(socket: ChannelSocket): boolean {

@@ -3,13 +3,17 @@ import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
 import { ApiError } from '../http/api-error.ts'
+import type { BytesInFlight } from '../http/in-flight.ts'
 import { INTERNAL_ERROR } from '../http/upgrade.ts'
-import { Channel, type ChannelSource } from './channel.ts'
+import { addressKey, boundOf } from '../listen/address-key.ts'
+import { Channel, type ChannelSocket, type ChannelSource } from './channel.ts'
 import { Pacer } from './pacer.ts'
 
 /** Bounds of {@link Push}. */
 export interface PushLimits {
   readonly sockets: number
+  /** From one address, or one /64; of this machine itself twice as many. */
+  readonly socketsPerAddress: number
   readonly bufferedBytes: number
   /** Where nothing changes, an empty frame comes so often. */
   readonly heartbeatMs: number
@@ -20,6 +24,7 @@ export interface PushLimits {
 /** The bounds an app has unless told otherwise. */
 export const defaultPushLimits: PushLimits = {
   sockets: 1000,
+  socketsPerAddress: 250,
   bufferedBytes: 4 * 1024 * 1024,
   heartbeatMs: 3000,
   pingIntervalMs: 30_000,
@@ -28,6 +33,7 @@ export const defaultPushLimits: PushLimits = {
 /** What {@link Push} needs. */
 export interface PushOptions {
   readonly limits: PushLimits
+  readonly sending: BytesInFlight
   readonly log: Logger
   readonly faults: Faults
   /** Never goes back. */
@@ -35,6 +41,21 @@ export interface PushOptions {
 }
 
 type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' | 'size'>
+
+/** What a socket is to be told of. */
+export interface Wanted<State> {
+  readonly what: string
+  readonly source: ChannelSource<State>
+  /** The shortest pause between frames. */
+  readonly pauseMs: number
+}
+
+interface Watcher {
+  readonly key: string
+  readonly address: string
+  /** Whether the last ping was. */
+  answered: boolean
+}
 
 const GOING_AWAY = 1001
 /** Frames are made for so long at a time: about what an answer to a request waits for. */
@@ -44,8 +65,7 @@ const TURN_MS = 10
 export class Push {
   readonly #options: PushOptions
   readonly #channels = new Map<string, OpenChannel>()
-  /** With what each watches, and whether the last ping was answered. */
-  readonly #sockets = new Map<WebSocket, { readonly key: string; answered: boolean }>()
+  readonly #sockets = new Map<WebSocket, Watcher>()
   readonly #pinger: NodeJS.Timeout
   readonly #pacer: Pacer
   #pending: NodeJS.Immediate | undefined
@@ -60,9 +80,16 @@ export class Push {
     )
   }
 
-  /** @throws {ApiError} 503 when no more sockets are taken */
-  checkRoom(): void {
-    if (this.#stopped || this.#sockets.size >= this.#options.limits.sockets)
+  /**
+   * @param remoteAddress who asks
+   * @throws {ApiError} 503 when no more sockets are taken, or not from there
+   */
+  checkRoom(remoteAddress: string | undefined): void {
+    const { sockets, socketsPerAddress } = this.#options.limits
+    const address = addressKey(remoteAddress)
+    let own = 0
+    for (const watcher of this.#sockets.values()) if (watcher.address === address) own++
+    if (this.#stopped || this.#sockets.size >= sockets || own >= boundOf(socketsPerAddress, remoteAddress))
       throw new ApiError(503, 'busy', 'no more sockets are taken; close one, or try again later', {
         headers: { 'retry-after': '5' },
       })
@@ -71,12 +98,13 @@ export class Push {
   /**
    * Lets a socket watch.
    *
-   * @param what names what is watched: sockets that watch the same share all frames
-   * @param pauseMs the shortest pause between frames
+   * @param remoteAddress who watches
+   * @param wanted what is watched: `what` names it, and sockets that watch the same share all frames
    */
-  attach<State>(socket: WebSocket, what: string, source: ChannelSource<State>, pauseMs: number): void {
+  attach<State>(socket: WebSocket, remoteAddress: string | undefined, wanted: Wanted<State>): void {
+    const { what, source, pauseMs } = wanted
     const key = `${what} ${pauseMs}`
-    const state = { key, answered: true }
+    const state = { key, address: addressKey(remoteAddress), answered: true }
     this.#sockets.set(socket, state)
     socket.on('pong', () => {
       state.answered = true
@@ -126,11 +154,19 @@ export class Push {
       heartbeatMs: limits.heartbeatMs,
       maxBufferedBytes: limits.bufferedBytes,
       nowMs,
+      send: (socket, frame) => this.#send(socket, frame),
       failed: (error) => this.#failed(key, error),
       pacer: this.#pacer,
     })
     this.#channels.set(key, channel)
     return channel
+  }
+
+  #send(socket: ChannelSocket, frame: Buffer): boolean {
+    const inFlight = this.#options.sending.hold(frame, () => socket.terminate())
+    if (inFlight === undefined) return false
+    socket.send(frame, { binary: false }, () => inFlight.release())
+    return true
   }
 
   /** What cannot be shown to some is no reason to show nothing to the others: only those who watch it are closed. */

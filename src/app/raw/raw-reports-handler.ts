@@ -3,13 +3,12 @@ import { Turns } from '../../pacing/turns.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
+import { chunksOfText, streamChunks } from '../http/stream-chunks.ts'
 import { byHidden } from '../views/by-hidden.ts'
 import { encodeReports } from './encode-reports.ts'
-import { streamPieces } from './stream-pieces.ts'
 
 /** Each holds the reports of its moment until it is read. */
 const MAX_STREAMS = 4
-const PATIENCE_MS = 20_000
 
 /** `GET /api/report`: all reports, as they are at the moment of asking. */
 export const rawReportsHandler = (
@@ -28,7 +27,7 @@ export const rawReportsHandler = (
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
     const reports = heldFor(c.req.valid('query'))()
     const ended = streams.take()
-    const body = streamPieces(encodeReports(reports), { patienceMs: PATIENCE_MS, ended })
+    const body = streamChunks(chunksOfText(encodeReports(reports)), { ended })
     return c.body(body, 200, headers)
   }
 }

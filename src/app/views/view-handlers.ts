@@ -60,10 +60,11 @@ export const viewHandlers = ({
     const filter = askedQuery(q)
     const pauseMs = parsePauseMs(t)
     const upgrade = requireUpgrade(c)
-    push.checkRoom()
-    const key = `${hiddenKey(given)} ${renderKey(viewId, options, filter)}`
+    const { remoteAddress } = c.env.incoming.socket
+    push.checkRoom(remoteAddress)
+    const what = `${hiddenKey(given)} ${renderKey(viewId, options, filter)}`
     const source = viewSource(rendersFor(given), viewId, options, filter)
-    upgrade.accept = (socket) => push.attach(socket, key, source, pauseMs)
+    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, source, pauseMs })
     return c.body(null, 204)
   },
 })

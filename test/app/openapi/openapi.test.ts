@@ -7,6 +7,7 @@ import type { Operation } from '../../../src/api/operations/operation.ts'
 import { type Operations, operations } from '../../../src/api/operations/operations.ts'
 import { viewOptions } from '../../../src/api/operations/parameters.ts'
 import type { Handlers } from '../../../src/app/http/handlers.ts'
+import { BytesInFlight, defaultBytesInFlightLimits } from '../../../src/app/http/in-flight.ts'
 import { type OpenApiDocument, openApiDocument } from '../../../src/app/openapi/document.ts'
 import { makeRoutes } from '../../../src/app/routes.ts'
 import { createFaults } from '../../../src/log/faults.ts'
@@ -111,6 +112,7 @@ describe('the document', () => {
   it('has every route, and no other', () => {
     const handlers = new Proxy({}, { get: () => () => new Response() }) as Handlers
     const log = createLogger({ format: 'text', debug: false })
+    const sending = new BytesInFlight(defaultBytesInFlightLimits, () => 0)
     const routes = makeRoutes(handlers, {
       secret: 'secret',
       hostname: 'here',
@@ -118,6 +120,7 @@ describe('the document', () => {
       webRoot: '/',
       live: { windowMs: 15_000, nowMs: () => 0 },
       faults: createFaults({ nowMs: () => 0, log }),
+      sending,
     }).routes
     const registered = routes
       .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))

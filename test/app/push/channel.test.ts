@@ -21,6 +21,11 @@ const socketOf = () => {
   return { socket, frames, asChannelSocket: socket as unknown as ChannelSocket }
 }
 
+const send = (to: ChannelSocket, frame: Buffer): boolean => {
+  to.send(frame)
+  return true
+}
+
 const failed = (error: unknown): never => {
   throw error
 }
@@ -40,6 +45,7 @@ it('leaves out a socket that reads too slowly, then gives it everything', async 
     pauseMs: 5,
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
+    send,
     failed,
     pacer,
     nowMs: () => performance.now(),
@@ -79,6 +85,7 @@ it('sends nothing when the view says the same', async () => {
     pauseMs: 100,
     heartbeatMs: 60_000,
     maxBufferedBytes: 100,
+    send,
     failed,
     pacer,
     nowMs: () => now,
@@ -108,6 +115,7 @@ describe('when nothing is sent for a while', () => {
       heartbeatMs,
       maxBufferedBytes: 100,
       nowMs: () => performance.now(),
+      send,
       failed,
       pacer,
     })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { BytesInFlight, defaultBytesInFlightLimits } from '../../../src/app/http/in-flight.ts'
 import { defaultPushLimits, Push } from '../../../src/app/push/push.ts'
 import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
@@ -13,21 +14,24 @@ const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const nowMs = () => performance.now()
 
 let faults: Faults
+let sending: BytesInFlight
 let push: Push
 let server: WebSocketServer
 let attach: (socket: WebSocket) => void
 
 beforeEach(async () => {
   faults = createFaults({ nowMs, log })
+  sending = new BytesInFlight(defaultBytesInFlightLimits, nowMs)
   push = new Push({
     limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 100 },
+    sending,
     log,
     faults,
     nowMs,
   })
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   server.on('connection', (socket) => attach(socket))
-  attach = (socket) => push.attach(socket, 'a count', source, 100)
+  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'a count', source: source, pauseMs: 100 })
   await once(server, 'listening')
 })
 afterEach(async () => {
@@ -53,16 +57,16 @@ it('drops a socket that answers no ping, and keeps one that does', async () => {
 it('takes no more sockets than its bound, until one goes', async () => {
   const first = await connectClient(true)
   await connectClient(true)
-  expect(() => push.checkRoom()).toThrow(expect.objectContaining({ status: 503, code: 'busy' }))
+  expect(() => push.checkRoom('127.0.0.1')).toThrow(expect.objectContaining({ status: 503, code: 'busy' }))
   first.close()
-  await eventually(() => expect(() => push.checkRoom()).not.toThrow())
+  await eventually(() => expect(() => push.checkRoom('127.0.0.1')).not.toThrow())
 })
 
 it('drops a socket that does not close when the app stops', async () => {
   const socket = await connectClient(true)
   socket.pause()
   await push.stop()
-  expect(() => push.checkRoom()).toThrow('no more sockets are taken')
+  expect(() => push.checkRoom('127.0.0.1')).toThrow('no more sockets are taken')
   socket.terminate()
 })
 
@@ -82,9 +86,10 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
       return count
     },
   }
-  attach = (socket) => push.attach(socket, 'what breaks', breaking, 1)
+  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'what breaks', source: breaking, pauseMs: 1 })
   const closed = once(await connectClient(true), 'close')
-  attach = (socket) => push.attach(socket, 'what does not', counting, 1)
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', { what: 'what does not', source: counting, pauseMs: 1 })
   const other = await connectClient(true)
   count = 2
   broken = true
@@ -94,7 +99,7 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
   expect(faults.all()).toMatchObject([{ id: 'push', reason: expect.stringContaining('broken on purpose') }])
 
   broken = false
-  attach = (socket) => push.attach(socket, 'what breaks', breaking, 1)
+  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'what breaks', source: breaking, pauseMs: 1 })
   await connectClient(true)
 })
 
@@ -107,9 +112,9 @@ it('closes a socket whose first frame cannot be made', async () => {
     encodeChange: String,
     emptyFrame: '0',
   }
-  attach = (socket) => push.attach(socket, 'nothing', never, 1)
+  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'nothing', source: never, pauseMs: 1 })
   const { port } = server.address() as AddressInfo
   const [code] = await once(new WebSocket(`ws://127.0.0.1:${port}`), 'close')
   expect(code).toBe(1011)
-  await eventually(() => expect(() => push.checkRoom()).not.toThrow())
+  await eventually(() => expect(() => push.checkRoom('127.0.0.1')).not.toThrow())
 })

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Program, startProgram } from '../../support/program.ts'
+
+const MIB = 1024 * 1024
+const STALL_MS = 2000
+const VIEW = '/api/topology/processes?unconnected=show'
+
+let app: Program
+let port: number
+let documentBytes: number
+const open: Socket[] = []
+
+beforeEach(async () => {
+  const limits = { server: { stallMs: STALL_MS } }
+  app = startProgram([process.execPath, 'test/support/app-program.ts', '2500', JSON.stringify(limits)])
+  const url = await app.ask('')
+  port = Number(new URL(url).port)
+  for (let i = 0; i < 3; i++) documentBytes = (await (await fetch(url + VIEW)).arrayBuffer()).byteLength
+  expect(documentBytes).toBeGreaterThan(MIB)
+}, 60_000)
+afterEach(async () => {
+  for (const socket of open.splice(0)) socket.destroy()
+  await app.end()
+})
+
+const memory = async (): Promise<{ now: number; peak: number }> => JSON.parse(await app.ask('memory'))
+
+/** How much more memory the app takes at its peak, while something is done to it. */
+const growthDuring = async (doing: () => Promise<void>): Promise<number> => {
+  await memory()
+  const { now } = await memory()
+  await doing()
+  return (await memory()).peak - now
+}
+
+const openSocket = async (): Promise<Socket> => {
+  const socket = connect(port, '127.0.0.1')
+  open.push(socket)
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.pause()
+  return socket
+}
+
+const get = (path: string, ...headers: string[]): string =>
+  `${[`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`
+
+it('makes one answer at a time for a connection, however many are asked for', async () => {
+  const requests = 200
+  const growth = await growthDuring(async () => {
+    const socket = await openSocket()
+    socket.write(get(VIEW).repeat(requests))
+    await sleep(2000)
+  })
+  expect(growth / (requests * documentBytes)).toBeLessThan(0.15)
+})
+
+it('holds one copy of an answer that many ask for and nobody reads, and ends what stalls', async () => {
+  const [connections, requests] = [100, 12]
+  const sockets = await Promise.all(Array.from({ length: connections }, openSocket))
+  const growth = await growthDuring(async () => {
+    // more than the kernel takes in for either side
+    for (const socket of sockets)
+      socket.write(get(VIEW).repeat(requests - 1) + get(VIEW, 'Connection: close'))
+    await sleep(4 * STALL_MS)
+  })
+  expect(growth / (connections * documentBytes)).toBeLessThan(0.4)
+  const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+  for (const socket of sockets) socket.resume()
+  await Promise.all(closed)
+  const ended = sockets.filter(({ bytesRead }) => bytesRead < requests * documentBytes)
+  expect(ended.length).toBeGreaterThan(connections / 2)
+})
+
+it('refuses at no greater cost than it answers', async () => {
+  const [connections, requests] = [20, 2000]
+  const growth = await growthDuring(async () => {
+    for (let i = 0; i < connections; i++) {
+      const socket = await openSocket()
+      socket.write(get('/api', 'X-Forwarded-For: 192.0.2.1').repeat(requests))
+    }
+    await sleep(3000)
+  })
+  expect(growth / (connections * requests)).toBeLessThan(2000)
+})
+
+it('gives a client that pipelines a little every answer, in order', async () => {
+  const socket = await openSocket()
+  socket.resume()
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  socket.write(get('/api') + get('/health') + get('/api/nothing') + get('/api/probes', 'Connection: close'))
+  await once(socket, 'close')
+  expect(text.match(/HTTP\/1.1 \d+/g)).toEqual([
+    'HTTP/1.1 200',
+    'HTTP/1.1 200',
+    'HTTP/1.1 404',
+    'HTTP/1.1 200',
+  ])
+  expect(text.indexOf('"capabilities"')).toBeLessThan(text.indexOf('"status"'))
+})
