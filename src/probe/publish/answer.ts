@@ -43,7 +43,9 @@ const reasonOf = ({ status, text }: Answer): { code: string; reason: string } =>
   const { success, data } = errorSchema.safeParse(json(text))
   if (!success) return { code: `http_${status}`, reason: `it answered HTTP ${status}` }
   const { code, message, field } = data.error
-  const reason = field === undefined || message.includes(field) ? message : `${message} (${field})`
+  // what is wrong with a report is in a field; that another probe is in the way is not
+  const isAside = field === undefined || status === 409 || message.includes(field)
+  const reason = isAside ? message : `${message} (${field})`
   return { code, reason: reason.slice(0, MAX_REASON_LENGTH) }
 }
 

@@ -31,7 +31,7 @@ describe('what an answer means', () => {
       'a second probe',
       answer(409, error('host_taken', 'taken by x', 'host.id')),
       undefined,
-      { kind: 'refused', code: 'host_taken', reason: 'taken by x (host.id)' },
+      { kind: 'refused', code: 'host_taken', reason: 'taken by x' },
     ],
     [
       'a whole report asked for',
