@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { OpenedEvent } from '../../../../src/probe/connections/sources/events.ts'
 import type { Translation } from '../../../../src/probe/nat/nat-source.ts'
+import type { ProcessRef } from '../../../../src/probe/process/directory.ts'
 import { counters, NETNS, picture, processRef, table, tuple } from '../support.ts'
 
 const curl = processRef(100, 'curl')
@@ -123,6 +125,108 @@ describe('docker-proxy', () => {
     t.apply([closed])
     t.settle(20_000)
     expect(picture(t)).toEqual(['curl>nginx 172.17.0.2:80 opened=1 closed=1 bytesSent=10 bytesReceived=20'])
+  })
+
+  describe('to a server with workers', () => {
+    const [parent, ...workers] = [400, 401, 402].map((pid) =>
+      processRef(pid, `server-${pid}`, NETNS + 1),
+    ) as [ProcessRef, ProcessRef, ProcessRef]
+    const listening = {
+      kind: 'listening',
+      timeMs: 1,
+      socket: 999,
+      process: parent,
+      ...tuple('0.0.0.0', 80, '0.0.0.0', 0, NETNS + 1),
+    } as const
+    /** The events of one connection through the proxy: client, proxy, proxy onward, worker. */
+    const through = (i: number, client: ProcessRef, worker: ProcessRef, timeMs: number) => {
+      const common = { counters: counters(), netns: NETNS }
+      return [
+        { ...common, kind: 'connected', timeMs, socket: 10 * i, process: client },
+        { ...common, kind: 'accepted', timeMs: timeMs + 1, socket: 10 * i + 1, process: proxy },
+        { ...common, kind: 'connected', timeMs: timeMs + 2, socket: 10 * i + 2, process: proxy },
+        { ...common, kind: 'accepted', timeMs: timeMs + 3, socket: 10 * i + 3, process: worker },
+      ].map((event, step) => ({
+        ...event,
+        ...[
+          tuple('127.0.0.1', 5000 + i, '127.0.0.1', 8080),
+          tuple('127.0.0.1', 8080, '127.0.0.1', 5000 + i),
+          tuple('172.17.0.1', 6000 + i, '172.17.0.2', 80),
+          tuple('172.17.0.2', 80, '172.17.0.1', 6000 + i, NETNS + 1),
+        ][step],
+      })) as unknown as readonly OpenedEvent[]
+    }
+    const wget = processRef(101, 'wget')
+
+    it('each connection goes to the worker that accepted it, and stays with it', () => {
+      const { table: t, created } = table()
+      t.apply([listening])
+      for (let i = 1; i <= 10; i++)
+        t.apply(through(i, i % 3 === 0 ? wget : curl, workers[i % 2] as ProcessRef, 1000 * i))
+      t.settle(60_000)
+      expect(picture(t).sort()).toEqual([
+        'curl>server-401 172.17.0.2:80 open=4 opened=4',
+        'curl>server-402 172.17.0.2:80 open=3 opened=3',
+        'wget>server-401 172.17.0.2:80 open=1 opened=1',
+        'wget>server-402 172.17.0.2:80 open=2 opened=2',
+      ])
+      expect(created).toHaveLength(4)
+    })
+
+    it('those of one client that overlap are each with a worker that served it', () => {
+      const { table: t } = table()
+      t.apply([listening])
+      const all = [1, 2, 3].map((i) => through(i, curl, workers[i % 2] as ProcessRef, 1000))
+      for (const step of [0, 1, 2, 3]) t.apply(all.map((events) => events[step] as OpenedEvent))
+      t.settle(60_000)
+      expect(picture(t).sort()).toEqual([
+        'curl>server-401 172.17.0.2:80 open=1 opened=1',
+        'curl>server-402 172.17.0.2:80 open=2 opened=2',
+      ])
+    })
+
+    it('those of several clients that overlap go to who listens: which is which cannot be told', () => {
+      const { table: t } = table()
+      t.apply([listening])
+      const all = [curl, wget].map((client, i) => through(i + 1, client, workers[i] as ProcessRef, 1000))
+      for (const step of [0, 1, 2, 3]) t.apply(all.map((events) => events[step] as OpenedEvent))
+      t.settle(60_000)
+      expect(picture(t).sort()).toEqual([
+        'curl>server-400 172.17.0.2:80 open=1 opened=1',
+        'wget>server-400 172.17.0.2:80 open=1 opened=1',
+      ])
+    })
+
+    it('one whose way on was not seen goes to who listens, and the next to its own', () => {
+      const { table: t } = table()
+      t.apply([listening])
+      t.apply(through(1, curl, workers[0], 1000))
+      t.apply(through(2, curl, workers[1], 2000).slice(0, 2))
+      t.apply(through(3, curl, workers[1], 9000))
+      t.settle(60_000)
+      expect(picture(t).sort()).toEqual([
+        'curl>server-400 172.17.0.2:80 open=1 opened=1',
+        'curl>server-401 172.17.0.2:80 open=1 opened=1',
+        'curl>server-402 172.17.0.2:80 open=1 opened=1',
+      ])
+    })
+
+    it('those that were there before go to who listens', () => {
+      const { table: t } = table()
+      const held = [1, 2].flatMap((i) => through(i, curl, workers[i % 2] as ProcessRef, 1000))
+      t.reconcile([
+        listening,
+        ...held.map((event) => ({ ...event, kind: 'held', role: 'unknown', timeMs: 1000 }) as const),
+        {
+          ...listening,
+          socket: 998,
+          process: proxy,
+          ...tuple('127.0.0.1', 8080, '0.0.0.0', 0),
+        },
+      ])
+      t.settle(60_000)
+      expect(picture(t)).toEqual(['curl>server-400 172.17.0.2:80 open=2'])
+    })
   })
 
   it('leads to the container’s address when its process is not seen', () => {

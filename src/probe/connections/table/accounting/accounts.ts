@@ -1,4 +1,4 @@
-import { isSameProcess, type ProcessRef } from '../../../process/directory.ts'
+import type { ProcessRef } from '../../../process/directory.ts'
 import type { FailedEvent } from '../../sources/events.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Connection } from '../matching/connection.ts'
@@ -45,9 +45,9 @@ export class Accounts implements MatchingListener {
   readonly #hooks: AccountsHooks
   readonly #listeners: Listeners
   readonly #book: TallyBook
-  readonly #proxies = new Proxies()
+  readonly #proxies: Proxies
   readonly #accounts = new Map<Connection, OpenAccount>()
-  /** Accepted by a proxy of which it is not yet known where it leads, oldest first. */
+  /** Accepted by a proxy, and not yet known to which process it leads; oldest first. */
   readonly #undecided = new Set<Connection>()
 
   /** @param listeners who listens where, for connections that were not accepted yet */
@@ -56,6 +56,7 @@ export class Accounts implements MatchingListener {
     this.#hooks = hooks
     this.#listeners = listeners
     this.#book = new TallyBook(options, hooks)
+    this.#proxies = new Proxies((tuple) => listeners.ownerOf(tuple))
   }
 
   get tallies(): Iterable<Tally> {
@@ -70,10 +71,21 @@ export class Accounts implements MatchingListener {
     }
   }
 
+  opened(connection: Connection): void {
+    const { client, server } = connection
+    if (isProxy(client?.process)) this.#passOn(connection)
+    else if (isProxy(server?.process)) this.#proxies.accepted(connection)
+  }
+
   joined(connection: Connection, nowMs: number): void {
     const { client, server } = connection
-    if (server && isProxy(server.process) && !this.#accounts.has(connection) && !isProxy(client?.process)) {
-      if (!this.#proxies.targetOf(server.process)) {
+    if (isProxy(client?.process)) {
+      this.#passOn(connection, nowMs)
+      return
+    }
+    if (isProxy(server?.process)) {
+      this.#proxies.accepted(connection)
+      if (!this.#accounts.has(connection) && !this.#proxies.isLed(connection)) {
         this.#undecided.add(connection)
         return
       }
@@ -82,14 +94,18 @@ export class Accounts implements MatchingListener {
   }
 
   alone(connection: Connection, nowMs: number): void {
-    this.#assign(connection, nowMs)
+    if (isProxy(connection.client?.process)) this.#passOn(connection, nowMs)
+    else this.#assign(connection, nowMs)
   }
 
   corrected(connection: Connection, nowMs: number): void {
+    if (isProxy(connection.client?.process)) {
+      this.#passOn(connection, nowMs)
+      return
+    }
     // what was forgotten is counted for good, what is undecided not yet, and what has gone from the report does not come back
-    const isPlumbing = isProxy(connection.client?.process)
     const account = this.#accounts.get(connection)
-    if (isPlumbing || (account && this.#book.has(current(account.tally)))) this.#assign(connection, nowMs)
+    if (account && this.#book.has(current(account.tally))) this.#assign(connection, nowMs)
   }
 
   counted(connection: Connection, timeMs: number): void {
@@ -103,11 +119,13 @@ export class Accounts implements MatchingListener {
 
   merged(connection: Connection): void {
     this.#withdraw(connection)
+    this.#proxies.forgotten(connection)
   }
 
   forgotten(connection: Connection): void {
     if (this.#undecided.delete(connection)) this.#assign(connection, connection.lead.closedMs ?? 0)
     this.#accounts.delete(connection)
+    this.#proxies.forgotten(connection)
   }
 
   /** Counts a `connect()` that came to nothing. */
@@ -146,11 +164,6 @@ export class Accounts implements MatchingListener {
   /** Counts a connection where it belongs now, and no longer where it was. */
   #assign(connection: Connection, nowMs: number): void {
     const { client } = connection
-    if (client && isProxy(client.process)) {
-      this.#withdraw(connection)
-      if (this.#proxies.learn(connection)) this.#assignAcceptedBy(client.process, nowMs)
-      return
-    }
     const identity = this.#identityOf(connection)
     const tally = this.#book.find(identity, nowMs)
     let account = this.#accounts.get(connection)
@@ -169,7 +182,7 @@ export class Accounts implements MatchingListener {
 
   #identityOf(connection: Connection): TallyIdentity {
     const { client, server, asked } = connection
-    const target = server && this.#proxies.targetOf(server.process)
+    const target = server && isProxy(server.process) ? this.#proxies.targetOf(connection) : undefined
     const listening = client && !server ? this.#listeners.ownerOf(client) : undefined
     const serverProcess = target ? target.process : (server?.process ?? listening)
     return {
@@ -183,13 +196,20 @@ export class Accounts implements MatchingListener {
     }
   }
 
-  #assignAcceptedBy(proxy: ProcessRef, nowMs: number): void {
-    for (const connection of [...this.#undecided, ...this.#accounts.keys()]) {
-      const { server, isWhole } = connection
-      if (!isWhole || !server || !isSameProcess(server.process, proxy)) continue
-      this.#undecided.delete(connection)
-      this.#assign(connection, nowMs)
-    }
+  /**
+   * Takes in a connection that a proxy opens: it does not count itself, but shows where one leads that the proxy has accepted.
+   *
+   * @param nowMs when its other end is known, or is not waited for any longer
+   */
+  #passOn(connection: Connection, nowMs?: number): void {
+    this.#withdraw(connection)
+    const undirected = this.#proxies.opened(connection)
+    const origin = this.#proxies.originOf(connection)
+    for (const accepted of undirected)
+      if (accepted !== origin && this.#accounts.has(accepted))
+        this.#assign(accepted, nowMs ?? connection.sinceMs)
+    if (nowMs === undefined || !origin) return
+    if (this.#undecided.delete(origin) || this.#accounts.has(origin)) this.#assign(origin, nowMs)
   }
 
   /** Takes what a connection had added out of its tally. */

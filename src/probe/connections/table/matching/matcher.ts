@@ -22,6 +22,8 @@ export interface MatcherOptions {
  * `joined`, and a connection that was merged into another, or forgotten, is not told of again.
  */
 export interface MatchingListener {
+  /** Its first end has become known. Nothing is decided: which side that is on may change. */
+  opened(connection: Connection): void
   /** Both its ends are known, and which of them is the client's. */
   joined(connection: Connection, nowMs: number): void
   /** Its other end was not met within the grace: which side the known one is on is the best guess. */
@@ -118,6 +120,7 @@ export class Matcher {
       socket.connection = connection
       connection.orient(this.#isServerSide)
       this.#waiting.add(connection)
+      this.#listener.opened(connection)
     }
     return true
   }

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestDocker, type TestDocker } from '../../support/docker.ts'
+import { eventually } from '../../support/eventually.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { startClient } from '../../support/traffic.ts'
+
+/** Forks its workers after it began to listen; each tells its pid to whoever says something, and keeps the connection. */
+const SERVER = `
+use strict; use IO::Socket::INET; use IO::Select; $| = 1;
+my $l = IO::Socket::INET->new(Listen => 64, LocalAddr => '0.0.0.0', LocalPort => 5000, ReuseAddr => 1) or die; print "listening\\n";
+for (1 .. 3) {
+  next if fork;
+  my $all = IO::Select->new($l);
+  while (1) {
+    for my $s ($all->can_read) {
+      if ($s == $l) { my $c = $l->accept; $all->add($c); select(undef, undef, undef, 0.02) }
+      elsif (sysread($s, my $b, 64)) { syswrite($s, "pid=$$;") }
+      else { $all->remove($s); close $s }
+    }
+  }
+}
+sleep 100000`
+
+/** What a container needs to run the machine's Perl. */
+const withPerl = ['/usr', '/lib', '/lib64', '/etc/perl'].flatMap((dir) => ['--volume', `${dir}:${dir}:ro`])
+
+const CONNECTIONS = 12
+
+const proxied = (mode: Mode) => () => {
+  let docker: TestDocker
+  let matrix: Matrix
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    matrix = await openMatrix(mode, [])
+  })
+  afterAll(async () => {
+    await matrix?.close()
+    await docker?.close()
+  })
+
+  it('every connection through a published port stays with the worker that accepted it', async () => {
+    const server = await docker.run(
+      'pre-forked',
+      ['--pid', 'host', '--publish', '127.0.0.1::5000', ...withPerl],
+      ['/usr/bin/perl', '-e', SERVER],
+    )
+    const published = await docker.docker('port', server, '5000/tcp')
+    const port = Number(published.split(':').at(-1))
+    const client = await startClient()
+    // the proxy accepts before there is anyone to pass it on to
+    await eventually('the server', async () => (await docker.docker('logs', server)).includes('listening'))
+    const open = new Map<number, number>()
+    for (let i = 0; i < CONNECTIONS; i++) {
+      await client.ask(`open 127.0.0.1 ${port}`)
+      const answer = decodeURIComponent(await client.ask('say hello'))
+      const pid = Number(/pid=(\d+);/.exec(answer)?.[1])
+      open.set(pid, (open.get(pid) ?? 0) + 1)
+    }
+    expect(open.size).toBeGreaterThan(1)
+    for (const [pid, count] of open)
+      await matrix.edge({
+        ...{ from: client.pid, to: pid, port: 5000, amongOthers: open.size - 1 },
+        ...{ open: count, opened: count, failed: 0 },
+      })
+    await client.end()
+  })
+}
+
+describeWith([...needsOf.ebpf, 'docker'], 'docker-proxy before workers, traced by eBPF', proxied('ebpf'))
