@@ -69,6 +69,8 @@ export const settings = {
     failHoldMs: 20_000,
     /** How near to an edge the pointer is on it, in pixels of the screen. */
     reach: 7,
+    /** How faint edges are on which nothing is open and nothing happens. */
+    quietOpacity: 0.4,
     /** Arrow heads are drawn for all edges from this zoom on. */
     arrowZoom: 1.6,
   },

@@ -2,6 +2,7 @@ import type { Column, ConnectionRow, ConnectionTable, FailureReasons } from '../
 import { reasonWords } from './failure-words.ts'
 import { count } from './format.ts'
 import { cellsOf, factValue, type Line } from './table.ts'
+import { quietWords } from './time.ts'
 
 /** What is told of connections: there is room for a few columns at a time. */
 export type ConnectionAspect = 'traffic' | 'counts' | 'times' | 'seen'
@@ -100,6 +101,7 @@ export function connectionLines(table: ConnectionTable, nowMs: number): readonly
     const number = (id: string) => Number(factValue(row, id) ?? 0)
     const never = number('opened') === 0 && number('count') === 0
     const cells = cellsOf(table.columns, row, nowMs)
+    const quiet = factValue(row, 'quietSeconds')
     return {
       id: row.id,
       nodeId: row.nodeId,
@@ -108,9 +110,11 @@ export function connectionLines(table: ConnectionTable, nowMs: number): readonly
         minor,
         number('abandoned') > 0 && never ? `${count(number('abandoned'))} abandoned` : undefined,
         factValue(row, 'estimated') === undefined ? undefined : 'estimated',
+        quiet === undefined ? undefined : quietWords(Number(quiet)),
       ]
         .filter(Boolean)
         .join(' · '),
+      quiet: quiet !== undefined,
       trouble: troubleOf(row, address),
       hint: [label, minor, factValue(row, 'name'), factValue(row, 'address')]
         .filter((text, at, all) => text && all.indexOf(text) === at)

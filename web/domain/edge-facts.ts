@@ -2,7 +2,7 @@ import type { Edge, Times } from '../../src/api/types.ts'
 import { neverWorked } from '../../src/topology/failing.ts'
 import { reasonMeanings, reasonWords } from './failure-words.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from './format.ts'
-import { ago } from './time.ts'
+import { ago, quietWords } from './time.ts'
 
 /** A line of an edge's numbers. */
 export interface EdgeFact {
@@ -22,7 +22,7 @@ export interface EdgeFigure extends EdgeFact {
 export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   const lines: EdgeFact[] = []
   if (edge.failed > 0) lines.push(failures(edge))
-  lines.push({ label: 'Open now', value: count(edge.open) })
+  lines.push({ label: 'Open now', value: openWords(edge) })
   lines.push({ label: 'Opened', value: `${count(edge.opened)} (${perSecond(edge.openedPerSecond)})` })
   lines.push({
     label: 'Sent',
@@ -54,7 +54,7 @@ export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
     ]
   }
   return [
-    { label: 'Open now', value: count(edge.open), more: '' },
+    { label: 'Open now', value: count(edge.open), more: quietness(edge) },
     { label: 'Opened', value: count(edge.opened), more: perSecond(edge.openedPerSecond) },
     { label: 'Sent', value: bytes(edge.bytesSent), more: bytesPerSecond(edge.bytesSentPerSecond) },
     {
@@ -123,6 +123,14 @@ function breaks({ reset, resetBy, lost }: Edge): EdgeFact[] {
     })
   }
   return lines
+}
+
+function openWords(edge: Edge): string {
+  return [count(edge.open), quietness(edge)].filter(Boolean).join(', ')
+}
+
+function quietness({ quietSeconds }: Edge): string {
+  return quietSeconds === undefined ? '' : quietWords(quietSeconds)
 }
 
 /** `half within 2 ms, 95 % within 30 ms` */

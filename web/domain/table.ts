@@ -23,6 +23,8 @@ export interface Line {
   readonly label: string
   /** Below the label. */
   readonly minor: string | undefined
+  /** Nothing is open, and nothing has happened for a while: told faintly. */
+  readonly quiet?: boolean
   /** What is wrong, in words. */
   readonly trouble: string | undefined
   /** All that it is known by, for a tooltip. */

@@ -19,6 +19,15 @@ export function duration(seconds: number): string {
   return parts.length > 0 ? parts.join(' ') : '0 s'
 }
 
+/**
+ * How long something has been quiet: `quiet for 3 min`.
+ *
+ * @param seconds as edges and rows tell it, in steps
+ */
+export function quietWords(seconds: number): string {
+  return `quiet for ${duration(seconds)}`
+}
+
 /** How long ago a moment was, in its largest unit: `just now`, `12 s ago`, `3 d ago`. */
 export function ago(thenMs: number, nowMs: number): string {
   const seconds = Math.floor((nowMs - thenMs) / 1000)

@@ -12,7 +12,8 @@ export function drawEdges(frame: Frame, scene: Scene): void {
     if (opacity <= 0.01) continue
     const strong = isStrong(frame, edge)
     // Wide edges are lighter, so that traffic does not drown the rest.
-    ctx.globalAlpha = opacity * (strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1))
+    const faint = edge.quiet && !strong ? frame.settings.edge.quietOpacity : 1
+    ctx.globalAlpha = opacity * faint * (strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1))
     ctx.strokeStyle = edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge
     ctx.lineWidth = (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5)
     const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve

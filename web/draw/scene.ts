@@ -35,6 +35,8 @@ export interface SceneEdge {
   readonly target: SceneNode
   readonly width: number
   readonly failing: boolean
+  /** Nothing is open, and nothing has happened for a while. */
+  readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
   readonly goneMs: number | undefined

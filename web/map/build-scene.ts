@@ -62,6 +62,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       target,
       width: edgeWidth(edge, settings.edge),
       failing: isFailing(edge, presence.failedMs.has(edge.id)),
+      quiet: edge.quietSeconds !== undefined,
       pace: paceStep(edge, settings.traffic.steps),
       goneMs: goneMs ?? source.goneMs ?? target.goneMs,
       curve: edgeCurve(source, target, settings.edge),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
-import { edgeFacts, edgeMoreFacts } from '../../../web/domain/edge-facts.ts'
+import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../web/domain/edge-facts.ts'
 import { edge } from '../support/graph.ts'
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')
@@ -34,6 +34,12 @@ it.each<[Partial<Edge>, Record<string, string | undefined>]>([
   ],
 ])('tells on the card: %j', (more, expected) => {
   expect(told(edgeMoreFacts, more)).toMatchObject(expected)
+})
+
+it('tells how long an edge has been quiet', () => {
+  const quiet = edge('a', 'b', { open: 0, opened: 3, quietSeconds: 180 })
+  expect(edgeFacts(quiet)).toContainEqual({ label: 'Open now', value: '0, quiet for 3 min' })
+  expect(edgeFigures(quiet)[0]).toEqual({ label: 'Open now', value: '0', more: 'quiet for 3 min' })
 })
 
 it('tells below the pointer what was measured, and nothing of what was not', () => {

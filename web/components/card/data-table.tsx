@@ -72,7 +72,12 @@ export function DataTable(props: DataTableProps): JSX.Element {
         <tbody onPointerEnter={() => ordered.hold(true)} onPointerLeave={() => ordered.hold(false)}>
           <Keyed each={fold.shown()} by={idOf}>
             {(line) => (
-              <tr class="row" data-testid="row" data-failing={line().trouble !== undefined}>
+              <tr
+                class="row"
+                data-testid="row"
+                data-failing={line().trouble !== undefined}
+                data-quiet={line().quiet === true}
+              >
                 <td class="row-name">
                   <button
                     type="button"

@@ -60,7 +60,7 @@ export function Filter(props: FilterProps): JSX.Element {
           <Keyed each={props.leftOut} by={({ what }) => what}>
             {(left) => (
               <p class="filter-count" data-testid="left-out">
-                {left().what} hidden{' '}
+                · {left().what} hidden{' '}
                 <button type="button" class="filter-show" onClick={() => props.onOptions(left().shown)}>
                   show
                   <span class="for-readers"> what is {left().what}</span>

@@ -1,6 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import { noRing, type RingMetric } from '../../domain/ring-choice.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
+import './group-by.css'
 
 /** What {@link RingChoice} shows and tells. */
 export interface RingChoiceProps {
@@ -22,7 +23,7 @@ export function RingChoice(props: RingChoiceProps): JSX.Element {
       <Show
         when={props.metrics.length <= SIDE_BY_SIDE}
         fallback={
-          <label class="group-by-choice options-group">
+          <label class="group-by-choice ring-choice options-group">
             <span class="options-label">Ring</span>
             <select
               data-testid="ring"
