@@ -153,7 +153,7 @@ function smoothed({ smoothedRttUs }: Edge): EdgeFact[] {
   if (smoothedRttUs === undefined) return []
   return [
     {
-      label: 'Smoothed',
+      label: 'Smoothed RTT',
       value: microseconds(smoothedRttUs),
       hint: 'The smoothed round trip of the kernel, with the time for which the other end holds acknowledgements back',
     },

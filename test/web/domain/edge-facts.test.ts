@@ -30,7 +30,7 @@ it.each<[Partial<Edge>, Record<string, string | undefined>]>([
   ],
   [
     { rttUs: 20, smoothedRttUs: 5000 },
-    { 'Round trip': '20 µs', Smoothed: '5 ms' },
+    { 'Round trip': '20 µs', 'Smoothed RTT': '5 ms' },
   ],
 ])('tells on the card: %j', (more, expected) => {
   expect(told(edgeMoreFacts, more)).toMatchObject(expected)
