@@ -90,8 +90,14 @@ const postgresDir = (): string => {
   return join(root, version, 'bin')
 }
 
-/** PostgreSQL with a database of its own, that trusts whoever connects over loopback. */
-export const startPostgres = async (): Promise<Server & { psql(): Program }> => {
+/**
+ * PostgreSQL with a database of its own, that trusts whoever connects over loopback.
+ *
+ * @param settings of the server, as `NAME=VALUE`
+ */
+export const startPostgres = async (
+  settings: readonly string[] = [],
+): Promise<Server & { psql(): Program }> => {
   const bin = postgresDir()
   const { dir, remove } = inTempDir('postgres')
   chmodSync(dir, 0o755)
@@ -101,7 +107,8 @@ export const startPostgres = async (): Promise<Server & { psql(): Program }> => 
   const [file = '', ...initdb] = [...asPostgres, `${bin}/initdb`, '--auth=trust', '--no-sync', '-D', data]
   execFileSync(file, initdb, { stdio: 'ignore', cwd: '/' })
   const port = await freePort()
-  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-F']
+  const named = settings.flatMap((setting) => ['-c', setting])
+  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data, '-F', ...named]
   const postgres = startProgram([...asPostgres, `${bin}/postgres`, ...options], { quiet: true })
   const psql = () =>
     startProgram([`${bin}/psql`, '-AtX', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'])

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Edge, PortRow, PortsDocument, ViewDocument } from '../../../src/api/types.ts'
+import { eventually } from '../../support/eventually.ts'
+import { killLeftPrograms } from '../../support/program.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { type Incident, POLL_SECONDS, SESSION_COUNT, setUpIncident } from './stage.ts'
+
+const COLLECT_MS = 60_000
+
+describeWith(['root', 'ebpf', 'docker'], 'an incident, asked about by its symptoms', () => {
+  let incident: Incident
+  let scope: RunningScope
+
+  const nodeId = (name: string): string => `${incident.containers.get(name)};<container>`
+  const asked = (query: string, view = 'containers'): Promise<ViewDocument> =>
+    scope.view(view, `?q=${encodeURIComponent(query)}`)
+  /** Edges between containers of the incident, by their names: `checkout → cart`. */
+  const edgesOf = ({ nodes, edges }: ViewDocument): Map<string, Edge> => {
+    const { prefix } = incident.docker
+    const nameOf = (id: string) => nodes[id]?.label.replace(prefix, '') ?? id
+    return new Map(
+      Object.values(edges)
+        .filter(({ source, target }) =>
+          [source, target].some((id) => nodes[id]?.label.startsWith(prefix) === true),
+        )
+        .map((edge) => [`${nameOf(edge.source)} → ${nameOf(edge.target)}`, edge]),
+    )
+  }
+  /** The answer to a query, once it tells of these edges and of no other one. */
+  const answer = (query: string, edges: readonly string[]): Promise<Map<string, Edge>> =>
+    eventually(
+      `${query} to find ${edges.join(', ')}`,
+      async () => {
+        const found = edgesOf(await asked(query))
+        return found.size === edges.length && edges.every((edge) => found.has(edge)) ? found : undefined
+      },
+      COLLECT_MS,
+    )
+  /** Ports that a query selects, once there are any. */
+  const portsOf = (query: string): Promise<readonly PortRow[]> =>
+    eventually(query, async () => {
+      const { ports } = await scope.get<PortsDocument>(`/api/ports?q=${encodeURIComponent(query)}`)
+      return ports.length > 0 ? ports : undefined
+    })
+  const ss = (...args: string[]): string => execFileSync('ss', ['-H', ...args], { encoding: 'utf8' })
+
+  beforeAll(async () => {
+    scope = await startScope()
+    incident = await setUpIncident()
+  })
+  afterAll(async () => {
+    await incident?.close()
+    await scope?.stop()
+    killLeftPrograms()
+  })
+
+  it('checkout is slow: it waits for the inventory, and nothing else is slow', async () => {
+    const slow = await answer('duration>500ms from:checkout', ['checkout → inventory'])
+    const { duration, connectTime } = slow.get('checkout → inventory') as Edge
+    // it answers after 0.8 s; a log2 histogram tells that to a factor of two
+    expect(duration?.p50Us).toBeGreaterThan(400_000)
+    expect(duration?.p50Us).toBeLessThan(1_600_000)
+    expect(connectTime?.p95Us).toBeLessThan(100_000)
+    const all = edgesOf(await scope.view('containers'))
+    const cart = all.get('checkout → cart')
+    expect(cart?.duration?.count).toBeGreaterThan(0)
+    expect(cart?.duration?.p95Us).toBeLessThan(400_000)
+  })
+
+  it('one program is turned away by redis, another gets no answer', async () => {
+    const refused = await answer('refused>0 to:redis', ['wrong-port → redis'])
+    const away = refused.get('wrong-port → redis') as Edge
+    expect(away).toMatchObject({ opened: 0, ports: [6380], failedBy: { refused: away.failed, timedOut: 0 } })
+    const unanswered = await answer('timedout>0 to:redis', ['cut-off → redis'])
+    const silent = unanswered.get('cut-off → redis') as Edge
+    expect(silent).toMatchObject({
+      opened: 0,
+      ports: [6379],
+      failedBy: { timedOut: silent.failed, refused: 0 },
+    })
+    expect(silent.retransmits).toBeGreaterThan(0)
+  })
+
+  it('300 sessions of PostgreSQL are one program’s', async () => {
+    const { sessions, postgres } = incident
+    const { nodes } = await eventually('the program', async () => {
+      const view = await asked(`open>=${SESSION_COUNT} kind:process`, 'processes')
+      return Object.keys(view.nodes).some((id) => id.endsWith(`;${sessions.pid}`)) && view
+    })
+    // each session is served by a process of its own
+    const { edges } = await scope.view('processes')
+    const held = Object.values(edges)
+      .filter(({ source, ports }) => source.endsWith(`;${sessions.pid}`) && ports.includes(postgres.port))
+      .reduce((sum, { open }) => sum + open, 0)
+    const told = ss('-tnp', 'state', 'established', 'dport', '=', `:${postgres.port}`)
+      .split('\n')
+      .filter((line) => line.includes(`pid=${sessions.pid},`)).length
+    expect(held).toBe(told)
+    expect(held).toBe(SESSION_COUNT)
+    // only the program that holds them, and PostgreSQL's own processes
+    const others = Object.values(nodes).filter(({ id }) => !id.endsWith(`;${sessions.pid}`))
+    expect(others.map(({ label }) => label).filter((label) => label !== 'postgres')).toEqual([])
+  })
+
+  it('nginx that forked after it began to listen is told as listening, by those that hold its socket', async () => {
+    const { nginx } = incident
+    const ports = await portsOf(`listen:${nginx.port}`)
+    const holders = ss('-ltnp', 'sport', '=', `:${nginx.port}`).matchAll(/pid=(\d+)/g)
+    expect([...holders].map(([, pid]) => pid)).toContain(ports[0]?.process.id.split(';').at(-1))
+    expect(ports).toMatchObject([{ address: '127.0.0.1', reachable: 'loopback', used: { accepted: 0 } }])
+    await fetch(`http://127.0.0.1:${nginx.port}/`)
+    await eventually('the first use', async () => {
+      const [port] = await portsOf(`listen:${nginx.port}`)
+      return port?.used.accepted === 1
+    })
+  })
+
+  it('a container in the network of the host can be reached from outside, and nobody has come', async () => {
+    const [port] = await portsOf(`reachable:yes used:never listen:${incident.hostPort}`)
+    expect(port).toMatchObject({ reachable: 'outside', container: { id: nodeId('on-host') } })
+    expect(ss('-ltn', 'sport', '=', `:${incident.hostPort}`)).toMatch(/0\.0\.0\.0:|\*:|\[::\]:/)
+    const found = await asked(`listen:${incident.hostPort} reachable:yes`, 'containers')
+    expect(Object.keys(found.nodes)).toContain(nodeId('on-host'))
+  })
+
+  it('a program that calls every 20 s is one line with growing totals and a true beginning', async () => {
+    const first = await eventually('the first call', async () =>
+      edgesOf(await scope.view('containers')).get('poller → redis'),
+    )
+    const later = await eventually(
+      'two more calls',
+      async () => {
+        const edge = edgesOf(await scope.view('containers')).get('poller → redis')
+        return edge && edge.opened >= first.opened + 2 ? edge : undefined
+      },
+      3 * POLL_SECONDS * 1000,
+    )
+    expect(later.id).toBe(first.id)
+    expect(Date.parse(later.firstSeen)).toBeLessThanOrEqual(Date.parse(first.firstSeen) + 1000)
+    expect(later.closed).toBeGreaterThanOrEqual(2)
+  })
+})
