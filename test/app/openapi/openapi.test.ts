@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { errorBodySchema } from '../../../src/api/app.ts'
@@ -175,6 +175,9 @@ describe('the document', () => {
   })
 
   it('names the right that each operation needs', () => {
+    // @ts-expect-error: no operation is without one
+    expectTypeOf<Omit<Operations['health'], 'x-action'>>().toExtend<Operation>()
+    expectTypeOf<Operations['health']>().toExtend<Operation>()
     for (const operations of Object.values(document.paths))
       for (const operation of Object.values(operations))
         expect(operation['x-action']).toMatch(/^[a-z]+:[a-z]+$/)
