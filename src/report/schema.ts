@@ -219,6 +219,8 @@ export const listenerSchema = z.strictObject({
   /** When the first and the last of these were seen to open, on the same clock; absent when none was. */
   firstMs: z.exactOptional(milliseconds),
   lastMs: z.exactOptional(milliseconds),
+  /** Not every connection was seen since: some may have come that are not counted. */
+  mayHaveMissed: z.exactOptional(z.literal(true)),
   /** Address that the last of them came from, as the server sees it. */
   lastPeer: z.exactOptional(z.union([z.ipv4(), z.ipv6()])),
 })

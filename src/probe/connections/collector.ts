@@ -92,6 +92,7 @@ class TableCollector implements ConnectionsCollector {
   #source: ConnectionSource | undefined
   #changed: () => void = () => {}
   #sinceMs = 0
+  #completeSinceMs = 0
   /** From the clock of the tallies to the probe's; fixed, so that a moment has one figure in all reports. */
   readonly #offsetMs: number
 
@@ -158,16 +159,19 @@ class TableCollector implements ConnectionsCollector {
       const connection = connectionRecord(tally, context, ports.get(tally))
       if (connection) connections.push(connection)
     }
+    const status = this.#status()
+    const completeSinceMs = this.#completeSince(status)
     const facts = this.#listening.of(
       this.#table.listeners,
       this.#netns,
       monotonicMs(),
       (ref) => this.#options.processes.nodeOf(ref),
-      this.#source?.mode === 'ebpf',
+      completeSinceMs,
     )
     const listeners = listenerRecords(this.#table.listeners, {
       hostNetns: this.#netns,
       offsetMs: this.#offsetMs,
+      completeSinceMs,
       nodeId: this.#nodeId,
     })
     return {
@@ -177,7 +181,7 @@ class TableCollector implements ConnectionsCollector {
       addresses: book.entries,
       listeners,
       facts,
-      status: this.#status(),
+      status,
     }
   }
 
@@ -205,6 +209,14 @@ class TableCollector implements ConnectionsCollector {
   #settle(): void {
     this.#source?.flush()
     this.#table.settle(monotonicMs())
+  }
+
+  /** Since when every connection was seen, CLOCK_MONOTONIC; Infinity while not every one is. */
+  #completeSince({ mode, state }: Contribution['status']): number {
+    if (state === 'waiting') return this.#completeSinceMs
+    if (mode !== 'ebpf' || state !== 'ok') this.#completeSinceMs = Number.POSITIVE_INFINITY
+    else if (this.#completeSinceMs === Number.POSITIVE_INFINITY) this.#completeSinceMs = monotonicMs()
+    return this.#completeSinceMs
   }
 
   #tidy(): void {

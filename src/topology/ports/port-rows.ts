@@ -43,7 +43,7 @@ const rowOf = (
   listener: Listener,
   counting: PortRow['counting'],
 ): PortRow => {
-  const { id, ip, port, sinceMs, accepted, firstMs, lastMs, lastPeer } = listener
+  const { id, ip, port, sinceMs, accepted, firstMs, lastMs, lastPeer, mayHaveMissed } = listener
   const container = containerOf(index, process)
   const published = publishedAs(index, container, listener)
   const date = (uptimeMs: number): string => isoDate(startedAtMs + uptimeMs) ?? new Date(0).toISOString()
@@ -64,7 +64,7 @@ const rowOf = (
       ...(lastPeer === undefined ? {} : { lastPeer: peerOf(index, lastPeer) }),
     },
     since: date(sinceMs),
-    counting,
+    counting: counting === 'complete' && mayHaveMissed ? 'partial' : counting,
   }
 }
 

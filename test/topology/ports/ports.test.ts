@@ -130,6 +130,8 @@ it('tells how much is seen of what comes', () => {
   expect(counting(status('ebpf', 'degraded'))).toBe('partial')
   expect(counting(status('proc'))).toBe('polled')
   expect(counting([])).toBe('polled')
+  const missed = machine({ listeners: [listener('alpha;6', '0.0.0.0:22', { mayHaveMissed: true })] })
+  expect(portsOf(held(missed))[0]?.counting).toBe('partial')
 })
 
 describe('a query selects ports', () => {

@@ -8,6 +8,8 @@ export interface ListenerContext {
   readonly hostNetns: number
   /** From the sockets' clock to the probe's, ms. */
   readonly offsetMs: number
+  /** Every connection was seen since then, on the sockets' clock; Infinity: not every one is. */
+  readonly completeSinceMs: number
   /** Node id of a process; undefined when there is no node for it. */
   nodeId(process: ProcessRef): string | undefined
 }
@@ -15,7 +17,7 @@ export interface ListenerContext {
 /** Listening sockets as a report has them: those of one process that are alike are one. Without a node there is no record. */
 export const listenerRecords = (
   listeners: Iterable<Listener>,
-  { hostNetns, offsetMs, nodeId }: ListenerContext,
+  { hostNetns, offsetMs, completeSinceMs, nodeId }: ListenerContext,
 ): readonly ListenerRecord[] => {
   const records = new Map<string, ListenerRecord>()
   for (const { netns, ip, port, process, sinceMs, use } of listeners) {
@@ -35,6 +37,7 @@ export const listenerRecords = (
       ...(firstMs === undefined ? {} : { firstMs: uptime(firstMs) }),
       ...(lastMs === undefined ? {} : { lastMs: uptime(lastMs) }),
       ...(lastPeer === undefined ? {} : { lastPeer }),
+      ...(sinceMs < completeSinceMs ? { mayHaveMissed: true as const } : {}),
     }
     const alike = records.get(id)
     records.set(id, alike ? together(alike, record) : record)

@@ -25,6 +25,7 @@ const add = (sets: Map<string, Set<string>>, id: string, address: string): void 
  */
 export class ListeningFacts {
   #version = -1
+  #completeSinceMs = 0
   #facts: Facts = new Map()
   /** When a listener had no node yet: the next time to look again. */
   #againMs: number | undefined
@@ -32,7 +33,8 @@ export class ListeningFacts {
   /**
    * @param hostNetns inode of the host's network namespace
    * @param nodeOf the node of a process that listens, when it has one
-   * @param seesEvery whether every connection is seen, so that what was not used is known
+   * @param completeSinceMs every connection was seen since then, on the sockets' clock, so that what was not used is known;
+   *   Infinity: not every one is
    * @returns the same map while nothing changes
    */
   of(
@@ -40,17 +42,19 @@ export class ListeningFacts {
     hostNetns: number,
     nowMs: number,
     nodeOf: (process: ProcessRef) => ReportNode | undefined,
-    seesEvery: boolean,
+    completeSinceMs: number,
   ): Facts {
     const isDue = this.#againMs !== undefined && nowMs >= this.#againMs
-    if (listeners.version === this.#version && !isDue) return this.#facts
+    const isSame = listeners.version === this.#version && completeSinceMs === this.#completeSinceMs
+    if (isSame && !isDue) return this.#facts
     this.#version = listeners.version
+    this.#completeSinceMs = completeSinceMs
     this.#againMs = undefined
     const addresses = new Map<string, Set<string>>()
     const used = new Map<string, Set<string>>()
-    const plumbing = new Set<string>()
+    const unsure = new Set<string>()
     const reachable = new Set<string>()
-    for (const { process, netns, ip, port, use } of listeners) {
+    for (const { process, netns, ip, port, sinceMs, use } of listeners) {
       const node = nodeOf(process)
       if (!node) {
         this.#againMs = nowMs + LOOK_AGAIN_MS
@@ -60,7 +64,7 @@ export class ListeningFacts {
         add(addresses, id, written(ip, port))
         if (use.accepted > 0) add(used, id, written(ip, port))
         // The kernel leads past docker-proxy: whether its port is used, it does not know.
-        if (isProxy(process)) plumbing.add(id)
+        if (isProxy(process) || (use.accepted === 0 && sinceMs < completeSinceMs)) unsure.add(id)
         if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
       }
     }
@@ -69,7 +73,7 @@ export class ListeningFacts {
         id,
         {
           [facts.listeningAddresses]: [...set].sort(),
-          ...(seesEvery && !plumbing.has(id)
+          ...(!unsure.has(id)
             ? { [facts.neverUsedAddresses]: [...set].filter((at) => !used.get(id)?.has(at)).sort() }
             : {}),
           ...(reachable.has(id) ? { [facts.reachableFromOutside]: true } : {}),

@@ -41,7 +41,12 @@ const opens = (
   return kind === 'held' ? { kind, role: 'unknown', ...common } : { kind, ...common }
 }
 
-const context = { hostNetns: NETNS, offsetMs: -500, nodeId: ({ pid }: ProcessRef) => `alpha;${pid}` }
+const context = {
+  hostNetns: NETNS,
+  offsetMs: -500,
+  completeSinceMs: 0,
+  nodeId: ({ pid }: ProcessRef) => `alpha;${pid}`,
+}
 const used = (events: readonly ConnectionEvent[], found: readonly ConnectionEvent[] = []) => {
   const { table: made } = table()
   made.reconcile(found)
@@ -131,6 +136,19 @@ describe('a listener counts what comes in at it', () => {
     expect(listenerRecords(made.listeners, context)).toMatchObject([{ accepted: 2, lastPeer: '10.0.0.8' }])
   })
 
+  it('and says when some may have been missed', () => {
+    const { table: made } = table()
+    made.apply([listens(1, '0.0.0.0', web)])
+    const missed = (completeSinceMs: number) =>
+      listenerRecords(made.listeners, { ...context, completeSinceMs })[0]?.mayHaveMissed
+    expect([missed(0), missed(1000), missed(1001), missed(Number.POSITIVE_INFINITY)]).toEqual([
+      undefined,
+      undefined,
+      true,
+      true,
+    ])
+  })
+
   it('from the start when it listens anew', () => {
     const { table: made } = table()
     made.apply([
@@ -146,11 +164,11 @@ describe('a listener counts what comes in at it', () => {
 
 describe('what was never used is a fact', () => {
   const proxy = processRef(3, 'docker-proxy')
-  const neverUsed = (events: readonly ConnectionEvent[], seesEvery = true) => {
+  const neverUsed = (events: readonly ConnectionEvent[], completeSinceMs = 0) => {
     const { table: made } = table()
     made.apply(events)
     const node = ({ pid }: ProcessRef) => processNode('alpha', pid)
-    const told = new ListeningFacts().of(made.listeners, NETNS, 0, node, seesEvery)
+    const told = new ListeningFacts().of(made.listeners, NETNS, 0, node, completeSinceMs)
     return [...told].map(([id, known]) => `${id}: ${known[facts.neverUsedAddresses] ?? 'unknown'}`)
   }
 
@@ -161,7 +179,10 @@ describe('what was never used is a fact', () => {
     expect(neverUsed([...both, opens('accepted', 3), opens('accepted', 4, { at: 'fd00::1' })])).toEqual([
       'alpha;1: ',
     ])
-    expect(neverUsed(both, false)).toEqual(['alpha;1: unknown'])
+    expect(neverUsed(both, Number.POSITIVE_INFINITY)).toEqual(['alpha;1: unknown'])
+    // Something was missed after it was met.
+    expect(neverUsed(both, 1001)).toEqual(['alpha;1: unknown'])
+    expect(neverUsed(both, 1000)).toEqual(['alpha;1: 0.0.0.0:80,[::]:80'])
   })
 
   it('not of docker-proxy, past which connections are led', () => {
@@ -171,7 +192,7 @@ describe('what was never used is a fact', () => {
   it('that changes with the first connection, not with the next', () => {
     const { table: made } = table()
     const listening = new ListeningFacts()
-    const tell = () => listening.of(made.listeners, NETNS, 0, ({ pid }) => processNode('alpha', pid), true)
+    const tell = () => listening.of(made.listeners, NETNS, 0, ({ pid }) => processNode('alpha', pid), 0)
     made.apply([listens(1, '0.0.0.0', web)])
     const never = tell()
     expect(tell()).toBe(never)
