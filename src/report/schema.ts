@@ -72,6 +72,9 @@ const factSchema = z.union([
 /** Value of a fact: text, number (unit by the key), yes/no, or a set of texts. */
 export type Fact = z.infer<typeof factSchema>
 
+/** Of one node: a report is of one host, and whoever asks for the host of a node looks at all that are named. */
+const MAX_HOSTS = 4
+
 export const nodeSchema = z.strictObject({
   id,
   topology: topologySchema,
@@ -81,7 +84,12 @@ export const nodeSchema = z.strictObject({
   /** User-defined key/value pairs, such as Docker labels. */
   labels: z.exactOptional(z.record(key, z.string().max(valueLength)).refine(atMostEntries, tooMany)),
   /** Ids of the nodes this one belongs to, by topology. */
-  parents: z.partialRecord(topologySchema, z.array(id).max(64)),
+  parents: z
+    .partialRecord(topologySchema, z.array(id).max(64))
+    .refine(({ host = [] }) => host.length <= MAX_HOSTS, {
+      message: `at most ${MAX_HOSTS} hosts`,
+      path: ['host'],
+    }),
   /** Ids of the controls offered on this node. */
   controls: z.array(id).max(64),
 })

@@ -82,6 +82,12 @@ describe('decodeReport', () => {
     ['a section that is no list', (r) => Object.assign(r, { nodes: {} }), 'invalid_field', 'nodes'],
     ['an unknown topology', set('nodes', 1, { topology: 'pod' }), 'invalid_field', 'nodes[1].topology'],
     ['a fact that is a map', set('nodes', 1, { facts: { a: {} } }), 'invalid_field', 'nodes[1].facts.a'],
+    [
+      'a node of many hosts',
+      set('nodes', 1, { parents: { host: ['a', 'b', 'c', 'd', 'e'] } }),
+      'invalid_field',
+      'nodes[1].parents.host',
+    ],
     ['an unknown field of a node', set('nodes', 1, { colour: 1 }), 'invalid_field', 'nodes[1].colour'],
     ['a negative count', set('connections', 1, { opened: -1 }), 'invalid_field', 'connections[1].opened'],
     [

@@ -4,7 +4,7 @@ import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
 import type { PartPlan } from '../supervisor/plan.ts'
 import { lastLines } from './log-tail.ts'
-import { probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
+import { appEnvironment, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
 import { type Part, stateFiles, writeLaunchRecord } from './state-files.ts'
 
@@ -36,7 +36,7 @@ export async function spawnPart(stateDir: string, part: Part, { args, env }: Par
       env: {
         ...process.env,
         ...env,
-        ...(isProbe && probeEnvironment(stateDir)),
+        ...(isProbe ? probeEnvironment(stateDir) : appEnvironment),
         SCOPE_STATE_DIR: stateDir,
         SCOPE_LOG_FILE: log,
       },

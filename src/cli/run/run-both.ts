@@ -7,7 +7,12 @@ import { ownAppUrl, probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { CommandError, exitCode } from '../options/usage-error.ts'
-import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import {
+  appEnvironment,
+  fillCompileCache,
+  probeEnvironment,
+  probeNodeOptions,
+} from '../parts/probe-runtime.ts'
 import { readAppStatus } from '../parts/state-files.ts'
 
 const appLimitMs = 30_000
@@ -44,7 +49,7 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
 
   let own: string | undefined
   if (options.app) {
-    const app = start(['app', ...appArguments(options)])
+    const app = start(['app', ...appArguments(options)], [], appEnvironment)
     own = await urlOfApp(stateDir, app, ownAppUrl(options), () => stopping)
   }
   if (options.probe) await fillCompileCache(stateDir)

@@ -1,6 +1,6 @@
 import { addressId } from '../../report/ids.ts'
 import { isPrivate } from '../../report/ip.ts'
-import type { Address } from '../../report/schema.ts'
+import type { Address, ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import type { PublishedPort } from '../reports/published-ports.ts'
 import { parentsOf, type ReportIndex } from '../reports/report-index.ts'
@@ -92,20 +92,35 @@ const ownedIn = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> =>
   const known = remembered.get(index)
   if (known) return known
   const owned = new Map<string, readonly NodeRef[]>()
+  const hostsOf = hostsIn(index)
   for (const { id, owners = [] } of index.report.addresses) {
-    const refs = liveOwners(index, owners)
+    const refs = liveOwners(index, owners, hostsOf)
     if (refs.length > 0) owned.set(id, refs)
   }
   remembered.set(index, owned)
   return owned
 }
 
-const liveOwners = (index: ReportIndex, ids: readonly string[]): NodeRef[] => {
+type HostsOf = (node: ReportNode) => readonly ReportNode[]
+
+/** A node may be named as the owner of any number of addresses, and its hosts are looked up once. */
+const hostsIn = (index: ReportIndex): HostsOf => {
+  const found = new Map<ReportNode, readonly ReportNode[]>()
+  return (node) => {
+    const known = found.get(node)
+    if (known) return known
+    const hosts = parentsOf(index, node, 'host')
+    found.set(node, hosts)
+    return hosts
+  }
+}
+
+const liveOwners = (index: ReportIndex, ids: readonly string[], hostsOf: HostsOf): NodeRef[] => {
   const nodes = [...new Set(ids)].flatMap((id) => index.nodes.get(id) ?? [])
   const live = nodes.filter((node) => node.topology !== 'container' || isRunningContainer(node))
   const hosts = new Set(live.filter((node) => node.topology === 'host'))
   const kept = live.filter(
-    (node) => hosts.has(node) || !parentsOf(index, node, 'host').some((h) => hosts.has(h)),
+    (node) => hosts.has(node) || hosts.size === 0 || !hostsOf(node).some((host) => hosts.has(host)),
   )
   return kept.map(({ id }) => ({ id, at: index }))
 }

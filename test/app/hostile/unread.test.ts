@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { appEnvironment } from '../../../src/cli/parts/probe-runtime.ts'
 import { type Program, startProgram } from '../../support/program.ts'
 
 const MIB = 1024 * 1024
@@ -15,7 +16,9 @@ const open: Socket[] = []
 
 beforeEach(async () => {
   const limits = { server: { stallMs: STALL_MS } }
-  app = startProgram([process.execPath, 'test/support/app-program.ts', '2500', JSON.stringify(limits)])
+  app = startProgram([process.execPath, 'test/support/app-program.ts', '2500', JSON.stringify(limits)], {
+    env: { ...process.env, ...appEnvironment },
+  })
   const url = await app.ask('')
   port = Number(new URL(url).port)
   for (let i = 0; i < 3; i++) documentBytes = (await (await fetch(url + VIEW)).arrayBuffer()).byteLength
@@ -103,4 +106,23 @@ it('gives a client that pipelines a little every answer, in order', async () => 
     'HTTP/1.1 200',
   ])
   expect(text.indexOf('"capabilities"')).toBeLessThan(text.indexOf('"status"'))
+})
+
+it('gives back the memory of a peak', { timeout: 120_000 }, async () => {
+  await memory()
+  const { now: before } = await memory()
+  for (let i = 0; i < 12; i++) {
+    await app.ask('post')
+    await Promise.all(
+      Array.from({ length: 6 }, async () => (await fetch(`http://127.0.0.1:${port}${VIEW}`)).arrayBuffer()),
+    )
+  }
+  const { now: busy } = await memory()
+  expect(busy).toBeGreaterThan(before)
+  let { now } = await memory()
+  for (let i = 0; i < 60 && now - before > (busy - before) / 2; i++) {
+    await sleep(1000)
+    now = (await memory()).now
+  }
+  expect((now - before) / (busy - before)).toBeLessThanOrEqual(0.5)
 })

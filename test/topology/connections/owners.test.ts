@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { ownersIn } from '../../../src/topology/connections/owners.ts'
+import { indexOf } from '../../../src/topology/reports/report-index.ts'
+import { address, containerNode, held, hostNode, report } from '../../support/reports.ts'
+
+test('costs what owners are named, however many of them are hosts', () => {
+  const hosts = Array.from({ length: 32 }, (_, i) => hostNode(`host-${i}`))
+  const containers = Array.from({ length: 32 }, (_, i) => ({
+    ...containerNode('alpha', `c${i}`),
+    parents: { host: ['nobody', 'none', 'never', 'nowhere'] },
+  }))
+  const timeMs = (owners: readonly { readonly id: string }[]): number => {
+    const addresses = Array.from({ length: 2000 }, (_, i) =>
+      address(`10.0.${i >> 8}.${i & 255}`, { kind: 'global' }, { owners: owners.map(({ id }) => id) }),
+    )
+    const index = indexOf(held(report({ nodes: [...hosts, ...containers], addresses })))
+    const startedMs = performance.now()
+    ownersIn([index])
+    return performance.now() - startedMs
+  }
+  timeMs(containers)
+  expect(timeMs([...hosts, ...containers])).toBeLessThan(8 * timeMs(containers))
+})
