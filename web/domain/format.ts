@@ -1,6 +1,7 @@
 /** Numbers as people read them: at most three significant digits, a unit where there is one. */
 
 import type { MetricRow } from '../../src/api/types.ts'
+import { duration } from './time.ts'
 
 const thinSpace = '\u202f'
 
@@ -45,7 +46,8 @@ export function percent(value: number): string {
 export function microseconds(value: number): string {
   if (value < 1000) return `${digits(value)}${thinSpace}µs`
   if (value < 1_000_000) return `${digits(value / 1000)}${thinSpace}ms`
-  return `${digits(value / 1_000_000)}${thinSpace}s`
+  if (value < 60_000_000) return `${digits(value / 1_000_000)}${thinSpace}s`
+  return duration(value / 1_000_000)
 }
 
 /** A metric's value in its own format. */

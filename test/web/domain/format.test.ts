@@ -51,6 +51,8 @@ describe('numbers with units', () => {
     [180, '180 µs'],
     [1_500, '1.5 ms'],
     [2_000_000, '2 s'],
+    [59_000_000, '59 s'],
+    [220_000_000, '3 min 40 s'],
   ])('microseconds %d', (value, text) => expect(plain(microseconds(value))).toBe(text))
 
   it.each([
