@@ -113,8 +113,7 @@ export class ConnectionTable implements ConnectionSink {
         this.#matcher.count(event.socket, event.counters, event.timeMs)
         break
       case 'closed':
-        if (event.counters) this.#matcher.count(event.socket, event.counters, event.timeMs)
-        this.#matcher.close(event.socket, event.timeMs, event.error)
+        this.#matcher.close(event.socket, event.timeMs, event.counters, event.error)
         break
       case 'listening':
         this.listeners.add(event)

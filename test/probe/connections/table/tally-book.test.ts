@@ -71,6 +71,15 @@ describe('a tally', () => {
     ])
   })
 
+  it.each(Object.keys(NO_SHARE) as (keyof typeof NO_SHARE)[])('adds up %s', (counter) => {
+    const tally = open().book.find(pair, 0)
+    const share = { ...NO_SHARE, [counter]: 3 }
+    tally.change(NO_SHARE, share)
+    tally.change(NO_SHARE, share)
+    tally.change(share, NO_SHARE)
+    expect(tally.totals).toEqual({ ...NO_SHARE, [counter]: 3 })
+  })
+
   it.each<[string, { client?: boolean; server?: boolean }, number]>([
     ['both live', {}, 600_000],
     ['its client has ended', { client: true }, 15_000],

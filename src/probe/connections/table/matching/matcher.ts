@@ -134,10 +134,20 @@ export class Matcher {
     if (connection?.lead === socket) this.#listener.counted(connection, timeMs)
   }
 
-  /** @param brokenBy `errno` of what broke it, 0 = nothing; undefined when its closing was not seen */
-  close(id: number, timeMs: number, brokenBy?: number): void {
+  /**
+   * Takes in that a socket closed.
+   *
+   * @param counters what it has carried in all; undefined when nobody could read them any more
+   * @param brokenBy `errno` of what broke it, 0 = nothing; undefined when its closing was not seen
+   */
+  close(id: number, timeMs: number, counters?: SocketCounters, brokenBy?: number): void {
     const socket = this.#sockets.get(id)
-    if (!socket || socket.closed) return
+    if (!socket) return
+    if (socket.closed) {
+      if (counters) this.count(id, counters, timeMs)
+      return
+    }
+    if (counters) socket.counters = counters
     if (brokenBy !== undefined) socket.brokenBy = brokenBy
     this.#sockets.close(socket, timeMs)
     const { connection } = socket
