@@ -99,12 +99,16 @@ const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'proces
 const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report }: HeldReport): Numbers => {
   const { uptimeMs } = report.envelope
   const { failed, refused = 0, timedOut = 0, unreachable = 0, outOfPorts = 0 } = record
+  // without spreads: there may be tens of thousands, and each would be made several times over
   return {
     open: record.open,
     opened: record.opened,
     closed: record.closed,
     failed,
-    ...{ refused, timedOut, unreachable, outOfPorts },
+    refused,
+    timedOut,
+    unreachable,
+    outOfPorts,
     failedOtherwise: failed - refused - timedOut - unreachable - outOfPorts,
     abandoned: record.abandoned,
     resetByClient: record.resetByClient ?? 0,
@@ -113,7 +117,10 @@ const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report
     bytesSent: record.bytesSent,
     bytesReceived: record.bytesReceived,
     retransmits: record.retransmits,
-    ...rates,
+    openedPerSecond: rates.openedPerSecond,
+    failedPerSecond: rates.failedPerSecond,
+    bytesSentPerSecond: rates.bytesSentPerSecond,
+    bytesReceivedPerSecond: rates.bytesReceivedPerSecond,
     durations: record.durations,
     connectTimes: record.connectTimes,
     rttUs: record.rttUs,

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import type { Edge } from '../../api/types.ts'
-import type { Histogram } from '../../report/histogram.ts'
 import type { Flow } from '../connections/flow.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
 import { timesOf } from '../connections/times.ts'
@@ -122,51 +121,53 @@ const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
 }
 
 /** What of an edge is dear to make, and seldom another than before: its id and its dates. */
-const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum | undefined): Edge => ({
-  id: earlier?.edge?.id ?? edgeId(source, target),
-  source,
-  target,
-  open: totals.open,
-  opened: totals.opened,
-  closed: totals.closed,
-  failed: totals.failed,
-  ...failedBy(totals),
-  abandoned: totals.abandoned,
-  ...resets(totals),
-  lost: totals.lost,
-  ...times('duration', totals.durations),
-  ...times('connectTime', totals.connectTimes),
-  bytesSent: totals.bytesSent,
-  bytesReceived: totals.bytesReceived,
-  openedPerSecond: threeDigits(totals.openedPerSecond),
-  failedPerSecond: threeDigits(totals.failedPerSecond),
-  bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
-  bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
-  ...(totals.rttUs === undefined ? {} : { rttUs: totals.rttUs }),
-  ...(totals.smoothedRttUs === undefined ? {} : { smoothedRttUs: totals.smoothedRttUs }),
-  retransmits: totals.retransmits,
-  ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
-  portsTotal: ports.size,
-  firstSeen: dateOf('firstSeen', totals, earlier),
-  lastSeen: dateOf('lastSeen', totals, earlier),
-  ...(totals.quietSeconds > 0 ? { quietSeconds: totals.quietSeconds } : {}),
-  ...(totals.estimated ? { estimated: true } : {}),
-})
-
-/** Why connections failed, where any did. */
-export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> => {
-  if (totals.failed === 0) return {}
-  const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
-  return { failedBy: { refused, timedOut, unreachable, outOfPorts, other } }
+const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
+  const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
+  const edge: Writable<Edge> = {
+    id: earlier?.edge?.id ?? edgeId(source, target),
+    source,
+    target,
+    open: totals.open,
+    opened: totals.opened,
+    closed: totals.closed,
+    failed: totals.failed,
+    abandoned: totals.abandoned,
+    reset: totals.resetByClient + totals.resetByServer,
+    lost: totals.lost,
+    bytesSent: totals.bytesSent,
+    bytesReceived: totals.bytesReceived,
+    openedPerSecond: threeDigits(totals.openedPerSecond),
+    failedPerSecond: threeDigits(totals.failedPerSecond),
+    bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
+    bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
+    retransmits: totals.retransmits,
+    ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
+    portsTotal: ports.size,
+    firstSeen: dateOf('firstSeen', totals, earlier),
+    lastSeen: dateOf('lastSeen', totals, earlier),
+  }
+  if (totals.failed > 0) edge.failedBy = failureReasons(totals)
+  if (edge.reset > 0) edge.resetBy = { client: totals.resetByClient, server: totals.resetByServer }
+  if (durations) edge.duration = timesOf(durations)
+  if (connectTimes) edge.connectTime = timesOf(connectTimes)
+  if (rttUs !== undefined) edge.rttUs = rttUs
+  if (smoothedRttUs !== undefined) edge.smoothedRttUs = smoothedRttUs
+  if (quietSeconds > 0) edge.quietSeconds = quietSeconds
+  if (estimated) edge.estimated = true
+  return edge
 }
 
-const resets = ({ resetByClient: client, resetByServer: server }: Totals): Pick<Edge, 'reset' | 'resetBy'> =>
-  client + server === 0 ? { reset: 0 } : { reset: client + server, resetBy: { client, server } }
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-const times = <Key extends 'duration' | 'connectTime'>(
-  key: Key,
-  histogram: Histogram | undefined,
-): Pick<Edge, Key> | undefined => histogram && ({ [key]: timesOf(histogram) } as Pick<Edge, Key>)
+/** Why connections failed. */
+const failureReasons = (totals: Totals): NonNullable<Edge['failedBy']> => {
+  const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
+  return { refused, timedOut, unreachable, outOfPorts, other }
+}
+
+/** The same as part of what tells of connections: nothing where none failed. */
+export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> =>
+  totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
 
 const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
   earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]

@@ -1,9 +1,4 @@
-import {
-  countInBucket,
-  HISTOGRAM_BUCKETS,
-  type Histogram,
-  histogramOfBuckets,
-} from '../../../report/histogram.ts'
+import { countInBucket, HISTOGRAM_BUCKETS, type Histogram } from '../../../report/histogram.ts'
 import type { Half } from '../flow.ts'
 import {
   type CounterKey,
@@ -96,11 +91,16 @@ const shareHistograms = (
     for (const [j, share] of row.entries()) share[key] = histogramOfPairs(parts[i]?.[j] ?? [])
 }
 
-/** @param pairs bucket and count, in turn */
+/** @param pairs bucket and count, in turn, the lowest bucket first */
 const histogramOfPairs = (pairs: readonly number[]): Histogram | undefined => {
-  const counts = Array.from({ length: HISTOGRAM_BUCKETS }, () => 0)
-  for (let i = 0; i < pairs.length; i += 2) counts[pairs[i] ?? 0] = pairs[i + 1] ?? 0
-  return histogramOfBuckets(counts)
+  const [from] = pairs
+  if (from === undefined) return undefined
+  const counts: number[] = []
+  for (let i = 0; i < pairs.length; i += 2) {
+    while (counts.length < (pairs[i] ?? 0) - from) counts.push(0)
+    counts.push(pairs[i + 1] ?? 0)
+  }
+  return { from, counts }
 }
 
 /** Shares out what row `i` tells; asked once for each row, in order. */
