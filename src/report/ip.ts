@@ -127,7 +127,7 @@ export const isFirstOfNetwork = (ip: string, bits: number): boolean => {
 }
 
 // Lengths may come from a report: each has a memory of its own.
-const MAX_LENGTHS = 8
+const MAX_LENGTHS = 16
 
 const prefixesOfLength = remembered((lengths: string) => {
   const [v4Bits = 32, v6Bits = 128] = lengths.split('/').map(Number)

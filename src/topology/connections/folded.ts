@@ -21,6 +21,9 @@ interface FoldedHalves {
   readonly prefixLengths: ReadonlySet<number>
 }
 
+/** Probes fold by few lengths. For each, every half that is not folded is asked about: of further ones, none is joined. */
+const MAX_LENGTHS = 6
+
 /**
  * Joins halves whose partners were folded by prefix, for having too many remotes. Those tell of strangers, too, so the
  * numbers are those of the half that was not folded, and the folded ones keep what remains. Rule 13 of the model.
@@ -85,7 +88,9 @@ const foldedHalves = (folded: readonly Half[], role: Half['role'], owners: Owner
     byKey: new Map(
       [...byKey].filter(([, [first, ...others]]) => others.every((h) => h.process.at === first?.process.at)),
     ),
-    prefixLengths: new Set(halves.flatMap((half) => remoteAddress(half).prefixBits ?? [])),
+    prefixLengths: new Set(
+      [...new Set(halves.flatMap((half) => remoteAddress(half).prefixBits ?? []))].slice(0, MAX_LENGTHS),
+    ),
   }
 }
 

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { prefixOf } from '../../../src/report/ip.ts'
+import { renderView } from '../../../src/topology/render.ts'
+import { clientHalf, held, processNode, report, serverHalf } from '../../support/reports.ts'
+
+/** How long it takes to join clients with a server that has folded its clients by so many lengths of prefix. */
+const timeMs = (lengths: number, round: number): number => {
+  const server = (clientAddress: string) => ({ clientAddress, serverAddress: ';2a00:2::1', port: 443 })
+  const folding = report({
+    host: 'beta',
+    nodes: [processNode('beta', 1)],
+    connections: Array.from({ length: lengths }, (_, i) =>
+      serverHalf('beta;1', server(`;${prefixOf('2a00:9::', 32, 8 + i)}`)),
+    ),
+  })
+  const clients = report({
+    host: 'alpha',
+    nodes: [processNode('alpha', 1)],
+    connections: Array.from({ length: 1500 }, (_, i) =>
+      clientHalf('alpha;1', {
+        clientAddress: `;2a00:${round}:${i.toString(16)}::1`,
+        serverAddress: ';2a00:3::1',
+        port: 443,
+      }),
+    ),
+  })
+  const reports = [held(folding), held(clients)]
+  const startedMs = performance.now()
+  renderView('hosts', {}, reports)
+  return performance.now() - startedMs
+}
+
+test('joining what is folded costs no more with every length of prefix', () => {
+  timeMs(6, 10)
+  expect(timeMs(100, 11)).toBeLessThan(5 * timeMs(6, 12))
+})
