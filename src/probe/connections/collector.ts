@@ -15,7 +15,7 @@ import { monotonicMs } from './sources/monotonic.ts'
 import type { ConnectionSource } from './sources/source.ts'
 import { ConnectionTable, type TableOptions } from './table/connection-table.ts'
 import { AddressBook } from './telling/address-book.ts'
-import { connectionRecord, type ReportContext, sharedClientPorts } from './telling/connection-records.ts'
+import { RecordMaker, type ReportContext, sharedClientPorts } from './telling/connection-records.ts'
 import { exitedClientsNode } from './telling/exited-clients-node.ts'
 import { listenerRecords } from './telling/listener-records.ts'
 import { ListeningFacts } from './telling/listening-facts.ts'
@@ -87,6 +87,7 @@ class TableCollector implements ConnectionsCollector {
   readonly #options: ConnectionsOptions
   readonly #table: ConnectionTable
   readonly #listening = new ListeningFacts()
+  readonly #records = new RecordMaker()
   readonly #netns: number
   readonly #endings: (() => void)[] = []
   #source: ConnectionSource | undefined
@@ -156,7 +157,7 @@ class TableCollector implements ConnectionsCollector {
     }
     const ports = sharedClientPorts(this.#table.tallies, this.#table.accounts)
     for (const tally of this.#table.tallies) {
-      const connection = connectionRecord(tally, context, ports.get(tally))
+      const connection = this.#records.of(tally, context, ports.get(tally))
       if (connection) connections.push(connection)
     }
     const status = this.#status()

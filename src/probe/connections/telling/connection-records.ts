@@ -18,39 +18,84 @@ export interface ReportContext {
   groupId(tally: Tally): string | undefined
 }
 
-/** A tally as a report has it; undefined when neither of its processes has a node. */
-export const connectionRecord = (
-  tally: Tally,
-  context: ReportContext,
-  clientPorts: readonly number[] | undefined,
-): ConnectionRecord | undefined => {
+interface Made {
+  readonly version: number
+  readonly lastMs: number
+  readonly serverName: string | undefined
+  readonly record: ConnectionRecord
+}
+
+/** Turns tallies into records. Most tallies rest, and their records are made once. */
+export class RecordMaker {
+  readonly #made = new WeakMap<Tally, Made>()
+
+  /**
+   * A tally as a report has it; the same object as before when nothing of it is otherwise.
+   *
+   * @returns undefined when neither of its processes has a node
+   */
+  of(
+    tally: Tally,
+    context: ReportContext,
+    clientPorts: readonly number[] | undefined,
+  ): ConnectionRecord | undefined {
+    const ends = endsOf(tally, context)
+    if (ends.client === undefined && ends.server === undefined) return undefined
+    const made = this.#made.get(tally)
+    if (made && clientPorts === undefined && isAsMade(made, tally, ends)) return made.record
+    const { version, lastMs, serverName } = tally
+    const record: ConnectionRecord = {
+      id: tally.id,
+      ...ends,
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(clientPorts === undefined ? {} : { clientPorts: [...clientPorts] }),
+      sinceMs: Math.max(0, tally.sinceMs + context.offsetMs),
+      lastMs: Math.max(0, lastMs + context.offsetMs),
+      ...numbersOf(tally),
+    }
+    this.#made.set(tally, { version, lastMs, serverName, record })
+    return record
+  }
+}
+
+type Ends = Pick<
+  ConnectionRecord,
+  'client' | 'server' | 'clientAddress' | 'serverAddress' | 'serverPort' | 'originalAddress' | 'originalPort'
+>
+
+const endsOf = (tally: Tally, context: ReportContext): Ends => {
   const { client, server, serverIp, serverPort, netns, clientIp, remotePrefixBits, exitedClients, asked } =
     tally.identity
   const clientId = exitedClients ? context.groupId(tally) : client && context.nodeId(client)
   const serverId = server && context.nodeId(server)
-  if (clientId === undefined && serverId === undefined) return undefined
   const bits = remotePrefixBits === undefined ? {} : { prefixBits: remotePrefixBits }
-  const { book, offsetMs } = context
-  const serverAddress = book.enter(serverIp, netns, { ...(client ? bits : {}), outside: !server })
+  const { book } = context
+  const isTold = clientId !== undefined || serverId !== undefined
+  const enter: AddressBook['enter'] = (ip, at, more) => (isTold ? book.enter(ip, at, more) : '')
   return {
-    id: tally.id,
     ...(clientId === undefined ? {} : { client: clientId }),
     ...(serverId === undefined ? {} : { server: serverId }),
     ...(clientIp === undefined
       ? {}
-      : { clientAddress: book.enter(clientIp, netns, { ...(client ? {} : bits), outside: !client }) }),
-    serverAddress,
+      : { clientAddress: enter(clientIp, netns, { ...(client ? {} : bits), outside: !client }) }),
+    serverAddress: enter(serverIp, netns, { ...(client ? bits : {}), outside: !server }),
     serverPort,
     ...(asked
-      ? { originalAddress: book.enter(asked.ip, netns, { outside: false }), originalPort: asked.port }
+      ? { originalAddress: enter(asked.ip, netns, { outside: false }), originalPort: asked.port }
       : {}),
-    ...(tally.serverName === undefined ? {} : { serverName: tally.serverName }),
-    ...(clientPorts === undefined ? {} : { clientPorts: [...clientPorts] }),
-    sinceMs: Math.max(0, tally.sinceMs + offsetMs),
-    lastMs: Math.max(0, tally.lastMs + offsetMs),
-    ...numbersOf(tally),
   }
 }
+
+const isAsMade = ({ version, lastMs, serverName, record }: Made, tally: Tally, ends: Ends): boolean =>
+  version === tally.version &&
+  lastMs === tally.lastMs &&
+  serverName === tally.serverName &&
+  record.clientPorts === undefined &&
+  record.client === ends.client &&
+  record.server === ends.server &&
+  record.clientAddress === ends.clientAddress &&
+  record.serverAddress === ends.serverAddress &&
+  record.originalAddress === ends.originalAddress
 
 type Numbers = Omit<ConnectionRecord, 'id' | 'serverAddress' | 'serverPort' | 'sinceMs' | 'lastMs'>
 

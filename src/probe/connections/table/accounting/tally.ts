@@ -41,6 +41,8 @@ export class Tally {
   readonly sinceMs: number
   /** When something happened last. */
   lastMs: number
+  /** Grows whenever what it has counted changes. */
+  version = 0
   readonly totals: Record<Counter, number> = { ...NO_SHARE }
   readonly durations = new TimeCounts()
   readonly connectTimes = new TimeCounts()
@@ -67,6 +69,7 @@ export class Tally {
 
   /** Replaces what a connection had added by what it adds now. */
   change(before: Share, after: Share): void {
+    this.version += 1
     const { totals } = this
     // written out, since it is done several times for each connection
     totals.open += after.open - before.open
@@ -90,6 +93,7 @@ export class Tally {
 
   /** Counts all that another tally has counted for a client that has exited, and which is told no more. */
   absorb(other: Tally): void {
+    this.version += 1
     for (const counter of counters) this.totals[counter] += other.totals[counter]
     this.durations.absorb(other.durations)
     this.connectTimes.absorb(other.connectTimes)
@@ -102,6 +106,7 @@ export class Tally {
 
   /** Takes in the round trips of its newest connection. @param rttUs 0 = not measured */
   measured(rttUs: number, smoothedRttUs: number): void {
+    this.version += 1
     if (rttUs > 0) this.rttUs = rttUs
     if (smoothedRttUs > 0) this.smoothedRttUs = smoothedRttUs
   }

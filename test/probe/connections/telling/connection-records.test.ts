@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { NO_SHARE } from '../../../../src/probe/connections/table/accounting/share.ts'
+import { Tally } from '../../../../src/probe/connections/table/accounting/tally.ts'
+import { AddressBook } from '../../../../src/probe/connections/telling/address-book.ts'
+import { RecordMaker } from '../../../../src/probe/connections/telling/connection-records.ts'
+import { processRef } from '../support.ts'
+
+const identity = {
+  client: processRef(1),
+  clientIp: '10.0.0.1',
+  serverIp: '10.0.0.2',
+  serverPort: 80,
+  netns: 0,
+}
+
+describe('the record of a tally', () => {
+  const world = () => {
+    const tally = new Tally({ id: 'c1', key: 'k', remotes: 'r', identity, sinceMs: 1000 })
+    const maker = new RecordMaker()
+    let suffix = ''
+    const make = () => {
+      const book = new AddressBook({ hostId: 'h' })
+      const context = {
+        book,
+        offsetMs: 5,
+        nodeId: ({ pid }: { pid: number }) => `h;${pid}${suffix}`,
+        groupId: () => undefined,
+      }
+      return { record: maker.of(tally, context, undefined), addresses: book.entries.map(({ ip }) => ip) }
+    }
+    const rename = () => {
+      suffix = ';former'
+    }
+    return { tally, make, rename }
+  }
+
+  it('is the same object while it rests, and its addresses are told each time', () => {
+    const { tally, make } = world()
+    tally.change(NO_SHARE, { ...NO_SHARE, opened: 1, closed: 1 })
+    const [first, second] = [make(), make()]
+    expect(first.record).toMatchObject({ id: 'c1', client: 'h;1', opened: 1, sinceMs: 1005, lastMs: 1005 })
+    expect(second.record).toBe(first.record)
+    expect(second.addresses).toEqual(['10.0.0.1', '10.0.0.2'])
+  })
+
+  it.each<[string, (w: ReturnType<typeof world>) => void, object]>([
+    ['it counts', ({ tally }) => tally.change(NO_SHARE, { ...NO_SHARE, failed: 1 }), { failed: 1 }],
+    ['a round trip is measured', ({ tally }) => tally.measured(40, 0), { rttUs: 40 }],
+    ['something happens', ({ tally }) => Object.assign(tally, { lastMs: 2000 }), { lastMs: 2005 }],
+    ['a name is learned', ({ tally }) => Object.assign(tally, { serverName: 'db' }), { serverName: 'db' }],
+    ['the node of its process is another', ({ rename }) => rename(), { client: 'h;1;former' }],
+  ])('is made anew when %s', (_, happen, expected) => {
+    const w = world()
+    const before = w.make().record
+    happen(w)
+    expect(w.make().record).toEqual({ ...before, ...expected })
+  })
+})
