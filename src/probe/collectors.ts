@@ -12,6 +12,7 @@ import { createNatCollector } from './nat/collector.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { switchedOff } from './switched-off.ts'
+import { withoutProcesses } from './without-processes.ts'
 
 /** What is watched, and how. */
 export interface CollectorOptions {
@@ -31,6 +32,8 @@ export interface CollectorOptions {
   readonly dockerEnvironment?: boolean
   /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
   readonly dns?: boolean
+  /** Whether processes are told; else connections are of their containers and of the host. True by default. */
+  readonly processes?: boolean
   /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
   readonly omitCommandArguments?: boolean
   readonly log: Logger
@@ -97,15 +100,19 @@ export const createCollectors = (
     ...(options.connectionsKeepMs === undefined ? {} : { keepMs: options.connectionsKeepMs }),
     scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
   })
+  const told =
+    (options.processes ?? true)
+      ? { processes, connections }
+      : withoutProcesses({ processes, connections }, host.id)
   return {
     all: [
       createHostCollector({ ...common, ...own('host'), hostName: host.name, version }),
-      processes,
+      told.processes,
       docker ?? switchedOff('docker', '--probe.docker=false'),
       names,
       nat ?? switchedOff('nat', '--probe.conntrack=false'),
-      connections,
+      told.connections,
     ],
-    connections,
+    connections: told.connections,
   }
 }

@@ -1,5 +1,6 @@
 import { byId } from './by-id.ts'
 import { keyedSections, type ReportDelta } from './delta-schema.ts'
+import { isEnd } from './ends.ts'
 import { ReportError } from './report-error.ts'
 import type { ConnectionRecord, Listener, Metric, Report } from './schema.ts'
 
@@ -72,7 +73,7 @@ export const checkConnections = (
   for (const [index, connection] of connections.entries()) {
     for (const side of ['client', 'server'] as const) {
       const id = connection[side]
-      if (id !== undefined && known.get(id)?.topology !== 'process')
+      if (id !== undefined && !isEnd(known.get(id)))
         fail('unknown_node', `connections[${index}].${side}`, `no process ${id} is in the report`)
     }
     for (const side of ['clientAddress', 'serverAddress', 'originalAddress'] as const) {
@@ -90,6 +91,6 @@ export const checkListeners = (
 ): void => {
   const known = byId(nodes)
   for (const [index, { process }] of listeners.entries())
-    if (known.get(process)?.topology !== 'process')
+    if (!isEnd(known.get(process)))
       fail('unknown_node', `listeners[${index}].process`, `no process ${process} is in the report`)
 }

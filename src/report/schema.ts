@@ -137,9 +137,12 @@ export const connectionSchema = z
   .strictObject({
     /** Opaque, stable for one epoch. */
     id,
-    /** Process node of the side that opened the connection, when this probe sees it. */
+    /**
+     * Process node of the side that opened the connection, when this probe sees it; where a probe tells of no processes, the
+     * container or host that the process is in.
+     */
     client: z.exactOptional(id),
-    /** Process node of the side that accepted it (or listens), when this probe sees it. */
+    /** The same of the side that accepted it (or listens). */
     server: z.exactOptional(id),
     /** Address book id of the client's address; only on half records (a pair folds it away). */
     clientAddress: z.exactOptional(id),
@@ -214,7 +217,7 @@ export type ConnectionRecord = z.infer<typeof connectionSchema>
 export const listenerSchema = z.strictObject({
   /** Opaque, stable for one epoch. */
   id,
-  /** Process node that listens; of those that share the socket, the one that started first. */
+  /** Process node that listens (where a probe tells of none, its container or host); of those that share the socket, the one that started first. */
   process: id,
   ip: z.union([z.ipv4(), z.ipv6()]),
   port,

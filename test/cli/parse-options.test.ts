@@ -24,6 +24,7 @@ describe('options that are understood', () => {
     ['launch', ['--probe.ebpf.connections=false'], { ebpf: false }],
     ['launch', ['--probe.docker=false'], { docker: false }],
     ['probe', ['--probe.conntrack=false'], { conntrack: false }],
+    ['probe', ['--probe.processes=false'], { processes: false }],
     ['probe', ['--probe.docker.env'], { dockerEnvironment: true }],
     ['launch', ['--probe.omit.env-vars=false'], { dockerEnvironment: true }],
     ['launch', ['--probe.omit.env-vars'], {}],

@@ -16,6 +16,7 @@ const unusual: ScopeOptions = {
   ebpf: false,
   docker: false,
   conntrack: false,
+  processes: false,
   dns: false,
   dockerEnvironment: true,
   omitCommandArguments: true,
@@ -30,7 +31,7 @@ it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
   const { appAddress, windowMs, namedServices, labelFilters, debug, logFormat } = app
-  const { ebpf, docker, conntrack, dockerEnvironment, dns } = probe
+  const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
   const { omitCommandArguments, publishIntervalMs, connectionsKeepMs, procRoot } = probe
   expect({
     ...defaultOptions,
@@ -43,6 +44,7 @@ it('hands every option on to the part it is for', () => {
     ebpf,
     docker,
     conntrack,
+    processes,
     dns,
     dockerEnvironment,
     omitCommandArguments,

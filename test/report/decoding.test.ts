@@ -209,8 +209,8 @@ describe('decodeReport', () => {
       'connections[0].server',
     ],
     [
-      'a client that is no process',
-      set('connections', 0, { client: 'alpha;<host>' }),
+      'a client that is no node',
+      set('connections', 0, { client: 'nothing;<host>' }),
       'unknown_node',
       'connections[0].client',
     ],

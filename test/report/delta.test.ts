@@ -247,8 +247,8 @@ describe('a delta that is applied', () => {
       'connections[0].serverAddress',
     ],
     [
-      'makes a host of a process that talks',
-      { nodes: [{ ...hostNode('alpha'), id: 'alpha;1' }] },
+      'makes an image of a process that talks',
+      { nodes: [{ ...hostNode('alpha'), id: 'alpha;1', topology: 'container_image' }] },
       'unknown_node',
       'connections[0].client',
     ],

@@ -35,6 +35,7 @@ export interface ScopeOptions {
   docker: boolean
   /** Whether address translations are learned from connection tracking. */
   conntrack: boolean
+  processes: boolean
   /** Whether the environment of containers is sent. */
   dockerEnvironment: boolean
   /** Whether names are looked up for addresses. */
@@ -68,6 +69,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   ebpf: true,
   docker: true,
   conntrack: true,
+  processes: true,
   dockerEnvironment: false,
   dns: true,
   omitCommandArguments: false,
@@ -121,6 +123,7 @@ type Switch =
   | 'ebpf'
   | 'docker'
   | 'conntrack'
+  | 'processes'
   | 'dockerEnvironment'
   | 'dns'
   | 'omitCommandArguments'
@@ -170,6 +173,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'probe.ebpf.connections': switched(ofProbe, 'ebpf'),
     'probe.docker': switched(ofProbe, 'docker'),
     'probe.conntrack': switched(ofProbe, 'conntrack'),
+    'probe.processes': switched(ofProbe, 'processes'),
     'probe.docker.env': switched(ofProbe, 'dockerEnvironment'),
     'probe.omit.env-vars': switched(ofProbe, 'dockerEnvironment', false),
     'no-dns': switched(ofProbe, 'dns', false),

@@ -36,6 +36,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     ...(options.omitCommandArguments ? ['--probe.omit.cmd-args'] : []),
     `--probe.docker=${options.docker}`,
     `--probe.conntrack=${options.conntrack}`,
+    ...(options.processes ? [] : ['--probe.processes=false']),
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
     `--probe.connections.keep=${formatDuration(options.connectionsKeepMs)}`,
     `--probe.proc.root=${options.procRoot}`,

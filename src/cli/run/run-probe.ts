@@ -14,7 +14,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
     const { publishIntervalMs, connectionsKeepMs, procRoot, ebpf, docker, dockerEnvironment } = options
-    const { conntrack, dns, omitCommandArguments } = options
+    const { conntrack, processes, dns, omitCommandArguments } = options
     const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../../probe/probe.ts')
     return startProbe({
@@ -27,6 +27,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       docker,
       dockerEnvironment,
       conntrack,
+      processes,
       dns,
       omitCommandArguments,
       log,

@@ -1,4 +1,5 @@
 import { byId } from '../../report/by-id.ts'
+import { isEnd } from '../../report/ends.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'
 
@@ -13,7 +14,7 @@ export const chooseListeners = (
   limits: Pick<ReportLimits, 'listeners'>,
 ): Listener[] => {
   const known = byId(nodes)
-  const isThere = ({ process }: Listener): boolean => known.get(process)?.topology === 'process'
+  const isThere = ({ process }: Listener): boolean => isEnd(known.get(process))
   const told = listeners.every(isThere) ? listeners : listeners.filter(isThere)
   if (told.length <= limits.listeners) return told
   return told.toSorted((a, b) => (b.lastMs ?? -1) - (a.lastMs ?? -1)).slice(0, limits.listeners)

@@ -1,3 +1,4 @@
+import { isEnd } from '../../report/ends.ts'
 import type { Address, ConnectionRecord } from '../../report/schema.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 
@@ -8,8 +9,7 @@ export interface Nameable {
 }
 
 const isComplete = (record: ConnectionRecord, { nodes, addresses }: Nameable): boolean => {
-  const isThere = (id: string | undefined): boolean =>
-    id === undefined || nodes.byId.get(id)?.topology === 'process'
+  const isThere = (id: string | undefined): boolean => id === undefined || isEnd(nodes.byId.get(id))
   const isKnown = (id: string | undefined): boolean => id === undefined || addresses.has(id)
   return (
     isThere(record.client) &&

@@ -36,6 +36,12 @@ export const portsOf = (held: HeldReport): readonly PortRow[] => {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Where a probe tells of no processes, a container or host stands in their place. */
+const labelOf = (node: ReportNode): string => {
+  if (node.topology === 'container') return containerLabel(node)
+  return node.topology === 'host' ? hostLabels(node).label : processLabel(node)
+}
+
 const rowOf = (
   { startedAtMs }: HeldReport,
   index: ReportIndex,
@@ -44,7 +50,7 @@ const rowOf = (
   counting: PortRow['counting'],
 ): PortRow => {
   const { id, ip, port, sinceMs, accepted, firstMs, lastMs, lastPeer, mayHaveMissed } = listener
-  const container = containerOf(index, process)
+  const container = process.topology === 'container' ? process : containerOf(index, process)
   const published = publishedAs(index, container, listener)
   const date = (uptimeMs: number): string => isoDate(startedAtMs + uptimeMs) ?? new Date(0).toISOString()
   const host = index.nodes.get(index.hostNode)
@@ -53,7 +59,7 @@ const rowOf = (
     address: ip,
     port,
     host: { id: index.hostNode, label: host ? hostLabels(host).label : index.report.host.name },
-    process: { id: process.id, label: processLabel(process) },
+    process: { id: process.id, label: labelOf(process) },
     ...(container ? { container: { id: container.id, label: containerLabel(container) } } : {}),
     published,
     reachable: reachOf(index, container, listener, published),

@@ -118,18 +118,19 @@ describe('a report', () => {
   test('names nothing that is not in it', () => {
     const report = assemble([
       contribution('a', {
-        nodes: [node('server'), node('client'), node('box', 'container')],
+        nodes: [node('server'), node('client'), node('box', 'container'), node('image', 'container_image')],
         addresses: [address],
         connections: [
           record('whole', 'client'),
           record('no node', 'gone'),
-          record('no process', 'box'),
+          record('a container, of a probe that tells of no processes', 'box'),
+          record('an image', 'image'),
           record('no address', 'client', { serverAddress: ';1.1.1.1' }),
         ],
         metrics: [{ node: 'gone', id: 'm', samples: [] }],
       }),
     ])
-    expect(ids(report.connections)).toEqual(['whole'])
+    expect(ids(report.connections)).toEqual(['whole', 'a container, of a probe that tells of no processes'])
     expect(report.metrics).toEqual([])
     expect(report.omitted).toMatchObject({ connections: 3, metrics: 1 })
   })
