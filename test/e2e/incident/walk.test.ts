@@ -1,0 +1,97 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openBrowser } from '../../support/browser.ts'
+import { eventually } from '../../support/eventually.ts'
+import { killLeftPrograms } from '../../support/program.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { type Incident, SESSION_COUNT, setUpIncident } from './stage.ts'
+
+const WAIT_MS = 30_000
+
+describeWith(['root', 'ebpf', 'docker', 'browser'], 'an incident, walked through on the page', () => {
+  let incident: Incident
+  let scope: RunningScope
+  let browser: Browser
+  let page: Page
+
+  /** Opens a view with a filter, as a person who types it and presses Enter. */
+  const ask = async (query: string, view = 'containers') => {
+    await page.goto(`${scope.url}/#/${view}`)
+    await page.keyboard.press('/')
+    await page.getByTestId('search').fill('')
+    await page.keyboard.type(query)
+    await page.keyboard.press('Enter')
+    await page.getByTestId('filter-chip').first().waitFor({ timeout: WAIT_MS })
+  }
+  const lineOf = (source: string, target: string) => {
+    const { prefix } = incident.docker
+    return page.locator(
+      `[data-testid=edge][data-source="${prefix}${source}"][data-target="${prefix}${target}"]`,
+    )
+  }
+  const openLine = async (source: string, target: string) => {
+    const line = lineOf(source, target).first()
+    await line.waitFor({ state: 'attached', timeout: WAIT_MS })
+    await line.locator('button').press('Enter')
+    await page.getByTestId('edge-card').waitFor({ timeout: WAIT_MS })
+  }
+  const cardSays = async (card: 'card' | 'edge-card', text: RegExp) => {
+    let said = ''
+    const says = async () => {
+      said = (await page.getByTestId(card).textContent({ timeout: WAIT_MS })) ?? ''
+      return text.test(said)
+    }
+    await eventually('the words', says, WAIT_MS).catch((cause) => {
+      throw new Error(`the ${card} does not say ${text}, but ${said}`, { cause })
+    })
+  }
+
+  beforeAll(async () => {
+    scope = await startScope()
+    incident = await setUpIncident()
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await incident?.close()
+    await scope?.stop()
+    killLeftPrograms()
+  })
+
+  it('finds where checkout waits', async () => {
+    await ask('from:checkout duration>500ms')
+    await openLine('checkout', 'inventory')
+    await cardSays('edge-card', /Lasted.*within\s(\d{3}\sms|1(\.\d+)?\ss)/)
+    expect(await lineOf('checkout', 'cart').count()).toBe(0)
+  })
+
+  it('finds who is turned away by redis, and who gets no answer', async () => {
+    await ask('to:redis is:failing')
+    await openLine('wrong-port', 'redis')
+    await cardSays('edge-card', /refused/)
+    await cardSays('edge-card', /:6380/)
+    await ask('to:redis is:failing')
+    await openLine('cut-off', 'redis')
+    await cardSays('edge-card', /timed out|no answer/i)
+    await cardSays('edge-card', /:6379/)
+  })
+
+  it('finds who holds 300 connections', async () => {
+    await ask(`open>=${SESSION_COUNT} kind:process`, 'processes')
+    const held = page.getByTestId('node').filter({ hasText: /python3/ })
+    await held.first().waitFor({ state: 'attached', timeout: WAIT_MS })
+    await held.first().locator('button').press('Enter')
+    await page.getByTestId('card').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('card-title').textContent()).toBe('python3')
+  })
+
+  it('finds where a container in the network of the host listens', async () => {
+    await ask(`listen:${incident.hostPort} reachable:yes`)
+    const node = page.getByTestId('node').filter({ hasText: `${incident.docker.prefix}on-host` })
+    await node.first().waitFor({ state: 'attached', timeout: WAIT_MS })
+    await node.first().locator('button').press('Enter')
+    await cardSays('card', new RegExp(`${incident.hostPort}.*never`))
+  })
+})
