@@ -145,6 +145,14 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
   let posting: NodeJS.Timeout
   const complaints: string[] = []
 
+  // A browser that opens all pages at once takes longer than anybody would wait.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = (open: () => Promise<void>): Promise<void> => {
+    const opened = turn.then(open)
+    turn = opened.catch(() => {})
+    return opened
+  }
+
   /** A channel that tells three connections, each time with other numbers. */
   const answerForConnections = async () => {
     const channel = await openTestChannel({
@@ -201,12 +209,17 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
       const { pathname } = new URL(request.url())
       seen.requests.set(pathname, (seen.requests.get(pathname) ?? 0) + 1)
     })
-    await page.goto(`${scope.url}/${hash}`)
-    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
-    if (hash.includes('/', 14)) await page.locator('.card .facts').waitFor({ timeout: WAIT_MS })
-    await act?.(page)
-    // What is asked for once, has come.
-    await page.waitForTimeout(2000)
+    await inTurn(async () => {
+      await page.goto(`${scope.url}/${hash}`)
+      await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+      if (hash.includes('/', 14)) await page.locator('.card .facts').waitFor({ timeout: WAIT_MS })
+      await act?.(page)
+    })
+    await eventually('what is asked for at first', async () => {
+      await remember(page)
+      await page.waitForTimeout(2000)
+      return (await replaced(page)).length === 0
+    })
     await remember(page)
     const before = await kept(page)
     const asked = [...seen.requests.keys()].filter((path) => path.startsWith('/api'))

@@ -15,6 +15,7 @@ describeWith(['browser'], 'the search box', () => {
   let page: Page
   const complaints: string[] = []
 
+  const live = () => page.locator('[data-testid=stream][data-state=live]')
   const box = () => page.getByTestId('search')
   const shown = async () =>
     (
@@ -93,8 +94,11 @@ describeWith(['browser'], 'the search box', () => {
     await page.getByTestId('left-out').getByRole('button').click()
     await page.getByTestId('left-out').waitFor({ state: 'detached', timeout: WAIT_MS })
     expect(page.url()).toContain('pseudo=show')
+    // Browsers complain of a socket that is closed before it is open.
+    await live().waitFor({ timeout: WAIT_MS })
     await page.goBack()
     await page.getByTestId('left-out').waitFor({ timeout: WAIT_MS })
+    await live().waitFor({ timeout: WAIT_MS })
     expect(await shown()).toEqual(['10.9.8.7', 'The Internet', 'cache', 'cart', 'shop-db'])
     expect(new URLSearchParams(page.url().split('?')[1]).get('q')).toBe('from:cart')
     expect(await box().inputValue()).toBe('')
