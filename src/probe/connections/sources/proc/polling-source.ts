@@ -122,7 +122,7 @@ export class PollingSource implements ConnectionSource {
     const sockets = openSockets(this.#options.procRoot, programs)
     const events = this.#gone(sockets, timeMs)
     this.#forgetEndedListeners(sockets, byPid)
-    this.#findOwners(sockets, programs, byPid)
+    this.#findOwners(sockets, programs)
     const isServerSide = serverSides(sockets.values())
     this.#unattributed = 0
     for (const [inode, socket] of sockets) {
@@ -184,11 +184,7 @@ export class PollingSource implements ConnectionSource {
     }
   }
 
-  #findOwners(
-    sockets: ReadonlyMap<number, OpenSocket>,
-    programs: readonly RunningProgram[],
-    byPid: ReadonlyMap<number, RunningProgram>,
-  ): void {
+  #findOwners(sockets: ReadonlyMap<number, OpenSocket>, programs: readonly RunningProgram[]): void {
     const startedMs = cpuMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
     const budgetMs = this.#intervalMs * this.#budget
@@ -199,6 +195,6 @@ export class PollingSource implements ConnectionSource {
     this.#denied = search.denied
     if (search.complete) this.#lastFullPassMs = monotonicMs()
     const found = [...wanted].filter((inode) => sockets.get(inode)?.line.state === 'listening')
-    this.#owners.preferParents(found, (pid) => byPid.get(pid))
+    this.#owners.preferParents(found, programs)
   }
 }

@@ -50,15 +50,17 @@ export class SocketOwners {
   }
 
   /**
-   * Makes the parents of workers the owners of what both hold.
+   * Makes the parents of workers the owners of what both hold, and of workers whose parent has ended the one that started first.
    *
    * @param inodes of sockets whose owners were just found
-   * @param running the process that runs by a pid
+   * @param programs all that run
    */
   preferParents(
     inodes: readonly number[],
-    running: (pid: number) => (SocketOwner & { readonly ppid: number }) | undefined,
+    programs: readonly (SocketOwner & { readonly ppid: number; readonly comm: string })[],
   ): void {
+    if (inodes.length === 0) return
+    const byPid = new Map(programs.map((program) => [program.pid, program]))
     const held = new Map<number, ReadonlySet<number>>()
     const holds = (pid: number, inode: number): boolean => {
       const known = held.get(pid) ?? new Set(this.#socketsOf(pid))
@@ -66,13 +68,18 @@ export class SocketOwners {
       return known.has(inode)
     }
     for (const inode of inodes) {
-      let owner = this.#owners.get(inode)
-      while (owner) {
-        const parent = running(running(owner.pid)?.ppid ?? 0)
+      let owner = byPid.get(this.#owners.get(inode)?.pid ?? 0)
+      if (!owner) continue
+      for (;;) {
+        const parent = byPid.get(owner.ppid)
         if (!parent || !holds(parent.pid, inode)) break
         owner = parent
-        this.#owners.set(inode, parent)
       }
+      const { ppid, comm } = owner
+      for (const other of programs)
+        if (other.ppid === ppid && other.comm === comm && isBefore(other, owner) && holds(other.pid, inode))
+          owner = other
+      this.#owners.set(inode, owner)
     }
   }
 
@@ -121,6 +128,9 @@ export class SocketOwners {
     return descriptors.flatMap((descriptor) => socketInode(`${directory}/${descriptor}`) ?? [])
   }
 }
+
+const isBefore = (one: SocketOwner, other: SocketOwner): boolean =>
+  one.startTicks < other.startTicks || (one.startTicks === other.startTicks && one.pid < other.pid)
 
 const socketInode = (path: string): number | undefined => {
   try {
