@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { deltaSchema } from '../report/delta-schema.ts'
+import { deltaSchema } from '../report/delta/delta-schema.ts'
 import { reportSchema } from '../report/schema.ts'
 import { errorBodySchema } from './app.ts'
 

@@ -4,7 +4,7 @@ import type { Contribution } from '../probe/collector.ts'
 import { hostNode } from '../probe/host/node.ts'
 import { hostNodeId } from '../report/ids.ts'
 import { defaultLimits, type ReportLimits } from '../report/limits.ts'
-import { probeIdOf } from '../report/proof.ts'
+import { probeIdOf } from '../report/proof/proof.ts'
 import {
   type Address,
   type CollectorStatus,

@@ -1,4 +1,4 @@
-import { probeIdOf } from '../report/proof.ts'
+import { probeIdOf } from '../report/proof/proof.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
 import { createAssembler } from './assemble/assemble.ts'

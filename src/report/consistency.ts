@@ -1,5 +1,5 @@
-import { byId } from './by-id.ts'
-import { keyedSections, type ReportDelta } from './delta-schema.ts'
+import { byId } from './delta/by-id.ts'
+import { keyedSections, type ReportDelta } from './delta/delta-schema.ts'
 import { isEnd } from './ends.ts'
 import { ReportError } from './report-error.ts'
 import type { ConnectionRecord, Listener, Metric, Report } from './schema.ts'

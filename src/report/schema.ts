@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { isFirstOfNetwork } from './address/ip.ts'
 import { histogramSchema } from './histogram.ts'
-import { isFirstOfNetwork } from './ip.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
 /** Version of the report protocol spoken here. An app understands the one before its own, too. */

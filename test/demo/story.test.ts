@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createStory } from '../../src/demo/story.ts'
 import { checkConsistency } from '../../src/report/consistency.ts'
+import { validateReport } from '../../src/report/encoding/validation.ts'
 import { facts } from '../../src/report/facts.ts'
 import { defaultLimits } from '../../src/report/limits.ts'
-import { probeIdOf } from '../../src/report/proof.ts'
+import { probeIdOf } from '../../src/report/proof/proof.ts'
 import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
-import { validateReport } from '../../src/report/validation.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SingleConnection } from '../../src/report/channel.ts'
-import type { ReportMessage } from '../../src/report/delta-schema.ts'
+import type { ReportMessage } from '../../src/report/delta/delta-schema.ts'
 import { metrics } from '../../src/report/facts.ts'
 import { addressId } from '../../src/report/ids.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import type { ReportMessage } from '../../src/report/delta-schema.ts'
-import { encodeReport } from '../../src/report/encoding.ts'
-import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof.ts'
+import type { ReportMessage } from '../../src/report/delta/delta-schema.ts'
+import { encodeReport } from '../../src/report/encoding/encoding.ts'
+import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
 import { type Envelope, REPORT_CONTENT_TYPE } from '../../src/report/schema.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'
 

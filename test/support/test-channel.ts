@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { CHANNEL_PATH, type ChannelAnswer, type ChannelRequest } from '../../src/report/channel.ts'
-import { createOpener, createSealer } from '../../src/report/frame-seal.ts'
-import { appHoldsClusterKey, channelKey, proofHeaders, proveReport } from '../../src/report/proof.ts'
+import { createOpener, createSealer } from '../../src/report/proof/frame-seal.ts'
+import { appHoldsClusterKey, channelKey, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
 
 /** As whom, and how, to open a channel. */
 export interface TestChannelOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isPublic } from '../../src/report/ip.ts'
+import { isPublic } from '../../src/report/address/ip.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'

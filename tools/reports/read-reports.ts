@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { checkConsistency } from '../../src/report/consistency.ts'
+import { validateReport } from '../../src/report/encoding/validation.ts'
 import { defaultLimits } from '../../src/report/limits.ts'
 import type { Report } from '../../src/report/schema.ts'
-import { validateReport } from '../../src/report/validation.ts'
 
 const severalSchema = z.object({ reports: z.array(z.looseObject({ report: z.unknown() })) })
 

@@ -5,7 +5,7 @@ import {
   isPublic,
   isPublicNetwork,
   prefixOf,
-} from '../../src/report/ip.ts'
+} from '../../src/report/address/ip.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Networks for documentation, which nobody has. */

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { CHANNEL_PATH } from '../../report/channel.ts'
-import { proofHeaders } from '../../report/proof-headers.ts'
+import { proofHeaders } from '../../report/proof/proof-headers.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import { probeSummarySchema } from '../app.ts'
 import {

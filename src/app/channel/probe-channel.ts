@@ -4,7 +4,7 @@ import type { Faults } from '../../log/faults.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
 import { answerSchema, type ChannelRequest, channelLimits } from '../../report/channel.ts'
-import { createOpener, createSealer, fitsFrame } from '../../report/frame-seal.ts'
+import { createOpener, createSealer, fitsFrame } from '../../report/proof/frame-seal.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
 import { ChannelError } from './channel-error.ts'
 

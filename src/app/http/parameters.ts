@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import type { Operation } from '../../api/operations/operation.ts'
-import { fieldPath } from '../../report/field-path.ts'
+import { fieldPath } from '../../report/encoding/field-path.ts'
 import { ApiError } from './api-error.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { prefixOf } from '../../report/ip.ts'
+import { prefixOf } from '../../report/address/ip.ts'
 import { isLoopbackAddress } from '../access/loopback.ts'
 
 /**

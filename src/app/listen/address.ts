@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopback } from '../../report/ip.ts'
+import { isLoopback } from '../../report/address/ip.ts'
 
 /** The app cannot listen where it was told to; the message says why and what to do. */
 export class ListenError extends Error {

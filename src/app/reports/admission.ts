@@ -1,4 +1,4 @@
-import type { ReportMessage } from '../../report/delta-schema.ts'
+import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 

@@ -4,7 +4,7 @@ import {
   holdsClusterKey,
   isSignedByProbe,
   proofHeaders,
-} from '../../report/proof.ts'
+} from '../../report/proof/proof.ts'
 import { ApiError } from '../http/api-error.ts'
 
 type HeaderReader = (name: string) => string | undefined

@@ -1,4 +1,4 @@
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, CollectorStatus, ConnectionRecord, Listener, Report } from '../../report/schema.ts'

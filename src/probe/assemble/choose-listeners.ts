@@ -1,4 +1,4 @@
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import { isEnd } from '../../report/ends.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'

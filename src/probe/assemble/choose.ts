@@ -1,4 +1,4 @@
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import { facts, metrics as metricIds } from '../../report/facts.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'

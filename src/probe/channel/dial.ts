@@ -7,7 +7,7 @@ import {
   type ProofSubject,
   proofHeaders,
   proveReport,
-} from '../../report/proof.ts'
+} from '../../report/proof/proof.ts'
 import type { Epoch } from '../publish/epoch.ts'
 
 /** As whom a probe opens a channel. */

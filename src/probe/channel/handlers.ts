@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { fieldPath } from '../../report/field-path.ts'
+import { fieldPath } from '../../report/encoding/field-path.ts'
 
 /** Why a request is not done; told to the app. */
 export class RequestError extends Error {

@@ -6,7 +6,7 @@ import {
   channelLimits,
   requestSchema,
 } from '../../report/channel.ts'
-import { fitsFrame } from '../../report/frame-seal.ts'
+import { fitsFrame } from '../../report/proof/frame-seal.ts'
 import { type Handlers, RequestError } from './handlers.ts'
 
 /** What {@link createServer} needs. */

@@ -1,5 +1,5 @@
+import { canonicalIp, isLinkLocal, isLoopback, isUnspecified, prefixOf } from '../../report/address/ip.ts'
 import { addressId, hostNodeId } from '../../report/ids.ts'
-import { canonicalIp, isLinkLocal, isLoopback, isUnspecified, prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 
 /** An address of a network interface. */

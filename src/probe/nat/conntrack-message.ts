@@ -5,7 +5,7 @@ import {
   type NetlinkMessage,
   readAttributes,
 } from '../../native/netlink/netlink-message.ts'
-import { ipOfBytes } from '../../report/ip.ts'
+import { ipOfBytes } from '../../report/address/ip.ts'
 import type { PacketTuple, Translation } from './nat-source.ts'
 
 /** What the kernel tells of a connection whose addresses it translates. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { appHoldsClusterKey, hashBody, proofHeaders, proveReport } from '../../report/proof.ts'
+import { appHoldsClusterKey, hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import { judge, type Verdict } from './answer.ts'
 import type { ClaimApp } from './app-claims.ts'

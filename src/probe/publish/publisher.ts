@@ -1,6 +1,6 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
-import { isLoopback } from '../../report/ip.ts'
+import { isLoopback } from '../../report/address/ip.ts'
 import type { Verdict } from './answer.ts'
 import { createDelivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'

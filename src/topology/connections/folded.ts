@@ -1,5 +1,5 @@
+import { prefixOf } from '../../report/address/ip.ts'
 import { withoutHistogram } from '../../report/histogram.ts'
-import { prefixOf } from '../../report/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import type { Flow, Half } from './flow.ts'
 import { serverPlace } from './meeting.ts'

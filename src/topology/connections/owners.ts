@@ -1,5 +1,5 @@
+import { isPrivate } from '../../report/address/ip.ts'
 import { addressId } from '../../report/ids.ts'
-import { isPrivate } from '../../report/ip.ts'
 import type { Address, ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import type { PublishedPort } from '../reports/published-ports.ts'

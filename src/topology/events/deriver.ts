@@ -1,4 +1,4 @@
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { HeldReport } from '../held-report.ts'
 import { defaultContext, type RenderContext } from '../render-context.ts'

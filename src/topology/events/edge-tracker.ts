@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { EventDraft } from './draft.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import type { ConnectionRecord, Report, ReportNode } from '../../report/schema.ts'
 
 /** A record that says more than before. */

@@ -1,4 +1,4 @@
-import { byId } from '../../report/by-id.ts'
+import { byId } from '../../report/delta/by-id.ts'
 import { flowsOf } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { RenderContext } from '../render-context.ts'

@@ -1,7 +1,7 @@
 import type { PortRow } from '../../api/types.ts'
+import { isLoopback, isUnspecified } from '../../report/address/ip.ts'
 import { facts } from '../../report/facts.ts'
 import { addressId } from '../../report/ids.ts'
-import { isLoopback, isUnspecified } from '../../report/ip.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'
 import { textFact } from '../reports/node-facts.ts'
 import type { ReportIndex } from '../reports/report-index.ts'

@@ -1,5 +1,5 @@
+import { canonicalIp, isUnspecified } from '../../report/address/ip.ts'
 import { facts } from '../../report/facts.ts'
-import { canonicalIp, isUnspecified } from '../../report/ip.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from './container-state.ts'
 import { setFact } from './node-facts.ts'

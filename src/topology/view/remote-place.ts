@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../api/types.ts'
-import { isPublic, isPublicNetwork } from '../../report/ip.ts'
+import { isPublic, isPublicNetwork } from '../../report/address/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import { type NodeRef, namesOf, type RemoteEnd } from '../connections/flow.ts'
 import type { IsNamedService } from '../named-services.ts'

@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../api/types.ts'
-import { prefixOf } from '../../report/ip.ts'
+import { prefixOf } from '../../report/address/ip.ts'
 import type { Address } from '../../report/schema.ts'
 import { addressText, namesOf } from '../connections/flow.ts'
 import { addressSummary, prefixSummary } from '../nodes/groups/pseudo-summary.ts'

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
-import { makeDelta } from '../../../src/report/make-delta.ts'
 import { pair, processNode } from '../../support/reports.ts'
 import { type Attack, packr, plain, prepareAttack, valid } from './attack.ts'
 

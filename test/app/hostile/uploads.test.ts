@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appHoldsClusterKey, proveReport } from '../../../src/report/proof.ts'
+import { appHoldsClusterKey, proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'

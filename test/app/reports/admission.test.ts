@@ -6,7 +6,7 @@ import {
   silenceLimitMs,
 } from '../../../src/app/reports/admission.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
-import { makeDelta } from '../../../src/report/make-delta.ts'
+import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import { held, hexOf, report } from '../../support/reports.ts'
 
 const epoch = hexOf('now', 16)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeDelta } from '../../../src/report/make-delta.ts'
+import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import type { Report } from '../../../src/report/schema.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { pair, processNode, report } from '../../support/reports.ts'

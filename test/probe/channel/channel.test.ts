@@ -10,7 +10,7 @@ import { type Channel, openChannel } from '../../../src/probe/channel/channel.ts
 import { createDialler } from '../../../src/probe/channel/dial.ts'
 import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
-import { createOpener, createSealer } from '../../../src/report/frame-seal.ts'
+import { createOpener, createSealer } from '../../../src/report/proof/frame-seal.ts'
 import {
   channelKey,
   hashBody,
@@ -19,7 +19,7 @@ import {
   probeIdOf,
   proofHeaders,
   proveApp,
-} from '../../../src/report/proof.ts'
+} from '../../../src/report/proof/proof.ts'
 import { eventually } from '../../support/eventually.ts'
 
 const secret = Buffer.alloc(32, 1)

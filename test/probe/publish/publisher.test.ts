@@ -16,9 +16,9 @@ import {
   type PublisherOptions,
   startPublisher,
 } from '../../../src/probe/publish/publisher.ts'
-import { decodeMessage } from '../../../src/report/decoding.ts'
-import { isDelta, type ReportMessage } from '../../../src/report/delta-schema.ts'
-import { probeIdOf, proofHeaders, proveApp } from '../../../src/report/proof.ts'
+import { isDelta, type ReportMessage } from '../../../src/report/delta/delta-schema.ts'
+import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
+import { probeIdOf, proofHeaders, proveApp } from '../../../src/report/proof/proof.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'

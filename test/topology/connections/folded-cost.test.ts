@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { prefixOf } from '../../../src/report/ip.ts'
+import { prefixOf } from '../../../src/report/address/ip.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { clientHalf, held, processNode, report, serverHalf } from '../../support/reports.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encodeReport } from '../../../src/report/encoding.ts'
+import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import type { ConnectionRecord, Report } from '../../../src/report/schema.ts'
 import type { Mode, ProbeProcess } from './probe-process.ts'
 import { median, type Spread, spread } from './statistics.ts'

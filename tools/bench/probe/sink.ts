@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { applyDelta } from '../../../src/report/apply-delta.ts'
-import { decodeMessage } from '../../../src/report/decoding.ts'
-import { isDelta } from '../../../src/report/delta-schema.ts'
-import { proofHeaders, proveApp } from '../../../src/report/proof.ts'
+import { applyDelta } from '../../../src/report/delta/apply-delta.ts'
+import { isDelta } from '../../../src/report/delta/delta-schema.ts'
+import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
+import { proofHeaders, proveApp } from '../../../src/report/proof/proof.ts'
 import type { Report } from '../../../src/report/schema.ts'
 
 /** A report as it arrived. */

@@ -1,4 +1,4 @@
-import { ipVersion, isLoopback, isUnspecified } from '../../../report/ip.ts'
+import { ipVersion, isLoopback, isUnspecified } from '../../../report/address/ip.ts'
 import { isSameProcess, type ProcessRef } from '../../process/directory.ts'
 import type { HeldEvent, ListeningEvent, OpenedEvent, SocketTuple } from '../sources/events.ts'
 import { LocalAddresses } from './local-addresses.ts'

@@ -1,4 +1,4 @@
-import { isUnspecified } from '../../../report/ip.ts'
+import { isUnspecified } from '../../../report/address/ip.ts'
 import { isScoped } from './tuple-key.ts'
 
 /** Addresses of one generation; there are two. */

@@ -1,4 +1,4 @@
-import { isLinkLocal, isLoopback } from '../../../report/ip.ts'
+import { isLinkLocal, isLoopback } from '../../../report/address/ip.ts'
 import type { SocketTuple } from '../sources/events.ts'
 
 /** True for an address that means something else in each network namespace. */

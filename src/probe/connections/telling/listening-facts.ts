@@ -1,5 +1,5 @@
+import { isLoopback } from '../../../report/address/ip.ts'
 import { facts } from '../../../report/facts.ts'
-import { isLoopback } from '../../../report/ip.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
 import { isProxy } from '../table/accounting/proxies.ts'

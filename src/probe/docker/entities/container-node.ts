@@ -1,6 +1,6 @@
+import { canonicalIp, isLoopback } from '../../../report/address/ip.ts'
 import { facts } from '../../../report/facts.ts'
 import { containerNodeId, hostNodeId, imageNodeId } from '../../../report/ids.ts'
-import { canonicalIp, isLoopback } from '../../../report/ip.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import { redactValue } from '../../redact/redact.ts'
 import type { ContainerMessage, ImageMessage } from '../daemon/messages.ts'

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net'
+import { ipVersion } from '../../../report/address/ip.ts'
 import type { AddressScope } from '../../../report/ids.ts'
-import { ipVersion } from '../../../report/ip.ts'
 import type { NetworkMessage } from '../daemon/messages.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { scopeOf } from './addresses.ts'

@@ -1,5 +1,5 @@
 import { type Answer, decode, type StringAnswer } from 'dns-packet'
-import { canonicalIp } from '../../../report/ip.ts'
+import { canonicalIp } from '../../../report/address/ip.ts'
 import { domainName } from '../domain-name.ts'
 
 /** An answer of DNS: a name and the addresses that it stands for. */

@@ -1,5 +1,5 @@
+import { isLoopback } from '../../../report/address/ip.ts'
 import { facts } from '../../../report/facts.ts'
-import { isLoopback } from '../../../report/ip.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { setFact, textFact } from '../../reports/node-facts.ts'
 import type { MetadataTemplate } from './metadata-rows.ts'

@@ -1,4 +1,4 @@
-import { ipVersion } from '../../../report/ip.ts'
+import { ipVersion } from '../../../report/address/ip.ts'
 import type { Pattern } from './pattern.ts'
 
 /** Where somebody listens, taken apart: what is left out is not asked for. */

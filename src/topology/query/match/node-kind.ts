@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import { isLinkLocal, isLoopback } from '../../../report/ip.ts'
+import { isLinkLocal, isLoopback } from '../../../report/address/ip.ts'
 import type { Condition } from '../language/ast.ts'
 
 const KIND_OF_TAG: ReadonlyMap<string, string> = new Map(

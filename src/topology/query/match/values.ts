@@ -1,4 +1,4 @@
-import { canonicalIp, ipVersion, prefixOf } from '../../../report/ip.ts'
+import { canonicalIp, ipVersion, prefixOf } from '../../../report/address/ip.ts'
 import type { CompareTerm, MatchOperator } from '../language/ast.ts'
 import { fieldOf, isNumeric } from '../language/fields.ts'
 import { fold, foldPattern, isAnything, isWhole, occursIn, type Pattern } from '../language/pattern.ts'

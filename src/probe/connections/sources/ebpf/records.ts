@@ -1,4 +1,4 @@
-import { ipOfBytes } from '../../../../report/ip.ts'
+import { ipOfBytes } from '../../../../report/address/ip.ts'
 import type { ProcessRef } from '../../../process/directory.ts'
 import type { ConnectionEvent, Role, SocketCounters } from '../events.ts'
 import { interned } from './interned.ts'

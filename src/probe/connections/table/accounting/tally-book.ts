@@ -1,4 +1,4 @@
-import { prefixOf } from '../../../../report/ip.ts'
+import { prefixOf } from '../../../../report/address/ip.ts'
 import type { ProcessRef } from '../../../process/directory.ts'
 import { isScoped } from '../tuple-key.ts'
 import { Tally, type TallyIdentity, tallyKey } from './tally.ts'

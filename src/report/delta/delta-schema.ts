@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { defaultLimits } from './limits.ts'
-import { envelopeSchema, type Report, reportSchema } from './schema.ts'
+import { defaultLimits } from '../limits.ts'
+import { envelopeSchema, type Report, reportSchema } from '../schema.ts'
 
 const ids = z.array(z.string().min(1).max(defaultLimits.nameLength))
 

@@ -1,6 +1,6 @@
+import type { Metric, Report } from '../schema.ts'
 import { byId } from './by-id.ts'
 import type { ReportDelta } from './delta-schema.ts'
-import type { Metric, Report } from './schema.ts'
 
 interface Changes<Entity> {
   readonly changed: Entity[]

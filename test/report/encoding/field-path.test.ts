@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fieldPath } from '../../src/report/field-path.ts'
+import { fieldPath } from '../../../src/report/encoding/field-path.ts'
 
 it.each<[PropertyKey[], string | undefined]>([
   [[], undefined],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { channelLimits } from '../../src/report/channel.ts'
-import { createOpener, createSealer, fitsFrame, SealError } from '../../src/report/frame-seal.ts'
+import { channelLimits } from '../../../src/report/channel.ts'
+import { createOpener, createSealer, fitsFrame, SealError } from '../../../src/report/proof/frame-seal.ts'
 
 const key = Buffer.alloc(32, 1)
 const sealer = () => createSealer(key, 'to-app')

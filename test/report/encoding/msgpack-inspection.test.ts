@@ -1,7 +1,7 @@
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
-import { inspectMessagePack } from '../../src/report/msgpack-inspection.ts'
-import { ReportError } from '../../src/report/report-error.ts'
+import { inspectMessagePack } from '../../../src/report/encoding/msgpack-inspection.ts'
+import { ReportError } from '../../../src/report/report-error.ts'
 
 const limits = { depth: 4, values: 1000, entriesPerNode: 8 }
 const packr = new Packr({ useRecords: false, variableMapSize: true })

@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { deltaSchema, keyedSections, type ReportDelta } from './delta-schema.ts'
-import { fieldPath } from './field-path.ts'
-import type { ReportLimits } from './limits.ts'
-import { ReportError } from './report-error.ts'
+import { deltaSchema, keyedSections, type ReportDelta } from '../delta/delta-schema.ts'
+import type { ReportLimits } from '../limits.ts'
+import { ReportError } from '../report-error.ts'
 import {
   addressSchema,
   collectorStatusSchema,
@@ -13,7 +12,8 @@ import {
   nodeSchema,
   type Report,
   reportSchema,
-} from './schema.ts'
+} from '../schema.ts'
+import { fieldPath } from './field-path.ts'
 
 const section = z.array(z.unknown())
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { channelLimits } from './channel.ts'
+import { channelLimits } from '../channel.ts'
 
 /** Which way a frame of a channel goes. */
 export type FrameDirection = 'to-app' | 'to-probe'

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import type { ReportLimits } from '../limits.ts'
+import { ReportError } from '../report-error.ts'
 import { fieldPath } from './field-path.ts'
-import type { ReportLimits } from './limits.ts'
-import { ReportError } from './report-error.ts'
 
 /** What a MessagePack body must keep to before it is decoded. */
 export type InspectionLimits = Pick<ReportLimits, 'depth' | 'values' | 'entriesPerNode'>

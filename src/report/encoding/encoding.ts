@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
 import { Packr } from 'msgpackr'
-import type { ReportMessage } from './delta-schema.ts'
+import type { ReportMessage } from '../delta/delta-schema.ts'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefinedAsNil: true })
 const compress = promisify(gzip)

@@ -1,10 +1,10 @@
 import { Unpackr } from 'msgpackr'
-import { checkConsistency, checkDelta } from './consistency.ts'
-import type { ReportMessage } from './delta-schema.ts'
-import { defaultLimits, type ReportLimits } from './limits.ts'
+import { checkConsistency, checkDelta } from '../consistency.ts'
+import type { ReportMessage } from '../delta/delta-schema.ts'
+import { defaultLimits, type ReportLimits } from '../limits.ts'
+import { ReportError } from '../report-error.ts'
+import type { Report } from '../schema.ts'
 import { inspectMessagePack } from './msgpack-inspection.ts'
-import { ReportError } from './report-error.ts'
-import type { Report } from './schema.ts'
 import { hasBase, validateDelta, validateReport } from './validation.ts'
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' })

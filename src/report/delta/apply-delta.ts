@@ -1,9 +1,9 @@
+import { checkConnections, checkListeners, checkMetrics } from '../consistency.ts'
+import { defaultLimits, type ReportLimits } from '../limits.ts'
+import { ReportError } from '../report-error.ts'
+import { MAX_STATUS, type Metric, type Report } from '../schema.ts'
 import { byId } from './by-id.ts'
-import { checkConnections, checkListeners, checkMetrics } from './consistency.ts'
 import type { KeyedSection, ReportDelta } from './delta-schema.ts'
-import { defaultLimits, type ReportLimits } from './limits.ts'
-import { ReportError } from './report-error.ts'
-import { MAX_STATUS, type Metric, type Report } from './schema.ts'
 
 /** A metric that nothing was told of for so long, or for three intervals, is over. */
 const METRIC_LIFETIME_MS = 30_000

@@ -14,7 +14,7 @@ import {
   isPublicNetwork,
   isUnspecified,
   prefixOf,
-} from '../../src/report/ip.ts'
+} from '../../../src/report/address/ip.ts'
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],
