@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { SingleConnection } from '../../src/report/channel.ts'
-import type { ReportMessage } from '../../src/report/delta/delta-schema.ts'
-import { metrics } from '../../src/report/facts.ts'
-import { addressId } from '../../src/report/ids.ts'
-import { clusterKey } from '../../src/state/state-dir.ts'
-import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { openBrowser } from '../support/browser.ts'
-import { eventually } from '../support/eventually.ts'
+import type { SingleConnection } from '../../../src/report/channel.ts'
+import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
+import { metrics } from '../../../src/report/facts.ts'
+import { addressId } from '../../../src/report/ids.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
+import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
+import { openBrowser } from '../../support/browser.ts'
+import { eventually } from '../../support/eventually.ts'
 import {
   clientHalf,
   containerId,
@@ -16,10 +16,10 @@ import {
   pair,
   processNode,
   report,
-} from '../support/reports.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
-import { openTestChannel } from '../support/test-channel.ts'
+} from '../../support/reports.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openTestChannel } from '../../support/test-channel.ts'
 
 const WAIT_MS = 20_000
 const INTERVAL_MS = 500

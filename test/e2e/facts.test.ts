@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { EventsDocument, MetadataRow, NodeDetails, NodeDocument } from '../../src/api/types.ts'
+import { openTestDocker, type TestDocker } from '../support/docker.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/requirements.ts'
+import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { freePort } from '../support/servers.ts'
+
+const run = promisify(execFile)
+
+/** Addresses on which `ss` sees somebody listen at a port in the host's network. */
+const listeningAt = async (port: number): Promise<string[]> => {
+  const { stdout } = await run('ss', ['-Hltn', `sport = :${port}`])
+  return stdout.split('\n').flatMap((line) => line.trim().split(/\s+/)[3] ?? [])
+}
+
+describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real containers', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+
+  const card = async (view: string, id: string): Promise<NodeDetails> =>
+    (await scope.get<NodeDocument>(`/api/topology/${view}/${encodeURIComponent(id)}`)).node
+  const rowsOf = ({ metadata = [] }: NodeDetails): ReadonlyMap<string, MetadataRow['value']> =>
+    new Map(metadata.map(({ label, value }) => [label, value]))
+  const rowsOfContainer = async (id: string) => rowsOf(await card('containers', `${id};<container>`))
+  const eventTexts = async (kinds: string, name: string): Promise<string[]> => {
+    const { events } = await scope.get<EventsDocument>(`/api/events?limit=1000&kind=${kinds}`)
+    return events.filter(({ nodes }) => nodes[0]?.label === docker.prefix + name).map(({ text }) => text)
+  }
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    scope = await startScope()
+  }, 60_000)
+  afterAll(async () => {
+    await scope?.stop()
+    const images = (await docker.docker('images', '-q', `${docker.prefix}cart`)).split(/\s+/).filter(Boolean)
+    await docker?.close()
+    if (images.length > 0) await run('docker', ['-H', docker.host, 'rmi', '-f', ...new Set(images)])
+  }, 60_000)
+
+  it('who can be reached from outside', async () => {
+    const [everywhere, onLoopback] = [await freePort(), await freePort()]
+    const loopbackOnly = ['/bin/busybox', 'httpd', '-f', '-p', `127.0.0.1:${onLoopback}`]
+    const open = await docker.serve('host', ['--network', 'host'], everywhere)
+    const closed = await docker.run('host-loopback', ['--network', 'host'], loopbackOnly)
+    const published = await docker.serve('published', ['-p', '0.0.0.0:0:5000'])
+    const locally = await docker.serve('published-loopback', ['-p', '127.0.0.1:0:5000'])
+    const bridged = await docker.serve('bridged')
+    const expected = [
+      [open, 'yes'],
+      [closed, 'no'],
+      [published, 'yes'],
+      [locally, 'no'],
+      [bridged, 'no'],
+    ] as const
+    for (const [id, reachable] of expected) {
+      await eventually(`the listener of ${id}, ${expected.findIndex(([one]) => one === id)}`, async () =>
+        (await rowsOfContainer(id)).has('Listening on'),
+      )
+      expect((await rowsOfContainer(id)).get('Reachable from outside'), id).toBe(reachable)
+    }
+    expect((await listeningAt(everywhere)).some((at) => /^(?:0\.0\.0\.0|\*|\[::\]):/.test(at))).toBe(true)
+    expect(await listeningAt(onLoopback)).toEqual([`127.0.0.1:${onLoopback}`])
+  }, 90_000)
+
+  it('user, program, directory and parent of a process, as ps tells them', async () => {
+    const id = await docker.run('user', ['--user', '4711:4711', '--workdir', '/bin'])
+    const pid = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', id))
+    const [host = ''] = Object.keys((await scope.view('hosts')).nodes)
+    const processId = `${host.replace(/;<host>$/, '')};${pid}`
+    const node = await eventually('the process', () => card('processes', processId))
+    const ps = async (column: string) =>
+      (await run('ps', ['-o', `${column}=`, '-p', String(pid)])).stdout.trim()
+    await eventually(
+      'its user',
+      async () => rowsOf(await card('processes', processId)).get('User') === '4711',
+    )
+    expect(await ps('uid')).toBe('4711')
+    expect(rowsOf(node).get('Executable')).toBe('/bin/busybox')
+    expect(rowsOf(node).get('Working directory')).toBe('/bin')
+    const parent = node.parents?.find(({ topologyId }) => topologyId === 'processes')
+    expect(parent?.id.split(';').at(-1)).toBe(await ps('ppid'))
+  }, 60_000)
+
+  it('that one was paused, and was replaced by one of another image', async () => {
+    // what a probe finds in its first seconds is no news
+    await wait(11_000)
+    const base = await docker.run('base')
+    for (const tag of ['1.4', '1.5'])
+      await docker.docker('commit', '--change', `LABEL version=${tag}`, base, `${docker.prefix}cart:${tag}`)
+    const start = (tag: string) =>
+      docker.docker(
+        'run',
+        '-d',
+        '--name',
+        `${docker.prefix}cart`,
+        `${docker.prefix}cart:${tag}`,
+        '/bin/busybox',
+        'sleep',
+        '1000',
+      )
+    const first = await start('1.4')
+    await eventually('its start', async () => (await eventTexts('appeared', 'cart')).length > 0)
+    await docker.docker('pause', first)
+    await eventually('its pause', async () => (await eventTexts('paused', 'cart')).length > 0)
+    await docker.docker('unpause', first)
+    await eventually('its going on', async () => (await eventTexts('unpaused', 'cart')).length > 0)
+    await docker.docker('rm', '-f', first)
+    await start('1.5')
+    const [text] = await eventually('its replacement', async () => {
+      const texts = await eventTexts('replaced', 'cart')
+      return texts.length > 0 && texts
+    })
+    expect(text).toContain(`${docker.prefix}cart 1.4 → 1.5`)
+  }, 120_000)
+
+  it('that one is unhealthy, and that one ran out of memory', async () => {
+    await docker.run('sick', [
+      '--health-cmd',
+      '/bin/false',
+      '--health-interval',
+      '1s',
+      '--health-retries',
+      '1',
+    ])
+    await eventually('its sickness', async () => (await eventTexts('unhealthy', 'sick')).length > 0, 30_000)
+    // it is told to grow once it is known to run: what was never watched alive has no events
+    const grow = 'until [ -e /grow ]; do /bin/busybox sleep 0.2; done; /bin/busybox tail /dev/zero'
+    const hungry = await docker.run('hungry', ['--memory', '16m'], ['/bin/busybox', 'sh', '-c', grow])
+    await eventually('its start', async () => (await eventTexts('appeared', 'hungry')).length > 0)
+    await docker.docker('exec', hungry, '/bin/busybox', 'touch', '/grow')
+    await eventually('its hunger', async () => (await eventTexts('oom-killed', 'hungry')).length > 0, 30_000)
+  }, 120_000)
+})
+
+describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    scope = await startScope(['--probe.processes=false'])
+  }, 60_000)
+  afterAll(async () => {
+    await scope?.stop()
+    await docker?.close()
+  }, 60_000)
+
+  it('tells whose connections are whose all the same, and nothing of processes', async () => {
+    const server = await docker.serve('server')
+    const ip = await docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', server)
+    const again = `while :; do echo x | /bin/busybox nc ${ip} 5000; /bin/busybox sleep 1; done`
+    const client = await docker.run('client', [], ['/bin/busybox', 'sh', '-c', again])
+    const [source, target] = [client, server].map((id) => `${id};<container>`)
+    const edge = await eventually('the edge', async () =>
+      Object.values((await scope.view('containers')).edges).find(
+        (one) => one.source === source && one.target === target,
+      ),
+    )
+    expect(edge.ports).toEqual([5000])
+    expect(edge.opened).toBeGreaterThan(0)
+    await run('sh', ['-c', `echo x | timeout 2 busybox nc ${ip} 5000 || true`])
+    await eventually('the edge of the host', async () =>
+      Object.values((await scope.view('containers', '?pseudo=show')).edges).find(
+        (one) => one.source.startsWith('pseudo:uncontained:') && one.target === target,
+      ),
+    )
+    const reports = JSON.stringify(await scope.get('/api/report'))
+    expect(reports).not.toContain('"topology":"process"')
+    expect(reports).not.toContain('process_cpu_usage_percent')
+    expect(reports).not.toContain('cmdline')
+    expect(
+      Object.keys((await scope.view('processes', '?unconnected=show&pseudo=show')).nodes).filter(
+        (id) => !id.startsWith('in-') && !id.startsWith('out-') && !id.startsWith('pseudo:'),
+      ),
+    ).toEqual([])
+    const { ports } = await scope.get<{ ports: { port: number; container?: { id: string } }[] }>('/api/ports')
+    expect(ports.filter((one) => one.container?.id === target).map(({ port }) => port)).toEqual([5000])
+  }, 90_000)
+})
