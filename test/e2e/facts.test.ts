@@ -72,15 +72,15 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
     const pid = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', id))
     const [host = ''] = Object.keys((await scope.view('hosts')).nodes)
     const processId = `${host.replace(/;<host>$/, '')};${pid}`
-    const node = await eventually('the process', () => card('processes', processId))
     const ps = async (column: string) =>
       (await run('ps', ['-o', `${column}=`, '-p', String(pid)])).stdout.trim()
-    await eventually(
-      'its user',
-      async () => rowsOf(await card('processes', processId)).get('User') === '4711',
-    )
+    // it is met while it is still the program that makes the container
+    const node = await eventually('its program', async () => {
+      const node = await card('processes', processId)
+      return rowsOf(node).get('Executable') === '/bin/busybox' ? node : undefined
+    })
+    expect(rowsOf(node).get('User')).toBe('4711')
     expect(await ps('uid')).toBe('4711')
-    expect(rowsOf(node).get('Executable')).toBe('/bin/busybox')
     expect(rowsOf(node).get('Working directory')).toBe('/bin')
     const parent = node.parents?.find(({ topologyId }) => topologyId === 'processes')
     expect(parent?.id.split(';').at(-1)).toBe(await ps('ppid'))
