@@ -102,7 +102,14 @@ export function openStream<Frame extends { readonly reset?: true }>(
       window.clearInterval(clock)
       window.removeEventListener('online', retryNow)
       document.removeEventListener('visibilitychange', retryNow)
-      socket?.close()
+      if (socket) closeQuietly(socket)
+      socket = undefined
     },
   }
+}
+
+/** Closes a socket without the warning that browsers print for one that is closed before it is open. */
+function closeQuietly(socket: WebSocket): void {
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close()
+  else socket.close()
 }
