@@ -3,9 +3,12 @@ import type { Logger } from '../log/log.ts'
 import type { Clock } from './collector.ts'
 import type { Every } from './heartbeat.ts'
 
-/** What fails at the moment, by collector and job; times are on the probe's clock. */
+/** The current failures, by collector and job. Times are on the probe's clock. */
 export interface CollectorFaults extends Faults {
-  /** The same beats, their jobs guarded, each by itself. */
+  /**
+   * Wraps a scheduler for one collector, so that an error in one of its jobs is recorded and does not affect other
+   * jobs.
+   */
   everyOf(id: string, every: Every): Every
 }
 

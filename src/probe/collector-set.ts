@@ -4,11 +4,14 @@ import { within } from '../pacing/within.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
 
-/** All collectors as one: what one of them does wrong harms no other. */
+/** Runs all collectors together. An error in one of them does not affect the others. */
 export interface CollectorSet {
-  /** Starts all. Resolves when each has started, failed, or taken too long. */
+  /** Starts all collectors. Resolves when each has started or failed, or when the timeout is over. */
   start(changed: () => void): Promise<void>
-  /** What all contribute, in their order. Of one that throws, only a status that says so. */
+  /**
+   * Returns the contributions of all collectors, in their order. A collector that throws contributes only a status with
+   * the error.
+   */
   collect(uptimeMs: number, samplesSinceMs?: number): Contribution[]
   status(): CollectorStatus[]
   stop(): Promise<void>
@@ -16,21 +19,21 @@ export interface CollectorSet {
 
 const START_TIMEOUT_MS = 10_000
 
-/** What the set needs beside its collectors. */
+/** What the set needs besides its collectors. */
 export interface CollectorSetOptions {
   readonly clock: Clock
-  /** Where what the collectors' own timers fail to do is kept, too: it is told in their status. */
+  /** Records failures, including those of the collectors' own timers. The status of a collector shows its failures. */
   readonly faults: Faults
   readonly log: Logger
   readonly startTimeoutMs?: number
 }
 
-/** @param collectors in the order of their right to tell of a thing that several know */
+/** @param collectors in order of precedence: when several report the same thing, the first counts */
 export const createCollectorSet = (
   collectors: readonly Collector[],
   { clock, faults, log, startTimeoutMs = START_TIMEOUT_MS }: CollectorSetOptions,
 ): CollectorSet => {
-  /** Those that did not start cannot be asked. */
+  /** Ids of collectors that failed to start; they are not asked for contributions. */
   const unstarted = new Set<string>()
 
   const nothing = (id: string): Contribution => ({
@@ -99,7 +102,7 @@ export const createCollectorSet = (
   }
 }
 
-/** The status of a collector that fails to do a part of its work. */
+/** Adds failures to the status of a collector. */
 const failingStatus = (status: CollectorStatus, faults: readonly Fault[]): CollectorStatus => ({
   ...status,
   state: 'degraded',

@@ -8,21 +8,27 @@ import type {
   ReportNode,
 } from '../report/schema.ts'
 
-/** What one collector adds to a report. Every list is whole: what is no longer there is no longer named. */
+/** What one collector adds to a report. Each list is complete: what is missing from it no longer exists. */
 export interface Contribution {
-  /** A node is the same object while nothing about it changes, and a longer list the same array while none does. */
+  /**
+   * A node stays the same object while it does not change. A long list should also stay the same array while no node
+   * changes: then later steps can skip it.
+   */
   readonly nodes: readonly ReportNode[]
   readonly metrics: readonly Metric[]
   readonly connections: readonly ConnectionRecord[]
   readonly addresses: readonly Address[]
-  /** Of processes that any collector tells of. */
+  /** Listening sockets of processes that any of the collectors reports. */
   readonly listeners?: readonly Listener[]
-  /** Facts on nodes that another collector reports, by node id; the same object while nothing about it changes. */
+  /**
+   * Facts for nodes that another collector reports, by node id. A node's facts stay the same object while they do not
+   * change.
+   */
   readonly facts?: ReadonlyMap<string, Readonly<Record<string, Fact>>>
   readonly status: CollectorStatus
 }
 
-/** The probe's own clock and the world's, passed in so that tests need no mocks of modules. */
+/** The probe's uptime and the wall clock, passed in so that tests need no module mocks. */
 export interface Clock {
   /** Milliseconds since the probe started; never goes back. */
   uptimeMs(): number
@@ -35,18 +41,19 @@ export interface Collector {
   /** `host`, `process`, `docker`, `connections`. */
   readonly id: string
   /**
-   * Begins to watch. Never rejects for want of what it watches: that is a status.
+   * Starts to watch. Does not reject when what it watches is not available: the status reports that.
    *
-   * @param changed to be called when an entity appeared or went, so that a report leaves at once
+   * @param changed called by the collector when an entity appeared or disappeared, so that a report is sent at once
    */
   start(changed: () => void): Promise<void>
   /**
-   * The state of things now, from memory; cheap enough to be called several times a second.
+   * Returns the current state from memory; cheap enough to be called several times a second.
    *
    * @param uptimeMs the moment of the report on the probe's clock, from which ages of samples count back
-   * @param samplesSinceMs samples are wanted from this moment of that clock on, and no metric without any; left out: all
+   * @param samplesSinceMs return only samples from this moment of that clock on, and no metric without any; omitted =
+   *   all
    */
   collect(uptimeMs: number, samplesSinceMs?: number): Contribution
-  /** Lets go of all it holds: timers, sockets, files, kernel objects. */
+  /** Releases all resources: timers, sockets, files, kernel objects. */
   stop(): Promise<void>
 }

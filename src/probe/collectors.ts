@@ -14,11 +14,11 @@ import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { switchedOff } from './switched-off.ts'
 import { withoutProcesses } from './without-processes.ts'
 
-/** What is watched, and how. */
+/** Which collectors run, and how. */
 export interface CollectorOptions {
-  /** How often a report leaves when nothing changes. */
+  /** Interval of reports while nothing changes. */
   readonly publishIntervalMs: number
-  /** How long connections that rest are told of while their processes live; 10 minutes by default. */
+  /** How long records without open connections stay while their processes live; 10 minutes by default. */
   readonly connectionsKeepMs?: number
   /** Mount point of the proc file system, `/proc`. */
   readonly procRoot: string
@@ -28,25 +28,28 @@ export interface CollectorOptions {
   readonly docker: boolean
   /** Whether address translations are learned from connection tracking; true by default. */
   readonly conntrack?: boolean
-  /** Whether the environment of containers is told, with its secrets blotted out. */
+  /** Whether the environment of containers is reported, with its secrets redacted; false by default. */
   readonly dockerEnvironment?: boolean
   /** Whether names are looked up for addresses, by DNS answers seen and by reverse DNS; true by default. */
   readonly dns?: boolean
-  /** Whether processes are told; else connections are of their containers and of the host. True by default. */
+  /**
+   * Whether processes are reported; true by default. Otherwise connections belong to the containers of their processes,
+   * or to the host.
+   */
   readonly processes?: boolean
   /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
   readonly omitCommandArguments?: boolean
   readonly log: Logger
 }
 
-/** Samples are kept for so long, so that the whole report that follows one that was lost has them all. */
+/** How long samples are kept at least. When a report is lost, the next full report still contains all of them. */
 const MIN_SAMPLE_WINDOW_MS = 15_000
 
-/** What watches this host. */
+/** The collectors of this host. */
 export interface Collectors {
-  /** In the order of their right to tell of a thing that several know. */
+  /** In order of precedence: when several report the same thing, the first counts. */
   readonly all: readonly Collector[]
-  /** The one that single connections are asked of. */
+  /** The collector that lists individual connections. */
   readonly connections: ConnectionsCollector
 }
 
@@ -54,12 +57,12 @@ export interface Collectors {
 export interface CollectorSurroundings {
   readonly clock: Clock
   readonly every: Every
-  /** Where what their timers fail to do is kept. */
+  /** Records the failures of their timers. */
   readonly faults: CollectorFaults
   readonly host: HostIdentity
 }
 
-/** Makes every collector, and ties those together that ask one another. None is started. */
+/** Creates all collectors and connects those that depend on one another. None is started. */
 export const createCollectors = (
   options: CollectorOptions,
   { clock, every, faults, host }: CollectorSurroundings,

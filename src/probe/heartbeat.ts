@@ -1,18 +1,20 @@
 /**
- * Has a job done again and again.
+ * Schedules a job to run periodically.
+ *
+ * @example const end = every(1000, scan) end() // no more scans
  *
  * @param periodMs from one time to the next
- * @returns ends it
+ * @returns a function that ends the job
  */
 export type Every = (periodMs: number, job: () => void) => () => void
 
-/** Every job wakes the process by itself. */
+/** A scheduler with a timer of its own for each job, so that each job wakes the process separately. */
 export const onTimerOfItsOwn: Every = (periodMs, job) => {
   const timer = setInterval(job, periodMs)
   return () => clearInterval(timer)
 }
 
-/** One timer for all that is to be done again and again. */
+/** One timer for all periodic jobs. */
 export interface Heartbeat {
   readonly every: Every
   /** Ends all jobs, and takes no more. */
@@ -26,8 +28,9 @@ interface Job {
 }
 
 /**
- * Does all jobs in the beat of one timer: on an idle machine it is the wake-ups that cost, not what is done in them. Jobs of
- * one period fall on different beats where they can, so that none is long. After a pause nothing is made up for.
+ * Runs all periodic jobs from one timer: on an idle machine the wake-ups cost more than the jobs. Jobs with the same
+ * period are spread over different beats where possible, so that no beat takes long. Beats missed during a pause are
+ * not made up for.
  *
  * @param beatMs periods are rounded to multiples of it
  * @param nowMs a clock that never goes back
@@ -42,7 +45,7 @@ export const createHeartbeat = (beatMs: number, nowMs: () => number): Heartbeat 
   const beatNow = (): number => Math.floor((nowMs() - startMs) / beatMs)
 
   const beat = (): void => {
-    // first, so that a job that throws does not end the others
+    // Plan the next beat first, so that a job that throws does not stop the others.
     plan()
     const now = beatNow()
     for (const job of jobs) {
@@ -53,7 +56,8 @@ export const createHeartbeat = (beatMs: number, nowMs: () => number): Heartbeat 
   }
 
   const plan = (): void => {
-    // to the whole millisecond after the beat: timers have no finer ones, and one too early would be one for nothing
+    // Round up to a whole millisecond, the resolution of timers: a timer that fires before the beat would be a wasted
+    // wake-up.
     const dueMs = startMs + (beatNow() + 1) * beatMs
     timer = stopped || jobs.size === 0 ? undefined : setTimeout(beat, Math.max(1, Math.ceil(dueMs - nowMs())))
   }

@@ -19,25 +19,25 @@ import { createStatusFile } from './status-file.ts'
 import { createUsageMeter } from './usage-meter.ts'
 
 export interface ProbeOptions extends CollectorOptions {
-  /** Apps to report to, `http://host:port`; they need not be there. */
+  /** URLs of the apps to report to, `http://host:port`. The apps need not be reachable yet. */
   readonly appUrls: readonly string[]
-  /** Holds the probe's identity and the cluster key; made on first use. */
+  /** Directory with the probe's identity and the cluster key, which are created on first use. */
   readonly stateDir: string
 }
 
-/** A probe that runs. */
+/** A running probe. */
 export interface Probe {
   readonly probeId: string
   /** How each collector runs now. */
   status(): CollectorStatus[]
-  /** Lets go of all the probe holds, and removes its status file. */
+  /** Releases all resources of the probe and removes its status file. */
   stop(): Promise<void>
 }
 
 const STATUS_INTERVAL_MS = 2000
-/** How often the rings are read; all else that is done again and again falls on one of these beats. */
+/** How often the ring buffers are read. All other periodic jobs run on one of these beats. */
 const BEAT_MS = 100
-/** Long enough to even out what comes in bursts. */
+/** Window over which the CPU use is averaged; long enough to even out bursts. */
 const USAGE_WINDOW_MS = 10_000
 
 const createClock = (): Clock => {
@@ -108,7 +108,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       makerFor: (limits) => {
         const assemble = createAssembler(limits)
         return (envelope, samplesSinceMs) => {
-          // whole, as the moments of samples are: their ages then are, too, and take less room
+          // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
           const uptimeMs = Math.round(clock.uptimeMs())
           const contributions = collect(uptimeMs, samplesSinceMs)
           return assemble({ envelope: { ...envelope, uptimeMs }, host, probe: ownUsage(), contributions })
@@ -140,7 +140,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   collect(clock.uptimeMs())
   writeStatus()
   faults.everyOf('status', heartbeat.every)(STATUS_INTERVAL_MS, () => {
-    // with no app to report to, nothing else asks the collectors
+    // While no app takes reports, nothing else calls the collectors.
     if (publishers.every((publisher) => publisher.status().state !== 'ok')) collect(clock.uptimeMs())
     writeStatus()
   })

@@ -6,12 +6,12 @@ import { replaceFile } from '../state/create-once.ts'
 import type { PublishStatus } from './publish/publisher.ts'
 import type { OwnUsage } from './usage-meter.ts'
 
-/** What a running probe says of itself in `probe.status.json` of the state directory, for `scope status`. */
+/** The content of `probe.status.json` in the state directory: the state of a running probe, for `scope status`. */
 export interface ProbeStatusDocument {
   readonly pid: number
-  /** ISO 8601; the moment from which `sinceMs` of the collectors counts. */
+  /** ISO 8601; the time from which `sinceMs` of the collectors counts. */
   readonly startedAt: string
-  /** ISO 8601; the moment that the counters are of. */
+  /** ISO 8601; the time at which the counters were read. */
   readonly writtenAt: string
   readonly usage: OwnUsage
   readonly collectors: readonly CollectorStatus[]
@@ -20,16 +20,16 @@ export interface ProbeStatusDocument {
 
 /** Keeps the file up to date. */
 export interface StatusFile {
-  /** Writes the document at once if it says something new, and every few seconds if only numbers moved. */
+  /** Writes the document at once if more than numbers changed, else at most every few seconds. */
   write(document: ProbeStatusDocument): void
-  /** Waits for what is being written, and removes the file. */
+  /** Waits for a write in progress, and removes the file. */
   remove(): Promise<void>
 }
 
-/** Numbers alone are not worth a write more often than this. */
+/** Shortest time between two writes when only numbers changed. */
 const NUMBERS_EVERY_MS = 10_000
 
-/** What people read of it without its numbers. */
+/** The document without its numbers, to detect other changes. */
 const substance = ({ pid, startedAt, collectors, apps }: ProbeStatusDocument): string =>
   JSON.stringify({
     ...{ pid, startedAt, apps },

@@ -1,7 +1,7 @@
 import type { Collector } from './collector.ts'
 
 /**
- * In the place of a collector that the user does not want: it tells nothing but that.
+ * A placeholder for a collector that the user has switched off: it reports only that.
  *
  * @param option as given on the command line
  */

@@ -1,4 +1,4 @@
-/** What the probe itself takes of the machine. */
+/** CPU and memory used by the probe itself. */
 export interface OwnUsage {
   /** CPU time so far, in milliseconds. */
   readonly cpuMs: number
@@ -7,7 +7,7 @@ export interface OwnUsage {
   readonly rssBytes: number
 }
 
-/** CPU time so far, memory, and the moment of both. */
+/** CPU time so far, memory, and when both were read. */
 export interface UsageReading {
   readonly cpuMs: number
   readonly rssBytes: number
@@ -15,10 +15,11 @@ export interface UsageReading {
 }
 
 /**
- * Measures from one window to the next; each call is a look, however often it comes.
+ * Creates a function that returns the current usage. The share of the CPU is measured over consecutive windows, however
+ * often the function is called.
  *
  * @param read takes a reading
- * @param windowMs the shortest time that a share of the CPU is told of
+ * @param windowMs the shortest time over which a share of the CPU is computed
  */
 export const createUsageMeter = (read: () => UsageReading, windowMs: number): (() => OwnUsage) => {
   let start = read()

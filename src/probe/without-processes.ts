@@ -9,10 +9,10 @@ interface Hidden {
   readonly connections: ConnectionsCollector
 }
 
-/** What it holds open for a container, the container has as a published port. */
+/** Its listeners are left out, since the container shows the same ports as published ports. */
 const PROXY = 'docker-proxy'
 
-/** What of a collector stays as it is. */
+/** The parts of a collector that are passed on unchanged. */
 const lifeOf = (collector: Collector): Pick<Collector, 'id' | 'start' | 'stop'> => ({
   id: collector.id,
   start: (changed) => collector.start(changed),
@@ -22,7 +22,10 @@ const lifeOf = (collector: Collector): Pick<Collector, 'id' | 'start' | 'stop'> 
 /** Container or host that a process is in. */
 const placeOf = ({ parents }: ReportNode, hostNode: string): string => parents.container?.[0] ?? hostNode
 
-/** Containers of living processes, for those that nobody else tells of; those of ended ones may be gone as well. */
+/**
+ * Minimal nodes for the containers of living processes, for containers that no other collector reports. Exited
+ * processes are ignored, since their containers may be gone as well.
+ */
 const standIns = (nodes: Iterable<ReportNode>, hostNode: string): ReportNode[] => {
   const ids = new Set<string>()
   for (const { parents, facts: known } of nodes)
@@ -41,11 +44,11 @@ const standIns = (nodes: Iterable<ReportNode>, hostNode: string): ReportNode[] =
 }
 
 /**
- * Watches processes, which is how it is known whose connections are whose, and tells of none: connections and listeners are
- * of the container that a process is in, else of the host. What no longer differs is still told apart in records, and is
- * one edge of the map.
+ * Wraps the collectors of processes and connections so that no process is reported. Processes are still watched, to
+ * know whose a connection is. Connections and listeners are assigned to the container of their process, else to the
+ * host. Records that no longer differ in their ends stay separate, and make up one edge of the map.
  *
- * @param collectors of processes and connections, as they are
+ * @param collectors the collectors to wrap
  */
 export const withoutProcesses = (collectors: Hidden, hostId: string): Hidden => {
   const { processes, connections } = collectors
@@ -56,13 +59,13 @@ export const withoutProcesses = (collectors: Hidden, hostId: string): Hidden => 
   let containers: { readonly key: string; readonly nodes: readonly ReportNode[] } = { key: '', nodes: [] }
 
   const processNodes = (): ReadonlyMap<string, ReportNode> => {
-    // no samples are wanted: none is as new as that
+    // No samples are wanted, and none is newer than infinity.
     const { nodes } = processes.collect(0, Number.POSITIVE_INFINITY)
     if (known?.of !== nodes) known = { of: nodes, byId: new Map(nodes.map((node) => [node.id, node])) }
     return known.byId
   }
 
-  /** The same nodes while there are the same containers. */
+  /** Returns the same nodes while the set of containers is the same. */
   const containersOf = (nodes: Iterable<ReportNode>): readonly ReportNode[] => {
     const made = standIns(nodes, hostNode)
     const key = made.map(({ id }) => id).join(' ')

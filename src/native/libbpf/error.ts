@@ -1,4 +1,4 @@
-/** Why eBPF cannot be used, as a caller may want to tell apart. */
+/** Why eBPF cannot be used; for callers that handle some reasons differently. */
 export type LibbpfFailure =
   | 'no-library'
   | 'old-library'
@@ -9,7 +9,10 @@ export type LibbpfFailure =
   | 'rejected'
   | 'not-attached'
 
-/** The one error of this boundary. `message` says in plain words what happened; `detail` is libbpf's own account. */
+/**
+ * The only error that this folder throws. `message` says in plain words what happened; `detail` contains the log of
+ * libbpf.
+ */
 export class LibbpfError extends Error {
   override readonly name = 'LibbpfError'
   readonly failure: LibbpfFailure

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import koffi, { type LibraryHandle } from 'koffi'
 import { LibbpfError } from './error.ts'
 
-/** libbpf before this lacks what is used here (`perf_buffer__buffer`, `bpf_map_lookup_elem` options). */
+/** Older versions of libbpf lack functions used here (`perf_buffer__buffer`, `bpf_map_lookup_elem` options). */
 const OLDEST = { major: 1, minor: 0 }
 
 const prototypes = {
@@ -42,7 +42,7 @@ type FunctionName = keyof typeof prototypes
 /** The functions of `libbpf.so.1` used here, by their C names; pointers are BigInt, a null pointer is null. */
 export type Libbpf = Readonly<Record<FunctionName, (...args: unknown[]) => unknown>>
 
-/** A library found and bound. */
+/** A loaded library with its functions bound. */
 export interface LoadedLibrary {
   readonly functions: Libbpf
   /** Such as `1.1`. */
@@ -51,8 +51,8 @@ export interface LoadedLibrary {
 }
 
 /**
- * Where to look for `libbpf.so.1`, best first: `SCOPE_LIBBPF` (a file), the copies that set-up unpacked into `.runtime/` of
- * the checkout, then wherever the system's loader finds it.
+ * Where to look for `libbpf.so.1`, best first. When `SCOPE_LIBBPF` is set, only that file. Otherwise wherever the
+ * system's loader finds it, then the copies in `.runtime/` of the checkout, which set-up unpacks.
  */
 export const libraryCandidates = (env: NodeJS.ProcessEnv, checkout: string): readonly string[] => {
   const chosen = env.SCOPE_LIBBPF
@@ -66,7 +66,10 @@ export const libraryCandidates = (env: NodeJS.ProcessEnv, checkout: string): rea
   return ['libbpf.so.1', ...brought]
 }
 
-/** libbpf needs these; when it was unpacked somewhere, they lie beside it, where the system's loader does not look. */
+/**
+ * Loads the libraries that libbpf needs. An unpacked copy has them in its own directory, where the system's loader does
+ * not look.
+ */
 const loadNeighbours = (path: string): void => {
   for (const name of ['libz.so.1', 'libzstd.so.1', 'libelf.so.1']) {
     const neighbour = join(dirname(path), name)
@@ -117,7 +120,7 @@ const readVersion = (library: LibraryHandle): { major: number; text: string } =>
     const minor = library.func(prototypes.libbpf_minor_version)() as number
     return { major, text: `${major}.${minor}` }
   } catch {
-    // the two functions came with 0.6
+    // The version functions exist since 0.6.
     return { major: 0, text: 'before 0.6' }
   }
 }

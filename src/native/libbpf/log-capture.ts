@@ -4,14 +4,20 @@ import type { Libbpf } from './library.ts'
 const LINES_KEPT = 200
 const LINE_BYTES = 2048
 
-/** The last lines that libbpf wrote, kept off stderr: a rejected program alone makes it write thousands. */
+/**
+ * Keeps the last lines of libbpf's log in memory instead of on stderr: a single rejected program produces thousands of
+ * lines.
+ */
 export interface LogCapture {
   /** The newest lines, oldest first. */
   lines(): readonly string[]
   stop(): void
 }
 
-/** libbpf hands its print function a format and a `va_list`, which only libc can put together. */
+/**
+ * Starts to capture the log. libbpf passes a format and a `va_list` to its print function, and only libc can format
+ * these.
+ */
 export const captureLog = (libbpf: Libbpf): LogCapture => {
   const libc = koffi.load('libc.so.6')
   const vsnprintf = libc.func('int vsnprintf(_Out_ uint8_t *out, size_t size, void *format, void *args)')

@@ -16,17 +16,17 @@ export interface Attachment {
   detach(): void
 }
 
-/** A program that walks kernel objects and writes records; each walk is one read to its end. */
+/** A program that walks over kernel objects and writes a record for each. Each walk reads it to its end. */
 export interface Iterator extends Attachment {
-  /** Runs the program over everything. The bytes are only valid until the next walk of any iterator. */
+  /** Runs the program over all objects. The returned bytes are valid only until the next walk of any iterator. */
   walk(): Uint8Array
 }
 
 /**
- * One eBPF object file: opened, given its constants, loaded, attached, closed.
+ * An eBPF object file. Order of use: open, set constants, load, attach, close.
  *
- * Traps: a program name is its C function's name; constants (`const volatile`) live in the map `.rodata` and can only be set
- * before `load`; every pointer dies with `close`.
+ * Note that a program's name is the name of its C function; that constants (`const volatile`) are in the map `.rodata`
+ * and can be set only before `load`; and that all pointers become invalid with `close`.
  */
 export class BpfObject {
   readonly #libbpf: Libbpf
@@ -64,20 +64,20 @@ export class BpfObject {
     if (result !== 0) throw this.#failure('rejected', 'the constants of the eBPF object do not fit', result)
   }
 
-  /** Sizes a map otherwise than its source says, before `load`. */
+  /** Overrides the size of a map that its source declares. Call it before `load`. */
   setMaxEntries(map: string, entries: number): void {
     const result = this.#libbpf.bpf_map__set_max_entries(this.#map(map), entries) as number
     if (result !== 0) throw this.#failure('rejected', `the map ${map} cannot have ${entries} entries`, result)
   }
 
-  /** Leaves a program out, or takes it in again, before `load`. */
+  /** Sets whether a program is loaded. Call it before `load`. */
   setAutoload(program: string, autoload: boolean): void {
     this.#libbpf.bpf_program__set_autoload(this.#program(program), autoload)
   }
 
   /**
-   * @throws {LibbpfError} `not-permitted`; `interrupted` when signals kept the kernel from looking through the programs (the
-   * object is of no use then, another may be tried); `rejected` with the kernel's account
+   * @throws {LibbpfError} `not-permitted`; `interrupted` when signals interrupted the verifier (this object cannot be
+   *   used any more, but a new one may be tried); `rejected` with the kernel's log
    */
   load(): void {
     const result = this.#libbpf.bpf_object__load(this.#object) as number
@@ -102,7 +102,7 @@ export class BpfObject {
   }
 
   /**
-   * Attaches a program to a cgroup and all below it, beside what is attached there.
+   * Attaches a program to a cgroup and its descendants, in addition to programs already attached there.
    *
    * @param path directory of the cgroup v2 hierarchy
    * @throws {LibbpfError} `not-permitted`, `not-attached`
@@ -135,7 +135,7 @@ export class BpfObject {
   }
 
   /**
-   * Makes an iterator of a program of kind `iter/…`.
+   * Creates an iterator from a program of kind `iter/…`.
    *
    * @param overMap the map to walk, for `iter/bpf_map_elem`
    */
@@ -155,7 +155,9 @@ export class BpfObject {
     return this.#libbpf.bpf_map__fd(this.#map(name)) as number
   }
 
-  /** Times a program was skipped because it would have interrupted itself (kernel ≥ 5.12; 0 before). */
+  /**
+   * How many times the kernel skipped a program because it was already running on that CPU (kernel ≥ 5.12; 0 before).
+   */
   recursionMisses(program: string): number {
     const fd = this.#libbpf.bpf_program__fd(this.#program(program)) as number
     const match = /^recursion_misses:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))

@@ -14,9 +14,9 @@ const ATTR_BYTES = 136
 /**
  * Reads a perf event array from its mapped memory, without a call into libbpf or the kernel.
  *
- * There is one ring per CPU; samples of one drain are in order per CPU, not over all. The watermark is set so high that the
- * kernel does not wake anyone: the caller drains on a timer. Lost samples are for the program to count that sends them: the kernel
- * tells of them only with the next sample that fits.
+ * There is one ring per CPU. The samples of one drain are in order for each CPU, but not across CPUs. The watermark is
+ * so high that the kernel does not wake the process: the caller drains on a timer. The eBPF program must count lost
+ * samples itself: the kernel reports them only with the next sample that fits.
  */
 export class PerfBuffer {
   readonly #libbpf: Libbpf
@@ -25,8 +25,8 @@ export class PerfBuffer {
 
   /**
    * @param mapFd of a map of type perf event array
-   * @param ringBytes of each CPU, a power of two; a page at least
-   * @throws {LibbpfError} `not-attached` when it cannot be made
+   * @param ringBytes size of each CPU's ring, a power of two; at least a page
+   * @throws {LibbpfError} `not-attached` when the buffer cannot be created
    */
   constructor(libbpf: Libbpf, mapFd: number, ringBytes: number) {
     this.#libbpf = libbpf
@@ -46,12 +46,12 @@ export class PerfBuffer {
     this.#rings = Array.from({ length: count }, (_, index) => this.#map(index, pageBytes))
   }
 
-  /** Hands over all samples that are there. */
+  /** Calls `onSample` for each available sample. */
   drain(onSample: OnSample): void {
     for (const ring of this.#rings) ring.drain(onSample)
   }
 
-  /** The memory is gone after this; nothing may be drained any more. */
+  /** Unmaps the memory. Further drains do nothing. */
   close(): void {
     this.#rings = []
     this.#libbpf.perf_buffer__free(this.#buffer)
@@ -62,7 +62,7 @@ export class PerfBuffer {
     const size: [number] = [0]
     const result = this.#libbpf.perf_buffer__buffer(this.#buffer, index, memory, size) as number
     if (result !== 0) throw new LibbpfError('not-attached', `ring ${index} of the perf buffer has no memory`)
-    // libbpf gives the size of the data; the control page lies before it
+    // libbpf returns the size of the data only; the control page precedes it.
     return new PerfRing(koffi.view(memory[0], pageBytes + Number(size[0])) as ArrayBuffer, pageBytes)
   }
 }

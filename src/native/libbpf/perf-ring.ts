@@ -7,10 +7,10 @@ const DATA_HEAD = 128
 const DATA_TAIL = 129
 const HEADER_BYTES = 8
 
-/** Called for each sample; `view` at `offset` holds it, only until the call returns. */
+/** Called for each sample, which is in `view` at `offset`. The data is valid only until the call returns. */
 export type OnSample = (view: DataView, offset: number, length: number) => void
 
-/** The ring of one CPU: a control page, and the data behind it. A sample that wraps around the end is copied first. */
+/** The ring of one CPU: a control page, followed by the data. A sample that wraps around the end is copied first. */
 export class PerfRing {
   readonly #control: BigUint64Array
   readonly #data: Uint8Array
@@ -28,9 +28,10 @@ export class PerfRing {
   }
 
   /**
-   * Hands over all samples that are there, the oldest first. The kernel's own records of lost samples are passed over.
+   * Calls `onSample` for each available sample, the oldest first. The kernel's own records of lost samples are skipped.
    *
-   * @throws {LibbpfError} `not-attached` when what is there is no record; it is given up, and the next drain goes on behind it
+   * @throws {LibbpfError} `not-attached` when the ring contains an invalid record; its remaining content is dropped,
+   *   and the next drain continues after it
    */
   drain(onSample: OnSample): void {
     const size = this.#data.length

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { LibbpfError } from './error.ts'
 import type { LoadedLibrary } from './library.ts'
 
-/** Whether eBPF is wanted, and of use for what is watched. */
+/** The settings that decide whether eBPF is tried. */
 export interface EbpfWish {
   /** False when the user does not want eBPF. */
   readonly ebpf: boolean
@@ -13,7 +13,7 @@ export interface EbpfWish {
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Why eBPF is not even tried; undefined when it is to be. */
+/** Why eBPF is not tried; undefined when it is to be tried. */
 export const whyNoEbpf = ({ ebpf, procRoot }: EbpfWish): string | undefined => {
   if (!ebpf) return 'eBPF is turned off (--no-ebpf)'
   if (procRoot !== '/proc') return `eBPF sees this machine, not the one whose /proc is at ${procRoot}`
@@ -21,19 +21,22 @@ export const whyNoEbpf = ({ ebpf, procRoot }: EbpfWish): string | undefined => {
 }
 
 /**
- * Finds and binds libbpf. Its binding is only loaded here, so that a machine without it can do without.
+ * Finds and binds libbpf. The binding is imported only here, so that the probe runs on machines without it.
  *
  * @throws {LibbpfError} `not-permitted` when the process may not load programs; `no-library`, `old-library`
  */
 export const openLibbpf = async (env: NodeJS.ProcessEnv): Promise<LoadedLibrary> => {
-  // before anything is loaded: the kernel would only say EPERM
+  // Check before loading anything: the kernel would only return EPERM.
   if (process.getuid?.() !== 0 && !mayLoadPrograms())
     throw new LibbpfError('not-permitted', 'eBPF needs root (or CAP_BPF and CAP_PERFMON)')
   const { libraryCandidates, loadLibbpf } = await import('./library.ts')
   return loadLibbpf(libraryCandidates(env, checkout))
 }
 
-/** The kernel gives up looking through a program when a signal waits; the next try mostly has better luck. */
+/**
+ * Calls `load` again when it was interrupted: the verifier stops when a signal is pending, and mostly succeeds the next
+ * time.
+ */
 export const whileInterrupted = async <T>(load: () => T): Promise<T> => {
   for (let tries = 1; ; tries++) {
     try {

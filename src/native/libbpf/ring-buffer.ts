@@ -13,7 +13,7 @@ const BUSY = 0x8000_0000
 const DISCARDED = 0x4000_0000
 const HEADER_BYTES = 8
 
-/** Called for each record; `view` at `offset` holds it, only until the call returns. */
+/** Called for each record, which is in `view` at `offset`. The data is valid only until the call returns. */
 export type OnRecord = (view: DataView, offset: number, length: number) => void
 
 const libc = () => {
@@ -34,9 +34,11 @@ interface Mapping {
 /**
  * Reads a BPF ring buffer from its mapped memory, without a call into libbpf or the kernel.
  *
- * All CPUs share it: records come in the order in which the programs made room for them. The data is mapped once (libbpf maps it
- * twice over, so that no record wraps around its end, and it counts twice as memory of the process); a record that wraps is
- * copied first. A record still being written holds up those behind it until the next drain.
+ * All CPUs share one ring, and records come in the order in which the programs reserved room for them. A record that is
+ * still being written holds back those after it until the next drain.
+ *
+ * The data is mapped once. libbpf maps it twice in a row, so that no record wraps around the end, but then it also
+ * counts twice in the memory of the process. Here, a record that wraps is copied first.
  */
 export class RingBuffer {
   readonly #libc = libc()
@@ -51,8 +53,8 @@ export class RingBuffer {
   #closed = false
 
   /**
-   * @param mapFd of a map of type ring buffer
-   * @param sizeBytes of its data, a power of two: `max_entries` of the map
+   * @param mapFd file descriptor of a map of type ring buffer
+   * @param sizeBytes size of its data, a power of two: `max_entries` of the map
    * @throws {LibbpfError} `not-attached` when it cannot be mapped
    */
   constructor(mapFd: number, sizeBytes: number) {
@@ -65,7 +67,7 @@ export class RingBuffer {
     this.#view = new DataView(rest, this.#pageBytes)
   }
 
-  /** Hands over all records that are there, the oldest first. */
+  /** Calls `onRecord` for each complete record, the oldest first. */
   drain(onRecord: OnRecord): void {
     if (this.#closed) return
     const size = this.#data.length
@@ -87,7 +89,7 @@ export class RingBuffer {
     if (consumed > from) Atomics.store(this.#consumer, 0, BigInt(consumed))
   }
 
-  /** The memory is gone after this; nothing is drained any more. */
+  /** Unmaps the memory. Further drains do nothing. */
   close(): void {
     this.#closed = true
     for (const { memory, address } of this.#mappings.splice(0)) this.#libc.munmap(address, memory.byteLength)
@@ -108,7 +110,7 @@ export class RingBuffer {
   #unwrapped(start: number, length: number): DataView {
     if (this.#wrapped.byteLength < length) this.#wrapped = new DataView(new ArrayBuffer(length))
     const copy = new Uint8Array(this.#wrapped.buffer)
-    // the header alone may have filled the end
+    // The end of the ring may hold only the header, so `first` may be empty.
     const first = this.#data.subarray(start)
     copy.set(first, 0)
     copy.set(this.#data.subarray(0, length - first.length), first.length)

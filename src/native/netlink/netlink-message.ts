@@ -1,22 +1,22 @@
 /** One message of a netlink datagram. */
 export interface NetlinkMessage {
-  /** What it is about, as the part of the kernel that sent it numbers it; below 16 for netlink's own. */
+  /** The message type, as numbered by the kernel subsystem that sent it; types below 16 are netlink's own. */
   readonly type: number
-  /** After the header. */
+  /** The payload after the header. */
   readonly body: Uint8Array
 }
 
 /** Attributes by their number. */
 export type Attributes = ReadonlyMap<number, Uint8Array>
 
-/** A part of a dump that says it is over, in place of an answer; and a refusal. */
+/** Type of an error message, sent instead of an answer; also of an acknowledgement. */
 export const NLMSG_ERROR = 2
-/** The end of a dump. */
+/** Type of the message that ends a dump. */
 export const NLMSG_DONE = 3
 
 const HEADER_BYTES = 16
 const ATTRIBUTE_HEADER_BYTES = 4
-/** Without the flags "nested" and "network byte order". */
+/** Mask that removes the flags "nested" and "network byte order" from an attribute type. */
 const ATTRIBUTE_TYPE_MASK = 0x3fff
 
 const align = (length: number): number => (length + 3) & ~3
@@ -24,9 +24,9 @@ const align = (length: number): number => (length + 3) & ~3
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /**
- * The messages of a datagram, without copying.
+ * Splits a datagram into its messages, without copying.
  *
- * @returns undefined when the datagram is not made of whole messages
+ * @returns undefined when the datagram does not consist of complete messages
  */
 export const splitMessages = (datagram: Uint8Array): readonly NetlinkMessage[] | undefined => {
   const view = viewOf(datagram)
@@ -45,9 +45,9 @@ export const splitMessages = (datagram: Uint8Array): readonly NetlinkMessage[] |
 }
 
 /**
- * The attributes that follow each other in `bytes`, without copying; of one that comes twice, the last.
+ * Reads a sequence of attributes, without copying. When an attribute occurs twice, the last counts.
  *
- * @returns undefined when one does not fit
+ * @returns undefined when an attribute extends beyond `bytes`
  */
 export const readAttributes = (bytes: Uint8Array): Attributes | undefined => {
   const view = viewOf(bytes)
@@ -62,7 +62,7 @@ export const readAttributes = (bytes: Uint8Array): Attributes | undefined => {
   return attributes
 }
 
-/** A number in network byte order. @returns undefined when `bytes` is absent or not that long */
+/** Reads a number in network byte order. @returns undefined when `bytes` is absent or has another length */
 export const bigEndian = (bytes: Uint8Array | undefined, size: 1 | 2 | 4): number | undefined => {
   if (bytes?.length !== size) return undefined
   const view = viewOf(bytes)
@@ -70,15 +70,15 @@ export const bigEndian = (bytes: Uint8Array | undefined, size: 1 | 2 | 4): numbe
   return size === 2 ? view.getUint16(0) : view.getUint32(0)
 }
 
-/** @returns the error number of an error message, 0 for an acknowledgement; undefined when it is cut off */
+/** @returns the error number in the body of an error message, 0 for an acknowledgement; undefined when it is cut off */
 export const errorOf = (body: Uint8Array): number | undefined =>
   body.length < 4 ? undefined : Math.abs(viewOf(body).getInt32(0, true))
 
-/** A request whose attributes are numbers of 32 bits in network byte order. */
+/** Encodes a request whose attributes are 32-bit numbers in network byte order. */
 export const encodeRequest = (request: {
   readonly type: number
   readonly flags: number
-  /** Between the header and the attributes. */
+  /** Bytes between the header and the attributes. */
   readonly head: Uint8Array
   readonly attributes: readonly (readonly [type: number, value: number])[]
 }): Uint8Array => {

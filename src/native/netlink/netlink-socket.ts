@@ -3,7 +3,7 @@ import koffi, { type KoffiFunc } from 'koffi'
 /** One instruction of a classic BPF program, as in `linux/filter.h`. */
 export interface FilterInstruction {
   readonly code: number
-  /** Instructions to skip when the comparison holds, and when not. */
+  /** `jt` and `jf`: how many instructions to skip when the comparison is true, and when it is false. */
   readonly jt: number
   readonly jf: number
   readonly k: number
@@ -21,24 +21,24 @@ export class NetlinkError extends Error {
   }
 }
 
-/** What {@link openNetlink} can be asked for. */
+/** Options of {@link openNetlink}. */
 export interface NetlinkOptions {
   /** Bits of the multicast groups to receive, group 1 being bit 0; 0 = none. */
   readonly groups: number
-  /** Only messages this program passes are queued. */
+  /** Only messages that this program accepts are queued. */
   readonly filter?: readonly FilterInstruction[]
-  /** Memory the kernel may fill with messages not yet read; its own default when left out. */
+  /** Size of the receive buffer, for messages not yet read; the kernel's default when omitted. */
   readonly bufferBytes?: number
 }
 
-/** A socket to a part of the kernel, of the network namespace it was opened in. Never waits. */
+/** A socket to a kernel subsystem, in the network namespace in which it was opened. It never blocks. */
 export interface NetlinkSocket {
   /** @throws {NetlinkError} */
   send(message: Uint8Array): void
   /**
-   * The next datagram: one or more whole messages. The memory is used again by the next call.
+   * Returns the next datagram: one or more complete messages. The next call reuses the memory.
    *
-   * @returns undefined when there is none now
+   * @returns undefined when no datagram is queued
    * @throws {NetlinkError} such as ENOBUFS when the kernel had to drop messages
    */
   receive(): Uint8Array | undefined
@@ -49,14 +49,14 @@ const AF_NETLINK = 16
 const SOCK_RAW_NONBLOCK_CLOEXEC = 3 | 0o4000 | 0o2000000
 const SOL_SOCKET = 1
 const SO_ATTACH_FILTER = 26
-/** Beyond the limit of ordinary users. */
+/** Sets the receive buffer beyond the system's limit; needs CAP_NET_ADMIN. */
 const SO_RCVBUFFORCE = 33
-/** recv tells the whole length of a datagram that did not fit. */
+/** Makes recv return the full length of a datagram that did not fit. */
 const MSG_TRUNC = 0x20
 const EINTR = 4
 const EAGAIN = 11
 const EMSGSIZE = 90
-/** The kernel makes no larger datagram of a dump. */
+/** The largest datagram that the kernel makes for a dump. */
 const RECEIVE_BYTES = 65_536
 
 type CFunction = KoffiFunc<(...args: unknown[]) => unknown>
@@ -99,7 +99,7 @@ const libC = (): LibC => {
 const failed = (doing: string): NetlinkError => new NetlinkError(doing, koffi.errno())
 
 const setUp = (c: LibC, fd: number, { groups, filter, bufferBytes }: NetlinkOptions): void => {
-  // the filter comes before the groups, or the first messages slip by it
+  // Attach the filter before joining the groups, or the first messages would not be filtered.
   if (filter) {
     const size = koffi.sizeof('void *') * 2
     const program = { length: filter.length, instructions: filter }
@@ -117,7 +117,7 @@ const setUp = (c: LibC, fd: number, { groups, filter, bufferBytes }: NetlinkOpti
 /**
  * Opens a netlink socket.
  *
- * @param family which part of the kernel: `NETLINK_*` in `linux/netlink.h`
+ * @param family the kernel subsystem: `NETLINK_*` in `linux/netlink.h`
  * @throws {NetlinkError}
  */
 export const openNetlink = (family: number, options: NetlinkOptions): NetlinkSocket => {
@@ -145,7 +145,7 @@ export const openNetlink = (family: number, options: NetlinkOptions): NetlinkSoc
       throw new NetlinkError('the kernel’s messages cannot be read', errno)
     },
     close() {
-      // a descriptor closed twice may be another's by then
+      // Close only once: the descriptor may have been reused since.
       if (open) c.close(fd)
       open = false
     },

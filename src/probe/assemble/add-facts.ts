@@ -7,11 +7,14 @@ const areSame = (a: readonly Facts[], b: readonly Facts[]): boolean =>
   a.length === b.length && a.every((facts, index) => facts === b[index])
 
 /**
- * Adds to nodes what collectors other than their own know of them. What a node's own collector says of it counts, then what the
- * first of the others says. Facts on nodes that nobody reports are passed over.
+ * Adds facts to nodes that another collector reported. When several collectors report the same fact, the node's own
+ * collector takes precedence, then the first of the others. Facts on unknown nodes are ignored.
  */
 export interface FactAdder {
-  /** @returns the nodes given, and in the place of each that gained facts one that stays the same object until it or they change */
+  /**
+   * @returns the given nodes, where each node that gained facts is replaced by a copy; the copy stays the same object
+   *   until the node or its facts change
+   */
   add(
     nodes: ReadonlyMap<string, ReportNode>,
     contributions: readonly Contribution[],

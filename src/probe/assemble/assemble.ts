@@ -10,18 +10,18 @@ import { mergeAddresses, mergeConnections, mergeMetrics } from './merge.ts'
 import { createNodeMerger } from './merge-nodes.ts'
 import { createStabiliser } from './stabiliser.ts'
 
-/** What a report is made of. */
+/** The parts that a report is assembled from. */
 export interface ReportParts {
   readonly envelope: Report['envelope']
   readonly host: Report['host']
   readonly probe: Report['probe']
-  /** Of all collectors; where two tell of one thing, the first counts. */
+  /** The contributions of all collectors. When two report the same thing, the first takes precedence. */
   readonly contributions: readonly Contribution[]
 }
 
 /**
- * Makes reports that an app with these limits takes. Entities that stayed as they were are the same objects in one report
- * after the other, and so is a section in which nothing changed; neither may be changed.
+ * Creates a function that assembles reports within the limits of an app. Entities that did not change are the same
+ * objects from one report to the next, and so are sections without a change. Neither may be modified.
  */
 export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => Report) => {
   const mergeNodes = createNodeMerger(limits)

@@ -4,9 +4,9 @@ import type { ReportLimits } from '../../report/limits.ts'
 import type { Listener, ReportNode } from '../../report/schema.ts'
 
 /**
- * The listeners that a report has room for: of processes that are in it, those last used first.
+ * Selects the listeners for a report: only those of processes in the report, the most recently used first.
  *
- * @returns the list given when none is left out
+ * @returns the given list itself when none is left out
  */
 export const chooseListeners = (
   listeners: Listener[],

@@ -4,33 +4,33 @@ import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 
-/** What all collectors tell of, each id once. */
+/** The merged contributions of all collectors, each id once. */
 export interface Merged {
   readonly nodes: MergedNodes
   readonly metrics: readonly Metric[]
-  /** They name nothing but these nodes and addresses. */
+  /** They refer only to these nodes and addresses. */
   readonly connections: ConnectionRecord[]
   readonly addresses: Address[]
 }
 
-/** What goes into a report; whatever it refers to is in it. */
+/** The selection that goes into a report. It contains everything that it refers to. */
 export interface Chosen {
-  /** The list given when none is left out. */
+  /** The given list itself when none is left out. */
   readonly nodes: ReportNode[]
   readonly metrics: Metric[]
-  /** The lists given when none is left out. */
+  /** The given list itself when none is left out; the same holds for `addresses`. */
   readonly connections: ConnectionRecord[]
   readonly addresses: Address[]
 }
 
 const traffic = (record: ConnectionRecord): number => record.opened + record.failed
 
-/** In which nothing has happened for so long, and nothing is open, rests. */
+/** A record without open connections rests when its last event is at least this old. */
 const RESTS_AFTER_MS = 15_000
 
 /**
- * Failing before open before closed; the busiest of them first, and of those the newest. Behind them come those that rest, the
- * longest last.
+ * Compares records by importance: failing before open before closed, within each the busiest first, then the newest.
+ * Resting records come last, those that have rested longest at the very end.
  */
 const byImportance = (latestMs: number) => {
   const rests = ({ open, lastMs }: ConnectionRecord): boolean =>
@@ -68,7 +68,7 @@ const endsOf = ({ client, server }: ConnectionRecord): string[] =>
 const addressesIn = ({ clientAddress, serverAddress, originalAddress }: ConnectionRecord): string[] =>
   [clientAddress, serverAddress, originalAddress].filter((id) => id !== undefined)
 
-/** Nodes that are there whatever the connections need: hosts, then running containers, for at most half the room. */
+/** Nodes included regardless of the connections: hosts, then running containers, up to half of the room. */
 const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
   new Set(
     nodes
@@ -78,7 +78,7 @@ const foundation = (nodes: readonly ReportNode[], room: number): Set<string> =>
       .map(({ id }) => id),
   )
 
-/** Connections in order of importance, as long as there is room for them and for what they refer to. */
+/** Selects connections in order of importance, as long as there is room for them and for what they refer to. */
 const chooseConnections = (
   complete: readonly ConnectionRecord[],
   limits: ReportLimits,
@@ -145,24 +145,27 @@ const fitMetric = (metric: Metric, samples: number): Metric => {
   }
 }
 
-/** In the order of the nodes they are of. */
+/** The metrics in the order of their nodes. */
 const inOrderOf = (nodes: readonly ReportNode[], metrics: readonly Metric[]): Metric[] => {
   const place = new Map(nodes.map((node, index) => [node.id, rankOf(node) * nodes.length + index]))
   return metrics.toSorted((a, b) => (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0))
 }
 
-/** The metrics of the nodes chosen; the order of the nodes decides which are left out. */
+/** Selects the metrics of the chosen nodes. When there are too many, those of the last nodes are left out. */
 const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
   const known = nodes === merged.nodes.list ? merged.nodes.byId : byId(nodes)
   const all = merged.metrics.filter(({ node }) => known.has(node))
   const kept = all.length <= limits.metrics ? all : inOrderOf(nodes, all).slice(0, limits.metrics)
-  // half of all values may be samples, of three values each
+  // Samples may use half of the allowed values, and one sample counts as three values.
   const perMetric = Math.floor(limits.values / 2 / 3 / Math.max(1, kept.length))
   const samples = Math.max(1, Math.min(MAX_SAMPLES, perMetric))
   return kept.map((metric) => fitMetric(metric, samples))
 }
 
-/** Keeps to the limits: whatever fails or is busy goes first, and nothing is named that is left out. */
+/**
+ * Selects what a report has room for. Failing and busy connections have priority, and nothing in the selection refers
+ * to what is left out.
+ */
 export const choose = (merged: Merged, limits: ReportLimits): Chosen => {
   const { nodes, addresses, connections: complete } = merged
   const fits =

@@ -2,7 +2,7 @@ import { isEnd } from '../../report/ends.ts'
 import type { Address, ConnectionRecord } from '../../report/schema.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 
-/** What connections may name. */
+/** The nodes and addresses that connections may refer to. */
 export interface Nameable {
   readonly nodes: MergedNodes
   readonly addresses: ReadonlyMap<string, Address>
@@ -21,10 +21,10 @@ const isComplete = (record: ConnectionRecord, { nodes, addresses }: Nameable): b
 }
 
 /**
- * Leaves out connections that name what is not there. One that is the same object as the time before, among the same nodes
- * and addresses, is not looked at again.
+ * Creates a filter that leaves out connections that refer to missing nodes or addresses. A record that is the same
+ * object as in the previous call, with the same nodes and addresses, is not checked again.
  *
- * @returns takes what may be named, and connections; gives the list itself when none is left out
+ * @returns a function that returns the given list itself when none is left out
  */
 export const createCompletenessCheck = (): ((
   nameable: Nameable,

@@ -5,7 +5,10 @@ const MAX_TEXTS = 1024
 const MAX_PARENTS = 64
 const MAX_CONTROLS = 64
 
-/** Cut to a length, never within a character. */
+/**
+ * Cuts a text to a length in UTF-16 units. Half of a surrogate pair at the cut is replaced, so that the result is
+ * well-formed.
+ */
 const cut = (text: string, length: number): string => {
   const short = text.length > length ? text.slice(0, length) : text
   return short.isWellFormed() ? short : short.toWellFormed()
@@ -34,8 +37,8 @@ const fitEntries = <T, R>(
 }
 
 /**
- * A node within the limits, and with the host as parent unless it names its hosts itself (an empty list: none of this
- * report).
+ * Cuts a node to the limits, and adds the host as its parent unless the node names its host parents itself. An empty
+ * list of these means that its host is not in this report.
  *
  * @param hostNode id of the host's node
  * @returns undefined when the id is too long to be sent

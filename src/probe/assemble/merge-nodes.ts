@@ -9,7 +9,7 @@ export interface MergedNodes {
   readonly byId: ReadonlyMap<string, ReportNode>
   /** The same nodes; must not be changed. */
   readonly list: ReportNode[]
-  /** How many the collectors told of, those included that cannot be sent. */
+  /** How many nodes the collectors reported, including those that cannot be sent. */
   readonly told: number
 }
 
@@ -23,10 +23,12 @@ const isSame = (a: readonly Source[], b: readonly Source[]): boolean =>
   a.every(({ nodes, facts }, index) => facts === b[index]?.facts && isSameList(nodes, b[index]?.nodes ?? []))
 
 /**
- * Joins nodes and facts of all collectors; of a node told twice the first counts. A node that is the same object as before
- * stays so, and when all are, nothing is done again.
+ * Creates a function that merges the nodes and facts of all collectors. When two report a node with the same id, the
+ * first takes precedence. A node that did not change stays the same object, and when none changed nothing is computed
+ * again.
  *
- * @returns takes the contributions and the id of the host's node; gives the same object while nothing changed
+ * @returns a function of the contributions and the id of the host's node; it returns the same object while nothing
+ *   changes
  */
 export const createNodeMerger = (
   limits: ReportLimits,

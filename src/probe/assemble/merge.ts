@@ -13,7 +13,7 @@ const mergeAddress = (a: Address, b: Address): Address => {
   return { ...a, ...(owners.length > 0 && { owners }), ...(names.length > 0 && { names }) }
 }
 
-/** What is told of an address (its owners by one collector, its names by another), put together. */
+/** Merges what collectors report about each address: its owners come from one collector, its names from another. */
 export const mergeAddresses = (contributions: readonly Contribution[]): Map<string, Address> => {
   const addresses = new Map<string, Address>()
   for (const contribution of contributions) {
@@ -25,7 +25,7 @@ export const mergeAddresses = (contributions: readonly Contribution[]): Map<stri
   return addresses
 }
 
-/** The connections of all collectors; of one told twice the first counts. */
+/** The connections of all collectors. When two report the same id, the first takes precedence. */
 export const mergeConnections = (contributions: readonly Contribution[]): readonly ConnectionRecord[] => {
   const telling = contributions.filter(({ connections }) => connections.length > 0)
   const [only] = telling
@@ -37,7 +37,10 @@ export const mergeConnections = (contributions: readonly Contribution[]): readon
   return [...connections.values()]
 }
 
-/** The metrics of all collectors, in their order; of one told twice the first counts. */
+/**
+ * The metrics of all collectors, in the order of the collectors. When two report the same metric of a node, the first
+ * takes precedence.
+ */
 export const mergeMetrics = (contributions: readonly Contribution[]): Metric[] => {
   const metrics = new Map<string, Metric>()
   for (const contribution of contributions) {

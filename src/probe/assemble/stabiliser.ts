@@ -7,7 +7,8 @@ const isAlikeMap = (a: Plain, b: Plain): boolean => {
   let more = 0
   for (const key in a) {
     const value = a[key]
-    // most fields are numbers and texts: for tens of thousands of records a call for each would be felt
+    // Most fields are numbers and strings. With tens of thousands of records, a function call for each field would be
+    // noticeable.
     if (value !== b[key] && !isAlike(value, b[key])) return false
     if (value === undefined && !(key in b)) return false
     more++
@@ -16,7 +17,7 @@ const isAlikeMap = (a: Plain, b: Plain): boolean => {
   return more === 0
 }
 
-/** True for plain values, lists and maps that say the same. */
+/** Deep equality of plain values, lists and maps. */
 const isAlike = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
@@ -25,10 +26,11 @@ const isAlike = (a: unknown, b: unknown): boolean => {
 }
 
 /**
- * Keeps what did not change the same: of entities that are made anew each time, one that says the same as the one of its id
- * before is replaced by that, and a list in which nothing is other than before by the list before.
+ * Creates a function that keeps object identity across reports, for entities that are built anew each time. An entity
+ * that is deeply equal to the previous one with its id is replaced by that previous object. When no entity changed, the
+ * previous list is returned.
  *
- * @returns takes the entities of a report, each id once; gives such a list, which must not be changed
+ * @returns a function of the entities of a report, each id once; the list that it returns must not be modified
  */
 export const createStabiliser = <Entity extends { readonly id: string }>(): ((
   entities: readonly Entity[],

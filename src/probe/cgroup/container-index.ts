@@ -2,7 +2,7 @@ import { cgroupInode } from './inode.ts'
 import type { CgroupMembership } from './membership.ts'
 import { Memory } from './memory.ts'
 
-/** What was seen of a living process. */
+/** What was read about a living process. */
 export interface Sighting {
   readonly membership: CgroupMembership
   /** Inode of its network namespace; 0 = unknown. */
@@ -13,30 +13,34 @@ export interface Sighting {
 export interface ContainerIndexOptions {
   /** Where cgroup v2 is mounted; undefined when it is not. */
   readonly cgroup2Mount: string | undefined
-  /** Containers that the whole machine is inside of (those of its pid 1): they tell nothing apart. */
+  /**
+   * Containers that the whole machine runs in (those of its pid 1). They do not distinguish processes and are ignored.
+   */
   readonly enclosing: ReadonlySet<string>
   /** Inode of the host's network namespace, which containers may share; 0 = unknown. */
   readonly hostNetns: number
 }
 
-/** Finds the container of a process, also of one that is gone, from what living ones taught. */
+/** Finds the container of a process, even after it has exited, from what was learned of living processes. */
 export interface ContainerIndex {
-  /** @returns the id of the container that the process is in, and remembers its cgroup and network namespace */
+  /** @returns the id of the container that the process is in; its cgroup and network namespace are remembered */
   learn(sighting: Sighting): string | undefined
   /**
    * @param cgroupId inode of a cgroup v2 directory; 0 = unknown
    * @param netns inode of a network namespace; 0 = unknown
-   * @returns undefined for a process of no container, or of one that was never seen
+   * @returns undefined when the process is in no container, or in one of which no process was seen
    */
   find(cgroupId: number, netns: number): string | undefined
 }
 
-/** An index that has learned nothing yet. */
+/** Creates an empty index. */
 export const createContainerIndex = (options: ContainerIndexOptions): ContainerIndex => {
   const { cgroup2Mount, enclosing, hostNetns } = options
   const byPath = new Memory<string, string>()
   const byCgroup = new Memory<number, string>()
-  /** Null: shared by several containers, or first seen without one, so that it names none. */
+  /**
+   * Null: the namespace is shared by several containers, or was first seen outside of one, so that it identifies none.
+   */
   const byNetns = new Memory<number, string | null>()
 
   const learnCgroup = (path: string, container: string): void => {
@@ -51,7 +55,7 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
     if (netns === 0 || netns === hostNetns) return
     const known = byNetns.get(netns)
     if (known === undefined) byNetns.set(netns, container ?? null)
-    // A tool of the host that entered a container's namespace does not make it the host's.
+    // A process of the host may enter a container's namespace (container is undefined): the entry stays.
     else if (container !== undefined && known !== container) byNetns.set(netns, null)
   }
 

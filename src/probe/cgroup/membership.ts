@@ -1,14 +1,20 @@
-/** What the text of `/proc/PID/cgroup` says of a process. */
+/** What `/proc/PID/cgroup` shows about a process. */
 export interface CgroupMembership {
   /** Full 64-digit ids of the containers that the process is in, outermost first. */
   readonly containerIds: readonly string[]
-  /** Unit of systemd (the container's own systemd when it is in one), such as `nginx.service`. */
+  /**
+   * The systemd unit, such as `nginx.service`. For a process in a container, it is a unit of the container's own
+   * systemd.
+   */
   readonly systemdUnit?: string
-  /** Slice of the host's systemd, the innermost, such as `system.slice`; of what is in a container, that of the container. */
+  /**
+   * The innermost slice of the host's systemd, such as `system.slice`. For a process in a container, it is the slice of
+   * the container.
+   */
   readonly systemdSlice?: string
   /** The process's path in the cgroup v2 hierarchy; absent on pure v1. */
   readonly unifiedPath?: string
-  /** The cgroup v2 path itself names the innermost container, so that its inode stands for that container. */
+  /** True when the cgroup v2 path contains a container id, so that its inode identifies the container. */
   readonly unifiedPathNamesContainer: boolean
 }
 
@@ -18,8 +24,9 @@ interface Line {
   readonly path: string
 }
 
-// Docker, containerd and Kubernetes over cgroupfs use the bare id; over systemd `<runtime>-<id>.scope`; containerd that
-// was given a systemd path without the systemd driver `<slice>:<runtime>:<id>`; podman `libpod-<id>[.scope]`.
+// Docker, containerd and Kubernetes use the bare id with the cgroupfs driver, and `<runtime>-<id>.scope` with the
+// systemd driver. containerd uses `<slice>:<runtime>:<id>` when it gets a systemd path without the systemd driver.
+// podman uses `libpod-<id>[.scope]`.
 const CONTAINER =
   /^(?:(?<runtime>[a-z][a-z0-9-]*)-|[^/]*:(?<prefix>[^/:]*):)?(?<id>[0-9a-f]{64})(?:\.scope)?$/
 
@@ -29,7 +36,7 @@ const USER_MANAGER = /^user@\d+\.service$/
 
 const containerOf = (segment: string): string | undefined => {
   const groups = CONTAINER.exec(segment)?.groups
-  // conmon watches over a container of podman or CRI-O from outside.
+  // conmon supervises a container of podman or CRI-O from outside.
   return groups?.runtime?.endsWith('conmon') ? undefined : groups?.id
 }
 
@@ -46,7 +53,7 @@ const unitAmong = (segments: readonly string[]): { unit: string; rest: readonly 
   return unit !== undefined && UNIT.test(unit) ? { unit, rest: segments.slice(at + 1) } : undefined
 }
 
-// Seen from within a cgroup namespace, what is outside of it begins with `..`.
+// Within a cgroup namespace, paths outside of it begin with `..`.
 const segmentsOf = (path: string): string[] =>
   path.split('/').filter((segment) => segment !== '' && segment !== '..')
 
@@ -62,7 +69,7 @@ const systemdUnit = (path: string): string | undefined => {
   const inner = segments.slice(segments.findLastIndex((segment) => containerOf(segment) !== undefined) + 1)
   const found = unitAmong(inner)
   if (found === undefined || !USER_MANAGER.test(found.unit)) return found?.unit
-  // Below a user's manager its own units tell more, unless it is the manager itself.
+  // Below a user's systemd manager, its own units are more specific, except for the manager's own `init.scope`.
   const own = unitAmong(found.rest)?.unit
   return own === undefined || own === 'init.scope' ? found.unit : own
 }
@@ -71,8 +78,8 @@ const containersOf = (path: string): string[] =>
   path.split('/').flatMap((segment) => containerOf(segment) ?? [])
 
 /**
- * Reads the text of `/proc/PID/cgroup`, of v1, hybrid and v2 hierarchies, as the runtimes Docker, containerd,
- * Kubernetes, podman and CRI-O lay them out.
+ * Reads the text of `/proc/PID/cgroup` for v1, hybrid and v2 hierarchies. Knows the layouts of Docker, containerd,
+ * Kubernetes, podman and CRI-O.
  */
 export const parseMembership = (text: string): CgroupMembership => {
   const lines = linesOf(text)
@@ -81,7 +88,8 @@ export const parseMembership = (text: string): CgroupMembership => {
   const inOrder = [unified, systemd, ...lines].filter((line) => line !== undefined)
 
   const containerIds = inOrder.map((line) => containersOf(line.path)).find((ids) => ids.length > 0) ?? []
-  // On a hybrid system systemd keeps both, but what other managers leave out of one of them is at its root there.
+  // On a hybrid system, systemd maintains both hierarchies. Other managers may use only one of them, and their
+  // processes are at the root of the other.
   const managed = [systemd, unified].flatMap((line) => line?.path ?? [])
   const unit = managed.map(systemdUnit).find((found) => found !== undefined)
   const slice = managed.map(systemdSlice).find((found) => found !== undefined)

@@ -1,7 +1,7 @@
-// Containers come and go by the thousand on a build machine; the newest are those that events still name.
+// Limit on entries: a build machine starts thousands of containers, and events refer to the newest.
 const REMEMBERED = 8192
 
-/** A map that forgets what was set longest ago. */
+/** A map of limited size that drops the entry that was set longest ago. */
 export class Memory<K, V> {
   readonly #entries = new Map<K, V>()
 

@@ -2,26 +2,26 @@ import { cgroupInode } from './inode.ts'
 import type { CgroupMembership } from './membership.ts'
 import { Memory } from './memory.ts'
 
-/** What systemd has a process in. */
+/** The systemd unit and slice of a process. */
 export type UnitMembership = Pick<CgroupMembership, 'systemdUnit' | 'systemdSlice'>
 
-/** Finds the unit of a process that is gone, from what living ones in its cgroup taught. */
+/** Finds the unit of a process that has exited, from what was learned of living processes in its cgroup. */
 export interface UnitIndex {
   learn(membership: CgroupMembership): void
   /**
    * @param cgroupId inode of a cgroup v2 directory; 0 = unknown
-   * @returns undefined for a process of no unit, or of one of which no process was seen
+   * @returns undefined when the process is in no unit, or in one of which no process was seen
    */
   find(cgroupId: number): UnitMembership | undefined
 }
 
-/** An index that has learned nothing yet. @param cgroup2Mount where cgroup v2 is mounted; undefined when it is not */
+/** Creates an empty index. @param cgroup2Mount where cgroup v2 is mounted; undefined when it is not */
 export const createUnitIndex = (cgroup2Mount: string | undefined): UnitIndex => {
-  /** Null: processes of containers are in it, too, which belong to no unit of the host. */
+  /** Null: the cgroup also contains processes of containers, which belong to no unit of the host. */
   const byCgroup = new Memory<number, UnitMembership | null>()
 
   const remember = (path: string, known: UnitMembership | null): void => {
-    // Looked up each time: a unit that starts anew has the path it had, and another cgroup.
+    // The inode is looked up each time: a restarted unit has the same path but a new cgroup.
     const inode = cgroup2Mount === undefined ? undefined : cgroupInode(cgroup2Mount, path)
     if (inode !== undefined && byCgroup.get(inode) !== null) byCgroup.set(inode, known)
   }
@@ -33,7 +33,7 @@ export const createUnitIndex = (cgroup2Mount: string | undefined): UnitIndex => 
         if (!unifiedPathNamesContainer) remember(unifiedPath, null)
         return
       }
-      // Beside v1 the unit may be known from there, while all processes are at the root of v2.
+      // On a hybrid system the unit may be known from v1 while all processes are at the root of v2.
       if (systemdUnit === undefined || !unifiedPath.split('/').includes(systemdUnit)) return
       remember(unifiedPath, { systemdUnit, ...(systemdSlice !== undefined && { systemdSlice }) })
     },

@@ -28,32 +28,32 @@ export interface ConnectionsOptions {
   readonly ebpf: boolean
   readonly processes: ProcessDirectory
   readonly clock: Clock
-  /** What has the rings read; a timer of its own by default. */
+  /** Scheduler for reading the ring buffers and for tidying; own timers by default. */
   readonly every?: Every
-  /** Keeps what timers of the source's own throw; by default nothing does. */
+  /** Catches and records what the source's own timers throw; by default nothing is caught. */
   readonly guard?: Guard
   readonly hostId: string
-  /** How often reports leave; records stay for two of these at least. */
+  /** Interval of reports; records stay for two intervals at least. */
   readonly publishIntervalMs: number
-  /** How long records without open connections stay while their processes live; 10 minutes by default. */
+  /** How long a record without open connections stays while its processes live; 10 minutes by default. */
   readonly keepMs?: number
-  /** Where an address outside loopback and link-local means the same thing; undefined = everywhere. */
+  /** Scope within which an address is unique, for addresses other than loopback and link-local; undefined = global. */
   readonly scopeOf?: (ip: string) => AddressScope | undefined
-  /** Names for addresses. */
+  /** Source of DNS names for addresses. */
   readonly names?: NameSource
-  /** Called once with where the address translations of the host's network namespace are to be told. */
+  /** Called once with the sink that wants the address translations of the host's network namespace. */
   readonly nat?: (sink: TranslationSink) => void
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** The collector of connections, which can also tell single ones. */
+/** The collector of connections, which can also list individual connections. */
 export interface ConnectionsCollector extends Collector {
   /**
-   * The connections that make up some records now. Rule 14 of the model.
+   * Lists the individual connections behind some records. Rule 14 of the model.
    *
    * @param recordIds as in reports
-   * @param limit how many to tell at most, the newest first
+   * @param limit how many to return at most; the newest are chosen
    */
   singleConnections(recordIds: readonly string[], limit: number): ConnectionsResult
 }
@@ -94,7 +94,10 @@ class TableCollector implements ConnectionsCollector {
   #changed: () => void = () => {}
   #sinceMs = 0
   #completeSinceMs = 0
-  /** From the clock of the tallies to the probe's; fixed, so that a moment has one figure in all reports. */
+  /**
+   * Added to a time of the tallies' clock to get one of the probe's clock. It is fixed, so that one moment has the same
+   * value in all reports.
+   */
   readonly #offsetMs: number
 
   constructor(options: ConnectionsOptions) {
@@ -212,7 +215,9 @@ class TableCollector implements ConnectionsCollector {
     this.#table.settle(monotonicMs())
   }
 
-  /** Since when every connection was seen, CLOCK_MONOTONIC; Infinity while not every one is. */
+  /**
+   * Since when every connection has been seen, in milliseconds of CLOCK_MONOTONIC; Infinity while some may be missed.
+   */
   #completeSince({ mode, state }: Contribution['status']): number {
     if (state === 'waiting') return this.#completeSinceMs
     if (mode !== 'ebpf' || state !== 'ok') this.#completeSinceMs = Number.POSITIVE_INFINITY

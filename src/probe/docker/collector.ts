@@ -19,21 +19,24 @@ export interface DockerCollectorOptions {
   readonly clock: Clock
   readonly hostId: string
   readonly log: Logger
-  /** As `DOCKER_HOST`; by default that variable. */
+  /** Same format as `DOCKER_HOST`; by default the value of that variable. */
   readonly dockerHost?: string
-  /** Where `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` are read. */
+  /** The environment from which `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` are read. */
   readonly env?: NodeJS.ProcessEnv
-  /** How long samples of a metric are told again, so that a lost report loses none. */
+  /** How long samples of a metric are kept for reports, so that a lost report loses none. */
   readonly sampleWindowMs?: number
-  /** Whether the environment of containers is told, too, with its secrets blotted out. */
+  /** Whether the environment of containers is reported, with its secrets redacted. */
   readonly environment?: boolean
-  /** Makes a container's command fit to be shown; by default with its secrets blotted out. */
+  /** Formats a container's command for display; by default with its secrets redacted. */
   readonly redact?: (argv: readonly string[]) => string
 }
 
-/** How long containers are shown after the daemon went, which most often comes back with them. */
+/**
+ * How long containers are shown after the connection to the daemon was lost. Usually the daemon comes back with the
+ * same containers.
+ */
 const KEEP_WHILE_AWAY_MS = 60_000
-/** A first report with the containers in it is worth this much waiting. */
+/** How long the start waits for the daemon's answer, so that the first report contains the containers. */
 const FIRST_ANSWER_MS = 5000
 const PING_MS = 20_000
 const OPEN_TIMEOUT_MS = 20_000
@@ -55,16 +58,16 @@ const reasonOf = (error: unknown): string => {
   return message || String(error)
 }
 
-/** The collector of a daemon's containers, and what others ask of it. */
+/** The collector of a daemon's containers, which also knows the scope of their addresses. */
 export interface DockerCollector extends Collector {
   /**
-   * How far an address means the same thing, as far as Docker decides that; undefined when it is none of its own, or the
-   * daemon is on another machine.
+   * The scope within which an address of a container network is unique. Undefined when it is not an address of Docker,
+   * or when the daemon is on another machine.
    */
   scopeOf(ip: string): AddressScope | undefined
 }
 
-/** Watches a Docker daemon: its containers and images by its events, their use of CPU and memory by its stats. */
+/** Watches a Docker daemon: containers and images through its events, CPU and memory through its stats streams. */
 export const createDockerCollector = (options: DockerCollectorOptions): DockerCollector => {
   const { clock, hostId, log } = options
   const env = options.env ?? process.env
@@ -132,7 +135,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     return { info, local: isLocalDaemon(at, info, machine), stats }
   }
 
-  /** From connecting until the daemon goes. @throws whatever ended it */
+  /** One connection to the daemon, from opening until it ends. @throws the error that ended it */
   const session = async (at: DockerEndpoint, from: DockerClient, listed: () => void): Promise<never> => {
     const ending = new AbortController()
     const signal = AbortSignal.any([ending.signal, stopping.signal])
@@ -157,7 +160,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       else setStatus('degraded', remoteReason(at, connected.info))
       listed()
       const silent = new Promise<never>((_, reject) => {
-        // only over a network can a peer go without a word
+        // Only a peer on a network can disappear without closing the connection.
         if (at.host !== undefined) ping = setInterval(() => from.info().catch(reject), PING_MS)
       })
       return await Promise.race([consumed, silent])

@@ -6,11 +6,14 @@ import type { Address } from '../../report/schema.ts'
 export interface InterfaceAddress {
   readonly address: string
   readonly prefixBits: number
-  /** The interface joins only what runs on this host (a bridge without a way out). */
+  /**
+   * True when the interface connects only containers or virtual machines of this host (a bridge without an external
+   * port).
+   */
   readonly withinHost: boolean
 }
 
-/** Whose addresses they are. */
+/** The host and network namespace that the addresses belong to. */
 export interface AddressHolder {
   readonly hostId: string
   /** Inode of the network namespace that has the interfaces. */
@@ -27,7 +30,7 @@ const entry = (ip: string, withinHost: boolean, holder: AddressHolder): Address 
   return { id: addressId({ kind: 'global' }, ip), ip, scope: 'global', owners }
 }
 
-/** The address book entries for a host's own addresses, each once. */
+/** The entries for a host's own addresses, each once. */
 export const hostAddresses = (
   interfaces: readonly InterfaceAddress[],
   holder: AddressHolder,
@@ -42,7 +45,7 @@ export const hostAddresses = (
   return [...entries.values()]
 }
 
-/** The networks that the interfaces are in, in CIDR notation, each once, in a fixed order. */
+/** The networks of the interfaces in CIDR notation, each once, sorted. */
 export const localNetworks = (interfaces: readonly InterfaceAddress[]): readonly string[] => {
   const networks = interfaces.flatMap(
     ({ address, prefixBits }) => prefixOf(address, prefixBits, prefixBits) ?? [],

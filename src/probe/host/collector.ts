@@ -17,42 +17,45 @@ export interface HostCollectorOptions {
   /** Mount point of the host's proc file system. */
   readonly procRoot: string
   readonly clock: Clock
-  /** What has the metrics read; a timer of its own by default. */
+  /** Scheduler for reading the metrics; own timer by default. */
   readonly every?: Every
   readonly hostId: string
   readonly hostName: string
-  /** Of Scope, shown with the host. */
+  /** Version of Scope, shown with the host. */
   readonly version: string
-  /** How far back samples of metrics are kept for reports, 10 s by default, at most 60 samples; the newest is always. */
+  /**
+   * How long samples of metrics are kept for reports: 10 s by default, at most 60 samples. The newest sample is always
+   * kept.
+   */
   readonly sampleWindowMs?: number
-  /** Where the kernel tells of network interfaces, `/sys/class/net` by default. */
+  /** Directory in which the kernel lists network interfaces, `/sys/class/net` by default. */
   readonly netRoot?: string
-  /** The interfaces that are up in the probe's network namespace; by default as the system says. */
+  /** Returns the interfaces that are up in the probe's network namespace; `os.networkInterfaces` by default. */
   readonly interfaces?: typeof networkInterfaces
 }
 
 const SAMPLE_INTERVAL_MS = 1000
 const SAMPLE_WINDOW_MS = 10_000
-/** Interfaces are read at every so many samples. */
+/** Interfaces are read once in this many samples. */
 const INTERFACES_EVERY = 10
 
-/** The first of several places of the `os-release` file that can be read. */
+/** The name in the first `os-release` file that can be read. */
 const osName = (procRoot: string): string | undefined => {
   for (const path of [join(procRoot, '1/root/etc/os-release'), '/etc/os-release', '/usr/lib/os-release']) {
     try {
       return parseOsName(readFileSync(path, 'utf8'))
     } catch {
-      // The host's own may be out of reach: then the one that the probe runs in tells.
+      // The host's own file may not be readable. The next one may be that of the probe's container.
     }
   }
   return undefined
 }
 
-// The unchanged object tells everyone further on that nothing changed.
+// Keeping the object shows later steps that nothing changed.
 const unlessAlike = <T>(before: T, now: T): T =>
   JSON.stringify(before) === JSON.stringify(now) ? before : now
 
-/** Watches the host itself: what it is, its CPU, memory and load once a second, its addresses every 10 s. */
+/** Watches the host itself: its identity, its CPU, memory and load once a second, its addresses every 10 s. */
 export const createHostCollector = (options: HostCollectorOptions): Collector => {
   const { procRoot, clock, hostId, hostName, version, every = onTimerOfItsOwn } = options
   const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)

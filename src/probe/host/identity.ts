@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
-/** Who this host is on the map. */
+/** The identity of this host on the map. */
 export interface HostIdentity {
-  /** Unique among hosts; the stem of the ids of all that is on this host. */
+  /** Unique among hosts; part of the ids of everything on this host. */
   readonly id: string
-  /** What people read. */
+  /** The name for display. */
   readonly name: string
 }
 
@@ -17,13 +17,14 @@ export interface IdentitySource {
   readonly procRoot: string
   readonly env: Readonly<Record<string, string | undefined>>
   /**
-   * Files that may hold the machine id, the first with a valid one wins. By default the one of the host's init (which
-   * is the host's also for a probe in a container that shares the host's pids), then this file system's own.
+   * Files that may contain the machine id; the first with a valid one counts. The default is the file of the host's
+   * init process (which is the host's even for a probe in a container that shares the host's pid namespace), then those
+   * of this file system.
    */
   readonly machineIdPaths?: readonly string[]
 }
 
-// The delimiter of node ids, and what no terminal or page should be made to show.
+// The delimiter of node ids, and characters that should not appear in a terminal or page.
 const UNFIT_FOR_ID = /[;\p{Cc}\p{Zs}]/u
 const MAX_NAME_LENGTH = 253
 
@@ -31,7 +32,7 @@ const readTrimmed = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {
-    // Absent or unreadable is an ordinary case here: the next source is tried.
+    // A missing or unreadable file is normal: the next source is tried.
     return undefined
   }
 }
@@ -56,13 +57,13 @@ const chosenName = (env: IdentitySource['env']): string | undefined => {
 }
 
 /**
- * The identity of this host: `SCOPE_HOSTNAME` as id and name when it is set, else the host name with
- * `<hostname>~<8 hex digits of SHA-256(machine-id)>` as id.
+ * The identity of this host: `SCOPE_HOSTNAME` as id and name when it is set, else the host name with `<hostname>~<8 hex
+ * digits of SHA-256(machine-id)>` as id.
  *
- * A machine without a valid machine-id (as in many minimal images) is told apart by its boot id instead: the id then
- * stays the same until the next boot. Without that, too, it rests on the host name alone.
+ * Many minimal images have no valid machine-id. Then the boot id is used, and the id stays the same only until the next
+ * boot. Without that, the id depends on the host name alone.
  *
- * @throws Error when `SCOPE_HOSTNAME` holds what an id must not
+ * @throws Error when `SCOPE_HOSTNAME` contains characters that an id must not contain, or is too long
  */
 export const hostIdentity = (source: IdentitySource): HostIdentity => {
   const chosen = chosenName(source.env)

@@ -7,12 +7,13 @@ const entriesOf = (directory: string): string[] => {
   try {
     return readdirSync(directory)
   } catch {
-    // Not a bridge, gone meanwhile, or no sysfs: nothing is known to be joined.
+    // Not a bridge, removed meanwhile, or no sysfs: no ports are known.
     return []
   }
 }
 
-// A network card, a bond, or something on top of another interface (VLAN, tunnel); ends of virtual pairs and taps are neither.
+// True for a network card, a bond, or an interface on top of another (VLAN, tunnel). False for taps and the ends of
+// virtual pairs.
 const leadsOut = (device: string): boolean =>
   existsSync(join(device, 'device')) ||
   existsSync(join(device, 'bonding')) ||
@@ -23,8 +24,8 @@ const isInternalBridge = (device: string): boolean =>
   !entriesOf(join(device, 'brif')).some((port) => leadsOut(join(device, '..', port)))
 
 /**
- * The addresses of network interfaces, with those of bridges marked that join only containers or virtual machines of
- * this host, as Docker and libvirt make them.
+ * The addresses of network interfaces. Those of bridges that connect only containers or virtual machines of this host
+ * (as Docker and libvirt create them) are marked.
  *
  * @param netRoot directory with one entry for each interface, normally `/sys/class/net`
  */

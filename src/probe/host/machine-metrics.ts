@@ -3,7 +3,7 @@ import type { Metric } from '../../report/schema.ts'
 import { parseLoad, parseMemory, parseSystemStat, type SystemStat } from './proc-files.ts'
 import { Samples } from './samples.ts'
 
-/** The texts of the files of `/proc` that a sample is made of; empty = unreadable. */
+/** The contents of the `/proc` files that a sample is made of; empty = unreadable. */
 export interface MachineTexts {
   readonly stat: string
   readonly meminfo: string
@@ -21,7 +21,7 @@ export class MachineMetrics {
   #memoryBytes: number | undefined
   #cpus: number | undefined
 
-  /** @param windowMs how far back samples are kept; the newest is always */
+  /** @param windowMs how long samples are kept; the newest is always kept */
   constructor(windowMs: number) {
     const series = () => new Samples(windowMs, MAX_SAMPLES)
     this.#cpu = series()
@@ -29,7 +29,7 @@ export class MachineMetrics {
     this.#loads = [series(), series(), series()]
   }
 
-  /** @param atMs the probe's uptime, whole */
+  /** Adds a sample. @param atMs the probe's uptime in whole milliseconds */
   take(texts: MachineTexts, atMs: number): void {
     this.#takeCpu(parseSystemStat(texts.stat), atMs)
     const memory = parseMemory(texts.meminfo)
@@ -42,13 +42,13 @@ export class MachineMetrics {
     })
   }
 
-  /** @returns the metrics that have samples since then, ages counted back from `uptimeMs` */
+  /** @returns the metrics that have samples since `sinceMs`; ages are counted back from `uptimeMs` */
   metricsOf(node: string, uptimeMs: number, sinceMs = Number.NEGATIVE_INFINITY): Metric[] {
     const [load1, load5, load15] = this.#loads
     const all: [id: string, samples: Samples | undefined, max: number | undefined][] = [
       [metrics.hostCpu, this.#cpu, 100],
       [metrics.hostMemory, this.#memory, this.#memoryBytes],
-      // As many as can run: from there on somebody waits.
+      // The number of CPUs: above that load, some task has to wait.
       [metrics.load1, load1, this.#cpus],
       [metrics.load5, load5, this.#cpus],
       [metrics.load15, load15, this.#cpus],
@@ -65,13 +65,13 @@ export class MachineMetrics {
 
   #takeCpu(stat: SystemStat, atMs: number): void {
     const before = this.#before
-    // An unreadable file must not look like a machine that was reset to zero.
+    // An unreadable file must not look like counters that were reset to zero.
     if (stat.totalTicks === 0) return
     this.#before = stat
     if (stat.cpus > 0) this.#cpus = stat.cpus
     if (before === undefined || stat.totalTicks <= before.totalTicks) return
     const percent = (100 * (stat.busyTicks - before.busyTicks)) / (stat.totalTicks - before.totalTicks)
-    // The kernel's count of waiting for disks may go back a little.
+    // The kernel's iowait counter may decrease a little.
     this.#cpu.add(atMs, Math.min(100, Math.max(0, Math.round(percent * 100) / 100)))
   }
 }

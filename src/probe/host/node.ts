@@ -2,7 +2,7 @@ import { facts } from '../../report/facts.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportNode } from '../../report/schema.ts'
 
-/** What a host node is made of. */
+/** The data of a host node. */
 export interface HostDescription {
   readonly hostId: string
   readonly hostName: string
@@ -18,7 +18,7 @@ export interface HostDescription {
   readonly localNetworks: readonly string[]
 }
 
-/** A fact holds at most this many texts. */
+/** Limit on the strings in one fact. */
 const MAX_NETWORKS = 1024
 
 /** The node of the host itself. */

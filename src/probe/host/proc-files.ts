@@ -1,8 +1,8 @@
 /** The parts of `/proc/stat` that are read here. */
 export interface SystemStat {
-  /** Clock ticks that all CPUs together were not idle. */
+  /** Clock ticks, summed over all CPUs, in which they were not idle. */
   readonly busyTicks: number
-  /** Clock ticks of all CPUs together. */
+  /** All clock ticks, summed over all CPUs. */
   readonly totalTicks: number
   /** CPUs online. */
   readonly cpus: number
@@ -15,9 +15,10 @@ const numbersAfter = (text: string, label: RegExp): number[] => {
   return rest === undefined ? [] : rest.trim().split(/\s+/).map(Number)
 }
 
-/** Reads the text of `/proc/stat`; what it lacks is 0. */
+/** Reads the text of `/proc/stat`; missing values are 0. */
 export const parseSystemStat = (text: string): SystemStat => {
-  // user nice system idle iowait irq softirq steal; guest and guest_nice after them are within user and nice
+  // user nice system idle iowait irq softirq steal; the following guest and guest_nice are already included in user and
+  // nice
   const ticks = numbersAfter(text, /^cpu ([\d ]+)$/m).slice(0, 8)
   const totalTicks = ticks.reduce((sum, n) => sum + n, 0)
   return {
@@ -31,11 +32,11 @@ export const parseSystemStat = (text: string): SystemStat => {
 /** Memory of the machine. */
 export interface Memory {
   readonly totalBytes: number
-  /** Not to be had without swapping: total less available. */
+  /** Memory that is not available without swapping: total minus available. */
   readonly usedBytes: number
 }
 
-/** Reads the text of `/proc/meminfo`. @returns undefined when it names no total */
+/** Reads the text of `/proc/meminfo`. @returns undefined when the total is missing */
 export const parseMemory = (text: string): Memory | undefined => {
   const bytes = (label: string): number | undefined => {
     const kib = numbersAfter(text, new RegExp(`^${label}: +(\\d+) kB$`, 'm'))[0]
@@ -43,7 +44,7 @@ export const parseMemory = (text: string): Memory | undefined => {
   }
   const totalBytes = bytes('MemTotal')
   if (totalBytes === undefined) return undefined
-  // Kernels before 3.14, and some containers' own meminfo, do not say what is available.
+  // Kernels before 3.14, and the meminfo of some containers, do not give the available memory.
   const available =
     bytes('MemAvailable') ?? (bytes('MemFree') ?? 0) + (bytes('Buffers') ?? 0) + (bytes('Cached') ?? 0)
   return { totalBytes, usedBytes: Math.max(0, totalBytes - available) }
@@ -63,7 +64,7 @@ export const parseOsName = (text: string): string | undefined => {
   return value('PRETTY_NAME') ?? value('NAME')
 }
 
-/** Constants of this kernel that `/proc` counts in. */
+/** Constants of the kernel that are the units of values in `/proc`. */
 export interface KernelUnits {
   readonly ticksPerSecond: number
   readonly pageBytes: number
@@ -72,7 +73,10 @@ export interface KernelUnits {
 const AT_PAGESZ = 6n
 const AT_CLKTCK = 17n
 
-/** Reads `/proc/self/auxv`, pairs of 64-bit words (little-endian on all that Node runs on). What it lacks is 100 ticks, 4 KiB. */
+/**
+ * Reads `/proc/self/auxv`, pairs of 64-bit words (little-endian on all platforms that Node supports). Defaults are 100
+ * ticks per second and pages of 4 KiB.
+ */
 export const parseKernelUnits = (auxv: Uint8Array): KernelUnits => {
   const words = new DataView(auxv.buffer, auxv.byteOffset, auxv.byteLength)
   let ticksPerSecond = 100

@@ -1,21 +1,23 @@
 import type { Metric } from '../../report/schema.ts'
 
-/** One series of numbers, kept for a while so that none is lost between two reports. */
+/** A series of numbers that keeps recent samples, so that none is lost between two reports. */
 export class Samples {
   readonly #windowMs: number
   readonly #max: number
   #samples: (readonly [atMs: number, value: number])[] = []
 
   /**
-   * @param windowMs older samples are dropped, but for the newest
-   * @param max samples kept at most
+   * @param windowMs older samples are dropped, except for the newest
+   * @param max limit on the number of samples
    */
   constructor(windowMs: number, max: number) {
     this.#windowMs = windowMs
     this.#max = max
   }
 
-  /** @param atMs the probe's uptime, whole, so that ages counted back from another lead to the very same */
+  /**
+   * @param atMs the probe's uptime in whole milliseconds, so that a report's time minus an age gives exactly this value
+   */
   add(atMs: number, value: number): void {
     this.#samples = this.#samples
       .filter(([at]) => atMs - at < this.#windowMs)
@@ -23,7 +25,7 @@ export class Samples {
     this.#samples.push([atMs, value])
   }
 
-  /** @returns `[ageMs, value]` of those not older than a moment, oldest first */
+  /** @returns `[ageMs, value]` of the samples since `sinceMs`, oldest first */
   agedFrom(uptimeMs: number, sinceMs: number): Metric['samples'] {
     const first = this.#samples.findIndex(([at]) => at >= sinceMs)
     if (first < 0) return []

@@ -17,37 +17,46 @@ import { ReverseNames } from './reverse/reverse-names.ts'
 
 /** What {@link createNames} needs. */
 export interface NamesOptions {
-  /** False when the user wants no names (`--no-dns`). */
+  /** False when the user wants no DNS names (`--no-dns`). */
   readonly dns: boolean
   /** False when the user does not want eBPF; names then come from reverse DNS alone. */
   readonly ebpf: boolean
   readonly procRoot: string
-  /** The container of a cgroup and network namespace; undefined for those of the host. */
+  /** Returns the container of a cgroup and network namespace; undefined for those of the host. */
   readonly containerOf: (place: Place) => string | undefined
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
-  /** What has the answers read; a timer of its own by default. */
+  /** Scheduler for reading the answers; own timer by default. */
   readonly every?: Every
   readonly log: Logger
 }
 
-/** Names for addresses, with a status of its own. */
+/** Provides names for addresses, and reports its status as a collector. */
 export interface Names extends Collector, NameSource {}
 
 const DRAIN_INTERVAL_MS = 200
-/** Less old than this, what was drained has all that an event of the connection tracker can follow (it waits as long). */
+/**
+ * When the last drain was less than this ago, it is recent enough: the tracer holds back the events of connections for
+ * as long.
+ */
 const FRESH_MS = 5
-/** A DNS server on this machine gets more answers than are worth reading; those over are counted as lost. */
+/**
+ * Limit on the answers read; those above it are counted as lost. A DNS server on this machine may receive far more than
+ * are worth reading.
+ */
 const ANSWERS_PER_SECOND = 1000
 
-/** Names off: the user wants none. */
+/** Used when the user wants no names. */
 const namesOff = (): Names => ({
   ...switchedOff('names', '--no-dns'),
   askedFor: () => undefined,
   reverse: () => undefined,
 })
 
-/** Names for addresses: from the DNS answers that programs of this machine are given, and from reverse DNS. */
+/**
+ * Creates the source of names. Names come from the DNS answers that programs of this machine receive, and from reverse
+ * DNS.
+ */
 export const createNames = (options: NamesOptions): Names =>
   options.dns ? new NamesCollector(options) : namesOff()
 
@@ -144,7 +153,7 @@ class NamesCollector implements Names {
     return this.#reverse.find(ip)
   }
 
-  /** A connection may be told of before the timer has brought the answer that it was made with. */
+  /** Reads new answers first: a connection may be processed before the timer has read the answer that led to it. */
   #drainUnlessFresh(): void {
     if (this.#options.clock.uptimeMs() - this.#drainedMs >= FRESH_MS) this.#drain()
   }

@@ -1,9 +1,9 @@
 const MAX_LENGTH = 253
 
 /**
- * A name as it is shown and compared: lower case, without the dot at its end.
+ * Normalises a host name for display and comparison: lower case, without the final dot.
  *
- * @returns undefined for what is no name of a host: characters that no such name has could be made to mislead who reads them
+ * @returns undefined when it is not a valid host name; other characters could be used to mislead readers
  */
 export const domainName = (text: string): string | undefined => {
   const name = text.toLowerCase().replace(/\.$/, '')

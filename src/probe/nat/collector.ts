@@ -9,20 +9,20 @@ import type { NatSource, TranslationSink } from './nat-source.ts'
 export interface NatOptions {
   readonly procRoot: string
   readonly clock: Clock
-  /** What has the events read; a timer of its own by default. */
+  /** Scheduler for reading the events; own timer by default. */
   readonly every?: Every
   readonly log: Logger
-  /** Where translations come from; the kernel's connection tracking by default. */
+  /** The source of translations; the kernel's connection tracking by default. */
   readonly source?: NatSource
 }
 
-/** Finds out about address translations for the collector of connections; in reports it has only a status. */
+/** Learns address translations for the collector of connections. Its own contribution to reports is only a status. */
 export interface NatCollector extends Collector {
-  /** Tells `sink` of the translations there are and of each that comes and goes, from now until {@link Collector.stop}. */
+  /** Passes the existing translations to `sink`, and then each that begins or ends, until {@link Collector.stop}. */
   tellTo(sink: TranslationSink): void
 }
 
-/** The collector `nat`: address translations by netfilter, Docker's published ports among them. */
+/** Creates the collector `nat`, for address translations by netfilter, including those for Docker's published ports. */
 export const createNatCollector = ({ procRoot, clock, every, log, source }: NatOptions): NatCollector => {
   const nat = source ?? createConntrackSource({ procRoot, log, ...(every && { every }) })
   let sinceMs = clock.uptimeMs()

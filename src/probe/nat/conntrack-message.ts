@@ -8,16 +8,16 @@ import {
 import { ipOfBytes } from '../../report/address/ip.ts'
 import type { PacketTuple, Translation } from './nat-source.ts'
 
-/** What the kernel tells of a connection whose addresses it translates. */
+/** A message of the kernel about a connection whose addresses it translates. */
 export interface TrackedTranslation {
-  /** False when it tells that the connection is no longer tracked. */
+  /** False when the message says that the connection is no longer tracked. */
   readonly there: boolean
-  /** Tells two connections of the same addresses apart. */
+  /** Distinguishes two connections with the same addresses. */
   readonly id: number
   readonly translation: Translation
 }
 
-/** Numbers of `linux/netfilter/nfnetlink_conntrack.h` and `nf_conntrack_common.h`. */
+/** Constants of `linux/netfilter/nfnetlink_conntrack.h` and `nf_conntrack_common.h`. */
 export const conntrack = {
   newMessage: 0x100,
   getMessage: 0x101,
@@ -56,7 +56,7 @@ const ipPair = (ip: Attributes, sourceType: number, bytes: 4 | 16) => {
   return { sourceIp: ipOfBytes(source), destinationIp: ipOfBytes(destination) }
 }
 
-/** @returns undefined when it is not of TCP, or not whole */
+/** @returns undefined when the protocol is not TCP, or data is missing */
 const tupleOf = (tuple: Attributes | undefined): PacketTuple | undefined => {
   const ip = nested(tuple, conntrack.tupleIp)
   const protocol = nested(tuple, conntrack.tupleProtocol)
@@ -78,7 +78,8 @@ const isReversed = (a: PacketTuple, b: PacketTuple): boolean =>
 /**
  * Reads a message of the kernel's connection tracking.
  *
- * @returns undefined when it tells of something else than a translated TCP connection, `malformed` when it cannot be read
+ * @returns undefined when it is about something other than a translated TCP connection, `malformed` when it cannot be
+ *   read
  */
 export const parseConntrackMessage = ({
   type,
@@ -99,9 +100,9 @@ export const parseConntrackMessage = ({
 }
 
 /**
- * A request for all connections that are translated so.
+ * Encodes a request for all connections with this kind of translation.
  *
- * @param status the bit of the status that is set; kernels before 5.8 tell of all connections
+ * @param status the status bit that must be set; kernels before 5.8 ignore it and return all connections
  */
 export const dumpRequest = (status: number): Uint8Array =>
   encodeRequest({

@@ -18,16 +18,16 @@ import { translatedTcpOnly } from './event-filter.ts'
 const NETLINK_NETFILTER = 12
 /** Groups 1 (new) and 3 (destroyed) of connection tracking. */
 const NEW_AND_DESTROYED = 0b101
-/** Takes what is read. */
+/** Receives what was read. */
 export interface MessageReader {
   tracked(translation: TrackedTranslation): void
   malformed(): void
 }
 
 /**
- * Hears of translated TCP connections that come and go.
+ * Opens a socket that receives events about translated TCP connections that begin and end.
  *
- * @param bufferBytes memory the kernel may use for events that wait
+ * @param bufferBytes size of the kernel's buffer for events that wait to be read
  * @throws {NetlinkError}
  */
 export const openEvents = (bufferBytes: number): NetlinkSocket =>
@@ -37,14 +37,15 @@ export const openEvents = (bufferBytes: number): NetlinkSocket =>
     bufferBytes,
   })
 
-/** A connection of the kernel's that can be asked for what there is. @throws {NetlinkError} */
+/** Opens a socket for requesting all tracked connections. @throws {NetlinkError} */
 export const openDump = (): NetlinkSocket => openNetlink(NETLINK_NETFILTER, { groups: 0 })
 
 /**
- * Reads what has come.
+ * Reads the messages that have arrived.
  *
- * @param most datagrams to read
- * @returns what ended it: nothing more there now, the end of a dump, or neither (there may be more)
+ * @param most how many datagrams to read at most
+ * @returns why it stopped: `empty` = nothing more has arrived, `done` = the dump has ended, `more` = the limit was
+ *   reached
  * @throws {NetlinkError} when the kernel refuses or messages were dropped
  */
 export const readMessages = (
@@ -79,18 +80,18 @@ export interface DumpOptions {
   readonly socket: NetlinkSocket
   readonly reader: MessageReader
   readonly signal: AbortSignal
-  /** Lets others run between pieces. */
+  /** Waits so that other work can run between parts of the dump. */
   readonly pause: () => Promise<void>
 }
 
 const DATAGRAMS_AT_ONCE = 16
-/** A dump answers at once; when it does so many times not, it never will. */
+/** Limit on empty reads. The kernel answers a dump at once, so after this many empty reads no answer will come. */
 const MOST_EMPTY = 1000
 
 /**
- * Reads all translated TCP connections there are.
+ * Reads all existing translated TCP connections.
  *
- * @returns false when it broke off
+ * @returns false when it was not completed
  * @throws {NetlinkError} when the kernel refuses
  */
 export const dump = async ({ socket, reader, signal, pause }: DumpOptions): Promise<boolean> => {

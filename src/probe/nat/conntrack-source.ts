@@ -15,28 +15,34 @@ import { eventsOff, whyNot } from './why-not.ts'
 export interface ConntrackOptions {
   readonly procRoot: string
   readonly log: Logger
-  /** What has the events read; a timer of its own by default. */
+  /** Scheduler for reading the events; own timer by default. */
   readonly every?: Every
-  /** Connections held at most. */
+  /** Limit on the connections remembered. */
   readonly maxTranslations?: number
-  /** Memory the kernel may use for events that wait to be read. */
+  /** Size of the kernel's buffer for events that wait to be read. */
   readonly eventBufferBytes?: number
 }
 
 const READ_INTERVAL_MS = 100
-/** More than 6,000 events, which is what comes in a storm between two looks; used only as they come. */
+/**
+ * Room for more than 6,000 events, as many as a storm brings between two reads. The kernel allocates it only as events
+ * arrive.
+ */
 const EVENT_BUFFER_BYTES = 4 * 1024 * 1024
 const MAX_TRANSLATIONS = 65_536
-/** More wait for the next turn, so that a storm does not stop the probe. */
+/**
+ * How many datagrams are read at a time, so that a storm of events does not block the probe. The rest is read the next
+ * time.
+ */
 const DATAGRAMS_A_TURN = 2000
-/** Dumps after a loss are no closer than this. */
+/** Shortest interval between dumps after a loss. */
 const REPAIR_INTERVAL_MS = 1000
 const EVENTS_OFF_INTERVAL_MS = 5000
 const BACKOFF = { firstMs: 1000, longestMs: 60_000, random: Math.random }
 
 /**
- * The translations of the network namespace it runs in, from the kernel's connection tracking over netlink: events that
- * the kernel filters, and whole dumps at the start and after a loss.
+ * Creates a source for the translations of the probe's network namespace, from the kernel's connection tracking over
+ * netlink. It reads events, which the kernel filters, and makes a full dump at the start and after a loss.
  */
 export const createConntrackSource = (options: ConntrackOptions): NatSource => new ConntrackSource(options)
 
@@ -150,7 +156,7 @@ class ConntrackSource implements NatSource {
     try {
       await this.#dump()
     } catch (error) {
-      // the events go on; the next turn tries again
+      // Events are still read, and the next turn tries again.
       this.#lost = true
       this.#options.log.warn(`a look at all translated connections failed: ${describeError(error)}`)
     } finally {
@@ -188,7 +194,7 @@ const areEventsOff = (procRoot: string): boolean => {
   try {
     return readFileSync(join(procRoot, 'sys/net/netfilter/nf_conntrack_events'), 'utf8').trim() === '0'
   } catch {
-    // not to be read in a container with /proc/sys hidden; then events are taken to be on, as they are by default
+    // The file is missing in a container with /proc/sys hidden. Assume that events are on, which is the default.
     return false
   }
 }

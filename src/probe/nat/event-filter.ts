@@ -2,7 +2,10 @@ import type { FilterInstruction } from '../../native/netlink/netlink-socket.ts'
 import { conntrack } from './conntrack-message.ts'
 
 const ATTRIBUTES_AT = 20
-/** Offsets at which the kernel finds an attribute instead of loading (`SKF_AD_OFF + SKF_AD_NLATTR`, `…_NEST`). */
+/**
+ * Special offsets for which the kernel searches for an attribute instead of loading data (`SKF_AD_OFF + SKF_AD_NLATTR`,
+ * `…_NEST`).
+ */
 const FIND = (-0x1000 + 12) >>> 0
 const FIND_NESTED = (-0x1000 + 16) >>> 0
 const VALUE_AT = 4
@@ -21,8 +24,8 @@ const RETURN = 0x06
 const step = (code: number, k = 0, jt = 0, jf = 0): FilterInstruction => ({ code, jt, jf, k })
 
 /**
- * Passes only events of TCP connections whose addresses are translated, so that all others cost the probe nothing: neither a
- * wake-up nor a copy. An event without a status passes and is judged when read.
+ * Accepts only events of TCP connections whose addresses are translated. All others cost the probe nothing: no wake-up
+ * and no copy. An event without a status is accepted, and examined when it is read.
  */
 export const translatedTcpOnly: readonly FilterInstruction[] = [
   step(LOAD_NUMBER, ATTRIBUTES_AT),

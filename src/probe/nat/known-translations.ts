@@ -2,19 +2,22 @@ import type { TrackedTranslation } from './conntrack-message.ts'
 import type { Translation, TranslationSink } from './nat-source.ts'
 
 /**
- * The translations there are, from events and from dumps that overlap with them. The sink is told of each once, and of its
- * end also when the event of that was lost.
+ * The existing translations, from events and from dumps that overlap with them. The sink is told of each translation
+ * once, and of its end even when the event of its end was lost.
  */
 export class KnownTranslations {
   readonly #sink: TranslationSink
   readonly #max: number
   readonly #known = new Map<string, Translation>()
-  /** While a dump is read: those known before that it has not named, and those that went meanwhile. */
+  /**
+   * Set while a dump is read. `unseen`: translations known before that the dump has not contained so far. `gone`: those
+   * that ended meanwhile.
+   */
   #dump: { readonly unseen: Set<string>; readonly gone: Set<string> } | undefined
   #added = 0
   #forgotten = 0
 
-  /** @param max of translations held; beyond, the oldest are given up, and counted */
+  /** @param max limit on translations; above it, the oldest are dropped and counted */
   constructor(sink: TranslationSink, max: number) {
     this.#sink = sink
     this.#max = max
@@ -24,7 +27,7 @@ export class KnownTranslations {
     return { translated: this.#known.size, added: this.#added, forgotten: this.#forgotten }
   }
 
-  /** An event. */
+  /** Handles an event. */
   apply(tracked: TrackedTranslation): void {
     const key = keyOf(tracked)
     this.#dump?.unseen.delete(key)
@@ -32,19 +35,19 @@ export class KnownTranslations {
     else this.#remove(key, tracked.translation)
   }
 
-  /** Begins to read what there is; {@link seen} and {@link endDump} belong to it. */
+  /** Begins a dump; followed by calls of {@link seen} and one of {@link endDump}. */
   beginDump(): void {
     this.#dump = { unseen: new Set(this.#known.keys()), gone: new Set() }
   }
 
-  /** One that the dump names; it may have gone since. */
+  /** Handles a translation in the dump; it may have ended meanwhile. */
   seen(tracked: TrackedTranslation): void {
     const key = keyOf(tracked)
     this.#dump?.unseen.delete(key)
     if (!this.#dump?.gone.has(key)) this.#add(key, tracked.translation)
   }
 
-  /** @param whole false when the dump broke off, so that those it did not name may be there */
+  /** @param whole false when the dump was not completed, so that translations missing in it may still exist */
   endDump(whole: boolean): void {
     if (whole && this.#dump)
       for (const key of this.#dump.unseen) {
@@ -64,7 +67,7 @@ export class KnownTranslations {
 
   #remove(key: string, translation: Translation): void {
     this.#dump?.gone.add(key)
-    // one whose beginning was lost can still match the sockets whose events come late
+    // Report a translation even when its beginning was missed: it can still match sockets whose events arrive late.
     if (!this.#known.delete(key)) this.#sink.added(translation)
     this.#sink.removed(translation)
   }

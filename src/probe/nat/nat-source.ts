@@ -1,4 +1,4 @@
-/** One direction of a connection as its packets name it. */
+/** The addresses and ports of the packets in one direction of a connection. */
 export interface PacketTuple {
   readonly sourceIp: string
   readonly sourcePort: number
@@ -6,23 +6,23 @@ export interface PacketTuple {
   readonly destinationPort: number
 }
 
-/** A TCP connection whose addresses are rewritten on their way. */
+/** A TCP connection whose addresses are rewritten on the way. */
 export interface Translation {
-  /** As the client's socket has it: from the client, to the address it asked for. */
+  /** As the client's socket has it: from the client to the address that it connected to. */
   readonly original: PacketTuple
-  /** As the server's socket has it, seen from the server: from the server, to the client's address as it sees it. */
+  /** As the server's socket has it: from the server to the client's address as the server sees it. */
   readonly reply: PacketTuple
 }
 
-/** What a source of translations tells. */
+/** Receives translations from a source. */
 export interface TranslationSink {
   added(translation: Translation): void
   removed(translation: Translation): void
 }
 
-/** Where address translations of the probe's network namespace come from. */
+/** A source of the address translations in the probe's network namespace. */
 export interface NatSource {
-  /** Tells of those there already, then of each that comes and goes. */
+  /** Reports the existing translations, then each that begins or ends. */
   start(sink: TranslationSink): Promise<void>
   stop(): Promise<void>
   status(): {

@@ -7,7 +7,7 @@ const { EPERM, EACCES, EINVAL, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT
 const NOT_PERMITTED: ReadonlySet<number> = new Set([EPERM, EACCES])
 const NOT_THERE: ReadonlySet<number> = new Set([EINVAL, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT])
 
-/** Why translations cannot be told, and what to do about it, for a person. */
+/** Describes for a user why translations cannot be read, and what to do about it. */
 export const whyNot = (error: unknown): string => {
   const errno = error instanceof NetlinkError ? error.errno : undefined
   if (errno !== undefined && NOT_PERMITTED.has(errno))
@@ -17,6 +17,6 @@ export const whyNot = (error: unknown): string => {
   return `address translations cannot be read: ${describeError(error)}`
 }
 
-/** When the kernel tells of no connection that comes or goes. */
+/** The reason given when the kernel sends no events about connections. */
 export const eventsOff =
   'events of connection tracking are switched off, so short translated connections are missed: sysctl -w net.netfilter.nf_conntrack_events=1'

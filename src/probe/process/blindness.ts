@@ -3,13 +3,16 @@ import type { ProcessCounts } from './process-table.ts'
 
 type Counts = Pick<ProcessCounts, 'unreadable' | 'processes'>
 
-/** Whether so much may not be read that the picture is not whole: one in ten, or the one that a machine keeps to itself, is not. */
+/**
+ * True when so many processes cannot be read that the picture is incomplete: more than one in ten, and more than one,
+ * since many machines protect a single process.
+ */
 export const isTelling = ({ unreadable, processes }: Counts): boolean =>
   unreadable > Math.max(1, processes / 10)
 
 /**
- * What the probe may not read of processes, and what to do about it; empty when it is nothing, or so little that nobody can do
- * anything about it (often pid 1, of root itself).
+ * Describes what the probe may not read of processes and what to do about it. Empty when everything can be read, or
+ * when the probe has all rights and only a few processes (often pid 1) are unreadable.
  */
 export const blindnessOf = (counts: Counts, { uid, effective }: Privileges): string => {
   const { unreadable, processes } = counts

@@ -25,19 +25,22 @@ export interface ProcessCollectorOptions {
   /** Mount point of the proc file system whose processes are watched. */
   readonly procRoot: string
   readonly clock: Clock
-  /** What has the processes read; a timer of its own by default. */
+  /** Scheduler for reading the processes; own timer by default. */
   readonly every?: Every
   readonly hostId: string
   readonly log: Logger
-  /** Makes a command line fit to be shown; by default with its secrets blotted out. */
+  /** Formats a command line for display; by default with its secrets redacted. */
   readonly redact?: (argv: readonly string[]) => string
-  /** How far back samples of metrics are kept for reports, 10 s by default; the newest is always. */
+  /** How long samples of metrics are kept for reports, 10 s by default. The newest sample is always kept. */
   readonly sampleWindowMs?: number
 }
 
-/** Watches processes, and knows them for other collectors. */
+/** Watches processes, and provides them to other collectors. */
 export interface ProcessCollector extends Collector, ProcessDirectory {
-  /** The container of a cgroup or network namespace (inodes; 0 = unknown), as far as its processes have been seen. */
+  /**
+   * The id of the container that has this cgroup or network namespace (inodes; 0 = unknown); undefined when none is
+   * known from the processes seen so far.
+   */
   containerOf(place: { readonly cgroupId: number; readonly netns: number }): string | undefined
 }
 
@@ -48,7 +51,7 @@ const readOr = <T>(read: () => T, fallback: T): T => {
   try {
     return read()
   } catch {
-    // Each of these only sharpens what is shown; that `/proc` as a whole is missing is told by the scan.
+    // These files only add detail. A scan reports when `/proc` as a whole is missing.
     return fallback
   }
 }
@@ -85,9 +88,10 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
 }
 
 /**
- * Watches the processes below `procRoot`: which there are, once a second; their names and numbers every 5 s.
+ * Watches the processes below `procRoot`. Looks for new and ended ones once a second, and reads names and metrics of
+ * each every 5 s.
  *
- * What it may not read it leaves out, and says so in its status.
+ * Leaves out what it may not read, and says so in its status.
  */
 export const createProcessCollector = (options: ProcessCollectorOptions): ProcessCollector => {
   const { clock, log, procRoot, every = onTimerOfItsOwn } = options
@@ -125,7 +129,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
     const metrics: Metric[] = []
     for (const { node, samples, limits } of table.living) {
       const newest = samples.at(-1)
-      // most processes have no new sample since the last report, and must cost nothing
+      // Most processes have no new sample since the last report: skip them cheaply.
       if (newest === undefined || newest.atMs < sinceMs) continue
       for (const metric of processMetrics(node.id, samples, limits, around.machine, uptimeMs, sinceMs))
         metrics.push(metric)

@@ -1,10 +1,10 @@
 import { beforeLastBlank, CUT } from '../redact/cut.ts'
 
 /**
- * The arguments in the bytes of `/proc/PID/cmdline`.
+ * Splits the bytes of `/proc/PID/cmdline` into arguments.
  *
- * @param cut the bytes end where reading stopped, not where the command line does. What follows the last blank is then
- * left out: half a secret could not be told for one.
+ * @param cut true when the command line continues beyond these bytes. What follows the last blank is then left out,
+ *   since half a secret would not be recognised as one.
  */
 export const splitCommandLine = (bytes: Buffer, cut: boolean): string[] => {
   const text = bytes.toString('utf8').replace(/\0+$/, '')
@@ -17,12 +17,12 @@ export const splitCommandLine = (bytes: Buffer, cut: boolean): string[] => {
 
 const COMM_LENGTH = 15
 
-/** Names that runtimes give their first thread, and so to the process; they say nothing of the program. */
+/** Names that runtimes give to their first thread, and thereby to the process. They say nothing about the program. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['MainThread', 'node-MainThread', 'main'])
 
 /**
- * What a process is called: its command name; in full where the kernel cut it and the program's file name tells the rest, and
- * by that file name where a runtime has put a name of its own in its place.
+ * The display name of a process: its command name. When the kernel cut that to 15 bytes and it begins the program's
+ * file name, the file name is used; likewise when a runtime replaced the command name by a generic one.
  */
 export const processName = (comm: string, argv: readonly string[]): string => {
   const program = argv[0]?.split(' ', 1)[0]?.split('/').at(-1) ?? ''

@@ -9,7 +9,9 @@ interface Departed {
   readonly ref: ProcessRef
   node: ReportNode
   holds: number
-  /** No container is known that it is in, but one may yet be learned from a living process of it. */
+  /**
+   * True when no container of the process is known. It may still be learned from a living process of that container.
+   */
   unplaced: boolean
 }
 
@@ -18,16 +20,17 @@ type Identity = Pick<ProcessRef, 'pid' | 'startTicks'>
 const keyOf = ({ pid, startTicks }: Identity): string => `${pid};${startTicks}`
 
 /**
- * Processes that ended but are still named by connections.
+ * Processes that have exited but are still referred to by connections.
  *
- * Of all processes that had a pid, the newest has the plain node id and those before it one with their start time.
+ * Of all processes that had the same pid, the newest has the plain node id. Node ids of the earlier ones contain their
+ * start time.
  */
 export class DepartedProcesses {
   readonly #context: ProcessNodeContext
   readonly #containers: ContainerIndex
   readonly #units: UnitIndex
   readonly #held = new Map<string, Departed>()
-  /** The departed one that has the plain id of its pid. */
+  /** By pid, the exited process that has the plain node id. */
   readonly #newestOfPid = new Map<number, Departed>()
 
   constructor(context: ProcessNodeContext, containers: ContainerIndex, units: UnitIndex) {
@@ -48,14 +51,14 @@ export class DepartedProcesses {
     return Array.from(this.#held.values(), (departed) => departed.node)
   }
 
-  /** @returns the node, when the process is here */
+  /** @returns the node; undefined when the process is not held */
   hold(ref: Identity): ReportNode | undefined {
     const departed = this.#held.get(keyOf(ref))
     if (departed !== undefined) departed.holds++
     return departed?.node
   }
 
-  /** @returns true when it was the last hold, so that the process is no longer named */
+  /** @returns true when this was the last hold, so that the process is no longer reported */
   release(ref: Identity): boolean {
     const departed = this.#held.get(keyOf(ref))
     if (departed === undefined || --departed.holds > 0) return false
@@ -65,7 +68,7 @@ export class DepartedProcesses {
   }
 
   /**
-   * Takes in a process that ended while held.
+   * Adds a process that was known and exited while held.
    *
    * @param pidTaken a newer process has its pid
    */
@@ -75,7 +78,7 @@ export class DepartedProcesses {
   }
 
   /**
-   * Takes in a process that was gone before it could be read.
+   * Adds a process that exited before it could be read.
    *
    * @param pidTaken a newer process has its pid
    */
@@ -85,7 +88,10 @@ export class DepartedProcesses {
     return this.#add({ ref, node, holds: 1, unplaced: place.containerId === undefined }, pidTaken)
   }
 
-  /** A process with this pid has started: whoever had the plain id gives it up. */
+  /**
+   * Call when a process with this pid has started: the exited process with the plain node id gets an id with its start
+   * time.
+   */
   pidTaken(pid: number): void {
     const departed = this.#newestOfPid.get(pid)
     if (departed === undefined) return
@@ -98,7 +104,7 @@ export class DepartedProcesses {
     return { containerId, unit: containerId === undefined ? this.#units.find(cgroupId) : undefined }
   }
 
-  /** Looks again for containers and units that were not known. @returns true when a node changed */
+  /** Looks again for containers and units that were unknown before. @returns true when a node changed */
   place(): boolean {
     let changed = false
     for (const departed of this.#held.values()) {

@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../report/schema.ts'
 
-/** A process as an event of the kernel names it; enough to make a node even when the process is gone. */
+/** A process as a kernel event identifies it. It is enough to make a node even when the process has exited. */
 export interface ProcessRef {
   /** As seen in the probe's pid namespace. */
   readonly pid: number
@@ -14,24 +14,24 @@ export interface ProcessRef {
   readonly netns: number
 }
 
-/** True when both name one process, whatever else is known of it. */
+/** True when both identify the same process; other fields are ignored. */
 export const isSameProcess = (
   one: Pick<ProcessRef, 'pid' | 'startTicks'>,
   other: Pick<ProcessRef, 'pid' | 'startTicks'>,
 ): boolean => one.pid === other.pid && one.startTicks === other.startTicks
 
-/** Where the connection tracker asks for the nodes of the processes it met. */
+/** Looks up the nodes of processes. The collector of connections holds each process that its records refer to. */
 export interface ProcessDirectory {
   /**
-   * Keeps a node for this process in every report until released as often as held: the live one (read from `/proc` at
-   * once if not yet known), or one marked `exited`.
+   * Keeps a node for this process in every report until it was released as often as held. The node is that of the
+   * living process (read from `/proc` at once if not yet known), or one marked `exited`.
    *
    * @returns the node id to use in connection records; it may differ from the one given before when a pid was reused
    */
   hold(ref: ProcessRef): string
   release(ref: ProcessRef): void
-  /** The node as it would be reported now; undefined when not held and not running. */
+  /** The node as it would be reported now; undefined when the process is neither held nor running. */
   nodeOf(ref: ProcessRef): ReportNode | undefined
-  /** Runs no more. */
+  /** True when the process no longer runs. */
   hasExited(ref: ProcessRef): boolean
 }

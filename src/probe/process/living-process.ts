@@ -11,7 +11,7 @@ import type { ProcessReader, Readable } from './reader.ts'
 import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
 import type { Users } from './users.ts'
 
-/** What reading a process takes, alike for all processes of a host. */
+/** What is needed to read a process; the same for all processes of a host. */
 export interface ProcessSurroundings extends ProcessNodeContext {
   readonly reader: ProcessReader
   readonly containers: ContainerIndex
@@ -19,17 +19,17 @@ export interface ProcessSurroundings extends ProcessNodeContext {
   readonly users: Users
   readonly machine: MachineSize
   readonly pageBytes: number
-  /** Samples older than this are dropped, but for the newest. */
+  /** Samples older than this are dropped, except for the newest. */
   readonly sampleWindowMs: number
   redact(argv: readonly string[]): string
 }
 
-// A new process is read in full this often in a row: runtimes fork, enter a container and only then exec.
+// How many refreshes read a new process in full: container runtimes fork, enter the container and only then exec.
 const YOUNG_REFRESHES = 2
-// What hardly ever changes without an exec (cgroup, network namespace, limits) is read again every so many refreshes.
+// What rarely changes without an exec (cgroup, network namespace, limits) is read again once in this many refreshes.
 const FULL_EVERY = 12
 
-/** What was read of a process beyond its `stat`. */
+/** What was read about a process in addition to its `stat`. */
 interface Reading {
   readonly comm: string
   readonly ppid: number
@@ -53,7 +53,7 @@ const stillRuns = (reader: ProcessReader, { pid, startTicks }: ProcessStat): boo
   return stat !== undefined && stat.startTicks === startTicks && !isZombie(stat)
 }
 
-/** @param before the last reading of this process: of an unchanged command line the secrets are not looked for again */
+/** @param before the last reading of this process; an unchanged command line is not redacted again */
 const readProcess = (
   around: ProcessSurroundings,
   stat: ProcessStat,
@@ -66,7 +66,8 @@ const readProcess = (
   const limits = reader.limits(pid)
   const netns = reader.netns(pid)
   const cgroup = reader.cgroup(pid)
-  // What ends meanwhile loses its command line first: half a truth, told from a program without one by looking again.
+  // A process that exits while it is read loses its command line first. A program without a command line looks the
+  // same, so check whether the process still runs.
   const complete = rawCommandLine.length > 0 && limits !== undefined && cgroup !== undefined
   if (!complete && !stillRuns(reader, stat)) return undefined
   const isSame = before?.rawCommandLine.equals(rawCommandLine) ?? false
@@ -87,7 +88,7 @@ const readProcess = (
   }
 }
 
-/** What of the state lasts: whether it runs or sleeps just now is nothing to tell. */
+/** The states that are reported. Running and sleeping change too often to be of use. */
 const LASTING_STATES: ReadonlyMap<string, string> = new Map([
   ['T', 'stopped'],
   ['t', 'traced'],
@@ -123,13 +124,13 @@ const nodeOf = (
   })
 }
 
-/** One running process: its node, which stays the same object while nothing about it changes, and its samples. */
+/** One running process: its node, which stays the same object while it does not change, and its samples. */
 export class LivingProcess {
   readonly pid: number
   readonly startTicks: number
-  /** How often connections hold it. */
+  /** How many times tallies of connections hold the process. */
   holds = 0
-  /** The last scan that saw it. */
+  /** Number of the last scan that saw the process. */
   seenInScan = 0
   readonly kernelThread: boolean
   readonly #around: ProcessSurroundings
@@ -139,11 +140,11 @@ export class LivingProcess {
   readonly #samples: ProcessSample[] = []
   #cpu: CpuReading | undefined
   #refreshes = 0
-  /** It has written itself a title, and may do so again. */
+  /** True when the process has changed its own title, so that it may do so again. */
   #isRetitled = false
-  /** As in `stat` at the last look. */
+  /** The state in `stat` at the last refresh. */
   #lastState = ''
-  /** What of it lasts. */
+  /** The state that is reported; undefined for running and sleeping. */
   #state: string | undefined
 
   private constructor(around: ProcessSurroundings, stat: ProcessStat, reading: Reading) {
@@ -158,7 +159,7 @@ export class LivingProcess {
   /**
    * Reads a process for the first time.
    *
-   * @returns undefined when it went meanwhile
+   * @returns undefined when it exited meanwhile
    */
   static read(around: ProcessSurroundings, stat: ProcessStat, nowMs: number): LivingProcess | undefined {
     const reading = readProcess(around, stat)
@@ -180,18 +181,18 @@ export class LivingProcess {
     return this.#reading.limits
   }
 
-  /** Something about it may not be read. */
+  /** True when something about the process may not be read. */
   get unreadable(): boolean {
     return this.#reading.netns === null || this.#openFilesDenied
   }
 
-  /** So new that it may still be on its way to its program, or into a container. */
+  /** True when the process is so new that it may still exec its program or enter a container. */
   get young(): boolean {
     return this.#refreshes < YOUNG_REFRESHES
   }
 
   /**
-   * Takes in a newer reading of the same process.
+   * Updates the process from a newer `stat`, reading more when needed.
    *
    * @returns true when the node changed
    */
@@ -208,10 +209,10 @@ export class LivingProcess {
   }
 
   /**
-   * Sees to it that it is called as it was when it connected: what was read of it before may be of the shell that has become
-   * another program since.
+   * Makes sure that the process has the name it had when it connected. What was read earlier may be the name of the
+   * shell that has since executed another program.
    *
-   * @param comm its command name then
+   * @param comm its command name when it connected
    * @returns true when the node changed
    */
   callAtConnect(comm: string): boolean {
@@ -223,7 +224,9 @@ export class LivingProcess {
     return this.#node !== before
   }
 
-  /** Of what was read, the command line is that of the program before. */
+  /**
+   * Renames a process that has exited. The command line read earlier is that of the previous program, so it is removed.
+   */
   #renameEnded(comm: string): void {
     this.#reading = { ...this.#reading, comm, argv: [] }
     const { [facts.commandLine]: _, ...known } = this.#node.facts
@@ -231,8 +234,8 @@ export class LivingProcess {
   }
 
   /**
-   * Whether it has become another program, or has written itself another title. Who never did that is not asked for its
-   * command line each time: its stack tells of an exec.
+   * True when the process executed another program or changed its title. The command line is read only for processes
+   * that have changed their title before, or whose stack address differs, which shows an exec.
    */
   #hasNewCommandLine({ stack }: ProcessStat): boolean {
     if (stack !== '' && stack === this.#reading.stack && !this.#isRetitled) return false
@@ -240,12 +243,12 @@ export class LivingProcess {
     return !(now?.bytes.equals(this.#reading.rawCommandLine) ?? false)
   }
 
-  /** A wait for a device counts when it was found twice in a row. */
+  /** The state to report. Uninterruptible sleep counts only when it was found twice in a row. */
   #stateNow({ state }: ProcessStat): string | undefined {
     return state === 'D' && this.#lastState !== 'D' ? undefined : LASTING_STATES.get(state)
   }
 
-  /** @returns false when it went meanwhile: what was known of it stays, and the next scan will miss it */
+  /** @returns false when it exited meanwhile: its data stays, and the next scan will miss it */
   #readAgain(stat: ProcessStat): boolean {
     const reading = readProcess(this.#around, stat, this.#reading)
     if (reading === undefined) return false
@@ -255,7 +258,8 @@ export class LivingProcess {
     this.#reading = reading
     this.#state = this.#stateNow(stat)
     const node = nodeOf(this.#around, stat, reading, this.#state)
-    // The unchanged object tells everyone further on that nothing changed. Its keys are always made in one order.
+    // Keeping the object shows later steps that nothing changed. Comparing the JSON works since the keys always have
+    // the same order.
     if (JSON.stringify(node) !== JSON.stringify(this.#node)) this.#node = node
     return true
   }
@@ -267,7 +271,8 @@ export class LivingProcess {
     if (this.#cpu === undefined || cpu !== undefined) this.#cpu = now
     const openFiles = reader.openFiles(this.pid)
     this.#openFilesDenied = openFiles === null
-    // in place, since a list of each process every few seconds is what old memory would fill up with
+    // Change the list in place: a new list for each process every few seconds would fill the old generation of the
+    // heap.
     while (this.#samples[0] !== undefined && nowMs - this.#samples[0].atMs >= sampleWindowMs)
       this.#samples.shift()
     this.#samples.push({

@@ -2,11 +2,11 @@ import { metrics } from '../../report/facts.ts'
 import type { Metric } from '../../report/schema.ts'
 import type { ProcessLimits } from './limits.ts'
 
-/** Numbers of a process at a moment. */
+/** Measurements of a process at one time. */
 export interface ProcessSample {
   /** The probe's uptime when they were read. */
   readonly atMs: number
-  /** Percent of one core since the sample before; undefined on the first. */
+  /** Percent of one core since the previous sample; undefined on the first, and when the two are too close. */
   readonly cpuPercent: number | undefined
   readonly memoryBytes: number
   readonly threads: number
@@ -14,19 +14,19 @@ export interface ProcessSample {
   readonly openFiles: number | undefined
 }
 
-/** What counts as full on this machine. */
+/** The size of the machine, for the maximum of metrics. */
 export interface MachineSize {
   readonly cpus: number
   readonly memoryBytes: number
 }
 
-/** CPU time of a process at a moment. */
+/** CPU time of a process at one time. */
 export interface CpuReading {
   readonly atMs: number
   readonly ticks: number
 }
 
-// Over less than this a single clock tick would show as tens of percent.
+// Over a shorter interval, a single clock tick would show as several percent or more.
 const MIN_CPU_INTERVAL_MS = 500
 
 /** @returns percent of one core between two readings; undefined when they are too close to tell */
@@ -50,10 +50,10 @@ const threadsOf: Value = (sample) => sample.threads
 const openFilesOf: Value = (sample) => sample.openFiles
 
 /**
- * The metrics of one process, ages counted back from `uptimeMs`.
+ * The metrics of one process. The age of a sample is counted back from `uptimeMs`.
  *
  * @param samples oldest first
- * @param sinceMs samples are taken from this moment of the probe's clock on; a metric without any is left out
+ * @param sinceMs only samples from this time of the probe's clock on are included; a metric without any is left out
  */
 export const processMetrics = (
   node: string,

@@ -5,14 +5,14 @@ import type { ReportNode } from '../../report/schema.ts'
 import type { UnitMembership } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
 
-/** What a process node is made of. */
+/** The data of a process node. */
 export interface ProcessDescription {
   readonly pid: number
   readonly startTicks: number
   readonly name: string
-  /** Of a gone process that was never read, its parent is not known. */
+  /** Undefined for a process that exited before it could be read. */
   readonly ppid?: number
-  /** Without secrets; empty = unknown, or the process has none. */
+  /** With secrets redacted; empty = unknown, or the process has none. */
   readonly commandLine: string
   readonly systemdUnit: string | undefined
   readonly systemdSlice?: string | undefined
@@ -20,14 +20,14 @@ export interface ProcessDescription {
   readonly netns: number
   readonly containerId: string | undefined
   readonly uid?: number | undefined
-  /** Name of that user, where it is one of this host. */
+  /** Name of that user; undefined when it is not a user of this host. */
   readonly user?: string | undefined
   readonly state?: string | undefined
   readonly executable?: string | undefined
   readonly workingDirectory?: string | undefined
 }
 
-/** What is alike for all process nodes of a host. */
+/** Data shared by all process nodes of a host. */
 export interface ProcessNodeContext {
   readonly hostId: string
   /** Milliseconds since 1970 at boot; 0 = unknown. */
@@ -76,14 +76,14 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
 
 const withoutState = ({ [facts.processState]: _, ...rest }: ReportNode['facts']): ReportNode['facts'] => rest
 
-/** The same process after its end, with all that was known of it. */
+/** The node of a process after its exit, with all that was known about it. */
 export const exitedNode = (node: ReportNode): ReportNode => ({
   ...node,
   facts: { ...withoutState(node.facts), [facts.exited]: true },
   controls: [],
 })
 
-/** The node of a process that was gone before it could be read: what the event carried. */
+/** The node of a process that exited before it could be read, made from the data of the event. */
 export const exitedNodeOfRef = (
   context: ProcessNodeContext,
   ref: ProcessRef,
@@ -105,7 +105,7 @@ export const exitedNodeOfRef = (
     }),
   )
 
-/** The node under the id it has since another process took its pid. */
+/** The node with the id that it gets when another process takes its pid. */
 export const formerNode = (hostId: string, ref: ProcessRef, node: ReportNode): ReportNode => ({
   ...node,
   id: formerProcessNodeId(hostId, ref.pid, ref.startTicks),

@@ -4,7 +4,7 @@ import type { ProcessDirectory, ProcessRef } from './directory.ts'
 import { LivingProcess, type ProcessSurroundings } from './living-process.ts'
 import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
 
-/** A pid that is passed over: a thread of the kernel, or a process that ended and was not yet waited for. */
+/** A pid that is not shown: a kernel thread, or a zombie. */
 interface PassedOver {
   readonly kernelThread: boolean
   seenInScan: number
@@ -19,17 +19,17 @@ export interface ProcessCounts {
   readonly unreadable: number
 }
 
-// Metrics and names are read again every 5 scans, a fifth of the processes in each, so that no scan is long.
+// Metrics and names are read every 5 scans, a fifth of the processes in each, so that no scan takes long.
 const SLOTS = 5
-// A pid of a kernel thread that a process took within one scan is found out after so many scans.
+// Pids of kernel threads are checked once in this many scans, in case a process has taken the pid between two scans.
 const KERNEL_THREAD_SLOTS = 60
 
 /**
- * All processes of the host as its `/proc` shows them (hence those of the probe's pid namespace and below), and the
- * gone ones that connections still name.
+ * All processes that the host's `/proc` shows (those of the probe's pid namespace and below), and the exited ones that
+ * connections still refer to.
  *
- * Threads of the kernel are left out, since they run no program; one that holds a connection (as NFS and SMB mounts
- * do) has a node while it is held.
+ * Kernel threads are left out, since they run no program. One that holds a connection (for NFS and SMB mounts) has a
+ * node while it is held.
  */
 export class ProcessTable implements ProcessDirectory {
   readonly #around: ProcessSurroundings
@@ -52,7 +52,7 @@ export class ProcessTable implements ProcessDirectory {
     return this.#living.values()
   }
 
-  /** Nodes of living and of held gone processes; the same array while nothing changed. */
+  /** Nodes of living processes and of exited ones that are held; the same array while nothing changed. */
   nodes(): readonly ReportNode[] {
     this.#nodes ??= [...Array.from(this.#living.values(), (p) => p.node), ...this.#departed.nodes()]
     return this.#nodes
@@ -73,9 +73,9 @@ export class ProcessTable implements ProcessDirectory {
   }
 
   /**
-   * Looks what came and went, and reads again what is due.
+   * Finds new and exited processes, and refreshes those that are due.
    *
-   * @returns true when a process appeared or went since the scan before
+   * @returns true when a process appeared or exited since the last scan
    * @throws Error when `/proc` cannot be listed
    */
   scan(): boolean {
@@ -99,7 +99,7 @@ export class ProcessTable implements ProcessDirectory {
     return this.takeCameOrWent()
   }
 
-  /** @returns true when a process appeared or went since the last call */
+  /** @returns true when a process appeared or exited since the last call */
   takeCameOrWent(): boolean {
     const cameOrWent = this.#cameOrWent
     this.#cameOrWent = false
@@ -133,7 +133,10 @@ export class ProcessTable implements ProcessDirectory {
     return this.#find(ref)?.node ?? this.#departed.nodeOf(ref)
   }
 
-  /** Asked of every short connection, so that a process about to go is not read in full for it. */
+  /**
+   * This is called for each short connection. So it reads only `stat`, rather than all of a process that is about to
+   * exit.
+   */
   hasExited(ref: ProcessRef): boolean {
     if (this.#living.get(ref.pid)?.startTicks === ref.startTicks) return false
     if (this.#departed.nodeOf(ref) !== undefined) return true
@@ -141,7 +144,7 @@ export class ProcessTable implements ProcessDirectory {
     return stat === undefined || stat.startTicks !== ref.startTicks || isZombie(stat)
   }
 
-  /** The living process, read from `/proc` when it is not yet known. */
+  /** The living process; read from `/proc` when it is not known yet. */
   #find(ref: ProcessRef): LivingProcess | undefined {
     const known = this.#living.get(ref.pid)
     if (known?.startTicks === ref.startTicks) return known
@@ -171,11 +174,11 @@ export class ProcessTable implements ProcessDirectory {
   }
 
   /**
-   * Brings the table in line with what `/proc` says of a pid now.
+   * Updates the table to what `/proc` shows for a pid now.
    *
-   * @param known the process last known by that pid
-   * @param wanted also when it is a thread of the kernel
-   * @returns the process that now runs by that pid, if it is one to show
+   * @param known the process that last had this pid, if any
+   * @param wanted true to add the process even when it is a kernel thread
+   * @returns the process that has the pid now; undefined when it is not to be shown
    */
   #update(
     known: LivingProcess | undefined,

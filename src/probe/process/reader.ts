@@ -2,17 +2,17 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } fr
 import { join } from 'node:path'
 import { type ProcessStat, parseProcessStat } from './stat.ts'
 
-/** Null: not permitted. Undefined: the process went, or the kernel does not say. */
+/** Null: not permitted. Undefined: the process has exited, or the kernel does not provide the value. */
 export type Readable<T> = T | null | undefined
 
-/** A command line as `/proc` holds it. */
+/** The bytes of `/proc/PID/cmdline`. */
 export interface RawCommandLine {
   readonly bytes: Buffer
-  /** It goes on beyond what was read. */
+  /** True when the command line is longer than what was read. */
   readonly cut: boolean
 }
 
-/** Reads single processes from `/proc`. A process that vanishes meanwhile is normal; nothing here throws for it. */
+/** Reads individual processes from `/proc`. No method throws when a process exits meanwhile. */
 export interface ProcessReader {
   /** @throws Error when `/proc` itself cannot be listed */
   pids(): number[]
@@ -48,8 +48,8 @@ const startsWithDigit = (name: string): boolean => {
 }
 
 /**
- * A reader of the processes below `procRoot`. It reads synchronously: these files are made from memory, and a thread
- * pool costs several times what they do.
+ * Creates a reader of the processes below `procRoot`. It reads synchronously: the kernel produces these files from
+ * memory, so handing a read to the thread pool would cost several times the read itself.
  */
 export const createProcessReader = (procRoot: string): ProcessReader => {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES)
@@ -65,10 +65,10 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
       return undefined
     }
     try {
-      // These files are made whole at the first read, so that one read gets all there is up to the limit.
+      // The kernel produces the whole file at the first read, so one read returns all of it up to the limit.
       return readSync(fd, buffer, 0, limit, null)
     } catch {
-      // ESRCH: it went between open and read.
+      // ESRCH: the process exited between open and read.
       return undefined
     } finally {
       closeSync(fd)
@@ -92,7 +92,7 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
     try {
       return readlinkSync(pathOf(pid, file))
     } catch {
-      // it went, or may not be read: that it is not shown tells as much
+      // The process has exited, or may not be read. Leaving the value out is enough in both cases.
       return undefined
     }
   }
@@ -119,7 +119,8 @@ export const createProcessReader = (procRoot: string): ProcessReader => {
       orDenied(() =>
         sizeTellsOpenFiles ? statSync(pathOf(pid, 'fd')).size : readdirSync(pathOf(pid, 'fd')).length,
       ),
-    // the owner of the directory itself is the process's user, also where that of its files is not (proc(5), dumpable)
+    // The owner of the directory is the process's effective user even when its files belong to root (proc(5),
+    // dumpable).
     uid: (pid) => statSync(pathOf(pid, ''), { throwIfNoEntry: false })?.uid,
     executable: (pid) => link(pid, 'exe'),
     workingDirectory: (pid) => link(pid, 'cwd'),

@@ -1,4 +1,4 @@
-/** What `/proc/PID/stat` says of a process. */
+/** The fields of `/proc/PID/stat` that are used. */
 export interface ProcessStat {
   readonly pid: number
   /** Command name, at most 15 bytes. */
@@ -10,15 +10,15 @@ export interface ProcessStat {
   /** Clock ticks in user and kernel mode, ended threads included. */
   readonly cpuTicks: number
   readonly threads: number
-  /** Clock ticks from boot to its start. */
+  /** Start time in clock ticks since boot. */
   readonly startTicks: number
   readonly residentPages: number
-  /** Address of its stack, another one after each exec; empty where the kernel does not tell. */
+  /** Start address of its stack, which changes with each exec; empty when the kernel does not show it. */
   readonly stack: string
 }
 
 const FIELDS = 26
-/** So many numbers of 64 bits and what is between them. */
+/** Upper bound for the length of these fields: a 64-bit number and a blank each. */
 const MAX_FIELDS_LENGTH = FIELDS * 21
 
 const PF_KTHREAD = 0x0020_0000
@@ -26,16 +26,16 @@ const PF_KTHREAD = 0x0020_0000
 /**
  * Reads the text of `/proc/PID/stat`.
  *
- * @returns undefined when the text is something else (such as nothing, of a process that just went)
+ * @returns undefined when the text is invalid, such as empty when the process has just exited
  */
 export const parseProcessStat = (text: string): ProcessStat | undefined => {
-  // The name is free text: it may hold blanks, newlines and parentheses. Only numbers come after it.
+  // The name may contain blanks, newlines and parentheses. Only numbers come after it, apart from the state.
   const open = text.indexOf(' (')
   const close = text.lastIndexOf(') ')
   if (open < 1 || close < open) return undefined
-  // Field n of proc(5) is at n - 3; what comes after the last one wanted need not be taken apart.
+  // Field n of proc(5) is at n - 3. Fields after the last one needed are not split.
   const fields = text.slice(close + 2, close + 2 + MAX_FIELDS_LENGTH).split(' ', FIELDS)
-  // of a kernel without the last ones, the rest is good
+  // Later fields may be missing on some kernels, and are optional.
   if (fields.length < 22) return undefined
   const field = (n: number) => Number(fields[n - 3])
   return {
@@ -48,14 +48,17 @@ export const parseProcessStat = (text: string): ProcessStat | undefined => {
     threads: field(20),
     startTicks: field(22),
     residentPages: Math.max(0, field(24)),
-    // one who may not look sees 0, or 1
+    // Without permission the field is 0 or 1.
     stack: (fields[28 - 3]?.length ?? 0) > 1 ? (fields[28 - 3] as string) : '',
   }
 }
 
-/** A thread of the kernel, which has no program. */
+/** True for a kernel thread, which has no program. */
 export const isKernelThread = (stat: ProcessStat): boolean => (stat.flags & PF_KTHREAD) !== 0
 
-/** Ended, and only not yet waited for by its parent. A process whose first thread alone ended still runs. */
+/**
+ * True for a process that has exited and that its parent has not yet waited for. A process whose first thread alone has
+ * exited still runs.
+ */
 export const isZombie = (stat: ProcessStat): boolean =>
   (stat.state === 'Z' || stat.state === 'X') && stat.threads <= 1

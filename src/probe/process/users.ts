@@ -3,14 +3,14 @@ import { join } from 'node:path'
 
 /** The names of this host's users. */
 export interface Users {
-  /** Undefined for one that `passwd` does not list, such as one of a directory service. */
+  /** Undefined for a user that `passwd` does not list, such as one of a directory service. */
   nameOf(uid: number): string | undefined
 }
 
 const LOOK_AGAIN_MS = 30_000
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** The users in the text of a `passwd` file; of several of one number the first counts, as for the C library. */
+/** Reads the text of a `passwd` file. When several users have the same id, the first counts, as in the C library. */
 export const parsePasswd = (text: string): Map<number, string> => {
   const names = new Map<number, string>()
   for (const line of text.split('\n')) {
@@ -21,9 +21,10 @@ export const parsePasswd = (text: string): Map<number, string> => {
 }
 
 /**
- * Reads names from the `passwd` of the root that pid 1 has: the host's own, also where the probe itself runs in a container.
+ * Creates a lookup of user names. They come from `/etc/passwd` as pid 1 sees it: the host's own file, even when the
+ * probe runs in a container.
  *
- * @param nowMs the probe's uptime; the file is looked at again after half a minute, and read again when it has changed
+ * @param nowMs the probe's uptime; the file is checked every half minute, and read again when it has changed
  */
 export const createUsers = (procRoot: string, nowMs: () => number): Users => {
   const paths = [join(procRoot, '1/root/etc/passwd'), '/etc/passwd']
@@ -39,7 +40,7 @@ export const createUsers = (procRoot: string, nowMs: () => number): Users => {
       version = now
       return true
     } catch {
-      // no such file, or not for us: names only sharpen what is shown
+      // The file does not exist or may not be read. Names are optional.
       return false
     }
   }

@@ -2,20 +2,20 @@ import * as z from 'zod'
 import { defaultLimits, type ReportLimits } from '../../report/limits.ts'
 import type { HttpAnswer } from './http-client.ts'
 
-/** What an app's answer to a report means for the next one. */
+/** The meaning of an app's answer to a report. */
 export type Verdict =
   | { readonly kind: 'taken' }
-  /** The proof was about another challenge than this one. */
+  /** The proof was for another challenge; this is the current one. */
   | { readonly kind: 'challenge'; readonly challenge: string }
-  /** It does not hold the report that this one is a change of. */
+  /** The app does not have the report that the sent delta is based on. */
   | { readonly kind: 'need_full' }
-  /** Something lies before the app, or it has too much to do: to be tried again. */
+  /** The app is overloaded, or a proxy in front of it answered. Try again later. */
   | { readonly kind: 'busy'; readonly reason: string }
-  /** Less has to be sent. */
+  /** The report was too large. */
   | { readonly kind: 'too_large'; readonly reason: string }
-  /** It is the app that another target has come to, under another name. */
+  /** Another configured URL leads to the same app. */
   | { readonly kind: 'duplicate'; readonly of: string }
-  /** As long as nobody does something about it, the next report fares no better. */
+  /** The app refuses the report, and will refuse the next one unless something is changed. */
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
 
 const errorSchema = z.object({
@@ -31,27 +31,29 @@ const json = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    // an answer that is not the app's own
+    // The answer does not come from a Scope app.
     return undefined
   }
 }
 
-/** What of an answer is judged. */
+/** The parts of an answer that are examined. */
 type Answer = Pick<HttpAnswer, 'status' | 'text'>
 
 const reasonOf = ({ status, text }: Answer): { code: string; reason: string } => {
   const { success, data } = errorSchema.safeParse(json(text))
   if (!success) return { code: `http_${status}`, reason: `it answered HTTP ${status}` }
   const { code, message, field } = data.error
-  // what is wrong with a report is in a field; that another probe is in the way is not
+  // Name the field when the report is invalid; not for a conflict with another probe (409).
   const isAside = field === undefined || status === 409 || message.includes(field)
   const reason = isAside ? message : `${message} (${field})`
   return { code, reason: reason.slice(0, MAX_REASON_LENGTH) }
 }
 
 /**
- * @param answer to `POST /api/report`
- * @param challenge the app's challenge, as far as its header names one
+ * Interprets the answer of an app.
+ *
+ * @param answer the answer to `POST /api/report`
+ * @param challenge the app's challenge from the answer's header, if any
  */
 export const judge = (answer: Answer, challenge: string | undefined): Verdict => {
   const { status } = answer
@@ -70,7 +72,10 @@ const limitsSchema = z.object({
   limits: z.object(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, limit.optional()]))),
 })
 
-/** The limits an app tells in `GET /api`; what it does not tell, or not sensibly, is as usual. */
+/**
+ * Reads the limits of an app from the answer to `GET /api`. Missing limits have their default, and an invalid answer
+ * means the default for all.
+ */
 export const limitsFrom = (answer: Answer): ReportLimits => {
   const { success, data } = limitsSchema.safeParse(answer.status === 200 ? json(answer.text) : undefined)
   if (!success) return defaultLimits
@@ -78,7 +83,7 @@ export const limitsFrom = (answer: Answer): ReportLimits => {
   return { ...defaultLimits, ...Object.fromEntries(told) }
 }
 
-/** The same with room for a part of the entities. @param share from 0 to 1 */
+/** Scales the limits on the number of entities. @param share from 0 to 1 */
 export const shrunken = (limits: ReportLimits, share: number): ReportLimits => {
   const of = (count: number): number => Math.max(1, Math.floor(count * share))
   return {

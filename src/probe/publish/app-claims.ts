@@ -1,12 +1,15 @@
 /**
- * Claims an app for one target.
+ * Claims an app for one target, i.e. one configured URL.
  *
- * @param challenge which app it is (random per start of an app); undefined: none any more
- * @returns the URL of the target that has claimed that app before, if another has
+ * @param challenge identifies the app (random for each start of an app); undefined = give up the claim
+ * @returns the URL of another target that has already claimed this app; undefined when the claim succeeded
  */
 export type ClaimApp = (challenge: string | undefined) => string | undefined
 
-/** Which app each target has come to: one that is named twice, be it by two names, is reported to once. */
+/**
+ * Keeps track of the app that each target leads to. So an app that is configured twice, even under two names, gets each
+ * report once.
+ */
 export const createAppClaims = (): ((url: string) => ClaimApp) => {
   const challenges = new Map<string, string>()
   return (url) => (challenge) => {

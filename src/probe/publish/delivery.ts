@@ -8,47 +8,50 @@ import { ConnectionLostError } from './http-client.ts'
 import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
 
 /**
- * Makes a report of this moment; the moment itself goes into the envelope there.
+ * Makes a report of the current state, and adds its time to the envelope.
  *
- * @param samplesSinceMs samples of metrics are wanted from this moment of the probe's clock on; all there are without it
+ * @param samplesSinceMs include only samples of metrics from this time of the probe's clock on; omitted = all
  */
 export type ReportMaker = (envelope: Omit<Report['envelope'], 'uptimeMs'>, samplesSinceMs?: number) => Report
 
 export interface DeliveryOptions extends IntroductionOptions {
   readonly intervalMs: number
-  /** Gives what makes reports within an app's limits; asked again only when the limits are others. */
+  /** Returns a maker of reports within an app's limits; called again only when the limits change. */
   readonly makerFor: (limits: ReportLimits) => ReportMaker
 }
 
 /**
- * The dialogue with one app: has it prove itself on each connection, numbers and proves reports, keeps to the app's limits,
- * and sends what changed since the last report that the app took. Whenever it is not sure what the app holds it sends a whole
- * one.
+ * Delivers reports to one app. Has the app prove itself on each connection, numbers and signs reports, keeps to the
+ * app's limits, and sends only what changed since the last report that the app accepted. When it is not certain what
+ * the app has, it sends a full report.
  */
 export interface Delivery {
   /**
    * Makes a report and sends it.
    *
-   * @returns how it was received, or why none was sent
-   * @throws Error when there was no answer, or no report could be made
+   * @returns how the app received it, or why it was not sent
+   * @throws Error when there was no answer, or when no report could be made ({@link UnmadeReportError})
    */
   deliver(): Promise<Verdict>
   /**
-   * Sends less from now on, until it grows again with reports that are taken.
+   * Makes reports smaller from now on. They grow again slowly while reports are accepted.
    *
-   * @returns false when it cannot be less
+   * @returns false when they cannot be made smaller
    */
   shrink(): boolean
 }
 
-/** A report that could not be made; the fault is the probe's own, not the app's. */
+/** Thrown when a report could not be made: an error of the probe, not of the app. */
 export class UnmadeReportError extends Error {
   override readonly name = 'UnmadeReportError'
 }
 
 const SMALLEST_SHARE = 1 / 1024
 const GROWTH = 1.05
-/** Another app than before, a whole report, a new epoch: each once at most. */
+/**
+ * Attempts to deliver one report: reasons to repeat it are another app than before, the need for a full report, and a
+ * new epoch, each once at most.
+ */
 const MAX_ATTEMPTS = 4
 
 export const createDelivery = (options: DeliveryOptions): Delivery => {
@@ -56,11 +59,14 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   let seq = 0
   let introduced: Introduced | undefined
   let challenge = ''
-  /** Undefined: to be asked for. */
+  /** Undefined: not requested yet. */
   let limits: ReportLimits | undefined
   let share = 1
   let maker: { readonly of: ReportLimits; readonly share: number; readonly make: ReportMaker } | undefined
-  /** The newest report that the app took; undefined when that is not known. */
+  /**
+   * The last report that the app accepted, without its metrics: the base of the next delta. Undefined when it is not
+   * known what the app has.
+   */
   let held: Report | undefined
 
   const makeReport = (of: ReportLimits): Report => {
@@ -91,11 +97,11 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   }
 
   const report = async (to: Introduced): Promise<Verdict> => {
-    // whoever comes from afar may not ask without the secret; the usual limits hold then
+    // A remote probe may not be allowed to read the limits without the secret; the defaults then apply.
     limits ??= limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
     const made = makeReport(limits)
     const base = held
-    // until the answer is there nobody knows what the app holds
+    // It is not known what the app has until it has answered.
     held = undefined
     const message = await encodeMessage(base === undefined ? made : makeDelta(base, made))
     const { length } = message.body
@@ -104,17 +110,17 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       return { kind: 'too_large', reason }
     }
     const verdict = await post(to, made.envelope.seq, message)
-    // its metrics are not needed again, and would grow old with it
+    // A delta needs no old metrics, and keeping them would cost memory.
     if (verdict.kind === 'taken') held = { ...made, metrics: [] }
     return verdict
   }
 
-  /** @returns undefined when the connection to the app is another than before */
+  /** @returns undefined when the connection to the app was lost and must be made anew */
   const attempt = async (): Promise<Verdict | undefined> => {
     if (introduced === undefined) {
       const result = await introduce(options, challenge)
       if ('kind' in result) return result
-      // another app than before, with limits of its own
+      // Another app may have other limits.
       if (result.challenge !== challenge) limits = undefined
       challenge = result.challenge
       introduced = result
@@ -128,7 +134,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     }
   }
 
-  /** Whether another attempt may fare better at once. */
+  /** True when another attempt at once may succeed. */
   const isWorthAnother = (verdict: Verdict | undefined): boolean => {
     switch (verdict?.kind) {
       case undefined:
@@ -139,7 +145,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
         return true
       case 'refused':
         if (verdict.code !== 'epoch_replaced') return false
-        // who has replaced it is gone, or the app would have said so
+        // The process that replaced this epoch is gone, or the app would have reported the conflict.
         epoch.renew()
         return true
       default:
@@ -157,7 +163,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
         if (verdict.kind === 'taken') share = Math.min(1, share * GROWTH)
         return verdict
       } catch (error) {
-        // the next that answers there may be another app
+        // Another app may answer at this address the next time.
         introduced = undefined
         options.claim?.(undefined)
         throw error

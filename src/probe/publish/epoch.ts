@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 
-/** As what a probe is known to one app: its epoch, and the numbers of its proofs without a body. */
+/** Identifies one run of a probe towards one app, and numbers its proofs that have no body. */
 export interface Epoch {
   /** 16 hex digits. */
   readonly id: string
-  /** Another, larger number for each proof about an empty body, from 1. */
+  /** Returns an increasing number for each proof of an empty body, starting at 1. */
   nextNumber(): number
-  /** Begins another epoch. */
+  /** Starts a new epoch with another id. */
   renew(): void
 }
 

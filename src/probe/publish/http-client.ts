@@ -7,30 +7,30 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 
-/** An answer, its body read. */
+/** A response with its body. */
 export interface HttpAnswer {
   readonly status: number
   /** Undefined when there is none by that name. */
   header(name: string): string | undefined
   readonly text: string
-  /** What it came over. */
+  /** The connection on which the answer came. */
   readonly connection: Connection
 }
 
-/** One connection to a server, known by its identity alone. */
+/** A connection to a server, to be compared by object identity only. */
 export type Connection = object
 
-/** What is asked of a server. */
+/** A request to a server. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
-  /** The request goes over this connection or not at all: over another, somebody else may be at its end. */
+  /** When set, the request is sent only on this connection; on another one, a different server may answer. */
   readonly over?: Connection
 }
 
-/** The connection that a request was to go over is no more. */
+/** Thrown when the connection that a request was bound to has ended. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError'
 
@@ -39,18 +39,18 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** Requests to one server over one connection that is kept. */
+/** An HTTP client for one server, with one keep-alive connection. */
 export interface HttpClient {
   /**
-   * @throws {ConnectionLostError} when the connection it was to go over is no more
-   * @throws Error when there was no whole answer in time
+   * @throws {ConnectionLostError} when the connection given in `over` has ended
+   * @throws Error when there was no complete answer in time
    */
   request(request: HttpRequest): Promise<HttpAnswer>
-  /** Ends requests under way and the connection. */
+  /** Aborts pending requests and closes the connection. */
   close(): void
 }
 
-/** An app's answers are short; more is not read. */
+/** Limit on the length of an answer. The answers of an app are short. */
 const MAX_ANSWER_LENGTH = 256 * 1024
 
 const textOf = (response: IncomingMessage): Promise<string> =>
@@ -73,7 +73,7 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 })
   const underWay = new Set<ClientRequest>()
 
-  /** @param made called with the request under way, which may come to be another */
+  /** @param made called with the pending request; called again when the request is repeated */
   const send = (
     options: RequestOptions,
     asked: HttpRequest,
@@ -87,11 +87,11 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
       request.on('close', () => underWay.delete(request))
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (!request.reusedSocket || error.code !== 'ECONNRESET') return reject(error)
-        // the server ended an idle connection just as it was used again
+        // The server closed the idle connection while it was being reused.
         if (over === undefined) resolve(send(options, asked, made))
         else reject(new ConnectionLostError({ cause: error }))
       })
-      // nothing is sent before it is known over which connection
+      // Send nothing before the connection is known.
       request.once('socket', (socket) => {
         if (over === undefined || socket === over) request.end(body)
         else request.destroy(new ConnectionLostError())

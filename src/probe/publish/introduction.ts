@@ -6,22 +6,22 @@ import type { ClaimApp } from './app-claims.ts'
 import type { Epoch } from './epoch.ts'
 import type { Connection, HttpClient } from './http-client.ts'
 
-/** Who speaks to which app. */
+/** The probe's identity, and the client for the app. */
 export interface IntroductionOptions {
   readonly client: HttpClient
   readonly probeId: string
   readonly epoch: Epoch
   readonly probeKey: KeyObject
   readonly clusterKey: Uint8Array
-  /** Claims the app for this target; by default it is the only one. */
+  /** Claims the app for this target; by default each claim succeeds. */
   readonly claim?: ClaimApp
 }
 
-/** Both sides have proved to each other that they hold the cluster key. */
+/** An app and a connection on which both sides have proved that they hold the cluster key. */
 export interface Introduced {
-  /** The app's challenge, which goes into every proof. */
+  /** The app's challenge, which is part of each proof. */
   readonly challenge: string
-  /** At whose other end the app is. */
+  /** The connection to the app. */
   readonly connection: Connection
 }
 
@@ -35,11 +35,11 @@ const unproven: Verdict = {
 }
 
 /**
- * Has an app prove itself before anything is told to it: whoever happens to hold its port learns nothing of this host. Both
- * proofs are about an empty body.
+ * Has the app prove that it holds the cluster key before any data is sent, so that another program on its port learns
+ * nothing about this host. Both proofs are for an empty body.
  *
- * @param challenge of the app that was there before, or any text
- * @returns the verdict when there is no proof
+ * @param challenge the challenge of the previous app, or any text
+ * @returns a verdict when the app gave no proof
  * @throws Error when there was no answer
  */
 export const introduce = async (

@@ -10,30 +10,34 @@ export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
   /** `http://host:port` */
   readonly url: string
   readonly log: Logger
-  /** Called when the status is another. */
+  /** Called when the status has changed. */
   readonly onStatus?: () => void
   readonly timeoutMs?: number
-  /** Until the next try when somebody has to do something first; 30 s by default. */
+  /** Pause before the next try when the problem needs someone to act; 30 s by default. */
   readonly lastingPauseMs?: number
 }
 
-/** How publishing to an app goes. */
+/** The state of publishing to an app. */
 export interface PublishStatus {
   readonly url: string
   /**
-   * `waiting`: not answered yet. `ok`: takes reports. `away`: does not answer. `refused`: answers, but takes none, or may not
-   * be sent any. `duplicate`: is the app of another target, which reports go to. `failed`: no report can be made.
+   * `waiting`: no answer yet. `ok`: accepts reports. `away`: does not answer. `refused`: answers, but accepts no
+   * reports or must not get any. `duplicate`: is the same app as that of another target, which gets the reports.
+   * `failed`: no report can be made.
    */
   readonly state: 'waiting' | 'ok' | 'away' | 'refused' | 'duplicate' | 'failed'
   /** Plain words; empty when there is nothing to say. */
   readonly reason: string
-  /** The app proved that it holds the cluster key, and takes reports; from any other, no orders are taken. */
+  /**
+   * True when the app has proved that it holds the cluster key, and accepts reports. Requests are accepted only from
+   * such an app.
+   */
   readonly trusted: boolean
 }
 
 /** Sends one app a report at every interval, and at once when something changed. */
 export interface Publisher {
-  /** Something appeared or went. */
+  /** Call when an entity appeared or disappeared. */
   changed(): void
   status(): PublishStatus
   stop(): Promise<void>
@@ -42,13 +46,16 @@ export interface Publisher {
 const REQUEST_TIMEOUT_MS = 15_000
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
-/** To knock at a door of one's own machine costs nothing, and it should be found open soon. */
+/**
+ * Longest pause for an app on the same machine: retrying costs nothing there, and the app should be found soon after it
+ * starts.
+ */
 const LONGEST_LOCAL_PAUSE_MS = 3000
 const LASTING_PAUSE_MS = 30_000
 const isLocal = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 
-/** Refusals that last as long as nobody does something about it. */
+/** Codes of refusals that last until someone acts. */
 const LASTING: ReadonlySet<string> = new Set([
   'host_taken',
   'key_in_use',
@@ -57,7 +64,7 @@ const LASTING: ReadonlySet<string> = new Set([
   'unproven',
 ])
 
-/** Starts to publish to an app, which need not be there. */
+/** Starts to publish to an app. The app need not be running yet. */
 export const startPublisher = (options: PublisherOptions): Publisher => {
   const { intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
   const url = new URL(options.url)
@@ -153,7 +160,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     }
   }
 
-  /** Sets the one timer there is to the moment the next report is due. */
+  /** Sets the timer to when the next report is due. */
   const plan = (): void => {
     clearTimeout(timer)
     if (stopped || inFlight) return

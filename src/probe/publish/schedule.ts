@@ -1,25 +1,27 @@
 import { createTokenBucket } from '../../pacing/token-bucket.ts'
 
-/** Burst and rate of reports that leave because something changed. */
+/** Burst and rate of reports that are sent because something changed. */
 const BURST = 5
 const PER_SECOND = 2
 
 export interface ScheduleOptions {
-  /** How often a report leaves when nothing changes. */
+  /** Interval of reports while nothing changes. */
   readonly intervalMs: number
   /** A clock that never goes back. */
   readonly nowMs: () => number
 }
 
-/** Decides when the next report leaves: at every interval, and sooner when something changed. Holds no timer. */
+/**
+ * Decides when the next report is sent: at each interval, and sooner when something changed. It sets no timer itself.
+ */
 export interface Schedule {
-  /** Something appeared or went. However often it is called, one report tells of it all. */
+  /** Call when an entity appeared or disappeared. Any number of calls leads to one report. */
   changed(): void
   /** Milliseconds until a report is due; 0 = now. */
   waitMs(): number
-  /** A report is being made now: it tells of all changes so far. */
+  /** Call when a report is made: it contains all changes so far. */
   begin(): void
-  /** The last report did not arrive: the next one leaves after so long, and none before. */
+  /** Call when the last report did not arrive: the next one is sent after this pause, and none before. */
   retryAfter(ms: number): void
 }
 
@@ -40,7 +42,7 @@ export const createSchedule = ({ intervalMs, nowMs }: ScheduleOptions): Schedule
       return Math.max(soonest, pausedUntilMs - nowMs())
     },
     begin() {
-      // the regular report takes no token: it would have left anyway
+      // The regular report takes no token, since it was due anyway.
       if (dirty && untilRegular() > 0) bucket.take()
       dirty = false
       dueMs = nowMs() + intervalMs

@@ -14,9 +14,9 @@ export interface SourceChoice {
   readonly ebpf: boolean
   readonly procRoot: string
   readonly env: NodeJS.ProcessEnv
-  /** Keeps what the source's own timers throw; by default nothing does. */
+  /** Catches and records what the source's own timers throw; by default nothing is caught. */
   readonly guard?: Guard
-  /** How often the tracer walks; by default as keeps it unnoticed. */
+  /** How often the tracer walks; by default at a pace that costs little CPU time. */
   readonly pace?: EbpfSourceOptions
   readonly log: Logger
 }
@@ -24,9 +24,9 @@ export interface SourceChoice {
 const TRACEFS = '/sys/kernel/tracing'
 
 /**
- * eBPF where it can run, else polling of `/proc`, which then says why.
+ * Chooses eBPF where it can run, else polling of `/proc`, whose status then gives the reason.
  *
- * libbpf and its binding are only loaded when they are wanted, so that a machine without them can still poll.
+ * libbpf and its binding are loaded only when eBPF is wanted, so that a machine without them can still poll.
  */
 export const chooseSource = async (choice: SourceChoice): Promise<ConnectionSource> => {
   const poll = (because: string): ConnectionSource =>
@@ -61,7 +61,7 @@ const traceWithEbpf = async ({
   return new EbpfSource(tracer, pace, guard)
 }
 
-/** By stat(2): access(2) does not count the capabilities of a user that is not root. */
+/** Uses stat(2), since access(2) ignores the capabilities of a user other than root. */
 const isThere = (path: string): boolean => {
   try {
     statSync(path)
@@ -71,7 +71,10 @@ const isThere = (path: string): boolean => {
   }
 }
 
-/** The system-call tracepoints need tracefs; without it the tracer still runs, without the accept hook, and says so. */
+/**
+ * Mounts tracefs, which the system-call tracepoints need. Without it the tracer still runs, but without the hook on
+ * accept(), and its status says so.
+ */
 const mountTracefs = (log: Logger): void => {
   if (isThere(`${TRACEFS}/events`) || isThere('/sys/kernel/debug/tracing/events')) return
   const mounted = spawnSync('mount', ['-t', 'tracefs', 'tracefs', TRACEFS], { encoding: 'utf8' })

@@ -3,14 +3,14 @@ import type { ProcessRef } from '../../process/directory.ts'
 /** Which side of a connection a socket is; `unknown` for one found already open. */
 export type Role = 'unknown' | 'client' | 'server'
 
-/** Payload and quality of one socket, as its kernel counts them. */
+/** Payload and quality of one socket, as the kernel counts them. */
 export interface SocketCounters {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly retransmits: number
-  /** The shortest round trip of late; 0 = not measured. */
+  /** The shortest recent round trip (the kernel's minimum RTT); 0 = not measured. */
   readonly rttUs: number
-  /** The smoothed one; 0 = not measured. */
+  /** The smoothed round trip; 0 = not measured. */
   readonly smoothedRttUs: number
 }
 
@@ -27,7 +27,7 @@ export interface SocketTuple {
 interface SocketEvent extends SocketTuple {
   /** CLOCK_MONOTONIC, milliseconds. */
   readonly timeMs: number
-  /** Identity of the socket; never used again on this boot. */
+  /** Identity of the socket, not reused until the next boot: its cookie, or its inode when `/proc` is polled. */
   readonly socket: number
   readonly process: ProcessRef
 }
@@ -36,50 +36,51 @@ interface SocketEvent extends SocketTuple {
 export interface OpenedEvent extends SocketEvent {
   readonly kind: 'connected' | 'accepted'
   readonly counters: SocketCounters
-  /** How long `connect()` took, from SYN_SENT to ESTABLISHED; undefined where that is not seen. */
+  /** How long `connect()` took, from SYN_SENT to ESTABLISHED; undefined when that was not seen. */
   readonly handshakeUs?: number
 }
 
-/** A socket found open: older than the tracker, or missed by it. */
+/** A socket found open: it was opened before the probe started, or its opening was missed. */
 export interface HeldEvent extends SocketEvent {
   readonly kind: 'held'
   readonly role: Role
   readonly counters: SocketCounters
 }
 
-/** The counters of an open socket moved. */
+/** The counters of an open socket changed. */
 export interface CountersEvent {
   readonly kind: 'counters'
   readonly timeMs: number
   readonly socket: number
   readonly counters: SocketCounters
-  /** Payload both ways since the last such event, where the source knows; 4 GiB at most. */
+  /** Payload in both directions since the last such event, if the source knows it; at most 4 GiB. */
   readonly movedBytes?: number
 }
 
-/** A socket closed; without counters when nobody could read them any more. */
+/** A socket closed. Counters are missing when they could not be read any more. */
 export interface ClosedEvent {
   readonly kind: 'closed'
   readonly timeMs: number
   readonly socket: number
   readonly counters?: SocketCounters
   /**
-   * `errno` of what broke it: ECONNRESET = the other end sent a reset, ECONNABORTED = this end did, any other = why the kernel
-   * gave it up; 0 = nothing broke it. Undefined when its closing was not seen: then `timeMs` is when that was noticed.
+   * `errno` that ended the connection: ECONNRESET = the other end sent a reset, ECONNABORTED = this end did, any other
+   * = why the kernel gave up; 0 = closed normally. Undefined when the closing was not seen: `timeMs` is then when that
+   * was noticed.
    */
   readonly error?: number
 }
 
-/** `connect()` came to nothing. Rule 9 of the model. */
+/** `connect()` did not succeed. Rule 9 of the model. */
 export interface FailedEvent extends SocketEvent {
   readonly kind: 'failed'
-  /** `errno`; EADDRNOTAVAIL = no local port was left for it; 0 = the program closed it before an answer. */
+  /** `errno`; EADDRNOTAVAIL = no local port was free; 0 = the program closed the socket before an answer came. */
   readonly error: number
   /** SYN retransmissions before it ended. */
   readonly retransmits: number
 }
 
-/** A process listens; remote address and port are empty. */
+/** A process listens on a socket; the remote address and port are empty. */
 export interface ListeningEvent extends SocketEvent {
   readonly kind: 'listening'
 }
@@ -90,7 +91,7 @@ export interface UnlistenedEvent {
   readonly socket: number
 }
 
-/** What a source of connections tells the table. */
+/** The events that a source of connections sends to the table. */
 export type ConnectionEvent =
   | OpenedEvent
   | HeldEvent

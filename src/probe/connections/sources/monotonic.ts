@@ -1,7 +1,7 @@
 /** CLOCK_MONOTONIC in milliseconds: the clock of the kernel's events, and so of everything about connections. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** CPU time of this thread in milliseconds: what work costs, however long others kept it waiting. */
+/** CPU time of this thread in milliseconds: the cost of work, not counting the time it had to wait. */
 export const cpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000

@@ -1,6 +1,6 @@
 import type { ConnectionEvent } from './events.ts'
 
-/** How a source of connections runs. */
+/** The state of a source of connections. */
 export interface SourceStatus {
   readonly state: 'ok' | 'degraded'
   /** Plain words; empty when there is nothing to say. */
@@ -8,29 +8,31 @@ export interface SourceStatus {
   readonly counters: Readonly<Record<string, number>>
 }
 
-/** Takes what a source saw, in order of time. */
+/** Receives the events of a source, in order of time. */
 export interface ConnectionSink {
   apply(events: readonly ConnectionEvent[]): void
   /**
-   * Tells of every socket that exists: those of the table that are not among them were closed unseen.
+   * Passes the complete list of sockets. Sockets that the table knows and that are not in the list were closed unseen.
    *
    * @param events one or more `held` or `listening` events for each socket
    */
   reconcile(events: readonly ConnectionEvent[]): void
 }
 
-/** Where connections come from: eBPF or `/proc`. Both tell the same story, with different gaps. */
+/** A source of connection events: eBPF or `/proc`. Both emit the same events, but miss different things. */
 export interface ConnectionSource {
   readonly mode: 'ebpf' | 'proc'
-  /** Tells the sink what is there already, and from then on what happens. */
+  /** Passes the existing sockets to the sink, and from then on all events. */
   start(sink: ConnectionSink): void
-  /** Brings the sink up to this moment, if that is cheap. To be called about ten times a second. */
+  /** Passes the events so far to the sink, if that is cheap. Call it about ten times a second. */
   flush(): void
-  /** The same for a report about to be made, with the counters of open connections where they are not too dear. */
+  /**
+   * Like `flush`, before a report is made; also updates the counters of open connections unless that is too expensive.
+   */
   refresh(): void
   /**
-   * Asks for everyone who holds a socket to be told soon: the process known to hold one has ended, and the socket has not closed.
-   * A source that looks often enough by itself does nothing.
+   * Asks the source to find all holders of sockets again soon: the known holder of a listening socket has ended, but
+   * the socket has not closed. A source that does this often anyway does nothing.
    */
   lookAgain(): void
   status(): SourceStatus

@@ -6,20 +6,20 @@ import type { Tally } from './accounting/tally.ts'
 import { Listeners } from './listeners.ts'
 import { Matcher, type MatcherOptions } from './matching/matcher.ts'
 
-/** How the table decides; times in milliseconds. */
+/** Options of the table; times are in milliseconds. */
 export interface TableOptions extends MatcherOptions, AccountsOptions {}
 
 /**
- * Turns what sources tell of sockets into tallies: who listens goes to the listeners, what is connected to the matcher, which
- * finds the two ends of each connection, and what that tells to the accounts.
+ * Turns the socket events of a source into tallies. Listening sockets go to {@link Listeners}. Connected sockets go to
+ * {@link Matcher}, which finds the two ends of each connection and passes them to {@link Accounts}.
  *
- * Pure: it knows no clock but the times of events and of the calls to `settle`.
+ * It reads no clock: time comes only from the events and from the calls to `settle` and `tidy`.
  */
 export class ConnectionTable implements ConnectionSink {
   readonly listeners: Listeners
   readonly #accounts: Accounts
   readonly #matcher: Matcher
-  /** What was there before is known. */
+  /** True after the first `reconcile`: the sockets that were open at the start are known. */
   #reconciled = false
   #nowMs = 0
 
@@ -33,17 +33,17 @@ export class ConnectionTable implements ConnectionSink {
     return this.#accounts.tallies
   }
 
-  /** Connected sockets followed. */
+  /** Number of connected sockets that are followed. */
   get tracked(): number {
     return this.#matcher.size
   }
 
-  /** Where address translations are told. */
+  /** Receives the address translations of this host. */
   get translations(): TranslationSink {
     return this.#matcher.translations
   }
 
-  /** Connections that count, one each, with their tallies; the oldest first. */
+  /** The counted connections with their tallies, oldest first. */
   get accounts(): Iterable<Account> {
     return this.#accounts
   }
@@ -57,9 +57,9 @@ export class ConnectionTable implements ConnectionSink {
 
   reconcile(events: readonly ConnectionEvent[]): void {
     const held = events.filter((event) => event.kind === 'held')
-    // several processes may hold one socket: it is most likely served by the one that started last
+    // Several processes may hold one socket. The one that started last most likely serves it, so it comes first.
     held.sort((a, b) => b.process.startTicks - a.process.startTicks)
-    // who listens tells which side of a connection is the server's, so it comes first
+    // Listening sockets show which side of a connection is the server's, so they come first.
     this.listeners.reconcile(events.filter((event) => event.kind === 'listening'))
     this.apply(held)
     this.#reconciled = true
@@ -67,7 +67,7 @@ export class ConnectionTable implements ConnectionSink {
     this.#matcher.closeUnseen(new Set(held.map((event) => event.socket)))
   }
 
-  /** Decides what can wait no longer. To be called often. */
+  /** Makes the decisions whose waiting time is over. Call it often. */
   settle(nowMs: number): void {
     this.#advance(nowMs)
     this.#matcher.settle()
@@ -75,9 +75,11 @@ export class ConnectionTable implements ConnectionSink {
   }
 
   /**
-   * Folds what is alike, lets go of what ended a while ago, and hands on what ended processes have listened on.
+   * Folds similar tallies, drops what ended a while ago, and passes the listening sockets of ended processes to other
+   * processes that hold them.
    *
-   * @returns true when everyone who holds a socket is to be told by {@link reconcile}: the one known to serve it has ended
+   * @returns true when a listening socket has no known living holder, so that the source should find its holders again
+   *   and pass them to {@link reconcile}
    */
   tidy(nowMs: number): boolean {
     this.#advance(nowMs)
@@ -102,7 +104,7 @@ export class ConnectionTable implements ConnectionSink {
         break
       case 'held':
         this.listeners.learnAddress(event.localIp, event.netns)
-        // what was not there at the first walk has opened since, and its opening was missed
+        // A socket that the first walk did not find was opened since, so its opening event was missed.
         if (this.#matcher.open(event, event.role, this.#reconciled) && event.role !== 'client')
           this.listeners.accepted(event)
         break

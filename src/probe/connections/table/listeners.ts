@@ -3,25 +3,31 @@ import { isSameProcess, type ProcessRef } from '../../process/directory.ts'
 import type { HeldEvent, ListeningEvent, OpenedEvent, SocketTuple } from '../sources/events.ts'
 import { LocalAddresses } from './local-addresses.ts'
 
-/** What use was made of a listening socket. */
+/** How much a listening socket was used. */
 export interface ListenerUse {
-  /** Connections accepted while it was known, with those that were open when it was met. */
+  /**
+   * Number of connections accepted since the socket is known, including those that were already open when they were
+   * found.
+   */
   accepted: number
-  /** When the first and the last of them were met, CLOCK_MONOTONIC; undefined when none was. */
+  /**
+   * When the first of them was seen, in milliseconds of CLOCK_MONOTONIC; undefined when there was none. The same holds
+   * for `lastMs`, the time of the last one.
+   */
   firstMs?: number
   lastMs?: number
-  /** Where the last of them came from. */
+  /** IP address of the client of the last one. */
   lastPeer?: string
 }
 
-/** A listening socket and who serves it. */
+/** A listening socket and the process that serves it. */
 export interface Listener {
   readonly netns: number
   readonly ip: string
   readonly port: number
-  /** Of the processes that hold it and live, the one that started first: the parent of pre-forked workers. */
+  /** Of the living processes that hold the socket, the one that started first: for pre-forked workers, their parent. */
   readonly process: ProcessRef
-  /** Known since then, CLOCK_MONOTONIC. */
+  /** When the socket became known, in milliseconds of CLOCK_MONOTONIC. */
   readonly sinceMs: number
   readonly use: Readonly<ListenerUse>
 }
@@ -32,7 +38,7 @@ class ListeningSocket implements Listener {
   readonly port: number
   process: ProcessRef
   holders: readonly ProcessRef[]
-  /** All that are known to hold it have ended, so that somebody must who is not known. */
+  /** True when all known holders have ended. The socket still exists, so some unknown process must hold it. */
   isOrphan = false
   readonly sinceMs: number
   readonly use: ListenerUse = { accepted: 0 }
@@ -47,20 +53,23 @@ class ListeningSocket implements Listener {
   }
 }
 
-/** Who listens where, on all network namespaces seen; answers whose door a connection is at. */
+/**
+ * The listening sockets of all known network namespaces. Finds the listening socket that a connection came in at, or is
+ * going to.
+ */
 export class Listeners {
   readonly #bySocket = new Map<number, ListeningSocket>()
   readonly #byPort = new Map<number, Set<ListeningSocket>>()
   readonly #addresses = new LocalAddresses()
   readonly #hasExited: (process: ProcessRef) => boolean
-  /** Grows with each change. */
+  /** Incremented with each change that a report shows. */
   version = 0
 
   constructor(hasExited: (process: ProcessRef) => boolean) {
     this.#hasExited = hasExited
   }
 
-  /** Takes in that a process holds a listening socket. */
+  /** Records that a process holds a listening socket. */
   add(event: ListeningEvent): void {
     const known = this.#bySocket.get(event.socket)
     if (known) {
@@ -87,7 +96,10 @@ export class Listeners {
     if (samePort?.size === 0) this.#byPort.delete(listener.port)
   }
 
-  /** Takes in all listening sockets, each with everyone who holds it; those not among them were closed unseen. */
+  /**
+   * Replaces the known sockets by this complete list, with one event for each holder of a socket. Sockets not in the
+   * list were closed unseen and are removed.
+   */
   reconcile(events: readonly ListeningEvent[]): void {
     const holders = Map.groupBy(events, (event) => event.socket)
     for (const socket of this.#bySocket.keys()) if (!holders.has(socket)) this.remove(socket)
@@ -104,10 +116,10 @@ export class Listeners {
   }
 
   /**
-   * Hands the sockets of processes that ended to others who hold them.
+   * Passes the sockets of ended processes to the other processes that hold them.
    *
-   * @returns true when a socket has turned out to be held by nobody known: a daemon forks after it began to listen, and its
-   *   parent ends. Everyone who holds it is then to be told by {@link reconcile}
+   * @returns true when a socket turned out to have no known holder. This happens when a daemon starts to listen and
+   *   then forks, and the parent exits. All holders should then be passed to {@link reconcile}
    */
   handOver(): boolean {
     let foundOrphan = false
@@ -124,7 +136,7 @@ export class Listeners {
     this.#addresses.learn(ip, netns)
   }
 
-  /** Takes in that a connection was accepted, or met open: it counts for the socket that it came in at, if any. */
+  /** Counts a connection that was accepted, or found open, for the listening socket it came in at, if there is one. */
   accepted(event: OpenedEvent | HeldEvent): void {
     const listener = this.#doorOf(event)
     if (listener === undefined) return
@@ -133,29 +145,29 @@ export class Listeners {
     use.firstMs ??= event.timeMs
     use.lastMs = Math.max(use.lastMs ?? 0, event.timeMs)
     use.lastPeer = event.remoteIp
-    // That it was never used is told as a fact.
+    // The report has a fact for sockets that were never used, so the first use is a change.
     if (use.accepted === 1) this.version += 1
   }
 
-  /** True when a local socket with this tuple came in at a door of its namespace. */
+  /** True when some socket of the same namespace listens on the local address and port of this tuple. */
   isServerSide(tuple: SocketTuple): boolean {
     return this.#find(tuple.localIp, tuple.localPort, tuple.netns) !== undefined
   }
 
-  /** The process that listens at the remote end of a local socket; undefined when nobody here does. */
+  /** The process of this host that listens at the remote end of a local socket; undefined when there is none. */
   ownerOf(tuple: SocketTuple): ProcessRef | undefined {
-    // a link-local address may be in this namespace or at the other end of the link: no guess
+    // A link-local address may be in this namespace or at the other end of the link, so its namespace is not guessed.
     const netns = isLoopback(tuple.remoteIp) ? tuple.netns : this.#addresses.netnsOf(tuple.remoteIp)
     const listener = netns === undefined ? undefined : this.#find(tuple.remoteIp, tuple.remotePort, netns)
     return listener?.isOrphan ? undefined : listener?.process
   }
 
-  /** Listening sockets. */
+  /** Number of listening sockets. */
   get size(): number {
     return this.#bySocket.size
   }
 
-  /** Those of which it is known who serves them. */
+  /** The listening sockets whose serving process is known. */
   *[Symbol.iterator](): Iterator<Listener> {
     for (const listener of this.#bySocket.values()) if (!listener.isOrphan) yield listener
   }
@@ -172,7 +184,10 @@ export class Listeners {
     if (listener.isOrphan !== isOrphan || !isSameProcess(listener.process, process)) this.version += 1
   }
 
-  /** Several sockets may listen on one address and port: that of the process which accepted goes first. */
+  /**
+   * The listening socket that a connection came in at. Several may listen on one address and port: a socket held by the
+   * accepting process is preferred.
+   */
   #doorOf({ localIp, localPort, netns, process }: OpenedEvent | HeldEvent): ListeningSocket | undefined {
     let door: ListeningSocket | undefined
     let best = 0

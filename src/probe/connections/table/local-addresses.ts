@@ -1,19 +1,19 @@
 import { isUnspecified } from '../../../report/address/ip.ts'
 import { isScoped } from './tuple-key.ts'
 
-/** Addresses of one generation; there are two. */
+/** How many addresses one generation holds; there are two generations. */
 const MAX_ADDRESSES = 8192
 
 /**
- * Which network namespace holds which address of this host: an address alone does not tell. Learned from every socket; what no
- * socket has had for long is forgotten when there are many.
+ * Maps each address of this host to the network namespace that holds it. Addresses are learned from every socket. When
+ * there are many, those that no socket has used for a long time are forgotten.
  */
 export class LocalAddresses {
   readonly #max: number
   #young = new Map<string, number>()
   #old: ReadonlyMap<string, number> = new Map()
 
-  /** @param max how many are remembered at least; twice as many at most */
+  /** @param max how many addresses are remembered at least; at most twice as many are */
   constructor(max = MAX_ADDRESSES) {
     this.#max = max
   }

@@ -1,12 +1,13 @@
 import { isLinkLocal, isLoopback } from '../../../report/address/ip.ts'
 import type { SocketTuple } from '../sources/events.ts'
 
-/** True for an address that means something else in each network namespace. */
+/** True for an address that has a different meaning in each network namespace: loopback and link-local. */
 export const isScoped = (ip: string): boolean => isLoopback(ip) || isLinkLocal(ip)
 
 /**
- * Names a pair of addresses and ports. Loopback stays within its namespace; link-local addresses do not, since the link may
- * join two of them, and on two links alike the ports tell the connections apart.
+ * A key for a pair of addresses and ports. It contains the namespace only for loopback, which never leaves it.
+ * Link-local connections may cross from one namespace to another over a link; when two links use the same addresses,
+ * the ports tell their connections apart.
  */
 export const tupleKey = (
   netns: number,
@@ -23,6 +24,6 @@ export const tupleKey = (
 export const ownKey = (s: SocketTuple): string =>
   tupleKey(s.netns, s.localIp, s.localPort, s.remoteIp, s.remotePort)
 
-/** Key of the socket at the other end, where no address is translated on the way. */
+/** Key of the socket at the other end, provided that no address is translated on the way. */
 export const peerKey = (s: SocketTuple): string =>
   tupleKey(s.netns, s.remoteIp, s.remotePort, s.localIp, s.localPort)

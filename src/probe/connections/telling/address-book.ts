@@ -2,16 +2,16 @@ import { type AddressScope, addressId } from '../../../report/ids.ts'
 import type { Address } from '../../../report/schema.ts'
 import { isScoped } from '../table/tuple-key.ts'
 
-/** What decides the scope and the names of an address. */
+/** Functions that determine the scope and the names of an address. */
 export interface AddressBookOptions {
   readonly hostId: string
-  /** Where an address outside loopback and link-local means the same thing; undefined = everywhere. */
+  /** Scope within which an address is unique, for addresses other than loopback and link-local; undefined = global. */
   readonly scopeOf?: (ip: string) => AddressScope | undefined
-  /** Name in reverse DNS, when known. */
+  /** The name of an address in reverse DNS, when known. */
   readonly reverse?: (ip: string) => string | undefined
 }
 
-/** Collects the addresses that the connections of one report name. */
+/** Collects the addresses that the connections of one report refer to. */
 export class AddressBook {
   readonly #options: AddressBookOptions
   readonly #entries = new Map<string, Address>()
@@ -27,9 +27,9 @@ export class AddressBook {
   /**
    * Enters an address.
    *
-   * @param netns inode of the network namespace it was met in
-   * @param prefixBits when it stands for all with this prefix
-   * @param outside true when it is not known to be of this host, so that its name is worth asking for
+   * @param netns inode of the network namespace in which the address was seen
+   * @param prefixBits set when the address stands for all addresses with this prefix
+   * @param outside true when the address is not known to belong to this host, so that its name should be looked up
    * @returns its id
    */
   enter(

@@ -4,13 +4,13 @@ import type { Account } from '../table/accounting/accounts.ts'
 import type { Tally } from '../table/accounting/tally.ts'
 import type { AddressBook } from './address-book.ts'
 
-/** Ports of the newest connections that a record tells, when several processes share its addresses. */
+/** How many client ports a record lists when several processes share its addresses; those of the newest connections. */
 const MAX_CLIENT_PORTS = 256
 
-/** What turning tallies into records of a report takes. */
+/** What is needed to turn tallies into records of a report. */
 export interface ReportContext {
   readonly book: AddressBook
-  /** From the tallies' clock to the probe's, ms. */
+  /** Added to a time of the tallies' clock to get one of the probe's clock, ms. */
   readonly offsetMs: number
   /** Node id of a process; undefined when there is no node for it. */
   nodeId(process: ProcessRef): string | undefined
@@ -25,12 +25,15 @@ interface Made {
   readonly record: ConnectionRecord
 }
 
-/** Turns tallies into records. Most tallies rest, and their records are made once. */
+/**
+ * Turns tallies into connection records. Most tallies do not change from one report to the next, so their records are
+ * cached.
+ */
 export class RecordMaker {
   readonly #made = new WeakMap<Tally, Made>()
 
   /**
-   * A tally as a report has it; the same object as before when nothing of it is otherwise.
+   * The record of a tally; the same object as before when nothing in it has changed.
    *
    * @returns undefined when neither of its processes has a node
    */
@@ -99,7 +102,9 @@ const isAsMade = ({ version, lastMs, serverName, record }: Made, tally: Tally, e
 
 type Numbers = Omit<ConnectionRecord, 'id' | 'serverAddress' | 'serverPort' | 'sinceMs' | 'lastMs'>
 
-/** What is rare is told only where there is any: most records are without, and there may be many. */
+/**
+ * The counters of a record. Rare ones are left out when they are 0, since there may be many records and most have none.
+ */
 const numbersOf = ({ totals, durations, connectTimes, rttUs, smoothedRttUs }: Tally): Numbers => {
   const { refused, timedOut, unreachable, outOfPorts, resetByClient, resetByServer, lost, ...common } = totals
   const rare = { refused, timedOut, unreachable, outOfPorts, resetByClient, resetByServer, lost }
@@ -118,8 +123,8 @@ const positive = <Key extends string>(numbers: Record<Key, number>): Partial<Rec
 }
 
 /**
- * The client ports of half tallies that others share their addresses with: without them, nobody could tell which of several
- * processes here belongs to which of several elsewhere. Rule 3 of the model.
+ * The client ports of tallies with one end on this host, where several tallies have the same addresses. Without the
+ * ports, the app could not match the processes of this host to those of another host. Rule 3 of the model.
  */
 export const sharedClientPorts = (
   tallies: Iterable<Tally>,

@@ -4,7 +4,7 @@ import type { ReportNode } from '../../../report/schema.ts'
 import type { ProcessDirectory } from '../../process/directory.ts'
 import type { Tally } from '../table/accounting/tally.ts'
 
-/** One node for all the clients of a tally that ended and were alike; undefined when nothing is known of them. */
+/** One node for all exited clients that a tally stands for; undefined when nothing is known of them. */
 export const exitedClientsNode = (
   tally: Tally,
   hostId: string,
@@ -14,7 +14,7 @@ export const exitedClientsNode = (
   const sample = client && processes.nodeOf(client)
   if (!sample) return undefined
   const hash = createHash('sha256').update(tally.key).digest('hex').slice(0, 16)
-  // What clients alike have in common.
+  // Only facts that all of these clients share.
   const common = [facts.hostId, facts.systemdUnit, facts.systemdSlice].flatMap((key) => {
     const value = sample.facts[key]
     return value === undefined ? [] : [[key, value] as const]

@@ -2,19 +2,22 @@ import type { Listener as ListenerRecord } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
 import type { Listener } from '../table/listeners.ts'
 
-/** What turning listening sockets into records of a report takes. */
+/** What is needed to turn listening sockets into records of a report. */
 export interface ListenerContext {
   /** Inode of the host's network namespace. */
   readonly hostNetns: number
-  /** From the sockets' clock to the probe's, ms. */
+  /** Added to a time of the sockets' clock to get one of the probe's clock, ms. */
   readonly offsetMs: number
-  /** Every connection was seen since then, on the sockets' clock; Infinity: not every one is. */
+  /** Since when every connection has been seen, on the sockets' clock; Infinity when some may be missed now. */
   readonly completeSinceMs: number
   /** Node id of a process; undefined when there is no node for it. */
   nodeId(process: ProcessRef): string | undefined
 }
 
-/** Listening sockets as a report has them: those of one process that are alike are one. Without a node there is no record. */
+/**
+ * The listener records of a report. Sockets of one process with the same address, port and namespace share one record.
+ * A socket whose process has no node gets none.
+ */
 export const listenerRecords = (
   listeners: Iterable<Listener>,
   { hostNetns, offsetMs, completeSinceMs, nodeId }: ListenerContext,

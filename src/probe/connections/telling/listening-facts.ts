@@ -18,23 +18,23 @@ const add = (sets: Map<string, Set<string>>, id: string, address: string): void 
 }
 
 /**
- * Where processes, and the containers they are in, listen.
+ * Computes the facts about the addresses on which processes and their containers listen.
  *
- * Reachable from outside is what listens on an address other than loopback in the host's own network namespace; whether a
- * published port makes a container so is for the collector of containers to say.
+ * A process counts as reachable from outside when it listens on an address other than loopback in the host's own
+ * network namespace. Containers that are reachable through a published port are reported by the Docker collector.
  */
 export class ListeningFacts {
   #version = -1
   #completeSinceMs = 0
   #facts: Facts = new Map()
-  /** When a listener had no node yet: the next time to look again. */
+  /** Set when a listener had no node yet: when to compute the facts again. */
   #againMs: number | undefined
 
   /**
    * @param hostNetns inode of the host's network namespace
-   * @param nodeOf the node of a process that listens, when it has one
-   * @param completeSinceMs every connection was seen since then, on the sockets' clock, so that what was not used is known;
-   *   Infinity: not every one is
+   * @param nodeOf returns the node of a listening process; undefined when it has none
+   * @param completeSinceMs since when every connection has been seen, on the sockets' clock, so that it is known which
+   *   addresses were not used; Infinity when some may be missed now
    * @returns the same map while nothing changes
    */
   of(
@@ -63,7 +63,8 @@ export class ListeningFacts {
       for (const id of [node.id, ...(node.parents.container ?? [])]) {
         add(addresses, id, written(ip, port))
         if (use.accepted > 0) add(used, id, written(ip, port))
-        // The kernel leads past docker-proxy: whether its port is used, it does not know.
+        // The kernel forwards most connections to a published port without docker-proxy, so the proxy's socket does not
+        // show whether the port is used.
         if (isProxy(process) || (use.accepted === 0 && sinceMs < completeSinceMs)) unsure.add(id)
         if (netns === hostNetns && !isLoopback(ip)) reachable.add(id)
       }

@@ -3,7 +3,7 @@ import type { ProcessRef } from '../../process/directory.ts'
 import type { Account } from '../table/accounting/accounts.ts'
 import { shareOf } from '../table/accounting/share.ts'
 
-/** A connection as it is told. @param nodeId of a process; undefined when it has none */
+/** A single connection in the form that is sent to the app. @param nodeId of a process; undefined when it has none */
 export const singleConnection = (
   { connection, tally }: Account,
   nowMs: number,

@@ -21,7 +21,7 @@ import {
   statsSchema,
 } from './messages.ts'
 
-/** What is asked of a Docker daemon: only ever to tell, never to do. */
+/** A client for the Docker API that only reads. */
 export interface DockerClient {
   info(): Promise<InfoMessage>
   /** Ids of all containers, running or not. */
@@ -30,24 +30,24 @@ export interface DockerClient {
   container(id: string): Promise<ContainerMessage | undefined>
   images(): Promise<ImageMessage[]>
   networks(): Promise<NetworkMessage[]>
-  /** Opens the stream of events; it ends by itself when the daemon goes. */
+  /** Opens the stream of events; it ends when the daemon stops. */
   events(signal: AbortSignal): Promise<AsyncIterable<EventMessage>>
-  /** Opens the stream of a container's numbers, about one a second; it ends when the container stops. */
+  /** Opens the stream of a container's usage, about one message a second; it ends when the container stops. */
   stats(id: string, signal: AbortSignal): Promise<AsyncIterable<StatsMessage>>
   /** Closes all connections. */
   close(): void
 }
 
-/** Docker answered with something that is no Docker answer. */
+/** Thrown when an answer does not have the format of the Docker API. */
 export class DockerMessageError extends Error {
   override readonly name = 'DockerMessageError'
 }
 
 const REQUEST_TIMEOUT_MS = 20_000
-/** No line of a stream is near this long; a peer that sends more is not Docker. */
+/** Limit on the length of a line. Lines of Docker are far shorter, so a peer that sends more is not Docker. */
 const MAX_LINE_LENGTH = 4 * 1024 * 1024
 
-/** What is listened for. Execs are not among them: health checks and probes make thousands. */
+/** The events that are subscribed to. Exec events are not, since health checks and probes cause thousands of them. */
 const EVENTS = [
   ...['create', 'start', 'restart', 'die', 'stop', 'oom', 'pause', 'unpause', 'rename', 'update', 'destroy'],
   ...[
@@ -73,7 +73,7 @@ const parsed = <T extends z.ZodType>(schema: T, value: unknown, what: string): z
   )
 }
 
-/** Not by `readline`: that goes on waiting when a stream breaks off instead of ending. */
+/** `readline` is not used since it keeps waiting when a stream breaks off instead of ending. */
 async function* linesOf(stream: NodeJS.ReadableStream, what: string): AsyncGenerator<string> {
   stream.setEncoding('utf8')
   let rest = ''
@@ -108,7 +108,7 @@ const withoutEnvironment = (container: ContainerMessage): ContainerMessage => ({
 
 const isNotFound = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404
 
-/** Resolves when something listens there. @throws the system's error when nothing does */
+/** Resolves when the endpoint accepts a connection. @throws the system's error when nothing listens there */
 const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const place =
@@ -122,17 +122,17 @@ const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSigna
   })
 
 /**
- * A client of the daemon at an end point. Connects to nothing yet.
+ * Creates a client of a daemon. It does not connect yet.
  *
- * @param withEnvironment keep the environment of containers, which else is dropped as it is read
+ * @param withEnvironment true to keep the environment of containers, which is otherwise dropped when it is read
  */
 export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = false): DockerClient => {
   const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
   const agent = new Agent({ keepAlive: true })
-  // the library puts all it is given into words for each request, whether anybody reads them or not
+  // dockerode formats its options as text for each request, whether or not anyone reads it. Keep that cheap.
   Object.assign(agent, { [inspect.custom]: () => 'Agent' })
   let loaded: Docker | undefined
-  // the library takes 10 MB of memory, which a machine without Docker is spared
+  // dockerode takes 10 MB of memory, so it is loaded only when a daemon is there.
   const library = async (signal: AbortSignal): Promise<Docker> => {
     if (loaded !== undefined) return loaded
     await reach(endpoint, signal)
@@ -148,7 +148,7 @@ export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = f
   return {
     async info() {
       const { docker, options } = await bounded()
-      // the library takes options here; its types do not say so
+      // dockerode accepts options here, but its types lack them.
       const info = docker.info as (options: object) => Promise<unknown>
       return parsed(infoSchema, await info.call(docker, options), '/info')
     },

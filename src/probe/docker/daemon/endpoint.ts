@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type { DockerOptions } from 'dockerode'
 import type { InfoMessage } from './messages.ts'
 
-/** Where the Docker daemon is reached. */
+/** How to reach the Docker daemon. */
 export interface DockerEndpoint {
-  /** For people: `/var/run/docker.sock`, `tcp://10.0.0.5:2376`. */
+  /** For display: `/var/run/docker.sock`, `tcp://10.0.0.5:2376`. */
   readonly text: string
   /** Path of the Unix socket; undefined for TCP. */
   readonly socketPath: string | undefined
@@ -15,7 +15,7 @@ export interface DockerEndpoint {
   readonly options: DockerOptions
 }
 
-/** This machine, to tell whether a daemon runs on it. */
+/** Properties of this machine, to find out whether a daemon runs on it. */
 export interface Machine {
   readonly hostName: string
   /** `uname -r` */
@@ -23,7 +23,7 @@ export interface Machine {
   readonly addresses: readonly string[]
 }
 
-/** `DOCKER_HOST` is nothing that can be connected to. */
+/** Thrown when `DOCKER_HOST` is not a valid address. */
 export class DockerEndpointError extends Error {
   override readonly name = 'DockerEndpointError'
 }
@@ -34,7 +34,7 @@ const socketAt = (path: string): DockerEndpoint => ({
   text: path,
   socketPath: path,
   host: undefined,
-  // the library prefers the environment's host to a socket unless told otherwise
+  // dockerode prefers the host of the environment to a socket unless host and port are given explicitly.
   options: { socketPath: path, host: undefined, port: undefined, protocol: 'http' },
 })
 
@@ -56,7 +56,8 @@ const tlsOptions = (env: NodeJS.ProcessEnv): DockerOptions => {
 }
 
 /**
- * Where `DOCKER_HOST` points, by the rules of Docker's own client (`DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` for TLS).
+ * The endpoint that `DOCKER_HOST` names, by the rules of Docker's own client (`DOCKER_TLS_VERIFY` and
+ * `DOCKER_CERT_PATH` for TLS).
  *
  * @param dockerHost `unix:///path`, `tcp://host:port`, `http(s)://host:port`, `host:port`; empty = the usual socket
  * @throws {DockerEndpointError}
@@ -98,8 +99,9 @@ const isOfMachine = (host: string, machine: Machine): boolean =>
   (isIP(host) !== 0 && loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4'))
 
 /**
- * Whether the daemon's containers run on this machine, so that their addresses and processes are of this host. A socket
- * may lead into a virtual machine and a loopback port through a tunnel, so the daemon's own word counts, too.
+ * True when the daemon's containers run on this machine, so that their addresses and processes belong to this host. A
+ * socket may lead into a virtual machine and a loopback port through a tunnel, so the kernel version and host name that
+ * the daemon reports are compared as well.
  */
 export const isLocalDaemon = (endpoint: DockerEndpoint, info: InfoMessage, machine: Machine): boolean => {
   if (info.KernelVersion !== machine.kernelRelease) return false

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 
 /**
- * What Docker's Engine API answers, as far as it is used here. Engines differ in what they leave out or set to null
- * (versions of Docker, Podman), so whatever is not essential may be missing.
+ * Schemas for the answers of Docker's Engine API, limited to the fields used here. Engines (versions of Docker, Podman)
+ * differ in what they omit or set to null, so only essential fields are required.
  */
 const text = z
   .string()
@@ -158,7 +158,7 @@ export const statsSchema = z.object({
         .nullish(),
     })
     .nullish(),
-  /** By interface; missing in the host's network. */
+  /** By interface; missing for containers in the host's network. */
   networks: recordOf(z.object({ rx_bytes: number, tx_bytes: number })),
   blkio_stats: z
     .object({

@@ -26,11 +26,11 @@ const watchSocket = (path: string, appeared: () => void) => {
     const watcher = watch(dirname(path), (_, name) => {
       if (name === basename(path)) appeared()
     })
-    // the directory may go as well; the pause remains
+    // The directory may be removed as well. The pause still ends the wait.
     watcher.on('error', () => watcher.close())
     return watcher
   } catch {
-    // no such directory yet: the pause alone decides
+    // The directory does not exist yet. Only the pause ends the wait.
     return undefined
   }
 }

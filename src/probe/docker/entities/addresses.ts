@@ -6,16 +6,17 @@ import { addressesOf } from './container-node.ts'
 const MAX_OWNERS = 64
 
 /**
- * The container whose network a container uses: itself, or what `container:<id>` leads to.
+ * The container whose network a container uses: itself, or the one that `container:<id>` refers to, directly or through
+ * others.
  *
- * @param containerOf by full id or name
+ * @param containerOf finds a container by its full id or name
  */
 export const networkOwnerOf = (
   container: ContainerMessage,
   containerOf: (reference: string) => ContainerMessage | undefined,
 ): ContainerMessage => {
   let owner = container
-  // whoever leads round in a circle is left where they are
+  // Limits the steps, since references may form a cycle.
   for (let hops = 0; hops < 8; hops++) {
     const reference = /^container:(.+)$/.exec(owner.HostConfig.NetworkMode)?.[1]
     const next = reference === undefined ? undefined : containerOf(reference)
@@ -26,9 +27,9 @@ export const networkOwnerOf = (
 }
 
 /**
- * How far an address in a network means the same thing.
+ * The scope within which an address of a network is unique.
  *
- * @param hostId names the machine whose bridges these are
+ * @param hostId identifies the machine that the network's bridges belong to
  */
 export const scopeOf = (
   network: NetworkMessage | undefined,
@@ -36,17 +37,17 @@ export const scopeOf = (
   hostId: string,
 ): AddressScope => {
   if (network === undefined || network.Driver === 'bridge') return { kind: 'host', hostId }
-  // one network over several machines
+  // Such a network spans several machines.
   if (network.Driver === 'overlay' || network.Scope === 'swarm' || network.Scope === 'global')
     return { kind: 'network', networkId }
-  // an address of the machine's own network
+  // The address belongs to the machine's own network.
   if (network.Driver === 'macvlan' || network.Driver === 'ipvlan') return { kind: 'global' }
   return { kind: 'host', hostId }
 }
 
 /**
- * The address book of running containers. Containers in the host's network own no address; those that share a network
- * are all owners of its addresses.
+ * The addresses of running containers with their owners. Containers in the host's network own no address. When several
+ * containers share a network, each of them owns its addresses.
  */
 export const containerAddresses = (
   containers: Iterable<ContainerMessage>,

@@ -8,18 +8,21 @@ import { healthOutput } from './health-output.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
 import { cpuLimitOf, restartPolicyOf } from './limits.ts'
 
-/** What else a container's node tells of. */
+/** What a container's node shows besides the container's own data. */
 export interface ContainerSurroundings {
-  /** The host the container runs on; undefined when it is another machine than this. */
+  /** The host that the container runs on; undefined when that is another machine. */
   readonly hostId: string | undefined
   readonly image: ImageMessage | undefined
   /** The container whose network this one uses, itself in most cases. */
   readonly networkOwner: ContainerMessage
-  /** Some network of it is the machine's own (macvlan, ipvlan): what listens there other machines can reach. */
+  /**
+   * True when one of its networks is the machine's own (macvlan, ipvlan), so that other machines can reach its
+   * listening ports.
+   */
   readonly isOnLan: boolean
-  /** How often it was told that the kernel ended a process of it for want of memory. */
+  /** How many times Docker reported that the kernel killed a process of the container for lack of memory. */
   readonly oomKills: number
-  /** Makes a command line fit to be shown. */
+  /** Formats a command line for display. */
   readonly redact: (argv: readonly string[]) => string
 }
 
@@ -31,7 +34,7 @@ const dateOf = (text: string): string | undefined => {
 
 const seconds = (iso: string | undefined): string => iso?.replace(/\.\d+Z$/, 'Z') ?? ''
 
-/** In words, and never a text that changes by itself, such as "Up 3 minutes". */
+/** The state in words. Contains no text that changes over time, such as "Up 3 minutes". */
 const stateText = ({ State }: ContainerMessage): string => {
   const started = seconds(dateOf(State.StartedAt))
   const finished = seconds(dateOf(State.FinishedAt))
@@ -49,7 +52,7 @@ const stateText = ({ State }: ContainerMessage): string => {
   }
 }
 
-/** Docker's own default by the name newer versions give it. */
+/** The network mode; Docker's `default` is given the name that newer versions use. */
 const networkModeOf = ({ HostConfig }: ContainerMessage): string | undefined =>
   HostConfig.NetworkMode === 'default' ? 'bridge' : HostConfig.NetworkMode || undefined
 
@@ -68,8 +71,8 @@ const isPublished = (ports: ContainerMessage['NetworkSettings']['Ports']): boole
   Object.values(ports).some((bindings) => bindings?.some(({ HostIp }) => !isLoopback(HostIp)))
 
 /**
- * Whether other machines can reach a container, as far as Docker decides that: in the host's network those do that listen
- * there, and who does not run is reached by nobody.
+ * True when other machines can reach a container through Docker's networks. Undefined when Docker does not decide that:
+ * for a container in the host's network, its listening sockets do. Also undefined for one that does not run.
  */
 const reachable = (
   { State }: ContainerMessage,
@@ -79,7 +82,7 @@ const reachable = (
     ? undefined
     : isOnLan || isPublished(networkOwner.NetworkSettings.Ports)
 
-/** The addresses of a container in its own networks, canonical. */
+/** The addresses of a container in its own networks, in canonical form. */
 export const addressesOf = (container: ContainerMessage): { ip: string; networkId: string }[] =>
   Object.values(container.NetworkSettings.Networks).flatMap((endpoint) =>
     endpoint === null
@@ -96,7 +99,7 @@ const mountTexts = (mounts: ContainerMessage['Mounts']): string[] =>
     return `${source}:${Destination}:${RW ? 'rw' : 'ro'}`
   })
 
-/** The environment by name, with its secrets blotted out; undefined when there is none, or it is not told. */
+/** The environment, sorted by name, with its secrets redacted; undefined when it is empty or not reported. */
 const environmentTexts = ({ Config }: ContainerMessage): string[] | undefined => {
   const texts = Config.Env.map((text) => {
     const [, key = text, value = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? []
@@ -119,7 +122,7 @@ const imageFacts = (
   ]
 }
 
-/** The node of a container. Equal messages give equal nodes: nothing in it moves by itself. */
+/** Makes the node of a container. Equal messages give equal nodes: nothing in a node depends on the time. */
 export const containerNode = (container: ContainerMessage, around: ContainerSurroundings): ReportNode => {
   const { State, Config, HostConfig } = container
   const { networkOwner } = around
@@ -167,7 +170,7 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
       Object.entries(Config.Labels).map(([key, value]) => [key, redactValue(key, value)]),
     ),
     parents: {
-      // an empty list says that the host is none that this probe reports
+      // An empty list means that its host is not reported by this probe.
       host: around.hostId === undefined ? [] : [hostNodeId(around.hostId)],
       ...(container.Image !== '' && { container_image: [imageNodeId(container.Image)] }),
     },

@@ -6,10 +6,10 @@ import { containerAddresses, networkOwnerOf, scopeOf } from './addresses.ts'
 import { addressesOf, containerNode } from './container-node.ts'
 import { imageNode } from './image-node.ts'
 
-/** Whose containers these are. */
+/** The daemon and host that the containers belong to. */
 export interface DaemonOwner {
   readonly hostId: string
-  /** The daemon's own id; names its machine when that is not this host. */
+  /** The daemon's own id; stands for its machine when that is not this host. */
   readonly daemonId: string
   readonly local: boolean
 }
@@ -23,9 +23,10 @@ export interface DockerEntities {
 const nothing: DockerEntities = { nodes: [], addresses: [] }
 
 /**
- * Makes the entities of an inventory again only when it changed; a node that stays as it was stays the same object.
+ * Creates a function that makes the nodes and addresses of an inventory. They are made again only when the inventory
+ * changed, and a node that did not change stays the same object.
  *
- * @param redact makes a container's command fit to be shown
+ * @param redact formats a container's command for display
  */
 export const contributionOf = (
   redact: (argv: readonly string[]) => string,

@@ -5,13 +5,13 @@ const MAX_LINES = 10
 const MAX_LENGTH = 1000
 
 /**
- * The last lines of what the health check printed at its last run, without secrets, and how it ended when that was no
- * success; undefined where there is nothing to tell.
+ * The last lines of output of the latest health check with secrets redacted, preceded by its exit code when it failed.
+ * Undefined when there is neither.
  */
 export const healthOutput = ({ State }: ContainerMessage): string | undefined => {
   const last = State.Health?.Log.at(-1)
   if (last === undefined) return undefined
-  // whole before it is cut: half a secret is not told for one
+  // Redact before cutting: half a secret would not be recognised.
   const lines = redactOutput(last.Output)
     .split('\n')
     .map((line) => line.trimEnd())

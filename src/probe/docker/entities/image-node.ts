@@ -4,14 +4,14 @@ import type { Fact, ReportNode } from '../../../report/schema.ts'
 import { redactValue } from '../../redact/redact.ts'
 import type { ImageMessage } from '../daemon/messages.ts'
 
-/** A reference that is only an id says nothing about the image's name. */
+/** True for a reference that is only an id, or empty, and contains no image name. */
 export const isImageHash = (reference: string): boolean =>
   /^(?:sha256:)?[0-9a-f]{64}$/.test(reference) || reference === ''
 
 /**
- * Name and tag of a reference such as `registry:5000/team/app:1.2@sha256:…`.
+ * Splits a reference such as `registry:5000/team/app:1.2@sha256:…` into name and tag.
  *
- * @returns empty texts for what is not there or is Docker's `<none>`
+ * @returns empty strings for parts that are missing or Docker's `<none>`
  */
 export const imageNameOf = (reference: string): { name: string; tag: string } => {
   const undigested = reference.split('@', 1)[0] as string

@@ -4,7 +4,7 @@ type HostConfig = ContainerMessage['HostConfig']
 
 const DEFAULT_PERIOD_US = 100_000
 
-/** How many CPUs a set such as `0-2,5` names; undefined when it names none. */
+/** How many CPUs a set such as `0-2,5` contains; undefined when it contains none. */
 const cpusIn = (set: string): number | undefined => {
   const counts = set.split(',').map((part) => {
     const [, first, last = first] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? []
@@ -14,7 +14,7 @@ const cpusIn = (set: string): number | undefined => {
 }
 
 /**
- * The cores that a container may use at a time; undefined when nothing bounds it.
+ * How many CPU cores a container may use at a time; undefined when there is no limit.
  *
  * @example cpuLimitOf({ NanoCpus: 5e8, … }) // 0.5, as `docker run --cpus 0.5` sets it
  */
@@ -27,7 +27,7 @@ export const cpuLimitOf = ({ NanoCpus, CpuQuota, CpuPeriod, CpusetCpus }: HostCo
   return bounds.length === 0 ? undefined : Math.min(...bounds)
 }
 
-/** `always`, `on-failure:3`; undefined when it is not told. */
+/** The restart policy, such as `always` or `on-failure:3`; undefined when Docker does not report it. */
 export const restartPolicyOf = ({ RestartPolicy }: HostConfig): string | undefined => {
   if (!RestartPolicy) return undefined
   const { Name, MaximumRetryCount } = RestartPolicy

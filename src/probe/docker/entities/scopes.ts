@@ -8,7 +8,7 @@ import { addressesOf } from './container-node.ts'
 
 type ScopeOf = (ip: string) => AddressScope | undefined
 
-/** Addresses asked about, of one state of the networks. */
+/** How many answers are cached for one version of the inventory. */
 const MAX_ANSWERS = 10_000
 
 const family = (ip: string): 'ipv4' | 'ipv6' => (ipVersion(ip) === 6 ? 'ipv6' : 'ipv4')
@@ -27,8 +27,9 @@ const subnetsOf = (networks: Iterable<NetworkMessage>): BlockList => {
 }
 
 /**
- * The scope of any address of a container network, of containers gone since as well. Bridges are known by their subnet;
- * of other networks only addresses in use count, since a host's own network may have the same numbers.
+ * Creates a lookup of the scope of an address in the container networks. For bridges, any address of the subnet is
+ * found, including those of containers that are gone. For other networks, only addresses in use are found, since a
+ * host's own network may use the same addresses.
  */
 export const scopesOf = (): ((inventory: Inventory | undefined, hostId: string) => ScopeOf) => {
   let version: number | undefined

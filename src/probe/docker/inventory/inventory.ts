@@ -4,22 +4,25 @@ import type { DockerClient } from '../daemon/client.ts'
 import type { ContainerMessage, EventMessage, ImageMessage, NetworkMessage } from '../daemon/messages.ts'
 import { createRefresher } from './refresher.ts'
 
-/** Containers, images and networks of a daemon as last told, kept up to date by its events. */
+/** The containers, images and networks of a daemon, kept up to date by its events. */
 export interface Inventory {
   readonly containers: ReadonlyMap<string, ContainerMessage>
   readonly images: ReadonlyMap<string, ImageMessage>
   readonly networks: ReadonlyMap<string, NetworkMessage>
-  /** How often it was told that the kernel ended a process of a container for want of memory. */
+  /** How many times Docker reported that the kernel killed a process of the container for lack of memory. */
   oomKills(id: string): number
-  /** Goes up by one whenever something is not as before. */
+  /** Incremented with each change. */
   version(): number
-  /** Asks for everything; rejects when the daemon does not answer. What it did not know of any more is gone after. */
+  /**
+   * Requests everything. Rejects when the daemon does not answer. Afterwards, containers, images and networks that the
+   * daemon no longer has are removed.
+   */
   refreshAll(): Promise<void>
-  /** Takes an event in; what it is about is asked for again. */
+  /** Handles an event: the object that it is about is requested again. */
   handle(event: EventMessage): void
-  /** Questions that got no proper answer. */
+  /** Number of requests that failed. */
   errors(): number
-  /** Stops asking; what is known stays. */
+  /** Stops all requests, and keeps what is known. */
   suspend(): void
   /** Forgets everything. */
   clear(): void
@@ -27,13 +30,13 @@ export interface Inventory {
 
 const INSPECTS_AT_ONCE = 8
 const RETRY_MS = 2000
-/** A burst of events of images or networks is answered by one list. */
+/** How long to wait before listing, so that a burst of events about images or networks leads to one request. */
 const LIST_DELAY_MS = 200
 
 const byId = <T extends { readonly Id: string }>(list: readonly T[]): Map<string, T> =>
   new Map(list.map((item) => [item.Id, item]))
 
-/** @param changed is called after each change */
+/** @param changed called after each change */
 export const createInventory = (client: DockerClient, log: Logger, changed: () => void): Inventory => {
   const containers = new Map<string, ContainerMessage>()
   let images = new Map<string, ImageMessage>()
@@ -76,7 +79,7 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
     try {
       const container = await client.container(id)
       if (suspended) return
-      // gone between the event and the question
+      // The container was removed between the event and the request.
       if (container === undefined) return remove(id)
       if (isDeepStrictEqual(containers.get(id), container)) return
       containers.set(id, container)
@@ -121,7 +124,7 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
       oomKills.set(id, (oomKills.get(id) ?? 0) + 1)
       touch()
     }
-    // also after `destroy`: an inspection under way may bring it back
+    // Also after `destroy`: a pending inspection may add the container again.
     refresher.request(id)
   }
 
@@ -144,7 +147,8 @@ export const createInventory = (client: DockerClient, log: Logger, changed: () =
       ])
       takeNetworks(byId(networkList))
       takeImages(byId(imageList))
-      // those not listed are asked for as well: the answer, not the list, says that they are gone
+      // Known containers that are not listed are requested as well: they are removed when the answer is "not found",
+      // not because they are missing in the list.
       for (const id of new Set([...containers.keys(), ...ids])) refresher.request(id)
       await refresher.idle()
     },

@@ -1,10 +1,10 @@
-/** Does one kind of work per id, a few at a time; asking for the same id again while it waits costs nothing. */
+/** Runs a task for each requested id, a few at a time. Requesting an id that is already waiting has no effect. */
 export interface Refresher {
-  /** Has the work for an id done, once more if it is being done now. */
+  /** Requests the task for an id. When the task is running for that id, it runs once more afterwards. */
   request(id: string): void
-  /** Resolves when nothing waits or runs. */
+  /** Resolves when no task is waiting or running. */
   idle(): Promise<void>
-  /** Forgets what waits. */
+  /** Drops all waiting requests. */
   clear(): void
 }
 

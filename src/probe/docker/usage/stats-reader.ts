@@ -7,18 +7,18 @@ import type { DockerClient } from '../daemon/client.ts'
 import type { StatsMessage } from '../daemon/messages.ts'
 import { type MachineSize, trafficOf, usageOf } from './usage.ts'
 
-/** Follows the stats streams of running containers and keeps their newest samples. */
+/** Reads the stats streams of running containers and keeps their recent samples. */
 export interface StatsReader {
-  /** Follows exactly these containers from now on. */
+  /** Sets the containers whose streams are read. */
   follow(ids: ReadonlySet<string>): void
   /**
-   * Samples not older than the window.
+   * Returns the samples within the window.
    *
-   * @param uptimeMs the moment of the report
-   * @param sinceMs and not older than this either
+   * @param uptimeMs the time of the report
+   * @param sinceMs samples older than this are left out, too
    */
   metrics(uptimeMs: number, sinceMs?: number): Metric[]
-  /** Streams that broke while their container ran. */
+  /** Number of streams that broke while their container was running. */
   errors(): number
 }
 
@@ -27,9 +27,9 @@ export interface StatsReaderOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly machine: MachineSize
-  /** The cores that a container may use; undefined: all. */
+  /** How many CPU cores a container may use; undefined = all. */
   readonly cpuLimitOf: (id: string) => number | undefined
-  /** How long samples are kept, so that a report that is lost or late loses none. */
+  /** How long samples are kept, so that a lost or late report loses none. */
   readonly sampleWindowMs: number
 }
 
@@ -39,7 +39,7 @@ interface Series {
   samples: [number, number][]
 }
 
-/** The metrics of a container, in the order in which they are told. */
+/** The metrics of a container, in the order in which they are reported. */
 const kinds = {
   cpu: metricIds.containerCpu,
   memory: metricIds.containerMemory,
@@ -64,7 +64,7 @@ const noSeries = (): Record<Kind, Series> => {
 
 const MAX_SAMPLES = 600
 const RETRY_MS = 3000
-/** Traffic comes in bursts, and its rates are told less often than what a container uses. */
+/** Interval over which traffic rates are computed: longer than for CPU and memory, since traffic comes in bursts. */
 const TRAFFIC_INTERVAL_MS = 4500
 
 export const createStatsReader = (options: StatsReaderOptions): StatsReader => {

@@ -1,32 +1,33 @@
 import type { StatsMessage } from '../daemon/messages.ts'
 
-/** What a container used at a moment. */
+/** CPU and memory use of a container at one time. */
 export interface Usage {
-  /** Percent of one core since the message before; undefined for the first one. */
+  /** Percent of one core since the previous message; undefined for the first one. */
   readonly cpuPercent: number | undefined
-  /** 100 × the cores that it may use. */
+  /** 100 × the number of cores that it may use. */
   readonly cpuMaxPercent: number
-  /** Without what the kernel would give back at once; undefined when the container has stopped. */
+  /** Without file cache that the kernel can reclaim at once; undefined when the container has stopped. */
   readonly memoryBytes: number | undefined
   /** The limit, or all of the machine's memory. */
   readonly memoryMaxBytes: number
 }
 
-/** What the daemon's machine has. */
+/** Size of the daemon's machine. */
 export interface MachineSize {
   readonly cores: number
   readonly memoryBytes: number
 }
 
 const reclaimable = (stats: NonNullable<NonNullable<StatsMessage['memory_stats']>['stats']>): number =>
-  // cgroup v1, cgroup v2, and engines that tell neither
+  // From cgroup v1, cgroup v2, and engines that report neither of these.
   stats.total_inactive_file ?? stats.inactive_file ?? stats.cache ?? 0
 
 /**
- * Makes usage from two messages of a stats stream, by the message's own times, so that a delayed one does no harm.
+ * Computes usage from two messages of a stats stream. It uses the times in the messages, so that a delayed message does
+ * not distort the result.
  *
- * @param previous of the same stream; undefined for the first
- * @param cpuLimit cores that it may use; undefined: all
+ * @param previous the previous message of the stream; undefined for the first
+ * @param cpuLimit how many cores it may use; undefined = all
  */
 export const usageOf = (
   previous: StatsMessage | undefined,
@@ -49,7 +50,7 @@ export const usageOf = (
   }
 }
 
-/** What a container read, wrote, received and sent, in bytes per second; undefined where that is not counted. */
+/** Rates of network and disk traffic of a container, in bytes per second; undefined when not counted. */
 export interface Traffic {
   readonly received: number | undefined
   readonly sent: number | undefined
@@ -64,7 +65,10 @@ const networkBytes = ({ networks }: StatsMessage, side: 'rx_bytes' | 'tx_bytes')
   return all.length === 0 ? undefined : sum(all.map((one) => one[side]))
 }
 
-/** Of cgroup v1 `Read`, of v2 `read`; what was never done is left out. */
+/**
+ * Bytes read from or written to block devices. cgroup v1 names the operation `Read`, v2 `read`; operations that never
+ * occurred are missing.
+ */
 const blockBytes = ({ blkio_stats }: StatsMessage, operation: string): number | undefined =>
   blkio_stats
     ? sum(
@@ -74,7 +78,7 @@ const blockBytes = ({ blkio_stats }: StatsMessage, operation: string): number | 
       )
     : undefined
 
-/** The rates between two messages of one stream, by the message's own times. */
+/** The rates between two messages of one stream, using the times in the messages. */
 export const trafficOf = (previous: StatsMessage, next: StatsMessage): Traffic => {
   const seconds = (Date.parse(next.read) - Date.parse(previous.read)) / 1000
   const rate = (before: number | undefined, now: number | undefined): number | undefined =>

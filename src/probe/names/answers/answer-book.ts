@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { NamedAddresses } from './parse-answer.ts'
 
-/** Where a socket is: what the kernel tells of who was given an answer, and of who connects. */
+/**
+ * The cgroup and network namespace of a socket. The kernel reports both for a socket that received a DNS answer and for
+ * one that connects.
+ */
 export interface Place {
   /** Inode of the cgroup v2 directory; 0 = unknown. */
   readonly cgroupId: number
@@ -11,7 +14,7 @@ export interface Place {
 
 /** What {@link AnswerBook} needs. */
 export interface AnswerBookOptions {
-  /** The container of a place; undefined for one of the host. */
+  /** Returns the container of a place; undefined for a place on the host itself. */
   readonly containerOf: (place: Place) => string | undefined
   /** Inode of the host's network namespace; 0 = unknown. */
   readonly hostNetns: number
@@ -24,24 +27,24 @@ interface Entry extends Place {
   readonly untilMs: number
 }
 
-/** Answers kept in all; each takes some 150 bytes. */
+/** Limit on all entries; each takes some 150 bytes. */
 const MAX_ENTRIES = 32_768
-/** Those kept of one address: more places than this that asked for one and the same are looked through for nothing. */
+/** Limit on the entries of one address, to bound the time of a search when very many places have asked for it. */
 const MAX_ENTRIES_OF_ADDRESS = 256
 
-/** Also an answer that is not to be kept is used for the connection that it was asked for. */
+/** Minimum time to live: an answer with TTL 0 is still used for the connection that it was asked for. */
 const MIN_TTL_SECONDS = 1
 const MAX_TTL_SECONDS = 3600
 
 /**
- * Who was told which name for which address. Rule 12 of the model.
+ * Remembers which DNS answers were given to which place. Rule 12 of the model.
  *
- * Places are kept as the kernel named them and only come down to containers when a name is asked for: an answer may come to
- * a container before the container is known.
+ * Places are stored as the kernel reports them, and mapped to containers only when a name is looked up: an answer may
+ * reach a container before the container is known.
  */
 export class AnswerBook {
   readonly #options: AnswerBookOptions
-  /** Of each address, the newest entry last. */
+  /** Entries by address, the newest entry last. */
   readonly #byAddress = new LRUCache<string, readonly Entry[]>({
     maxSize: MAX_ENTRIES,
     sizeCalculation: (entries) => entries.length,
@@ -51,12 +54,12 @@ export class AnswerBook {
     this.#options = options
   }
 
-  /** How many answers are held, expired ones among them. */
+  /** Number of stored answers, including expired ones. */
   get size(): number {
     return this.#byAddress.calculatedSize
   }
 
-  /** Takes note of an answer given to a place. */
+  /** Stores an answer that was given to a place. */
   enter({ cgroupId, netns }: Place, { name, addresses }: NamedAddresses): void {
     const nowMs = this.#options.nowMs()
     for (const { ip, ttlSeconds } of addresses) {
@@ -72,8 +75,8 @@ export class AnswerBook {
   }
 
   /**
-   * The name in the latest unexpired answer with this address that was given to the container of the place (without one, to
-   * its network namespace), else to the host.
+   * Finds the name in the latest unexpired answer with this address that was given to the place's container (or to its
+   * network namespace when it has no container), else to the host.
    */
   find(place: Place, ip: string): string | undefined {
     const entries = this.#byAddress.get(ip)

@@ -8,22 +8,24 @@ import { openLibbpf, whileInterrupted } from '../../../native/libbpf/prepare.ts'
 import { cgroup2Mount } from '../../cgroup/mount.ts'
 import { type ReceivedMessage, readReceived } from './packet.ts'
 
-/** Sees the DNS messages with answers that the sockets of this machine asked for and are given. */
+/** Receives the DNS answers that sockets of this machine asked for. */
 export interface AnswerWatcher {
-  /** Hands over what came since the last call. */
+  /** Calls `onMessage` for each message since the last call. */
   drain(onMessage: (received: ReceivedMessage) => void): void
-  /** Messages that found no room, since the start. */
+  /** Number of messages lost since the start because the buffer was full. */
   lost(): number
-  /** What it cannot see; empty when it sees all. */
+  /** Describes what it cannot see; empty when it sees everything. */
   readonly limitation: string
   close(): void
 }
 
-/** Of each CPU: some 600 answers between two drains. */
+/** Size of each CPU's ring: enough for some 600 answers between two drains. */
 const RING_BYTES = 256 * 1024
 /** `enum dns_count` in bpf/dns.h */
 const LOST = 0
-/** Inode of the first cgroup namespace of every machine (include/linux/proc_ns.h, PROC_CGROUP_INIT_INO). */
+/**
+ * The initial cgroup namespace, which has this inode on each machine (include/linux/proc_ns.h, PROC_CGROUP_INIT_INO).
+ */
 const FIRST_CGROUP_NAMESPACE = 'cgroup:[4026531835]'
 
 const object = fileURLToPath(new URL('../../../../bpf/prebuilt/dns.bpf.o', import.meta.url))
@@ -64,7 +66,7 @@ const attach = (libbpf: Libbpf, mount: string): AnswerWatcher => {
         }),
       lost: () => programs.perCpuSum('counts', LOST),
       close: () => {
-        // no sample may be written once the ring's memory is gone
+        // Close the programs first: no sample may be written after the ring's memory is unmapped.
         programs.close()
         answers.close()
       },

@@ -1,10 +1,10 @@
-/** A DNS message, and who was given it. */
+/** A DNS message, and the socket that received it. */
 export interface ReceivedMessage {
   /** Inode of the cgroup v2 directory of the socket; 0 = unknown. */
   readonly cgroupId: number
   /** Inode of the network namespace of the socket; 0 = unknown. */
   readonly netns: number
-  /** A copy. Cut short when the message was long. */
+  /** A copy of the message, cut off when the message was long. */
   readonly message: Buffer
 }
 
@@ -14,7 +14,7 @@ const RECEIVER_BYTES = 16
 /**
  * Reads a sample of the program in `bpf/dns.bpf.c`.
  *
- * @returns undefined when it is none
+ * @returns undefined when it is not a valid sample
  */
 export const readReceived = (view: DataView, offset: number, length: number): ReceivedMessage | undefined => {
   if (length < RECEIVER_BYTES || offset + length > view.byteLength) return undefined

@@ -2,9 +2,9 @@ import { type Answer, decode, type StringAnswer } from 'dns-packet'
 import { canonicalIp } from '../../../report/address/ip.ts'
 import { domainName } from '../domain-name.ts'
 
-/** An answer of DNS: a name and the addresses that it stands for. */
+/** A DNS answer: a name and its addresses. */
 export interface NamedAddresses {
-  /** As it was asked for, before any alias. */
+  /** The name in the question, before any alias is followed. */
   readonly name: string
   readonly addresses: readonly NamedAddress[]
 }
@@ -12,14 +12,17 @@ export interface NamedAddresses {
 /** One address of an answer. */
 export interface NamedAddress {
   readonly ip: string
-  /** How long it holds: the shortest time to live on the way from the name to the address, s. */
+  /**
+   * How long the answer is valid, in seconds: the shortest time to live from the name through all aliases to the
+   * address.
+   */
   readonly ttlSeconds: number
 }
 
 const MAX_ALIASES = 16
 const MAX_ADDRESSES = 64
 const HEADER_BYTES = 12
-/** A question about the root: an empty name, type and class. */
+/** The smallest record: a question about the root, with an empty name, type and class. */
 const MIN_RECORD_BYTES = 5
 
 type Alias = StringAnswer & { type: 'CNAME' }
@@ -30,7 +33,10 @@ const isAddress = (answer: Answer): answer is AddressAnswer => answer.type === '
 
 const keyOf = (name: string): string => name.toLowerCase()
 
-/** How long each name may stand for the one asked for: that one itself without limit, then alias after alias. */
+/**
+ * The names that lead from the one asked for, each with the number of seconds for which it may stand for it: without
+ * limit for that name itself, then following its aliases.
+ */
 const reachable = (asked: string, answers: readonly Answer[]): ReadonlyMap<string, number> => {
   const aliases = new Map(answers.filter(isAlias).map((alias) => [keyOf(alias.name), alias]))
   const reached = new Map([[keyOf(asked), Number.POSITIVE_INFINITY]])
@@ -46,7 +52,10 @@ const reachable = (asked: string, answers: readonly Answer[]): ReadonlyMap<strin
   return reached
 }
 
-/** A header may promise more records than the message has room for; the decoder would make room for them first. */
+/**
+ * True when the message is large enough for the number of records in its header. The decoder would otherwise allocate
+ * memory for records that are not there.
+ */
 const isHonest = (message: Buffer): boolean => {
   if (message.length < HEADER_BYTES) return false
   const records = [4, 6, 8, 10].reduce((sum, at) => sum + message.readUInt16BE(at), 0)
@@ -58,7 +67,7 @@ const decoded = (message: Buffer) => {
   try {
     return decode(message)
   } catch {
-    // Whatever any socket is sent from a port 53 comes here, and long messages come cut.
+    // All that sockets receive from port 53 comes here, and long messages are cut off.
     return undefined
   }
 }
@@ -66,9 +75,10 @@ const decoded = (message: Buffer) => {
 /**
  * Reads a DNS message.
  *
- * Only addresses that the name asked for leads to, directly or by aliases, are its own; what else a message brings is not.
+ * Only addresses that belong to the name asked for, directly or through aliases, are returned. Other records are
+ * ignored.
  *
- * @returns undefined for what is no answer with addresses to one question for A or AAAA
+ * @returns undefined unless the message is an answer with addresses to a single question for A or AAAA
  */
 export const parseAnswer = (message: Buffer): NamedAddresses | undefined => {
   const packet = decoded(message)

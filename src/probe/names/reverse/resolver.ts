@@ -1,16 +1,19 @@
 import { Resolver } from 'node:dns/promises'
 
-/** Asks the servers that the machine is set up with. */
+/** Looks up names with the DNS servers that the machine is configured to use. */
 export interface ReverseResolver {
   lookUp(ip: string): Promise<readonly string[]>
-  /** Ends the look-ups that run; they reject. */
+  /** Cancels running look-ups; they reject. */
   stop(): void
 }
 
 const TIMEOUT_MS = 2000
 const TRIES = 2
 
-/** A resolver made when the first look-up begins and left when the last has ended, so that changed settings are read. */
+/**
+ * Creates a resolver for reverse DNS. Node's resolver is created with the first look-up and dropped after the last one,
+ * so that changed settings are read.
+ */
 export const createReverseResolver = (): ReverseResolver => {
   let resolver: Resolver | undefined
   let running = 0

@@ -5,8 +5,8 @@ import { domainName } from '../domain-name.ts'
 /** What {@link ReverseNames} needs. */
 export interface ReverseNamesOptions {
   /**
-   * Names of an address in reverse DNS. Rejects, after a few seconds at most, when there is none or nobody answers: the
-   * resolver does not always tell which.
+   * Returns the names of an address in reverse DNS. Rejects, after a few seconds at most, when there is none or no
+   * server answers: the resolver does not always distinguish the two.
    */
   readonly lookUp: (ip: string) => Promise<readonly string[]>
   /** A clock that never goes back. */
@@ -14,11 +14,11 @@ export interface ReverseNamesOptions {
 }
 
 interface Known {
-  /** Undefined: there is none. */
+  /** Undefined = the address has no name. */
   readonly name: string | undefined
-  /** When it is worth asking again. */
+  /** When to look it up again. */
   readonly untilMs: number
-  /** The name is from before a look-up that failed. */
+  /** True when the name is from an earlier look-up, and the last one failed. */
   readonly doubtful?: boolean
 }
 
@@ -30,10 +30,10 @@ const MAX_WAITING = 512
 const MAX_IN_FLIGHT = 8
 
 /**
- * Names of addresses in reverse DNS, looked up in the background, few at a time and a second.
+ * Looks up the names of addresses in reverse DNS, in the background and at a limited rate.
  *
- * A name known from before is told until its next look-up has come back, and outlives one that fails: a server that is down
- * for a moment takes no names off the map.
+ * A known name is returned until its next look-up has finished, and is kept when one look-up fails: so a short failure
+ * of a server removes no names from the map.
  */
 export class ReverseNames {
   readonly #options: ReverseNamesOptions
@@ -63,24 +63,24 @@ export class ReverseNames {
     })
   }
 
-  /** Look-ups begun since the start, and those that are yet to end. */
+  /** Number of look-ups begun since the start, and of those that are not finished. */
   get counters(): { readonly lookUps: number; readonly waiting: number } {
     return { lookUps: this.#lookUps, waiting: this.#waiting.size + this.#inFlight.size }
   }
 
-  /** How many addresses are known by a name. */
+  /** Number of addresses with a known name. */
   get size(): number {
     return this.#names
   }
 
-  /** The name as far as it is known; when it is not, or was long ago, it is looked up if there is room. */
+  /** Returns the known name. When it is unknown or expired, it is looked up if there is room in the queue. */
   find(ip: string): string | undefined {
     const known = this.#known.get(ip)
     if (known === undefined || known.untilMs <= this.#options.nowMs()) this.#ask(ip)
     return known?.name
   }
 
-  /** Begins no more look-ups. */
+  /** Starts no further look-ups. */
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#timer)
@@ -88,7 +88,7 @@ export class ReverseNames {
   }
 
   #ask(ip: string): void {
-    // what finds no room is asked for again with the next report
+    // An address that finds no room is requested again with the next report.
     if (this.#stopped || this.#waiting.size >= MAX_WAITING || this.#inFlight.has(ip)) return
     this.#waiting.add(ip)
     this.#next()
@@ -136,7 +136,7 @@ export class ReverseNames {
       const names = await this.#options.lookUp(ip)
       return names.map(domainName).find((name) => name !== undefined)
     } catch {
-      // Most addresses have no name; that is how the resolver says so.
+      // Most addresses have no name, and the resolver rejects for them.
       return undefined
     }
   }

@@ -4,27 +4,27 @@ import type { ConnectionSink, ConnectionSource, SourceStatus } from '../source.t
 import type { TcpTracer } from './tracer.ts'
 import { type WalkPace, waitForWalkMs } from './walk-pace.ts'
 
-/** How often the tracer walks. */
+/** How often the tracer walks over kernel objects. */
 export interface EbpfSourceOptions {
-  /** Over the counters of open sockets. */
+  /** Walks over the counters of open sockets. */
   readonly counters: WalkPace
-  /** Over all open files. */
+  /** Regular walks over all open files. */
   readonly heldSockets: WalkPace
-  /** Over all open files, when it is asked for. */
+  /** Walks over all open files that `lookAgain` asks for. */
   readonly heldSocketsAsked: WalkPace
 }
 
-/** What keeps the tracer unnoticed on an idle machine and on one with 10,000 connections. */
+/** A pace with little CPU use both on an idle machine and on one with 10,000 connections. */
 export const defaultPace: EbpfSourceOptions = {
   counters: { everyMs: [900, 3000], budget: 0.003 },
   heldSockets: { everyMs: [10_000, 60_000], budget: 0.0005 },
   heldSocketsAsked: { everyMs: [1000, 60_000], budget: 0.005 },
 }
 
-/** How long an interval in which something was missed is told of. */
+/** How long the status mentions that events were missed. */
 const PARTIAL_MS = 60_000
 
-/** Connections as the eBPF programs tell of them. The rings are drained by `flush`, which whoever uses it calls often. */
+/** Connections from the eBPF programs. The ring buffer is drained by `flush`, which the owner must call often. */
 export class EbpfSource implements ConnectionSource {
   readonly mode = 'ebpf'
   readonly #tracer: TcpTracer
@@ -36,12 +36,12 @@ export class EbpfSource implements ConnectionSource {
   #missed = 0
   #missedMs: number | undefined
   #walkTimer: NodeJS.Timeout | undefined
-  /** The earliest at which the next walk over open files may be asked for. */
+  /** The earliest time at which `lookAgain` may cause a walk over open files. */
   #walkAllowedMs = 0
-  /** When the counters are worth reading again. */
+  /** When the next walk over counters is due. */
   #countersDueMs = 0
 
-  /** @param guard keeps what the walk throws that a timer has begun */
+  /** @param guard catches what a walk throws that was started by a timer */
   constructor(tracer: TcpTracer, pace: EbpfSourceOptions = defaultPace, guard: Guard = unguarded) {
     this.#tracer = tracer
     this.#pace = pace
@@ -57,7 +57,7 @@ export class EbpfSource implements ConnectionSource {
     this.#sink?.apply(this.#tracer.drain())
   }
 
-  /** Reads the counters just before they are reported, so that rates made from reports are those of the traffic. */
+  /** Reads the counters just before a report is made, so that rates computed from reports match the traffic. */
   refresh(): void {
     this.flush()
     const nowMs = monotonicMs()
@@ -104,11 +104,11 @@ export class EbpfSource implements ConnectionSource {
     return `the picture is partial: events were missed ${seconds} s ago (${this.#missed} in all); what is still open was found again since`
   }
 
-  /** @returns the payload that moved since the last walk */
+  /** @returns payload bytes that moved since the last walk */
   #walkCounters(): number {
     const events = this.#tracer.walkCounters()
     this.#sink?.apply(events)
-    // what was lost is mended by a walk over all sockets, at once rather than within the minute
+    // A walk over all sockets repairs what was lost. Do it at once rather than wait for the next regular one.
     const { lost, recursionMisses, stateFull, unread } = this.#tracer.counters()
     const missed = lost + recursionMisses + stateFull + unread
     if (missed > this.#missed) {
@@ -120,7 +120,10 @@ export class EbpfSource implements ConnectionSource {
     return events.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
   }
 
-  /** The walk is dear where many files are open, so the next one is the later the longer it took. */
+  /**
+   * Walks over all open files. The walk is expensive when many files are open, so the longer it took, the later the
+   * next one follows.
+   */
   #walkHeldSockets(): void {
     clearTimeout(this.#walkTimer)
     const startedMs = cpuMs()
@@ -129,12 +132,12 @@ export class EbpfSource implements ConnectionSource {
       this.#sink?.reconcile(this.#tracer.walkHeldSockets())
       this.#lastWalkMs = monotonicMs()
     } finally {
-      // whatever failed, the next one may go well
+      // Plan the next walk even when this one failed: it may succeed.
       const tookMs = cpuMs() - startedMs
       this.#walkAllowedMs = monotonicMs() + waitForWalkMs(this.#pace.heldSocketsAsked, tookMs)
       this.#walkIn(waitForWalkMs(this.#pace.heldSockets, tookMs))
     }
-    // what opened meanwhile is newer than the walk
+    // Events of sockets that opened during the walk are newer than its results.
     this.flush()
   }
 

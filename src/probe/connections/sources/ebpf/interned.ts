@@ -1,17 +1,17 @@
-/** Distinct values kept before all are forgotten. */
+/** How many distinct values are cached; when there are more, the cache is emptied. */
 const MAX_VALUES = 4096
 
 /**
- * Makes a value of some words of memory once, however often they are met: at thousands of connections a second most of what
- * reading them would make is the same few processes and addresses again.
+ * Caches values decoded from memory. At thousands of connections a second, most decoded values would be the same few
+ * processes and addresses again.
  *
- * @param words how many 32-bit words decide the value
- * @param make reads it
+ * @param words how many 32-bit words determine the value
+ * @param make decodes the value
  */
 export const interned = <T>(words: number, make: (view: DataView, at: number) => T) => {
   const byFirstWord = new Map<number, { readonly words: Uint32Array; readonly value: T }>()
 
-  /** @param first of the words to compare, the one in which values differ most: an offset in words */
+  /** @param first offset, in words, of the word in which values differ most: it is the key of the cache */
   return (view: DataView, at: number, first = 0): T => {
     const key = view.getUint32(at + 4 * first, true)
     const known = byFirstWord.get(key)

@@ -5,7 +5,7 @@ import { interned } from './interned.ts'
 
 /** Bytes of `struct tcp_record` (bpf/tcp.h), whose layout is read here. */
 export const RECORD_BYTES = 136
-/** Bytes of `struct tcp_head`, with which a record begins, and all there is of some kinds. */
+/** Bytes of `struct tcp_head`, with which each record begins. Some kinds of record consist only of it. */
 export const HEAD_BYTES = 56
 
 const NS_PER_MS = 1e6
@@ -29,7 +29,7 @@ const kinds = {
 /** `enum tcp_role` */
 const roles: readonly Role[] = ['unknown', 'client', 'server']
 
-/** An entry of the state map whose socket is gone and whose address another one has: its close was missed. */
+/** An entry of the state map whose socket is gone while another socket has its kernel address: its close was missed. */
 export interface StaleEntry {
   readonly kind: 'stale'
   readonly socket: number
@@ -38,17 +38,20 @@ export interface StaleEntry {
 }
 
 /**
- * The kernel counts cookies up from 0, and those that it makes in an interrupt of that down from 2^64
- * (include/linux/cookie.h): taken as signed, both are exact in a number.
+ * Reads a socket cookie. The kernel counts cookies up from 0, but those created in an interrupt down from 2^64
+ * (include/linux/cookie.h). Read as signed 64-bit integers, both are small enough to be exact in a number.
  */
 const cookie = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
 
-// times stay far below 2^53
+// Exact, since times stay far below 2^53.
 const u64 = (view: DataView, at: number): number =>
   view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
 
-/** No connection carries so much: a greater number is one that went below 0, and a report with it would be refused. */
+/**
+ * Greater than any real byte count. A counter above it has underflowed below 0, and the app would refuse a report with
+ * it.
+ */
 const MAX_BYTES = 2 ** 50
 
 const byteCount = (view: DataView, at: number): number => {
@@ -57,7 +60,7 @@ const byteCount = (view: DataView, at: number): number => {
 }
 
 const text = (view: DataView, at: number): string => {
-  // a view, not a copy: there may be tens of thousands in one walk
+  // A view rather than a copy: one walk may return tens of thousands of records.
   const bytes = Buffer.from(view.buffer, view.byteOffset + at, COMM_BYTES)
   const end = bytes.indexOf(0)
   return bytes.toString('utf8', 0, end < 0 ? COMM_BYTES : end)
@@ -99,8 +102,8 @@ const counters = (view: DataView, at: number): SocketCounters => ({
  * Reads one `struct tcp_record`, or `struct tcp_head`.
  *
  * @param at offset of the record in `view`
- * @param length of what is there of it
- * @returns undefined for a kind or family that this probe does not know, or a record that is too short
+ * @param length bytes available of the record
+ * @returns undefined when the kind or address family is unknown, or the record is too short
  */
 export const readRecord = (
   view: DataView,
@@ -126,7 +129,7 @@ export const readRecord = (
     case kinds.unlistened:
       return { kind: 'unlistened', timeMs, socket }
     case kinds.stale:
-      // the walk over the map has no use for the time and puts the key there
+      // The walk over the map puts the key in the place of the time, which it does not need.
       return { kind: 'stale', socket, key: new Uint8Array(view.buffer, view.byteOffset + at, 8).slice() }
   }
   const family = view.getUint8(at + 52)

@@ -10,9 +10,12 @@ import { HEAD_BYTES, RECORD_BYTES, readRecord } from './records.ts'
 
 /** How much kernel memory the tracer takes. */
 export interface TracerSize {
-  /** Of the ring buffer, a power of two and a multiple of the page size. */
+  /** Size of the ring buffer, a power of two and a multiple of the page size. */
   readonly ringBytes: number
-  /** Sockets followed at most; those beyond are counted, and known only by the walks over open files. */
+  /**
+   * How many sockets are followed at most. Further ones are counted in `stateFull` and found only by the walks over
+   * open files.
+   */
   readonly stateEntries: number
 }
 
@@ -22,17 +25,21 @@ const MIN_RING_BYTES = 2 ** 22
 const MAX_RING_BYTES = 2 ** 24
 
 /**
- * Two MiB a CPU, four at least and sixteen at most. Four hold what 10,000 connections a second make in one second, ten times what
- * they make between two drains; a busy machine may let the probe wait.
+ * Size of the ring buffer: 2 MiB per CPU, at least 4 and at most 16 MiB. 4 MiB hold the records of one second at 10,000
+ * connections a second, ten times what accumulates between two drains. The reserve is for a busy machine that keeps the
+ * probe waiting.
  *
- * @param cpus of the machine
+ * @param cpus number of CPUs of the machine
  */
 export const ringBytes = (cpus: number): number => {
   const wanted = 2 ** Math.ceil(Math.log2(RING_BYTES_OF_CPU * cpus))
   return Math.min(MAX_RING_BYTES, Math.max(MIN_RING_BYTES, wanted))
 }
 
-/** A program may be interrupted between taking the time and writing its record; by then it has been written. */
+/**
+ * How old an event must be to be returned. An eBPF program may be interrupted between reading the clock and submitting
+ * its record; after this time the record is there.
+ */
 const SETTLED_MS = 5
 
 /** `enum tcp_drop` in bpf/tcp.h */
@@ -40,7 +47,7 @@ const drops = { stateFull: 0, output: 1 } as const
 
 const object = fileURLToPath(new URL('../../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url))
 
-/** Running counts of what the kernel side saw and could not tell. */
+/** Running counts of what the eBPF programs recorded and of what they missed. */
 export interface TracerCounters {
   /** Records read. */
   readonly events: number
@@ -50,7 +57,7 @@ export interface TracerCounters {
   readonly recursionMisses: number
   /** Sockets that found no room in the state map. */
   readonly stateFull: number
-  /** Records that this probe does not understand: those of programs of another version. */
+  /** Records that this probe cannot decode, from programs of another version. */
   readonly unread: number
 }
 
@@ -68,7 +75,7 @@ export class TcpTracer {
   #events = 0
   #unread = 0
   #tooNew: ConnectionEvent[] = []
-  /** Why `accept()`, and `connect()` without a route, are not seen; undefined when they are. */
+  /** Why `accept()`, and `connect()` calls that fail for want of a route, are not seen; undefined when they are. */
   readonly systemCallProblem: LibbpfError | undefined
 
   /**
@@ -99,10 +106,11 @@ export class TcpTracer {
   }
 
   /**
-   * What happened since the last drain, in order of time, up to a few milliseconds ago.
+   * Returns the events since the last drain in order of time, except for those of the last few milliseconds.
    *
-   * A program takes room in the ring and then the time, so that the order of the two may differ. And who was told a name is
-   * learnt by another ring, which is read less often. So the newest events wait for the next drain.
+   * The newest events wait for the next drain for two reasons. A program first reserves room in the ring and then reads
+   * the clock, so records may be out of order. And the DNS answers that name an address come through another ring,
+   * which is read less often.
    */
   drain(): readonly ConnectionEvent[] {
     const untilMs = monotonicMs() - SETTLED_MS
@@ -122,16 +130,16 @@ export class TcpTracer {
     return events
   }
 
-  /** Every TCP socket that a process holds. */
+  /** Returns every TCP socket that a process holds. */
   walkHeldSockets(): readonly ConnectionEvent[] {
     return this.#read(this.#heldSockets, RECORD_BYTES)
   }
 
-  /** The counters of every followed socket that moved since the last call, and the closes that were missed. */
+  /** Returns the counters of each followed socket that changed since the last call, and the closes that were missed. */
   walkCounters(): readonly ConnectionEvent[] {
     const events = this.#read(this.#movedCounters, HEAD_BYTES)
     if (this.#tooNew.length === 0) return events
-    // what a socket carried must not be told before the event of its opening, which still waits
+    // The counters of a socket must not precede its opening event, which may still be waiting.
     const waiting = new Set(this.#tooNew.map(({ socket }) => socket))
     this.#tooNew.push(...events.filter(({ socket }) => waiting.has(socket)))
     return events.filter(({ socket }) => !waiting.has(socket))

@@ -1,21 +1,22 @@
-/** When walks are worth their while; times in milliseconds. */
+/** How often to walk; times in milliseconds. */
 export interface WalkPace {
-  /** From one walk to the next, at least and at most. */
+  /** Shortest and longest time from one walk to the next. */
   readonly everyMs: readonly [number, number]
   /** Share of one core that the walks may take. */
   readonly budget: number
 }
 
-/** As much as Scope moves itself, with a report each second and a page or two that look on. */
+/** Payload that Scope itself moves between two walks, with a report each second and one or two pages open. */
 const TRICKLE_BYTES = 128 * 1024
 
 /**
- * How long to wait with the next walk: the longer the more the last one took. The walk over counters looks at each place of its
- * map, also of an empty one, which is most of what an idle machine pays for being watched. So after one that found next to
- * nothing moving the wait is the longest there is, and the first bytes that an idle connection carries are told of that much later.
+ * How long to wait before the next walk: the longer the last one took, the longer. The walk over counters visits each
+ * slot of its map, empty or not, which is most of what tracing costs on an idle machine. So after a walk that found
+ * almost no traffic the wait is the longest allowed. The price is that the first bytes on an idle connection are
+ * reported that much later.
  *
  * @param tookMs CPU time of the last walk
- * @param movedBytes payload that it told of; undefined for walks that are not about counters
+ * @param movedBytes payload that the last walk found to have moved; undefined for walks that are not about counters
  */
 export const waitForWalkMs = (
   { everyMs: [least, most], budget }: WalkPace,

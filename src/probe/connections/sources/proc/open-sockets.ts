@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs'
 import { parseNetTcp, type TcpLine } from './net-tcp.ts'
 import type { RunningProgram } from './running-programs.ts'
 
-/** A TCP socket as the kernel lists it, without who holds it. */
+/** A TCP socket as the kernel lists it, without the process that holds it. */
 export interface OpenSocket {
   readonly line: TcpLine
   /** Inode of the network namespace. */
   readonly netns: number
 }
 
-/** All TCP sockets, by inode: one process of each network namespace shows those of all. */
+/**
+ * All TCP sockets, by inode. `/proc/PID/net` lists all sockets of a namespace, so one process of each namespace is
+ * read.
+ */
 export const openSockets = (
   procRoot: string,
   programs: readonly RunningProgram[],
@@ -24,7 +27,7 @@ export const openSockets = (
   return sockets
 }
 
-/** The process may have gone, or IPv6 be off. */
+/** Returns the text of a file, or nothing when the process has exited or IPv6 is disabled. */
 const read = (path: string): string => {
   try {
     return readFileSync(path, 'latin1')
@@ -35,7 +38,7 @@ const read = (path: string): string => {
 
 const door = (netns: number, port: number): string => `${netns}:${port}`
 
-/** Tells the side of a connection by whether somebody listens on its local port. */
+/** Returns a test for the server's side of a connection: true when somebody listens on the local port of a socket. */
 export const serverSides = (sockets: Iterable<OpenSocket>): ((socket: OpenSocket) => boolean) => {
   const doors = new Set<string>()
   for (const { line, netns } of sockets)

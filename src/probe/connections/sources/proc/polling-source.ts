@@ -8,7 +8,7 @@ import { type OpenSocket, openSockets, serverSides } from './open-sockets.ts'
 import { likeliestFirst, type RunningProgram, RunningPrograms } from './running-programs.ts'
 import { type SocketOwner, SocketOwners } from './socket-owners.ts'
 
-/** `/proc` tells nothing of what a connection carried. */
+/** `/proc` does not show how many bytes a connection carried. */
 const UNKNOWN: SocketCounters = {
   bytesSent: 0,
   bytesReceived: 0,
@@ -19,27 +19,27 @@ const UNKNOWN: SocketCounters = {
 
 const MAX_WAIT_MS = 10_000
 
-/** How the polling runs. */
+/** Options for polling. */
 export interface PollingOptions {
   readonly procRoot: string
-  /** Why there is nothing better; goes before what polling cannot see. */
+  /** Why eBPF is not used; the status gives it before what polling cannot see. */
   readonly because: string
   readonly intervalMs?: number
-  /** Share of one core that polling may take. */
+  /** Share of one CPU core that polling may use. */
   readonly budget?: number
-  /** Keeps what a poll throws that a timer has begun; by default nothing does. */
+  /** Catches and records what a poll throws that a timer started; by default nothing is caught. */
   readonly guard?: Guard
 }
 
-/** What was told of a socket. */
+/** What was last reported about a socket. */
 interface Told {
   readonly state: TcpLine['state']
   readonly owner: SocketOwner
 }
 
 /**
- * Connections by polling `/proc/PID/net/tcp` and `tcp6`, once per network namespace and poll. What opens and closes between two
- * polls is not seen, and neither are bytes, failures and round trips.
+ * Connections found by polling `/proc/PID/net/tcp` and `tcp6`, once per network namespace and poll. Connections that
+ * open and close between two polls are not seen; neither are bytes, failures and round trips.
  */
 export class PollingSource implements ConnectionSource {
   readonly mode = 'proc'
@@ -72,12 +72,12 @@ export class PollingSource implements ConnectionSource {
     this.#pollAndWait()
   }
 
-  /** A poll is too dear to be made for each report. */
+  /** Does nothing: a poll is too expensive to be made for each report. */
   flush(): void {}
 
   refresh(): void {}
 
-  /** Each poll looks for new holders of what ended processes have listened on. */
+  /** Does nothing: each poll looks for new holders of the listening sockets of ended processes anyway. */
   lookAgain(): void {}
 
   status(): SourceStatus {
@@ -98,7 +98,10 @@ export class PollingSource implements ConnectionSource {
     this.#sink = undefined
   }
 
-  /** Where a poll is dear (large tables, many namespaces), the next one comes later, so that the budget holds. */
+  /**
+   * Polls, and plans the next poll. When a poll is expensive (large tables, many namespaces), the next one comes later,
+   * to stay within the CPU budget.
+   */
   #pollAndWait(): void {
     const { guard = unguarded } = this.#options
     const startedMs = cpuMs()
@@ -106,7 +109,7 @@ export class PollingSource implements ConnectionSource {
       this.#poll()
     } finally {
       const tookMs = cpuMs() - startedMs
-      // the first poll looks at everything, and is no measure of those to come
+      // The first poll reads every process, so its cost says nothing about later ones.
       this.#waitMs = Math.min(
         MAX_WAIT_MS,
         Math.max(this.#intervalMs, this.#polls > 1 ? tookMs / this.#budget : 0),
@@ -141,7 +144,7 @@ export class PollingSource implements ConnectionSource {
     }
     this.#polls += 1
     this.#first = false
-    // who listens tells which side of a connection is the server's, so it comes first
+    // Listening sockets show which side of a connection is the server's, so they come first.
     events.sort((a, b) => Number(b.kind === 'listening') - Number(a.kind === 'listening'))
     this.#sink?.apply(events)
   }
@@ -172,7 +175,10 @@ export class PollingSource implements ConnectionSource {
     return { kind: isServerSide ? 'accepted' : 'connected', counters: UNKNOWN, ...common }
   }
 
-  /** A daemon forks after it began to listen, and its parent ends: somebody else holds the socket. */
+  /**
+   * Forgets the owners of listening sockets that have ended, so that the next holder is found: a daemon may start to
+   * listen, then fork, and the parent exits.
+   */
   #forgetEndedListeners(
     sockets: ReadonlyMap<number, OpenSocket>,
     byPid: ReadonlyMap<number, RunningProgram>,
@@ -188,7 +194,7 @@ export class PollingSource implements ConnectionSource {
     const startedMs = cpuMs()
     const wanted = new Set([...sockets.keys()].filter((inode) => !this.#owners.ownerOf(inode)))
     const budgetMs = this.#intervalMs * this.#budget
-    // what was there before is worth one full pass at once
+    // The first poll makes one full pass regardless of the budget, to find what was open before.
     const outOfTime = this.#first ? () => false : () => cpuMs() - startedMs > budgetMs
     const candidates = likeliestFirst(programs, this.#owners.countByPid())
     const search = this.#owners.search(wanted, candidates, outOfTime)

@@ -10,10 +10,13 @@ export interface RunningProgram extends SocketOwner {
   readonly netns: number
 }
 
-/** A process enters its namespace, if another than its parent's, soon after it starts: so often it is read anew. */
+/**
+ * How many times the namespace of a process is read before it is taken as final: a process may enter another namespace
+ * than its parent's soon after it starts.
+ */
 const NETNS_READINGS = 10
 
-/** The processes that could hold a socket: threads of the kernel and zombies do not. */
+/** The processes that can hold a socket. Kernel threads and zombies cannot. */
 export class RunningPrograms {
   readonly #reader: ProcessReader
   readonly #netnsOfProcess = new Map<string, { netns: number; readings: number }>()
@@ -22,7 +25,7 @@ export class RunningPrograms {
     this.#reader = createProcessReader(procRoot)
   }
 
-  /** @returns all that run now */
+  /** @returns all processes that run now */
   read(): RunningProgram[] {
     const programs: RunningProgram[] = []
     const seen = new Set<string>()
@@ -48,14 +51,17 @@ export class RunningPrograms {
   }
 }
 
-/** A program that is older than the newest by this much has most likely opened the sockets that it opens at its start. */
+/**
+ * Age difference to the newest process, in ticks, below which a process counts as young. Older ones have most likely
+ * opened already the sockets that they open at their start.
+ */
 const YOUNG_TICKS = 3000
 
 /**
- * In the order in which they most likely hold a new socket: young ones, then those with the most sockets; of those alike the
+ * Sorts processes by how likely they hold a new socket: young ones first, then those with the most sockets, then the
  * newest.
  *
- * @param sockets how many each is known to hold, by pid
+ * @param sockets how many sockets each process is known to hold, by pid
  */
 export const likeliestFirst = (
   programs: readonly RunningProgram[],

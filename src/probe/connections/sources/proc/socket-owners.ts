@@ -8,17 +8,18 @@ export interface SocketOwner {
   readonly startTicks: number
 }
 
-/** What a search did. */
+/** The outcome of a search. */
 export interface Search {
   /** Processes whose descriptors may not be read. */
   readonly denied: number
-  /** True when all processes were gone through within the budget. */
+  /** True when the search was not cut short by the budget. */
   readonly complete: boolean
 }
 
 /**
- * Finds who holds which socket by the links in `/proc/PID/fd`. That is dear (about 40 µs a process), so it is done only for
- * sockets not yet known, the likeliest processes first, and within a budget of time; where it stops it goes on the next time.
+ * Finds the process that holds each socket, by the links in `/proc/PID/fd`. That is expensive (about 40 µs per
+ * process), so it is done only for sockets not yet known, with the most likely processes first, and within a time
+ * budget. A search that is cut short continues from there the next time.
  */
 export class SocketOwners {
   readonly #procRoot: string
@@ -50,7 +51,8 @@ export class SocketOwners {
   }
 
   /**
-   * Makes the parents of workers the owners of what both hold, and of workers whose parent has ended the one that started first.
+   * For sockets shared by a parent and its workers, makes the parent the owner. When the parent has ended, the worker
+   * that started first becomes the owner.
    *
    * @param inodes of sockets whose owners were just found
    * @param programs all that run
@@ -86,8 +88,8 @@ export class SocketOwners {
   /**
    * Looks for the owners of the wanted sockets.
    *
-   * @param candidates the likeliest first
-   * @param outOfTime asked before each process
+   * @param candidates processes to read, the most likely first
+   * @param outOfTime called before each process; the search stops when it returns true
    */
   search(wanted: ReadonlySet<number>, candidates: readonly SocketOwner[], outOfTime: () => boolean): Search {
     const missing = new Set(wanted)
@@ -137,7 +139,7 @@ const socketInode = (path: string): number | undefined => {
     const inode = SOCKET_LINK.exec(readlinkSync(path))?.[1]
     return inode === undefined ? undefined : Number(inode)
   } catch {
-    // closed between the listing and the look at it
+    // The descriptor was closed after the directory was listed.
     return undefined
   }
 }

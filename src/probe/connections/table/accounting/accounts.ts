@@ -9,19 +9,19 @@ import { NO_SHARE, type Share, shareOf } from './share.ts'
 import type { Tally, TallyIdentity } from './tally.ts'
 import { TallyBook, type TallyBookOptions, type TallyHooks } from './tally-book.ts'
 
-/** How connections are counted; times in milliseconds. */
+/** Options for counting connections; times are in milliseconds. */
 export interface AccountsOptions extends TallyBookOptions {
-  /** How long it may take a proxy to open its own connection for one that it accepted. */
+  /** How long a proxy may take to open its own connection for one that it accepted. */
   readonly graceMs: number
 }
 
-/** What is asked and told when connections are counted. */
+/** Callbacks that {@link Accounts} uses to look up names and processes, and to report tallies created and removed. */
 export interface AccountsHooks extends TallyHooks {
-  /** What the client asked for by name when it came upon the address. */
+  /** The DNS name that the client resolved to this address; undefined when no lookup was seen. */
   askedFor(client: ProcessRef, ip: string): string | undefined
 }
 
-/** A connection, and where it is counted. */
+/** A connection and the tally that counts it. */
 export interface Account {
   readonly connection: Connection
   readonly tally: Tally
@@ -30,7 +30,7 @@ export interface Account {
 class OpenAccount implements Account {
   readonly connection: Connection
   tally: Tally
-  /** What it has added to its tally. */
+  /** What this connection has added to its tally so far. */
   share: Share = NO_SHARE
 
   constructor(connection: Connection, tally: Tally) {
@@ -39,7 +39,10 @@ class OpenAccount implements Account {
   }
 }
 
-/** Counts each connection in the tally where it belongs, and moves it when it turns out to belong elsewhere. */
+/**
+ * Counts each connection in the tally it belongs to, and moves it to another tally when later events show that it
+ * belongs there.
+ */
 export class Accounts implements MatchingListener {
   readonly #graceMs: number
   readonly #hooks: AccountsHooks
@@ -47,10 +50,10 @@ export class Accounts implements MatchingListener {
   readonly #book: TallyBook
   readonly #proxies: Proxies
   readonly #accounts = new Map<Connection, OpenAccount>()
-  /** Accepted by a proxy, and not yet known to which process it leads; oldest first. */
+  /** Connections accepted by a proxy whose final server process is not known yet; oldest first. */
   readonly #undecided = new Set<Connection>()
 
-  /** @param listeners who listens where, for connections that were not accepted yet */
+  /** @param listeners the listening sockets, used to find the server of a connection that is not accepted yet */
   constructor(options: AccountsOptions, listeners: Listeners, hooks: AccountsHooks) {
     this.#graceMs = options.graceMs
     this.#hooks = hooks
@@ -63,7 +66,7 @@ export class Accounts implements MatchingListener {
     return this.#book
   }
 
-  /** Each connection that is followed and counts, those first that were counted first. */
+  /** The connections that are followed and counted, in the order in which they were first counted. */
   *[Symbol.iterator](): Iterator<Account> {
     for (const account of this.#accounts.values()) {
       account.tally = current(account.tally)
@@ -103,7 +106,8 @@ export class Accounts implements MatchingListener {
       this.#passOn(connection, nowMs)
       return
     }
-    // what was forgotten is counted for good, what is undecided not yet, and what has gone from the report does not come back
+    // A forgotten connection has its final count, and an undecided one is not counted yet: neither has an account. A
+    // tally that was removed from the book must not come back into the report.
     const account = this.#accounts.get(connection)
     if (account && this.#book.has(current(account.tally))) this.#assign(connection, nowMs)
   }
@@ -128,7 +132,7 @@ export class Accounts implements MatchingListener {
     this.#proxies.forgotten(connection)
   }
 
-  /** Counts a `connect()` that came to nothing. */
+  /** Counts a `connect()` that did not succeed. */
   failed(event: FailedEvent, nowMs: number): void {
     const server = this.#listeners.ownerOf(event)
     const tally = this.#book.find(
@@ -146,7 +150,7 @@ export class Accounts implements MatchingListener {
     tally.serverName = this.#hooks.askedFor(event.process, event.remoteIp) ?? tally.serverName
   }
 
-  /** Decides what can wait no longer. To be called often. */
+  /** Counts the undecided connections whose grace period is over. Call it often. */
   settle(nowMs: number): void {
     for (const connection of this.#undecided) {
       if (connection.sinceMs + this.#graceMs > nowMs) break
@@ -155,13 +159,13 @@ export class Accounts implements MatchingListener {
     }
   }
 
-  /** Folds what is alike, and lets go of what ended a while ago. */
+  /** Folds similar tallies, and drops tallies and proxies that ended a while ago. */
   tidy(nowMs: number): void {
     this.#book.tidy(nowMs)
     this.#proxies.forget((process) => this.#hooks.hasExited(process))
   }
 
-  /** Counts a connection where it belongs now, and no longer where it was. */
+  /** Counts a connection in the tally it belongs to now, and withdraws it from the previous one. */
   #assign(connection: Connection, nowMs: number): void {
     const { client } = connection
     const identity = this.#identityOf(connection)
@@ -197,9 +201,10 @@ export class Accounts implements MatchingListener {
   }
 
   /**
-   * Takes in a connection that a proxy opens: it does not count itself, but shows where one leads that the proxy has accepted.
+   * Records a connection that a proxy opened. It is not counted itself, but it shows where a connection leads that the
+   * proxy has accepted.
    *
-   * @param nowMs when its other end is known, or is not waited for any longer
+   * @param nowMs the current time once the other end is known or no longer waited for; undefined before that
    */
   #passOn(connection: Connection, nowMs?: number): void {
     this.#withdraw(connection)
@@ -212,7 +217,7 @@ export class Accounts implements MatchingListener {
     if (this.#undecided.delete(origin) || this.#accounts.has(origin)) this.#assign(origin, nowMs)
   }
 
-  /** Takes what a connection had added out of its tally. */
+  /** Subtracts from the tally what a connection had added to it. */
   #withdraw(connection: Connection): void {
     const account = this.#accounts.get(connection)
     if (!account) return
@@ -234,7 +239,7 @@ export class Accounts implements MatchingListener {
   }
 }
 
-/** Where what a tally counted is counted now. */
+/** The tally that now holds the counts of `tally`: follows folds to the last one. */
 const current = (tally: Tally): Tally => {
   let now = tally
   while (now.foldedInto) now = now.foldedInto

@@ -6,7 +6,8 @@ type Reason = 'refused' | 'timedOut' | 'unreachable' | 'outOfPorts'
 
 const { errno } = constants
 
-// net/ipv4/icmp.c and net/ipv6/icmp.c: what the kernel makes of the word of a router; the rest has no name on other systems
+// The errors that the kernel derives from ICMP messages: see net/ipv4/icmp.c and net/ipv6/icmp.c. Node has no constants
+// for these two, since other systems lack them.
 const EHOSTDOWN = 112
 const ENONET = 64
 
@@ -23,7 +24,7 @@ const reasons: ReadonlyMap<number, Reason> = new Map([
   [errno.EADDRNOTAVAIL, 'outOfPorts'],
 ])
 
-/** What a `connect()` that came to nothing adds to its tally. Rule 9 of the model. */
+/** What a failed `connect()` adds to its tally. Rule 9 of the model. */
 export const failureShare = ({ error, retransmits }: FailedEvent): Share => {
   const share = { ...NO_SHARE, retransmits }
   if (error === 0 && retransmits === 0) return { ...share, abandoned: 1 }

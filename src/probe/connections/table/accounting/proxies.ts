@@ -5,15 +5,18 @@ import type { Connection } from '../matching/connection.ts'
 /** Docker's helper for published ports. Each of its processes serves one port of one container. */
 const PROXY = 'docker-proxy'
 
-/** A proxy opens its own connection right after it has accepted one; a source that polls may meet the two in different polls. */
+/**
+ * How far apart the two connections may start. A proxy opens its own connection right after it accepts one, but a
+ * polling source may find the two in different polls.
+ */
 const WINDOW_MS = 3000
 
 /** True for a process that only passes connections on. Rule 11 of the model. */
 export const isProxy = (process: ProcessRef | undefined): boolean => process?.comm === PROXY
 
-/** Where a proxy leads. */
+/** The process and address that a proxy forwards to. */
 export interface ProxyTarget {
-  /** Undefined where the container's process is not seen. */
+  /** Undefined when the container's process is not known. */
   readonly process: ProcessRef | undefined
   readonly ip: string
   readonly port: number
@@ -21,32 +24,33 @@ export interface ProxyTarget {
 
 interface Proxy {
   readonly process: ProcessRef
-  /** The last connection that it has opened: they all lead to one address and port. */
+  /** The last connection that the proxy opened. All of them go to the same address and port. */
   last: Connection | undefined
-  /** What it has accepted of late and not yet led on, oldest first. */
+  /** Connections accepted recently and not yet matched to one that the proxy opened; oldest first. */
   accepted: Connection[]
-  /** What it has opened of late, and for which nothing is known to have been accepted. */
+  /** Connections opened recently and not yet matched to one that the proxy accepted. */
   opened: Connection[]
-  /** What it has accepted before it was known where it leads. */
+  /** Connections accepted before the proxy's target was known. */
   readonly undirected: Set<Connection>
 }
 
 const keyOf = ({ pid, startTicks }: ProcessRef): string => `${pid}:${startTicks}`
 
 /**
- * Where Docker's proxies lead. What such a process accepts is shown as one connection from the real client to the process in the
- * container that serves it; what it opens itself is plumbing and is not shown.
+ * Resolves connections through Docker's proxies. A connection that a proxy accepts is shown as one connection from the
+ * real client to the process in the container that serves it. The connection that the proxy opens itself is not shown.
  *
- * Each connection that it opens is for one that it has accepted just before. Where several of different clients wait at the same
- * time, it cannot be told which of them one is for, and they lead to who listens in the container.
+ * A proxy opens each connection for one that it accepted just before. When several clients wait at the same time, it
+ * cannot be told which of them the new connection is for. Those connections are attributed to the process that listens
+ * in the container.
  */
 export class Proxies {
   readonly #ownerOf: (tuple: SocketTuple) => ProcessRef | undefined
   readonly #proxies = new Map<string, Proxy>()
-  /** From what was accepted to what was opened for it, and back. */
+  /** From an accepted connection to the one that the proxy opened for it. */
   readonly #onward = new Map<Connection, Connection>()
   readonly #origin = new Map<Connection, Connection>()
-  /** Accepted ones of which it cannot be told for which of several a connection was opened. */
+  /** Accepted connections that several opened connections could belong to, or the other way round. */
   readonly #ambiguous = new WeakSet<Connection>()
   readonly #met = new WeakSet<Connection>()
 
@@ -55,7 +59,7 @@ export class Proxies {
     this.#ownerOf = ownerOf
   }
 
-  /** Takes in a connection that a proxy has accepted. */
+  /** Records a connection that a proxy has accepted. */
   accepted(connection: Connection): void {
     const { server } = connection
     if (!server || this.#met.has(connection)) return
@@ -75,9 +79,9 @@ export class Proxies {
   }
 
   /**
-   * Takes in a connection that a proxy has opened.
+   * Records a connection that a proxy has opened.
    *
-   * @returns what it has accepted earlier, when that was not known to lead anywhere
+   * @returns connections that the proxy accepted while its target was still unknown
    */
   opened(connection: Connection): readonly Connection[] {
     const { client } = connection
@@ -87,7 +91,7 @@ export class Proxies {
     proxy.last = connection
     proxy.accepted = proxy.accepted.filter(({ sinceMs }) => connection.sinceMs - sinceMs <= WINDOW_MS)
     const waiting = proxy.accepted.filter((accepted) => isFor(connection, accepted))
-    // the newest: one whose own was missed must not shift all that follow
+    // Match the newest: if an opened connection was missed, matching the oldest would shift all later pairs by one.
     const newest = waiting.at(-1)
     if (newest) {
       const clients = new Set(waiting.map(clientOf))
@@ -102,12 +106,12 @@ export class Proxies {
     return undirected
   }
 
-  /** What a proxy has accepted when it opened this connection; undefined when that is not known. */
+  /** The accepted connection for which a proxy opened this one; undefined when that is not known. */
   originOf(opened: Connection): Connection | undefined {
     return this.#origin.get(opened)
   }
 
-  /** Whether it is known which process serves what a proxy has accepted. */
+  /** True when the opened connection is known with both ends, so that the process serving the accepted one is known. */
   isLed(accepted: Connection): boolean {
     return this.#onward.get(accepted)?.isWhole === true
   }
@@ -123,7 +127,7 @@ export class Proxies {
     return { process: own ?? this.#ownerOf(opened.client), ip, port }
   }
 
-  /** Lets go of a connection that is followed no more. */
+  /** Drops a connection that is no longer followed. */
   forgotten(connection: Connection): void {
     this.#onward.delete(connection)
     this.#origin.delete(connection)
@@ -151,7 +155,7 @@ export class Proxies {
   }
 }
 
-/** What was there before anybody looked has no order. */
+/** Only pairs whose openings were both seen can match: connections found already open have no known order. */
 const isFor = (opened: Connection, accepted: Connection): boolean =>
   opened.sawOpening && accepted.sawOpening && opened.sinceMs >= accepted.sinceMs
 

@@ -18,13 +18,13 @@ export interface Share {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly retransmits: number
-  /** How long it was open; undefined before it closed, and when its opening or its closing was not seen. */
+  /** How long the connection was open; undefined before it closed, or when its opening or closing was not seen. */
   readonly durationUs?: number
-  /** How long the handshake took; undefined when its client was not seen to make it. */
+  /** How long the handshake took; undefined when the client's `connect()` was not seen. */
   readonly connectUs?: number
 }
 
-/** Adds nothing. */
+/** The share of a connection that adds nothing. */
 export const NO_SHARE: Share = {
   open: 0,
   opened: 0,
@@ -43,7 +43,7 @@ export const NO_SHARE: Share = {
   retransmits: 0,
 }
 
-/** What a connection amounts to now. */
+/** What a connection contributes to its tally now. */
 export const shareOf = (connection: Connection): Share => {
   const { lead, client, sawOpening } = connection
   const sent = lead.counters.bytesSent - lead.base.bytesSent
@@ -62,7 +62,7 @@ export const shareOf = (connection: Connection): Share => {
   return lead.brokenBy === undefined ? told : { ...told, ...endOf(connection, lead.brokenBy) }
 }
 
-/** How a connection ended whose end was seen. */
+/** Duration and kind of ending, for a connection whose close was seen. */
 const endOf = ({ lead, client }: Connection, brokenBy: number): Partial<Share> => {
   const { openedMs, closedMs } = lead
   const seen = openedMs !== undefined && closedMs !== undefined
@@ -72,7 +72,7 @@ const endOf = ({ lead, client }: Connection, brokenBy: number): Partial<Share> =
   }
 }
 
-/** @param isClient whether the end that told is the client's */
+/** @param isClient whether the end that reported the error is the client's */
 const breakOf = (brokenBy: number, isClient: boolean): 'resetByClient' | 'resetByServer' | 'lost' => {
   const { ECONNABORTED, ECONNRESET } = constants.errno
   if (brokenBy === ECONNABORTED) return isClient ? 'resetByClient' : 'resetByServer'

@@ -3,39 +3,42 @@ import type { ProcessRef } from '../../../process/directory.ts'
 import { isScoped } from '../tuple-key.ts'
 import { Tally, type TallyIdentity, tallyKey } from './tally.ts'
 
-/** When tallies fold and go. */
+/** When tallies are folded together and when they are dropped. */
 export interface TallyBookOptions {
   /** How long a tally without open connections stays after its last event while its processes live, ms. Rule 1 of the model. */
   readonly keepMs: number
-  /** The same when one of them has ended, or there is no room. */
+  /** The same when one of its processes has ended, or when there are too many tallies. */
   readonly keepEndedMs: number
-  /** With more tallies than this, the longest quiet go first. */
+  /** Above this number of tallies, those that have been quiet the longest are dropped first. */
   readonly maxTallies: number
-  /** More exited clients alike than this fold into one tally. Rule 10 of the model. */
+  /** When more exited clients than this are alike, they fold into one tally. Rule 10 of the model. */
   readonly exitedClientsApart: number
-  /** More addresses elsewhere than this, for one process and port, fold by prefix. Rule 13 of the model. */
+  /** When one process and port has more remote addresses than this, they fold by prefix. Rule 13 of the model. */
   readonly remotesApart: number
 }
 
-/** What the book tells its owner. */
+/** Callbacks of {@link TallyBook} to its owner. */
 export interface TallyHooks {
   created(tally: Tally): void
   removed(tally: Tally): void
   hasExited(process: ProcessRef): boolean
 }
 
-/** How coarse addresses elsewhere become, finest first: bits of IPv4 and IPv6. */
+/** Prefix lengths by which remote addresses are folded, finest first: bits of IPv4 and of IPv6. */
 const PREFIXES = [
   [24, 64],
   [8, 32],
 ] as const
 
-/** All tallies: finds where a connection belongs, folds what has become too much, lets go of what is over. */
+/**
+ * All tallies. Finds the tally of a connection, folds tallies when there are too many alike, and drops those that are
+ * over.
+ */
 export class TallyBook {
   readonly #options: TallyBookOptions
   readonly #hooks: TallyHooks
   readonly #tallies = new Map<string, Tally>()
-  /** Half tallies by process, port and prefix length. */
+  /** How many tallies there are for each process, port and prefix length (see `remotesKey`). */
   readonly #remotes = new Map<string, number>()
   #nextId = 1
 
@@ -48,7 +51,7 @@ export class TallyBook {
     return this.#tallies.values()
   }
 
-  /** The tally where connections alike belong; made when there is none. */
+  /** The tally for connections with this identity; created when there is none. */
   find(found: TallyIdentity, nowMs: number): Tally {
     const identity: TallyIdentity = { ...found, netns: isScoped(found.serverIp) ? found.netns : 0 }
     if (identity.client && this.#hooks.hasExited(identity.client)) {
@@ -62,12 +65,12 @@ export class TallyBook {
     return known ?? this.#make(this.#coarse(identity), nowMs)
   }
 
-  /** True until it is removed; another one may have its key since. */
+  /** True until the tally is removed. By then another tally may have the same key. */
   has(tally: Tally): boolean {
     return this.#tallies.get(tally.key) === tally
   }
 
-  /** Lets go of a tally; of one that has gone already, nothing. */
+  /** Removes a tally; does nothing when it was removed before. */
   remove(tally: Tally): void {
     if (!this.has(tally)) return
     this.#tallies.delete(tally.key)
@@ -77,7 +80,7 @@ export class TallyBook {
     this.#hooks.removed(tally)
   }
 
-  /** Folds exited clients that are alike, and lets go of tallies in which nothing has happened for long. */
+  /** Folds exited clients that are alike, and drops tallies in which nothing has happened for a long time. */
   tidy(nowMs: number): void {
     this.#foldExitedClients(nowMs)
     const { keepMs, keepEndedMs, maxTallies } = this.#options
@@ -94,13 +97,16 @@ export class TallyBook {
     for (const tally of this.#tallies.values()) if (tally.isQuiet && tally.lastMs <= timeMs) yield tally
   }
 
-  /** What an ended process did is of no use for long, and its pid may be another's. */
+  /** True when a process of the tally has ended: its counts are soon of no interest, and its pid may be reused. */
   #hasEnded({ identity: { client, server } }: Tally): boolean {
     const { hasExited } = this.#hooks
     return (client !== undefined && hasExited(client)) || (server !== undefined && hasExited(server))
   }
 
-  /** Those that rest must not be why those that come are folded by prefix. */
+  /**
+   * True when the process and port have reached the limit of remote addresses. Quiet tallies then go early, so that
+   * they do not force new addresses to be folded by prefix.
+   */
   #isCrowded({ remotes }: Tally): boolean {
     return (this.#remotes.get(remotes) ?? 0) >= this.#options.remotesApart
   }
@@ -117,7 +123,7 @@ export class TallyBook {
     return tally
   }
 
-  /** The identity itself, or that of all addresses around it when there are too many by now. */
+  /** The identity itself, or that of the surrounding prefix when there are too many remote addresses already. */
   #coarse(identity: TallyIdentity): TallyIdentity {
     const ip = remoteIp(identity)
     if (ip === undefined || isScoped(ip)) return identity
@@ -153,7 +159,7 @@ export class TallyBook {
   }
 }
 
-/** The address that is not of this host; undefined when both ends are. */
+/** The address of the end that is not a process of this host; undefined when both ends are. */
 const remoteIp = ({ client, server, serverIp, clientIp }: TallyIdentity): string | undefined => {
   if (client && server) return undefined
   return client ? serverIp : clientIp

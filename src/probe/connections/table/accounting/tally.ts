@@ -2,60 +2,72 @@ import type { ProcessRef } from '../../../process/directory.ts'
 import { NO_SHARE, type Share } from './share.ts'
 import { TimeCounts } from './time-counts.ts'
 
-/** Which connections are counted in one tally: rule 2 of the model. */
+/** Identifies a tally: connections with the same identity are counted together. Rule 2 of the model. */
 export interface TallyIdentity {
   readonly client?: ProcessRef
   readonly server?: ProcessRef
-  /** The address connected to, and the namespace in which it means that. */
+  /** The address connected to, as the server sees it, i.e. after any translation. */
   readonly serverIp: string
   readonly serverPort: number
   readonly netns: number
-  /** Only where one side is not a process of this host. */
+  /** Set only when one end is not a process of this host. */
   readonly clientIp?: string
-  /** What the client elsewhere asked for, where that was rewritten on its way here. */
+  /** The address and port that a remote client connected to, when they were rewritten on the way here. */
   readonly asked?: { readonly ip: string; readonly port: number }
-  /** The address that is not of this host stands for all with this prefix; it is the first of them. Rule 13 of the model. */
+  /**
+   * Set when the remote address stands for all addresses with this prefix; it is then the first address of the prefix.
+   * Rule 13 of the model.
+   */
   readonly remotePrefixBits?: number
-  /** Stands for all clients alike in name and cgroup that ended; `client` is the first of them. */
+  /**
+   * Set when the tally stands for all exited clients with the same name, cgroup and network namespace; `client` is the
+   * first of them.
+   */
   readonly exitedClients?: boolean
 }
 
-/** What of a share adds up as it is. */
+/** The fields of a share that are plain sums; times go into histograms instead. */
 type Counter = Exclude<keyof Share, 'durationUs' | 'connectUs'>
 
 const counters = Object.keys(NO_SHARE) as readonly Counter[]
 
-/** Exited clients that are remembered one by one. */
+/** How many exited clients are remembered individually. */
 const MAX_MET = 256
 
 type TallyStart = Pick<Tally, 'id' | 'key' | 'remotes' | 'identity' | 'sinceMs'>
 
-/** Running totals of all connections alike since `sinceMs`; times on the sources' clock. A report tells it as a connection record. */
+/**
+ * Running totals, since `sinceMs`, of all connections with one identity. Times are on the sources' clock
+ * (CLOCK_MONOTONIC). A report sends each tally as a connection record.
+ */
 export class Tally {
   readonly id: string
-  /** Of {@link tallyKey}. */
+  /** The result of {@link tallyKey}. */
   readonly key: string
-  /** Alike for those that differ in nothing but the address elsewhere. */
+  /** The same for all tallies that differ only in the remote address. */
   readonly remotes: string
   readonly identity: TallyIdentity
   readonly sinceMs: number
-  /** When something happened last. */
+  /** When the last event of any of its connections happened. */
   lastMs: number
   /** Grows whenever what it has counted changes. */
   version = 0
   readonly totals: Record<Counter, number> = { ...NO_SHARE }
   readonly durations = new TimeCounts()
   readonly connectTimes = new TimeCounts()
-  /** Of its newest measured connection; 0 = none was measured. */
+  /** Round trips of the connection measured last; 0 = none was measured. */
   rttUs = 0
   smoothedRttUs = 0
-  /** What its newest connection was asked for by name. */
+  /** The DNS name that the client of the newest connection had resolved; undefined when none is known. */
   serverName: string | undefined
-  /** Processes that the tally stands for, when it stands for exited clients. */
+  /** How many exited clients the tally stands for; 0 for all other tallies. */
   clients = 0
-  /** The newest of them, so that one with several connections is counted once. */
+  /** The newest of these clients, so that one with several connections is counted once. */
   #met: Set<string> | undefined
-  /** Where what it counted was moved to; a connection of it may yet be accepted, and move on from there. */
+  /**
+   * The tally that this one was folded into. A connection counted here may still be accepted and must then be moved on
+   * from there.
+   */
   foldedInto: Tally | undefined
 
   constructor({ id, key, remotes, identity, sinceMs }: TallyStart) {
@@ -67,11 +79,11 @@ export class Tally {
     this.lastMs = sinceMs
   }
 
-  /** Replaces what a connection had added by what it adds now. */
+  /** Replaces the share that a connection had added by its new share. */
   change(before: Share, after: Share): void {
     this.version += 1
     const { totals } = this
-    // written out, since it is done several times for each connection
+    // Written out rather than looped for speed: it runs several times for each connection.
     totals.open += after.open - before.open
     totals.opened += after.opened - before.opened
     totals.closed += after.closed - before.closed
@@ -91,7 +103,7 @@ export class Tally {
     this.connectTimes.change(before.connectUs, after.connectUs)
   }
 
-  /** Counts all that another tally has counted for a client that has exited, and which is told no more. */
+  /** Adds the counts of another tally, that of an exited client, which is no longer reported by itself. */
   absorb(other: Tally): void {
     this.version += 1
     for (const counter of counters) this.totals[counter] += other.totals[counter]
@@ -104,14 +116,14 @@ export class Tally {
     other.foldedInto = this
   }
 
-  /** Takes in the round trips of its newest connection. @param rttUs 0 = not measured */
+  /** Records the round trips of its newest connection. @param rttUs 0 = not measured */
   measured(rttUs: number, smoothedRttUs: number): void {
     this.version += 1
     if (rttUs > 0) this.rttUs = rttUs
     if (smoothedRttUs > 0) this.smoothedRttUs = smoothedRttUs
   }
 
-  /** Counts a client that has exited among those that the tally stands for. */
+  /** Counts an exited client among those that the tally stands for; each client once. */
   meet(client: ProcessRef): void {
     const key = processKey(client)
     this.#met ??= new Set()
@@ -123,12 +135,12 @@ export class Tally {
     this.#met.delete(oldest)
   }
 
-  /** True when nothing is left of it but its totals. */
+  /** True when none of its connections is open. */
   get isQuiet(): boolean {
     return this.totals.open === 0
   }
 
-  /** True when all that it counted has moved to another tally. */
+  /** True when it counts no connection any more, since all have moved to other tallies. */
   get isEmpty(): boolean {
     return (
       this.totals.open === 0 &&

@@ -1,23 +1,23 @@
 import { bucketOf, type Histogram, histogramOfBuckets } from '../../../../report/histogram.ts'
 
-/** How long something took, how often, while it is being counted. */
+/** A histogram of durations that can be added to and subtracted from. */
 export class TimeCounts {
   readonly #counts: number[] = []
   #histogram: Histogram | undefined
 
-  /** Takes one time out, and another one in. */
+  /** Replaces one duration by another; undefined stands for none. */
   change(beforeUs: number | undefined, afterUs: number | undefined): void {
     if (beforeUs === afterUs) return
     if (beforeUs !== undefined) this.#add(bucketOf(beforeUs), -1)
     if (afterUs !== undefined) this.#add(bucketOf(afterUs), 1)
   }
 
-  /** Counts all that another has counted. */
+  /** Adds the counts of another histogram. */
   absorb(other: TimeCounts): void {
     for (const [bucket, count] of other.#counts.entries()) this.#add(bucket, count)
   }
 
-  /** As it is told; undefined when nothing was counted. The same object as long as nothing is. */
+  /** The histogram as reported; undefined when nothing was counted. The same object until a count changes. */
   get histogram(): Histogram | undefined {
     this.#histogram ??= histogramOfBuckets(this.#counts)
     return this.#histogram

@@ -1,17 +1,19 @@
 import type { Socket } from './socket.ts'
 import type { Asked, SeenByServer } from './translations.ts'
 
-/** A connection with one or both of its ends. Which of them is the client's may still change, until both are known. */
+/**
+ * A connection of which one or both ends are known. Until both are known, it may change which of them is the client.
+ */
 export class Connection {
-  /** When its first end was told of. */
+  /** When its first known end was reported, in milliseconds of CLOCK_MONOTONIC. */
   readonly sinceMs: number
   client: Socket | undefined
   server: Socket | undefined
-  /** How its server sees it, where addresses are translated on the way and its client is of this host. */
+  /** The addresses as the server sees them, when they are translated on the way and only the client's end is known. */
   seen: SeenByServer | undefined
-  /** What its client asked for, where that was rewritten and the client is not of this host. */
+  /** The address and port that the client connected to, when they were rewritten and only the server's end is known. */
   asked: Asked | undefined
-  /** Its opening was seen: it was not there before. */
+  /** True when the opening was seen; false when the connection was already open when it was found. */
   sawOpening: boolean
 
   constructor(first: Socket, sawOpening: boolean, sinceMs: number) {
@@ -29,12 +31,12 @@ export class Connection {
     return this.client?.closed === true && this.server?.closed === true
   }
 
-  /** The end whose numbers count: the client's where it is seen. */
+  /** The end whose counters are used: the client's when it is known, else the server's. */
   get lead(): Socket {
     return (this.client ?? this.server) as Socket
   }
 
-  /** As the server has it: after any translation. */
+  /** The server's own address, i.e. after any translation. */
   get serverIp(): string {
     return this.server?.localIp ?? this.seen?.serverIp ?? this.lead.remoteIp
   }
@@ -43,7 +45,7 @@ export class Connection {
     return this.server?.localPort ?? this.seen?.serverPort ?? this.lead.remotePort
   }
 
-  /** As the server sees it: after any translation. */
+  /** The client's address as the server sees it, i.e. after any translation. */
   get clientIp(): string {
     return this.server?.remoteIp ?? this.seen?.clientIp ?? this.lead.localIp
   }
@@ -60,8 +62,8 @@ export class Connection {
   }
 
   /**
-   * Sees to it that client and server are what they are called: by how their sockets were opened, else by who listens, else
-   * the lower port is the server's.
+   * Decides which end is the client and which the server: by how their sockets were opened, else by which local port
+   * somebody listens on, else the lower port is the server's.
    */
   orient(isServerSide: (socket: Socket) => boolean): void {
     const { client, server } = this

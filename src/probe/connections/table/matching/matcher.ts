@@ -7,44 +7,47 @@ import { NOTHING_CARRIED, type Socket } from './socket.ts'
 import { SocketIndex } from './socket-index.ts'
 import { Translations } from './translations.ts'
 
-/** How sockets are matched; times in milliseconds. */
+/** Options for matching sockets; times are in milliseconds. */
 export interface MatcherOptions {
-  /** How long a socket may wait for its other end before it is told of alone. */
+  /** How long a socket waits for its other end before it is reported alone. */
   readonly graceMs: number
-  /** How long a closed socket is kept for its other end, which may be told of later. */
+  /** How long a closed socket is kept so that its other end, which may be reported later, can still match. */
   readonly lingerMs: number
-  /** Inode of the network namespace whose address translations are told of. */
+  /** Inode of the network namespace in which addresses are translated. */
   readonly netns: number
 }
 
 /**
- * Is told of connections, in the order in which things become known. Nothing is told twice: `alone` may be followed by
- * `joined`, and a connection that was merged into another, or forgotten, is not told of again.
+ * Receives what the matcher finds out about connections, in the order in which it becomes known. `alone` may be
+ * followed by `joined`. After `merged` or `forgotten` a connection is not reported again.
  */
 export interface MatchingListener {
-  /** Its first end has become known. Nothing is decided: which side that is on may change. */
+  /** The first end has become known. Which side it is on is not decided yet. */
   opened(connection: Connection): void
-  /** Both its ends are known, and which of them is the client's. */
+  /** Both ends are known, and which of them is the client. */
   joined(connection: Connection, nowMs: number): void
-  /** Its other end was not met within the grace: which side the known one is on is the best guess. */
+  /** The other end was not found within the grace period. Which side the known end is on is the best guess. */
   alone(connection: Connection, nowMs: number): void
-  /** Something told of it is otherwise: the process of an end, the addresses seen by the other side, or that it was seen to open. */
+  /**
+   * Something reported earlier has changed: the process of an end, the translated addresses, or whether the opening was
+   * seen.
+   */
   corrected(connection: Connection, nowMs: number): void
-  /** The counters of its lead moved. */
+  /** The counters of its {@link Connection.lead} changed. */
   counted(connection: Connection, timeMs: number): void
-  /** Its lead closed. */
+  /** Its {@link Connection.lead} closed. */
   ended(connection: Connection, timeMs: number): void
-  /** It turned out to be the other end of another connection, which is told of as joined next. */
+  /** It turned out to be the other end of another connection, which is reported as joined next. */
   merged(connection: Connection): void
-  /** Its lead is followed no more: what was told of it is final. */
+  /** Its {@link Connection.lead} is no longer followed, so what was reported is final. */
   forgotten(connection: Connection): void
 }
 
 /**
- * Finds the two ends of each connection among the sockets that it is told of: by their reversed addresses, on loopback within one
- * network namespace, and through address translations.
+ * Pairs the sockets that are the two ends of one connection: by their reversed addresses (for loopback within one
+ * network namespace only), and through address translations.
  *
- * Pure: it knows no clock but the times that it is told.
+ * It reads no clock: time comes only from its callers.
  */
 export class Matcher {
   readonly #options: MatcherOptions
@@ -52,7 +55,7 @@ export class Matcher {
   readonly #listener: MatchingListener
   readonly #sockets: SocketIndex
   readonly #translations: Translations
-  /** Connections with one end that were not told of, oldest first. */
+  /** Connections with one known end that wait for the other, oldest first. */
   readonly #waiting = new Set<Connection>()
   #absent = new Set<number>()
   #nowMs = 0
@@ -75,12 +78,12 @@ export class Matcher {
     this.#sockets = new SocketIndex(this.#translations, (socket) => this.#forgotten(socket))
   }
 
-  /** Connected sockets followed. */
+  /** Number of connected sockets that are followed. */
   get size(): number {
     return this.#sockets.size
   }
 
-  /** Where address translations are told. */
+  /** Receives the address translations of this host. */
   get translations(): TranslationSink {
     return this.#translations
   }
@@ -91,9 +94,10 @@ export class Matcher {
   }
 
   /**
-   * Takes in a socket that is connected.
+   * Records a connected socket.
    *
-   * @param sawOpening false when it was there before, so that it begins at zero
+   * @param sawOpening false when the socket was already open when it was found: what it carried until then is not
+   *   counted
    * @returns true when nothing was known of the socket before
    */
   open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): boolean {
@@ -125,7 +129,7 @@ export class Matcher {
     return true
   }
 
-  /** Takes in what a socket has carried by now. */
+  /** Records the current counters of a socket. */
   count(id: number, counters: SocketCounters, timeMs: number): void {
     const socket = this.#sockets.get(id)
     if (!socket) return
@@ -135,10 +139,10 @@ export class Matcher {
   }
 
   /**
-   * Takes in that a socket closed.
+   * Records that a socket closed.
    *
-   * @param counters what it has carried in all; undefined when nobody could read them any more
-   * @param brokenBy `errno` of what broke it, 0 = nothing; undefined when its closing was not seen
+   * @param counters its final counters; undefined when they could not be read any more
+   * @param brokenBy `errno` that ended the connection, 0 = closed normally; undefined when its closing was not seen
    */
   close(id: number, timeMs: number, counters?: SocketCounters, brokenBy?: number): void {
     const socket = this.#sockets.get(id)
@@ -157,9 +161,10 @@ export class Matcher {
   }
 
   /**
-   * Descriptors can be handed over: a socket belongs to whoever holds it, when that is no longer who it was known for.
+   * Updates the process of each socket that its known process no longer holds: descriptors can be passed between
+   * processes.
    *
-   * @param held every socket with each process that holds it, the likeliest of one socket first
+   * @param held one event for each socket and process that holds it; for one socket, the most likely process first
    */
   handOver(held: readonly HeldEvent[]): void {
     const holders = Map.groupBy(held, (event) => event.socket)
@@ -173,7 +178,10 @@ export class Matcher {
     }
   }
 
-  /** Closes what was not seen twice in a row: a socket that nobody holds may still be closing, and then its close is told. */
+  /**
+   * Closes the sockets that were missing twice in a row. Once is not enough: a socket without a holder may still be
+   * closing, and its close event is yet to come.
+   */
   closeUnseen(seen: ReadonlySet<number>): void {
     const missing: number[] = []
     for (const { id, closed } of this.#sockets) if (!closed && !seen.has(id)) missing.push(id)
@@ -181,7 +189,7 @@ export class Matcher {
     this.#absent = new Set(missing)
   }
 
-  /** Decides what can wait no longer. To be called often. */
+  /** Reports sockets whose grace period is over, and forgets closed ones. Call it often. */
   settle(): void {
     for (const connection of this.#waiting) {
       if (connection.sinceMs + this.#options.graceMs > this.#nowMs) break
@@ -191,7 +199,10 @@ export class Matcher {
     this.#translations.settle(this.#nowMs)
   }
 
-  /** A walk may meet a socket before the event of its opening is read, and then knows its counters better. */
+  /**
+   * Handles an event for a known socket. A walk may find a socket before the event of its opening is read, and then has
+   * the newer counters.
+   */
   #openAgain(known: Socket, event: OpenedEvent | HeldEvent): void {
     if (event.kind === 'held') {
       this.count(event.socket, event.counters, event.timeMs)
@@ -255,7 +266,10 @@ export class Matcher {
     connection.asked = server && !client ? this.#translations.askedFor(server.key) : undefined
   }
 
-  /** Nothing more can become known of it. To keep what is over was most of the cost of many short connections. */
+  /**
+   * Forgets a connection whose ends have both closed, since nothing more can become known about it. Keeping these was
+   * most of the cost of many short connections.
+   */
   #letGo({ client, server, isOver }: Connection): void {
     if (!client || !server || !isOver) return
     this.#sockets.forget(client)
@@ -269,6 +283,9 @@ const openingOf = (event: OpenedEvent | HeldEvent): Pick<Socket, 'openedMs' | 'h
   return handshakeUs === undefined ? { openedMs } : { openedMs, handshakeUs }
 }
 
-/** A client that connects cannot meet a server socket that closed before. */
+/**
+ * True when the peer closed before this socket opened, so that the two cannot be one connection. `accept()` may return
+ * after the client has closed, so accepted sockets are exempt.
+ */
 const isOlder = (peer: Socket, event: OpenedEvent | HeldEvent): boolean =>
   event.kind !== 'accepted' && peer.closedMs !== undefined && peer.closedMs < event.timeMs

@@ -2,22 +2,28 @@ import { peerKey } from '../tuple-key.ts'
 import type { Socket } from './socket.ts'
 import type { Translations } from './translations.ts'
 
-/** How much longer a closed socket is kept whose other end was not met, and how many of those. */
+/** How much longer a closed socket is kept when its other end was not found, and how many such sockets are kept. */
 const UNMET_MS = 30_000
 const MAX_UNMET = 10_000
 
-/** The sockets followed, by id and by addresses; those that closed are kept a while for their other end. */
+/**
+ * The followed sockets, by id and by addresses. Closed sockets are kept for a while so that their other end can still
+ * match.
+ */
 export class SocketIndex {
   readonly #byId = new Map<number, Socket>()
   readonly #byTuple = new Map<string, Socket>()
-  /** Closed ones, oldest first. */
+  /** Closed sockets, oldest first. */
   readonly #closed = new Set<Socket>()
-  /** Those whose other end was never met, oldest first: a busy server may accept long after its client has gone. */
+  /**
+   * Closed sockets whose other end was not found, oldest first: a busy server may accept long after its client has
+   * gone.
+   */
   readonly #unmet = new Set<Socket>()
   readonly #translations: Translations
   readonly #onForgotten: (socket: Socket) => void
 
-  /** @param onForgotten told of each socket that is followed no more */
+  /** @param onForgotten called with each socket that is no longer followed */
   constructor(translations: Translations, onForgotten: (socket: Socket) => void) {
     this.#translations = translations
     this.#onForgotten = onForgotten
@@ -40,7 +46,7 @@ export class SocketIndex {
     return this.#byTuple.get(key)
   }
 
-  /** The socket at the other end, also where addresses are translated in between. */
+  /** The socket at the other end, also when addresses are translated on the way. */
   peerOf(socket: Socket): Socket | undefined {
     const direct = this.#byTuple.get(peerKey(socket))
     if (direct) return this.#inTurn(socket, direct)
@@ -49,7 +55,10 @@ export class SocketIndex {
     return peer && this.#inTurn(socket, peer)
   }
 
-  /** Connections with the same addresses and ports are accepted in the order in which they were made. */
+  /**
+   * For an accepted socket, the oldest unmatched peer with these addresses: connections with the same addresses and
+   * ports are accepted in the order in which they were made.
+   */
   #inTurn(socket: Socket, newest: Socket): Socket {
     let first = newest
     if (socket.role !== 'server') return first

@@ -2,7 +2,7 @@ import type { ProcessRef } from '../../../process/directory.ts'
 import type { Role, SocketCounters, SocketTuple } from '../../sources/events.ts'
 import type { Connection } from './connection.ts'
 
-/** The counters of a socket at its opening. */
+/** The counters of a newly opened socket. */
 export const NOTHING_CARRIED: SocketCounters = {
   bytesSent: 0,
   bytesReceived: 0,
@@ -11,26 +11,26 @@ export const NOTHING_CARRIED: SocketCounters = {
   smoothedRttUs: 0,
 }
 
-/** One end of a connection as the table follows it. */
+/** One end of a connection, with its current state. */
 export interface Socket extends SocketTuple {
   readonly id: number
-  /** Names its addresses and ports (`ownKey`). */
+  /** Identifies its addresses and ports; the result of `ownKey`. */
   readonly key: string
   readonly role: Role
-  /** Who serves it; another one when the socket was handed over. */
+  /** The process that uses the socket; changes when the socket is passed to another process. */
   process: ProcessRef
-  /** What it had carried before it was followed. */
+  /** Its counters when it was first seen; subtracted from the current ones. */
   base: SocketCounters
   counters: SocketCounters
-  /** When it was opened, where that was seen. */
+  /** When it was opened; undefined when the opening was not seen. */
   openedMs?: number
-  /** How long `connect()` took, where that was seen. */
+  /** How long `connect()` took; undefined when that was not seen. */
   handshakeUs?: number
   closed: boolean
   closedMs?: number
-  /** `errno` of what broke it, 0 = nothing; undefined while it is open, and when its closing was not seen. */
+  /** `errno` that ended it, 0 = closed normally; undefined while it is open, and when its closing was not seen. */
   brokenBy?: number
-  /** The socket before it with the same addresses and ports, when that still waited for its other end. */
+  /** The previous socket with the same addresses and ports, if it still waited for its other end. */
   before?: Socket | undefined
   connection?: Connection
 }

@@ -7,7 +7,7 @@ export interface Asked {
   readonly port: number
 }
 
-/** A connection as its server's socket has it. */
+/** The addresses and ports of a connection as the server's socket has them. */
 export interface SeenByServer {
   readonly clientIp: string
   readonly clientPort: number
@@ -20,14 +20,17 @@ interface Entry {
   readonly serverKey: string
   readonly seen: SeenByServer
   readonly asked: Asked
-  /** Of its removal; undefined while it holds. */
+  /** When the translation was removed; undefined while it is in effect. */
   removedMs?: number
 }
 
-/** A busy gateway translates much that has no socket here; the oldest are forgotten first. */
+/** Limit on entries, oldest forgotten first: a busy gateway translates many connections that have no socket here. */
 const MAX_ENTRIES = 65_536
 
-/** The address translations of this host, from both ends. Entries outlive their removal a while, for events that come late. */
+/**
+ * The address translations of this host, found by either end's addresses. An entry is kept for a while after its
+ * removal, for events that arrive late.
+ */
 export class Translations implements TranslationSink {
   readonly #byClient = new Map<string, Entry>()
   readonly #byServer = new Map<string, Entry>()
@@ -39,9 +42,9 @@ export class Translations implements TranslationSink {
 
   /**
    * @param netns inode of the network namespace where the translating is done
-   * @param lingerMs how long one is remembered after its removal
-   * @param now the clock of `settle`
-   * @param onAdded told of the keys (see {@link tupleKey}) of the client's and the server's socket
+   * @param lingerMs how long an entry is kept after its removal
+   * @param now the time, on the same clock as `settle`
+   * @param onAdded called with the keys (see {@link tupleKey}) of the client's and the server's socket
    */
   constructor(
     netns: number,
@@ -98,7 +101,7 @@ export class Translations implements TranslationSink {
     return this.#byClient.get(key)?.serverKey ?? this.#byServer.get(key)?.clientKey
   }
 
-  /** Forgets what was removed a while ago. */
+  /** Forgets the entries that were removed a while ago. */
   settle(nowMs: number): void {
     for (const entry of this.#removed) {
       if ((entry.removedMs ?? 0) + this.#lingerMs > nowMs) break
