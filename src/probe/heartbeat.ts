@@ -1,10 +1,11 @@
 /**
  * Schedules a job to run periodically.
  *
- * @example const end = every(1000, scan) end() // no more scans
- *
  * @param periodMs from one time to the next
  * @returns a function that ends the job
+ * @example
+ * const end = every(1000, scan)
+ * end() // no more scans
  */
 export type Every = (periodMs: number, job: () => void) => () => void
 

@@ -13,27 +13,27 @@ export interface ChannelOptions extends DialIdentity {
   /** `http://host:port` */
   readonly url: string
   readonly handlers: Handlers
-  /** The app takes reports and has proved, with them, that it holds the cluster key. */
+  /** True while the app accepts reports and has proved with its answers that it holds the cluster key. */
   readonly isTrusted: () => boolean
   readonly log: Logger
 }
 
-/** A channel to an app, opened again whenever it breaks. */
+/** A channel on which an app sends requests to the probe; reopened whenever it breaks. */
 export interface Channel {
-  /** The app may be trusted now, where it was not before. */
+  /** Call when the app may have become trusted. */
   wake(): void
   stop(): Promise<void>
 }
 
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
-/** A channel that broke sooner counts as one more failure. */
+/** A channel that was open for a shorter time counts as a failure, so that the pauses grow. */
 const STEADY_MS = 10_000
 const SILENCE_MS = 2.5 * channelLimits.pingIntervalMs
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
 
-/** Keeps a channel to an app for as long as the app is trusted. */
+/** Keeps a channel to an app open while the app is trusted. */
 export const openChannel = (options: ChannelOptions): Channel => {
   const { url, handlers, isTrusted, log } = options
   const dial = createDialler(new URL(url), options)
@@ -46,7 +46,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
   let wakeUp = (): void => {}
   let open: WebSocket | undefined
 
-  /** Until woken. @param ms at most so long */
+  /** Waits until woken. @param ms wait at most this long */
   const sleep = (ms?: number): Promise<void> =>
     new Promise((resolve) => {
       if (stopping.signal.aborted) return resolve()
@@ -102,7 +102,7 @@ export const openChannel = (options: ChannelOptions): Channel => {
   }
 }
 
-/** @returns why it closed */
+/** Serves requests until the channel closes. @returns why it closed */
 const serveUntilClosed = ({ socket, key }: Dialled, handlers: Handlers, log: Logger): Promise<string> =>
   new Promise((resolve) => {
     const seal = createSealer(key, 'to-app')

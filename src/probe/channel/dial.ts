@@ -10,19 +10,19 @@ import {
 } from '../../report/proof/proof.ts'
 import type { Epoch } from '../publish/epoch.ts'
 
-/** As whom a probe opens a channel. */
+/** The identity with which a probe opens a channel. */
 export interface DialIdentity {
   readonly probeId: string
-  /** In which the app holds a report of this probe. */
+  /** The epoch in which the app has a report of this probe. */
   readonly epoch: Epoch
   readonly probeKey: KeyObject
   readonly clusterKey: Uint8Array
 }
 
-/** An open channel whose two ends have proved themselves; the socket is paused. */
+/** An open channel on which both ends have proved themselves. The socket is paused. */
 export interface Dialled {
   readonly socket: WebSocket
-  /** Seals its frames. */
+  /** The key that seals its frames. */
   readonly key: Uint8Array
 }
 
@@ -30,7 +30,7 @@ const HANDSHAKE_TIMEOUT_MS = 5000
 const CHALLENGE = /^[\w-]{1,512}$/
 const NOTHING = new Uint8Array()
 
-/** Opens channels to one app. Remembers the app's challenge from one time to the next. */
+/** Creates a function that opens channels to one app. It remembers the app's challenge from one call to the next. */
 export const createDialler = (
   baseUrl: URL,
   identity: DialIdentity,
@@ -39,7 +39,7 @@ export const createDialler = (
   const url = new URL(CHANNEL_PATH, baseUrl)
   let challenge = ''
 
-  /** One attempt; resolves to the app's challenge when the proof was about another. */
+  /** Makes one attempt. Resolves to the app's challenge when the proof was for another challenge. */
   const attempt = async (signal: AbortSignal): Promise<Dialled | string> => {
     const { id, nextNumber } = epoch
     const subject = { challenge, probeId, epoch: id, seq: nextNumber(), body: NOTHING }
@@ -57,7 +57,7 @@ export const createDialler = (
       if (signal.aborted) abort()
       return await opened
     } finally {
-      // the signal lives as long as the probe, and must not remember every attempt
+      // The signal lives as long as the probe, so remove the listener of each attempt.
       signal.removeEventListener('abort', abort)
     }
   }
@@ -72,7 +72,7 @@ export const createDialler = (
   }
 }
 
-/** Waits for the other end of a socket; resolves to the app's challenge when the proof was about another. */
+/** Waits for the handshake of a socket. Resolves to the app's challenge when the proof was for another challenge. */
 const opening = (
   socket: WebSocket,
   subject: ProofSubject,
@@ -85,7 +85,7 @@ const opening = (
       proof = Array.isArray(value) ? value[0] : value
     })
     socket.once('open', () => {
-      // nothing it says may be missed before somebody listens
+      // Pause so that no frame is lost before somebody listens.
       socket.pause()
       if (proof !== undefined && appHoldsClusterKey(subject, clusterKey, proof))
         return resolve({ socket, key: channelKey(subject, clusterKey) })
@@ -99,6 +99,6 @@ const opening = (
         resolve(offered)
       else reject(new Error(`the app answered HTTP ${response.statusCode}`))
     })
-    // also the last word of one that was given up above
+    // Also needed after the promise has settled: a socket closed above may still emit an error.
     socket.on('error', reject)
   })

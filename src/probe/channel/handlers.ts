@@ -1,10 +1,10 @@
 import type * as z from 'zod'
 import { fieldPath } from '../../report/encoding/field-path.ts'
 
-/** Why a request is not done; told to the app. */
+/** Thrown when a request cannot be done; the app gets the code and message. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
-  /** For programs, see `answerSchema`. */
+  /** Machine-readable code, see `answerSchema`. */
   readonly code: string
 
   constructor(code: string, message: string) {
@@ -14,13 +14,13 @@ export class RequestError extends Error {
 }
 
 /**
- * What an app may ask of a probe, by the name of the method. A handler validates its parameters itself.
+ * The methods that an app may call, by name. A handler validates its parameters itself.
  *
- * @throws {RequestError} for what the app should be told; any other error is told as `failed` and logged
+ * @throws {RequestError} for errors that the app should see; any other error is sent as `failed` and logged
  */
 export type Handlers = ReadonlyMap<string, (params: unknown) => unknown>
 
-/** A handler of validated parameters. @param run may be asynchronous */
+/** Makes a handler that validates its parameters. @param run may be asynchronous */
 export const handlerOf =
   <Params>(schema: z.ZodType<Params>, run: (params: Params) => unknown) =>
   (params: unknown): unknown => {

@@ -21,9 +21,9 @@ export interface ServeOptions {
 const MAX_MESSAGE_LENGTH = 500
 
 /**
- * Answers requests, a few at a time.
+ * Creates a server of requests. It runs a few at a time, and rejects those above the limit as `busy`.
  *
- * @returns takes the text of a frame; throws an Error when that is no request at all
+ * @returns a function that takes the text of a frame; it throws an Error when the text is not a valid request
  */
 export const createServer = (options: ServeOptions): ((text: string) => void) => {
   const { handlers, send, log, timeoutMs = channelLimits.requestTimeoutMs } = options

@@ -1,12 +1,12 @@
 /**
- * The words by which the name of an option, variable, header or label tells that its value is a secret, in lower case. A
- * name is taken apart at every change of case and at all that is no letter or digit: `keyStorePassword` is `key`, `store`,
- * `password`.
+ * Words in the name of an option, variable, header or label that show whether its value is a secret, in lower case. A
+ * name is split at each change of case and at each character that is neither letter nor digit: `keyStorePassword`
+ * becomes `key`, `store`, `password`.
  */
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
-/** Name a secret wherever a word ends with one of them: `PGPASSWORD`, `authtoken`. */
+/** A name stands for a secret when any of its words ends with one of these: `PGPASSWORD`, `authtoken`. */
 export const SECRET_ENDINGS: readonly string[] = [
   ...words(`
     password passwords passwd passphrase passcode passkey pwd pgpass secret secrets token tokens credential credentials
@@ -14,13 +14,13 @@ export const SECRET_ENDINGS: readonly string[] = [
   `),
 ]
 
-/** Name a secret as the last word of a name: `DB_PASS`, `--auth`. */
+/** A name stands for a secret when its last word is one of these: `DB_PASS`, `--auth`. */
 export const SECRET_WORDS = words(`
   pass passin passout pw psk jwt pat cookie cookies bearer auth authorization creds cred otp sig signature requirepass
   masterauth masterpass dbpass userpass hmac salt pepper dsn seedphrase loginpass adminpass rootpass
 `)
 
-/** Make a `key` that follows them a secret one, in any spelling: `api_key`, `--client-key`. */
+/** A `key` after one of these words is a secret, in any spelling: `api_key`, `--client-key`. */
 export const SECRET_KEY_KINDS = words(`
   api access secret private auth encryption encrypt encrypted decryption decrypt cipher crypto signing sign master account
   shared preshared license licence session storage hmac app admin service deploy ingest ingestion integration functions
@@ -29,7 +29,9 @@ export const SECRET_KEY_KINDS = words(`
   openai anthropic stripe sendgrid mailgun datadog dd newrelic sentry algolia tsig rndc rpc
 `)
 
-/** Of variables in capitals, whatever ends in `_KEY` is a secret but for these: `SORT_KEY`, `SSH_PUBLIC_KEY`. */
+/**
+ * In upper-case variables, each `_KEY` is a secret unless one of these words precedes it: `SORT_KEY`, `SSH_PUBLIC_KEY`.
+ */
 export const HARMLESS_KEY_KINDS = words(`
   public pub primary foreign partition sort range hash cache routing route row hot index object lookup group dedup
   idempotency unique composite surrogate natural registry map dict item config label tag prefix search order translation
@@ -37,12 +39,15 @@ export const HARMLESS_KEY_KINDS = words(`
   release signed trusted host known gpg message event
 `)
 
-/** Make a `pin` that follows them a secret one; alone it is, too. `GPIO_PIN` is none. */
+/** A `pin` after one of these words is a secret, and so is `pin` alone. `GPIO_PIN` is not. */
 export const SECRET_PIN_KINDS = words(
   'user so sim card login account hsm token device pkcs11 slot security auth tpm unlock',
 )
 
-/** A name that ends so tells something about a secret, not the secret: `--password-file`, `TOKEN_TTL`. */
+/**
+ * A name that ends with one of these says something about a secret but is not the secret: `--password-file`,
+ * `TOKEN_TTL`.
+ */
 export const HARMLESS_ENDINGS = words(`
   file files path paths dir directory name names id ids type types policy ttl length len expiry expiration expire expires
   timeout duration interval age url uri endpoint host port version format algorithm algo alg method mode stdin prompt count
@@ -51,12 +56,12 @@ export const HARMLESS_ENDINGS = words(`
   service server class rules rounds cost ring usage bits fd cmd command helper manager reset change
 `)
 
-/** A name that begins so asks a question or sets a bound: `--ask-password`, `--max-tokens`. */
+/** A name that begins with one of these is a switch or a limit: `--ask-password`, `--max-tokens`. */
 export const HARMLESS_BEGINNINGS = words(
   'no ask prompt enable disable use skip require allow max min num public with without show hide forgot print',
 )
 
-/** Values that tell how something is set, and are nobody's secret. In lower case. */
+/** Values that are settings and never secrets. In lower case. */
 export const HARMLESS_VALUES: ReadonlySet<string> = new Set([
   '',
   ...words(
@@ -64,7 +69,7 @@ export const HARMLESS_VALUES: ReadonlySet<string> = new Set([
   ),
 ])
 
-/** Values of `auth` that name a way to log in. In lower case. */
+/** Values of `auth` that name a login method. In lower case. */
 export const WAYS_TO_LOG_IN = words(`
   any anonymous bearer cert certificate default external gssapi jwt kerberos krb5 ldap md5 mtls native negotiate ntlm oauth
   oauth2 oidc pam password peer plain saml scram-sha-256 sha256 spnego ssh tls token trust ident system internal optional

@@ -4,14 +4,14 @@ import { CUT, cutText, cutWords } from './cut.ts'
 import { isHarmlessValue, isSecretKey } from './secret-keys.ts'
 import { MARK } from './text.ts'
 
-/** What is longer is cut before it is looked at: no more of it could be shown. */
+/** Longer texts are cut before they are examined, since no more could be shown. */
 const MAX_LENGTH = defaultLimits.valueLength
 
 /**
- * A command line as it may be shown: passwords, tokens and keys are blotted out. What an option means is judged by its
- * name and, for short ones, by the program; where that leaves a doubt, the value is blotted out.
+ * Formats a command line for display, with passwords, tokens and keys redacted. The meaning of an option is judged by
+ * its name and, for short options, by the program. In doubt, the value is redacted.
  *
- * @param argv the arguments, the program first; of long ones the beginning is taken, see `cut.ts`
+ * @param argv the arguments, the program first; long ones are cut, see `cut.ts`
  * @returns the arguments joined by blanks
  * @example redactCommandLine(['mysql', '-uann', '-phunter2']) // 'mysql -uann -p•••'
  */
@@ -19,8 +19,8 @@ export const redactCommandLine = (argv: readonly string[]): string =>
   redactWords(cutWords(argv, MAX_LENGTH)).join(' ')
 
 /**
- * A command line without its arguments: the program alone, also where a process has written a title of several words in
- * the place of its arguments.
+ * The program of a command line, without its arguments. This also works when a process has replaced its arguments by a
+ * title of several words.
  *
  * @param argv the arguments, the program first
  */
@@ -33,9 +33,9 @@ const redactLine = (text: string): string => {
   return shown
 }
 
-/** The value of a label or variable as it may be shown; it may itself be a command line. */
+/** Redacts the value of a label or variable. The value may itself be a command line. */
 export const redactValue = (key: string, value: string): string =>
   isSecretKey(key) && !isHarmlessValue(key, value.slice(0, MAX_LENGTH)) ? MARK : redactLine(value)
 
-/** What a program has printed as it may be shown, command lines in it as well. */
+/** Redacts the output of a program, including command lines in it. */
 export const redactOutput = redactLine

@@ -10,7 +10,7 @@ import {
   WAYS_TO_LOG_IN,
 } from './key-words.ts'
 
-/** Names longer than this are none. */
+/** Longer texts are not taken for names. */
 export const MAX_KEY_LENGTH = 128
 
 const wordsOf = (key: string): string[] =>
@@ -26,7 +26,7 @@ const isKey = (word: string | undefined): boolean => word === 'key' || word === 
 const namesSecretKey = (words: readonly string[]): boolean =>
   words.some((word, i) => isKey(word) && SECRET_KEY_KINDS.has(words[i - 1] ?? ''))
 
-/** `KEY`, `DATA_KEY`: variables are named by those who set them, and a key among them is hardly one of a table. */
+/** True for upper-case variables such as `KEY` or `DATA_KEY`. In a variable, a key is rarely that of a table. */
 const isVariableKey = (key: string, words: readonly string[]): boolean =>
   isKey(words.at(-1)) && key === key.toUpperCase() && !HARMLESS_KEY_KINDS.has(words.at(-2) ?? '')
 
@@ -40,7 +40,7 @@ const namesSecret = (key: string, words: readonly string[]): boolean =>
   isVariableKey(key, words) ||
   namesPin(words)
 
-/** A part of every name that tells of a secret: most names have none, and are not looked at any closer. */
+/** Quick test: each name of a secret contains one of these. Most names contain none and need no closer look. */
 const STEM =
   /pass|pwd|pw|psk|secret|token|cred|key|auth|jwt|pat|cookie|bearer|otp|sig|hmac|salt|pepper|dsn|pin|seed|mnemo|connection|sessid/i
 
@@ -63,22 +63,25 @@ export const isSecretKey = (key: string): boolean => {
   )
 }
 
-/** Where a secret is kept: `$DB_PASSWORD`, `${TOKEN}`, `$(cat /run/x)`, `{{ .key }}`, `<token>`, `***`, `env:VAR`, `@/run/x`. */
+/**
+ * Matches values that refer to the place of a secret: `$DB_PASSWORD`, `${TOKEN}`, `$(cat /run/x)`, `{{ .key }}`,
+ * `<token>`, `***`, `env:VAR`, `@/run/x`.
+ */
 const REFERENCE =
   /^(?:\$[A-Z][A-Z0-9_]{2,}|\$\{[A-Z][A-Z0-9_]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|<[a-z][\w -]*>|\*{3,}|(?:env|file|fd|ssm):.*|@\/.*)$/
 
-/** A value without the quotes around it, those of JSON within a string as well. */
+/** A value without its quotes, including escaped ones of JSON within a string. */
 export const unquoted = (value: string): string => value.replace(/^\\?["']|\\?["']$/g, '')
 
-/** True when a value says where a secret is kept. */
+/** True when a value refers to the place of a secret rather than being one. */
 export const isReference = (value: string): boolean => REFERENCE.test(unquoted(value))
 
 const PATH_OF_KEY =
   /^(?:(?:\.{0,2}\/|~\/|[a-z]:\\).*|[^\s;]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub|gpg|asc|json))$/is
 
 /**
- * True when the value of a secret key may stay: a switch, where the secret is kept rather than the secret, a way to log in,
- * a count of language-model tokens, or the hash of a public certificate.
+ * True when the value of a secret key may be shown: a switch, a reference to a secret, a login method, a number of
+ * language-model tokens, or the hash of a public certificate.
  */
 export const isHarmlessValue = (key: string, value: string): boolean => {
   const lower = value.length <= 32 ? value.toLowerCase() : value

@@ -1,10 +1,13 @@
 import { isHarmlessValue, isSecretKey, MAX_KEY_LENGTH, unquoted } from './secret-keys.ts'
 import { SURROUNDED, TOKEN } from './token-shapes.ts'
 
-/** What stands where a secret stood; always the same, so that not even a length shows. */
+/** Replaces a secret. Always the same, so that not even the length of the secret shows. */
 export const MARK = '•••'
 
-/** Too short for a secret of its own shape, and without anything that could stand between a name and a value. */
+/**
+ * Texts that need no examination: too short for a token, and without a character that could separate a name from a
+ * value.
+ */
 const PLAIN = /^[\w./,+-]{0,16}$/
 
 /** `scheme://user:password@`; a number before a slash is a port. The last @ before the next URL ends the password. */
@@ -32,14 +35,14 @@ const NETRC = /\b(login\s{1,8}\S{1,128}\s{1,8}password\s{1,8})\S+/g
 /** `jdbc:oracle:thin:scott/tiger@` */
 const ORACLE = /(jdbc:oracle:\w{1,16}:[^\s/@]{1,64}\/)[^\s@]+(?=@)/gi
 
-/** What stands between a name and its value: `=`, `: `, `":"`, `=>`. */
+/** Separators between a name and its value: `=`, `: `, `":"`, `=>`. */
 const SEPARATOR = /(?:\\?["'])?\s?(?:=>?|:(?!\/\/))\s?/g
 const NAME_CHARACTER = /[\w.-]/
 
-/** A quoted string, or up to what ends a value in a query, a list or an object. */
+/** A value: a quoted string, or the text up to a character that ends a value in a query, list or object. */
 const VALUE = /\\"[^"\\]*(?:\\")?|"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s&;,"'})\]]+/y
 
-/** What follows the colon of `auth:8080` and `team/secrets:v1.2`: names of a host or an image, and no secret. */
+/** Matches a port or an image tag, as in `auth:8080` and `team/secrets:v1.2`, which are no secrets. */
 const PORT_OR_TAG = /^(?:\d{2,5}|latest|stable|edge|main|master|v?\d+(?:\.\d+)+[\w.-]*)(?:[/@].*)?$/
 
 const isPlace = (key: string, separator: string, value: string): boolean =>
@@ -50,18 +53,18 @@ const marked = (value: string): string => {
   return `${quote}${MARK}${quote !== '' && value.length > quote.length && value.endsWith(quote) ? quote : ''}`
 }
 
-/** The name that ends at a place in a text; empty when none does. */
+/** The name that ends at an index of a text; empty when there is none. */
 const nameBefore = (text: string, end: number): string => {
   let start = end
   while (start > 0 && end - start <= MAX_KEY_LENGTH && NAME_CHARACTER.test(text[start - 1] as string)) start--
   return text.slice(start, end).replace(/^[\d.-]+/, '')
 }
 
-/** `?key=…` and `&key=…` of a URL is the caller's; elsewhere `key` alone may be anything. */
+/** True for `?key=…` and `&key=…` in a URL, which are API keys. Elsewhere, `key` alone may mean anything. */
 const isQueryKey = (text: string, key: string, end: number): boolean =>
   key === 'key' && /[?&]/.test(text[end - key.length - 1] ?? '')
 
-/** Blots out the values of `key=value` and `key: value` whose key names a secret. */
+/** Redacts the values of `key=value` and `key: value` whose key names a secret. */
 const redactAssignments = (text: string): string => {
   let result = ''
   let from = 0
@@ -69,7 +72,7 @@ const redactAssignments = (text: string): string => {
   for (let found = SEPARATOR.exec(text); found !== null; found = SEPARATOR.exec(text)) {
     const key = nameBefore(text, found.index)
     if (key === '' || !(isSecretKey(key) || isQueryKey(text, key, found.index))) continue
-    // headers of a kind of their own, blotted out before
+    // These headers were redacted before by their own patterns.
     if (/(?:authorization|cookie)$/i.test(key) && found[0].includes(':')) continue
     VALUE.lastIndex = SEPARATOR.lastIndex
     const value = VALUE.exec(text)?.[0]
@@ -82,12 +85,14 @@ const redactAssignments = (text: string): string => {
   return result + text.slice(from)
 }
 
-/** Without these a text needs no closer look for shapes, and for words of headers and statements. */
+/**
+ * Quick tests: only texts that match are searched for secret shapes, tokens, and the words of headers and statements.
+ */
 const MAY_HAVE_SHAPE = /-----BEGIN|\$\w|:\/\/|\/bot/
 const MAY_HAVE_TOKEN = /[\w.~:-]{15}/
 const MAY_HAVE_WORDS = /authorization|cookie|bearer|password|identified/i
 
-/** Blots out the secrets that can be told from any text alone, by their shape or by what stands around them. */
+/** Redacts secrets that can be recognised in any text, by their shape or by the text around them. */
 export const redactText = (text: string): string => {
   if (PLAIN.test(text)) return text
   let result = text

@@ -1,6 +1,7 @@
 /**
- * Secrets that are known by their own shape, whatever stands before them. Each begins where no letter or digit stands before
- * it. What a shape may run over has a bound, or ends the match wherever it stops: the time to look is linear in the text.
+ * Secrets that are recognised by their shape alone. A match never begins directly after a letter or digit. Parts of
+ * variable length are bounded, or end the match wherever they stop, so that the time to search is linear in the length
+ * of the text.
  */
 const TOKENS: readonly (readonly [whose: string, shape: RegExp])[] = [
   ['JSON Web Tokens', /(?<![\w-])eyJ[\w-]{6,}\.[\w-]{4,}\.[\w-]*/],
@@ -58,13 +59,13 @@ const TOKENS: readonly (readonly [whose: string, shape: RegExp])[] = [
   ['Mapbox', /sk\.eyJ[\w-]{6,}\.[\w-]{10,}/],
 ]
 
-/** Any token of the table; global. */
+/** Matches any token of the table; has the global flag. */
 export const TOKEN = new RegExp(
   `(?<![A-Za-z0-9])(?:${TOKENS.map(([, shape]) => shape.source).join('|')})`,
   'g',
 )
 
-/** Secrets that are told by what stands around them; what is in the group stays. */
+/** Secrets that are recognised by the text around them. The text of the first group is kept. */
 export const SURROUNDED: readonly (readonly [what: string, shape: RegExp])[] = [
   [
     'private keys, whole or cut off',

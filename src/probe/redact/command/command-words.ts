@@ -6,7 +6,7 @@ import { printedSecrets, readBy } from './piped.ts'
 import { isBlank, isSeparator, shellWords } from './shell-words.ts'
 import { blot, type SecretPlace } from './usage.ts'
 
-/** `sh -c "sh -c '…'"`: how many quotes and command lines inside each other are taken apart. */
+/** Limit on nested quotes and command lines that are examined, as in `sh -c "sh -c '…'"`. */
 const MAX_DEPTH = 6
 
 const SETS: ReadonlySet<string> = new Set(['set', 'put', 'write', '--set', 'setex', 'config:set'])
@@ -52,11 +52,11 @@ const redactWord = (command: Command, word: string, depth: number, isSeen: boole
 }
 
 /**
- * The words of a command line, secrets blotted out. What an option means is judged by its name and, for short ones, by the
- * program; where that leaves a doubt, the value is blotted out.
+ * Redacts the secrets in the words of a command line. The meaning of an option is judged by its name and, for short
+ * options, by the program. In doubt, the value is redacted.
  *
- * @param words with or without the blanks between them
- * @param isSeen what any text alone tells has been blotted out already
+ * @param words the words, with or without the blanks between them
+ * @param isSeen true when `redactText` has already been applied
  */
 export const redactWords = (words: readonly string[], depth = 0, isSeen = false): string[] => {
   const printed = printedSecrets(words)
@@ -93,7 +93,7 @@ export const redactWords = (words: readonly string[], depth = 0, isSeen = false)
   })
 }
 
-/** A word may itself be a command line (`sh -c "…"`), or quoted. */
+/** Redacts a word that may itself be a command line (`sh -c "…"`), or quoted. */
 const redactNested = (word: string, depth: number, isSeen: boolean): string => {
   const text = isSeen ? word : redactText(word)
   if (depth >= MAX_DEPTH) return text

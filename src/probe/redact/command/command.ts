@@ -3,30 +3,32 @@ import { blot, type Place, type Usage, type Usages, withoutFlags, withUsage } fr
 
 interface Waiting {
   readonly usage: Usage
-  /** Index of its place for the next word. */
+  /** Index, within the usage, of the place that the next word takes. */
   readonly next: number
-  /** It began with an option, whose value comes next. */
+  /** True when the usage began with an option, whose value comes next. */
   readonly isOption: boolean
 }
 
-/** What the words so far say of those that follow. */
+/** The state of reading a command: what the words so far say about those that follow. */
 export interface Command {
   usages: Usages | undefined
-  /** Usages that go on with the next words; several ways may be open, each once. */
+  /**
+   * Usages that were begun and continue with the next words. Several may be possible at a time; each is listed once.
+   */
   waiting: Waiting[]
-  /** Those that count from a word on. */
+  /** Usages that apply only after a certain word (`login -p •`) whose word has occurred. */
   readonly begun: Set<Usage>
-  /** An option that names a secret: the next word is its value. */
+  /** The name of the previous option when it takes a secret: the next word is its value. */
   key: string | undefined
-  /** The next word is the value of an option, and no secret whatever the option is called. */
+  /** True when the next word is the value of an option and no secret, whatever the option is called. */
   isKept: boolean
-  /** One of its words was `set`, `put`, …: a word that names a secret is followed by it. */
+  /** True after a word such as `set` or `put`: a later word that names a secret is followed by the secret. */
   sets: boolean
   previous: string | undefined
   readonly words: Set<string>
 }
 
-/** Before its first word. */
+/** The state before the first word of a command. */
 export const newCommand = (): Command => ({
   usages: undefined,
   waiting: [],
@@ -46,7 +48,10 @@ const wait = (waiting: Waiting[], usage: Usage, next: number, isOption: boolean)
     waiting.push({ usage, next, isOption })
 }
 
-/** What the words of an earlier option or command wait for. Undefined: nothing that is a secret. */
+/**
+ * Matches a word with the usages that wait for their next word. `shown` is the redacted word, or undefined when it is
+ * no secret; `isName` is true when the word is another part of a usage.
+ */
 export const takeWaiting = (
   command: Command,
   word: string,
@@ -56,7 +61,8 @@ export const takeWaiting = (
   const waiting: Waiting[] = []
   for (const { usage, next, isOption: ofOption } of command.waiting) {
     const place = usage[next] as Place
-    // options between the words of a command; only a secret right behind its option may look like one
+    // An option between the words of a usage is skipped. Only a secret directly after its option may look like an
+    // option.
     if (isOption(word) && place.kind !== 'literal' && !(ofOption && place.kind === 'secret'))
       wait(waiting, usage, next, ofOption)
     else if (place.kind === 'secret') {
@@ -75,7 +81,9 @@ const beginsWithDash = (place: Place | undefined): boolean =>
   (place?.kind === 'literal' && place.text.startsWith('-')) ||
   (place?.kind === 'secret' && place.prefix.startsWith('-'))
 
-/** What a word is by the usages of its program. Undefined: nothing of its own. */
+/**
+ * Matches a word with the usages of the program. Returns the word as it may be shown; undefined when no usage applies.
+ */
 export const takeUsage = (command: Command, word: string): string | undefined => {
   const { usages } = command
   if (usages === undefined) return undefined
@@ -105,7 +113,7 @@ export const takeUsage = (command: Command, word: string): string | undefined =>
   return shown === undefined ? undefined : `${name}=${shown}`
 }
 
-/** A word may be the program that those after it are for. */
+/** Checks whether a word is a known program, whose usages then apply to the words after it. */
 export const enterProgram = (command: Command, word: string): void => {
   const usages = usagesOf(word, command.previous)
   if (usages === undefined) return

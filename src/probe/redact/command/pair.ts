@@ -1,17 +1,20 @@
 import { isHarmlessValue, isSecretKey, unquoted } from '../secret-keys.ts'
 import { MARK } from '../text.ts'
 
-/** `--a=b=c=value`: so many names before a value. */
+/** Limit on the names before a value, as in `--a=b=c=value`. */
 const MAX_KEYS = 6
 
-/** `--key 2,2n`, `--key user/1`, `--key {"id": 1}`, `--key awskms://…` are no secrets; `--key` is no `--api-key`. */
+/**
+ * True for values of a plain `--key` that are no secrets: `--key 2,2n`, `--key user/1`, `--key {"id": 1}`, `--key
+ * awskms://…`.
+ */
 const isPlainKey = (key: string, value: string): boolean =>
   key === 'key' && (/^\d[\d.,]{0,7}[a-zA-Z]{0,3}(?:,.*)?$/.test(value) || /^[{[]|\/|\.\w{1,5}$/.test(value))
 
 /** True when the option of this name, without its dashes, takes a secret. */
 export const namesSecret = (key: string): boolean => key === 'key' || isSecretKey(key)
 
-/** True when the value of such an option is none after all. */
+/** True when the value of such an option is no secret after all. */
 export const isHarmless = (key: string, value: string): boolean =>
   isHarmlessValue(key, unquoted(value)) || isPlainKey(key, unquoted(value))
 
@@ -19,8 +22,8 @@ const PAIR = /^((?:-{1,2}|-D|\/)?([A-Za-z_][\w.-]{0,127})=)([\s\S]*)$/
 const SLASHED = /^(\/([A-Za-z][\w-]{0,40}):)([\s\S]+)$/
 
 /**
- * `--option=value`, `KEY=value`, `--env=KEY=value`, `/option:value` as it may be shown; undefined for a word that is none of
- * these, or not for a secret.
+ * Redacts a word such as `--option=value`, `KEY=value`, `--env=KEY=value` or `/option:value`. Returns undefined when
+ * the word has another form, or when its key does not name a secret.
  */
 export const redactPair = (
   word: string,

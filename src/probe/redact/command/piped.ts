@@ -3,11 +3,11 @@ import { programOf, usagesOf } from './programs.ts'
 import { isBlank, isSeparator } from './shell-words.ts'
 import type { SecretPlace, Usages } from './usage.ts'
 
-/** What a program reads from a pipe, when that is a secret. @param words of its command */
+/** The secret that a program reads from a pipe; undefined when it reads none. @param words the words of its command */
 export const readBy = (usages: Usages | undefined, words: ReadonlySet<string>): SecretPlace | undefined =>
   usages?.piped.find((piped) => [...piped.words].every((word) => words.has(word)))?.secret
 
-/** What a command reads from a pipe, when that is a secret. */
+/** The secret that a command reads from a pipe; undefined when it reads none. */
 const pipedInto = (words: readonly string[]): SecretPlace | undefined => {
   const all = new Set(words)
   for (const [i, word] of words.entries()) {
@@ -22,11 +22,11 @@ const ANY_SECRET: SecretPlace = { kind: 'secret', prefix: '', after: undefined, 
 const PRINTS: ReadonlySet<string> = new Set(['echo', 'printf', 'print'])
 const PIPES: ReadonlySet<string> = new Set(['|', '|&'])
 
-/** A command among the words of several. */
+/** One command of a command line with several. */
 interface Span {
   /** Indices of its words, without blanks. */
   readonly at: number[]
-  /** What ends it: `|`, `;`, … */
+  /** The separator that ends it: `|`, `;`, … */
   end: string | undefined
 }
 
@@ -44,7 +44,7 @@ const spansOf = (words: readonly string[]): Span[] => {
   return spans
 }
 
-/** For each word that a command prints into a pipe what of it is a secret. */
+/** Finds the words that a command such as `echo` prints into a pipe and that the reader takes as a secret; by index. */
 export const printedSecrets = (words: readonly string[]): ReadonlyMap<number, SecretPlace> => {
   const secrets = new Map<number, SecretPlace>()
   if (!words.some((word) => PRINTS.has(programOf(word)))) return secrets
@@ -54,7 +54,7 @@ export const printedSecrets = (words: readonly string[]): ReadonlyMap<number, Se
     const [first, ...said] = at
     if (first === undefined || !PRINTS.has(programOf(textOf(first)))) continue
     const reader = PIPES.has(end ?? '') ? spans[n + 1] : undefined
-    // what follows the cut may have taken it for a password
+    // The part that was cut off may have read it as a password.
     const isCut = end === undefined && textOf(at.at(-1) as number) === CUT
     const secret = isCut ? ANY_SECRET : reader && pipedInto(reader.at.map(textOf))
     if (secret === undefined) continue

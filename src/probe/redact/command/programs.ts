@@ -1,9 +1,9 @@
 import { parseUsages, type Usages } from './usage.ts'
 
 /**
- * How programs are given secrets by other than an option that is named for it, which is known by its name
- * (`--password`, see `key-words.ts`). The notation is that of {@link parseUsages}. A program without usages says that its
- * short options mean something else than those of the program before it on the line.
+ * How programs take secrets, other than by an option whose name says so (`--password`, see `key-words.ts`). For the
+ * notation see {@link parseUsages}. A program with empty usages is listed so that its short options are not taken for
+ * those of a program before it on the command line.
  */
 const table: readonly (readonly [names: string, usages: string, flags?: string])[] = [
   // transfer
@@ -167,13 +167,13 @@ const table: readonly (readonly [names: string, usages: string, flags?: string])
   ['gh glab hub', '--with-token < •'],
   ['wp', '--user_pass • | --dbpass •'],
   ['drush', '--account-pass •'],
-  // the registries' -p is a password after `login`, and a port after `run`
+  // For registries, -p is a password after `login` but a port after `run`.
   [
     'docker podman nerdctl buildah skopeo crane oras',
     'login -p • | login -p• | --password-stdin < • | --creds _:• | --src-creds _:• | --dest-creds _:• | secret create < •',
   ],
   ['helm', 'login -p •'],
-  // where --key is one of a table
+  // Programs in which --key is a column or key name.
   ['sort join column jq yq xdotool tmux', '!--key | !--keys'],
 ]
 
@@ -184,32 +184,32 @@ const byName: ReadonlyMap<string, Usages> = new Map(
   }),
 )
 
-/** Options whose value is a name, which may be that of a program and starts none. */
+/** Options whose value is a name. It may equal that of a program but does not run it. */
 const NAMING = new Set(
   '--name --hostname --network --net --network-alias --link --user --container --service -u -h -c'.split(' '),
 )
 
-/** Names of programs that are words of other meanings, too: only where a command begins. */
+/** Program names that are also common words. They count only at the beginning of a command. */
 const AMBIGUOUS = new Set(
   'net ip http op sort join column exp imp fly su git ftp host bundle hub source key gem'.split(' '),
 )
-/** What begins a command after it. */
+/** Words that are followed by another command. */
 const WRAPPERS = new Set('sudo doas env exec nice ionice time nohup xargs command -- -exec -c'.split(' '))
 
-/** The name of the program that a word runs; the word may be a path. */
+/** The name of the program that a word runs. The word may be a path. */
 export const programOf = (word: string): string =>
   word.slice(word.lastIndexOf('/') + 1).replace(/\.(?:exe|jar|sh|bin)$/, '')
 
 /**
- * How the program of this name is given secrets; undefined when the word names none that is known.
+ * Looks up how a program takes secrets; undefined when the word is not a known program.
  *
- * @param word a word of a command line that is no option
+ * @param word a word of a command line that is not an option
  * @param previous the word before it; undefined for the first of a command
  */
 export const usagesOf = (word: string, previous: string | undefined): Usages | undefined => {
   if (word.length > 256 || (previous !== undefined && NAMING.has(previous))) return undefined
   const slash = word.lastIndexOf('/')
-  // `secret/mysql` is a path of something else than files
+  // A path such as `secret/mysql` does not name a file.
   if (slash > 0 && !/^[./~]|bin\//.test(word)) return undefined
   const name = programOf(word)
   const mayMeanElse = slash < 0 && previous !== undefined && !WRAPPERS.has(previous)

@@ -1,8 +1,8 @@
-/** Ends a command: what follows is another one. */
+/** Characters that end a command. */
 const SEPARATORS = ';|&()\n'
 const QUOTES = '"\''
 
-/** Index behind the closing quote; undefined when there is none. */
+/** Index after the closing quote; undefined when there is none. */
 const closing = (text: string, open: number): number | undefined => {
   const quote = text[open]
   for (let at = open + 1; at < text.length; at++) {
@@ -18,15 +18,15 @@ const kindOf = (character: string): 'separator' | 'blank' | 'word' => {
 }
 
 /**
- * The words of a command line within a text, with what is between them: joined they give the text again. Blanks and
- * separators of commands are words of their own, what is quoted belongs to one. A quote that does not end is an ordinary
+ * Splits a command line into words, keeping what is between them: joined, the words give the text again. Blanks and
+ * command separators are words of their own; a quoted part belongs to one word. A quote without an end is an ordinary
  * character, as in "don't".
  *
  * @example shellWords('a "b c"; d') // ['a', ' ', '"b c"', ';', ' ', 'd']
  */
 export const shellWords = (text: string): string[] => {
   const words: string[] = []
-  // a search for a quote's end that was in vain is not made again: the time is linear
+  // Once no end was found for a kind of quote, it is not searched again. This keeps the time linear.
   const endless = new Set<string>()
   let start = 0
   let kind: ReturnType<typeof kindOf> | undefined
@@ -48,9 +48,9 @@ export const shellWords = (text: string): string[] => {
   return words
 }
 
-/** Nothing but blanks. */
+/** True for a word of blanks only. */
 export const isBlank = (word: string): boolean => kindOf(word[0] ?? 'x') === 'blank' && word.trim() === ''
 
-/** `|`, `;`, `&&`, …; a word of a program's own may begin like one: `&token=x`. */
+/** True for a separator such as `|`, `;`, `&&`. An ordinary word may begin like one: `&token=x`. */
 export const isSeparator = (word: string): boolean =>
   SEPARATORS.includes(word[0] ?? 'x') && [...word].every((character) => SEPARATORS.includes(character))

@@ -7,39 +7,42 @@ export type Place =
   | { readonly kind: 'any' }
   | {
       readonly kind: 'secret'
-      /** What the word begins with and is shown. */
+      /** The word must begin with this prefix, which is shown. */
       readonly prefix: string
-      /** Only what follows the first of these characters is secret. */
+      /** When set, only what follows the first occurrence of this character is secret. */
       readonly after: string | undefined
-      /** And so for all the words that follow. */
+      /** True when all words that follow are secret, too. */
       readonly rest: boolean
-      /** The word before, which may say that a path in its place is none. */
+      /** The word before, without dashes. When it ends in `key`, a path or reference in its place is no secret. */
       readonly key: string
     }
 
 /** A place that holds a secret. */
 export type SecretPlace = Extract<Place, { kind: 'secret' }>
 
-/** One way in which a program is given a secret: a word in the first place is looked for, the others follow it. */
+/**
+ * One way in which a program takes a secret: a word that matches the first place, followed by words for the other
+ * places.
+ */
 export type Usage = readonly Place[]
 
-/** What is read from a pipe when all these words are there. */
+/** A secret that is read from a pipe when the command contains all these words. */
 export interface PipedSecret {
   readonly words: ReadonlySet<string>
   readonly secret: SecretPlace
 }
 
-/** What is known of the words of one program. */
+/** How one program takes secrets. */
 export interface Usages {
   readonly byWord: ReadonlyMap<string, readonly Usage[]>
-  /** Of the words behind the program. */
+  /** Usages that begin with the first word after the program. */
   readonly positional: readonly Usage[]
-  /** Those whose first place holds the secret itself, behind a prefix. */
+  /** Usages whose first word contains the secret itself, after a prefix. */
   readonly attached: readonly Usage[]
   readonly piped: readonly PipedSecret[]
   /** Options whose values are no secret, whatever they are called. */
   readonly kept: ReadonlySet<string>
-  /** One-letter options without a value, which may stand before another one in one word: `-sSu`. */
+  /** One-letter options without a value. They may be combined with another option in one word: `-sSu`. */
   readonly flags: string
 }
 
@@ -53,20 +56,20 @@ const placeOf = (word: string, before: string): Place => {
 }
 
 /**
- * Reads how programs are given secrets, in the manner of a usage line: `-u _:• | -p• | alias set _ _ •… | !--key`
+ * Parses how a program takes secrets, in a notation like a usage line: `-u _:• | -p• | alias set _ _ •… | !--key`
  *
  * | | |
  * |---|---|
  * | `•` | this word is a secret |
- * | `-p•`, `pass:•` | the rest of the word is |
- * | `_:•` | what follows the first `:` (or any other character) is; a word without it is none |
- * | `•…` | this word and all that follow are |
+ * | `-p•`, `pass:•` | the rest of the word is a secret |
+ * | `_:•` | what follows the first `:` (or any other character) is a secret; a word without it is none |
+ * | `•…` | this word and all that follow are secrets |
  * | `_` | any word |
- * | `< •` | what is piped in is, where the words before are all there |
+ * | `< •` | what is piped in is a secret, when all words before `<` occur |
  * | `!--key` | the value of this option is no secret |
  *
- * Any other word stands for itself. Options between the words of a usage are passed over; an option behind a word of
- * another kind (`login -p •`) counts from that word on. Long options take their value behind `=` as well.
+ * Any other word stands for itself. Options between the words of a usage are skipped. An option after a word that is no
+ * option (`login -p •`) counts from that word on. Long options also take their value after `=`.
  *
  * @param flags see {@link Usages.flags}
  */
@@ -93,9 +96,9 @@ export const parseUsages = (text: string, flags = ''): Usages => {
 }
 
 /**
- * The usages of a program from a word on that changes what its options mean: with those of `-p •` from `login` on.
+ * Adds a usage that applies only after a certain word: `-p •` once `login` has occurred.
  *
- * @param rest what follows that word in its usage
+ * @param rest the part of the usage after that word
  */
 export const withUsage = (usages: Usages, rest: Usage): Usages => {
   const [first] = rest
@@ -105,7 +108,7 @@ export const withUsage = (usages: Usages, rest: Usage): Usages => {
   return { ...usages, byWord: new Map(usages.byWord).set(first.text, [...known, rest]) }
 }
 
-/** A word in the place of a secret as it may be shown; undefined when it is none after all. */
+/** Redacts a word in the place of a secret; undefined when it is no secret after all. */
 export const blot = (place: SecretPlace, word: string): string | undefined => {
   const { prefix, after, key } = place
   const [, quote, inner] = /^(["'])([\s\S]*)\1$/.exec(word) ?? []
@@ -115,7 +118,7 @@ export const blot = (place: SecretPlace, word: string): string | undefined => {
   }
   if (!word.startsWith(prefix) || word.length === prefix.length) return undefined
   const separator = after === undefined ? undefined : word.indexOf(after, prefix.length)
-  // a path begins with what stands between user and password for Oracle
+  // For Oracle, `/` separates user and password, but it also begins a path.
   if (separator === -1 || (after === '/' && separator === prefix.length)) return undefined
   const at = separator === undefined ? prefix.length : separator + 1
   const value = word.slice(at)
@@ -123,7 +126,10 @@ export const blot = (place: SecretPlace, word: string): string | undefined => {
   return isShown || value === '' ? word : word.slice(0, at) + MARK
 }
 
-/** The part of a word that an option's value can be behind; `-sSume:x` with the flags `sS` begins like `-u`. */
+/**
+ * Removes combined one-letter flags from a word, so that its last option comes first: with the flags `sS`, `-sSume:x`
+ * becomes `-ume:x`.
+ */
 export const withoutFlags = (word: string, flags: string): string => {
   if (flags === '' || word.length < 3 || word[0] !== '-' || word[1] === '-') return word
   let at = 1
