@@ -49,7 +49,7 @@ export interface Collector {
   /**
    * Returns the current state from memory; cheap enough to be called several times a second.
    *
-   * @param uptimeMs the moment of the report on the probe's clock, from which ages of samples count back
+   * @param uptimeMs the time of the report on the probe's clock; the ages of samples are counted back from it
    * @param samplesSinceMs return only samples from this moment of that clock on, and no metric without any; omitted =
    *   all
    */

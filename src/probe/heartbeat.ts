@@ -1,11 +1,9 @@
 /**
  * Schedules a job to run periodically.
  *
- * @param periodMs from one time to the next
+ * @param periodMs time between two runs
  * @returns a function that ends the job
- * @example
- * const end = every(1000, scan)
- * end() // no more scans
+ * @example const end = every(1000, scan) end() // no more scans
  */
 export type Every = (periodMs: number, job: () => void) => () => void
 
@@ -18,7 +16,7 @@ export const onTimerOfItsOwn: Every = (periodMs, job) => {
 /** One timer for all periodic jobs. */
 export interface Heartbeat {
   readonly every: Every
-  /** Ends all jobs, and takes no more. */
+  /** Ends all jobs; jobs added later never run. */
   stop(): void
 }
 

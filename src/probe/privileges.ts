@@ -1,4 +1,4 @@
-/** Bits of `capabilities(7)` that features need. */
+/** Bit numbers of the capabilities (`capabilities(7)`) that features need. */
 export const capabilities = {
   CAP_DAC_READ_SEARCH: 2,
   CAP_NET_ADMIN: 12,
@@ -11,7 +11,7 @@ export const capabilities = {
 /** A capability by its name. */
 export type Capability = keyof typeof capabilities
 
-/** Who runs this, and what they may do. */
+/** The effective user and capabilities of the probe. */
 export interface Privileges {
   readonly uid: number
   readonly effective: ReadonlySet<Capability>
@@ -23,7 +23,7 @@ export const parsePrivileges = (status: string): Privileges => {
   const names = (Object.keys(capabilities) as Capability[]).filter(
     (name) => ((bits >> BigInt(capabilities[name])) & 1n) === 1n,
   )
-  // real, effective, saved, file system
+  // The line has four ids: real, effective, saved, file system. The second is wanted.
   const uid = Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN)
   return { uid, effective: new Set(names) }
 }

@@ -28,7 +28,7 @@ export interface ProbeOptions extends CollectorOptions {
 /** A running probe. */
 export interface Probe {
   readonly probeId: string
-  /** How each collector runs now. */
+  /** The current status of each collector. */
   status(): CollectorStatus[]
   /** Releases all resources of the probe and removes its status file. */
   stop(): Promise<void>
@@ -52,7 +52,7 @@ const createClock = (): Clock => {
  * Starts to watch this host and to report to the apps.
  *
  * @throws {StateError} when the state directory cannot be used
- * @throws Error when the host has no usable name, or an app's URL is none
+ * @throws Error when `SCOPE_HOSTNAME` is not usable as a host name, or the URL of an app is invalid
  */
 export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const { stateDir, log } = options

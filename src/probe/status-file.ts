@@ -18,7 +18,7 @@ export interface ProbeStatusDocument {
   readonly apps: readonly PublishStatus[]
 }
 
-/** Keeps the file up to date. */
+/** Writes and removes the status file. */
 export interface StatusFile {
   /** Writes the document at once if more than numbers changed, else at most every few seconds. */
   write(document: ProbeStatusDocument): void

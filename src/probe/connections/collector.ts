@@ -78,7 +78,7 @@ const tableOptions = (
   netns,
 })
 
-/** Every TCP connection of the host, folded into records. */
+/** Creates the collector of connections. It reports all TCP connections of the host, summed up in records. */
 export const createConnectionsCollector = (options: ConnectionsOptions): ConnectionsCollector =>
   new TableCollector(options)
 

@@ -36,7 +36,7 @@ interface Reading {
   readonly rawCommandLine: Buffer
   /** Empty without a command line. */
   readonly argv: readonly string[]
-  /** The command line as it may be shown. */
+  /** The command line for display, with secrets redacted. */
   readonly commandLine: string
   readonly limits: ProcessLimits
   readonly netns: Readable<number>

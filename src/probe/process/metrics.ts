@@ -29,7 +29,7 @@ export interface CpuReading {
 // Over a shorter interval, a single clock tick would show as several percent or more.
 const MIN_CPU_INTERVAL_MS = 500
 
-/** @returns percent of one core between two readings; undefined when they are too close to tell */
+/** @returns percent of one core between two readings; undefined when they are too close together for a useful value */
 export const cpuPercent = (
   before: CpuReading,
   now: CpuReading,

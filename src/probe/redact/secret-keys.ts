@@ -48,10 +48,11 @@ const STEM =
  * True when the name of an option, variable, header or label says that its value is a secret.
  *
  * @param key as written, without leading dashes: `DB_PASSWORD`, `client-secret`, `keyStorePassword`
+ * @example isSecretKey('DB_PASSWORD') // true; isSecretKey('PASSWORD_FILE') is false
  */
 export const isSecretKey = (key: string): boolean => {
   if (key.length > MAX_KEY_LENGTH || !STEM.test(key)) return false
-  // the shell's working directory
+  // These hold the shell's working directory.
   if (key === 'PWD' || key === 'OLDPWD') return false
   const words = wordsOf(key)
   if (words.length === 0) return false

@@ -10,13 +10,19 @@ export const MARK = '•••'
  */
 const PLAIN = /^[\w./,+-]{0,16}$/
 
-/** `scheme://user:password@`; a number before a slash is a port. The last @ before the next URL ends the password. */
+/**
+ * Matches `scheme://user:password@`. A number before a slash is a port. The password ends at the last @ before the next
+ * URL.
+ */
 const URL_PASSWORD = /(:\/\/[^\s"'/:@?#]{0,256}):(?!\d{1,5}(?:[/?#,]|$))((?:(?!:\/\/)[^\s"'])+)@/g
 
 /** `https://token@`: a long user name without a password. */
 const URL_TOKEN = /(?<=https?)(:\/\/)[^\s"'/:@?#]{20,}@/gi
 
-/** `user:password@tcp(host:3306)` of Go, `user:password@host`, without a scheme; not `name:tag@sha256:…`, `sip:ann@host`. */
+/**
+ * Matches user and password without a scheme: `user:password@tcp(host:3306)` of Go, `user:password@host`; but not
+ * `name:tag@sha256:…` or `sip:ann@host`.
+ */
 const USER_AND_PASSWORD =
   /(?<![\w.@/:%+-])(?!(?:sip|sips|mailto|mail|email|xmpp|acct|to|from|cc|bcc|npm|workspace|patch|link|docker|git|user|maintainer|author):)([\w.%+-]{1,64}):([^\s"'@/:,;]{1,128}@)(?!sha\d{3}:)(?=[\w(/[])/gi
 

@@ -6,7 +6,7 @@ import { LocalAddresses } from './local-addresses.ts'
 /** How much a listening socket was used. */
 export interface ListenerUse {
   /**
-   * Number of connections accepted since the socket is known, including those that were already open when they were
+   * Number of connections accepted since the socket became known, including those that were already open when they were
    * found.
    */
   accepted: number
@@ -131,7 +131,7 @@ export class Listeners {
     return foundOrphan
   }
 
-  /** Remembers that a namespace holds an address. */
+  /** Records that a network namespace has an address. */
   learnAddress(ip: string, netns: number): void {
     this.#addresses.learn(ip, netns)
   }

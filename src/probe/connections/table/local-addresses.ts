@@ -22,7 +22,7 @@ export class LocalAddresses {
     return this.#young.size + this.#old.size
   }
 
-  /** Remembers that a namespace holds an address. @param netns its inode */
+  /** Records that a network namespace has an address. @param netns inode of the namespace */
   learn(ip: string, netns: number): void {
     if (this.#young.get(ip) === netns || isUnspecified(ip) || isScoped(ip)) return
     if (this.#young.size >= this.#max && !this.#young.has(ip)) {
@@ -32,7 +32,7 @@ export class LocalAddresses {
     this.#young.set(ip, netns)
   }
 
-  /** Inode of the namespace that had the address last; undefined when none is known to. */
+  /** Inode of the network namespace that last had the address; undefined when none is known. */
   netnsOf(ip: string): number | undefined {
     return this.#young.get(ip) ?? this.#old.get(ip)
   }

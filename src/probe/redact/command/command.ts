@@ -16,7 +16,10 @@ export interface Command {
    * Usages that were begun and continue with the next words. Several may be possible at a time; each is listed once.
    */
   waiting: Waiting[]
-  /** Usages that apply only after a certain word (`login -p •`) whose word has occurred. */
+  /**
+   * Usages such as `login -p •` whose first word has occurred, so that the options after it have been added to
+   * `usages`.
+   */
   readonly begun: Set<Usage>
   /** The name of the previous option when it takes a secret: the next word is its value. */
   key: string | undefined

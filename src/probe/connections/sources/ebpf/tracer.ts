@@ -51,11 +51,14 @@ const object = fileURLToPath(new URL('../../../../../bpf/prebuilt/tcp.bpf.o', im
 export interface TracerCounters {
   /** Records read. */
   readonly events: number
-  /** Records that found no room in a ring. */
+  /** Records lost because the ring buffer was full. */
   readonly lost: number
-  /** State changes at which *both* twins might have been skipped: the smaller of their two counts. */
+  /**
+   * Upper bound of the state changes missed because the kernel skipped *both* twin programs: the smaller of their two
+   * counts of skipped runs.
+   */
   readonly recursionMisses: number
-  /** Sockets that found no room in the state map. */
+  /** Sockets not followed because the state map was full. */
   readonly stateFull: number
   /** Records that this probe cannot decode, from programs of another version. */
   readonly unread: number

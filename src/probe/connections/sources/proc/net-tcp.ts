@@ -23,7 +23,9 @@ const states: Readonly<Record<string, TcpLine['state']>> = {
 const LINE =
   /^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) ([0-9A-F]{2}) \S+ \S+ \S+\s+\d+\s+\d+ (\d+) /
 
-/** Addresses are printed as 32-bit words of the machine's byte order, which is little-endian on all that is supported. */
+/**
+ * Addresses are printed as 32-bit words in the machine's byte order, which is little-endian on all supported platforms.
+ */
 const ip = (hex: string): string => {
   const bytes = Buffer.from(hex, 'hex')
   bytes.swap32()
@@ -33,8 +35,8 @@ const ip = (hex: string): string => {
 const port = (hex: string): number => Number.parseInt(hex, 16)
 
 /**
- * Reads the text of `/proc/PID/net/tcp` or `tcp6`. Lines of sockets that nobody holds any more (TIME_WAIT, orphans) and lines
- * that are not understood are left out.
+ * Reads the text of `/proc/PID/net/tcp` or `tcp6`. Skips sockets that no process holds any more (TIME_WAIT, orphans),
+ * and lines that cannot be parsed.
  */
 export const parseNetTcp = (text: string): readonly TcpLine[] => {
   const lines: TcpLine[] = []

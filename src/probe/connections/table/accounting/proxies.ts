@@ -116,7 +116,7 @@ export class Proxies {
     return this.#onward.get(accepted)?.isWhole === true
   }
 
-  /** Where a connection that a proxy has accepted leads; undefined before the proxy has opened one. */
+  /** The target of a connection that a proxy has accepted; undefined before the proxy has opened a connection. */
   targetOf(accepted: Connection): ProxyTarget | undefined {
     const proxy = accepted.server && this.#proxies.get(keyOf(accepted.server.process))
     const onward = this.#onward.get(accepted)
@@ -135,7 +135,7 @@ export class Proxies {
     if (server) this.#proxies.get(keyOf(server.process))?.undirected.delete(connection)
   }
 
-  /** Forgets the proxies that ended. */
+  /** Forgets the proxies that have exited. */
   forget(hasExited: (process: ProcessRef) => boolean): void {
     for (const [key, { process }] of this.#proxies) if (hasExited(process)) this.#proxies.delete(key)
   }

@@ -50,7 +50,7 @@ export class Tally {
   readonly sinceMs: number
   /** When the last event of any of its connections happened. */
   lastMs: number
-  /** Grows whenever what it has counted changes. */
+  /** Incremented with each change of the counts. */
   version = 0
   readonly totals: Record<Counter, number> = { ...NO_SHARE }
   readonly durations = new TimeCounts()

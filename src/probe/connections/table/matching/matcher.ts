@@ -98,7 +98,7 @@ export class Matcher {
    *
    * @param sawOpening false when the socket was already open when it was found: what it carried until then is not
    *   counted
-   * @returns true when nothing was known of the socket before
+   * @returns true when the socket was not known before
    */
   open(event: OpenedEvent | HeldEvent, role: Role, sawOpening: boolean): boolean {
     const known = this.#sockets.get(event.socket)
@@ -245,7 +245,7 @@ export class Matcher {
     this.#listener.corrected(connection, this.#nowMs)
   }
 
-  /** Two sockets turn out to be the ends of one connection, since addresses are translated between them. */
+  /** Called when a translation shows that two sockets are the ends of one connection. */
   #translated(clientKey: string, serverKey: string): void {
     const connection = this.#sockets.at(clientKey)?.connection
     const server = this.#sockets.at(serverKey)

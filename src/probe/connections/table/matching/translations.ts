@@ -41,7 +41,7 @@ export class Translations implements TranslationSink {
   readonly #onAdded: (clientKey: string, serverKey: string) => void
 
   /**
-   * @param netns inode of the network namespace where the translating is done
+   * @param netns inode of the network namespace in which addresses are translated
    * @param lingerMs how long an entry is kept after its removal
    * @param now the time, on the same clock as `settle`
    * @param onAdded called with the keys (see {@link tupleKey}) of the client's and the server's socket
@@ -88,7 +88,10 @@ export class Translations implements TranslationSink {
     return this.#byClient.get(key)?.seen
   }
 
-  /** What the client of a server's socket asked for, when that was rewritten. @param key of the server's socket */
+  /**
+   * The address and port that the client of a server's socket connected to, when they were rewritten. @param key of the
+   * server's socket
+   */
   askedFor(key: string): Asked | undefined {
     const entry = this.#byServer.get(key)
     if (!entry) return undefined
