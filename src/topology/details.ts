@@ -15,15 +15,14 @@ import { showEverything, type ViewOptions } from './view/options/options.ts'
 import type { PlacedNode } from './view/placement.ts'
 
 /**
- * All there is to tell of one node of a view, also of a node that the options hide or that is in a closed group. Its
- * connections include those to nodes that the options hide: what the map leaves out for a better view, the details still
- * tell.
+ * All details of one node of a view. It also finds nodes that the options hide or that are in a closed group, and
+ * includes connections to hidden nodes.
  *
- * The view is not put together for it: beyond what all nodes of a view share, made once for a set of reports, it costs
- * what the node has of connections and children.
+ * The view is not assembled for this. Apart from the parts that are cached for the whole view, the cost depends on
+ * how many connections and children the node has.
  *
- * @param samples the samples held of a metric of a node, oldest first
- * @returns undefined when the view has no such node, whatever its options
+ * @param samples returns the samples that are held of a node's metric, oldest first
+ * @returns undefined when the view has no such node with any options
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
  */
@@ -51,7 +50,8 @@ export const nodeDetails = (
     ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, several, samples)
     : (rows: readonly MetricRow[]) => metricsWithSamples(parts, nodeId, rows, samples)
   const adjacency = targetsOf(parts, nodeId)
-  // More is folded where more is shown, so a folded node may be in only one of the two.
+  // Which addresses are folded into a network's node depends on what is shown, so such a node may exist in only one
+  // of the two.
   const telling = nodeIn(everything, nodeId)?.parts ?? parts
   const listening = listeningOf(telling, nodeId, held)
   const parents = [...(summary.parents ?? []), ...parentProcess(parts, nodeId)]
@@ -67,7 +67,7 @@ export const nodeDetails = (
   }
 }
 
-/** The closed group that a node is in which is not there by itself. */
+/** The closed group that contains a node. */
 const closedGroupOf = ({ fragments }: ViewParts, nodeId: string): GroupRef | undefined => {
   for (const { placement } of fragments)
     for (const { fold } of placement.nodes.values()) if (fold?.members.has(nodeId)) return fold.group

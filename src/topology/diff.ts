@@ -3,9 +3,9 @@ import { equalValues } from './equal.ts'
 import type { View } from './view/view.ts'
 
 /**
- * What turns one view into the next; undefined when they say the same.
+ * The changes from one view to the next; undefined when there are none.
  *
- * @param previous undefined = the client has nothing yet: the diff holds everything, and there is always one
+ * @param previous undefined when the client has no view yet: the diff then contains the whole view
  */
 export const diffViews = (previous: View | undefined, next: View): ViewDiff | undefined => {
   if (previous === undefined) {

@@ -26,6 +26,6 @@ const equalObjects = (a: Entries, b: Entries): boolean => {
   return true
 }
 
-/** The earlier object when the two are equal, so that those who compare by identity see that nothing changed. */
+/** Returns the earlier value when both are equal, so that callers can detect changes by identity. */
 export const keepIfEqual = <T>(earlier: T | undefined, now: T): T =>
   earlier !== undefined && equalValues(earlier, now) ? earlier : now

@@ -1,8 +1,8 @@
 import type { Edge } from '../api/types.ts'
 
-/** Nothing but failures: no connection was ever made, nor found. */
+/** Whether all attempts to connect failed: no connection was opened, and none was found open. */
 export const neverWorked = ({ failed, opened, open }: Edge): boolean =>
   failed > 0 && opened === 0 && open === 0
 
-/** Connections fail now, or never did anything else. */
+/** Whether connections fail at the moment, or have never succeeded. */
 export const isFailing = (edge: Edge): boolean => edge.failedPerSecond > 0 || neverWorked(edge)

@@ -3,12 +3,18 @@ import type { Report } from '../report/schema.ts'
 /** A report as the app holds it: the only input of every view. */
 export interface HeldReport {
   readonly report: Report
-  /** The app's clock (ms since 1970) at the probe's uptime 0; fixed for one epoch, so that dates do not jitter. */
+  /**
+   * When the probe's uptime was 0: ms since 1970 on the app's clock. Fixed for one epoch of the probe, so that dates
+   * computed from it do not jitter.
+   */
   readonly startedAtMs: number
-  /** When this report came, on the app's clock. */
+  /** When the app received this report: ms since 1970 on the app's clock. */
   readonly arrivedAtMs: number
-  /** An older report of the same epoch, at least about three seconds before this one: the base of rates. */
+  /**
+   * An older report of the same epoch, from about three seconds or more before this one. Rates are computed from what
+   * changed since; undefined when there is none yet.
+   */
   readonly rateBase?: Report
-  /** The probe proved that it holds the app's key. */
+  /** Whether the probe proved that it has the app's key. */
   readonly verified: boolean
 }

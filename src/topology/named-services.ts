@@ -1,9 +1,12 @@
-/** Tells whether a name of an outside address makes it a service of its own on the map. */
+/**
+ * Whether an outside address with this DNS name gets its own node on the map, instead of being part of the Internet
+ * node.
+ */
 export type IsNamedService = (name: string) => boolean
 
 /**
- * Services that most people know by name. `*` stands for one character or more; names that a pattern behind `!` matches are left
- * out, such as those of rented machines.
+ * Patterns of well-known cloud services. `*` stands for one or more characters. A pattern that starts with `!`
+ * excludes names, such as those of rented machines.
  */
 export const defaultNamedServices: readonly string[] = [
   '*.amazonaws.com',
@@ -22,10 +25,10 @@ const MAX_PATTERNS = 256
 const PATTERN = /^!?[a-z0-9_*-]+(\.[a-z0-9_*-]+)+$/
 
 /**
- * Reads a list of patterns separated by commas: behind `+` they are added to `known`, behind `=` or nothing they replace it.
- * `=` alone leaves none.
+ * Parses a comma-separated list of patterns. With a leading `+` they are added to `known`, with a leading `=` or
+ * neither they replace it. `=` alone means no patterns.
  *
- * @returns undefined when the text is no such list
+ * @returns undefined when the text is not such a list
  */
 export const parseNamedServices = (
   text: string,
@@ -40,13 +43,16 @@ export const parseNamedServices = (
   return text.startsWith('+') ? [...known, ...patterns] : patterns
 }
 
-/** Matches in one pass over the name, whatever the pattern. */
+/**
+ * Compiles a pattern without a regular expression: matching is one pass over the name, so that no pattern can make it
+ * slow.
+ */
 const matcher = (pattern: string): IsNamedService => {
   const [start = '', ...rest] = pattern.toLowerCase().split('*')
   const end = rest.pop()
   if (end === undefined) return (name) => name === start
   return (name) => {
-    // Each `*` stands for one character at least.
+    // Each `*` stands for at least one character.
     const endsAt = name.length - end.length
     if (endsAt < start.length + 1 || !name.startsWith(start) || !name.endsWith(end)) return false
     let at = start.length
@@ -59,7 +65,7 @@ const matcher = (pattern: string): IsNamedService => {
   }
 }
 
-/** @param patterns as in {@link defaultNamedServices}; letter case does not count, nor does a dot at a name's end */
+/** @param patterns as in {@link defaultNamedServices}; case is ignored, and so is a dot at the end of a name */
 export const namedServices = (patterns: readonly string[]): IsNamedService => {
   const named = patterns.filter((pattern) => !pattern.startsWith('!')).map(matcher)
   const except = patterns

@@ -1,12 +1,12 @@
 import { defaultNamedServices, type IsNamedService, namedServices } from './named-services.ts'
 import type { LabelFilter } from './view/options/label-filter.ts'
 
-/** What the app is set to that views depend on, besides reports and options. */
+/** App settings that views depend on, besides reports and options. */
 export interface RenderContext {
   readonly isNamedService: IsNamedService
-  /** Offered as choices of views of containers; they can be chosen without. */
+  /** Label filters that are offered as options of container views. A query may use other label filters, too. */
   readonly labelFilters?: readonly LabelFilter[]
 }
 
-/** What holds unless the app is told otherwise. Pass one and the same object each time: what is made is remembered by it. */
+/** The default context. Views are cached by the identity of their context, so pass the same object each time. */
 export const defaultContext: RenderContext = { isNamedService: namedServices(defaultNamedServices) }

@@ -10,25 +10,30 @@ export { defaultContext, type RenderContext } from './render-context.ts'
 export type { ViewParts } from './view/parts.ts'
 export type { View } from './view/view.ts'
 
-/** A view, and what it was made of. */
+/** A view together with the parts it was made from. */
 export interface Rendering extends ViewParts {
   readonly view: View
 }
 
-// One for each view and set of options. Held weakly: who shows a view keeps it.
+// The latest view for each view id and set of options. Weak, so that a view lives only as long as somebody uses it.
 const latest = new Map<string, WeakRef<View>>()
 const MANY_VIEWS = 256
 const renderingOf = new WeakMap<View, { readonly parts: ViewParts; readonly rendering: Rendering }>()
 
 /**
- * A view of the reports held, with the connections between its nodes.
+ * Renders a view: its nodes, and the connections between them.
  *
- * Of the same reports it is the same object; of others, all nodes and edges that say the same as in the latest view of
- * these options are the same objects. Costs what changed: the fragments of new reports and one stitch.
+ * The same reports and options give the same object. After a new report, nodes and edges that are equal to those in
+ * the latest view with these options stay the same objects, so a caller can find changes by identity. The cost
+ * depends on what changed: fragments are made for new reports only, and connections across reports are stitched once
+ * for all views.
  *
  * @param options may be partial: defaults apply
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
+ * @example
+ * const view = renderView('containers', { system: 'all' }, held)
+ * for (const edge of view.edges.values()) console.log(edge.source, edge.target, edge.open)
  */
 export const renderView = (
   viewId: string,
@@ -37,7 +42,7 @@ export const renderView = (
   context: RenderContext = defaultContext,
 ): View => renderWithParts(viewId, options, held, context).view
 
-/** As `renderView`, with what the view was made of. */
+/** Like {@link renderView}, but also returns the parts that the view was made from. */
 export const renderWithParts = (
   viewId: string,
   given: ViewOptions,
@@ -63,7 +68,7 @@ const forgetUnused = (): void => {
 }
 
 /**
- * What a view is made of, without putting it together: for questions about a single node.
+ * The parts of a view, without assembling it: enough for questions about a single node.
  *
  * @param options may be partial: defaults apply
  * @throws OptionError when an option is given a value it does not have

@@ -16,8 +16,8 @@ export { type GivenOptions, OptionError, type ViewOptions } from './view/options
 export const isView = (id: string): boolean => findView(id) !== undefined
 
 /**
- * The options of a view by a query; defaults apply to what it does not name, and what names no option of the view is
- * passed over.
+ * The options that a query gives for a view. Groups that the query does not name get their defaults; names that are
+ * not option groups of the view are ignored.
  *
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
@@ -25,12 +25,12 @@ export const isView = (id: string): boolean => findView(id) !== undefined
 export const parseOptions = (viewId: string, given: GivenOptions): ViewOptions =>
   chooseView(viewId, given).options
 
-// By the reports, so that what is remembered goes with them.
+// Keyed by the array of reports, so that cached values are freed together with it.
 const remembered = new WeakMap<readonly HeldReport[], Map<string, ViewDescription[]>>()
 
 /**
- * What views there are, in order, with their numbers and the options there are now; those below another within it. Made
- * once for one and the same array of reports.
+ * Describes all views in listing order: their statistics, and the options and groupings that are available at the
+ * moment. Views below another are nested in it. Computed once per array of reports and options.
  *
  * @param optionsByView options by view id; defaults apply to views that are not named
  */

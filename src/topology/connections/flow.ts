@@ -2,48 +2,54 @@ import type { Address } from '../../report/schema.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { Numbers } from './numbers.ts'
 
-/** A node of one report. */
+/** A reference to a node of one report. */
 export interface NodeRef {
   readonly id: string
   readonly at: ReportIndex
 }
 
-/** An end whose process is watched. */
+/** An end of a connection whose process a probe reports. */
 export interface ProcessEnd extends NodeRef {
   readonly kind: 'process'
 }
 
-/** An end of which no more is known than its address, and at times who holds that. */
+/**
+ * An end of a connection whose process is not known: only its address and, where it can be found out, who holds that
+ * address.
+ */
 export interface RemoteEnd {
   readonly kind: 'remote'
   readonly address: Address
-  /** What the client asked for by name when it connected there; undefined also for a client's end. */
+  /** The host name that the client resolved to this address; undefined when not known, and for the client's end. */
   readonly askedFor: string | undefined
-  /** Containers and hosts that hold the address where the connection was made: none, one, or several that claim it. */
+  /**
+   * The containers and hosts that hold the address, as seen from `from`. Empty when nobody is known to; several when
+   * more than one claims it.
+   */
   readonly owners: readonly NodeRef[]
-  /** Where the connection was made. */
+  /** The index of the report that has the connection. */
   readonly from: ReportIndex
 }
 
-/** What a remote end is called, what it was asked for by first. */
+/** The names of a remote end: first the name that the client resolved, then the names of its address. */
 export const namesOf = ({ askedFor, address }: Pick<RemoteEnd, 'askedFor' | 'address'>): string[] => [
   ...(askedFor ? [askedFor] : []),
   ...(address.names ?? []),
 ]
 
-/** An address, or the network that it stands for. */
+/** The address as text, or `ip/bits` when it stands for a network. */
 export const addressText = ({ ip, prefixBits }: Address): string =>
   prefixBits === undefined ? ip : `${ip}/${prefixBits}`
 
 export type End = ProcessEnd | RemoteEnd
 
-/** A connection record of one report. */
+/** A reference to a connection record of one report. */
 export interface RecordRef {
   readonly id: string
   readonly at: ReportIndex
 }
 
-/** An address and port, as the client asked for it: before any translation. */
+/** The address and port that the client connected to, before any network address translation. */
 export interface WantedAddress {
   readonly address: Address
   readonly port: number
@@ -55,19 +61,24 @@ export interface Flow {
   readonly server: End
   readonly port: number
   readonly numbers: Numbers
-  /** What the client wanted; told where connections failed. */
+  /** The address that the client tried to reach; only present when connections failed. */
   readonly wanted?: WantedAddress
-  /** What it was made of: the one record that tells of it all, or the client's and the server's. */
+  /**
+   * The records this flow was made of: a single one that describes the whole flow, or the client's and the server's.
+   */
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
 
 /**
- * How much of what happened its teller saw: `complete` = every connection as it happens (eBPF), `partial` = so, but events
- * were lost, `polled` = what a poll met.
+ * How many of the connections a probe sees. `complete`: every connection, as it happens (eBPF). `partial`: the same,
+ * but some events were lost. `polled`: only connections that were open when the probe polled.
  */
 export type Completeness = 'polled' | 'partial' | 'complete'
 
-/** What one side tells of connections whose other side it does not see. */
+/**
+ * One side's record of connections whose other end is not a process of the same report. {@link stitch} joins the
+ * halves of different reports.
+ */
 export interface Half {
   readonly role: 'client' | 'server'
   readonly record: RecordRef
@@ -75,19 +86,19 @@ export interface Half {
   readonly clientAddress: Address
   readonly serverAddress: Address
   readonly port: number
-  /** What the clients asked for, where it was rewritten on the way to this server. */
+  /** The address that clients connected to, when the server's host rewrote it (a published port, for example). */
   readonly original?: WantedAddress
-  /** What the client last asked for by name when it connected there. */
+  /** The host name that the client last resolved to the server's address; undefined when not known. */
   readonly serverName: string | undefined
-  /** Ephemeral ports of the newest open connections, as the server sees them; empty when they were not needed. */
+  /** Client ports of the newest open connections, as the server sees them. Empty when the report does not have them. */
   readonly clientPorts: readonly number[]
   readonly numbers: Numbers
   readonly completeness: Completeness
-  /** What it meets others by where nobody contests its addresses, once it was asked for. */
+  /** Cached key for matching halves whose addresses are not contested; see `plainKey` in `meeting.ts`. */
   plainKey?: string
 }
 
-/** What the clients of a half wanted, as part of a flow; nothing where none of its connections failed. */
+/** The `wanted` field of a flow made from a half; empty when none of its connections failed. */
 export const wantedOf = (
   { original, serverAddress, port }: Pick<Half, 'original' | 'serverAddress' | 'port'>,
   { failed }: Pick<Numbers, 'failed'>,

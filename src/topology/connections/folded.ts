@@ -15,20 +15,24 @@ import {
 import type { Owners } from './owners.ts'
 import { shareBetween } from './sharing/share-out.ts'
 
-/** Halves whose remote address stands for a whole network, by what they tell of. */
+/** Halves whose remote address stands for a whole network, by {@link keyOf}. */
 interface FoldedHalves {
   readonly byKey: ReadonlyMap<string, readonly Half[]>
   readonly prefixLengths: ReadonlySet<number>
 }
 
-/** Probes fold by few lengths. For each, every half that is not folded is asked about: of further ones, none is joined. */
+/**
+ * How many prefix lengths are tried. Probes fold by only a few, and each costs a lookup for every half that is not
+ * folded. Halves folded by further lengths are not joined.
+ */
 const MAX_LENGTHS = 6
 
 /**
- * Joins halves whose partners were folded by prefix, for having too many remotes. Those tell of strangers, too, so the
- * numbers are those of the half that was not folded, and the folded ones keep what remains. Rule 13 of the model.
+ * Joins halves with partners that were folded by prefix because they had too many remote addresses. A folded half
+ * also counts connections of unrelated remotes. The flow therefore takes the numbers of the half that was not folded,
+ * and they are subtracted from the folded one.
  *
- * @returns `left`: halves that found no partner, and what remains of folded ones
+ * @returns `joined`: the flows; `left`: halves without a partner, and what remains of folded halves
  */
 export const joinFolded = (
   halves: readonly Half[],
@@ -55,7 +59,8 @@ export const joinFolded = (
   const byPartners = Map.groupBy(single, partnersOf)
   const unjoined = byPartners.get(undefined) ?? []
   byPartners.delete(undefined)
-  // What strangers do with the partners says little about these.
+  // With several partners the split is an estimate: their numbers include other remotes, and say little about these
+  // halves.
   for (const [partners = [], met] of byPartners)
     for (const ofOneReport of Map.groupBy(met, (half) => half.process.at).values())
       for (const flow of shareBetween(ofOneReport, partners))
@@ -84,7 +89,7 @@ const foldedHalves = (folded: readonly Half[], role: Half['role'], owners: Owner
   const byKey = Map.groupBy(halves, (half) => keyOf(half, remoteAddress(half).id, owners) ?? '')
   byKey.delete('')
   return {
-    // One address on two hosts is two places.
+    // Leaves out keys that several reports claim: the same address may be two different places.
     byKey: new Map(
       [...byKey].filter(([, [first, ...others]]) => others.every((h) => h.process.at === first?.process.at)),
     ),
@@ -94,16 +99,18 @@ const foldedHalves = (folded: readonly Half[], role: Half['role'], owners: Owner
   }
 }
 
-/** What a folded half and one that is part of it have in common. @param network id of the network that is folded */
+/** The key that a folded half and a single half within it share. @param network id of the network that is folded */
 const keyOf = (half: Half, network: string, owners: Owners): string | undefined => {
-  // A server folds clients, a client folds servers; what is not folded is the address of the one that folds.
+  // A server folds its clients, and a client its servers. The address that is not folded is the folding side's own.
   const folder = isFolded(half) ? half.role : half.role === 'client' ? 'server' : 'client'
   const place =
     folder === 'server' ? serverPlace(owners)(half) : owners.placeOf(half.clientAddress, half.process.at)
   return place && (folder === 'server' ? `${network} > ${place}` : `${place} > ${network} ${half.port}`)
 }
 
-/** Address book id of the network around a half's own address; undefined when it is unclear whose address that is. */
+/**
+ * Address book id of the network that contains a half's own address. Undefined when several hosts claim that address.
+ */
 const networkOf = (half: Half, bits: number, owners: Owners): string | undefined => {
   const own = half.role === 'client' ? half.clientAddress : half.serverAddress
   if (owners.placeOf(own, half.process.at) !== own.id) return undefined

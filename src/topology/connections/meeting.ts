@@ -3,8 +3,8 @@ import type { Half } from './flow.ts'
 import type { Owners } from './owners.ts'
 
 /**
- * One way in which a client's and a server's half can be known to tell of the same connections: both give the same key.
- * Undefined = this half cannot be met this way.
+ * One way to match client and server halves: halves with equal keys describe the same connections. A key is undefined
+ * when the half cannot be matched this way.
  */
 export interface Meeting {
   readonly client: (half: Half) => string | undefined
@@ -15,13 +15,16 @@ type Locate = (half: Half) => string | undefined
 
 const same = (locate: Locate): Meeting => ({ client: locate, server: locate })
 
-/** Of both addresses, where nobody contests them: made once, since it is asked for of every half of every set of reports. */
+/**
+ * The key of two addresses that are not contested. Cached on the half, because it is needed for every half each time
+ * reports are stitched.
+ */
 const plainKey = (half: Half): string => {
   half.plainKey ??= `${half.clientAddress.id} > ${half.serverAddress.id} ${half.port}`
   return half.plainKey
 }
 
-/** The same client at the same server's address. */
+/** Matches by both addresses and the port: nothing was translated on the way. */
 const atBothAddresses = (owners: Owners): Meeting =>
   same((half) => {
     const { clientAddress, serverAddress, port, process } = half
@@ -32,11 +35,14 @@ const atBothAddresses = (owners: Owners): Meeting =>
     return isPlain ? plainKey(half) : `${client} > ${server} ${port}`
   })
 
-/** An address book id says how far the address means the same thing: equal ids, same place, unless several hold it. */
+/**
+ * Matches the client by its address. The id of an address includes the scope in which it is unique, so equal ids mean
+ * the same place, unless several hosts claim the address.
+ */
 const plainClient = (owners: Owners): Meeting =>
   same((half) => owners.placeOf(half.clientAddress, half.process.at))
 
-/** Also what is known of a server before its client is asked about. */
+/** The key of a server's address and port, also used to look up servers before any client is known. */
 export const serverPlace =
   (owners: Owners): Locate =>
   (half) => {
@@ -44,7 +50,7 @@ export const serverPlace =
     return place && `${place} ${half.port}`
   }
 
-/** The container behind the published port that the client names, and the one that the server's process is in. */
+/** Matches the published port that the client connected to with the container that the server's process runs in. */
 const publishedPort = (owners: Owners): Meeting => ({
   client: (half) => {
     const behind = owners.published(half.serverAddress, half.port, half.process.at)
@@ -57,7 +63,10 @@ const publishedPort = (owners: Owners): Meeting => ({
   },
 })
 
-/** What the client names, and what its connections were asked for before the server's host rewrote that. */
+/**
+ * Matches the address that the client connected to with the original address that the server's host recorded before
+ * it rewrote the connection.
+ */
 const atOriginal = (owners: Owners): Meeting => ({
   client: serverPlace(owners),
   server: ({ original, process }) => {
@@ -66,7 +75,7 @@ const atOriginal = (owners: Owners): Meeting => ({
   },
 })
 
-/** NAT makes a client appear to the server under another address of its host. */
+/** Matches the client by its host: with source NAT, the server sees another address of that host. */
 const clientBehindNat = (owners: Owners): Meeting => ({
   client: (half) => half.process.at.hostNode,
   server: (half) => owners.hostOf(half.clientAddress, half.process.at)?.hostNode,
@@ -81,7 +90,7 @@ const both = (a: Locate, b: Locate): Locate => {
   }
 }
 
-/** The ways to meet, the surest first. */
+/** All ways to match halves, the most reliable first. */
 export const meetings = (owners: Owners): Meeting[] => {
   const atAddress = same(serverPlace(owners))
   const plain = plainClient(owners)

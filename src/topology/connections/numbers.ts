@@ -3,7 +3,7 @@ import { addHistograms, type Histogram, sameHistogram } from '../../report/histo
 /** Why connections failed. Their sum is `failed`. */
 export const failureKeys = ['refused', 'timedOut', 'unreachable', 'outOfPorts', 'failedOtherwise'] as const
 
-/** The running totals of connections, and the gauge `open`: whole numbers that add up. */
+/** Whole numbers that can be added up: running totals, and the gauge `open`. */
 export const counterKeys = [
   'open',
   'opened',
@@ -19,7 +19,7 @@ export const counterKeys = [
   'retransmits',
 ] as const
 
-/** How long things took. */
+/** Histograms of how long connections lasted, and of how long it took to connect. */
 export const histogramKeys = ['durations', 'connectTimes'] as const
 
 /** Changes per second, from two reports. */
@@ -34,34 +34,37 @@ export type CounterKey = (typeof counterKeys)[number]
 export type RateKey = (typeof rateKeys)[number]
 export type Rates = Readonly<Record<RateKey, number>>
 
-/** What is known in numbers of some connections from one end to another. Bytes sent go from client to server. */
+/** The numbers of the connections from one end to another. Bytes sent go from client to server. */
 export type Numbers = Readonly<Record<CounterKey, number>> &
   Rates & {
-    /** Undefined = nothing was measured. */
+    /** Undefined when nothing was measured. */
     readonly durations: Histogram | undefined
     readonly connectTimes: Histogram | undefined
     /**
-     * The shortest round trip; of several connections that of the slowest: an average would hide the one that hurts.
-     * Undefined = not measured.
+     * The minimum round-trip time, in µs. For several connections it is the largest of their minima, because an
+     * average would hide the slow one. Undefined when not measured.
      */
     readonly rttUs: number | undefined
-    /** The smoothed one, likewise. */
+    /** The smoothed round-trip time, in µs; of several connections the largest. Undefined when not measured. */
     readonly smoothedRttUs: number | undefined
     /** Ms since 1970 on the app's clock. */
     readonly firstSeenMs: number
     readonly lastSeenMs: number
-    /** For so long at least nothing has happened, in steps ({@link quietSecondsOf}); 0 = it goes on. */
+    /**
+     * For at least how many seconds nothing has happened, in steps ({@link quietSecondsOf}); 0 when the connections
+     * are not idle.
+     */
     readonly quietSeconds: number
-    /** Some were split in proportion, not counted. */
+    /** True when some of these numbers were split in proportion rather than counted. */
     readonly estimated: boolean
   }
 
-/** Numbers that others are added to. */
+/** Mutable numbers, to add others to. */
 export type Totals = { -readonly [K in keyof Numbers]: Numbers[K] }
 
 /**
- * Adds the numbers of more connections, in place. A view sums tens of thousands at a time: written out, it takes a third of
- * what it takes key by key.
+ * Adds the numbers of more connections, in place. Written out field by field, because a view sums tens of thousands
+ * and a loop over the keys takes three times as long.
  */
 export const addTo = (totals: Totals, more: Numbers): void => {
   totals.open += more.open

@@ -6,28 +6,30 @@ import type { PublishedPort } from '../reports/published-ports.ts'
 import { parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import type { NodeRef } from './flow.ts'
 
-/** Who holds which address, over all reports. Rule 7 of the model. */
+/** Looks up which nodes hold an address, over all reports. */
 export interface Owners {
   /**
-   * The containers and hosts that hold an address, as seen from where a report was made: its own word goes first, then
-   * that of others, who can only speak of the same scope. Several = several claim it. Of a host and its own containers
-   * that share its network, the host.
+   * The containers and hosts that hold an address, as seen from the report `from`. Its own address book is asked
+   * first, then those of all reports; an address id includes its scope, so others only answer for the same scope.
+   * Several results mean that several nodes claim the address. Of a host and its own containers that share its
+   * network, only the host is returned.
    */
   of(address: Address, from: ReportIndex): readonly NodeRef[]
-  /** The same for a server's address and port, where a published port leads on into its container. */
+  /** Like `of`, but for a server's address and port: for a published port, the container behind it. */
   ofPort(address: Address, port: number, from: ReportIndex): readonly NodeRef[]
-  /** The published port behind a host's address and port. */
+  /** The published port at an address and port of a host; undefined when there is none. */
   published(address: Address, port: number, from: ReportIndex): (PublishedPort & NodeRef) | undefined
   /**
-   * Where an address is that several hosts say they hold: with the asking one, when it is among them, else nobody knows
-   * (undefined). Of an address that at most one holds, its id. Equal answers, same place.
+   * Identifies the place that an address means; equal results mean the same place. It is the address id, unless
+   * several hosts claim the address. Then it is the id qualified by the asking host, or undefined when the asking
+   * host is not one of them, because it is unknown which one is meant.
    */
   placeOf(address: Address, from: ReportIndex): string | undefined
-  /** The one host that holds the address. */
+  /** The host that holds the address; undefined when a container or several nodes hold it, or nobody does. */
   hostOf(address: Address, from: ReportIndex): ReportIndex | undefined
 }
 
-/** Who holds which address, by the address books of these reports. */
+/** Collects the owners of addresses from the address books of these reports. */
 export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
   const byAddress = new Map<string, NodeRef[]>()
   for (const index of indexes) {
@@ -76,7 +78,10 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
   return { of, ofPort, published, placeOf, hostOf }
 }
 
-/** A private address that looks global from within a container may be one of a network of its host. */
+/**
+ * The owners of a private address that a container sees as global: it may belong to a network of the container's
+ * host.
+ */
 const behindSameHost = (
   near: ReadonlyMap<string, readonly NodeRef[]>,
   address: Address,
@@ -103,7 +108,7 @@ const ownedIn = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> =>
 
 type HostsOf = (node: ReportNode) => readonly ReportNode[]
 
-/** A node may be named as the owner of any number of addresses, and its hosts are looked up once. */
+/** Caches the hosts of a node, because one node may own many addresses. */
 const hostsIn = (index: ReportIndex): HostsOf => {
   const found = new Map<ReportNode, readonly ReportNode[]>()
   return (node) => {

@@ -10,9 +10,9 @@ const noRates: Rates = {
 }
 
 /**
- * How fast the totals of a report's records grow, against its base of rates. A record that the base lacks, or has from
- * another moment (`sinceMs`), began at zero within the interval. Without a base of the same epoch, nothing is known to
- * move.
+ * Computes the rates of connection records from the difference between a report and its rate base. A record that the
+ * base does not have, or has with another `sinceMs`, started from zero within the interval. All rates are 0 when
+ * there is no base of the same epoch.
  */
 export const ratesAgainstBase = ({
   report,

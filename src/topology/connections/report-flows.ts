@@ -6,7 +6,7 @@ import type { Numbers, Rates } from './numbers.ts'
 import { quietSecondsOf } from './quiet.ts'
 import { ratesAgainstBase } from './rates.ts'
 
-/** The connections of one report, with rates and dates. */
+/** The connections of one report: `pairs` have a process at both ends, `halves` at one. */
 export interface ReportFlows {
   readonly pairs: readonly Flow[]
   readonly halves: readonly Half[]
@@ -14,14 +14,14 @@ export interface ReportFlows {
 
 interface Remembered {
   readonly flows: ReportFlows
-  // Weak, or every report would hold the one before it.
+  // Weak, because otherwise each report would keep the one before it in memory.
   readonly rateBase: WeakRef<Report> | undefined
   readonly startedAtMs: number
 }
 
 const remembered = new WeakMap<Report, Remembered>()
 
-/** The flows of a report, made once (and again should the app hold it against another base or start). */
+/** The flows of a report. Cached per report; computed again when it is held with another rate base or start time. */
 export const flowsOf = (held: HeldReport): ReportFlows => {
   const known = remembered.get(held.report)
   if (known && isHeldAsBefore(known, held)) return known.flows
@@ -87,7 +87,7 @@ const destinationOf = (
     : { original: { address: addressOf(index, originalAddress), port: originalPort } }),
 })
 
-/** How much a probe sees of what happens, by the status of its collector of connections. */
+/** How completely a probe sees connections, from the status of its connections collector. */
 export const completenessOf = ({ status }: Report): Completeness => {
   const connections = status.find(({ id }) => id === 'connections')
   if (connections?.mode !== 'ebpf') return 'polled'
@@ -132,7 +132,10 @@ const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report
   }
 }
 
-/** The entry of the address book; one made from the id when the book had to leave it out to keep to its limit. */
+/**
+ * The address book entry of an id. When the probe had to leave it out to keep within a limit, it is reconstructed
+ * from the id.
+ */
 const addressOf = (index: ReportIndex, id: string): Address => {
   const entry = index.addresses.get(id)
   if (entry) return entry

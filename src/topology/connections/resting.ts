@@ -2,18 +2,19 @@ import type { Half } from './flow.ts'
 import type { Owners } from './owners.ts'
 import { completenessOf } from './report-flows.ts'
 
-/** The clocks of two hosts are known to each other by when their reports arrive. */
+/** Tolerance when times from two hosts are compared: the app relates their clocks only by when their reports arrive. */
 const CLOCK_TOLERANCE_MS = 15_000
 
-/** Halves of connections that may be each other's. */
+/** Client and server halves that may describe the same connections. */
 export interface Met {
   readonly clients: Half[]
   readonly servers: Half[]
 }
 
 /**
- * Without those that rest since before any of the other side began: a client whose server was started again has its own half for
- * as long as it is kept, but none of its connections was to the new one.
+ * Removes idle halves whose last event was before the first event of every half on the other side. When a server is
+ * restarted, for example, its client still has a record of connections to the old server process; those were not made
+ * to the new one.
  */
 export const withoutOutlived = (met: Met): Met => {
   const clients = met.clients.filter((half) => !isOutlived(half, met.servers))
@@ -27,8 +28,9 @@ const isOutlived = ({ numbers }: Half, others: readonly Half[]): boolean =>
   others.every((other) => numbers.lastSeenMs + CLOCK_TOLERANCE_MS < other.numbers.firstSeenMs)
 
 /**
- * Whether a half that found no other end rests, and the process at that end has ended: where all is seen, it would tell its own
- * half for as long as it lived. What failed has reached no process, and is kept.
+ * Whether an unmatched half is idle and the process at its other end must have ended. If all owners of the remote
+ * address are on hosts whose probes see every connection, a living process there would have reported its own half.
+ * Halves with failed connections are kept, because those never reached a process.
  */
 export const isLeftBehind = (half: Half, owners: Owners): boolean => {
   const { numbers, role, clientAddress, serverAddress, port, process } = half

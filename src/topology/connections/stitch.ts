@@ -6,25 +6,25 @@ import { type Owners, ownersIn } from './owners.ts'
 import { isLeftBehind, type Met, withoutOutlived } from './resting.ts'
 import { shareOut } from './sharing/share-out.ts'
 
-/** Halves that met, and the flows between them. */
+/** Halves that were matched, and the flows made of them. */
 interface SharedOut extends Met {
   readonly flows: readonly Flow[]
 }
 
-/** The connections across reports, and what of them can be taken over when others of the reports are new. */
+/** The flows made from halves, and the matches that the next stitch can reuse when some reports are new. */
 export interface Stitch {
   readonly flows: readonly Flow[]
-  /** By the first client's half. */
+  /** Keyed by the first of the client halves. */
   readonly shared: ReadonlyMap<Half, SharedOut>
 }
 
 /**
- * Joins the halves of all reports into whole connections; a half that finds no partner gets as its other end the
- * address, with whoever holds it. No half is dropped but one that rests and whose other end has ended. Rules 1, 3, 7 and 8 of
- * the model.
+ * Joins the halves of all reports into whole connections. A half without a partner becomes a flow whose other end is
+ * the remote address, with the nodes that hold it. The only halves dropped are idle ones whose other end has ended
+ * ({@link isLeftBehind}).
  *
  * @param indexes every report held, in a fixed order
- * @param earlier of other reports: flows between the same halves are the same objects
+ * @param earlier the previous stitch: when the same halves are matched again, its flow objects are reused
  */
 export const stitch = (
   indexes: readonly ReportIndex[],
@@ -40,7 +40,7 @@ export const stitch = (
     for (const met of meet(unjoined, meeting)) {
       const { clients, servers } = withoutOutlived(met)
       const [first] = clients
-      // One address on two hosts is two places: who of them talked to whom would be a guess.
+      // When several reports claim the same address, it may be two different places, and a match would be a guess.
       if (first === undefined || !fromOneReport(clients) || !fromOneReport(servers)) continue
       const [server] = servers
       if (server === undefined) continue

@@ -1,7 +1,7 @@
 import type { Times } from '../../api/types.ts'
 import { type Histogram, histogramTotal, quantileUs } from '../../report/histogram.ts'
 
-/** What is told of a histogram: how many, and which time half of them, and 19 of 20, did not exceed. */
+/** Summarises a histogram: the number of values, the median and the 95th percentile, in µs. */
 export const timesOf = (histogram: Histogram): Times => ({
   count: histogramTotal(histogram),
   p50Us: quantileUs(histogram, 0.5),

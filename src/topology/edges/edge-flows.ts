@@ -10,23 +10,24 @@ import { failedBy } from '../view/edge.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import { flowsBetween } from './edge-records.ts'
 
-/** Flows told of an edge, at most. */
+/** The most flows returned for an edge. */
 export const MAX_EDGE_FLOWS = 100
 
-/** So many addresses are told that one flow wanted. */
+/** The most wanted addresses returned for one flow. */
 const MAX_WANTED = 8
 
-/** What an edge is the sum of. */
+/** The flows that an edge is the sum of. */
 export interface EdgeFlows {
-  /** Those that fail first, then the busiest. */
+  /** Sorted: those with the most failures first, then the busiest. */
   readonly flows: readonly EdgeFlow[]
-  /** How many there are, of which `flows` are the first. */
+  /** Number of all flows; `flows` holds the first of them. */
   readonly total: number
 }
 
 /**
- * Who connects to whom within an edge of a view: by process where one is watched, else by address, and by port. Known from reports,
- * so that it is there when no connection is open, or none was ever made.
+ * Who connects to whom within an edge of a view: one entry for each pair of ends and port, where an end is a process
+ * if it is known, else an address. It is computed from reports, so it also covers connections that are closed or
+ * never succeeded.
  *
  * @returns undefined when the view has no such edge under these options
  * @throws OptionError when an option is given a value it does not have

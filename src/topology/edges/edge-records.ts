@@ -14,19 +14,25 @@ import type { ViewOptions } from '../view/options/options.ts'
 import { stitchedFlows } from '../view/stitched.ts'
 
 /**
- * What the connections of a record are to an edge. A connection that two probes see is of two records: that which *tells*
- * decides that it is there, the other *adds* what only it knows. One of which only one side is known is told *alone*,
- * unless it is of a record that *excludes* it: what such a record tells is of another edge.
+ * What the connections of a record mean for an edge:
+ *
+ * - `alone`: only one probe sees these connections
+ * - `tells`: two probes see them, and this record decides which connections there are
+ * - `adds`: two probes see them, and this record only adds details to those of the record that `tells`
+ * - `excludes`: its connections belong to another edge, and must be left out of those of a record that is `alone`
  */
 export type RecordPart = 'alone' | 'tells' | 'adds' | 'excludes'
 
-/** Records of one probe that are alike in what their connections are to an edge. */
+/** Records of one probe that have the same part in an edge. */
 export interface EdgeRecords {
   readonly probeId: string
   readonly epoch: string
   readonly hostname: string
   readonly part: RecordPart
-  /** All their connections are of this edge; else only those that a record of the other side has, too. */
+  /**
+   * True when all connections of these records belong to the edge. False when only those do that a record of the
+   * other side has as well.
+   */
   readonly whole: boolean
   readonly ids: readonly string[]
 }
@@ -52,14 +58,14 @@ export const edgeRecords = (
   return group(flows, flowsBeyond(new Set(flows), rendering))
 }
 
-/** The flows that an edge sums. */
+/** The flows that an edge is the sum of. */
 export const flowsBetween = (parts: ViewParts, edge: Pick<Edge, 'source' | 'target'>): readonly Flow[] =>
   [parts.stitched, ...parts.fragments.map(({ pairs }) => pairs)]
     .flat()
     .filter(({ source, target }) => source === edge.source && target === edge.target)
     .map(({ flow }) => flow)
 
-/** Flows that are not of the edge, by the records that they are made of. */
+/** The flows that do not belong to the edge, by the records they are made of. */
 const flowsBeyond = (
   ofEdge: ReadonlySet<Flow>,
   { fragments, madeFrom }: Rendering,
@@ -92,11 +98,13 @@ const group = (flows: readonly Flow[], beyond: ReadonlyMap<string, readonly Flow
       continue
     }
     groups.add(first, 'alone', true)
-    // What remains of a record that is folded by prefix, and was joined in part.
+    // The record may be folded by prefix and partly joined with others; the connections of those are not of this
+    // edge.
     for (const other of beyond.get(keyOf(first))?.flatMap((flow) => flow.records) ?? [])
       if (keyOf(other) !== keyOf(first)) groups.add(other, 'excludes', true)
   }
-  // A side that is wholly of the edge knows how many connections it has; of two such, the client's.
+  // A side whose records belong wholly to the edge knows which connections it has. If both sides do, or neither, the
+  // client's is taken.
   const serversTell = servers.every(isWhole) && !clients.every(isWhole)
   for (const record of clients) groups.add(record, serversTell ? 'adds' : 'tells', isWhole(record))
   for (const record of servers) groups.add(record, serversTell ? 'tells' : 'adds', isWhole(record))
@@ -132,7 +140,7 @@ class Groups {
   }
 }
 
-/** What people call these processes. @param ids node ids; those that no report has are left out */
+/** Display names of processes, by node id. @param ids node ids; those that no report has are left out */
 export const processNames = (
   ids: Iterable<string>,
   held: readonly HeldReport[],

@@ -4,17 +4,17 @@ import type { ReportNode } from '../../report/schema.ts'
 import { shortImageName } from '../nodes/naming/image-name.ts'
 import { flagFact, numberFact, textFact } from '../reports/node-facts.ts'
 
-/** How a container is, as far as a change of it is told. */
+/** The state of a container whose changes are reported as events. */
 export interface ContainerCondition {
-  /** `starting`, `healthy`, `unhealthy`; undefined without a health check. */
+  /** `starting`, `healthy` or `unhealthy`; undefined without a health check. */
   readonly health: string | undefined
   readonly isPaused: boolean
-  /** How often the kernel killed a process of it for want of memory; at least. */
+  /** How often, at least, the kernel killed a process of the container because it was out of memory. */
   readonly oomKills: number
   readonly image: { readonly id: string; readonly name: string; readonly tag: string }
 }
 
-/** The condition that a node of a container tells of. */
+/** Reads the condition from a container's node. */
 export const conditionOf = (container: ReportNode): ContainerCondition => ({
   health: textFact(container, facts.containerHealth),
   isPaused: textFact(container, facts.containerState) === 'paused',
@@ -29,10 +29,10 @@ export const conditionOf = (container: ReportNode): ContainerCondition => ({
   },
 })
 
-/** Of what may be told of a container that was there before. */
+/** Kinds of events about a container that was already there. */
 export type Change = Extract<EventKind, 'oom-killed' | 'paused' | 'unpaused' | 'healthy' | 'unhealthy'>
 
-/** What became of the condition of one container, in the order in which it is told. */
+/** The changes between two conditions of one container, in the order in which they are reported. */
 export const changesOf = (before: ContainerCondition, now: ContainerCondition): Change[] => [
   ...(now.oomKills > before.oomKills ? (['oom-killed'] as const) : []),
   ...(now.isPaused === before.isPaused ? [] : [now.isPaused ? ('paused' as const) : ('unpaused' as const)]),
@@ -40,12 +40,12 @@ export const changesOf = (before: ContainerCondition, now: ContainerCondition): 
 ]
 
 const healthChange = (before: string | undefined, now: string | undefined): Change[] =>
-  // one that had no health before is not looked at for long enough
+  // The first health state that is seen is not a change.
   before === undefined || before === now || (now !== 'healthy' && now !== 'unhealthy') ? [] : [now]
 
 /**
- * How the image of a container that took the place of another differs, `shop/cart 1.4 → 1.5`; undefined when it is the same
- * one, or is not known.
+ * How the image differs between a container and the one that replaced it, such as `shop/cart 1.4 → 1.5`. Undefined
+ * when it is the same image, or one of the two is not known.
  */
 export const imageChange = (before: ContainerCondition, now: ContainerCondition): string | undefined => {
   const [was, is] = [before.image, now.image]

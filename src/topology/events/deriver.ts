@@ -8,7 +8,10 @@ import { foldBursts } from './fold.ts'
 import { NodeTracker } from './node-tracker.ts'
 import { watchedIn } from './watched.ts'
 
-/** What a probe finds in its first seconds was there before, whatever it finds when. */
+/**
+ * After a probe joins or restarts, nothing is reported as new for this long: it is only discovering what was there
+ * before.
+ */
 const QUIET_MS = 10_000
 
 interface Followed {
@@ -18,8 +21,8 @@ interface Followed {
 }
 
 /**
- * Derives events from one set of reports after another. It knows no clock and asks nobody: the same reports at the same
- * times give the same events. Of reports that did not change it takes no notice.
+ * Derives events from successive sets of reports. It has no clock and does no I/O: the same reports at the same times
+ * give the same events. Reports that did not change cost next to nothing.
  */
 export class EventDeriver {
   readonly #edges: EdgeTracker
@@ -30,12 +33,12 @@ export class EventDeriver {
   }
 
   /**
-   * What happened since the call before, oldest first.
+   * The events since the previous call, oldest first.
    *
    * @param held the latest report of each probe
    * @param nowMs on the app's clock; never goes back
-   * @param mayPlace whether to find out which edges are concerned where that is not known, which costs about as much as a
-   *   view; when not, it is put off
+   * @param mayPlace whether connection records may be resolved to edges now, which costs about as much as rendering
+   *   a view; when false, that is put off to a later call
    */
   next(held: readonly HeldReport[], nowMs: number, mayPlace = true): EventDraft[] {
     const drafts = this.#lost(held, nowMs)
@@ -43,19 +46,19 @@ export class EventDeriver {
       const followed = this.#probes.get(one.report.envelope.probeId)
       if (followed === undefined) drafts.push(this.#join(one, nowMs))
       else if (followed.held !== one) drafts.push(...this.#follow(followed, one, nowMs))
-      // A restart is known at once, but may not be due.
+      // Some events are held back for a while, so they can become due without a new report.
       const { nodes } = this.#probes.get(one.report.envelope.probeId) as Followed
       drafts.push(...nodes.due(nowMs, (id) => byId(one.report.nodes).get(id)))
     }
     return foldBursts([...drafts, ...this.#edges.due(held, nowMs, mayPlace)])
   }
 
-  /** When there is something to tell, even if no report comes until then; Infinity when there is not. */
+  /** When {@link next} has to be called even if no report arrives before; Infinity when nothing is pending. */
   get dueMs(): number {
     return Math.min(...[...this.#probes.values()].map(({ nodes }) => nodes.dueMs))
   }
 
-  /** When it has to be found out which edges are concerned; Infinity when it has not. */
+  /** When {@link next} has to be called with `mayPlace`; Infinity when no record waits to be resolved. */
   get placingDueMs(): number {
     return this.#edges.placingDueMs
   }

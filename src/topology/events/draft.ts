@@ -1,9 +1,9 @@
 import type { MapEvent } from '../../api/types.ts'
 
-/** Something that happened, before it has its place in the order of events. */
+/** An event before it gets an id and its place in the sequence of events. */
 export interface EventDraft extends Omit<MapEvent, 'id' | 'at'> {
-  /** When, on the app's clock. */
+  /** When it happened: ms since 1970 on the app's clock. */
   readonly atMs: number
-  /** Where nodes came or went: the name of the host. */
+  /** Name of the host, for events about nodes that came, went or changed; undefined for other events. */
   readonly hostName?: string
 }

@@ -7,24 +7,27 @@ import type { PlacedEdge } from './place-edge.ts'
 import { endsKey, type Grown, grownRecords, mayLackContainer } from './record-growth.ts'
 import { type RecordAt, resolveEdges } from './resolve-edges.ts'
 
-/** How long what happens to edges is waited for and remembered. */
+/** Delays and retention times of events about edges. */
 export const edgeTimes = {
-  /** What a connection belongs to may be found out shortly after it was made. */
+  /** How long a new record waits before it is resolved: the container of its process may be reported a little later. */
   settleMs: 3_000,
-  /** An edge that was not there for so long is new again. */
+  /** An edge that was not seen for this long counts as new again. */
   knownMs: 3_600_000,
-  /** A failing edge that worked, and did not fail for so long, has healed. */
+  /** A failing edge is reported again when connections worked since, and its last failure is at least this long ago. */
   healMs: 60_000,
-  /** What an address leads to may change: after so long it is found out anew, should anything happen to it. */
+  /**
+   * For this long a resolved edge is used. After that it is resolved again on the next change, since an address may
+   * lead elsewhere by then.
+   */
   placedMs: 60_000,
-  /** That can wait for so long, for others that have to be found out. */
+  /** How long resolving again may wait, so that several are resolved together. */
   staleMs: 10_000,
 } as const
 
 const MAX_KNOWN = 20_000
 
 interface Known {
-  /** Edges that stand for connections of these ends. */
+  /** The edges that connections between these ends belong to. */
   readonly edges: readonly PlacedEdge[]
   readonly placedMs: number
 }
@@ -35,26 +38,26 @@ interface Failing {
 }
 
 interface Waiting extends RecordAt {
-  /** When it was first seen. */
+  /** When the change was seen. */
   readonly atMs: number
   readonly quiet: boolean
-  /** The container that it is of may not be told of yet. */
+  /** Its container may be missing from the report ({@link mayLackContainer}). */
   readonly isEarly: boolean
 }
 
-/** Follows which edges are new and which fail, by the connection records that changed. */
+/** Finds edges that are new or failing. Only connection records that changed are looked at. */
 export class EdgeTracker {
   readonly #context: RenderContext
   #nowMs = 0
-  /** By the ends of records, as far as their report knows them. */
+  /** Resolved edges by {@link endsKey}. */
   readonly #ends: LRUCache<string, Known>
-  /** By the keys of edges. */
+  /** Edges seen before, by `serviceKey`; failing edges, by `key`. */
   readonly #edges: LRUCache<string, true>
   readonly #failing: LRUCache<string, Failing>
-  /** By the ends of records, in the order of time: new ones, and those to be found out anew. */
+  /** Records to be resolved, by {@link endsKey}, oldest first: new ones, and those to be resolved again. */
   readonly #fresh = new Map<string, Waiting>()
   readonly #stale = new Map<string, Waiting>()
-  /** Those that failed since the last look. */
+  /** Records with failures that were not reported yet, by {@link endsKey}. */
   readonly #failed = new Map<string, RecordAt>()
 
   constructor(context: RenderContext) {
@@ -72,10 +75,11 @@ export class EdgeTracker {
   }
 
   /**
-   * Takes what one probe says anew.
+   * Takes in a new report of a probe.
    *
-   * @param before of the same epoch; undefined when there is none: its totals then tell of times before
-   * @param quiet what is new was there before anybody looked
+   * @param before the probe's previous report, of the same epoch; undefined when there is none, and then no failure
+   *   is counted, because the totals may be from earlier times
+   * @param quiet true while new records are taken as existing before: their edges are remembered, but not reported
    */
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
@@ -89,10 +93,10 @@ export class EdgeTracker {
   }
 
   /**
-   * What is to be told by now.
+   * The events that are due.
    *
-   * @param mayPlace whether edges may be found out, which costs about as much as a view; else only what happened to those
-   *   known is told
+   * @param mayPlace whether records may be resolved to edges, which costs about as much as rendering a view; when
+   *   false, only failures of edges that are already resolved are reported
    */
   due(held: readonly HeldReport[], nowMs: number, mayPlace: boolean): EventDraft[] {
     this.#nowMs = nowMs
@@ -101,7 +105,7 @@ export class EdgeTracker {
     const isPlacing = mayPlace && this.placingDueMs <= nowMs
     if (isPlacing) this.#place([...fresh, ...this.#stale, ...failing], held)
 
-    // Failing first: that a new edge fails says that it is new.
+    // Failures first: a new edge that fails is reported as failing only, not as new as well.
     const drafts = failing.flatMap(([key]) => this.#tellFailed(key, isPlacing))
     if (!isPlacing) return drafts
     for (const [key, { atMs, quiet }] of [...fresh, ...this.#stale]) {
@@ -112,7 +116,7 @@ export class EdgeTracker {
     return drafts
   }
 
-  /** When edges have to be found out next; Infinity when none have to. */
+  /** When records have to be resolved next; Infinity when none wait. */
   get placingDueMs(): number {
     const isUnknown = (key: string): boolean => !this.#ends.has(key) && !this.#isTooEarly(key)
     if (this.#failed.size > 0 && [...this.#failed.keys()].some(isUnknown)) return this.#nowMs
@@ -155,7 +159,7 @@ export class EdgeTracker {
 
   #tellFailed(key: string, isPlaced: boolean): EventDraft[] {
     const known = this.#ends.get(key)
-    // A record that is gone before anybody found out what it was of tells nothing.
+    // A record that disappeared before it could be resolved is dropped.
     if (known !== undefined || isPlaced) this.#failed.delete(key)
     return known?.edges.flatMap((edge) => this.#fail(edge)) ?? []
   }

@@ -1,16 +1,18 @@
 import type { EventKind, EventNode } from '../../api/types.ts'
 import type { EventDraft } from './draft.ts'
 
-/** More nodes of one host that come or go at one moment are one event. */
+/** More events of one kind about nodes of one host than this are folded into one. */
 const FOLD_NODES_ABOVE = 20
-/** More edges at one moment that share an end are one event. */
+/** More events of one kind about edges that share an end than this are folded into one. */
 const FOLD_EDGES_ABOVE = 5
-/** And more with different ends. */
+/** The same for edges with different ends. */
 const FOLD_ALL_EDGES_ABOVE = 20
-/** Nodes that one event names. */
+/** The most nodes that a folded event lists. */
 const MAX_NODES = 16
 
-/** Makes one event of many alike, so that a burst does not bury everything else. Order stays. */
+/**
+ * Folds similar events of the same moment into one, so that a burst does not hide everything else. The order is kept.
+ */
 export const foldBursts = (drafts: readonly EventDraft[]): EventDraft[] => {
   const bySource = foldBy(drafts, FOLD_EDGES_ABOVE, sourceKey, foldSource)
   const byTarget = foldBy(bySource, FOLD_EDGES_ABOVE, targetKey, foldTarget)
@@ -89,7 +91,10 @@ const foldNodes: Fold = (first, all) => ({
   nodes: named(all, [0]),
 })
 
-/** The nodes at these places in each draft, each once, all of the first place before those of the next. */
+/**
+ * The nodes at these positions of each draft, without duplicates: first all nodes of the first position, then those
+ * of the next.
+ */
 const named = (drafts: readonly EventDraft[], places: readonly number[]): EventNode[] => {
   const nodes = places.flatMap((place) => drafts.flatMap(({ nodes }) => nodes[place] ?? []))
   return [...new Map(nodes.map((node) => [node.id, node])).values()].slice(0, MAX_NODES)

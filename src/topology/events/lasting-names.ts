@@ -2,8 +2,8 @@ import type { ReportNode } from '../../report/schema.ts'
 import { composeOf, swarmServiceOf } from '../reports/stacks.ts'
 
 /**
- * The name of a container that the next in its place will have, too: its own, but for tasks of Swarm, `service.slot.task`, of
- * which each has a name of its own.
+ * The name that a container's replacement will have as well. It is the container's own name, except for Swarm tasks:
+ * they are named `service.slot.task`, and the part for the task is left out because it changes.
  */
 export const lastingName = (container: ReportNode): string => {
   const name = container.name || container.id
@@ -13,7 +13,7 @@ export const lastingName = (container: ReportNode): string => {
   return `${service}.${slot}`
 }
 
-/** Names the service that a container is of, on whichever host; undefined when it is of none. */
+/** A key for the Compose or Swarm service of a container, the same on every host; undefined when it belongs to none. */
 export const serviceOf = (container: ReportNode): string | undefined => {
   const swarm = swarmServiceOf(container)
   if (swarm !== undefined) return `swarm ${swarm.name}`

@@ -4,15 +4,18 @@ import type { EventDraft } from './draft.ts'
 import { appearedText, changedText, goneText, replacedText, restartedText } from './node-words.ts'
 import { isSameRun, type Watched } from './watched.ts'
 
-/** How long things may take before they are told. */
+/** Delays of events about nodes. */
 export const nodeTimes = {
-  /** What is gone for less was restarted, or not seen for a moment. */
+  /**
+   * How long something must be missing before it is reported as gone. Until then it may be restarting, or just
+   * missing from one report.
+   */
   graceMs: 5_000,
-  /** So long for what came back within the last such time: it flaps. */
+  /** The same for something that came back less than this long before it went missing again: it flaps. */
   flapGraceMs: 30_000,
-  /** A process may listen before it is known which container it is in. */
+  /** How long a new program waits before it is reported: a process may listen before its container is known. */
   settleMs: 3_000,
-  /** Restarts of one thing are told at most so often. */
+  /** The shortest time between two restart events of one thing. */
   restartPauseMs: 60_000,
 } as const
 
@@ -34,18 +37,22 @@ interface Tracked {
   oomToldMs: number
 }
 
-/** Follows what one probe sees come, go and restart. */
+/** Tracks what appears, disappears, changes and restarts on the host of one probe. */
 export class NodeTracker {
   readonly #hostName: string
   readonly #tracked = new Map<string, Tracked>()
-  /** Those with something to be told, or forgotten, in time. */
+  /** Those that will have an event, or will be forgotten, after some time. */
   readonly #waiting = new Set<Tracked>()
 
   constructor(hostName: string) {
     this.#hostName = hostName
   }
 
-  /** @param quiet what appears was there before anybody looked */
+  /**
+   * Takes in what is running now, and returns the events that can be reported at once.
+   *
+   * @param quiet true while what appears is taken as existing before, and is not reported
+   */
   update(now: ReadonlyMap<string, Watched>, nowMs: number, quiet: boolean): EventDraft[] {
     const drafts: EventDraft[] = []
     for (const [key, watched] of now) {
@@ -63,14 +70,14 @@ export class NodeTracker {
     return drafts
   }
 
-  /** What is to be told by now. @param nodeOf a node of the newest report, by id */
+  /** The delayed events that are due. @param nodeOf looks up a node of the newest report by its id */
   due(nowMs: number, nodeOf: (id: string) => ReportNode | undefined): EventDraft[] {
     return [...this.#waiting].flatMap((tracked) =>
       this.#dueMsOf(tracked) > nowMs ? [] : this.#tell(tracked, nowMs, nodeOf),
     )
   }
 
-  /** When {@link due} has something to tell next; Infinity when nothing waits. */
+  /** When {@link due} will have something to report; Infinity when nothing is pending. */
   get dueMs(): number {
     let dueMs = Number.POSITIVE_INFINITY
     for (const tracked of this.#waiting) dueMs = Math.min(dueMs, this.#dueMsOf(tracked))
@@ -116,7 +123,10 @@ export class NodeTracker {
     return drafts
   }
 
-  /** What became of a container; of what takes its place there was nothing before to compare with. */
+  /**
+   * Changes of a container's condition. None when another container took its place, because there is nothing to
+   * compare with.
+   */
   #changes(
     tracked: Tracked,
     before: Watched,
@@ -166,7 +176,7 @@ export class NodeTracker {
     this.#tracked.delete(watched.key)
     const node = nodeOf(watched.node.id)
     const text = goneText(watched, this.#hostName, node)
-    // that it was killed may be told only of one that runs no more
+    // an out-of-memory kill may be reported only once the container has stopped
     const last = node && watched.condition ? this.#changes(tracked, watched, conditionOf(node), sinceMs) : []
     return [...last.filter(({ kind }) => kind === 'oom-killed'), this.#draft('gone', watched, sinceMs, text)]
   }

@@ -13,7 +13,7 @@ export const appearedText = (watched: Watched, hostName: string): string =>
     ? `${nameOf(watched)} started on ${hostName}`
     : `${watched.node.label} listens on port ${watched.port} of ${hostName}`
 
-/** @param now the node as the newest report has it; undefined when it has it no more */
+/** @param now the node in the newest report; undefined when the report no longer has it */
 export const goneText = (watched: Watched, hostName: string, now: ReportNode | undefined): string => {
   if (watched.kind === 'program')
     return `${watched.node.label} no longer listens on port ${watched.port} of ${hostName}`
@@ -36,13 +36,13 @@ const changes: Readonly<Record<Change, (name: string, hostName: string) => strin
 export const changedText = (change: Change, watched: Watched, hostName: string): string =>
   changes[change](nameOf(watched), hostName)
 
-/** @param image how the image differs: `shop/cart 1.4 → 1.5` @param times within the time since it was last told */
+/** @param image how the image differs: `shop/cart 1.4 → 1.5` @param times how often since the last such event */
 export const replacedText = (now: Watched, image: string, hostName: string, times: number): string =>
   `${nameOf(now)} was replaced on ${hostName}: ${image}${oftenText(times)}`
 
 const oftenText = (times: number): string => (times > 1 ? `, ${times} times within a minute or so` : '')
 
-/** @param times within the time since it was last told */
+/** @param times how often since the last such event */
 export const restartedText = (before: Watched, now: Watched, hostName: string, times: number): string => {
   const isNew = now.kind === 'container' && before.node.id !== now.node.id
   return `${nameOf(now)} ${isNew ? 'was replaced by a new one' : 'restarted'} on ${hostName}${oftenText(times)}`

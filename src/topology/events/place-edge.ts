@@ -10,13 +10,13 @@ import { remotePlace } from '../view/remote-place.ts'
 import { unwatchedNodes } from '../view/unwatched.ts'
 import { lastingName, serviceOf } from './lasting-names.ts'
 
-/** An edge that something happened to. */
+/** The edge that an event is about. */
 export interface PlacedEdge {
   /** Edge id within the view. */
   readonly id: string
-  /** The same for the edge of a container that is made anew in the place of another. */
+  /** Like `id`, but stays the same when a container is replaced by a new one. */
   readonly key: string
-  /** The same for the edges of all containers of a service. */
+  /** Like `key`, but the same for all containers of a service. */
   readonly serviceKey: string
   readonly source: EventNode
   readonly target: EventNode
@@ -27,10 +27,11 @@ export interface PlacedEdge {
 export type PlacedEnds = Pick<Flow, 'client' | 'server' | 'port'>
 
 /**
- * The edge that stands for a connection: between containers where all that is watched of it is contained, else between
- * programs. So each connection is of one edge, and a short process by itself is none.
+ * The edge that events about a connection refer to. It is an edge of the view of containers when every known process
+ * of the connection runs in a container, else of the view of processes by name. So each connection belongs to exactly
+ * one edge, and short-lived processes make no edges of their own.
  *
- * @returns undefined when an end is a process whose container is gone
+ * @returns undefined when an end has no place on the map, such as a process whose container has been removed
  */
 export const placeEdge = (flow: PlacedEnds, isNamedService: IsNamedService): PlacedEdge | undefined => {
   const ends = [flow.client, flow.server].filter((end) => end.kind === 'process')
@@ -86,7 +87,7 @@ const pseudoEnd = ({ id, label }: NodeSummary, view: string): PlacedEnd => ({
   serviceKey: id,
 })
 
-/** The container that a reference leads to, be it to a container or a process. */
+/** The end for a container, or for the container that a process runs in. */
 const containerEnd = ({ id, at }: NodeRef, view: string): PlacedEnd | undefined => {
   const container = containment(at, id)?.container
   if (container === undefined) return undefined

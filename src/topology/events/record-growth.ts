@@ -2,20 +2,20 @@ import { hash } from 'node:crypto'
 import { byId } from '../../report/delta/by-id.ts'
 import type { ConnectionRecord, Report, ReportNode } from '../../report/schema.ts'
 
-/** A record that says more than before. */
+/** A connection record that is new, or whose totals grew. */
 export interface Grown {
   readonly record: ConnectionRecord
   readonly isNew: boolean
-  /** Since the report before; 0 where there was none. */
+  /** Increase since the previous report; 0 when there is none. */
   readonly failed: number
   readonly opened: number
 }
 
 /**
- * The records that are new, or of which connections failed or were opened. Costs what changed where records that did not
- * are the same objects.
+ * The records that are new, or in which connections failed or were opened. Records that are the same objects as
+ * before are skipped cheaply.
  *
- * @param before a report of the same epoch
+ * @param before the probe's previous report, of the same epoch
  */
 export function* grownRecords(
   before: Pick<Report, 'connections'> | undefined,
@@ -26,7 +26,7 @@ export function* grownRecords(
   for (const record of now.connections) {
     const known = earlier?.get(record.id)
     if (known === record) continue
-    // Its totals begin at zero when it is made, or made anew.
+    // A record that was created, or created again, since then started from zero.
     const base = known?.sinceMs === record.sinceMs ? known : undefined
     const growth = (key: 'failed' | 'opened') => (earlier ? record[key] - (base?.[key] ?? 0) : 0)
     const [failed, opened] = [growth('failed'), growth('opened')]
@@ -36,11 +36,11 @@ export function* grownRecords(
 }
 
 /**
- * Names the ends of a record by what outlives a process: the container or program, and the address. Records with one key
- * are of the same edges.
+ * A key for the ends of a record that outlives single processes: made of the container or program name and the
+ * addresses. Records with equal keys belong to the same edges.
  *
- * @param nodes of its report, by id
- * @returns undefined when it says nothing of an edge
+ * @param nodes nodes of the record's report, by id
+ * @returns undefined when the report does not have the record's process
  */
 export const endsKey = (
   record: ConnectionRecord,
@@ -51,16 +51,16 @@ export const endsKey = (
   if (local === undefined) return undefined
   const from = client === undefined ? clientAddress : actorOf(nodes.get(client))
   const to = server === undefined ? `${serverAddress} ${serverPort}` : actorOf(nodes.get(server))
-  // Hashed, since a piece of a report's text would keep all of it in memory.
+  // Hashed, because a substring of a report's text would keep the whole text in memory.
   return hash('sha1', `${local.parents.host?.[0] ?? ''}\n${from}\n${to}`, 'base64url')
 }
 
 /**
- * Whether it may yet turn out to be of a container: a report tells of a process that has just started before it tells of its
- * container.
+ * Whether a record's process may turn out to run in a container: a report has a process that has just started before
+ * it has the process's container.
  *
- * @param before nodes of the report before, by id
- * @param now nodes of its report, by id
+ * @param before nodes of the previous report, by id
+ * @param now nodes of the record's report, by id
  */
 export const mayLackContainer = (
   { client, server }: ConnectionRecord,

@@ -7,16 +7,17 @@ import { inOrder } from '../view/held-order.ts'
 import { stitchedFlows } from '../view/stitched.ts'
 import { type PlacedEdge, type PlacedEnds, placeEdge } from './place-edge.ts'
 
-/** A connection record of a probe. */
+/** Identifies a connection record of a probe. */
 export interface RecordAt {
   readonly probeId: string
   readonly recordId: string
 }
 
 /**
- * The edges that stand for connection records, as the map has them. A record that is there no more has none.
+ * Resolves connection records to the edges of the map that they belong to. A record that is no longer reported has
+ * none.
  *
- * @param wanted by any key, under which the edges are returned
+ * @param wanted records by any key; the result uses the same keys
  */
 export const resolveEdges = (
   wanted: ReadonlyMap<string, RecordAt>,

@@ -7,32 +7,35 @@ import { flagFact, numberFact, setFact, textFact } from '../reports/node-facts.t
 import { type ContainerCondition, conditionOf } from './container-condition.ts'
 import { lastingName } from './lasting-names.ts'
 
-/** Something whose coming and going is told: a running container, or a program outside of containers that listens. */
+/**
+ * Something that is reported when it comes or goes: a running container, or a listening program outside of
+ * containers.
+ */
 export interface Watched {
-  /** Outlives a restart: the name, not the id. */
+  /** Stays the same over a restart: made of the name, not the id. */
   readonly key: string
   readonly kind: 'container' | 'program'
   readonly node: EventNode
-  /** Ids of what runs now: the container, or the processes. */
+  /** Ids of the container or processes that are running now. */
   readonly runs: ReadonlySet<string>
   /** The port that a program is known by. */
   readonly port?: number
-  /** When this run began, as told; undefined when it was not, and for programs. */
+  /** When the container was started, as reported; undefined when it was not reported, and for programs. */
   readonly startedAt: string | undefined
-  /** Of a container. */
+  /** Present for containers. */
   readonly condition?: ContainerCondition
 }
 
-/** What carries connections into containers comes and goes with them. */
+/** Programs that only forward connections into containers, and come and go with them. */
 const PLUMBING: ReadonlySet<string> = new Set(['docker-proxy'])
 
-/** From here on Linux gives out ports by itself: who listens there is hardly known by it. */
+/** Linux assigns ephemeral ports from here on by default, so a program is hardly known by such a port. */
 const FIRST_EPHEMERAL_PORT = 32_768
 
 /**
- * What is watched of a report, by key. Processes of one name and port are one program: workers come and go as they like.
- * Processes that do not listen at a port of their choice, and images, come and go without a word: there are too many of
- * them, and what matters of them shows in the edges.
+ * The containers and programs of a report that are watched, by key. Processes with the same name and port count as
+ * one program, since workers come and go. Other processes and images are not watched: there are too many, and what
+ * matters about them shows in the edges.
  */
 export const watchedIn = (report: Pick<Report, 'nodes'>): ReadonlyMap<string, Watched> => {
   const watched = new Map<string, Watched>()
@@ -45,7 +48,7 @@ export const watchedIn = (report: Pick<Report, 'nodes'>): ReadonlyMap<string, Wa
   return watched
 }
 
-/** True when something of what ran before still runs. */
+/** Whether a part of what ran before is still running, so that there was no restart. */
 export const isSameRun = (before: Watched, now: Watched): boolean =>
   [...before.runs].some((run) => now.runs.has(run)) &&
   (before.startedAt === undefined || now.startedAt === undefined || before.startedAt === now.startedAt)
@@ -85,7 +88,7 @@ const programOf = (node: ReportNode): Watched | undefined => {
     kind: 'program',
     port,
     node: { id: name, label: name, topology: 'process', view: 'processes-by-name' },
-    // A pid may be another process by now.
+    // The start time tells apart two processes that were given the same pid.
     runs: new Set([`${id} ${numberFact(node, facts.startTicks) ?? ''}`]),
     startedAt: undefined,
   }
@@ -94,7 +97,7 @@ const programOf = (node: ReportNode): Watched | undefined => {
 const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1))
 
 const together = (a: Watched, b: Watched): Watched => {
-  // While one container takes the place of another, both run.
+  // While a container is being replaced, both may be running; the one started last counts.
   if (a.kind === 'container') return (a.startedAt ?? '') >= (b.startedAt ?? '') ? a : b
   return { ...a, runs: new Set([...a.runs, ...b.runs]) }
 }

@@ -1,20 +1,21 @@
 const PREFIX = 'group:'
 
-/** Commas part the ids of a list. */
+/** Ids are used in comma-separated lists, so commas have to be escaped. */
 const escaped = (text: string): string => text.replace(/[%,]/g, encodeURIComponent)
 
 const beginning = (grouping: string): string => `${PREFIX}${escaped(grouping)}=`
 
 /**
- * Node id of a group: `group:<group>=<key>`, such as `group:host=alpha~1a2b3c4d`, `group:compose=alpha~1a2b3c4d;shop`,
- * `group:image=shop/cart`, `group:label:team=payments`. `%` and `,` are written `%25` and `%2C`.
+ * The node id of a group: `group:<group>=<key>`, such as `group:host=alpha~1a2b3c4d`,
+ * `group:compose=alpha~1a2b3c4d;shop`, `group:image=shop/cart`, `group:label:team=payments`. `%` and `,` are written
+ * `%25` and `%2C`.
  *
  * @param grouping value of the query parameter `group`
- * @param key what the nodes of the group share
+ * @param key the value that the nodes of the group share
  */
 export const groupId = (grouping: string, key: string): string => `${beginning(grouping)}${escaped(key)}`
 
-/** Whether it can be the id of a group of this grouping. */
+/** Whether a text has the form of a group id of this grouping. */
 export const isGroupIdOf = (grouping: string, id: string): boolean => {
   const start = beginning(grouping)
   return id.startsWith(start) && id.length > start.length

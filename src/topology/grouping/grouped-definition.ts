@@ -11,16 +11,16 @@ import { chooseGrouping, groupingOf } from './grouping-options.ts'
 import { type Membership, membershipsIn } from './memberships.ts'
 import { plainPlacement } from './plain-placement.ts'
 
-/** A view as it was asked for. */
+/** A view definition, and the options chosen for it. */
 export interface ChosenView {
-  /** With groups, when there is a grouping among the options. */
+  /** Wrapped to place nodes in groups, if the options choose a grouping. */
   readonly definition: ViewDefinition
-  /** A value for every option of the view, and how it is grouped. */
+  /** A value for every option of the view, and `group` and `open` if it is grouped. */
   readonly options: ViewOptions
 }
 
 /**
- * The view that a query asks for: options by id, defaults applied, folded as `group` and `open` say.
+ * The view that a query asks for, with defaults applied to its options, and grouped as `group` and `open` say.
  *
  * @throws OptionError when an option is given a value it does not have
  * @throws RangeError when there is no such view
@@ -32,8 +32,8 @@ export const chooseView = (viewId: string, query: GivenOptions): ChosenView => {
 }
 
 /**
- * A view whose nodes are folded into groups, but for those of open groups and those that belong to none. Where nodes are
- * placed is all that differs, so that connections are summed, joined and told of as in any view.
+ * Wraps a view so that nodes are folded into closed groups. Members of open groups and nodes without a group stay as
+ * they are. Only the placement of nodes differs, so everything else works as in any view.
  */
 const groupedDefinition = (base: ViewDefinition, options: ViewOptions): ViewDefinition => {
   const chosen = groupingOf(options)
@@ -69,7 +69,8 @@ const placeGrouped = (
     if (!open.has(ref.id)) closed.set(id, { ref, membership })
     else addTo(openRefs, membership.viewNode, ref)
   }
-  // What remains is placed by itself: a node that stands for several stands for those that are in no closed group.
+  // The nodes in no closed group are placed without the others. So a view node that stands for several only stands
+  // for those that are left.
   const rest = closed.size === 0 ? plain : base.place(without(index, closed), options)
   const nodes = new Map<string, PlacedNode>()
   for (const [id, placed] of rest.nodes) {

@@ -2,20 +2,20 @@ import { type GivenOptions, OptionError, type ViewOptions } from '../view/option
 import { isGroupIdOf } from './group-id.ts'
 import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
 
-/** Query parameters that every view takes. */
+/** Query parameters for grouping, which every view accepts. */
 export const GROUP = 'group'
 export const OPEN = 'open'
 
-/** The options with which a view is not folded. */
+/** The option values that turn grouping off. */
 export const ungrouped: ViewOptions = { [GROUP]: '', [OPEN]: '' }
 
 const MAX_OPEN = 256
 
 /**
- * How a view is to be folded, by a query: `group`, and in `open` the ids of the groups that are not. Neither is there when
- * nothing is folded, and equal choices give equal values.
+ * The grouping options of a query: `group`, and in `open` the ids of the open groups. Empty when there is no
+ * grouping. `open` is sorted, so that equal choices give equal values.
  *
- * @throws OptionError
+ * @throws OptionError when the grouping does not exist, or `open` has ids of other groupings or too many
  */
 export const chooseGrouping = (query: GivenOptions): ViewOptions => {
   const group = query[GROUP] ?? ''
@@ -40,7 +40,7 @@ const refused = (field: string, value: string, remedy: string): OptionError =>
 
 const openIds = (text: string): string[] => [...new Set(text.split(','))].filter((id) => id !== '').sort()
 
-/** The grouping that options choose, with the ids of its open groups; undefined when nothing is folded. */
+/** The chosen grouping and the ids of its open groups; undefined without grouping. */
 export const groupingOf = (
   options: ViewOptions,
 ): { readonly grouping: Grouping; readonly open: ReadonlySet<string> } | undefined => {

@@ -6,28 +6,28 @@ import { labelValue, textFact } from '../reports/node-facts.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 
-/** A group that a node belongs to. Equal keys, same group, whatever the report. */
+/** Identifies a group. Equal keys mean the same group, also across reports. */
 export interface GroupKey {
   readonly key: string
   readonly label: string
-  /** The host, of groups that are of one host each. */
+  /** Name of the host, for groupings whose groups belong to a single host. */
   readonly place?: string
 }
 
-/** A way to fold the nodes of any view. */
+/** A way to group the nodes of any view. */
 export interface Grouping {
   /** Value of the query parameter `group`. */
   readonly value: string
-  /** What one of its groups is. */
+  /** What a group of this kind is called. */
   readonly label: string
   /**
-   * The group of a container, image, host, or process in no container ({@link subjectOf}); undefined when it has none: it
-   * stays what it is.
+   * The group of a container, an image, a host, or a process outside of containers (see {@link subjectOf}). A node
+   * without a group (undefined) is not folded.
    */
   readonly groupOf: (index: ReportIndex, subject: ReportNode) => GroupKey | undefined
 }
 
-/** What tells the group of a node: of a process in a container, the container. */
+/** The node that decides the group: for a process in a container it is the container, else the node itself. */
 export const subjectOf = (index: ReportIndex, node: ReportNode): ReportNode =>
   node.topology === 'process' ? (containerOf(index, node) ?? node) : node
 
@@ -36,7 +36,7 @@ const hostOf = (index: ReportIndex, node: ReportNode): ReportNode | undefined =>
 
 const hostId = (host: ReportNode): string => host.id.split(';')[0] ?? host.id
 
-/** A group that means something on one host only: of the same name on another it is another one. */
+/** A group within one host: a group of the same name on another host is a different one. */
 const ofHost = (index: ReportIndex, node: ReportNode, name: string | undefined): GroupKey | undefined => {
   if (name === undefined) return undefined
   const host = hostOf(index, node)
@@ -91,7 +91,7 @@ const slice: Grouping = {
 
 const slicesByIndex = new WeakMap<ReportIndex, ReadonlyMap<string, string>>()
 
-/** The slice that the processes of each container are in: a container itself has none. */
+/** The systemd slice of each container, by container id. Only the container's processes have this fact. */
 const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
   const known = slicesByIndex.get(index)
   if (known) return known
@@ -100,7 +100,7 @@ const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
     const name = textFact(process, facts.systemdSlice)
     const within = name === undefined ? undefined : containerOf(index, process)?.id
     const other = within === undefined ? undefined : slices.get(within)
-    // Of several, the same one in every report.
+    // If there are several, the choice must not depend on the order of processes.
     if (name !== undefined && within !== undefined && (other === undefined || name < other))
       slices.set(within, name)
   }
@@ -108,27 +108,27 @@ const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
   return slices
 }
 
-/** Ways to fold that need nothing told. */
+/** The groupings that take no parameter. */
 export const fixedGroupings: readonly Grouping[] = [host, compose, stack, image, slice]
 
 const LABEL = 'label:'
 const MAX_KEY_LENGTH = 256
 
-/** Folds by the value of a container's label. */
+/** Groups containers by the value of a label. */
 export const labelGrouping = (key: string): Grouping => ({
   value: `${LABEL}${key}`,
   label: `Label ${key}`,
   groupOf: (_index, node) => (node.topology === 'container' ? named(labelValue(node, key)) : undefined),
 })
 
-/** The way to fold that a value of the query parameter `group` names; undefined when there is none such. */
+/** The grouping for a value of the query parameter `group`; undefined when there is none. */
 export const findGrouping = (value: string): Grouping | undefined => {
   const key = value.startsWith(LABEL) ? value.slice(LABEL.length) : ''
   if (key !== '' && key.length <= MAX_KEY_LENGTH) return labelGrouping(key)
   return fixedGroupings.find((grouping) => grouping.value === value)
 }
 
-/** What `group` can be given, in words. */
+/** The values that `group` accepts, for error messages. */
 export const groupingValues: readonly string[] = [
   ...fixedGroupings.map(({ value }) => value),
   `${LABEL}<key>`,

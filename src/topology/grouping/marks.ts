@@ -4,8 +4,8 @@ import type { PlacedNode } from '../view/placement.ts'
 const marked = new WeakMap<NodeSummary, NodeSummary>()
 
 /**
- * The summary of a node that says which open group it is in; one that has parts in several says nothing. The same object
- * for the same summary and group.
+ * Adds to a node's summary the open group that the node is in. A node with parts in several groups is left unmarked.
+ * The same summary and group give the same object.
  */
 export const markedSummary = ({ summary, within }: Pick<PlacedNode, 'summary' | 'within'>): NodeSummary => {
   const [group, ...others] = within ?? []

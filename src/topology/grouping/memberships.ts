@@ -3,15 +3,18 @@ import { containerOf, parentOf, type ReportIndex } from '../reports/report-index
 import type { Placement } from '../view/placement.ts'
 import { type Grouping, type GroupKey, subjectOf } from './grouping.ts'
 
-/** A node of a report as a view without groups shows it. */
+/** How a view without groups shows a node of a report. */
 export interface Shown {
-  /** The node of the view that stands for it. */
+  /** Id of the view's node that stands for it. */
   readonly viewNode: string
-  /** Itself, or the container or host in whose place it is shown there: that is what can belong to a group. */
+  /**
+   * The report node that decides the group: the container or host when the view shows the node as a part of it, else
+   * the node itself.
+   */
   readonly holder: ReportNode
 }
 
-/** That a node of a report belongs to a group. */
+/** A node of a report with the group it belongs to. */
 export interface Membership extends Shown {
   readonly group: GroupKey
 }
@@ -19,8 +22,8 @@ export interface Membership extends Shown {
 const remembered = new WeakMap<Placement, ReadonlyMap<string, Shown>>()
 
 /**
- * How a view without groups shows the nodes of a report, by node id. What it hides is left out, and what a pseudo node stands
- * for: that is never folded.
+ * How a view without groups shows the nodes of a report, by node id. Left out are hidden nodes and those in pseudo
+ * nodes, which are never grouped.
  */
 export const shownIn = (index: ReportIndex, placement: Placement): ReadonlyMap<string, Shown> => {
   const known = remembered.get(placement)
@@ -47,7 +50,7 @@ const holderOf = (
   return container && placement.nodeOf(container.id) === viewNode ? container : node
 }
 
-/** The groups of the nodes of a report that a view shows, by node id. What belongs to none is left out. */
+/** The groups of the nodes that a view shows, by node id. Nodes without a group are left out. */
 export const membershipsIn = (
   index: ReportIndex,
   placement: Placement,

@@ -10,13 +10,13 @@ import { plainKey, plainPlacement } from './plain-placement.ts'
 
 const MAX_LABELS = 8
 
-/** Labels with which tools keep their books; nobody looks for groups there. */
+/** Labels that tools set for their own purposes; grouping by them is not offered. */
 const BOOKKEEPING =
   /^(com\.docker\.|desktop\.docker\.|org\.opencontainers\.|org\.label-schema\.|io\.buildah\.|io\.podman\.|annotation\.|io\.kubernetes\.container\.|maintainer$|build|version$|vcs-|architecture$|release$|description$|url$)/i
 
 /**
- * The ways to fold a view that leave fewer nodes than there are, and at least two, each with its number of groups; of labels
- * those that fold most.
+ * The groupings worth offering for a view, each with its number of groups: those that reduce the number of nodes, but
+ * not to fewer than two. Of the groupings by label, only those that reduce it most.
  *
  * @param definition of the view without groups
  * @param options a value for every option of the view
@@ -50,12 +50,12 @@ export const offeredGroupings = (
   ].map(({ value, label, count }) => ({ value, label, count }))
 }
 
-/** What a way to fold makes of a report. */
+/** The result of a grouping for one report. */
 interface Folding {
   readonly grouping: Grouping
   /** Keys of the groups. */
   readonly groups: Set<string>
-  /** Nodes of the view that are in one. */
+  /** Nodes of the view that are in one of these groups. */
   readonly grouped: Set<string>
 }
 
@@ -65,7 +65,7 @@ interface Tally {
   readonly byGrouping: ReadonlyMap<string, Folding>
 }
 
-// By the nodes, which are the same list in one report after the other while none of them changes.
+// Keyed by the list of nodes, which stays the same object across reports while no node changes.
 const remembered = new WeakMap<readonly ReportNode[], Map<string, Tally>>()
 const MAX_TALLIES = 64
 

@@ -5,14 +5,17 @@ import type { Placement, ViewDefinition } from '../view/placement.ts'
 
 const remembered = new WeakMap<ReportIndex, Map<string, Placement>>()
 
-/** Bounds what a report that never changes holds. */
+/** Bounds the number of cached placements of a report that does not change. */
 const MAX_PLACEMENTS = 64
 
-/** Names a view and the values of its own options. */
+/** A cache key for a view and the values of its own options, without those for grouping. */
 export const plainKey = (definition: ViewDefinition, options: ViewOptions): string =>
   JSON.stringify([definition.id, ...definition.options.map(({ id }) => options[id])])
 
-/** Where the nodes of a report go in a view without groups; made once for the view's own options, for all its groupings. */
+/**
+ * The placement of a view without groups. Cached by report and the view's own options, so that all its groupings
+ * share it.
+ */
 export const plainPlacement =
   (definition: ViewDefinition): ViewDefinition['place'] =>
   (index, options) => {

@@ -10,7 +10,7 @@ import { imageOf, type ReportIndex } from '../reports/report-index.ts'
 import type { ViewParts } from '../view/parts.ts'
 import { membersOf } from './members.ts'
 
-/** A group lists at most so many nodes, the first by its column of `defaultSort`. */
+/** The most nodes listed in a group; those with the highest values of the `defaultSort` column. */
 export const MAX_CHILDREN = 1000
 
 const column = (id: string, label: string, dataType: string, defaultSort = false): Column => ({
@@ -20,10 +20,10 @@ const column = (id: string, label: string, dataType: string, defaultSort = false
   dataType,
 })
 
-/** What is told of a list of nodes of one topology. */
+/** How a list of children of one topology is presented. */
 export type GroupTemplate = Pick<ChildGroup, 'label' | 'topologyId' | 'columns'>
 
-/** In the order in which the groups are told. */
+/** In the order in which the groups are returned. */
 const templates: Readonly<Record<Topology, GroupTemplate>> = {
   host: {
     label: 'Hosts',
@@ -66,20 +66,20 @@ const templates: Readonly<Record<Topology, GroupTemplate>> = {
   },
 }
 
-/** What a node of a view stands for or holds, by topology; groups without nodes are left out. */
+/** The report nodes that a node of a view stands for or contains, grouped by topology. Empty groups are left out. */
 export const childGroups = ({ definition, fragments }: ViewParts, nodeId: string): ChildGroup[] =>
   (Object.keys(templates) as Topology[]).flatMap((topology) => {
     if (!definition.children.includes(topology)) return []
     const nodes = membersOf(fragments, nodeId, topology).flatMap(({ index, nodes }) =>
       summaries(index, topology, nodes),
     )
-    // What two reports name is one node; one that stands for itself is not its own child.
+    // Nodes that several reports have are listed once, and a node is not listed as its own child.
     const byId = new Map(nodes.map((node) => [node.id, node]))
     byId.delete(nodeId)
     return byId.size > 0 ? [childGroup(templates[topology], [...byId.values()])] : []
   })
 
-/** A group of these nodes, each cut down to what the columns show. */
+/** A group of these nodes, reduced to the data that its columns show. */
 const childGroup = (template: GroupTemplate, nodes: readonly NodeSummary[]): ChildGroup => {
   const { columns } = template
   const shown = new Set(columns.map(({ id }) => id))
@@ -131,7 +131,7 @@ const summaries = (index: ReportIndex, topology: Topology, nodes: readonly Repor
   })
 }
 
-/** Images under the id they have in the view of images, with their number of containers on this host. */
+/** Images with the ids that they have in the view of images, and the number of their containers on this host. */
 const imageSummaries = (index: ReportIndex, images: readonly ReportNode[]): NodeSummary[] => {
   const containers = Map.groupBy(
     index.byTopology.container,

@@ -3,34 +3,37 @@ import type { Address } from '../../report/schema.ts'
 import { addressText, type End, type Flow, namesOf, type WantedAddress } from '../connections/flow.ts'
 import { addTo, type Totals } from '../connections/numbers.ts'
 
-/** Connections of a node with one other node: at one port, and at one address where a node stands for many. */
+/**
+ * The connections between a node and one other node at one port. If one of the two nodes stands for many addresses,
+ * there is a group for each address.
+ */
 export interface ConnectionGroup {
   readonly id: string
   /** The node at the other end. */
   readonly remote: NodeSummary
-  /** The address at the other end, of a node that stands for many, with its best name. */
+  /** The address at the other end with its best name, if that node stands for many addresses; else undefined. */
   readonly remoteAddress: string | undefined
-  /** The same of this node, where it is one that stands for many. */
+  /** The same for this node's end. */
   readonly localAddress: string | undefined
   readonly port: number
   readonly totals: Totals
-  /** Addresses at the other end, where it is known by no more. */
+  /** Addresses of other ends without a known process. */
   readonly addresses: Set<string>
-  /** What those are called. */
+  /** Names of those addresses. */
   readonly names: Set<string>
-  /** Addresses with port that failed connections were meant for. */
+  /** Addresses with port that failed connections were trying to reach. */
   readonly wanted: Set<string>
 }
 
-/** Sums connections into groups. */
+/** Sums flows into groups. */
 export class ConnectionGroups {
   readonly #node: NodeSummary
   readonly #incoming: boolean
   readonly #groups = new Map<string, ConnectionGroup>()
 
   /**
-   * @param node whose connections they are
-   * @param incoming whether it is their server
+   * @param node the node whose connections these are
+   * @param incoming whether the node is their server
    */
   constructor(node: NodeSummary, incoming: boolean) {
     this.#node = node
@@ -62,7 +65,10 @@ export class ConnectionGroups {
   }
 }
 
-/** The Internet, a named service, a network: nodes within which only an address tells who it was. */
+/**
+ * Whether a node stands for many addresses: the Internet, a named service or a network. Its connections are then
+ * listed by address.
+ */
 export const standsForAddresses = ({ id, pseudo }: NodeSummary): boolean =>
   pseudo === true && !id.startsWith('pseudo:address:') && !id.startsWith('pseudo:uncontained:')
 

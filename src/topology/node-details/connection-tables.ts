@@ -8,10 +8,10 @@ import { type ConnectionGroup, ConnectionGroups, standsForAddresses } from './co
 import { flowsOfNode } from './flows-of-node.ts'
 import { placedNode } from './placed-node.ts'
 
-/** A table has at most so many rows; what fails and what is busy comes first. */
+/** The most rows of a table; failing and busy connections come first. */
 export const MAX_CONNECTION_ROWS = 500
 
-/** So many addresses or names are told of one row. */
+/** The most addresses or names listed in one row. */
 const MAX_TEXTS = 8
 
 const column = (id: string, label: string, dataType: string, defaultSort = false): Column => ({
@@ -31,7 +31,7 @@ const columns: readonly Column[] = [
   column('failed', 'Failed', 'number'),
 ]
 
-/** Only where there is anything to tell. */
+/** Columns that are left out when no row has a value for them. */
 const rareColumns: readonly Column[] = [
   column('refused', 'Refused', 'number'),
   column('timedOut', 'Timed out', 'number'),
@@ -57,8 +57,9 @@ const timeColumns: readonly Column[] = [
 const remoteColumn = column('remote', 'Remote', 'ip')
 
 /**
- * The connections from and to a node, by node at the other end, port, and address where a node stands for many. Bytes are
- * sent and received as that node sees it, whoever opened the connection.
+ * Tables of a node's incoming and outgoing connections. There is a row for each remote node and port, and for each
+ * address where a node stands for many. Bytes sent and received are as seen by this node, whoever opened the
+ * connection.
  */
 export const connectionTables = (parts: ViewParts, node: NodeSummary): [ConnectionTable, ConnectionTable] => [
   connectionTable(parts, node, 'incoming-connections'),

@@ -8,7 +8,10 @@ interface FlowsByNode {
 
 const remembered = new WeakMap<readonly PlacedFlow[], FlowsByNode>()
 
-/** The connections to (`target`) or from (`source`) a node of a view. Costs what they are; each report is looked through once. */
+/**
+ * The flows to (`target`) or from (`source`) a node of a view. Each report is indexed once, so that further calls
+ * cost only as much as the result.
+ */
 export const flowsOfNode = (
   { fragments, stitched }: ViewParts,
   nodeId: string,

@@ -4,10 +4,10 @@ import { portsOf } from '../ports/port-rows.ts'
 import type { ViewParts } from '../view/parts.ts'
 import { membersOf } from './members.ts'
 
-/** Details tell of at most so many. */
+/** The most ports listed in the details of a node. */
 export const MAX_PORTS = 500
 
-/** Where the processes that a node of a view stands for wait for connections; undefined when nowhere. */
+/** The ports that the processes of a node of a view listen on; undefined when there are none. */
 export const listeningOf = (
   { fragments }: ViewParts,
   nodeId: string,

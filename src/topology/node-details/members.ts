@@ -6,13 +6,16 @@ type ByNode = ReadonlyMap<string | undefined, readonly ReportNode[]>
 
 const remembered = new WeakMap<Fragment, Map<Topology, ByNode>>()
 
-/** Nodes of a report that a node of a view stands for. */
+/** The nodes of one report that a node of a view stands for. */
 export interface Members {
   readonly index: ReportIndex
   readonly nodes: readonly ReportNode[]
 }
 
-/** What a node of a view stands for in each report; every report is looked through once for all nodes. */
+/**
+ * The report nodes that a node of a view stands for, report by report. Each report is indexed once for all nodes of
+ * the view.
+ */
 export const membersOf = (
   fragments: readonly Fragment[],
   nodeId: string,

@@ -7,7 +7,7 @@ import { flagFact, numberFact } from '../reports/node-facts.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { ViewParts } from '../view/parts.ts'
 
-/** The link from a process to the one that started it, or that took it over; none where that is not watched, or not known. */
+/** The link to the parent of a process; empty when the parent is not known or not reported. */
 export const parentProcess = ({ fragments }: ViewParts, nodeId: string): readonly ParentLink[] => {
   for (const { index } of fragments) {
     const process = index.nodes.get(nodeId)
@@ -21,7 +21,7 @@ export const parentProcess = ({ fragments }: ViewParts, nodeId: string): readonl
 
 const parentOf = (index: ReportIndex, process: ReportNode): ReportNode | undefined => {
   const ppid = numberFact(process, facts.ppid)
-  // of one that has ended, the pid of its parent may be somebody else's by now
+  // the parent's pid may have been reused since the process exited
   if (ppid === undefined || flagFact(process, facts.exited)) return undefined
   const parent = index.nodes.get(processNodeId(index.report.host.id, ppid))
   if (parent === undefined || flagFact(parent, facts.exited)) return undefined

@@ -4,7 +4,7 @@ import { mergePlaced } from '../view/group.ts'
 import type { ViewParts } from '../view/parts.ts'
 import type { PlacedNode } from '../view/placement.ts'
 
-/** A node of a view without its adjacency, as all reports together know it; undefined when the view has none of this id. */
+/** A node of a view without its edges, merged from all reports; undefined when the view has no such node. */
 export const placedNode = ({ fragments, outside }: ViewParts, id: string): PlacedNode | undefined => {
   let found: PlacedNode | undefined
   for (const { placement } of fragments) {

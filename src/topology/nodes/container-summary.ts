@@ -11,7 +11,10 @@ import { type MetadataTemplate, metadataRows } from './rows/metadata-rows.ts'
 import { parentLinks } from './rows/parent-links.ts'
 import { environmentTable, imageTable, labelTable } from './rows/tables.ts'
 
-/** What Docker says of it, in words that do not move with time: `exited (exit code 137, out of memory)`, `running (unhealthy)`. */
+/**
+ * The state of a container as text, without durations, which would change all the time: `exited (exit code 137, out
+ * of memory)`, `running (unhealthy)`.
+ */
 const stateText = (container: ReportNode): string | undefined => {
   const state = textFact(container, facts.containerState)
   const exitCode = numberFact(container, facts.containerExitCode)
@@ -92,7 +95,7 @@ const badge = (container: ReportNode): NodeState | undefined => {
   return textFact(container, facts.containerHealth) === 'unhealthy' ? 'unhealthy' : undefined
 }
 
-/** A container. */
+/** The summary of a container. */
 export const containerSummary = (index: ReportIndex, container: ReportNode): NodeSummary => {
   const image = imageOf(index, container)
   const [host] = parentsOf(index, container, 'host')

@@ -14,7 +14,7 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.scopeVersion, label: 'Scope version', priority: 14 },
 ]
 
-/** A host. */
+/** The summary of a host. */
 export const hostSummary = (host: ReportNode): NodeSummary => {
   const { label, domain } = hostLabels(host)
   return {

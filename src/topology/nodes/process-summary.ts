@@ -14,13 +14,16 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ['uninterruptible', 'waits for a device (uninterruptible)'],
 ])
 
-/** What lasts of the state; undefined for one that runs as usual. */
+/** The state of a process as text; undefined when it runs as usual. */
 const stateText = (process: ReportNode): string | undefined => {
   const state = textFact(process, facts.processState)
   return state === undefined ? undefined : (STATES.get(state) ?? state)
 }
 
-/** A process that was stopped does nothing until it is told to go on, as a container that was paused. */
+/**
+ * The state shown on the node. A process stopped by a signal or debugger does nothing until it is continued, so it is
+ * shown as paused, like a paused container.
+ */
 const stateOf = (process: ReportNode, exitedCount: number): NodeState | undefined => {
   if (exitedCount > 0 || flagFact(process, facts.exited)) return 'exited'
   const state = textFact(process, facts.processState)
@@ -52,7 +55,7 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.systemdSlice, label: 'Systemd slice', priority: 12 },
 ]
 
-/** A process, or several alike that have exited. */
+/** The summary of a process, or of several exited processes that the probe reports as one node. */
 export const processSummary = (index: ReportIndex, process: ReportNode): NodeSummary => {
   const exitedCount = numberFact(process, facts.exitedCount) ?? 0
   const [host] = parentsOf(index, process, 'host')
@@ -74,6 +77,6 @@ export const processSummary = (index: ReportIndex, process: ReportNode): NodeSum
   }
 }
 
-/** How many processes a node stands for. */
+/** How many processes a node of a report stands for. */
 export const processCount = (process: ReportNode): number =>
   Math.max(1, numberFact(process, facts.exitedCount) ?? 1)

@@ -7,15 +7,15 @@ import { processSummary } from './process-summary.ts'
 
 interface Remembered {
   readonly summary: NodeSummary
-  /** The nodes whose names and facts went into it. */
+  /** The other nodes whose names and facts the summary contains. */
   readonly madeWith: readonly (ReportNode | undefined)[]
 }
 
 const remembered = new WeakMap<ReportNode, Remembered>()
 
 /**
- * What a view shows of a host, process or container, without metrics and adjacency. The same object as long as neither
- * the node nor those it belongs to change.
+ * The summary of a host, process or container, without metrics and adjacency. It stays the same object as long as
+ * neither the node nor its host, container and image change.
  */
 export const summaryOf = (index: ReportIndex, node: ReportNode): NodeSummary => {
   const container = node.topology === 'process' ? containerOf(index, node) : node
@@ -36,7 +36,7 @@ const makeSummary = (index: ReportIndex, node: ReportNode): NodeSummary => {
     case 'host':
       return hostSummary(node)
     case 'container_image':
-      // Images are shown by name, several together: see `image-summary.ts`.
+      // Images of the same name share one node: see `image-summary.ts`.
       throw new Error(`an image has no summary of its own: ${node.id}`)
   }
 }

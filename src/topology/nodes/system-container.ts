@@ -24,7 +24,10 @@ const SYSTEM_IMAGES: ReadonlySet<string> = new Set([
 // The container that holds a pod's namespaces: `registry.k8s.io/pause`, `rancher/mirrored-pause`, `eks/pause` …
 const PAUSE_IMAGE = /(^|[/-])pause([-:@]|$)/
 
-/** Runs the machine rather than what the machine is for. */
+/**
+ * Whether a container belongs to the infrastructure (orchestrators, agents, pod sandboxes) rather than to an
+ * application.
+ */
 export const isSystemContainer = (container: ReportNode, image: ReportNode | undefined): boolean => {
   const label = (key: string) => container.labels?.[key]
   const role = (key: string) => (label(key) ?? image?.labels?.[key]) === 'system'

@@ -8,10 +8,10 @@ import type { QueryGraph } from '../query/match/parts.ts'
 export type PortTest = (row: PortRow) => boolean
 
 /**
- * The ports that a query selects. What it asks of listeners (`listen`, `used`, `reachable`) is asked of the port; all else of
- * the process that listens and of the container that it is in: one of the two must be so.
+ * Compiles a query into a test of ports. Terms about listeners (`listen`, `used`, `reachable`) are tested on the
+ * port. All other terms are tested on the listening process and on its container, and one of the two must match.
  *
- * @param graphs views in which these processes and containers are nodes; called only when something is asked of them
+ * @param graphs views whose nodes are these processes and containers; only called when a term needs them
  */
 export const portTest = (query: Query, graphs: () => readonly QueryGraph[]): PortTest => {
   switch (query.kind) {
@@ -27,7 +27,7 @@ export const portTest = (query: Query, graphs: () => readonly QueryGraph[]): Por
     }
     case 'and': {
       const [ofConnections, others] = partition(query.queries, isOfConnections)
-      // Several terms on connections speak of the same ones.
+      // Several connection terms must hold for the same connection, so they are compiled together.
       const joined = ofConnections.length > 1 ? [nodeTest(allOf(ofConnections), graphs)] : []
       const apart = ofConnections.length > 1 ? others : query.queries
       const tests = [...joined, ...apart.map((one) => portTest(one, graphs))]
@@ -54,7 +54,7 @@ const isOfConnections = (query: Query): boolean => {
 
 const written = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)
 
-/** Where a port is listened on, and where it is published. */
+/** The address that a port is listened on, and those that it is published at. */
 const listenersOf = ({
   address,
   port,

@@ -13,8 +13,8 @@ const PROXY = 'docker-proxy'
 const remembered = new WeakMap<HeldReport, readonly PortRow[]>()
 
 /**
- * Where the processes of a host listen, by port and address. What docker-proxy holds open for a container is told as a
- * published port of the container, and by itself only where nobody listens behind it.
+ * The listening ports of a host's processes, sorted by port and address. A port that docker-proxy holds for a
+ * container is listed as a published port of the container. It only gets its own row when nobody listens behind it.
  *
  * @returns the same rows for the same report
  */
@@ -36,7 +36,7 @@ export const portsOf = (held: HeldReport): readonly PortRow[] => {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Where a probe tells of no processes, a container or host stands in their place. */
+/** A probe that reports no processes names the container or host instead. */
 const labelOf = (node: ReportNode): string => {
   if (node.topology === 'container') return containerLabel(node)
   return node.topology === 'host' ? hostLabels(node).label : processLabel(node)
@@ -74,7 +74,7 @@ const rowOf = (
   }
 }
 
-/** An address, with the container or host of the same report that holds it. */
+/** An address, with the name of the container or host of the same report that holds it, else its DNS name. */
 const peerOf = (index: ReportIndex, ip: string): NonNullable<PortRow['used']['lastPeer']> => {
   const { addresses, nodes, report } = index
   const known =

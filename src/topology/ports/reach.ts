@@ -6,14 +6,17 @@ import type { Listener, ReportNode } from '../../report/schema.ts'
 import { textFact } from '../reports/node-facts.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 
-/** A published port of a host, as the API tells it. */
+/** A published port of a host, as in the API. */
 export type Published = PortRow['published'][number]
 
 const ANY = '0.0.0.0'
 
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
 
-/** The ports of the host that lead to where a container listens. What listens on loopback they do not reach. */
+/**
+ * The host ports that are forwarded to a container's listener. None for a loopback address, which forwarding cannot
+ * reach.
+ */
 export const publishedAs = (
   { published }: ReportIndex,
   container: ReportNode | undefined,
@@ -29,7 +32,7 @@ export const publishedAs = (
         ).map((address) => ({ address, port: hostPort })),
       )
 
-/** From how far a listener can be reached, were there no firewall. */
+/** From where a listener can be reached, not taking firewalls into account. */
 export const reachOf = (
   index: ReportIndex,
   container: ReportNode | undefined,
@@ -44,11 +47,11 @@ export const reachOf = (
   return isOnLan(index, container, ip) ? 'outside' : 'containers'
 }
 
-/** Whether an address of the host is that of a bridge, which only its containers and itself can reach. */
+/** Whether an address of the host is on a bridge, which only the host and its containers can reach. */
 const isWithinHost = ({ addresses, report }: ReportIndex, ip: string): boolean =>
   addresses.has(addressId({ kind: 'host', hostId: report.host.id }, ip))
 
-/** Whether a container listens on an address that means the same thing to other machines, as one of macvlan does. */
+/** Whether a container listens on an address that other machines can use directly, as with macvlan networks. */
 const isOnLan = ({ report }: ReportIndex, { id }: ReportNode, ip: string): boolean =>
   report.addresses.some(
     (address) =>

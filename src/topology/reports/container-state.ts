@@ -4,7 +4,10 @@ import { textFact } from './node-facts.ts'
 
 const RUNNING: ReadonlySet<string> = new Set(['running', 'restarting', 'paused'])
 
-/** Holds its addresses and counts as running on the map; also true while the state is not known yet. */
+/**
+ * Whether the container counts as running: it is running, restarting or paused, so that it still holds its addresses.
+ * Also true while its state is not known.
+ */
 export const isRunningContainer = (container: ReportNode): boolean => {
   const state = textFact(container, facts.containerState)
   return state === undefined || RUNNING.has(state)

@@ -4,8 +4,11 @@ import { flagFact } from './node-facts.ts'
 import { containerOf, type ReportIndex } from './report-index.ts'
 
 /**
- * Where a node of a report belongs when containers are what is looked at: in a container, or in none. Undefined: in a
- * container that is gone (an exited process may outlive it in the report).
+ * Which container a node belongs to in views of containers: a container belongs to itself, a process to the container
+ * it runs in. `container` is undefined for a host and for a process outside of containers.
+ *
+ * @returns undefined for an exited process whose container has been removed (the report may keep the process for
+ *   longer), for other topologies and for unknown ids
  */
 export const containment = (
   index: ReportIndex,

@@ -2,17 +2,20 @@ import { facts } from '../../report/facts.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 
-/** What is left out for those who asked not to see it. */
+/** Which sensitive facts are removed from reports before they are shown. */
 export interface Hidden {
-  /** Of command lines all but the program. */
+  /** Removes the arguments of command lines; the program stays. */
   readonly commandLineArguments: boolean
-  /** Variables of containers, with their names. */
+  /** Removes the environment variables of containers, both names and values. */
   readonly environmentVariables: boolean
 }
 
 const commandFacts = [facts.commandLine, facts.containerCommand] as const
 
-/** Takes what is hidden out of reports. Of the same reports it makes the same, node by node. */
+/**
+ * Returns the reports without the hidden facts. For the same input it returns the same objects, node by node, so that
+ * values cached by node or report stay valid.
+ */
 export type FactHider = (held: readonly HeldReport[]) => readonly HeldReport[]
 
 /**

@@ -15,15 +15,15 @@ export const numberFact = (node: ReportNode, key: string): number | undefined =>
   return Number.isFinite(number) ? number : undefined
 }
 
-/** The value of a label; undefined when the node has none of this name, whatever the name is. */
+/** The value of a label; undefined when the node does not have it. Safe for any key, such as `constructor`. */
 export const labelValue = ({ labels }: ReportNode, key: string): string | undefined =>
   labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
 
-/** True for yes and for the text `true`. */
+/** True when the fact is `true` or the text `'true'`. */
 export const flagFact = (node: ReportNode, key: string): boolean =>
   node.facts[key] === true || node.facts[key] === 'true'
 
-/** A set fact; a lone text is a set of one. */
+/** A fact that is a set of strings. A single string counts as a set of one; an absent or empty fact is an empty set. */
 export const setFact = (node: ReportNode, key: string): readonly string[] => {
   const value = node.facts[key]
   if (Array.isArray(value)) return value

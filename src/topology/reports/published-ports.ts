@@ -4,9 +4,9 @@ import type { ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from './container-state.ts'
 import { setFact } from './node-facts.ts'
 
-/** A port of a host that leads into a container. */
+/** A port of a host that Docker forwards to a port of a container. */
 export interface PublishedPort {
-  /** Canonical address of the host it is bound to; undefined = every one. */
+  /** Canonical form of the host address that the port is bound to; undefined when it is bound to all addresses. */
   readonly ip: string | undefined
   readonly container: ReportNode
   readonly containerPort: number
@@ -14,7 +14,10 @@ export interface PublishedPort {
 
 const MAPPING = /^\[?([^\]]*?)\]?:(\d+)->(\d+)\/tcp$/
 
-/** The published TCP ports of a host's running containers, by port of the host. */
+/**
+ * The published TCP ports of a host's running containers, by host port. Several entries share a port when they are
+ * bound to different addresses.
+ */
 export const publishedPorts = (containers: readonly ReportNode[]): Map<number, PublishedPort[]> => {
   const byPort = new Map<number, PublishedPort[]>()
   for (const container of containers) {

@@ -5,14 +5,14 @@ import type { HeldReport } from '../held-report.ts'
 import { type PublishedPort, publishedPorts } from './published-ports.ts'
 import { standIns } from './stand-ins.ts'
 
-/** One report, looked up by id. */
+/** Lookup tables of one report. */
 export interface ReportIndex {
   readonly report: Report
   /** Node id of the report's host. */
   readonly hostNode: string
   /**
-   * All nodes and stand-ins. A node that is as it was in an earlier report is the same object as then, so that what is
-   * made of it can be remembered by it.
+   * All nodes of the report, and its stand-ins ({@link standIns}), by id. A node that equals the one in the report's
+   * rate base is that same object, so that values cached by node survive a new report.
    */
   readonly nodes: ReadonlyMap<string, ReportNode>
   readonly byTopology: Readonly<Record<Topology, readonly ReportNode[]>>
@@ -23,7 +23,7 @@ export interface ReportIndex {
 
 const indexes = new WeakMap<Report, ReportIndex>()
 
-/** The index of a report, made once. */
+/** The index of a report. It is computed once per report object. */
 export const indexOf = ({ report, rateBase }: HeldReport): ReportIndex => {
   const known = indexes.get(report)
   if (known) return known
@@ -61,15 +61,18 @@ const isOfHost = ({ parents }: ReportNode, hostNode: string): boolean =>
   parents.host === undefined || parents.host.includes(hostNode)
 
 /**
- * Nodes of other topologies that this one belongs to, as far as the report holds them. What a probe reports is of its
- * host, unless it says that it is of none (a container of a Docker daemon elsewhere).
+ * The parents of a node in a topology, as far as the report has them. A node without host parents belongs to the
+ * report's host; an empty list of host parents means that it belongs to none (a container of a remote Docker daemon).
  */
 export const parentsOf = (index: ReportIndex, node: ReportNode, topology: Topology): ReportNode[] => {
   const ids = node.parents[topology] ?? (topology === 'host' ? [index.hostNode] : [])
   return ids.flatMap((id) => index.nodes.get(id) ?? [])
 }
 
-/** The first of {@link parentsOf}: the only one, nearly always. Asked several times for every node of every view. */
+/**
+ * The first of {@link parentsOf}, nearly always the only one. It makes no array, because views call it several times
+ * per node.
+ */
 export const parentOf = (
   index: ReportIndex,
   node: ReportNode,

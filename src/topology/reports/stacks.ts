@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../report/schema.ts'
 
-/** The labels with which Docker Compose and Swarm mark the containers they make. */
+/** The labels that Docker Compose and Swarm put on the containers they create. */
 export const stackLabels = {
   composeProject: 'com.docker.compose.project',
   composeService: 'com.docker.compose.service',
@@ -13,13 +13,13 @@ export const stackLabels = {
   swarmStack: 'com.docker.stack.namespace',
 } as const
 
-/** The project of Docker Compose a container belongs to, and its service there. */
+/** The Docker Compose project and service of a container. */
 export interface ComposeMembership {
   readonly project: string
   readonly service: string | undefined
 }
 
-/** The service of a Swarm that a container is a task of. */
+/** The Swarm service that a container is a task of. */
 export interface SwarmMembership {
   readonly id: string
   readonly name: string
@@ -29,7 +29,7 @@ export interface SwarmMembership {
 const labelOf = (container: ReportNode, key: string): string | undefined =>
   container.labels?.[key] || undefined
 
-/** Undefined for a container that Compose did not make. */
+/** The Compose project of a container; undefined when Compose did not create it. */
 export const composeOf = (container: ReportNode): ComposeMembership | undefined => {
   const project = labelOf(container, stackLabels.composeProject)
   return project === undefined
@@ -37,7 +37,10 @@ export const composeOf = (container: ReportNode): ComposeMembership | undefined 
     : { project, service: labelOf(container, stackLabels.composeService) }
 }
 
-/** Undefined for a container that is no task of a Swarm service. */
+/**
+ * The Swarm service of a container; undefined when it is not a task of one. Without a service id label, the name
+ * serves as the id.
+ */
 export const swarmServiceOf = (container: ReportNode): SwarmMembership | undefined => {
   const name = labelOf(container, stackLabels.swarmServiceName)
   const id = labelOf(container, stackLabels.swarmServiceId) ?? name
@@ -46,6 +49,6 @@ export const swarmServiceOf = (container: ReportNode): SwarmMembership | undefin
     : { id, name: name ?? id, stack: labelOf(container, stackLabels.swarmStack) }
 }
 
-/** The Swarm stack or Compose project a container belongs to. */
+/** The Swarm stack that a container belongs to, else its Compose project; undefined when it has neither. */
 export const stackOf = (container: ReportNode): string | undefined =>
   labelOf(container, stackLabels.swarmStack) ?? composeOf(container)?.project

@@ -4,9 +4,13 @@ import type { Report, ReportNode, Topology } from '../../report/schema.ts'
 import { flagFact } from './node-facts.ts'
 
 /**
- * Nodes for what a report names but does not hold: its own host, processes of its connections (left out to keep to a
- * limit), containers of running processes (known by cgroup while Docker has not told of them, or cannot). The container
- * of a process that has exited gets none: it is gone, not unknown.
+ * Makes empty nodes for ids that a report refers to but has no node for:
+ *
+ * - the report's own host
+ * - processes at the ends of its connections, which the probe left out to keep within a limit
+ * - containers of running processes, which are known by their cgroup when Docker has not reported them yet, or cannot
+ *
+ * The container of an exited process gets no stand-in, because it has been removed.
  */
 export const standIns = (report: Report): ReportNode[] => {
   const known = new Set(report.nodes.map((node) => node.id))

@@ -3,17 +3,21 @@ import type { PlacedFlow } from './edge.ts'
 import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment } from './fragment.ts'
 
-/** The sums that the edges of a view were made of: what was summed alike before need not be written down anew. */
+/** The sums that the edges of a view were made from, to be reused when the next view is assembled. */
 const madeOf = new WeakMap<ReadonlyMap<string, Edge>, EdgeSums>()
 
-/** The edges of a view by id: those of each report, the stitched ones, and sums where several join the same nodes. */
+/**
+ * The edges of a view by id: those of each report and the stitched ones, added up where several connect the same
+ * nodes.
+ */
 export const assembleEdges = (
   fragments: readonly Fragment[],
   stitched: readonly PlacedFlow[],
   earlier: ReadonlyMap<string, Edge> | undefined,
 ): Map<string, Edge> => {
   const sums: EdgeSums = new Map()
-  // Most edges are of one report, or of one connection across, which keep their sums; the few others are summed.
+  // Most edges come from a single report or a single stitched flow, whose sum is cached. Only the few others have to
+  // be added up.
   const several = new Map<string, [EdgeSum, ...EdgeSum[]]>()
   const add = (key: string, sum: EdgeSum): void => {
     const first = sums.get(key)

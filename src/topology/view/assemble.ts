@@ -9,9 +9,9 @@ import type { PlacedNode } from './placement.ts'
 import type { View } from './view.ts'
 
 /**
- * Puts fragments and stitched connections together into a view.
+ * Assembles a view from fragments and stitched flows.
  *
- * @param earlier the view before this one: what did not change is taken from it
+ * @param earlier the previous view; nodes and edges that did not change are taken from it
  */
 export const assemble = (
   { definition, options, fragments, stitched, outside }: ViewParts,

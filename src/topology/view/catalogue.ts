@@ -10,7 +10,7 @@ import { swarmServices } from './definitions/swarm-services.ts'
 import { systemdUnits } from './definitions/systemd-units.ts'
 import type { ViewDefinition } from './placement.ts'
 
-/** Every view, in the order in which they are listed. */
+/** All views, in listing order. */
 export const catalogue: readonly ViewDefinition[] = [
   processes,
   processesByName,
@@ -27,7 +27,7 @@ export const catalogue: readonly ViewDefinition[] = [
 /** The view of this id; undefined when there is none. */
 export const findView = (id: string): ViewDefinition | undefined => catalogue.find((view) => view.id === id)
 
-/** The view of this id. @throws RangeError when there is none: ask `isView` first */
+/** The view of this id. @throws RangeError when there is none; check with `isView` first */
 export const viewOf = (id: string): ViewDefinition => {
   const view = findView(id)
   if (view) return view

@@ -6,42 +6,42 @@ import { timesOf } from '../connections/times.ts'
 import { keepIfEqual } from '../equal.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 
-/** Connections from one node of a view to another, while they are being added up. */
+/** The connections from one node of a view to another, while they are being summed. */
 export interface EdgeSum {
-  /** Of {@link edgeKey}. */
+  /** As made by {@link edgeKey}. */
   readonly key: string
   readonly source: string
   readonly target: string
   readonly totals: Totals
   readonly ports: Set<number>
-  /** What it was summed of, when that was sums. */
+  /** The sums that this one was added up from; undefined when it was made from flows. */
   readonly parts?: readonly EdgeSum[]
   /** The finished edge, once a view has it; nothing may be added after that. */
   edge?: Edge
 }
 
-/** Connections between two nodes of a view. */
+/** A flow, with the two nodes of a view that it connects. */
 export interface PlacedFlow {
   readonly source: string
   readonly target: string
   readonly flow: Flow
-  /** What it comes to as an edge, once a view was made of it. */
+  /** The flow as an edge sum, cached by {@link sumOfFlow}. */
   sum?: EdgeSum
 }
 
-/** Edges by their two ends. */
+/** Edge sums by {@link edgeKey}. */
 export type EdgeSums = Map<string, EdgeSum>
 
 const MAX_PORTS = 16
 
-/** The key of an edge among sums. */
+/** The key of an edge in {@link EdgeSums}. */
 export const edgeKey = (source: string, target: string): string => `${source}\n${target}`
 
 /** The id of the edge between two nodes of a view. */
 export const edgeId = (source: string, target: string): string =>
   hash('sha1', edgeKey(source, target), 'base64url').slice(0, 16)
 
-/** Adds connections from one node to another. */
+/** Adds connections between two nodes to the sums, in place. */
 export const addConnections = (
   sums: EdgeSums,
   source: string,
@@ -60,9 +60,10 @@ export const addConnections = (
 }
 
 /**
- * The sum of sums that join the same two nodes.
+ * Adds up the sums of several parts that connect the same two nodes.
  *
- * @param earlier the sum between these two nodes in the view before: it is taken when it is of the same sums
+ * @param earlier the sum between these two nodes in the previous view; it is returned when it was made of the same
+ *   parts
  */
 export const sumOf = (
   parts: readonly [EdgeSum, ...(readonly EdgeSum[])],
@@ -81,7 +82,7 @@ export const sumOf = (
   return { key, source, target, totals, ports, parts }
 }
 
-/** The sum of a single flow, made once. */
+/** A single flow as an edge sum; computed once per flow. */
 export const sumOfFlow = (placed: PlacedFlow): EdgeSum => {
   placed.sum ??= makeSum(placed)
   return placed.sum
@@ -95,13 +96,16 @@ const makeSum = ({ source, target, flow }: PlacedFlow): EdgeSum => ({
   ports: new Set([flow.port]),
 })
 
-/** Three digits are all that is ever shown, and a rate that trembles in the fourth is no news. */
+/**
+ * Rounds a rate to the three significant digits that are shown, so that noise beyond them does not make an edge look
+ * changed.
+ */
 const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
 
 /**
- * The edge, as clients see it.
+ * The finished edge, as the API returns it.
  *
- * @param earlier the sum between these two nodes in the view before: its edge is taken when it says the same
+ * @param earlier the sum between these two nodes in the previous view; its edge object is reused when it is equal
  */
 export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   const before = earlier?.edge
@@ -120,7 +124,10 @@ const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
   return true
 }
 
-/** What of an edge is dear to make, and seldom another than before: its id and its dates. */
+/**
+ * Makes the API's edge. The id and the dates are costly to make and seldom change, so they are taken over from the
+ * earlier edge when they still hold.
+ */
 const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
   const edge: Writable<Edge> = {
@@ -159,13 +166,13 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Why connections failed. */
+/** The number of failed connections by reason. */
 const failureReasons = (totals: Totals): NonNullable<Edge['failedBy']> => {
   const { refused, timedOut, unreachable, outOfPorts, failedOtherwise: other } = totals
   return { refused, timedOut, unreachable, outOfPorts, other }
 }
 
-/** The same as part of what tells of connections: nothing where none failed. */
+/** The `failedBy` field of an edge or flow; empty when no connection failed. */
 export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> =>
   totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
 

@@ -3,10 +3,13 @@ import { equalValues, keepIfEqual } from '../equal.ts'
 import { markedSummary } from '../grouping/marks.ts'
 import type { PlacedNode } from './placement.ts'
 
-/** The summary that a finished node was made of, which says without a look inside that most of it is as it was. */
+/**
+ * The summary that a finished node was made from. If it is the same object, only metrics and adjacency need to be
+ * compared.
+ */
 const madeOf = new WeakMap<NodeSummary, NodeSummary>()
 
-/** A node with metrics and adjacency; the earlier object when it says the same. */
+/** Makes a node with its metrics and adjacency. Returns the earlier object when it is equal. */
 export const finishNode = (
   placed: PlacedNode,
   adjacency: readonly string[] | undefined,
@@ -31,7 +34,7 @@ export const finishNode = (
   return node
 }
 
-/** The targets of each node's edges, in order. */
+/** The targets of each node's edges, sorted, by the id of the source. */
 export const adjacencies = (
   edges: Iterable<{ readonly source: string; readonly target: string }>,
 ): ReadonlyMap<string, readonly string[]> => {

@@ -8,7 +8,7 @@ import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
 import type { ViewOptions } from './options/options.ts'
 import type { Placement, ViewDefinition } from './placement.ts'
 
-/** What one report gives to a view by itself: its nodes, and the connections of which it saw both ends. */
+/** One report's share of a view: its nodes, and the flows of which both ends are processes in this report. */
 export interface Fragment {
   readonly index: ReportIndex
   readonly placement: Placement
@@ -21,12 +21,12 @@ interface Remembered {
   readonly fragment: Fragment
 }
 
-// Bounds what a report that never changes holds.
+// Bounds the number of cached fragments of a report that does not change.
 const MAX_FRAGMENTS = 64
 
 const remembered = new WeakMap<Report, Map<string, Remembered>>()
 
-/** The fragment of a report, made once for each view and set of options. @param key names those two */
+/** The fragment of a report, computed once for each view and set of options. @param key names those two */
 export const fragmentOf = (
   held: HeldReport,
   definition: ViewDefinition,
@@ -66,7 +66,7 @@ const makeFragment = (
     index,
     placement,
     pairs,
-    // Who asks for one node has no need of them.
+    // Computed on demand: details of a single node do not need them.
     get sums() {
       sums ??= sumsOf(pairs)
       return sums
@@ -74,7 +74,7 @@ const makeFragment = (
   }
 }
 
-/** A process is asked for once for each of its connections. */
+/** Caches `nodeOf`, which is called for both ends of every flow. */
 const rememberingPlaces = ({ nodeOf, ...placement }: Placement): Placement => {
   const places = new Map<string, string | undefined>()
   return {
@@ -99,6 +99,8 @@ const sumsOf = (pairs: readonly PlacedFlow[]): EdgeSums => {
 const endIn = (placement: Placement, end: Flow['client']): string | undefined =>
   end.kind === 'process' ? placement.nodeOf(end.id) : undefined
 
-/** What a pseudo node stands for are strangers to each other: that they talk says nothing. */
+/**
+ * The members of a pseudo node have nothing in common, so connections among them are not shown as an edge to itself.
+ */
 const keepsSelfEdge = (definition: ViewDefinition, placement: Placement, id: string): boolean =>
   definition.selfEdges && placement.nodes.get(id)?.summary.pseudo !== true

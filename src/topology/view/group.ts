@@ -4,14 +4,17 @@ import { foldMetrics } from '../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../grouping/folds/placed-folds.ts'
 import type { PlacedGroup, PlacedNode } from './placement.ts'
 
-/** A node that stands for several, as far as one report knows them. */
+/** The node of a group, as far as one report knows its members. */
 export const placedGroup = (group: PlacedGroup): PlacedNode => ({
   summary: group.summarise(group.count, group.parents),
   metrics: foldMetrics(group.nodes.values()),
   group,
 })
 
-/** The same node as several reports know it: groups add up, of anything else the first report's word counts. */
+/**
+ * Merges the nodes that several reports have for the same id. Groups are added up; for any other node the first
+ * report wins.
+ */
 export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[]): PlacedNode => {
   if (first.fold)
     return mergePlacedFolds(

@@ -1,8 +1,8 @@
 import type { HeldReport } from '../held-report.ts'
 
 /**
- * A fixed order of reports, so that the order in which they came never shows. Where two name the same node, that of a
- * probe which proved itself comes first.
+ * Sorts reports into a fixed order, so that the order of arrival never affects a view. Reports of verified probes
+ * come first: where two reports have the same node, the first one wins.
  */
 export const inOrder = (held: readonly HeldReport[]): HeldReport[] =>
   [...held].sort(

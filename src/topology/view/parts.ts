@@ -11,16 +11,16 @@ import { placeStitched } from './place-stitched.ts'
 import type { ViewDefinition } from './placement.ts'
 import { stitchedFlows } from './stitched.ts'
 
-/** What a view is put together from: enough to tell of a single node. */
+/** The parts that a view is assembled from. They are enough to answer questions about a single node. */
 export interface ViewParts {
   readonly definition: ViewDefinition
   readonly options: ViewOptions
   readonly fragments: readonly Fragment[]
-  /** Placed connections that were joined across reports, or have one end that nobody watches. */
+  /** Placed flows that were joined across reports, or that have one end without a known process. */
   readonly stitched: readonly PlacedFlow[]
-  /** The nodes of ends that nobody watches. */
+  /** Pseudo nodes for the ends of stitched flows that no report node stands for, by id. */
   readonly outside: ReadonlyMap<string, NodeSummary>
-  /** The connections it was made of, report by report; the same objects = the same view. */
+  /** The flows of each report that the view is made from. The same objects in the same order mean the same view. */
   readonly madeFrom: readonly ReportFlows[]
   readonly context: RenderContext
 }
@@ -30,14 +30,14 @@ interface Remembered {
   readonly byKey: Map<string, ViewParts>
 }
 
-// Bounds what reports that never change hold.
+// Bounds the number of cached views while the reports do not change.
 const MAX_PARTS = 64
 
-// By the first report's flows, so that what is remembered goes with them.
+// Keyed by the first report's flows, so that cached values are freed together with that report.
 const remembered = new WeakMap<ReportFlows, Remembered>()
 
 /**
- * The parts of a view; made once for one set of reports.
+ * The parts of a view, computed once for a set of reports.
  *
  * @param options a value for every group of the view
  * @param key names the view and these options

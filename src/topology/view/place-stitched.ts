@@ -8,13 +8,14 @@ import type { ViewDefinition } from './placement.ts'
 import { type RemotePlace, remotePlace, type UnwatchedAddress } from './remote-place.ts'
 import { unwatchedNodes } from './unwatched.ts'
 
-/** The stitched connections in a view, and the pseudo nodes they need. */
+/** The stitched flows of a view, and the pseudo nodes that they need. */
 export interface PlacedStitch {
   readonly flows: readonly PlacedFlow[]
   readonly outside: ReadonlyMap<string, NodeSummary>
 }
 
-// By view and options, and then by flow, which names the reports that its ends are placed by.
+// By view and options, then by flow. A flow refers to the reports that its ends are placed by, so nothing else can
+// change its place.
 const remembered = new Map<string, WeakMap<Flow, PlacedFlow>>()
 const MAX_VIEWS = 64
 
@@ -27,8 +28,8 @@ const placedBefore = (key: string): WeakMap<Flow, PlacedFlow> => {
 }
 
 /**
- * Finds the nodes of a view that stitched connections join; those with a hidden end are left out. A connection that goes
- * where it went in the view before is the same object.
+ * Finds the nodes of a view that stitched flows connect. Flows with a hidden end are left out. A flow between the
+ * same nodes as in the previous view is the same object.
  *
  * @param key names the view and its options
  */

@@ -4,70 +4,71 @@ import type { Fold, FoldedNode, GroupRef } from '../grouping/folds/fold.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { OptionGroup, ViewOptions } from './options/options.ts'
 
-/** A node of a view as far as one report knows it: without adjacency. */
+/** A node of a view, made from a single report and without its edges. */
 export interface PlacedNode {
   readonly summary: NodeSummary
   readonly metrics?: readonly MetricRow[] | undefined
-  /** Present on a node that stands for several, which other reports may have more of. */
+  /** Present on a node that stands for several processes or containers. Other reports may add more of them. */
   readonly group?: PlacedGroup
-  /** Present on a closed group of a view that is folded. */
+  /** In a view with groups: present on a node that is a closed group. */
   readonly fold?: Fold
-  /** The open groups of such a view that it is in, or parts of it are. */
+  /** In a view with groups: the open groups that this node, or a part of it, belongs to. */
   readonly within?: readonly GroupRef[]
 }
 
-/** What is told anew of a group when reports are put together. */
+/** The parts of a group node from which it is made again when the nodes of several reports are merged. */
 export interface PlacedGroup {
   readonly count: number
-  /** The processes or containers that it stands for, by id: their metrics, summed, are those of the group. */
+  /** The processes or containers in the group, by id. The group's metrics are the sums of theirs. */
   readonly nodes: ReadonlyMap<string, FoldedNode>
   readonly parents: readonly ParentLink[]
   readonly summarise: (count: number, parents: readonly ParentLink[]) => NodeSummary
 }
 
-/** Where the nodes of one report go in a view. */
+/** Maps the nodes of one report to nodes of a view. */
 export interface Placement {
   readonly nodes: ReadonlyMap<string, PlacedNode>
-  /** Nodes that the options hide. */
+  /** How many nodes the options hide. */
   readonly hidden: number
   /**
-   * The node of the view that stands for a process, container, image or host of this report. Undefined: hidden, or
-   * nothing in this view stands for it.
+   * Id of the view's node that stands for a process, container, image or host of this report. Undefined when the
+   * options hide it or the view has no node for it.
    */
   readonly nodeOf: (id: string) => string | undefined
   /**
-   * Of a view that is folded: the node of the view without groups that stands for a node of this report. Undefined for
-   * what is in no closed group.
+   * In a view with groups: maps a node of this report to its node in the same view without groups. Undefined for a
+   * node that is in no closed group.
    */
   readonly memberOf?: (id: string) => string | undefined
   /**
-   * Of a view that is folded: the closed group that all processes of a container or host of this report are in, by its
-   * id, whether or not the view shows any of it. Undefined when there is none.
+   * In a view with groups: id of the closed group that contains all processes of a container or host of this report,
+   * even when the view shows none of them. Undefined when there is no such group.
    */
   readonly groupAround?: (id: string) => string | undefined
 }
 
-/** What makes a view: everything else is common to all of them. */
+/** The definition of a view: everything in which views differ. */
 export interface ViewDefinition {
   readonly id: string
   readonly name: string
-  /** Order among the top views; 0 for a view below another. */
+  /** Position among the top-level views; 0 for a view below another. */
   readonly rank: number
-  /** The view that this one is shown below. */
+  /** Id of the top-level view that this one is listed under. */
   readonly parent?: string
   readonly hideIfEmpty: boolean
   readonly options: readonly OptionGroup[]
   /** Sorts the nodes of one report into nodes of the view. */
   readonly place: (index: ReportIndex, options: ViewOptions) => Placement
   /**
-   * Kinds of holders of an address that tell which node of the view is meant. None where the nodes are processes: any process
-   * of the host or container may have been the other end.
+   * Topologies of address owners that identify a node of the view. When the owner of a remote address has one of
+   * these topologies, the edge ends at the owner's node. Empty where the nodes are processes: any process of the
+   * owning host or container may have been the other end.
    */
   readonly placesOwners: readonly Topology[]
-  /** A node that connects to itself has an edge to itself. */
+  /** Whether a connection within one node is shown as an edge from that node to itself. */
   readonly selfEdges: boolean
-  /** Only nodes with an edge are shown. */
+  /** Whether, with these options, nodes without an edge are left out. */
   readonly dropsUnconnected: (options: ViewOptions) => boolean
-  /** Topologies whose nodes are listed in the details of the node that stands for them. */
+  /** Topologies of the report nodes that the details of a view's node list as its children. */
   readonly children: readonly Topology[]
 }

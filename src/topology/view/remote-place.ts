@@ -8,32 +8,34 @@ import { containerLabel, hostLabels } from '../nodes/naming/labels.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { ViewDefinition } from './placement.ts'
 
-/** Where an end that no process is known of goes in a view. */
+/** Where an end of a connection without a known process is placed in a view. */
 export type RemotePlace =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'outside'; readonly summary: NodeSummary }
   | UnwatchedAddress
 
-/** An address that becomes a node of its own. */
+/** An address that gets a pseudo node. */
 export interface UnwatchedAddress {
   readonly kind: 'address'
   readonly address: Address
-  /** What it was asked for by name. */
+  /** The host name that the client resolved to the address. */
   readonly askedFor: string | undefined
-  /** Who holds it, or claim to: empty when nobody is known to. */
+  /** The nodes that hold the address, or claim to; empty when none is known. */
   readonly holders: readonly NodeRef[]
-  /** Whose address book it is in. */
+  /** The report whose address book has the address. */
   readonly from: ReportIndex
 }
 
 /**
- * The place of a remote end: the one node that its holders come down to, else a pseudo node. Rules 7 and 8 of the model.
+ * Places a remote end: at the one node that stands for all its holders, else at a pseudo node for the Internet, a
+ * named service or the address.
  *
  * @param side the role of the remote end
- * @param nodeOf the node of the view that stands for a container or host; undefined = hidden
- * @param isNamedService whether a name stands beside the Internet, or is a part of it
- * @param groupAround the closed group that all processes of a container or host are in; undefined = there is none
- * @returns undefined when the node that is meant is hidden
+ * @param nodeOf the node of the view that stands for a container or host; undefined when it is hidden
+ * @param isNamedService whether a DNS name gets its own node beside the Internet
+ * @param groupAround the closed group that contains all processes of a container or host; undefined when there is
+ *   none
+ * @returns undefined when the node is hidden
  */
 export const remotePlace = (
   end: RemoteEnd,
@@ -67,7 +69,7 @@ const tells = ({ id, at }: NodeRef, { placesOwners }: ViewDefinition): boolean =
 const isOnInternet = ({ ip, scope, prefixBits }: Address): boolean =>
   scope === 'global' && (prefixBits === undefined ? isPublic(ip) : isPublicNetwork(ip, prefixBits))
 
-/** What people call the holder of an address. */
+/** Display name of the holder of an address. */
 export const holderLabel = ({ id, at }: NodeRef): string => {
   const node = at.nodes.get(id)
   if (node === undefined) return id

@@ -8,15 +8,15 @@ interface Remembered {
   readonly stitch: Stitch
 }
 
-// By the first report's flows, so that what is remembered goes with them.
+// Keyed by the first report's flows, so that cached values are freed together with that report.
 const remembered = new WeakMap<ReportFlows, Remembered>()
 
-// Weak, or each would hold the reports before it: whoever shows a view of those keeps it.
+// Weak, because it would keep the previous reports in memory. It lives as long as somebody shows a view of those.
 let latest: WeakRef<Stitch> | undefined
 
 /**
- * The connections made of the half records of all reports; made once for one set of reports, for all views. Those between
- * reports that are as they were are the same objects as before.
+ * The flows made from the halves of all reports; computed once for a set of reports and shared by all views. Flows
+ * between reports that did not change stay the same objects.
  */
 export const stitchedFlows = (
   indexes: readonly ReportIndex[],

@@ -5,14 +5,15 @@ import { addressText, namesOf } from '../connections/flow.ts'
 import { addressSummary, prefixSummary } from '../nodes/groups/pseudo-summary.ts'
 import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
 
-/** More addresses than this in one network become one node. */
+/** If a network has more addresses than this, they become one node. */
 const FOLD_ABOVE = 20
 
 /**
- * The nodes of addresses that nobody watches: one for each, or one for each /24 or /64 that has many, or that a probe has
- * folded. An address whose holder is known keeps its own node, named after the holder.
+ * The pseudo nodes of addresses on machines without a probe. Usually there is one for each address; a /24 or /64
+ * network with many addresses, or one that a probe folded by prefix, becomes one node. An address with known holders
+ * keeps its own node, named after them.
  *
- * @param all every such address of the view, repetitions allowed
+ * @param all every such address of the view; may contain duplicates
  */
 export const unwatchedNodes = (
   all: readonly UnwatchedAddress[],
@@ -28,7 +29,7 @@ export const unwatchedNodes = (
     if (addresses) addresses.add(address.id)
     else byNetwork.set(scoped, new Set([address.id]))
     if (address.prefixBits !== undefined) folded.add(scoped)
-    // Whatever the order: of several names the first by letter.
+    // Of several names the alphabetically first is used, so that the order of flows does not matter.
     const known = askedFor.get(address.id)
     if (unwatched.askedFor !== undefined && (known === undefined || unwatched.askedFor < known))
       askedFor.set(address.id, unwatched.askedFor)
@@ -46,7 +47,7 @@ export const unwatchedNodes = (
   }
 }
 
-/** The holders are part of the id: behind different ports of one address may be different ones. */
+/** The holders are part of the id, because different ports of an address can lead to different holders. */
 const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary => {
   const id = [address.id, ...holders.map((holder) => holder.id)].join('@')
   return addressSummary(id, holders.map(holderLabel).join(' or '), address.ip)
@@ -58,6 +59,6 @@ const networkOf = (address: Address): { readonly scoped: string; readonly prefix
   return { scoped: `${address.id.slice(0, address.id.lastIndexOf(';'))};${prefix}`, prefix }
 }
 
-/** Addresses that mean something on one host only say which. */
+/** The host name, for addresses that are only valid on one host. */
 const placeName = ({ scope }: Address, hostName: string): string =>
   scope === 'host' || scope === 'netns' ? hostName : ''

@@ -1,13 +1,16 @@
 import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
 
-/** A graph made of reports. What did not change since the view before is the same object as in it. */
+/**
+ * A graph of nodes and edges made from reports. Nodes and edges that did not change since the previous view are the
+ * same objects as in it.
+ */
 export interface View {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
   readonly stats: ViewStats
   /**
-   * Of a view that is folded: the nodes of the view without groups that each closed group stands for, in order. A node that
-   * stands for several itself may be in more than one.
+   * In a view with groups: for each closed group, the sorted ids of the nodes that it replaces in the same view
+   * without groups. A node that itself stands for several processes or containers may be in more than one group.
    */
   readonly members?: ReadonlyMap<string, readonly string[]>
 }

@@ -1,20 +1,26 @@
 import type { Half } from '../flow.ts'
 import { sum } from './parts.ts'
 
-/** Which open connections of one side are which of the other, as far as ports tell. */
+/**
+ * Matches open connections of the two sides by their client ports. Rows are the halves of one side, columns those of
+ * the other.
+ */
 export interface PortMatch {
-  /** Connections known to be of row `i` and of column `j`. */
+  /** `known[i][j]`: number of connections that are certainly between row `i` and column `j`. */
   readonly known: readonly (readonly number[])[]
-  /** Those of a column together. */
+  /** The sum of `known` over each column. */
   readonly columnKnown: readonly number[]
-  /** Connections of a row, of a column, for which no port tells the other end. */
+  /** Number of connections of each row or column whose other end no port identifies. */
   readonly rowRest: readonly number[]
   readonly columnRest: readonly number[]
-  /** True when nothing but `i` and what is bound up with it alone can be at the other end of `j`: no share is a guess. */
+  /**
+   * Whether the share between row `i` and column `j` is exact: the ports leave no choice of how to split the
+   * connections.
+   */
   readonly isCertain: (i: number, j: number) => boolean
 }
 
-/** Matches the halves of one address and port, of several processes on both sides. */
+/** Matches halves of the same address and port, with several processes on both sides. */
 export const matchPorts = (rows: readonly Half[], columns: readonly Half[]): PortMatch => {
   const columnOf = indexByPort(columns)
   const known = rows.map(() => columns.map(() => 0))
@@ -29,7 +35,10 @@ export const matchPorts = (rows: readonly Half[], columns: readonly Half[]): Por
   return { known, columnKnown, rowRest, columnRest, isCertain: certainty(known, rowRest, columnRest) }
 }
 
-/** A port that two of a side claim was used again between two reports, and tells nothing. */
+/**
+ * Index of the half that has each client port. A port that two halves of one side have was reused between two
+ * reports, and is left out.
+ */
 export const indexByPort = (halves: readonly Half[]): ReadonlyMap<number, number> => {
   const byPort = new Map<number, number>()
   const twice = new Set<number>()
@@ -43,15 +52,19 @@ export const indexByPort = (halves: readonly Half[]): ReadonlyMap<number, number
   return byPort
 }
 
-/** How many connections a half tells of, besides those known. Those there at its start count as open, not as opened. */
+/**
+ * How many of a half's connections are not among the `known` ones. Connections that existed before counting began are
+ * in `open` but not in `opened`, hence the larger of the two counts is used.
+ */
 export const restOf = ({ numbers }: Half, known: number): number => {
   const { open, opened, closed, failed, abandoned } = numbers
   return Math.max(0, Math.max(open + closed, opened) + failed + abandoned - known)
 }
 
 /**
- * Rows and columns that share connections make up groups; all with connections of unknown ends are one group. Within a
- * group of one row or one column there is no choice.
+ * Decides which shares are certain. Rows and columns with known connections between them form a group, and all rows
+ * and columns with unmatched connections are joined into one group. In a group with only one row or only one column
+ * there is no choice, so its shares are certain.
  */
 const certainty = (
   known: readonly (readonly number[])[],
@@ -76,7 +89,8 @@ const certainty = (
     const a = first?.groups[first.at]
     if (a !== groups[at]) join(a, groups[at])
   }
-  // The other ends of what is left on one side only are among those known: which, nobody says.
+  // If only one side has unmatched connections, their other ends are among the matched ones, but it is unknown which.
+  // Nothing in that group is certain.
   const oneSided = rowRest.some((rest) => rest > 0) !== columnRest.some((rest) => rest > 0)
   const restGroup = first && oneSided ? first.groups[first.at] : undefined
   const severalRows = repeated(rowGroup)

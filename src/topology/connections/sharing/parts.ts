@@ -1,18 +1,23 @@
 /** The sum of numbers. */
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 
-/** The first of these weights that say anything; all alike when none does. */
+/** The first list of weights with a sum above 0; when there is none, equal weights. */
 export const firstWithWeight = (
   ...candidates: readonly [readonly number[], ...(readonly number[])[]]
 ): readonly number[] => candidates.find((weights) => sum(weights) > 0) ?? candidates[0].map(() => 1)
 
-/** Parts of a total in proportion to weights. @param weights with a sum above 0 */
+/** Splits a total in proportion to the weights. @param weights with a sum above 0 */
 export const fractions = (total: number, weights: readonly number[]): number[] => {
   const whole = sum(weights)
   return weights.map((weight) => (total * weight) / whole)
 }
 
-/** Whole parts that add up to the total: each ends where the rounded running share ends. @param weights with a sum above 0 */
+/**
+ * Splits a whole number in proportion to the weights, into whole numbers that add up to exactly that total. The
+ * cumulative share is rounded, so that rounding errors do not add up.
+ *
+ * @param weights with a sum above 0
+ */
 export const wholeParts = (total: number, weights: readonly number[]): number[] => {
   const whole = sum(weights)
   let weightSoFar = 0

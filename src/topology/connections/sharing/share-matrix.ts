@@ -12,7 +12,10 @@ import {
 import type { PortMatch } from './match-ports.ts'
 import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
 
-/** Numbers of connections as such, of those among them that are no more, and of what goes over them. */
+/**
+ * How each number is split ({@link splits}): `connections` counts connections that are or were open, `past` those
+ * that have ended or failed and the rates of connections, `traffic` what was sent over them.
+ */
 const kinds: Readonly<Record<CounterKey | RateKey, 'connections' | 'past' | 'traffic'>> = {
   open: 'connections',
   opened: 'connections',
@@ -37,8 +40,8 @@ const kinds: Readonly<Record<CounterKey | RateKey, 'connections' | 'past' | 'tra
 }
 
 /**
- * What each teller tells, in shares of the others: `[teller][other]`. Every number of a row adds up to what its teller
- * told; columns come as near as can be to what the others tell.
+ * Splits the numbers of each teller among the others: `[teller][other]`. Each row adds up to exactly what its teller
+ * reported, and columns come as close as possible to what the others report.
  */
 export const shareMatrix = (
   tellers: readonly Half[],
@@ -64,7 +67,7 @@ export const shareMatrix = (
   return shares
 }
 
-/** Shares out histograms, each bucket by itself. */
+/** Splits histograms bucket by bucket. */
 const shareHistograms = (
   key: (typeof histogramKeys)[number],
   tellers: readonly Half[],
@@ -103,10 +106,10 @@ const histogramOfPairs = (pairs: readonly number[]): Histogram | undefined => {
   return { from, counts }
 }
 
-/** Shares out what row `i` tells; asked once for each row, in order. */
+/** Splits the number that row `i` reports. Must be called once for each row, in order. */
 type Split = (told: number, i: number) => readonly number[]
 
-/** @param own what each of the others tells of itself @param apportion how a total is divided by weights */
+/** @param own the number that each of the others reports @param apportion how a total is divided by weights */
 type Splitting = (own: readonly number[], apportion: typeof wholeParts) => Split
 
 const splits = (
@@ -145,7 +148,10 @@ const splits = (
   }
 }
 
-/** What columns have left for the rows to come: without it, of two with one connection each the first would get both. */
+/**
+ * Tracks how much of each column is left for the following rows. Without it, the first of two columns with one
+ * connection each would get both.
+ */
 const restsAfter = (values: readonly number[]) => {
   let rest = values.map((value) => Math.max(0, value))
   return {
@@ -157,7 +163,10 @@ const restsAfter = (values: readonly number[]) => {
   }
 }
 
-/** Of each column: how many of its connections are row `i`'s, by ports and else in proportion; and what part of all its. */
+/**
+ * For each column: `weight`, how many of its connections are with row `i` (known by ports, the rest estimated in
+ * proportion), and `share`, the same as a fraction of all its connections.
+ */
 const jointWeights = (match: PortMatch, i: number): { weight: number; share: number }[] => {
   const columnRests = sum(match.columnRest)
   const rowRests = sum(match.rowRest)

@@ -4,23 +4,30 @@ import { matchPorts, type PortMatch } from './match-ports.ts'
 import { shareMatrix } from './share-matrix.ts'
 import { type Share, shareSparsely } from './share-sparsely.ts'
 
-/** Pairs of a client and a server that are weighed each against each; a matrix of more would cost seconds. */
+/**
+ * Up to this many pairs of client and server the full matrix of shares is computed; a larger one would take seconds.
+ */
 const MAX_CELLS = 4096
 
 /**
- * Flows between the client and the server halves of the same connections. The numbers are one side's only: eBPF's
- * before polling's, complete before partial, then the client's. Where the other side has several processes, they are
- * shared out among them: where both sides have several, first by the ports of open connections, then in proportion to
- * what each tells of itself. Shares add up to exactly what was told; where they are a guess, they are marked as
- * estimated. Of more than some thousand pairs only some are made ({@link shareSparsely}). Rule 3 of the model.
+ * Makes the flows between matched client and server halves. All numbers are taken from one side, the tellers: the
+ * side that saw more of the connections ({@link Completeness}), else the clients.
+ *
+ * Where the other side has several processes, the numbers are shared out among them. If both sides have several,
+ * connections are matched by the ports of open ones first, and the rest is split in proportion to what each process
+ * reports. The shares add up to exactly what the tellers reported, and are marked as estimated where they are a
+ * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  */
 export const shareOut = (clients: readonly Half[], servers: readonly Half[]): Flow[] =>
   worst(servers) > worst(clients) ? shareBetween(servers, clients) : shareBetween(clients, servers)
 
-/** As {@link shareOut}, with the numbers that `tellers` tell. All of a side are of one role. */
+/**
+ * Like {@link shareOut}, but the caller chooses the side that the numbers are taken from. All halves of a side have
+ * the same role.
+ */
 export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): Flow[] => {
   const [only, ...more] = others
-  // Nearly always.
+  // The usual case: nothing has to be split.
   if (only !== undefined && more.length === 0)
     return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
@@ -30,7 +37,8 @@ export const shareBetween = (tellers: readonly Half[], others: readonly Half[]):
       const other = others[j]
       return other ? [{ other, numbers }] : []
     })
-    // Who has only one to deal with, dealt with it, also when the two reports do not agree on the numbers yet.
+    // If there is only one teller, the others' connections must be with it, even while its report does not show them
+    // yet.
     const kept = used.filter(
       ({ numbers, other }) =>
         tellsAnything(numbers) || (tellers.length === 1 && tellsAnything(other.numbers)),
@@ -38,7 +46,7 @@ export const shareBetween = (tellers: readonly Half[], others: readonly Half[]):
     return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, numbers }) =>
       flowOf(teller, other, {
         ...numbers,
-        // nothing happened between two of which one rests
+        // Connections between two halves are idle if either half is.
         quietSeconds:
           numbers.open > 0 ? 0 : Math.max(teller.numbers.quietSeconds, other.numbers.quietSeconds),
       }),
@@ -76,7 +84,8 @@ const estimates = (
   others: readonly Half[],
   match: PortMatch,
 ): ((i: number, j: number) => boolean) => {
-  // Of one, each of the others tells exactly its share; but for what it never saw.
+  // If there is only one teller, each of the others reports exactly its own share, except for connections that
+  // polling missed.
   if (tellers.length === 1) return () => others.length > 1 && worst(others) === 0
   return (i, j) => !match.isCertain(i, j)
 }

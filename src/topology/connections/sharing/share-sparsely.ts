@@ -12,18 +12,21 @@ import {
 import { indexByPort, restOf } from './match-ports.ts'
 import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
 
-/** What of the connections of one half are with one of the other side. */
+/** The part of one half's connections that is shared with one half of the other side. */
 export interface Share {
-  /** Index of the other. */
+  /** Index of the half on the other side. */
   readonly j: number
   readonly numbers: Totals
 }
 
 /**
- * What each teller tells, in shares of the others, where there are too many of both to weigh each against each: connections
- * whose two ends are told by a port go there, and all others along both sides in order, by how many each tells of, as the
- * north-west corner rule does. So there are hardly more shares than halves, every half has one, and the shares of a teller add
- * up to exactly what it told. Who met whom is a guess, but for a teller whose ports name one other for all it tells of.
+ * Splits the numbers of each teller among the others when there are too many pairs for a full matrix.
+ *
+ * Connections whose ends are matched by a port are assigned first. For the rest, both sides are laid along a line in
+ * order, each half as long as its number of unmatched connections, and halves that lie beside each other share (the
+ * north-west corner rule). So there are hardly more shares than halves, every half gets at least one, and a teller's
+ * shares add up to exactly what it reported. The shares are estimates, except for a teller whose ports assign all its
+ * connections to a single other half.
  *
  * @returns shares by teller
  */
@@ -42,7 +45,7 @@ export const shareSparsely = (
     const rest = rowRest[i] ?? 0
     const isCertain = rest === 0 && certain.size === 1
     const weights = new Map(certain)
-    // Also a teller that tells of nothing has somebody at its other end.
+    // A teller without any connections still needs someone at its other end.
     if (!isCertain)
       for (const { j, part } of along[i] ?? [])
         if (rest > 0 || certain.size === 0) weights.set(j, (weights.get(j) ?? 0) + Math.max(rest, 1) * part)
@@ -54,7 +57,7 @@ export const shareSparsely = (
   })
 }
 
-/** Open connections of each row with each column, as far as ports tell. */
+/** Number of open connections of each row with each column, as far as ports identify them. */
 const knownByPort = (rows: readonly Half[], columns: readonly Half[]): readonly Map<number, number>[] => {
   const columnOf = indexByPort(columns)
   const known = rows.map(() => new Map<number, number>())
@@ -65,7 +68,9 @@ const knownByPort = (rows: readonly Half[], columns: readonly Half[]): readonly 
   return known
 }
 
-/** What part of all each takes up. Nobody takes up nothing, since nobody is left out. */
+/**
+ * The fraction of the line that each half takes up. All get at least a little, so that none is left without a share.
+ */
 const lengths = (rests: readonly number[]): readonly number[] => {
   const least = Math.max(sum(rests), 1) / (1000 * rests.length)
   return fractions(
@@ -75,9 +80,9 @@ const lengths = (rests: readonly number[]): readonly number[] => {
 }
 
 /**
- * Two sides are laid along a line of length 1.
+ * Lays the two sides along the same line of length 1.
  *
- * @returns of each row the columns beside it, and what part of the row each of them is beside: one at least
+ * @returns for each row the columns that overlap it, at least one, each with the fraction of the row that it covers
  */
 const overlaps = (
   rows: readonly number[],
@@ -102,7 +107,7 @@ const overlaps = (
   })
 }
 
-/** Numbers in parts that add up to them. @param given weights with or without a sum above 0 */
+/** Splits numbers into parts that add up to them. @param given weights; if their sum is 0, the parts are equal */
 const splitNumbers = (numbers: Numbers, given: readonly number[]): readonly Totals[] => {
   const weights = firstWithWeight(given)
   const parts = weights.map((): Totals => ({ ...numbers, durations: undefined, connectTimes: undefined }))

@@ -11,8 +11,8 @@ type MemberOf = NonNullable<Placement['memberOf']>
 const remembered = new WeakMap<Fragment, ReadonlySet<string>>()
 
 /**
- * The nodes in closed groups that have a connection which a view shows, as the view without groups names them. Undefined when the
- * view is not folded.
+ * The members of closed groups that have a connection which the view shows, by their ids in the view without groups.
+ * Undefined when the view has no groups.
  */
 export const connectedMembers = (
   fragments: readonly Fragment[],
@@ -49,7 +49,7 @@ const addEnds = (
   }
 }
 
-/** A closed group with only those of its members that are connected. */
+/** A closed group reduced to its connected members. */
 export const withConnectedOnly = (fold: Fold, connected: ReadonlySet<string>): PlacedNode => {
   const members = new Set([...fold.members].filter((id) => connected.has(id)))
   const nodes = new Map([...fold.nodes].filter(([, { viewNode }]) => connected.has(viewNode)))

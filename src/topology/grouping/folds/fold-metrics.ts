@@ -6,13 +6,13 @@ import type { ReportIndex } from '../../reports/report-index.ts'
 import type { FoldedNode } from './fold.ts'
 
 /**
- * The metrics of processes or containers, summed. What counts as full is the sum of what does for each of them, and no
- * more than the machines have that they share. Undefined when nothing is measured, or does not add up.
+ * Sums the metrics of processes or containers. The maximum is the sum of their maxima, but on each host no more than
+ * the host has. Undefined when nothing is measured; hosts are left out.
  */
 export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] | undefined => {
   const sums = new Map<string, MetricSum>()
   for (const { node, index } of folded) {
-    // Shares of whole machines do not add up.
+    // Metrics of hosts are not summed: their percentages are of different machines.
     if (node.topology === 'host') continue
     for (const row of metricRows(node.topology, index.metrics.get(node.id)) ?? []) {
       let sum = sums.get(row.id)
@@ -48,12 +48,15 @@ interface MetricSum {
   readonly row: MetricRow
   value: number
   min: number
-  /** Each of them has a limit. */
+  /** Whether every summed metric has a limit. */
   isLimited: boolean
   readonly maxByIndex: Map<ReportIndex, number>
 }
 
-/** How much a report's host has of what is measured in this format. */
+/**
+ * The host's capacity for metrics of this format: CPU in percent of one core, or memory in bytes. Infinity when
+ * unknown.
+ */
 const capacityOf = (index: ReportIndex, format: MetricRow['format']): number => {
   const host = index.nodes.get(index.hostNode)
   if (host === undefined) return Infinity

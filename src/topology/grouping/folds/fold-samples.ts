@@ -3,21 +3,23 @@ import type { DatedSample } from '../../nodes/rows/metric-rows.ts'
 import type { FoldedNode } from './fold.ts'
 
 /**
- * Samples of one slot count as taken together: it is as long as the slowest collector takes from one to the next, or a multiple
- * of it for samples that were thinned.
+ * Samples within one slot are summed as if taken at the same time. A slot is as long as the slowest collector's
+ * interval, or a multiple of it for thinned samples.
  */
 const SLOT_MS = 5000
 
-/** A value counts on for so many slots when no new one comes: one that came late, not one of a node that is gone. */
+/**
+ * For how many slots a value is carried forward when no new one arrives. Long enough for a late sample, short enough
+ * to drop a node that is gone.
+ */
 const HOLD_SLOTS = 2
 
-/** Of more nodes than this the samples are not summed: it would take longer than anybody waits for a card. */
+/** For groups of more nodes, samples are not summed, because it would take too long for a request. */
 const MAX_NODES = 200
 
 /**
- * The metrics of a node that stands for several with samples: the sums of those of its nodes, one for every five seconds (or as far
- * apart as thinned ones are). None for one of
- * more than 200 nodes.
+ * The metrics of a group with samples. Each sample is the sum over the group's nodes, one per five seconds, or at the
+ * interval of thinned samples. A group of more than 200 nodes gets no samples.
  */
 export const foldMetricsWithSamples = (
   rows: readonly MetricRow[],
@@ -32,7 +34,7 @@ export const foldMetricsWithSamples = (
   })
 }
 
-/** The sum of several series, oldest first; dated by the end of each slot. */
+/** Sums several series of samples, oldest first. Each sum is dated at the end of its slot. */
 export const sumSamples = (series: readonly (readonly DatedSample[])[]): DatedSample[] => {
   const slotMs = slotOf(series)
   const sums = new Map<number, number>()
@@ -54,7 +56,7 @@ export const sumSamples = (series: readonly (readonly DatedSample[])[]): DatedSa
     }))
 }
 
-/** By the longest series: how far apart its samples usually are. */
+/** The length of a slot, in ms: the median interval of the longest series, rounded to a multiple of {@link SLOT_MS}. */
 const slotOf = (series: readonly (readonly DatedSample[])[]): number => {
   const longest = series.reduce((a, b) => (b.length > a.length ? b : a), [])
   const gapsMs = longest.slice(1).map(({ date }, i) => Date.parse(date) - Date.parse(longest[i]?.date ?? ''))

@@ -5,7 +5,7 @@ import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 
-/** A group as nodes name it. */
+/** A reference to a group. */
 export interface GroupRef {
   readonly id: string
   readonly label: string
@@ -19,25 +19,25 @@ export interface FoldedNode {
 
 /** A node of a report that is in a closed group. */
 export interface FoldedMember extends FoldedNode {
-  /** Id of the node that stands for it in the view without groups. */
+  /** Id of its node in the view without groups. */
   readonly viewNode: string
 }
 
-/** What a closed group holds, as far as the reports looked at know. */
+/** A closed group and its contents, as far as the reports merged so far know. */
 export interface Fold {
   readonly group: GroupRef
-  /** What a group of this kind is. */
+  /** What groups of this kind are called. */
   readonly kind: string
-  /** The host, of groups that are of one host each. */
+  /** Name of the host, for groupings whose groups belong to a single host. */
   readonly place: string | undefined
   readonly shape: Shape
-  /** Ids of the nodes of the view without groups. */
+  /** Ids of the nodes of the view without groups that it replaces. */
   readonly members: ReadonlySet<string>
-  /** Processes, containers or hosts, by id; each once, though several reports may have it. */
+  /** The processes, containers, images or hosts in it, by id; each once, even if several reports have it. */
   readonly nodes: ReadonlyMap<string, FoldedMember>
 }
 
-/** One group as several reports know it; the word of the first goes first. */
+/** Merges what several reports know about a group; the first report wins where they differ. */
 export const mergeFolds = (first: Fold, ...others: readonly Fold[]): Fold => {
   const members = new Set(first.members)
   const nodes = new Map(first.nodes)
@@ -48,10 +48,10 @@ export const mergeFolds = (first: Fold, ...others: readonly Fold[]): Fold => {
   return { ...first, members, nodes }
 }
 
-/** A group of more hosts than this does not link to them: only their number is told. */
+/** A group on more hosts than this has no links to them, only their number. */
 const MAX_HOST_LINKS = 12
 
-/** The node of a closed group. */
+/** The summary of a closed group. */
 export const foldSummary = ({ group, kind, place, shape, nodes }: Fold): NodeSummary => {
   const hosts = hostsOf(nodes.values())
   const held = counts(nodes.values())

@@ -13,7 +13,7 @@ export const placedFold = (fold: Fold): PlacedNode => ({
   fold,
 })
 
-/** One closed group as several reports know it, as one node. */
+/** A closed group that several reports have, as one node. */
 export const mergePlacedFolds = (first: Fold, others: readonly Fold[]): PlacedNode =>
   placedFold(mergeFolds(first, ...others))
 

@@ -6,17 +6,17 @@ import { imageOf, type ReportIndex } from '../../reports/report-index.ts'
 import { fullImageName } from '../naming/image-name.ts'
 import { counted } from '../naming/labels.ts'
 
-/** What names a node that stands for several containers. */
+/** The identity of a node that stands for several containers. */
 export interface ContainerGroupName {
   readonly id: string
   readonly label: string
   readonly rank: string
-  /** What it is part of: its project, stack or host; empty when there is nothing to say. */
+  /** Name of what it is part of: its project, stack or host. Empty when there is none. */
   readonly within: string
   readonly metadata?: readonly MetadataRow[]
 }
 
-/** Several containers as one node. */
+/** The summary of a node that stands for several containers. */
 export const containerGroupSummary = (
   { id, label, rank, within, metadata = [] }: ContainerGroupName,
   { count, parents }: { readonly count: number; readonly parents: readonly ParentLink[] },
@@ -37,13 +37,13 @@ export const containerGroupSummary = (
   }
 }
 
-/** The image that a group of containers of one image was made of. */
+/** The row with the image of a group of containers that share one. */
 export const imageRow = (index: ReportIndex, container: ReportNode): MetadataRow[] => {
   const value = fullImageName(imageOf(index, container), container)
   return value === undefined ? [] : [{ id: facts.imageName, label: 'Image name', value, priority: 2 }]
 }
 
-/** A row that shows a label of a container, when it has it. */
+/** A row with the value of a container's label; empty when the container does not have it. */
 export const labelRow = (
   container: ReportNode,
   key: string,

@@ -13,7 +13,10 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.imageId, label: 'ID', priority: 11, dataType: 'code', truncate: 12 },
 ]
 
-/** All images of one name, with what is known of one of them, and the number of their containers in the view. */
+/**
+ * The summary of all images of one name, with the facts of one of them and the number of their containers in the
+ * view.
+ */
 export const imageSummary = (
   identity: { readonly id: string; readonly label: string },
   image: ReportNode | undefined,

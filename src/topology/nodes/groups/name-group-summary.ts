@@ -1,7 +1,7 @@
 import type { NodeSummary, ParentLink } from '../../../api/types.ts'
 import { counted } from '../naming/labels.ts'
 
-/** All processes of one name. */
+/** The summary of all processes of one name. */
 export const nameGroupSummary = (
   name: string,
   processes: number,

@@ -1,6 +1,6 @@
 import type { NodeSummary } from '../../../api/types.ts'
 
-/** The Internet as the side that connects to us, and as the side we connect to. */
+/** The Internet as a client of what is watched (`in`), or as a server (`out`). */
 export const internetSummary = (side: 'in' | 'out'): NodeSummary => ({
   id: side === 'in' ? IN_INTERNET : OUT_INTERNET,
   label: 'The Internet',
@@ -13,7 +13,7 @@ export const internetSummary = (side: 'in' | 'out'): NodeSummary => ({
 const IN_INTERNET = 'in-theinternet'
 const OUT_INTERNET = 'out-theinternet'
 
-/** A service of the Internet known by name. */
+/** A named service on the Internet. */
 export const serviceSummary = (name: string): NodeSummary => ({
   id: `service-${name}`,
   label: name,
@@ -38,20 +38,20 @@ const restOfHost =
 /** The processes of a host that run in no container. */
 export const uncontainedSummary = restOfHost('uncontained', 'Uncontained', 'square')
 
-/** The containers of a host that no orchestrator made, and its processes in no container. */
+/** The containers of a host that no orchestrator created, and its processes outside of containers. */
 export const unmanagedSummary = restOfHost('unmanaged', 'Unmanaged', 'square')
 
-/** The containers of a host, where its services are looked at. */
+/** All containers of a host as one node, for the view of systemd units. */
 export const allContainersSummary = restOfHost('containers', 'Containers', 'hexagon')
 
-/** The processes of a host that belong to no unit of systemd and run in no container. */
+/** The processes of a host outside of containers that have no systemd unit. */
 export const withoutUnitSummary = restOfHost('no-unit', 'Other processes', 'square')
 
 /**
- * An address that no probe watches, or that the view knows only the holders of.
+ * An address on a machine without a probe, or one of which the view only knows the holders.
  *
- * @param addressId its id in the address book
- * @param label who holds it, or the address itself
+ * @param addressId its id in the address book, followed by `@` and the holder's id for each holder
+ * @param label the holders, or the address itself
  */
 export const addressSummary = (addressId: string, label: string, labelMinor: string): NodeSummary => ({
   id: `pseudo:address:${addressId}`,
@@ -62,7 +62,7 @@ export const addressSummary = (addressId: string, label: string, labelMinor: str
   pseudo: true,
 })
 
-/** Many addresses of one network that no probe watches. @param scoped the network with the scope it has a meaning in */
+/** Many addresses of one network on machines without a probe. @param scoped the network with its scope */
 export const prefixSummary = (scoped: string, prefix: string, labelMinor: string): NodeSummary => ({
   id: `pseudo:prefix:${scoped}`,
   label: prefix,

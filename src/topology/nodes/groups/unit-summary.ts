@@ -4,7 +4,7 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { flagFact, setFact } from '../../reports/node-facts.ts'
 import { counted, unitLabel } from '../naming/labels.ts'
 
-/** What is known of a unit of systemd. */
+/** A systemd unit of a host, and its processes. */
 export interface Unit {
   readonly id: string
   /** `nginx.service`, `session-4.scope` */
@@ -13,10 +13,10 @@ export interface Unit {
   readonly processes: readonly ReportNode[]
 }
 
-/** What instances of one template share: `getty@` of `getty@tty1.service`. */
+/** The part of the name that instances of a template unit share: `getty@` for `getty@tty1.service`. */
 const template = (unit: string): string => unitLabel(unit).replace(/@.*/, '@')
 
-/** A unit of systemd with its processes. */
+/** The summary of a systemd unit. */
 export const unitSummary = (
   { id, unit, hostName, processes }: Unit,
   count: number,

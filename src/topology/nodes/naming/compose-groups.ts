@@ -18,7 +18,10 @@ export interface ComposeService {
   readonly project: ComposeProject
 }
 
-/** The project a container belongs to: two hosts' projects of one name have nothing to do with each other. */
+/**
+ * The Compose project of a container. Its id includes the host, because projects of the same name on two hosts are
+ * unrelated.
+ */
 export const composeProjectGroup = (
   { report: { host } }: ReportIndex,
   container: ReportNode,
@@ -29,7 +32,7 @@ export const composeProjectGroup = (
   )
 }
 
-/** The service a container is an instance of. */
+/** The Compose service of a container. */
 export const composeServiceGroup = (
   index: ReportIndex,
   container: ReportNode,

@@ -5,8 +5,9 @@ import { composeOf, swarmServiceOf } from '../../reports/stacks.ts'
 import { containerLabel } from './labels.ts'
 
 /**
- * The name by which others look a container up: the host name it was given, else its service, which is its name in the
- * networks of Compose and Swarm, else its own. The host name that Docker makes up of the id is nobody's choice.
+ * The name by which other containers look up a container: its configured host name, else its Compose or Swarm
+ * service, which is a name in the networks of those, else its own name. A host name that Docker generated from the
+ * id, or that is the host's own, does not count.
  */
 export const dnsName = (container: ReportNode): string => {
   const hostname = textFact(container, facts.containerHostname)

@@ -5,7 +5,7 @@ import { textFact } from '../../reports/node-facts.ts'
 
 const looksLikeRegistry = (part: string): boolean => /[.:]/.test(part) || part === 'localhost'
 
-/** An image's name without registry, tag and digest: `registry.example:5000/shop/cart:1.2` is `shop/cart`. */
+/** The name of an image without registry, tag and digest: `shop/cart` for `registry.example:5000/shop/cart:1.2`. */
 export const shortImageName = (name: string): string => {
   const [withoutDigest = ''] = name.split('@')
   const parts = withoutDigest.split('/')
@@ -14,7 +14,7 @@ export const shortImageName = (name: string): string => {
   return path.join('/').split(':')[0] ?? ''
 }
 
-/** The name of an image as Docker has it; undefined for one without. */
+/** The full name of an image: the first that these nodes have; undefined for an image without a name. */
 export const fullImageName = (...nodes: readonly (ReportNode | undefined)[]): string | undefined => {
   for (const node of nodes) {
     const name =
@@ -24,7 +24,7 @@ export const fullImageName = (...nodes: readonly (ReportNode | undefined)[]): st
   return undefined
 }
 
-/** What stands for the image of a container in the views: name and node id. Undefined when nothing is known of it. */
+/** The name and node id that views use for the image of a container; undefined when neither name nor id is known. */
 export const imageIdentity = (
   container: ReportNode | undefined,
   image: ReportNode | undefined,

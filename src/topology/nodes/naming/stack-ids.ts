@@ -1,6 +1,6 @@
 /**
- * Node ids of what the labels of containers and the cgroups of processes tell of, in the format of the other ids. What one
- * Docker daemon or one systemd manages is of its host; a Swarm service is of the whole Swarm.
+ * Node ids of projects, services and units, which are known from container labels and process cgroups only. What
+ * belongs to one Docker daemon or systemd has the host in its id; a Swarm service does not, as it spans hosts.
  */
 export const composeProjectId = (hostId: string, project: string): string =>
   `${hostId};${project};<compose_project>`

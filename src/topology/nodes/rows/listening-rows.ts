@@ -4,17 +4,21 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { setFact, textFact } from '../../reports/node-facts.ts'
 import type { MetadataTemplate } from './metadata-rows.ts'
 
-/** What the row of addresses that were never used says when each was. */
+/** Value of the row of never used addresses when all addresses were used. */
 export const NONE_UNUSED = 'none'
 
-/** Where a process or container listens, and whether other machines can get there. @param priority of the rows */
+/**
+ * Rows for where a process or container listens, and whether other machines can reach it.
+ *
+ * @param priority of the rows
+ */
 export const listeningRows = (priority: number): readonly MetadataTemplate[] => [
   { id: facts.listeningAddresses, label: 'Listening on', priority },
   {
     id: facts.neverUsedAddresses,
     label: 'Never used',
     priority: priority + 10,
-    // That there is none is known, too.
+    // An empty fact means that every address was used, which differs from a missing one.
     value: (node) =>
       node.facts[facts.neverUsedAddresses] === undefined
         ? undefined

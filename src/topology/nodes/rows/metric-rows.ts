@@ -29,16 +29,16 @@ const templates: Readonly<Record<Topology, readonly MetricTemplate[]>> = {
   ],
 }
 
-/** A metric at a date. */
+/** A sample of a metric. */
 export interface DatedSample {
   /** ISO 8601 on the app's clock. */
   readonly date: string
   readonly value: number
-  /** The largest value, where the sample stands for several; `value` is then their mean. */
+  /** If the sample replaces several, the largest of their values; `value` is then their mean. */
   readonly max?: number
 }
 
-/** Cut, not rounded, to two decimals: 99.999 % is not yet 100 %. */
+/** Truncates to two decimals rather than rounding, so that 99.999 % does not become 100 %. */
 const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
 
 const remembered = new WeakMap<
@@ -47,9 +47,10 @@ const remembered = new WeakMap<
 >()
 
 /**
- * The metrics of a node, each with its newest value and without samples; made once. Undefined when there are none.
+ * The metrics of a node with their newest values, without samples. Undefined when there are none. Cached by the array
+ * of metrics.
  *
- * @param metrics of one report: the same array each time
+ * @param metrics the node's metrics in one report; pass the same array each time
  */
 export const metricRows = (
   topology: Topology,
@@ -74,7 +75,7 @@ const makeRows = (topology: Topology, metrics: readonly Metric[]): readonly Metr
   return rows.length > 0 ? rows : undefined
 }
 
-/** The same rows with the samples that are held, over which the smallest and largest value are taken. */
+/** Adds the held samples to rows; minimum and maximum are taken over them. */
 export const withSamples = (
   rows: readonly MetricRow[],
   samplesOf: (metricId: string) => readonly DatedSample[],

@@ -8,7 +8,10 @@ import { imageIdentity } from '../naming/image-name.ts'
 import { containerLabel, hostLabels, unitLabel } from '../naming/labels.ts'
 import { swarmServiceId, systemdUnitId } from '../naming/stack-ids.ts'
 
-/** Links to what a node belongs to: its container, the image and the services of that, its unit, its host. */
+/**
+ * Links to everything that a node belongs to: its container and image, its Compose and Swarm services and project,
+ * its systemd unit and its host.
+ */
 export const parentLinks = (index: ReportIndex, node: ReportNode): ParentLink[] => {
   const container = node.topology === 'process' ? containerOf(index, node) : undefined
   return [
@@ -33,7 +36,7 @@ const serviceLinks = (index: ReportIndex, container: ReportNode): ParentLink[] =
   ]
 }
 
-/** The link to a project of Docker Compose. */
+/** The link to a Compose project. */
 export const projectLink = ({ id, label }: ComposeProject): ParentLink => ({
   id,
   label,
@@ -57,7 +60,7 @@ const imageLink = (index: ReportIndex, container: ReportNode | undefined): Paren
   return image ? [{ ...image, topologyId: 'containers-by-image' }] : []
 }
 
-/** The link to the host of a node. */
+/** Links to the hosts of a node, usually one. */
 export const hostLinks = (index: ReportIndex, node: ReportNode): ParentLink[] =>
   parentsOf(index, node, 'host').map((host) => ({
     id: host.id,

@@ -41,7 +41,7 @@ export const labelTable = (id: string, node: ReportNode | undefined): PropertyTa
     Object.entries(node?.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
   )
 
-/** The environment of a container, where its probe sends it. */
+/** The environment variables of a container; empty when the probe does not send them. */
 export const environmentTable = (container: ReportNode): PropertyTable[] =>
   propertyTable(
     'docker_env_',
@@ -52,7 +52,7 @@ export const environmentTable = (container: ReportNode): PropertyTable[] =>
     }),
   )
 
-/** What a container was made of. */
+/** Facts about the image that a container was created from. */
 export const imageTable = (container: ReportNode, image: ReportNode | undefined): PropertyTable[] => {
   const fact = (key: string) => (image && textFact(image, key)) ?? textFact(container, key)
   const sizeBytes = image && numberFact(image, facts.imageSize)

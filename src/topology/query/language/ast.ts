@@ -7,7 +7,7 @@ export type MatchOperator = ':' | '=' | '!='
 /** How a value is compared with numbers. */
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>='
 
-/** What `is:` can ask. */
+/** The conditions that `is:` accepts. */
 export const conditions = [
   'pseudo',
   'external',
@@ -26,22 +26,22 @@ export const conditions = [
 
 export type Condition = (typeof conditions)[number]
 
-/** A text that occurs anywhere in a node. */
+/** A text that may occur anywhere in a node. */
 export interface TextTerm {
   readonly kind: 'text'
   readonly pattern: Pattern
 }
 
-/** A known field whose values are texts, or with the pattern `*` any field: it is there. */
+/** A match on a known field with text values. With the pattern `*`, any known field: tests whether it is present. */
 export interface MatchTerm {
   readonly kind: 'match'
-  /** As {@link canonicalField} writes it. */
+  /** The name as returned by {@link canonicalField}. */
   readonly field: string
   readonly operator: MatchOperator
   readonly pattern: Pattern
 }
 
-/** A field whose values are numbers: a known one, or whatever row or metric of a node has this name. */
+/** A comparison with a number. The field is a known one, or the name of a row or metric. */
 export interface CompareTerm {
   readonly kind: 'compare'
   readonly field: string
@@ -49,7 +49,7 @@ export interface CompareTerm {
   readonly quantity: Quantity
 }
 
-/** A name that is no known field: text, unless a node has a row of this name. */
+/** `name:value` where the name is not a known field: matches as text, or on a row or metric of that name. */
 export interface OtherTerm {
   readonly kind: 'other'
   /** As typed. */
@@ -63,7 +63,7 @@ export interface IsTerm {
   readonly condition: Condition
 }
 
-/** Connections that have (or with false: have not) an end outside of what is watched. */
+/** Selects connections with an end outside of what is watched; when `value` is false, those without. */
 export interface ExternalTerm {
   readonly kind: 'external'
   readonly value: boolean
@@ -71,7 +71,7 @@ export interface ExternalTerm {
 
 export type Term = TextTerm | MatchTerm | CompareTerm | OtherTerm | IsTerm | ExternalTerm
 
-/** A query, parsed. Lists of `and` and `or` have at least two entries, none of which is a list of the same kind. */
+/** A parsed query. `and` and `or` have at least two operands, and none of them is of the same kind. */
 export type Query =
   | { readonly kind: 'everything' }
   | { readonly kind: 'and'; readonly queries: readonly Query[] }
@@ -82,10 +82,10 @@ export type Query =
 /** The query that an empty text means. */
 export const everything: Query = { kind: 'everything' }
 
-/** All of these; nested lists are flattened. */
+/** The conjunction of these queries; nested conjunctions are flattened. */
 export const allOf = (queries: readonly Query[]): Query => listOf('and', queries)
 
-/** Any of these; nested lists are flattened. */
+/** The disjunction of these queries; nested disjunctions are flattened. */
 export const anyOf = (queries: readonly Query[]): Query => listOf('or', queries)
 
 const listOf = (kind: 'and' | 'or', queries: readonly Query[]): Query => {

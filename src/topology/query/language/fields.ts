@@ -7,14 +7,14 @@ export type FieldType = 'text' | 'address' | 'listener' | 'words' | Dimension
 export interface Field {
   readonly name: string
   readonly aliases: readonly string[]
-  /** What has it; of `both` are connections, and nodes that wait for them. */
+  /** What has the field. `both`: connections have it, and nodes that listen do as well. */
   readonly of: 'node' | 'connection' | 'both'
   readonly type: FieldType
-  /** Of `words`: what may be written, and what is meant by it. */
+  /** For type `words`: accepted spellings, each with the value it stands for. */
   readonly words?: ReadonlyMap<string, string>
-  /** Connections have it, and a node the sum over its connections. */
+  /** A number that can be added up: connections have it, and a node has the sum over its connections. */
   readonly sums?: boolean
-  /** For people, in few words. */
+  /** Short description for users. */
   readonly about: string
 }
 
@@ -31,13 +31,13 @@ const sum = (type: FieldType, name: string, about: string, aliases: readonly str
   sums: true,
 })
 
-/** @param words what may be written for each value, itself first */
+/** @param words for each value, its accepted spellings; the first is the value itself */
 const choice = (name: string, about: string, ...words: readonly (readonly string[])[]): Field => ({
   ...field('node', 'words', name, about),
   words: new Map(words.flatMap((all) => all.map((word) => [word, all[0] ?? word]))),
 })
 
-/** Every field known by name, the most useful first. A name of these before a colon is never text. */
+/** All known fields, the most useful first. One of these names before an operator is always a field, never text. */
 export const fields: readonly Field[] = [
   field('node', 'text', 'name', 'name of a node'),
   field('node', 'text', 'host', 'host it is on'),
@@ -97,7 +97,7 @@ export const fields: readonly Field[] = [
   sum('bytes', 'received', 'bytes from server to client'),
 ]
 
-/** Names before a colon whose values are words of their own. */
+/** Special names before a colon, which take their own keywords as values. */
 export const specialFields = [
   { name: 'is', about: 'paused, exited, failing, pseudo …' },
   { name: 'external', about: 'connections with other machines that no probe watches: true or false' },
@@ -105,10 +105,13 @@ export const specialFields = [
 
 const byName = new Map(fields.flatMap((one) => [one.name, ...one.aliases].map((name) => [name, one])))
 
-/** Fields with a name of their own below them: `label.tier`. */
+/** Families of fields, such as `label.tier`, where the name after the dot is free. */
 const families = ['label', 'env'] as const
 
-/** The part of a name such as `label.tier` behind the dot, with its family; undefined when it is of none. */
+/**
+ * Splits a name such as `label.tier` into its family and the part after the dot; undefined when it is not of a
+ * family.
+ */
 export const familyOf = (
   name: string,
 ): { readonly family: (typeof families)[number]; readonly key: string } | undefined => {
@@ -122,14 +125,14 @@ export const familyOf = (
 export const fieldOf = (name: string): Field | undefined =>
   byName.get(name.toLowerCase()) ?? byName.get(familyOf(name)?.family ?? '')
 
-/** The one spelling of the name of a known field; undefined when there is none of that name. */
+/** The canonical name of a known field; undefined when the field is not known. */
 export const canonicalField = (name: string): string | undefined => {
   const known = fieldOf(name)
   const member = familyOf(name)
   return member && known ? `${known.name}.${member.key}` : known?.name
 }
 
-/** Whether what stands before an operator is always a field, never text. */
+/** Whether a name before an operator is always taken as a field, never as text. */
 export const isFieldName = (name: string): boolean =>
   fieldOf(name) !== undefined || specialFields.some((one) => one.name === name.toLowerCase())
 

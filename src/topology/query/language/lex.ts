@@ -1,16 +1,16 @@
 import { isParenthesis, isSpace } from './runs.ts'
 import { type Alternatives, wordAt } from './word.ts'
 
-/** A piece of the text of a query. Offsets are UTF-16 units, `to` exclusive. */
+/** A token of a query. Offsets are in UTF-16 code units, `to` exclusive. */
 export type Token = { readonly from: number; readonly to: number } & (
   | { readonly kind: '(' | ')' | 'and' | 'or' | 'not' }
   | { readonly kind: 'word'; readonly words: Alternatives }
 )
 
 /**
- * Cuts the text of a query into tokens.
+ * Splits the text of a query into tokens.
  *
- * @param unfinished more may be typed at the end: a quote that is not closed there reaches as far
+ * @param unfinished true while the user is typing: a quote that is not closed extends to the end of the text
  * @throws {QueryError} when a quote is not closed
  */
 export const tokensOf = (text: string, unfinished = false): Token[] => {

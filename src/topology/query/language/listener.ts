@@ -1,15 +1,15 @@
 import { ipVersion } from '../../../report/address/ip.ts'
 import type { Pattern } from './pattern.ts'
 
-/** Where somebody listens, taken apart: what is left out is not asked for. */
+/** A parsed listener value; a missing part matches anything. */
 export interface ListenerAddress {
-  /** An address; with a prefix length a network. */
+  /** An address, or a network with its prefix length. */
   readonly address?: string
   readonly port?: number
 }
 
 /**
- * Reads where somebody listens: `0.0.0.0`, `0.0.0.0:80`, `[::]:80`, `::`, `10.0.0.0/8`, `:80`, `80`.
+ * Parses a listener value: `0.0.0.0`, `0.0.0.0:80`, `[::]:80`, `::`, `10.0.0.0/8`, `:80`, `80`.
  *
  * @returns undefined when the text is neither an address nor a port
  */
@@ -36,7 +36,7 @@ const isAddress = (text: string): boolean => {
   return /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
-/** Whether a value can be asked for of where somebody listens: an address, a port, both, or a pattern of such. */
+/** Whether a value is valid for the `listen` field: an address, a port, both, or a pattern of them. */
 export const isListener = ({ pieces }: Pattern): boolean =>
   pieces.length > 1
     ? pieces.every((piece) => /^[\d.:a-f[\]]*$/i.test(piece))

@@ -22,9 +22,14 @@ import type { Operator, Word } from './word.ts'
 export const MAX_QUERY_DEPTH = 32
 
 /**
- * Reads a query. An empty text asks for everything.
+ * Parses a query. An empty text selects everything.
  *
- * @throws {QueryError} saying where the text is no query, and what was expected there
+ * @throws {QueryError} with the position of the error and what was expected there
+ * @example
+ * parseQuery('nginx is:failing')
+ * // { kind: 'and', queries: [
+ * //   { kind: 'text', pattern: { pieces: ['nginx'] } },
+ * //   { kind: 'is', condition: 'failing' } ] }
  */
 export const parseQuery = (text: string): Query => {
   if (text.length > MAX_QUERY_LENGTH)
@@ -123,7 +128,7 @@ const termOf = ({ pattern, field, to }: Word): Term => {
   const isEmpty = valueFrom === to
   if (known === undefined) {
     if (operator === ':' || operator === '=') {
-      // `http:` and `a=` are texts like any other.
+      // `http:` and `a=` have no value, so they are plain text.
       return isEmpty ? { kind: 'text', pattern } : { kind: 'other', name, operator, pattern: value }
     }
     const quantity = quantityOf(value)

@@ -1,35 +1,41 @@
-/** A text with wildcards: its pieces, between any two of which anything may stand. One piece = no wildcard. */
+/**
+ * A text with wildcards, split at them: any characters may stand between two pieces. A single piece means that there
+ * is no wildcard.
+ */
 export interface Pattern {
   readonly pieces: readonly string[]
 }
 
-/** Where a match is in a text: UTF-16 units, `to` exclusive. */
+/** The range of a match in a text, in UTF-16 code units; `to` is exclusive. */
 export interface TextRange {
   readonly from: number
   readonly to: number
 }
 
-/** The pattern `*`: anything. */
+/** Whether the pattern matches any text (`*`). */
 export const isAnything = ({ pieces }: Pattern): boolean => pieces.length > 1 && pieces.every((p) => p === '')
 
 /** A pattern without a wildcard. */
 export const literal = (text: string): Pattern => ({ pieces: [text] })
 
-/** Capitals do not matter. */
+/** Folds case, so that comparisons ignore it. */
 export const fold = (text: string): string => text.toLowerCase()
 
-/** The same pattern in lower case, to be compared with folded texts. */
+/** The pattern with its case folded, for comparison with folded texts. */
 export const foldPattern = ({ pieces }: Pattern): Pattern => ({ pieces: pieces.map(fold) })
 
 /**
- * Whether a text contains the pattern; with wildcards, whether it is all of the text.
+ * Whether a text contains the pattern. A pattern with wildcards must match the whole text.
  *
  * @param pattern folded, as the text is
  */
 export const occursIn = (pattern: Pattern, text: string): boolean =>
   pattern.pieces.length === 1 ? text.includes(pattern.pieces[0] ?? '') : isWhole(pattern, text)
 
-/** Whether the pattern is all of a text. Both folded. In time linear in the text, for there is no going back. */
+/**
+ * Whether the pattern matches the whole text; both must be folded. Takes time linear in the text, as it never
+ * backtracks.
+ */
 export const isWhole = ({ pieces }: Pattern, text: string): boolean => {
   const first = pieces[0] ?? ''
   if (pieces.length === 1) return text === first
@@ -45,10 +51,11 @@ export const isWhole = ({ pieces }: Pattern, text: string): boolean => {
   return at <= end
 }
 
-/** Where the pieces of a pattern that matches are in a text. @param text as shown, not folded */
+/** The ranges in a text that the pieces of a matching pattern cover. @param text as shown, not folded */
 export const rangesIn = ({ pieces }: Pattern, text: string): TextRange[] => {
   const folded = fold(text)
-  // Some letters change their length with their case; then places in the one are not places in the other.
+  // Folding can change the length of a text. Offsets then differ from those in the original, so the whole text is
+  // returned.
   if (folded.length !== text.length) return text === '' ? [] : [{ from: 0, to: text.length }]
   const ranges: TextRange[] = []
   let at = 0

@@ -3,7 +3,7 @@ import { tokensOf } from './lex.ts'
 import { literal, type Pattern } from './pattern.ts'
 import { printQuantity } from './quantity.ts'
 
-/** The text of a query: parsed again it is the same query. Equal queries have equal texts. */
+/** The text of a query. Parsing it gives the same query again, and equal queries give equal texts. */
 export const printQuery = (query: Query): string => {
   switch (query.kind) {
     case 'everything':
@@ -33,7 +33,7 @@ export const printQuery = (query: Query): string => {
 
 const isList = ({ kind }: Query): boolean => kind === 'and' || kind === 'or'
 
-/** As the value of a field, quoted only where it must be. */
+/** Prints a pattern as the value of a field, with quotes only where they are needed. */
 export const printPattern = ({ pieces }: Pattern): string => {
   const printed = pieces.map((piece) => (NEEDS_QUOTES.test(piece) ? quoted(piece) : piece)).join('*')
   return printed === '' ? '""' : printed
@@ -43,14 +43,14 @@ const NEEDS_QUOTES = /[\s()"*|]/
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
 
-/** Where it stands alone it must not look like a field, a keyword, or a `not`. */
+/** Prints a term of plain text, quoted if it could be read as a field, a keyword or a `not`. */
 const printText = (pattern: Pattern): string => {
   const printed = printPattern(pattern)
   const [token, ...others] = tokensOf(printed)
   const isPlain = token?.kind === 'word' && token.words[0].field === undefined && others.length === 0
-  // Behind a word, and with one behind it, an operator would make a field of them.
+  // Between two words, a lone operator would be read as that of a field.
   if (isPlain && !/^(?:[=<>!]|:$)/.test(printed)) return printed
   const [first = '', ...rest] = pattern.pieces
-  // A quote at the start is enough: what follows is part of the same text.
+  // Quoting the first piece is enough: it makes the rest part of the same text.
   return [quoted(first), ...rest.map((piece) => printPattern(literal(piece)).replace(/^""$/, ''))].join('*')
 }

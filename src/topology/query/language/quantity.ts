@@ -1,4 +1,4 @@
-/** Units a number may have, each with what it stands for. */
+/** The units of numbers, with their dimension and factor to the base unit. */
 const units = {
   '%': { dimension: 'percent', factor: 1 },
   k: { dimension: 'count', factor: 1e3 },
@@ -26,7 +26,7 @@ export type Unit = keyof typeof units
 /** What a number measures. Times are in milliseconds. */
 export type Dimension = 'count' | 'percent' | 'bytes' | 'time'
 
-/** A number with the unit it was given in. */
+/** A number with its unit, as written. */
 export interface Quantity {
   readonly number: number
   readonly unit?: Unit
@@ -34,10 +34,10 @@ export interface Quantity {
 
 const isUnit = (text: string): text is Unit => Object.hasOwn(units, text)
 
-// Bounded, so that every number has a plain decimal spelling and is read back as itself.
+// The number of digits is bounded, so that every number prints as a plain decimal and parses back to the same value.
 const NUMBER = /^-?\d{1,15}(\.\d{1,6})?/
 
-/** Reads `5`, `1.5g`, `20ms`, `10mb/s`, `-1`. Undefined when it is something else. */
+/** Parses a quantity such as `5`, `1.5g`, `20ms`, `10mb/s` or `-1`; undefined when the text is not one. */
 export const parseQuantity = (text: string): Quantity | undefined => {
   const digits = NUMBER.exec(text)?.[0]
   if (digits === undefined) return undefined
@@ -46,33 +46,33 @@ export const parseQuantity = (text: string): Quantity | undefined => {
     .toLowerCase()
     .replace(/^[µμ]s/, 'us')
     .replace(/(?<=b)\/s$/, '')
-  // -0 is nobody's number.
+  // Adding 0 turns -0 into 0.
   const number = Number(digits) + 0
   if (unit === '') return { number }
   return isUnit(unit) ? { number, unit } : undefined
 }
 
-/** Writes what {@link parseQuantity} reads. */
+/** Formats a quantity so that {@link parseQuantity} can read it. */
 export const printQuantity = ({ number, unit }: Quantity): string => `${number}${unit ?? ''}`
 
 /**
- * The number in the base unit of a dimension (one, percent, byte, millisecond).
+ * Converts a quantity to the base unit of a dimension (one, percent, byte, millisecond).
  *
- * @returns undefined when the unit measures something else
+ * @returns undefined when the unit is of another dimension
  */
 export const inBaseUnit = ({ number, unit }: Quantity, dimension: Dimension): number | undefined => {
   if (unit === undefined) return number
   const { dimension: measured, factor } = units[unit]
-  // `k` and `m` are short for thousands and millions of whatever is counted, bytes too.
+  // `k` and `m` mean thousands and millions of anything counted, so they are valid for bytes as well.
   const fits = measured === dimension || (measured === 'count' && dimension === 'bytes')
   return fits ? number * factor : undefined
 }
 
-/** The number in the base unit of what its own unit measures. */
+/** Converts a quantity to the base unit of its own dimension. */
 export const inOwnBaseUnit = ({ number, unit }: Quantity): number =>
   unit === undefined ? number : number * units[unit].factor
 
-/** Examples for messages and completion. */
+/** Descriptions with examples, for error messages and completion. */
 export const quantityExamples: Readonly<Record<Dimension, string>> = {
   count: 'a number such as 5 or 2k',
   percent: 'a share such as 2 or 2%',

@@ -1,12 +1,12 @@
-/** A text that is no query. The only thing that the parser throws. */
+/** A text is not a valid query. The parser throws no other errors. */
 export class QueryError extends Error {
   override readonly name = 'QueryError'
-  /** Where in the text it went wrong, in UTF-16 units from its start; the text's length = at its end. */
+  /** Position of the error in the text, in UTF-16 code units; the length of the text when the error is at its end. */
   readonly offset: number
-  /** What would have been right there. */
+  /** What was expected at that position. */
   readonly expected: string
 
-  /** @param found what is there instead, when that tells more */
+  /** @param found what is there instead, where that helps */
   constructor(offset: number, expected: string, found?: string) {
     super(`at character ${offset + 1}: expected ${expected}${found === undefined ? '' : `, found ${found}`}`)
     this.offset = offset

@@ -1,7 +1,7 @@
 import type { Pattern } from './pattern.ts'
 import { QueryError } from './query-error.ts'
 
-/** Letters of a word that stand together: in quotes, or not. */
+/** A part of a word that is either all in quotes or all outside of them. */
 export interface Run {
   readonly text: string
   readonly quoted: boolean
@@ -11,25 +11,25 @@ export const isSpace = (char: string): boolean => char.trim() === ''
 
 export const isParenthesis = (char: string): char is '(' | ')' => char === '(' || char === ')'
 
-/** Where the spaces end that begin at a place of a text. */
+/** The position after any spaces that start at `from`. */
 export const afterSpaces = (text: string, from: number): number => {
   let at = from
   while (at < text.length && isSpace(text[at] ?? '')) at++
   return at
 }
 
-/** Some runs of which each may stand in the same place, and where they end. */
+/** Alternative runs for the same position, and where they end. */
 export interface RunsRead {
   readonly runs: readonly Run[]
   readonly to: number
 }
 
 /**
- * Reads what stands at a place within a word: letters up to the next space, quote, parenthesis or `|`; a text in quotes; or,
- * as in `api(v1|v2)`, alternatives.
+ * Reads the next part of a word: characters up to a space, quote, parenthesis or `|`; a quoted text; or alternatives
+ * in parentheses, as in `api(v1|v2)`.
  *
- * @param unfinished a quote that is not closed reaches to the end of the text
- * @returns undefined when no part of a word stands there
+ * @param unfinished whether a quote that is not closed extends to the end of the text
+ * @returns undefined when there is no part of a word at this position
  * @throws {QueryError} when a quote is not closed
  */
 export const runsAt = (text: string, at: number, unfinished: boolean): RunsRead | undefined => {
@@ -39,7 +39,7 @@ export const runsAt = (text: string, at: number, unfinished: boolean): RunsRead 
   return char === '(' ? alternativesAt(text, at) : bareAt(text, at)
 }
 
-/** Stars outside quotes are wildcards; one beside another adds nothing. */
+/** Makes a pattern. Stars outside of quotes are wildcards, and several in a row count as one. */
 export const patternOf = (runs: readonly Run[]): Pattern => {
   const pieces = ['']
   for (const { text, quoted } of runs) {

@@ -3,35 +3,38 @@ import type { Pattern } from './pattern.ts'
 import { QueryError } from './query-error.ts'
 import { afterSpaces, isParenthesis, isSpace, patternOf, type Run, runsAt } from './runs.ts'
 
-/** What can stand between a field and its value. */
+/** The operators between a field and its value. */
 export type Operator = '!=' | '>=' | '<=' | '>' | '<' | '=' | ':'
 
-/** A text, or a field with operator and value. Offsets are UTF-16 units of the query, `to` exclusive. */
+/**
+ * A plain text, or a field with its operator and value. Offsets are in UTF-16 code units of the query, `to`
+ * exclusive.
+ */
 export interface Word {
   readonly from: number
   readonly to: number
-  /** All of it, as a text without the spaces around an operator. */
+  /** The whole word as text, without spaces around an operator. */
   readonly pattern: Pattern
   readonly field?: {
     readonly name: string
     readonly operator: Operator
     readonly value: Pattern
-    /** Where the value begins. */
+    /** Position of the value. */
     readonly valueFrom: number
   }
 }
 
-/** Words of which any may stand in one place: one, or several as in `a|b`, `name:a|b` and `api(v1|v2)`. */
+/** The alternatives of a word: several for `a|b`, `name:a|b` and `api(v1|v2)`, else one. */
 export type Alternatives = readonly [Word, ...Word[]]
 
-/** Alternatives of one word, at most. */
+/** The most alternatives that one word may have. */
 const MAX_ALTERNATIVES = 64
 
 /**
- * Reads the word that begins at a place of a query.
+ * Reads the word that starts at a position of a query.
  *
- * @param unfinished more may be typed at the end
- * @returns the keyword, when it is one, else its alternatives
+ * @param unfinished true while the user is typing and more may follow
+ * @returns the keyword if the word is one, else its alternatives
  * @throws {QueryError} when a quote is not closed, or there are too many alternatives
  */
 export const wordAt = (
@@ -60,7 +63,7 @@ export const wordAt = (
 const tooMany = (from: number): QueryError =>
   new QueryError(from, `at most ${MAX_ALTERNATIVES} alternatives in a word`)
 
-/** Whether a `|` parts two alternatives of a word; with a space beside it, it is the word `or`. */
+/** Whether the `|` at this position separates alternatives of one word. With a space beside it, it means `or`. */
 const isTight = (text: string, at: number): boolean => {
   const next = text[at + 1]
   return text[at] === '|' && next !== undefined && next !== '|' && !isSpace(next) && !isParenthesis(next)
@@ -71,7 +74,7 @@ const keywordOf = (text: string): 'and' | 'or' | 'not' | undefined => {
   return word === 'and' || word === 'or' || word === 'not' ? word : undefined
 }
 
-/** A field and its operator, before a value. */
+/** A field name and operator, and where the value starts. */
 interface Head {
   readonly name: string
   readonly operator: Operator
@@ -93,7 +96,10 @@ const isKnownAt = (text: string, at: number): boolean => {
   return head?.gap === '' && isFieldName(head.name)
 }
 
-/** @param first the alternative before, whose field the others are values of, unless they name another known one */
+/**
+ * @param first the first alternative of the word: the following ones are values of its field, unless they name
+ *   another known field
+ */
 const headOf = (text: string, at: number, unfinished: boolean, first: Word | undefined): Head | undefined => {
   if (first?.field && !isKnownAt(text, at)) return { ...first.field, valueFrom: at }
   const head = headAt(text, at)
@@ -106,20 +112,23 @@ const headOf = (text: string, at: number, unfinished: boolean, first: Word | und
   return { name, operator, valueFrom: isValue ? afterGap : valueFrom }
 }
 
-/** Whether a name and an operator with spaces between them are a field: `cpu > 2` is one, `web :8080` are two texts. */
+/**
+ * Whether a name and an operator with spaces between them form a field: `cpu > 2` does, while `web :8080` is two
+ * texts.
+ */
 const mayBeApart = (name: string, operator: Operator, rest: string): boolean => {
   if (keywordOf(name) !== undefined) return false
   if (operator === ':') return /^\s/.test(rest)
   return isFieldName(name) || operator === '=' || operator === '!=' || /^\s*-?\d/.test(rest)
 }
 
-/** Whether what stands behind an operator and spaces is its value, and no part of the query by itself. */
+/** Whether the text after an operator and spaces is its value, rather than another term of the query. */
 const isValueAt = (text: string, at: number): boolean => {
   if (isParenthesis(text[at] ?? '(') || text[at] === '|' || isKnownAt(text, at)) return false
   return !/^(?:and|or|not)(?![^\s()])/i.test(text.slice(at))
 }
 
-/** @param mayBegin alternatives in parentheses may stand at the start */
+/** @param mayBegin whether alternatives in parentheses are allowed at the start */
 const branchesAt = (
   text: string,
   from: number,

@@ -24,12 +24,19 @@ import { compareTermTest, matchTermTest, type NodeTest, otherTermTest, textTermT
 import { numberTest, textTest } from './values.ts'
 
 /**
- * Makes a query ready to be asked.
+ * Compiles a query into a matcher.
  *
- * A node term selects nodes. A connection term selects connections, and with them the nodes at both ends; several in one
- * conjunction speak of one and the same connection. One on a number that adds up selects the nodes, too, whose connections
- * have it together: of those that the other terms of the conjunction select. `not` selects the nodes that its operand does
- * not.
+ * - A node term selects nodes.
+ * - A connection term selects connections and the nodes at their ends. Several in one conjunction must hold for the
+ *   same connection.
+ * - A comparison with a number that can be added up also selects nodes whose connections meet it in sum. Only the
+ *   connections that the other connection terms of the conjunction select are summed.
+ * - `not` selects the nodes that its operand does not select.
+ *
+ * @example
+ * const select = compileQuery(parseQuery('to:db failed>0'))
+ * const { node, edge } = select(view)
+ * [...view.nodes.values()].filter(node)
  */
 export const compileQuery = (query: Query): Matcher => selectionOf(partOf(query))
 
@@ -67,7 +74,7 @@ const termPart = (term: Term): Part => {
 
 const matchPart = (term: MatchTerm): Part => {
   const { field, operator, pattern } = term
-  // Whether other machines can get to it, a node says as a whole.
+  // A node only has a row for whether it is reachable as a whole, so `reachable` is a node term here.
   if (listenerFields.has(field) && field !== 'reachable') return listeners(listenerTest(term))
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
@@ -93,7 +100,7 @@ const comparePart = (term: CompareTerm): Part => {
   })
 }
 
-/** Whether the sum over the connections of a node is what was asked for. */
+/** Tests the sum of a number over the connections of a node. */
 const sumTest =
   (read: (edge: Edge) => readonly number[], test: (values: readonly number[]) => boolean) =>
   (graph: QueryGraph, among: EdgeTest): NodeTest => {

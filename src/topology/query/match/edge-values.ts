@@ -31,14 +31,14 @@ const numbers: ReadonlyMap<string, Read<number>> = new Map(
   }),
 )
 
-/** Reads the numbers of an edge for a field, in base units; undefined when edges have no such field. */
+/** Returns a reader of a field's number from an edge, in base units; undefined when edges do not have the field. */
 export const edgeNumberReader = (field: string): Read<number> | undefined => numbers.get(field)
 
 const container = textReader('container')
 const image = textReader('image')
 const addresses = textReader('ip')
 
-/** What the end of an edge is called: by itself, by its container, its image, its address. */
+/** Names that `to:` and `from:` match: those of the node itself, its container, its image and its address. */
 export const namesOfEnd = (node: NodeSummary): readonly string[] => [
   node.label,
   ...container(node),

@@ -4,25 +4,27 @@ import type { View } from '../../view/view.ts'
 import type { Query } from '../language/ast.ts'
 import { compileQuery } from './compile.ts'
 
-/** A view with only what a query selects. */
+/** A view reduced to what a query selects. */
 export interface FilteredView extends View {
   readonly query: QuerySummary
 }
 
-/** What goes with {@link filterView} beside view and query. */
+/** Further input of {@link filterView}. */
 export interface FilterOptions {
-  /** The query as it was written. */
+  /** The text of the query. */
   readonly text: string
-  /** The same view without closed groups, where their members are looked up. */
+  /** The same view without groups. Members of closed groups are looked up in it. */
   readonly ungrouped?: View
-  /** The result before this one: what did not change is taken from it. */
+  /** The previous result. Nodes that did not change are taken from it. */
   readonly earlier?: View
 }
 
 /**
- * The nodes that a query selects, and the edges between them that it selects. Nodes and edges are the objects of the view;
- * only where an edge is hidden, its source is a copy with less adjacency. A node that stands for members stays when one
- * of them is selected, and an edge between such nodes when one between their members is.
+ * Reduces a view to the nodes that a query selects, and the selected edges between them. A closed group is kept when
+ * one of its members is selected, and an edge of a group when an edge between members is.
+ *
+ * The result contains the view's own node and edge objects. Only a node that lost an edge is a copy, with a shorter
+ * adjacency list.
  */
 export const filterView = (view: View, query: Query, options: FilterOptions): FilteredView => {
   const { text, ungrouped, earlier } = options
@@ -63,13 +65,13 @@ export const filterView = (view: View, query: Query, options: FilterOptions): Fi
 
 const betweenKey = (source: string, target: string): string => `${source}\n${target}`
 
-/** The group nodes with a selected member, and the pairs of nodes with a selected edge between members. */
+/** The closed groups with a selected member, and the pairs of nodes with a selected edge between their members. */
 const selectedMembers = (
   view: View,
   ungrouped: View,
   selected: ReturnType<ReturnType<typeof compileQuery>>,
 ): { readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string> } => {
-  // A node that stands for several has parts in several groups.
+  // A node that stands for several processes or containers can have parts in several groups.
   const groupsOf = new Map<string, string[]>()
   for (const [group, members] of view.members ?? []) {
     for (const id of members) {
@@ -90,7 +92,8 @@ const selectedMembers = (
   const edges = new Set<string>()
   for (const edge of ungrouped.edges.values()) {
     if (!selected.edge(edge)) continue
-    // Which parts of several a connection joins, only the edges between them can tell.
+    // If an end is in several places, it is unknown which of them the connection belongs to. Then only the edges of
+    // the grouped view can select it.
     const [source, ...otherSources] = placesOf(edge.source)
     const [target, ...otherTargets] = placesOf(edge.target)
     if (source !== undefined && target !== undefined && otherSources.length + otherTargets.length === 0)
@@ -99,7 +102,7 @@ const selectedMembers = (
   return { nodes, edges }
 }
 
-/** The node that a copy with less adjacency was made of. */
+/** For each copy with a shorter adjacency list, the node that it was made from. */
 const copyOf = new WeakMap<NodeSummary, NodeSummary>()
 
 const withAdjacency = (

@@ -5,15 +5,15 @@ import { parseListener } from '../language/listener.ts'
 import { foldPattern, isAnything, isWhole, literal } from '../language/pattern.ts'
 import { addressTest, numberTest } from './values.ts'
 
-/** Where somebody listens. */
+/** An address and port that a process listens on. */
 export interface Listener {
   /** Address and port: `0.0.0.0:80`, `[::1]:5432`. */
   readonly text: string
   readonly ip: string
   readonly port: number
-  /** Whether anybody was seen to connect there; undefined where not every connection is seen. */
+  /** Whether any connection to it was seen; undefined where the probe does not see every connection. */
   readonly used?: 'yes' | 'never'
-  /** Whether other machines can get there; undefined when only the node as a whole says so. */
+  /** Whether other machines can reach it; undefined when this is only known for the node as a whole. */
   readonly reachable?: 'yes' | 'no'
 }
 
@@ -21,7 +21,7 @@ export type ListenerTest = (listener: Listener) => boolean
 
 const textsIn = (row: string | undefined): readonly string[] => row?.split(/[\s,]+/).filter(Boolean) ?? []
 
-/** Where a node listens, by its rows of addresses. */
+/** The listeners of a node, read from its metadata rows. */
 export const listenersOf = ({ metadata = [] }: NodeSummary): readonly Listener[] => {
   const row = (wanted: string) => metadata.find(({ id }) => id === wanted)?.value
   const unused = row(facts.neverUsedAddresses)
@@ -33,10 +33,10 @@ export const listenersOf = ({ metadata = [] }: NodeSummary): readonly Listener[]
   })
 }
 
-/** Fields that are asked of each place where somebody listens. */
+/** Fields whose terms are tested for each listener, so that several of them must hold for the same one. */
 export const listenerFields: ReadonlySet<string> = new Set(['listen', 'used', 'reachable'])
 
-/** Whether a place where somebody listens is what a term of one of the {@link listenerFields} says. */
+/** Compiles a term of one of the {@link listenerFields} into a test of a listener. */
 export const listenerTest = (term: MatchTerm | CompareTerm): ListenerTest => {
   if (term.field === 'used') return wordTest(term, ({ used }) => used)
   return term.field === 'reachable' ? wordTest(term, ({ reachable }) => reachable) : addressTestOf(term)

@@ -23,7 +23,7 @@ const KIND_OF_SHAPE: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** What a node is, in words, the first the most exact: `container`; `internet`, `pseudo`. */
+/** Words for the kind of a node, the most specific first: `['container']`, `['internet', 'pseudo']`. */
 export const kindsOf = (node: NodeSummary): readonly string[] => {
   if (node.pseudo) return [pseudoKind(node.id), 'pseudo']
   if (node.group?.id === node.id) return ['group']
@@ -40,11 +40,11 @@ const pseudoKind = (id: string): string => {
 
 /** A pseudo node of an address, with the parts of its id. */
 export interface AddressPlace {
-  /** How far the address means the same thing, as its id in the address book begins; empty = everywhere. */
+  /** Scope prefix of the address id: where the address is valid. Empty when it is valid everywhere. */
   readonly scope: string
-  /** The address, or with a prefix length the network. */
+  /** The address, or a network as `address/bits`. */
   readonly address: string
-  /** A container or host holds it, or several claim to. */
+  /** Whether a container or host holds the address, or several claim to. */
   readonly isHeld: boolean
 }
 
@@ -55,13 +55,13 @@ export const addressPlaceOf = ({ id, pseudo }: NodeSummary): AddressPlace | unde
   return { scope, address, isHeld: holders !== undefined }
 }
 
-// `pseudo:address:<scope>;<address>`, and behind it perhaps `@<who holds it>`.
+// Format: `pseudo:address:<scope>;<address>`, followed by `@<id>` for each holder, if any.
 const ADDRESS_ID = /^pseudo:(?:address|prefix):([^;]*);([^@]+)(@.*)?$/s
 
 /**
- * Outside of all that probes watch: the Internet, a service of it, an address of another machine. Not so an address that
- * means something on one host or container network only (loopback, a container that is gone), nor one whose holder is
- * known.
+ * Whether a node is outside of everything that probes watch: the Internet, a service on it, or an address of another
+ * machine. Addresses with a known holder are not external, nor are those that are only valid on one host or container
+ * network (loopback, a removed container).
  */
 export const isExternal = (node: NodeSummary): boolean => {
   if (node.pseudo !== true) return false
@@ -69,13 +69,17 @@ export const isExternal = (node: NodeSummary): boolean => {
   if (place === undefined) return pseudoKind(node.id) === 'internet'
   const { scope, address, isHeld } = place
   const [ip = ''] = address.split('/')
-  // The other end of a link is another machine's, or a cloud's for its own: the scope only says which link it is.
+  // A link-local address belongs to another machine, or to a cloud provider's service, although it has a scope: that
+  // only tells which link it is on.
   return !isHeld && !isLoopback(ip) && (scope === '' || isLinkLocal(ip))
 }
 
 const STOPPED: ReadonlySet<string> = new Set(['exited', 'created', 'dead'])
 
-/** The states a node is in, as words: what earns it a badge, and what Docker says. */
+/**
+ * The states of a node: the one shown as its badge, and the one reported by Docker. A process without either is
+ * `running`.
+ */
 export const statesOf = (node: NodeSummary): readonly string[] => {
   const row = node.metadata?.find(({ id }) => id === 'docker_container_state')?.value
   const states = [node.state, row].filter((state) => state !== undefined)
@@ -83,7 +87,7 @@ export const statesOf = (node: NodeSummary): readonly string[] => {
   return runs ? ['running'] : states
 }
 
-/** Conditions that follow from a node by itself. */
+/** Conditions of `is:` that depend on the node alone. */
 export const nodeConditions = {
   pseudo: (node) => node.pseudo === true,
   external: isExternal,

@@ -2,11 +2,11 @@ import type { MetadataRow, NodeSummary, PropertyTable } from '../../../api/types
 import { facts } from '../../../report/facts.ts'
 import { fold } from '../language/pattern.ts'
 
-/** A text that a node shows, and as what. */
+/** A text of a node, and the field it belongs to. */
 export interface NodeText {
   /** Name of a field, or id of a row. */
   readonly field: string
-  /** For people. */
+  /** Name of the field as shown to users. */
   readonly label: string
   readonly text: string
 }
@@ -23,7 +23,7 @@ const PARENT_FIELDS: ReadonlyMap<string, readonly [field: string, label: string]
   }),
 )
 
-/** Every text that a node shows, what names it first. */
+/** All searchable texts of a node, those that name it first. */
 export const textsOf = (node: NodeSummary): NodeText[] => [
   { field: 'name', label: 'Name', text: node.label },
   ...(node.labelMinor ? [{ field: 'details', label: 'Details', text: node.labelMinor }] : []),
@@ -38,7 +38,10 @@ export const textsOf = (node: NodeSummary): NodeText[] => [
   { field: 'id', label: 'ID', text: node.id },
 ]
 
-/** An image as people write it, such as `nginx:1.25`: rows tell its name and its tag apart. Empty without both. */
+/**
+ * The image with its tag, such as `nginx:1.25`, put together from the rows for name and tag. Empty when one is
+ * missing, or when the name already ends with the tag.
+ */
 export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] => {
   const row = (wanted: string) => metadata.find(({ id }) => id === wanted)?.value
   const name = row(facts.imageName)
@@ -46,7 +49,7 @@ export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] 
   return name === undefined || tag === undefined || name.endsWith(`:${tag}`) ? [] : [`${name}:${tag}`]
 }
 
-/** Properties of a table as `name=value`. */
+/** Rows of a table as texts; labels and environment variables as `name=value`. */
 const tableTexts = (table: PropertyTable): NodeText[] => {
   const family = familyOfTable(table)
   return table.rows.map(({ entries: { label: name = '', value = '' } }) => ({
@@ -56,22 +59,25 @@ const tableTexts = (table: PropertyTable): NodeText[] => {
   }))
 }
 
-/** Whether a table holds labels, or variables of the environment. */
+/** Whether a table holds labels or environment variables; undefined when neither. */
 export const familyOfTable = ({ id }: PropertyTable): 'label' | 'env' | undefined => {
   if (id.includes('label')) return 'label'
   return /(^|_)env(_|$)/.test(id) ? 'env' : undefined
 }
 
-/** Names of rows are compared by their letters and digits, without capitals: `image_tag` is `Image tag`. */
+/**
+ * Normalises the name of a row for comparison: only letters and digits, in lower case, so that `image_tag` equals
+ * `Image tag`.
+ */
 export const rowName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** The rows of a node with one of these ids or labels, written as {@link rowName} does. */
+/** The rows of a node whose id or label is one of these names. @param names normalised by {@link rowName} */
 export const rowsNamed = (node: NodeSummary, names: ReadonlySet<string>): readonly MetadataRow[] =>
   (node.metadata ?? []).filter(({ id, label }) => names.has(rowNames(id)) || names.has(rowNames(label)))
 
 const known = new Map<string, string>()
 
-// The same few dozen names are asked for of every node.
+// Cached, because the same few dozen names are normalised for every node.
 const rowNames = (name: string): string => {
   const remembered = known.get(name)
   if (remembered !== undefined) return remembered
@@ -83,18 +89,20 @@ const rowNames = (name: string): string => {
 
 interface Folded {
   readonly of: NodeSummary
-  /** All texts, folded, each on its line: what occurs in one of them occurs here. */
+  /** All texts in lower case, joined by newlines, so that one search covers them all. */
   readonly joined: string
   readonly each: readonly string[]
-  /** Values of fields that were asked for, folded. */
+  /** Cache of field values in lower case ({@link foldedValues}). */
   readonly fields: Map<string, readonly string[]>
 }
 
 const remembered = new WeakMap<object, Folded>()
 
-/** The texts of a node in lower case. Made once for all nodes that differ but in their numbers. */
+/**
+ * The texts of a node in lower case. Cached, and shared by versions of a node that differ only in metrics and edges.
+ */
 export const foldedTexts = (node: NodeSummary): Folded => {
-  // A node is made anew with each metric, around facts that stay.
+  // When only metrics change, the new node object has the same metadata object.
   const key = node.metadata ?? node
   const before = remembered.get(key)
   if (before !== undefined && sameTexts(before.of, node)) return before
@@ -105,9 +113,9 @@ export const foldedTexts = (node: NodeSummary): Folded => {
 }
 
 /**
- * The values of a field of a node in lower case, made once like its texts.
+ * The values of a field of a node in lower case, cached with its texts.
  *
- * @param field one of the few that there are, not a name that anybody may make up
+ * @param field one of a fixed set of names, not a name from a query, because the cache is not bounded
  */
 export const foldedValues = (
   node: NodeSummary,

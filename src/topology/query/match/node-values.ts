@@ -30,7 +30,7 @@ const together =
 const image = together(imageWithTag, rows(facts.imageName), parents('containers-by-image'), own('image'))
 
 const host: Read<string> = (node) => {
-  // What is left of a host has no parents, but says whose it is.
+  // A pseudo node for the rest of a host has no parents; its minor label is the name of the host.
   if (node.pseudo && kindsOf(node)[0] !== 'internet' && !addressPlaceOf(node)) return [node.labelMinor]
   return [...parents('hosts')(node), ...own('host')(node)]
 }
@@ -52,7 +52,7 @@ const properties = (family: 'label' | 'env'): Read<string> => {
 const separated = (values: readonly string[]): string[] =>
   values.flatMap((value) => value.split(/[\s,]+/)).filter(Boolean)
 
-/** Addresses without port and zone; those of a network with the length of its prefix. */
+/** The addresses of a node, without port and zone; networks as `address/bits`. */
 const addresses: Read<string> = (node) => [
   ...separated((node.metadata ?? []).filter(({ dataType }) => dataType === 'ip').map(({ value }) => value)),
   ...listenersOf(node).map(({ ip }) => ip),
@@ -81,7 +81,7 @@ const texts: ReadonlyMap<string, Read<string>> = new Map(
   }),
 )
 
-/** Reads the texts that a node has for a field, such as `image` or `label.tier`. */
+/** Returns a reader of a field's texts, such as `image` or `label.tier`. */
 export const textReader = (field: string): Read<string> => {
   const member = familyOf(field)
   if (member === undefined) return texts.get(field) ?? (() => [])
@@ -126,7 +126,7 @@ const numbers: ReadonlyMap<string, Read<number>> = new Map(
   }),
 )
 
-/** Reads the numbers that a node has for a field, or for the row or metric of this name, in base units. */
+/** Returns a reader of the numbers of a field, or of the row or metric with this name, in base units. */
 export const numberReader = (field: string): Read<number> => {
   const known = numbers.get(field)
   if (known) return known
@@ -142,11 +142,11 @@ export const numberReader = (field: string): Read<number> => {
 
 const numbersOfRow = ({ dataType, value }: MetadataRow): number[] => {
   if (dataType === 'datetime') return []
-  // Comparisons count time in milliseconds.
+  // Queries measure time in milliseconds.
   return dataType === 'microseconds' ? numbersIn([value]).map((us) => us / 1000) : numbersIn([value])
 }
 
-/** Reads the rows of this name (id or label). */
+/** Returns a reader of the rows whose id or label is this name. */
 export const rowReader = (name: string): Read<string> => {
   const names = new Set([rowName(name)])
   return (node) => rowsNamed(node, names).map(({ value }) => value)

@@ -2,7 +2,7 @@ import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { type ListenerTest, listenersOf } from './listeners.ts'
 import type { NodeTest } from './term-tests.ts'
 
-/** Nodes and edges that a query is asked of. */
+/** The nodes and edges that a query is applied to. */
 export interface QueryGraph {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
@@ -10,19 +10,20 @@ export interface QueryGraph {
 
 export type EdgeTest = (edge: Edge) => boolean
 
-/** What a query selects of a graph. */
+/** Tests for the nodes and edges of a graph that a query selects. */
 export interface Selection {
   readonly node: NodeTest
-  /** Whether an edge may be shown, if both its ends are. */
+  /** Whether an edge is shown, provided that both its ends are. */
   readonly edge: EdgeTest
 }
 
-/** A query, ready to be asked of graphs. */
+/** A compiled query: makes the tests for one graph. */
 export type Matcher = (graph: QueryGraph) => Selection
 
 /**
- * A part of a query. One that speaks of connections only can be joined with another such: `to:db failed>0` are failing
- * connections to db, not the nodes that have both a failing connection and one to db. So can what speaks of listeners.
+ * A compiled part of a query. Parts about connections are kept apart from those about nodes until they are combined,
+ * so that a conjunction of them holds for the same connection: `to:db failed>0` means failing connections to db, not
+ * nodes with both a failing connection and a connection to db. The same goes for parts about listeners.
  */
 export type Part = NodePart | EdgePart | ListenerPart
 
@@ -39,13 +40,13 @@ interface ListenerPart {
 interface EdgePart {
   readonly of: 'edges'
   readonly edges: (graph: QueryGraph) => EdgeTest
-  /** Nodes that are meant though they have no such connection. */
+  /** Selects further nodes, whether or not they have such a connection. */
   readonly besides: NodeTest
   /**
-   * Nodes that are meant since their connections have it together, though none may have it alone. Undefined when the part
-   * asks for nothing that adds up.
+   * Selects further nodes whose connections meet the condition in sum, even if none does alone. Undefined when the
+   * part does not test a number that can be added up.
    *
-   * @param among the connections that count
+   * @param among selects the connections that are summed
    */
   readonly sums?: (graph: QueryGraph, among: EdgeTest) => NodeTest
 }
@@ -56,13 +57,13 @@ const all = (): boolean => true
 /** Nodes that pass a test, with all edges between them. */
 export const nodes = (node: NodeTest): Part => ({ of: 'nodes', select: () => ({ node, edge: all }) })
 
-/** Nodes found by a look at the whole graph, with all edges between them. */
+/** Nodes that pass a test made from the whole graph, with all edges between them. */
 export const nodesOf = (test: (graph: QueryGraph) => NodeTest): Part => ({
   of: 'nodes',
   select: (graph) => ({ node: test(graph), edge: all }),
 })
 
-/** Nodes that listen where the test says. */
+/** Nodes with a listener that passes the test. */
 export const listeners = (listener: ListenerTest): Part => ({ of: 'listeners', listener })
 
 /** Edges that pass a test, and their ends. */
@@ -76,7 +77,7 @@ export const edges = (
   ...(more.sums ? { sums: more.sums } : {}),
 })
 
-/** What a part selects by itself. */
+/** The matcher of a part on its own. */
 export const selectionOf = (part: Part): Matcher => {
   switch (part.of) {
     case 'nodes':
@@ -103,7 +104,7 @@ export const not = (part: Part): Part => {
   })
 }
 
-/** All of the parts. */
+/** The conjunction of parts. */
 export const and = (parts: readonly Part[]): Part => {
   const joined = [
     allEdges(parts.filter((part) => part.of === 'edges')),
@@ -117,7 +118,7 @@ export const and = (parts: readonly Part[]): Part => {
   return left.length === 1 && only !== undefined ? only : combined(left.map(selectionOf), 'every')
 }
 
-/** Any of the parts. */
+/** The disjunction of parts. */
 export const or = (parts: readonly Part[]): Part => {
   const ofListeners = parts.filter((part) => part.of === 'listeners')
   if (ofListeners.length === parts.length)

@@ -8,7 +8,7 @@ import { numberTest, textTest } from './values.ts'
 
 export type NodeTest = (node: NodeSummary) => boolean
 
-/** The nodes that say a text. */
+/** Tests whether any text of a node contains the pattern. */
 export const textTermTest = ({ pattern }: Pick<TextTerm, 'pattern'>): NodeTest => {
   const folded = foldPattern(pattern)
   const [only = ''] = folded.pieces
@@ -17,7 +17,7 @@ export const textTermTest = ({ pattern }: Pick<TextTerm, 'pattern'>): NodeTest =
     : (node) => foldedTexts(node).each.some((text) => occursIn(folded, text))
 }
 
-/** The nodes whose field has a value. */
+/** Tests whether a field of a node matches; for a numeric field, whether the node has it. */
 export const matchTermTest = ({ field, operator, pattern }: MatchTerm): NodeTest => {
   const type = fieldOf(field)?.type
   if (type === undefined || isNumeric(type)) {
@@ -31,14 +31,17 @@ export const matchTermTest = ({ field, operator, pattern }: MatchTerm): NodeTest
     : (node) => test(read(node).map(fold))
 }
 
-/** The nodes that have a number. */
+/** Compares a numeric field of a node. */
 export const compareTermTest = (term: CompareTerm): NodeTest => {
   const read = numberReader(term.field)
   const test = numberTest(term)
   return (node) => test(read(node))
 }
 
-/** The nodes that have a row or metric of this name with this value, or say it all as a text. */
+/**
+ * Tests whether a node has a row or metric with this name and value, or, except for `!=`, contains the whole term as
+ * text.
+ */
 export const otherTermTest = ({ name, operator, pattern }: OtherTerm): NodeTest => {
   const readTexts = rowReader(name)
   const readNumbers = numberReader(name)
@@ -49,7 +52,7 @@ export const otherTermTest = ({ name, operator, pattern }: OtherTerm): NodeTest 
   return (node) => says(node) || hasRow(node)
 }
 
-/** The term as it would be, were it all text. */
+/** The whole term as a text pattern: name, operator and value. */
 export const asText = (name: string, operator: MatchOperator, { pieces }: Pattern): Pattern => ({
   pieces: [`${name}${operator}${pieces[0] ?? ''}`, ...pieces.slice(1)],
 })

@@ -4,10 +4,10 @@ import { fieldOf, isNumeric } from '../language/fields.ts'
 import { fold, foldPattern, isAnything, isWhole, occursIn, type Pattern } from '../language/pattern.ts'
 import { inBaseUnit, inOwnBaseUnit } from '../language/quantity.ts'
 
-/** Whether values, folded, are what was asked for. */
+/** Tests the values of a field, which are in lower case. */
 export type TextTest = (values: readonly string[]) => boolean
 
-/** How one text, folded, is compared. For `!=`: what must not be. */
+/** Tests a single value in lower case. For `!=`, it tests equality, and the caller negates the result. */
 export const testOfOne = (
   operator: MatchOperator,
   pattern: Pattern,
@@ -19,7 +19,7 @@ export const testOfOne = (
   return operator === ':' ? (text) => occursIn(folded, fold(text)) : (text) => isWhole(folded, fold(text))
 }
 
-/** Whether any text matches; for `!=`, whether there are some and none does. */
+/** Tests whether any value matches; for `!=`, whether there are values and none matches. */
 export const textTest = (operator: MatchOperator, pattern: Pattern, isAddress = false): TextTest => {
   if (isAnything(pattern) && operator === ':') return (values) => values.length > 0
   const test = testOfOne(operator, pattern, isAddress)
@@ -28,7 +28,10 @@ export const textTest = (operator: MatchOperator, pattern: Pattern, isAddress = 
     : (values) => values.some(test)
 }
 
-/** Whether an address is this one, or of this network; undefined when the pattern is only a part of one. */
+/**
+ * Tests whether an address equals the pattern or lies in its network; undefined when the pattern is not a complete
+ * address or network.
+ */
 export const addressTest = ({ pieces }: Pattern): ((text: string) => boolean) | undefined => {
   const [text = ''] = pieces
   if (pieces.length > 1) return undefined
@@ -48,7 +51,7 @@ export const addressTest = ({ pieces }: Pattern): ((text: string) => boolean) | 
   }
 }
 
-/** Whether a number is what was asked for, as any of those that there are. */
+/** Tests whether any of several numbers meets the comparison. */
 export const numberTest = ({
   field,
   operator,

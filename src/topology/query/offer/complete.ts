@@ -6,17 +6,17 @@ import { fold, literal } from '../language/pattern.ts'
 import { printPattern } from '../language/print.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** Ways to go on that are offered, at most. */
+/** The most completions offered. */
 const MAX_ITEMS = 20
 
-/** A term begins behind each of these. */
+/** Tokens after which a new term begins. */
 const SIGNS = /^(?:[()-]|\|+|not)$/i
 
 /**
- * How a query may go on at a place in it: fields, operators and words where a term begins, values behind an operator. The
- * text need not be a query yet.
+ * Completions at a position of a query: fields, operators and words where a term begins, and values after an
+ * operator. The query need not be valid yet.
  *
- * @param at UTF-16 units from the start; a place behind the end is the end
+ * @param at position in UTF-16 code units; limited to the length of the text
  */
 export const complete = (text: string, at: number, vocabulary: Vocabulary): CompletionDocument => {
   const place = Math.max(0, Math.min(at, text.length))
@@ -50,7 +50,7 @@ const termItems = (typed: string, vocabulary: Vocabulary): CompletionItem[] => {
   return [...operatorItems(word), ...named, ...keywords, ...names].slice(0, MAX_ITEMS)
 }
 
-/** A name alone, quoted where it would be taken for something else. */
+/** A name as a term of plain text; printed as `name:…` where it would be read as something else. */
 const asTerm = (name: string): string => {
   const printed = printPattern(literal(name))
   const [token] = tokensOf(printed)
@@ -77,7 +77,7 @@ const fieldItems = (word: string, vocabulary: Vocabulary): CompletionItem[] => {
   return [...members, ...(word === '' ? [...first, ...special, ...known.slice(8)] : [...special, ...known])]
 }
 
-/** Behind the whole name of a field. */
+/** Operators offered after the complete name of a field. */
 const operatorItems = (word: string): CompletionItem[] => {
   const known = fieldOf(word)
   if (known === undefined || word.endsWith('.')) return []
@@ -121,7 +121,7 @@ const valueItems = (name: string, typed: string, vocabulary: Vocabulary): Comple
     .map(([value, count]) => ({ text: printPattern(literal(value)), kind: 'value', detail: '', count }))
 }
 
-/** The values that contain what was typed: those that begin with it first, then by how often they are seen. */
+/** The values that contain the typed text: those that start with it first, then the most frequent. */
 const ranked = (values: ReadonlyMap<string, number>, typed: string): (readonly [string, number])[] => {
   const word = fold(typed)
   return [...values]

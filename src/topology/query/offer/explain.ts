@@ -8,12 +8,12 @@ import { numberReader, textReader } from '../match/node-values.ts'
 import { asText, compareTermTest, matchTermTest, otherTermTest } from '../match/term-tests.ts'
 import { testOfOne } from '../match/values.ts'
 
-/** What of a node a query found, and where in it. */
+/** The text of a node that a query matched, and the matched ranges in it. */
 export interface Explanation extends NodeText {
   readonly ranges: readonly TextRange[]
 }
 
-/** The terms that are asked for, not those that must not be. */
+/** The terms that a match should satisfy; those below a `not` are left out. */
 export const wantedTerms = (query: Query): readonly Term[] => {
   switch (query.kind) {
     case 'everything':
@@ -28,8 +28,8 @@ export const wantedTerms = (query: Query): readonly Term[] => {
 }
 
 /**
- * What of a node is told first by a query that found it; its name when it was found by something else, such as its
- * connections.
+ * Explains why a query found a node: the text that its first matching term matched. When no term matches a text (the
+ * node was found by its connections, for example), the name of the node, without ranges.
  */
 export const explain = (query: Query, node: NodeSummary): Explanation => {
   for (const term of wantedTerms(query)) {
@@ -93,7 +93,7 @@ const labelOf = (field: string): string => {
   return known === field ? known.charAt(0).toUpperCase() + known.slice(1) : field
 }
 
-/** Longer texts are cut around the match. */
+/** Longer texts are shortened to this many characters around the match. */
 const EXCERPT_LENGTH = 160
 const BEFORE_MATCH = 40
 

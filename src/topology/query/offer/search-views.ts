@@ -11,14 +11,15 @@ export interface SearchedView {
   readonly id: string
   readonly name: string
   readonly view: View
-  /** The same without closed groups. */
+  /** The same view without groups. */
   readonly ungrouped?: View
 }
 
 /**
- * What a query finds over several views: how many nodes in each, and the best of them with what was found.
+ * Runs a query on several views: the number of matching nodes in each, and the best matches with what was found in
+ * them.
  *
- * @param limit matches of each view, at most
+ * @param limit the most matches returned for each view
  */
 export const searchViews = (
   query: Query,
@@ -48,7 +49,7 @@ export const searchViews = (
   }
 }
 
-/** Finds what of a closed group was found; undefined for any other node. */
+/** Makes a function that returns the best matching member of a closed group; undefined for any other node. */
 const memberFinder = (
   query: Query,
   { view, ungrouped }: SearchedView,
@@ -61,7 +62,7 @@ const memberFinder = (
   }
 }
 
-/** The nodes that a query means most, of those it finds: by what they are called, before all else. */
+/** The best matches, ranked by how well their names match the query's text; pseudo nodes come last among equals. */
 const bestOf = (query: Query, nodes: Iterable<NodeSummary>, limit: number): readonly NodeSummary[] => {
   const wanted = wantedTerms(query).flatMap((term) =>
     term.kind === 'text' || (term.kind === 'match' && term.field === 'name')

@@ -5,21 +5,24 @@ import { familyOfTable } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
 import type { QueryGraph } from '../match/parts.ts'
 
-/** What is seen on the map, for completion. Counts are of the view that has the most: views show the same in other ways. */
+/**
+ * The values on the map, for completion. A count is the largest of any single view, because several views show the
+ * same things.
+ */
 export interface Vocabulary {
-  /** Values of a field, each with how many nodes (and connections) of a view have it. */
+  /** The values of a field, each with the number of nodes (and connections) of a view that have it. */
   values(field: string): ReadonlyMap<string, number>
-  /** Names below `label.` or `env.`, each with how many nodes of a view have it. */
+  /** The names after `label.` or `env.`, each with the number of nodes of a view that have it. */
   names(family: 'label' | 'env'): ReadonlyMap<string, number>
 }
 
-/** Longer values are for looking at, not for typing. */
+/** Longer values are not offered, as nobody types them. */
 const MAX_VALUE_LENGTH = 100
 
-/** Numbers that name something; others are measured. */
+/** Numeric fields whose values identify something. Values of other numeric fields are measurements, and not offered. */
 const NAMING: ReadonlySet<string> = new Set(['port', 'pid'])
 
-/** The vocabulary of what some views show. Reads them only where it is asked. */
+/** The vocabulary of some views. Values are only collected when they are asked for. */
 export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
   const count = (
     read: (node: NodeSummary) => Iterable<string>,
@@ -38,7 +41,7 @@ export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
   }
   return {
     values(field) {
-      // Whoever can be at an end of a connection can be named as one.
+      // Any node may be an end of a connection.
       if (field === 'to' || field === 'from')
         return count((node) => [node.label, ...textReader('image')(node)])
       const type = fieldOf(field)?.type

@@ -6,7 +6,7 @@ import { managedContainerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
-/** All containers of one service of a project of Docker Compose on one host as one node. */
+/** One node for all containers of a Compose service on one host. */
 export const composeServices: ViewDefinition = {
   id: 'compose-services',
   name: 'Compose services',

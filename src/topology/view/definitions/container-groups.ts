@@ -8,28 +8,31 @@ import type { ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement } from '../placement.ts'
 import { visibleContainers } from './visible-containers.ts'
 
-/** What makes several containers one node of a view. */
+/** How a view groups containers into nodes. */
 export interface ContainerGrouping<Group extends { readonly id: string }> {
-  /** The node that stands for a container, by its id in the view; undefined for a container that belongs to none. */
+  /** The group that a container belongs to, with its node id in the view; undefined when it belongs to none. */
   readonly groupOf: (index: ReportIndex, container: ReportNode) => Group | undefined
   readonly summarise: (
     group: Group,
     known: {
       readonly index: ReportIndex
-      /** One of the containers. */
+      /** One of the containers in the group. */
       readonly first: ReportNode
       /** How many containers the node stands for, over all reports. */
       readonly count: number
       readonly parents: readonly ParentLink[]
     },
   ) => NodeSummary
-  /** What the node belongs to besides the host. */
+  /** Parents of the node other than its host. */
   readonly parents?: (group: Group) => readonly ParentLink[]
-  /** The node of a host's processes and containers that belong to none. */
+  /** The pseudo node for a host's processes outside of containers and its containers without a group. */
   readonly outside: (hostId: string, hostName: string) => NodeSummary
 }
 
-/** Puts the containers that the options let through into their groups, and the rest outside or away. */
+/**
+ * Makes the placement of such a view. Visible containers are placed in their groups; the rest goes to the `outside`
+ * node, or is hidden when the options say so.
+ */
 export const placeContainerGroups =
   <Group extends { readonly id: string }>({
     groupOf,

@@ -5,7 +5,7 @@ import { containerOptions } from '../options/options.ts'
 import type { ViewDefinition } from '../placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
-/** All containers that are known by one name in DNS, over all hosts, as one node. */
+/** One node for all containers with the same DNS name, over all hosts. */
 export const containersByHostname: ViewDefinition = {
   id: 'containers-by-hostname',
   name: 'by DNS name',

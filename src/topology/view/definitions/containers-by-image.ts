@@ -8,7 +8,7 @@ import { placeContainerGroups } from './container-groups.ts'
 
 const UNKNOWN_IMAGE = { id: 'unknown;<container_image>', label: 'unknown image' }
 
-/** All containers of one image name, over all tags and hosts, as one node. */
+/** One node for all containers of an image name, over all tags and hosts. */
 export const containersByImage: ViewDefinition = {
   id: 'containers-by-image',
   name: 'by image',

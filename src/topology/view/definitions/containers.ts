@@ -31,7 +31,7 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
   }
 }
 
-/** Every container by itself; processes in none fold into one node per host. */
+/** One node for each container; processes outside of containers become one node per host. */
 export const containers: ViewDefinition = {
   id: 'containers',
   name: 'Containers',

@@ -21,7 +21,7 @@ const place = (index: ReportIndex): Placement => {
   }
 }
 
-/** Every host. What goes on within one is not shown: it is what every host does all day. */
+/** Every host. Connections within a host are not shown, since every host has them all the time. */
 export const hosts: ViewDefinition = {
   id: 'hosts',
   name: 'Hosts',

@@ -32,7 +32,7 @@ const place = (index: ReportIndex): Placement => {
   }
 }
 
-/** All processes of one name, over all hosts, as one node. */
+/** One node for all processes of the same name, over all hosts. */
 export const processesByName: ViewDefinition = {
   id: 'processes-by-name',
   name: 'by name',

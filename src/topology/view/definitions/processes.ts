@@ -15,7 +15,7 @@ const place = (index: ReportIndex): Placement => {
   return { nodes, hidden: 0, nodeOf: (id) => (nodes.has(id) ? id : undefined) }
 }
 
-/** Every process by itself. */
+/** One node for each process. */
 export const processes: ViewDefinition = {
   id: 'processes',
   name: 'Processes',

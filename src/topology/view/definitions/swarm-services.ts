@@ -12,7 +12,7 @@ const rows = (name: string, stack: string | undefined): MetadataRow[] => [
   ...(stack === undefined ? [] : [{ id: 'stack_namespace', label: 'Stack', value: stack, priority: 1 }]),
 ]
 
-/** All tasks of one Swarm service, over all hosts, as one node. */
+/** One node for all tasks of a Swarm service, over all hosts. */
 export const swarmServices: ViewDefinition = {
   id: 'swarm-services',
   name: 'Swarm services',

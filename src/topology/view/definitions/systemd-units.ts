@@ -50,8 +50,8 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
 }
 
 /**
- * The services of each machine: processes by their unit of systemd. The cgroups of containers are units too, but of the
- * runtime's making; all of them are one node, as are the processes of no unit.
+ * The systemd units of each host, with their processes. Container runtimes create units for containers as well; these
+ * are all shown as one node, and so are the processes without a unit.
  */
 export const systemdUnits: ViewDefinition = {
   id: 'systemd-units',

@@ -6,7 +6,7 @@ import { labelPredicate } from '../options/label-filter.ts'
 import { KINDS, STACKS, type ViewOptions } from '../options/options.ts'
 import { stackPredicate } from '../options/stack-filter.ts'
 
-/** The containers that the options let through. */
+/** The containers that the options do not hide. */
 export const visibleContainers = (index: ReportIndex, options: ViewOptions): ReportNode[] => {
   const isChosenKind = kindPredicate(index, options[KINDS] ?? '')
   const isOfStack = stackPredicate(options[STACKS] ?? '')

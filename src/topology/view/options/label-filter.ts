@@ -2,12 +2,12 @@ import type { ViewOption } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { labelValue } from '../../reports/node-facts.ts'
 
-/** A choice of containers by one of their labels, offered under a title. */
+/** A filter of containers by a label, offered as an option with a title. */
 export interface LabelFilter {
   readonly title: string
   readonly key: string
   readonly value: string
-  /** The containers that carry the label are those left out. */
+  /** True to leave out the containers with the label, false to show only those. */
   readonly exclude: boolean
 }
 
@@ -15,7 +15,7 @@ const WITH = 'with:'
 const WITHOUT = 'without:'
 
 /**
- * Reads `Title:key=value`. A colon or a backslash within title or key is written with a backslash before it.
+ * Parses `Title:key=value`. Colons and backslashes in title or key are escaped with a backslash.
  *
  * @returns undefined when a part is missing
  */
@@ -25,7 +25,7 @@ export const parseLabelFilter = (text: string, exclude: boolean): LabelFilter | 
   return title === '' || parsed === undefined ? undefined : { title: unescaped(title), ...parsed, exclude }
 }
 
-/** Writes what {@link parseLabelFilter} reads. */
+/** Formats a filter so that {@link parseLabelFilter} can read it. */
 export const formatLabelFilter = ({ title, key, value }: LabelFilter): string =>
   [title, `${key}=${value}`].map((part) => part.replace(/[\\:]/g, '\\$&')).join(':')
 
@@ -36,13 +36,13 @@ const parseLabel = (text: string): { key: string; value: string } | undefined =>
   return at > 0 ? { key: text.slice(0, at), value: text.slice(at + 1) } : undefined
 }
 
-/** The filter as a choice of an option group. Its value says all of it: `with:key=value`, `without:key=value`. */
+/** The filter as an option. Its value contains the whole condition: `with:key=value` or `without:key=value`. */
 export const labelFilterOption = ({ title, key, value, exclude }: LabelFilter): ViewOption => ({
   value: `${exclude ? WITHOUT : WITH}${key}=${value}`,
   label: title,
 })
 
-/** What lets a container through by the value of a {@link labelFilterOption}; undefined when the value is none. */
+/** The predicate for the value of a {@link labelFilterOption}; undefined when the value is not of that form. */
 export const labelPredicate = (value: string): ((container: ReportNode) => boolean) | undefined => {
   const prefix = [WITH, WITHOUT].find((start) => value.startsWith(start))
   const label = prefix === undefined ? undefined : parseLabel(value.slice(prefix.length))

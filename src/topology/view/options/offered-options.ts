@@ -5,8 +5,8 @@ import { KINDS, type OptionGroup, STACKS } from './options.ts'
 import { stackOptions } from './stack-filter.ts'
 
 /**
- * The option groups of a view with the choices there are now: those of the stacks that reports know of, and the filters by
- * label that the app was told of. A group without choices is left out.
+ * The option groups of a view with the choices available now: the stacks found in the reports, and the label filters
+ * that the app was configured with. A group without choices is left out.
  */
 export const offeredOptions = (
   groups: readonly OptionGroup[],

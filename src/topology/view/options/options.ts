@@ -5,14 +5,14 @@ import { parseUnion } from './union.ts'
 /** A value for every option group of a view, by group id. */
 export type ViewOptions = Readonly<Record<string, string>>
 
-/** Values given for option groups, by group id; of groups that a view does not have, too. */
+/** Values as a request gives them, by group id. Ids of groups that the view does not have are ignored. */
 export type GivenOptions = Readonly<Record<string, string | undefined>>
 
-/** An option group, and the values it takes besides those that it always offers. */
+/** An option group of a view. `alsoTakes` describes accepted values that are not among the listed options. */
 export interface OptionGroup extends ViewOptionGroup {
   readonly alsoTakes?: {
     readonly accepts: (value: string) => boolean
-    /** How these values are written, for whoever gave another one. */
+    /** The syntax of these values, for the error message about an invalid one. */
     readonly forms: readonly string[]
   }
 }
@@ -42,7 +42,10 @@ const oneOf = (id: string, defaultValue: string, options: Record<string, string>
   selectType: 'one',
 })
 
-/** Id of the group of what containers are for, which takes filters by label, too. */
+/**
+ * Id of the option group that selects system or application containers. It also accepts label filters ({@link
+ * labelPredicate}).
+ */
 export const KINDS = 'system'
 
 const kinds: OptionGroup = {
@@ -63,7 +66,7 @@ const states = oneOf('stopped', 'running', {
   both: 'Both',
 })
 
-/** Id of the group of stacks, whose choices are those that the reports know of. */
+/** Id of the option group that selects stacks. Its choices are the stacks found in the reports. */
 export const STACKS = 'namespace'
 
 const stacks: OptionGroup = {
@@ -74,7 +77,7 @@ const stacks: OptionGroup = {
   noneLabel: 'All stacks',
 }
 
-/** For views of all containers. */
+/** Options of the views that show all containers. */
 export const containerOptions: readonly OptionGroup[] = [
   kinds,
   states,
@@ -82,7 +85,7 @@ export const containerOptions: readonly OptionGroup[] = [
   stacks,
 ]
 
-/** For views of containers that an orchestrator made. */
+/** Options of the views that group containers by Compose project, Compose service or Swarm service. */
 export const managedContainerOptions: readonly OptionGroup[] = [
   kinds,
   states,
@@ -94,17 +97,20 @@ export const processOptions: readonly OptionGroup[] = [
   oneOf('unconnected', 'hide', { show: 'Show unconnected', hide: 'Hide unconnected' }),
 ]
 
-/** Most units are few enough to be shown all, and what goes on with the rest of the machine belongs to the picture. */
+/**
+ * Options of the view of systemd units. Both default to `show`: there are few units, and processes outside of units
+ * are part of the picture.
+ */
 export const unitOptions: readonly OptionGroup[] = [
   oneOf('unconnected', 'show', { show: 'Show unconnected', hide: 'Hide unconnected' }),
   oneOf('pseudo', 'show', { show: 'Show others', hide: 'Hide others' }),
 ]
 
 /**
- * The values chosen in a query, with the default of each group that it does not name. Equal choices give equal values: a
- * list is put in order.
+ * The value of every option group: the one given in the query, else the default. Lists are sorted, so that equal
+ * choices give equal values.
  *
- * @throws OptionError
+ * @throws OptionError when a group is given a value it does not have
  */
 export const chooseOptions = (groups: readonly OptionGroup[], query: GivenOptions): ViewOptions =>
   Object.fromEntries(
@@ -115,7 +121,8 @@ export const chooseOptions = (groups: readonly OptionGroup[], query: GivenOption
   )
 
 const chosenValue = (group: OptionGroup, value: string): string => {
-  // What a list may hold depends on the reports, and a stack that is gone may come back.
+  // Any well-formed list is accepted: the stacks on offer depend on the reports, and a stack that is gone may come
+  // back.
   const chosen = group.selectType === 'union' ? parseUnion(value)?.join() : knownValue(group, value)
   if (chosen === undefined) throw new OptionError(group.id, value, remedyOf(group))
   return chosen
@@ -126,7 +133,7 @@ const knownValue = (group: OptionGroup, value: string): string | undefined =>
     ? value
     : undefined
 
-/** The options with which a view hides nothing. */
+/** The option values with which no view hides anything. */
 export const showEverything: ViewOptions = {
   system: 'all',
   stopped: 'both',

@@ -4,7 +4,7 @@ import type { ReportIndex } from '../../reports/report-index.ts'
 import { stackOf } from '../../reports/stacks.ts'
 import { parseUnion, unionValue } from './union.ts'
 
-/** Of containers that belong to no stack. No stack has this name: it has a space in it. */
+/** The option for containers without a stack. No stack can have this name, because it contains a space. */
 const noStack: ViewOption = { value: 'No stack', label: 'No stack' }
 
 const stackValue = (container: ReportNode): string => {
@@ -12,7 +12,7 @@ const stackValue = (container: ReportNode): string => {
   return stack === undefined ? noStack.value : unionValue(stack)
 }
 
-/** What lets a container through by the value of the option group of stacks; empty lets all through. */
+/** The predicate for a value of the stack option; an empty value lets all containers through. */
 export const stackPredicate = (value: string): ((container: ReportNode) => boolean) => {
   const chosen = new Set(parseUnion(value))
   return chosen.size === 0 ? () => true : (container) => chosen.has(stackValue(container))
@@ -28,7 +28,7 @@ const stacksOf = (index: ReportIndex): readonly string[] => {
   return stacks
 }
 
-/** The stacks that reports know of, by name, and the rest; none when there are no stacks. */
+/** The stacks in the reports, sorted by name, and {@link noStack}; empty when there are no stacks. */
 export const stackOptions = (indexes: readonly ReportIndex[]): ViewOption[] => {
   const names = [...new Set(indexes.flatMap(stacksOf))].sort()
   const options = names.map((name) => ({ value: unionValue(name), label: name }))
