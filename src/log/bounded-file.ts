@@ -4,15 +4,16 @@ import { copyFileSync, fstatSync, ftruncateSync, writeSync } from 'node:fs'
 export interface BoundedFileOptions {
   /** Open for appending, by this process alone. */
   readonly fd: number
-  /** The path of that file; the lines before the last cut are kept in `<path>.1`. */
+  /** The path of that file. The lines before the last rotation are kept in `<path>.1`. */
   readonly path: string
   readonly maxBytes: number
 }
 
 /**
- * Writes lines to a log that never takes more than twice `maxBytes` of disk: when it is full its content moves to
- * `<path>.1`, in place of what was there, and it starts anew. The file itself stays the same, so that what the runtime
- * writes to the same descriptor when it crashes is not lost. Lines that a full disk refuses are counted, and told later.
+ * Writes lines to a log that takes at most twice `maxBytes` of disk. When the file is full, its content is copied to
+ * `<path>.1`, replacing what was there, and the file is truncated. The file is not replaced, so output that the runtime
+ * writes to the same descriptor when it crashes is not lost. Lines that cannot be written, for example because the disk
+ * is full, are counted, and the count is written with the next line that can be.
  */
 export function boundedFile({ fd, path, maxBytes }: BoundedFileOptions): (line: string) => void {
   let sizeBytes = fstatSync(fd).size
@@ -32,7 +33,7 @@ export function boundedFile({ fd, path, maxBytes }: BoundedFileOptions): (line: 
       append(lost === 0 ? line : `${lost} lines of this log could not be written\n${line}`)
       lost = 0
     } catch {
-      // A log that cannot be written must not stop what it is about.
+      // Failing to write a log must not stop the program that logs.
       lost += 1
     }
   }

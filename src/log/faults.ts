@@ -1,30 +1,30 @@
 import { describeError, type Logger } from './log.ts'
 
-/** That a job fails. */
+/** A job that is failing at present. */
 export interface Fault {
   /** `failed to poll: EACCES: permission denied` */
   readonly reason: string
-  /** When it began to fail so, on the clock that the faults were made with. */
+  /** When it began to fail, on the clock given to {@link createFaults}. */
   readonly sinceMs: number
 }
 
-/** A fault, and the part that has it. */
+/** A fault with the id of the part that has it. */
 export interface FaultOf extends Fault {
   readonly id: string
 }
 
 /**
- * Does a job, and keeps what it throws: a timer that throws would end the process.
+ * Runs a job and records what it throws instead of letting it through: an exception in a timer would end the process.
  *
- * @param doing what the job is for, as it follows "failed to": `poll`
+ * @param doing what the job does, worded to follow "failed to": `poll`
  */
 export type Guard = (doing: string, job: () => void) => void
 
-/** Lets through what is thrown; for whoever has no status to tell it in. */
+/** A guard that does not catch anything, for callers without a status to report faults in. */
 export const unguarded: Guard = (_doing, job) => job()
 
 /**
- * What fails at the moment, by part and job. A fault lasts until the same job goes well.
+ * Keeps track of what is failing at present, by part and job. A fault lasts until the same job succeeds.
  *
  * @example
  * const guard = faults.guardOf('docker')
@@ -33,30 +33,36 @@ export const unguarded: Guard = (_doing, job) => job()
  */
 export interface Faults {
   failed(id: string, doing: string, error: unknown): void
-  /** The same for what is not done again and again: it is told for a minute after it last happened. */
+  /**
+   * Records a failure of something that is not repeated, and so cannot be seen to succeed. The fault lasts one minute.
+   */
   happened(id: string, doing: string, error: unknown): void
-  /** @returns whether the job had failed before */
+  /**
+   * Records that a job succeeded, which ends its fault.
+   *
+   * @returns whether the job was failing before
+   */
   worked(id: string, doing: string): boolean
-  /** All that a part fails to do. */
+  /** Current faults of one part. */
   of(id: string): readonly Fault[]
-  /** All that fails. */
+  /** Current faults of all parts. */
   all(): readonly FaultOf[]
   /**
-   * Guards the jobs of one part.
+   * Makes a guard for the jobs of one part.
    *
-   * @param key tells the job from others of the part that are for the same; `doing` unless given
+   * @param key identifies the job, when several jobs of the part have the same `doing`; `doing` by default
    */
   guardOf(id: string, key?: string): Guard
 }
 
 /** What {@link createFaults} needs. */
 export interface FaultsOptions {
-  /** Never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number
   readonly log: Logger
 }
 
-/** A job that fails in another way each time must not fill the log. */
+/** A job that fails with a different message each time is logged no more often than this. */
 const LOG_AGAIN_MS = 10_000
 const HAPPENED_MS = 60_000
 

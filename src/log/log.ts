@@ -1,17 +1,22 @@
-/** Values worth keeping beside a message. An `Error` is written with its stack at `debug`, else with its message and causes. */
+/**
+ * Values logged along with a message. An `Error` is logged with its stack when debug output is on, else as its message
+ * and causes.
+ */
 export type LogFields = Record<string, unknown>
 
-/** Where a part of Scope says what happened. Messages are one line, for a person; fields are for a search. */
+/** The log of one component of Scope. Messages are one line for people to read; fields hold values to search for. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
-  /** The same log, its lines marked with a component: `probe`, `probe.docker`. */
+  /**
+   * A logger whose lines are marked with a component name, appended to that of this logger: `probe`, `probe.docker`.
+   */
   child(component: string): Logger
 }
 
-/** How lines look: `text` for people, `json` (one object a line) for machines. */
+/** Format of log lines: `text` for people, `json` (one object per line) for machines. */
 export type LogFormat = 'text' | 'json'
 
 /** What {@link createLogger} needs. */
@@ -62,7 +67,7 @@ export function createLogger(options: LogOptions): Logger {
 }
 
 function jsonLine({ fields, ...entry }: Entry): string {
-  // The entry comes last: a field must not be able to pass for the time or the level.
+  // `entry` is spread last so that a field cannot overwrite the time or the level.
   return JSON.stringify({ ...fields, ...entry })
 }
 
@@ -77,7 +82,7 @@ function textValue(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-// A log line is one line: what a process calls itself must not be able to forge another.
+// Escapes line breaks: text from outside, such as the name of a process, must not be able to forge a log line.
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => (character === '\n' ? '\\n' : '\ufffd'))
 }

@@ -1,15 +1,15 @@
 export interface BackoffOptions {
   readonly firstMs: number
   readonly longestMs: number
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1, such as `Math.random`. */
   readonly random: () => number
 }
 
-/** Pauses that double with every failure in a row, each a fifth longer or shorter by chance. */
+/** Exponential backoff: pauses that double with every consecutive failure, each varied randomly by up to 20 %. */
 export interface Backoff {
-  /** The pause after one more failure. */
+  /** Counts one more failure and returns the pause in ms before the next attempt. */
   next(): number
-  /** It went well. */
+  /** Call after a success: the next failure starts with the first pause again. */
   reset(): void
 }
 

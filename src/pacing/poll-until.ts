@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Asks again and again until there is an answer.
+ * Calls `ask` until it returns something other than undefined, with growing pauses of 10 to 200 ms.
  *
  * @returns the answer, or `undefined` when there was none within `limitMs`
  */

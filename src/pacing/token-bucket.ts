@@ -1,4 +1,4 @@
-/** Lets a burst through, then so many a second. */
+/** A rate limiter that lets a burst through and then a fixed number per second. */
 export interface TokenBucket {
   /** Takes a token if there is one. */
   take(): boolean
@@ -7,10 +7,10 @@ export interface TokenBucket {
 }
 
 export interface TokenBucketOptions {
-  /** Tokens in a full bucket, as it is at first. */
+  /** Most tokens in the bucket, which starts full: the size of a burst. */
   readonly capacity: number
   readonly perSecond: number
-  /** A clock that never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number
 }
 
@@ -24,7 +24,8 @@ export const createTokenBucket = ({ capacity, perSecond, nowMs }: TokenBucketOpt
     filledAtMs = now
   }
 
-  // what is a hair short of a token by rounding counts as one, else a timer would wake for nothing
+  // Rounding may leave slightly less than a whole token; without the tolerance a timer set by `waitMs` would fire too
+  // early and find none.
   const isWhole = (): boolean => tokens >= 1 - 1e-6
 
   return {

@@ -1,16 +1,16 @@
-/** Why there is no turn: too many wait already, or it did not come in time. */
+/** Why there is no turn: `full` when too many are waiting, `late` when waiting was aborted. */
 export type NoTurn = 'full' | 'late'
 
 export interface TurnsOptions {
   readonly atOnce: number
-  /** How many may wait for theirs. */
+  /** Most callers that may wait; 0 by default. */
   readonly mayWait?: number
-  /** The error of whoever gets no turn. */
+  /** Makes the error that is thrown to a caller who gets no turn. */
   readonly refuse: (why: NoTurn) => Error
 }
 
 /**
- * Lets a few things happen at a time; some more wait for their turn, in the order in which they came.
+ * Limits how many things run at the same time; a bounded number of further callers wait, first come first served.
  *
  * @example
  * const turns = new Turns({ atOnce: 4, mayWait: 32, refuse: () => new Error('too much is asked for') })
@@ -26,9 +26,9 @@ export class Turns {
   }
 
   /**
-   * Takes a turn for something that ends at its own time.
+   * Takes a turn without waiting, for work that the caller ends itself.
    *
-   * @returns ends the turn; calling it again does nothing
+   * @returns a function that ends the turn; calling it again does nothing
    * @throws what `refuse` makes when no turn is free
    */
   take(): () => void {
@@ -43,10 +43,10 @@ export class Turns {
   }
 
   /**
-   * Runs `work` when it is its turn, which ends with it, whatever comes of it.
+   * Waits for a turn, then runs `work`. The turn ends when `work` settles, also when it fails.
    *
-   * @param signal gives up waiting, not the work
-   * @throws what `refuse` makes when too many wait, or it was not its turn in time
+   * @param signal aborts waiting; it has no effect on `work` once that runs
+   * @throws what `refuse` makes when too many callers wait or the signal aborts
    */
   async run<Result>(work: () => Result | Promise<Result>, signal?: AbortSignal): Promise<Result> {
     if (this.#underWay >= this.#options.atOnce) await this.#wait(signal)
@@ -76,7 +76,7 @@ export class Turns {
     })
   }
 
-  /** The turn goes over to whoever waits longest. */
+  /** Ends a turn by passing it to the caller that has waited longest. */
   #next(): void {
     const [turn] = this.#waiting
     if (turn === undefined) {

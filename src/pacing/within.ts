@@ -1,7 +1,9 @@
 /**
- * Waits for a promise for so long at most; what it is about goes on.
+ * Waits for a promise, but no longer than `timeoutMs`. The work behind the promise is not cancelled.
  *
- * @param late gives what stands for an answer that does not come in time, or throws
+ * @param late called on timeout; its return value becomes the result, and what it throws is thrown
+ * @example
+ * const answer = await within(1000, fetchStatus(), () => undefined)
  */
 export const within = async <Value, Late>(
   timeoutMs: number,

@@ -2,22 +2,25 @@ import * as z from 'zod'
 import { defaultLimits } from './limits.ts'
 
 /**
- * The channel on which an app asks its probes: a WebSocket that the probe opens, since the probe may be where nobody can
- * reach it. Both prove the cluster key as it opens (`proof.ts`, over an empty body, `seq` counting the channels of one
- * epoch), and every frame is sealed (`frame-seal.ts`). The app sends requests, the probe answers each by its id, in any
- * order.
+ * Path of the channel on which the app queries a probe: a WebSocket that the probe opens, because the app may be unable
+ * to connect to the probe. Probe and app prove the cluster key when it opens (see `proof.ts`: the body is empty, and
+ * `seq` counts the channels of one epoch). Every frame is sealed (see `frame-seal.ts`). The app sends requests; the
+ * probe answers each by its id, in any order.
  */
 export const CHANNEL_PATH = '/api/probe/ws'
 
-/** What both sides of a channel keep to. */
+/** Limits that both ends of a channel keep to. */
 export const channelLimits = {
-  /** Size of a frame. */
+  /** Largest frame, sealed. */
   frameBytes: 1024 * 1024,
-  /** Requests that a probe works on at a time. */
+  /** Requests that a probe handles at the same time. */
   concurrentRequests: 4,
-  /** From asking to the answer, waiting included. */
+  /** From request to answer, including the time spent in the queue. */
   requestTimeoutMs: 3000,
-  /** How often the app pings; who hears nothing for two and a half of these gives the channel up. */
+  /**
+   * How often the app sends a ping. The app drops a probe that has not answered one ping by the next; the probe gives
+   * up after two and a half intervals of silence.
+   */
   pingIntervalMs: 10_000,
 } as const
 
@@ -34,7 +37,7 @@ export const requestSchema = z.strictObject({
   params: z.unknown(),
 })
 
-/** What an app asks. */
+/** A request from the app to a probe. */
 export type ChannelRequest = z.infer<typeof requestSchema>
 
 export const answerSchema = z.union([
@@ -49,14 +52,14 @@ export const answerSchema = z.union([
   }),
 ])
 
-/** What a probe answers. */
+/** A probe's answer: a result or an error, with the `id` of the request. */
 export type ChannelAnswer = z.infer<typeof answerSchema>
 
-/** Single connections told at a time, at most. Rule 14 of the model. */
+/** Most single connections in one answer. Rule 14 of the model. */
 export const MAX_SINGLE_CONNECTIONS = 500
 
 export const connectionsParamsSchema = z.strictObject({
-  /** Ids of connection records of this epoch. */
+  /** Ids of connection records of the probe's current epoch. */
   records: z.array(id).max(connections),
   limit: z.int().min(1).max(MAX_SINGLE_CONNECTIONS),
 })
@@ -66,7 +69,7 @@ export type ConnectionsParams = z.infer<typeof connectionsParamsSchema>
 
 export const connectionEndSchema = z
   .strictObject({
-    /** Process node id, where the probe sees the process. */
+    /** Process node id; absent when the probe does not see the process. */
     process: z.exactOptional(id),
     ip: z.union([z.ipv4(), z.ipv6()]),
     port,
@@ -80,33 +83,33 @@ export const singleConnectionSchema = z
   .strictObject({
     client: connectionEndSchema,
     server: connectionEndSchema,
-    /** What the client asked for by name when it connected here. */
+    /** Name that the client resolved to this address before it connected. */
     serverName: z.exactOptional(z.string().max(nameLength)),
     state: z.enum(['open', 'closed']),
-    /** Since it was opened, or since the probe found it open. */
+    /** Time since the connection was opened or, if it is older than the probe, since the probe found it. */
     ageMs: z.number().min(0),
     /** Payload bytes from client to server. */
     bytesSent: count,
     bytesReceived: count,
     retransmits: count,
-    /** Shortest round trip of the last five minutes. */
+    /** Minimum round-trip time over the last five minutes. */
     rttUs: z.exactOptional(count),
-    /** Smoothed round trip, with the time for which the other end held acknowledgements back. */
+    /** Smoothed round-trip time; includes the peer's delayed acknowledgements. */
     smoothedRttUs: z.exactOptional(count),
-    /** How long the handshake took, where the client was seen to make it. */
+    /** Duration of the handshake; absent when the probe did not see the client connect. */
     connectUs: z.exactOptional(count),
   })
   .readonly()
 
-/** One connection of an edge, as the probe that sees it tells when asked. */
+/** A single connection, as the probe that sees it reports it on request. */
 export type SingleConnection = z.infer<typeof singleConnectionSchema>
 
 export const connectionsResultSchema = z.strictObject({
   /** Newest first. */
   connections: z.array(singleConnectionSchema).max(MAX_SINGLE_CONNECTIONS).readonly(),
-  /** How many there are, of which `connections` are the newest. */
+  /** Total number of matching connections; `connections` holds the newest of them. */
   total: count,
 })
 
-/** Result of the method `connections`: those of the records asked for. */
+/** Result of the method `connections`: the connections behind the requested records. */
 export type ConnectionsResult = z.infer<typeof connectionsResultSchema>

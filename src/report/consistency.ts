@@ -4,11 +4,12 @@ import { isEnd } from './ends.ts'
 import { ReportError } from './report-error.ts'
 import type { ConnectionRecord, Listener, Metric, Report } from './schema.ts'
 
-/** What connections, listeners and metrics may refer to. */
+/** The sections that connections, listeners and metrics refer to by id. */
 type References = Pick<Report, 'nodes' | 'addresses'>
 
 /**
- * What a schema cannot say: ids are unique in their section, and what a report refers to is in it.
+ * Checks what the schema cannot express: ids are unique within their section, and every id that is referred to exists
+ * in the report.
  *
  * @throws {ReportError} at the first fault
  */
@@ -20,7 +21,8 @@ export const checkConsistency = (report: Report): void => {
 }
 
 /**
- * What can be said of a delta without its base: ids are unique, and none is both changed and removed.
+ * Checks a delta as far as that is possible without its base report: ids are unique within their section, and no id is
+ * both changed and removed.
  *
  * @throws {ReportError} at the first fault
  */
@@ -48,7 +50,7 @@ const unique = (section: string, entities: readonly { readonly id: string }[]): 
   return seen
 }
 
-/** @throws {ReportError} when a metric is there twice, or of a node that is not */
+/** @throws {ReportError} when a metric occurs twice, or its node is not in the report */
 export const checkMetrics = (metrics: readonly Metric[], { nodes }: References): void => {
   const known = byId(nodes)
   const seen = new Map<string, Set<string>>()
@@ -63,7 +65,7 @@ export const checkMetrics = (metrics: readonly Metric[], { nodes }: References):
   }
 }
 
-/** @throws {ReportError} when a connection names a process or an address that is not there */
+/** @throws {ReportError} when a connection refers to a process or an address that is not in the report */
 export const checkConnections = (
   connections: readonly ConnectionRecord[],
   { nodes, addresses }: References,
@@ -84,7 +86,7 @@ export const checkConnections = (
   }
 }
 
-/** @throws {ReportError} when a listener is of a process that is not there */
+/** @throws {ReportError} when the process of a listener is not in the report */
 export const checkListeners = (
   listeners: readonly Listener[],
   { nodes }: Pick<References, 'nodes'>,

@@ -1,5 +1,8 @@
 import type { ReportNode } from './schema.ts'
 
-/** What may have connections, or listen: a process, or where no processes are told, the container or host that it is in. */
+/**
+ * True for a node that can be an end of a connection or own a listener: a process, or, where the probe reports no
+ * processes, the container or host in its place. Only images cannot.
+ */
 export const isEnd = (node: ReportNode | undefined): boolean =>
   node !== undefined && node.topology !== 'container_image'

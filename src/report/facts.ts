@@ -1,6 +1,6 @@
 /**
- * Well-known keys of facts and ids of metrics, one place for probe, views and page. Where Weave Scope has a key for the
- * same thing, it is that key.
+ * Well-known keys of facts, shared by probe, views and page. Where Weave Scope has a key for the same thing, that key
+ * is used.
  */
 export const facts = {
   // any node
@@ -10,11 +10,13 @@ export const facts = {
   ppid: 'ppid',
   commandLine: 'cmdline',
   threads: 'threads',
-  /** Effective user id, as the probe's user namespace counts them. */
+  /** Effective user id, as seen from the probe's user namespace. */
   uid: 'uid',
-  /** Name of that user; only of processes outside of containers, which have users of their own. */
+  /** Name of that user. Only for processes outside containers, since a container has its own user database. */
   user: 'user',
-  /** `stopped`, `traced`, `uninterruptible`: only what lasts; absent = it runs, or sleeps until there is something to do. */
+  /**
+   * `stopped`, `traced` or `uninterruptible`, when the state lasts; absent for a process that runs or sleeps normally.
+   */
   processState: 'process_state',
   /** Path as the process sees it; ends with ` (deleted)` when the file has been replaced since. */
   executable: 'executable',
@@ -29,9 +31,12 @@ export const facts = {
   // process and container
   /** `0.0.0.0:80`, `[::1]:5432`, … */
   listeningAddresses: 'listening_addresses',
-  /** Those of the listening addresses that were never connected to while watched; only where every connection is seen. */
+  /**
+   * Listening addresses to which no connection was made since the probe started watching; only where every connection
+   * is seen.
+   */
   neverUsedAddresses: 'never_used_addresses',
-  /** True when a listening address can be reached from other machines, were there no firewall. */
+  /** True when a listening address is reachable from other machines, firewalls aside. */
   reachableFromOutside: 'reachable_from_outside',
   // host
   hostName: 'host_name',
@@ -58,21 +63,21 @@ export const facts = {
   containerPrivileged: 'docker_container_privileged',
   containerMounts: 'docker_container_mounts',
   containerExitCode: 'docker_container_exit_code',
-  /** ISO 8601: when it ended, of one that does not run. */
+  /** When the container ended (ISO 8601); only for one that does not run. */
   containerFinished: 'docker_container_finished',
-  /** The kernel ended it, or a process of it, for want of memory. */
+  /** The kernel's out-of-memory killer ended the container or one of its processes. */
   containerOomKilled: 'docker_container_oom_killed',
-  /** How often that was told since the probe watches. */
+  /** Number of out-of-memory kills since the probe started watching. */
   containerOomKills: 'docker_container_oom_kills',
   /** `no`, `always`, `unless-stopped`, `on-failure:3` */
   containerRestartPolicy: 'docker_container_restart_policy',
-  /** The last lines that its health check printed, when its health last changed. */
+  /** Last lines of output of the health check, as of the last change of health. */
   containerHealthOutput: 'docker_container_health_output',
-  /** Cores that it may use at a time, such as 0.5; absent = all. */
+  /** CPU limit in cores, such as 0.5; absent = no limit. */
   containerCpuLimit: 'docker_container_cpu_limit',
-  /** Bytes; absent = all. */
+  /** Memory limit in bytes; absent = no limit. */
   containerMemoryLimit: 'docker_container_memory_limit',
-  /** `KEY=value`, …: only where the probe was told to send it. */
+  /** `KEY=value`, …; only when the probe was told to send it. */
   containerEnvironment: 'docker_container_environment',
   inHostNetwork: 'docker_is_in_host_network',
   // container and image
@@ -93,10 +98,10 @@ export const metrics = {
   /** Percent of one core (max = 100 × the cores it may use). */
   containerCpu: 'docker_cpu_total_usage',
   containerMemory: 'docker_memory_usage',
-  /** Bytes per second, over all its networks; none for one in the host's network. */
+  /** Bytes per second over all its networks; absent for a container in the host's network. */
   containerNetworkReceived: 'docker_network_received_bytes_per_second',
   containerNetworkSent: 'docker_network_sent_bytes_per_second',
-  /** Bytes per second that reached a device; what the page cache answers does not count. */
+  /** Bytes per second that reached a device; reads from the page cache do not count. */
   containerBlockRead: 'docker_block_read_bytes_per_second',
   containerBlockWritten: 'docker_block_written_bytes_per_second',
   /** Percent of the whole machine (max = 100). */

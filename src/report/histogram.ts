@@ -1,16 +1,19 @@
 import * as z from 'zod'
 
-/** Buckets of a histogram: the last begins at 2^41 µs, 25 days, and has no end. */
+/** Number of buckets. The last one starts at 2^41 µs (about 25 days) and is open-ended. */
 export const HISTOGRAM_BUCKETS = 42
 
 export const histogramSchema = z
   .strictObject({
-    /** Index of the first bucket told of. */
+    /** Bucket index of `counts[0]`; leading empty buckets are left out. */
     from: z
       .int()
       .min(0)
       .max(HISTOGRAM_BUCKETS - 1),
-    /** `counts[i]` = how many took 2^(from + i) µs or more, and less than twice that; bucket 0 begins at nothing. */
+    /**
+     * `counts[i]` is the number of values in bucket `from + i`: at least 2^(from + i) µs and less than twice that.
+     * Bucket 0 starts at 0.
+     */
     counts: z
       .array(z.int().min(0))
       .max(HISTOGRAM_BUCKETS)
@@ -24,22 +27,22 @@ export const histogramSchema = z
   })
 
 /**
- * How long something took, how often: a log2 histogram in microseconds. Counts are running totals, so that histograms add up
- * bucket by bucket, and the one of a sum is the sum of those of its parts.
+ * A log2 histogram of durations in microseconds. Counts are running totals: the histogram of a sum is the
+ * bucket-by-bucket sum of the histograms of its parts.
  *
  * @example `{from: 14, counts: [2, 40, 3]}`: 2 took 16 to 33 ms, 40 took 33 to 66 ms, 3 took 66 to 131 ms
  */
 export type Histogram = z.infer<typeof histogramSchema>
 
-/** The bucket that a time in µs falls into. */
+/** Index of the bucket that a duration in µs falls into. */
 export const bucketOf = (us: number): number =>
   us < 2 ? 0 : Math.min(HISTOGRAM_BUCKETS - 1, Math.floor(Math.log2(us)))
 
 /**
- * The histogram of counts by bucket.
+ * Builds a histogram from one count per bucket, leaving out empty buckets at both ends.
  *
- * @param counts `counts[i]` of bucket `i`
- * @returns undefined when there are none
+ * @param counts `counts[i]` is the count of bucket `i`
+ * @returns undefined when all counts are 0
  */
 export const histogramOfBuckets = (counts: readonly number[]): Histogram | undefined => {
   const from = counts.findIndex((count) => count > 0)
@@ -47,22 +50,22 @@ export const histogramOfBuckets = (counts: readonly number[]): Histogram | undef
   return { from, counts: counts.slice(from, counts.findLastIndex((count) => count > 0) + 1) }
 }
 
-/** How many fell into a bucket. */
+/** The count of one bucket, by its absolute index; 0 outside the stored range. */
 export const countInBucket = ({ from, counts }: Histogram, bucket: number): number =>
   counts[bucket - from] ?? 0
 
-/** How many there are in all. */
+/** Sum of all counts. */
 export const histogramTotal = ({ counts }: Histogram): number => {
   let total = 0
   for (const count of counts) total += count
   return total
 }
 
-/** The sum of two histograms; undefined stands for one with nothing in it. */
+/** Adds two histograms; undefined stands for an empty one. */
 export const addHistograms = (a: Histogram | undefined, b: Histogram | undefined): Histogram | undefined => {
   if (a === undefined || b === undefined) return a ?? b
   const [low, high] = a.from <= b.from ? [a, b] : [b, a]
-  // a view adds up tens of thousands of them
+  // Written as plain loops for speed: rendering a view adds up tens of thousands of histograms.
   const counts = low.counts.slice()
   let bucket = high.from - low.from
   while (counts.length < bucket) counts.push(0)
@@ -73,7 +76,7 @@ export const addHistograms = (a: Histogram | undefined, b: Histogram | undefined
   return { from: low.from, counts }
 }
 
-/** What is left of a histogram without another, never less than nothing. */
+/** Subtracts `b` from `a` bucket by bucket, never below 0; undefined stands for an empty histogram. */
 export const withoutHistogram = (
   a: Histogram | undefined,
   b: Histogram | undefined,
@@ -84,7 +87,7 @@ export const withoutHistogram = (
   return histogramOfBuckets([...Array.from({ length: from }, () => 0), ...rest])
 }
 
-/** Whether two histograms say the same. */
+/** True when two histograms have the same counts. */
 export const sameHistogram = (a: Histogram | undefined, b: Histogram | undefined): boolean =>
   a === b ||
   (a !== undefined &&
@@ -93,14 +96,14 @@ export const sameHistogram = (a: Histogram | undefined, b: Histogram | undefined
     a.counts.length === b.counts.length &&
     a.counts.every((count, i) => count === b.counts[i]))
 
-/** Of a histogram no more than two digits are true. */
+/** Buckets double in width, so an interpolated quantile is never precise to more than two digits. */
 const twoDigits = (us: number): number => Number(us.toPrecision(2))
 
 /**
- * The time in µs that a share of all did not exceed. Within a bucket all times are taken to be as frequent, so that it is off
- * by less than a factor of two.
+ * Estimates a quantile in µs. Values are assumed to be spread evenly within a bucket, so the estimate is off by less
+ * than a factor of two.
  *
- * @param share 0.95 for p95
+ * @param share the quantile from 0 to 1, such as 0.95 for p95
  */
 export const quantileUs = (histogram: Histogram, share: number): number => {
   const { from, counts } = histogram

@@ -19,7 +19,10 @@ export const containerNodeId = (containerId: string): string => `${containerId}$
 export const imageNodeId = (imageId: string): string =>
   `${imageId.replace(/^sha256:/, '')}${DELIMITER}<container_image>`
 
-/** How far an address means the same thing. Rule 7 of the model. */
+/**
+ * Where an address is unique: in one network namespace, on one host, in one Docker network, or everywhere. Rule 7 of
+ * the model.
+ */
 export type AddressScope =
   | { readonly kind: 'netns'; readonly hostId: string; readonly netns: number }
   | { readonly kind: 'host'; readonly hostId: string }

@@ -40,5 +40,8 @@ export const defaultLimits: ReportLimits = {
   valueLength: 8192,
 }
 
-/** The longest time from one report of a probe to the next: one that falls silent holds its host for three of these. */
+/**
+ * Longest allowed `intervalMs` of a probe. The app keeps a silent probe's report for up to three intervals, so this
+ * also bounds how long a dead probe occupies its host id.
+ */
 export const MAX_INTERVAL_MS = 60_000

@@ -1,4 +1,4 @@
-/** What a report was refused for. */
+/** Details of a {@link ReportError}. */
 export interface ReportErrorOptions {
   /** HTTP status of the answer. */
   readonly status?: 400 | 413 | 415
@@ -7,11 +7,11 @@ export interface ReportErrorOptions {
   readonly cause?: unknown
 }
 
-/** A report that cannot be accepted: the one error of the boundary between probe and app. */
+/** Thrown for every report that cannot be accepted, wherever in decoding or validation the fault is found. */
 export class ReportError extends Error {
   override readonly name = 'ReportError'
   readonly status: 400 | 413 | 415
-  /** For programs, such as `invalid_field` or `too_large`. */
+  /** Machine-readable error code, such as `invalid_field` or `too_large`. */
   readonly code: string
   readonly field: string | undefined
 

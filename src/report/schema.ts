@@ -3,13 +3,13 @@ import { isFirstOfNetwork } from './address/ip.ts'
 import { histogramSchema } from './histogram.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
-/** Version of the report protocol spoken here. An app understands the one before its own, too. */
+/** Version of the report protocol. */
 export const PROTOCOL = 1
 
-/** `Content-Type` of a report's body: MessagePack, optionally with `Content-Encoding: gzip`. */
-/** Where an app takes reports, by POST. */
+/** Path at which an app takes reports, by POST. */
 export const REPORT_PATH = '/api/report'
 
+/** `Content-Type` of a report's body: MessagePack, optionally with `Content-Encoding: gzip`. */
 export const REPORT_CONTENT_TYPE = `application/vnd.scope.report+msgpack;v=${PROTOCOL}`
 
 const { nameLength, valueLength, entriesPerNode } = defaultLimits
@@ -21,7 +21,7 @@ const hex = (length: number) =>
 const count = z.int().min(0)
 const port = z.int().min(0).max(65535)
 
-/** Some thirty years: added to any date of now, it is a date still. */
+/** About thirty years: small enough that adding it to the current time still gives a valid date. */
 const MAX_TIME_MS = 1e12
 const milliseconds = z.number().min(0).max(MAX_TIME_MS)
 
@@ -42,19 +42,19 @@ export const envelopeSchema = z.strictObject({
   protocol: z.literal(PROTOCOL),
   /** First 16 hex digits of the SHA-256 of the probe's Ed25519 public key (raw 32 bytes). */
   probeId: hex(16),
-  /** Random per start of the probe; a new one replaces the old at once. */
+  /** Random, chosen at each start of the probe. A report with a new epoch replaces that of the old one at once. */
   epoch: hex(16),
-  /** Counts reports of one epoch from 1. */
+  /** Number of the report within its epoch, from 1. */
   seq: z.int().min(1),
-  /** The `seq` of the report that this is a change of (see `delta-schema.ts`); null = a whole report. */
+  /** `seq` of the report that this one is a delta of (see `delta-schema.ts`); null for a whole report. */
   base: z.int().min(1).nullable(),
-  /** The probe's own clock: ms since it started, at the moment of this report. */
+  /** Time on the probe's own clock: ms since it started, when this report was made. */
   uptimeMs: milliseconds,
-  /** How often a report comes when nothing changes. */
+  /** Longest pause between reports: one is sent this often even when nothing changes. */
   intervalMs: z.number().min(100).max(MAX_INTERVAL_MS),
 })
 
-/** What makes a report one of a sequence. Rule 6 of the model. */
+/** Identifies a report within the sequence of its probe. Rule 6 of the model. */
 export type Envelope = z.infer<typeof envelopeSchema>
 
 export const topologySchema = z.enum(['host', 'process', 'container', 'container_image'])
@@ -69,17 +69,23 @@ const factSchema = z.union([
   z.array(z.string().max(valueLength)).max(1024),
 ])
 
-/** Value of a fact: text, number (unit by the key), yes/no, or a set of texts. */
+/** Value of a fact: text, number (its key defines the unit), boolean, or a set of texts. */
 export type Fact = z.infer<typeof factSchema>
 
-/** Of one node: a report is of one host, and whoever asks for the host of a node looks at all that are named. */
+/**
+ * Most `host` parents of one node. A report describes one host, and finding the host of a node looks at every host
+ * parent, so the list is kept short.
+ */
 const MAX_HOSTS = 4
 
 export const nodeSchema = z.strictObject({
   id,
   topology: topologySchema,
   name,
-  /** What is known of the node, by well-known key (see `facts.ts`). Never a moving number: those are metrics. */
+  /**
+   * Properties of the node by well-known key (see `facts.ts`). Values that change all the time are not facts but
+   * metrics.
+   */
   facts: z.record(key, factSchema).refine(atMostEntries, tooMany),
   /** User-defined key/value pairs, such as Docker labels. */
   labels: z.exactOptional(z.record(key, z.string().max(valueLength)).refine(atMostEntries, tooMany)),
@@ -98,13 +104,13 @@ export const nodeSchema = z.strictObject({
 export type ReportNode = z.infer<typeof nodeSchema>
 
 export const metricSchema = z.strictObject({
-  /** Id of the node measured. */
+  /** Id of the node that was measured. */
   node: id,
   /** Well-known id of the metric (see `facts.ts`). */
   id,
-  /** The value that counts as full (a limit), in the metric's unit; absent when there is none. */
+  /** The value that counts as 100 % (a limit), in the metric's unit; absent when there is none. */
   max: z.exactOptional(z.number()),
-  /** `[ageMs, value]`, oldest first; age is counted back from the report's `uptimeMs`. */
+  /** `[ageMs, value]`, oldest first; `ageMs` is how long before the report's `uptimeMs` the sample was taken. */
   samples: z.array(z.tuple([milliseconds, z.number()])).max(600),
 })
 
@@ -116,13 +122,16 @@ export const addressSchema = z
     /** `<scope>;<ip>`, see `ids.ts`. */
     id,
     ip: z.union([z.ipv4(), z.ipv6()]),
-    /** Stands for all addresses with this prefix, in bits; `ip` is the first of them. Rule 13 of the model. */
+    /**
+     * If present, the entry stands for all addresses with this prefix length in bits, and `ip` is the first of them.
+     * Rule 13 of the model.
+     */
     prefixBits: z.exactOptional(z.int().min(0).max(128)),
-    /** How far the address means the same thing. Rule 7 of the model. */
+    /** Where the address is unique (see `AddressScope`). Rule 7 of the model. */
     scope: z.enum(['netns', 'host', 'network', 'global']),
     /** Ids of containers and hosts of this report that hold the address. */
     owners: z.exactOptional(z.array(id).max(64)),
-    /** Names attached when a connection to it was made, best first. */
+    /** Names that the address had when a connection to it was made, best first. */
     names: z.exactOptional(z.array(name).max(16)),
   })
   .refine(({ ip, prefixBits }) => prefixBits === undefined || isFirstOfNetwork(ip, prefixBits), {
@@ -130,7 +139,7 @@ export const addressSchema = z
     path: ['prefixBits'],
   })
 
-/** An entry of the address book: an address that a connection names or a node holds. */
+/** An entry of the address book: an address that a connection refers to or a node holds. */
 export type Address = z.infer<typeof addressSchema>
 
 export const connectionSchema = z
@@ -138,64 +147,77 @@ export const connectionSchema = z
     /** Opaque, stable for one epoch. */
     id,
     /**
-     * Process node of the side that opened the connection, when this probe sees it; where a probe tells of no processes, the
-     * container or host that the process is in.
+     * Node id of the process that opened the connections, when this probe sees it. Where a probe reports no processes,
+     * the container or host that the process is in.
      */
     client: z.exactOptional(id),
-    /** The same of the side that accepted it (or listens). */
+    /** Likewise for the process that accepted the connections (or listens). */
     server: z.exactOptional(id),
-    /** Address book id of the client's address; only on half records (a pair folds it away). */
+    /**
+     * Address book id of the client's address. Only on half records: a pair record covers all addresses of its client.
+     */
     clientAddress: z.exactOptional(id),
     /** Address book id of the address connected to. */
     serverAddress: id,
     serverPort: port,
-    /** Address book id of what the client asked for, where it was rewritten on the way to the server of this half record. */
+    /**
+     * Address book id of the address that the client connected to, when NAT rewrote it on the way to the server of this
+     * half record.
+     */
     originalAddress: z.exactOptional(id),
     originalPort: z.exactOptional(port),
-    /** What the client last asked for by name when it connected here: the latest unexpired answer of DNS given to it. */
+    /**
+     * Name that the client resolved to this address before it last connected here: the latest unexpired DNS answer that
+     * it got.
+     */
     serverName: z.exactOptional(name),
     /**
-     * Ephemeral ports of the newest open connections, as the server sees them; only on half records whose addresses and port
-     * several processes of this host share. Rule 3 of the model.
+     * Client ports of the newest open connections, as the server sees them. Only on half records whose addresses and
+     * port are shared by several processes of this host, which could not be told apart otherwise. Rule 3 of the model.
      */
     clientPorts: z.exactOptional(z.array(port).max(256)),
-    /** The totals below run from this moment of the probe's clock (its uptime). */
+    /** When the totals below started, on the probe's clock (see `uptimeMs`). */
     sinceMs: milliseconds,
-    /** Last event or change of a counter, on the same clock. */
+    /** Time of the last event or counter change, on the same clock. */
     lastMs: milliseconds,
-    /** Connections established now (a gauge; all below are running totals). */
+    /** Connections that are established now. This is a gauge; the counts below are running totals. */
     open: count,
     opened: count,
     closed: count,
-    /** Connections that came to nothing: those of the four reasons below, and of any other. Rule 9 of the model. */
+    /** Connection attempts that failed, for one of the four reasons below or any other. Rule 9 of the model. */
     failed: count,
-    /** Nobody listened there, or a firewall said so (ECONNREFUSED). */
+    /** Nothing listened on the port, or a firewall rejected the attempt (ECONNREFUSED). */
     refused: z.exactOptional(count),
-    /** No answer: the kernel gave up, or the program after it had asked more than once (ETIMEDOUT). */
+    /**
+     * The server did not answer: the kernel gave up, or the program did after at least one retransmission (ETIMEDOUT).
+     */
     timedOut: z.exactOptional(count),
-    /** No route, or a router said that there is none (ENETUNREACH, EHOSTUNREACH). */
+    /** There was no route, locally or as reported by a router (ENETUNREACH, EHOSTUNREACH). */
     unreachable: z.exactOptional(count),
-    /** No local port was left for it (EADDRNOTAVAIL). */
+    /** No free local port was left (EADDRNOTAVAIL). */
     outOfPorts: z.exactOptional(count),
-    /** Closed by the program before an answer. */
+    /** Attempts that the program closed before there was an answer. */
     abandoned: count,
     /** Payload bytes from client to server. */
     bytesSent: count,
     /** Payload bytes from server to client. */
     bytesReceived: count,
     retransmits: count,
-    /** Open connections that ended by a reset that the client, or the server, sent. */
+    /** Established connections that ended with a reset sent by the client, or by the server. */
     resetByClient: z.exactOptional(count),
     resetByServer: z.exactOptional(count),
-    /** Open connections that the kernel gave up, since the other end no longer answered. */
+    /** Established connections that the kernel dropped because the peer no longer answered. */
     lost: z.exactOptional(count),
-    /** How long closed connections had been open, of those whose opening and closing were seen. */
+    /** Lifetimes of closed connections whose opening and closing were both seen. */
     durations: z.exactOptional(histogramSchema),
-    /** How long the handshake of connections took (first SYN to established), of those whose client was seen. */
+    /** Handshake durations (first SYN to established) of connections whose client was seen. */
     connectTimes: z.exactOptional(histogramSchema),
-    /** Shortest round-trip time that the kernel remembers of the newest measured connection: of the last five minutes. */
+    /**
+     * Minimum round-trip time over the last five minutes, as kept by the kernel, of the newest connection that was
+     * measured.
+     */
     rttUs: z.exactOptional(count),
-    /** Smoothed round-trip time of the same connection: with the time for which the other end held acknowledgements back. */
+    /** Smoothed round-trip time of the same connection; includes the peer's delayed acknowledgements. */
     smoothedRttUs: z.exactOptional(count),
   })
   .refine((c) => sumOf(c.refused, c.timedOut, c.unreachable, c.outOfPorts) <= c.failed, {
@@ -209,57 +231,64 @@ export const connectionSchema = z
   })
 
 /**
- * All connections alike in client process, server process, server address and port (a *pair record*, both sides seen
- * here), or in local process, role, remote address and server port (a *half record*). Rules 1 and 2 of the model.
+ * All connections that share client process, server process, server address and port (a *pair record*: the probe sees
+ * both sides), or that share local process, role, remote address and server port (a *half record*: the other side is
+ * elsewhere). Rules 1 and 2 of the model.
  */
 export type ConnectionRecord = z.infer<typeof connectionSchema>
 
 export const listenerSchema = z.strictObject({
   /** Opaque, stable for one epoch. */
   id,
-  /** Process node that listens (where a probe tells of none, its container or host); of those that share the socket, the one that started first. */
+  /**
+   * Node id of the process that listens (or of its container or host, where a probe reports no processes). Of several
+   * processes that share the socket, the one that started first.
+   */
   process: id,
   ip: z.union([z.ipv4(), z.ipv6()]),
   port,
-  /** It is in the network namespace of the host. */
+  /** True when the socket is in the host's network namespace. */
   isInHostNetwork: z.boolean(),
-  /** Known since this moment of the probe's clock (its uptime); the total runs from here. */
+  /** When the probe first saw the listener, on the probe's clock; `accepted` counts from here. */
   sinceMs: milliseconds,
-  /** Connections accepted since; with those that were open when the probe met the listener. A running total. */
+  /** Connections accepted since `sinceMs`, plus those that were already open then. A running total. */
   accepted: count,
-  /** When the first and the last of these were seen to open, on the same clock; absent when none was. */
+  /** When the first and the last of them were seen to open, on the same clock; absent when none was. */
   firstMs: z.exactOptional(milliseconds),
   lastMs: z.exactOptional(milliseconds),
-  /** Not every connection was seen since: some may have come that are not counted. */
+  /** Present when the probe may have missed connections, so that `accepted` may be too low. */
   mayHaveMissed: z.exactOptional(z.literal(true)),
-  /** Address that the last of them came from, as the server sees it. */
+  /** Client address of the last of them, as the server sees it. */
   lastPeer: z.exactOptional(z.union([z.ipv4(), z.ipv6()])),
 })
 
-/** Where a process waits for connections, and how much use was made of it. Sockets of one process that are alike are one. */
+/** A listening socket and how much it was used. Identical sockets of one process are reported as one. */
 export type Listener = z.infer<typeof listenerSchema>
 
 export const collectorStatusSchema = z.strictObject({
   /** `host`, `process`, `docker`, `connections`. */
   id,
-  /** How it runs: `ebpf`, `proc`, `docker`, … or `off`. */
+  /** How the collector works: `ebpf`, `proc`, `docker`, … or `off`. */
   mode: name,
-  /** `ok`: as well as it can be. `degraded`: works, but sees less. `waiting`: what it watches is not there yet. */
+  /**
+   * `ok`: works fully. `degraded`: works, but sees less. `waiting`: what it watches does not exist yet. `off`: does not
+   * run.
+   */
   state: z.enum(['ok', 'degraded', 'waiting', 'off']),
-  /** Plain words: why it runs so, and what would make it better. Empty when there is nothing to say. */
+  /** For people: why it is in this mode and state, and what would improve it. Empty when there is nothing to say. */
   reason: z.string().max(valueLength),
-  /** On the probe's clock. */
+  /** Start of this state, on the probe's clock. */
   sinceMs: milliseconds,
   /** Running counts, such as `events`, `lost`, `recursionMisses`, `tracked`. */
   counters: z.record(key, z.number()).refine(atMostEntries, tooMany),
 })
 
-/** How a collector runs, since when and why. */
+/** How a collector works at present, since when and why. */
 export type CollectorStatus = z.infer<typeof collectorStatusSchema>
 
 const { nodes, metrics, connections, addresses, listeners } = defaultLimits
 
-/** Collectors that a report tells of, at most. */
+/** Most collectors in one report. */
 export const MAX_STATUS = 64
 
 export const reportSchema = z.strictObject({
@@ -278,7 +307,7 @@ export const reportSchema = z.strictObject({
   addresses: z.array(addressSchema).max(addresses),
   listeners: z.array(listenerSchema).max(listeners).default([]),
   status: z.array(collectorStatusSchema).max(MAX_STATUS),
-  /** Entities left out to keep to the limits. */
+  /** Number of entities of each kind that were left out to keep to the limits. */
   omitted: z.strictObject({
     nodes: count,
     metrics: count,
@@ -288,5 +317,5 @@ export const reportSchema = z.strictObject({
   }),
 })
 
-/** A probe's whole view of its host at a moment. */
+/** A probe's whole view of its host at one moment. */
 export type Report = z.infer<typeof reportSchema>

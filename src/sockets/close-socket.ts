@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws'
 const CLOSE_GRACE_MS = 1000
 
 /**
- * Closes a WebSocket, and drops it when the other side does not take part in that within a second.
+ * Closes a WebSocket; terminates it when the peer does not complete the closing handshake within a second.
  *
- * @returns when it is closed
+ * @returns resolves when the socket is closed
  * @example await closeSocket(socket, 1001, 'the app stops')
  */
 export const closeSocket = (socket: WebSocket, code: number, reason: string): Promise<void> => {

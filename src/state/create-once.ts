@@ -19,7 +19,7 @@ const temporaryFor = async (path: string, content: string): Promise<string> => {
     await file.writeFile(content)
     await file.sync()
   } catch (error) {
-    // a disk that is full would else be filled further by each attempt
+    // Otherwise each failed attempt would leave a file behind and fill a full disk further.
     await unlink(temporary)
     throw error
   } finally {
@@ -29,8 +29,8 @@ const temporaryFor = async (path: string, content: string): Promise<string> => {
 }
 
 /**
- * The content of a file that is made (mode 0600) if it is missing. Whoever comes first decides: of several processes that
- * race, all get the same content, and none ever sees half a file.
+ * Reads a file, creating it (mode 0600) with the content from `make` if it is missing. When several processes race, the
+ * first one wins: all get the same content, and none ever sees half a file.
  */
 export const createOnce = async (path: string, make: () => string): Promise<string> => {
   const there = await readIfThere(path)
@@ -38,7 +38,7 @@ export const createOnce = async (path: string, make: () => string): Promise<stri
   const content = make()
   const temporary = await temporaryFor(path, content)
   try {
-    // unlike rename, link fails when another process was quicker
+    // Unlike rename, link fails when another process has created the file in the meantime.
     await link(temporary, path)
     return content
   } catch (error) {
@@ -49,7 +49,7 @@ export const createOnce = async (path: string, make: () => string): Promise<stri
   }
 }
 
-/** Replaces a file (mode 0600) so that a reader sees the old content or the new, never a part. */
+/** Replaces a file (mode 0600) atomically: a reader sees the old content or the new, never a mix. */
 export const replaceFile = async (path: string, content: string): Promise<void> => {
   const temporary = await temporaryFor(path, content)
   try {

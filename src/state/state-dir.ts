@@ -7,7 +7,7 @@ import { createOnce } from './create-once.ts'
 
 const KEY_BYTES = 32
 
-/** The state directory, or what lies in it, cannot be used; the message says what is wrong and what to do. */
+/** The state directory or a file in it cannot be used. The message says what is wrong and how to fix it. */
 export class StateError extends Error {
   override readonly name = 'StateError'
 }
@@ -18,9 +18,9 @@ export const defaultStateDir = (env: NodeJS.ProcessEnv = process.env): string =>
   (process.getuid?.() === 0 ? '/var/lib/scope' : join(homedir(), '.local', 'state', 'scope'))
 
 /**
- * Makes the state directory with mode 0700 if it is missing.
+ * Creates the state directory with mode 0700 if it is missing.
  *
- * @throws {StateError} when it is no directory, or somebody else could put their own keys in it
+ * @throws {StateError} when it is not a directory, or another user could put their own keys in it
  */
 export const ensureStateDir = async (dir: string): Promise<void> => {
   try {
@@ -35,10 +35,10 @@ export const ensureStateDir = async (dir: string): Promise<void> => {
 }
 
 /**
- * Looks whether the state directory is there and may be believed, without making it.
+ * Checks whether the state directory exists and can be trusted, without creating it.
  *
- * @returns false when there is none
- * @throws {StateError} when it may not be read, is no directory, or somebody else could put their own files in it
+ * @returns false when it does not exist
+ * @throws {StateError} when it cannot be read, is not a directory, or another user could put their own files in it
  */
 export const checkStateDir = async (dir: string): Promise<boolean> => {
   try {
@@ -93,16 +93,16 @@ const randomSecret = async (dir: string, file: string): Promise<string> => {
 }
 
 /**
- * The key that app and probes of one cluster share, made on first use.
+ * The key shared by the app and probes of one cluster, created on first use.
  *
- * @returns 32 random bytes (kept as base64url text in `cluster.key`)
+ * @returns 32 random bytes (stored as base64url text in `cluster.key`)
  * @throws {StateError}
  */
 export const clusterKey = async (dir: string): Promise<Buffer> =>
   Buffer.from(await randomSecret(dir, 'cluster.key'), 'base64url')
 
 /**
- * The Ed25519 private key that is the identity of this machine's probe, made on first use (`probe.key`, PEM).
+ * The Ed25519 private key that identifies this machine's probe, created on first use (`probe.key`, PEM).
  *
  * @throws {StateError}
  */
@@ -115,13 +115,13 @@ export const probeKey = async (dir: string): Promise<KeyObject> => {
     const key = createPrivateKey(pem)
     if (key.asymmetricKeyType === 'ed25519') return key
   } catch {
-    // told below, as for any other kind of key
+    // Reported below, like any other kind of key.
   }
   throw unusable(dir, file, 'an Ed25519 private key in PEM')
 }
 
 /**
- * The bearer secret of page and API, made on first use (`token`).
+ * The bearer token of page and API, created on first use (file `token`).
  *
  * @returns 43 base64url characters
  * @throws {StateError}

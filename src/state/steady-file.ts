@@ -1,11 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, rmSync, writeSync } from 'node:fs'
 
 /**
- * Writes a small text over what is in a file (mode 0600), padded with spaces to a size that stays the same: once the file is
- * there, a full disk cannot keep it from being written anew. A reader may find it cut off only while it is made.
+ * Overwrites a small file in place (mode 0600), padded with spaces to a fixed size. Once the file exists, its blocks
+ * are allocated, so it can be rewritten even when the disk is full. A reader may see an incomplete file only while it
+ * is first created.
  *
- * @param sizeBytes with more than a page (4 kB) a reader may find a part of the old text and a part of the new
- * @throws RangeError when the text is longer; whatever the file system says, and then a new file is not left behind
+ * @param sizeBytes fixed size of the file; above one page (4 kB) a reader may see a mix of old and new text
+ * @throws RangeError when the text is longer than `sizeBytes`; file system errors as they are, in which case a newly
+ * created file is removed
  *
  * @example
  * writeSteadyFile('/var/lib/scope/app.pid', '{"pid":123}\n', 512)

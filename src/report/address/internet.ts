@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 type Ip = ipaddr.IPv4 | ipaddr.IPv6
 type Cidr = readonly [network: Ip, bits: number]
 
-/** Special ranges that are reached over the Internet all the same. */
+/** Special-purpose ranges (names of ipaddr.js) that are nevertheless reached over the Internet. */
 const GLOBAL_RANGES: ReadonlySet<string> = new Set([
   'as112',
   'as112v6',
@@ -14,7 +14,10 @@ const GLOBAL_RANGES: ReadonlySet<string> = new Set([
   'droneRemoteIdProtocolEntityTags',
 ])
 
-/** Nobody has these. They count as public so that examples, demonstrations and tests read like the real thing. */
+/**
+ * Documentation ranges, which are assigned to nobody. They count as public so that examples, demos and tests look
+ * realistic.
+ */
 const DOCUMENTATION: readonly Cidr[] = [
   '192.0.2.0/24',
   '198.51.100.0/24',
@@ -49,7 +52,7 @@ const ipOf = (number: bigint, width: number): Ip =>
     Array.from({ length: width / 8 }, (_, i) => Number((number >> BigInt(width - 8 * (i + 1))) & 255n)),
   )
 
-/** As `ipaddr.js` holds them: one range of a name, or several. */
+/** Special ranges as `ipaddr.js` stores them: one range per name, or several. */
 type Special = Readonly<Record<string, Cidr | readonly Cidr[]>>
 
 const specialRanges = (family: typeof ipaddr.IPv4 | typeof ipaddr.IPv6): Cidr[] => {
@@ -65,7 +68,7 @@ interface Boundary {
   readonly onInternet: boolean
 }
 
-/** Where one kind of addresses ends and another begins. */
+/** The addresses at which a special range starts or ends, as numbers. */
 const boundariesOf = (ranges: readonly Cidr[], width: number): Boundary[] =>
   ranges
     .flatMap(([network, bits]) => {
@@ -100,10 +103,11 @@ const boundaries = {
 }
 
 /**
- * True when every address of a network is reached over the Internet. Costs the same whatever its size.
+ * True when every address of a network is reached over the Internet. Only range boundaries are looked at, so the cost
+ * does not depend on the size of the network.
  *
- * @param first its first address
- * @param bits length of its prefix, at most 32 or 128
+ * @param first first address of the network
+ * @param bits prefix length, at most 32 or 128
  */
 export const isNetworkOnInternet = (first: Ip, bits: number): boolean => {
   if (!isOnInternet(first)) return false

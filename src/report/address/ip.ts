@@ -11,8 +11,8 @@ interface Classified {
   readonly public: boolean
 }
 
-// Enough for a report full of addresses; the addresses of one host or fleet repeat from report to report, so that a
-// question about one of them is a look-up nearly always.
+// Enough for all addresses of a large report. The addresses of a fleet repeat from report to report, so nearly every
+// question is answered from the cache.
 const CACHE_SIZE = 65_536
 
 const remembered = <T>(make: (key: string) => T, capacity = CACHE_SIZE): ((key: string) => T) => {
@@ -30,7 +30,8 @@ const remembered = <T>(make: (key: string) => T, capacity = CACHE_SIZE): ((key: 
 const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
   const address = text.split('%', 1)[0] ?? ''
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address)
-  // Other spellings of IPv4 (`127.1`, `0x7f000001`) are how filters are fooled, so they are no addresses here.
+  // Other spellings of IPv4 (`127.1`, `0x7f000001`) are used to get around filters, so they are not accepted as
+  // addresses.
   if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return null
   const v6 = ipaddr.IPv6.parse(address)
   return v6.isIPv4MappedAddress() ? v6.toIPv4Address() : v6
@@ -65,8 +66,8 @@ const classify = remembered((text: string): Classified | null => {
 })
 
 /**
- * The one text of an address: IPv4 in four decimal parts, IPv6 lower-case and compressed (RFC 5952), an IPv4 address
- * mapped into IPv6 as IPv4, without zone.
+ * The canonical text of an address: IPv4 in four decimal parts; IPv6 in lower case and compressed (RFC 5952), without a
+ * zone; IPv4-mapped IPv6 as IPv4.
  *
  * @returns undefined when the text is not an address
  */
@@ -75,29 +76,31 @@ export const canonicalIp = (text: string): string | undefined => classify(text)?
 /** @returns 4 or 6 (a mapped IPv4 address counts as 4); undefined when the text is not an address */
 export const ipVersion = (ip: string): 4 | 6 | undefined => classify(ip)?.version
 
-/** 127.0.0.0/8 and ::1. False for what is not an address, as are the questions below. */
+/** True for 127.0.0.0/8 and ::1. Like the functions below, false for a text that is not an address. */
 export const isLoopback = (ip: string): boolean => classify(ip)?.loopback ?? false
 
-/** 169.254.0.0/16 and fe80::/10. */
+/** True for 169.254.0.0/16 and fe80::/10. */
 export const isLinkLocal = (ip: string): boolean => classify(ip)?.linkLocal ?? false
 
 /**
- * Never routed on the Internet: RFC 1918, 100.64.0.0/10 (carrier-grade NAT), fc00::/7 (unique local), fec0::/10 (the
- * former site local) and link-local. Loopback is not among them.
+ * True for addresses that are never routed on the Internet: RFC 1918, 100.64.0.0/10 (carrier-grade NAT), fc00::/7
+ * (unique local), fec0::/10 (the former site local) and link-local. Loopback is not among them.
  */
 export const isPrivate = (ip: string): boolean => classify(ip)?.private ?? false
 
-/** 0.0.0.0 and ::, "any address" of a listener. */
+/** True for 0.0.0.0 and ::, the "any address" of a listener. */
 export const isUnspecified = (ip: string): boolean => classify(ip)?.unspecified ?? false
 
 /**
- * Reached over the Internet. Not so: private, loopback, multicast, 0.0.0.0/8, 240.0.0.0/4 and what else is reserved. The
- * documentation ranges, such as 203.0.113.0/24 and 2001:db8::/32, count as public: nobody has them, and examples read well.
+ * True for addresses that are reached over the Internet. Private, loopback and multicast addresses, 0.0.0.0/8,
+ * 240.0.0.0/4 and other reserved ranges are not. The documentation ranges, such as 203.0.113.0/24 and 2001:db8::/32,
+ * count as public so that examples look realistic.
  */
 export const isPublic = (ip: string): boolean => classify(ip)?.public ?? false
 
 /**
- * True when a whole network is public: 172.0.0.0/8 is not, since 172.16.0.0/12 is private.
+ * True when every address of a network is public. 172.0.0.0/8 is not, because it contains 172.16.0.0/12, which is
+ * private.
  *
  * @param ip the first address of the network
  * @param bits length of its prefix
@@ -116,9 +119,9 @@ const networkOf = (ip: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string => {
 }
 
 /**
- * True when an address is the first of its network: 10.1.0.0 is that of a /16, 10.1.0.1 is not.
+ * True when an address is the first of its network: 10.1.0.0 is the first of a /16, 10.1.0.1 is not.
  *
- * @param bits length of the prefix; false when the address has not so many
+ * @param bits prefix length; the result is false when it exceeds the length of the address
  */
 export const isFirstOfNetwork = (ip: string, bits: number): boolean => {
   const first = parse(ip)
@@ -126,7 +129,7 @@ export const isFirstOfNetwork = (ip: string, bits: number): boolean => {
   return networkOf(first, bits) === `${textOf(first)}/${bits}`
 }
 
-// Lengths may come from a report: each has a memory of its own.
+// Bounds the number of caches: each pair of prefix lengths has one, and lengths may come from a report.
 const MAX_LENGTHS = 16
 
 const prefixesOfLength = remembered((lengths: string) => {
@@ -148,13 +151,13 @@ export const prefixOf = (ip: string, v4Bits: number, v6Bits: number): string | u
   prefixesOfLength(`${v4Bits}/${v6Bits}`)(ip) ?? undefined
 
 /**
- * The canonical text of an address as the kernel holds it.
+ * The canonical text of an address in the kernel's binary form.
  *
  * @param bytes 4 or 16 bytes in network order
  * @throws Error for any other number of bytes
  */
 export const ipOfBytes = (bytes: Uint8Array): string => {
-  // Asked for every connection event, and nearly always for IPv4.
+  // Called for every connection event, nearly always with IPv4.
   if (bytes.length === 4) return bytes.join('.')
   const ip = ipaddr.fromByteArray([...bytes])
   return textOf(!isV4(ip) && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip)

@@ -5,15 +5,17 @@ import { MAX_STATUS, type Metric, type Report } from '../schema.ts'
 import { byId } from './by-id.ts'
 import type { KeyedSection, ReportDelta } from './delta-schema.ts'
 
-/** A metric that nothing was told of for so long, or for three intervals, is over. */
+/** A metric is dropped when its newest sample is older than this, or than three report intervals if that is longer. */
 const METRIC_LIFETIME_MS = 30_000
 
 /**
- * The whole report that a delta stands for. Entities that did not change stay the same objects, and a section in which
- * nothing changed the same array. A metric that is not told of again keeps its newest sample, which has aged.
+ * Applies a delta to its base and returns the whole report. Unchanged entities are the same objects as in the base, and
+ * a section without changes is the same array, so that callers can compare by identity. A metric without new samples
+ * keeps its newest sample, aged by the time since the base.
  *
  * @param base the report that `delta.envelope.base` names
- * @throws {ReportError} when the delta does not fit its base, or what comes of it would be refused as a whole report
+ * @throws {ReportError} when the delta does not fit its base, or the resulting report would be refused as a whole
+ * report
  */
 export const applyDelta = (
   base: Report,
@@ -66,7 +68,10 @@ const replaced = <Section extends KeyedSection>(
   return [...kept, ...added] as Report[Section]
 }
 
-/** @param limit metrics at most; new ones beyond are passed over, since the sender does not count those it told before */
+/**
+ * @param limit most metrics in the result. Metrics beyond it are dropped without an error: the sender does not know
+ * which earlier metrics still live here, so it cannot keep to the limit itself.
+ */
 const newestMetrics = (base: Report, delta: ReportDelta, limit: number): Metric[] => {
   const { uptimeMs, intervalMs } = delta.envelope
   const elapsedMs = uptimeMs - base.envelope.uptimeMs

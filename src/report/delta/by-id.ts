@@ -4,7 +4,10 @@ interface Identified {
 
 const made = new WeakMap<readonly Identified[], ReadonlyMap<string, Identified>>()
 
-/** Entities by id; made once for an array, which must not change any more. Of two with one id, the last. */
+/**
+ * A map of entities by id; of several with the same id, the last wins. It is cached per array, so the array must not be
+ * changed afterwards.
+ */
 export const byId = <Entity extends Identified>(entities: readonly Entity[]): ReadonlyMap<string, Entity> => {
   const known = made.get(entities) as ReadonlyMap<string, Entity> | undefined
   if (known !== undefined) return known

@@ -22,15 +22,16 @@ export const deltaSchema = reportSchema.extend({
 })
 
 /**
- * What changed since the report `envelope.base`, which the app holds: a way to send a report in fewer bytes. Rule 6 of the
- * model.
+ * What changed since the report with `seq` = `envelope.base`, which the app must still hold: a report in fewer bytes.
+ * Rule 6 of the model.
  *
- * A section has the entities that are new or other than in the base, each whole. Of metrics it has those with a sample
- * since the base, and just these samples; a metric goes with its node, or when nothing was told of it for long.
+ * Each section holds the entities that are new or differ from the base, each one complete. `metrics` holds only metrics
+ * that were sampled since the base, and only those samples. There are no removed metrics: a metric disappears with its
+ * node, or when it has had no samples for long (see `applyDelta`).
  */
 export type ReportDelta = z.infer<typeof deltaSchema>
 
-/** A report as it travels. */
+/** A report as it is sent: whole, or as a delta. */
 export type ReportMessage = Report | ReportDelta
 
 export const isDelta = (message: ReportMessage): message is ReportDelta => message.envelope.base !== null

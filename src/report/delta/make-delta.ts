@@ -21,7 +21,10 @@ const changesOf = <Entity extends { readonly id: string }>(
   }
 }
 
-/** Those with samples that are not older than the base, and just these samples; whole, of nodes that are new. */
+/**
+ * Metrics with samples at or after the base, reduced to those samples. Metrics of nodes that are not in the base are
+ * kept whole.
+ */
 const freshMetrics = (
   metrics: readonly Metric[],
   elapsedMs: number,
@@ -38,10 +41,11 @@ const freshMetrics = (
 }
 
 /**
- * What changed from one report of an epoch to a later one.
+ * The delta from one report to a later one of the same epoch.
  *
- * An entity that is the same object in both did not change; any other counts as changed. A sample of the very moment of the
- * base is told again, since it may have been taken just after.
+ * Entities are compared by identity: an entity that is the same object in both reports is unchanged, any other counts
+ * as changed. A sample with exactly the time of the base is sent again, because it may have been taken just after the
+ * base was made.
  */
 export const makeDelta = (base: Report, next: Report): ReportDelta => {
   const nodes = changesOf(base.nodes, next.nodes)

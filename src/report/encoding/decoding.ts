@@ -10,8 +10,8 @@ import { hasBase, validateDelta, validateReport } from './validation.ts'
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' })
 
 /**
- * A whole report from its MessagePack bytes (already decompressed). What comes back is trusted from here on: shapes, limits,
- * ids and references have been checked.
+ * Decodes a whole report from uncompressed MessagePack. The result can be trusted: shapes, limits, ids and references
+ * have been checked.
  *
  * @throws {ReportError} with the field that is wrong and what was expected
  */
@@ -19,7 +19,7 @@ export const decodeReport = (bytes: Uint8Array, limits: ReportLimits = defaultLi
   wholeReport(unpack(bytes, limits), limits)
 
 /**
- * A report, whole or as what changed, from its MessagePack bytes. Of a delta, what it refers to in its base is not checked
+ * Decodes a whole report or a delta from uncompressed MessagePack. What a delta refers to in its base is not checked
  * here (see `applyDelta`).
  *
  * @throws {ReportError} with the field that is wrong and what was expected
@@ -27,7 +27,8 @@ export const decodeReport = (bytes: Uint8Array, limits: ReportLimits = defaultLi
 export const decodeMessage = (bytes: Uint8Array, limits: ReportLimits = defaultLimits): ReportMessage => {
   const value = unpack(bytes, limits)
   if (!hasBase(value)) return wholeReport(value, limits)
-  // Unpacked strings are slices of the whole body: each entity that stays would keep all of its delta in memory.
+  // Strings from the unpacker are slices of the whole body. Entities outlive their delta, so without a copy each of
+  // them would keep its entire delta in memory.
   const delta = validateDelta(structuredClone(value), limits)
   checkDelta(delta)
   return delta

@@ -7,9 +7,9 @@ const packr = new Packr({ useRecords: false, variableMapSize: true, encodeUndefi
 const compress = promisify(gzip)
 const FAST = { level: 1 }
 
-/** Fits in one packet as it is. */
+/** Smaller bodies fit in one packet uncompressed. */
 const COMPRESS_FROM_BYTES = 1400
-/** Compressed in less time than it takes to hand it to another thread. */
+/** Smaller bodies are compressed on the spot, which is faster than handing them to the thread pool. */
 const COMPRESS_APART_FROM_BYTES = 64 * 1024
 
 /** A body of `POST /api/report`. */
@@ -19,7 +19,7 @@ export interface EncodedMessage {
   readonly gzip: boolean
 }
 
-/** A report as it travels: MessagePack, gzipped unless it is small. */
+/** Encodes a report or delta for sending: MessagePack, gzipped unless it is small. */
 export const encodeMessage = async (message: ReportMessage): Promise<EncodedMessage> => {
   const packed = packr.pack(message)
   if (packed.length < COMPRESS_FROM_BYTES) return { body: packed, gzip: false }
@@ -27,6 +27,6 @@ export const encodeMessage = async (message: ReportMessage): Promise<EncodedMess
   return { body: await compress(packed, FAST), gzip: true }
 }
 
-/** A report as MessagePack, gzipped whatever its size (send it with `Content-Encoding: gzip`). */
+/** Encodes a report or delta as MessagePack, always gzipped (send it with `Content-Encoding: gzip`). */
 export const encodeReport = async (message: ReportMessage): Promise<Uint8Array> =>
   compress(packr.pack(message), FAST)

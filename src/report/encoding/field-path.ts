@@ -1,7 +1,7 @@
 const MAX_NAME = 64
 
 /**
- * Names a place in a report.
+ * Formats the path of a value in a report.
  *
  * @param steps keys of maps and indexes of arrays, outermost first
  * @returns such as `connections[3].opened`; undefined for the report itself
@@ -17,7 +17,7 @@ export const fieldPath = (steps: readonly PropertyKey[]): string | undefined => 
     .join('')
 }
 
-// A name may come from a hostile body: it goes into logs and answers.
+// A name may come from a hostile body and ends up in logs and answers: keep it printable and short.
 const plainName = (name: string): string => {
   const printable = name.replace(/[^\x20-\x7e]/gu, '?')
   return printable.length > MAX_NAME ? `${printable.slice(0, MAX_NAME)}...` : printable

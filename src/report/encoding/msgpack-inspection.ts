@@ -3,15 +3,16 @@ import type { ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import { fieldPath } from './field-path.ts'
 
-/** What a MessagePack body must keep to before it is decoded. */
+/** Limits that a MessagePack body is checked against before it is decoded. */
 export type InspectionLimits = Pick<ReportLimits, 'depth' | 'values' | 'entriesPerNode'>
 
 /**
- * Walks over MessagePack bytes without building anything from them, so that what is decoded afterwards is known to be
- * small, shallow, whole and without traps: one value and nothing after it, declared lengths that fit in what remains, map
- * keys that are distinct strings and not `__proto__`, valid UTF-8, no extension types.
+ * Checks MessagePack bytes without building anything from them, so that decoding them afterwards is safe. The bytes
+ * must hold exactly one value with nothing after it, declared lengths must fit in the remaining bytes, map keys must be
+ * distinct strings other than `__proto__`, strings must be valid UTF-8, and extension types are not allowed.
  *
- * The walk keeps its own stack: depth costs it nothing, and memory does not grow with what a body declares.
+ * The walk keeps its own stack instead of recursing, and its memory use depends on the nesting depth and the map keys
+ * that are really there, not on declared sizes.
  *
  * @throws {ReportError} with the place of the fault
  */
@@ -19,14 +20,14 @@ export const inspectMessagePack = (bytes: Uint8Array, limits: InspectionLimits):
   new Inspection(bytes, limits).run()
 }
 
-/** One array or map that is open. */
+/** An array or map that is being read. */
 interface Frame {
   isMap: boolean
   /** Elements or entries still to come. */
   remaining: number
-  /** Of the element under way, in an array. */
+  /** Array: index of the current element. */
   index: number
-  /** Where the key of the entry under way lies, in a map. */
+  /** Map: byte range of the current entry's key. */
   keyStart: number
   keyEnd: number
   readonly keys: Set<string>
@@ -66,7 +67,7 @@ const forbiddenType = (type: number): string => {
 class Inspection {
   readonly #bytes: Buffer
   readonly #limits: InspectionLimits
-  /** Frames are used again: their number is the greatest depth, not the number of arrays and maps. */
+  /** Frames are reused: there are as many as the greatest depth so far, not one per array or map. */
   readonly #frames: Frame[] = []
   #depth = 0
   #position = 0
@@ -157,7 +158,7 @@ class Inspection {
   #string(length: number): void {
     const start = this.#position
     this.#skip(length)
-    // Most strings are short and ASCII; only others are worth a call into native code.
+    // Most strings are short and ASCII: checking those in JavaScript is faster than a call into native code.
     const end = this.#position
     if (length <= 64) {
       let i = start

@@ -26,20 +26,21 @@ const sections = {
   status: section.max(MAX_STATUS),
 }
 
-/** All of a report but the entities in its sections. */
+/** A report whose sections are arrays of unchecked entities; those are parsed one by one afterwards. */
 const frameSchema = reportSchema.extend(sections)
 
 const deltaFrameSchema = deltaSchema.extend(sections)
 
 const hasBaseSchema = z.looseObject({ envelope: z.looseObject({ base: z.number() }) })
 
-/** True when a decoded value means to be a delta. */
+/** True when a decoded value is to be read as a delta: its envelope names a base. */
 export const hasBase = (value: unknown): boolean => hasBaseSchema.safeParse(value).success
 
 /**
- * Makes a report of a decoded value.
+ * Validates a decoded value as a whole report.
  *
- * Entities are checked one by one, up to the first that is wrong: a million wrong ones cost no more than one.
+ * Entities are validated one by one and the first invalid one ends it, so a body with a million invalid entities costs
+ * no more than one.
  *
  * @throws {ReportError} with the field and what was expected
  */
@@ -49,7 +50,7 @@ export const validateReport = (value: unknown, limits: ReportLimits): Report => 
 }
 
 /**
- * Makes a delta of a decoded value, in the same way.
+ * Validates a decoded value as a delta, in the same way as {@link validateReport}.
  *
  * @throws {ReportError} with the field and what was expected
  */

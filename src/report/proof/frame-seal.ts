@@ -1,17 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { channelLimits } from '../channel.ts'
 
-/** Which way a frame of a channel goes. */
+/** Direction of a frame on a channel. */
 export type FrameDirection = 'to-app' | 'to-probe'
 
-/** A frame that is not the next one that the other side sealed. */
+/** Thrown for a frame whose seal does not match: it was forged, changed, repeated, or an earlier one is missing. */
 export class SealError extends Error {
   override readonly name = 'SealError'
 }
 
 const MAC_LENGTH = 43
 
-/** True when the text, once sealed, is not larger than a frame may be. */
+/** True when the sealed text fits in one frame. */
 export const fitsFrame = (text: string): boolean =>
   Buffer.byteLength(text) + MAC_LENGTH <= channelLimits.frameBytes
 
@@ -19,11 +19,11 @@ const macOf = (key: Uint8Array, direction: FrameDirection, number: number, text:
   createHmac('sha256', key).update(`${direction}\n${number}\n${text}`).digest()
 
 /**
- * Seals the frames that go one way: each carries an HMAC over its place in the sequence and its text. Whoever sits between
- * probe and app can thus neither make up a frame, nor change, repeat or leave one out.
+ * Seals the frames of one direction. Each frame starts with an HMAC over its direction, its sequence number and its
+ * text, so nobody between probe and app can forge, change, repeat or drop a frame unnoticed.
  *
- * @param key of this one channel, see `channelKey`
- * @returns makes the next frame of a text
+ * @param key of this channel, see `channelKey`
+ * @returns a function that seals the next text
  */
 export const createSealer = (key: Uint8Array, direction: FrameDirection): ((text: string) => string) => {
   let number = 0
@@ -34,10 +34,10 @@ export const createSealer = (key: Uint8Array, direction: FrameDirection): ((text
 }
 
 /**
- * The other end of {@link createSealer}.
+ * The counterpart of {@link createSealer} at the receiving end.
  *
- * @returns gives the text of the next frame
- * @throws {SealError} from what is returned, when it is not that
+ * @returns a function that checks the next frame and returns its text. It throws {@link SealError} when the frame is
+ * not the next one that the sender sealed.
  */
 export const createOpener = (key: Uint8Array, direction: FrameDirection): ((frame: string) => string) => {
   let number = 0

@@ -1,13 +1,15 @@
 /**
- * How a probe proves who it is and that it holds the app's cluster key, and how the app proves the latter back.
+ * The headers with which a probe proves its identity and its knowledge of the app's cluster key, and with which the app
+ * proves the latter in return.
  *
- * Every `POST /api/report` carries the headers below. The probe signs one message that names the app's challenge (random
- * per start of the app, so that nothing recorded can be sent again after a restart), itself, its epoch and sequence
- * number, and the hash of the body as sent. The hash is a header too, so the app checks all that before it reads a byte of
- * the body, and reads none from a stranger. Without a valid challenge the app answers 401 with its own in
- * `Scope-Challenge`; the probe then sends again at once. A proof that does not hold under a valid challenge gets 403. On each
- * connection a probe begins with an empty body: an app that holds the key answers 204 and `Scope-App-Proof`, and only then is
- * it told anything.
+ * Every `POST /api/report` carries the request headers. The probe signs one message made of the app's challenge, the
+ * probe id, epoch and sequence number, and the hash of the body as sent. The challenge is random per start of the app,
+ * so a recorded request cannot be replayed after a restart. The hash is a header too: the app checks the whole proof
+ * before it reads a byte of the body, and reads no body from a stranger.
+ *
+ * Without a valid challenge the app answers 401 with its own in `Scope-Challenge`, and the probe sends again at once. A
+ * wrong proof for a valid challenge is answered with 403. On each new connection a probe first sends an empty body. An
+ * app that holds the key answers 204 with `Scope-App-Proof`; only then does the probe send a report.
  */
 export const proofHeaders = {
   probeId: 'scope-probe-id',
@@ -21,8 +23,8 @@ export const proofHeaders = {
   clusterProof: 'scope-cluster-proof',
   /** SHA-256 of the body as sent, lower-case hex. */
   bodySha256: 'scope-body-sha256',
-  /** Request and 401 answer: the app's challenge. */
+  /** In the request and in the 401 answer: the app's challenge. */
   challenge: 'scope-challenge',
-  /** Answer: the app's own HMAC of the message. */
+  /** In the answer: the app's own HMAC of the message. */
   appProof: 'scope-app-proof',
 } as const

@@ -12,7 +12,7 @@ import { proofHeaders } from './proof-headers.ts'
 
 export { proofHeaders } from './proof-headers.ts'
 
-/** What a probe's proof is about. */
+/** What a probe's proof covers. */
 export interface ProofSubject {
   readonly challenge: string
   readonly probeId: string
@@ -22,7 +22,7 @@ export interface ProofSubject {
   readonly body: Uint8Array
 }
 
-/** The same, known from the headers alone. */
+/** A {@link ProofSubject} as the headers describe it, before the body is read. */
 export interface HashedProofSubject extends Omit<ProofSubject, 'body'> {
   /** SHA-256 of the body, lower-case hex. */
   readonly bodySha256: string
@@ -66,7 +66,7 @@ export const probeIdOf = (key: KeyObject): string => {
   return createHash('sha256').update(rawPublicKey(publicKey)).digest('hex').slice(0, 16)
 }
 
-// To derive it takes as long as to sign.
+// Cached because deriving the public key takes as long as signing.
 const publicKeys = new WeakMap<KeyObject, string>()
 
 const publicKeyOf = (probeKey: KeyObject): string => {
@@ -77,7 +77,11 @@ const publicKeyOf = (probeKey: KeyObject): string => {
   return made
 }
 
-/** The headers of a report. @param probeKey the probe's Ed25519 private key */
+/**
+ * Makes the proof headers that go with a report.
+ *
+ * @param probeKey the probe's Ed25519 private key
+ */
 export const proveReport = (
   subject: ProofSubject | HashedProofSubject,
   probeKey: KeyObject,
@@ -93,7 +97,7 @@ export const proveReport = (
   [proofHeaders.bodySha256]: bodyHash(subject),
 })
 
-/** True when the signature is the probe's own and the key belongs to the probe id. */
+/** True when the signature verifies with the given public key, and the probe id is the hash of that key. */
 export const isSignedByProbe = (
   subject: ProofSubject | HashedProofSubject,
   publicKey: string,
@@ -111,7 +115,7 @@ export const isSignedByProbe = (
   )
 }
 
-/** True when the probe holds the cluster key. */
+/** True when the cluster proof was made with the app's cluster key. */
 export const holdsClusterKey = (
   subject: ProofSubject | HashedProofSubject,
   clusterKey: Uint8Array,
@@ -130,8 +134,8 @@ export const appHoldsClusterKey = (
 ): boolean => equal(mac('app', clusterKey, subject), proof)
 
 /**
- * The key that seals the frames of a channel opened by this proof: both sides can make it, and nobody without the cluster
- * key.
+ * Derives the key that seals the frames of a channel from the proof that opened it. Only holders of the cluster key can
+ * compute it.
  */
 export const channelKey = (subject: ProofSubject | HashedProofSubject, clusterKey: Uint8Array): Uint8Array =>
   mac('channel', clusterKey, subject)
