@@ -46,26 +46,26 @@ import { viewHandlers } from './views/view-handlers.ts'
 
 /** How to start an app. */
 export interface AppOptions {
-  /** Where to listen: `:4040` (every address), `127.0.0.1:0`, `[::1]:4040`; port 0 takes any that is free. */
+  /** Where to listen: `:4040` (every address), `127.0.0.1:0`, `[::1]:4040`. Port 0 picks a free one. */
   readonly address: string
-  /** Holds the cluster key and the bearer secret; made on first use. */
+  /** Directory of the cluster key and the bearer token; they are created on first use. */
   readonly stateDir: string
-  /** How long a probe may be silent at least before its nodes go. */
+  /** A probe's nodes are removed after at least this much silence; later when the probe reports at long intervals. */
   readonly windowMs: number
-  /** Patterns of the names that make an outside address a node of its own; those most people know by default. */
+  /** Name patterns of outside addresses that get a node of their own; well-known services by default. */
   readonly namedServices?: readonly string[]
-  /** Choices of containers by label that views offer; none by default. */
+  /** Label filters that container views offer; none by default. */
   readonly labelFilters?: readonly LabelFilter[]
   /** Directory of the built page. */
   readonly webRoot: string
-  /** All that is shown is simulated, and the page says so. */
+  /** True when all data is simulated; the page then says so. */
   readonly demo?: boolean
-  /** Bounds other than an app has otherwise. */
+  /** Overrides of the default limits. */
   readonly limits?: AppLimits
   readonly log: Logger
 }
 
-/** Bounds of what may be asked of an app at a time. */
+/** Limits on the load that clients can put on an app. */
 export interface AppLimits {
   readonly uploads?: Partial<UploadLimits>
   readonly server?: Partial<ServerLimits>
@@ -73,25 +73,25 @@ export interface AppLimits {
   readonly sending?: Partial<BytesInFlightLimits>
 }
 
-/** An app that answers. */
+/** A running app. */
 export interface App {
-  /** The real one, where 0 was asked for. */
+  /** The port it listens on, also when 0 was asked for. */
   readonly port: number
-  /** Where people reach it, the handiest first. */
+  /** URLs at which people reach it, the most convenient first. */
   readonly urls: readonly string[]
-  /** Closes every connection, WebSockets with 1001, and lets go of all the app holds. */
+  /** Closes every connection (WebSockets with code 1001) and releases all resources. */
   stop(): Promise<void>
 }
 
-/** Each reports once a second, and its nodes are on the map. */
+/** Each probe may report once a second, and all its nodes are on the map. */
 const MAX_PROBES = 1000
 const SWEEP_INTERVAL_MS = 10_000
 const MAX_FRAME_BYTES = 4096
-/** Of all events kept: several times what 10,000 come to. */
+/** Total length of the kept events as JSON: several times what 10,000 typical events need. */
 const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
 
 /**
- * Starts the app: it takes reports of probes and serves the map.
+ * Starts the app, which receives probes' reports and serves the map.
  *
  * @throws {ListenError} when it cannot listen at the address
  * @throws {StateError} when the state directory cannot be used
@@ -100,7 +100,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const { stateDir, windowMs, webRoot, limits, log } = options
   const address = parseListenAddress(options.address)
   const [key, secret] = await Promise.all([clusterKey(stateDir), token(stateDir)])
-  // A clock that people read, but that no setting of the clock makes jump.
+  // Ms since 1970, but monotonic: setting the system clock does not make it jump.
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
   const faults = createFaults({ nowMs, log })
@@ -237,7 +237,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
 }
 
-// An option belongs to every view that has it.
+// The query names options without naming a view, so they are parsed for each view; a view ignores those it does not
+// have.
 const optionsOfAll = (given: GivenOptions): Record<string, ViewOptions> =>
   Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, given)]))
 

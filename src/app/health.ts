@@ -2,7 +2,11 @@ import type { Health } from '../api/types.ts'
 import type { Faults } from '../log/faults.ts'
 import { version } from '../version.ts'
 
-/** `GET /health`. @param faults dated in ms since 1970 */
+/**
+ * The answer to `GET /health`.
+ *
+ * @param faults made with a clock in ms since 1970
+ */
 export const healthOf = (faults: Faults, probes: number): Health => {
   const failing = faults.all()
   return {

@@ -24,10 +24,10 @@ export interface RoutesOptions extends AccessOptions {
   readonly sending: BytesInFlight
 }
 
-/** Smaller answers are not worth compressing. */
+/** Smaller responses are not worth compressing. */
 const COMPRESS_FROM_BYTES = 1400
 
-/** All paths of the app, with what every request goes through on its way to them. */
+/** Makes the app's routes, with the middleware that every request passes through. */
 export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {
   const { webRoot, faults, live, sending } = options
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })

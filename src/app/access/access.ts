@@ -10,15 +10,15 @@ import { factsOf } from './request-facts.ts'
 export interface AccessOptions {
   /** The bearer token of the state directory. */
   readonly secret: string
-  /** Name of this machine. */
+  /** Host name of this machine. */
   readonly hostname: string
-  /** Whether the app answers on loopback. */
+  /** Whether the app also listens on loopback, where an SSH tunnel can end. */
   readonly onLoopback: boolean
 }
 
 /**
- * Lets through only requests that {@link decideAccess} allows. A browser that lacks the secret gets a page that says what to do,
- * every other client an error in JSON.
+ * Middleware that lets through only requests that {@link decideAccess} allows. A browser that is refused with 401 gets
+ * a page that explains what to do; every other client gets a JSON error.
  */
 export const access =
   (options: AccessOptions): MiddlewareHandler<AppEnv> =>

@@ -4,19 +4,20 @@ import { REPORT_PATH } from '../../report/schema.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
 import type { RequestFacts } from './request-facts.ts'
 
-/** Why a request may not be answered. */
+/** Why a request is refused. */
 export interface Refusal {
   readonly status: 401 | 403
   readonly code: string
   readonly message: string
-  /** Where the request comes from, as it follows "since"; of 401 only. */
+  /** Why the request needs the token, worded to follow "since"; only with 401. */
   readonly reason?: string
 }
 
 /**
- * Who may ask. A request from this machine itself, by a loopback name and through no proxy, is free; every other must bear
- * the secret. A report and a probe's channel are proven in their own way (see `proof.ts`) wherever they come from. And no page of another site may
- * ask for anything, be it by cross-site requests, WebSockets, or a name that was made to point here.
+ * Decides whether a request may be answered. A request from this machine, with a loopback `Host` and not through a
+ * proxy, needs no token; every other must carry it. Reports and probe channels are authenticated in their own way (see
+ * `proof.ts`), wherever they come from. Pages of other sites are refused in any case, whether they use cross-site
+ * requests, WebSockets or DNS rebinding.
  *
  * @param secret the bearer token of the state directory
  * @returns undefined when the request may go on
@@ -43,7 +44,7 @@ const refuseOtherSites = ({
   return undefined
 }
 
-// The scheme may differ: a proxy that ends TLS says https to the page and http to the app.
+// The scheme may differ: behind a proxy that ends TLS, the page has https and the app http.
 const isOwnOrigin = (origin: string, host: string | undefined): boolean => {
   if (host === undefined || !URL.canParse(origin)) return false
   const { protocol, host: ofPage } = new URL(origin)
@@ -73,7 +74,7 @@ const refusal = (status: Refusal['status'], code: string, message: string): Refu
 
 const bearsSecret = (authorization: string | undefined, secret: string): boolean => {
   const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-  // Hashes have one length, so the comparison tells nothing about the secret's.
+  // timingSafeEqual needs equal lengths; comparing hashes also reveals nothing about the length of the secret.
   return given !== undefined && timingSafeEqual(digest(given), digest(secret))
 }
 

@@ -5,7 +5,7 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
 
-/** True for 127.0.0.0/8, ::1 and the former mapped into IPv6. */
+/** True for 127.0.0.0/8, ::1 and IPv4-mapped 127.0.0.0/8. */
 export const isLoopbackAddress = (address: string | undefined): boolean => {
   const version = address === undefined ? 0 : isIP(address)
   return version !== 0 && loopback.check(address as string, version === 6 ? 'ipv6' : 'ipv4')
@@ -14,8 +14,8 @@ export const isLoopbackAddress = (address: string | undefined): boolean => {
 const HOST = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[^:[\]]+))(?::\d{1,5})?$/i
 
 /**
- * True when a `Host` header names this machine from inside: `localhost`, 127.0.0.0/8 or [::1], with any port. Other
- * spellings of these addresses are not taken.
+ * True when a `Host` header is a loopback name: `localhost`, 127.0.0.0/8 or [::1], with any port. Other spellings of
+ * these addresses are not accepted.
  */
 export const isLoopbackHost = (host: string | undefined): boolean => {
   const parts = HOST.exec(host ?? '')?.groups

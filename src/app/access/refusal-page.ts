@@ -1,14 +1,14 @@
 import { isIP } from 'node:net'
 import { html } from 'hono/html'
 
-/** What a browser is told that may not see the map. */
+/** What the page for a refused browser says. */
 export interface RefusalPage {
-  /** Where the request comes from. */
+  /** Why the request was refused, worded to follow a colon. */
   readonly reason: string
-  /** What to call the machine that the app runs on, in a command, too; undefined when its name is not to be told. */
+  /** Name or address of the app's machine, also used in commands; undefined when it must not be revealed. */
   readonly machine: string | undefined
   readonly port: number
-  /** Whether the app answers on the machine's loopback, where a tunnel ends. */
+  /** Whether the app also listens on loopback, where an SSH tunnel can end. */
   readonly onLoopback: boolean
 }
 
@@ -17,8 +17,9 @@ const HOST = /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 const firstLabel = (name: string): string => name.split('.')[0]?.toLowerCase() ?? ''
 
 /**
- * What to call this machine before somebody who has not proved anything: by the address or name that they know it by. A name
- * that was made to point here, from whose page a script could read the answer, learns none.
+ * The name of this machine to show to an unauthenticated client: the address or name that the client used itself. It is
+ * undefined for a `Host` that is neither an IP address nor this machine's own name, so that a script using DNS
+ * rebinding does not learn the name.
  *
  * @param host the request's `Host`
  */
@@ -28,7 +29,7 @@ export const machineFor = (host: string | undefined, hostname: string): string |
   return isIP(name) !== 0 || firstLabel(name) === firstLabel(hostname) ? name : undefined
 }
 
-/** A plain page that says how to get to the map: a browser has nowhere to put a token. */
+/** The page that explains how to get to the map, since a browser cannot be given a token. */
 export const refusalPage = ({ reason, machine, port, onLoopback }: RefusalPage) => html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

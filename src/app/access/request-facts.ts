@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What decides on a request, read from the connection and its headers. */
+/** What access is decided by, read from a request's connection and headers. */
 export interface RequestFacts {
   readonly method: string
   /** Path without the query. */
   readonly path: string
-  /** Of the other end of the connection. */
+  /** IP address of the client; undefined once the connection is closed. */
   readonly remoteAddress: string | undefined
   readonly host: string | undefined
   readonly origin: string | undefined
   readonly secFetchSite: string | undefined
   readonly authorization: string | undefined
-  /** Names of headers that only a proxy adds. */
+  /** Names of the request's headers that only proxies add. */
   readonly forwardedBy: readonly string[]
   readonly isUpgrade: boolean
 }
@@ -25,7 +25,11 @@ const isForwarding = (name: string): boolean =>
   name === 'true-client-ip' ||
   name === 'cf-connecting-ip'
 
-/** Reads {@link RequestFacts}. @param path without the query */
+/**
+ * Reads {@link RequestFacts} from a request.
+ *
+ * @param path without the query
+ */
 export const factsOf = (incoming: IncomingMessage, path: string, isUpgrade: boolean): RequestFacts => {
   const { headers } = incoming
   const site = headers['sec-fetch-site']

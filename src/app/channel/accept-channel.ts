@@ -15,7 +15,7 @@ import type { ProbeChannels } from './probe-channels.ts'
 
 /** What {@link acceptChannels} needs. */
 export interface AcceptOptions {
-  /** This app's own, random per start. */
+  /** The app's challenge, random per start. */
   readonly challenge: string
   readonly clusterKey: Uint8Array
   readonly held: () => readonly HeldReport[]
@@ -24,13 +24,14 @@ export interface AcceptOptions {
   readonly faults: Faults
 }
 
-/** Probes whose numbers are remembered, so that no proof is taken twice. */
+/** Most probes whose last channel number is remembered; a remembered number prevents replay of a proof. */
 const MAX_MEMORIES = 1024
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /**
- * `GET /api/probe/ws`: opens the channel of a probe that proves itself, as with a report, and whose current epoch the app
- * holds. A proof opens one channel only: its number must be above those before it.
+ * Handler of `GET /api/probe/ws`: opens the channel of a probe that proves itself as it does for a report, and of whose
+ * current epoch the app holds a report. A proof opens only one channel, because each channel's number must be higher
+ * than the last.
  */
 export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
   const { challenge, clusterKey, held, channels, log, faults } = options
@@ -45,7 +46,7 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
     const proof = proofs.get(request)
     if (proof !== undefined) lines.push(`${proofHeaders.appProof}: ${proof}`)
   })
-  /** Number of the newest channel of a probe's newest epoch, by probe id; the least recent first. */
+  /** Number of the newest channel in each probe's newest epoch, by probe id; least recently used first. */
   const newest = new Map<string, { readonly epoch: string; readonly number: number }>()
 
   const checkNumber = (probeId: string, epoch: string, number: number): void => {

@@ -1,7 +1,10 @@
-/** Why a probe that was asked gave no answer: the one error of the channel's boundary. */
+/** Thrown when a probe gave no valid answer to a request. */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError'
-  /** For programs: `no_channel`, `closed`, `timeout`, `busy`, `bad_answer`, `too_large`, or what the probe answered. */
+  /**
+   * Machine-readable: `no_channel`, `closed`, `timeout`, `busy`, `bad_answer`, `too_large`, or the code from the
+   * probe's answer.
+   */
   readonly code: string
 
   constructor(code: string, message: string) {

@@ -8,10 +8,10 @@ import { createOpener, createSealer, fitsFrame } from '../../report/proof/frame-
 import { closeSocket } from '../../sockets/close-socket.ts'
 import { ChannelError } from './channel-error.ts'
 
-/** What a {@link ProbeChannel} is made with. */
+/** What a {@link ProbeChannel} needs. */
 export interface ProbeChannelOptions {
   readonly socket: WebSocket
-  /** Seals its frames. */
+  /** Key that seals the frames, see `channelKey`. */
   readonly key: Uint8Array
   readonly log: Logger
   readonly faults: Faults
@@ -32,7 +32,7 @@ const busyWords = {
   late: 'the probe was busy with other questions for too long',
 } as const
 
-/** The app's end of a channel: asks one probe, a few things at a time. */
+/** The app's end of a channel: sends requests to one probe, a limited number at the same time. */
 export class ProbeChannel {
   readonly #options: ProbeChannelOptions
   readonly #waiting = new Map<number, Waiting>()
@@ -53,10 +53,10 @@ export class ProbeChannel {
   }
 
   /**
-   * Asks the probe.
+   * Sends a request and waits for the answer.
    *
-   * @param schema of the result
-   * @throws {ChannelError} when there is no proper answer in time
+   * @param schema schema of the result
+   * @throws {ChannelError} when there is no valid answer in time
    */
   async request<Result>(method: string, params: unknown, schema: z.ZodType<Result>): Promise<Result> {
     const { timeoutMs = channelLimits.requestTimeoutMs } = this.#options
@@ -70,7 +70,7 @@ export class ProbeChannel {
     throw new ChannelError('bad_answer', 'the probe answered what it should not')
   }
 
-  /** Ends the channel. Resolves when it has. */
+  /** Closes the channel. Resolves when it is closed. */
   close(code: number, reason: string): Promise<void> {
     return closeSocket(this.#options.socket, code, reason)
   }
@@ -126,7 +126,7 @@ export class ProbeChannel {
     })
   }
 
-  /** What comes too late belongs to nobody any more. */
+  /** Passes an answer to the request that waits for it. An answer that arrives after the timeout is ignored. */
   #take(text: string): void {
     const answer = answerSchema.parse(JSON.parse(text))
     const waiting = this.#waiting.get(answer.id)

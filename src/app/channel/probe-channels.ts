@@ -2,11 +2,11 @@ import type * as z from 'zod'
 import { ChannelError } from './channel-error.ts'
 import type { ProbeChannel } from './probe-channel.ts'
 
-/** Who is at the other end of a channel. */
+/** The probe at the other end of a channel. */
 export interface ChannelPeer {
   readonly probeId: string
   readonly epoch: string
-  /** Counts the channels of the epoch. */
+  /** Number of the channel within the epoch. */
   readonly number: number
 }
 
@@ -18,33 +18,33 @@ interface Held {
 const GOING_AWAY = 1001
 const REPLACED = 4001
 
-/** The channels to probes: one for each, its newest. */
+/** The open channels, one per probe: the newest. */
 export class ProbeChannels {
   readonly #held = new Map<string, Held>()
 
-  /** Takes a channel in place of an earlier one of the same probe. */
+  /** Adds a channel and closes an earlier one of the same probe. */
   add(peer: ChannelPeer, channel: ProbeChannel): void {
     const earlier = this.#held.get(peer.probeId)
     this.#held.set(peer.probeId, { peer, channel })
     void earlier?.channel.close(REPLACED, 'replaced by a newer channel of this probe')
   }
 
-  /** To be called when a channel has ended. */
+  /** Call when a channel has closed. It does nothing if a newer channel has taken its place. */
   remove(peer: ChannelPeer, channel: ProbeChannel): void {
     if (this.#held.get(peer.probeId)?.channel === channel) this.#held.delete(peer.probeId)
   }
 
-  /** Probes that can be asked. */
+  /** Number of probes that can be asked. */
   get size(): number {
     return this.#held.size
   }
 
   /**
-   * Asks a probe.
+   * Sends a request to a probe.
    *
-   * @param epoch the one that the question is about
-   * @param schema of the result
-   * @throws {ChannelError} when there is no proper answer in time
+   * @param epoch the probe's epoch that the request refers to
+   * @param schema schema of the result
+   * @throws {ChannelError} when there is no valid answer in time
    */
   ask<Result>(
     { probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>,
@@ -63,7 +63,7 @@ export class ProbeChannels {
     return held.channel.request(method, params, schema)
   }
 
-  /** Ends all channels. */
+  /** Closes all channels. */
   async stop(): Promise<void> {
     await Promise.all(
       [...this.#held.values()].map(({ channel }) => channel.close(GOING_AWAY, 'the app stops')),

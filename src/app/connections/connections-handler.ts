@@ -22,13 +22,16 @@ import { type Heard, mergeAnswers } from './merge-answers.ts'
 /** What {@link connectionsHandler} needs. */
 export interface ConnectionsHandlerOptions {
   readonly held: () => readonly HeldReport[]
-  /** As views are made with. */
+  /** The context that views are rendered with. */
   readonly context: RenderContext
   readonly channels: ProbeChannels
   readonly log: Logger
 }
 
-/** `GET /api/connections?view=…&edge=…`: the single connections of an edge, asked of the probes that see them. */
+/**
+ * Handler of `GET /api/connections?view=…&edge=…`: the single connections of an edge, requested from the probes that
+ * see them.
+ */
 export const connectionsHandler = ({
   held,
   context,

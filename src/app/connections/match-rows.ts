@@ -2,13 +2,17 @@ import type { SingleConnection } from '../../report/channel.ts'
 
 interface Way {
   readonly key: (row: SingleConnection) => string
-  /** Equal keys are one connection for sure; several are in the same order on both sides. */
+  /**
+   * True when rows with equal keys are certainly the same connection; if there are several, both sides list them in the
+   * same order. When false, a key must be unique on both sides to match.
+   */
   readonly sure: boolean
 }
 
 /**
- * How a connection is known again, seen from its two hosts; the surest first. NAT changes the addresses and rarely the
- * client's port. What is compared has been stitched already, so that a port alone tells much.
+ * Ways to recognise a connection as seen from its two hosts, the most reliable first. NAT changes addresses but rarely
+ * the client's port. The rows compared belong to connection records that have already been joined, so the port alone is
+ * a good hint.
  */
 const allWays: readonly Way[] = [
   { sure: true, key: ({ client, server }) => [client.ip, client.port, server.ip, server.port].join(' ') },
@@ -18,13 +22,14 @@ const allWays: readonly Way[] = [
   { sure: false, key: ({ client }) => `${client.port}` },
 ]
 
-/** Those by which nobody is taken for a stranger who happens to use the same port. */
+/** The ways that compare the client's address, so that an unrelated client with the same port does not match. */
 export const waysByAddress = allWays.slice(0, 3)
 
 /**
- * Finds, for connections as one side tells them, the same ones as the other side tells them.
+ * Matches connections as reported by one side with the same connections as reported by the other.
  *
- * @param rows of both sides: newest first
+ * @param rows connections of one side, newest first
+ * @param others connections of the other side, newest first
  */
 export const matchRows = (
   rows: readonly SingleConnection[],

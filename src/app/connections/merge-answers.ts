@@ -2,16 +2,16 @@ import type { ConnectionsResult, SingleConnection } from '../../report/channel.t
 import type { EdgeRecords } from '../../topology/edges/edge-records.ts'
 import { matchRows, waysByAddress } from './match-rows.ts'
 
-/** What was heard of some records of an edge. */
+/** The answer about some records of an edge. */
 export interface Heard extends Pick<EdgeRecords, 'part' | 'whole'> {
-  /** Undefined: the probe did not answer. */
+  /** Undefined when the probe did not answer. */
   readonly answer: ConnectionsResult | undefined
 }
 
 /**
- * Puts the answers about an edge together: a connection seen by two probes is one row, with the client's numbers.
+ * Merges the answers about an edge. A connection that two probes see becomes one row, with the client side's counters.
  *
- * @returns newest first; `total` counts those beyond the limit, too
+ * @returns rows newest first; `total` also counts those beyond the limit
  */
 export const mergeAnswers = (heard: readonly Heard[], limit: number): ConnectionsResult => {
   const ofPart = (part: Heard['part']): Heard[] => heard.filter((one) => one.part === part)
@@ -28,7 +28,7 @@ export const mergeAnswers = (heard: readonly Heard[], limit: number): Connection
   let total = totalApart + totalOf(telling.filter(({ whole }) => whole))
   for (const row of rowsOf(telling.filter(({ whole }) => !whole))) if (matches.has(row)) total++
 
-  // Where those who should tell are silent, the other side knows the connections as well.
+  // If the probes that should report the connections are silent, those at the other end stand in for them.
   if (telling.some(({ answer }) => answer === undefined)) {
     const known = new Set(matches.values())
     const standIns = adding.filter(({ whole }) => whole)

@@ -6,27 +6,27 @@ import type { EventLog } from './event-log.ts'
 
 /** What an {@link EventFeed} needs. */
 export interface EventFeedOptions {
-  /** The reports of now. */
+  /** The current reports. */
   readonly held: () => readonly HeldReport[]
-  /** As views are made with. */
+  /** The context that views are rendered with. */
   readonly context: RenderContext
   readonly events: EventLog
   readonly faults: Faults
-  /** Milliseconds since 1970; never goes back. */
+  /** Monotonic, in ms since 1970. */
   readonly nowMs: () => number
-  /** There are new events. */
+  /** Called when there are new events. */
   readonly added: () => void
 }
 
-/** However many reports come, they are looked at so often. */
+/** Shortest time between two looks at the reports, however many arrive. */
 const PAUSE_MS = 500
-/** After a failure, which has to be a fault of Scope: the map must not go down with it. */
+/** Pause after a failure. A failure here is a bug in Scope; it must not take the map down with it. */
 const FAILURE_PAUSE_MS = 60_000
 const DERIVING = 'derive events (what happens in the next minute may not be told)'
-/** Finding out which edges are concerned may take this share of the time. */
+/** Largest share of time spent on finding the edges that events belong to. */
 const PLACING_SHARE = 0.05
 
-/** Fills a log with what happens from one set of reports to the next. */
+/** Derives events from the differences between successive sets of reports and adds them to a log. */
 export class EventFeed {
   readonly #options: EventFeedOptions
   readonly #deriver: EventDeriver
@@ -41,12 +41,12 @@ export class EventFeed {
     this.#deriver = new EventDeriver(options.context)
   }
 
-  /** To be called when the reports may have changed. */
+  /** Call when the reports may have changed. */
   notify(): void {
     this.#lookAt(this.#options.nowMs())
   }
 
-  /** Lets go of its timer. */
+  /** Stops the timer. */
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#timer)

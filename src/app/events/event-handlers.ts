@@ -36,7 +36,11 @@ export const eventHandlers = ({
   },
 })
 
-/** Events for sockets that wait for them. @param limit how many at most come in the first frame */
+/**
+ * The source of a channel of events.
+ *
+ * @param limit most events in the first frame
+ */
 export const eventSource = (
   log: EventLog,
   filter: EventFilter,

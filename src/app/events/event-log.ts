@@ -2,28 +2,28 @@ import type { EventKind, MapEvent } from '../../api/types.ts'
 import type { EventDraft } from '../../topology/events/draft.ts'
 import { detached } from '../detached.ts'
 
-/** Which events are meant; what is left out does not matter. */
+/** Which events to find. Fields that are absent do not restrict. */
 export interface EventFilter {
   readonly kind?: readonly EventKind[] | undefined
-  /** Id of a node that the event names. */
+  /** Only events that name the node with this id. */
   readonly node?: string | undefined
-  /** Only those with a smaller id. */
+  /** Only events with a smaller id. */
   readonly before?: number | undefined
-  /** Only those with a larger id. */
+  /** Only events with a larger id. */
   readonly after?: number | undefined
 }
 
-/** What there is at one moment. */
+/** State of the log at one moment. */
 export interface EventLogState {
-  /** Of the newest event; 0 before the first. */
+  /** Id of the newest event; 0 before the first. */
   readonly lastId: number
 }
 
 /** Events found, newest first. */
 export interface FoundEvents {
-  /** Each as JSON. */
+  /** One JSON text per event. */
   readonly events: readonly string[]
-  /** There are older ones that fit. */
+  /** Whether older events also match. */
   readonly more: boolean
 }
 
@@ -37,18 +37,18 @@ interface KeptEvent {
   readonly json: string
 }
 
-/** Bounds of an {@link EventLog}; older events are forgotten. */
+/** Limits of an {@link EventLog}; beyond them, the oldest events are dropped. */
 export interface EventLogLimits {
   readonly events: number
-  /** Of all events as JSON, in UTF-16 units. */
+  /** Total length of all events as JSON, in UTF-16 units. */
   readonly length: number
 }
 
-/** The newest events, each encoded once. */
+/** Keeps the newest events, each encoded as JSON once. */
 export class EventLog {
   readonly #limits: EventLogLimits
   #length = 0
-  /** Oldest first; their ids follow each other. */
+  /** Oldest first, with consecutive ids. */
   #kept: KeptEvent[] = []
   #state: EventLogState = { lastId: 0 }
 
@@ -56,7 +56,7 @@ export class EventLog {
     this.#limits = limits
   }
 
-  /** The same object until an event comes. */
+  /** The current state; the same object until an event is added. */
   get state(): EventLogState {
     return this.#state
   }
@@ -75,7 +75,7 @@ export class EventLog {
     this.#state = { lastId }
   }
 
-  /** The newest events that fit, at most `limit`. */
+  /** The newest matching events, at most `limit`. */
   find(filter: EventFilter, limit: number): FoundEvents {
     const { before = Number.POSITIVE_INFINITY, after = 0 } = filter
     const firstId = this.#state.lastId - this.#kept.length + 1
@@ -104,7 +104,7 @@ export class EventLog {
 const fits = (event: KeptEvent, { kind, node }: EventFilter): boolean =>
   (kind === undefined || kind.includes(event.kind)) && (node === undefined || event.nodes.includes(node))
 
-/** Names may be as long as those who made them liked. */
+/** Names come from outside and can have any length. */
 const shortened = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 1)}…` : text
 

@@ -2,20 +2,25 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ErrorBody } from '../../api/types.ts'
 
-/** What goes with the error of an answer. */
+/** Details of an {@link ApiError}. */
 export interface ApiErrorOptions {
-  /** Which parameter or field is wrong. */
+  /** Name of the wrong parameter or field. */
   readonly field?: string
-  /** Where in the value of `field`, in UTF-16 units. */
+  /** Position of the fault in the value of `field`, in UTF-16 units. */
   readonly offset?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
 
-/** A request that is refused: thrown anywhere, answered in one place as `{error: {code, message, field?}}`. */
+/**
+ * Thrown anywhere to refuse a request; `answerErrors` turns it into `{error: {code, message, field?, offset?}}`.
+ *
+ * @example
+ * throw new ApiError(404, 'unknown_view', 'there is no view pods')
+ */
 export class ApiError extends HTTPException {
   override readonly name = 'ApiError'
-  /** For programs, such as `unknown_view`. */
+  /** Machine-readable error code, such as `unknown_view`. */
   readonly code: string
   readonly field: string | undefined
   readonly offset: number | undefined
@@ -30,7 +35,7 @@ export class ApiError extends HTTPException {
   }
 }
 
-/** The JSON shape of every error. */
+/** The JSON body of every error. */
 export const errorBody = (code: string, message: string, field?: string, offset?: number): ErrorBody => ({
   error: {
     code,

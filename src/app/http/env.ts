@@ -2,22 +2,25 @@ import type { HttpBindings } from '@hono/node-server'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { BytesInFlight } from './in-flight.ts'
 
-/** How a route takes a request that asks to become a WebSocket. */
+/** Lets a route accept a request to become a WebSocket. */
 export interface UpgradeRequest {
-  /** Called with the open socket; a route that sets it accepts the upgrade with whatever it answers. */
+  /** Set by a route to accept the upgrade if its response is 2xx; called with the open socket. */
   accept?: (socket: WebSocket) => void
-  /** Completes the upgrade in place of the usual one, which takes small frames only. */
+  /**
+   * Set by a route to complete the upgrade with its own server instead of the default one, which takes only small
+   * frames.
+   */
   server?: WebSocketServer
 }
 
-/** What a request comes with beside itself. */
+/** Hono environment of the app's routes. */
 export interface AppEnv {
   Bindings: HttpBindings & {
-    /** Present when the request asks for a WebSocket. */
+    /** Present when the request asks to become a WebSocket. */
     readonly upgrade?: UpgradeRequest
   }
   Variables: {
-    /** What is on its way to all who asked. */
+    /** Counts the bytes being sent to all clients. */
     readonly sending: BytesInFlight
   }
 }

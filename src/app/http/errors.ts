@@ -8,8 +8,10 @@ import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
 import { answerJson } from './json.ts'
 
-/** Turns whatever a route throws into the one shape of errors; what nobody foresaw is a fault of Scope, told as
- * `internal`. */
+/**
+ * Turns whatever a route throws into a JSON error. An unexpected exception is a bug in Scope: it is recorded as a fault
+ * and answered with 500 `internal`.
+ */
 export const answerErrors =
   (faults: Faults): ErrorHandler =>
   (error, c) => {
@@ -37,12 +39,16 @@ const answer = (
   return answerJson(c, JSON.stringify(errorBody(code, message, field, offset)), status)
 }
 
-/** For every path that no route has. */
+/** Answers 404 for a path that no route has. */
 export const notFound = (c: Context): never => {
   throw new ApiError(404, 'not_found', `there is nothing at ${c.req.path.slice(0, 200)}`)
 }
 
-/** For a path that exists, asked with another method. @param methods it has, such as `get` */
+/**
+ * Answers 405 for a path that exists but not with the request's method.
+ *
+ * @param methods those that the path has, such as `get`
+ */
 export const methodNotAllowed = (methods: readonly string[]) => {
   const allowed = methods.map((method) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ')
   return (c: Context): never => {

@@ -4,11 +4,11 @@ import type { Operation } from '../../api/operations/operation.ts'
 import type { Operations } from '../../api/operations/operations.ts'
 import type { AppEnv } from './env.ts'
 
-/** What answers an operation: the parameters are there as its entry types them, and have been checked. */
+/** The type of an operation's handler. Its parameters are typed by the operation's entry and have been validated. */
 export type OperationHandler<Entry extends Operation> =
   RouteHandler<Entry, AppEnv> extends Handler<AppEnv, infer Path, infer Input, infer _>
     ? Handler<AppEnv, Path, Input, Response | Promise<Response>>
     : never
 
-/** What answers each operation, by its name. */
+/** The handler of each operation, by the operation's name. */
 export type Handlers = { readonly [Name in keyof Operations]: OperationHandler<Operations[Name]> }

@@ -1,20 +1,20 @@
-/** Bytes that are on their way to somebody. */
+/** Bytes that are being sent to one reader. */
 export interface InFlight {
-  /** The reader took some of them. */
+  /** Call when the reader took some of them. */
   progressed(): void
-  /** They are sent, or nobody reads them any more. */
+  /** Call when they have been sent, or nobody reads them any more. */
   release(): void
 }
 
 /** Bounds of {@link BytesInFlight}. */
 export interface BytesInFlightLimits {
-  /** Of all that is on its way. What several are sent is counted once. */
+  /** Most bytes being sent at once. Bytes sent to several readers count once. */
   readonly bytes: number
-  /** From here on, a reader who takes nothing counts as one that stalls. */
+  /** A reader that takes nothing for this long counts as stalled. */
   readonly stalledMs: number
 }
 
-/** The bounds an app has unless told otherwise. */
+/** The default limits of an app. */
 export const defaultBytesInFlightLimits: BytesInFlightLimits = {
   bytes: 128 * 1024 * 1024,
   stalledMs: 5000,
@@ -27,8 +27,8 @@ interface Holder {
 }
 
 /**
- * Counts the answers and frames that are on their way, and bounds them in all: a view that is large is another one every second,
- * and each version lives for as long as anybody is still being sent it. When there is no room, readers who take nothing are
+ * Counts the bytes of all answers and frames being sent, and limits their total. A large view changes every second, and
+ * each version stays in memory as long as anybody is still being sent it. When there is no room, stalled readers are
  * dropped, those first that have taken nothing for longest.
  *
  * @example
@@ -40,27 +40,27 @@ export class BytesInFlight {
   readonly #limits: BytesInFlightLimits
   readonly #nowMs: () => number
   readonly #counts = new Map<Uint8Array, number>()
-  /** Those who have taken nothing for longest first. */
+  /** In the order of their last progress, the longest ago first. */
   readonly #holders = new Set<Holder>()
   #bytes = 0
 
-  /** @param nowMs never goes back */
+  /** @param nowMs a monotonic clock */
   constructor(limits: BytesInFlightLimits, nowMs: () => number) {
     this.#limits = limits
     this.#nowMs = nowMs
   }
 
-  /** Bytes on their way now, what several are sent counted once. */
+  /** Bytes being sent now; those sent to several readers count once. */
   get bytes(): number {
     return this.#bytes
   }
 
   /**
-   * Takes part in what is on its way.
+   * Registers bytes that are about to be sent to a reader.
    *
-   * @param bytes what is sent: the same object for all who are sent the same
-   * @param drop gives its reader up; what it held is to be released by that
-   * @returns undefined when there is no room for it
+   * @param bytes must be the same object for all readers that are sent the same, so that they count once
+   * @param drop called to drop the reader when room is needed; its bytes have been released by then
+   * @returns undefined when there is no room
    */
   hold(bytes: Uint8Array, drop: () => void): InFlight | undefined {
     if (!this.#counts.has(bytes) && !this.#makeRoom(bytes.byteLength)) return undefined

@@ -4,15 +4,15 @@ import { ApiError } from './api-error.ts'
 import type { AppEnv } from './env.ts'
 import { chunksOfBytes, streamChunks } from './stream-chunks.ts'
 
-/** An answer from here on is sent piece by piece, as its reader takes it. */
+/** Answers of this size or more are streamed in pieces, as fast as the reader takes them. */
 const LARGE_BYTES = 64 * 1024
 
 /**
- * An answer of JSON that knows its length, by which it is decided whether to compress it. A large one is sent without a copy of
- * it being made, and is counted as long as it is on its way.
+ * A JSON response with a `Content-Length`, by which the compression middleware decides whether to compress it. A large
+ * body is streamed without copying it, and is counted in {@link BytesInFlight} until it is sent.
  *
- * @param json text, or its UTF-8 bytes: the same object for all who are answered the same
- * @throws {ApiError} 503 when too much is on its way already
+ * @param json text, or its UTF-8 bytes; pass the same object to all who get the same answer, so that it counts once
+ * @throws {ApiError} 503 when too much is being sent already
  */
 export const answerJson = (
   c: Context<AppEnv>,

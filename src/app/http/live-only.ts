@@ -3,20 +3,21 @@ import { ApiError } from './api-error.ts'
 
 /** What {@link liveOnly} needs. */
 export interface LiveOnlyOptions {
-  /** How old what is shown may be. */
+  /** How far `timestamp` may be from the current time. */
   readonly windowMs: number
   /** The app's clock, ms since 1970. */
   readonly nowMs: () => number
 }
 
 /**
- * Lets through requests of this moment. Weave Scope's `timestamp` asks for another one: there is no history to answer it
- * from, and to answer with what is so now would be false.
+ * Middleware that refuses requests for another time than now. Weave Scope's parameter `timestamp` asks for the past; no
+ * history is kept, and answering with the current state would be wrong.
  */
 export const liveOnly =
   ({ windowMs, nowMs }: LiveOnlyOptions): MiddlewareHandler =>
   async (c, next) => {
-    // What is no time is refused by the schema of the parameter.
+    // Without a valid timestamp this is NaN, and the comparison below is false. The parameter's schema refuses
+    // malformed ones.
     const askedMs = Date.parse(c.req.query('timestamp') ?? '')
     if (Math.abs(askedMs - nowMs()) > windowMs)
       throw new ApiError(

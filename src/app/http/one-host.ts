@@ -3,8 +3,8 @@ import { ApiError } from './api-error.ts'
 import type { AppEnv } from './env.ts'
 
 /**
- * Refuses requests with several `Host` headers: Node takes the first, a proxy in front may take the last, and who may ask
- * depends on it.
+ * Middleware that refuses requests with several `Host` headers. Node uses the first one, a proxy may use the last, and
+ * the access decision depends on it.
  */
 export const oneHost = (): MiddlewareHandler<AppEnv> => async (c, next) => {
   const { rawHeaders } = c.env.incoming

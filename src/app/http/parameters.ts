@@ -5,8 +5,8 @@ import { fieldPath } from '../../report/encoding/field-path.ts'
 import { ApiError } from './api-error.ts'
 
 /**
- * Lets through only requests whose query has no other parameters than the operation, and each but once: what is misspelt
- * would be passed over unnoticed.
+ * Middleware that refuses query parameters that the operation does not have, or that occur more than once. Otherwise a
+ * misspelt parameter would be ignored silently.
  */
 export const onlyKnownParameters = ({ path, request }: Operation): MiddlewareHandler => {
   const known = Object.keys(request.query.shape)
@@ -20,7 +20,7 @@ export const onlyKnownParameters = ({ path, request }: Operation): MiddlewareHan
   }
 }
 
-/** Throws what a schema has found wrong with the parameters of a request. */
+/** Validation hook that turns a failed schema check of a request's parameters into a 400 error. */
 export const refuseInvalid = (
   result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
 ): void => {

@@ -2,12 +2,14 @@ import type { MiddlewareHandler } from 'hono'
 
 const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i
 
-// Browsers differ in whether 'self' covers ws: of the same host, so it is named where it can be.
+// Browsers differ in whether 'self' covers ws: of the same host, so ws: is listed explicitly when the host is
+// well-formed.
 const sockets = (host: string | undefined): string =>
   host !== undefined && HOST.test(host) ? ` ws://${host} wss://${host}` : ''
 
 /**
- * Headers of every answer: the page runs nothing but its own files, in no frame, and no other site gets at what is served.
+ * Security headers of every response: the page runs only its own files, cannot be framed, and other sites cannot read
+ * what is served.
  *
  * @param host the request's `Host`
  */
@@ -31,7 +33,7 @@ export const securityHeaders = (host?: string): Readonly<Record<string, string>>
   'cross-origin-resource-policy': 'same-origin',
 })
 
-/** Puts {@link securityHeaders} on every answer, also on errors. */
+/** Middleware that sets {@link securityHeaders} on every response, errors included. */
 export const secureAnswers = (): MiddlewareHandler => async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(securityHeaders(c.req.header('host')))) c.header(name, value)

@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** A chunk is of about so much: enough for the network, little to hold. */
+/** Approximate size of a chunk: enough to keep the network busy, little to hold in memory. */
 const CHUNK_LENGTH = 64 * 1024
 
-/** Who is told how it goes with {@link streamChunks}. */
+/** Callbacks on the progress of {@link streamChunks}. */
 export interface StreamWatcher {
-  /** The reader took a chunk. */
+  /** Called when the reader asks for a chunk, so it has taken the one before. */
   readonly progressed?: () => void
-  /** Called once: when all is read, when nobody reads any more, or when a chunk cannot be made. */
+  /** Called once: when everything was read, the stream was cancelled, or making a chunk failed. */
   readonly ended: () => void
 }
 
 /**
- * A stream of chunks that are made as they are read, with everything else having its turn in between. It waits for its
- * reader: one who takes nothing is given up by whoever looks after the connection, which cancels the stream.
+ * A stream whose chunks are made on demand, yielding to the event loop between chunks. It waits for its reader without
+ * a timeout: whoever watches the connection drops a reader that stalls, which cancels the stream.
  */
 export const streamChunks = (
   chunks: Iterator<Uint8Array>,
@@ -47,12 +47,12 @@ export const streamChunks = (
   })
 }
 
-/** Bytes in chunks that are parts of them, not copies. */
+/** Splits bytes into chunks that are views of them, not copies. */
 export function* chunksOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += CHUNK_LENGTH) yield bytes.subarray(at, at + CHUNK_LENGTH)
 }
 
-/** Text that is made in small pieces, in chunks of UTF-8. */
+/** Joins small pieces of text into UTF-8 chunks. */
 export function* chunksOfText(pieces: Iterable<string>): Generator<Uint8Array> {
   let text = ''
   for (const piece of pieces) {

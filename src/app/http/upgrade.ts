@@ -6,16 +6,16 @@ import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import type { AppEnv, UpgradeRequest } from './env.ts'
 
-/** Close code of a WebSocket for what went wrong on this side. */
+/** WebSocket close code for an error on this side. */
 export const INTERNAL_ERROR = 1011
 
-/** True for a request that asks to become a WebSocket; others with an `Upgrade` header are plain requests. */
+/** True for a request to become a WebSocket. Requests with any other `Upgrade` header are handled as plain requests. */
 export const asksForWebSocket = (request: IncomingMessage): boolean =>
   request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket'
 
 /**
- * Sends WebSocket requests through the same routes, checks and errors as all others. A route accepts by setting
- * `c.env.upgrade.accept`; any other answer is written to the socket as plain HTTP, before any upgrade.
+ * Routes WebSocket requests through the same middleware and routes as all others. A route accepts by setting
+ * `c.env.upgrade.accept`; any other response is written to the socket as plain HTTP, and no upgrade happens.
  */
 export const routeUpgrades = (
   server: Server,
@@ -44,7 +44,7 @@ export const routeUpgrades = (
     else refuse(socket, answer, await answer.text())
   }
 
-  // Behind the 101 nothing but frames may be sent, whatever happens.
+  // After the 101 response only frames may be sent, so an error closes the socket instead of being answered.
   const guarded = (webSocket: WebSocket, accept: (webSocket: WebSocket) => void): void => {
     try {
       accept(webSocket)
@@ -61,7 +61,7 @@ const requestOf = (request: IncomingMessage): Request => {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  // The path is what routes look at; the host is checked where access is decided.
+  // Routes only look at the path. The real `Host` header is checked in `access/`.
   return new Request(new URL(request.url ?? '/', 'http://localhost'), { headers })
 }
 

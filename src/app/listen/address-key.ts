@@ -2,8 +2,8 @@ import { prefixOf } from '../../report/address/ip.ts'
 import { isLoopbackAddress } from '../access/loopback.ts'
 
 /**
- * What stands for one other end where something is bounded for each: its IPv4 address, or the /64 around its IPv6 address, of
- * which one machine may have any number.
+ * The key by which per-client limits count: the client's IPv4 address, or the /64 of its IPv6 address, since one
+ * machine can use a whole /64.
  *
  * @param remoteAddress of a socket; undefined once that is closed
  */
@@ -11,8 +11,8 @@ export const addressKey = (remoteAddress: string | undefined): string =>
   prefixOf(remoteAddress ?? '', 32, 64) ?? ''
 
 /**
- * How much is granted where so much is granted to each address. This machine itself gets twice as much: a proxy may stand here,
- * behind which everybody is.
+ * The per-address limit for a client. Loopback gets twice as much, because a proxy on this machine may stand for many
+ * clients.
  */
 export const boundOf = (perAddress: number, remoteAddress: string | undefined): number =>
   (isLoopbackAddress(remoteAddress) ? 2 : 1) * perAddress

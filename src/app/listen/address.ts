@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { isLoopback } from '../../report/address/ip.ts'
 
-/** The app cannot listen where it was told to; the message says why and what to do. */
+/** The app cannot listen at the given address. The message says why and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
@@ -10,14 +10,14 @@ export class ListenError extends Error {
 export interface ListenAddress {
   /** Host name or IP address; undefined = every address of the machine, IPv4 and IPv6. */
   readonly host: string | undefined
-  /** 0 = any that is free. */
+  /** 0 picks a free port. */
   readonly port: number
 }
 
 const FORM = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:[\]]*)):(?<port>\d{1,5})$/
 
 /**
- * Reads `:4040` (every address), `127.0.0.1:4040`, `name:4040` or `[::1]:4040`; port 0 takes any that is free.
+ * Parses `:4040` (every address), `127.0.0.1:4040`, `name:4040` or `[::1]:4040`.
  *
  * @throws {ListenError} when it is none of these
  */
@@ -36,6 +36,6 @@ export const parseListenAddress = (text: string): ListenAddress => {
   return { host: host === '' ? undefined : host, port }
 }
 
-/** Whether what listens there answers on loopback, too. */
+/** Whether a server listening at this address can also be reached on loopback. */
 export const isOnLoopback = ({ host }: ListenAddress): boolean =>
   host === undefined || host === '0.0.0.0' || host === '::' || host === 'localhost' || isLoopback(host)

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { addressKey, boundOf } from './address-key.ts'
 
 /**
- * Closes connections beyond the bound of their address at once.
+ * Limits the connections per client address: those beyond the limit are closed at once.
  *
  * @param perAddress see {@link boundOf}
  */

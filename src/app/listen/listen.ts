@@ -4,9 +4,9 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { type ListenAddress, ListenError } from './address.ts'
 
 /**
- * Opens the server at an address.
+ * Starts listening.
  *
- * @returns the port, the real one where 0 was asked for
+ * @returns the port, also when 0 was asked for
  * @throws {ListenError} when the port is taken, the address is not of this machine, or the port needs more rights
  */
 export const listen = async (server: Server, address: ListenAddress, asGiven: string): Promise<number> => {
@@ -47,7 +47,8 @@ const reasonOf = (code: string | undefined, error: unknown): string => {
 }
 
 /**
- * Where people reach the app, the handiest first: `localhost` and the machine's addresses when it listens on all.
+ * URLs at which people reach the app, the most convenient first: `localhost` and the machine's addresses when it
+ * listens on all.
  *
  * @param interfaces of the machine
  */

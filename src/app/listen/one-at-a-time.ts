@@ -1,19 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** A connection that asks for more while it is being answered. */
+/** A connection with a request being answered, and those pipelined behind it. */
 interface Pipeline {
   readonly waiting: (() => void)[]
-  /** It asked for too much: what waits is answered, and then it is closed. */
+  /** Set when too many requests were pipelined: those waiting are answered, then the connection is closed. */
   isClosing: boolean
 }
 
-/** What browsers, proxies and scripts pipeline is less than this, where they do it at all. */
+/** Real clients that pipeline at all have fewer requests waiting than this. */
 const MAX_WAITING = 16
 
 /**
- * Has the requests of a connection answered one after another, as their answers go out one after another anyway: what is asked
- * for and not read costs no more than one answer.
+ * Handles the pipelined requests of a connection one after another. Responses are sent in order anyway, and this way a
+ * client that sends many requests without reading costs no more than one response.
  */
 export const oneAtATime = (listener: RequestListener): RequestListener => {
   const pipelines = new WeakMap<Socket, Pipeline>()
@@ -44,7 +44,7 @@ export const oneAtATime = (listener: RequestListener): RequestListener => {
       pipelines.set(socket, first)
       answer(request, response, first)
     } else if (pipeline.isClosing) {
-      // Of what had come already before reading was stopped.
+      // Drops requests that had been received before reading was paused.
     } else if (pipeline.waiting.length < MAX_WAITING) {
       pipeline.waiting.push(() => answer(request, response, pipeline))
     } else {

@@ -9,16 +9,16 @@ import { boundConnections } from './bounded-connections.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { defaultReadingLimits, dropSlowReaders } from './slow-readers.ts'
 
-/** How long and how much a connection may take: one that sends slowly, or nothing, is closed. */
+/** Limits of connections; one that sends too slowly, or nothing, is closed. */
 export interface ServerLimits {
   readonly headersTimeoutMs: number
-  /** For a whole request with its body. */
+  /** For receiving a whole request with its body. */
   readonly requestTimeoutMs: number
   readonly keepAliveTimeoutMs: number
-  /** A connection on which nothing goes either way, though there is something to send. */
+  /** Closes a connection without any traffic for this long while a request or response is under way. */
   readonly stallMs: number
   readonly connections: number
-  /** From one address, or one /64; of this machine itself twice as many. */
+  /** From one IPv4 address or IPv6 /64; loopback may have twice as many. */
   readonly connectionsPerAddress: number
 }
 
@@ -53,7 +53,7 @@ export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits): Server => {
   return server
 }
 
-// Only what cannot be made a request of at all comes here, such as a Host that is no host.
+// Called only when no `Request` can be made, for example because of an invalid `Host`.
 const malformedRequest = (): Response =>
   Response.json(errorBody('bad_request', 'the request line or the Host header is malformed'), {
     status: 400,

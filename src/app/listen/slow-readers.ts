@@ -1,15 +1,15 @@
 import type { RequestListener } from 'node:http'
 
-/** What an answer's reader must take. */
+/** How fast a client must read a response. */
 export interface ReadingLimits {
-  /** Time in which it need take nothing. */
+  /** Time at the start during which it need not read anything. */
   readonly graceMs: number
-  /** What it must take after that, on average. */
+  /** Least average rate after that. */
   readonly bytesPerSecond: number
   readonly checkIntervalMs: number
 }
 
-/** The least that a bad line does: 16 kB a second, after half a minute. */
+/** 16 kB/s after half a minute, which even a bad connection manages. */
 export const defaultReadingLimits: ReadingLimits = {
   graceMs: 30_000,
   bytesPerSecond: 16 * 1024,
@@ -17,8 +17,8 @@ export const defaultReadingLimits: ReadingLimits = {
 }
 
 /**
- * Drops connections whose other end takes an answer by the drop: that never stalls, and would hold what is sent for as long as
- * it likes. One that takes nothing at all is dropped by the time limit of its socket.
+ * Drops connections whose client reads a response very slowly: it never stalls entirely, and would keep the response in
+ * memory as long as it likes. A client that reads nothing at all is dropped by the socket's timeout.
  */
 export const dropSlowReaders = (
   listener: RequestListener,

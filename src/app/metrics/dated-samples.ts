@@ -1,7 +1,11 @@
 import type { DatedSample } from '../../topology/nodes/rows/metric-rows.ts'
 import type { MetricStore, SampleSpan } from './metric-store.ts'
 
-/** The samples of a store as details tell them. @param span five minutes unless told */
+/**
+ * Reads samples from a store in the form that node details use.
+ *
+ * @param span five minutes by default
+ */
 export const datedSamples =
   (metrics: MetricStore, span?: SampleSpan) =>
   (nodeId: string, metricId: string): DatedSample[] =>

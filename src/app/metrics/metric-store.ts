@@ -4,33 +4,36 @@ import { detached } from '../detached.ts'
 import type { MemoryBudget } from './sample-ring.ts'
 import { Series, type TimedSample } from './series.ts'
 
-/** Bounds of a {@link MetricStore}. */
+/** Limits of a {@link MetricStore}. */
 export interface MetricStoreLimits {
-  /** Metrics of nodes, over all probes. New ones beyond are not kept. */
+  /** Most series (one per metric of a node), over all probes. New ones beyond are not kept. */
   readonly series: number
-  /** Memory for samples, over all probes. When it is used up, histories grow no longer, and new metrics are not kept. */
+  /** Memory for samples, over all probes. When it is used up, series stop growing and new ones are not kept. */
   readonly sizeBytes: number
-  /** How long a node's samples stay after the last report that named it could have come. */
+  /** How long samples of a node are kept after the node's silence limit has passed. */
   readonly graceMs: number
 }
 
-/** The bounds an app has unless told otherwise. */
+/** The default limits of an app. */
 export const defaultMetricStoreLimits: MetricStoreLimits = {
   series: 100_000,
   sizeBytes: 256 * 1024 * 1024,
   graceMs: 15_000,
 }
 
-/** Which samples are asked for: each of the last five minutes, or the last hour, thinned. */
+/** Which samples to read: all of the last five minutes, or thinned ones of the last hour. */
 export type SampleSpan = '5m' | '1h'
 
 interface NodeSeries {
   readonly byMetric: Map<string, Series>
-  /** On the app's clock. */
+  /** When the node is forgotten, on the app's clock. */
   expiresMs: number
 }
 
-/** The last five minutes, and thinned the last hour, of every metric of every node: what the lines of metrics are drawn from. */
+/**
+ * Keeps, for every metric of every node, all samples of the last five minutes and thinned ones of the last hour.
+ * Sparklines are drawn from them.
+ */
 export class MetricStore {
   readonly #limits: MetricStoreLimits
   readonly #nodes = new Map<string, NodeSeries>()
@@ -48,16 +51,16 @@ export class MetricStore {
     this.#limits = limits
   }
 
-  /** Metrics of nodes held now. */
+  /** Number of series. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * Takes the samples of a report that arrived.
+   * Adds the samples of a report that arrived.
    *
-   * @param silenceLimitMs how long the probe may stay silent before its nodes go
-   * @param told the metrics that it told of, when it is held as more than that
+   * @param silenceLimitMs how long the probe may stay silent before its nodes are removed
+   * @param told the metrics that were sent, when the report came as a delta; `report.metrics` then also has older ones
    */
   record(
     { report, startedAtMs, arrivedAtMs }: HeldReport,
@@ -73,18 +76,22 @@ export class MetricStore {
     }
   }
 
-  /** Bytes that samples take, of those in the limits. */
+  /** Bytes in use, out of `sizeBytes` of the limits. */
   get usedBytes(): number {
     return this.#usedBytes
   }
 
-  /** Samples of a metric, oldest first; none when it is not known. */
+  /** Samples of a metric, oldest first; empty for an unknown metric. */
   samples(nodeId: string, metricId: string, span: SampleSpan = '5m'): readonly TimedSample[] {
     const series = this.#nodes.get(nodeId)?.byMetric.get(metricId)
     return (span === '1h' ? series?.thinned() : series?.samples()) ?? []
   }
 
-  /** Forgets nodes that no report has named for long. @param nowMs on the app's clock */
+  /**
+   * Forgets nodes that no report has contained for long.
+   *
+   * @param nowMs on the app's clock
+   */
   sweep(nowMs: number): void {
     for (const [nodeId, { byMetric, expiresMs }] of this.#nodes) {
       if (expiresMs > nowMs) continue

@@ -1,22 +1,22 @@
-/** One sample on the app's clock (ms since 1970). */
+/** One sample, dated on the app's clock (ms since 1970). */
 export interface TimedSample {
   readonly atMs: number
   readonly value: number
-  /** The largest value, where the sample stands for several; `value` is then their mean. */
+  /** Largest value, when the sample stands for several; `value` is then their mean. */
   readonly max?: number
 }
 
-/** Memory that many rings share. */
+/** Memory budget shared by many rings. */
 export interface MemoryBudget {
-  /** Takes bytes from what is left; false when there are not so many. */
+  /** Takes bytes from the budget; false when not enough are left. */
   take(sizeBytes: number): boolean
 }
 
-/** What a {@link SampleRing} holds. */
+/** What a {@link SampleRing} keeps. */
 export interface RingOptions {
-  /** How far back before the newest sample. */
+  /** How far back samples are kept, counted from the newest. */
   readonly historyMs: number
-  /** Samples kept at most. */
+  /** Most samples to keep. */
   readonly capacity: number
   /** Whether each sample has a `max`. */
   readonly withMax: boolean
@@ -28,9 +28,9 @@ const VALUE_BYTES = 4
 const MAX_OFFSET_MS = 0xff_ff_ff_ff
 
 /**
- * The newest samples of something in typed arrays that grow as they need, within a budget: 8 bytes a sample (12 with
- * `max`), its time as ms since the first one, its values to seven digits. When the budget is used up, the oldest samples go
- * earlier.
+ * A ring buffer of the newest samples, in typed arrays that grow on demand within a budget. A sample takes 8 bytes (12
+ * with `max`): its time in ms since a base, and 32-bit floats for its values, which gives about seven digits. When the
+ * budget is used up, the ring stops growing and overwrites its oldest samples earlier.
  */
 export class SampleRing {
   readonly #options: RingOptions
@@ -70,7 +70,7 @@ export class SampleRing {
     this.#size = Math.min(this.#size + 1, this.#offsets.length)
   }
 
-  /** What it holds of the time before `untilMs`, oldest first. */
+  /** Samples of the `historyMs` before `untilMs`, oldest first. */
   samples(untilMs = this.newestMs): TimedSample[] {
     const all: TimedSample[] = []
     for (let age = 0; age < this.#size; age += 1) {
@@ -103,7 +103,10 @@ export class SampleRing {
     return this.#size > 0 && this.#atMs(0) <= nowMs - this.#options.historyMs
   }
 
-  /** Offsets reach over seven weeks; what is older than the history may end up at the base. */
+  /**
+   * 32-bit offsets cover seven weeks, then the base must move. Samples older than the history may end up dated at the
+   * base.
+   */
   #moveBase(baseMs: number): void {
     for (const [index, offset] of this.#offsets.entries())
       this.#offsets[index] = Math.max(0, this.#baseMs + offset - baseMs)
@@ -127,5 +130,5 @@ const reordered = <T extends Uint32Array | Float32Array>(into: T, from: T, order
   return into
 }
 
-/** As many digits as 32 bits have: 12.34, not 12.34000015258789. */
+/** Rounds to the precision of a 32-bit float: 12.34, not 12.34000015258789. */
 const sevenDigits = (value: number): number => Number(value.toPrecision(7))

@@ -8,32 +8,32 @@ export const HISTORY_MS = 5 * 60_000
 /** How far back thinned samples are kept. */
 export const LONG_HISTORY_MS = 60 * 60_000
 
-/** One thinned sample stands for so much time. */
+/** Time that one thinned sample stands for. */
 export const THINNED_MS = 30_000
 
 const MAX_RECENT = 600
 const MAX_THINNED = LONG_HISTORY_MS / THINNED_MS
-/** Reports repeat samples, and some collectors sample whenever asked: nothing closer than this is told apart. */
+/** Samples closer together than this are dropped: reports repeat samples, and some collectors sample whenever asked. */
 const MIN_SPACING_MS = HISTORY_MS / MAX_RECENT
 
-/** What a series takes beside its samples: the objects, and heads of the arrays. */
+/** Memory of a series apart from its samples: objects and array headers. */
 const FIXED_BYTES = 1024
 
 const boundless: MemoryBudget = { take: () => true }
 
 /**
- * The samples of one metric of one node: each of the last five minutes, and of the last hour one for every 30 s, with
- * their mean and their largest value.
+ * The samples of one metric of one node: all of the last five minutes, and one per 30 s of the last hour with mean and
+ * maximum.
  *
- * It takes 1 kB, and beyond that after an hour: sampled every second 4 kB + 1.4 kB; every five seconds, as processes are,
- * 0.5 kB + 1.4 kB.
+ * It takes 1 kB plus samples. After an hour those are 4 kB + 1.4 kB for a metric sampled every second, and 0.5 kB + 1.4
+ * kB for one sampled every five seconds, as for processes.
  */
 export class Series {
   readonly #recent: SampleRing
   readonly #thinned: SampleRing
   #slot = { number: -Infinity, lastMs: 0, count: 0, sum: 0, max: 0 }
 
-  /** @param budget what its samples are stored from; without one, each keeps all that it may */
+  /** @param budget where memory for the samples is taken from; unlimited by default */
   constructor(budget: MemoryBudget = boundless) {
     this.#recent = new SampleRing({ historyMs: HISTORY_MS, capacity: MAX_RECENT, withMax: false }, budget)
     this.#thinned = new SampleRing(
@@ -42,7 +42,7 @@ export class Series {
     )
   }
 
-  /** A series within a budget; undefined when there is nothing left for another. */
+  /** Creates a series that takes its memory from a budget; undefined when the budget is used up. */
   static within(budget: MemoryBudget): Series | undefined {
     return budget.take(FIXED_BYTES) ? new Series(budget) : undefined
   }
@@ -52,7 +52,7 @@ export class Series {
     return FIXED_BYTES + this.#recent.sizeBytes + this.#thinned.sizeBytes
   }
 
-  /** Adds a sample newer than all held; one that is not, or comes too soon after, is passed over. */
+  /** Adds a sample. One that is not newer than the last, or follows too closely, is ignored. */
   add(atMs: number, value: number): void {
     if (atMs - this.#recent.newestMs < MIN_SPACING_MS) return
     this.#recent.push(atMs, value, value)
@@ -73,8 +73,8 @@ export class Series {
   }
 
   /**
-   * Samples of the last {@link LONG_HISTORY_MS}, one for every {@link THINNED_MS}, oldest first; each has the date of the
-   * newest it stands for.
+   * Samples of the last {@link LONG_HISTORY_MS}, one per {@link THINNED_MS}, oldest first. Each is dated at the newest
+   * sample it stands for.
    */
   thinned(): TimedSample[] {
     const { lastMs, count, max } = this.#slot

@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** A JSON Schema (2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** Schemas as JSON, and those that have a name and are referred to by it. */
+/** JSON Schemas by key, and the named ones that they refer to. */
 export interface JsonSchemas<Key extends string> {
   readonly of: Readonly<Record<Key, JsonSchema>>
   readonly named: Readonly<Record<string, JsonSchema>>
@@ -11,13 +11,16 @@ export interface JsonSchemas<Key extends string> {
 
 const COMPONENTS = '#/components/schemas/'
 
-/** Schemas as JSON Schema, with those named by `meta({ id })` once, as components of the document. */
+/**
+ * Converts zod schemas to JSON Schema. Schemas named by `meta({ id })` become components of the document, which others
+ * refer to.
+ */
 export const jsonSchemasOf = <Key extends string>(
   schemas: Readonly<Record<Key, z.ZodType>>,
 ): JsonSchemas<Key> => {
   const whole = z.toJSONSchema(z.object(schemas), {
     target: 'draft-2020-12',
-    // What is not named in an answer may be there in a later version.
+    // Answers may have further properties in later versions, so additional properties are not excluded.
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => tidy(jsonSchema),
@@ -33,7 +36,7 @@ export const jsonSchemasOf = <Key extends string>(
 
 const tidy = (schema: Record<string, unknown>): void => {
   delete schema.readOnly
-  // An integer has these bounds anyway, as far as programs can tell.
+  // The bounds of safe integers carry no information.
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   if (Array.isArray(schema.prefixItems) && schema.prefixItems.length === 0) {

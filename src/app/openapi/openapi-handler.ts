@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/json.ts'
 
-/** `GET /api/openapi.json`. What makes the document is loaded, and the document made, when it is first asked for. */
+/** Handler of `GET /api/openapi.json`. The generator is loaded, and the document made, on the first request. */
 export const openApiHandler = () => {
   let document: Promise<string> | undefined
   return async (c: Context<AppEnv>): Promise<Response> => {

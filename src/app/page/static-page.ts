@@ -7,8 +7,8 @@ const NOT_BUILT = 'The page is not built yet: run "npm run build", then reload.\
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /**
- * The built page: `/` is its `index.html`. Files under `assets/` carry a hash of their content in the name and may be kept
- * for ever; all others are asked for again each time.
+ * Serves the built page; `/` is its `index.html`. Files under `assets/` have a content hash in their name and may be
+ * cached forever; all others are revalidated each time.
  *
  * @param webRoot absolute path of the built page; it need not exist yet
  */

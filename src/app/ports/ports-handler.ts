@@ -12,11 +12,11 @@ import type { Renders } from '../views/renders.ts'
 /** What {@link portsHandler} needs. */
 export interface PortsHandlerOptions {
   readonly held: () => readonly HeldReport[]
-  /** What is asked of processes and containers is asked of these views. */
+  /** Renders the views in which a query's conditions on processes and containers are evaluated. */
   readonly renders: Renders
 }
 
-/** Views in which whoever listens is a node, or is in one. */
+/** Views in which the owner of a listening socket is a node, or part of one. */
 const WHO = ['processes', 'containers']
 
 /** Handler of `GET /api/ports`. */

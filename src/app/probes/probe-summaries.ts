@@ -1,7 +1,7 @@
 import type { ProbeSummary } from '../../api/types.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
-/** `GET /api/probes`: each probe with how its collectors run and why. */
+/** The answer to `GET /api/probes`: each probe with the state of its collectors. */
 export const probeSummaries = (held: readonly HeldReport[]): ProbeSummary[] => held.map(summaryOf)
 
 const summaryOf = (held: HeldReport): ProbeSummary => {

@@ -1,51 +1,53 @@
 import type { WebSocket } from 'ws'
 import type { Pacer } from './pacer.ts'
 
-/** What a channel tells of: a view, or what happened. */
+/** What a channel sends: a view, or events. */
 export interface ChannelSource<State> {
-  /** The state of now; the same object for as long as nothing changes. */
+  /** The current state; the same object as long as nothing changes. */
   readonly current: () => State
-  /** The frame that holds everything. */
+  /** Encodes a frame with the whole state. */
   readonly encodeReset: (state: State) => string
-  /** The frame that turns one state into the next; undefined when they say the same. */
+  /** Encodes a frame with the changes from one state to the next; undefined when there are none. */
   readonly encodeChange: (before: State, now: State) => string | undefined
   /** A frame that changes nothing. */
   readonly emptyFrame: string
 }
 
-/** What a {@link Channel} is made with. */
+/** What a {@link Channel} needs. */
 export interface ChannelOptions<State> extends ChannelSource<State> {
-  /** The shortest pause between two frames. */
+  /** Shortest pause between two frames. */
   readonly pauseMs: number
   /**
-   * After so long without a frame, or the pause if that is longer, an empty one is sent: whoever reads can tell a quiet channel
-   * from a dead connection, which a browser cannot do by pings.
+   * An empty frame is sent after this long (or `pauseMs`, if longer) without a frame. It lets the reader tell a quiet
+   * channel from a dead connection; a browser does not expose WebSocket pings to the page.
    */
   readonly heartbeatMs: number
-  /** Bytes that may wait in one socket; beyond, it gets no more until they are sent, and then a whole state. */
+  /**
+   * Most bytes waiting in one socket. A socket with more gets no frames until it has drained, and then a whole state.
+   */
   readonly maxBufferedBytes: number
-  /** Never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number
-  /** Sends a frame; false when there is no room for it now. */
+  /** Sends a frame; false when there is no room for it at present. */
   readonly send: (socket: ChannelSocket, frame: Buffer) => boolean
-  /** The state could not be had or encoded; after that the channel is of no use. */
+  /** Called when the state could not be computed or encoded; the channel must not be used afterwards. */
   readonly failed: (error: unknown) => void
-  /** Does what takes long: at its turn, beside what other channels have to do. */
+  /** Schedules expensive work fairly among all channels. */
   readonly pacer: Pick<Pacer, 'ask' | 'forget'>
 }
 
-/** A socket as far as a channel needs it. */
+/** The part of a WebSocket that a channel uses. */
 export type ChannelSocket = Pick<WebSocket, 'send' | 'terminate' | 'bufferedAmount' | 'readyState' | 'OPEN'>
 
 /**
- * Sends one thing to all sockets that watch it. What changed is found once and encoded once, and every socket has seen the
- * same frames, but for those that read too slowly: they are left out until they can take a whole state.
+ * Sends a changing state to all sockets that watch it. Changes are computed and encoded once, and all sockets get the
+ * same frames. A socket that reads too slowly is skipped until it can take a whole state again.
  */
 export class Channel<State> {
   readonly #options: ChannelOptions<State>
   readonly #sockets = new Set<ChannelSocket>()
   readonly #behind = new Set<ChannelSocket>()
-  /** As the sockets know it; undefined before it was first had. */
+  /** The state that the sockets have; undefined before the first one was computed. */
   #seen: { readonly state: State; reset?: Buffer } | undefined
   #lastFrameMs = -Infinity
   #timer: NodeJS.Timeout | undefined
@@ -55,14 +57,14 @@ export class Channel<State> {
     this.#options = options
   }
 
-  /** Sockets that watch. */
+  /** Number of sockets that watch. */
   get size(): number {
     return this.#sockets.size
   }
 
-  /** Lets a socket watch: it gets everything at once, or the first one of a channel when that has been made. */
+  /** Adds a socket. It is sent the whole state at once or, on a new channel, as soon as that has been computed. */
   add(socket: ChannelSocket): void {
-    // The first socket after a pause must not see what the last one saw.
+    // The state kept from earlier sockets may be outdated.
     if (this.#sockets.size === 0) this.#seen = undefined
     this.#sockets.add(socket)
     if (this.#seen !== undefined) this.#send(socket, this.#resetFrame(this.#seen))
@@ -79,7 +81,7 @@ export class Channel<State> {
     if (this.#sockets.size === 0) this.close()
   }
 
-  /** To be called when the state may have changed: a frame follows at once, or when the pause is over. */
+  /** Call when the state may have changed: a frame follows at once, or when the pause is over. */
   notify(): void {
     if (this.#timer !== undefined || this.#sockets.size === 0) return
     const waitMs = this.#lastFrameMs + this.#options.pauseMs - this.#options.nowMs()
@@ -87,7 +89,7 @@ export class Channel<State> {
     else this.#flushIn(waitMs)
   }
 
-  /** Lets go of its timers. */
+  /** Stops all timers. */
   close(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#heart)
@@ -137,7 +139,7 @@ export class Channel<State> {
     if (this.#behind.size > 0) this.#flushIn(this.#options.pauseMs)
   }
 
-  /** To all that are not behind. */
+  /** Sends a frame to all sockets that are up to date. */
   #broadcast(text: string): void {
     this.#lastFrameMs = this.#options.nowMs()
     this.#heart?.refresh()

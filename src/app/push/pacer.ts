@@ -1,15 +1,15 @@
 /** What a {@link Pacer} needs. */
 export interface PacerOptions {
-  /** Tasks are done for so long at a time; the pause after it is as long as it took. */
+  /** Tasks run for about this long at a time; the pause that follows is as long as they really took. */
   readonly turnMs: number
-  /** Never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number
 }
 
 /**
- * Does tasks in the order in which they were asked for, at most half of the time: in between all else has its turn, such as
- * answers to requests. A task that is asked for again while it waits is done once, and one that was done goes to the end, so
- * that each has its turn however many there are.
+ * Runs tasks in the order in which they were requested, using at most half of the time, so that other work such as
+ * answering requests gets its turn. A task requested again while it waits runs once. A task that has run goes to the
+ * end of the queue, so all get their turn however many there are.
  *
  * @example
  * const pacer = new Pacer({ turnMs: 10, nowMs })
@@ -27,18 +27,22 @@ export class Pacer {
     this.#options = options
   }
 
-  /** @param task the same function for what is to be done once. It may not throw */
+  /**
+   * Requests a task.
+   *
+   * @param task must be the same function each time for the same task, and must not throw
+   */
   ask(task: () => void): void {
     this.#waiting.add(task)
     this.#plan()
   }
 
-  /** A task that waits is not done. */
+  /** Removes a waiting task. */
   forget(task: () => void): void {
     this.#waiting.delete(task)
   }
 
-  /** Nothing that waits is done. */
+  /** Removes all waiting tasks and stops the timers. */
   stop(): void {
     this.#waiting.clear()
     clearImmediate(this.#immediate)

@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error.ts'
 
-/** Frames come at most ten times a second, however fast things change. */
+/** Shortest pause that can be asked for: at most ten frames a second. */
 export const MIN_PAUSE_MS = 100
 const MAX_PAUSE_MS = 3_600_000
 
@@ -11,10 +11,10 @@ const DURATION = /^(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|µs|ns))+$/
 const PART = /(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g
 
 /**
- * Reads the query parameter `t`: the shortest pause between frames, as a Go duration (`5s`, `300ms`, `1m30s`).
+ * Parses the query parameter `t`: the shortest pause between frames, as a Go duration (`5s`, `300ms`, `1m30s`).
  *
  * @returns milliseconds, at least {@link MIN_PAUSE_MS}
- * @throws {ApiError} 400 when it is no duration, not above zero, or above an hour
+ * @throws {ApiError} 400 when it is not a duration, not above zero, or above an hour
  */
 export const parsePauseMs = (text: string | undefined): number => {
   if (text === undefined) return MIN_PAUSE_MS

@@ -9,19 +9,19 @@ import { addressKey, boundOf } from '../listen/address-key.ts'
 import { Channel, type ChannelSocket, type ChannelSource } from './channel.ts'
 import { Pacer } from './pacer.ts'
 
-/** Bounds of {@link Push}. */
+/** Limits of {@link Push}. */
 export interface PushLimits {
   readonly sockets: number
-  /** From one address, or one /64; of this machine itself twice as many. */
+  /** From one IPv4 address or IPv6 /64; loopback may have twice as many. */
   readonly socketsPerAddress: number
   readonly bufferedBytes: number
-  /** Where nothing changes, an empty frame comes so often. */
+  /** How often an empty frame is sent when nothing changes. */
   readonly heartbeatMs: number
-  /** A socket that has not answered a ping by the next one is dropped. */
+  /** How often sockets are pinged; one that has not answered by the next ping is dropped. */
   readonly pingIntervalMs: number
 }
 
-/** The bounds an app has unless told otherwise. */
+/** The default limits of an app. */
 export const defaultPushLimits: PushLimits = {
   sockets: 1000,
   socketsPerAddress: 250,
@@ -36,29 +36,30 @@ export interface PushOptions {
   readonly sending: BytesInFlight
   readonly log: Logger
   readonly faults: Faults
-  /** Never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number
 }
 
 type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' | 'size'>
 
-/** What a socket is to be told of. */
+/** What a socket watches. */
 export interface Wanted<State> {
+  /** Names what is watched; sockets with the same `what` and `pauseMs` share all frames. */
   readonly what: string
   readonly source: ChannelSource<State>
-  /** The shortest pause between frames. */
+  /** Shortest pause between frames. */
   readonly pauseMs: number
 }
 
 interface Watcher {
   readonly key: string
   readonly address: string
-  /** Whether the last ping was. */
+  /** Whether the last ping was answered. */
   answered: boolean
 }
 
 const GOING_AWAY = 1001
-/** Frames are made for so long at a time: about what an answer to a request waits for. */
+/** How long frames are made without a break, and so about how long a request has to wait. */
 const TURN_MS = 10
 
 /** Sends views and events to the sockets that watch them, as they change. */
@@ -81,8 +82,10 @@ export class Push {
   }
 
   /**
-   * @param remoteAddress who asks
-   * @throws {ApiError} 503 when no more sockets are taken, or not from there
+   * Checks that another socket may be opened.
+   *
+   * @param remoteAddress address of the client
+   * @throws {ApiError} 503 when there are too many sockets, in total or from that address
    */
   checkRoom(remoteAddress: string | undefined): void {
     const { sockets, socketsPerAddress } = this.#options.limits
@@ -96,10 +99,10 @@ export class Push {
   }
 
   /**
-   * Lets a socket watch.
+   * Adds a socket.
    *
-   * @param remoteAddress who watches
-   * @param wanted what is watched: `what` names it, and sockets that watch the same share all frames
+   * @param remoteAddress address of the client
+   * @param wanted what the socket watches; sockets with the same `what` and `pauseMs` share all frames
    */
   attach<State>(socket: WebSocket, remoteAddress: string | undefined, wanted: Wanted<State>): void {
     const { what, source, pauseMs } = wanted
@@ -127,7 +130,7 @@ export class Push {
     }
   }
 
-  /** To be called when reports changed; calls that follow each other closely cost one. */
+  /** Call when the reports have changed. Several calls in the same turn of the event loop count as one. */
   notify(): void {
     this.#pending ??= setImmediate(() => {
       this.#pending = undefined
@@ -135,7 +138,7 @@ export class Push {
     })
   }
 
-  /** Tells every socket that the app goes away, and drops those that do not close. */
+  /** Closes every socket with code 1001, terminating those that do not take part. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#pinger)
@@ -169,7 +172,7 @@ export class Push {
     return true
   }
 
-  /** What cannot be shown to some is no reason to show nothing to the others: only those who watch it are closed. */
+  /** Handles a failed channel: only the sockets that watch it are closed, all others keep working. */
   #failed(key: string, error: unknown): void {
     this.#options.faults.happened('push', 'send a frame to those who watch', error)
     this.#channels.get(key)?.close()

@@ -1,9 +1,9 @@
 import type { HeldReport } from '../../topology/held-report.ts'
 
-/** Entities encoded at a time. */
+/** Entities encoded in one piece. */
 const ENTITIES_PER_PIECE = 250
 
-/** Reports as one JSON `RawReports`, in pieces that are each made in about a millisecond. */
+/** Encodes reports as one JSON `RawReports`, in pieces that each take about a millisecond to make. */
 export function* encodeReports(held: readonly HeldReport[]): Generator<string> {
   yield '{"reports":['
   for (const [index, one] of held.entries()) {

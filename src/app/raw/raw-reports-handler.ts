@@ -7,10 +7,10 @@ import { chunksOfText, streamChunks } from '../http/stream-chunks.ts'
 import { byHidden } from '../views/by-hidden.ts'
 import { encodeReports } from './encode-reports.ts'
 
-/** Each holds the reports of its moment until it is read. */
+/** Each stream keeps the reports of its start in memory until it has been read. */
 const MAX_STREAMS = 4
 
-/** `GET /api/report`: all reports, as they are at the moment of asking. */
+/** Handler of `GET /api/report`: all reports as of the time of the request. */
 export const rawReportsHandler = (
   held: () => readonly HeldReport[],
 ): OperationHandler<Operations['rawReports']> => {

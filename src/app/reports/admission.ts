@@ -2,17 +2,17 @@ import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
-/** What is remembered of a probe, also while it is silent. */
+/** What is remembered of a probe, even while it is silent. */
 export interface ProbeMemory {
   readonly epoch: string
-  /** Of the newest report of that epoch. */
+  /** `seq` of the newest report of that epoch. */
   readonly seq: number
   readonly uptimeMs: number
-  /** Epochs that a newer one has replaced, newest last. */
+  /** Earlier epochs, the newest last. */
   readonly replaced: readonly string[]
 }
 
-/** Why a report is not taken. */
+/** Why a valid report is not accepted. */
 export interface ReportRefusal {
   readonly code:
     | 'too_many_probes'
@@ -29,12 +29,13 @@ export interface ReportRefusal {
 const MAX_REPLACED = 32
 
 /**
- * Whether a valid report takes its place among those held.
+ * Decides whether a valid report is accepted, given the reports that are held.
  *
- * @param memory what is known of its probe
- * @param own the live report of its probe, on which it may build
+ * @param memory what is remembered of its probe
+ * @param own the live report of its probe, which may be the base of a delta
  * @param others the live reports of the other probes
- * @param maxProbes how many may report at a time
+ * @param maxProbes most probes that may report at a time
+ * @returns undefined when the report is accepted
  */
 export const refuseReport = (
   { envelope, host }: ReportMessage,
@@ -82,7 +83,10 @@ export const refuseReport = (
   return undefined
 }
 
-/** An epoch that is over may begin anew as another, unless a probe with the same key has begun one since and is there. */
+/**
+ * Chooses the refusal for a report of a replaced epoch. If the probe has no live report, it just needs to start a new
+ * epoch. Otherwise another probe with the same key has started one and is reporting.
+ */
 const refuseEpoch = ({ probeId }: Envelope, own: HeldReport | undefined): ReportRefusal => {
   const field = 'envelope.epoch'
   if (own === undefined)
@@ -104,7 +108,7 @@ const refuseEpoch = ({ probeId }: Envelope, own: HeldReport | undefined): Report
 const isBase = (own: HeldReport | undefined, { epoch, base }: Envelope): boolean =>
   own?.report.envelope.epoch === epoch && own.report.envelope.seq === base
 
-/** What to remember once a report is taken. */
+/** What to remember of a probe after accepting its report. */
 export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): ProbeMemory => {
   const { epoch, seq, uptimeMs } = envelope
   if (memory === undefined || memory.epoch === epoch)
@@ -112,6 +116,6 @@ export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): P
   return { epoch, seq, uptimeMs, replaced: [...memory.replaced, memory.epoch].slice(-MAX_REPLACED) }
 }
 
-/** How long a probe may stay silent before its nodes go. Rule 6 of the model. */
+/** How long a probe may stay silent before its nodes are removed. Rule 6 of the model. */
 export const silenceLimitMs = (windowMs: number, envelope: Envelope): number =>
   Math.max(windowMs, 3 * envelope.intervalMs)

@@ -6,7 +6,7 @@ import { ReportError } from '../../report/report-error.ts'
 import { PROTOCOL, REPORT_CONTENT_TYPE } from '../../report/schema.ts'
 import { ApiError } from '../http/api-error.ts'
 
-/** What the headers of a request say of its body. */
+/** The headers that describe a request's body. */
 export interface BodyHeaders {
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
@@ -43,20 +43,21 @@ const isReportType = (contentType: string): boolean => {
 const tooLarge = (limit: number): ReportError =>
   new ReportError('too_large', `the body is larger than ${limit} bytes`, { status: 413 })
 
-/** How {@link readBody} goes about it. */
+/** Options of {@link readBody}. */
 export interface ReadBodyOptions {
   readonly limits: ReportLimits
-  /** A body of which nothing comes for so long is given up. */
+  /** Reading fails when no data arrives for this long. */
   readonly stallMs: number
-  /** Makes room for bytes that came; what it throws is what reading fails with. */
+  /** Called for each chunk to reserve memory; reading fails with what it throws. */
   readonly hold: (sizeBytes: number) => void
 }
 
 /**
- * Reads a body as sent, up to the limit. The rest of one that is given up is not read, but its connection lives for the answer.
+ * Reads a body as sent, up to the size limit. When it fails, the rest is not read, but the connection stays open for
+ * the answer.
  *
- * @throws {ReportError} 413 as soon as it is too large; 400 when the sender went away
- * @throws {ApiError} 408 when nothing more comes
+ * @throws {ReportError} 413 as soon as the body is too large; 400 when the sender disconnects
+ * @throws {ApiError} 408 when no more data arrives
  */
 export const readBody = (
   incoming: IncomingMessage,
@@ -100,11 +101,11 @@ type Gunzip = (
   options: ZlibOptions,
 ) => Promise<{ buffer: Buffer; engine: { bytesWritten: number } }>
 
-// With `info`, the result also tells how much of the input was used.
+// With `info`, the result also tells how many bytes of the input were used.
 const decompress = promisify(gunzip) as unknown as Gunzip
 
 /**
- * Decompresses a body, never further than the limit.
+ * Decompresses a body, stopping at the size limit.
  *
  * @throws {ReportError} 413 at the limit; 400 when the data is damaged, cut off or followed by something else
  */

@@ -9,20 +9,23 @@ import { detached } from '../detached.ts'
 import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
 import { RateBases } from './rate-bases.ts'
 
-/** What a collector needs. */
+/** What a {@link ReportCollector} needs. */
 export interface CollectorOptions {
-  /** How long a probe may be silent at least before its nodes go. */
+  /** A probe's nodes are removed after at least this much silence, see {@link silenceLimitMs}. */
   readonly windowMs: number
   readonly limits: ReportLimits
-  /** Probes that may report at a time. */
+  /** Most probes that may report at a time. */
   readonly maxProbes: number
   readonly log: Logger
   readonly faults: Faults
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
-  /** A report was taken, in which these metrics were told of; called before `changed`. */
+  /**
+   * Called for each accepted report, before `changed`. `metrics` are those that were sent, which in a delta are fewer
+   * than the report has.
+   */
   readonly accepted: (held: HeldReport, metrics: readonly Metric[], silenceLimitMs: number) => void
-  /** The set of reports is another one now. */
+  /** Called when the set of held reports has changed. */
   readonly changed: () => void
 }
 
@@ -32,7 +35,7 @@ interface LiveProbe {
   readonly expiresMs: number
 }
 
-/** Probes remembered after they went, so that what they sent cannot be sent again. */
+/** Most probes to remember, including those that are gone, so that their reports cannot be replayed. */
 const MAX_MEMORIES = 1024
 
 const wholeOf = (message: ReportMessage, held: Report | undefined, limits: ReportLimits): Report => {
@@ -41,7 +44,7 @@ const wholeOf = (message: ReportMessage, held: Report | undefined, limits: Repor
   return applyDelta(held, message, limits)
 }
 
-/** Holds the latest report of each probe: all that views are made of. */
+/** Holds the latest report of each probe, from which all views are derived. */
 export class ReportCollector {
   readonly #options: CollectorOptions
   readonly #live = new Map<string, LiveProbe>()
@@ -53,16 +56,17 @@ export class ReportCollector {
     this.#options = options
   }
 
-  /** The latest report of each probe that is not silent; the same array until it changes. */
+  /** The latest report of each probe that is not silent; the same array until one changes. */
   get held(): readonly HeldReport[] {
     return this.#held
   }
 
   /**
-   * Takes a valid report, whole or as what changed, or says why not.
+   * Takes a valid report or delta.
    *
-   * @param verified the probe proved that it holds the app's key
-   * @throws {ReportError} when what changed does not fit the report it builds on
+   * @param verified whether the probe proved that it holds the app's key
+   * @returns why the report was refused; undefined when it was accepted
+   * @throws {ReportError} when a delta does not fit its base
    */
   take(message: ReportMessage, verified: boolean): ReportRefusal | undefined {
     const { nowMs, windowMs, accepted, limits, maxProbes, log, faults } = this.#options
@@ -103,7 +107,7 @@ export class ReportCollector {
     return undefined
   }
 
-  /** Stops watching for silence. */
+  /** Stops the timer that watches for silent probes. */
   stop(): void {
     clearTimeout(this.#timer)
   }

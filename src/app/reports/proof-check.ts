@@ -20,11 +20,13 @@ const FORMS = {
 } as const
 
 /**
- * Checks from the headers alone that a report comes from the probe it names and that this probe holds the cluster key.
+ * Checks a proof from the headers alone: the request comes from the probe it names, and that probe holds the cluster
+ * key.
  *
  * @param challenge this app's own, random per start
- * @returns what was proven, the hash of the body among it
- * @throws {ApiError} 401 with the challenge when it was not answered, 400 for a malformed header, 403 for a wrong proof
+ * @returns what was proven, including the hash of the body
+ * @throws {ApiError} 401 with the challenge when the proof is not for it, 400 for a malformed header, 403 for a wrong
+ * proof
  */
 export const checkProof = (
   header: HeaderReader,

@@ -1,18 +1,22 @@
 import type { Report } from '../../report/schema.ts'
 
-/** Where much is open a probe counts bytes only every 3 s: reports less than this apart would make rates that jump. */
+/**
+ * Preferred age of a base. A probe with many open connections counts bytes only every 3 s, so rates over a shorter time
+ * would jump.
+ */
 const BASE_AGE_MS = 2900
-/** What will do as long as there is nothing older. */
+/** Least age of a base, accepted while there is no older report. */
 const MIN_BASE_AGE_MS = 900
-/** Of a burst of reports, so many are enough to choose from. */
+/** Least time between two candidates, so that a burst of reports does not fill the list. */
 const MIN_SPACING_MS = 300
 
 /**
- * Chooses what the rates of a report are counted from: the newest of its epoch that is about three seconds older. Give it the
- * reports of one epoch, in order. At the start of an epoch one that is a second older will do.
+ * Chooses the earlier report that a report's rates are computed against: the newest one of the same epoch that is about
+ * three seconds older. At the start of an epoch, one that is about a second older is accepted. Call `next` with the
+ * reports of one epoch, in order.
  */
 export class RateBases {
-  /** Oldest first: at most one that is old enough, and those that will be. */
+  /** Oldest first: at most one that is old enough, then those that will become so. */
   #candidates: Report[] = []
 
   /** @returns the base of `report`; undefined when none is old enough */

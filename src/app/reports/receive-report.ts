@@ -18,26 +18,28 @@ import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
 /** What {@link receiveReports} needs. */
 export interface ReceiverOptions {
-  /** What probes have to prove themselves about; random per start of the app. */
+  /** The challenge that proofs must cover; random per start of the app. */
   readonly challenge: string
   readonly clusterKey: Uint8Array
   readonly limits: ReportLimits
   readonly uploads: UploadLimits
   readonly log: Logger
   readonly nowMs: () => number
-  /** Takes a report that is valid and proven, whole or as what changed. */
+  /** Takes a valid and proven report or delta; returns why it was refused, if it was. */
   readonly take: (message: ReportMessage, verified: boolean) => ReportRefusal | undefined
 }
 
-/** Bodies that are decompressed at a time: each may take eight times its size. */
+/** Bodies decoded at the same time: each may expand to eight times its size. */
 const DECODED_AT_ONCE = 4
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /**
- * `POST /api/report`: the proof is checked before a byte of the body is read, the body's hash before it is decompressed,
- * its bytes before they are decoded, its values before they are believed. While it comes in, it keeps nobody from anything.
+ * Handler of `POST /api/report`. Each step is checked before the next one: the proof before the body is read, the
+ * body's hash before it is decompressed, the bytes before they are decoded, and the values before they are used. A slow
+ * upload does not block others.
  *
- * A proof of an empty body is answered with the app's own and nothing else (204): so a probe learns whom it would tell.
+ * A proof of an empty body is answered with 204 and the app's own proof only, so that a probe can check whom it is
+ * about to send its report to.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
   const { challenge, clusterKey, limits, log, nowMs, take } = options
@@ -53,7 +55,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
     c.header(proofHeaders.appProof, proveApp(subject, clusterKey))
     c.header('cache-control', 'no-store')
-    // a probe that wants this app's proof before it tells anything
+    // An empty body means that the probe first wants the app's proof.
     if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204)
     const upload = uploads.begin(addressKey(c.env.incoming.socket.remoteAddress))
     try {
@@ -63,7 +65,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: report.envelope.seq }))
       const { code, message, field } = refusal
       const body = errorBody(code, message, field)
-      // Part of the dialogue, and no fault: it is answered by a whole report at once.
+      // Not an error worth logging: the probe sends a whole report at once.
       if (code === 'need_full') return answerJson(c, JSON.stringify({ ...body, need: 'full' }), 409)
       refusals.note(subject.probeId, code, message)
       return answerJson(c, JSON.stringify(body), code === 'too_many_probes' ? 503 : 409)
@@ -82,7 +84,7 @@ interface EncodedBody {
   readonly gzip: boolean
 }
 
-/** The body as it was sent, once it is known to be the one that was proven. */
+/** Reads the body and checks that it is the one that was proven. */
 const receiveBody = async (
   c: Context<AppEnv>,
   subject: HashedProofSubject,

@@ -3,25 +3,25 @@ import type { HeldReport } from '../../topology/held-report.ts'
 
 /** What {@link RecentReports} needs. */
 export interface RecentReportsOptions {
-  /** The reports of now; the same array until they change. */
+  /** The current reports; the same array until they change. */
   readonly held: () => readonly HeldReport[]
-  /** There may be others to show. */
+  /** Called when `current` may return other reports. */
   readonly changed: () => void
   readonly guard: Guard
-  /** Milliseconds; never goes back. */
+  /** A monotonic clock, in ms. */
   readonly nowMs: () => number
 }
 
-/** How old reports may be for each probe there is, and at most. */
+/** How long a set of reports is reused: so much per probe, up to `STALE_MS`. */
 const STALE_MS_PER_PROBE = 2
 const STALE_MS = 100
-/** With fewer, joining them costs next to nothing. */
+/** With fewer probes, reports are never reused, since joining them is cheap. */
 const MANY_PROBES = 10
 
 /**
- * The reports that all who ask within a moment are answered from. With many probes there are others every few
- * milliseconds, and to join them anew for each who asks, for the map, its numbers, events, would cost as much as it would
- * for each report. With few probes, a moment is no time at all.
+ * A set of reports that is reused for a short time. With many probes a report arrives every few milliseconds, and
+ * without reuse every consumer (map, numbers, events) would join the reports anew each time. With few probes the
+ * current reports are always used.
  */
 export class RecentReports {
   readonly #options: RecentReportsOptions
@@ -34,7 +34,7 @@ export class RecentReports {
     this.#taken = options.held()
   }
 
-  /** The reports of now, or of up to 100 ms ago; the same array until they change. */
+  /** The current reports, or those of up to 100 ms ago; the same array until they change. */
   get current(): readonly HeldReport[] {
     const { held, nowMs } = this.#options
     const now = held()
@@ -45,7 +45,7 @@ export class RecentReports {
     return this.#taken
   }
 
-  /** To be called when there are other reports: who is to know of that is told when they can be had. */
+  /** Call when the reports have changed. `changed` is called once `current` returns the new ones. */
   notify(): void {
     if (this.#timer !== undefined) return
     const waitMs = this.#staleInMs(this.#options.nowMs())
@@ -53,12 +53,12 @@ export class RecentReports {
     else
       this.#timer = setTimeout(() => {
         this.#timer = undefined
-        // a timer may be early by a part of a millisecond
+        // A timer may fire a fraction of a millisecond early, so notify checks the time again.
         this.#options.guard('tell of reports', () => this.notify())
       }, Math.ceil(waitMs))
   }
 
-  /** Lets go of its timer. */
+  /** Stops the timer. */
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

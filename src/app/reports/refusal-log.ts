@@ -3,7 +3,7 @@ import type { Logger } from '../../log/log.ts'
 const REPEAT_MS = 60_000
 const MAX_PROBES = 1024
 
-/** Logs refused reports, but not the same fault of the same probe every second. */
+/** Logs refused reports, but repeats the same error of the same probe only once a minute. */
 export class RefusalLog {
   readonly #log: Logger
   readonly #nowMs: () => number
@@ -15,7 +15,7 @@ export class RefusalLog {
     this.#nowMs = nowMs
   }
 
-  /** Notes a refusal; it is logged when it is another fault than the last, or a minute has passed. */
+  /** Logs a refusal if its code differs from the probe's last one, or a minute has passed. */
   note(probe: string, code: string, reason: string, field?: string): void {
     const last = this.#last.get(probe)
     const atMs = this.#nowMs()

@@ -1,17 +1,17 @@
 import { ApiError } from '../http/api-error.ts'
 
-/** Bounds of the bodies that are being received, over all probes. */
+/** Limits of the bodies being received, over all probes. */
 export interface UploadLimits {
   readonly bodies: number
   readonly bodiesPerAddress: number
-  /** Bytes held of bodies that are not decoded yet. */
+  /** Most bytes held for bodies that are not decoded yet. */
   readonly heldBytes: number
   readonly heldBytesPerAddress: number
-  /** A body of which nothing comes for so long is given up. */
+  /** An upload fails when no data arrives for this long. */
   readonly stallMs: number
 }
 
-/** The bounds an app has unless told otherwise: a fleet that is restarted sends many whole reports at once. */
+/** The default limits of an app. They allow for a restarted fleet, which sends many whole reports at once. */
 export const defaultUploadLimits: UploadLimits = {
   bodies: 512,
   bodiesPerAddress: 64,
@@ -22,9 +22,13 @@ export const defaultUploadLimits: UploadLimits = {
 
 /** A body that is being received. */
 export interface Upload {
-  /** Makes room for bytes that came. @throws {ApiError} 503 when there is none */
+  /**
+   * Reserves memory for bytes that arrived.
+   *
+   * @throws {ApiError} 503 when there is none left
+   */
   hold(sizeBytes: number): void
-  /** Gives back all its room. */
+  /** Releases all its memory; calling it again does nothing. */
   end(): void
 }
 
@@ -37,8 +41,8 @@ const busy = (message: string): ApiError =>
   new ApiError(503, 'busy', message, { headers: { 'retry-after': '1' } })
 
 /**
- * Counts what is being received, in all and from each address. What is slow holds no more than what has come of it, and
- * keeps nobody from being received.
+ * Counts uploads and their bytes, in total and per client address. A slow upload holds only the bytes it has sent so
+ * far, and does not block others.
  */
 export class Uploads {
   readonly #limits: UploadLimits
@@ -49,7 +53,12 @@ export class Uploads {
     this.#limits = limits
   }
 
-  /** @throws {ApiError} 503 when too many are under way */
+  /**
+   * Starts an upload.
+   *
+   * @param address see `addressKey`
+   * @throws {ApiError} 503 when there are too many uploads
+   */
   begin(address: string): Upload {
     const { bodies, bodiesPerAddress, heldBytes, heldBytesPerAddress } = this.#limits
     const own = this.#byAddress.get(address) ?? { bodies: 0, bytes: 0 }

@@ -4,9 +4,10 @@ import { ApiError } from '../http/api-error.ts'
 import type { ViewFilter } from '../views/renders.ts'
 
 /**
- * The query in a parameter `q`. Undefined when there is none, or nothing in it.
+ * Parses the query in the parameter `q`.
  *
- * @throws {ApiError} 400 `bad_query` with the place in `q` where it is no query
+ * @returns undefined when there is none, or it is blank
+ * @throws {ApiError} 400 `bad_query` with the place in `q` where it is not a query
  */
 export const askedQuery = (text: string | undefined): ViewFilter | undefined => {
   if (text === undefined || text.trim() === '') return undefined

@@ -9,7 +9,7 @@ import { answerJson } from '../http/json.ts'
 import type { Renders } from '../views/renders.ts'
 import { askedQuery } from './asked-query.ts'
 
-/** Handlers of `/api/search` and `/api/complete`, over all views with the options that the request names. */
+/** Handlers of `/api/search` and `/api/complete`. Both cover all views, rendered with the options of the request. */
 export const searchHandlers = ({
   renders,
 }: {
@@ -30,7 +30,7 @@ export const searchHandlers = ({
 
   complete: (c) => {
     const { q, at, ...given } = c.req.valid('query')
-    // What is in a closed group can be named, too.
+    // Members of closed groups can be named in a query, too.
     const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, given)))
     const graphs = views.flatMap(({ view, ungrouped }) => (ungrouped ? [view, ungrouped] : [view]))
     return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(graphs))))

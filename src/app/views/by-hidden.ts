@@ -1,15 +1,15 @@
 import { type FactHider, factHider, type Hidden } from '../../topology/reports/hide-facts.ts'
 
-/** What a request asks not to be shown. */
+/** Parameters by which a request has facts hidden. */
 export interface HidingParameters {
   readonly hideCommandLineArguments?: 'true' | 'false' | undefined
   readonly hideEnvironmentVariables?: 'true' | 'false' | undefined
 }
 
 /**
- * One thing for each choice of what is hidden, made when somebody first asks for it.
+ * Keeps one variant of something for each choice of hidden facts, made when it is first asked for.
  *
- * @param plain where nothing is hidden
+ * @param plain the variant with nothing hidden
  * @example
  * const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(held()), context))
  * rendersFor({ hideEnvironmentVariables: 'true' }).get('containers', options)
@@ -29,7 +29,7 @@ export const byHidden = <Thing>(
   }
 }
 
-/** Names what is hidden: what is shared is shared under this key. */
+/** Key of a choice of hidden facts, for caches and shared channels. */
 export const hiddenKey = (given: HidingParameters): string => JSON.stringify(hiddenOf(given))
 
 const hiddenOf = ({ hideCommandLineArguments, hideEnvironmentVariables }: HidingParameters): Hidden => ({

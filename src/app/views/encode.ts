@@ -2,12 +2,12 @@ import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.
 import type { FilteredView } from '../../topology/query/match/filter-view.ts'
 import type { View } from '../../topology/render.ts'
 
-/** A view, whole or with only what a query selects. */
+/** A view, whole or filtered by a query. */
 export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
 
 const encoded = new WeakMap<NodeSummary | Edge, string>()
 
-/** A node or an edge as JSON, made once per object: documents and frames of every view and socket share it. */
+/** Encodes a node or edge, once per object: the documents and frames of all views and sockets share the text. */
 const encodeEntity = (entity: NodeSummary | Edge): string => {
   const known = encoded.get(entity)
   if (known !== undefined) return known
@@ -30,16 +30,16 @@ const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
 const encodeQuery = (query: QuerySummary | undefined): string =>
   query === undefined ? '' : `,"query":${JSON.stringify(query)}`
 
-/** A view as a `ViewDocument`. */
+/** Encodes a view as a `ViewDocument`. */
 export const encodeDocument = ({ nodes, edges, query }: ShownView): string =>
   `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}${encodeQuery(query)}}`
 
-/** A view as the frame that a new socket begins with. */
+/** Encodes a view as the first frame of a socket. */
 export const encodeReset = ({ nodes, edges, query }: ShownView): string =>
   `{"add":${encodeAll(nodes)},"update":null,"remove":null,"reset":true,` +
   `"edges":{"add":${encodeAll(edges)},"update":null,"remove":null}${encodeQuery(query)}}`
 
-/** A `ViewDiff` as a frame. */
+/** Encodes a `ViewDiff` as a frame. */
 export const encodeDiff = ({ add, update, remove, reset, edges, query }: ViewDiff): string =>
   `{"add":${encodeList(add)},"update":${encodeList(update)},"remove":${JSON.stringify(remove)},` +
   `${reset === true ? '"reset":true,' : ''}"edges":{"add":${encodeList(edges.add)},` +

@@ -8,16 +8,16 @@ import { type RenderContext, renderView, type View } from '../../topology/render
 import type { ViewOptions } from '../../topology/views.ts'
 import { encodeDocument, type ShownView } from './encode.ts'
 
-/** A query that a view is to be cut to. */
+/** A query to filter a view by. */
 export interface ViewFilter {
-  /** As it was written. */
+  /** The query as the user wrote it. */
   readonly text: string
   readonly query: Query
 }
 
-/** A view with options chosen, as it is now. */
+/** A view rendered with certain options, in its current state. */
 export interface Render {
-  /** The same object for as long as nothing in it changes. */
+  /** The same object as long as nothing in it changes. */
   readonly view: ShownView
   /** The view as a JSON `ViewDocument` in UTF-8, made once per change. */
   document(): Uint8Array<ArrayBuffer>
@@ -28,14 +28,14 @@ interface CachedRender {
   readonly render: Render
 }
 
-/** How old the reports of a question about one node may be for each probe there is, and at most. */
+/** How old reports may be when answering about one node: so much per probe, up to `STALE_MS`. */
 const STALE_MS_PER_PROBE = 5
 const STALE_MS = 250
 
-/** Views with options that are kept; each costs about what its nodes and edges cost. */
+/** Most renders to keep; each takes about as much memory as its nodes and edges. */
 const MAX_RENDERS = 64
 
-/** Views made from the reports held now, once per change, for every request and socket together. */
+/** Renders views from the current reports, once per change, for all requests and sockets together. */
 export class Renders {
   readonly #held: () => readonly HeldReport[]
   readonly #context: RenderContext
@@ -45,9 +45,9 @@ export class Renders {
   #latest: { readonly held: readonly HeldReport[]; readonly atMs: number } | undefined
 
   /**
-   * @param held the reports of now; the same array until they change
+   * @param held the current reports; the same array until they change
    * @param context what views depend on besides
-   * @param nowMs a clock that only goes forward
+   * @param nowMs a monotonic clock
    */
   constructor(
     held: () => readonly HeldReport[],
@@ -59,7 +59,7 @@ export class Renders {
     this.#nowMs = nowMs
   }
 
-  /** The view as it is now. */
+  /** Renders a view, or returns the cached render if nothing has changed. */
   get(viewId: string, options: ViewOptions, filter?: ViewFilter): Render {
     const key = renderKey(viewId, options, filter)
     const held = this.#held()
@@ -74,9 +74,9 @@ export class Renders {
   }
 
   /**
-   * The reports to answer a question about one node from: of now, or those that a view was just made of. With many probes
-   * there are others at every moment, and joining them all for one node would cost what the map costs. It is a matter of
-   * milliseconds: 5 for each probe, at most 250.
+   * The reports from which to answer a request about one node: those that a view was just rendered from if they are
+   * recent enough, else the current ones. With many probes the reports change all the time, and joining them for a
+   * single node would cost as much as rendering the map. "Recent enough" is 5 ms per probe, at most 250 ms.
    */
   recentReports(): readonly HeldReport[] {
     const held = this.#held()
@@ -85,7 +85,7 @@ export class Renders {
     return isRecent && this.#latest ? this.#latest.held : held
   }
 
-  /** The view as it is now, and where groups are closed in it, the same without groups: their members are there. */
+  /** Renders a view and, if it has closed groups, also the same view without groups, in which the members are nodes. */
   views(viewId: string, options: ViewOptions): { readonly view: View; readonly ungrouped?: View } {
     const { view } = this.get(viewId, options)
     if (view.members === undefined) return { view }
@@ -136,7 +136,7 @@ const renderOf = (view: ShownView): Render => {
   }
 }
 
-/** Names a view with its options: what is shared is shared under this key. */
+/** Key of a view with its options and filter, for caches and shared channels. */
 export const renderKey = (viewId: string, options: ViewOptions, filter?: ViewFilter): string =>
   JSON.stringify([
     viewId,

@@ -16,9 +16,9 @@ import { viewSource } from './view-source.ts'
 
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
-  /** As the renders make views with. */
+  /** The context that views are rendered with. */
   readonly context: RenderContext
-  /** Views without what a request asks not to be shown. */
+  /** Returns the renders that leave out what a request has hidden. */
   readonly rendersFor: (hidden: HidingParameters) => Renders
   readonly metrics: MetricStore
   readonly push: Push

@@ -6,7 +6,7 @@ import type { ChannelSource } from '../push/channel.ts'
 import { encodeDiff, encodeReset, type ShownView } from './encode.ts'
 import type { Renders, ViewFilter } from './renders.ts'
 
-/** A view with options, for sockets that watch it. */
+/** The source of a channel that sends a view. */
 export const viewSource = (
   renders: Renders,
   viewId: string,
@@ -24,7 +24,7 @@ const nothing: ViewDiff = {
   edges: { add: null, update: null, remove: null },
 }
 
-/** How views become frames. */
+/** Encodes views as frames. */
 export const viewFrames: Omit<ChannelSource<ShownView>, 'current'> = {
   encodeReset,
   emptyFrame: encodeDiff(nothing),
