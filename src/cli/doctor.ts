@@ -4,7 +4,7 @@ import { exitCode } from './options/usage-error.ts'
 import { defaultPort } from './options/values.ts'
 import { lookAtPort } from './port/app-port.ts'
 
-/** What a run of the doctor gives. */
+/** Result of a run of the doctor. */
 export interface Diagnosis {
   /** What `scope doctor` prints. */
   readonly text: string
@@ -12,9 +12,9 @@ export interface Diagnosis {
 }
 
 /**
- * Examines this machine.
+ * Checks whether this machine has what Scope needs.
  *
- * @param asJson for programs: `{version, tracing, checks}`
+ * @param asJson whether the text is JSON for programs: `{version, tracing, checks}`
  */
 export async function runDoctor(stateDir: string, version: string, asJson: boolean): Promise<Diagnosis> {
   const portLook = await lookAtPort(defaultPort, stateDir)

@@ -8,7 +8,7 @@ const lineCount = 200
 /**
  * Prints the last lines of the logs of app, probe and supervisor.
  *
- * @param follow goes on with what is written from now on, until a signal
+ * @param follow also print new lines as they are written, until a signal
  */
 export async function printLogs(stateDir: string, follow: boolean): Promise<number> {
   const logs = members.map((member) => stateFiles.log(stateDir, member)).filter((path) => existsSync(path))
@@ -17,7 +17,7 @@ export async function printLogs(stateDir: string, follow: boolean): Promise<numb
   const tail = spawn('tail', ['-n', String(lineCount), ...(follow ? ['-F'] : []), ...logs], {
     stdio: 'inherit',
   })
-  // The terminal sends its signal to both; tail ends by it, and so do we.
+  // The terminal sends SIGINT to both processes; tail ends by it, and then this process does.
   if (follow) process.on('SIGINT', () => undefined)
   return new Promise((resolve, reject) => {
     tail.once('error', (error) => reject(new CommandError(`cannot run tail: ${error.message}`)))

@@ -1,7 +1,7 @@
 import type { ScopeOptions } from '../options/options.ts'
 import { defaultPort } from '../options/values.ts'
 
-/** Hosts that mean "every address", and where such a listener is reached from the same machine. */
+/** Hosts that mean "every address", with the address at which such a listener is reached from the same machine. */
 const reachableHosts: Readonly<Record<string, string>> = {
   '': '127.0.0.1',
   '0.0.0.0': '127.0.0.1',
@@ -9,9 +9,9 @@ const reachableHosts: Readonly<Record<string, string>> = {
 }
 
 /**
- * Where the app of these options is reached from the same machine.
+ * URL at which the app with these options is reached from the same machine.
  *
- * @param realPort the port it got, when it was free to take any
+ * @param realPort the port it really listens on, for options with port 0
  */
 export function ownAppUrl({ appAddress }: ScopeOptions, realPort?: number): string {
   const colon = appAddress.lastIndexOf(':')
@@ -19,13 +19,15 @@ export function ownAppUrl({ appAddress }: ScopeOptions, realPort?: number): stri
   return `http://${reachableHosts[host] ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
 }
 
-/** Where a probe publishes: to the app beside it, and to the apps named; with neither to the usual port of this machine. */
+/**
+ * URLs that a probe publishes to: the app beside it and the peers or, with neither, the default port of this machine.
+ */
 export function probeTargets(own: string | undefined, peers: readonly string[]): string[] {
   const targets = [...new Set([...(own === undefined ? [] : [own]), ...peers])]
   return targets.length > 0 ? targets : [`http://127.0.0.1:${defaultPort}`]
 }
 
-/** Whether a URL is that of this machine's loopback. */
+/** True for an HTTP URL of this machine's loopback. */
 export function isLoopbackUrl(url: string): boolean {
   return /^http:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(url)
 }

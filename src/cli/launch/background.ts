@@ -19,15 +19,15 @@ import { readSupervisorStatus } from '../supervisor/supervisor-status.ts'
 
 const logLines = 15
 const supervisorLimitMs = 20_000
-/** A part that does not end when it is asked to is killed by then. */
+/** Time for a part to end; the supervisor kills it earlier if it does not end on request. */
 const endLimitMs = 20_000
 
 /** A part that was started in the background. */
 export interface StartedPart {
   /**
-   * Waits for an answer while the part lives.
+   * Polls `ask` until it gives an answer, as long as the part lives.
    *
-   * @param failure what the part failed to do, when there is no answer
+   * @param failure says what the part failed to do, when there is no answer
    * @throws CommandError with the end of its log when it ends, or gives no answer within `limitMs`
    */
   waitFor<T>(
@@ -37,7 +37,7 @@ export interface StartedPart {
   ): Promise<T>
 }
 
-/** What runs in the background of a state directory; to be changed under its lock only. */
+/** Controls what runs in the background for a state directory. Use it only while holding the launch lock. */
 export class Background {
   readonly #stateDir: string
   #plan: Plan
@@ -47,9 +47,7 @@ export class Background {
     this.#plan = readPlan(stateDir)
   }
 
-  /**
-   * Has these parts of the plan looked after, by a supervisor that may have to be started, and the others no more.
-   */
+  /** Reduces the plan to the given parts and makes sure that a supervisor runs for them. Other parts are ended. */
   async resume(kept: readonly Part[]): Promise<void> {
     const plan = Object.fromEntries(
       Object.entries(this.#plan).filter(([part]) => kept.some((one) => one === part)),
@@ -61,7 +59,11 @@ export class Background {
     else await this.end(Object.keys(this.#plan) as Part[])
   }
 
-  /** Has a part run from now on. @throws CommandError when the supervisor cannot be started */
+  /**
+   * Starts a part under the supervisor, replacing one that runs.
+   *
+   * @throws CommandError when the supervisor cannot be started
+   */
   async start(part: Part, plan: PartPlan): Promise<StartedPart> {
     await this.end([part])
     const logStart = sizeOf(stateFiles.log(this.#stateDir, part))
@@ -69,12 +71,12 @@ export class Background {
     return { waitFor: (failure, limitMs, ask) => this.#waitFor(part, logStart, failure, limitMs, ask) }
   }
 
-  /** How a part is to be run when it is started again. */
+  /** Changes how a part is run the next time it is started; a running one is not restarted. */
   async replan(part: Part, plan: PartPlan): Promise<void> {
     await this.#follow({ ...this.#plan, [part]: plan })
   }
 
-  /** Ends parts, and has them started no more. The supervisor goes with the last of them. */
+  /** Ends parts and removes them from the plan. When the plan is empty, the supervisor ends too. */
   async end(parts: readonly Part[]): Promise<void> {
     const left = Object.fromEntries(
       Object.entries(this.#plan).filter(([part]) => !parts.some((ended) => ended === part)),

@@ -3,7 +3,7 @@ import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { ownAppUrl, probeTargets } from './app-urls.ts'
 
-/** The shell lines that run in the foreground what `scope launch` would run in the background, one for each part. */
+/** Shell commands that run in the foreground what `scope launch` would run in the background, one per part. */
 export function commandLines(stateDir: string, { options, peers }: ParsedOptions): string[] {
   const own = options.app ? ownAppUrl(options) : undefined
   const lines: string[][] = []

@@ -17,27 +17,29 @@ import { PageCheck } from './page-check.ts'
 const appLimitMs = 30_000
 const probeLimitMs = 30_000
 
-/** What runs after a launch, and which parts this launch started. */
+/** Result of a launch: the status of what runs, and which parts this launch started. */
 export interface Launched {
   readonly started: readonly Part[]
   readonly app: AppStatus | undefined
   readonly probe: ProbeStatusDocument | undefined
 }
 
-/** A launch at work. */
+/** State of a launch in progress. */
 interface Launching {
   readonly stateDir: string
   readonly options: ScopeOptions
   readonly background: Background
-  /** The parts that it started so far. */
+  /** Parts that it has started so far. */
   readonly started: Part[]
   readonly interrupted: AbortSignal
 }
 
 /**
- * Has those of the wanted parts run that do not, and waits until the page answers and the probe says how it traces.
+ * Starts those of the wanted parts that do not run, and waits until the page answers and the probe reports how it
+ * traces.
  *
- * @throws CommandError with the reason and the end of the log; then nothing runs that this launch started
+ * @throws CommandError with the reason and the end of the log; the parts that this launch started have been ended by
+ * then
  */
 export async function launch(stateDir: string, { options, peers }: ParsedOptions): Promise<Launched> {
   await ensureStateDir(stateDir)
@@ -59,7 +61,7 @@ const isFull = (error: unknown): error is Error =>
 const fullText = (stateDir: string, { message }: Error): string =>
   `cannot write to the state directory ${stateDir}: ${message}. Make room there, or set SCOPE_STATE_DIR to another directory; nothing was left running`
 
-/** Aborted when the person at the terminal gives up waiting. */
+/** Aborted when the user interrupts the launch. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -73,7 +75,7 @@ function interruption(): AbortSignal {
 async function startMissing(launching: Launching, peers: readonly string[]): Promise<Launched> {
   const { stateDir, options, started, background } = launching
   const states = partStates(stateDir)
-  // what runs without a supervisor gets one again
+  // Parts whose supervisor died are put under a new one.
   await background.resume(parts.filter((part) => states[part].state === 'running' || !options[part]))
   const app = options.app && states.app.state !== 'running' ? await startApp(launching) : states.app.status
   const { state, status: probe } = states.probe
@@ -81,7 +83,7 @@ async function startMissing(launching: Launching, peers: readonly string[]): Pro
 
   const own = app?.localUrl ?? (options.app ? ownAppUrl(options) : undefined)
   const known = probe?.apps.map(({ url }) => url) ?? []
-  // A running probe that knows another port than the one the app came back on is started anew.
+  // A running probe that publishes to another port than the app now has is restarted.
   if (state === 'running' && (probe === undefined || own === undefined || known.includes(own)))
     return { started, app, probe }
   const elsewhere = known.filter((url) => !isLoopbackUrl(url))
@@ -104,7 +106,7 @@ async function startApp(launching: Launching): Promise<AppStatus> {
       return page.servingApp(stateDir, pid)
     },
   )
-  // started again it is found where it was, whatever port it was free to take
+  // Plan the app with the port it got: if it is restarted, it must be found at the same address.
   const appAddress = options.appAddress.replace(/:0+$/, `:${status.port}`)
   await background.replan('app', { args: appArguments({ ...options, appAddress }), env })
   return status

@@ -4,7 +4,9 @@ import { type AppStatus, readAppStatus } from '../parts/state-files.ts'
 
 const answerLimitMs = 2000
 
-/** Asks an app that was started for its page; what comes instead is kept, to be told if the page never comes. */
+/**
+ * Requests the page of a started app. It remembers the last unsuccessful answer, to report it if the page never comes.
+ */
 export class PageCheck {
   #instead = 'it did not say where it listens'
 
@@ -13,7 +15,7 @@ export class PageCheck {
     return `did not serve the page (${this.#instead})`
   }
 
-  /** The status of the app with this pid, once its page answers. */
+  /** Returns the status of the app with this pid if its page answers, else undefined. */
   async servingApp(stateDir: string, pid: number): Promise<AppStatus | undefined> {
     const status = readAppStatus(stateDir)
     if (status?.pid !== pid) return undefined

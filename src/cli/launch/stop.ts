@@ -3,18 +3,18 @@ import { endProcess } from '../parts/end-process.ts'
 import { livingRecord } from '../parts/parts.ts'
 import { forgetMember, type Member, type Part, parts, stateFiles } from '../parts/state-files.ts'
 
-/** The supervisor ends both parts first. */
+/** Longer than for a part, because the supervisor first ends both parts. */
 const supervisorPatienceMs = 25_000
 
 /**
- * Ends all that was launched, and forgets it: first asked, then killed.
+ * Ends everything that was launched (first with SIGTERM, then with SIGKILL) and deletes its records.
  *
- * @returns the parts that ran
- * @throws CommandError when one may not be signalled, or does not go
+ * @returns the parts that were running
+ * @throws CommandError when a process may not be signalled, or does not end
  */
 export async function stopAll(stateDir: string): Promise<Part[]> {
   const ran = parts.filter((part) => livingRecord(stateDir, part) !== undefined)
-  // first: what it looks after would else be started again
+  // The supervisor goes first: it would restart the parts.
   await stopMember(stateDir, 'supervisor', supervisorPatienceMs)
   await Promise.all(parts.map((part) => stopMember(stateDir, part)))
   rmSync(stateFiles.plan(stateDir), { force: true })

@@ -16,49 +16,49 @@ import {
   type ValueParser,
 } from './values.ts'
 
-/** Commands that take options of the parts. */
+/** Commands that take the options of app and probe. */
 export type PartCommand = 'launch' | 'command' | 'app' | 'probe' | 'demo'
 
 /** What the command line asks for. */
 export interface ScopeOptions {
-  /** Whether the app, and whether the probe is run. */
+  /** Whether to run the app, and the probe. */
   app: boolean
   probe: boolean
   /** Where the app listens, as `host:port`; port 0 takes a free one. */
   appAddress: string
   windowMs: number
-  /** Patterns of the names that make an outside address a node of its own. */
+  /** Name patterns of outside addresses that get a node of their own. */
   namedServices: readonly string[]
-  /** Choices of containers by label that the page offers. */
+  /** Label filters that the page offers for containers. */
   labelFilters: readonly LabelFilter[]
   ebpf: boolean
   docker: boolean
-  /** Whether address translations are learned from connection tracking. */
+  /** Whether NAT translations are read from connection tracking. */
   conntrack: boolean
   processes: boolean
-  /** Whether the environment of containers is sent. */
+  /** Whether containers' environment variables are sent. */
   dockerEnvironment: boolean
-  /** Whether names are looked up for addresses. */
+  /** Whether addresses are resolved to names. */
   dns: boolean
-  /** Whether command lines are cut to the program. */
+  /** Whether command lines are reduced to the program, without arguments. */
   omitCommandArguments: boolean
   publishIntervalMs: number
-  /** How long connections that rest stay on the map while their processes live. */
+  /** How long idle connections stay on the map while their processes live. */
   connectionsKeepMs: number
   procRoot: string
   debug: boolean
   logFormat: LogFormat
-  /** Only say what would be run. */
+  /** Only print what would be run. */
   dryRun: boolean
-  /** The simulated world of the demo. */
+  /** Size and seed of the demo's simulated world. */
   hosts: number
   containers: number
-  /** Starts and restarts a minute; undefined: what suits the number of containers. */
+  /** Container starts and restarts per minute; undefined picks a rate that suits the number of containers. */
   churnPerMinute: number | undefined
   seed: string
 }
 
-/** What holds when no option is given. */
+/** Values of options that are not given. */
 export const defaultOptions: Readonly<ScopeOptions> = {
   app: true,
   probe: true,
@@ -85,10 +85,10 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   seed: defaultStory.seed,
 }
 
-/** What else holds for a demo: it is for who sits before the machine. */
+/** Defaults that differ for the demo: it is meant for the person at this machine, so it listens on loopback only. */
 export const demoOptions: Partial<ScopeOptions> = { appAddress: '127.0.0.1:4040' }
 
-/** One option: who takes it, whether a value must follow, and what it changes. */
+/** Definition of an option: which commands take it, whether a value must follow, and what it changes. */
 export interface OptionDefinition {
   readonly kind: 'boolean' | 'value'
   readonly commands: readonly PartCommand[]
@@ -130,7 +130,7 @@ type Switch =
   | 'debug'
   | 'dryRun'
 
-/** A switch; `means` is what `key` becomes when it is on. */
+/** Defines a boolean option that sets `key`. `means` is the value of `key` when the option is on. */
 function switched(commands: readonly PartCommand[], key: Switch, means = true): OptionDefinition {
   return {
     kind: 'boolean',
@@ -141,7 +141,11 @@ function switched(commands: readonly PartCommand[], key: Switch, means = true): 
   }
 }
 
-/** An option that may be given several times. @param exclude the containers with the label are those left out */
+/**
+ * Defines a label filter option, which may be given several times.
+ *
+ * @param exclude whether containers with the label are excluded rather than selected
+ */
 function labelFilter(commands: readonly PartCommand[], exclude: boolean): OptionDefinition {
   return {
     kind: 'value',
@@ -152,12 +156,15 @@ function labelFilter(commands: readonly PartCommand[], exclude: boolean): Option
   }
 }
 
-/** An option that asks for what is so anyway. */
+/** Defines an option that asks for what is always the case; its value is checked and ignored. */
 function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
   return { kind: 'boolean', commands, apply: (_options, text, option) => void booleanValue(text, option) }
 }
 
-/** The options of Scope by name, without dashes; the first of each group is its own name, the others are Weave Scope's. */
+/**
+ * All options by name, without dashes. Where several do the same, the first one is Scope's own name and the others are
+ * Weave Scope's.
+ */
 export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
   Object.entries({
     'app.http.address': valued(ofPage, 'appAddress', listenAddressValue),
@@ -181,7 +188,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, MAX_INTERVAL_MS)),
     'probe.connections.keep': valued(ofProbe, 'connectionsKeepMs', durationValue(1000, 86_400_000)),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
-    // This version has no controls at all, and is always run from its checkout.
+    // These two are no-ops: Scope has no controls, and always runs natively.
     'probe.no-controls': alreadySo(ofProbe),
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),

@@ -10,20 +10,20 @@ import { UsageError } from './usage-error.ts'
 import { peerValue } from './values.ts'
 import { passedOverOptions } from './weave-options.ts'
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface ParsedOptions {
   readonly options: Readonly<ScopeOptions>
-  /** URLs of the apps named as `HOST[:PORT]`. */
+  /** URLs of the apps given as `HOST[:PORT]`. */
   readonly peers: readonly string[]
-  /** One line for each thing that was passed over. */
+  /** One line for each option that was ignored. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Reads the arguments of `launch`, `command`, `app`, `probe` or `demo`.
+ * Parses the arguments of `launch`, `command`, `app`, `probe` or `demo`.
  *
  * @param args what follows the command
- * @throws UsageError for an unknown option, a bad or missing value, an app named where none is taken
+ * @throws UsageError for an unknown option, a bad or missing value, or an app given to a command that takes none
  */
 export function parseOptions(command: PartCommand, args: readonly string[]): ParsedOptions {
   const options = { ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) }
@@ -66,7 +66,7 @@ function tokensOf(command: PartCommand, args: readonly string[]) {
       { type: kind === 'value' ? ('string' as const) : ('boolean' as const) },
     ]),
   )
-  // Weave Scope's options may be written with one dash, which parseArgs would read as a row of letters.
+  // Weave Scope allowed long options with one dash, which parseArgs would read as a group of short options.
   const dashed = args.map((arg) => (/^-[a-z]/i.test(arg) ? `-${arg}` : arg))
   return parseArgs({ args: dashed, options, strict: false, allowPositionals: true, tokens: true }).tokens
 }

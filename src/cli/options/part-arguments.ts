@@ -7,7 +7,7 @@ function common({ debug, logFormat }: ScopeOptions): string[] {
   return [...(debug ? ['--debug'] : []), `--log.format=${logFormat}`]
 }
 
-/** The arguments with which `scope app` does what `options` ask of the app. */
+/** Formats options as arguments of `scope app`. */
 export function appArguments(options: ScopeOptions): string[] {
   return [
     `--app.http.address=${options.appAddress}`,
@@ -24,9 +24,9 @@ export function appArguments(options: ScopeOptions): string[] {
 }
 
 /**
- * The arguments with which `scope probe` does what `options` ask of the probe.
+ * Formats options as arguments of `scope probe`.
  *
- * @param appUrls where it publishes
+ * @param appUrls URLs that the probe publishes to
  */
 export function probeArguments(options: ScopeOptions, appUrls: readonly string[]): string[] {
   return [

@@ -5,7 +5,7 @@ import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Turns the text of an option into its value, or throws a {@link UsageError} that says what is allowed. */
+/** Parses the text of an option, or throws a {@link UsageError} that says what is allowed. */
 export type ValueParser<T> = (text: string, option: string) => T
 
 function refuse(option: string, text: string, expected: string): never {
@@ -29,13 +29,13 @@ export function countValue(min: number, max: number): ValueParser<number> {
   }
 }
 
-/** Any text but none. */
+/** Any text that is not empty. */
 export const textValue: ValueParser<string> = (text, option) =>
   text === '' ? refuse(option, text, 'some text') : text
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** A length of time such as `1s`, `500ms` or `1m30s`, between two bounds, in milliseconds. */
+/** A duration such as `1s`, `500ms` or `1m30s` between two bounds, in milliseconds. */
 export function durationValue(minMs: number, maxMs: number): ValueParser<number> {
   return (text, option) => {
     const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
@@ -55,7 +55,7 @@ export function durationValue(minMs: number, maxMs: number): ValueParser<number>
   }
 }
 
-/** Milliseconds as an option takes them: `15s`, `500ms`. */
+/** Formats milliseconds as a duration option takes them: `15s`, `500ms`. */
 export function formatDuration(ms: number): string {
   if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`
   if (ms % 60_000 === 0) return `${ms / 60_000}m`
@@ -68,7 +68,7 @@ export function choiceValue<const T extends string>(choices: readonly T[]): Valu
     choices.find((choice) => choice === text) ?? refuse(option, text, choices.join(' or '))
 }
 
-/** A directory that is there; its absolute path. */
+/** An existing directory; the value is its absolute path. */
 export const directoryValue: ValueParser<string> = (text, option) => {
   if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isDirectory()) return resolve(text)
   return refuse(option, text, 'a directory that exists')
@@ -80,10 +80,10 @@ export const listenAddressValue: ValueParser<string> = (text, option) => {
   return refuse(option, text, 'an address to listen on such as :4040, 127.0.0.1:4040 or [::1]:4040')
 }
 
-/** The port of an app when none is named. */
+/** Default port of an app. */
 export const defaultPort = 4040
 
-/** The URL of an app named as `HOST[:PORT]` (port 4040 when it has none): `http://10.0.0.5:4040`. */
+/** An app given as `HOST[:PORT]`, with port 4040 by default; the value is its URL, such as `http://10.0.0.5:4040`. */
 export const peerValue: ValueParser<string> = (text, option) => {
   const peer = text.replace(/^http:\/\/([^/]+)\/?$/, '$1')
   const address = isHostPort(peer) ? peer : `${peer}:${defaultPort}`
@@ -101,12 +101,15 @@ function isHostPort(text: string): boolean {
   }
 }
 
-/** A list of name patterns: `+*.example.com,*.example.net` adds to those known anyway, without `+` it replaces them. */
+/**
+ * A list of name patterns. With a leading `+` (`+*.example.com,*.example.net`) they are added to the default patterns,
+ * otherwise they replace them.
+ */
 export const namedServicesValue: ValueParser<readonly string[]> = (text, option) =>
   parseNamedServices(text) ??
   refuse(option, text, 'patterns of domain names such as +*.example.com,*.example.net (= alone: none)')
 
-/** A choice of containers by label: `Title:key=value`, with `\:` for a colon in the title. */
+/** A label filter `Title:key=value`, with `\:` for a colon in the title. */
 export const labelFilterValue =
   (exclude: boolean): ValueParser<LabelFilter> =>
   (text, option) =>

@@ -1,6 +1,6 @@
 /**
- * Options of Weave Scope's command line that this Scope knows and has no use for. They are passed over with a warning, so
- * that a command line kept since then goes on working. Whether one takes a value must be known to read past it.
+ * Options of Weave Scope that have no effect here. They are accepted with a warning, so that existing command lines
+ * keep working. Whether an option takes a value must be known to skip the value too.
  */
 const switches = [
   'weave',
@@ -92,7 +92,7 @@ const withValue = [
   'app.billing.default-publish-interval',
 ]
 
-/** Names without dashes, and whether each takes a value. */
+/** Names without dashes, with whether each takes a value. */
 export const passedOverOptions: ReadonlyMap<string, 'boolean' | 'value'> = new Map([
   ...switches.map((name) => [name, 'boolean'] as const),
   ...withValue.map((name) => [name, 'value'] as const),

@@ -8,10 +8,11 @@ const politeMs = 10_000
 const killMs = 5000
 
 /**
- * Ends one process, and no other that has its pid, and waits until it is gone: first it is asked, then killed.
+ * Ends a process and waits until it is gone: first with SIGTERM, then with SIGKILL. Another process that has since got
+ * the same pid is left alone.
  *
- * @param patienceMs from the one to the other
- * @throws CommandError when it may not be signalled, or does not go
+ * @param patienceMs time between the two signals
+ * @throws CommandError when it may not be signalled, or does not end
  */
 export async function endProcess(
   identity: ProcessIdentity,
@@ -20,7 +21,7 @@ export async function endProcess(
 ): Promise<void> {
   const gone = () => (isAlive(identity) ? undefined : true)
   signalProcess(identity, 'SIGTERM', member)
-  // one that was stopped goes on, to end
+  // A stopped process has to continue to handle SIGTERM.
   signalProcess(identity, 'SIGCONT', member)
   if (await pollUntil(patienceMs, gone)) return
   signalProcess(identity, 'SIGKILL', member)
@@ -28,7 +29,11 @@ export async function endProcess(
   throw new CommandError(`the ${member} (pid ${identity.pid}) does not end, not even when killed`)
 }
 
-/** Signals one process, unless it is gone. @throws CommandError when it may not be signalled */
+/**
+ * Sends a signal to a process, unless it is gone.
+ *
+ * @throws CommandError when it may not be signalled
+ */
 export function signalProcess(identity: ProcessIdentity, name: NodeJS.Signals, member: Member): void {
   if (!isAlive(identity)) return
   try {

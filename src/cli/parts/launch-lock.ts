@@ -6,13 +6,14 @@ import { stateFiles } from './state-files.ts'
 const limitSeconds = 60
 
 /**
- * Runs `work` while no other `launch` or `stop` of this state directory is at work; waits for one that is. The kernel
- * lets go of the lock when this process ends, however it ends.
+ * Runs `work` while holding the lock that `launch` and `stop` of a state directory share, waiting for it if necessary.
+ * The kernel releases the lock when this process ends, however it ends.
  */
 export async function withLaunchLock<T>(stateDir: string, work: () => Promise<T>): Promise<T> {
   const fd = openSync(stateFiles.lock(stateDir), 'a', 0o600)
   try {
-    // flock(2) belongs to the open file, which flock(1) shares with us: the lock stays when that has ended.
+    // A flock(2) lock belongs to the open file description, which flock(1) inherits from this process. So the lock
+    // outlives flock(1).
     const { status, error } = spawnSync('flock', ['-w', String(limitSeconds), '3'], {
       stdio: ['ignore', 'ignore', 'inherit', fd],
     })

@@ -4,9 +4,9 @@ import { errorCode } from '../../log/error-code.ts'
 const chunkBytes = 64 * 1024
 
 /**
- * The last lines of a log, read from its end; none when there is no such file.
+ * Reads the last lines of a log (within its last 64 kB); empty when there is no such file.
  *
- * @param from the byte before which lines are of no interest
+ * @param from byte offset before which nothing is read
  */
 export function lastLines(path: string, count: number, from = 0): string[] {
   let fd: number

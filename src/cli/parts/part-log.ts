@@ -7,8 +7,8 @@ const maxLogBytes = 10 * 1024 * 1024
 const stderrFd = 2
 
 /**
- * The log of a part: standard error. Where `scope launch` put a file there (`SCOPE_LOG_FILE`), it is kept to a bound,
- * because nobody else looks after it.
+ * The log of a part, written to standard error. When `scope launch` redirected that to a file (`SCOPE_LOG_FILE`), its
+ * size is bounded, because nothing else rotates it.
  */
 export function partLog(part: Part, { debug, logFormat }: ScopeOptions, env = process.env): Logger {
   const path = env.SCOPE_LOG_FILE

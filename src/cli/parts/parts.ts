@@ -11,20 +11,20 @@ import {
   readProbeStatus,
 } from './state-files.ts'
 
-/** How a process that was launched fares: `dead` was never stopped, and runs no more. */
+/** State of a launched process; `dead` means that it ended without having been stopped. */
 export type MemberState = 'running' | 'dead' | 'stopped'
 
-/** How a part fares. */
+/** State of a part. */
 export interface PartState<Status> {
   readonly state: MemberState
   readonly record: LaunchRecord | undefined
-  /** What it says of itself, while it runs. */
+  /** The status it wrote, while it runs. */
   readonly status: Status | undefined
-  /** How often it died and was started again; undefined when nobody looks after it. */
+  /** How often it died and was restarted; undefined when no supervisor looks after it. */
   readonly supervision: Supervision | undefined
 }
 
-/** How the parts of a state directory fare, and what starts them again. */
+/** State of the parts of a state directory and of their supervisor. */
 export interface PartStates {
   readonly supervisor: { readonly state: MemberState; readonly record: LaunchRecord | undefined }
   readonly app: PartState<AppStatus>
@@ -41,14 +41,14 @@ function stateOf<Status extends { pid: number }>(
   read: (dir: string) => Status | undefined,
 ): PartState<Status> {
   const record = readLaunchRecord(stateDir, part)
-  // what never came to run has no record, but is waited for
+  // A part that could not even be started has no record, but the supervisor keeps trying.
   const state = record === undefined && supervision?.last !== undefined ? 'dead' : memberState(record)
   if (state !== 'running') return { state, record, status: undefined, supervision }
   const status = read(stateDir)
   return { state, record, status: status?.pid === record?.pid ? status : undefined, supervision }
 }
 
-/** Looks at what was launched and what of it runs. */
+/** Reads which members were launched and which of them run. */
 export function partStates(stateDir: string): PartStates {
   const record = readLaunchRecord(stateDir, 'supervisor')
   const state = memberState(record)
@@ -61,12 +61,12 @@ export function partStates(stateDir: string): PartStates {
   }
 }
 
-/** Whether nothing was launched, or all of it was stopped. */
+/** True when nothing was launched, or everything was stopped. */
 export function isStopped({ supervisor, app, probe }: PartStates): boolean {
   return [supervisor, app, probe].every(({ state }) => state === 'stopped')
 }
 
-/** What was launched as one of the members, if it still runs. */
+/** The launch record of a member, if its process still runs. */
 export function livingRecord(stateDir: string, member: Member): LaunchRecord | undefined {
   const record = readLaunchRecord(stateDir, member)
   return record !== undefined && isAlive(record) ? record : undefined

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { checkout } from '../checkout.ts'
 
 /**
- * Options of Node that keep the probe small, and the supervisor: V8 would rather let the heap grow than collect it, and keeps threads to do so
- * fast. Measured with 10,000 connections: half the memory, at the same use of the CPU. With less room for new objects than 2 MB,
- * which is where it would begin, what lives for a second only is collected as if it stayed.
+ * Node options that keep probe and supervisor small. By default V8 prefers growing the heap over collecting it, and
+ * keeps threads to collect quickly. With 10,000 connections these options halve the memory at the same CPU use. A young
+ * generation below 2 MB, from which V8 would start, would promote objects that live only a second.
  */
 export const probeNodeOptions: readonly string[] = [
   '--memory-saver-mode',
@@ -16,7 +16,10 @@ export const probeNodeOptions: readonly string[] = [
   '--max-semi-space-size=2',
 ]
 
-/** Have glibc give memory back rather than keep it, in one heap rather than in one for each thread; others pass them over. */
+/**
+ * Makes glibc return memory to the system, and use one heap instead of one per thread. Other C libraries ignore these
+ * variables.
+ */
 const allocator: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '131072',
@@ -24,25 +27,29 @@ const allocator: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the environment of the app has beyond that of whoever starts it. After a peak it is back at what it took before within
- * seconds. Options as the probe has them would save a third more, at three times the use of the CPU under load.
+ * Environment variables added for the app. With them its memory is back to normal within seconds after a peak. The
+ * probe's Node options would save another third, but triple the CPU use under load.
  */
 export const appEnvironment: Readonly<Record<string, string>> = allocator
 
 const compileCache = (stateDir: string): string => join(stateDir, 'compile-cache')
 
-/** What the environment of the probe, and of the supervisor, has beyond that of whoever starts it. @param stateDir absolute */
+/**
+ * Environment variables added for the probe and the supervisor.
+ *
+ * @param stateDir absolute path
+ */
 export const probeEnvironment = (stateDir: string): Readonly<Record<string, string>> => ({
   ...allocator,
-  // with its types stripped before, the program needs no compiler in memory
+  // With types already stripped in the cache, the process does not load the TypeScript compiler.
   NODE_COMPILE_CACHE: compileCache(stateDir),
 })
 
 const FILL_LIMIT_MS = 20_000
 
 /**
- * Fills the compile cache of a new state directory; a probe that finds it takes 20 MB less. Later ones keep it up to date
- * themselves when they end. That it could not be filled is no failure: the probe does without.
+ * Fills the compile cache of a new state directory, which saves a probe 20 MB. Once there, processes update it
+ * themselves when they end. Failing to fill it is not an error: the probe works without.
  */
 export const fillCompileCache = async (stateDir: string): Promise<void> => {
   if (existsSync(compileCache(stateDir))) return
@@ -53,7 +60,7 @@ export const fillCompileCache = async (stateDir: string): Promise<void> => {
   await new Promise<void>((resolve) => {
     execFile(
       process.execPath,
-      // what was compiled with other options is not found
+      // Entries compiled with other Node options would not be used.
       [...probeNodeOptions, ...modules, checkout.main, 'version'],
       { timeout: FILL_LIMIT_MS, env: { ...process.env, ...probeEnvironment(stateDir) } },
       () => resolve(),

@@ -8,19 +8,19 @@ import { appEnvironment, probeEnvironment, probeNodeOptions } from './probe-runt
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
 import { type Part, stateFiles, writeLaunchRecord } from './state-files.ts'
 
-/** A part that runs as a child of this process. */
+/** A part running as a child of this process. */
 export interface SpawnedPart {
   readonly identity: ProcessIdentity
-  /** Resolves when it ends: `was ended by SIGKILL`. */
+  /** Resolves when it ends, with how: `was ended by SIGKILL`. */
   readonly ended: Promise<string>
-  /** The last line that it has written to its log; empty when there is none. */
+  /** Last line of its log; empty when it wrote none. */
   lastWords(): string
 }
 
 /**
- * Starts a part, with its log in the state directory, and records it there.
+ * Starts a part that logs to the state directory, and writes its launch record there.
  *
- * @throws CommandError when it cannot be started or recorded; then it does not run
+ * @throws CommandError when it cannot be started or recorded; it does not run then
  */
 export async function spawnPart(stateDir: string, part: Part, { args, env }: PartPlan): Promise<SpawnedPart> {
   const log = stateFiles.log(stateDir, part)
@@ -49,7 +49,7 @@ export async function spawnPart(stateDir: string, part: Part, { args, env }: Par
   try {
     writeLaunchRecord(stateDir, part, { ...identity, launchedAt: new Date().toISOString() })
   } catch (cause) {
-    // what nobody knows of must not run
+    // Without a record no command could find and stop it.
     child.kill('SIGKILL')
     await ended
     throw new CommandError(`could not be recorded: ${cause instanceof Error ? cause.message : cause}`, {

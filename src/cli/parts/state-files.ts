@@ -8,36 +8,36 @@ import type { ProcessIdentity } from './process-identity.ts'
 /** The two parts of Scope that run as processes. */
 export type Part = 'app' | 'probe'
 
-/** Both, in the order in which they start. */
+/** Both parts, in the order in which they are started. */
 export const parts: readonly Part[] = ['app', 'probe']
 
-/** What runs in the background: the parts, and what starts them again. */
+/** A background process: one of the parts, or the supervisor that restarts them. */
 export type Member = Part | 'supervisor'
 
-/** All of them, the parts first. */
+/** All members, the parts first. */
 export const members: readonly Member[] = [...parts, 'supervisor']
 
-/** What was launched in the background, in `<member>.pid`. */
+/** Record of a launched background process, kept in `<member>.pid`. */
 export interface LaunchRecord extends ProcessIdentity {
   /** ISO 8601. */
   readonly launchedAt: string
 }
 
 const RECORD_BYTES = 512
-/** Room for the addresses of a hundred interfaces. */
+/** Enough for the URLs of about a hundred network interfaces. */
 const APP_STATUS_BYTES = 8192
 
-/** What a running app says of itself, in `app.status.json`. */
+/** Status that a running app writes to `app.status.json`. */
 export interface AppStatus {
   readonly pid: number
   readonly port: number
   readonly urls: readonly string[]
-  /** Where it is reached from the same machine, whatever it listens on. */
+  /** URL at which it is reached from the same machine, whatever address it listens on. */
   readonly localUrl: string
   readonly startedAt: string
 }
 
-/** The files by which the commands know what runs; `logs` holds what the parts wrote. */
+/** Paths of the files by which the commands find what runs, and of the logs. */
 export const stateFiles = {
   record: (dir: string, member: Member) => join(dir, `${member}.pid`),
   status: (dir: string, member: Member) => join(dir, `${member}.status.json`),
@@ -46,7 +46,7 @@ export const stateFiles = {
   lock: (dir: string) => join(dir, 'launch.lock'),
 }
 
-/** A file of ours as JSON; `undefined` when it is not there or was never finished. */
+/** Reads a JSON file of the state directory; undefined when it does not exist or is incomplete. */
 export function readJson<T>(path: string): T | undefined {
   let text: string
   try {
@@ -56,29 +56,33 @@ export function readJson<T>(path: string): T | undefined {
     throw error
   }
   try {
-    // The directory is ours alone (0700), and so is what is in it.
+    // Only this user can write to the directory (mode 0700), so the content is trusted.
     return JSON.parse(text) as T
   } catch {
     return undefined
   }
 }
 
-/** What was launched as one of the members, whether or not it still runs. */
+/** The launch record of a member, whether or not the process still runs. */
 export const readLaunchRecord = (dir: string, member: Member) =>
   readJson<LaunchRecord>(stateFiles.record(dir, member))
 
-/** Keeps what was launched. @throws when the file cannot be made */
+/**
+ * Writes a member's launch record.
+ *
+ * @throws when the file cannot be written
+ */
 export const writeLaunchRecord = (dir: string, member: Member, record: LaunchRecord): void =>
   writeSteadyFile(stateFiles.record(dir, member), `${JSON.stringify(record)}\n`, RECORD_BYTES)
 
-/** What the app, or the probe, last said of itself; it may be gone since. */
+/** The status that the app, or the probe, last wrote. The process may have ended since. */
 export const readAppStatus = (dir: string) => readJson<AppStatus>(stateFiles.status(dir, 'app'))
 export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
 
 export const writeAppStatus = (dir: string, status: AppStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'app'), `${JSON.stringify(status)}\n`, APP_STATUS_BYTES)
 
-/** Forgets that a member was launched. */
+/** Deletes the launch record and status of a member. */
 export function forgetMember(dir: string, member: Member): void {
   rmSync(stateFiles.record(dir, member), { force: true })
   rmSync(stateFiles.status(dir, member), { force: true })

@@ -5,7 +5,7 @@ import { partStates } from '../parts/parts.ts'
 import type { AppStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from './listen-check.ts'
 
-/** Looks who holds the port of the app on this machine: nobody, the app of this state directory, or somebody else. */
+/** Finds out who holds a port on this machine: nobody, the app of this state directory, or another program. */
 export async function lookAtPort(port: number, stateDir: string): Promise<PortLook> {
   const own = ownApp(stateDir)
   if (own?.port === port) return { state: 'ours', pid: own.pid }
@@ -22,7 +22,7 @@ function ownApp(stateDir: string): AppStatus | undefined {
   try {
     return partStates(stateDir).app.status
   } catch (error) {
-    // That this user may not read the state directory is told by the check of it.
+    // An unreadable state directory is reported by its own check.
     if (errorCode(error) === 'EACCES') return undefined
     throw error
   }

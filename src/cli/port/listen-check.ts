@@ -6,9 +6,9 @@ import { errorCode } from '../../log/error-code.ts'
 import { findPortHolder, holderText } from './port-holder.ts'
 
 /**
- * Tries whether the app could listen on `address`.
+ * Checks whether the app could listen on `address`, by listening there briefly.
  *
- * @throws ListenError when it could not; it names who has the port
+ * @throws ListenError when it could not; if the port is taken, the message names the holder
  */
 export async function checkListenAddress(address: string): Promise<void> {
   const server = createServer()

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parseNetTcp } from '../../probe/connections/sources/proc/net-tcp.ts'
 
-/** A process that listens. */
+/** A process that listens on a port. */
 export interface PortHolder {
   readonly pid: number
   /** `nginx` */
   readonly program: string
-  /** Of the Scope that it is the app of; undefined when it is none, or that may not be read. */
+  /** State directory, when the process is a Scope app; undefined when it is not, or its environment cannot be read. */
   readonly scopeStateDir?: string
 }
 
@@ -14,7 +14,7 @@ const textOf = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    // it ended meanwhile, or may not be read: then it is not what can be named
+    // The process has ended or may not be read; then it cannot be named.
     return ''
   }
 }
@@ -38,9 +38,10 @@ const linkOf = (path: string): string => {
 }
 
 /**
- * Who listens on a TCP port of this process's network namespace, from `/proc/self/net/tcp` and `/proc/PID/fd`.
+ * Finds the process that listens on a TCP port in this process's network namespace, from `/proc/self/net/tcp` and
+ * `/proc/PID/fd`.
  *
- * @returns undefined when nobody does, or it is a process that may not be looked into or lives in another pid namespace
+ * @returns undefined when there is none, or it cannot be inspected or is in another pid namespace
  */
 export function findPortHolder(port: number, procRoot = '/proc'): PortHolder | undefined {
   const sockets = new Set<string>()
@@ -70,7 +71,10 @@ function describeHolder(directory: string, pid: number): PortHolder {
   }
 }
 
-/** `nginx (pid 12)`, `the Scope of the state directory /var/lib/scope (pid 12)`, `another program` */
+/**
+ * Describes a port's holder: `nginx (pid 12)`, `the Scope of the state directory /var/lib/scope (pid 12)`, `another
+ * program`.
+ */
 export function holderText(holder: PortHolder | undefined): string {
   if (holder === undefined) return 'another program'
   const { pid, program, scopeStateDir } = holder

@@ -5,12 +5,12 @@ import { CommandError, UsageError } from '../options/usage-error.ts'
 
 const expected = [UsageError, CommandError, ListenError, StateError]
 
-/** Whether an error is one of those whose message tells the caller all there is to know. */
+/** True for errors whose message tells the user everything, so that no stack or causes are needed. */
 export function isExpected(error: unknown): boolean {
   return expected.some((kind) => error instanceof kind)
 }
 
-/** An error as one line: the message of an expected one, else with all causes. */
+/** Formats an error as one line: an expected one by its message, any other with all its causes. */
 export function explain(error: unknown): string {
   return error instanceof Error && isExpected(error) ? error.message : describeError(error)
 }

@@ -18,8 +18,8 @@ import { readAppStatus } from '../parts/state-files.ts'
 const appLimitMs = 30_000
 
 /**
- * Runs the parts in the foreground until a signal, as a container does. When one of them ends, so does the other: whoever
- * runs the container starts both again.
+ * Runs the parts in the foreground until a signal, as in a container. When one of them ends, the other is ended too,
+ * and it is left to the container runtime to restart both.
  *
  * @returns the exit code
  */

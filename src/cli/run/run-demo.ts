@@ -10,10 +10,10 @@ import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { runUntilSignal } from './run-part.ts'
 
-/** Shows a simulated world in the foreground until a signal; leaves nothing behind. */
+/** Shows a simulated world in the foreground until a signal. Its temporary state directory is removed afterwards. */
 export async function runDemo({ options }: ParsedOptions): Promise<number> {
   const log = options.debug ? partLog('app', options) : warningsOf(partLog('app', options))
-  // By whatever way the process ends, but a signal that nothing can catch.
+  // The exit handler runs however the process ends, except by SIGKILL.
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-demo-'))
   process.on('exit', () => rmSync(stateDir, { recursive: true, force: true }))
   return runUntilSignal(log, async () => {
@@ -48,14 +48,18 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
   })
 }
 
-/** What suits a world of so many containers: at least some movement to look at. */
+/** Default churn for a number of containers, so that there is always something to see. */
 const usualChurnPerMinute = (containers: number): number => Math.max(4, Math.round(containers / 50))
 
 function storyOf({ hosts, containers, churnPerMinute, seed }: ScopeOptions) {
   return { hosts, containers, churnPerMinute: churnPerMinute ?? usualChurnPerMinute(containers), seed }
 }
 
-/** What `scope demo` prints when all is well. @param secret asked of other machines */
+/**
+ * The text that `scope demo` prints once it runs.
+ *
+ * @param secret the token that requests from other machines need
+ */
 export function describeDemo(
   { hosts, containers }: ScopeOptions,
   urls: readonly string[],
@@ -68,7 +72,7 @@ export function describeDemo(
   return [...lines, 'Ctrl-C ends it.'].join('\n')
 }
 
-/** That all is well goes without saying to somebody who watches. */
+/** Reduces a log to warnings and errors, since the user watches the demo on the terminal. */
 function warningsOf(log: Logger): Logger {
   return { ...log, info: () => {}, debug: () => {}, child: (name) => warningsOf(log.child(name)) }
 }

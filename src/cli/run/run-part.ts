@@ -11,8 +11,8 @@ const stopLimitMs = 8000
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 
 /**
- * Runs one part of Scope as this process: starts it, stops it at the first signal, ends at once at the second. An error
- * that nothing caught is logged and ends the process, because what it left behind cannot be trusted.
+ * Runs one part of Scope in this process: starts it, stops it at the first signal, and exits immediately at the second.
+ * An uncaught error is logged and ends the process, because the state it left behind cannot be trusted.
  *
  * @returns the exit code
  */
@@ -33,7 +33,7 @@ export async function runUntilSignal(log: Logger, start: () => Promise<Running>)
   return stopWithin(log, running)
 }
 
-/** The first signal that ends; those after it end the process without further ado. */
+/** Resolves to the first terminating signal; a second one exits immediately. */
 function firstSignal(log: Logger): Promise<string> {
   return new Promise((resolve) => {
     let seen = false
@@ -66,7 +66,7 @@ async function stopWithin(log: Logger, running: Running): Promise<number> {
   }
 }
 
-/** What was expected explains itself; what was not has its stack told, too. */
+/** Logs the stack only for unexpected errors; the message of an expected one is enough. */
 function logFailure(log: Logger, what: string, error: unknown): void {
   const stack = error instanceof Error && !isExpected(error) ? error.stack : undefined
   log.error(`${what}: ${explain(error)}`, { stack })

@@ -14,7 +14,7 @@ const howWords: Readonly<Record<string, string>> = {
   off: 'sees no connections',
 }
 
-/** Counters that are worth words, in the order in which they are told; the others are for `--json`. */
+/** Counters shown in the text, in this order; the others appear only with `--json`. */
 const counterWords: readonly (readonly [key: string, words: (count: number) => string])[] = [
   ['tracked', (count) => countText(count, 'connection followed', 'connections followed')],
   ['listening', (count) => countText(count, 'listening socket')],
@@ -30,7 +30,7 @@ const counterWords: readonly (readonly [key: string, words: (count: number) => s
   ['unattributed', (count) => (count === 0 ? '' : `${numbers.format(count)} without a process`)],
 ]
 
-/** Ages at the moment of writing, in seconds. */
+/** Counters that are ages, in seconds, at the time when the status was written. */
 const ageWords: readonly (readonly [key: string, what: string])[] = [
   ['secondsSinceSnapshot', 'last snapshot'],
   ['secondsSinceFullPass', 'last full pass'],
@@ -49,7 +49,8 @@ function counterText({ counters }: CollectorStatus, fileAgeMs: number): string {
 }
 
 /**
- * How the probe sees connections, since when, what it has seen and missed, and why not better:
+ * Describes how the probe sees connections: since when, what it has seen and missed, and why it is not better:
+ *
  * `tracing with eBPF since 13:07 (2 h): 1,204 connections followed, 48,211 events, 0 lost, last snapshot 12 s ago`.
  */
 export function connectionsText(status: ProbeStatusDocument, now: Date): string {
@@ -66,7 +67,7 @@ export function connectionsText(status: ProbeStatusDocument, now: Date): string 
   ].join('')
 }
 
-/** What the probe takes itself: `takes 0.6 % of a core, 64 MB`. */
+/** Resource usage of the probe itself: `takes 0.6 % of a core, 64 MB`. */
 export function usageText({ usage }: ProbeStatusDocument): string {
   const memory = `${Math.round(usage.rssBytes / 1e6)} MB`
   return usage.cpuPercent === null

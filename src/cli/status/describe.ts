@@ -13,7 +13,7 @@ const traceWords: Readonly<Record<string, string>> = {
   off: 'sees no connections',
 }
 
-/** How the probe sees connections, as a person reads it: `polls /proc (not root)`. */
+/** Describes how the probe sees connections: `polls /proc (not root)`. */
 export function describeTracing(status: ProbeStatusDocument | undefined): string {
   const connections = status?.collectors.find(({ id }) => id === 'connections')
   if (connections === undefined) return 'has not said yet how it traces'
@@ -25,10 +25,11 @@ function withReason(text: string, { reason }: CollectorStatus): string {
 }
 
 /**
- * Where the page is, and how it is reached from elsewhere: a browser on another machine has nowhere to put the token.
+ * Describes where the page is and how it is reached from elsewhere. Another machine needs a tunnel, because a browser
+ * cannot send the token.
  *
  * @param hostname of this machine, as others know it
- * @returns lines, each with a word that says what it is about
+ * @returns lines, each with a label
  */
 export function describeUrls(urls: readonly string[], hostname: string): [about: string, text: string][] {
   const pages = urls.filter(isLoopbackUrl)
@@ -55,7 +56,7 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
 const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
   lines.map(([about, text], index) => `${(lines[index - 1]?.[0] === about ? '' : about).padEnd(7)}${text}`)
 
-/** What `scope launch` prints when all is well. */
+/** The text that `scope launch` prints on success. */
 export function describeLaunch(
   { started, app, probe }: Launched,
   wantsProbe: boolean,
@@ -70,10 +71,7 @@ export function describeLaunch(
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }
 
-/**
- * How Scope fares as a whole: one part that died makes it `dead`, one that runs and does not do what it is there for makes it
- * `failing`.
- */
+/** Overall state: `dead` when a part died; `failing` when a part runs but does not work, or the supervisor has died. */
 export function overallState(
   { supervisor, app, probe }: PartStates,
   health: Health,
@@ -116,15 +114,15 @@ function probeLines({ state, status }: PartStates['probe'], now: Date): string[]
   return [`      ${connectionsText(status, now)}`, `      ${usageText(status)}`]
 }
 
-/** What a status is told of, beside the parts. */
+/** Context of a status text, beside the parts. */
 export interface StatusContext {
   readonly stateDir: string
-  /** Of this machine, as others know it. */
+  /** Host name of this machine, as others know it. */
   readonly hostname: string
   readonly now: Date
 }
 
-/** What `scope status` prints. */
+/** The text that `scope status` prints. */
 export function describeStatus(
   states: PartStates,
   health: Health,
@@ -151,7 +149,7 @@ export function describeStatus(
   ].join('\n')
 }
 
-/** What `scope status --json` prints: the same, for programs. */
+/** The document that `scope status --json` prints. */
 export function statusJson(states: PartStates, health: Health, stateDir: string, version: string) {
   const part = <S>({ state, record, status, supervision }: PartState<S>, problem: string) => ({
     state,

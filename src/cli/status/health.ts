@@ -3,36 +3,40 @@ import { token } from '../../state/state-dir.ts'
 import type { PartStates } from '../parts/parts.ts'
 import { durationText } from './times.ts'
 
-/** What is wrong with parts that run, in plain words; empty: nothing. */
+/** What is wrong with each running part, in plain words; empty when nothing is. */
 export interface Health {
   readonly app: string
   readonly probe: string
 }
 
-/** What of a part that runs is needed to judge it. */
+/** Facts by which running parts are judged; a part that does not run is absent. */
 export interface HealthFacts {
-  /** Undefined: it does not run. */
+  /** Undefined when the app does not run. */
   readonly app?: {
     readonly launchedMs: number
-    /** Why it does not answer; empty when it does; undefined when it has not said yet where. */
+    /** Why it does not answer; empty when it does; undefined when it has not yet written where it listens. */
     readonly silence: string | undefined
   }
   readonly probe?: {
     readonly launchedMs: number
     /** When it last wrote its status; undefined when it has not yet. */
     readonly writtenMs: number | undefined
-    /** Why apps take no reports, by their URL. */
+    /** Apps that do not accept its reports, with the reason. */
     readonly refusals: readonly { readonly url: string; readonly reason: string }[]
   }
 }
 
 const ANSWER_LIMIT_MS = 3000
-/** A part that has just been started may take so long to speak. */
+/** Time that a part may take after its start until it answers or writes its status. */
 const START_MS = 30_000
-/** The probe writes its status every 10 s. */
+/** A probe that has not written its status for this long hangs; it normally does every 10 s. */
 const SILENCE_MS = 30_000
 
-/** Whether parts that run do what they are there for. @param nowMs since 1970, as all moments here */
+/**
+ * Judges whether the running parts work.
+ *
+ * @param nowMs in ms since 1970, like all times here
+ */
 export const judgeHealth = ({ app, probe }: HealthFacts, nowMs: number): Health => ({
   app: app === undefined ? '' : judgeApp(app, nowMs),
   probe: probe === undefined ? '' : judgeProbe(probe, nowMs),
@@ -53,7 +57,7 @@ const judgeProbe = (facts: NonNullable<HealthFacts['probe']>, nowMs: number): st
   return facts.refusals.map(({ url, reason }) => `it cannot report to ${url}: ${reason}`).join('; ')
 }
 
-/** Looks how the parts that run fare: asks the app, and reads when the probe last spoke. */
+/** Examines the running parts: queries the app, and reads when the probe last wrote its status. */
 export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: number): Promise<Health> => {
   const { app, probe } = states
   return judgeHealth(
@@ -76,7 +80,7 @@ export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: 
   )
 }
 
-/** Why an app does not answer; empty when it does. */
+/** Queries an app; returns why it does not answer, or an empty text when it does. */
 const whySilent = async (stateDir: string, url: string): Promise<string> => {
   try {
     const answer = await fetch(`${url}/health`, {

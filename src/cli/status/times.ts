@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** A length of time in its largest whole unit: `12 s`, `5 min`, `2 h`, `3 days`. */
+/** Formats a duration in its largest whole unit: `12 s`, `5 min`, `2 h`, `3 days`. */
 export function durationText(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.max(0, Math.round(ms / 1000))} s`
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`
@@ -13,7 +13,7 @@ export function durationText(ms: number): string {
 
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** A moment of local time as short as it is clear: `13:07`, on another day `2026-01-02 13:07`. */
+/** Formats a local time: `13:07` for today, `2026-01-02 13:07` for any other day. */
 export function momentText(moment: Date, now: Date): string {
   const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`
   if (moment.toDateString() === now.toDateString()) return time

@@ -6,35 +6,39 @@ import type { Part } from '../parts/state-files.ts'
 import type { PartPlan } from './plan.ts'
 import { deathOf, type Supervision } from './supervisor-status.ts'
 
-/** A part that runs. */
+/** A running part. */
 export interface KeptPart {
   readonly identity: ProcessIdentity
-  /** Resolves when it ends, to how. */
+  /** Resolves when it ends, with how it ended. */
   readonly ended: Promise<string>
   /** The last line of its log. */
   lastWords(): string
 }
 
-/** What a keeper needs of the world. */
+/** What a {@link Keeper} needs. */
 export interface KeeperOptions {
   readonly part: Part
-  /** @throws Error when the part cannot be started; then it does not run */
+  /**
+   * Starts the part.
+   *
+   * @throws Error when it cannot be started; it does not run then
+   */
   readonly start: (plan: PartPlan) => Promise<KeptPart>
   /** Ends a process and waits until it is gone. */
   readonly end: (identity: ProcessIdentity) => Promise<void>
-  /** The supervision is another now. */
+  /** Called when `supervision` has changed. */
   readonly changed: () => void
   readonly log: Logger
-  /** Pauses before a part is started again. */
+  /** Pauses before restarts. */
   readonly pauses?: { readonly firstMs: number; readonly longestMs: number }
 }
 
 const PAUSES = { firstMs: 1000, longestMs: 60_000 }
-/** Who lived so long has not died of how it was started. */
+/** A part that ran this long did not fail because of its start, so the pauses begin anew. */
 const STEADY_MS = 60_000
 const ADOPTED_LOOK_MS = 1000
 
-/** Has a part run for as long as it is to: when it dies it is started again, after pauses that grow. */
+/** Keeps a part running: restarts it when it dies, after growing pauses. */
 export class Keeper {
   readonly #options: KeeperOptions
   readonly #backoff
@@ -49,12 +53,15 @@ export class Keeper {
     this.#backoff = createBackoff({ ...PAUSES, ...options.pauses, random: Math.random })
   }
 
-  /** How often the part died; undefined while it is not to run. */
+  /** How often the part died; undefined while it is not meant to run. */
   get supervision(): Supervision | undefined {
     return this.#plan === undefined ? undefined : this.#supervision
   }
 
-  /** Has the part run: it is started unless it runs, or waits to be started again. */
+  /**
+   * Keeps the part running from now on, and starts it unless it runs or waits for a restart. A new plan for a part that
+   * is already kept takes effect at its next start.
+   */
   async keep(plan: PartPlan): Promise<void> {
     const isNew = this.#plan === undefined
     this.#plan = plan
@@ -64,12 +71,12 @@ export class Keeper {
     if (this.#running === undefined) await this.#start()
   }
 
-  /** Takes over a part that another supervisor has started. */
+  /** Takes over a part that an earlier supervisor started. */
   adopt(identity: ProcessIdentity, lastWords: () => string): void {
     this.#follow({ identity, ended: endOfAdopted(identity), lastWords })
   }
 
-  /** Ends the part, and starts it no more. */
+  /** Ends the part for good. */
   async end(): Promise<void> {
     this.#plan = undefined
     clearTimeout(this.#timer)
@@ -104,7 +111,7 @@ export class Keeper {
     const sinceMs = performance.now()
     this.#running = part
     void part.ended.then((reason) => {
-      // ended on purpose, or by another keeper's doing
+      // It was ended on purpose, or replaced.
       if (this.#running !== part) return
       this.#running = undefined
       if (this.#plan === undefined) return
@@ -148,7 +155,9 @@ export class Keeper {
   }
 }
 
-/** Of a process that is no child of this one, nobody tells how it ended. */
+/**
+ * Waits for a process that is not a child of this one. Only a parent learns the exit code, so the reason stays unknown.
+ */
 const endOfAdopted = async (identity: ProcessIdentity): Promise<string> => {
   while (isAlive(identity)) await sleep(ADOPTED_LOOK_MS)
   return 'ended, and how is not known, since the supervisor that had started it was ended before'

@@ -3,25 +3,31 @@ import { type Part, readJson, stateFiles } from '../parts/state-files.ts'
 
 const PLAN_BYTES = 16_384
 
-/** How a part is run. */
+/** Arguments and environment that a part is run with. */
 export interface PartPlan {
-  /** What follows the name of the part on the command line. */
+  /** Arguments after the name of the part. */
   readonly args: readonly string[]
-  /** Variables of the environment beyond those of the supervisor. */
+  /** Environment variables added to those of the supervisor. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** What is to run: a part that is in the plan is started, and started again when it dies; one that is not is ended. */
+/**
+ * What is to run. A part in the plan is started, and restarted when it dies; a part that is not in the plan is ended.
+ */
 export type Plan = Readonly<Partial<Record<Part, PartPlan>>>
 
-/** What is to run, as `scope launch` last wrote it to `plan.json`; nothing when there is no such file. */
+/** Reads the plan that `scope launch` last wrote to `plan.json`; empty when there is no such file. */
 export const readPlan = (stateDir: string): Plan => readJson<Plan>(stateFiles.plan(stateDir)) ?? {}
 
-/** @throws RangeError when its command lines are longer than anybody needs; whatever the file system says */
+/**
+ * Writes the plan.
+ *
+ * @throws RangeError when the plan does not fit in the file; file system errors as they are
+ */
 export const writePlan = (stateDir: string, plan: Plan): void =>
   writeSteadyFile(stateFiles.plan(stateDir), `${JSON.stringify(plan)}\n`, PLAN_BYTES)
 
-/** What decides how Scope works, of the environment it was launched with. */
+/** The variables of the launching environment that affect Scope: those that start with `SCOPE_` or `DOCKER_`. */
 export const plannedEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).filter(

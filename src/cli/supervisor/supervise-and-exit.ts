@@ -6,7 +6,7 @@ import { supervise } from './supervise.ts'
 const MAX_LOG_BYTES = 1024 * 1024
 const stderrFd = 2
 
-/** Supervises the parts of a state directory as this process, whose standard error is the log. */
+/** Runs the supervisor of a state directory as this process, logging to standard error. */
 export async function superviseAndExit(stateDir: string): Promise<never> {
   const path = stateFiles.log(stateDir, 'supervisor')
   const write = boundedFile({ fd: stderrFd, path, maxBytes: MAX_LOG_BYTES })

@@ -16,14 +16,15 @@ import { Keeper } from './keeper.ts'
 import { readPlan } from './plan.ts'
 import { writeSupervisorStatus } from './supervisor-status.ts'
 
-/** How often the supervisor looks whether the state directory is still its own. */
+/** How often the supervisor checks that the state directory still belongs to it. */
 const OWNERSHIP_MS = 3000
 
 /**
- * Has the parts run that the plan in the state directory names, until a signal, until the plan is empty, or until the state
- * directory is gone or another's: what nobody could find any more must not run on as root. SIGHUP has it read the plan again.
+ * Keeps the parts of the plan in the state directory running. It ends at a signal, when the plan is empty, or when the
+ * state directory has been deleted or taken over by another supervisor: processes that no command can find must not
+ * keep running as root. SIGHUP makes it read the plan again.
  *
- * @returns when nothing of it runs any more
+ * @returns when none of the parts runs any more
  */
 export async function supervise(stateDir: string, log: Logger): Promise<void> {
   const identity = identifyProcess(process.pid)
@@ -67,7 +68,7 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
     return Object.keys(plan).length > 0
   }
 
-  // first of all: without a record nobody could find it
+  // This comes first: without a record no command could find this process.
   writeLaunchRecord(stateDir, 'supervisor', { ...identity, launchedAt: new Date().toISOString() })
   for (const part of parts) {
     const record = readLaunchRecord(stateDir, part)
@@ -105,7 +106,7 @@ const isOwn = (stateDir: string): boolean => {
   try {
     return readLaunchRecord(stateDir, 'supervisor')?.pid === process.pid
   } catch {
-    // not to be read is as good as gone
+    // An unreadable record counts as gone.
     return false
   }
 }

@@ -1,7 +1,7 @@
 import { writeSteadyFile } from '../../state/steady-file.ts'
 import { type Part, readJson, stateFiles } from '../parts/state-files.ts'
 
-/** How a part came to its end. */
+/** How a part ended. */
 export interface Death {
   /** ISO 8601. */
   readonly at: string
@@ -11,16 +11,16 @@ export interface Death {
   readonly lastWords: string
 }
 
-/** How often a part died since it was launched. */
+/** How often a part has died since it was launched. */
 export interface Supervision {
   readonly deaths: number
-  /** Undefined: it has never died. */
+  /** The last death; undefined when it has never died. */
   readonly last?: Death
-  /** ISO 8601; while it waits to be started again. */
+  /** ISO 8601; present only while it waits for a restart. */
   readonly nextStartAt?: string
 }
 
-/** What the supervisor says of the parts, in `supervisor.status.json`. */
+/** Status that the supervisor writes to `supervisor.status.json`. */
 export interface SupervisorStatus {
   readonly pid: number
   readonly parts: Readonly<Partial<Record<Part, Supervision>>>
@@ -35,7 +35,7 @@ export const readSupervisorStatus = (dir: string) =>
 export const writeSupervisorStatus = (dir: string, status: SupervisorStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'supervisor'), `${JSON.stringify(status)}\n`, STATUS_BYTES)
 
-/** The end of a part. @param lastWords cut where they are long */
+/** Makes a {@link Death}; long texts are cut. */
 export const deathOf = (atMs: number, reason: string, lastWords: string): Death => ({
   at: new Date(atMs).toISOString(),
   reason: reason.slice(0, MAX_WORDS),
