@@ -13,15 +13,15 @@ import type { Service } from './shop/service.ts'
 const DAY_MS = 86_400_000
 const MEGABYTE = 2 ** 20
 
-/** How a container is, as far as it moves. */
+/** The state of a simulated container, as far as it changes over time. */
 export interface ContainerState {
-  /** Of the container; of a restarting one the next. */
+  /** The time in which the container runs; for one that is restarting or has exited, its last run. */
   readonly span: Span
   readonly status: 'running' | 'restarting' | 'exited'
   readonly health: 'healthy' | 'unhealthy' | undefined
 }
 
-/** The image of a service as Docker tells it. */
+/** The image of a service, as Docker's API would return it. */
 export const imageMessage = (service: Service, draw: Draw, nowMs: number): ImageMessage => {
   const reference = service.image ?? ''
   return imageSchema.parse({
@@ -33,12 +33,12 @@ export const imageMessage = (service: Service, draw: Draw, nowMs: number): Image
   })
 }
 
-/** A new container each time (Swarm, jobs), or the same one started again (Compose). */
+/** Whether each run has a new container (Swarm, jobs), rather than restarting the same one (Compose). */
 const isReplaced = ({ service }: Slot): boolean => service.deployment !== 'compose'
 
 const knownIds = new WeakMap<Slot, { readonly generation: number; readonly id: string }>()
 
-/** The full id of a slot's container. */
+/** The full Docker id of a slot's container. */
 export const containerIdOf = (slot: Slot, span: Span, draw: Draw): string => {
   const generation = isReplaced(slot) ? span.index : 0
   const known = knownIds.get(slot)
@@ -91,7 +91,10 @@ const labelsOf = (slot: Slot, span: Span, draw: Draw): Record<string, string> =>
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-/** Where a port is published: each shop has numbers of its own, since several may share a host. */
+/**
+ * The host port at which a container port is published. Each shop has its own numbers, since several shops may share a
+ * host.
+ */
 export const publishedPort = ({ shop }: Slot, port: number): number => port + 100 * (shop?.index ?? 0)
 
 const portsOf = (slot: Slot): Record<string, unknown> => {
@@ -135,13 +138,13 @@ const networksOf = (slot: Slot): Record<string, object> => ({
       }),
 })
 
-/** The bridge of a host's containers. */
+/** Id of the bridge network of a host's containers. */
 export const bridgeNetworkId = (machine: number): string => `bridge-${machine}`
 
 /**
- * A container as Docker tells it.
+ * A container, as Docker's API would return it.
  *
- * @param startedAtMs the wall clock at the beginning of the story
+ * @param startedAtMs wall-clock time at the beginning of the story
  */
 export const containerMessage = (
   slot: Slot,
@@ -174,7 +177,7 @@ export const containerMessage = (
   })
 }
 
-/** Node id of the container that a slot's programs of a span are in. */
+/** Node id of the container in which a slot's programs run during a span. */
 export const containerNodeOf = (slot: Slot, programs: Span, draw: Draw): string => {
   const container = slot.life === slot.processLife ? programs : slot.life.at(programs.startMs).current
   return containerNodeId(containerIdOf(slot, container ?? programs, draw))

@@ -9,7 +9,7 @@ import type { Draw } from './draw.ts'
 import type { Machine, Slot } from './plan.ts'
 import type { Service } from './shop/service.ts'
 
-/** What Docker would tell of a host. */
+/** The nodes and addresses that a probe would derive from Docker on one host. */
 export interface ContainersAt {
   readonly nodes: readonly ReportNode[]
   readonly addresses: readonly Address[]
@@ -20,11 +20,11 @@ interface Told {
   readonly addresses: readonly Address[]
 }
 
-/** How long a container that ended for good is still there. */
+/** How long a container that will not be restarted remains after its end. */
 const EXITED_STAYS_MS = 20_000
 const HEALTH_LAGS_MS = 4000
 
-/** The containers of a slot at a moment, with the one that ended last. */
+/** The containers of a slot at a given time, including the one that ended last while it still exists. */
 export const containerStatesOf = (slot: Slot, tMs: number): readonly ContainerState[] => {
   const { service, life } = slot
   const { current, previous } = life.at(tMs)
@@ -48,10 +48,10 @@ const healthOf = ({ service, processLife }: Slot, tMs: number): ContainerState['
 }
 
 /**
- * The containers of one host, as its probe would tell of them.
+ * Simulates the containers of one host, as its probe would report them.
  *
- * @param slots those of the host that are containers
- * @returns what there is at a moment; a node that stays as it was stays the same object
+ * @param slots the host's containers
+ * @returns what exists at a given time; an unchanged node is the same object as before
  */
 export const containersOf = (
   machine: Machine,

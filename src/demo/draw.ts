@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto'
 
-/** What a key picks among: text, or whole numbers. */
+/** Key of a draw, made of text and whole numbers. */
 export type DrawKey = readonly (string | number)[]
 
-/** Chance that follows from a seed: the same key always draws the same, whatever was drawn before. */
+/**
+ * Deterministic pseudo-randomness: with the same seed, a key always gives the same result, whatever was drawn before.
+ */
 export interface Draw {
-  /** @param length hex digits, at most 64 */
+  /** @param length number of hex digits, at most 64 */
   hex(length: number, ...key: DrawKey): string
   /** At least `low`, below `high`. */
   between(low: number, high: number, ...key: DrawKey): number
   /** A whole number, at least `low`, below `high`. */
   whole(low: number, high: number, ...key: DrawKey): number
-  /** One of several. @param from not empty */
+  /**
+   * One of several values.
+   *
+   * @param from not empty
+   */
   pick<T>(from: readonly T[], ...key: DrawKey): T
 }
 

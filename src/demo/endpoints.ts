@@ -4,10 +4,13 @@ import { publishedPort } from './container-messages.ts'
 import { isOutsider, type Link } from './links.ts'
 import type { Machine, Slot } from './plan.ts'
 
-/** Where a connection of a link goes, as each side sees it. */
+/** The addresses of a link's connections, as each side sees them. */
 export interface Endpoints {
   readonly clientAddress: Address
-  /** What the client asks for, and where the server of another host accepts it. */
+  /**
+   * The address and port that the client connects to, and those at which a server on another host accepts. They differ
+   * when the port is published.
+   */
   readonly asked: Endpoint
   readonly accepted: Endpoint
 }
@@ -24,14 +27,14 @@ const entry = (scope: AddressScope, ip: string): Address => ({
   scope: scope.kind,
 })
 
-/** An address that means the same everywhere. */
+/** An address that is unique everywhere. */
 export const globalAddress = (ip: string): Address => entry({ kind: 'global' }, ip)
 
 /** An address of a loopback interface. */
 export const loopback = (machine: Machine, netns: number): Address =>
   entry({ kind: 'netns', hostId: machine.id, netns }, '127.0.0.1')
 
-/** The address of a container on its host's bridge, else that of its host. */
+/** The address of a container on its host's bridge or, if it has none, the address of the host. */
 export const bridgeAddress = ({ bridgeIp, machine }: Slot): Address =>
   bridgeIp === undefined ? globalAddress(machine.ip) : entry({ kind: 'host', hostId: machine.id }, bridgeIp)
 
@@ -40,7 +43,10 @@ const overlayAddress = ({ overlayIp, shop, machine }: Slot): Address =>
     ? globalAddress(machine.ip)
     : entry({ kind: 'network', networkId: shop.networkId }, overlayIp)
 
-/** How the two ends of a link see each other. Whoever leaves its host without an overlay appears under the host's address. */
+/**
+ * The addresses with which the two ends of a link see each other. A client that leaves its host other than through an
+ * overlay appears under the host's address.
+ */
 export const endpointsOf = ({ client, server, route }: Link): Endpoints => {
   const host = globalAddress(client.machine.ip)
   if (isOutsider(server)) {

@@ -6,12 +6,15 @@ import { startPublisher } from '../probe/publish/publisher.ts'
 import type { FeedOptions } from './feed.ts'
 import { createStory, type StoryHost } from './story.ts'
 
-/** The probes of the demo seem to have run for so long, so that there is something to tell from the beginning. */
+/** Simulated age of the probes at the start, so that there is some history to show from the beginning. */
 const STORY_AGE_MS = 2 * 3_600_000
 const INTERVAL_MS = 1000
-/** Many hosts report less often than a few, as one machine plays them all. */
+/**
+ * Containers whose reports are made per second: larger worlds report less often, because one machine simulates all
+ * hosts.
+ */
 const CONTAINERS_PER_SECOND = 2000
-/** Samples for the small charts; of a large world only the last ones. */
+/** How far back samples go at the start, for the sparklines; shorter for a large world. */
 const HISTORY_MS = 300_000
 const SHORT_HISTORY_MS = 15_000
 const MANY_CONTAINERS = 500
@@ -30,7 +33,11 @@ const story = createStory({
   historyMs: wanted.containers > MANY_CONTAINERS ? SHORT_HISTORY_MS : HISTORY_MS,
 })
 
-/** Starts the probe of a host. @returns when the app has taken its first report */
+/**
+ * Starts the simulated probe of a host.
+ *
+ * @returns resolves when the app has accepted its first report
+ */
 const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
   new Promise((resolve) => {
     const publisher = startPublisher({
@@ -54,7 +61,8 @@ const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
     })
   })
 
-// The hosts of a large world do not all speak at the same moment, least of all at first, when each tells all it has.
+// Hosts start one after another, so that their reports are spread over time. This matters most at first, when each
+// sends a whole report.
 for (const host of story.hosts) {
   await Promise.race([tell(host), sleep(LONGEST_FIRST_MS)])
   await sleep(intervalMs / story.hosts.length)

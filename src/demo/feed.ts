@@ -4,7 +4,7 @@ import type { StoryOptions } from './options.ts'
 
 /** What {@link startFeed} needs. */
 export interface FeedOptions {
-  /** The app that is told the story, `http://host:port`. */
+  /** URL of the app to report to, `http://host:port`. */
   readonly url: string
   readonly clusterKey: Uint8Array
   readonly story: Pick<StoryOptions, 'hosts' | 'containers' | 'churnPerMinute' | 'seed'>
@@ -12,14 +12,14 @@ export interface FeedOptions {
   readonly debug: boolean
 }
 
-/** A story that is being told. */
+/** A running feed. */
 export interface Feed {
   stop(): Promise<void>
 }
 
 /**
- * Tells a story to an app, as the probes of its hosts would: each report through the app's door, with proof. It runs in a
- * thread of its own, so that making it up takes nothing from the app. What fails there ends the process.
+ * Sends the reports of a simulated world to an app as its probes would: over HTTP, with proofs. It runs in a worker
+ * thread, so that the simulation does not slow down the app. An error in the worker ends the process.
  */
 export const startFeed = (options: FeedOptions): Feed => {
   const worker = new Worker(new URL('./feed-worker.ts', import.meta.url), { workerData: options })

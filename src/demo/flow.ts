@@ -5,7 +5,7 @@ import type { Call } from './shop/service.ts'
 import { spreadTimes } from './times.ts'
 import type { Wave } from './wave.ts'
 
-/** The part of a record that counts. */
+/** The counters of a connection record. */
 export type Counts = Required<Pick<ConnectionRecord, (typeof counters)[number]>> & {
   durations?: Histogram
   connectTimes?: Histogram
@@ -25,40 +25,44 @@ const counters = [
   'retransmits',
 ] as const
 
-/** Connections from one process to another: how many there have been by any moment. Nothing is remembered, all follows. */
+/**
+ * Simulated connections from one process to another. The counts of any time are computed directly, without stored
+ * state.
+ */
 export interface Flow {
   /**
-   * What is counted from a moment to another.
+   * Counters for the time between two moments.
    *
-   * @param sinceMs 0 = from the beginning: what was open then was found so, and is not counted as opened
-   * @param ended whether all has ended at `toMs`
+   * @param sinceMs 0 means from the beginning of the story; connections open at that time were found open, and are not
+   * counted as opened
+   * @param ended whether all connections have ended at `toMs`
    */
   counts(sinceMs: number, toMs: number, ended: boolean): Counts
-  /** When something last changed, at or before a moment. */
+  /** Time of the last change at or before a moment. */
   lastMs(tMs: number): number
-  /** Ephemeral ports of those open at a moment, newest last. */
+  /** Client ports of the connections open at a moment, newest last. */
   ports(tMs: number): number[]
 }
 
 export interface FlowOptions {
   readonly call: Call
-  /** Requests a second in an average minute. */
+  /** Average requests per second. */
   readonly perSecond: number
-  /** Connections kept open; undefined: one for each request. */
+  /** Number of connections kept open; undefined means a new one per request. */
   readonly pool: number | undefined
   readonly wave: Wave
-  /** Of the server: what is down answers nothing. */
+  /** When the server runs, if it ever stops: while it is down, connections are refused. */
   readonly life: Life | undefined
-  /** Share of segments that are sent again. */
+  /** Share of segments that are retransmitted. */
   readonly loss: number
-  /** What a round trip usually takes, and so a handshake. */
+  /** Usual round-trip time, and thus duration of a handshake. */
   readonly rttUs: number
-  /** Tells flows apart, 0 to 1. */
+  /** Offset from 0 to 1 that keeps flows from changing in step. */
   readonly phase: number
 }
 
 const USUAL_LENGTH_MS = 60
-/** Kept connections are replaced now and then. */
+/** How long a pooled connection is kept before it is replaced. */
 const KEPT_MS = 240_000
 const FIRST_PORT = 32_768
 const PORTS = 28_232
@@ -73,7 +77,7 @@ export const createFlow = (options: FlowOptions): Flow => {
   const lastsUs = 1000 * (pool === undefined ? lengthMs : KEPT_MS)
   const up = (tMs: number): number => (life === undefined ? tMs : tMs - life.downMs(tMs))
 
-  // What comes seldom comes evenly, so that the moment it last came is known.
+  // Rare requests are evenly spaced, so that the time of the last one can be computed.
   const isSteady = perSecond < 1
   const requests = (tMs: number): number =>
     Math.floor(phase + perSecond * (isSteady ? tMs / 1000 : wave.gathered(tMs)))
@@ -102,7 +106,7 @@ export const createFlow = (options: FlowOptions): Flow => {
         refused,
         timedOut,
         abandoned: 0,
-        // what is open when a server dies is reset
+        // Connections that are open when the server dies are reset.
         resetByServer: ended && life !== undefined ? open : 0,
         ...told('durations', spreadTimes(lastsUs, closedBefore, closedEnd)),
         ...told('connectTimes', spreadTimes(rttUs, before, openedNow)),
@@ -127,7 +131,7 @@ export const createFlow = (options: FlowOptions): Flow => {
   }
 }
 
-/** No connection yet. */
+/** Counters of a record without connections. */
 export const noCounts: Counts = {
   open: 0,
   opened: 0,
@@ -147,7 +151,7 @@ const histograms = ['durations', 'connectTimes'] as const
 const told = (key: (typeof histograms)[number], histogram: Histogram | undefined) =>
   histogram && { [key]: histogram }
 
-/** The counts of several flows as one. */
+/** Adds up the counts of several flows. */
 export const summed = (all: readonly Counts[]): Counts => {
   const [first, ...others] = all
   if (first === undefined || others.length === 0) return first ?? noCounts

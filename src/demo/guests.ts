@@ -9,10 +9,10 @@ import type { Machine, Slot } from './plan.ts'
 import { type Processes, RETENTION_MS, toldSpans } from './processes.ts'
 import type { ToldRecord } from './records.ts'
 
-/** Connections without a copy of a service as their client. */
+/** Connections whose client is not a service of the story, such as visitors from the Internet. */
 export interface Guests {
   readonly records: readonly ToldRecord[]
-  /** Processes that have ended. */
+  /** Nodes of the processes among their clients, all of which have ended. */
   readonly nodes: readonly ReportNode[]
 }
 
@@ -20,12 +20,12 @@ const HTTPS = 443
 const noPorts = (): readonly number[] => []
 const still = { failed: 0, abandoned: 0, retransmits: 0 } as const
 
-/** First bytes of addresses that people have at home. */
+/** First bytes of visitors' addresses. */
 const NETWORKS = [24, 31, 46, 62, 77, 81, 87, 91, 95, 109, 176, 178, 188, 193, 212, 213, 217] as const
 const CONNECTIONS_OF_A_VISITOR = 4
 const VISITOR_BYTES_PER_SECOND = { sent: 1400, received: 61_000 } as const
 
-/** Somebody on the Internet who looks around in the shop for a while, then somebody else. */
+/** A visitor from the Internet who stays for a while; after a pause another one, with a new address, follows. */
 const visitorOf = (slot: Slot, n: number, processes: Processes, draw: Draw) => {
   const periodMs = draw.whole(25_000, 120_000, 'visit', slot.key, n)
   const life = cyclic({
@@ -85,7 +85,10 @@ const visitorOf = (slot: Slot, n: number, processes: Processes, draw: Draw) => {
 const CHECK_EVERY_MS = 5000
 const CHECK_BYTES = { sent: 84, received: 212 } as const
 
-/** The many short commands by which Docker checks a container: all ended, told as one. Rule 10 of the model. */
+/**
+ * The many short-lived commands by which Docker checks a container's health. All have ended, and they are reported as
+ * one node. Rule 10 of the model.
+ */
 const healthCheckOf =
   (slot: Slot, processes: Processes, draw: Draw) =>
   (tMs: number): Guests => {
@@ -129,7 +132,7 @@ const healthCheckOf =
 const JUMP_HOST = '10.20.0.7'
 const SSH = 22
 
-/** An operator who has logged in from a machine that nobody watches. */
+/** An operator logged in over SSH from a machine without a probe. */
 const operatorOf =
   (slot: Slot, processes: Processes) =>
   (tMs: number): ToldRecord[] => {
@@ -158,7 +161,7 @@ const operatorOf =
     return [{ record, addresses: [client, accepted], ports: noPorts }]
   }
 
-/** What comes to one host from elsewhere, or ended before one could look. */
+/** The connections to one host from clients outside the story, and from short-lived processes. */
 export const guestsOf = (
   machine: Machine,
   slots: readonly Slot[],

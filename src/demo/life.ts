@@ -1,4 +1,4 @@
-/** A time in which something ran, on the story's clock: from its start, up to but without its end. */
+/** A period in which something runs, on the story's clock, from its start (inclusive) to its end (exclusive). */
 export interface Span {
   /** Counts from 0. */
   readonly index: number
@@ -7,22 +7,22 @@ export interface Span {
   readonly endMs: number
 }
 
-/** What runs at a moment, and what ran last before. */
+/** The span that contains a moment, and the one before it. */
 export interface Moment {
   readonly current: Span | undefined
   readonly previous: Span | undefined
 }
 
-/** When something runs and when not; told in advance and for ever. */
+/** When something runs and when it does not, known for any time in the story. */
 export interface Life {
   at(tMs: number): Moment
-  /** How long it has not run, from the beginning of the story to a moment, ms. */
+  /** Total downtime from the beginning of the story to a moment, ms. */
   downMs(tMs: number): number
-  /** The newest time without it that has begun by then. */
+  /** The latest downtime that has begun by a moment. */
   downtime(tMs: number): { readonly startMs: number; readonly endMs: number } | undefined
 }
 
-/** Runs from a moment (before the story: negative) on. */
+/** A life that never ends, from `bornMs` on (negative if before the story). */
 export const endless = (bornMs: number): Life => {
   const current: Span = { index: 0, startMs: bornMs, endMs: Number.POSITIVE_INFINITY }
   return {
@@ -32,26 +32,26 @@ export const endless = (bornMs: number): Life => {
   }
 }
 
-/** How something stops and starts again. */
+/** Parameters of a life that stops and starts periodically. */
 export interface Cycle {
   readonly bornMs: number
-  /** It stops once in every period. */
+  /** Length of a period; it stops once in each. */
   readonly periodMs: number
-  /** How long it then does not run; less than the period. */
+  /** Length of the downtime; less than the period. */
   readonly downMs: number
-  /** Where in the n-th period it stops: 0 to `periodMs - downMs`. */
+  /** When it stops within the n-th period: 0 to `periodMs - downMs`. */
   readonly offsetMs: (n: number) => number
 }
 
 const KEPT_STOPS = 8
 
-/** Stops once in every period, the first time in the period that the story begins with. */
+/** A life that stops once in every period, the first of which begins with the story. */
 export const cyclic = ({ bornMs, periodMs, downMs, offsetMs }: Cycle): Life => {
   const stops = new Map<number, number>()
   const stop = (n: number): number => {
     const known = stops.get(n)
     if (known !== undefined) return known
-    // a story is mostly told forwards, and only a few moments are asked about at a time
+    // Time mostly moves forward, and only a few periods are asked about at once.
     if (stops.size >= KEPT_STOPS) stops.clear()
     const made = n * periodMs + offsetMs(n)
     stops.set(n, made)

@@ -5,27 +5,27 @@ import type { Call, Outsider } from './shop/service.ts'
 import { createWave, type Wave } from './wave.ts'
 
 /**
- * How a client gets to a server: both on one host (`local`), over the network of a shop's containers, by a port that the
- * server's host publishes, to a program of another host, or to somebody outside.
+ * How a client reaches a server: on the same host (`local`), over the overlay network of a shop (`overlay`), through a
+ * port published by the server's host (`published`), at a host program (`host`), or on the Internet (`outside`).
  */
 export type Route = 'local' | 'overlay' | 'published' | 'host' | 'outside'
 
-/** One copy of a service that asks one copy of another, or somebody outside. */
+/** Calls of one copy of a service to one copy of another, or to an outsider. */
 export interface Link {
   readonly key: string
   readonly client: Slot
   readonly server: Slot | Outsider
   readonly call: Call
-  /** Requests a second in an average minute. */
+  /** Average requests per second. */
   readonly perSecond: number
   readonly route: Route
   readonly wave: Wave
 }
 
-/** True of somebody outside. */
+/** True for a server outside the story's hosts. */
 export const isOutsider = (server: Slot | Outsider): server is Outsider => 'ip' in server
 
-/** Everybody who asks somebody, in a fixed order. */
+/** All links of a plan, in a fixed order. */
 export const createLinks = ({ slots, draw }: Plan): Link[] => {
   const byService = Map.groupBy(slots, ({ service, shop }) => `${shop?.index ?? 'host'} ${service.name}`)
   const copiesOf = (name: string, client: Slot): readonly Slot[] => {
@@ -55,13 +55,13 @@ export const createLinks = ({ slots, draw }: Plan): Link[] => {
   return links
 }
 
-/** Every host's Docker keeps in touch with the first one's. */
+/** The Docker daemon of each host is connected to that of the first one. */
 const SWARM_CALL: Call = { to: 'dockerd', perSecond: 0.5, pool: 1, sent: 420, received: 380 }
 
 const managersOf = (slots: readonly Slot[]): readonly Slot[] =>
   slots.filter(({ service }) => service.name === SWARM_CALL.to)
 
-/** Each client has others of them, so that all are asked. */
+/** Gives each client a different selection of copies, so that all of them get requests. */
 const someOf = (copies: readonly Slot[], wanted: number, client: number): readonly Slot[] => {
   const count = Math.min(wanted, copies.length)
   return Array.from({ length: count }, (_, i) => copies[(client * count + i) % copies.length] as Slot)

@@ -3,7 +3,7 @@ import { cyclic, endless, type Life } from './life.ts'
 import type { StoryOptions } from './options.ts'
 import type { Service } from './shop/service.ts'
 
-/** How many there are of those who share in the churn. */
+/** Numbers of containers that take part in the churn. */
 export interface Population {
   readonly restarting: number
   readonly jobs: number
@@ -12,23 +12,23 @@ export interface Population {
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-/** How often, and for how long, a dependency that fails does not answer. */
+/** How often, and for how long, a failing dependency is down. */
 export const outage = { periodMs: 240_000, downMs: 45_000 } as const
 
 const LONGEST_JOB_MS = 28_000
 
 const born = (key: string, draw: Draw): number => -Math.round(draw.between(2, 90, 'born', key) * HOUR_MS)
 
-/** Half of the churn are restarts, the other half jobs. */
+/** The period of each member that gives the wanted churn: half of it are restarts, the other half jobs. */
 const periodMs = (members: number, churnPerMinute: number): number =>
   (members * MINUTE_MS) / (churnPerMinute / 2)
 
 const jobLife = (key: string, jobs: number, churnPerMinute: number, draw: Draw): Life => {
-  // jobs that all began together would look made up
+  // Periods vary, because jobs that all start together would look artificial.
   const period = periodMs(jobs, churnPerMinute) * draw.between(0.8, 1.25, 'job period', key)
   const runMs = Math.min(LONGEST_JOB_MS, 0.5 * period) * draw.between(0.6, 1, 'job lasts', key)
   const offset = draw.between(0, runMs, 'job begins', key)
-  // the run that would be under way when the story begins is over by then
+  // Born early enough that the run before the story has ended when it begins.
   return cyclic({
     bornMs: -2 * period,
     periodMs: period,
@@ -62,12 +62,12 @@ export const lifeOf = (
   return isStill ? endless(born(key, draw)) : restartLife(key, restarting, churnPerMinute, draw)
 }
 
-/** When the programs in a container run: as long as it, unless it is a dependency that fails. */
+/** When the programs in a container run: as long as the container, unless the service is a failing dependency. */
 export const processLifeOf = (service: Service, key: string, life: Life, draw: Draw): Life => {
   if (!service.fails) return life
   const offset = Math.floor(draw.between(0.08, 0.2, 'outage', key) * outage.periodMs)
   return cyclic({ bornMs: born(key, draw), ...outage, offsetMs: () => offset })
 }
 
-/** When the programs of a host run. */
+/** When the host's own programs run. */
 export const hostLife = (bootedMs: number): Life => endless(bootedMs + 9000)

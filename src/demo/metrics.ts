@@ -11,10 +11,10 @@ import { createWave, type Wave } from './wave.ts'
 const MEGABYTE = 2 ** 20
 const SAMPLE_EVERY_MS = 1000
 const MAX_SAMPLES = 300
-/** Memory grows for a while after a start. */
+/** How long memory use grows after a start. */
 const WARM_UP_MS = 40_000
 
-/** One number of one node over time. */
+/** A metric of a node as a function of time. */
 type Reading = (tMs: number) => number
 
 const round = (value: number): number => Math.round(value * 100) / 100
@@ -33,7 +33,7 @@ interface Load {
   readonly memory: Reading
 }
 
-/** What a slot's programs use together. */
+/** Total resource usage of a slot's programs. */
 const loadOf = (slot: Slot, wave: Wave, draw: Draw): Load => {
   const { cpu, memoryMegabytes } = slot.service
   const size = draw.between(0.85, 1.15, 'memory', slot.key) * memoryMegabytes * MEGABYTE
@@ -46,10 +46,10 @@ const loadOf = (slot: Slot, wave: Wave, draw: Draw): Load => {
 const warm = (span: Span, tMs: number): number => Math.min(1, 0.4 + (0.6 * (tMs - span.startMs)) / WARM_UP_MS)
 
 /**
- * What is measured on one host.
+ * Simulates the metrics of one host.
  *
- * @param historyMs how far back samples go when none have been told yet
- * @returns metrics of a moment, with the samples since `sinceMs`
+ * @param historyMs how far back samples go when none have been sent yet
+ * @returns metrics at a given time, with the samples since `sinceMs`
  */
 export const metricsOf = (
   machine: Machine,
@@ -89,7 +89,7 @@ export const metricsOf = (
   ]
 
   return (tMs, sinceMs) => {
-    // the sample told last is not told again
+    // Start after the sample that was sent last.
     const fromMs =
       sinceMs === undefined ? tMs - historyMs : Math.floor(sinceMs / SAMPLE_EVERY_MS) * SAMPLE_EVERY_MS + 1
     const all: Metric[] = []

@@ -1,14 +1,14 @@
-/** What a story is told of. */
+/** Parameters of a simulated world (a "story"). */
 export interface StoryOptions {
-  /** Machines. */
+  /** Number of machines. */
   readonly hosts: number
-  /** Containers that run for good; jobs come and go besides. */
+  /** Number of long-running containers; jobs come on top. */
   readonly containers: number
-  /** Starts and restarts of containers a minute, of all together; with 0 everything stays. */
+  /** Container starts and restarts per minute, in total; 0 means that nothing changes. */
   readonly churnPerMinute: number
-  /** Same seed, same story. */
+  /** The same seed gives the same story. */
   readonly seed: string
-  /** The wall clock at the beginning of the story, ms since 1970. */
+  /** Wall-clock time at the beginning of the story, ms since 1970. */
   readonly startedAtMs: number
   /** How often a host reports. */
   readonly intervalMs: number
@@ -16,7 +16,7 @@ export interface StoryOptions {
   readonly historyMs: number
 }
 
-/** The largest story that is told. */
+/** Upper limits of a story. */
 export const storyLimits = { hosts: 200, containers: 10_000, churnPerMinute: 10_000 } as const
 
 /** The shop of the demo: some 40 containers on 3 hosts. */

@@ -13,18 +13,18 @@ export interface Machine {
   readonly id: string
   readonly name: string
   readonly ip: string
-  /** Where the Internet reaches it. */
+  /** Address at which it is reached from the Internet. */
   readonly publicIp: string
   readonly cpus: number
   readonly memoryBytes: number
-  /** On the story's clock; before it begins. */
+  /** Boot time on the story's clock; negative, since it is before the beginning. */
   readonly bootedMs: number
 }
 
-/** Containers that belong together: services with copies on some of the hosts. */
+/** A group of containers that belong together: services with copies on some of the hosts. */
 export interface Shop {
   readonly index: number
-  /** Empty when there is only one. */
+  /** Prefix of its names; empty when there is only one shop. */
   readonly prefix: string
   readonly networkId: string
   readonly machines: readonly Machine[]
@@ -34,24 +34,24 @@ export interface Shop {
 export interface Slot {
   readonly key: string
   readonly service: Service
-  /** Undefined: a program of the host. */
+  /** Undefined for a program that runs directly on the host. */
   readonly shop: Shop | undefined
   readonly machine: Machine
-  /** Counts from 1. */
+  /** Number of the copy, from 1. */
   readonly ordinal: number
-  /** Where its pids begin among those of its host. */
+  /** Offset of its pids among those of its host. */
   readonly position: number
   readonly overlayIp: string | undefined
   readonly bridgeIp: string | undefined
   /** Inode of its network namespace. */
   readonly netns: number
-  /** Of the container. */
+  /** When the container runs. */
   readonly life: Life
-  /** Of the programs in it. */
+  /** When the programs in it run. */
   readonly processLife: Life
 }
 
-/** Everything there is in a story, and where. */
+/** Everything in a story, and where it is. */
 export interface Plan {
   readonly draw: Draw
   readonly machines: readonly Machine[]
@@ -62,7 +62,10 @@ const GIGABYTE = 2 ** 30
 const DAY_MS = 86_400_000
 const CONTAINERS_OF_A_SHOP = 200
 const MACHINES_OF_A_SHOP = 3
-/** On which of a shop's hosts a Compose project is, from the first or (negative) from the last; stacks are on all. */
+/**
+ * Which of a shop's hosts a Compose project runs on: an index, negative from the end. Swarm stacks are spread over all
+ * hosts.
+ */
 const HOMES: Readonly<Record<string, number>> = { data: -1, ops: 0, crm: 1, jobs: -1 }
 const HOST_NETNS = 4_026_531_840
 
@@ -96,7 +99,7 @@ const shopsOf = (count: number, machines: readonly Machine[], draw: Draw): Shop[
     }
   })
 
-/** Hands out what must be different for each slot of a host or a shop. */
+/** Allocates what must be unique within a host or a shop: pids, addresses and network namespaces. */
 const createPlaces = () => {
   const taken = new Map<string, number>()
   const take = (what: string, count = 1): number => {

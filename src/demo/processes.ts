@@ -13,7 +13,7 @@ import type { Program } from './shop/service.ts'
 export interface Running {
   readonly slot: Slot
   readonly program: Program
-  /** Among the processes of its slot. */
+  /** Index among the processes of its slot. */
   readonly index: number
   readonly span: Span
   readonly pid: number
@@ -23,27 +23,27 @@ export interface Running {
 
 /** Finds the processes of slots. */
 export interface Processes {
-  /** Those of a span, in a fixed order; the first is the parent of the others. */
+  /** The processes of a span, in a fixed order; the first is the parent of the others. */
   of(slot: Slot, span: Span): readonly Running[]
-  /** Those that take part in connections. */
+  /** The processes of a span that have connections. */
   talking(slot: Slot, span: Span): readonly Running[]
 }
 
-/** Pids below are those of the system. */
+/** Lower pids are left to the system. */
 const FIRST_PID = 1200
 const MAX_PID = 4_194_304
-/** A record outlives its processes by so long, and they are still told of. Rule 1 of the model. */
+/** How long ended processes and their connection records are still reported. Rule 1 of the model. */
 export const RETENTION_MS = 15_000
 const TICKS_PER_SECOND = 100
 
-/** @param positions processes of a host that may run at a time, by the host's index */
+/** @param positions number of processes that run on a host at the same time, by the host's index */
 export const createProcesses = (positions: ReadonlyMap<number, number>): Processes => {
   const known = new WeakMap<Slot, Map<number, readonly Running[]>>()
 
   const make = (slot: Slot, span: Span): readonly Running[] => {
     const { machine, service } = slot
     const atATime = positions.get(machine.index) ?? 1
-    // each new generation has pids of its own, until the kernel begins again with low numbers
+    // Each run gets new pids, until they wrap around as in the kernel.
     const generation = span.index % Math.max(1, Math.floor((MAX_PID - FIRST_PID) / atATime))
     const first = FIRST_PID + generation * atATime + slot.position
     return service.programs
@@ -59,7 +59,7 @@ export const createProcesses = (positions: ReadonlyMap<number, number>): Process
     known.set(slot, spans)
     const found = spans.get(span.index) ?? make(slot, span)
     if (!spans.has(span.index)) {
-      // the one before may still be asked about; older ones not
+      // Only the previous span may still be asked about.
       for (const index of spans.keys()) if (index < span.index - 1) spans.delete(index)
       spans.set(span.index, found)
     }
@@ -80,27 +80,30 @@ export const createProcesses = (positions: ReadonlyMap<number, number>): Process
   }
 }
 
-/** Where a slot's programs listen, as the kernel writes it. */
+/** The addresses on which a slot's programs listen, in the kernel's notation. */
 export const listeningOf = ({ service }: Slot): readonly string[] =>
   [...new Set([...(service.port === undefined ? [] : [service.port]), ...(service.visitors ? [80] : [])])]
     .map((port) => `0.0.0.0:${port}`)
     .sort()
 
-/** Whether something of a span is still told of at a moment. */
+/** Whether the processes of a span are reported at a moment. */
 export const isTold = (span: Span, tMs: number): boolean =>
   span.startMs <= tMs && tMs < span.endMs + RETENTION_MS && span.endMs > 0
 
-/** The spans of a slot's programs that are told of at a moment: the one that runs, and one that has just ended. */
+/**
+ * The spans of a slot's programs whose processes are reported at a moment: the one that runs, and one that has just
+ * ended.
+ */
 export const toldSpans = (slot: Slot, tMs: number): readonly Span[] => {
   const { current, previous } = slot.processLife.at(tMs)
   return [current, previous].filter((span) => span !== undefined).filter((span) => isTold(span, tMs))
 }
 
 /**
- * The process nodes of one host.
+ * Simulates the process nodes of one host.
  *
- * @param startedAtMs the wall clock at the beginning of the story
- * @returns those of a moment; a node that stays as it was stays the same object
+ * @param startedAtMs wall-clock time at the beginning of the story
+ * @returns the nodes at a given time; an unchanged node is the same object as before
  */
 export const processNodesOf = (
   machine: Machine,
@@ -164,7 +167,7 @@ const listening = ({ slot, program }: Running): Record<string, Fact> => {
   }
 }
 
-/** Where the containers of these slots listen, by node id. */
+/** Listening addresses of the containers of these slots, as facts by node id. */
 export const listeningContainers = (
   slots: readonly Slot[],
   draw: Draw,

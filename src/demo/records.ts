@@ -7,14 +7,14 @@ import { isOutsider, type Link } from './links.ts'
 import type { Machine, Slot } from './plan.ts'
 import { type Processes, RETENTION_MS, type Running, toldSpans } from './processes.ts'
 
-/** A record, with the addresses that it names and the ports of its open connections. */
+/** A connection record with the addresses it refers to and the client ports of its open connections. */
 export interface ToldRecord {
   readonly record: ConnectionRecord
   readonly addresses: readonly Address[]
   readonly ports: () => readonly number[]
 }
 
-/** The flow between one process of a link's client and one of its server. */
+/** The flow between one process of a link's client and one process of its server, each by its index. */
 interface Part {
   readonly client: number
   readonly server: number
@@ -24,7 +24,7 @@ interface Part {
 interface Wired extends Link {
   readonly ends: Endpoints
   readonly parts: readonly Part[]
-  /** Flows by the process of the client. */
+  /** Flows by the index of the client's process. */
   readonly byClient: ReadonlyMap<number, readonly Flow[]>
   readonly rttUs: number
 }
@@ -34,7 +34,7 @@ const NETWORK_RTT_US = 390
 const NETWORK_LOSS = 0.000_02
 const INTERNET_LOSS = 0.0006
 const RTT_HOLDS_MS = 3000
-/** The smoothed round trip is longer than the shortest one. */
+/** Ratio of the smoothed to the minimum round-trip time. */
 const SMOOTHED = 1.6
 
 const flowsBy = (parts: readonly Part[], side: 'client' | 'server'): ReadonlyMap<number, readonly Flow[]> =>
@@ -76,7 +76,7 @@ const wire = (link: Link, draw: Draw): Wired => {
   }
 }
 
-/** What one host's probe would tell of these links. */
+/** Simulates the connection records that one host's probe would report for these links. */
 export const recordsOf = (
   machine: Machine,
   links: readonly Link[],
@@ -103,7 +103,7 @@ export const recordsOf = (
 
 const isJob = ({ client }: Link): boolean => client.service.deployment === 'job'
 
-/** Links whose connections look alike to the server: it sees an address, not who is behind it. */
+/** Key of the group of links whose connections the server cannot distinguish: it sees only the client's address. */
 const groupKey = (link: Wired): string =>
   isJob(link) || isOutsider(link.server) ? link.key : `${link.server.key}<${link.ends.clientAddress.id}`
 
@@ -112,7 +112,7 @@ interface Window {
   readonly untilMs: number
 }
 
-/** The time in which all of these ran, if a record of it is still told. */
+/** The period in which all spans overlap; undefined if it is empty or no longer reported. */
 const common = (tMs: number, ...spans: readonly Span[]): Window | undefined => {
   const sinceMs = Math.max(0, ...spans.map(({ startMs }) => startMs))
   const untilMs = Math.min(...spans.map(({ endMs }) => endMs))
@@ -122,7 +122,7 @@ const common = (tMs: number, ...spans: readonly Span[]): Window | undefined => {
 
 type Told = Omit<ConnectionRecord, 'id' | 'serverAddress' | 'serverPort'>
 
-/** @param seenBy the side that tells: how long a handshake took is known to clients only */
+/** @param seenBy the reporting side; only clients know how long a handshake took */
 const numbersOf = (
   usualRttUs: number,
   flows: readonly Flow[],
@@ -175,7 +175,7 @@ const pairs = (link: Wired, processes: Processes, tMs: number): ToldRecord[] => 
   return told
 }
 
-/** Nobody accepts while the server is down: only the client is known. */
+/** Records of refused connections while the server is down; only the client side is known. */
 const refused = (
   { ends, parts, key, perSecond }: Wired,
   server: Slot,
@@ -232,15 +232,15 @@ const clientHalves = (link: Wired, processes: Processes, tMs: number): ToldRecor
   })
 }
 
-/** Links whose connections look alike to their server. */
+/** A group of links whose connections the server cannot distinguish. */
 interface Group {
   readonly key: string
   readonly server: Slot
   readonly ends: Endpoints
   readonly rttUs: number
-  /** A client that comes and goes; whoever lives longer is counted as if they never stopped. */
+  /** The client, if it is a job; other clients are counted as if they never stopped. */
   readonly job: Slot | undefined
-  /** Flows by the process of the server. */
+  /** Flows by the index of the server's process. */
   readonly byServer: ReadonlyMap<number, readonly Flow[]>
 }
 
@@ -256,7 +256,7 @@ const groupsOf = (links: readonly Wired[]): Group[] =>
     return { key, server, ends, rttUs, job: isJob(first) ? client : undefined, byServer }
   })
 
-/** What each process of a server sees of all who are behind one address. */
+/** Half records as each process of a server sees them: one for all clients behind the same address. */
 const serverHalves = (group: Group, processes: Processes, tMs: number): ToldRecord[] => {
   const { key, server, ends, rttUs, job, byServer } = group
   const { clientAddress, asked, accepted } = ends

@@ -24,18 +24,18 @@ import { createPlan, type Machine, type Plan } from './plan.ts'
 import { createProcesses, listeningContainers, type Processes, processNodesOf } from './processes.ts'
 import { recordsOf, type ToldRecord } from './records.ts'
 
-/** A host of the story, with the probe that would watch it. */
+/** A simulated host with its probe. */
 export interface StoryHost {
   readonly id: string
   readonly name: string
   readonly probeId: string
-  /** Ed25519, made from the seed: good for a demo and for nothing else. */
+  /** Ed25519 key derived from the seed, so it is not secret: use it for demos only. */
   readonly probeKey: KeyObject
   /**
-   * Makes the host's reports, as its probe would.
+   * Makes a function that produces the host's reports, as its probe would.
    *
-   * @param limits of the app
-   * @returns the report of a moment; `samplesSinceMs` = samples of metrics from then on only
+   * @param limits limits of the app
+   * @returns makes the report of a moment `tMs`; with `samplesSinceMs`, only samples since then are included
    */
   maker(
     limits: ReportLimits,
@@ -43,17 +43,21 @@ export interface StoryHost {
 }
 
 /**
- * A simulated world. Its clock, in ms, is the clock of all its probes: they started with the story, which must not be asked
- * about before 0. The same options tell the same story, and any moment of it can be asked for in any order.
+ * A simulated world. Its clock, in ms, is the uptime of all its probes and starts at 0. The same options give the same
+ * story, and the reports of any moment can be computed in any order.
+ *
+ * @example
+ * const story = createStory({ hosts: 3, containers: 40, seed: 'scope' })
+ * story.reportsAt(60_000) // the whole report of each host after one minute
  */
 export interface Story {
   readonly options: StoryOptions
   readonly hosts: readonly StoryHost[]
-  /** A whole report of every host. */
+  /** The whole reports of all hosts at a moment. */
   reportsAt(tMs: number): Report[]
 }
 
-/** Makes the story of these options; what is left out is as in {@link defaultStory}. */
+/** Creates a story; options that are absent are those of {@link defaultStory}. */
 export const createStory = (given: Partial<StoryOptions> = {}): Story => {
   const options = { ...defaultStory, ...given }
   const draw = createDraw(options.seed)
@@ -87,7 +91,7 @@ export const createStory = (given: Partial<StoryOptions> = {}): Story => {
   }
 }
 
-/** PKCS #8 of an Ed25519 key, up to the 32 bytes that are the key (RFC 8410). */
+/** Start of a PKCS #8 Ed25519 key, to be followed by the 32 bytes of the key (RFC 8410). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 const keyOf = (machine: Machine, draw: Draw): KeyObject => {
@@ -199,7 +203,7 @@ const addressesOf = (told: readonly ToldRecord[]): Address[] => {
   return [...book.values()]
 }
 
-/** Half records that share their addresses and port tell the ephemeral ports. Rule 3 of the model. */
+/** Adds client ports to half records that share addresses and port with others. Rule 3 of the model. */
 const withPorts = (told: readonly ToldRecord[]): ConnectionRecord[] => {
   const alike = Map.groupBy(told, ({ record }) =>
     record.client !== undefined && record.server !== undefined

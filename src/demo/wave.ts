@@ -1,27 +1,27 @@
 import type { Draw, DrawKey } from './draw.ts'
 
-/** A number around 1 that rises and falls, never below 0. */
+/** A load factor that swings around 1, never below 0. */
 export interface Wave {
-  /** At a moment, ms. */
+  /** Value at a moment, ms. */
   at(tMs: number): number
-  /** What has gathered up to a moment, in seconds at 1: never falls as time goes on. */
+  /** Integral of the wave up to a moment, in seconds; it never falls as time goes on. */
   gathered(tMs: number): number
 }
 
 interface Swing {
-  /** Share of 1. */
+  /** Amplitude. */
   readonly size: number
   readonly periodMs: number
 }
 
-/** A day of trade in ten minutes, with its rushes and its small change. */
+/** The swings of a business day, compressed into ten minutes. */
 const DAY: readonly Swing[] = [
   { size: 0.42, periodMs: 600_000 },
   { size: 0.16, periodMs: 71_000 },
   { size: 0.1, periodMs: 13_700 },
 ]
 
-/** What one thing has of its own, beside the day. */
+/** Additional swings of a single thing. */
 const OWN: readonly Swing[] = [
   { size: 0.13, periodMs: 41_000 },
   { size: 0.1, periodMs: 5900 },
@@ -41,10 +41,10 @@ const waveOf = (swings: readonly (Swing & { readonly phase: number })[]): Wave =
 })
 
 /**
- * A wave that shares its day with all others of the same day.
+ * Creates a wave. Waves with the same `day` rise and fall together.
  *
- * @param day whose day it is
- * @param own what the wave is of
+ * @param day key of the common swings
+ * @param own key of the wave's own swings
  */
 export const createWave = (draw: Draw, day: DrawKey, own: DrawKey): Wave =>
   waveOf([

@@ -1,14 +1,14 @@
 /**
- * `ok`: as it should be. `warn`: Scope works, but sees less. `fail`: connections cannot be traced with eBPF. `note`: worth
- * knowing, and neither good nor bad.
+ * `ok`: as it should be. `warn`: Scope works, but sees less. `fail`: connections cannot be traced with eBPF. `note`:
+ * for information only.
  */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'note'
 
-/** What was looked at, what was found, and what would make it better. */
+/** The result of one check: what was found, and how to improve it. */
 export interface Check {
-  /** For programs: `kernel`, `btf`, `libbpf`, … */
+  /** Machine-readable id: `kernel`, `btf`, `libbpf`, … */
   readonly id: string
-  /** For people, a word or two. */
+  /** Short title for people. */
   readonly title: string
   readonly verdict: Verdict
   readonly found: string
@@ -16,7 +16,7 @@ export interface Check {
   readonly todo?: string
 }
 
-/** A check without its name. */
+/** The result of a check without id and title. */
 export type Finding = Omit<Check, 'id' | 'title'>
 
 /** All is well. */

@@ -6,7 +6,7 @@ const marks: Readonly<Record<Verdict, string>> = { ok: 'ok', note: '-', warn: 'l
 const MARK_WIDTH = 5
 const TITLE_WIDTH = 18
 
-/** What `scope doctor` prints: a line for each check, below it what to do, and last what follows from all. */
+/** The text that `scope doctor` prints: a line per check with what to do below it, and a conclusion at the end. */
 export const describeChecks = (checks: readonly Check[]): string => {
   const lines = checks.flatMap(({ verdict, title, found, todo }) => [
     `${marks[verdict].padEnd(MARK_WIDTH)} ${title.padEnd(TITLE_WIDTH)} ${found}`,

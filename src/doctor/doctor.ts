@@ -20,19 +20,19 @@ import { lookForLibbpf, lookForTracefs, tryTracing } from './looks/tracing.ts'
 
 /** What {@link examine} needs to know. */
 export interface DoctorOptions {
-  /** `SCOPE_LIBBPF`, `DOCKER_HOST` and their like. */
+  /** Environment variables such as `SCOPE_LIBBPF` and `DOCKER_HOST`. */
   readonly env: NodeJS.ProcessEnv
   readonly stateDir: string
   readonly port: number
-  /** What holds the app's port. */
+  /** Who holds the app's port. */
   readonly portLook: PortLook
 }
 
 /**
- * Looks at all that Scope needs of this machine, and really tries to trace. Leaves nothing behind, but for tracefs, which it
- * mounts as the probe would.
+ * Checks everything that Scope needs of this machine, and tries to trace connections. It leaves nothing behind except
+ * that it mounts tracefs, as the probe would.
  *
- * @returns the checks in the order in which one rests on the other
+ * @returns the checks, ordered so that each comes after those it depends on
  */
 export const examine = async ({ env, stateDir, port, portLook }: DoctorOptions): Promise<Check[]> => {
   const status = textOf('/proc/self/status') ?? ''
@@ -70,6 +70,6 @@ export const examine = async ({ env, stateDir, port, portLook }: DoctorOptions):
   ]
 }
 
-/** Whether connections will be traced with eBPF, by the trial alone: every other check may err. */
+/** Whether connections will be traced with eBPF. Only the trial counts, because the other checks may be wrong. */
 export const tracingWorks = (checks: readonly Check[]): boolean =>
   checks.some(({ id, verdict }) => id === 'tracing' && verdict !== 'fail')

@@ -4,7 +4,7 @@ import { jobs, monitors } from './operations.ts'
 import type { Service } from './service.ts'
 import { storefront } from './storefront.ts'
 
-/** A shop of few containers has these. */
+/** Services that even a small shop has, in this order. */
 const FIRST: readonly string[] = [
   'edge',
   'frontend',
@@ -20,19 +20,20 @@ const FIRST: readonly string[] = [
 
 const order = ({ name }: Service): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
 
-/** All that runs in containers of a shop for good, the most needed first. */
+/** All long-running container services of a shop, the most important first. */
 export const lasting: readonly Service[] = [...storefront, ...buying, ...data, ...monitors].sort(
   (a, b) => order(a) - order(b),
 )
 
-/** What starts and ends again. */
+/** Services that run for a short time only. */
 export const passing: readonly Service[] = jobs
 
 const isBound = ({ stateful, published }: Service): boolean => stateful === true || published !== undefined
 
 /**
- * How many copies of each service make up so many containers. From the first on each gets one; what is left goes where
- * the share that a service should have is least filled. Services that keep data, or a port of a host, get no more than usual.
+ * Distributes a number of containers over the services. Each service gets one copy, in order; the rest go to the
+ * services furthest below their usual share. Services that keep data or publish a host port get no more copies than
+ * usual.
  */
 export const copiesFor = (containers: number): ReadonlyMap<Service, number> => {
   const copies = new Map<Service, number>()

@@ -7,7 +7,7 @@ const java = (jar: string, heap: string) => [
   { name: 'java', argv: ['java', `-Xmx${heap}`, '-XX:+UseZGC', '-jar', `/app/${jar}.jar`] },
 ]
 
-/** What happens when somebody buys: a Swarm stack, and the Compose project that knows the customers. */
+/** Services that handle a purchase (a Swarm stack) and customer accounts (a Compose project). */
 export const buying: readonly Service[] = [
   {
     ...checkout,

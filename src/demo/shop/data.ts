@@ -7,7 +7,7 @@ const postgres = [
   { name: 'postgres', argv: ['postgres: walwriter'], idle: true },
 ] as const
 
-/** What keeps: a Compose project whose ports are published on its host. */
+/** Databases, caches and queues: a Compose project, part of whose ports are published on its host. */
 export const data: readonly Service[] = [
   {
     ...common,

@@ -8,7 +8,7 @@ const monitoring = {
 } as const
 const job = { deployment: 'job', project: 'jobs', network: 'overlay', copies: 1 } as const
 
-/** What watches over the shop. */
+/** Monitoring of the shop. */
 export const monitors: readonly Service[] = [
   {
     ...monitoring,

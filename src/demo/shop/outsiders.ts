@@ -1,6 +1,8 @@
 import type { Outsider } from './service.ts'
 
-/** Whom the shop asks outside: services known by name, hosts of the Internet, and a machine that nobody watches. */
+/**
+ * Servers outside the story that the shop connects to: named services, Internet hosts, and a machine without a probe.
+ */
 export const outsiders: readonly Outsider[] = [
   {
     name: 'object-storage',

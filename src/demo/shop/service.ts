@@ -1,21 +1,21 @@
-/** A program that runs: one process, or several alike. */
+/** A program: one process, or several identical ones. */
 export interface Program {
   /** Command name, at most 15 characters. */
   readonly name: string
   readonly argv: readonly string[]
-  /** 1 unless told otherwise. */
+  /** Number of processes; 1 by default. */
   readonly count?: number
-  /** Has no part in connections, such as a process that only watches over others. */
+  /** Has no connections, such as a process that only supervises others. */
   readonly idle?: boolean
 }
 
-/** What one copy of a service asks of another service, or of somebody outside. */
+/** Requests of one copy of a service to another service or an outsider. */
 export interface Call {
-  /** A service of the same shop or of the hosts, else somebody outside. */
+  /** Name of a service of the same shop or of the hosts, or of an outsider. */
   readonly to: string
-  /** Requests a second in an average minute. */
+  /** Average requests per second. */
   readonly perSecond: number
-  /** Connections that are kept open; without it every request makes one. */
+  /** Number of connections kept open; without it, every request opens one. */
   readonly pool?: number
   /** How long a connection of a single request lasts, ms. */
   readonly lastsMs?: number
@@ -24,45 +24,45 @@ export interface Call {
   readonly received: number
   /** Share of requests that fail to connect. */
   readonly failing?: number
-  /** Spreads its requests over so many copies, where it would stay with one. */
+  /** Number of copies that the requests are spread over; 1 by default. */
   readonly among?: number
-  /** Asks all copies there are, each so often. */
+  /** Sends requests to all copies, `perSecond` to each. */
   readonly all?: boolean
 }
 
 /**
- * Where a service runs: in a container of a Compose project or of a Swarm stack, in a container that starts for a while only
- * (`job`), or without one (`host`).
+ * How a service runs: in a container of a Compose project or a Swarm stack, in a short-lived container (`job`), or
+ * directly on the host (`host`).
  */
 export type Deployment = 'compose' | 'swarm' | 'job' | 'host'
 
-/** A kind of program that a shop needs. */
+/** A service of a shop or of its hosts. */
 export interface Service {
   readonly name: string
   readonly deployment: Deployment
   /** Compose project or Swarm stack. */
   readonly project?: string
-  /** With tag. */
+  /** Image reference with tag. */
   readonly image?: string
   readonly imageMegabytes?: number
   readonly programs: readonly Program[]
-  /** Where it listens. */
+  /** Port on which it listens. */
   readonly port?: number
-  /** Published on the host's addresses, under the same numbers. */
+  /** Container ports published on the host; see `publishedPort` for the host's port numbers. */
   readonly published?: readonly number[]
-  /** Networks of the container: of all hosts of the shop, of its own host only, or both. */
+  /** Networks of the container: the overlay of the whole shop, the bridge of its own host, or both. */
   readonly network?: 'overlay' | 'bridge' | 'both'
-  /** Copies among 40 containers. */
+  /** Number of copies in a shop of 40 containers. */
   readonly copies: number
-  /** Keeps data: there are never more copies, and churn does not touch them. */
+  /** Keeps data: it never gets more copies, and churn does not affect it. */
   readonly stateful?: boolean
   /** Stops answering for a while every few minutes. */
   readonly fails?: boolean
-  /** Checked from within by a short command every few seconds. */
+  /** Has a health check: a short command that runs in the container every few seconds. */
   readonly healthCheck?: boolean
-  /** Serves the Internet. */
+  /** Number of visitors from the Internet at a time. */
   readonly visitors?: number
-  /** Percent of a core in an average minute. */
+  /** Average CPU use in percent of a core. */
   readonly cpu: number
   readonly memoryMegabytes: number
   readonly volumes?: readonly string[]
@@ -70,13 +70,13 @@ export interface Service {
   readonly calls?: readonly Call[]
 }
 
-/** Somebody outside whom services ask. */
+/** A server outside the story that services connect to. */
 export interface Outsider {
   readonly name: string
   readonly ip: string
   readonly port: number
-  /** What is asked for in DNS; without it nobody asked. */
+  /** DNS name that clients resolve; absent when they connect by address. */
   readonly domain?: string
-  /** Round trip. */
+  /** Usual round-trip time. */
   readonly rttUs: number
 }

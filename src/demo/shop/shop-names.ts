@@ -26,7 +26,11 @@ const NAMES = [
   'radio',
 ] as const
 
-/** What the shops of a large story are called, each differently. @param index counts from 0 */
+/**
+ * Unique name of a shop in a large story.
+ *
+ * @param index counts from 0
+ */
 export const shopName = (index: number): string => {
   const name = NAMES[index % NAMES.length] as string
   const round = Math.floor(index / NAMES.length)

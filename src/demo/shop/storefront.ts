@@ -2,7 +2,7 @@ import type { Service } from './service.ts'
 
 const common = { deployment: 'swarm', project: 'web', network: 'overlay' } as const
 
-/** What customers see: a Swarm stack over all hosts. */
+/** Services that customers see: a Swarm stack over all hosts. */
 export const storefront: readonly Service[] = [
   {
     ...common,

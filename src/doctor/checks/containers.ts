@@ -1,7 +1,7 @@
 import { cgroup2Mount } from '../../probe/cgroup/mount.ts'
 import { type Finding, note, ok, warn } from '../check.ts'
 
-/** How the machine's cgroups are laid out, from its mounts. */
+/** Which cgroup versions are mounted. */
 export type CgroupLayout = 'v2' | 'hybrid' | 'v1' | 'none'
 
 /** @param mountinfo text of `/proc/self/mountinfo` */
@@ -11,7 +11,7 @@ export const cgroupLayout = (mountinfo: string): CgroupLayout => {
   return v1 ? 'v1' : 'none'
 }
 
-/** Whether the container of a process can be told, also of one that is gone. */
+/** Checks whether processes can be attributed to containers, including processes that have ended. */
 export const cgroupCheck = (layout: CgroupLayout): Finding => {
   switch (layout) {
     case 'v2':
@@ -28,7 +28,7 @@ export const cgroupCheck = (layout: CgroupLayout): Finding => {
   }
 }
 
-/** What asking Docker gave. */
+/** Docker's version, or why it did not answer. */
 export type DockerLook =
   | { readonly at: string; readonly version: string }
   | { readonly at: string; readonly error: string; readonly code: string | undefined }

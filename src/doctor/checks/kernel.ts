@@ -1,7 +1,7 @@
 import { type Finding, fail, note, ok, warn } from '../check.ts'
 
 const SUPPORTED = [5, 15] as const
-/** Before this there are no eBPF iterators, without which what was open already is not found. */
+/** Older kernels lack eBPF iterators, which are needed to find sockets that are already open. */
 const OLDEST = [5, 8] as const
 
 const isBefore = (version: readonly [number, number], other: readonly [number, number]): boolean =>
@@ -40,7 +40,7 @@ export const lockdownCheck = (text: string | undefined): Finding => {
     : ok(mode === 'none' ? 'none' : `${mode}, which allows tracing`)
 }
 
-/** How the system-call tracepoints can be reached. */
+/** Whether the system-call tracepoints can be used. */
 export interface TracefsLook {
   readonly mounted: boolean
   /** Whether the tracepoints' ids can be read. */

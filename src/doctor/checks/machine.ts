@@ -3,13 +3,13 @@ import { type Finding, ok, warn } from '../check.ts'
 /** The first pid namespace of a machine always has this inode (`PROC_PID_INIT_INO` of the kernel). */
 const FIRST_PID_NAMESPACE = 4_026_531_836
 
-/** What restricts the view on processes. */
+/** What may hide processes from Scope. */
 export interface ProcLook {
   /** Inode of the pid namespace; 0 = unknown. */
   readonly pidNamespace: number
   /** The option `hidepid` of the mount of `/proc`; empty when it is not given. */
   readonly hidepid: string
-  /** Whether `hidepid` has no effect on this process. */
+  /** Whether this process has CAP_SYS_PTRACE, so that `hidepid` does not affect it. */
   readonly mayPtrace: boolean
 }
 
@@ -19,7 +19,7 @@ export const hidepidOf = (mountinfo: string): string => {
   return /\bhidepid=(\w+)/.exec(line ?? '')?.[1] ?? ''
 }
 
-/** Whether all processes of the machine can be seen. */
+/** Checks whether all processes of the machine can be seen. */
 export const procCheck = ({ pidNamespace, hidepid, mayPtrace }: ProcLook): Finding => {
   if (pidNamespace !== 0 && pidNamespace !== FIRST_PID_NAMESPACE)
     return warn(
@@ -35,15 +35,15 @@ export const procCheck = ({ pidNamespace, hidepid, mayPtrace }: ProcLook): Findi
   return ok('all processes can be seen')
 }
 
-/** What became of the state directory. */
+/** State of the state directory. */
 export interface StateLook {
   readonly dir: string
-  /** What is wrong with it, in words that also say what to do; undefined = nothing. */
+  /** What is wrong with it and what to do; undefined when nothing is. */
   readonly problem: string | undefined
   readonly exists: boolean
 }
 
-/** Whether keys and logs can be kept. */
+/** Checks whether keys and logs can be stored. */
 export const stateCheck = ({ dir, problem, exists }: StateLook): Finding => {
   if (problem !== undefined) return warn(problem, 'without it neither app nor probe starts')
   return ok(exists ? dir : `${dir} will be made at the first launch`)
@@ -53,14 +53,14 @@ const MB = 1e6
 const WANTED_BYTES = 300 * MB
 const WANTED_FILES = 1024
 
-/** What a process of Scope may use. */
+/** Resources available to Scope. */
 export interface ResourceLook {
   readonly availableBytes: number
   /** The soft limit of open files; undefined = unlimited. */
   readonly openFiles: number | undefined
 }
 
-/** Whether there is room for app and probe. */
+/** Checks whether there are enough resources for app and probe. */
 export const resourceCheck = ({ availableBytes, openFiles }: ResourceLook): Finding => {
   const memory = `${Math.round(availableBytes / MB)} MB of memory available`
   if (availableBytes < WANTED_BYTES) return warn(memory, 'app and probe want 300 MB together')

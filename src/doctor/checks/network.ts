@@ -1,17 +1,17 @@
 import type { Privileges } from '../../probe/privileges.ts'
 import { type Finding, note, ok, warn } from '../check.ts'
 
-/** What was seen of the kernel's table of translated connections. */
+/** State of the kernel's connection tracking. */
 export interface ConntrackLook {
   /** Whether the kernel tracks connections at all. */
   readonly active: boolean
-  /** `net.netfilter.nf_conntrack_events`: 0 = off; undefined = not there. */
+  /** `net.netfilter.nf_conntrack_events`: 0 = off; undefined when the setting does not exist. */
   readonly events: number | undefined
   readonly entries: number
   readonly limit: number
 }
 
-/** Whether address translation can be seen through. */
+/** Checks whether the probe can resolve NAT. */
 export const conntrackCheck = (look: ConntrackLook, { effective }: Privileges): Finding => {
   const unseen = 'connections through NAT are shown with the addresses they were given'
   if (!look.active) return note('not in use: no addresses are translated')
@@ -29,7 +29,7 @@ export const conntrackCheck = (look: ConntrackLook, { effective }: Privileges): 
 }
 
 /**
- * Whether DNS answers can be seen.
+ * Checks whether the probe can see DNS answers.
  *
  * @param cgroup2 where cgroup v2 is mounted; undefined when it is not
  */
@@ -43,13 +43,13 @@ export const dnsCheck = ({ effective }: Privileges, cgroup2: string | undefined)
   return ok(`can be seen at ${cgroup2}`)
 }
 
-/** What holds the app's port. */
+/** Who holds the app's port. */
 export type PortLook =
   | { readonly state: 'free' }
   | { readonly state: 'ours'; readonly pid: number }
   | { readonly state: 'taken'; readonly reason: string }
 
-/** Whether the app can listen. */
+/** Checks whether the app can listen on its port. */
 export const portCheck = (port: number, look: PortLook): Finding => {
   if (look.state === 'free') return ok(`${port} is free`)
   if (look.state === 'ours') return ok(`${port} is held by the app that runs (pid ${look.pid})`)

@@ -8,14 +8,14 @@ const who = ({ uid, effective }: Privileges): string => {
   return effective.size === 0 ? `${user} without any` : `${user} with ${[...effective].join(', ')}`
 }
 
-/** Whether the programs may be loaded at all. */
+/** Checks whether this process may load eBPF programs. */
 export const tracingCapabilities = (privileges: Privileges): Finding => {
   const missing = (['CAP_BPF', 'CAP_PERFMON'] as const).filter((name) => !privileges.effective.has(name))
   if (missing.length === 0) return ok(who(privileges))
   return fail(`${who(privileges)}; missing: ${missing.join(', ')}`, 'run as root, or give it those')
 }
 
-/** Whether network namespace and open files of other users' processes may be read. */
+/** Checks whether the network namespaces and open files of all users' processes can be read. */
 export const processCapabilities = ({ uid, effective }: Privileges): Finding => {
   const missing = (['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH'] as const).filter((name) => !effective.has(name))
   if (missing.length === 0) return ok('of all users')

@@ -1,6 +1,6 @@
 import { type Finding, fail, ok, warn } from '../check.ts'
 
-/** What looking for libbpf gave. */
+/** The libbpf that was found, or why none was. */
 export type LibbpfLook =
   | { readonly version: string; readonly path: string }
   | { readonly failure: string; readonly reason: string; readonly detail: string }
@@ -9,7 +9,7 @@ export type LibbpfLook =
 export const libbpfCheck = (look: LibbpfLook, chosen: string | undefined): Finding => {
   const by = chosen ? ` (by SCOPE_LIBBPF)` : ''
   if ('version' in look) return ok(`${look.version}, ${look.path}${by}`)
-  // What keeps it from being looked for is told by the check of capabilities.
+  // Missing capabilities are reported by their own check.
   if (look.failure === 'not-permitted') return warn('not looked for', 'see capabilities')
   return fail(
     `${look.reason}${by}${look.detail === '' ? '' : `: ${look.detail}`}`,
@@ -19,19 +19,19 @@ export const libbpfCheck = (look: LibbpfLook, chosen: string | undefined): Findi
   )
 }
 
-/** What loading and attaching the tracer, and letting go of it, gave. */
+/** Result of loading, attaching and detaching the tracer. */
 export interface Trial {
-  /** As in the status of the connections collector: `ebpf`, or what it had to fall back on. */
+  /** Mode of the connections collector: `ebpf`, or the fallback it had to use. */
   readonly mode: string
-  /** Whether it sees all that it can. */
+  /** Whether it sees everything it can. */
   readonly whole: boolean
-  /** What it does not see, and why. */
+  /** What it does not see, and why; or why eBPF failed. */
   readonly reason: string
   readonly loadMs: number
   readonly unloadMs: number
 }
 
-/** Whether tracing works: the only check that decides. */
+/** Checks whether tracing works. It is the only check that decides the overall result. */
 export const trialCheck = ({ mode, whole, reason, loadMs, unloadMs }: Trial): Finding => {
   if (mode !== 'ebpf')
     return fail(`tried, and failed: ${reason}`, 'see the checks above; until then Scope polls /proc')

@@ -5,7 +5,7 @@ import type { DockerLook } from '../checks/containers.ts'
 
 const ANSWER_LIMIT_MS = 3000
 
-/** Asks the Docker that the probe would watch for its version. */
+/** Asks the Docker daemon that the probe would use for its version. */
 export const lookForDocker = async (env: NodeJS.ProcessEnv): Promise<DockerLook> => {
   let at = env.DOCKER_HOST ?? ''
   try {

@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readFileSync, statSync } from 'node:fs'
 
-/** The text of a file; undefined when it cannot be read, for whatever reason: that is what a check is about. */
+/** Reads a file; undefined when it cannot be read for any reason, which the calling check then reports. */
 export const textOf = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8')
@@ -9,7 +9,9 @@ export const textOf = (path: string): string | undefined => {
   }
 }
 
-/** Whether a file can be read; tried, because access(2) does not count the capabilities of a user that is not root. */
+/**
+ * Whether a file can be read. It is opened to find out, because access(2) ignores the capabilities of non-root users.
+ */
 export const isReadable = (path: string): boolean => {
   try {
     closeSync(openSync(path, 'r'))
@@ -19,7 +21,7 @@ export const isReadable = (path: string): boolean => {
   }
 }
 
-/** Whether something can be made in a directory. */
+/** Whether files can be created in a directory. */
 export const isWritable = (path: string): boolean => {
   try {
     accessSync(path, constants.W_OK | constants.X_OK)
@@ -29,7 +31,7 @@ export const isWritable = (path: string): boolean => {
   }
 }
 
-/** Its inode; 0 when it cannot be told. */
+/** The inode of a file; 0 when it cannot be determined. */
 export const inodeOf = (path: string): number => {
   try {
     return statSync(path).ino

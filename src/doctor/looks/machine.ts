@@ -7,7 +7,7 @@ import type { ResourceLook, StateLook } from '../checks/machine.ts'
 import type { ConntrackLook } from '../checks/network.ts'
 import { inodeOf, isWritable, textOf } from './files.ts'
 
-/** Looks at the state directory, and makes none. */
+/** Examines the state directory without creating it. */
 export const lookAtState = async (dir: string): Promise<StateLook> => {
   const exists = inodeOf(dir) !== 0
   if (!exists) {
@@ -27,7 +27,7 @@ export const lookAtState = async (dir: string): Promise<StateLook> => {
   return { dir, problem: isWritable(dir) ? undefined : `${dir} may not be written to`, exists }
 }
 
-/** Looks at what this process may still use. */
+/** Reads the memory and open files that this process may use. */
 export const lookAtResources = (): ResourceLook => {
   const memory = parseMemory(textOf('/proc/meminfo') ?? '')
   return {
@@ -43,7 +43,7 @@ const sysctl = (name: string): number | undefined => {
   return text === undefined ? undefined : Number(text)
 }
 
-/** Looks at the kernel's table of connections. */
+/** Reads the state of the kernel's connection tracking. */
 export const lookAtConntrack = (): ConntrackLook => {
   const entries = sysctl('count')
   return {

@@ -6,7 +6,7 @@ import type { TracefsLook } from '../checks/kernel.ts'
 import type { LibbpfLook, Trial } from '../checks/tracing.ts'
 import { isReadable } from './files.ts'
 
-/** Looks for libbpf where the probe does. */
+/** Looks for libbpf in the same places as the probe. */
 export const lookForLibbpf = async (env: NodeJS.ProcessEnv): Promise<LibbpfLook> => {
   try {
     const { version, path } = await openLibbpf(env)
@@ -18,7 +18,7 @@ export const lookForLibbpf = async (env: NodeJS.ProcessEnv): Promise<LibbpfLook>
 }
 
 /**
- * Looks for the system-call tracepoints.
+ * Checks whether the system-call tracepoints are available.
  *
  * @param mountinfo text of `/proc/self/mountinfo`
  */
@@ -30,9 +30,9 @@ export const lookForTracefs = (mountinfo: string): TracefsLook => {
   }
 }
 
-/** Loads and attaches the tracer as the probe does, and lets go of it. */
+/** Loads and attaches the tracer as the probe does, then detaches it. */
 export const tryTracing = async (env: NodeJS.ProcessEnv): Promise<Trial> => {
-  // What it would log is told by the status.
+  // Log output is not needed, since the status has the reason of a failure.
   const log = createLogger({ format: 'text', debug: false, write: () => {} })
   const startedMs = performance.now()
   const source = await chooseSource({ ebpf: true, procRoot: '/proc', env, log })
