@@ -196,7 +196,7 @@ export const connectionSchema = z
     unreachable: z.exactOptional(count),
     /** No free local port was left (EADDRNOTAVAIL). */
     outOfPorts: z.exactOptional(count),
-    /** Attempts that the program closed before there was an answer. */
+    /** Attempts that the program closed before there was an answer or a retransmission. */
     abandoned: count,
     /** Payload bytes from client to server. */
     bytesSent: count,

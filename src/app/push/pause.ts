@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error.ts'
 
-/** Shortest pause that can be asked for: at most ten frames a second. */
+/** Shortest pause between frames (ten a second), used also when a shorter one is asked for. */
 export const MIN_PAUSE_MS = 100
 const MAX_PAUSE_MS = 3_600_000
 
