@@ -1,4 +1,4 @@
-/** Every knob of the page with its default, by what it governs. Lengths are CSS pixels at zoom 1, times milliseconds. */
+/** All settings of the page. Unless said otherwise, lengths are CSS pixels at zoom 1 and times are milliseconds. */
 export const settings = {
   /** Talking to the app. */
   data: {
@@ -6,29 +6,32 @@ export const settings = {
     viewsPollMs: 3_000,
     /** How often `/api/probes` is asked for modes and health. */
     probesPollMs: 3_000,
-    /** How often an open card is brought up to date. */
+    /** How often the details of an open card are requested. */
     detailsPollMs: 2_000,
-    /** How often it is asked what happened to the node of an open card. */
+    /** How often the events of an open card's node are requested. */
     nodeEventsPollMs: 3_000,
-    /** How often the single connections of an open edge are asked for: each time its probes are. */
+    /** How often the single connections of an open edge are requested. Each request makes the app ask its probes. */
     connectionsPollMs: 3_000,
-    /** Typing rests for so long before the app is asked what it finds, and how often it is asked then. */
+    /** How long typing must pause before the app is asked for results, and how often it is asked again after that. */
     searchPauseMs: 150,
     searchPollMs: 3_000,
-    /** Events that the page knows, at most. */
+    /** The most events that the page holds. */
     eventsMost: 200,
-    /** How often it is told anew how long ago things happened. */
+    /** How often texts such as "12 s ago" are updated. */
     agoMs: 2_000,
-    /** A request without an answer for so long has failed. */
+    /** Time limit of a request. */
     requestTimeoutMs: 10_000,
-    /** First pause before a dropped stream is opened again; doubles up to the largest. */
+    /** First and longest pause before a lost stream is opened again; it doubles with each attempt. */
     reconnectFirstMs: 500,
     reconnectMaxMs: 10_000,
-    /** How often a stream is looked at, and after how many looks without a word it is given up. The app speaks every 3 s. */
+    /**
+     * How often a stream is checked, and after how many checks without a frame it is given up, by phase (see
+     * `data/stream.ts`). The app sends a frame at least every 3 s.
+     */
     tickMs: 1_000,
     ticksWithoutWord: { opening: 8, greeting: 60, live: 9 },
   },
-  /** What the list below the search box holds, at most. */
+  /** The most entries in the list below the search box. */
   search: {
     completions: 7,
     matches: 8,
@@ -38,9 +41,9 @@ export const settings = {
   node: {
     radiusMin: 19,
     radiusMax: 30,
-    /** Widest label that is sure of its room; of wider ones the middle is cut out. */
+    /** Width that the layout reserves for a label; longer names are shortened in their middle. */
     labelWidthMax: 148,
-    /** Where there is room, names are shown whole up to this width, in one line or in two. */
+    /** Where there is room, names up to this width are shown in full, in one line or two. */
     labelWidthWhole: 300,
     /** Height of name and second line below a node. */
     labelHeight: 36,
@@ -63,26 +66,26 @@ export const settings = {
     bendMax: 44,
     /** Distance between an edge's end and its node. */
     clearance: 9,
-    /** Gap at the failing end. */
+    /** Length of the gap before the server's end of a failing edge. */
     failGap: 14,
-    /** An edge stays red for so long after its last failure. */
+    /** How long an edge stays red after its last failure. */
     failHoldMs: 20_000,
-    /** How near to an edge the pointer is on it, in pixels of the screen. */
+    /** The pointer is on an edge when it is at most this many screen pixels away. */
     reach: 7,
-    /** How faint edges are on which nothing is open and nothing happens. */
+    /** Opacity of edges without open connections on which nothing has happened for a while. */
     quietOpacity: 0.4,
     /** Arrow heads are drawn for all edges from this zoom on. */
     arrowZoom: 1.6,
   },
   /** The dashes that travel along edges. */
   traffic: {
-    /** Events or kilobytes per second where the pace becomes slow, medium, fast. */
+    /** Connection events or kilobytes per second at which the pace becomes slow, medium, fast. */
     steps: [0.05, 20, 500],
     /** Pace of each step in pixels per second. */
     pace: [16, 40, 96],
     dash: 3,
     gap: 15,
-    /** At most so many edges carry dashes, busiest first. */
+    /** The most edges that have dashes; the busiest are chosen. */
     edgesMax: 240,
     framesPerSecond: 30,
   },
@@ -95,7 +98,7 @@ export const settings = {
     linkDistance: 92,
     repulsion: -300,
     repulsionReach: 520,
-    /** Up to how many nodes there is room for every label; from how many on only shapes are kept apart. */
+    /** Up to `labelsFit` nodes the layout reserves room for whole labels; from `labelsGone` on, only for shapes. */
     labelsFit: 60,
     labelsGone: 160,
     /** Free space around a node with its label. */
@@ -105,26 +108,26 @@ export const settings = {
     /** Cell of the grid of nodes without connections. */
     cellWidth: 172,
     cellHeight: 104,
-    /** Ticks of a whole layout of few and of many nodes. */
+    /** Simulation ticks of a layout of few nodes (most) and of many nodes (least). */
     ticksMost: 320,
     ticksLeast: 110,
-    /** Rounds at the end that only part what overlaps. */
+    /** Rounds at the end of a layout that only push overlapping nodes apart. */
     roundsApart: 150,
-    /** The flow from clients to servers is given up for clusters in groups of this size. */
+    /** In connected groups of this many nodes or more, the order from clients to servers no longer has any effect. */
     flowGone: 600,
-    /** Width over height of the room for nodes that come out of a group, and the free space around it. */
+    /** Width over height of the area for the members of an opened group, and the free space around it. */
     roomAspect: 1.4,
     roomMargin: 40,
-    /** Ticks to place newcomers among nodes that stay. */
+    /** Simulation ticks to place new nodes among those that stay. */
     ticksNewcomers: 90,
   },
   /** Looking at the map. */
   camera: {
     zoomMin: 0.08,
     zoomMax: 4,
-    /** A map that fits easily is not blown up beyond this. */
+    /** Largest zoom when a small map is fitted to the page. */
     fitZoomMax: 1.25,
-    /** A page wider than this may blow it up more, in proportion. */
+    /** On pages wider than this, the largest zoom grows in proportion to the width. */
     fitWidth: 1_600,
     /** Factor of one press of + or −. */
     zoomStep: 1.3,
@@ -134,9 +137,9 @@ export const settings = {
     panStep: 80,
     /** Free border around a fitted map. */
     padding: { top: 84, right: 72, bottom: 96, left: 72 },
-    /** A followed map is fitted again when it reaches into this border. */
+    /** While the camera follows the map, it is fitted again when a node reaches into this border. */
     visible: { top: 60, right: 24, bottom: 76, left: 24 },
-    /** A pointer that moved less has clicked. */
+    /** A pointer that moved less than this between press and release has clicked. */
     clickSlop: 4,
     /** The second press of a double click comes within this time, and this near. */
     doubleClickMs: 400,
@@ -149,7 +152,7 @@ export const settings = {
     dimMs: 140,
     pulseMs: 1_400,
     fadeMs: 10_000,
-    /** Share of the time that frames of what moves by itself may take. */
+    /** Share of the time that the frames of animations may take. */
     timeShare: 0.25,
     pulseFramesPerSecond: 30,
     /** Frames per second while only fading. */
@@ -159,7 +162,10 @@ export const settings = {
   label: {
     nameSize: 13,
     minorSize: 11,
-    /** Second lines are hidden below this zoom, names below the next unless in focus. */
+    /**
+     * Second lines are hidden below `minorZoom`; names are hidden below `nameZoom` unless their node is pointed at or
+     * chosen.
+     */
     minorZoom: 0.72,
     nameZoom: 0.28,
     /** Names are set in the small size below this zoom. */
@@ -167,7 +173,7 @@ export const settings = {
     halo: 4,
     /** Widest name in the small size. */
     smallWidthMax: 104,
-    /** For so many square pixels of the page, one of the busiest nodes is named even where other nodes are in the way. */
+    /** Square pixels per landmark. Landmarks, the busiest nodes, are named even where the name covers other nodes. */
     landmarkArea: 40_000,
   },
   card: {
@@ -175,10 +181,10 @@ export const settings = {
     gap: 12,
     rowsFirst: 6,
     listFirst: 5,
-    /** Columns of a table that leave room for names. */
+    /** The most columns of a table besides the names. */
     columns: 4,
     connectionsFirst: 8,
-    /** Tables of so many properties can be filtered. */
+    /** Tables with at least this many properties have a filter. */
     filterFrom: 10,
     flowsFirst: 5,
     eventsFirst: 4,

@@ -5,7 +5,7 @@ import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof/pro
 import { type Envelope, REPORT_CONTENT_TYPE } from '../../src/report/schema.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'
 
-/** Which app to post to, and as whom. */
+/** The app that a test probe posts to, and the keys that it uses. */
 export interface TestProbeOptions {
   /** Where the app listens, `http://host:port`. */
   readonly url: string
@@ -13,11 +13,11 @@ export interface TestProbeOptions {
   readonly stateDir: string
   /** The probe's Ed25519 private key; a new one by default. */
   readonly key?: KeyObject
-  /** Another cluster key than that of the state directory. */
+  /** A cluster key to use instead of the one in the state directory. */
   readonly clusterKey?: Uint8Array
 }
 
-/** What the app said. */
+/** The app's answer to a report. */
 export interface TestAnswer {
   readonly status: number
   readonly headers: Headers
@@ -29,20 +29,23 @@ export interface TestAnswer {
   }
 }
 
-/** A probe as far as the app can tell: it has a key, an epoch and a counter, and sends what it is told to. */
+/**
+ * A stand-in for a probe, which the app cannot tell from a real one: it has a key, an epoch and a counter, and posts
+ * what a test gives it.
+ */
 export interface TestProbe {
   readonly probeId: string
   readonly key: KeyObject
-  /** Of the reports posted from now on. */
+  /** Epoch of the reports that are posted from now on. */
   epoch: string
-  /** Of the last report posted. */
+  /** Number of the last report that was posted. */
   seq: number
   /**
-   * Posts a report, whole or as what changed, under this probe's own id, epoch and next number; `change` has the last word on
-   * the envelope.
+   * Posts a report, whole or as a delta, with this probe's id, its epoch and the next number. Fields in `change`
+   * override those of the envelope.
    */
   post(message: ReportMessage, change?: Partial<Omit<Envelope, 'base'>>): Promise<TestAnswer>
-  /** Posts any body with a valid proof; headers given replace or (when undefined) remove those that are sent otherwise. */
+  /** Posts any body with a valid proof. `headers` replace the usual ones; an undefined value removes a header. */
   postBody(body: Uint8Array, headers?: Readonly<Record<string, string | undefined>>): Promise<TestAnswer>
   /** Begins a new epoch, as a restart does. */
   restart(): void

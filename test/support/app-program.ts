@@ -5,9 +5,9 @@ import { connectTestProbe } from './app-client.ts'
 import { processNode, report } from './reports.ts'
 
 /**
- * An app in a process of its own, whose memory can be looked at from outside: `node app-program.ts PROCESSES LIMITS` says
- * where it listens. To `post` it takes a report in which every process has changed, to `memory` it says how much it takes, and
- * the most it took since it was last asked.
+ * An app in a process of its own, whose memory can be measured: `node app-program.ts PROCESSES LIMITS` prints where it
+ * listens. On the line `post` it takes in a report in which every process has changed; on `memory` it prints its memory
+ * usage, and the peak since it was last asked.
  */
 const [processes = '1', limits = '{}'] = process.argv.slice(2)
 

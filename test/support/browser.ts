@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core'
 import { browserPath } from './requirements.ts'
 
-/** Chromium of this machine, without the things it does on its own. */
+/** Starts the machine's Chromium without its background activity. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: browserPath() ?? 'chromium',

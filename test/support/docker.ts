@@ -7,13 +7,16 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** A Docker daemon for tests, with an image in it and containers that go when the tests end. */
+/**
+ * A Docker daemon for tests, with an image to run. The containers that a test makes are removed by {@link
+ * TestDocker.close}.
+ */
 export interface TestDocker {
   /** As `DOCKER_HOST`. */
   readonly host: string
   /** Name of an image that has busybox and nothing else: `/bin/busybox sh -c …`. */
   readonly image: string
-  /** Marks everything this instance made; part of every container's name. */
+  /** Begins the names of everything that this instance makes. */
   readonly prefix: string
   /** `docker …` at this daemon; resolves with what it printed. */
   docker(...args: string[]): Promise<string>
@@ -39,7 +42,7 @@ export interface TestDocker {
   close(): Promise<void>
 }
 
-/** A daemon of its own, to be stopped and killed at will. */
+/** A separate Docker daemon, which a test may stop and kill. */
 export interface OwnDaemon {
   readonly socketPath: string
   readonly host: string
@@ -60,8 +63,9 @@ export const serveCommand = (port: number): string[] => [
 ]
 
 /**
- * Command of a client that connects, and keeps that connection until the container ends. It tries again each second until it has
- * one: its input is a pipe that it holds open itself, so that nothing but the connection decides how long it runs.
+ * Command of a client that connects and keeps the connection until the container ends. It tries again each second until
+ * it is connected. Its standard input is a pipe that it holds open itself, so that it does not end because its input
+ * does.
  */
 export const connectCommand = (address: string, port: number): string[] => [
   ...['/bin/busybox', 'sh', '-c'],
@@ -108,10 +112,10 @@ const importImage = async (host: string): Promise<void> => {
 }
 
 /**
- * A daemon with its own data, that does not run yet.
+ * Creates a daemon with its own data directory, without starting it.
  *
- * @param isolated in network and mount namespaces of its own, without container networks, so that it does no harm to a
- *   daemon that runs; else as the only daemon of the machine
+ * @param isolated true: the daemon gets network and mount namespaces of its own and no container networks, so that it
+ *   does not disturb a daemon that runs; false: it is the only daemon of the machine
  */
 export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => {
   const dir = await mkdtemp(join(tmpdir(), 'scope-dockerd-'))
@@ -147,7 +151,7 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     child = undefined
     const ended = new Promise((resolve) => running.once('exit', resolve))
     if (running.exitCode === null && running.kill(signal)) await ended
-    // its containerd dies with it, but the next daemon would wait for it as long as nobody has reaped it
+    // Its containerd dies with it, but the next daemon would wait for that process until somebody has reaped it.
     await rm(join(execRoot, 'containerd', 'containerd.pid'), { force: true })
   }
 
@@ -166,7 +170,7 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
   }
 }
 
-/** The daemon that runs on the usual socket, else one of its own. */
+/** Uses the daemon at the usual socket or, if none answers, starts one. */
 export const openTestDocker = async (): Promise<TestDocker> => {
   const usual = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
   const own = (await answers(usual)) ? undefined : await createOwnDaemon(false)

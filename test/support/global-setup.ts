@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const startLimitMs = 60_000
 const stopLimitMs = 20_000
 
-/** Before all tests: where no Docker daemon answers and one can be started, starts it, and ends it after them. */
+/**
+ * Runs before all tests: starts a Docker daemon if none answers and one can be started. Returns a function that stops
+ * it.
+ */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (daemonAnswers() || process.getuid?.() !== 0 || !hasDaemon()) return undefined
   const dir = mkdtempSync(join(tmpdir(), 'scope-dockerd-'))
@@ -76,7 +79,10 @@ async function end(daemon: ChildProcess): Promise<void> {
   clearTimeout(late)
 }
 
-/** The daemon leaves mounts behind (of its namespaces, of containers that were killed), which cannot be removed as files. */
+/**
+ * The daemon leaves mounts behind (of its namespaces, of containers that were killed), which cannot be removed as
+ * files.
+ */
 function unmountBelow(dir: string): void {
   const mountPoints = readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')

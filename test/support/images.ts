@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Directories that are found in `usr`, which is the machine's own. */
+/** Directories of an image that are links into `usr`, which is mounted from the machine. */
 const LINKS = ['bin', 'lib', 'lib64', 'sbin']
 
 /** Options of `docker run` with which the programs of this machine run in a container. */
@@ -16,7 +16,7 @@ export const machinePrograms = ['/usr', '/etc/passwd', '/etc/group'].flatMap((pa
 ])
 
 /**
- * Makes images that hold nothing: no registry is needed, and the programs are those of this machine.
+ * Makes images without programs, so that no registry is needed; containers use the programs of the machine.
  *
  * @param docker runs `docker …`
  * @param names with tags
@@ -31,7 +31,7 @@ export const importEmptyImages = async (
     for (const empty of ['usr', 'etc', 'tmp', 'run', 'var'])
       await mkdir(join(root, empty), { recursive: true })
     for (const name of LINKS) await symlink(`usr/${name}`, join(root, name))
-    // Images of the same content would be one and the same.
+    // Each image gets a directory of its own: images with the same content would have the same id.
     for (const name of names) {
       await mkdir(join(root, 'var', name.replace(/\W/g, '-')))
       await run('tar', ['-C', root, '-cf', join(dir, 'image.tar'), '.'])

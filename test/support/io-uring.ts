@@ -2,8 +2,9 @@ import { type Program, startProgram } from './program.ts'
 import type { Server } from './servers.ts'
 
 /**
- * Listens, and has a child accept one connection by io_uring: no system call returns the socket. By bare system calls, for there
- * is no library of it everywhere. Prints the port, or why io_uring is not to be had; then the child's pid when it has accepted.
+ * Listens, and has a child accept one connection through io_uring, where no `accept` system call returns the socket. It
+ * uses raw system calls, because not every machine has liburing. Prints the port, or why io_uring is not available;
+ * then, after the connection was accepted, the child's pid.
  */
 const ACCEPTS_BY_IO_URING = `
 import ctypes, mmap, os, socket, struct, sys

@@ -16,29 +16,28 @@ export type End = number | string
 
 type Numbers = Partial<Pick<Edge, (typeof NUMBERS)[number]>>
 
-/** An edge as it should be; what is not named may be anything. */
+/** An expected edge. Numbers that are left out may have any value. */
 export interface ExpectedEdge extends Numbers {
   /** `processes` by default. */
   readonly view?: string
   readonly from: End
   readonly to: End
   readonly port: number
-  /** How many other edges lead from the source to that port, 0 by default. */
+  /** Number of other edges from the source to that port; 0 by default. */
   readonly amongOthers?: number
 }
 
 const NUMBERS = ['open', 'opened', 'closed', 'failed', 'abandoned', 'bytesSent', 'bytesReceived'] as const
 
-/** A running Scope, asked for exact edges. */
+/** A running Scope whose edges are compared with exact expectations. */
 export interface Matrix {
   readonly scope: RunningScope
   readonly hostId: string
   /** Node id of a process. */
   processId(pid: number): string
   /**
-   * Waits until the edge is there with exactly these numbers, and no more edges than expected lead from its source to that
-   * port.
-   * Numbers that `/proc` does not tell are not asked of it.
+   * Waits until the edge has exactly these numbers and no more edges than expected lead from its source to that port.
+   * In the mode `proc`, numbers that `/proc` does not have are not compared.
    *
    * @throws Error that shows the edges at both ends
    */
@@ -48,7 +47,10 @@ export interface Matrix {
   close(): Promise<void>
 }
 
-/** Polling keeps to its budget, so that it may take a while on a machine that is busy with other tests. */
+/**
+ * How long to wait for an edge. Polling has a CPU budget, so it may take long on a machine that is busy with other
+ * tests.
+ */
 const LOOK_MS: Readonly<Record<Mode, number>> = { ebpf: 20_000, proc: 75_000 }
 
 const nameOf = (view: ViewDocument, id: string): string => {
@@ -139,7 +141,7 @@ export const openMatrix = async (
   }
 }
 
-/** Says what went wrong when a number is not about what it should be. @param tolerance share of what is expected */
+/** Expects a number to be near another. @param tolerance largest deviation, as a share of `expected` */
 export const expectAbout = (value: number, expected: number, tolerance: number): void => {
   expect(value).toBeGreaterThanOrEqual(expected * (1 - tolerance))
   expect(value).toBeLessThanOrEqual(expected * (1 + tolerance))

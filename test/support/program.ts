@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** A real program in a process of its own, spoken to by lines. */
+/** A real program in a process of its own, which a test talks to in lines of text. */
 export interface Program {
   readonly pid: number
   /** Sends a line to the program and waits for the line it answers; an empty line only waits. */
@@ -16,7 +16,7 @@ const KILL_AFTER_MS = 5000
 
 const running = new Set<ChildProcessWithoutNullStreams>()
 
-/** Kills the programs that a test which failed has left. */
+/** Kills the programs that a failed test has left running. */
 export const killLeftPrograms = (): void => {
   for (const child of running) child.kill('SIGKILL')
 }
@@ -35,7 +35,7 @@ export const startProgram = (
   const [file = '', ...args] = netns === undefined ? command : ['ip', 'netns', 'exec', netns, ...command]
   const child: ChildProcessWithoutNullStreams = spawn(file, args, { stdio: 'pipe', env })
   child.stderr.on('data', (text) => quiet || process.stderr.write(text))
-  // what it is told after its end is of no use to it
+  // Writing to a program that has ended fails with EPIPE, which is of no interest.
   child.stdin.on('error', () => {})
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve)

@@ -20,13 +20,13 @@ import {
 } from '../../src/report/schema.ts'
 import type { HeldReport } from '../../src/topology/held-report.ts'
 
-/** Hex digits that follow from a name, for ids that must look like hashes. */
+/** Hex digits derived from a name, for ids that must look like hashes. */
 export const hexOf = (name: string, length: number): string => {
   const digits = Buffer.from(name).toString('hex') || '0'
   return digits.repeat(Math.ceil(length / digits.length)).slice(0, length)
 }
 
-/** What a report builder may be told; all else gets plain values. */
+/** Parts of a report that a test cares about; all others get default values. */
 export interface ReportParts {
   /** Host id; the host's name is the part before `~`. */
   readonly host?: string
@@ -39,7 +39,7 @@ export interface ReportParts {
   readonly nodes?: readonly ReportNode[]
   readonly metrics?: readonly Metric[]
   readonly connections?: readonly ConnectionRecord[]
-  /** Addresses that only connections name are added, without owners. */
+  /** Addresses that connections refer to but that are missing here are added, without owners. */
   readonly addresses?: readonly Address[]
   readonly listeners?: readonly Listener[]
   readonly status?: Report['status']
@@ -101,7 +101,11 @@ export const hostNode = (hostId: string, more: Facts = {}): ReportNode => ({
   controls: [],
 })
 
-/** The node of a process. @param more `container` is the id of a container (short names are fine, see `containerNode`) */
+/**
+ * The node of a process.
+ *
+ * @param more `container` is the id of a container (short names are fine, see `containerNode`)
+ */
 export const processNode = (
   hostId: string,
   pid: number,
@@ -250,7 +254,11 @@ const numbers = (given: Numbers) => ({
   ...given,
 })
 
-/** A pair record: both processes seen. @param at address book id of the server; left out: loopback of netns 1 of its host */
+/**
+ * A pair record: both processes seen.
+ *
+ * @param at address book id of the server; left out: loopback of netns 1 of its host
+ */
 export const pair = (
   client: string,
   server: string,

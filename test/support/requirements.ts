@@ -18,7 +18,7 @@ const checks: Record<Need, Check> = {
 
 const answers = new Map<Need, string | undefined>()
 
-/** Why the machine cannot give `need`, or `undefined` when it can. Looked at once for each test file. */
+/** Why the machine does not have `need`, or undefined when it has. Checked once for each test file. */
 export function missing(need: Need): string | undefined {
   if (!answers.has(need)) answers.set(need, checks[need]())
   return answers.get(need)

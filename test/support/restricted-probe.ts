@@ -20,7 +20,7 @@ export interface Rights {
 
 /** A probe in a process of its own, with few rights. */
 export interface RestrictedProbe {
-  /** What it last said of itself; throws before it has. */
+  /** The status that the probe last wrote; throws before the first. */
   status(): ProbeStatusDocument
   /** What it has written to its log. */
   log(): string

@@ -19,7 +19,7 @@ const NOBODY = '65534'
  * Starts a demo.
  *
  * @param options of `scope demo`
- * @param as `nobody`: without any rights, which takes root to arrange
+ * @param as `nobody`: as a user without any rights; the test must run as root for that
  */
 export const startDemo = async (
   options: readonly string[] = [],
@@ -55,7 +55,7 @@ export const startDemo = async (
     },
     async stop() {
       await program.kill('SIGINT')
-      // building the page leaves something, too
+      // Building the page leaves this directory, which is not the demo's.
       const left = readdirSync(directory).filter((name) => name !== 'node-compile-cache')
       rmSync(directory, { recursive: true, force: true })
       return left

@@ -8,14 +8,14 @@ import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/api/ty
 
 const launcher = fileURLToPath(new URL('../../scope', import.meta.url))
 
-/** What a run of the launcher gave. */
+/** The exit code and output of a run of the launcher. */
 export interface LauncherResult {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** A view as the frames of its socket have made it. */
+/** A view that is built from the frames of its WebSocket. */
 export interface Followed {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>

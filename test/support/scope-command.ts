@@ -31,7 +31,7 @@ export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
       const options = { env: { ...process.env, SCOPE_STATE_DIR: directory, ...env }, timeout: 120_000 }
       execFile(launcher, args, options, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
-        // While the page is being worked on, set-up builds it anew, and says so.
+        // The launcher rebuilds the page when its sources have changed, and prints this line.
         resolve({ code, stdout, stderr: stderr.replace(/^setup: building the page\n/m, '') })
       })
     })

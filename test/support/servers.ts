@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { eventually } from './eventually.ts'
 import { type Program, startProgram } from './program.ts'
 
-/** A real server of some make, listening on a loopback port. */
+/** A real server program that listens on a loopback port. */
 export interface Server {
   readonly pid: number
   readonly port: number
@@ -61,7 +61,10 @@ export const startNginx = async (): Promise<Server> => {
   return { pid: nginx.pid, port, end }
 }
 
-/** The same as a daemon: the process that began to listen has forked and ended, and the one with this pid holds its sockets. */
+/**
+ * nginx as a daemon: the process that began to listen has forked and exited, and `pid` is the child that holds its
+ * sockets.
+ */
 export const startNginxDaemon = async (): Promise<Server> => {
   const { dir, remove } = inTempDir('nginx')
   const port = await freePort()
@@ -135,7 +138,10 @@ export const startRedis = async (): Promise<Server> => {
   return { pid: redis.pid, port, end: () => redis.kill() }
 }
 
-/** Echo servers in Python by how they serve; each prints its port, and answers the first bytes with the pid that serves. */
+/**
+ * Servers in Python that differ in how they serve connections. Each prints its port, and answers the first bytes with
+ * the serving pid.
+ */
 const PYTHON = {
   threads: `
 import os, socketserver
@@ -194,7 +200,12 @@ for line in sys.stdin:
     else: held.append(s.accept()[0]); print('accepted', flush=True)`,
 } as const
 
-/** A server in Python. @param how threads, a pool of them, asyncio, a child per connection, a child that is passed descriptors, a line accepts, the next one closes */
+/**
+ * A server in Python.
+ *
+ * @param how threads, a pool of them, asyncio, a child per connection, a child that is passed descriptors, a line
+ * accepts, the next one closes
+ */
 export const startPython = async (
   how: keyof typeof PYTHON,
 ): Promise<Server & { readonly program: Program }> => {

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
 /**
- * Many small servers and short connections, in perl (part of every Debian base system): two hundred processes of Node would
- * take gigabytes.
+ * Many small servers and short connections, in perl (part of every Debian base system): two hundred processes of Node
+ * would take gigabytes.
  */
 const LISTENERS = `
 use strict; use IO::Socket::INET; $| = 1; my @children;
@@ -17,7 +17,9 @@ for (1 .. $ARGV[0]) {
 print "ready\\n"; <STDIN>; kill 'TERM', @children; wait for @children;
 `
 
-/** Connects COUNT times in turn to the ports, each connection closed at once; a line `done` after each round it is told to make. */
+/**
+ * For each line of input, makes COUNT connections to the ports in turn, closes each at once, and then prints `done`.
+ */
 const CLIENT = `
 use strict; use Socket; $| = 1; my ($count, @ports) = @ARGV;
 while (<STDIN>) {
@@ -29,7 +31,7 @@ while (<STDIN>) {
 }
 `
 
-/** Ends with its standard input. */
+/** Ends a process by closing its standard input. */
 const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null) return
   const ended = once(child, 'exit')
@@ -57,7 +59,7 @@ export const startListeners = async (
   return { listeners, end: () => end(child) }
 }
 
-/** A client process that makes `count` short connections, to the ports in turn, each time it is told to. */
+/** Starts a client process that makes `count` short connections, to the ports in turn, each time it is asked to. */
 export const startShortClient = (
   count: number,
   ports: readonly number[],

@@ -5,16 +5,16 @@ import { CHANNEL_PATH, type ChannelAnswer, type ChannelRequest } from '../../src
 import { createOpener, createSealer } from '../../src/report/proof/frame-seal.ts'
 import { appHoldsClusterKey, channelKey, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
 
-/** As whom, and how, to open a channel. */
+/** The identity of the probe that opens a channel, and its proof. */
 export interface TestChannelOptions {
   readonly url: string
   readonly probeId: string
   readonly key: KeyObject
   readonly epoch: string
   readonly clusterKey: Uint8Array
-  /** Number of the channel. */
+  /** Number of the channel in its epoch. */
   readonly number: number
-  /** What the proof is about; nothing, as it should be, by default. */
+  /** The body that the proof covers. Empty by default, which is the only valid one. */
   readonly body?: Uint8Array
 }
 
@@ -26,7 +26,7 @@ export interface TestChannel {
   /** The headers it was opened with. */
   readonly headers: Readonly<Record<string, string>>
   answer(answer: ChannelAnswer): void
-  /** Sends any text in a proper seal. */
+  /** Sends any text in a validly sealed frame. */
   sendSealed(text: string): void
 }
 
@@ -37,7 +37,7 @@ export interface ChannelRefusal {
   readonly challenge: string | undefined
 }
 
-/** One upgrade with these headers. */
+/** Requests a WebSocket upgrade with these headers. */
 export const upgrade = (
   url: string,
   headers: Readonly<Record<string, string>>,

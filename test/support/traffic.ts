@@ -4,7 +4,10 @@ import { type Program, startProgram } from './program.ts'
 /** A program that makes real connections. */
 export type TrafficProcess = Program
 
-/** Echoes, on a port of its choice. Answers `port` once; `close` closes all connections it accepted, `reset` resets them. */
+/**
+ * An echo server on a free port. It prints the port once; `close` closes all connections that it accepted, `reset`
+ * resets them.
+ */
 const SERVER = `
 const net = require('node:net')
 const open = new Set()
@@ -14,10 +17,11 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 `
 
 /**
- * `open HOST PORT` connects and stays, `send BYTES` writes to all and waits for the echo, `close` ends all, `reset` resets all,
- * `burst N HOST PORT,PORT…` makes N short connections one after the other, port by port in turn,
- * `fail HOST PORT` tries and tells the error, `leave HOST PORT MS` gives up after so long, `say TEXT` writes a text to the connection opened
- * last and answers with what comes back first (both as in URLs).
+ * A client with these commands: `open HOST PORT` connects and keeps the connection, `send BYTES` writes to all
+ * connections and waits for the echo, `close` ends all, `reset` resets all, `burst N HOST PORT,PORT…` makes N short
+ * connections one after the other to the ports in turn, `fail HOST PORT` tries to connect and prints the error, `leave
+ * HOST PORT MS` gives up connecting after that time, `say TEXT` writes a text to the newest connection and prints the
+ * first data that comes back (both URL-encoded).
  */
 const CLIENT = `
 const net = require('node:net')
@@ -39,7 +43,11 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', as
 const startNode = (script: string, args: readonly string[], netns?: string): Program =>
   startProgram([process.execPath, '-e', script, ...args], netns === undefined ? {} : { netns })
 
-/** A TCP server that echoes. @param netns name of a network namespace to run in @param port one of its choice by default */
+/**
+ * A TCP server that echoes.
+ *
+ * @param netns name of a network namespace to run in @param port one of its choice by default
+ */
 export const startServer = async (
   host = '127.0.0.1',
   netns?: string,

@@ -4,7 +4,7 @@ import { makeNetns } from './traffic.ts'
 
 const ip = (...args: string[]): string => execFileSync('ip', args, { encoding: 'utf8' })
 
-/** A network namespace with a link of its own to the host. */
+/** A network namespace that is connected to the host by a veth pair. */
 export interface Link {
   readonly name: string
   /** Interface of the host, and of the namespace. */
@@ -33,9 +33,10 @@ const linkLocalOf = (text: string): string => {
 let links = 0
 
 /**
- * Makes a namespace linked to the host as another machine would be, with the host as its default route.
+ * Makes a namespace that is connected to the host like another machine, with the host as its default route.
  *
- * @param subnet second-last number of the networks 10.213.x.0/24 and fd00:213:x::/64; one for each link that is there
+ * @param subnet the x of the networks 10.213.x.0/24 and fd00:213:x::/64; must differ between links that exist at the
+ *   same time
  */
 export const makeLink = (subnet: number): Link => {
   const name = `scopetest-${process.pid}-${links++}`
@@ -45,7 +46,7 @@ export const makeLink = (subnet: number): Link => {
   const [hostIp, own] = [`10.213.${subnet}.1`, `10.213.${subnet}.2`]
   const [hostIp6, own6] = [`fd00:213:${subnet}::1`, `fd00:213:${subnet}::2`]
   ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name)
-  // addresses are of use at once, without asking whether others hold them
+  // `nodad`: usable at once, without duplicate address detection.
   ip('addr', 'add', `${hostIp}/24`, 'dev', outside)
   ip('addr', 'add', `${hostIp6}/64`, 'dev', outside, 'nodad')
   ip('-n', name, 'addr', 'add', `${own}/24`, 'dev', inside)
@@ -69,7 +70,7 @@ export const makeLink = (subnet: number): Link => {
   }
 }
 
-/** Rules of iptables, taken back in reverse. */
+/** Adds iptables rules; `remove` deletes them in reverse order. */
 export const addRules = (...rules: readonly (readonly string[])[]): { remove(): void } => {
   for (const rule of rules) execFileSync('iptables', ['-w', ...rule])
   return {
@@ -83,7 +84,7 @@ export const addRules = (...rules: readonly (readonly string[])[]): { remove(): 
   }
 }
 
-/** Turns on that the host passes packets on; turns it off again if it was. */
+/** Turns on IP forwarding on the host; `restore` sets it back to what it was. */
 export const forwardPackets = (): { restore(): void } => {
   const before = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim()
   execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1'])

@@ -5,7 +5,7 @@ export { RequestError } from './client.ts'
 
 type Options = Readonly<Record<string, string>>
 
-/** The views with their options, and counts with the options given. */
+/** The views with their options. Their node counts take the given options into account. */
 export function fetchViews(options: Options): Promise<Answer<'/api/topology'>> {
   return ask('/api/topology', { options })
 }
@@ -47,7 +47,11 @@ export async function fetchNodeEvents(
   return ask('/api/events', { query: { node: nodeId, limit } }, signal)
 }
 
-/** What a query finds of a view, looking into closed groups. @param options as a query string, or empty */
+/**
+ * The part of a view that a query selects; nodes in closed groups are searched too.
+ *
+ * @param options as a query string, or empty
+ */
 export function fetchSelected(
   view: string,
   query: string,
@@ -57,7 +61,7 @@ export function fetchSelected(
   return ask('/api/topology/{view}', { path: { view }, query: { q: query }, options }, signal)
 }
 
-/** How a query can go on at a place in it, by what all views show. */
+/** Completions of a query at a caret position, from the contents of all views. */
 export function fetchCompletion(
   text: string,
   at: number,
@@ -67,7 +71,7 @@ export function fetchCompletion(
   return ask('/api/complete', { query: { q: text, at }, options }, signal)
 }
 
-/** What a query finds over all views with the options given. @param limit matches of each view */
+/** What a query finds in all views with the given options. @param limit the most matches for each view */
 export function fetchSearch(
   query: string,
   options: Options,

@@ -6,10 +6,10 @@ import { settings } from '../settings.ts'
 type Get = Extract<Operations[keyof Operations], { readonly method: 'get' }>
 type Entry<Path extends GetPath> = Extract<Get, { readonly path: Path }>
 
-/** Path of what can be asked with GET, as the app's entries have it. */
+/** A path of the API that can be requested with GET, as in `src/api/operations`. */
 export type GetPath = Get['path']
 
-/** Path of a socket. */
+/** A path of the API that is a WebSocket. */
 export type SocketPath = Extract<Get, { readonly 'x-websocket': unknown }>['path']
 
 /** What the app answers at a path, or sends in a frame when the path is a socket. */
@@ -24,7 +24,7 @@ type Part<Path extends GetPath, Name extends 'params' | 'query'> =
       : z.input<Schema>
     : None
 
-/** The parameters of a path; those that it does not have cannot be given. */
+/** The parameters of a path, typed by its schemas: parameters that the path does not have are a type error. */
 export type Parameters<Path extends GetPath> = Given<'path', Part<Path, 'params'>> &
   Given<'query', Part<Path, 'query'>> & {
     /** Options of views, by id or as a query string. */
@@ -39,7 +39,7 @@ type Given<Name extends string, Values> = [keyof Values] extends [never]
     ? { readonly [K in Name]?: Values }
     : { readonly [K in Name]: Values }
 
-/** A request that failed: `status` is that of the answer, 0 when there was none. */
+/** A failed request. `status` is the HTTP status of the answer, or 0 when there was no answer. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly status: number
@@ -49,28 +49,35 @@ export class RequestError extends Error {
   }
 }
 
-/** Where a path is, beside the page, so that the page works below any address. */
+/** The URL of a path, relative to the page's own address, so that the page can be served below any path. */
 export function urlOf<Path extends GetPath>(path: Path, parameters: Parameters<Path>): URL {
   const { path: inPath, query, options } = parameters as Loose
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(inPath?.[name])))
   const url = new URL(filled.slice(1), new URL('.', location.href))
   const search = new URLSearchParams(options)
   for (const [name, value] of Object.entries(query ?? {})) {
-    // A list goes with commas, as its text has them.
+    // String() joins the items of a list with commas, as the app expects.
     if (value !== undefined) search.set(name, String(value))
   }
   url.search = search.toString()
   return url
 }
 
-/** The same for a socket. */
+/** The URL of a WebSocket path. See {@link urlOf}. */
 export function socketUrlOf<Path extends SocketPath>(path: Path, parameters: Parameters<Path>): URL {
   const url = urlOf(path, parameters)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   return url
 }
 
-/** Asks the app. Answers are as the app's schemas type them. @throws {RequestError} */
+/**
+ * Sends a GET request to the app. The answer is typed by the app's schemas, but not checked against them.
+ *
+ * @throws {RequestError} when the app answers with an error, or not within the time limit
+ *
+ * @example
+ * const { nodes } = await ask('/api/topology/{view}', { path: { view: 'containers' }, query: { q: 'redis' } })
+ */
 export async function ask<Path extends Exclude<GetPath, SocketPath>>(
   path: Path,
   parameters: Parameters<Path>,

@@ -1,8 +1,8 @@
 /**
- * Puts a text on the clipboard. Browsers have a clipboard only for pages of this machine or over HTTPS; elsewhere the old
- * way is tried, by a selection that is copied.
+ * Copies a text to the clipboard. Browsers offer `navigator.clipboard` only to pages of localhost or over HTTPS;
+ * elsewhere the text is selected in a hidden field and copied with `document.execCommand`.
  *
- * @returns whether it is there
+ * @returns whether the text was copied
  */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -11,7 +11,7 @@ export async function copyText(text: string): Promise<boolean> {
       return true
     }
   } catch {
-    // Not allowed: the old way may be.
+    // The browser did not permit it; `execCommand` may still work.
   }
   return copySelected(text)
 }

@@ -1,11 +1,11 @@
-/** Something asked for again and again. */
+/** A request that is repeated at an interval. */
 export interface Poll {
-  /** Ask at once, and count the pause from there. */
+  /** Asks at once, unless a request is under way; the next interval begins when it has finished. */
   now(): void
   stop(): void
 }
 
-/** Calls `ask` now and then each time so long after it has finished; rests while the page is hidden. */
+/** Calls `ask` at once, and again `intervalMs` after each call has finished. Pauses while the page is hidden. */
 export function poll(ask: () => Promise<void>, intervalMs: number): Poll {
   let timer = 0
   let stopped = false

@@ -2,12 +2,12 @@ import { createBackoff } from '../../src/pacing/backoff.ts'
 import { settings } from '../settings.ts'
 
 /**
- * How a stream is doing: `live` while frames come, `reconnecting` after it was closed, `stale` after nothing came for so long that
- * somebody must be away, though nobody said so.
+ * State of a stream: `live` while frames arrive, `reconnecting` after the connection was closed, `stale` after nothing
+ * was received for so long that the connection is taken to be dead although it was not closed.
  */
 export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stale'
 
-/** What a stream tells. */
+/** Callbacks of a stream. */
 export interface StreamEvents<Frame> {
   /** The first frame after each opening holds everything: its `reset` is set. */
   frame(frame: Frame): void
@@ -19,12 +19,15 @@ export interface Stream {
   close(): void
 }
 
-/** What is waited for: the connection, the frame that holds everything, the next frame. */
+/**
+ * What the stream waits for: the connection to open (`opening`), the first frame (`greeting`), the next frame (`live`).
+ */
 type Phase = 'opening' | 'greeting' | 'live'
 
 /**
- * Opens a stream and keeps it open: after a loss it tries again, at growing pauses, at once when the network or the page
- * comes back. The app sends a frame every few seconds even when nothing changed; where none comes, the connection is given up.
+ * Opens a stream and keeps it open: after a loss it reconnects after pauses that grow, or at once when the network is
+ * back or the page becomes visible. The app sends a frame every few seconds even when nothing changed; when frames stay
+ * away for too long, the connection is given up.
  */
 export function openStream<Frame extends { readonly reset?: true }>(
   url: URL,
@@ -76,7 +79,8 @@ export function openStream<Frame extends { readonly reset?: true }>(
     }
   }
 
-  // What is counted are moments in which a word could have been heard: a page that was frozen itself has heard nothing, either.
+  // Counts ticks of this page instead of elapsed time: while the browser has frozen the page, it receives no frames
+  // either.
   const clock = window.setInterval(() => {
     const silent = socket
     if (!silent || ++ticks < ticksWithoutWord[phase]) return

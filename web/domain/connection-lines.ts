@@ -4,7 +4,7 @@ import { count } from './format.ts'
 import { cellsOf, factValue, type Line } from './table.ts'
 import { quietWords } from './time.ts'
 
-/** What is told of connections: there is room for a few columns at a time. */
+/** A set of columns of a connection table: there is room for only a few at a time. */
 export type ConnectionAspect = 'traffic' | 'counts' | 'times' | 'seen'
 
 /** The aspects in the order of their buttons. */
@@ -27,7 +27,10 @@ export function aspectColumns(columns: readonly Column[], aspect: ConnectionAspe
   return columnsOf[aspect].flatMap((id) => columns.find((column) => column.id === id) ?? [])
 }
 
-/** Whether connections of a row failed: `some`, or `all` when none was ever made or found; then nobody may be there. */
+/**
+ * Whether connections of a row failed: `all` when none was ever opened or found open, else `some`; undefined when none
+ * failed.
+ */
 export function failing(row: Pick<ConnectionRow, 'metadata'>): 'some' | 'all' | undefined {
   const number = (id: string) => Number(factValue(row, id) ?? 0)
   if (!(number('failed') > 0)) return undefined
@@ -35,7 +38,8 @@ export function failing(row: Pick<ConnectionRow, 'metadata'>): 'some' | 'all' | 
 }
 
 /**
- * The failures of a row in words, and the address that was wanted where the row does not tell it anyway.
+ * The failures of a row in words, with the address that the client asked for unless the row shows it already. Undefined
+ * when none failed.
  *
  * @param known the address that the row shows
  */
@@ -67,17 +71,17 @@ function reasonsOf(row: Pick<ConnectionRow, 'metadata'>): FailureReasons {
   }
 }
 
-/** What fails one way, and the table that tells more. */
+/** A sentence about the failing connections of one direction, and the table that lists them. */
 export interface Failure {
   readonly table: ConnectionTable['id']
   readonly words: string
 }
 
-/** What fails to and from a node, in a sentence each way; nothing where nothing does. */
+/** The failures of connections to and from a node: a sentence for each direction in which any failed. */
 export function failuresOf(tables: readonly ConnectionTable[], nodeId: string): readonly Failure[] {
   return tables.flatMap((table) => {
     const incoming = table.id === 'incoming-connections'
-    // What a node has with itself is told once.
+    // Connections of a node to itself are in both tables; they are told with the outgoing ones.
     const rows = table.connections.filter((row) => failing(row) && !(incoming && row.nodeId === nodeId))
     const [first, ...others] = rows
     if (!first) return []
@@ -91,8 +95,9 @@ export function failuresOf(tables: readonly ConnectionTable[], nodeId: string): 
 }
 
 /**
- * A connection table as the page shows it: who is at the other end by name, with what else it is known by below. Of a node
- * that stands for addresses, the address comes first. Where no connection ever was, zeros would say less than nothing.
+ * The lines of a connection table: the label names the other end, and the text below it has its address and remarks.
+ * Where a row is about one of many addresses (it has `remote`), the label is that address. Of a row without any
+ * successful connection, zeros are left out.
  */
 export function connectionLines(table: ConnectionTable, nowMs: number): readonly Line[] {
   return table.connections.map((row) => {
@@ -127,7 +132,7 @@ export function connectionLines(table: ConnectionTable, nowMs: number): readonly
 interface Names {
   readonly label: string
   readonly minor: string | undefined
-  /** The address among them, or what may be one. */
+  /** The address; where none is known, the name. */
   readonly address: string
 }
 
@@ -141,7 +146,7 @@ function namesOfAddress(remote: string, who: string): Names {
   return { label: name, minor: [address, who].filter(Boolean).join(' · '), address: address ?? name }
 }
 
-/** `name (address)` as its two parts; anything else as one. */
+/** Splits `name (address)` into its two parts; any other text is returned whole. */
 function splitAddress(text: string): readonly [string, string?] {
   const [, name, address] = /^(\S+) \(([0-9a-f.:/]+)\)$/i.exec(text) ?? []
   return name !== undefined && address !== undefined ? [name, address] : [text]

@@ -4,7 +4,7 @@ import { reasonMeanings, reasonWords } from './failure-words.ts'
 import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from './format.ts'
 import { ago, quietWords } from './time.ts'
 
-/** A line of an edge's numbers. */
+/** A labelled number of an edge. */
 export interface EdgeFact {
   readonly label: string
   readonly value: string
@@ -13,12 +13,12 @@ export interface EdgeFact {
   readonly tone?: 'fail'
 }
 
-/** A number of an edge that is told first, and how fast it moves. */
+/** A large number at the top of an edge's card. `more` is its rate or another remark; may be empty. */
 export interface EdgeFigure extends EdgeFact {
   readonly more: string
 }
 
-/** What an edge's tooltip says, most telling first. */
+/** The lines of an edge's tooltip, most important first. */
 export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   const lines: EdgeFact[] = []
   if (edge.failed > 0) lines.push(failures(edge))
@@ -65,7 +65,7 @@ export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
   ]
 }
 
-/** What an edge's card says beneath them; what was not measured is said to be so. */
+/** The lines of an edge's card below its figures. What was not measured is listed as such. */
 export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
   const lines: EdgeFact[] = [
     edge.failed > 0 ? failures(edge) : { label: 'Failed', value: 'none' },
@@ -98,7 +98,7 @@ function failures({ failed, failedBy, failedPerSecond }: Edge): EdgeFact {
   }
 }
 
-/** How open connections broke; nothing where none did. */
+/** Lines about open connections that were reset or lost; empty when there were none. */
 function breaks({ reset, resetBy, lost }: Edge): EdgeFact[] {
   const lines: EdgeFact[] = []
   if (reset > 0) {

@@ -3,19 +3,19 @@ import { reasonWords } from './failure-words.ts'
 import { count, plural } from './format.ts'
 import { ago } from './time.ts'
 
-/** Who connects to whom within an edge, as its card lists it. */
+/** A line of an edge's card: one client, one server and one port that the edge joins. */
 export interface FlowLine {
   readonly id: string
   readonly client: FlowEnd
   readonly server: FlowEnd
   readonly port: string
-  /** What goes well, or nothing. */
+  /** Counts of open, opened and abandoned connections, and when the last one was seen. */
   readonly words: string
-  /** What fails, how often, why, and where to it was meant; undefined where nothing does. */
+  /** How many connections failed, why, and the address that the client asked for; undefined when none failed. */
   readonly trouble: string | undefined
 }
 
-/** The lines of an edge. @param nowMs that `lastSeen` is counted back from */
+/** The lines of an edge. @param nowMs the present, to show how long ago `lastSeen` was */
 export function flowLines({ flows }: ConnectionsDocument, nowMs: number): readonly FlowLine[] {
   return flows.map((flow) => ({
     id: [keyOf(flow.client), keyOf(flow.server), flow.port].join(' '),
@@ -27,7 +27,7 @@ export function flowLines({ flows }: ConnectionsDocument, nowMs: number): readon
   }))
 }
 
-/** Whether connections were tried, and none ever came about. */
+/** Whether connections were attempted and not one was ever established. */
 export function noneCameAbout({ flows }: Pick<ConnectionsDocument, 'flows'>): boolean {
   return flows.some(({ failed }) => failed > 0) && flows.every(({ open, opened }) => open + opened === 0)
 }

@@ -7,7 +7,7 @@ export function bytesRate(edge: Edge): number {
   return edge.bytesSentPerSecond + edge.bytesReceivedPerSecond
 }
 
-/** Width in pixels: thin at rest, growing with the logarithm of traffic. */
+/** Width of an edge in pixels: it grows with the logarithm of bytes per second, from `widthMin` to `widthMax`. */
 export function edgeWidth(edge: Edge, look: Settings['edge']): number {
   const rate = bytesRate(edge)
   if (rate <= look.bytesPerSecondMin) return look.widthMin
@@ -17,20 +17,21 @@ export function edgeWidth(edge: Edge, look: Settings['edge']): number {
 }
 
 /**
- * The pace of an edge's dashes: 0 = still, else the step (1 to 3). What counts is events (connections opened) and kilobytes per
- * second, whichever is more.
+ * The pace of an edge's dashes: 0 = no dashes, else the step (1 to 3), by {@link activity}.
+ *
+ * @param steps the activity at which each step begins
  */
 export function paceStep(edge: Edge, steps: readonly number[]): number {
   const rate = activity(edge)
   return steps.filter((step) => rate >= step).length
 }
 
-/** How busy an edge is, for choosing the busiest. */
+/** How busy an edge is: connections opened and failed per second, or kilobytes per second, whichever is more. */
 export function activity(edge: Edge): number {
   return Math.max(edge.openedPerSecond + edge.failedPerSecond, bytesRate(edge) / 1000)
 }
 
-/** Whether an edge is shown as failing: it fails now, failed lately, or never did anything else. */
+/** Whether an edge is shown as failing: connections fail now, failed lately, or none ever succeeded. */
 export function isFailing(edge: Edge, failedLately: boolean): boolean {
   return failedLately || failsByNumbers(edge)
 }

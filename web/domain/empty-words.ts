@@ -2,23 +2,23 @@ import type { ProbeSummary, QuerySummary } from '../../src/api/types.ts'
 import { count, plural } from './format.ts'
 import { health } from './health.ts'
 
-/** What is known when there is nothing to draw. */
+/** The facts from which {@link emptyWords} explains an empty map. */
 export interface EmptyFacts {
   readonly viewName: string | undefined
-  /** Nodes that options hide. */
+  /** Number of nodes that the options hide. */
   readonly hidden: number
-  /** What a filter leaves of the view. */
+  /** How much the filter selects and hides; undefined without a filter. */
   readonly filtered?: QuerySummary | undefined
-  /** The view's first frame came. */
+  /** Whether the first frame of the view has been received. */
   readonly loaded: boolean
-  /** Nodes that are there but not laid out yet. */
+  /** Number of nodes that have been received but not laid out yet. */
   readonly nodes: number
   readonly stream: 'connecting' | 'live' | 'reconnecting' | 'stale'
   readonly probes: readonly ProbeSummary[] | undefined
   readonly failure: { readonly status: number; readonly message: string } | undefined
 }
 
-/** What an empty map says; `busy` = it will pass by itself in a moment. */
+/** The text on an empty map. `busy` means that the state will pass by itself in a moment. */
 export interface EmptyWords {
   readonly title: string
   readonly detail: string
@@ -30,7 +30,7 @@ const waitingWords: Readonly<Partial<Record<EmptyFacts['stream'], string>>> = {
   stale: 'The app does not answer. Trying again.',
 }
 
-/** Why the map shows nothing and what to do: the cause nearest to the user first. */
+/** Explains why the map is empty and what to do about it. Of several causes, the first that applies is told. */
 export function emptyWords(facts: EmptyFacts): EmptyWords {
   const { failure, loaded, nodes, stream } = facts
   if (failure && !loaded) {

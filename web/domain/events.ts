@@ -1,37 +1,37 @@
 import type { EventKind, EventsFrame, MapEvent } from '../../src/api/types.ts'
 import type { Route } from './route.ts'
 
-/** The events a page knows, and which of them were seen. */
+/** The events that the page holds, and up to which of them the user has seen. */
 export interface EventList {
   /** Newest first. */
   readonly events: readonly MapEvent[]
-  /** Events up to this id were there before, or have been looked at. */
+  /** Events up to this id happened before the page was opened, or have been looked at; -1 before the first frame. */
   readonly seenId: number
 }
 
-/** Before anything is known. */
+/** The list before the first frame. */
 export const noEvents: EventList = { events: [], seenId: -1 }
 
 /** The list after a frame. @param most events kept */
 export function takeEvents(list: EventList, frame: EventsFrame, most: number): EventList {
   const events = frame.reset ? frame.events : [...frame.events, ...list.events].slice(0, most)
   const newestId = events[0]?.id ?? 0
-  // What happened before the page was there is no news, nor is it after the app was started again and counts anew.
+  // Events from before the page was opened count as seen. So do those of an app that was restarted: its ids start over.
   const isAnew = list.seenId < 0 || newestId < list.seenId
   return { events, seenId: isAnew ? newestId : list.seenId }
 }
 
-/** Events as they happened, the last first: some are told later than others. */
+/** Events by the time at which they happened, latest first. Ids are in order of reporting, which may be later. */
 export function byTime(events: readonly MapEvent[]): readonly MapEvent[] {
   return events.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.id - a.id))
 }
 
-/** The list once somebody has looked at it. */
+/** The list with all its events marked as seen. */
 export function seeAll(list: EventList): EventList {
   return { ...list, seenId: list.events[0]?.id ?? list.seenId }
 }
 
-/** Those that nobody has looked at. */
+/** The events that the user has not seen yet. */
 export function unseen({ events, seenId }: EventList): readonly MapEvent[] {
   return events.filter(({ id }) => id > seenId)
 }
@@ -61,7 +61,7 @@ export function eventTone({ kind }: MapEvent): EventTone {
   return tones[kind]
 }
 
-/** Where the map shows what an event is about; undefined when it names nothing. */
+/** The view, and the node or edge in it, that an event is about; undefined when it names no node. */
 export function eventPlace({ nodes, edge }: MapEvent): Pick<Route, 'view' | 'selected'> | undefined {
   const [node] = nodes
   if (node === undefined) return undefined

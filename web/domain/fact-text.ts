@@ -2,7 +2,7 @@ import type { MetadataRow } from '../../src/api/types.ts'
 import { bytes, count, microseconds } from './format.ts'
 import { ago, duration } from './time.ts'
 
-/** A fact as it is shown: the text, the whole truth for a tooltip, and whether it is code. */
+/** A fact as it is shown: the text, the exact value for a tooltip, and whether to set it in a monospaced font. */
 export interface FactText {
   readonly shown: string
   readonly full: string
@@ -11,10 +11,10 @@ export interface FactText {
   readonly items?: readonly string[]
 }
 
-/** Numbers that name something are not rounded. */
+/** Ids of rows whose number is an identifier (a pid, a port), and therefore not rounded. */
 const names = /(^|_)(p?pid|ports?|code|id|tag)$/
 
-/** Facts that are lists, told as `a, b, c`. */
+/** Ids of rows whose value is a list, written `a, b, c`. */
 const lists: ReadonlySet<string> = new Set([
   'listening_addresses',
   'docker_container_ips',
@@ -23,7 +23,7 @@ const lists: ReadonlySet<string> = new Set([
   'local_networks',
 ])
 
-/** How a fact reads. A value that is not what its type says is shown as it is. */
+/** Formats a fact by its data type. A value that cannot be parsed as that type is shown unchanged. */
 export function factText(row: MetadataRow, nowMs: number): FactText {
   const { value, dataType } = row
   const items = lists.has(row.id) ? value.split(', ') : []

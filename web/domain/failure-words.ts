@@ -23,7 +23,7 @@ const keys = Object.keys(words) as (keyof FailureReasons)[]
 const given = (reasons: FailureReasons) =>
   keys.filter((key) => reasons[key] > 0).sort((a, b) => reasons[b] - reasons[a])
 
-/** Why connections failed, most frequent first: `2 refused, 1 timed out`; with a single reason, and all of it, just `refused`. */
+/** Why connections failed, most frequent reason first: `2 refused, 1 timed out`; for a single reason just `refused`. */
 export function reasonWords(reasons: FailureReasons): string {
   const [only, ...others] = given(reasons)
   if (only === undefined) return ''

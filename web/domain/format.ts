@@ -25,7 +25,7 @@ export function bytes(value: number): string {
   return ''
 }
 
-/** Something per second; a rate too small for three digits is told per minute. */
+/** A rate per second; below 0.1/s it is shown per minute. */
 export function perSecond(value: number): string {
   if (value > 0 && value < 0.1) return `${digits(value * 60)}/min`
   return `${count(value)}/s`
@@ -36,7 +36,7 @@ export function bytesPerSecond(value: number): string {
   return `${bytes(value)}/s`
 }
 
-/** A share of a hundred. */
+/** A percentage. @param value 0 to 100 */
 export function percent(value: number): string {
   const size = Math.abs(value)
   return `${size >= 10 ? Math.round(value) : digits(Math.round(value * 10) / 10)}${thinSpace}%`
@@ -50,7 +50,7 @@ export function microseconds(value: number): string {
   return duration(value / 1_000_000)
 }
 
-/** A metric's value in its own format. */
+/** A metric's value, formatted as its `format` says. */
 export function metricValue(format: MetricRow['format'], value: number): string {
   switch (format) {
     case 'percent':

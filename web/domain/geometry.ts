@@ -80,8 +80,8 @@ export function part(curve: Curve, from: number, to: number): Curve {
 }
 
 /**
- * The curve of an edge between two round nodes, from border to border, bent to its left, so that the two directions between
- * one pair do not lie on each other. An edge of a node to itself is a loop above it.
+ * The curve of an edge between two round nodes, from border to border. It bends to its own left, so that the edges of
+ * both directions between two nodes do not coincide. An edge from a node to itself is a loop above the node.
  */
 export function edgeCurve(
   from: Point & { readonly r: number },
@@ -116,7 +116,10 @@ export function edgeCurve(
   return part(whole, start, end)
 }
 
-/** The distance from a point to a curve, to within a fraction of a pixel for the gentle curves of edges. */
+/**
+ * The distance from a point to a curve, approximated by 12 segments: exact enough for the slightly bent curves of
+ * edges.
+ */
 export function distanceToCurve(curve: Curve, at: Point): number {
   const pieces = 12
   let nearest = Number.POSITIVE_INFINITY

@@ -20,7 +20,7 @@ export type Glyph =
   | 'route'
   | 'server'
 
-/** What runs, told by the words of its name, image or command. First match wins. */
+/** Icons by words in a node's label, rank or image name. The first match wins. */
 const known: readonly (readonly [RegExp, Glyph])[] = [
   [/redis|valkey|memcache|varnish|keydb|\bcache\b/, 'flash'],
   [
@@ -46,7 +46,7 @@ export function glyphOf(node: NodeSummary): Glyph {
   if (node.shape === 'circle') return 'server'
   const image = node.metadata?.find((row) => row.id === 'docker_image_name')?.value ?? ''
   const text = `${node.label} ${node.rank} ${image}`.toLowerCase()
-  // What stands for all the rest of a host is named after the host, which tells nothing of what runs.
+  // A pseudo node may be named after its host, which says nothing about the program that runs.
   const match = node.pseudo ? undefined : known.find(([words]) => words.test(text))
   if (match) return match[1]
   if (node.shape === 'image') return 'layers'

@@ -1,18 +1,18 @@
 import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 
-/** A view as the page holds it. */
+/** The nodes and edges of a view by id, as the frames of its stream have built them. */
 export interface Graph {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
 }
 
-/** What a frame changed, by comparison with what was held before it. */
+/** The differences between the graph before and after a frame. */
 export interface GraphChange {
   readonly addedNodes: readonly string[]
   readonly removedNodes: readonly NodeSummary[]
   readonly addedEdges: readonly string[]
   readonly removedEdges: readonly Edge[]
-  /** Edges whose count of failures grew. */
+  /** Ids of edges whose `failed` grew, or whose `failedPerSecond` is above zero. */
   readonly failedEdges: readonly string[]
 }
 
@@ -44,14 +44,15 @@ function patched<T extends { readonly id: string }>(
   return next
 }
 
-/** Whether a frame changes nothing: it only tells that the app is there. */
+/** Whether a frame changes nothing. The app sends such frames as a sign of life. */
 export function saysNothing({ add, update, remove, reset, edges, query }: ViewDiff): boolean {
   return !(add ?? update ?? remove ?? reset ?? edges.add ?? edges.update ?? edges.remove ?? query)
 }
 
 /**
- * Applies a frame: reset, remove, update, add. A frame that holds everything is compared with what was there, so that a
- * stream that was opened again adds and removes only what really came and went.
+ * Applies a frame in the order reset, remove, update, add. The change is computed by comparing both graphs, also for a
+ * frame that holds everything (`reset`): after the stream was reopened, only real differences count as added or
+ * removed.
  */
 export function applyDiff(graph: Graph, diff: ViewDiff): { graph: Graph; change: GraphChange } {
   const reset = diff.reset === true

@@ -2,14 +2,14 @@ import type { GroupingOffer, NodeSummary, ViewDescription } from '../../src/api/
 
 type Options = Readonly<Record<string, string>>
 
-/** Names of the options by which every view can be folded. */
+/** Names of the options that fold a view into groups, and list the open groups. */
 const groupOption = 'group'
 const openOption = 'open'
 
 /** Options that every view has. */
 export const groupingOptions = [groupOption, openOption] as const
 
-/** How the view is folded; undefined when it is not. */
+/** The grouping that is chosen, such as `host`; undefined when the view is not folded. */
 export function groupedBy(options: Options): string | undefined {
   return options[groupOption] || undefined
 }
@@ -19,7 +19,7 @@ export function openGroups(options: Options): readonly string[] {
   return (options[openOption] ?? '').split(',').filter(Boolean)
 }
 
-/** The ways to fold a view, with the one that is chosen even when it is not offered any more. */
+/** The groupings that a view offers. The chosen one is included even when it is no longer offered. */
 export function groupingChoices(view: ViewDescription, options: Options): readonly GroupingOffer[] {
   const offers = view.groups ?? []
   const chosen = groupedBy(options)
@@ -27,7 +27,7 @@ export function groupingChoices(view: ViewDescription, options: Options): readon
   return [...offers, { value: chosen, label: chosen.replace(/^label:/, 'Label '), count: 0 }]
 }
 
-/** The options with another way to fold; undefined folds nothing. Of what was open nothing stays. */
+/** The options with another grouping (undefined = none), and no open groups. */
 export function groupBy(value: string | undefined, options: Options): Options {
   const { [groupOption]: _group, [openOption]: _open, ...rest } = options
   return value ? { ...rest, [groupOption]: value } : rest
@@ -48,12 +48,12 @@ function withOpen(ids: readonly string[], options: Options): Options {
   return ids.length === 0 ? rest : { ...rest, [openOption]: ids.join(',') }
 }
 
-/** Stands for a group that can be opened. */
+/** Whether a node stands for a closed group, which can be opened. */
 export function isClosedGroup({ id, group }: Pick<NodeSummary, 'id' | 'group'>): boolean {
   return group?.id === id
 }
 
-/** What open groups are called, by id: as their nodes say, or as their ids do while none of them is there. */
+/** The labels of the open groups: taken from one of their nodes or, while none is on the map, from the group's id. */
 export function openGroupLabels(
   options: Options,
   nodes: Iterable<NodeSummary>,

@@ -6,17 +6,17 @@ export interface Health {
   readonly tone: 'ok' | 'warn' | 'fail'
   /** `eBPF on 3 hosts`, `/proc polling: no BTF` */
   readonly parts: readonly string[]
-  /** Why it is not all well, in whole sentences; empty when it is. */
+  /** What is wrong, in whole sentences; empty when nothing is. */
   readonly reasons: readonly string[]
 }
 
 /** The collector that sees connections. */
 export const connectionsCollector = 'connections'
 
-/** How a collector of the demo runs: it makes up what it tells. */
+/** Mode of the demo's collectors, whose data is simulated. */
 export const simulatedMode = 'demo'
 
-/** Sums up what the probes say of themselves. `undefined` = not known yet. */
+/** Sums up the state of all probes. Undefined until the list of probes has been received. */
 export function health(probes: readonly ProbeSummary[] | undefined): Health | undefined {
   if (!probes) return undefined
   if (probes.length === 0) {
@@ -73,7 +73,7 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
 }
 
-/** Events that a tracer did not get, for whatever reason, since it runs. */
+/** Number of events that a tracer has missed since it started, whatever the reason. */
 export function missedEvents({ counters }: ProbeSummary['collectors'][number]): number {
   const { lost = 0, recursionMisses = 0, stateFull = 0 } = counters
   return lost + recursionMisses + stateFull

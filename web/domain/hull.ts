@@ -20,7 +20,7 @@ export function isInHull(hull: readonly Point[], point: Point): boolean {
   return hull.length >= 3 && hull.every((corner, at) => turn(corner, next(hull, at), point) >= 0)
 }
 
-/** The outline of a convex hull widened by a distance, with round corners. */
+/** Adds the outline of a convex hull, enlarged by a distance and with round corners, to a path. */
 export function traceAround(path: Path2D, hull: readonly Point[], distance: number): void {
   const [only, ...others] = hull
   if (only && others.length === 0) path.arc(only.x, only.y, distance, 0, 2 * Math.PI)

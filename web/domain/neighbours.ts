@@ -1,12 +1,12 @@
 import type { Edge } from '../../src/api/types.ts'
 
-/** What stays bright: some nodes and some edges. */
+/** Ids of the nodes and edges that stay bright while all others are dimmed. */
 export interface Focus {
   readonly nodes: ReadonlySet<string>
   readonly edges: ReadonlySet<string>
 }
 
-/** A node, what it talks to, and the edges between. */
+/** A node, its neighbours, and the edges between it and them. */
 export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
   const nodes = new Set([nodeId])
   const held = new Set<string>()

@@ -2,15 +2,15 @@ import type { Edge, MetricRow, NodeSummary } from '../../src/api/types.ts'
 import type { Settings } from '../settings.ts'
 import { unitHash } from './hash.ts'
 
-/** How many group colours the tokens have. */
+/** Number of group colours in the style sheet (`--c1` to `--c8`). */
 export const groupColours = 8
 
-/** Index of a node's group colour; undefined for what nobody watches, which stays grey. */
+/** Index of a node's group colour, derived from its rank or label. Undefined for pseudo nodes, which are grey. */
 export function colourOf(node: NodeSummary): number | undefined {
   return node.pseudo ? undefined : Math.floor(unitHash(node.rank || node.label) * groupColours)
 }
 
-/** How much each node carries: its open connections and those opened each second, in both directions. */
+/** The load of each node, by id: over all its edges, 1 plus the open connections plus those opened per second. */
 export function carried(edges: Iterable<Edge>): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   for (const edge of edges) {
@@ -21,7 +21,10 @@ export function carried(edges: Iterable<Edge>): ReadonlyMap<string, number> {
   return sums
 }
 
-/** Radius by what a node carries: logarithmic, in a few steps, so that it does not tremble with every frame. */
+/**
+ * Radius in map units of a node with a load (see {@link carried}). It grows with the logarithm of the load, in a few
+ * steps, so that it does not change with every frame.
+ */
 export function radiusOf(load: number, look: Settings['node']): number {
   const steps = 5
   const step = Math.min(steps, Math.round(Math.log2(1 + load) / 1.6))
@@ -29,10 +32,10 @@ export function radiusOf(load: number, look: Settings['node']): number {
 }
 
 /**
- * What a node's ring shows: its metric as a share (0 to 1) of what counts as full. Where no limit says what that is, the largest
- * value on the map counts as full: among nodes whose rings are all full, nothing could be told.
+ * The share (0 to 1) of a node's ring that is filled: the metric's value divided by its limit or, where it has no
+ * limit, by the largest value on the map. Undefined when the node does not have the metric.
  *
- * @param largest as {@link largestValue} has it
+ * @param largest the result of {@link largestValue} for the same metric
  */
 export function ringShare(node: NodeSummary, metricLabel: string, largest: number): number | undefined {
   const metric = metricOf(node, metricLabel)

@@ -5,7 +5,7 @@ import { ago } from './time.ts'
 
 const column = (id: string, label: string): Column => ({ id, label, defaultSort: false, dataType: 'text' })
 
-/** Of a table of ports, behind the address. */
+/** Columns of the table of ports, after the address. */
 export const portColumns: readonly Column[] = [
   column('reachable', 'Reachable'),
   column('used', 'Used'),
@@ -24,7 +24,9 @@ export function socketAddress({ address, port }: Pick<PortRow, 'address' | 'port
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-/** Where a node listens, as the page shows it: published as what, how far it can be reached, and what use was made of it. */
+/**
+ * The lines of a node's listening sockets: published addresses, from where each can be reached, and how it was used.
+ */
 export function portLines(ports: readonly PortRow[], nodeId: string, nowMs: number): readonly Line[] {
   return ports.map((row) => {
     const { used, process, published, reachable } = row
@@ -54,7 +56,7 @@ export function portLines(ports: readonly PortRow[], nodeId: string, nowMs: numb
   })
 }
 
-/** Who listens, where the card does not say so itself. */
+/** The name of the listening process, with its container; undefined when the card is about that process. */
 function listenerName({ process, container }: PortRow, nodeId: string): string | undefined {
   if (process.id === nodeId) return undefined
   return container === undefined || container.id === nodeId
@@ -62,7 +64,7 @@ function listenerName({ process, container }: PortRow, nodeId: string): string |
     : `${container.label} (${process.label})`
 }
 
-/** Without a connection it is `never` only where every connection is seen. */
+/** The number of accepted connections. Zero is shown as `never` only where the probe sees every connection. */
 function usedCell({ used, since, counting }: PortRow): Cell {
   const watched = `since ${new Date(since).toLocaleString()}`
   if (used.accepted > 0) {

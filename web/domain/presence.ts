@@ -1,7 +1,10 @@
 import type { Edge, NodeSummary } from '../../src/api/types.ts'
 import type { Graph, GraphChange } from './graph.ts'
 
-/** What came and went lately, so that a change can be seen to have happened. Times are milliseconds of one clock. */
+/**
+ * The traces of recent changes, which the map shows as pulses, fading nodes and edges, and red edges. All times are in
+ * milliseconds of the same clock.
+ */
 export interface Presence {
   /** When a node appeared; absent when it was there from the start. */
   readonly arrivedMs: ReadonlyMap<string, number>
@@ -11,7 +14,7 @@ export interface Presence {
   readonly failedMs: ReadonlyMap<string, number>
 }
 
-/** Nothing came, nothing went. */
+/** No traces. */
 export const noPresence: Presence = {
   arrivedMs: new Map(),
   goneNodes: new Map(),
@@ -19,14 +22,14 @@ export const noPresence: Presence = {
   failedMs: new Map(),
 }
 
-/** How long each trace is kept. */
+/** How long each kind of trace is kept: arrivals, what has gone, failures. */
 export interface PresenceTimes {
   readonly pulseMs: number
   readonly fadeMs: number
   readonly failHoldMs: number
 }
 
-/** The traces after a frame that is not the first: what the first holds was there before. */
+/** The traces after a frame. Not to be used for the first frame of a view, whose nodes did not just arrive. */
 export function nextPresence(
   held: Presence,
   change: GraphChange,

@@ -5,7 +5,7 @@ import { ago, duration } from './time.ts'
 
 type Collector = ProbeSummary['collectors'][number]
 
-/** A line of a probe's own numbers. */
+/** A line of the panel about a probe. */
 export interface ProbeFact {
   readonly label: string
   readonly value: string
@@ -19,11 +19,11 @@ export interface CollectorLine {
   /** `eBPF`, `/proc`, `off` */
   readonly mode: string
   readonly state: Collector['state']
-  /** Why it runs so, since when, and what it counted. */
+  /** The reason for its mode or state, and its counters. */
   readonly words: string
 }
 
-/** How a probe sees connections, in a whole sentence: the mode, and what that means. */
+/** A sentence about how a probe observes connections, and what it may miss. */
 export function tracingWords(probe: ProbeSummary): { readonly text: string; readonly tone: 'ok' | 'warn' } {
   const tracer = tracerOf(probe)
   if (!tracer || tracer.mode === 'off' || tracer.state === 'off')
@@ -39,7 +39,7 @@ export function tracingWords(probe: ProbeSummary): { readonly text: string; read
   return { text: 'Polls /proc: short connections may be missed', tone: 'warn' }
 }
 
-/** What a probe says of its tracing and of its own cost; only what it told. */
+/** Facts about a probe's tracing and its own resource usage. Numbers that the probe does not report are left out. */
 export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFact[] {
   const tracer = tracerOf(probe)
   const facts: ProbeFact[] = []
@@ -66,7 +66,9 @@ export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFa
   return facts
 }
 
-/** The collectors of a probe, that of connections first. Its counters are among the probe's facts. */
+/**
+ * The collectors of a probe, the connections collector first. Its counters are left out: {@link probeFacts} has them.
+ */
 export function collectorLines(probe: ProbeSummary): readonly CollectorLine[] {
   return [...probe.collectors]
     .sort((a, b) => order(a) - order(b))

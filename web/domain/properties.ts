@@ -7,7 +7,7 @@ export interface Property {
   readonly value: string
 }
 
-/** The rows that have a text in key or value, whatever the case; all when it is empty. */
+/** The rows whose key or value contains a text, ignoring case; all rows when the text is empty. */
 export function filterProperties({ columns, rows }: PropertyTable, text: string): readonly Property[] {
   const [first = { id: 'label' }, second = { id: 'value' }] = columns
   const wanted = text.trim().toLowerCase()

@@ -7,10 +7,10 @@ export type RingMetric = Pick<MetricRow, 'label' | 'priority'>
 export const noRing = ''
 
 /**
- * The metrics that rings of a view can show, in the order that cards have them in. What was there once stays: a metric may be
- * missing from a report, and from one moment to the next nobody may have it.
+ * The metrics that rings of a view can show, in the order of cards. A metric that was known before stays in the list
+ * even when no node has it at the moment, so that the choice does not flicker when a report lacks it.
  *
- * @param before what there was of the same view
+ * @param before the previous result for the same view
  */
 export function ringMetrics(
   nodes: Iterable<NodeSummary>,
@@ -26,7 +26,7 @@ export function ringMetrics(
   return [...known.values()].sort((a, b) => a.priority - b.priority || a.label.localeCompare(b.label))
 }
 
-/** The metric that rings show: the one chosen where the view has it, else the first; undefined = none. */
+/** Label of the metric that rings show: the chosen one if the view has it, else the first. Undefined = no rings. */
 export function chooseRing(metrics: readonly RingMetric[], choice: string | undefined): string | undefined {
   if (choice === noRing) return undefined
   return (metrics.find(({ label }) => label === choice) ?? metrics[0])?.label

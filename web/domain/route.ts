@@ -4,9 +4,9 @@ export type Selection =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly source: string; readonly target: string }
 
-/** What the address of the page tells: which view, with which options, what is open, what it is filtered by. */
+/** The state that the address of the page holds: the view, its options, the selection and the filter. */
 export interface Route {
-  /** View id; undefined = the first one. */
+  /** View id; undefined = the default view. */
   readonly view: string | undefined
   readonly selected: Selection | undefined
   /** A query; the map shows only what it selects. Empty = everything. */
@@ -17,7 +17,8 @@ export interface Route {
 
 const name = /^[\w.-]{1,64}$/
 
-// What no view has would be refused by the app, with all that the link asks for.
+// Only options that some view has: the app refuses a request with an unknown parameter, so a mistyped link would show
+// nothing.
 const optionNames: Readonly<Record<OptionName, true>> = {
   unconnected: true,
   system: true,
@@ -29,8 +30,8 @@ const optionNames: Readonly<Record<OptionName, true>> = {
 }
 
 /**
- * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge from one
- * node to another). What cannot be read is passed over.
+ * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge
+ * from one node to another). Parts that cannot be parsed are ignored.
  */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#\/?/, ''))

@@ -6,13 +6,13 @@ import { compileQuery } from '../../src/topology/query/match/compile.ts'
 import type { Graph } from './graph.ts'
 import type { Focus } from './neighbours.ts'
 
-/** A text as a query, or why it is none. An empty text is neither. */
+/** The result of parsing a text: a query, a syntax error, or `empty` for a blank text. */
 export type ReadQuery =
   | { readonly kind: 'empty' }
   | { readonly kind: 'query'; readonly text: string; readonly query: Query }
   | { readonly kind: 'error'; readonly text: string; readonly error: QueryError }
 
-/** Reads what somebody typed. */
+/** Parses what the user typed. */
 export function readQuery(text: string): ReadQuery {
   if (text.trim() === '') return { kind: 'empty' }
   try {
@@ -23,7 +23,7 @@ export function readQuery(text: string): ReadQuery {
   }
 }
 
-/** What a query finds on the map: nodes, and the edges that it means between them. */
+/** The nodes that a query selects, and the edges that it selects between two of those nodes. */
 export function findIn(graph: Graph, query: Query): Focus {
   const selected = compileQuery(query)(graph)
   const nodes = new Set<string>()
@@ -35,14 +35,14 @@ export function findIn(graph: Graph, query: Query): Focus {
   return { nodes, edges }
 }
 
-/** A part of a filter that can be taken away by itself. */
+/** A term of a filter that can be removed by itself. */
 export interface FilterPart {
   readonly text: string
-  /** The filter without it. */
+  /** The filter without this term; empty when it was the only one. */
   readonly rest: string
 }
 
-/** The parts of a filter of which all must be so. */
+/** The terms of a filter that are joined by `and`; a query of another kind is one term. */
 export function filterParts(query: Query): readonly FilterPart[] {
   const parts = query.kind === 'and' ? query.queries : [query]
   return parts.map((part) => {
@@ -51,12 +51,12 @@ export function filterParts(query: Query): readonly FilterPart[] {
   })
 }
 
-/** A filter narrowed by another query. @param filter undefined = there is none yet */
+/** A filter and another query joined by `and`. @param filter undefined when the map is not filtered yet */
 export function narrowed(filter: Query | undefined, query: Query): string {
   return printQuery(filter === undefined ? query : allOf([filter, query]))
 }
 
-/** A message of an error split where it happened, to be shown below what was typed. */
+/** The typed text split at the character where the error is, so that this character can be marked. */
 export function errorPlace({ text, error }: Extract<ReadQuery, { kind: 'error' }>): {
   readonly before: string
   readonly at: string

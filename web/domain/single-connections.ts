@@ -2,10 +2,10 @@ import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../..
 import { noneCameAbout } from './edge-flows.ts'
 import { count, plural } from './format.ts'
 
-/** What single connections can be sorted by, largest first; `age`: newest first. */
+/** What single connections can be sorted by: the largest come first, and with `age` the newest. */
 export type SortKey = 'age' | 'bytes' | 'rtt'
 
-/** Payload in both directions. */
+/** Payload bytes in both directions. */
 export function totalBytes({ bytesSent, bytesReceived }: SingleConnection): number {
   return bytesSent + bytesReceived
 }
@@ -16,7 +16,7 @@ const sizes: Readonly<Record<SortKey, (one: SingleConnection) => number>> = {
   rtt: (one) => one.rttUs ?? -1,
 }
 
-/** Sorted; those alike keep one order from answer to answer. */
+/** Sorts connections. Equal ones are ordered by their addresses, so that they do not swap from answer to answer. */
 export function sortConnections(
   connections: readonly SingleConnection[],
   by: SortKey,
@@ -28,13 +28,15 @@ export function sortConnections(
     .map(({ connection }) => connection)
 }
 
-/** A connection with what it is known by, from answer to answer. */
+/** A connection with an id that identifies it from one answer to the next. */
 export interface KnownConnection {
   readonly id: string
   readonly connection: SingleConnection
 }
 
-/** Connections with ids: their addresses, and where one pair of addresses was used again, which of its connections it is. */
+/**
+ * Gives connections ids: the addresses of both ends and, for further connections between the same addresses, a number.
+ */
 export function knownConnections(connections: readonly SingleConnection[]): readonly KnownConnection[] {
   const seen = new Map<string, number>()
   return connections.map((connection) => {
@@ -50,7 +52,7 @@ export function addressText({ ip, port }: Pick<ConnectionEnd, 'ip' | 'port'>): s
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
 
-/** What the process of an end is called; undefined where no probe sees it, and only an address is known. */
+/** The name of the process at an end; undefined when no probe sees the process and only its address is known. */
 export function endName({ process }: ConnectionEnd, document: ConnectionsDocument): string | undefined {
   if (process === undefined) return undefined
   return document.processNames?.[process] ?? `process ${process.split(';')[1] ?? ''}`.trim()
@@ -62,7 +64,7 @@ export function shownWords({ connections, total }: ConnectionsDocument): string 
   return connections.length < total ? `${words}, the newest` : words
 }
 
-/** What kept probes from answering, in whole sentences. */
+/** Why probes did not answer, a sentence for each. */
 export function probeProblems({ probes }: ConnectionsDocument): readonly string[] {
   return probes.flatMap(({ hostname, error }) =>
     error === undefined ? [] : [`The probe of ${hostname} did not tell its connections: ${ended(error)}`],
@@ -70,9 +72,9 @@ export function probeProblems({ probes }: ConnectionsDocument): readonly string[
 }
 
 /**
- * Why the list is empty.
+ * Why the list of single connections is empty.
  *
- * @param demo all that is shown is simulated
+ * @param demo whether the app shows simulated data
  */
 export function noneWords({ probes, flows }: ConnectionsDocument, demo: boolean): string {
   if (noneCameAbout({ flows })) return 'None ever came about. Above is who tried, and why it failed.'

@@ -1,16 +1,18 @@
 import type { MetricRow } from '../../src/api/types.ts'
 import { metricValue } from './format.ts'
 
-/** A sample at its place within a box of width and height 1; y grows downwards. */
+/** A sample, and its position in a box of width and height 1; y grows downwards. */
 export interface SparkPoint {
   readonly x: number
   readonly y: number
-  /** Where the largest value is that the sample stands for; `y` where it stands for itself. */
+  /**
+   * The height of `peak`, the largest of the values that the sample is the mean of; equal to `y` for a single value.
+   */
   readonly peakY: number
   readonly value: number
   readonly peak: number
   readonly dateMs: number
-  /** Nothing is known of the time before: the line begins anew. */
+  /** There are no samples for some time before this one, so the line starts again here. */
   readonly gap: boolean
 }
 
@@ -19,12 +21,12 @@ export type SparkSpan = '5m' | '1h'
 
 const spanMs: Readonly<Record<SparkSpan, number>> = { '5m': 5 * 60_000, '1h': 60 * 60_000 }
 
-/** So many times the usual distance of samples without one is a gap. */
+/** Two samples that are farther apart than this many times the median distance have a gap between them. */
 const GAP_FACTOR = 3.5
 
 /**
- * The samples of a metric as points: the newest at the right, the span before it at the left; zero at the bottom, a tenth
- * above the largest sample at the top.
+ * The samples of a metric as points: the newest at the right, the span before it at the left; zero at the bottom, a
+ * tenth above the largest sample at the top.
  */
 export function sparkPoints(metric: MetricRow, span: SparkSpan): readonly SparkPoint[] {
   const samples = (metric.samples ?? []).map(({ date, value, max = value }) => ({
@@ -90,7 +92,7 @@ export function sparkArea(points: readonly SparkPoint[], width: number, height: 
     .join('')
 }
 
-/** From the smallest to the largest value of a metric in words, and what it is of: `0.1 – 34 %`, `4 – 5 MB of 512 MB`. */
+/** The range of a metric's values, with the limit of a size: `0.1 – 34 %`, `4 – 5 MB of 512 MB`. */
 export function rangeText({ format, samples, value, max: limit }: MetricRow): string {
   const values = (samples ?? []).flatMap((sample) => [sample.value, sample.max ?? sample.value])
   if ((samples?.length ?? 0) < 2) return ''

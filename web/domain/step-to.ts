@@ -11,7 +11,11 @@ export const vectors: Readonly<Record<Direction, Point>> = {
   down: { x: 0, y: 1 },
 }
 
-/** The nearest other place in a direction; what lies aside counts double. Undefined when nothing lies that way. */
+/**
+ * The id of the nearest node from `fromId` in the direction of an arrow key. Sideways distance counts double, and nodes
+ * that lie more than twice as far sideways as ahead are ignored. Undefined when no node is left, or `fromId` has no
+ * place.
+ */
 export function stepTo(
   places: ReadonlyMap<string, Point>,
   fromId: string,
@@ -37,7 +41,7 @@ export function stepTo(
   return best
 }
 
-/** The node nearest to a point. */
+/** The id of the node nearest to a point; undefined when there are no nodes. */
 export function nearest(places: ReadonlyMap<string, Point>, to: Point): string | undefined {
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY

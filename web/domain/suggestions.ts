@@ -1,18 +1,18 @@
 import type { CompletionDocument, CompletionItem, SearchDocument, SearchMatch } from '../../src/api/types.ts'
 
-/** Something below the search box that can be chosen. */
+/** An entry of the list below the search box: a way to complete the query, or a node that it matches. */
 export type Suggestion =
   | { readonly kind: 'completion'; readonly item: CompletionItem }
   | { readonly kind: 'match'; readonly match: SearchMatch }
 
-/** What a suggestion is known by, however the list changes around it. */
+/** The identity of a suggestion, which stays the same when the list around it changes. */
 export function suggestionId(suggestion: Suggestion): string {
   return suggestion.kind === 'completion'
     ? `${suggestion.item.kind} ${suggestion.item.text}`
     : `${suggestion.match.view} ${suggestion.match.id}`
 }
 
-/** What a view has of what was searched. */
+/** The nodes of one view that match the query: how many, and the first few. */
 export interface MatchGroup {
   readonly view: string
   readonly name: string
@@ -20,23 +20,24 @@ export interface MatchGroup {
   readonly matches: readonly SearchMatch[]
 }
 
-/** The list below the search box, and all that can be chosen in it, in order. */
+/** The list below the search box. `all` has its completions and matches in the order in which they are shown. */
 export interface SuggestionList {
   readonly completions: readonly CompletionItem[]
   readonly groups: readonly MatchGroup[]
   readonly all: readonly Suggestion[]
 }
 
-/** How long the parts of a list may be. */
+/** The most completions, and the most matches over all views, that a list shows. */
 export interface SuggestionLimits {
   readonly completions: number
   readonly matches: number
 }
 
 /**
- * The list for what was typed: ways to go on, and what was found, in the view that is shown first.
+ * The list for the typed text: first completions, then matches by view, beginning with the current view. A completion
+ * that would not change the text is left out.
  *
- * @param results of the text typed; undefined while there is none
+ * @param results what the app found for the text; undefined until it has answered
  */
 export function suggestionList(
   text: string,
@@ -56,7 +57,7 @@ export function suggestionList(
   return { completions, groups, all }
 }
 
-/** Names of nodes are found as nodes, which tells more. */
+/** Completions that are names of nodes are left out: the same nodes are listed as matches, with more about each. */
 function isName({ kind, detail }: CompletionItem): boolean {
   return kind === 'value' && detail === 'name'
 }
@@ -80,7 +81,9 @@ function matchGroups(
   })
 }
 
-/** The text after a completion, and where to go on. What is finished is followed by a space. */
+/**
+ * The text with a completion inserted, and the new caret position. A complete value or keyword is followed by a space.
+ */
 export function completed(
   text: string,
   { from, to }: Pick<CompletionDocument, 'from' | 'to'>,
@@ -92,7 +95,7 @@ export function completed(
   return { text: begun + rest, at: begun.length }
 }
 
-/** A text cut into what is marked and what is not. */
+/** Splits a text into parts inside and outside of the given ranges. @param ranges ascending, not overlapping */
 export function marked(
   text: string,
   ranges: readonly { readonly from: number; readonly to: number }[],

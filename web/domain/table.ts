@@ -2,37 +2,37 @@ import type { Column, MetadataRow, MetricRow } from '../../src/api/types.ts'
 import { factText } from './fact-text.ts'
 import { metricValue } from './format.ts'
 
-/** What a row of a table is made of. */
+/** The part of an API row that tables read. */
 export interface TableRow {
   readonly metadata?: readonly MetadataRow[]
   readonly metrics?: readonly MetricRow[]
 }
 
-/** A value in a table: as it is read, and as it is sorted. */
+/** A value in a table: the text that is shown, and the value that it is sorted by. */
 export interface Cell {
   readonly text: string
-  /** The whole truth, for a tooltip. */
+  /** The exact value, for a tooltip. */
   readonly full: string
   readonly order: number | string
 }
 
-/** A line of a table: who it is about, and a value for each column that has one. */
+/** A line of a table: the node that it is about, and a cell for each column in which it has a value. */
 export interface Line {
   readonly id: string
   readonly nodeId: string
   readonly label: string
-  /** Below the label. */
+  /** Text below the label. */
   readonly minor: string | undefined
-  /** Nothing is open, and nothing has happened for a while: told faintly. */
+  /** No connection is open and nothing has happened for a while; such a line is drawn faintly. */
   readonly quiet?: boolean
   /** What is wrong, in words. */
   readonly trouble: string | undefined
-  /** All that it is known by, for a tooltip. */
+  /** All names and addresses, for a tooltip. */
   readonly hint: string
   readonly cells: ReadonlyMap<string, Cell>
 }
 
-/** By which column a table is sorted; `name` is the one of the labels. */
+/** The column that a table is sorted by ({@link nameColumn} for the labels), and the direction. */
 export interface Sorting {
   readonly column: string
   readonly descending: boolean
@@ -41,7 +41,7 @@ export interface Sorting {
 /** Id of the column of labels. */
 export const nameColumn = 'name'
 
-/** The columns that tell something: not those without any value, nor failures where nothing failed. */
+/** The columns in which some row has a value; of `failed` and `abandoned`, a value other than 0. */
 export function tellingColumns(columns: readonly Column[], rows: readonly TableRow[]): readonly Column[] {
   return columns.filter(({ id }) =>
     rows.some((row) => {
@@ -52,7 +52,7 @@ export function tellingColumns(columns: readonly Column[], rows: readonly TableR
   )
 }
 
-/** Columns in which a zero says nothing. */
+/** Columns in which a zero counts as no value. */
 const rareColumns: ReadonlySet<string> = new Set(['failed', 'abandoned'])
 
 /** The value of a row in a column; undefined when it has none. */
@@ -82,7 +82,7 @@ function orderOf({ value, dataType }: MetadataRow): number | string {
   return Number.isNaN(order) ? value : order
 }
 
-/** Lines in order; those without a value last, whichever way; of equal ones by label. */
+/** Sorts lines. Lines without a value come last in both directions; lines with equal values are sorted by label. */
 export function sortLines(lines: readonly Line[], { column, descending }: Sorting): readonly Line[] {
   const sign = descending ? -1 : 1
   const orderIn = (line: Line) => (column === nameColumn ? line.label : line.cells.get(column)?.order)
@@ -103,13 +103,19 @@ function byLabel(a: Line, b: Line): number {
   return compare(a.label, b.label) || (a.id < b.id ? -1 : 1)
 }
 
-/** How a table is sorted after its head was pressed: a new column by its most telling end, the same one the other way. */
+/**
+ * The sorting after the head of a column was pressed: another column begins with its largest numbers, or with the first
+ * text in alphabetical order; the same column reverses its direction.
+ */
 export function pressed(sorting: Sorting | undefined, column: string, lines: readonly Line[]): Sorting {
   if (sorting?.column === column) return { column, descending: !sorting.descending }
   return { column, descending: lines.some((line) => typeof line.cells.get(column)?.order === 'number') }
 }
 
-/** The order before, so that nothing moves under the pointer: what is gone is left out, what is new comes last. */
+/**
+ * Ids in the order they had `before`, so that no line moves under the pointer: missing ids are dropped, new ones
+ * appended.
+ */
 export function keepOrder(before: readonly string[], now: readonly string[]): readonly string[] {
   const there = new Set(now)
   const kept = before.filter((id) => there.has(id))

@@ -1,5 +1,5 @@
 /**
- * Cuts the middle out of a text until it fits, because the ends of names tell most.
+ * Shortens a text to a width by replacing its middle with `…`: the beginning and the end of a name tell most.
  *
  * @param width measures a text
  */
@@ -17,8 +17,8 @@ export function fitMiddle(text: string, widthMax: number, width: (text: string) 
 }
 
 /**
- * A text in two lines, parted where a part of a name ends so that the wider line is as narrow as can be. Undefined where no line
- * would be narrower.
+ * Breaks a text into two lines after a separator (such as `-`, `/` or a space), where the wider line is narrowest.
+ * Undefined when no break makes it narrower.
  *
  * @param width measures a text
  */

@@ -22,7 +22,7 @@ export function duration(seconds: number): string {
 /**
  * How long something has been quiet: `quiet for 3 min`.
  *
- * @param seconds as edges and rows tell it, in steps
+ * @param seconds `quietSeconds` of an edge or a row, which grows in steps
  */
 export function quietWords(seconds: number): string {
   return `quiet for ${duration(seconds)}`

@@ -6,7 +6,10 @@ export function viewId(view: ViewDescription): string {
   return view.url.split('/').at(-1) ?? view.url
 }
 
-/** The views as tabs: by rank, without those that are empty and ask to be hidden then, unless one is being looked at. */
+/**
+ * The views that are shown as tabs, by rank. Empty views with `hide_if_empty` are left out, except the one whose view
+ * (or sub-view) is current.
+ */
 export function tabs(
   views: readonly ViewDescription[],
   currentId: string | undefined,
@@ -16,7 +19,7 @@ export function tabs(
     .filter((view) => !isHidden(view) || variants(view).some((one) => viewId(one) === currentId))
 }
 
-/** What nobody watches makes no view by itself. */
+/** A view counts as empty when it has pseudo nodes only, and its options hide no nodes. */
 function isHidden({ hide_if_empty, stats }: ViewDescription): boolean {
   return hide_if_empty && stats.nonpseudo_node_count === 0 && stats.filtered_nodes === 0
 }
@@ -46,7 +49,7 @@ export function viewName(views: readonly ViewDescription[], id: string | undefin
   return tab === view ? tab.name : `${tab.name} ${view.name}`
 }
 
-/** The view to begin with: the first of the preferred ones that has something to show. */
+/** Id of the default view: containers, else processes, else hosts, whichever first has nodes. */
 export function firstView(views: readonly ViewDescription[]): string | undefined {
   const ordered = ['containers', 'processes', 'hosts']
   const known = tabs(views, undefined)
@@ -55,7 +58,7 @@ export function firstView(views: readonly ViewDescription[]): string | undefined
   return first && viewId(first)
 }
 
-/** The chosen values of a group; the default when nothing, or nothing known, was chosen. */
+/** The chosen values of an option group. Unknown values are ignored; without a choice the default holds. */
 export function chosen(group: ViewOptionGroup, options: Readonly<Record<string, string>>): readonly string[] {
   const value = options[group.id] ?? group.defaultValue
   const known = (text: string) => text.split(',').filter((one) => group.options.some((o) => o.value === one))
@@ -64,7 +67,10 @@ export function chosen(group: ViewOptionGroup, options: Readonly<Record<string, 
   return (values.length > 0 ? values : known(group.defaultValue)).slice(0, 1)
 }
 
-/** The options after a press on a value of a group. Defaults are left out, so that an address stays short. */
+/**
+ * The options after a value of a group was pressed. Values that equal the default are left out, to keep addresses
+ * short.
+ */
 export function choose(
   group: ViewOptionGroup,
   value: string,
@@ -88,7 +94,7 @@ export function chooseNone(
   return rest
 }
 
-/** What is chosen of a group of which several can be, in few words: `All stacks`, `shop`, `shop, bank`, `3 of 7`. */
+/** A summary of the chosen values of a multiple-choice group: `All stacks`, `shop`, `shop, bank`, `3 of 7`. */
 export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<string, string>>): string {
   const held = chosen(group, options)
   const labels = group.options.flatMap(({ value, label }) => (held.includes(value) ? [label] : []))
@@ -96,15 +102,15 @@ export function chosenWords(group: ViewOptionGroup, options: Readonly<Record<str
   return labels.length > 2 ? `${labels.length} of ${group.options.length}` : labels.join(', ')
 }
 
-/** A kind of node that a view leaves out, and how to have it shown. */
+/** A kind of node that the options of a view hide, and the options that show it. */
 export interface LeftOut {
   /** `uncontained`, `unconnected` */
   readonly what: string
-  /** The options with which it is shown. */
+  /** The present options, changed so that these nodes are shown. */
   readonly shown: Readonly<Record<string, string>>
 }
 
-/** What the chosen options leave out altogether, so that no filter can find it. */
+/** The kinds of nodes that the chosen options hide. A filter cannot find them. */
 export function leftOut(
   view: ViewDescription,
   options: Readonly<Record<string, string>>,
@@ -116,7 +122,10 @@ export function leftOut(
   })
 }
 
-/** The query string of a view's requests: only what the view knows, and how it is folded. */
+/**
+ * The query string for requests of a view: those options that the view has, and its grouping. Empty when there are
+ * none.
+ */
 export function viewQuery(view: ViewDescription, options: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams()
   for (const group of view.options ?? []) {

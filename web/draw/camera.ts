@@ -1,6 +1,6 @@
 import type { Box, Point } from '../domain/geometry.ts'
 
-/** What part of the map is on screen: screen = map × zoom + offset, in CSS pixels. */
+/** Maps places of the map to the screen: screen = map × zoom + (x, y), in CSS pixels. */
 export interface Camera {
   readonly zoom: number
   readonly x: number
@@ -25,7 +25,7 @@ export function toMap(camera: Camera, at: Point): Point {
   return { x: (at.x - camera.x) / camera.zoom, y: (at.y - camera.y) / camera.zoom }
 }
 
-/** Zooms so that what is under a place of the screen stays there. */
+/** Zooms around a place of the screen: the point of the map under it stays there. */
 export function zoomAt(
   camera: Camera,
   at: Point,
@@ -37,7 +37,7 @@ export function zoomAt(
   return { zoom, x: at.x - here.x * zoom, y: at.y - here.y * zoom }
 }
 
-/** Shows a whole box within a canvas and its padding, centred. */
+/** The camera that shows a whole box, centred in a canvas without its padding. */
 export function fit(
   box: Box,
   size: { readonly width: number; readonly height: number },
@@ -58,7 +58,10 @@ export function fit(
   }
 }
 
-/** A camera on the way from one to another; `t` from 0 to 1. Zoom changes by equal factors, so that it feels even. */
+/**
+ * Interpolates between two cameras; `t` from 0 to 1. Zoom is interpolated by equal factors, so that its speed looks
+ * constant.
+ */
 export function between(from: Camera, to: Camera, t: number): Camera {
   const zoom = from.zoom * (to.zoom / from.zoom) ** t
   if (Math.abs(to.zoom - from.zoom) < 1e-6) {

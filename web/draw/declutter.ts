@@ -1,29 +1,30 @@
 import { type Box, overlaps } from '../domain/geometry.ts'
 
-/** A box on screen, and what is shown in it. */
+/** A possible place of a label: a box on screen, and what is shown in it. */
 export interface Spot<T> {
   readonly box: Box
   readonly shows: T
-  /** Larger ones in its stead, best first, for when all others have their places and it covers nothing. */
+  /** Larger alternatives, best first. One is taken if it covers nothing after all wishes have got their spots. */
   readonly better?: () => readonly Spot<T>[]
 }
 
-/** Something that wants a place on screen. */
+/** A label that is to be placed on screen. */
 export interface Wish<T> {
   readonly id: string
-  /** Where it could be, best first. */
+  /** Its possible spots, best first. */
   readonly spots: readonly Spot<T>[]
-  /** The larger one wins a collision. */
+  /** Wishes with more weight are placed first. */
   readonly weight: number
   /** May cover obstacles when no spot is free of them, though not other wishes. */
   readonly over?: boolean
 }
 
 /**
- * Gives each wish the first of its spots that covers neither what has been placed before it nor an obstacle of another id. Who
- * finds none is left out. Then each takes the first of what would be better at its spot that covers nothing at all.
+ * Gives each wish the first of its spots that covers neither an earlier wish's spot nor an obstacle. Wishes without a
+ * free spot are left out. Then each placed wish takes the first of its `better` spots that covers nothing.
  *
- * @param obstacles boxes that are there in any case; one's own is no obstacle
+ * @param obstacles boxes that must stay free; an obstacle does not hinder the wish with the same id
+ * @returns the spots by id of the wish
  */
 export function declutter<T>(
   wishes: readonly Wish<T>[],

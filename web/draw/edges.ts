@@ -2,7 +2,7 @@ import { angleAt, type Curve, part, pointAt } from '../domain/geometry.ts'
 import { type Frame, fading } from './frame.ts'
 import type { Scene, SceneEdge } from './scene.ts'
 
-/** Draws the edges: quiet curves, failing ones red with a gap before the end that fails. */
+/** Draws the edges as curves. Failing ones are red, with a gap before the server's end. */
 export function drawEdges(frame: Frame, scene: Scene): void {
   const { ctx, tokens, camera } = frame
   ctx.lineCap = 'round'
@@ -11,7 +11,7 @@ export function drawEdges(frame: Frame, scene: Scene): void {
     const opacity = frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs)
     if (opacity <= 0.01) continue
     const strong = isStrong(frame, edge)
-    // Wide edges are lighter, so that traffic does not drown the rest.
+    // Wide edges are more transparent, so that they do not hide everything else.
     const faint = edge.quiet && !strong ? frame.settings.edge.quietOpacity : 1
     ctx.globalAlpha = opacity * faint * (strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1))
     ctx.strokeStyle = edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge
@@ -32,7 +32,7 @@ export function trace(path: CanvasPath, curve: Curve): void {
   path.quadraticCurveTo(curve.cx, curve.cy, curve.x1, curve.y1)
 }
 
-/** Whether any of a curve can be seen. */
+/** Whether a curve may be visible, judged by its control points. */
 export function onScreen(frame: Frame, curve: Curve): boolean {
   const { left, right, top, bottom } = frame.visible
   return !(
@@ -56,7 +56,7 @@ function shortened(curve: Curve, gap: number): Curve {
   return part(curve, 0, Math.max(0.4, 1 - gap / Math.max(1, length)))
 }
 
-/** Two short strokes across the way, with the gap behind them. */
+/** Draws a short stroke across the edge on each side of the gap. */
 function drawBreak(frame: Frame, whole: Curve, shown: Curve): void {
   const { ctx } = frame
   const angle = angleAt(shown, 1) + Math.PI / 2

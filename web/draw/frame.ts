@@ -3,19 +3,19 @@ import type { Settings } from '../settings.ts'
 import type { Camera } from './camera.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What every part of a frame needs to know. */
+/** The context that all drawing functions of a frame share. */
 export interface Frame {
   readonly ctx: CanvasRenderingContext2D
   readonly camera: Camera
   readonly tokens: Tokens
   readonly settings: Settings
   readonly nowMs: number
-  /** What part of the map is on screen. */
+  /** The part of the map that is on screen, in map units. */
   readonly visible: Box
-  /** How many pixels at the right a card covers. */
+  /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
   readonly reducedMotion: boolean
-  /** Opacity of a node or edge: 1 in focus, less when others are. */
+  /** Opacity of a node or edge by id: 1 when it is in focus or nothing is, else less. */
   readonly nodeOpacity: (id: string) => number
   readonly edgeOpacity: (id: string) => number
   /** Something is in focus and the rest is dimmed. */
@@ -27,7 +27,7 @@ export interface Frame {
   readonly selectedEdge: string | undefined
 }
 
-/** The opacity that is left of something that went at `goneMs`. */
+/** Opacity of something that disappeared at `goneMs`; 1 when it is still there, 0 at once with reduced motion. */
 export function fading(frame: Frame, goneMs: number | undefined): number {
   if (goneMs === undefined) return 1
   if (frame.reducedMotion) return 0

@@ -13,9 +13,10 @@ interface Label {
 }
 
 /**
- * Draws names and second lines at nodes, in screen pixels (the context's transform is that of the screen): below where there is
- * room, else above or beside. A name whose middle had to be cut out is whole again where others leave the room. A halo in the background colour keeps edges from cutting letters; where labels would collide,
- * the busier node keeps its own.
+ * Draws the names and second lines of nodes, in screen pixels (the context must not be transformed to the map). A label
+ * is below its node where there is room, else above or beside it. Where labels would collide, the busier node keeps its
+ * label. A shortened name is shown in full where others leave room for it. A halo in the background colour separates
+ * letters from edges.
  */
 export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
   const { camera, settings, ctx, tokens } = frame
@@ -50,11 +51,12 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
     const bright = frame.nodeOpacity(node.id) > 0.5
     const inFocus = marked || (bright && frame.isDimmed)
-    // What is in focus does not wait for what is not.
+    // In focus, the longer texts are tried from the start, not only in the room that other labels leave.
     const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, right).flatMap(
       (spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]),
     )
-    // Those that the page or a card cuts off come last; what is in focus rather covers another node.
+    // Spots that the page's border or a card cuts off are tried last. In focus they are not used at all unless there is
+    // no other: such a label may cover another node instead.
     const within = spots.filter(isWithin)
     wishes.push({
       id: node.id,
@@ -83,7 +85,9 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   ctx.globalAlpha = 1
 }
 
-/** What could be shown of a name where there is room, best first: all of it in a line, or in two, or more than now. */
+/**
+ * Longer texts for a shortened name, best first: the whole name in one line, in two lines, or a less shortened name.
+ */
 function longer(
   name: string,
   kind: TextKind,
@@ -100,7 +104,10 @@ function longer(
   ]
 }
 
-/** Where a label can be around a node: below whole, then only the name below, above, right, left. */
+/**
+ * Possible spots of a label, best first: name and second line below the node, then the name alone below, above, right,
+ * left.
+ */
 function spotsOf(
   { x, y, away }: Point & { readonly away: number },
   label: Label,

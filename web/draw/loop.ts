@@ -1,18 +1,18 @@
 import type { Pace } from './pace.ts'
 
-/** Calls `draw` when something is to be drawn, and not otherwise. */
+/** Schedules the drawing of frames, and sleeps while nothing changes. */
 export interface Loop {
-  /** Draw on the next frame. */
+  /** Draws on the next animation frame. */
   request(): void
-  /** Draw when the pace allows it: for what comes in by itself. */
+  /** Draws as soon as the pace allows: for changes that were not caused by the user. */
   requestSoon(): void
   stop(): void
 }
 
 /**
- * A loop over animation frames that sleeps by itself.
+ * Creates a loop over animation frames.
  *
- * @param pace says how long it waits at least, unless the next frame is wanted at once
+ * @param pace limits how often frames are drawn, except for those wanted at once
  * @param draw draws one frame; returns in how many milliseconds it wants the next one (0 = at once), or undefined when
  *   nothing moves any more
  */
@@ -20,7 +20,8 @@ export function createLoop(pace: Pace, draw: (nowMs: number) => number | undefin
   let frame = 0
   let timer = 0
   let beganMs = 0
-  // What comes in by a channel is read after the page has been painted.
+  // A message posted in an animation frame is handled after the browser has painted, so the time measured includes
+  // painting.
   const painted = new MessageChannel()
   painted.port1.onmessage = () => pace.spent(performance.now() - beganMs)
   const onFrame = (nowMs: number) => {

@@ -105,7 +105,7 @@ function drawRing(frame: Frame, node: SceneNode, colour: string): void {
   ctx.stroke()
 }
 
-/** One soft ring that grows and fades around a newcomer. */
+/** Draws a soft ring that grows and fades around a new node. */
 function drawPulse(frame: Frame, node: SceneNode, colour: string): void {
   if (node.arrivedMs === undefined || frame.reducedMotion) return
   const t = (frame.nowMs - node.arrivedMs) / frame.settings.motion.pulseMs

@@ -2,10 +2,10 @@ import { convexHull, isInHull, traceAround } from '../domain/hull.ts'
 import type { Frame } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
 
-/** How far the ground of an open group reaches beyond the centres of its nodes. */
+/** Distance from the centres of an open group's nodes to the border of its background. */
 const reach = 58
 
-/** Draws a quiet ground under the nodes of each open group, with its name above. */
+/** Draws a faint background behind the nodes of each open group, with the group's name above it. */
 export function drawOpenGroups(frame: Frame, scene: Scene): void {
   const { ctx, tokens, settings } = frame
   for (const { label, nodes, others } of openGroupsOf(scene)) {
@@ -23,7 +23,7 @@ export function drawOpenGroups(frame: Frame, scene: Scene): void {
   ctx.globalAlpha = 1
 }
 
-/** One shape around all; where somebody else is amid them, a shape around each. */
+/** One outline around all nodes of a group or, where another node is among them, a circle around each. */
 function groundOf(nodes: readonly SceneNode[], others: readonly SceneNode[]): Path2D {
   const ground = new Path2D()
   const hull = convexHull(nodes)

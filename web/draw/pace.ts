@@ -1,16 +1,16 @@
-/** How often to draw what moves by itself, such as travelling dashes, so that enough time is left for all else. */
+/** Limits how often animations such as travelling dashes are drawn, so that enough time is left for everything else. */
 export interface Pace {
-  /** A frame took so long, its painting included. */
+  /** Records how long a frame took, including painting. */
   spent(frameMs: number): void
-  /** How long to wait for the next frame. */
+  /** How long to wait for the next frame: at least `wantedMs`, longer when frames are slow. */
   waitMs(wantedMs: number): number
 }
 
 /**
- * A pace that keeps frames to a share of the time: where they are slow, as on machines that draw without a graphics processor,
- * there are fewer of them. Slow frames are forgotten bit by bit.
+ * A pace that limits frames to a share of the time: where frames are slow, as on machines without a graphics processor,
+ * fewer are drawn. The effect of a slow frame decays over the frames that follow.
  *
- * @param share of the time that frames may take, over 0 to 1
+ * @param share the share of the time that frames may take, above 0 and at most 1
  */
 export function createPace(share: number): Pace {
   let costMs = 0

@@ -12,18 +12,18 @@ export interface SceneNode {
   /** Index of the group colour; undefined = grey. */
   readonly colour: number | undefined
   readonly stack: boolean
-  /** The open group that it is in. */
+  /** The open group that the node is a member of. */
   readonly within: { readonly id: string; readonly label: string } | undefined
   readonly state: NodeState | undefined
-  /** 0 to 1, or nothing to show. */
+  /** Filled share of the ring, 0 to 1; undefined = no ring. */
   readonly ring: number | undefined
   readonly r: number
   x: number
   y: number
-  /** 1 = there; less = fading. */
+  /** When the node disappeared, on the clock of frames; it fades out since then. Undefined while it is there. */
   readonly goneMs: number | undefined
   readonly arrivedMs: number | undefined
-  /** Which of two labels that collide is kept: the larger. */
+  /** Of two labels that collide, that of the node with more weight is kept. */
   readonly weight: number
 }
 
@@ -35,7 +35,7 @@ export interface SceneEdge {
   readonly target: SceneNode
   readonly width: number
   readonly failing: boolean
-  /** Nothing is open, and nothing has happened for a while. */
+  /** No connection is open, and nothing has happened for a while. */
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
@@ -43,7 +43,7 @@ export interface SceneEdge {
   curve: Curve
 }
 
-/** What is drawn. */
+/** The nodes and edges that are drawn, in drawing order. */
 export interface Scene {
   readonly nodes: readonly SceneNode[]
   readonly edges: readonly SceneEdge[]

@@ -1,20 +1,20 @@
 import { fitMiddle, inTwoLines } from '../domain/text.ts'
 import type { Settings } from '../settings.ts'
 
-/** The kinds of label text: names, names where it is narrow, second lines. */
+/** Kinds of label text: names, names in the small size, second lines. */
 export type TextKind = 'name' | 'small' | 'minor'
 
-/** Widths of texts, measured once. */
+/** Measures and shortens texts, and caches the results. */
 export interface TextMeasure {
   font(kind: TextKind): string
   width(text: string, kind: TextKind): number
-  /** The text with its middle cut out where it is too wide. */
+  /** The text, with `…` for its middle where it is wider than `widthMax` pixels. */
   fitted(text: string, kind: TextKind, widthMax: number): string
-  /** The text in two lines, where it has parts. */
+  /** The text in two lines; undefined where it cannot be broken into narrower lines. */
   parted(text: string, kind: TextKind): readonly string[] | undefined
 }
 
-/** Measures with a canvas of its own. Remembers up to 20,000 results of each kind. */
+/** Creates a measure with a canvas of its own. Each cache is emptied when it exceeds 20,000 entries. */
 export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
   const ctx = document.createElement('canvas').getContext('2d')
   const fonts: Readonly<Record<TextKind, string>> = {

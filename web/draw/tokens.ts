@@ -13,11 +13,11 @@ export interface Tokens {
   readonly edge: string
   readonly groups: readonly string[]
   readonly font: string
-  /** Opacity of what is not in focus. */
+  /** Opacity of nodes and edges outside the focus. */
   readonly dim: number
 }
 
-/** Reads the tokens that hold now; read again when the theme changes. */
+/** Reads the current values of the tokens. To be called again when the theme changes. */
 export function readTokens(element: Element): Tokens {
   const style = getComputedStyle(element)
   const read = (name: string) => style.getPropertyValue(name).trim()

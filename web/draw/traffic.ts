@@ -4,10 +4,10 @@ import type { Frame } from './frame.ts'
 import type { Scene } from './scene.ts'
 
 /**
- * Draws the dashes that travel along busy edges from client to server. All edges of one pace are one path, so a frame costs three
- * strokes however many edges there are.
+ * Draws the dashes that travel along busy edges from client to server. All edges of the same pace are drawn as one
+ * path, so a frame takes at most three strokes however many edges there are.
  *
- * @returns whether anything moves
+ * @returns whether any dashes were drawn
  */
 export function drawTraffic(frame: Frame, scene: Scene): boolean {
   const { ctx, tokens, camera, settings } = frame

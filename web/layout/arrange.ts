@@ -12,9 +12,10 @@ import { simulated } from './simulated-node.ts'
 type Edges = readonly (readonly [number, number])[]
 
 /**
- * Where each node of a request goes, by index. With no node placed yet, the whole is laid out: each connected group by forces,
- * clients left of servers; the groups beside and below each other; nodes without connections in a grid beneath. Otherwise
- * placed nodes stay exactly where they are and newcomers find room near what they talk to.
+ * Computes the place of each node of a request, by index. When no node has a place yet, everything is laid out: each
+ * connected group by a force simulation, with clients left of servers; the groups in rows; nodes without connections in
+ * a grid below. Otherwise nodes that have a place keep exactly that, and new nodes are placed near those that they are
+ * connected to.
  */
 export function arrange(request: LayoutRequest, layout: Settings['layout']): Point[] {
   const anyPlaced = request.nodes.some((node) => node.at)
@@ -64,7 +65,8 @@ function arrangeGroup(
   const layer = layers(group.length, inner)
   const deepest = Math.max(...layer) - Math.min(...layer) + 1
   const root = Math.sqrt(group.length)
-  // Many layers must not draw a large group out into a thread, few must not pile it up.
+  // The gap depends on the number of layers: a large group with many layers must not become a thin line, one with few a
+  // pile.
   const airy = 1 + 6 / (group.length + 6)
   const gap = Math.min(
     (root * layout.spread * aspect * airy) / deepest,
@@ -79,7 +81,8 @@ function arrangeGroup(
     const own = layer[index] ?? 0
     const at = row.get(own) ?? 0
     row.set(own, at + 1)
-    // Where all talk to all, each has a layer of its own: in one row nothing would push them out of it.
+    // Where every node talks to every other, each is alone in its layer, so all would start on one line, and the forces
+    // along a line would never move them off it.
     const aside = (unitHash(nodes[node]?.id ?? '') - 0.5) * 2 * rowGap * (1 - order)
     const y = ((at % 2 === 0 ? at : -at) * rowGap) / 2 + aside
     const x = (own - middle) * gap
@@ -103,7 +106,7 @@ function arrangeGroup(
   }
 }
 
-/** How much of a group goes one way, from clients to servers: 1 = all, 0 = as much back as forth. */
+/** How clearly the edges of a group lead from lower to higher layers: 1 = all of them do, 0 = at most half of them. */
 function orderIn(edges: Edges, layer: ArrayLike<number>): number {
   const back = edges.filter(([from, to]) => (layer[from] ?? 0) >= (layer[to] ?? 0)).length
   return edges.length === 0 ? 1 : Math.max(0, 1 - (2 * back) / edges.length)
@@ -119,7 +122,10 @@ function ticksFor(size: number, layout: Settings['layout']): number {
   return Math.round(Math.max(layout.ticksLeast, Math.min(layout.ticksMost, (layout.ticksMost * 200) / size)))
 }
 
-/** Packs the groups with a grid of the single nodes, in that one of the grid's shapes that leaves the least space unused. */
+/**
+ * Packs the groups and a grid of the unconnected nodes. Tries grids of 1 to 24 columns, and takes the most compact
+ * packing.
+ */
 function bestPacking(
   groups: readonly Block[],
   singles: number,
@@ -165,7 +171,10 @@ function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['lay
   return bodies.map((body, index) => nodes[index]?.at ?? { x: body.x ?? 0, y: body.y ?? 0 })
 }
 
-/** A newcomer starts beside what it talks to (a client left of it, a server right), or in the next free cell of the grid. */
+/**
+ * Starting places: a new node beside a node that it is connected to (clients left, servers right), else in a free grid
+ * cell.
+ */
 function startingPlaces(
   nodes: readonly LayoutNode[],
   edges: Edges,
@@ -201,7 +210,9 @@ function startingPlaces(
   return places
 }
 
-/** Cells below what is there, row by row, that nothing covers; never ends. */
+/**
+ * Yields the centres of free grid cells, row by row, from near the lower end of the placed nodes downwards. Never ends.
+ */
 function* freeCells(bounds: Box, occupied: readonly Box[], layout: Settings['layout']): Generator<Point> {
   const { cellWidth, cellHeight } = layout
   const columns = Math.max(4, Math.floor((bounds.right - bounds.left) / cellWidth))

@@ -1,14 +1,14 @@
 import type { Point } from '../domain/geometry.ts'
 import type { LayoutAnswer, LayoutRequest } from './protocol.ts'
 
-/** Lays out in the background. */
+/** Computes layouts in a worker. */
 export interface LayoutClient {
-  /** Places by node id. Only the newest request is answered; an older one is dropped. */
+  /** Requests a layout; `done` gets the places by node id. It is not called when a newer request was made meanwhile. */
   arrange(request: Omit<LayoutRequest, 'job'>, done: (places: ReadonlyMap<string, Point>) => void): void
   stop(): void
 }
 
-/** Starts the worker that lays out. One job runs at a time; while it runs, only the newest of those that wait is kept. */
+/** Starts the layout worker. It runs one job at a time; of the jobs that wait meanwhile only the newest is kept. */
 export function createLayoutClient(onFailure: (message: string) => void): LayoutClient {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   worker.onerror = (event) =>

@@ -1,4 +1,4 @@
-/** Splits nodes into groups that are connected among themselves, largest first; each lists its nodes by index, ascending. */
+/** The connected components of a graph, largest first. Each lists the indexes of its nodes in ascending order. */
 export function connectedGroups(size: number, edges: readonly (readonly [number, number])[]): number[][] {
   const leader = Int32Array.from({ length: size }, (_, index) => index)
   const find = (node: number): number => {

@@ -1,14 +1,16 @@
 import type { SimulatedNode } from './simulated-node.ts'
 
-/** A force of d3; tells whether it still had to part any. */
+/** A d3 force that also returns whether it had to push any nodes apart. */
 export interface ApartForce {
   (alpha: number): boolean
   initialize(nodes: SimulatedNode[]): void
 }
 
 /**
- * A force that parts nodes whose boxes (shape and label) overlap, along the shorter way out. Nodes that stay are not moved. A
- * grid of cells keeps it linear in the number of nodes.
+ * A force that pushes apart nodes whose boxes (shape and label) overlap, along the axis on which they overlap less.
+ * Fixed nodes (with `fx`) are not moved. A grid of cells keeps it linear in the number of nodes.
+ *
+ * @param margin free space to leave between boxes
  */
 export function keepApart(margin: number): ApartForce {
   let nodes: SimulatedNode[] = []

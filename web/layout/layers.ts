@@ -1,6 +1,7 @@
 /**
- * Gives each node a layer so that edges run from lower to higher ones where they can: clients left, servers right. Circles are
- * broken where the fewest edges turn back; a client stands just before the nearest of its servers.
+ * Gives each node a layer such that edges lead from lower to higher layers where possible: clients left, servers right.
+ * Cycles are broken by a heuristic that lets few edges lead back. A client is then put into the layer just before the
+ * nearest of its servers.
  *
  * @param size number of nodes
  * @param edges client and server by index
@@ -32,7 +33,10 @@ export function layers(size: number, edges: readonly (readonly [number, number])
   return layer
 }
 
-/** Nodes with nothing left before them first; in a circle, the one with the most out and the least in. */
+/**
+ * A topological order. In a cycle, the next node is the one whose outgoing edges exceed its remaining incoming ones the
+ * most.
+ */
 function forwardOrder(size: number, out: readonly (readonly number[])[], waiting: Int32Array): number[] {
   const left = waiting.slice()
   const done = new Uint8Array(size)

@@ -4,14 +4,14 @@ export interface Size {
   readonly height: number
 }
 
-/** Where rectangles went (their upper left corners), and how much space they took together. */
+/** The upper left corners of the placed rectangles, and the size of the whole. */
 export interface Packing extends Size {
   readonly places: readonly { readonly x: number; readonly y: number }[]
 }
 
 /**
- * Places rectangles in rows, in their order, centred in their row, and chooses the width of the rows so that the whole fills a
- * space of the given aspect (width over height) best.
+ * Places rectangles in rows, keeping their order. The width of the rows is chosen such that the whole best fits a space
+ * of the given aspect (width over height).
  */
 export function pack(sizes: readonly Size[], gap: number, aspect: number): Packing {
   const widest = Math.max(0, ...sizes.map((size) => size.width))

@@ -1,12 +1,12 @@
-/** A node as the layout knows it: a label makes it wider than its shape, and hang below it. */
+/** A node as the layout sees it: a box around its shape and the label below. Lengths are map units. */
 export interface LayoutNode {
   readonly id: string
   readonly r: number
   /** Half the width of shape and label, whichever is wider. */
   readonly halfWidth: number
-  /** From the centre to below the label. */
+  /** From the centre down to the lower edge of the label. */
   readonly below: number
-  /** Where it is and stays; absent for a newcomer. */
+  /** The place that the node keeps; absent for a new node. */
   readonly at?: { readonly x: number; readonly y: number }
 }
 
@@ -16,7 +16,7 @@ export interface LayoutRequest {
   readonly nodes: readonly LayoutNode[]
   /** Client and server by index into `nodes`. */
   readonly edges: readonly (readonly [number, number])[]
-  /** Width of the space over its height. */
+  /** Width divided by height of the space to fill. */
   readonly aspect: number
 }
 

@@ -3,18 +3,18 @@ import type { Settings } from '../settings.ts'
 import { keepApart } from './keep-apart.ts'
 import type { SimulatedNode } from './simulated-node.ts'
 
-/** How forces act. */
+/** Parameters of {@link simulate}. */
 export interface SimulateOptions {
   readonly ticks: number
-  /** How strongly nodes are drawn to their layer (x) and to the middle (y). */
+  /** Strength of the pull towards the node's layer (x) and towards the vertical middle (y). */
   readonly pull: { readonly x: number; readonly y: number }
-  /** Factor of the distance of connected nodes. */
+  /** Factor by which the distance between connected nodes is multiplied. */
   readonly airy: number
-  /** Width over height to end up with, more or less; absent = as it comes. */
+  /** Approximate width over height of the result; absent = whatever the forces give. */
   readonly aspect?: number
 }
 
-/** Lets forces act for some ticks; the same input always ends in the same places. */
+/** Runs a force simulation on nodes, and moves them in place. The same input always gives the same result. */
 export function simulate(
   nodes: SimulatedNode[],
   edges: readonly (readonly [number, number])[],
@@ -49,11 +49,11 @@ export function simulate(
     .force('apart', apart)
     .tick(ticks)
   if (aspect !== undefined) stretch(nodes, aspect)
-  // Springs may have the last word over labels that touch; here the labels have it.
+  // In the simulation the link force may keep labels overlapping; these rounds only push boxes apart.
   for (let round = 0; round < layout.roundsApart && apart(0); round++);
 }
 
-/** Makes a tall tangle wider, up to twice, so that it fills its space. */
+/** Widens a layout that is too tall for its space, by up to double its aspect. */
 function stretch(nodes: readonly SimulatedNode[], aspect: number): void {
   const extent = (values: readonly number[]) => Math.max(1, Math.max(...values) - Math.min(...values))
   const is = extent(nodes.map((node) => node.x ?? 0)) / extent(nodes.map((node) => node.y ?? 0))

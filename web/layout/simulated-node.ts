@@ -1,16 +1,16 @@
 import type { SimulationNodeDatum } from 'd3-force'
 import type { LayoutNode } from './protocol.ts'
 
-/** A node while forces act on it. */
+/** A node in a force simulation. See {@link LayoutNode} for its lengths. */
 export interface SimulatedNode extends SimulationNodeDatum {
   readonly r: number
   readonly halfWidth: number
   readonly below: number
-  /** Where its layer pulls it. */
+  /** The x to which its layer pulls it. */
   readonly layerX: number
 }
 
-/** A node at the start of a simulation; with `held` it does not move. */
+/** A node at the start of a simulation. @param held the node does not move */
 export function simulated(
   node: LayoutNode,
   x: number,

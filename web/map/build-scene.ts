@@ -19,7 +19,7 @@ export interface SceneInput {
   readonly ring: string | undefined
 }
 
-/** Everything that is to be drawn, with what is fading, in drawing order. */
+/** Builds the scene in drawing order: first nodes and edges that are gone and fade out, then the present ones. */
 export function buildScene({ graph, presence, places, ring }: SceneInput, settings: Settings): Scene {
   const loads = carried(graph.edges.values())
   const largest = ring === undefined ? 0 : largestValue(graph.nodes.values(), ring)
@@ -73,7 +73,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
   return { nodes: [...nodeById.values()], edges: [...edgeById.values()], nodeById, edgeById }
 }
 
-/** Puts moved nodes at their new places, and bends their edges anew. */
+/** Updates the places of a scene's nodes, and the curves of its edges. */
 export function moveScene(scene: Scene, places: ReadonlyMap<string, Point>, settings: Settings): void {
   for (const node of scene.nodes) {
     const place = places.get(node.id)

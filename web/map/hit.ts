@@ -1,7 +1,7 @@
 import { distanceToCurve, type Point } from '../domain/geometry.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
 
-/** The uppermost node at a place of the map, with some slack around it. */
+/** The node at a place of the map: of those within their radius plus `slack`, the nearest. Fading nodes are ignored. */
 export function nodeAt(scene: Scene, at: Point, slack: number): SceneNode | undefined {
   let best: SceneNode | undefined
   let least = Number.POSITIVE_INFINITY
@@ -15,7 +15,7 @@ export function nodeAt(scene: Scene, at: Point, slack: number): SceneNode | unde
   return best
 }
 
-/** The nearest edge within reach of a place of the map. */
+/** The nearest edge within `reach` of a place of the map. Fading edges are ignored. */
 export function edgeAt(scene: Scene, at: Point, reach: number): SceneEdge | undefined {
   let best: SceneEdge | undefined
   let least = reach

@@ -1,21 +1,21 @@
 import type { Point } from '../domain/geometry.ts'
 
-/** What pointers do to the map; places are CSS pixels within the element. */
+/** What the user does with pointers and the wheel. Places are CSS pixels within the element. */
 export interface InputEvents {
-  /** The pointer rests or moves without a button; undefined when it left. */
+  /** The pointer moved without a pressed button; undefined when it left the element. */
   hover(at: Point | undefined): void
-  /** @param again it is the second press of a double click */
+  /** @param again this is the second click of a double click */
   click(at: Point, again: boolean): void
-  /** A drag begins; true when a node was taken hold of, false when the map was. */
+  /** A drag begins. Returns true when it drags a node, false when it pans the map. */
   grab(at: Point): boolean
   dragNode(at: Point): void
   pan(dx: number, dy: number): void
-  /** Fingers moved apart or together around a place. */
+  /** The wheel was turned or two fingers pinched, at a place. */
   zoom(at: Point, factor: number): void
   release(): void
 }
 
-/** Knobs of {@link listenToPointers}. */
+/** Settings of {@link listenToPointers}; see `settings.camera`. */
 export interface InputSettings {
   readonly clickSlop: number
   /** The second press of a double click comes within this time, and this near. */
@@ -24,7 +24,7 @@ export interface InputSettings {
   readonly wheelRate: number
 }
 
-/** Turns pointer and wheel events of an element into what they mean. Ends when the signal is aborted. */
+/** Translates pointer and wheel events of an element into {@link InputEvents}, until the signal is aborted. */
 export function listenToPointers(
   element: HTMLElement,
   events: InputEvents,

@@ -1,4 +1,4 @@
-/** Canvases above each other, so that what moves all the time is drawn apart from what rests. */
+/** Three stacked canvases, so that the dashes, which move all the time, are redrawn without the rest. */
 export interface Layers {
   /** Edges at rest. */
   readonly edges: CanvasRenderingContext2D
@@ -7,7 +7,7 @@ export interface Layers {
   /** Nodes and labels. */
   readonly nodes: CanvasRenderingContext2D
   readonly size: { readonly width: number; readonly height: number; readonly ratio: number }
-  /** Takes the element's size; false when nothing changed. */
+  /** Adapts the canvases to the element's size and the pixel ratio; false when neither has changed. */
   resize(): boolean
   /** Clears a layer and scales it to CSS pixels. */
   clear(ctx: CanvasRenderingContext2D): void

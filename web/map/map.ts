@@ -28,49 +28,49 @@ export type Hover =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly id: string; readonly at: Point }
 
-/** What the map tells. */
+/** Callbacks of the map. */
 export interface MapEvents {
   hover(hover: Hover | undefined): void
   /** A node or an edge was chosen, or with undefined the empty map. */
   select(selection: Selection | undefined): void
-  /** A closed group is to be opened. */
+  /** The user asked to open a closed group. */
   openGroup(id: string): void
-  /** The first layout of a view has settled (true), or one is under way (false). */
+  /** True when the first layout of a view is done, false when another view is shown and its layout is under way. */
   settled(isSettled: boolean): void
   /** The camera came to rest, or nodes were placed. */
   rest(camera: { readonly zoom: number; readonly x: number; readonly y: number }): void
 }
 
-/** A view's content as the map takes it. */
+/** The content of a view that the map shows. */
 export interface MapContent {
-  /** Places are remembered by this. */
+  /** View id; the places of nodes are remembered for each view. */
   readonly view: string
   readonly graph: Graph
   readonly presence: Presence
   readonly ring: string | undefined
-  /** The content is kept up to date; otherwise nothing travels along its edges. */
+  /** Whether the content is up to date. If it is not, no dashes are drawn. */
   readonly live: boolean
 }
 
-/** The map: drawn on canvases within an element, laid out in the background, moved by pointer and keys. */
+/** The map. It is drawn on canvases in an element, laid out in a worker, and moved with pointer and keys. */
 export interface ScopeMap {
   show(content: MapContent): void
   select(selection: Selection | undefined): void
-  /** What to keep bright; undefined = no search. */
+  /** Dims everything except search results; undefined = no search. */
   highlight(found: Focus | undefined): void
-  /** Points at a node without a pointer. */
+  /** Moves the highlight to the next node in a direction, for the arrow keys. Returns its id. */
   point(direction: Direction): string | undefined
   pointedNode(): string | undefined
   fit(): void
   zoomBy(factor: number): void
   panBy(dx: number, dy: number): void
-  /** Lays out everything anew. */
+  /** Lays out all nodes again, and forgets their present places. */
   tidy(): void
-  /** Moves only so far that a node with its neighbours, or an edge, shows beside the floating surfaces. */
+  /** Pans just far enough that a node with its neighbours, or an edge, is not covered by header, footer or card. */
   reveal(selection: Selection): void
-  /** How much of each border is covered. */
+  /** Sets how many pixels at each border are covered by header, footer and card. */
   setCovered(covered: Padding): void
-  /** Theme or motion preference changed. */
+  /** To be called when the theme or a preference for motion or contrast has changed. */
   restyle(): void
   placeOf(nodeId: string): Point | undefined
   stop(): void
@@ -133,7 +133,8 @@ export function createMap(
       coveredRight: covered.right - settings.camera.padding.right,
     }
     const shown = placer.settled ? scene : emptyScene
-    // Fades are slower than dashes; a millisecond less for timers that are early.
+    // This may run more often than fades need, because dashes have a higher frame rate. A millisecond less, as timers
+    // may fire early.
     if (dirty || moves || (traces !== undefined && nowMs - paintedMs >= traces - 1)) {
       paintScene(layers, shown, look, measure, settings)
       paintedMs = nowMs
@@ -246,7 +247,7 @@ export function createMap(
         setHover(edge && { kind: 'edge', id: edge.id, at })
       },
       click(at, again) {
-        // The map may have moved for what the first press chose.
+        // A double click opens the group that its first click hit: that click may have moved the map under the pointer.
         if (again && lastClicked !== undefined && isGroup(lastClicked)) return events.openGroup(lastClicked)
         const node = nodeUnder(at, 6)
         lastClicked = node?.id
@@ -297,7 +298,7 @@ export function createMap(
   layers.resize()
 
   const reveal = (selection: Selection) => {
-    // where not all of it fits, what comes last is sure to show
+    // Each part is revealed in turn, so that the last is visible even where not everything fits.
     const parts =
       selection.kind === 'node'
         ? [aroundNode(selection.id, content.graph.edges.values()).nodes, [selection.id]]
@@ -381,7 +382,7 @@ export function createMap(
   }
 }
 
-/** How soon pulses and fades want their next frame; undefined when there are none. */
+/** In how many milliseconds pulses and fades need their next frame; undefined when there are none. */
 function tracesWaitMs({ arrivedMs, goneNodes, goneEdges }: Presence, nowMs: number): number | undefined {
   const { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond } = settings.motion
   for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 1000 / pulseFramesPerSecond

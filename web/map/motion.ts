@@ -1,11 +1,11 @@
-/** A value on its way. */
+/** The progress of an animation. */
 export interface Tween {
-  /** Progress at a moment, 0 to 1, eased; 1 when it has arrived. */
+  /** Eased progress at a moment, from 0 to 1. */
   at(nowMs: number): number
   done(nowMs: number): boolean
 }
 
-/** A way that begins at a moment and takes so long. Slow at its end, as things come to rest. */
+/** An animation that slows down towards its end. @param lengthMs its duration; 0 = it is done at once */
 export function tween(startMs: number, lengthMs: number): Tween {
   const progress = (nowMs: number) =>
     lengthMs <= 0 ? 1 : Math.max(0, Math.min(1, (nowMs - startMs) / lengthMs))

@@ -12,20 +12,20 @@ import { drawTraffic } from '../draw/traffic.ts'
 import type { Settings } from '../settings.ts'
 import type { Layers } from './layers.ts'
 
-/** What a frame shows besides the scene. */
+/** All that a frame depends on besides the scene. */
 export interface Look {
   readonly camera: Camera
   readonly tokens: Tokens
   readonly nowMs: number
   readonly reducedMotion: boolean
   readonly focus: Focus | undefined
-  /** How far the rest has been dimmed, 0 to 1. */
+  /** How far everything outside the focus is dimmed, 0 to 1. */
   readonly dim: number
   readonly hoveredNode: string | undefined
   readonly hoveredEdge: string | undefined
   readonly selectedNode: string | undefined
   readonly selectedEdge: string | undefined
-  /** How many pixels at the right a card covers. */
+  /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
 }
 
@@ -48,7 +48,7 @@ function toMapSpace(ctx: CanvasRenderingContext2D, camera: Camera): void {
   ctx.scale(camera.zoom, camera.zoom)
 }
 
-/** Draws what rests: edges, nodes, labels. */
+/** Draws everything but the travelling dashes: open groups, edges, nodes and labels. */
 export function paintScene(
   layers: Layers,
   scene: Scene,
@@ -70,7 +70,7 @@ export function paintScene(
   drawLabels(frame, scene, measure)
 }
 
-/** Draws the travelling dashes; whether there are any. */
+/** Draws the travelling dashes. Returns whether there are any. */
 export function paintTraffic(layers: Layers, scene: Scene, look: Look, settings: Settings): boolean {
   layers.clear(layers.traffic)
   if (look.reducedMotion) return false

@@ -9,34 +9,34 @@ import { planLayout, sizes } from './plan.ts'
 import { amidst, foldedBack, regrouping } from './regroup.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 
-/** Gives the nodes of the shown view their places, and remembers those of the other views. */
+/** Places the nodes of the current view, and remembers the places of nodes in other views. */
 export interface Placer {
   readonly places: Places
-  /** Nothing is waiting for its first place. */
+  /** Whether the first layout of the current view is done. */
   readonly settled: boolean
-  /** Goes to another view, whose nodes find the places they had. */
+  /** Switches to another view. Its nodes get the places that they had there before. */
   enter(view: string): void
-  /** Lays out what has no place yet; with `everything`, all anew. */
+  /** Places the nodes that have no place yet; with `everything`, lays out all nodes again. */
   arrange(graph: Graph, everything: boolean): void
-  /** Puts a node somewhere by hand; it is not taken away from there. */
+  /** Puts a node where the user dragged it. Later layouts of new nodes leave it there. */
   put(id: string, at: Point): void
 }
 
-/** What was placed. */
+/** What a finished layout has placed. */
 export interface Placed {
-  /** All of them. */
+  /** All nodes were laid out. */
   readonly whole: boolean
-  /** For the first time. */
+  /** This was the first layout since the view was entered. */
   readonly first: boolean
-  /** For groups that were opened or closed. */
+  /** Groups were opened or closed. */
   readonly regrouped: boolean
 }
 
-/** What a placer asks and tells. */
+/** What a placer needs to know, and the callback that it makes. */
 export interface PlacerEvents {
   readonly aspect: () => number
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
-  /** How long nodes take to a new place. */
+  /** Duration of the movement of a node to its new place. */
   readonly moveMs: () => number
   /** Nodes were placed. */
   readonly placed: (how: Placed) => void
@@ -44,17 +44,17 @@ export interface PlacerEvents {
 
 interface ViewPlaces {
   readonly places: Places
-  /** Nodes put into the grid because they had no connection then. */
+  /** Nodes in the grid of unconnected nodes. They are placed again when they get a connection. */
   readonly single: Set<string>
   readonly rooms: Rooms
-  /** What places were last asked for. */
+  /** The graph of the last call of `arrange`. */
   arranged: Graph
-  /** Groups that were opened and wait for room. */
+  /** Groups that were opened and whose members have no places yet. */
   readonly opening: Map<string, readonly NodeSummary[]>
   settled: boolean
 }
 
-/** A placer that lays out in the background. */
+/** Creates a placer that lays out in a worker. */
 export function createPlacer(layout: LayoutClient, events: PlacerEvents, settings: Settings): Placer {
   const views = new Map<string, ViewPlaces>()
   const bodySize = sizes(events.labelWidth, settings)
@@ -78,7 +78,10 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return new Map([...nodes].map(([id, node]) => [id, bodySize(node, loads, nodes.size)]))
   }
 
-  /** Lays out by itself what was in a group that was opened, and makes room for it; one group after the other. Whether there is one. */
+  /**
+   * Lays out the members of the next opened group on their own and makes room for them on the map; then continues with
+   * the next group. Returns false when no group waits.
+   */
   const makeRoom = (view: ViewPlaces, whole: boolean): boolean => {
     const { places, opening, rooms } = view
     const [next] = opening
@@ -97,7 +100,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       settings,
     )
     if (!centre || !plan) return makeRoom(view, whole)
-    // Meanwhile they are where their group was.
+    // Until the layout is done, the members are where the group's node was.
     for (const node of nodes) places.put(node.id, centre)
     underWay = view
     layout.arrange(plan.request, (goals) => {
@@ -141,7 +144,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       )
     const folded = foldedBack(graph)
     const given = planOf(graph)
-    // Laid out anew, what open groups hold is not to mix with the rest.
+    // When everything is laid out, open groups are folded into one node each first, so that their members do not mix
+    // with other nodes.
     const plan = given?.whole && folded.open.size > 0 ? planOf(folded.graph) : given
     if (!plan) {
       if (!view.settled && graph.nodes.size > 0) finish(true)
@@ -166,7 +170,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
         if (makeRoom(view, true)) return
       }
       finish(plan.whole)
-      // What came while this was laid out waits for its own turn.
+      // The graph may have changed while this layout was computed.
       if (newest && newest !== graph) arrange(newest, false)
     })
   }

@@ -1,16 +1,19 @@
 import type { Point } from '../domain/geometry.ts'
 import { type Tween, tween } from './motion.ts'
 
-/** Where the nodes of one view are, and where they are moving. Places outlive their nodes: who comes back finds its place. */
+/**
+ * The places of the nodes of one view, and their movements. Places are kept after nodes are gone, for when they come
+ * back.
+ */
 export interface Places {
   readonly now: ReadonlyMap<string, Point>
-  /** Where a node is, or will be when it has arrived. */
+  /** The place of a node; while it moves, its destination. */
   target(id: string): Point | undefined
-  /** Sets nodes on their way; one that had no place is there at once. */
+  /** Starts to move nodes to new places. A node that had no place is put there at once. */
   moveTo(goals: ReadonlyMap<string, Point>, nowMs: number, lengthMs: number): void
   /** Puts a node somewhere now. */
   put(id: string, at: Point): void
-  /** Moves on to a moment; false when everything has arrived. */
+  /** Advances all movements to a moment; false when nothing was moving. */
   step(nowMs: number): boolean
   /** Forgets the places of these nodes. */
   forget(ids: Iterable<string>): void

@@ -5,27 +5,27 @@ import { carried, radiusOf } from '../domain/node-look.ts'
 import type { LayoutNode, LayoutRequest } from '../layout/protocol.ts'
 import type { Settings } from '../settings.ts'
 
-/** What is to be laid out after a change. */
+/** A layout request for the nodes that need a place. */
 export interface Plan {
   readonly request: Omit<LayoutRequest, 'job'>
-  /** Everything anew, not only newcomers. */
+  /** All nodes are laid out again, not only new ones. */
   readonly whole: boolean
 }
 
 /** What a plan is made from. */
 export interface PlanInput {
   readonly graph: Graph
-  /** The place of a node that has one. */
+  /** The present place of a node; undefined for a new node. */
   readonly placeOf: (id: string) => Point | undefined
-  /** Nodes put into the grid because they had no connection then. */
+  /** Nodes in the grid of unconnected nodes. */
   readonly single: ReadonlySet<string>
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
   readonly aspect: number
 }
 
 /**
- * Decides what needs a place: nodes without one, and nodes of the grid that found somebody to talk to. When most of the map is new,
- * all of it is laid out. Undefined when everything is where it should be.
+ * Decides which nodes need a place: those without one, and those in the grid of unconnected nodes that now have a
+ * connection. When these are the majority, all nodes are laid out. Undefined when no node needs a place.
  */
 export function planLayout(input: PlanInput, settings: Settings): Plan | undefined {
   const { graph, placeOf, single } = input
@@ -54,7 +54,7 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
   return { request: { nodes, edges, aspect: input.aspect }, whole }
 }
 
-/** The space that a node takes among so many. */
+/** Returns a function that gives the size of a node (shape and label) on a map of `among` nodes. */
 export function sizes(labelWidth: PlanInput['labelWidth'], settings: Settings) {
   return (node: NodeSummary, loads: ReadonlyMap<string, number>, among: number) => {
     const room = labelRoom(among, settings.layout)
@@ -67,7 +67,10 @@ export function sizes(labelWidth: PlanInput['labelWidth'], settings: Settings) {
   }
 }
 
-/** How much of the labels the layout leaves room for: all of few nodes (1), none of many (0): there, zooming in makes the room. */
+/**
+ * Which share of the labels' size the layout reserves: 1 on maps of few nodes, 0 on large maps, whose labels need
+ * zooming in.
+ */
 function labelRoom(size: number, { labelsFit, labelsGone }: Settings['layout']): number {
   return Math.max(0, Math.min(1, (labelsGone - size) / (labelsGone - labelsFit)))
 }

@@ -3,21 +3,23 @@ import type { Point } from '../domain/geometry.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
 
-/** Groups by id, with the nodes that they hold. */
+/** Group ids, each with the member nodes of the group. */
 export type HeldNodes = ReadonlyMap<string, readonly NodeSummary[]>
 
-/** Groups that were opened (their node made room for those that it stood for) or closed from one graph to the next. */
+/**
+ * Groups that were opened (one node was replaced by the group's members) or closed (the reverse) between two graphs.
+ */
 export interface Regrouping {
   readonly opened: HeldNodes
   readonly closed: HeldNodes
 }
 
-/** What groups were opened and closed. */
+/** Compares two graphs, and returns the groups that were opened and closed. */
 export function regrouping(before: Graph, after: Graph): Regrouping {
   return { opened: heldBy(after, before), closed: heldBy(before, after) }
 }
 
-/** The nodes of one graph in groups that are a single node in the other. */
+/** Groups whose members are nodes of `within`, while `folded` has one node for the group. */
 function heldBy(within: Graph, folded: Graph): HeldNodes {
   const held = new Map<string, NodeSummary[]>()
   for (const node of within.nodes.values()) {
@@ -30,14 +32,14 @@ function heldBy(within: Graph, folded: Graph): HeldNodes {
   return held
 }
 
-/** Some nodes of a graph, with the edges between them. */
+/** The subgraph of some nodes, with the edges between them. */
 export function amidst(nodes: readonly NodeSummary[], { edges }: Graph): Graph {
   const within = new Map(nodes.map((node) => [node.id, node]))
   const inner = [...edges].filter(([, { source, target }]) => within.has(source) && within.has(target))
   return { nodes: within, edges: new Map(inner) }
 }
 
-/** A graph with its open groups closed, and what they hold. */
+/** A graph in which each open group is folded into one node, and the members of these groups. */
 export function foldedBack({ nodes, edges }: Graph): { readonly graph: Graph; readonly open: HeldNodes } {
   const open = new Map<string, NodeSummary[]>()
   const folded = new Map<string, NodeSummary>()
@@ -57,7 +59,10 @@ export function foldedBack({ nodes, edges }: Graph): { readonly graph: Graph; re
   return { graph: { nodes: folded, edges: new Map(between) }, open }
 }
 
-/** A place between rectangle and ellipse that is kept free of what was there before. */
+/**
+ * An area that is cleared for the members of an open group: a superellipse with exponent 4, between rectangle and
+ * ellipse.
+ */
 export interface Room {
   readonly centre: Point
   readonly halfWidth: number
@@ -65,19 +70,22 @@ export interface Room {
 }
 
 /**
- * Where a place goes when room is made: outwards, the less the farther it is, so that everything keeps its neighbours and as much
- * space as it had.
+ * Moves a place outwards when a room is made, to outside of the room. The farther a place is, the less it moves:
+ * distances become sqrt(d² + 1), which preserves area, so neighbours stay neighbours with as much space as before.
  */
 export function asideOf(room: Room, place: Point): Point {
   return atDistance(room, place, (distance) => Math.hypot(distance, 1))
 }
 
-/** Where a place goes when the room is given up: back. */
+/**
+ * Moves a place back when the room is given up: the inverse of {@link asideOf}. Places inside the room go to its
+ * centre.
+ */
 export function backInto(room: Room, place: Point): Point {
   return atDistance(room, place, (distance) => Math.sqrt(Math.max(0, distance ** 2 - 1)))
 }
 
-/** @param change of the distance from the centre, in which the rim of the room is at 1 */
+/** @param change maps the old to the new distance from the centre, where 1 is the border of the room */
 function atDistance(
   { centre, halfWidth, halfHeight }: Room,
   place: Point,

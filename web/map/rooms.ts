@@ -5,19 +5,19 @@ import type { Settings } from '../settings.ts'
 import type { Places } from './places.ts'
 import { asideOf, backInto, type HeldNodes, type Room } from './regroup.ts'
 
-/** The space that a node takes. */
+/** The size of a node with its label; see `LayoutNode`. */
 export interface NodeSize {
   readonly r: number
   readonly halfWidth: number
   readonly below: number
 }
 
-/** The room that open groups have on the map. */
+/** Makes room on the map for the members of open groups, and takes it back when groups are closed. */
 export interface Rooms {
   /**
-   * Puts the nodes of a group where the group was, and moves everything else aside.
+   * Puts the members of a group around the place of the group's node, and moves all other nodes aside.
    *
-   * @param layout how the nodes lie to each other
+   * @param layout places of the members relative to each other
    * @param sizes of all nodes that are shown
    */
   make(
@@ -27,19 +27,22 @@ export interface Rooms {
     nowMs: number,
     lengthMs: number,
   ): void
-  /** Puts groups where their nodes were, and moves everything else back. Whether there were any. */
+  /**
+   * Puts the nodes of closed groups where their members were, and moves other nodes back. False when no group was
+   * closed.
+   */
   giveUp(closed: HeldNodes, nowMs: number, lengthMs: number): boolean
-  /** Forgets all rooms: everything was laid out anew. */
+  /** Forgets all rooms, because all nodes were laid out again. */
   clear(): void
 }
 
 interface MadeRoom {
   readonly room: Room
-  /** Where everything was, and where it was moved to. */
+  /** The places of all other nodes before the room was made, and after. */
   readonly moved: ReadonlyMap<string, { readonly from: Point; readonly to: Point }>
 }
 
-/** Rounds in which nodes that were moved onto each other are parted. */
+/** The most rounds in which overlapping nodes are pushed apart. */
 const roundsApart = 60
 
 /** No rooms yet. */
@@ -79,7 +82,7 @@ export function createRooms(
       places.moveTo(new Map([...others, ...members]), nowMs, lengthMs)
     },
     giveUp(closed, nowMs, lengthMs) {
-      // What was made last is given up first: so everything finds the place that it had before.
+      // Rooms are undone in reverse order, so that every node returns to the place that it had before.
       const inOrder = [...made.keys()]
       const lastFirst = [...closed].sort(([a], [b]) => inOrder.indexOf(b) - inOrder.indexOf(a))
       for (const [id, nodes] of lastFirst) {
@@ -106,10 +109,16 @@ export function createRooms(
 
 const noSize: NodeSize = { r: 0, halfWidth: 0, below: 0 }
 
-/** A room larger by this has the corners of what lies in it inside. */
+/**
+ * A superellipse with exponent 4 whose half-axes are a rectangle's times this factor goes through the rectangle's
+ * corners.
+ */
 const cornerFactor = 2 ** 0.25
 
-/** Moves nodes that lie on each other or on those that are held; nodes that are not shown are in nobody's way. */
+/**
+ * Pushes apart overlapping nodes, without moving those in `held`. Nodes without a size are not shown, and keep their
+ * places.
+ */
 function parted(
   places: ReadonlyMap<string, Point>,
   held: ReadonlyMap<string, Point>,

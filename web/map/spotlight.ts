@@ -1,17 +1,20 @@
 import type { Focus } from '../domain/neighbours.ts'
 import { type Tween, tween } from './motion.ts'
 
-/** What is in focus, and how far the rest has been dimmed. */
+/** The nodes and edges in focus, and how far everything else is dimmed. */
 export interface Spotlight {
   readonly focus: Focus | undefined
-  /** Turns to a focus, or with undefined to everything. */
+  /** Sets the focus; with undefined everything becomes bright again. */
   turn(next: Focus | undefined, nowMs: number, lengthMs: number): void
-  /** How far the rest is dimmed, 0 to 1. */
+  /** How far everything outside the focus is dimmed at a moment, 0 to 1. */
   dim(nowMs: number): number
   moves(nowMs: number): boolean
 }
 
-/** Everything is bright at first. The last focus is kept while its surroundings come back. */
+/**
+ * Creates a spotlight without focus. After the focus is taken away, `focus` keeps its last value while the rest
+ * brightens.
+ */
 export function createSpotlight(): Spotlight {
   let focus: Focus | undefined
   let way: { readonly from: number; readonly to: number; readonly tween: Tween } = {

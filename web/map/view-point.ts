@@ -3,21 +3,21 @@ import { between, type Camera, fit, type Padding, toScreen, zoomAt } from '../dr
 import type { Settings } from '../settings.ts'
 import { type Tween, tween } from './motion.ts'
 
-/** The camera with its motion, and whether it follows the map. */
+/** The camera, its animated movements, and whether it follows the map as that grows. */
 export interface ViewPoint {
   readonly camera: Camera
-  /** The user has not moved the map away from what fits. */
+  /** Whether the user has not panned or zoomed since the map was last fitted. */
   readonly following: boolean
-  /** Shows a whole box; from then on the camera follows the map. */
+  /** Shows a whole box. From then on the camera follows the map. */
   fit(box: Box, size: Size, nowMs: number, atOnce: boolean): void
-  /** Fits again, when the camera follows and the box no longer shows. */
+  /** Fits the box again when the camera follows the map and the box is no longer fully visible. */
   follow(box: Box, size: Size, nowMs: number): void
   zoomAt(at: Point, factor: number): void
   zoomTo(at: Point, factor: number, nowMs: number): void
   pan(dx: number, dy: number): void
-  /** Moves only so far that a box can be seen beside the given borders; one too large is centred. */
+  /** Pans just far enough that a box is visible inside the borders. A box that is too large is centred. */
   reveal(box: Box, size: Size, borders: Padding, nowMs: number): void
-  /** Moves on to a moment; false when the camera rests. */
+  /** Advances the movement to a moment; false when the camera was at rest. */
   step(nowMs: number): boolean
 }
 
@@ -26,7 +26,7 @@ interface Size {
   readonly height: number
 }
 
-/** A camera at zoom 1. `lengthMs` tells how long it takes on its way: 0 with reduced motion. */
+/** Creates a camera at zoom 1. @param lengthMs duration of its movements; 0 with reduced motion */
 export function createViewPoint(
   settings: Settings['camera'],
   padding: () => Padding,
@@ -100,7 +100,7 @@ export function createViewPoint(
   }
 }
 
-/** The least move that brings a span into a range. */
+/** The smallest shift that brings a span into a range; a span longer than the range is centred. */
 function shift(low: number, high: number, rangeLow: number, rangeHigh: number): number {
   if (high - low > rangeHigh - rangeLow) return (rangeLow + rangeHigh - low - high) / 2
   if (low < rangeLow) return rangeLow - low

@@ -5,18 +5,18 @@ import { ask } from '../data/client.ts'
 import { type Poll, poll } from '../data/poll.ts'
 import { settings } from '../settings.ts'
 
-/** What the app says of its views and probes, asked every few seconds. */
+/** The app's views and probes, requested every few seconds. */
 export interface AppInfo {
   /** Undefined before the first answer. */
   readonly views: () => readonly ViewDescription[] | undefined
   readonly probes: () => readonly ProbeSummary[] | undefined
-  /** All that the app shows is simulated. */
+  /** Whether the app shows simulated data. */
   readonly isDemo: () => boolean
-  /** Why the last request for views failed. */
+  /** Why the last request failed; undefined after views were received again. */
   readonly failure: () => RequestError | undefined
 }
 
-/** Starts asking. @param options chosen ones, which the counts go by */
+/** Starts the requests. @param options the chosen options, which node counts take into account */
 export function createAppInfo(options: () => Readonly<Record<string, string>>): AppInfo {
   const [views, setViews] = createSignal<readonly ViewDescription[]>()
   const [probes, setProbes] = createSignal<readonly ProbeSummary[]>()
@@ -26,7 +26,7 @@ export function createAppInfo(options: () => Readonly<Record<string, string>>): 
   const asks: readonly Poll[] = [
     poll(async () => {
       try {
-        // Whoever answers after a failure may be another app.
+        // After a failure another app may answer at this address, so `demo` is asked for again.
         if (untrack(isDemo) === undefined || untrack(failure))
           setIsDemo((await ask('/api', {})).demo === true)
         setViews(await fetchViews(untrack(options)))

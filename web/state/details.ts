@@ -4,7 +4,7 @@ import type { SparkSpan } from '../domain/sparkline.ts'
 import { settings } from '../settings.ts'
 import { type Followed, follow } from './follow.ts'
 
-/** What a node's card shows. */
+/** The node that a card shows, and how its details are requested. */
 export interface CardTarget {
   readonly view: string
   readonly nodeId: string

@@ -1,14 +1,14 @@
 import { createSignal, onCleanup, onMount } from 'solid-js'
 
-/** A panel that a button opens. */
+/** State of a panel that a button opens. */
 export interface Disclosure {
   readonly isOpen: () => boolean
   set(open: boolean): void
-  /** Takes the element around button and panel: a press outside of it closes the panel. */
+  /** Sets the element that contains button and panel; a press outside of it closes the panel. */
   root(element: HTMLElement): void
 }
 
-/** A closed panel; a press beside it, or Escape, closes it again. */
+/** Creates the state of a closed panel. Once open, a press outside of it or Escape closes it. */
 export function createDisclosure(): Disclosure {
   const [isOpen, set] = createSignal(false)
   let root: HTMLElement | undefined

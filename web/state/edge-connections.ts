@@ -11,7 +11,7 @@ export interface EdgeTarget {
   readonly query: string
 }
 
-/** The single connections of the open edge, asked of the probes again and again while it is open. */
+/** The single connections of the open edge. While it is open, the app asks the probes for them at each interval. */
 export function createEdgeConnections(target: () => EdgeTarget | undefined): Followed<ConnectionsDocument> {
   return follow(target, {
     ask: ({ view, edgeId, query }, signal) => fetchConnections(view, edgeId, query, signal),

@@ -3,14 +3,14 @@ import { openEventStream } from '../data/event-stream.ts'
 import { type EventList, noEvents, seeAll, takeEvents } from '../domain/events.ts'
 import { settings } from '../settings.ts'
 
-/** What happened, kept up to date. */
+/** The events of the map, kept up to date. */
 export interface Events {
   readonly list: () => EventList
-  /** Somebody has looked at all there are. */
+  /** Marks all events as seen. */
   seeAll(): void
 }
 
-/** Follows what happens from now on, and knows some of what happened before. */
+/** Follows the stream of events. Its first frame has the latest events from before the page was opened. */
 export function createEvents(): Events {
   const most = settings.data.eventsMost
   const [list, setList] = createSignal<EventList>(noEvents)
@@ -18,7 +18,7 @@ export function createEvents(): Events {
     frame: (frame) => {
       if (frame.reset || frame.events.length > 0) setList((held) => takeEvents(held, frame, most))
     },
-    // The stream of the view tells how the connection is.
+    // The state of the connection is shown by the stream of the view.
     state() {},
   })
   onCleanup(() => stream.close())

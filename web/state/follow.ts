@@ -3,30 +3,30 @@ import type { RequestError } from '../data/api.ts'
 import { poll } from '../data/poll.ts'
 import { asRequestError } from './app-info.ts'
 
-/** The newest answer about something that is looked at. */
+/** The newest answer about a target, such as the node of the open card. */
 export interface Followed<A> {
   readonly answer: () => A | undefined
-  /** The app does not know it, or not any more. */
+  /** The app answered 404: it does not know the target, or no longer does. */
   readonly gone: () => boolean
   readonly failure: () => RequestError | undefined
 }
 
-/** How {@link follow} asks. */
+/** How {@link follow} requests its target. */
 export interface FollowOptions<T, A> {
   readonly ask: (target: T, signal: AbortSignal) => Promise<A>
   readonly intervalMs: number
-  /** Targets of one key are the same thing, asked for in another way: the last answer stays until the next. */
+  /** When the target changes but its key does not, the last answer is kept until the next one arrives. */
   readonly keyOf: (target: T) => string
 }
 
-/** Follows a target: asks at once when it changes, then again and again while there is one. */
+/** Follows a target: requests it at once when it changes, then at each interval until it is undefined. */
 export function follow<T, A>(target: () => T | undefined, options: FollowOptions<T, A>): Followed<A> {
   const [answer, setAnswer] = createSignal<A>()
   const [gone, setGone] = createSignal(false)
   const [failure, setFailure] = createSignal<RequestError>()
   let heldKey: string | undefined
 
-  // The same target told anew, as it is by every frame, is no other one.
+  // Compared by value: each frame of the stream makes a new object of the same target.
   const told = createMemo(() => JSON.stringify(target()))
   createEffect(
     on(told, () => {

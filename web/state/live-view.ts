@@ -5,19 +5,19 @@ import { applyDiff, emptyGraph, type Graph, saysNothing } from '../domain/graph.
 import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'
 import { settings } from '../settings.ts'
 
-/** What is known of the view that is shown. */
+/** The content of the view that is shown. */
 export interface LiveContent {
-  /** View id; empty before the first. */
+  /** View id; empty before the first view is opened. */
   readonly view: string
   readonly graph: Graph
   readonly presence: Presence
-  /** At least one frame came. */
+  /** Whether at least one frame has been received. */
   readonly loaded: boolean
-  /** What a filter leaves of the view; undefined without one. */
+  /** How much the filter selects and hides; undefined without a filter. */
   readonly query?: QuerySummary
 }
 
-/** How the stream of the view is doing, and when it last said something, on the clock of `performance.now`. */
+/** State of the view's stream, and when its last frame was received, on the clock of `performance.now`. */
 export interface Liveness {
   readonly state: StreamState
   readonly heardMs: number | undefined
@@ -28,11 +28,11 @@ export interface LiveView {
   readonly content: () => LiveContent
   readonly state: () => StreamState
   readonly liveness: () => Liveness
-  /** Shows a view with options; the same again does nothing. */
+  /** Shows a view. Does nothing when it is already shown with the same query string. */
   open(view: string, query: string): void
 }
 
-/** Streams one view at a time. With other options of one view the nodes that stay are kept. */
+/** Streams one view at a time. When only the options change, the present nodes are shown until the new ones arrive. */
 export function createLiveView(): LiveView {
   const [content, setContent] = createSignal<LiveContent>({
     view: '',
@@ -63,7 +63,8 @@ export function createLiveView(): LiveView {
           if (saysNothing(diff)) return
           setContent((held) => {
             const { graph, change } = applyDiff(held.graph, diff)
-            // Nodes that other options show or hide did not come or go.
+            // Nodes that are added or removed because other options were chosen did not start or stop, so they leave no
+            // traces.
             const quiet = filtered || !held.loaded
             filtered = false
             const presence = quiet
@@ -72,7 +73,7 @@ export function createLiveView(): LiveView {
                   ...settings.motion,
                   failHoldMs: settings.edge.failHoldMs,
                 })
-            // Frames tell it when it changes; the first after each opening, always.
+            // A frame has `query` only when it changed, but the first frame of a connection always has it.
             const summary = diff.query ?? (diff.reset ? undefined : held.query)
             return { view, graph, presence, loaded: true, ...(summary ? { query: summary } : {}) }
           })

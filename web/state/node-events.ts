@@ -3,7 +3,7 @@ import { fetchNodeEvents } from '../data/api.ts'
 import { settings } from '../settings.ts'
 import { type Followed, follow } from './follow.ts'
 
-/** What happened to the open node, kept up to date. */
+/** The events of the open node, kept up to date. */
 export function createNodeEvents(nodeId: () => string | undefined): Followed<EventsDocument> {
   return follow(nodeId, {
     ask: (id, signal) => fetchNodeEvents(id, settings.card.eventsMost, signal),

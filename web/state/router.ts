@@ -4,7 +4,7 @@ import { formatRoute, parseRoute, type Route } from '../domain/route.ts'
 /** The page's address as state. */
 export interface Router {
   readonly route: () => Route
-  /** Goes somewhere; `replace` leaves no step behind for the back button. */
+  /** Changes the address; with `replace` no entry is added to the browser's history. */
   go(change: Partial<Route>, replace?: boolean): void
 }
 

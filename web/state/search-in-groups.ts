@@ -6,27 +6,33 @@ import { isClosedGroup } from '../domain/grouping.ts'
 import { settings } from '../settings.ts'
 import { follow } from './follow.ts'
 
-/** What {@link createSearchInGroups} looks at. */
+/** What {@link createSearchInGroups} depends on. */
 export interface SearchInGroupsSources {
   readonly graph: () => Graph
   /** The view that is shown: its id, and its options as a query string, or empty. */
   readonly view: () => { readonly id: string; readonly query: string } | undefined
   readonly options: () => Readonly<Record<string, string>>
-  /** Text in the search box, once typing rests. */
+  /** Text in the search box, updated when typing pauses. */
   readonly typed: () => string
   readonly caret: () => number
-  /** What is typed, within the filter of the map; undefined when it is no query. */
+  /**
+   * The typed query joined with the filter of the map; the filter alone when nothing valid is typed; undefined without
+   * both.
+   */
   readonly asked: () => string | undefined
 }
 
-/** What only the app can tell, because what is in a closed group is not on the page. Nothing where there is none. */
+/**
+ * Search results that only the app can give, because the page does not hold the members of closed groups. Both
+ * functions return undefined when there are no closed groups, and until the app has answered.
+ */
 export interface SearchInGroups {
-  /** What a query selects of the view. */
+  /** The part of the view that a query selects. */
   readonly selected: (query: string) => ViewDocument | undefined
   readonly completion: (text: string, at: number) => CompletionDocument | undefined
 }
 
-/** Asks the app while something is typed and groups are closed. */
+/** Asks the app while there is text in the search box and the map has closed groups. */
 export function createSearchInGroups(sources: SearchInGroupsSources): SearchInGroups {
   const isNeeded = createMemo(
     () => sources.typed().trim() !== '' && [...sources.graph().nodes.values()].some(isClosedGroup),

@@ -10,23 +10,26 @@ import { settings } from '../settings.ts'
 import { follow } from './follow.ts'
 import { createSearchInGroups } from './search-in-groups.ts'
 
-/** What is typed into the search box, what it finds, and what the map is filtered by. */
+/** State of the search box: the typed text, what it finds, and the filter of the map. */
 export interface SearchState {
   readonly text: () => string
   readonly type: (text: string, caret: number) => void
   readonly moveCaret: (caret: number) => void
   readonly read: () => ReadQuery
-  /** What the typed text finds on the map that is shown; undefined when it is no query. */
+  /** What the typed text finds in the current view; undefined when it is empty or not a valid query. */
   readonly found: () => Focus | undefined
-  /** The filter of the page's address. */
+  /** The filter in the page's address. */
   readonly filter: () => ReadQuery
-  /** What the app finds over all views, for what is typed within the filter, else for the filter. */
+  /**
+   * What the app finds in all views for the typed text and the filter together or, when nothing is typed, for the
+   * filter.
+   */
   readonly results: () => SearchDocument | undefined
-  /** How the text can go on where the caret is. */
+  /** Completions of the text at the caret. */
   readonly completion: () => CompletionDocument
 }
 
-/** What {@link createSearch} looks at. */
+/** What {@link createSearch} depends on. */
 export interface SearchSources {
   readonly graph: () => Graph
   /** The view that is shown: its id, and its options as a query string, or empty. */

@@ -5,7 +5,9 @@ export type Theme = 'system' | 'dark' | 'light'
 
 const key = 'scope.theme'
 
-/** The theme: shown by the style sheet through `data-theme` on the root element, remembered in the browser. */
+/**
+ * The theme. It is set as `data-theme` on the root element, which the style sheet reads, and is kept in local storage.
+ */
 export function createTheme(): { theme: () => 'dark' | 'light'; toggle: () => void } {
   const system = matchMedia('(prefers-color-scheme: light)')
   const [systemLight, setSystemLight] = createSignal(system.matches)

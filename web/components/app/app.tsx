@@ -47,7 +47,7 @@ interface ViewRings {
   readonly metrics: readonly RingMetric[]
 }
 
-/** The page: the map, and what floats at its edges. */
+/** The whole page: the map, and the header, footer, options and cards that float over it. */
 export function App(): JSX.Element {
   const router = createRouter()
   const theme = createTheme()
@@ -142,7 +142,7 @@ export function App(): JSX.Element {
   const openNodeIn = (view: string, id: string) => {
     const { options } = router.route()
     const group = nodeOf(selectedNode())
-    // What a closed group holds shows when the group is open.
+    // A member of the closed group whose card is open is on the map only when the group is opened, so open it as well.
     const within = group && isClosedGroup(group) && view === currentId() && !nodeOf(id)
     router.go({
       view,

@@ -2,12 +2,12 @@ import { createEffect, type JSX, on, onCleanup, onMount } from 'solid-js'
 import { Icon } from '../icon/icon.tsx'
 import './card.css'
 
-/** What {@link CardFrame} shows and tells. */
+/** Props of {@link CardFrame}. */
 export interface CardFrameProps {
   readonly testId: string
-  /** Of the whole card, for screen readers. */
+  /** Label of the whole card for screen readers. */
   readonly label: string
-  /** What it is about; with another subject the card is read from the top again. */
+  /** Identifies what the card is about. When it changes, the card scrolls back to the top. */
   readonly subject: string
   readonly title: JSX.Element
   readonly minor: JSX.Element

@@ -14,15 +14,15 @@ import { NodeEvents } from './node-events.tsx'
 import { Ports } from './ports.tsx'
 import { Properties } from './properties.tsx'
 
-/** What {@link Card} shows and tells. */
+/** Props of {@link Card}. */
 export interface CardProps {
   readonly nodeId: string
   /** View id the node is shown in. */
   readonly view: string
-  /** What the map knows of it, until the details are there. */
+  /** The node as the map has it, shown until the details have arrived. */
   readonly summary: NodeSummary | undefined
   readonly details: Followed<NodeDetails>
-  /** What happened to it. */
+  /** The events of the node. */
   readonly events: Followed<EventsDocument>
   readonly onEvent: (event: MapEvent) => void
   /** How far back the lines of metrics reach. */
@@ -38,7 +38,7 @@ export interface CardProps {
   readonly onOpenEdge: (source: string, target: string) => void
 }
 
-/** All about one node. */
+/** The card of a node. */
 export function Card(props: CardProps): JSX.Element {
   const node = () => props.details.answer()
   const head = () => node() ?? props.summary

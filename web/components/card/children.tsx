@@ -5,7 +5,7 @@ import { settings } from '../../settings.ts'
 import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
-/** Nodes that belong to this one, each a link into its own view. */
+/** A table of nodes that belong to this one, each of which opens in its own view. */
 export function Children(props: {
   readonly group: ChildGroup
   readonly onOpen: (nodeId: string) => void

@@ -12,15 +12,15 @@ import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
-/** What {@link Connections} shows and tells. */
+/** Props of {@link Connections}. */
 export interface ConnectionsProps {
   readonly tables: readonly ConnectionTable[]
   readonly onOpen: (nodeId: string) => void
-  /** Opens the edge of a table's direction to or from a node. */
+  /** Opens the edge between this node and another, in the direction of the table. */
   readonly onOpenEdge: (tableId: ConnectionTable['id'], nodeId: string) => void
 }
 
-/** Who connects to the node, and to whom it connects. */
+/** The tables of incoming and outgoing connections of a node. */
 export function Connections(props: ConnectionsProps): JSX.Element {
   const [aspect, setAspect] = createSignal<ConnectionAspect>('traffic')
   const tables = createMemo(() => props.tables.filter(({ connections }) => connections.length > 0))
@@ -67,7 +67,7 @@ export function Connections(props: ConnectionsProps): JSX.Element {
   )
 }
 
-/** Of a node that stands for addresses, the lines are those. */
+/** Head of the name column. The lines of a node that stands for many addresses are those addresses. */
 function nameHead({ id, columns }: ConnectionTable): string {
   if (columns.some((column) => column.id === 'remote')) return 'Address'
   return id === 'incoming-connections' ? 'From' : 'To'

@@ -5,7 +5,7 @@ import './copyable.css'
 
 const TOLD_MS = 1500
 
-/** A value, with a button beside it that copies it; seen when the value is pointed at, or the button has the focus. */
+/** A value with a copy button, which is visible while the pointer is on the value or the button has the focus. */
 export function Copyable(props: { readonly text: string; readonly children: JSX.Element }): JSX.Element {
   const [state, setState] = createSignal<'copied' | 'failed'>()
   let timer = 0

@@ -8,29 +8,29 @@ import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { createFold } from './fold.tsx'
 import './data-table.css'
 
-/** What {@link DataTable} shows and tells. */
+/** Props of {@link DataTable}. */
 export interface DataTableProps {
-  /** Of the whole table, for screen readers. */
+  /** Label of the whole table for screen readers. */
   readonly label: string
   /** Head of the column of labels. */
   readonly nameHead: string
   readonly columns: readonly Column[]
-  /** In the order that holds until one sorts. */
+  /** The lines in the order that is used until the user sorts the table. */
   readonly lines: readonly Line[]
-  /** How it is sorted at first; absent = as the lines come. */
+  /** Initial sorting; absent = the order of `lines`. */
   readonly sorting?: Sorting | undefined
-  /** How many lines there are, of which these are some. */
+  /** Number of lines in all, of which `lines` may be a part. */
   readonly total: number
-  /** How many are shown before one asks for all. */
+  /** Number of lines shown while the table is folded. */
   readonly first: number
   readonly onOpen: (line: Line) => void
-  /** What the rest of a line leads to, where that is something else than its name. */
+  /** Opens what the line leads to outside of its name; absent = the same as the name. */
   readonly onOpenRest?: (line: Line) => void
 }
 
 /**
- * A table that is sorted by its heads. Each line opens what its name tells of. While the pointer is on it, lines stay where
- * they are, whatever their numbers do.
+ * A table that is sorted by pressing the head of a column. A line opens the node that it names. While the pointer is on
+ * the table, the order of its lines is held although their numbers change.
  */
 export function DataTable(props: DataTableProps): JSX.Element {
   const [chosen, setChosen] = createSignal<Sorting>()

@@ -7,7 +7,7 @@ import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
 import { Section } from './section.tsx'
 
-/** Facts about a node, most important first; what matters less unfolds. */
+/** Facts about a node, most important first. Less important ones are folded. */
 export function Facts(props: { readonly rows: readonly MetadataRow[] }): JSX.Element {
   const [all, setAll] = createSignal(false)
   const [nowMs, setNowMs] = createSignal(Date.now())
@@ -58,7 +58,7 @@ function Fact(props: { readonly row: MetadataRow; readonly nowMs: number }): JSX
   )
 }
 
-/** A fact that is a list, an entry a line; a long one unfolds. */
+/** A fact that is a list, one entry per line. A long list is folded. */
 function FactList(props: { readonly items: readonly string[] }): JSX.Element {
   const fold = createFold(() => props.items, settings.card.listFirst)
   return (

@@ -3,7 +3,7 @@ import type { ConnectionTable } from '../../../src/api/types.ts'
 import { failuresOf } from '../../domain/connection-lines.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 
-/** What fails, said before all else; leads to the line that tells more. */
+/** Failing connections, at the top of a card. Each sentence leads to the table that tells more. */
 export function Failures(props: {
   readonly nodeId: string
   readonly tables: readonly ConnectionTable[]

@@ -1,14 +1,18 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import { count } from '../../domain/format.ts'
 
-/** A list that shows its first entries, and all when asked. */
+/** A list that shows its first entries until it is unfolded. */
 export interface Fold<T> {
   readonly shown: () => readonly T[]
-  /** The button below it; nothing where all fit. */
+  /** The button that unfolds the list; nothing when all entries are shown anyway. */
   readonly Toggle: () => JSX.Element
 }
 
-/** Folds a list. One entry too many is shown at once. @param first how many are shown before one asks for all */
+/**
+ * Folds a list. A single entry more than `first` is shown as well.
+ *
+ * @param first number of entries shown while folded
+ */
 export function createFold<T>(items: () => readonly T[], first: number): Fold<T> {
   const [all, setAll] = createSignal(false)
   const folds = () => items().length > first + 1

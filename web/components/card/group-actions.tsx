@@ -2,16 +2,16 @@ import { type JSX, Show } from 'solid-js'
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 
-/** What {@link GroupActions} shows and tells. */
+/** Props of {@link GroupActions}. */
 export interface GroupActionsProps {
   readonly node: NodeSummary | undefined
-  /** The node itself is on the map. */
+  /** Whether the node itself is on the map. */
   readonly onMap: boolean
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
 }
 
-/** Opens the group that a card is about, closes the one that its node is in, or opens it when the node does not show. */
+/** Buttons of a card: open the group that it is about; or close, or open, the group that its node is a member of. */
 export function GroupActions(props: GroupActionsProps): JSX.Element {
   const closed = () => (props.node && isClosedGroup(props.node) ? props.node : undefined)
   const around = () => (closed() ? undefined : props.node?.group)

@@ -10,14 +10,14 @@ const spans: readonly { readonly id: SparkSpan; readonly label: string; readonly
   { id: '1h', label: '1 h', title: 'The last hour: means of half minutes, and their peaks' },
 ]
 
-/** What {@link Metrics} shows and tells. */
+/** Props of {@link Metrics}. */
 export interface MetricsProps {
   readonly metrics: readonly MetricRow[]
   readonly span: SparkSpan
   readonly onSpan: (span: SparkSpan) => void
 }
 
-/** The metrics of a node, each with its newest value and its way there. */
+/** The metrics of a node, each with its newest value and a line of its samples. */
 export function Metrics(props: MetricsProps): JSX.Element {
   const ordered = createMemo(() => [...props.metrics].sort((a, b) => a.priority - b.priority))
   return (

@@ -8,13 +8,13 @@ import { EventList } from '../events/event-list.tsx'
 import { createFold } from './fold.tsx'
 import { Section } from './section.tsx'
 
-/** What {@link NodeEvents} shows and tells. */
+/** Props of {@link NodeEvents}. */
 export interface NodeEventsProps {
   readonly events: Followed<EventsDocument>
   readonly onOpen: (event: MapEvent) => void
 }
 
-/** What happened to a node, newest first; nothing where nothing did. */
+/** The events of a node, newest first; nothing when there are none. */
 export function NodeEvents(props: NodeEventsProps): JSX.Element {
   const events = () => byTime(props.events.answer()?.events ?? [])
   const fold = createFold(events, settings.card.eventsFirst)

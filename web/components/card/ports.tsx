@@ -5,7 +5,7 @@ import { settings } from '../../settings.ts'
 import { DataTable } from './data-table.tsx'
 import { Section } from './section.tsx'
 
-/** Where the node listens, and what use was made of it. Each line opens the process. */
+/** The listening sockets of a node, and how they were used. Each line opens the listening process. */
 export function Ports(props: {
   readonly nodeId: string
   readonly listening: NodeDetails['listening'] | undefined

@@ -7,7 +7,7 @@ import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
 import { Section } from './section.tsx'
 
-/** A list of keys and values, such as Docker labels; a long one can be filtered. */
+/** A list of keys and values, such as Docker labels. A long list has a filter. */
 export function Properties(props: { readonly table: PropertyTable }): JSX.Element {
   const { rowsFirst, filterFrom } = settings.card
   const [text, setText] = createSignal('')

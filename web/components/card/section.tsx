@@ -1,10 +1,10 @@
 import { type JSX, Show } from 'solid-js'
 import { count } from '../../domain/format.ts'
 
-/** What {@link Section} shows. */
+/** Props of {@link Section}. */
 export interface SectionProps {
   readonly title: string
-  /** How many entries there are; told when more than one. */
+  /** Number of entries; shown when there are several. */
   readonly total?: number
   readonly testId?: string
   /** At the right of the title. */

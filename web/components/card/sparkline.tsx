@@ -15,7 +15,7 @@ import './metrics.css'
 const width = 160
 const height = 36
 
-/** One metric: name, value, its line and how far that went; under the pointer the value and age of a sample. */
+/** One metric: name, value, line of samples and their range. The pointer shows the value and age of a sample. */
 export function Sparkline(props: { readonly metric: MetricRow; readonly span: SparkSpan }): JSX.Element {
   const [pointer, setPointer] = createSignal<number>()
   const points = createMemo(() => sparkPoints(props.metric, props.span))

@@ -4,15 +4,15 @@ import { bytes, microseconds, plural } from '../../domain/format.ts'
 import { addressText, endName } from '../../domain/single-connections.ts'
 import { duration } from '../../domain/time.ts'
 
-/** What {@link ConnectionItem} shows and tells. */
+/** Props of {@link ConnectionItem}. */
 export interface ConnectionItemProps {
   readonly connection: SingleConnection
-  /** The answer it is of: knows the names of processes. */
+  /** The answer that the connection is from; it has the names of processes. */
   readonly document: ConnectionsDocument
   readonly onOpenProcess: (nodeId: string) => void
 }
 
-/** One connection: who with whom, from where to where, and its numbers. */
+/** One connection: the processes and addresses of both ends, and its numbers. */
 export function ConnectionItem(props: ConnectionItemProps): JSX.Element {
   const numbers = () => {
     const { bytesSent, bytesReceived, retransmits, rttUs } = props.connection
@@ -50,7 +50,7 @@ export function ConnectionItem(props: ConnectionItemProps): JSX.Element {
 
 function EndLabel(props: {
   readonly end: ConnectionEnd
-  /** What the client asked for by name. */
+  /** The name that the client resolved to this address. */
   readonly name?: string | undefined
   readonly document: ConnectionsDocument
   readonly onOpen: (nodeId: string) => void

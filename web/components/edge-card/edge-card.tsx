@@ -10,31 +10,31 @@ import { SingleConnections } from './single-connections.tsx'
 import '../card/metrics.css'
 import './edge-card.css'
 
-/** What {@link EdgeCard} shows and tells. */
+/** Props of {@link EdgeCard}. */
 export interface EdgeCardProps {
   /** Node ids of the ends. */
   readonly source: string
   readonly target: string
-  /** The edge as the map has it; undefined when it is not there. */
+  /** The edge as the map has it; undefined when it is not on the map. */
   readonly edge: Edge | undefined
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly connections: Followed<ConnectionsDocument>
-  /** The view has been read. */
+  /** Whether the view has been received. */
   readonly loaded: boolean
-  /** All that is shown is simulated. */
+  /** Whether the app shows simulated data. */
   readonly demo: boolean
   readonly onClose: () => void
   readonly onOpenNode: (nodeId: string) => void
   readonly onOpenProcess: (nodeId: string) => void
 }
 
-/** All about one edge: its numbers, and its connections one by one. */
+/** The card of an edge: its numbers, and its single connections. */
 export function EdgeCard(props: EdgeCardProps): JSX.Element {
   const [nowMs, setNowMs] = createSignal(Date.now())
   const timer = window.setInterval(() => setNowMs(Date.now()), 1000)
   onCleanup(() => window.clearInterval(timer))
   const subject = () => `${props.source}\n${props.target}`
-  // What was last known of the edge stays when it goes.
+  // When the edge disappears, the card keeps showing what was last known of it.
   const known = createMemo<Known>(
     (held) => {
       const now = {

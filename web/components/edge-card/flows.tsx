@@ -7,15 +7,18 @@ import { createFold } from '../card/fold.tsx'
 import { Section } from '../card/section.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
-/** What {@link Flows} shows and tells. */
+/** Props of {@link Flows}. */
 export interface FlowsProps {
-  /** Undefined until it is there. */
+  /** Undefined until the app has answered. */
   readonly document: ConnectionsDocument | undefined
   readonly nowMs: number
   readonly onOpenProcess: (nodeId: string) => void
 }
 
-/** Which processes an edge joins, also when none of its connections is open: who tried, how often, whereto, and why it failed. */
+/**
+ * The processes and addresses that an edge joins, also when none of its connections is open: who connected to what, how
+ * often, and why it failed.
+ */
 export function Flows(props: FlowsProps): JSX.Element {
   const lines = createMemo(() => (props.document ? flowLines(props.document, props.nowMs) : []))
   const fold = createFold(lines, settings.card.flowsFirst)

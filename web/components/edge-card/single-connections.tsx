@@ -15,12 +15,12 @@ import { createHeldOrder } from '../keyed/held-order.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { ConnectionItem } from './connection-item.tsx'
 
-/** What {@link SingleConnections} shows and tells. */
+/** Props of {@link SingleConnections}. */
 export interface SingleConnectionsProps {
-  /** The edge they are of. */
+  /** Identifies the edge. */
   readonly subject: string
   readonly connections: Followed<ConnectionsDocument>
-  /** Simulated hosts have no probe to ask. */
+  /** Whether the app shows simulated data; there are then no single connections to list. */
   readonly demo: boolean
   readonly onOpenProcess: (nodeId: string) => void
 }
@@ -31,7 +31,7 @@ const sorts: readonly { readonly key: SortKey; readonly label: string; readonly 
   { key: 'rtt', label: 'RTT', title: 'Longest round trip first' },
 ]
 
-/** The connections of an edge one by one, as its probes tell them. */
+/** The list of an edge's single connections, as its probes report them on request. */
 export function SingleConnections(props: SingleConnectionsProps): JSX.Element {
   const { singleFirst, singleStep } = settings.card
   const [sort, setSort] = createSignal<SortKey>('age')

@@ -6,7 +6,7 @@ import { emptyWords } from '../../domain/empty-words.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import './empty.css'
 
-/** What {@link Empty} needs to know to say why there is nothing. */
+/** Props of {@link Empty}. */
 export interface EmptyProps {
   readonly view: ViewDescription | undefined
   readonly content: LiveContent
@@ -15,7 +15,7 @@ export interface EmptyProps {
   readonly failure: RequestError | undefined
 }
 
-/** Says why the map shows nothing, and what to do. */
+/** Explains why the map is empty, and what to do about it. */
 export function Empty(props: EmptyProps): JSX.Element {
   const words = createMemo(() =>
     emptyWords({

@@ -6,14 +6,14 @@ import { settings } from '../../settings.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import './events.css'
 
-/** What {@link EventList} shows and tells. */
+/** Props of {@link EventList}. */
 export interface EventListProps {
   /** Newest first. */
   readonly events: readonly MapEvent[]
   readonly onOpen: (event: MapEvent) => void
 }
 
-/** Events, each with how long ago it happened; a press goes where the map shows it. */
+/** A list of events, each with how long ago it happened. A press shows the node or edge on the map. */
 export function EventList(props: EventListProps): JSX.Element {
   const [nowMs, setNowMs] = createSignal(Date.now())
   const clock = window.setInterval(() => setNowMs(Date.now()), settings.data.agoMs)

@@ -7,13 +7,13 @@ import type { Events as EventsState } from '../../state/events.ts'
 import { EventList } from './event-list.tsx'
 import './events.css'
 
-/** What {@link Events} shows and tells. */
+/** Props of {@link Events}. */
 export interface EventsProps {
   readonly events: EventsState
   readonly onOpen: (event: MapEvent) => void
 }
 
-/** A button with the number of events nobody has looked at; a press shows what happened, newest first. */
+/** A button with the number of unseen events, which opens the list of events, newest first. */
 export function Events(props: EventsProps): JSX.Element {
   const panel = createDisclosure()
   const fresh = createMemo(() => unseen(props.events.list()))

@@ -7,21 +7,21 @@ import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import './filter.css'
 
-/** What {@link Filter} shows and tells. */
+/** Props of {@link Filter}. */
 export interface FilterProps {
   readonly filter: ReadQuery
-  /** What it leaves of the view; undefined before the app has told. */
+  /** How much the filter selects and hides; undefined until the app has answered. */
   readonly summary: QuerySummary | undefined
-  /** What no filter finds, since options leave it out. */
+  /** Kinds of nodes that the options hide, so that no filter can find them. */
   readonly leftOut: readonly LeftOut[]
   readonly onOptions: (options: Readonly<Record<string, string>>) => void
-  /** A card lies at the right; stay beside it. */
+  /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
-  /** Another filter, or with an empty text none. */
+  /** Sets another filter; an empty text removes it. */
   readonly onFilter: (text: string) => void
 }
 
-/** What the map is filtered by, part by part, and how much that leaves. */
+/** The filter of the map, as a list of terms that can each be removed, and how many nodes it selects. */
 export function Filter(props: FilterProps): JSX.Element {
   const parts = () => (props.filter.kind === 'query' ? filterParts(props.filter.query) : [])
   const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)

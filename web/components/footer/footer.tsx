@@ -9,13 +9,13 @@ import { LiveMark } from './live-mark.tsx'
 import { ProbeHealth } from './probe-health.tsx'
 import './footer.css'
 
-/** What {@link Footer} shows and tells. */
+/** Props of {@link Footer}. */
 export interface FooterProps {
   readonly content: LiveContent
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
   readonly liveness: Liveness
-  /** All that is shown is simulated. */
+  /** Whether the app shows simulated data. */
   readonly demo: boolean
   readonly events: EventsState
   readonly theme: 'dark' | 'light'
@@ -24,7 +24,7 @@ export interface FooterProps {
   readonly onHelp: () => void
 }
 
-/** How much is shown and hidden, how the probes do, whether the map is live. */
+/** The footer: numbers of shown and hidden nodes, health of the probes, whether the map is live. */
 export function Footer(props: FooterProps): JSX.Element {
   const hidden = () => props.view?.stats.filtered_nodes ?? 0
   const nodes = () => plural(props.content.graph.nodes.size, 'node')

@@ -10,7 +10,7 @@ const words: Readonly<Record<StreamState, string>> = {
   stale: 'no answer',
 }
 
-/** Whether the map is live; if it is not, how old it is. */
+/** Shows whether the map is live or, if not, how old it is. */
 export function LiveMark(props: { readonly liveness: Liveness }): JSX.Element {
   const [nowMs, setNowMs] = createSignal(performance.now())
   const state = () => props.liveness.state

@@ -6,10 +6,10 @@ import { createDisclosure } from '../../state/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed, labelOf } from '../keyed/keyed.tsx'
 
-/** One line on all probes; a press shows each with its collectors and the reasons. */
+/** The health of all probes in one line. A press opens a panel with each probe, its collectors, and the reasons. */
 export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | undefined }): JSX.Element {
   const summary = createMemo(() => health(props.probes))
-  // The panel's times are as old as the answer they came with.
+  // Changes only with each answer: the panel's times are relative to when the answer was received.
   const nowMs = createMemo(() => (props.probes ? Date.now() : 0))
   const panel = createDisclosure()
 

@@ -6,7 +6,7 @@ import type { SearchState } from '../../state/search.ts'
 import { Search } from '../search/search.tsx'
 import './header.css'
 
-/** What {@link Header} shows and tells. */
+/** Props of {@link Header}. */
 export interface HeaderProps {
   readonly views: readonly ViewDescription[]
   readonly current: { readonly tab: ViewDescription; readonly view: ViewDescription } | undefined
@@ -18,11 +18,11 @@ export interface HeaderProps {
   readonly onOpen: (view: string, nodeId: string) => void
 }
 
-/** Name, views as tabs, search. */
+/** The header: name, views as tabs, search box. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
   const all = createMemo(() => tabs(props.views, currentId()))
-  // By their ids, so that a button outlives what is told of its view, and keeps the focus.
+  // A list of ids, because the views are new objects with each answer: so a button is kept, with its focus.
   const ids = createMemo(() => all().map(viewId), undefined, { equals: sameIds })
   const tabOf = (id: string) => all().find((tab) => viewId(tab) === id)
   const isCurrent = (id: string) => props.current !== undefined && viewId(props.current.tab) === id
@@ -69,12 +69,12 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, at) => id === b[at])
 }
 
-/** Scrolls the row of tabs, once it is there, so far that a tab shows. */
+/** Scrolls a tab into view, once it has been laid out. */
 function show(element: Element): void {
   requestAnimationFrame(() => element.scrollIntoView({ block: 'nearest', inline: 'center' }))
 }
 
-/** How many nodes a view has; while something is searched, how many of them were found. */
+/** The number of nodes of a view or, during a search, of its matches. */
 function TabCount(props: { readonly found: number | undefined; readonly total: number }): JSX.Element {
   return (
     <span class="tab-count" data-found={props.found !== undefined}>

@@ -2,7 +2,7 @@ import { createEffect, For, type JSX } from 'solid-js'
 import { Icon } from '../icon/icon.tsx'
 import './help.css'
 
-/** What {@link Help} shows and tells. */
+/** Props of {@link Help}. */
 export interface HelpProps {
   readonly open: boolean
   readonly onClose: () => void
@@ -63,7 +63,7 @@ const topics: readonly Topic[] = [
   },
 ]
 
-/** Keys, gestures, and what edges mean, in a sheet over the page. Escape, or a press beside it, closes it. */
+/** A dialog that explains keys, gestures and edges. Escape or a press outside of it closes it. */
 export function Help(props: HelpProps): JSX.Element {
   let dialog!: HTMLDialogElement
   createEffect(() => {
@@ -80,7 +80,7 @@ export function Help(props: HelpProps): JSX.Element {
       }}
       onClose={() => props.onClose()}
       onClick={(event) => event.target === dialog && props.onClose()}
-      // What closes the sheet is not to close the card behind it.
+      // Escape closes only the dialog, not the card behind it.
       onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
     >
       <div class="help-body">

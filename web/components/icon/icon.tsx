@@ -19,7 +19,7 @@ const strokes = {
 /** The name of an icon. */
 export type IconName = keyof typeof strokes
 
-/** A small icon drawn in the colour of the text around it; says nothing to screen readers. */
+/** A small icon in the colour of the text around it, hidden from screen readers. */
 export function Icon(props: { name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

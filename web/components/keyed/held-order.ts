@@ -1,14 +1,17 @@
 import { createMemo, createSignal } from 'solid-js'
 import { keepOrder } from '../../domain/table.ts'
 
-/** Items whose order rests while it is held. */
+/** A list of items whose order can be held. */
 export interface HeldOrder<T> {
   readonly items: () => readonly T[]
-  /** To be called when the pointer comes and when it goes: below it, nothing moves. */
+  /** Call with true when the pointer enters the list and with false when it leaves. */
   hold(held: boolean): void
 }
 
-/** Lets a list that is sorted anew with every answer stay in its order while the pointer is on it; what is new comes last then. */
+/**
+ * Keeps the order of a list, which is sorted again with every answer, while the pointer is on it. New items are then
+ * appended.
+ */
 export function createHeldOrder<T extends { readonly id: string }>(sorted: () => readonly T[]): HeldOrder<T> {
   const [held, setHeld] = createSignal(false)
   const order = createMemo<readonly string[]>((before) => {

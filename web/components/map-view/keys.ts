@@ -10,7 +10,11 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 }
 
-/** Moves the map by keys: arrows and Enter while it has the focus, plus, minus and zero from anywhere. Returns how to stop. */
+/**
+ * Handles the keys of the map: arrows and Enter while the map has the focus; plus, minus and zero anywhere on the page.
+ *
+ * @returns a function that stops listening
+ */
 export function listenToKeys(host: HTMLElement, map: ScopeMap, onOpen: (nodeId: string) => void): () => void {
   const onMapKey = (event: KeyboardEvent) => {
     const direction = directions[event.key]

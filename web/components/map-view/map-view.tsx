@@ -14,14 +14,14 @@ import { NodeList } from './node-list.tsx'
 import { ZoomButtons } from './zoom-buttons.tsx'
 import './map-view.css'
 
-/** What {@link MapView} shows and tells. */
+/** Props of {@link MapView}. */
 export interface MapViewProps {
   readonly content: LiveContent
   readonly ring: string | undefined
-  /** The stream is open. */
+  /** Whether the content is up to date. */
   readonly live: boolean
   readonly selected: Selection | undefined
-  /** What was searched and found, to be kept bright. */
+  /** Search results, which stay bright while the rest is dimmed. */
   readonly matches: Focus | undefined
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
@@ -29,7 +29,7 @@ export interface MapViewProps {
   readonly onSettled: (isSettled: boolean) => void
 }
 
-/** The map with its tooltip, its buttons, and a list of what it shows for those who cannot see it. */
+/** The map with its tooltip and buttons, and a list of its nodes and edges for screen readers. */
 export function MapView(props: MapViewProps): JSX.Element {
   const [hover, setHover] = createSignal<Hover | undefined>()
   const [rested, setRested] = createSignal({ zoom: 1, x: 0, y: 0 })
@@ -42,13 +42,13 @@ export function MapView(props: MapViewProps): JSX.Element {
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
   const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
-  // Chosen once more, a group opens.
+  // Enter on a closed group that is already selected opens the group.
   const enterNode = (id: string) => {
     const node = props.content.graph.nodes.get(id)
     if (node && isClosedGroup(node) && isSelected(id)) props.onOpenGroup(id)
     else openNode(id)
   }
-  // Another search or option is no other selection.
+  // Compared by value: the route makes a new object of the same selection when a search or an option changes.
   const selected = createMemo(() => props.selected, undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   })
@@ -91,7 +91,8 @@ export function MapView(props: MapViewProps): JSX.Element {
     const { view, graph, presence } = props.content
     map()?.show({ view, graph, presence, ring: props.ring, live: props.live })
   })
-  // Whoever filters asks for what is left, wherever it is. Another view is fitted by itself, and what only moves is no news.
+  // When the filter changes, the map is fitted so that the remaining nodes are in view. Another view is fitted by the
+  // map itself.
   const filter = createMemo(() => props.content.query?.text)
   const view = createMemo(() => props.content.view)
   createEffect(
@@ -115,7 +116,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'edge' ? now : undefined
   }
-  // The card tells more of the edge that is open.
+  // The edge whose card is open needs no tooltip.
   const tellsMore = ({ source, target }: Edge) => {
     const selection = selected()
     return selection?.kind === 'edge' && selection.source === source && selection.target === target
@@ -178,7 +179,9 @@ function pointedLabel(content: LiveContent, hover: Hover | undefined): string {
   return hover?.kind === 'node' ? (content.graph.nodes.get(hover.id)?.label ?? '') : ''
 }
 
-/** What header, footer and card cover of the map. On a narrow page the card lies below. */
+/**
+ * How much of each border of the map is covered by header, footer and card. On a narrow page the card is at the bottom.
+ */
 function covered(cardOpen: boolean): Padding {
   const { padding } = settings.camera
   if (!cardOpen) return padding

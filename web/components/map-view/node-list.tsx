@@ -5,7 +5,7 @@ import type { Point } from '../../domain/geometry.ts'
 import type { Graph } from '../../domain/graph.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
-/** What {@link NodeList} lists. */
+/** Props of {@link NodeList}. */
 export interface NodeListProps {
   readonly graph: Graph
   /** Where a node is on the map. */
@@ -14,7 +14,7 @@ export interface NodeListProps {
   readonly onOpenEdge: (edge: Edge) => void
 }
 
-/** The map in words, not visible: each node and each edge with a button that opens it. */
+/** The map for screen readers, not visible: each node and each edge with a button that opens its card. */
 export function NodeList(props: NodeListProps): JSX.Element {
   const nodes = createMemo(() => [...props.graph.nodes.values()].sort(byId))
   const edges = createMemo(() => [...props.graph.edges.values()].sort(byId))

@@ -2,16 +2,16 @@ import type { JSX } from 'solid-js'
 import { settings } from '../../settings.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
 
-/** What {@link ZoomButtons} tells. */
+/** Props of {@link ZoomButtons}. */
 export interface ZoomButtonsProps {
   readonly onZoom: (factor: number) => void
   readonly onFit: () => void
   readonly onTidy: () => void
-  /** A card lies at the right; stand beside it. */
+  /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
 }
 
-/** Zoom in and out, show everything, lay out anew. */
+/** Buttons to zoom in and out, to show the whole map, and to lay it out again. */
 export function ZoomButtons(props: ZoomButtonsProps): JSX.Element {
   return (
     <div class="zoom surface" role="toolbar" aria-label="Map" data-beside={props.beside}>

@@ -4,10 +4,10 @@ import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'
 
-/** What {@link GroupBy} shows and tells. */
+/** Props of {@link GroupBy}. */
 export interface GroupByProps {
   readonly choices: readonly GroupingOffer[]
-  /** Value of the choice that holds; undefined = not folded. */
+  /** Value of the chosen grouping; undefined = the view is not folded. */
   readonly chosen: string | undefined
   readonly open: readonly { readonly id: string; readonly label: string }[]
   readonly onGroup: (value: string | undefined) => void
@@ -15,7 +15,7 @@ export interface GroupByProps {
   readonly onClose: (id: string | undefined) => void
 }
 
-/** How the map is folded, and which groups are open, each with a way to close it. */
+/** Chooses how the map is folded into groups, and lists the open groups, each with a button that closes it. */
 export function GroupBy(props: GroupByProps): JSX.Element {
   return (
     <Show when={props.choices.length > 0}>

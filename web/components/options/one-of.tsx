@@ -3,7 +3,7 @@ import type { ViewOptionGroup } from '../../../src/api/types.ts'
 import { choose, chosen } from '../../domain/views.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 
-/** What {@link OneOf} and its like show and tell. */
+/** Props of {@link OneOf} and `SomeOf`. */
 export interface OptionGroupProps {
   readonly group: ViewOptionGroup
   /** Chosen values of all groups, by group id. */
@@ -11,7 +11,7 @@ export interface OptionGroupProps {
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
 }
 
-/** A group of options of which one holds, side by side. */
+/** An option group with exactly one chosen value, as buttons side by side. */
 export function OneOf(props: OptionGroupProps): JSX.Element {
   return (
     <fieldset class="segments options-group" data-group={props.group.id} aria-label={props.group.id}>

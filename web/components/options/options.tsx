@@ -11,7 +11,7 @@ import { SomeOf } from './some-of.tsx'
 import { Variants } from './variants.tsx'
 import './options.css'
 
-/** What {@link Options} shows and tells. */
+/** Props of {@link Options}. */
 export interface OptionsProps {
   readonly view: ViewDescription | undefined
   /** The tab that the view belongs to. */
@@ -20,7 +20,7 @@ export interface OptionsProps {
   /** Metrics a ring can show. */
   readonly rings: readonly RingMetric[]
   readonly ring: string | undefined
-  /** A card lies at the right; stay beside it. */
+  /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
   /** The groups that are open. */
   readonly openGroups: readonly { readonly id: string; readonly label: string }[]
@@ -31,7 +31,7 @@ export interface OptionsProps {
   readonly onRing: (label: string) => void
 }
 
-/** What the view shows and hides, and which metric the rings show. */
+/** The options of the view: variant, filters, grouping, and the metric of the rings. */
 export function Options(props: OptionsProps): JSX.Element {
   return (
     <Show when={props.view}>

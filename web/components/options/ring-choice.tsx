@@ -3,7 +3,7 @@ import { noRing, type RingMetric } from '../../domain/ring-choice.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './group-by.css'
 
-/** What {@link RingChoice} shows and tells. */
+/** Props of {@link RingChoice}. */
 export interface RingChoiceProps {
   readonly metrics: readonly RingMetric[]
   /** Label of the metric that rings show; undefined = none. */
@@ -11,10 +11,10 @@ export interface RingChoiceProps {
   readonly onChoose: (label: string) => void
 }
 
-/** So many lie side by side; more are a list. */
+/** Up to this many choices are buttons side by side; more are a list. */
 const SIDE_BY_SIDE = 3
 
-/** Which metric the rings show. */
+/** Chooses the metric that the rings show. */
 export function RingChoice(props: RingChoiceProps): JSX.Element {
   const chosen = () => props.chosen ?? noRing
   const choices = () => [...props.metrics, { label: noRing }]

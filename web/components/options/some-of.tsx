@@ -4,7 +4,10 @@ import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import type { OptionGroupProps } from './one-of.tsx'
 
-/** A group of options of which several can hold: a button that says which, and a list to tick when it is pressed. */
+/**
+ * An option group with any number of chosen values: a button that names them, and a list of checkboxes when it is
+ * pressed.
+ */
 export function SomeOf(props: OptionGroupProps): JSX.Element {
   let root: HTMLDetailsElement | undefined
   let summary: HTMLElement | undefined
@@ -16,7 +19,7 @@ export function SomeOf(props: OptionGroupProps): JSX.Element {
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !root?.open) return
-    // Nothing else is to close with it.
+    // Escape closes only this list, not a card or panel behind it.
     event.stopPropagation()
     close()
     summary?.focus()

@@ -3,7 +3,7 @@ import type { ViewDescription } from '../../../src/api/types.ts'
 import { variants, viewId } from '../../domain/views.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
-/** What {@link Variants} shows and tells. */
+/** Props of {@link Variants}. */
 export interface VariantsProps {
   readonly tab: ViewDescription
   /** Id of the view that is shown. */
@@ -11,7 +11,7 @@ export interface VariantsProps {
   readonly onView: (id: string) => void
 }
 
-/** The views of a tab, by what makes one node; nothing where there is only one. */
+/** Chooses among the views of a tab, which differ in what one node stands for. Nothing when the tab has one view. */
 export function Variants(props: VariantsProps): JSX.Element {
   const choices = createMemo(() =>
     variants(props.tab).map((view, i) => ({ id: viewId(view), label: i === 0 ? 'each' : view.name })),

@@ -6,7 +6,7 @@ import { marked, type Suggestion, type SuggestionList, suggestionId } from '../.
 import { Keyed } from '../keyed/keyed.tsx'
 import './search-list.css'
 
-/** What {@link SearchList} shows and tells. */
+/** Props of {@link SearchList}. */
 export interface SearchListProps {
   readonly list: SuggestionList
   readonly read: ReadQuery
@@ -16,15 +16,15 @@ export interface SearchListProps {
   readonly onChoose: (suggestion: Suggestion) => void
 }
 
-/** Id of the list, for the box that it belongs to. */
+/** Element id of the list, which the search box refers to. */
 export const listId = 'search-list'
 
-/** Id of a suggestion by its place in the list. */
+/** Element id of a suggestion by its index in the list. */
 export function optionId(index: number): string {
   return `search-option-${index}`
 }
 
-/** Below the search box: ways to go on, what was found in each view, and what Enter does or why it does nothing. */
+/** The list below the search box: completions, matches by view, and what Enter does or why it does nothing. */
 export function SearchList(props: SearchListProps): JSX.Element {
   const places = createMemo(() => new Map(props.list.all.map((one, at) => [suggestionId(one), at])))
   const error = createMemo(() => (props.read.kind === 'error' ? props.read : undefined))
@@ -33,7 +33,7 @@ export function SearchList(props: SearchListProps): JSX.Element {
     if (place !== undefined) document.getElementById(optionId(place))?.scrollIntoView({ block: 'nearest' })
   })
 
-  // The focus stays in the box, whose keys choose here.
+  // The focus stays in the search box, which handles the keys that choose an option.
   const option = (id: string, content: JSX.Element) => (
     // biome-ignore lint/a11y/useFocusableInteractive: as above
     // biome-ignore lint/a11y/useKeyWithClickEvents: as above
@@ -54,7 +54,7 @@ export function SearchList(props: SearchListProps): JSX.Element {
   )
 
   return (
-    // The box keeps the focus whatever is pressed here.
+    // A press here must not take the focus from the search box.
     <div class="search-panel surface" onPointerDown={(event) => event.preventDefault()}>
       <div class="search-list" id={listId} role="listbox" aria-label="Suggestions">
         <Show when={props.list.completions.length > 0}>

@@ -8,21 +8,22 @@ import { Icon } from '../icon/icon.tsx'
 import { listId, optionId, SearchList } from './search-list.tsx'
 import './search.css'
 
-/** What {@link Search} shows and tells. */
+/** Props of {@link Search}. */
 export interface SearchProps {
   readonly state: SearchState
   /** Nodes on the map. */
   readonly total: number
   /** Id of the view that is shown. */
   readonly view: string | undefined
-  /** The map is to show only what this query selects. */
+  /** Makes a query the filter of the map. */
   readonly onFilter: (text: string) => void
   readonly onOpen: (view: string, nodeId: string) => void
 }
 
 /**
- * The search box. `/` or ⌘K goes there; typing lights up what is found; arrows choose in the list below, Tab completes, Enter
- * makes the query the filter of the map, Escape closes the list and then empties the box.
+ * The search box. `/` or ⌘K moves the focus there. While typing, matches are highlighted on the map. The arrow keys
+ * choose in the list below, Tab completes, Enter makes the query the filter of the map, Escape closes the list and then
+ * empties the box.
  */
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)

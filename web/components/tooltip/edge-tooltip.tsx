@@ -5,7 +5,7 @@ import type { Point } from '../../domain/geometry.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './edge-tooltip.css'
 
-/** What {@link EdgeTooltip} shows. */
+/** Props of {@link EdgeTooltip}. */
 export interface EdgeTooltipProps {
   readonly edge: Edge
   readonly nodes: ReadonlyMap<string, NodeSummary>
