@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * A Docker daemon for tests, with an image to run. The containers that a test makes are removed by {@link
- * TestDocker.close}.
+ * A Docker daemon for tests, with an image to run. The containers that a test makes are removed by
+ * {@link TestDocker.close}.
  */
 export interface TestDocker {
   /** As `DOCKER_HOST`. */

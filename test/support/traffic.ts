@@ -19,9 +19,9 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 /**
  * A client with these commands: `open HOST PORT` connects and keeps the connection, `send BYTES` writes to all
  * connections and waits for the echo, `close` ends all, `reset` resets all, `burst N HOST PORT,PORT…` makes N short
- * connections one after the other to the ports in turn, `fail HOST PORT` tries to connect and prints the error, `leave
- * HOST PORT MS` gives up connecting after that time, `say TEXT` writes a text to the newest connection and prints the
- * first data that comes back (both URL-encoded).
+ * connections one after the other to the ports in turn, `fail HOST PORT` tries to connect and prints the error,
+ * `leave HOST PORT MS` gives up connecting after that time, `say TEXT` writes a text to the newest connection and
+ * prints the first data that comes back (both URL-encoded).
  */
 const CLIENT = `
 const net = require('node:net')
