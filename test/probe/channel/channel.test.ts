@@ -186,7 +186,10 @@ describe('a probe’s channel to an app', () => {
   })
 
   test('ends with the probe', async () => {
-    const { socket } = await nth(1)
+    const { socket, ask, answers } = await nth(1)
+    // The app has a channel before the probe knows; one that answers is open at both ends.
+    ask(order)
+    await eventually('the answer', () => answers[0])
     const closed = once(socket, 'close')
     await channel.stop()
     expect((await closed)[0]).toBe(1001)
