@@ -13,16 +13,16 @@ import {
   type Report,
 } from '../report/schema.ts'
 import { version } from '../version.ts'
-import { containersOf } from './containers.ts'
+import { globalAddress } from './connections/endpoints.ts'
+import { guestsOf } from './connections/guests.ts'
+import { createLinks, type Link } from './connections/links.ts'
+import { recordsOf, type ToldRecord } from './connections/records.ts'
 import { createDraw, type Draw } from './draw.ts'
-import { globalAddress } from './endpoints.ts'
-import { guestsOf } from './guests.ts'
-import { createLinks, type Link } from './links.ts'
-import { metricsOf } from './metrics.ts'
+import { containersOf } from './nodes/containers.ts'
+import { metricsOf } from './nodes/metrics.ts'
+import { createProcesses, listeningContainers, type Processes, processNodesOf } from './nodes/processes.ts'
 import { defaultStory, type StoryOptions } from './options.ts'
 import { createPlan, type Machine, type Plan } from './plan.ts'
-import { createProcesses, listeningContainers, type Processes, processNodesOf } from './processes.ts'
-import { recordsOf, type ToldRecord } from './records.ts'
 
 /** A simulated host with its probe. */
 export interface StoryHost {

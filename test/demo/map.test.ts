@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Edge } from '../../src/api/types.ts'
+import { createLinks, isOutsider } from '../../src/demo/connections/links.ts'
 import { createDraw } from '../../src/demo/draw.ts'
-import { createLinks, isOutsider } from '../../src/demo/links.ts'
 import { outage } from '../../src/demo/lives.ts'
 import { defaultStory } from '../../src/demo/options.ts'
 import { createPlan, type Slot } from '../../src/demo/plan.ts'

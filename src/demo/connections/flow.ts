@@ -1,9 +1,9 @@
-import { addHistograms, type Histogram } from '../report/histogram.ts'
-import type { ConnectionRecord } from '../report/schema.ts'
-import type { Life } from './life.ts'
-import type { Call } from './shop/service.ts'
+import { addHistograms, type Histogram } from '../../report/histogram.ts'
+import type { ConnectionRecord } from '../../report/schema.ts'
+import type { Life } from '../life.ts'
+import type { Call } from '../shop/service.ts'
+import type { Wave } from '../wave.ts'
 import { spreadTimes } from './times.ts'
-import type { Wave } from './wave.ts'
 
 /** The counters of a connection record. */
 export type Counts = Required<Pick<ConnectionRecord, (typeof counters)[number]>> & {

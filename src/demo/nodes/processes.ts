@@ -1,13 +1,13 @@
-import { exitedNode, processNode } from '../probe/process/node.ts'
-import { redactCommandLine } from '../probe/redact/redact.ts'
-import { facts } from '../report/facts.ts'
-import { containerNodeId, processNodeId } from '../report/ids.ts'
-import type { Fact, ReportNode } from '../report/schema.ts'
+import { exitedNode, processNode } from '../../probe/process/node.ts'
+import { redactCommandLine } from '../../probe/redact/redact.ts'
+import { facts } from '../../report/facts.ts'
+import { containerNodeId, processNodeId } from '../../report/ids.ts'
+import type { Fact, ReportNode } from '../../report/schema.ts'
+import type { Draw } from '../draw.ts'
+import type { Span } from '../life.ts'
+import type { Machine, Slot } from '../plan.ts'
+import type { Program } from '../shop/service.ts'
 import { containerIdOf } from './container-messages.ts'
-import type { Draw } from './draw.ts'
-import type { Span } from './life.ts'
-import type { Machine, Slot } from './plan.ts'
-import type { Program } from './shop/service.ts'
 
 /** One process of a slot while it runs. */
 export interface Running {

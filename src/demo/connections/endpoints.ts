@@ -1,8 +1,8 @@
-import { type AddressScope, addressId } from '../report/ids.ts'
-import type { Address } from '../report/schema.ts'
-import { publishedPort } from './container-messages.ts'
+import { type AddressScope, addressId } from '../../report/ids.ts'
+import type { Address } from '../../report/schema.ts'
+import { publishedPort } from '../nodes/container-messages.ts'
+import type { Machine, Slot } from '../plan.ts'
 import { isOutsider, type Link } from './links.ts'
-import type { Machine, Slot } from './plan.ts'
 
 /** The addresses of a link's connections, as each side sees them. */
 export interface Endpoints {

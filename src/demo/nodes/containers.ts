@@ -1,13 +1,13 @@
-import { type NetworkMessage, networkSchema } from '../probe/docker/daemon/messages.ts'
-import { containerAddresses } from '../probe/docker/entities/addresses.ts'
-import { containerNode } from '../probe/docker/entities/container-node.ts'
-import { imageNode } from '../probe/docker/entities/image-node.ts'
-import { redactCommandLine } from '../probe/redact/redact.ts'
-import type { Address, ReportNode } from '../report/schema.ts'
+import { type NetworkMessage, networkSchema } from '../../probe/docker/daemon/messages.ts'
+import { containerAddresses } from '../../probe/docker/entities/addresses.ts'
+import { containerNode } from '../../probe/docker/entities/container-node.ts'
+import { imageNode } from '../../probe/docker/entities/image-node.ts'
+import { redactCommandLine } from '../../probe/redact/redact.ts'
+import type { Address, ReportNode } from '../../report/schema.ts'
+import type { Draw } from '../draw.ts'
+import type { Machine, Slot } from '../plan.ts'
+import type { Service } from '../shop/service.ts'
 import { bridgeNetworkId, type ContainerState, containerMessage, imageMessage } from './container-messages.ts'
-import type { Draw } from './draw.ts'
-import type { Machine, Slot } from './plan.ts'
-import type { Service } from './shop/service.ts'
 
 /** The nodes and addresses that a probe would derive from Docker on one host. */
 export interface ContainersAt {

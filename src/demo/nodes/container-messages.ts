@@ -3,12 +3,12 @@ import {
   containerSchema,
   type ImageMessage,
   imageSchema,
-} from '../probe/docker/daemon/messages.ts'
-import { containerNodeId } from '../report/ids.ts'
-import type { Draw } from './draw.ts'
-import type { Span } from './life.ts'
-import type { Slot } from './plan.ts'
-import type { Service } from './shop/service.ts'
+} from '../../probe/docker/daemon/messages.ts'
+import { containerNodeId } from '../../report/ids.ts'
+import type { Draw } from '../draw.ts'
+import type { Span } from '../life.ts'
+import type { Slot } from '../plan.ts'
+import type { Service } from '../shop/service.ts'
 
 const DAY_MS = 86_400_000
 const MEGABYTE = 2 ** 20

@@ -1,8 +1,8 @@
-import type { Draw } from './draw.ts'
-import type { Plan, Slot } from './plan.ts'
-import { outsiders } from './shop/outsiders.ts'
-import type { Call, Outsider } from './shop/service.ts'
-import { createWave, type Wave } from './wave.ts'
+import type { Draw } from '../draw.ts'
+import type { Plan, Slot } from '../plan.ts'
+import { outsiders } from '../shop/outsiders.ts'
+import type { Call, Outsider } from '../shop/service.ts'
+import { createWave, type Wave } from '../wave.ts'
 
 /**
  * How a client reaches a server: on the same host (`local`), over the overlay network of a shop (`overlay`), through a

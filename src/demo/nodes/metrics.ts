@@ -1,12 +1,12 @@
-import { metrics } from '../report/facts.ts'
-import { containerNodeId, hostNodeId } from '../report/ids.ts'
-import type { Metric } from '../report/schema.ts'
+import { metrics } from '../../report/facts.ts'
+import { containerNodeId, hostNodeId } from '../../report/ids.ts'
+import type { Metric } from '../../report/schema.ts'
+import type { Draw } from '../draw.ts'
+import type { Span } from '../life.ts'
+import type { Machine, Slot } from '../plan.ts'
+import { createWave, type Wave } from '../wave.ts'
 import { containerIdOf } from './container-messages.ts'
-import type { Draw } from './draw.ts'
-import type { Span } from './life.ts'
-import type { Machine, Slot } from './plan.ts'
 import type { Processes, Running } from './processes.ts'
-import { createWave, type Wave } from './wave.ts'
 
 const MEGABYTE = 2 ** 20
 const SAMPLE_EVERY_MS = 1000

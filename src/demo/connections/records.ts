@@ -1,11 +1,11 @@
-import type { Address, ConnectionRecord } from '../report/schema.ts'
-import type { Draw } from './draw.ts'
+import type { Address, ConnectionRecord } from '../../report/schema.ts'
+import type { Draw } from '../draw.ts'
+import type { Span } from '../life.ts'
+import { type Processes, RETENTION_MS, type Running, toldSpans } from '../nodes/processes.ts'
+import type { Machine, Slot } from '../plan.ts'
 import { type Endpoints, endpointsOf } from './endpoints.ts'
 import { createFlow, type Flow, noCounts, summed } from './flow.ts'
-import type { Span } from './life.ts'
 import { isOutsider, type Link } from './links.ts'
-import type { Machine, Slot } from './plan.ts'
-import { type Processes, RETENTION_MS, type Running, toldSpans } from './processes.ts'
 
 /** A connection record with the addresses it refers to and the client ports of its open connections. */
 export interface ToldRecord {

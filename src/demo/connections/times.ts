@@ -1,4 +1,4 @@
-import { bucketOf, type Histogram } from '../report/histogram.ts'
+import { bucketOf, type Histogram } from '../../report/histogram.ts'
 
 /**
  * How much longer than half the usual time each of sixteen consecutive things takes, as a power of two. The order is
