@@ -1,11 +1,21 @@
 import solid from 'vite-plugin-solid'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 const results = process.env.SCOPE_TEST_RESULTS
 
+/** A project of tests that run all of Scope. */
+const onTheMachine = (
+  name: string,
+  options: Pick<NonNullable<TestProjectInlineConfiguration['test']>, 'include' | 'exclude' | 'maxWorkers'>,
+  groupOrder: number,
+): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, ...options, sequence: { groupOrder }, testTimeout: 120_000, hookTimeout: 180_000 },
+})
+
 /**
  * `test/` mirrors `src/` and `web/`. The page's tests are the project `web`; what needs the whole machine is in `test/e2e`,
- * one file at a time.
+ * and in `test/e2e/alone` what a load of other tests would distort, or what is itself such a load.
  * `SCOPE_TEST_RESULTS` names a file that gets the results as JSON.
  */
 export default defineConfig({
@@ -13,6 +23,8 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['test/support/global-setup.ts'],
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
+    // Many wait most of the time, so there are more workers than cores.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
@@ -30,18 +42,12 @@ export default defineConfig({
         plugins: [solid()],
         test: { name: 'web', include: ['test/web/**/*.test.{ts,tsx}'] },
       },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          // After the others, which would slow down what is observed here.
-          sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
-        },
-      },
+      onTheMachine(
+        'e2e',
+        { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'], maxWorkers: 2 },
+        1,
+      ),
+      onTheMachine('alone', { include: ['test/e2e/alone/*.test.ts'], maxWorkers: 1 }, 2),
     ],
   },
 })

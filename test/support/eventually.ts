@@ -1,5 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const FIRST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 150
+
 /**
- * Polls until a value passes, for at most the time given.
+ * Polls until a value passes, for at most the time given. The pauses grow, since a look at a view takes the time of the
+ * app that is looked at.
  *
  * @param look gives the value, or undefined (or throws) while it is not there yet
  * @throws the last error, or one that says what was waited for
@@ -11,6 +17,7 @@ export const eventually = async <T>(
 ): Promise<T> => {
   const deadline = performance.now() + timeoutMs
   let failure: unknown
+  let pauseMs = FIRST_PAUSE_MS
   do {
     try {
       const value = await look()
@@ -19,7 +26,8 @@ export const eventually = async <T>(
     } catch (error) {
       failure = error
     }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await sleep(pauseMs)
+    pauseMs = Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS)
   } while (performance.now() < deadline)
   throw failure ?? new Error(`waited ${timeoutMs} ms in vain for ${what}`)
 }

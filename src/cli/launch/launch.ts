@@ -92,6 +92,8 @@ async function startMissing(launching: Launching, peers: readonly string[]): Pro
 
 async function startApp(launching: Launching): Promise<AppStatus> {
   const { stateDir, options, started, background, interrupted } = launching
+  // A dead app may be started again at any moment, and would then hold the port that is looked at next.
+  await background.end(['app'])
   await checkListenAddress(options.appAddress)
   interrupted.throwIfAborted()
   const env = plannedEnvironment(process.env)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ProbeSummary, ViewDocument } from '../../src/api/types.ts'
-import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
-import { startListeners, startShortClient } from '../support/short-traffic.ts'
+import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
+import { eventually } from '../../support/eventually.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { startListeners, startShortClient } from '../../support/short-traffic.ts'
 
 const LISTENERS = 200
 const CONNECTIONS = 2000
@@ -72,7 +72,7 @@ describeWith(['root', 'ebpf'], 'two thousand short connections with eBPF', () =>
     await client.round()
     process.kill(await scope.pidOf('app'), 'SIGKILL')
     await client.round()
-    expect((await scope.launch()).code).toBe(0)
+    expect(await scope.launch()).toMatchObject({ code: 0, stderr: '' })
     const seen = await eventually('all of them', async () => {
       const now = summed(await scope.view('processes'), hostId, client.pid, traffic)
       return now.closed >= CONNECTIONS && now
@@ -112,7 +112,7 @@ describeWith(['root'], 'polling /proc', () => {
   })
 
   it('shows connections that stay', async () => {
-    const { startClient } = await import('../support/traffic.ts')
+    const { startClient } = await import('../../support/traffic.ts')
     const client = await startClient()
     const [listener] = traffic.listeners
     await client.ask(`open 127.0.0.1 ${listener?.port}`)
