@@ -3,10 +3,12 @@ import type * as z from 'zod'
 import { errorBodySchema } from '../app.ts'
 
 /**
- * What a request does, as rights are given for it: `view` is all that is told of nodes, edges and events of the map, `report`
- * the reports that it is made of, `channel` the socket on which the app asks a probe.
+ * What a request does. Rights are given for actions (`src/app/access/authorise.ts`). `view` covers nodes, edges and events of the
+ * map, `report` the reports that it is made of, `channel` the socket on which the app asks a probe. `session:open` is signing
+ * in, `session:manage` concerns one's own sessions.
  */
 export type Action =
+  | 'app:alive'
   | 'app:read'
   | 'view:read'
   | 'connection:read'
@@ -15,6 +17,14 @@ export type Action =
   | 'report:read'
   | 'report:write'
   | 'channel:open'
+  | 'session:read'
+  | 'session:open'
+  | 'session:manage'
+  | 'user:manage'
+  | 'audit:read'
+  | 'control:container'
+  | 'control:process'
+  | 'control:host'
 
 /** What can be asked at a path. Each names the {@link Action} that it takes the right to do. */
 export type Operation = RouteConfig & {

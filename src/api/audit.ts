@@ -1,0 +1,28 @@
+import * as z from 'zod'
+
+export const auditEntrySchema = z
+  .object({
+    at: z.iso.datetime(),
+    who: z.string().describe('`anna`, `owner`, `token`, `uid 1000 (anna)`; empty when nobody was signed in.'),
+    from: z.string().describe('Address of the client, or `command line`.'),
+    action: z
+      .string()
+      .describe('`sign-in`, `sign-out`, `user-add`, `refused`, or the action that was asked for.'),
+    target: z.exactOptional(z.string()).describe('What it was done to: a user, a node, a path.'),
+    result: z.enum(['done', 'refused', 'failed']),
+    reason: z.exactOptional(z.string()).describe('Why it was refused, or failed.'),
+    count: z.exactOptional(z.int().min(2)).describe('How many such entries this one stands for.'),
+  })
+  .readonly()
+  .meta({ id: 'AuditEntry', description: 'An entry of the audit log.' })
+
+/** An entry of the audit log. */
+export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+export const auditDocumentSchema = z
+  .object({ entries: z.array(auditEntrySchema).readonly().describe('Newest first.') })
+  .readonly()
+  .meta({ id: 'Audit', description: 'The newest entries of the audit log.' })
+
+/** `GET /api/audit` */
+export type AuditDocument = z.infer<typeof auditDocumentSchema>

@@ -1,0 +1,156 @@
+import * as z from 'zod'
+
+/** What a person may do, from least to most: see; also control containers; also everything else, users included. */
+export const roles = ['viewer', 'operator', 'admin'] as const
+
+export const roleSchema = z.enum(roles).meta({
+  id: 'Role',
+  description:
+    '`viewer` sees the map. `operator` also controls containers. `admin` also manages users, reads the audit log, and uses ' +
+    'controls that reach the host itself.',
+})
+
+/** See {@link roles}. */
+export type Role = z.infer<typeof roleSchema>
+
+/** How a request can prove who asks, see {@link whoSchema}. */
+export const proofsOfIdentity = ['nothing', 'kernel', 'session', 'token', 'password', 'proxy'] as const
+
+export const whoSchema = z
+  .object({
+    by: z
+      .enum(proofsOfIdentity)
+      .describe(
+        'How the request proved who asks. `kernel`: it comes from this machine, and the kernel named a user who may see. ' +
+          '`session`: signed in. `token`: a bearer token. `password`: Basic authentication. `proxy`: a header of a trusted proxy.',
+      ),
+    name: z.string().describe('The user, as the audit log names them; empty for `nothing`.'),
+    role: z.exactOptional(roleSchema).describe('Absent when the request may see nothing.'),
+    mayAct: z.boolean().describe('Whether requests like this one may change anything, within the role.'),
+    why: z.exactOptional(z.string()).describe('Why signing in is needed, when `role` is absent.'),
+    signIn: z
+      .object({
+        password: z.boolean().describe('There are users with passwords.'),
+        proxy: z.boolean().describe('The request came through a trusted proxy that names its user.'),
+        refused: z
+          .exactOptional(z.string())
+          .describe('Why nobody can sign in on this connection, such as for want of TLS, and what to do.'),
+      })
+      .readonly()
+      .describe('How a session can be had on this connection.'),
+    readOnly: z.boolean().describe('The app was started with `--app.read-only`: nobody may act.'),
+  })
+  .readonly()
+  .meta({ id: 'Who', description: 'Who asks, and what they may do.' })
+
+/** `GET /api/session` */
+export type Who = z.infer<typeof whoSchema>
+
+export const signInSchema = z
+  .union([
+    z.strictObject({ code: z.string().min(1).max(200).describe('The one-time code of a link.') }),
+    z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(1024) }),
+    z.strictObject({ proxy: z.literal(true).describe('As the user whom the trusted proxy names.') }),
+  ])
+  .meta({ id: 'SignIn', description: 'Body of `POST /api/session`.' })
+
+/** Body of `POST /api/session`. */
+export type SignIn = z.infer<typeof signInSchema>
+
+export const signedInSchema = z
+  .object({
+    secret: z
+      .string()
+      .describe(
+        'Shown this once. Requests of the session send it as `Scope-Secret`, beside the cookie; neither is worth anything alone.',
+      ),
+    who: whoSchema,
+  })
+  .readonly()
+  .meta({ id: 'SignedIn', description: 'A new session. Its cookie is set by the answer.' })
+
+/** Answer of `POST /api/session`. */
+export type SignedIn = z.infer<typeof signedInSchema>
+
+/** Request header with the secret of a session. */
+export const SECRET_HEADER = 'scope-secret'
+
+/** First WebSocket subprotocol that a client with a ticket offers, and the one that is selected. */
+export const SOCKET_PROTOCOL = 'scope.v1'
+
+/** Prefix of the second subprotocol, whose rest is the ticket. Unlike a query, it is in no log of a proxy. */
+export const TICKET_PROTOCOL_PREFIX = 'scope.ticket.'
+
+export const ticketSchema = z
+  .object({
+    ticket: z.string().describe('Opens one WebSocket, within 30 seconds.'),
+  })
+  .readonly()
+  .meta({ id: 'Ticket', description: 'A one-use ticket for a WebSocket of the session that asked for it.' })
+
+/** Answer of `POST /api/ticket`. */
+export type Ticket = z.infer<typeof ticketSchema>
+
+export const sessionSchema = z
+  .object({
+    id: z.string().describe('Not a secret.'),
+    user: z.string(),
+    current: z.boolean().describe('The session that asks.'),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    from: z.string().describe('Address that signed in.'),
+    agent: z.string().describe('The browser, as its `User-Agent` names it.'),
+  })
+  .readonly()
+  .meta({ id: 'Session', description: 'A browser that is signed in.' })
+
+/** One entry of `GET /api/sessions`. */
+export type Session = z.infer<typeof sessionSchema>
+
+/** A name of a user. */
+export const userNameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._@-]{0,63}$/,
+    'use lower-case letters, digits, ".", "_", "@" and "-", at most 64 of them',
+  )
+
+/** Lower and upper bound of a password's length, in UTF-16 units. */
+export const passwordLength = { min: 10, max: 1024 } as const
+
+const passwordSchema = z
+  .string()
+  .min(passwordLength.min, `use at least ${passwordLength.min} characters`)
+  .max(passwordLength.max)
+
+export const userSchema = z
+  .object({
+    name: userNameSchema,
+    role: roleSchema,
+    createdAt: z.iso.datetime(),
+    lastSignInAt: z.exactOptional(z.iso.datetime()),
+  })
+  .readonly()
+  .meta({ id: 'User', description: 'Somebody who can sign in with a password.' })
+
+/** One entry of `GET /api/users`. */
+export type User = z.infer<typeof userSchema>
+
+export const newUserSchema = z
+  .strictObject({ name: userNameSchema, role: roleSchema, password: passwordSchema })
+  .meta({ id: 'NewUser', description: 'Body of `POST /api/users`.' })
+
+/** Body of `POST /api/users`. */
+export type NewUser = z.infer<typeof newUserSchema>
+
+export const userChangeSchema = z
+  .strictObject({ role: z.exactOptional(roleSchema), password: z.exactOptional(passwordSchema) })
+  .meta({
+    id: 'UserChange',
+    description:
+      'Body of `POST /api/users/{name}`: what is to change. A new password ends all sessions of the user.',
+  })
+
+/** Body of `POST /api/users/{name}`. */
+export type UserChange = z.infer<typeof userChangeSchema>
