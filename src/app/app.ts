@@ -34,7 +34,7 @@ import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push, type PushLimits } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
-import { ReportCollector } from './reports/collector.ts'
+import { LatestReports } from './reports/latest-reports.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
 import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
@@ -106,7 +106,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const faults = createFaults({ nowMs, log })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
-  const collector: ReportCollector = new ReportCollector({
+  const latest: LatestReports = new LatestReports({
     windowMs,
     limits: defaultLimits,
     maxProbes: MAX_PROBES,
@@ -116,7 +116,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     accepted: (held, told, silenceMs) => metrics.record(held, silenceMs, told),
     changed: () => reports.notify(),
   })
-  const held = () => collector.held
+  const held = () => latest.held
   const reports = new RecentReports({
     held,
     changed: () => {
@@ -177,7 +177,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         uploads: { ...defaultUploadLimits, ...limits?.uploads },
         log,
         nowMs,
-        take: (report, verified) => collector.take(report, verified),
+        take: (report, verified) => latest.take(report, verified),
       }),
       connections: connectionsHandler({ held: recent, context, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
@@ -210,7 +210,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
-    collector.stop()
+    latest.stop()
     reports.stop()
     eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])

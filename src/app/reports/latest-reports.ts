@@ -9,8 +9,8 @@ import { detached } from '../detached.ts'
 import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
 import { RateBases } from './rate-bases.ts'
 
-/** What a {@link ReportCollector} needs. */
-export interface CollectorOptions {
+/** What a {@link LatestReports} needs. */
+export interface LatestReportsOptions {
   /** A probe's nodes are removed after at least this much silence, see {@link silenceLimitMs}. */
   readonly windowMs: number
   readonly limits: ReportLimits
@@ -45,14 +45,14 @@ const wholeOf = (message: ReportMessage, held: Report | undefined, limits: Repor
 }
 
 /** Holds the latest report of each probe, from which all views are derived. */
-export class ReportCollector {
-  readonly #options: CollectorOptions
+export class LatestReports {
+  readonly #options: LatestReportsOptions
   readonly #live = new Map<string, LiveProbe>()
   readonly #memories = new Map<string, ProbeMemory>()
   #held: readonly HeldReport[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(options: CollectorOptions) {
+  constructor(options: LatestReportsOptions) {
     this.#options = options
   }
 
