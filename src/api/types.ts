@@ -6,6 +6,7 @@
 
 export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
 export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
+export type { AuditDocument, AuditEntry } from './audit.ts'
 export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './connections.ts'
 export type {
   ChildGroup,
