@@ -1,5 +1,8 @@
 import * as z from 'zod'
 
+/** Entries answered at a time, at most. */
+export const MAX_AUDIT_ENTRIES_ANSWERED = 1000
+
 export const auditEntrySchema = z
   .object({
     at: z.iso.datetime(),

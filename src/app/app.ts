@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
 import type { AppDetails } from '../api/types.ts'
+import { openAuditLog } from '../audit/audit-log.ts'
 import { createFaults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import { defaultLimits } from '../report/limits.ts'
@@ -15,6 +16,8 @@ import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { version } from '../version.ts'
+import { auditLife } from './audit/app-life.ts'
+import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
@@ -104,6 +107,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
   const faults = createFaults({ nowMs, log })
+  const audit = openAuditLog({ path: join(stateDir, 'app', 'audit.log'), faults })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
   const latest: LatestReports = new LatestReports({
@@ -160,6 +164,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),
       ...eventHandlers({ log: events, push }),
+      audit: auditHandler(audit),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
       probes: (c) =>
@@ -214,17 +219,21 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     reports.stop()
     eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])
+    await audit.stop()
   }
   try {
     const port = await listen(server, address, options.address)
     const urls = urlsOf(address, port)
     server.on('error', (error) => log.error('the server failed', { error }))
     log.info('the app listens', { urls })
+    const life = auditLife(audit, urls[0])
+    life.started()
     return {
       port,
       urls,
       async stop() {
         const closed = new Promise<void>((done) => server.close(() => done()))
+        life.stopping()
         await release()
         server.closeAllConnections()
         await closed

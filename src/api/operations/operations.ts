@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { appDetails, health, openApi } from './app.ts'
+import { audit } from './audit.ts'
 import { events, eventsSocket } from './events.ts'
 import type { Answers, Operation } from './operation.ts'
 import { ports } from './ports.ts'
@@ -24,6 +25,7 @@ export const operations = {
   probes,
   events,
   eventsSocket,
+  audit,
   rawReports,
   receiveReport,
   probeChannel,

@@ -15,6 +15,7 @@ import { createLogger } from '../../../src/log/log.ts'
 import { CHANNEL_PATH } from '../../../src/report/channel.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import type { Report } from '../../../src/report/schema.ts'
+import { token } from '../../../src/state/state-dir.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import { connectTestProbe } from '../../support/app-client.ts'
 import {
@@ -232,6 +233,7 @@ describe('real answers', () => {
     '/api/probes': () => ['/api/probes', '/api/probes?sparse'],
     '/api/events': () => ['/api/events', '/api/events?limit=1', '/api/events?kind=gone'],
     '/api/events/ws': () => ['/api/events/ws'],
+    '/api/audit': () => ['/api/audit'],
     '/api/report': () => ['/api/report', '/api/report?hideEnvironmentVariables=true'],
     [CHANNEL_PATH]: () => [],
     '/api/openapi.json': () => ['/api/openapi.json'],
@@ -245,7 +247,8 @@ describe('real answers', () => {
       socket.close()
       return JSON.parse(String(data))
     }
-    const answer = await ask(app.url, { path })
+    const headers = { authorization: `Bearer ${await token(app.stateDir)}` }
+    const answer = await ask(app.url, { path, headers })
     expect([path, answer.status]).toEqual([path, 200])
     return JSON.parse(answer.text)
   }
