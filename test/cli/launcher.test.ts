@@ -27,10 +27,13 @@ import {
 } from '../../src/cli/parts/state-files.ts'
 import { pollUntil } from '../../src/pacing/poll-until.ts'
 import { eventually } from '../support/eventually.ts'
+import { freePort } from '../support/free-port.ts'
 import { describeWith } from '../support/requirements.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
 
 const anyPort = '--app.http.address=127.0.0.1:0'
+/** For an app that is to come back at the same port. */
+const onePort = async () => `--app.http.address=127.0.0.1:${await freePort()}`
 const limitMs = 120_000
 
 let scope: ScopeCommand
@@ -239,7 +242,7 @@ describe('app and probe', { timeout: limitMs }, () => {
   const quiet = ['--no-ebpf', '--probe.docker=false']
 
   it('are launched together; what runs without a supervisor gets one, and what died is started', async () => {
-    const launched = await scope('launch', anyPort, ...quiet)
+    const launched = await scope('launch', await onePort(), ...quiet)
     expect(launched).toMatchObject({ code: 0 })
     expect(launched.stdout).toContain('polls /proc')
     expect((await scope('status')).stdout).toMatch(
@@ -250,7 +253,10 @@ describe('app and probe', { timeout: limitMs }, () => {
     const { port } = new URL(app.status.localUrl)
 
     await kill('supervisor', 'app')
-    expect((await scope('launch', `--app.http.address=127.0.0.1:${port}`, ...quiet)).code).toBe(0)
+    expect(await scope('launch', `--app.http.address=127.0.0.1:${port}`, ...quiet)).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
     expect(record('probe')).toEqual(probe)
 
     // On another port: the probe is told of it.
@@ -276,7 +282,7 @@ describe('app and probe', { timeout: limitMs }, () => {
   })
 
   it('are started again when they are killed, which status tells; the app is where it was', async () => {
-    await scope('launch', anyPort, ...quiet)
+    await scope('launch', await onePort(), ...quiet)
     const { localUrl } = (await statusOf()).app.status
     for (const part of ['app', 'probe'] as const) {
       const before = record(part)
@@ -298,7 +304,7 @@ describe('app and probe', { timeout: limitMs }, () => {
   })
 
   it('go on without the supervisor, which status tells, and are ended all the same', async () => {
-    await scope('launch', anyPort, ...quiet)
+    await scope('launch', await onePort(), ...quiet)
     const running = (['app', 'probe'] as const).map(record)
     await kill('supervisor')
     expect(await scope('status')).toMatchObject({
@@ -378,7 +384,7 @@ describeWith(['root'], 'a state directory on a full disk', () => {
   })
 
   it('has what died started again, since that takes no room', { timeout: limitMs }, async () => {
-    expect((await scope.in(mounted(), 'launch', '--no-probe', anyPort)).code).toBe(0)
+    expect((await scope.in(mounted(), 'launch', '--no-probe', await onePort())).code).toBe(0)
     const before = readLaunchRecord(mounted(), 'app') as LaunchRecord
     fill(join(mounted(), 'ballast'))
     process.kill(before.pid, 'SIGKILL')

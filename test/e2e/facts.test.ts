@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EventsDocument, MetadataRow, NodeDetails, NodeDocument } from '../../src/api/types.ts'
 import { openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
+import { freePort } from '../support/free-port.ts'
 import { describeWith } from '../support/requirements.ts'
 import { type RunningScope, startScope } from '../support/running-scope.ts'
-import { freePort } from '../support/servers.ts'
 
 const run = promisify(execFile)
 

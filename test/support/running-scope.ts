@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/api/types.ts'
+import { freePort } from './free-port.ts'
 
 const launcher = fileURLToPath(new URL('../../scope', import.meta.url))
 
@@ -52,12 +53,11 @@ export const startScope = async (options: readonly string[] = []): Promise<Runni
         resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
       })
     })
-  const launched = await scope('launch', '--app.http.address', '127.0.0.1:0', ...options)
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(launched.stdout)?.[0]
-  if (launched.code !== 0 || url === undefined)
+  const address = `127.0.0.1:${await freePort()}`
+  const url = `http://${address}`
+  const launched = await scope('launch', '--app.http.address', address, ...options)
+  if (launched.code !== 0 || !launched.stdout.includes(url))
     throw new Error(`scope launch failed (${launched.code}):\n${launched.stdout}\n${launched.stderr}`)
-  const address = url.slice('http://'.length)
-
   const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${url}${path}`)
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from './eventually.ts'
+import { freePort } from './free-port.ts'
 import { type Program, startProgram } from './program.ts'
 
 /** A real server program that listens on a loopback port. */
@@ -12,19 +12,6 @@ export interface Server {
   readonly port: number
   end(): Promise<void>
 }
-
-/** A loopback port that is free now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 
 const inTempDir = (name: string): { readonly dir: string; remove(): void } => {
   const dir = mkdtempSync(join(tmpdir(), `scope-${name}-`))

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
 
 /**
@@ -32,7 +33,9 @@ const allocator: Readonly<Record<string, string>> = {
  */
 export const appEnvironment: Readonly<Record<string, string>> = allocator
 
-const compileCache = (stateDir: string): string => join(stateDir, 'compile-cache')
+/** The launcher names one beside the packages, if it can write there; then all state directories share it. */
+const compileCache = (stateDir: string): string =>
+  process.env.NODE_COMPILE_CACHE || join(stateDir, 'compile-cache')
 
 /**
  * Environment variables added for the probe and the supervisor.
@@ -48,11 +51,12 @@ export const probeEnvironment = (stateDir: string): Readonly<Record<string, stri
 const FILL_LIMIT_MS = 20_000
 
 /**
- * Fills the compile cache of a new state directory, which saves a probe 20 MB. Once there, processes update it
- * themselves when they end. Failing to fill it is not an error: the probe works without.
+ * Fills the compile cache with what probe and supervisor load, once for each version, which saves the first probe 20 MB.
+ * Later, processes update it themselves when they end. Failing to fill it is not an error: the probe works without.
  */
 export const fillCompileCache = async (stateDir: string): Promise<void> => {
-  if (existsSync(compileCache(stateDir))) return
+  const filled = join(compileCache(stateDir), `filled-${version}-${process.version}`)
+  if (existsSync(filled)) return
   const modules = [checkout.probe, checkout.supervise].flatMap((path) => [
     '--import',
     pathToFileURL(path).href,
@@ -63,7 +67,18 @@ export const fillCompileCache = async (stateDir: string): Promise<void> => {
       // Entries compiled with other Node options would not be used.
       [...probeNodeOptions, ...modules, checkout.main, 'version'],
       { timeout: FILL_LIMIT_MS, env: { ...process.env, ...probeEnvironment(stateDir) } },
-      () => resolve(),
+      (error) => {
+        if (error === null) noteFilled(filled)
+        resolve()
+      },
     )
   })
+}
+
+const noteFilled = (path: string): void => {
+  try {
+    writeFileSync(path, '')
+  } catch {
+    // Then it is filled again by the next launch.
+  }
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openTestDocker, serveCommand, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/free-port.ts'
 import { importEmptyImages, machinePrograms } from '../../support/images.ts'
 import { type Program, startProgram } from '../../support/program.ts'
-import { freePort, type Server, startNginxDaemon, startPostgres } from '../../support/servers.ts'
+import { type Server, startNginxDaemon, startPostgres } from '../../support/servers.ts'
 
 const run = promisify(execFile)
 
