@@ -12,7 +12,7 @@ import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
 import { showEverything, type ViewOptions } from './view/options/options.ts'
-import type { PlacedNode } from './view/placement.ts'
+import type { PlacedNode } from './view/placing/placement.ts'
 
 /**
  * All details of one node of a view. It also finds nodes that the options hide or that are in a closed group, and

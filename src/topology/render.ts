@@ -1,13 +1,13 @@
 import { chooseView } from './grouping/grouped-definition.ts'
 import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext } from './render-context.ts'
-import { assemble } from './view/assemble.ts'
+import { assemble } from './view/assembling/assemble.ts'
+import { type ViewParts, viewParts } from './view/assembling/parts.ts'
 import type { ViewOptions } from './view/options/options.ts'
-import { type ViewParts, viewParts } from './view/parts.ts'
 import type { View } from './view/view.ts'
 
 export { defaultContext, type RenderContext } from './render-context.ts'
-export type { ViewParts } from './view/parts.ts'
+export type { ViewParts } from './view/assembling/parts.ts'
 export type { View } from './view/view.ts'
 
 /** A view together with the parts it was made from. */

@@ -5,10 +5,10 @@ import type { HeldReport } from './held-report.ts'
 import { defaultContext, type RenderContext, renderView } from './render.ts'
 import { indexOf } from './reports/report-index.ts'
 import { catalogue, findView } from './view/catalogue.ts'
-import { inOrder } from './view/held-order.ts'
 import { offeredOptions } from './view/options/offered-options.ts'
 import type { GivenOptions, ViewOptions } from './view/options/options.ts'
-import type { ViewDefinition } from './view/placement.ts'
+import { inOrder } from './view/placing/held-order.ts'
+import type { ViewDefinition } from './view/placing/placement.ts'
 
 export { type GivenOptions, OptionError, type ViewOptions } from './view/options/options.ts'
 

@@ -6,7 +6,7 @@ import { wantedText } from '../node-details/connection-rows.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
 import { defaultContext, type RenderContext, renderWithParts } from '../render.ts'
-import { failedBy } from '../view/edge.ts'
+import { failedBy } from '../view/assembling/edge.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import { flowsBetween } from './edge-records.ts'
 

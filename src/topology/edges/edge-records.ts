@@ -11,7 +11,7 @@ import {
 } from '../render.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import { stitchedFlows } from '../view/stitched.ts'
+import { stitchedFlows } from '../view/placing/stitched.ts'
 
 /**
  * What the connections of a record mean for an edge:

@@ -4,10 +4,10 @@ import type { IsNamedService } from '../named-services.ts'
 import { uncontainedSummary } from '../nodes/groups/pseudo-summary.ts'
 import { containerLabel } from '../nodes/naming/labels.ts'
 import { containment } from '../reports/containment.ts'
+import { edgeId } from '../view/assembling/edge.ts'
 import { viewOf } from '../view/catalogue.ts'
-import { edgeId } from '../view/edge.ts'
-import { remotePlace } from '../view/remote-place.ts'
-import { unwatchedNodes } from '../view/unwatched.ts'
+import { remotePlace } from '../view/placing/remote-place.ts'
+import { unwatchedNodes } from '../view/placing/unwatched.ts'
 import { lastingName, serviceOf } from './lasting-names.ts'
 
 /** The edge that an event is about. */

@@ -3,8 +3,8 @@ import { flowsOf } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { RenderContext } from '../render-context.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import { inOrder } from '../view/held-order.ts'
-import { stitchedFlows } from '../view/stitched.ts'
+import { inOrder } from '../view/placing/held-order.ts'
+import { stitchedFlows } from '../view/placing/stitched.ts'
 import { type PlacedEdge, type PlacedEnds, placeEdge } from './place-edge.ts'
 
 /** Identifies a connection record of a probe. */

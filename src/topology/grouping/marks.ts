@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../api/types.ts'
-import type { PlacedNode } from '../view/placement.ts'
+import type { PlacedNode } from '../view/placing/placement.ts'
 
 const marked = new WeakMap<NodeSummary, NodeSummary>()
 

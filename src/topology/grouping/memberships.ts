@@ -1,6 +1,6 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Placement } from '../view/placement.ts'
+import type { Placement } from '../view/placing/placement.ts'
 import { type Grouping, type GroupKey, subjectOf } from './grouping.ts'
 
 /** How a view without groups shows a node of a report. */

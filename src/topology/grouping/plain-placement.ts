@@ -1,7 +1,7 @@
 import { keepLatest } from '../keep-latest.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import type { Placement, ViewDefinition } from '../view/placement.ts'
+import type { Placement, ViewDefinition } from '../view/placing/placement.ts'
 
 const remembered = new WeakMap<ReportIndex, Map<string, Placement>>()
 

@@ -7,7 +7,7 @@ import { metricRows } from '../nodes/rows/metric-rows.ts'
 import { hostLinks } from '../nodes/rows/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
 import { imageOf, type ReportIndex } from '../reports/report-index.ts'
-import type { ViewParts } from '../view/parts.ts'
+import type { ViewParts } from '../view/assembling/parts.ts'
 import { membersOf } from './members.ts'
 
 /** The most nodes listed in a group; those with the highest values of the `defaultSort` column. */

@@ -1,5 +1,5 @@
-import type { PlacedFlow } from '../view/edge.ts'
-import type { ViewParts } from '../view/parts.ts'
+import type { PlacedFlow } from '../view/assembling/edge.ts'
+import type { ViewParts } from '../view/assembling/parts.ts'
 
 interface FlowsByNode {
   readonly bySource: ReadonlyMap<string, readonly PlacedFlow[]>

@@ -1,7 +1,7 @@
 import type { PortsDocument } from '../../api/types.ts'
 import type { HeldReport } from '../held-report.ts'
 import { portsOf } from '../ports/port-rows.ts'
-import type { ViewParts } from '../view/parts.ts'
+import type { ViewParts } from '../view/assembling/parts.ts'
 import { membersOf } from './members.ts'
 
 /** The most ports listed in the details of a node. */

@@ -1,8 +1,8 @@
 import type { NodeSummary } from '../../api/types.ts'
 import { markedSummary } from '../grouping/marks.ts'
-import { mergePlaced } from '../view/group.ts'
-import type { ViewParts } from '../view/parts.ts'
-import type { PlacedNode } from '../view/placement.ts'
+import { mergePlaced } from '../view/assembling/group.ts'
+import type { ViewParts } from '../view/assembling/parts.ts'
+import type { PlacedNode } from '../view/placing/placement.ts'
 
 /** A node of a view without its edges, merged from all reports; undefined when the view has no such node. */
 export const placedNode = ({ fragments, outside }: ViewParts, id: string): PlacedNode | undefined => {

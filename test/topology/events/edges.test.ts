@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ConnectionRecord, ReportNode } from '../../../src/report/schema.ts'
-import { edgeId } from '../../../src/topology/view/edge.ts'
+import { edgeId } from '../../../src/topology/view/assembling/edge.ts'
 import {
   address,
   clientHalf,

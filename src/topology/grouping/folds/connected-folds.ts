@@ -1,8 +1,8 @@
 import type { Flow } from '../../connections/flow.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
-import type { PlacedFlow } from '../../view/edge.ts'
-import type { Fragment } from '../../view/fragment.ts'
-import type { PlacedNode, Placement } from '../../view/placement.ts'
+import type { PlacedFlow } from '../../view/assembling/edge.ts'
+import type { Fragment } from '../../view/assembling/fragment.ts'
+import type { PlacedNode, Placement } from '../../view/placing/placement.ts'
 import type { Fold } from './fold.ts'
 import { placedFold } from './placed-folds.ts'
 

@@ -1,6 +1,6 @@
 import type { Shape } from '../../../api/types.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
-import type { PlacedNode, Placement } from '../../view/placement.ts'
+import type { PlacedNode, Placement } from '../../view/placing/placement.ts'
 import type { Grouping } from '../grouping.ts'
 import type { Membership } from '../memberships.ts'
 import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'

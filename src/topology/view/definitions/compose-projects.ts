@@ -3,7 +3,7 @@ import { unmanagedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { composeProjectGroup } from '../../nodes/naming/compose-groups.ts'
 import { stackLabels } from '../../reports/stacks.ts'
 import { managedContainerOptions } from '../options/options.ts'
-import type { ViewDefinition } from '../placement.ts'
+import type { ViewDefinition } from '../placing/placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
 /** One node for all containers of a Compose project on one host. */

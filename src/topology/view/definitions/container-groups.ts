@@ -3,9 +3,9 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
-import { placedGroup } from '../group.ts'
+import { placedGroup } from '../assembling/group.ts'
 import type { ViewOptions } from '../options/options.ts'
-import type { PlacedNode, Placement } from '../placement.ts'
+import type { PlacedNode, Placement } from '../placing/placement.ts'
 import { visibleContainers } from './visible-containers.ts'
 
 /** How a view groups containers into nodes. */

@@ -2,7 +2,7 @@ import { containerGroupSummary } from '../../nodes/groups/container-group-summar
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { dnsName } from '../../nodes/naming/dns-name.ts'
 import { containerOptions } from '../options/options.ts'
-import type { ViewDefinition } from '../placement.ts'
+import type { ViewDefinition } from '../placing/placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
 /** One node for all containers with the same DNS name, over all hosts. */

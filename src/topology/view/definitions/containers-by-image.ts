@@ -3,7 +3,7 @@ import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { imageIdentity } from '../../nodes/naming/image-name.ts'
 import { imageOf } from '../../reports/report-index.ts'
 import { containerOptions } from '../options/options.ts'
-import type { ViewDefinition } from '../placement.ts'
+import type { ViewDefinition } from '../placing/placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
 const UNKNOWN_IMAGE = { id: 'unknown;<container_image>', label: 'unknown image' }

@@ -4,7 +4,7 @@ import { summaryOf } from '../../nodes/summary.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { containerOptions, type ViewOptions } from '../options/options.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 import { visibleContainers } from './visible-containers.ts'
 
 const place = (index: ReportIndex, options: ViewOptions): Placement => {

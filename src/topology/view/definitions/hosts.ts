@@ -1,7 +1,7 @@
 import { metricRows } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import { parentOf, type ReportIndex } from '../../reports/report-index.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 
 const place = (index: ReportIndex): Placement => {
   const nodes = new Map<string, PlacedNode>()

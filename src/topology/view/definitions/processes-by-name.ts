@@ -3,9 +3,9 @@ import { nameGroupSummary } from '../../nodes/groups/name-group-summary.ts'
 import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
-import { placedGroup } from '../group.ts'
+import { placedGroup } from '../assembling/group.ts'
 import { processOptions } from '../options/options.ts'
-import type { Placement, ViewDefinition } from '../placement.ts'
+import type { Placement, ViewDefinition } from '../placing/placement.ts'
 
 const nameOf = (process: ReportNode): string => process.name || '(unknown)'
 

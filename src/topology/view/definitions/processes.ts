@@ -2,7 +2,7 @@ import { metricRows } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { processOptions } from '../options/options.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 
 const place = (index: ReportIndex): Placement => {
   const nodes = new Map<string, PlacedNode>()

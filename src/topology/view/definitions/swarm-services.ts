@@ -4,7 +4,7 @@ import { unmanagedSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { swarmServiceId } from '../../nodes/naming/stack-ids.ts'
 import { swarmServiceOf } from '../../reports/stacks.ts'
 import { managedContainerOptions } from '../options/options.ts'
-import type { ViewDefinition } from '../placement.ts'
+import type { ViewDefinition } from '../placing/placement.ts'
 import { placeContainerGroups } from './container-groups.ts'
 
 const rows = (name: string, stack: string | undefined): MetadataRow[] => [

@@ -6,9 +6,9 @@ import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { unitOf } from '../../reports/systemd.ts'
-import { placedGroup } from '../group.ts'
+import { placedGroup } from '../assembling/group.ts'
 import { unitOptions, type ViewOptions } from '../options/options.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../placement.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
 
 const place = (index: ReportIndex, options: ViewOptions): Placement => {
   const { id: hostId, name: hostName } = index.report.host

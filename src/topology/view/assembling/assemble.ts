@@ -1,12 +1,12 @@
-import type { NodeSummary } from '../../api/types.ts'
-import { connectedMembers, withConnectedOnly } from '../grouping/folds/connected-folds.ts'
+import type { NodeSummary } from '../../../api/types.ts'
+import { connectedMembers, withConnectedOnly } from '../../grouping/folds/connected-folds.ts'
+import type { PlacedNode } from '../placing/placement.ts'
+import type { View } from '../view.ts'
 import { assembleEdges } from './assemble-edges.ts'
 import { adjacencies, finishNode } from './finish-nodes.ts'
 import type { Fragment } from './fragment.ts'
 import { mergePlaced } from './group.ts'
 import type { ViewParts } from './parts.ts'
-import type { PlacedNode } from './placement.ts'
-import type { View } from './view.ts'
 
 /**
  * Assembles a view from fragments and stitched flows.

@@ -1,8 +1,8 @@
-import type { ParentLink } from '../../api/types.ts'
-import type { GroupRef } from '../grouping/folds/fold.ts'
-import { foldMetrics } from '../grouping/folds/fold-metrics.ts'
-import { mergePlacedFolds } from '../grouping/folds/placed-folds.ts'
-import type { PlacedGroup, PlacedNode } from './placement.ts'
+import type { ParentLink } from '../../../api/types.ts'
+import type { GroupRef } from '../../grouping/folds/fold.ts'
+import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
+import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
+import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
 /** The node of a group, as far as one report knows its members. */
 export const placedGroup = (group: PlacedGroup): PlacedNode => ({

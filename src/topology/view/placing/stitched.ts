@@ -1,7 +1,7 @@
-import type { Flow } from '../connections/flow.ts'
-import type { ReportFlows } from '../connections/report-flows.ts'
-import { type Stitch, stitch } from '../connections/stitch.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import type { Flow } from '../../connections/flow.ts'
+import type { ReportFlows } from '../../connections/report-flows.ts'
+import { type Stitch, stitch } from '../../connections/stitch.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 
 interface Remembered {
   readonly of: readonly ReportFlows[]

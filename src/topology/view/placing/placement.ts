@@ -1,8 +1,8 @@
-import type { MetricRow, NodeSummary, ParentLink } from '../../api/types.ts'
-import type { Topology } from '../../report/schema.ts'
-import type { Fold, FoldedNode, GroupRef } from '../grouping/folds/fold.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
-import type { OptionGroup, ViewOptions } from './options/options.ts'
+import type { MetricRow, NodeSummary, ParentLink } from '../../../api/types.ts'
+import type { Topology } from '../../../report/schema.ts'
+import type { Fold, FoldedNode, GroupRef } from '../../grouping/folds/fold.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import type { OptionGroup, ViewOptions } from '../options/options.ts'
 
 /** A node of a view, made from a single report and without its edges. */
 export interface PlacedNode {

@@ -1,8 +1,8 @@
-import type { NodeSummary } from '../../api/types.ts'
-import { prefixOf } from '../../report/address/ip.ts'
-import type { Address } from '../../report/schema.ts'
-import { addressText, namesOf } from '../connections/flow.ts'
-import { addressSummary, prefixSummary } from '../nodes/groups/pseudo-summary.ts'
+import type { NodeSummary } from '../../../api/types.ts'
+import { prefixOf } from '../../../report/address/ip.ts'
+import type { Address } from '../../../report/schema.ts'
+import { addressText, namesOf } from '../../connections/flow.ts'
+import { addressSummary, prefixSummary } from '../../nodes/groups/pseudo-summary.ts'
 import { holderLabel, type UnwatchedAddress } from './remote-place.ts'
 
 /** If a network has more addresses than this, they become one node. */

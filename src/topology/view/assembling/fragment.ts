@@ -1,12 +1,12 @@
-import type { Report } from '../../report/schema.ts'
-import type { Flow } from '../connections/flow.ts'
-import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
-import type { HeldReport } from '../held-report.ts'
-import { keepLatest } from '../keep-latest.ts'
-import { indexOf, type ReportIndex } from '../reports/report-index.ts'
+import type { Report } from '../../../report/schema.ts'
+import type { Flow } from '../../connections/flow.ts'
+import { flowsOf, type ReportFlows } from '../../connections/report-flows.ts'
+import type { HeldReport } from '../../held-report.ts'
+import { keepLatest } from '../../keep-latest.ts'
+import { indexOf, type ReportIndex } from '../../reports/report-index.ts'
+import type { ViewOptions } from '../options/options.ts'
+import type { Placement, ViewDefinition } from '../placing/placement.ts'
 import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
-import type { ViewOptions } from './options/options.ts'
-import type { Placement, ViewDefinition } from './placement.ts'
 
 /** One report's share of a view: its nodes, and the flows of which both ends are processes in this report. */
 export interface Fragment {

@@ -1,7 +1,7 @@
-import type { NodeSummary } from '../../api/types.ts'
-import { equalValues, keepIfEqual } from '../equal.ts'
-import { markedSummary } from '../grouping/marks.ts'
-import type { PlacedNode } from './placement.ts'
+import type { NodeSummary } from '../../../api/types.ts'
+import { equalValues, keepIfEqual } from '../../equal.ts'
+import { markedSummary } from '../../grouping/marks.ts'
+import type { PlacedNode } from '../placing/placement.ts'
 
 /**
  * The summary that a finished node was made from. If it is the same object, only metrics and adjacency need to be

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import type { Edge } from '../../api/types.ts'
-import type { Flow } from '../connections/flow.ts'
-import { addTo, type Numbers, sameNumbers, type Totals } from '../connections/numbers.ts'
-import { timesOf } from '../connections/times.ts'
-import { keepIfEqual } from '../equal.ts'
-import { isoDate } from '../nodes/rows/metadata-rows.ts'
+import type { Edge } from '../../../api/types.ts'
+import type { Flow } from '../../connections/flow.ts'
+import { addTo, type Numbers, sameNumbers, type Totals } from '../../connections/numbers.ts'
+import { timesOf } from '../../connections/times.ts'
+import { keepIfEqual } from '../../equal.ts'
+import { isoDate } from '../../nodes/rows/metadata-rows.ts'
 
 /** The connections from one node of a view to another, while they are being summed. */
 export interface EdgeSum {

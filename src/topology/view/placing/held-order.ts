@@ -1,4 +1,4 @@
-import type { HeldReport } from '../held-report.ts'
+import type { HeldReport } from '../../held-report.ts'
 
 /**
  * Sorts reports into a fixed order, so that the order of arrival never affects a view. Reports of verified probes

@@ -1,4 +1,4 @@
-import type { Edge } from '../../api/types.ts'
+import type { Edge } from '../../../api/types.ts'
 import type { PlacedFlow } from './edge.ts'
 import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment } from './fragment.ts'
