@@ -7,6 +7,7 @@ import type { AppDetails } from '../api/types.ts'
 import { openAuditLog } from '../audit/audit-log.ts'
 import { createFaults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
+import { openSocketOwners } from '../native/netlink/socket-owner.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { clusterKey, token } from '../state/state-dir.ts'
@@ -15,7 +16,10 @@ import type { RenderContext } from '../topology/render.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
+import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
+import { createLocalPeers } from './access/peer/local-peers.ts'
+import { readOverflowUid } from './access/peer/user-namespace.ts'
 import { auditLife } from './audit/app-life.ts'
 import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
@@ -59,6 +63,11 @@ export interface AppOptions {
   readonly namedServices?: readonly string[]
   /** Label filters that container views offer; none by default. */
   readonly labelFilters?: readonly LabelFilter[]
+  /**
+   * Ids of the users of this machine who, besides root, may see the map without signing in; the user of this process by
+   * default.
+   */
+  readonly localUsers?: readonly number[]
   /** Directory of the built page. */
   readonly webRoot: string
   /** True when all data is simulated; the page then says so. */
@@ -155,6 +164,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const challenge = randomBytes(32).toString('base64url')
   const channels = new ProbeChannels()
 
+  const peers = createLocalPeers({
+    owners: openSocketOwners(),
+    users: createUsers('/proc', nowMs),
+    viewers: new Set([0, ...(options.localUsers ?? [process.getuid?.() ?? 0])]),
+    overflowUid: readOverflowUid('/proc'),
+    log: log.child('access'),
+  })
+
   const routes = makeRoutes(
     {
       ...viewHandlers({ context, rendersFor, metrics, push }),
@@ -196,6 +213,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     },
     {
       secret,
+      peers,
       hostname: hostname(),
       onLoopback: isOnLoopback(address),
       webRoot: resolve(webRoot),
@@ -205,6 +223,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     },
   )
   const server = makeServer(routes, { ...defaultServerLimits, ...limits?.server })
+  peers.watch(server)
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -215,6 +234,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
+    peers.stop()
     latest.stop()
     reports.stop()
     eventFeed.stop()

@@ -13,6 +13,8 @@ const unusual: ScopeOptions = {
     { title: 'Shop: front', key: 'example.com/tier', value: 'a:b\\c=d', exclude: false },
     { title: 'Rest', key: 'tier', value: '', exclude: true },
   ],
+  localUsers: [1001, 33],
+  launchedBy: [0, 1000],
   ebpf: false,
   docker: false,
   conntrack: false,
@@ -30,7 +32,7 @@ const unusual: ScopeOptions = {
 it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
-  const { appAddress, windowMs, namedServices, labelFilters, debug, logFormat } = app
+  const { appAddress, windowMs, namedServices, labelFilters, localUsers, launchedBy, debug, logFormat } = app
   const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
   const { omitCommandArguments, publishIntervalMs, connectionsKeepMs, procRoot } = probe
   expect({
@@ -39,6 +41,8 @@ it('hands every option on to the part it is for', () => {
     windowMs,
     namedServices,
     labelFilters,
+    localUsers,
+    launchedBy,
     debug,
     logFormat,
     ebpf,

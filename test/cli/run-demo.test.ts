@@ -19,7 +19,7 @@ test.each([
       'Scope shows a demo: a simulated shop of 7 containers on 1 host.',
       '  page  http://127.0.0.1:4040',
       '        http://10.0.0.5:4040',
-      '  token SECRET  (asked of other machines)',
+      '  token SECRET  (asked of other users and machines)',
       'Ctrl-C ends it.',
     ],
   ],

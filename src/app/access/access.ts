@@ -3,6 +3,7 @@ import { accepts } from 'hono/accepts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { decideAccess } from './decide.ts'
+import type { LocalPeers } from './peer/local-peers.ts'
 import { machineFor, refusalPage } from './refusal-page.ts'
 import { factsOf } from './request-facts.ts'
 
@@ -10,6 +11,8 @@ import { factsOf } from './request-facts.ts'
 export interface AccessOptions {
   /** The bearer token of the state directory. */
   readonly secret: string
+  /** Who is at the other end of connections. */
+  readonly peers: LocalPeers
   /** Host name of this machine. */
   readonly hostname: string
   /** Whether the app also listens on loopback, where an SSH tunnel can end. */
@@ -24,7 +27,7 @@ export const access =
   (options: AccessOptions): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const { incoming, upgrade } = c.env
-    const facts = factsOf(incoming, c.req.path, upgrade !== undefined)
+    const facts = factsOf(incoming, c.req.path, upgrade !== undefined, options.peers.of(incoming.socket))
     const refused = decideAccess(facts, options.secret)
     if (refused === undefined) return next()
     if (refused.reason !== undefined && !facts.isUpgrade && wantsPage(c)) {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { CHANNEL_PATH } from '../../report/channel.ts'
 import { REPORT_PATH } from '../../report/schema.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
+import { whySignIn } from './peer/local-peers.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** Why a request is refused. */
@@ -14,8 +15,8 @@ export interface Refusal {
 }
 
 /**
- * Decides whether a request may be answered. A request from this machine, with a loopback `Host` and not through a
- * proxy, needs no token; every other must carry it. Reports and probe channels are authenticated in their own way (see
+ * Decides whether a request may be answered. A request from this machine, of a user who may see the map, with a
+ * loopback `Host` and not through a proxy, needs no token; every other must carry it. Reports and probe channels are authenticated in their own way (see
  * `proof.ts`), wherever they come from. Pages of other sites are refused in any case, whether they use cross-site
  * requests, WebSockets or DNS rebinding.
  *
@@ -53,13 +54,13 @@ const isOwnOrigin = (origin: string, host: string | undefined): boolean => {
   return URL.canParse(own) && new URL(own).host === ofPage
 }
 
-const refuseOutsiders = ({ remoteAddress, forwardedBy, host }: RequestFacts): Refusal | undefined => {
+const refuseOutsiders = ({ remoteAddress, forwardedBy, host, peer }: RequestFacts): Refusal | undefined => {
   const reason = !isLoopbackAddress(remoteAddress)
     ? 'it comes from another machine'
     : forwardedBy.length > 0
       ? `it came through a proxy (${forwardedBy.join(', ')})`
       : isLoopbackHost(host)
-        ? undefined
+        ? whySignIn(peer)
         : 'its Host is not a loopback name'
   if (reason === undefined) return undefined
   const message = `this request needs "Authorization: Bearer <token>", since ${reason}; "scope token" prints the token`

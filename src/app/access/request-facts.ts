@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Peer } from './peer/local-peers.ts'
 
 /** What access is decided by, read from a request's connection and headers. */
 export interface RequestFacts {
@@ -7,6 +8,8 @@ export interface RequestFacts {
   readonly path: string
   /** IP address of the client; undefined once the connection is closed. */
   readonly remoteAddress: string | undefined
+  /** Who the kernel says is at the other end. */
+  readonly peer: Peer
   readonly host: string | undefined
   readonly origin: string | undefined
   readonly secFetchSite: string | undefined
@@ -30,13 +33,19 @@ const isForwarding = (name: string): boolean =>
  *
  * @param path without the query
  */
-export const factsOf = (incoming: IncomingMessage, path: string, isUpgrade: boolean): RequestFacts => {
+export const factsOf = (
+  incoming: IncomingMessage,
+  path: string,
+  isUpgrade: boolean,
+  peer: Peer,
+): RequestFacts => {
   const { headers } = incoming
   const site = headers['sec-fetch-site']
   return {
     method: incoming.method ?? 'GET',
     path,
     remoteAddress: incoming.socket.remoteAddress,
+    peer,
     host: headers.host,
     origin: headers.origin,
     secFetchSite: Array.isArray(site) ? site[0] : site,

@@ -12,6 +12,7 @@ import { checkListenAddress } from '../port/listen-check.ts'
 import { plannedEnvironment } from '../supervisor/plan.ts'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from './app-urls.ts'
 import { Background } from './background.ts'
+import { launchingUsers } from './launching-users.ts'
 import { PageCheck } from './page-check.ts'
 
 const appLimitMs = 30_000
@@ -91,7 +92,8 @@ async function startMissing(launching: Launching, peers: readonly string[]): Pro
 }
 
 async function startApp(launching: Launching): Promise<AppStatus> {
-  const { stateDir, options, started, background, interrupted } = launching
+  const { stateDir, started, background, interrupted } = launching
+  const options = { ...launching.options, launchedBy: launchingUsers(process) }
   // A dead app may be started again at any moment, and would then hold the port that is looked at next.
   await background.end(['app'])
   await checkListenAddress(options.appAddress)

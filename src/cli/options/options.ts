@@ -11,8 +11,10 @@ import {
   durationValue,
   labelFilterValue,
   listenAddressValue,
+  localUsersValue,
   namedServicesValue,
   textValue,
+  uidsValue,
   type ValueParser,
 } from './values.ts'
 
@@ -31,6 +33,10 @@ export interface ScopeOptions {
   namedServices: readonly string[]
   /** Label filters that the page offers for containers. */
   labelFilters: readonly LabelFilter[]
+  /** Ids of users of this machine who may see the map without signing in, besides root and who launched Scope. */
+  localUsers: readonly number[]
+  /** Ids of the users who launched Scope; empty when it is who runs this command. */
+  launchedBy: readonly number[]
   ebpf: boolean
   docker: boolean
   /** Whether NAT translations are read from connection tracking. */
@@ -66,6 +72,8 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   windowMs: 15_000,
   namedServices: defaultNamedServices,
   labelFilters: [],
+  localUsers: [],
+  launchedBy: [],
   ebpf: true,
   docker: true,
   conntrack: true,
@@ -172,6 +180,9 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.named-services': valued(ofPage, 'namedServices', namedServicesValue),
     'app.container-label-filter': labelFilter(ofPage, false),
     'app.container-label-filter-exclude': labelFilter(ofPage, true),
+    'app.local-users': valued(ofPage, 'localUsers', localUsersValue),
+    // Set by `scope launch`, whose environment the app does not have.
+    'app.launched-by': valued(['app'], 'launchedBy', uidsValue),
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),

@@ -19,9 +19,14 @@ export function appArguments(options: ScopeOptions): string[] {
       (filter) =>
         `--app.container-label-filter${filter.exclude ? '-exclude' : ''}=${formatLabelFilter(filter)}`,
     ),
+    ...listed('--app.local-users', options.localUsers),
+    ...listed('--app.launched-by', options.launchedBy),
     ...common(options),
   ]
 }
+
+const listed = (option: string, values: readonly number[]): string[] =>
+  values.length === 0 ? [] : [`${option}=${values.join(',')}`]
 
 /**
  * Formats options as arguments of `scope probe`.

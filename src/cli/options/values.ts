@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
+import { MAX_UID } from '../../users/passwd.ts'
+import { createUsers, type Users } from '../../users/users.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Parses the text of an option, or throws a {@link UsageError} that says what is allowed. */
@@ -73,6 +75,44 @@ export const directoryValue: ValueParser<string> = (text, option) => {
   if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isDirectory()) return resolve(text)
   return refuse(option, text, 'a directory that exists')
 }
+
+const MAX_USERS = 100
+
+const uidOf = (text: string): number | undefined => {
+  const uid = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  return uid <= MAX_UID ? uid : undefined
+}
+
+/** User ids with commas between them: `0,1000`. */
+export const uidsValue: ValueParser<readonly number[]> = (text, option) => {
+  const uids = text.split(',').map(uidOf)
+  return uids.every((uid) => uid !== undefined) && uids.length <= MAX_USERS
+    ? uids
+    : refuse(option, text, `at most ${MAX_USERS} user ids such as 0,1000`)
+}
+
+/**
+ * Users of this machine, by name or id, with commas between them (`anna,1001`); the value is their ids.
+ *
+ * @param users of this machine
+ */
+export const usersValue =
+  (users: () => Users): ValueParser<readonly number[]> =>
+  (text, option) => {
+    const names = text.split(',')
+    if (names.includes('') || names.length > MAX_USERS)
+      return refuse(option, text, `at most ${MAX_USERS} users by name or id such as anna,1001`)
+    return names.map((name) => {
+      const uid = uidOf(name) ?? users().byName(name)?.uid
+      if (uid !== undefined) return uid
+      throw new UsageError(
+        `${option}: there is no user "${name}" in /etc/passwd; name a user of a directory service by the id that "id -u ${name}" prints`,
+      )
+    })
+  }
+
+/** {@link usersValue} of the machine that this runs on. */
+export const localUsersValue = usersValue(() => createUsers('/proc', () => performance.now()))
 
 /** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
 export const listenAddressValue: ValueParser<string> = (text, option) => {

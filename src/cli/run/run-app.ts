@@ -3,6 +3,7 @@ import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
 import { ownAppUrl } from '../launch/app-urls.ts'
+import { viewingUsers } from '../launch/launching-users.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { type AppStatus, readAppStatus, stateFiles, writeAppStatus } from '../parts/state-files.ts'
@@ -24,6 +25,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       windowMs,
       namedServices,
       labelFilters,
+      localUsers: viewingUsers(options, process),
       webRoot: checkout.webRoot,
       log,
     })

@@ -5,6 +5,7 @@ import type { Logger } from '../../log/log.ts'
 import { clusterKey, token } from '../../state/state-dir.ts'
 import { checkout } from '../checkout.ts'
 import { isLoopbackUrl, ownAppUrl } from '../launch/app-urls.ts'
+import { viewingUsers } from '../launch/launching-users.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
@@ -27,6 +28,7 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
       windowMs,
       namedServices,
       labelFilters,
+      localUsers: viewingUsers(options, process),
       webRoot,
       log,
       demo: true,
@@ -68,7 +70,7 @@ export function describeDemo(
   const world = `${containers} containers on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`
   const lines = [`Scope shows a demo: a simulated shop of ${world}.`]
   for (const [index, url] of urls.entries()) lines.push(`  ${index === 0 ? 'page ' : '     '} ${url}`)
-  if (!urls.every(isLoopbackUrl)) lines.push(`  token ${secret}  (asked of other machines)`)
+  if (!urls.every(isLoopbackUrl)) lines.push(`  token ${secret}  (asked of other users and machines)`)
   return [...lines, 'Ctrl-C ends it.'].join('\n')
 }
 

@@ -2,6 +2,8 @@
 export interface NetlinkMessage {
   /** The message type, as numbered by the kernel subsystem that sent it; types below 16 are netlink's own. */
   readonly type: number
+  /** The number of the request that it answers; 0 for events. */
+  readonly sequence: number
   /** The payload after the header. */
   readonly body: Uint8Array
 }
@@ -37,6 +39,7 @@ export const splitMessages = (datagram: Uint8Array): readonly NetlinkMessage[] |
     if (length < HEADER_BYTES || at + length > datagram.length) return undefined
     messages.push({
       type: view.getUint16(at + 4, true),
+      sequence: view.getUint32(at + 8, true),
       body: datagram.subarray(at + HEADER_BYTES, at + length),
     })
     at += align(length)
@@ -78,15 +81,18 @@ export const errorOf = (body: Uint8Array): number | undefined =>
 export const encodeRequest = (request: {
   readonly type: number
   readonly flags: number
+  /** A number that the answer repeats; 0 by default. */
+  readonly sequence?: number
   /** Bytes between the header and the attributes. */
   readonly head: Uint8Array
   readonly attributes: readonly (readonly [type: number, value: number])[]
 }): Uint8Array => {
-  const { type, flags, head, attributes } = request
+  const { type, flags, sequence = 0, head, attributes } = request
   const message = Buffer.alloc(HEADER_BYTES + head.length + attributes.length * 8)
   message.writeUInt32LE(message.length, 0)
   message.writeUInt16LE(type, 4)
   message.writeUInt16LE(flags, 6)
+  message.writeUInt32LE(sequence, 8)
   message.set(head, HEADER_BYTES)
   for (const [i, [attribute, value]] of attributes.entries()) {
     const at = HEADER_BYTES + head.length + i * 8

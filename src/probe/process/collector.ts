@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { describeError, type Logger } from '../../log/log.ts'
 import type { CollectorStatus, Metric } from '../../report/schema.ts'
+import { createUsers } from '../../users/users.ts'
 import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
@@ -18,7 +19,6 @@ import type { ProcessSurroundings } from './living-process.ts'
 import { processMetrics } from './metrics.ts'
 import { ProcessTable } from './process-table.ts'
 import { createProcessReader, type ProcessReader } from './reader.ts'
-import { createUsers } from './users.ts'
 
 /** What {@link createProcessCollector} needs. */
 export interface ProcessCollectorOptions {

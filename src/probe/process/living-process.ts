@@ -1,5 +1,6 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
+import type { Users } from '../../users/users.ts'
 import type { ContainerIndex } from '../cgroup/container-index.ts'
 import { type CgroupMembership, parseMembership } from '../cgroup/membership.ts'
 import type { UnitIndex } from '../cgroup/unit-index.ts'
@@ -9,7 +10,6 @@ import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } fro
 import { type ProcessNodeContext, processNode } from './node.ts'
 import type { ProcessReader, Readable } from './reader.ts'
 import { isKernelThread, isZombie, type ProcessStat } from './stat.ts'
-import type { Users } from './users.ts'
 
 /** What is needed to read a process; the same for all processes of a host. */
 export interface ProcessSurroundings extends ProcessNodeContext {

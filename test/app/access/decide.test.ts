@@ -8,6 +8,7 @@ const local: RequestFacts = {
   method: 'GET',
   path: '/api/topology/hosts',
   remoteAddress: '127.0.0.1',
+  peer: { uid: 1000, name: 'anna', mayView: true },
   host: 'localhost:4040',
   origin: undefined,
   secFetchSite: undefined,
@@ -47,6 +48,8 @@ describe('needs the secret', () => {
     ['another machine that says localhost', { remoteAddress: '192.168.1.9' }],
     ['another machine, by IPv6', { remoteAddress: 'fd00::9', host: '[fd00::5]:4040' }],
     ['a connection that is gone', { remoteAddress: undefined }],
+    ['a user who may not see the map', { peer: { uid: 65_534, name: 'nobody', mayView: false } }],
+    ['a user whom the kernel does not name', { peer: { why: 'its client has closed the connection' } }],
     ['a proxy', { forwardedBy: ['x-forwarded-for'] }],
     ['a name made to point here', { host: 'evil.example:4040' }],
     ['a name that looks like ours', { host: 'localhost.evil.example' }],
@@ -113,4 +116,17 @@ it('leaves the channel of a probe to its proof, but not to a page of another sit
   const channel = { ...remote, path: '/api/probe/ws', isUpgrade: true }
   expect(decide(channel)).toBeUndefined()
   expect(decide({ ...channel, origin: 'https://evil.example' })).toBe('foreign_origin')
+})
+
+it('says which user of this machine has to sign in, or why the user is not known', () => {
+  const refusal = (peer: RequestFacts['peer']) => decideAccess({ ...local, peer }, secret)
+  expect(refusal({ uid: 33, name: 'www-data', mayView: false })?.message).toContain(
+    'since it comes from the user www-data (uid 33), who may not see the map without signing in (--app.local-users=www-data allows it);',
+  )
+  expect(refusal({ uid: 4711, name: undefined, mayView: false })?.reason).toContain(
+    'the user with the id 4711, who may not see the map without signing in (--app.local-users=4711 allows it)',
+  )
+  expect(refusal({ why: 'its client has closed the connection' })?.reason).toBe(
+    'its client has closed the connection',
+  )
 })

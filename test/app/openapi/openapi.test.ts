@@ -116,6 +116,7 @@ describe('the document', () => {
     const sending = new BytesInFlight(defaultBytesInFlightLimits, () => 0)
     const routes = makeRoutes(handlers, {
       secret: 'secret',
+      peers: { watch: () => {}, of: () => ({ why: 'nobody asks' }), stop: () => {} },
       hostname: 'here',
       onLoopback: true,
       webRoot: '/',

@@ -58,7 +58,11 @@ describe('a message of connection tracking', () => {
     const body = whole.subarray(16)
     const expected = { there: true, id: 0xe8a4036a, translation: v6 }
     for (let length = 0; length < body.length; length++) {
-      const read = parseConntrackMessage({ type: conntrack.newMessage, body: body.subarray(0, length) })
+      const read = parseConntrackMessage({
+        type: conntrack.newMessage,
+        sequence: 0,
+        body: body.subarray(0, length),
+      })
       expect(read === 'malformed' ? expected : read).toEqual(expected)
     }
   })
@@ -92,7 +96,7 @@ describe('a message of connection tracking', () => {
         readAttributes(any)
         errorOf(any)
         for (const type of [conntrack.newMessage, conntrack.deleteMessage])
-          parseConntrackMessage({ type, body: any })
+          parseConntrackMessage({ type, sequence: 0, body: any })
       }),
       { numRuns: 2000 },
     )

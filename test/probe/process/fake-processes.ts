@@ -103,7 +103,7 @@ export const around = (reader: ProcessReader, cgroup2Mount?: string): ProcessSur
   pageBytes: 4096,
   containers: createContainerIndex({ cgroup2Mount, enclosing: new Set(), hostNetns: 1 }),
   units: createUnitIndex(cgroup2Mount),
-  users: { nameOf: (uid) => (uid === 1000 ? 'ann' : undefined) },
+  users: { nameOf: (uid) => (uid === 1000 ? 'ann' : undefined), byName: () => undefined },
   machine: { cpus: 4, memoryBytes: 1e9 },
   sampleWindowMs: 10_000,
   redact: (argv) => argv.join(' '),
