@@ -1,10 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-
-/** So many failures are allowed from the first one on; with these, no more attempts until the time is over. */
-export interface FailureLimit {
-  readonly failures: number
-  readonly perSeconds: number
-}
+import { BoundedLimiter, type FailureLimit, type Limited } from './bounded-limiter.ts'
 
 export interface SignInLimitsOptions {
   /** Failures of one source at one account. */
@@ -37,16 +31,6 @@ export interface CountedAttempt {
   wasNotMade(): Promise<void>
 }
 
-/** Nothing may be checked. */
-export interface Limited {
-  readonly retryAfterSeconds: number
-}
-
-interface Limiter {
-  readonly limiter: RateLimiterMemory
-  readonly key: string
-}
-
 /**
  * Limits failed attempts to sign in with a password. An attempt is counted before the password is checked, so that
  * attempts made at the same time are limited, too.
@@ -55,66 +39,57 @@ interface Limiter {
  * before: otherwise anybody could lock its user out.
  */
 export class SignInLimits {
-  readonly #pair: RateLimiterMemory
-  readonly #source: RateLimiterMemory
-  readonly #account: RateLimiterMemory
+  readonly #pair: BoundedLimiter
+  readonly #source: BoundedLimiter
+  readonly #account: BoundedLimiter
 
   constructor(options: SignInLimitsOptions = defaultSignInLimits) {
-    this.#pair = limiterOf(options.pair)
-    this.#source = limiterOf(options.source)
-    this.#account = limiterOf(options.account)
+    this.#pair = new BoundedLimiter(options.pair)
+    this.#source = new BoundedLimiter(options.source)
+    this.#account = new BoundedLimiter(options.account)
   }
 
   /** Whether attempts are refused at present, without counting one. */
   async refuses(attempt: Attempt): Promise<Limited | undefined> {
-    for (const { limiter, key } of this.#limitersOf(attempt)) {
-      const counted = await limiter.get(key)
-      if (counted !== null && counted.consumedPoints >= limiter.points) return limited(counted)
+    for (const [limiter, key] of this.#limitersOf(attempt)) {
+      const limited = await limiter.refuses(key)
+      if (limited !== undefined) return limited
     }
     return undefined
   }
 
   /** Counts an attempt, unless it is refused. */
   async count(attempt: Attempt): Promise<CountedAttempt | Limited> {
-    const counted: Limiter[] = []
+    const counted: [BoundedLimiter, string][] = []
     const takeBack = async (): Promise<void> => {
-      for (const { limiter, key } of counted) await limiter.reward(key)
+      for (const [limiter, key] of counted) await limiter.takeBack(key)
     }
-    for (const { limiter, key } of this.#limitersOf(attempt)) {
-      try {
-        await limiter.consume(key)
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused
+    for (const [limiter, key] of this.#limitersOf(attempt)) {
+      const limited = await limiter.count(key)
+      if (limited !== undefined) {
         await takeBack()
-        return limited(refused)
+        return limited
       }
-      counted.push({ limiter, key })
+      counted.push([limiter, key])
     }
     return {
       succeeded: async () => {
         await takeBack()
-        await this.#pair.delete(pairKey(attempt))
+        this.#pair.forget(pairKey(attempt))
       },
       wasNotMade: takeBack,
     }
   }
 
-  #limitersOf(attempt: Attempt): Limiter[] {
+  #limitersOf(attempt: Attempt): [BoundedLimiter, string][] {
     const { source, account, isFamiliar } = attempt
     return [
-      { limiter: this.#pair, key: pairKey(attempt) },
-      { limiter: this.#source, key: source },
-      ...(isFamiliar ? [] : [{ limiter: this.#account, key: account }]),
+      [this.#pair, pairKey(attempt)],
+      [this.#source, source],
+      ...(isFamiliar ? [] : [[this.#account, account] satisfies [BoundedLimiter, string]]),
     ]
   }
 }
 
-const limiterOf = ({ failures, perSeconds }: FailureLimit): RateLimiterMemory =>
-  new RateLimiterMemory({ points: failures, duration: perSeconds })
-
 // No name of a user has a blank.
 const pairKey = ({ account, source }: Attempt): string => `${account} ${source}`
-
-const limited = ({ msBeforeNext }: RateLimiterRes): Limited => ({
-  retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
-})

@@ -1,0 +1,138 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { Database } from '../../../src/app/accounts/database/database.ts'
+import { accountsFile, openAccounts } from '../../../src/app/accounts/open-accounts.ts'
+import { StateError } from '../../../src/state/state-dir.ts'
+import { goodPassword, testAccounts, testDirectory } from './test-accounts.ts'
+
+const open = (directory: string) => openAccounts({ directory, nowMs: Date.now })
+
+const errorOf = (work: () => unknown): Error => {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Error) return error
+  }
+  throw new Error('it did not fail')
+}
+
+describe('the database of accounts', () => {
+  it('and its helpers can be read by their owner only', () => {
+    const { accounts, directory } = testAccounts()
+    accounts.codes.make()
+    for (const suffix of ['', '-wal', '-shm'])
+      expect((statSync(`${accountsFile(directory)}${suffix}`).mode & 0o777).toString(8)).toBe('600')
+  })
+
+  it('is not used when others may read it, or when it is a link', () => {
+    const directory = testDirectory()
+    open(directory).close()
+    chmodSync(accountsFile(directory), 0o644)
+    expect(errorOf(() => open(directory)).message).toMatch(/other users may read .*chmod 600/)
+    const other = testDirectory()
+    symlinkSync(accountsFile(directory), accountsFile(other))
+    expect(errorOf(() => open(other)).message).toMatch(/is no file/)
+  })
+
+  it.each([
+    ['is no database', (path: string) => writeFileSync(path, 'x'.repeat(10_000), { mode: 0o600 })],
+    [
+      'has lost its end',
+      async (path: string) => {
+        const accounts = open(join(path, '..'))
+        for (let index = 0; index < 100; index++) accounts.codes.make()
+        accounts.close()
+        truncateSync(path, 8192)
+      },
+    ],
+    [
+      'has been overwritten in the middle',
+      async (path: string) => {
+        open(join(path, '..')).close()
+        const bytes = readFileSync(path)
+        bytes.fill(0xff, 4096, 4200)
+        writeFileSync(path, bytes)
+      },
+    ],
+  ])('that %s is told in plain words', async (_what, damage) => {
+    const directory = testDirectory()
+    await damage(accountsFile(directory))
+    const error = errorOf(() => open(directory))
+    expect(error).toBeInstanceOf(StateError)
+    expect(error.message).toMatch(
+      /accounts\.db \(users and sessions\) is damaged: .*move .*away.*scope user add/s,
+    )
+  })
+
+  it('that is locked is told in plain words', () => {
+    const { accounts, directory } = testAccounts()
+    const other = new DatabaseSync(accountsFile(directory))
+    other.exec('BEGIN IMMEDIATE')
+    const error = errorOf(() => accounts.codes.make())
+    expect(error).toBeInstanceOf(StateError)
+    expect(error.message).toMatch(/another process keeps .*locked; try again/)
+    // Who is signed in can still be seen.
+    expect(accounts.users.list()).toEqual([])
+    other.exec('ROLLBACK')
+    expect(accounts.codes.redeem(accounts.codes.make())).toBe('owner')
+    other.close()
+  })
+
+  it('of a newer Scope is left alone', () => {
+    const directory = testDirectory()
+    open(directory).close()
+    const newer = new DatabaseSync(accountsFile(directory))
+    newer.exec('PRAGMA user_version = 99')
+    newer.close()
+    expect(errorOf(() => open(directory)).message).toMatch(/written by a newer Scope \(schema 99/)
+  })
+
+  it('cannot be where a directory is, or where there is none', () => {
+    const directory = testDirectory()
+    expect(errorOf(() => open(join(directory, 'none'))).message).toMatch(/cannot make .*ENOENT/)
+    mkdirSync(accountsFile(directory))
+    expect(errorOf(() => open(directory)).message).toMatch(/is no file/)
+  })
+
+  it('keeps nothing of a transaction that fails', () => {
+    const database = new Database(join(testDirectory(), 'x.db'))
+    const add = (name: string) =>
+      database.run('INSERT INTO codes (hash, user, expires_at) VALUES (?, ?, 0)', Buffer.from(name), name)
+    expect(() =>
+      database.transaction(() => {
+        add('a')
+        throw new Error('something else')
+      }),
+    ).toThrow('something else')
+    database.transaction(() => add('b'))
+    expect(database.all('SELECT user FROM codes')).toEqual([{ user: 'b' }])
+    database.close()
+  })
+
+  it('has no session of a user who is not there, whatever is tried', async () => {
+    const { accounts, directory } = testAccounts()
+    await accounts.users.add({ name: 'anna', role: 'admin', password: goodPassword })
+    const database = new DatabaseSync(accountsFile(directory))
+    const insert = (account: string) =>
+      database
+        .prepare(
+          `INSERT INTO sessions VALUES ('${account}', x'01', x'02', ?1, ?1, NULL, 'password', 0, 0, '', '', 1)`,
+        )
+        .run(account)
+    expect(() => insert('bob')).toThrow(/FOREIGN KEY/)
+    insert('anna')
+    database.exec(`DELETE FROM users WHERE name = 'anna'`)
+    expect(database.prepare('SELECT * FROM sessions').all()).toEqual([])
+    database.close()
+  })
+})
