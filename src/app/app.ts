@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
 import type { AppDetails } from '../api/types.ts'
-import { openAuditLog } from '../audit/audit-log.ts'
+import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import { openSocketOwners } from '../native/netlink/socket-owner.ts'
@@ -116,7 +116,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
   const faults = createFaults({ nowMs, log })
-  const audit = openAuditLog({ path: join(stateDir, 'app', 'audit.log'), faults })
+  const audit = openAppAudit(stateDir, faults)
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
   const latest: LatestReports = new LatestReports({

@@ -1,65 +1,107 @@
 import type { AuditEntry } from '../api/types.ts'
 import type { Faults } from '../log/faults.ts'
-import { ChainFile } from './chain-file.ts'
-import { newestEntries } from './newest-entries.ts'
+import { newestEntries } from './files/newest.ts'
+import { Writer } from './files/writer.ts'
+import { soleWriter, type WritersLock } from './files/writers-lock.ts'
+import { RefusalFold } from './folding/refusal-fold.ts'
+import { shorten } from './shorten.ts'
 
 /** What happened, without its time. */
 export type AuditRecord = Omit<AuditEntry, 'at'>
 
 /**
- * The log of who signed in, who was refused and who did what: lines of JSON in a file, each with the hash of the line before, so that a
- * change of a line shows (`docs/security.md` says how). App and probe have one each.
+ * The log of who signed in, who was refused and who did what: lines of JSON in files, each line with the hash of the one before,
+ * so that a line cannot be changed or taken out unnoticed. `docs/security.md` describes the files and what they prove.
  *
  * @example
- * const audit = openAuditLog({ path: `${stateDir}/app/audit.log`, faults })
+ * const audit = openAuditLog({ path: `${stateDir}/probe-audit.log`, faults })
  * audit.record({ who: 'anna', from: '10.0.0.7', action: 'sign-in', result: 'done' })
  * audit.record({ who: '', from: '10.0.0.9', action: 'refused', target: '/api/probes', result: 'refused', reason: 'no login' })
  * audit.newest(100)
  * await audit.stop()
  */
 export interface AuditLog {
-  /** Adds an entry. Never throws: what cannot be written is a fault, and is counted. */
+  /**
+   * Adds an entry. Refusals (`result` is `refused`) that are many are folded, see {@link RefusalFold}; everything else is written at
+   * once. Never throws: that the file cannot be written is a fault of the part `audit`, see {@link Writer}.
+   */
   record(entry: AuditRecord): void
-  /** The newest entries, newest first, as far as they can be read. */
+  /** The newest entries in the files, newest first. Never throws: that they cannot be read is a fault, too. */
   newest(limit: number): readonly AuditEntry[]
-  /** Writes what is still to be written, and closes the file. */
+  /** Writes what was counted or waits, and closes the file. */
   stop(): Promise<void>
 }
 
 /** What {@link openAuditLog} needs. */
 export interface AuditLogOptions {
-  /** The file with the newest lines; its directory is created (mode 0700) if it is missing. */
+  /** The file with the newest lines. Its directory is created (mode 0700) if it is missing. */
   readonly path: string
-  /** Where failures to write are reported, as part `audit`. */
   readonly faults: Faults
+  /** Needed where several processes write to the same log: `sharedByProcesses(…)`. */
+  readonly lock?: WritersLock
   /** Milliseconds since 1970; the system's clock by default. */
   readonly nowMs?: () => number
+  /** A clock that setting the time does not move; that of the runtime by default. */
+  readonly monotonicMs?: () => number
+  /** Size at which another file is begun. */
+  readonly maxFileBytes?: number
 }
 
-const WRITING = 'write the audit log'
+/** Ten of them take 40 MB at most: some 200,000 entries. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024
 
-/** Opens an audit log, which goes on where it ended. Never throws, see {@link AuditLog.record}. */
-export const openAuditLog = ({ path, faults, nowMs = Date.now }: AuditLogOptions): AuditLog => {
-  const file = new ChainFile(path)
+/** Opens an audit log. It goes on where it ended. */
+export const openAuditLog = ({
+  path,
+  faults,
+  lock = soleWriter,
+  nowMs = Date.now,
+  monotonicMs = () => performance.now(),
+  maxFileBytes = MAX_FILE_BYTES,
+}: AuditLogOptions): AuditLog => {
+  const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs })
+  const fold = new RefusalFold(monotonicMs)
+  let timer: NodeJS.Timeout | undefined
+  let timerDueMs = Number.POSITIVE_INFINITY
+
+  const writeDue = (): void => {
+    timerDueMs = Number.POSITIVE_INFINITY
+    for (const entry of fold.due()) writer.write(entry)
+    waitForDue()
+  }
+  const waitForDue = (): void => {
+    const { nextDueMs } = fold
+    if (nextDueMs >= timerDueMs) return
+    clearTimeout(timer)
+    timerDueMs = nextDueMs
+    timer = setTimeout(writeDue, Math.max(0, nextDueMs - monotonicMs()))
+    timer.unref()
+  }
+
   return {
-    record(entry) {
-      try {
-        file.append({ at: new Date(nowMs()).toISOString(), ...entry })
-        faults.worked('audit', WRITING)
-      } catch (error) {
-        faults.failed('audit', WRITING, error)
+    record(given) {
+      const entry = shorten({ at: new Date(nowMs()).toISOString(), ...given })
+      if (entry.result !== 'refused') {
+        writer.write(entry)
+        return
       }
+      for (const now of fold.take(entry)) writer.write(now)
+      waitForDue()
     },
     newest(limit) {
       try {
-        return newestEntries(path, limit)
+        const entries = newestEntries(path, limit)
+        faults.worked('audit', 'read the audit log')
+        return entries
       } catch (error) {
-        faults.happened('audit', 'read the audit log', error)
+        faults.failed('audit', 'read the audit log', error)
         return []
       }
     },
     async stop() {
-      file.close()
+      clearTimeout(timer)
+      for (const entry of fold.all()) writer.write(entry)
+      await writer.stop()
     },
   }
 }

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../api/types.ts'
 /** `previous` of the first line of all. */
 export const NO_HASH = '0'.repeat(64)
 
-/** Where a chain of lines ends: what the next line continues. */
+/** Where a chain of lines ends: what the next line goes on from. */
 export interface ChainEnd {
   /** Number of the last line; 0 before the first. */
   readonly number: number
@@ -24,64 +24,61 @@ export interface AuditLine {
   readonly previous: string
 }
 
-/** The SHA-256 of a line's bytes (UTF-8, without the line end), as 64 lower-case hexadecimal digits. */
-export const hashOf = (line: string | Uint8Array): string => createHash('sha256').update(line).digest('hex')
-
-/**
- * Encodes an entry as the line that continues a chain.
- *
- * @returns the line without its end: `{"n":2,"at":…,"who":…,…,"previous":"<hash of line 1>"}`
- */
-export const encodeLine = (entry: AuditEntry, { number, hash }: ChainEnd): string => {
-  const { at, who, from, action, target, result, reason, count } = entry
-  // JSON leaves out what is undefined. The order is fixed so that the lines are pleasant to read; the hash does not need it.
-  return JSON.stringify({
-    n: number + 1,
-    at,
-    who,
-    from,
-    action,
-    target,
-    result,
-    reason,
-    count,
-    previous: hash,
-  })
+/** A line ready to be written. */
+export interface EncodedLine {
+  /** UTF-8, with the line end. */
+  readonly bytes: Buffer
+  /** The end of the chain once the line is added to it. */
+  readonly end: ChainEnd
 }
 
-/** The end of a chain that this line, just encoded, was added to. */
-export const endAfter = (line: string, { number }: ChainEnd): ChainEnd => ({
-  number: number + 1,
-  hash: hashOf(line),
-})
+/** The SHA-256 of a line's bytes, without the line end, as 64 lower-case hexadecimal digits. */
+export const hashOf = (line: Uint8Array): string => createHash('sha256').update(line).digest('hex')
+
+/**
+ * Encodes an entry as the line that continues a chain: `{"n":2,"at":…,"who":…,…,"previous":"<hash of line 1>"}`.
+ *
+ * The hash is that of the line's bytes as they are in the file, so verifying it needs no agreed order or spelling of JSON.
+ */
+export const encodeLine = (entry: AuditEntry, { number, hash }: ChainEnd): EncodedLine => {
+  const { at, who, from, action, target, result, reason, count } = entry
+  // JSON leaves out what is undefined.
+  const line = { n: number + 1, at, who, from, action, target, result, reason, count, previous: hash }
+  const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
+  return { bytes, end: { number: number + 1, hash: hashOf(bytes.subarray(0, -1)) } }
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isTextIfThere = (value: unknown): boolean => value === undefined || isText(value)
-const isCount = (value: unknown): boolean =>
-  value === undefined || (Number.isSafeInteger(value) && (value as number) >= 2)
+const isCount = (value: unknown, least: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least
 
-/**
- * Reads a line, without its end.
- *
- * @returns undefined when it is not a line of an audit log
- */
-export const parseLine = (line: string): AuditLine | undefined => {
-  let value: Record<string, unknown>
+const jsonOf = (line: Uint8Array): Record<string, unknown> | undefined => {
   try {
-    value = JSON.parse(line) as Record<string, unknown>
+    const value: unknown = JSON.parse(Buffer.from(line).toString())
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
   } catch {
     return undefined
   }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { n, previous, at, who, from, action, target, result, reason, count, ...others } = value
+}
+
+/**
+ * Reads a line.
+ *
+ * @param line bytes without the line end
+ * @returns undefined when it is not a line of an audit log
+ */
+export const parseLine = (line: Uint8Array): AuditLine | undefined => {
+  const value = jsonOf(line)
+  if (value === undefined) return undefined
+  const { n, previous, ...entry } = value
+  const { at, who, from, action, target, result, reason, count, ...others } = entry
   const isEntry =
     [at, who, from, action].every(isText) &&
     [target, reason].every(isTextIfThere) &&
-    isCount(count) &&
+    (count === undefined || isCount(count, 2)) &&
     (result === 'done' || result === 'refused' || result === 'failed') &&
     Object.keys(others).length === 0
-  if (!isEntry || !Number.isSafeInteger(n) || !isText(previous) || !/^[\da-f]{64}$/.test(previous))
-    return undefined
-  const { n: _, previous: __, ...entry } = value
-  return { number: n as number, entry: entry as unknown as AuditEntry, previous }
+  if (!isEntry || !isCount(n, 1) || !isText(previous) || !/^[\da-f]{64}$/.test(previous)) return undefined
+  return { number: n, entry: entry as unknown as AuditEntry, previous }
 }

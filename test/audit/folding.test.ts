@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditEntry } from '../../src/api/types.ts'
+import { RefusalFold } from '../../src/audit/folding/refusal-fold.ts'
+import { emptyChain, encodeLine } from '../../src/audit/line.ts'
+import { refused } from './log-in-dir.ts'
+
+const SECOND = 1000
+const HOUR = 3600 * SECOND
+
+/** A fold on a clock that the test moves, and all that it has given out to be written. */
+const newFold = () => {
+  let nowMs = 0
+  const fold = new RefusalFold(() => nowMs)
+  const written: AuditEntry[] = []
+  return {
+    written,
+    take: (entry: Omit<AuditEntry, 'at'>) =>
+      written.push(...fold.take({ at: new Date(nowMs).toISOString(), ...entry })),
+    /** Lets time pass, as the timer of the log does. */
+    pass(ms: number) {
+      const untilMs = nowMs + ms
+      while (fold.nextDueMs <= untilMs) {
+        nowMs = fold.nextDueMs
+        written.push(...fold.due())
+      }
+      nowMs = untilMs
+    },
+    end: () => written.push(...fold.all()),
+  }
+}
+
+const bytesOf = (entries: readonly AuditEntry[]) =>
+  entries.reduce((sum, entry) => sum + encodeLine(entry, emptyChain).bytes.length, 0)
+const countOf = (entries: readonly AuditEntry[]) => entries.reduce((sum, { count = 1 }) => sum + count, 0)
+
+it('gives out the first of equal refusals at once, and those that follow as one', () => {
+  const { written, take, pass } = newFold()
+  take(refused('10.0.0.1'))
+  expect(written).toHaveLength(1)
+  pass(SECOND)
+  for (let i = 0; i < 5; i++) take(refused('10.0.0.1'))
+  expect(written).toHaveLength(1)
+  pass(10 * SECOND)
+  expect(written).toEqual([
+    { at: '1970-01-01T00:00:00.000Z', ...refused('10.0.0.1') },
+    { at: '1970-01-01T00:00:01.000Z', ...refused('10.0.0.1'), count: 5 },
+  ])
+  pass(HOUR)
+  expect(written).toHaveLength(2)
+  take(refused('10.0.0.1'))
+  expect(written).toHaveLength(3)
+})
+
+it('gives out a single one that follows as it is', () => {
+  const { written, take, pass } = newFold()
+  take(refused('10.0.0.1'))
+  take(refused('10.0.0.1'))
+  pass(10 * SECOND)
+  expect(written.map(({ count }) => count)).toEqual([undefined, undefined])
+})
+
+it('gives out at the end what it has counted', () => {
+  const { written, take, end } = newFold()
+  for (let i = 0; i < 10; i++) take(refused('10.0.0.1'))
+  end()
+  expect(written.map(({ count }) => count)).toEqual([undefined, 9])
+})
+
+it.each<[string, Partial<AuditEntry>]>([
+  ['from elsewhere', { from: '10.0.0.2' }],
+  ['of somebody else', { who: 'anna' }],
+  ['of something else', { action: 'control:host' }],
+  ['of something other', { target: '/api/events' }],
+  ['for another reason', { reason: 'a foreign page' }],
+])('takes one %s for another', (_what, other) => {
+  const { written, take } = newFold()
+  take(refused('10.0.0.1'))
+  take({ ...refused('10.0.0.1'), ...other })
+  expect(written).toHaveLength(2)
+})
+
+it('names the address of refusals that are too many to tell, as long as these are few', () => {
+  const { written, take, pass } = newFold()
+  for (let i = 0; i < 1000; i++) take(refused('10.0.0.1', `/${i}`))
+  for (let i = 0; i < 7; i++) take(refused('10.0.0.2', `/${i}`))
+  pass(10 * SECOND)
+  expect(written).toHaveLength(32 + 2)
+  expect(written.slice(-2)).toMatchObject([
+    { from: '10.0.0.1', count: 1000 - 32, reason: expect.stringContaining('too many') },
+    { from: '10.0.0.2', count: 7 },
+  ])
+  expect(written.at(-1)).not.toHaveProperty('target')
+})
+
+it('lets no flood of requests hide a refused sign-in', () => {
+  const { written, take } = newFold()
+  for (let i = 0; i < 10_000; i++) take(refused(`10.0.${i >> 8}.${i & 255}`, `/${i}`))
+  const signIn: Omit<AuditEntry, 'at'> = { ...refused('10.9.9.9'), action: 'sign-in', who: 'anna' }
+  take(signIn)
+  expect(written.at(-1)).toMatchObject(signIn)
+})
+
+describe('a flood that lasts two hours', () => {
+  it.each<[string, (i: number) => Omit<AuditEntry, 'at'>]>([
+    ['of one refusal', () => refused('10.0.0.1')],
+    ['of other paths', (i) => refused('10.0.0.1', `/${i}`)],
+    ['of other addresses', (i) => refused(`2001:db8::${i.toString(16)}`)],
+    ['of what comes again just when it was forgotten', (i) => refused(`10.0.0.${i % 64}`, `/${i % 640}`)],
+  ])('%s writes few lines, and loses none', (_name, refusal) => {
+    const { written, take, pass, end } = newFold()
+    let taken = 0
+    for (let second = 0; second < 7200; second++) {
+      for (let i = 0; i < 20; i++) take(refusal(taken++))
+      pass(SECOND)
+    }
+    end()
+    expect(countOf(written)).toBe(taken)
+    expect(written.length).toBeLessThan(20 * 120)
+    expect(bytesOf(written)).toBeLessThan(700_000)
+  })
+})
