@@ -18,7 +18,8 @@ const inTempDir = (name: string): { readonly dir: string; remove(): void } => {
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }
 
-const listens = (pid: number, port: number): boolean =>
+/** Whether anybody listens on a loopback port while a program runs. */
+export const listens = (pid: number, port: number): boolean =>
   execFileSync('ss', ['-Hltn', `sport = :${port}`], { encoding: 'utf8' }).trim() !== '' && pid > 0
 
 const nginxConfig = (dir: string, port: number, daemon: boolean): string => {
