@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { runAudit } from './cli/audit/audit.ts'
 import { checkout } from './cli/checkout.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
 import { launch } from './cli/launch/launch.ts'
@@ -89,6 +90,13 @@ const commands: Readonly<Record<string, Command>> = {
     takesOnly('token', args, [])
     print(await token(stateDirectory()))
     return exitCode.ok
+  },
+  audit: async (args) => {
+    const stateDir = stateDirectory()
+    await checkStateDir(stateDir)
+    const { text, code } = runAudit(stateDir, args)
+    print(text)
+    return code
   },
   /** Only looks whether the arguments of another command are right; for the launcher, before it sets anything up. */
   check: async ([command, ...args]) => {

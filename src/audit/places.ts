@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Faults } from '../log/faults.ts'
+import { appDir } from '../state/app-dir.ts'
 import { type AuditLog, openAuditLog } from './audit-log.ts'
 import { sharedByProcesses } from './files/writers-lock.ts'
 
 /** The newest file of the audit log of each part, in a state directory. */
 export const auditPath = {
-  app: (stateDir: string): string => join(stateDir, 'app', 'audit.log'),
+  app: (stateDir: string): string => join(appDir(stateDir), 'audit.log'),
   probe: (stateDir: string): string => join(stateDir, 'probe-audit.log'),
 }
 

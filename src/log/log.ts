@@ -82,8 +82,11 @@ function textValue(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-// Escapes line breaks: text from outside, such as the name of a process, must not be able to forge a log line.
-function oneLine(text: string): string {
+/**
+ * The text with line breaks escaped and other control characters replaced. Text from outside, such as the name of a process, must not be
+ * able to forge a line, or to control a terminal.
+ */
+export function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => (character === '\n' ? '\\n' : '\ufffd'))
 }
 

@@ -135,7 +135,7 @@ describe('without anything running', () => {
     expect((await scope('status')).code).toBe(3)
   })
 
-  it.each(['launch', 'stop', 'status', 'logs', 'token'])(
+  it.each(['launch', 'stop', 'status', 'logs', 'token', 'audit'])(
     'will not %s with a state directory that others may write to',
     async (command) => {
       writeFileSync(join(scope.stateDir, 'app.pid'), JSON.stringify(identifyProcess(process.pid)))
