@@ -47,6 +47,8 @@ import { RecentReports } from './reports/recent-reports.ts'
 import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
+import { type CertificateSource, keepCertificate } from './tls/keeper.ts'
+import type { ServedCertificate } from './tls/key-pair.ts'
 import { byHidden } from './views/by-hidden.ts'
 import { Renders } from './views/renders.ts'
 import { viewHandlers } from './views/view-handlers.ts'
@@ -72,6 +74,10 @@ export interface AppOptions {
   readonly webRoot: string
   /** True when all data is simulated; the page then says so. */
   readonly demo?: boolean
+  /** The certificate of the port, which then speaks only https; undefined = plain HTTP. */
+  readonly certificate?: CertificateSource
+  /** Called when the certificate was renewed. */
+  readonly certificateRenewed?: (served: ServedCertificate) => void
   /** Overrides of the default limits. */
   readonly limits?: AppLimits
   readonly log: Logger
@@ -91,6 +97,8 @@ export interface App {
   readonly port: number
   /** URLs at which people reach it, the most convenient first. */
   readonly urls: readonly string[]
+  /** The certificate that it serves now; undefined when it speaks plain HTTP. */
+  readonly certificate: ServedCertificate | undefined
   /** Closes every connection (WebSockets with code 1001) and releases all resources. */
   stop(): Promise<void>
 }
@@ -106,6 +114,7 @@ const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
  * Starts the app, which receives probes' reports and serves the map.
  *
  * @throws {ListenError} when it cannot listen at the address
+ * @throws {CertificateError} when the certificate cannot be used
  * @throws {StateError} when the state directory cannot be used
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
@@ -116,6 +125,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
   const faults = createFaults({ nowMs, log })
+  const keeper =
+    options.certificate &&
+    (await keepCertificate({ source: options.certificate, faults, log, nowMs: () => Date.now() }))
   const audit = openAppAudit(stateDir, faults)
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
@@ -222,7 +234,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       live: { windowMs, nowMs },
     },
   )
-  const server = makeServer(routes, { ...defaultServerLimits, ...limits?.server })
+  const serverLimits = { ...defaultServerLimits, ...limits?.server }
+  const { server, useCertificate, closeAllConnections } = makeServer(routes, serverLimits, keeper?.pair)
   peers.watch(server)
   const sockets = new WebSocketServer({
     noServer: true,
@@ -236,6 +249,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     clearInterval(sweeper)
     peers.stop()
     latest.stop()
+    keeper?.stop()
     reports.stop()
     eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])
@@ -243,19 +257,26 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
   try {
     const port = await listen(server, address, options.address)
-    const urls = urlsOf(address, port)
+    const urls = urlsOf(address, port, keeper === undefined ? 'http' : 'https')
     server.on('error', (error) => log.error('the server failed', { error }))
     log.info('the app listens', { urls })
     const life = auditLife(audit, urls[0])
     life.started()
+    keeper?.follow((pair, served) => {
+      useCertificate(pair)
+      options.certificateRenewed?.(served)
+    })
     return {
       port,
       urls,
+      get certificate() {
+        return keeper?.served
+      },
       async stop() {
         const closed = new Promise<void>((done) => server.close(() => done()))
         life.stopping()
         await release()
-        server.closeAllConnections()
+        closeAllConnections()
         await closed
         log.info('the app stopped')
       },

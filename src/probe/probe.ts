@@ -1,6 +1,7 @@
 import { probeIdOf } from '../report/proof/proof.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
+import { bySystem, type Trust } from '../tls/trust.ts'
 import { createAssembler } from './assemble/assemble.ts'
 import { type Channel, openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
@@ -19,8 +20,10 @@ import { createStatusFile } from './status-file.ts'
 import { createUsageMeter } from './usage-meter.ts'
 
 export interface ProbeOptions extends CollectorOptions {
-  /** URLs of the apps to report to, `http://host:port`. The apps need not be reachable yet. */
+  /** URLs of the apps to report to, `http://host:port` or `https://host:port`. The apps need not be reachable yet. */
   readonly appUrls: readonly string[]
+  /** By what the certificate of one of them is verified; asked for each connection. By default the system's authorities. */
+  readonly trustOf?: (url: string) => Trust
   /** Directory with the probe's identity and the cluster key, which are created on first use. */
   readonly stateDir: string
 }
@@ -55,7 +58,7 @@ const createClock = (): Clock => {
  * @throws Error when `SCOPE_HOSTNAME` is not usable as a host name, or the URL of an app is invalid
  */
 export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
-  const { stateDir, log } = options
+  const { stateDir, log, trustOf = bySystem } = options
   const clock = createClock()
   const startedAt = new Date(clock.nowMs()).toISOString()
   const host = hostIdentity({ procRoot: options.procRoot, env: process.env })
@@ -94,6 +97,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const publishTo = (url: string, epoch: Epoch): Publisher =>
     startPublisher({
       url,
+      trustOf: () => trustOf(url),
       probeId,
       epoch,
       claim: claimFor(url),
@@ -119,6 +123,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const channelTo = (publisher: Publisher, epoch: Epoch): Channel =>
     openChannel({
       url: publisher.status().url,
+      trustOf: () => trustOf(publisher.status().url),
       probeId,
       epoch,
       probeKey: identity,

@@ -1,8 +1,12 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { UsageError } from '../../src/cli/options/usage-error.ts'
 import { defaultNamedServices } from '../../src/topology/named-services.ts'
+
+const aFile = import.meta.filename
+const authority = join(import.meta.dirname, '../fixtures/authority.pem')
 
 describe('options that are understood', () => {
   it.each<[PartCommand, string[], Partial<ScopeOptions>]>([
@@ -65,6 +69,14 @@ describe('options that are understood', () => {
     ['demo', ['--app.local-users', '1001'], { appAddress: '127.0.0.1:4040', localUsers: [1001] }],
     ['app', ['--app.launched-by=0,1000'], { launchedBy: [0, 1000] }],
     ['launch', ['--log.format=json'], { logFormat: 'json' }],
+    ['launch', ['--app.tls=self-signed'], { tls: 'self-signed' }],
+    ['app', [`--app.tls.cert=${aFile}`, `--app.tls.key=${aFile}`], { tlsCert: aFile, tlsKey: aFile }],
+    ['probe', [`--probe.tls.ca=${authority}`], { tlsCa: authority }],
+    [
+      'launch',
+      [`--probe.tls.fingerprint=${'ab'.repeat(32)},${'CD:'.repeat(31)}CD`],
+      { tlsFingerprints: [`${'AB:'.repeat(31)}AB`, `${'CD:'.repeat(31)}CD`] },
+    ],
     ['launch', ['--native', '--probe.no-controls'], {}],
     ['launch', ['--debug=false'], {}],
     ['app', ['--app.window=20s', '--debug'], { windowMs: 20_000, debug: true }],
@@ -85,16 +97,29 @@ describe('apps to publish to', () => {
     ['[fd00::1]', 'http://[fd00::1]:4040'],
     ['[fd00::1]:8080', 'http://[fd00::1]:8080'],
     ['http://scope.example:8080/', 'http://scope.example:8080'],
+    ['http://scope.example', 'http://scope.example:80'],
+    ['https://scope.example', 'https://scope.example:443'],
+    ['https://[fd00::1]:4040/', 'https://[fd00::1]:4040'],
+    ['scope.example:443', 'https://scope.example:443'],
   ])('%s', (peer, url) => {
     expect(parseOptions('launch', ['--debug', peer, '--no-ebpf']).peers).toEqual([url])
   })
 
-  it.each(['', ':4040', 'a b', 'host:99999', 'host:0', 'https://host', '[nonsense]:1', 'user@host', 'a/b'])(
-    'not %j',
-    (peer) => {
-      expect(() => parseOptions('probe', ['--', peer])).toThrow(UsageError)
-    },
-  )
+  it.each([
+    '',
+    ':4040',
+    'a b',
+    'host:99999',
+    'host:0',
+    'ftp://host',
+    'https://host/path',
+    'https://',
+    '[nonsense]:1',
+    'user@host',
+    'a/b',
+  ])('not %j', (peer) => {
+    expect(() => parseOptions('probe', ['--', peer])).toThrow(UsageError)
+  })
 })
 
 describe('wrong usage is told in one line that names the fault', () => {
@@ -110,7 +135,7 @@ describe('wrong usage is told in one line that names the fault', () => {
     [
       'app',
       ['--no-ebpf'],
-      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.window, --app\.named-services, .*--debug/,
+      /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.tls, --app\.tls\.cert, .*--app\.window, --app\.named-services, .*--debug/,
     ],
     ['probe', ['--app.window=1s'], /unknown option --app\.window/],
     [
@@ -139,6 +164,24 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['app', ['--app.container-label-filter=a:b'], /expected Title:key=value, .*, not "a:b"/],
     ['app', ['--app.container-label-filter=role=db'], /expected Title:key=value/],
     ['app', ['--app.container-label-filter-exclude=:role=db'], /expected Title:key=value/],
+    ['launch', ['--app.tls=on'], /--app\.tls: expected self-signed, not "on"/],
+    ['launch', [`--app.tls.cert=${aFile}`], /--app\.tls\.cert and --app\.tls\.key belong together/],
+    ['launch', [`--app.tls.key=${aFile}`], /belong together/],
+    ['launch', ['--app.tls.cert=/no/such', '--app.tls.key=/no/such'], /expected a file that exists/],
+    [
+      'launch',
+      ['--app.tls=self-signed', `--app.tls.cert=${aFile}`, `--app.tls.key=${aFile}`],
+      /--app\.tls and --app\.tls\.cert exclude each other/,
+    ],
+    ['probe', [`--probe.tls.ca=${aFile}`], /--probe\.tls\.ca: expected a file of certificates in PEM/],
+    ['probe', ['--probe.tls.fingerprint=ab:cd'], /expected a SHA-256 fingerprint .*, not "ab:cd"/],
+    ['probe', [`--probe.tls.fingerprint=${'ab'.repeat(32)},`], /expected a SHA-256 fingerprint/],
+    [
+      'probe',
+      [`--probe.tls.ca=${authority}`, `--probe.tls.fingerprint=${'ab'.repeat(32)}`],
+      /--probe\.tls\.ca and --probe\.tls\.fingerprint exclude each other/,
+    ],
+    ['app', ['--probe.tls.ca=/a'], /unknown option --probe\.tls\.ca/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/launch/app-urls.ts'
 import { defaultOptions, type ScopeOptions } from '../../src/cli/options/options.ts'
@@ -8,6 +9,8 @@ const unusual: ScopeOptions = {
   ...defaultOptions,
   appAddress: '[::1]:0',
   windowMs: 90_500,
+  tlsCert: import.meta.filename,
+  tlsKey: import.meta.filename,
   namedServices: ['*.example.com', '!www.example.com'],
   labelFilters: [
     { title: 'Shop: front', key: 'example.com/tier', value: 'a:b\\c=d', exclude: false },
@@ -23,6 +26,7 @@ const unusual: ScopeOptions = {
   dockerEnvironment: true,
   omitCommandArguments: true,
   publishIntervalMs: 1500,
+  tlsFingerprints: [`${'AB:'.repeat(31)}AB`, `${'CD:'.repeat(31)}CD`],
   connectionsKeepMs: 90_000,
   procRoot: '/proc/self/task',
   debug: true,
@@ -32,12 +36,25 @@ const unusual: ScopeOptions = {
 it('hands every option on to the part it is for', () => {
   const app = parseOptions('app', appArguments(unusual)).options
   const probe = parseOptions('probe', probeArguments(unusual, ['http://[::1]:4040'])).options
-  const { appAddress, windowMs, namedServices, labelFilters, localUsers, launchedBy, debug, logFormat } = app
+  const {
+    appAddress,
+    tlsCert,
+    tlsKey,
+    windowMs,
+    namedServices,
+    labelFilters,
+    localUsers,
+    launchedBy,
+    debug,
+    logFormat,
+  } = app
   const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
-  const { omitCommandArguments, publishIntervalMs, connectionsKeepMs, procRoot } = probe
+  const { omitCommandArguments, tlsFingerprints, publishIntervalMs, connectionsKeepMs, procRoot } = probe
   expect({
     ...defaultOptions,
     appAddress,
+    tlsCert,
+    tlsKey,
     windowMs,
     namedServices,
     labelFilters,
@@ -53,9 +70,17 @@ it('hands every option on to the part it is for', () => {
     dockerEnvironment,
     omitCommandArguments,
     publishIntervalMs,
+    tlsFingerprints,
     connectionsKeepMs,
     procRoot,
   }).toEqual(unusual)
+})
+
+it('hands on the other ways of TLS', () => {
+  const tlsCa = join(import.meta.dirname, '../fixtures/authority.pem')
+  const options: ScopeOptions = { ...defaultOptions, tls: 'self-signed', tlsCa }
+  expect(parseOptions('app', appArguments(options)).options.tls).toBe('self-signed')
+  expect(parseOptions('probe', probeArguments(options, [])).options.tlsCa).toBe(tlsCa)
 })
 
 it.each([
@@ -69,6 +94,11 @@ it.each([
   expect(ownAppUrl({ ...defaultOptions, appAddress }, port)).toBe(url)
 })
 
+it('is reached over https when it has a certificate', () => {
+  expect(ownAppUrl({ ...defaultOptions, tls: 'self-signed' })).toBe('https://127.0.0.1:4040')
+  expect(ownAppUrl({ ...defaultOptions, tlsCert: '/a', tlsKey: '/b' })).toBe('https://127.0.0.1:4040')
+})
+
 it('publishes to the app beside it and to those named, each once', () => {
   expect(probeTargets('http://a:1', ['http://b:1', 'http://a:1'])).toEqual(['http://a:1', 'http://b:1'])
   expect(probeTargets(undefined, ['http://b:1'])).toEqual(['http://b:1'])
@@ -79,6 +109,8 @@ it.each([
   ['http://localhost:4040', true],
   ['http://127.0.0.1:4040', true],
   ['http://[::1]:4040/', true],
+  ['https://localhost:4040', true],
+  ['https://10.0.0.5:4040', false],
   ['http://localhost.example:4040', false],
   ['http://10.0.0.5:4040', false],
   ['http://127.example:4040', false],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import type { Peer } from './peer/local-peers.ts'
 
 /** What access is decided by, read from a request's connection and headers. */
@@ -10,6 +11,8 @@ export interface RequestFacts {
   readonly remoteAddress: string | undefined
   /** Who the kernel says is at the other end. */
   readonly peer: Peer
+  /** Whether the connection is TLS, which the app itself ends. */
+  readonly isEncrypted: boolean
   readonly host: string | undefined
   readonly origin: string | undefined
   readonly secFetchSite: string | undefined
@@ -46,6 +49,7 @@ export const factsOf = (
     path,
     remoteAddress: incoming.socket.remoteAddress,
     peer,
+    isEncrypted: (incoming.socket as Partial<TLSSocket>).encrypted === true,
     host: headers.host,
     origin: headers.origin,
     secFetchSite: Array.isArray(site) ? site[0] : site,

@@ -55,16 +55,17 @@ const reasonOf = (code: string | undefined, error: unknown): string => {
 export const urlsOf = (
   { host }: ListenAddress,
   port: number,
+  scheme: 'http' | 'https' = 'http',
   interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
 ): string[] => {
-  if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [urlOf(host, port)]
+  if (host !== undefined && host !== '0.0.0.0' && host !== '::') return [urlOf(scheme, host, port)]
   const outside = Object.values(interfaces)
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal, address, family }) => !internal && (family === 'IPv4' || !/^fe80:/i.test(address)))
     .filter(({ family }) => host !== '0.0.0.0' || family === 'IPv4')
-    .map(({ address }) => urlOf(address, port))
-  return [urlOf('localhost', port), ...outside]
+    .map(({ address }) => urlOf(scheme, address, port))
+  return [urlOf(scheme, 'localhost', port), ...outside]
 }
 
-const urlOf = (host: string, port: number): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+const urlOf = (scheme: string, host: string, port: number): string =>
+  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -1,16 +1,22 @@
-import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { securityHeaders } from '../http/security-headers.ts'
 import { asksForWebSocket } from '../http/upgrade.ts'
+import { contextOptions } from '../tls/context-options.ts'
+import type { KeyPair } from '../tls/key-pair.ts'
 import { boundConnections } from './bounded-connections.ts'
+import { splitByFirstByte } from './first-byte.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { refusePlainHttp } from './plain-http.ts'
 import { defaultReadingLimits, dropSlowReaders } from './slow-readers.ts'
 
 /** Limits of connections; one that sends too slowly, or nothing, is closed. */
 export interface ServerLimits {
+  /** For receiving the headers of a request; over TLS also for the first byte, and for the handshake. */
   readonly headersTimeoutMs: number
   /** For receiving a whole request with its body. */
   readonly requestTimeoutMs: number
@@ -32,8 +38,24 @@ export const defaultServerLimits: ServerLimits = {
   connectionsPerAddress: 512,
 }
 
-/** An HTTP server for the routes, not yet listening. */
-export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits): Server => {
+/** A server, and what ends it. */
+export interface AppServer {
+  /** Of `node:https` when it speaks TLS. */
+  readonly server: Server
+  /** Serves another certificate from now on; connections that are open stay. Not for plain HTTP. */
+  useCertificate(pair: KeyPair): void
+  /** Closes all connections of HTTP and those that are not yet so far; sockets that were upgraded may stay open. */
+  closeAllConnections(): void
+}
+
+const MAX_HEADER_BYTES = 16_384
+
+/**
+ * An HTTP server for the routes, not yet listening.
+ *
+ * @param pair when given, the server speaks only https, with this certificate
+ */
+export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits, pair?: KeyPair): AppServer => {
   const listener = getRequestListener((request, env) => app.fetch(request, env as AppEnv['Bindings']), {
     overrideGlobalObjects: false,
     errorHandler: malformedRequest,
@@ -43,14 +65,44 @@ export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits): Server => {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(5000, limits.headersTimeoutMs),
-    maxHeaderSize: 16_384,
+    maxHeaderSize: MAX_HEADER_BYTES,
     shouldUpgradeCallback: asksForWebSocket,
   }
-  const server = createServer(options, oneAtATime(dropSlowReaders(listener, defaultReadingLimits)))
+  const bounded = oneAtATime(dropSlowReaders(listener, defaultReadingLimits))
+  const made = pair === undefined ? plain(options, bounded) : secure(options, bounded, limits, pair)
+  const { server } = made
   server.timeout = limits.stallMs
   server.maxConnections = limits.connections
   boundConnections(server, limits.connectionsPerAddress)
-  return server
+  return made
+}
+
+const plain = (options: ServerOptions, listener: RequestListener): AppServer => {
+  const server = createServer(options, listener)
+  const useCertificate = (): never => {
+    throw new Error('a server of plain HTTP has no certificate')
+  }
+  return { server, useCertificate, closeAllConnections: () => server.closeAllConnections() }
+}
+
+const secure = (
+  options: ServerOptions,
+  listener: RequestListener,
+  { headersTimeoutMs }: ServerLimits,
+  pair: KeyPair,
+): AppServer => {
+  const tls = { ...contextOptions(pair), handshakeTimeout: headersTimeoutMs }
+  const server = createTlsServer({ ...options, ...tls }, listener)
+  const others = refusePlainHttp(MAX_HEADER_BYTES, headersTimeoutMs)
+  const closeUnfinished = splitByFirstByte(server, { waitMs: headersTimeoutMs, others })
+  return {
+    server,
+    useCertificate: (renewed) => server.setSecureContext(contextOptions(renewed)),
+    closeAllConnections() {
+      server.closeAllConnections()
+      closeUnfinished()
+    },
+  }
 }
 
 // Called only when no `Request` can be made, for example because of an invalid `Host`.

@@ -13,10 +13,11 @@ const reachableHosts: Readonly<Record<string, string>> = {
  *
  * @param realPort the port it really listens on, for options with port 0
  */
-export function ownAppUrl({ appAddress }: ScopeOptions, realPort?: number): string {
+export function ownAppUrl({ appAddress, tls, tlsCert }: ScopeOptions, realPort?: number): string {
   const colon = appAddress.lastIndexOf(':')
   const host = appAddress.slice(0, colon)
-  return `http://${reachableHosts[host] ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
+  const scheme = tls === undefined && tlsCert === undefined ? 'http' : 'https'
+  return `${scheme}://${reachableHosts[host] ?? host}:${realPort ?? appAddress.slice(colon + 1)}`
 }
 
 /**
@@ -27,7 +28,7 @@ export function probeTargets(own: string | undefined, peers: readonly string[]):
   return targets.length > 0 ? targets : [`http://127.0.0.1:${defaultPort}`]
 }
 
-/** True for an HTTP URL of this machine's loopback. */
+/** True for an HTTP or HTTPS URL of this machine's loopback. */
 export function isLoopbackUrl(url: string): boolean {
-  return /^http:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(url)
+  return /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(url)
 }

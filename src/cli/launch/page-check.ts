@@ -1,6 +1,6 @@
 import { describeError } from '../../log/log.ts'
-import { token } from '../../state/state-dir.ts'
 import { type AppStatus, readAppStatus } from '../parts/state-files.ts'
+import { askApp } from '../tls/ask-app.ts'
 
 const answerLimitMs = 2000
 
@@ -19,14 +19,9 @@ export class PageCheck {
   async servingApp(stateDir: string, pid: number): Promise<AppStatus | undefined> {
     const status = readAppStatus(stateDir)
     if (status?.pid !== pid) return undefined
-    const authorization = `Bearer ${await token(stateDir)}`
     try {
-      const answer = await fetch(status.localUrl, {
-        headers: { authorization },
-        signal: AbortSignal.timeout(answerLimitMs),
-      })
-      await answer.body?.cancel()
-      if (answer.ok) return status
+      const answer = await askApp(stateDir, status, '/', answerLimitMs)
+      if (answer.status === 200) return status
       this.#instead = `${status.localUrl} answered ${answer.status}`
     } catch (error) {
       this.#instead = `${status.localUrl}: ${describeError(error)}`

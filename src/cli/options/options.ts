@@ -4,11 +4,14 @@ import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
 import {
+  authoritiesValue,
   booleanValue,
   choiceValue,
   countValue,
   directoryValue,
   durationValue,
+  fileValue,
+  fingerprintsValue,
   labelFilterValue,
   listenAddressValue,
   localUsersValue,
@@ -29,6 +32,11 @@ export interface ScopeOptions {
   /** Where the app listens, as `host:port`; port 0 takes a free one. */
   appAddress: string
   windowMs: number
+  /** Whether the app makes its own certificate. */
+  tls: 'self-signed' | undefined
+  /** Paths of the app's certificate with its chain, and of its key; given together, or neither. */
+  tlsCert: string | undefined
+  tlsKey: string | undefined
   /** Name patterns of outside addresses that get a node of their own. */
   namedServices: readonly string[]
   /** Label filters that the page offers for containers. */
@@ -49,6 +57,10 @@ export interface ScopeOptions {
   /** Whether command lines are reduced to the program, without arguments. */
   omitCommandArguments: boolean
   publishIntervalMs: number
+  /** Path of the authorities by which the certificates of `https` apps are verified. */
+  tlsCa: string | undefined
+  /** Fingerprints of the certificates that `https` apps may have; empty = they are verified by authorities. */
+  tlsFingerprints: readonly string[]
   /** How long idle connections stay on the map while their processes live. */
   connectionsKeepMs: number
   procRoot: string
@@ -70,6 +82,9 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   probe: true,
   appAddress: ':4040',
   windowMs: 15_000,
+  tls: undefined,
+  tlsCert: undefined,
+  tlsKey: undefined,
   namedServices: defaultNamedServices,
   labelFilters: [],
   localUsers: [],
@@ -82,6 +97,8 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   dns: true,
   omitCommandArguments: false,
   publishIntervalMs: 1000,
+  tlsCa: undefined,
+  tlsFingerprints: [],
   connectionsKeepMs: 600_000,
   procRoot: '/proc',
   debug: false,
@@ -176,6 +193,9 @@ function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
 export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
   Object.entries({
     'app.http.address': valued(ofPage, 'appAddress', listenAddressValue),
+    'app.tls': valued(ofApp, 'tls', choiceValue(['self-signed'])),
+    'app.tls.cert': valued(ofApp, 'tlsCert', fileValue),
+    'app.tls.key': valued(ofApp, 'tlsKey', fileValue),
     'app.window': valued(ofApp, 'windowMs', durationValue(1000, 3_600_000)),
     'app.named-services': valued(ofPage, 'namedServices', namedServicesValue),
     'app.container-label-filter': labelFilter(ofPage, false),
@@ -198,6 +218,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'probe.omit.cmd-args': switched(ofProbe, 'omitCommandArguments'),
     'probe.publish.interval': valued(ofProbe, 'publishIntervalMs', durationValue(100, MAX_INTERVAL_MS)),
     'probe.connections.keep': valued(ofProbe, 'connectionsKeepMs', durationValue(1000, 86_400_000)),
+    'probe.tls.ca': valued(ofProbe, 'tlsCa', authoritiesValue),
+    'probe.tls.fingerprint': valued(ofProbe, 'tlsFingerprints', fingerprintsValue),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
     // These two are no-ops: Scope has no controls, and always runs natively.
     'probe.no-controls': alreadySo(ofProbe),

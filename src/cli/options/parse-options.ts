@@ -53,7 +53,17 @@ export function parseOptions(command: PartCommand, args: readonly string[]): Par
     throw new UsageError('--no-app and --no-probe together leave nothing to run')
   if (peers.length > 0 && !options.probe)
     throw new UsageError(`${peers[0]}: an app to publish to needs a probe, but --no-probe is given`)
+  checkTls(options)
   return { options, peers, warnings }
+}
+
+function checkTls({ tls, tlsCert, tlsKey, tlsCa, tlsFingerprints }: ScopeOptions): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new UsageError('--app.tls.cert and --app.tls.key belong together: give both')
+  if (tls !== undefined && tlsCert !== undefined)
+    throw new UsageError('--app.tls and --app.tls.cert exclude each other: give one of them')
+  if (tlsCa !== undefined && tlsFingerprints.length > 0)
+    throw new UsageError('--probe.tls.ca and --probe.tls.fingerprint exclude each other: give one of them')
 }
 
 function tokensOf(command: PartCommand, args: readonly string[]) {

@@ -11,6 +11,9 @@ function common({ debug, logFormat }: ScopeOptions): string[] {
 export function appArguments(options: ScopeOptions): string[] {
   return [
     `--app.http.address=${options.appAddress}`,
+    ...(options.tls === undefined ? [] : [`--app.tls=${options.tls}`]),
+    ...(options.tlsCert === undefined ? [] : [`--app.tls.cert=${options.tlsCert}`]),
+    ...(options.tlsKey === undefined ? [] : [`--app.tls.key=${options.tlsKey}`]),
     `--app.window=${formatDuration(options.windowMs)}`,
     ...(options.namedServices === defaultNamedServices
       ? []
@@ -44,6 +47,10 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     ...(options.processes ? [] : ['--probe.processes=false']),
     `--probe.publish.interval=${formatDuration(options.publishIntervalMs)}`,
     `--probe.connections.keep=${formatDuration(options.connectionsKeepMs)}`,
+    ...(options.tlsCa === undefined ? [] : [`--probe.tls.ca=${options.tlsCa}`]),
+    ...(options.tlsFingerprints.length === 0
+      ? []
+      : [`--probe.tls.fingerprint=${options.tlsFingerprints.join(',')}`]),
     `--probe.proc.root=${options.procRoot}`,
     ...common(options),
     ...appUrls,

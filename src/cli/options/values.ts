@@ -1,6 +1,8 @@
-import { statSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
+import { parseFingerprint } from '../../tls/fingerprint.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { MAX_UID } from '../../users/passwd.ts'
@@ -113,6 +115,31 @@ export const usersValue =
 
 /** {@link usersValue} of the machine that this runs on. */
 export const localUsersValue = usersValue(() => createUsers('/proc', () => performance.now()))
+/** An existing file; the value is its absolute path. */
+export const fileValue: ValueParser<string> = (text, option) => {
+  if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isFile()) return resolve(text)
+  return refuse(option, text, 'a file that exists')
+}
+
+/** A file of certificates in PEM; the value is its absolute path. */
+export const authoritiesValue: ValueParser<string> = (text, option) => {
+  const path = fileValue(text, option)
+  try {
+    new X509Certificate(readFileSync(path))
+    return path
+  } catch {
+    return refuse(option, text, 'a file of certificates in PEM (-----BEGIN CERTIFICATE-----)')
+  }
+}
+
+/** SHA-256 fingerprints of certificates, separated by commas, with or without colons. */
+export const fingerprintsValue: ValueParser<readonly string[]> = (text, option) =>
+  text
+    .split(',')
+    .map(
+      (one) =>
+        parseFingerprint(one) ?? refuse(option, one, 'a SHA-256 fingerprint of 64 hex digits, AB:CD:…'),
+    )
 
 /** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
 export const listenAddressValue: ValueParser<string> = (text, option) => {
@@ -123,12 +150,20 @@ export const listenAddressValue: ValueParser<string> = (text, option) => {
 /** Default port of an app. */
 export const defaultPort = 4040
 
-/** An app given as `HOST[:PORT]`, with port 4040 by default; the value is its URL, such as `http://10.0.0.5:4040`. */
+/** Ports of URLs that name none. */
+const schemePorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
+
+/**
+ * An app given as `HOST[:PORT]`, with port 4040 by default, or as a URL. The value is its URL with its port:
+ * `http://10.0.0.5:4040`. Port 443 without a scheme means https.
+ */
 export const peerValue: ValueParser<string> = (text, option) => {
-  const peer = text.replace(/^http:\/\/([^/]+)\/?$/, '$1')
-  const address = isHostPort(peer) ? peer : `${peer}:${defaultPort}`
-  if (!isHostPort(address) || /^:|:0+$/.test(address)) return refuse(option, text, 'HOST or HOST:PORT')
-  return `http://${address}`
+  const { scheme, peer = text } = /^(?<scheme>https?):\/\/(?<peer>[^/]+)\/?$/.exec(text)?.groups ?? {}
+  const port = scheme === undefined ? defaultPort : schemePorts[scheme]
+  const address = isHostPort(peer) ? peer : `${peer}:${port}`
+  if (!isHostPort(address) || /^:|:0+$/.test(address))
+    return refuse(option, text, 'HOST or HOST:PORT, or https://HOST:PORT')
+  return `${scheme ?? (address.endsWith(':443') ? 'https' : 'http')}://${address}`
 }
 
 function isHostPort(text: string): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { writeSteadyFile } from '../../state/steady-file.ts'
@@ -35,6 +36,8 @@ export interface AppStatus {
   /** URL at which it is reached from the same machine, whatever address it listens on. */
   readonly localUrl: string
   readonly startedAt: string
+  /** The certificate that it serves; absent when it speaks plain HTTP. */
+  readonly certificate?: ServedCertificate
 }
 
 /** Paths of the files by which the commands find what runs, and of the logs. */

@@ -1,9 +1,10 @@
 import { ListenError } from '../../app/listen/address.ts'
+import { CertificateError } from '../../app/tls/key-pair.ts'
 import { describeError } from '../../log/log.ts'
 import { StateError } from '../../state/state-dir.ts'
 import { CommandError, UsageError } from '../options/usage-error.ts'
 
-const expected = [UsageError, CommandError, ListenError, StateError]
+const expected = [UsageError, CommandError, ListenError, StateError, CertificateError]
 
 /** True for errors whose message tells the user everything, so that no stack or causes are needed. */
 export function isExpected(error: unknown): boolean {

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs'
+import type { CertificateSource } from '../../app/tls/keeper.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
 import { ownAppUrl } from '../launch/app-urls.ts'
 import { viewingUsers } from '../launch/launching-users.ts'
+import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { type AppStatus, readAppStatus, stateFiles, writeAppStatus } from '../parts/state-files.ts'
@@ -19,8 +21,11 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     await ensureStateDir(stateDir)
     const { startApp } = await import('../../app/app.ts')
     const { appAddress: address, windowMs, namedServices, labelFilters } = options
+    const certificate = certificateSource(options, stateDir)
     const app = await startApp({
       address,
+      ...(certificate && { certificate }),
+      certificateRenewed: (served) => writeAppStatus(stateDir, { ...status, certificate: served }),
       stateDir,
       windowMs,
       namedServices,
@@ -35,6 +40,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       urls: app.urls,
       localUrl: ownAppUrl(options, app.port),
       startedAt: new Date().toISOString(),
+      ...(app.certificate && { certificate: app.certificate }),
     }
     writeAppStatus(stateDir, status)
     return {
@@ -45,4 +51,13 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       },
     }
   })
+}
+
+function certificateSource(
+  { tls, tlsCert, tlsKey }: ScopeOptions,
+  stateDir: string,
+): CertificateSource | undefined {
+  if (tls !== undefined) return { kind: tls, dir: stateDir }
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  return { kind: 'files', files: { cert: tlsCert, key: tlsKey } }
 }

@@ -3,6 +3,8 @@ import { version } from '../../version.ts'
 import { probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
+import { readAppStatus } from '../parts/state-files.ts'
+import { trustFor } from '../tls/trust-for.ts'
 import { runUntilSignal } from './run-part.ts'
 
 /** Runs the probe in the foreground until a signal. */
@@ -19,6 +21,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const { startProbe } = await import('../../probe/probe.ts')
     return startProbe({
       appUrls,
+      trustOf: (url) => trustFor(url, options, readAppStatus(stateDir)),
       stateDir,
       publishIntervalMs,
       connectionsKeepMs,

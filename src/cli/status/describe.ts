@@ -3,6 +3,7 @@ import type { CollectorStatus } from '../../report/schema.ts'
 import { isLoopbackUrl } from '../launch/app-urls.ts'
 import type { Launched } from '../launch/launch.ts'
 import type { PartState, PartStates } from '../parts/parts.ts'
+import type { AppStatus } from '../parts/state-files.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
 import type { Health } from './health.ts'
 import { durationText } from './times.ts'
@@ -35,7 +36,7 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
   const pages = urls.filter(isLoopbackUrl)
   const others = urls.filter((url) => !isLoopbackUrl(url))
   const [page] = pages
-  const { port } = new URL(page ?? others[0] ?? 'http://localhost')
+  const { protocol, port } = new URL(page ?? others[0] ?? 'http://localhost')
   return [
     ...pages.map((url): [string, string] => ['page', url]),
     ...(page === undefined || others.length === 0
@@ -43,7 +44,7 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
       : [
           [
             'page',
-            `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then http://localhost:${port}`,
+            `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then ${protocol}//localhost:${port}`,
           ] as [string, string],
         ]),
     ...others.map((url, index): [string, string] => [
@@ -51,6 +52,14 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
       index === 0 ? `${url}  (for scripts, with the token: scope token)` : url,
     ]),
   ]
+}
+
+/** Describes the certificate that the app serves: `AB:CD:… (SHA-256; self-signed, valid until 2029-02-27)`. */
+function describeCertificate(app: AppStatus | undefined): [about: string, text: string][] {
+  if (app?.certificate === undefined) return []
+  const { fingerprint, isSelfSigned, validUntil } = app.certificate
+  const kind = isSelfSigned ? 'self-signed, ' : ''
+  return [['cert', `${fingerprint}  (SHA-256; ${kind}valid until ${validUntil.slice(0, 10)})`]]
 }
 
 const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
@@ -66,7 +75,7 @@ export function describeLaunch(
     started.length > 0
       ? 'Scope is running.'
       : 'Scope runs already; "scope stop" first, to run it with other options.'
-  const lines = describeUrls(app?.urls ?? [], hostname)
+  const lines = [...describeUrls(app?.urls ?? [], hostname), ...describeCertificate(app)]
   if (wantsProbe) lines.push(['probe', describeTracing(probe)])
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }
@@ -133,7 +142,9 @@ export function describeStatus(
   const collectors = probe.status?.collectors ?? []
   return [
     headline('app  ', app, health.app, now),
-    ...inColumns(describeUrls(app.status?.urls ?? [], hostname)).map((line) => `      ${line}`),
+    ...inColumns([...describeUrls(app.status?.urls ?? [], hostname), ...describeCertificate(app.status)]).map(
+      (line) => `      ${line}`,
+    ),
     headline('probe', probe, health.probe, now),
     ...probeLines(probe, now),
     ...collectors

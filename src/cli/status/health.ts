@@ -1,6 +1,8 @@
 import { describeError } from '../../log/log.ts'
-import { token } from '../../state/state-dir.ts'
+import { NoAnswerError } from '../../probe/publish/http-client.ts'
 import type { PartStates } from '../parts/parts.ts'
+import type { AppStatus } from '../parts/state-files.ts'
+import { askApp } from '../tls/ask-app.ts'
 import { durationText } from './times.ts'
 
 /** What is wrong with each running part, in plain words; empty when nothing is. */
@@ -65,7 +67,7 @@ export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: 
       ...(app.state === 'running' && {
         app: {
           launchedMs: Date.parse(app.record?.launchedAt ?? ''),
-          silence: app.status && (await whySilent(stateDir, app.status.localUrl)),
+          silence: app.status && (await whySilent(stateDir, app.status)),
         },
       }),
       ...(probe.state === 'running' && {
@@ -81,17 +83,14 @@ export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: 
 }
 
 /** Queries an app; returns why it does not answer, or an empty text when it does. */
-const whySilent = async (stateDir: string, url: string): Promise<string> => {
+const whySilent = async (stateDir: string, app: AppStatus): Promise<string> => {
+  const { localUrl } = app
   try {
-    const answer = await fetch(`${url}/health`, {
-      headers: { authorization: `Bearer ${await token(stateDir)}` },
-      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-    })
-    await answer.body?.cancel()
-    return answer.ok ? '' : `${url}/health answered HTTP ${answer.status}`
+    const { status } = await askApp(stateDir, app, '/health', ANSWER_LIMIT_MS)
+    return status === 200 ? '' : `${localUrl}/health answered HTTP ${status}`
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError')
-      return `no answer from ${url} within ${durationText(ANSWER_LIMIT_MS)}; it hangs`
-    return `${url}: ${describeError(error)}`
+    if (error instanceof NoAnswerError)
+      return `no answer from ${localUrl} within ${durationText(ANSWER_LIMIT_MS)}; it hangs`
+    return `${localUrl}: ${describeError(error)}`
   }
 }

@@ -10,7 +10,7 @@ import { createServer } from './serve.ts'
 
 /** What {@link openChannel} needs. */
 export interface ChannelOptions extends DialIdentity {
-  /** `http://host:port` */
+  /** `http://host:port` or `https://host:port` */
   readonly url: string
   readonly handlers: Handlers
   /** True while the app accepts reports and has proved with its answers that it holds the cluster key. */

@@ -8,6 +8,9 @@ import {
   proofHeaders,
   proveReport,
 } from '../../report/proof/proof.ts'
+import { createTlsAgent } from '../../tls/connect.ts'
+import { explainTls } from '../../tls/failure.ts'
+import type { Trust } from '../../tls/trust.ts'
 import type { Epoch } from '../publish/epoch.ts'
 
 /** The identity with which a probe opens a channel. */
@@ -17,6 +20,8 @@ export interface DialIdentity {
   readonly epoch: Epoch
   readonly probeKey: KeyObject
   readonly clusterKey: Uint8Array
+  /** By what the certificate of an `https` app is verified, asked for each connection; else the system's authorities. */
+  readonly trustOf?: () => Trust
 }
 
 /** An open channel on which both ends have proved themselves. The socket is paused. */
@@ -37,6 +42,7 @@ export const createDialler = (
 ): ((signal: AbortSignal) => Promise<Dialled>) => {
   const { probeId, epoch, probeKey, clusterKey } = identity
   const url = new URL(CHANNEL_PATH, baseUrl)
+  const agent = baseUrl.protocol === 'https:' ? createTlsAgent(identity.trustOf) : undefined
   let challenge = ''
 
   /** Makes one attempt. Resolves to the app's challenge when the proof was for another challenge. */
@@ -49,6 +55,7 @@ export const createDialler = (
       maxPayload: channelLimits.frameBytes,
       perMessageDeflate: false,
       followRedirects: false,
+      agent,
     })
     const abort = () => socket.terminate()
     signal.addEventListener('abort', abort)
@@ -100,5 +107,5 @@ const opening = (
       else reject(new Error(`the app answered HTTP ${response.statusCode}`))
     })
     // Also needed after the promise has settled: a socket closed above may still emit an error.
-    socket.on('error', reject)
+    socket.on('error', (error) => reject(explainTls(error)))
   })

@@ -5,7 +5,10 @@ import {
   type IncomingMessage,
   type RequestOptions,
 } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { request as httpsRequest } from 'node:https'
+import { createTlsAgent } from '../../tls/connect.ts'
+import { explainTls } from '../../tls/failure.ts'
+import type { Trust } from '../../tls/trust.ts'
 
 /** A response with its body. */
 export interface HttpAnswer {
@@ -39,11 +42,18 @@ export class ConnectionLostError extends Error {
   }
 }
 
+/** Thrown when there was no complete answer within the client's time limit. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+}
+
 /** An HTTP client for one server, with one keep-alive connection. */
 export interface HttpClient {
   /**
    * @throws {ConnectionLostError} when the connection given in `over` has ended
-   * @throws Error when there was no complete answer in time
+   * @throws {TlsFailure} when the server's certificate cannot be trusted
+   * @throws {NoAnswerError} when there was no complete answer in time
+   * @throws Error when the connection failed
    */
   request(request: HttpRequest): Promise<HttpAnswer>
   /** Aborts pending requests and closes the connection. */
@@ -67,11 +77,16 @@ const textOf = (response: IncomingMessage): Promise<string> =>
     response.on('close', () => reject(new Error('the connection ended before the answer did')))
   })
 
-/** @param baseUrl `http://host:port` or `https://host:port` */
-export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient => {
+/**
+ * @param baseUrl `http://host:port` or `https://host:port`
+ * @param trustOf by what the certificate is verified, asked for each connection; by default the system's authorities
+ */
+export const createHttpClient = (baseUrl: URL, timeoutMs: number, trustOf?: () => Trust): HttpClient => {
   const secure = baseUrl.protocol === 'https:'
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 })
+  const settings = { keepAlive: true, maxSockets: 1 }
+  const agent = secure ? createTlsAgent(trustOf, settings) : new HttpAgent(settings)
   const underWay = new Set<ClientRequest>()
+  const verified = new WeakSet<Connection>()
 
   /** @param made called with the pending request; called again when the request is repeated */
   const send = (
@@ -86,15 +101,21 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
       underWay.add(request)
       request.on('close', () => underWay.delete(request))
       request.on('error', (error: NodeJS.ErrnoException) => {
-        if (!request.reusedSocket || error.code !== 'ECONNRESET') return reject(error)
+        if (!request.reusedSocket || error.code !== 'ECONNRESET') return reject(explainTls(error))
         // The server closed the idle connection while it was being reused.
         if (over === undefined) resolve(send(options, asked, made))
         else reject(new ConnectionLostError({ cause: error }))
       })
-      // Send nothing before the connection is known.
+      // Send nothing before the connection is known, and its certificate is verified.
       request.once('socket', (socket) => {
-        if (over === undefined || socket === over) request.end(body)
-        else request.destroy(new ConnectionLostError())
+        if (over !== undefined && socket !== over) request.destroy(new ConnectionLostError())
+        else if (!secure || verified.has(socket)) request.end(body)
+        else
+          socket.once('secureConnect', () => {
+            if (socket.destroyed) return
+            verified.add(socket)
+            request.end(body)
+          })
       })
     })
 
@@ -126,7 +147,7 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number): HttpClient =>
           connection,
         }
       } catch (error) {
-        if (isLate) throw new Error(`no answer within ${timeoutMs} ms`)
+        if (isLate) throw new NoAnswerError(`no answer within ${timeoutMs} ms`)
         throw error
       } finally {
         clearTimeout(timer)

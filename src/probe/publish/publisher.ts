@@ -1,14 +1,18 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/address/ip.ts'
+import { TlsFailure } from '../../tls/failure.ts'
+import type { Trust } from '../../tls/trust.ts'
 import type { Verdict } from './answer.ts'
 import { createDelivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'
 import { createSchedule } from './schedule.ts'
 
 export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
-  /** `http://host:port` */
+  /** `http://host:port` or `https://host:port` */
   readonly url: string
+  /** By what the certificate of an `https` app is verified: by the system's authorities unless told otherwise. */
+  readonly trustOf?: () => Trust
   readonly log: Logger
   /** Called when the status has changed. */
   readonly onStatus?: () => void
@@ -68,7 +72,7 @@ const LASTING: ReadonlySet<string> = new Set([
 export const startPublisher = (options: PublisherOptions): Publisher => {
   const { intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
   const url = new URL(options.url)
-  const client = createHttpClient(url, options.timeoutMs ?? REQUEST_TIMEOUT_MS)
+  const client = createHttpClient(url, options.timeoutMs ?? REQUEST_TIMEOUT_MS, options.trustOf)
   const delivery = createDelivery({ ...options, client })
   const schedule = createSchedule({ intervalMs, nowMs: () => performance.now() })
   const longestMs = isLocal(url) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
@@ -154,6 +158,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       follow(await delivery.deliver())
     } catch (error) {
       if (stopped) return
+      if (error instanceof TlsFailure) return refuse(error.message, backoff.next())
       const state = error instanceof UnmadeReportError ? 'failed' : 'away'
       setStatus({ state, reason: describeError(error), trusted: false })
       schedule.retryAfter(backoff.next())

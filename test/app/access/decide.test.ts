@@ -14,6 +14,7 @@ const local: RequestFacts = {
   secFetchSite: undefined,
   authorization: undefined,
   forwardedBy: [],
+  isEncrypted: false,
   isUpgrade: false,
 }
 const bearer = { authorization: `Bearer ${secret}` }

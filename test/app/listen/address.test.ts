@@ -68,6 +68,6 @@ describe('urlsOf', () => {
     ['127.0.0.1', ['http://127.0.0.1:4040']],
     ['::1', ['http://[::1]:4040']],
   ])('of %s', (host, expected) => {
-    expect(urlsOf({ host, port: 0 }, 4040, interfaces)).toEqual(expected)
+    expect(urlsOf({ host, port: 0 }, 4040, 'http', interfaces)).toEqual(expected)
   })
 })

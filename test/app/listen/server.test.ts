@@ -3,10 +3,10 @@ import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AppEnv } from '../../../src/app/http/env.ts'
 import { listen } from '../../../src/app/listen/listen.ts'
-import { defaultServerLimits, makeServer } from '../../../src/app/listen/server.ts'
+import { type AppServer, defaultServerLimits, makeServer } from '../../../src/app/listen/server.ts'
 
 let port: number
-let server: ReturnType<typeof makeServer>
+let made: AppServer
 let errors: unknown[]
 
 beforeEach(async () => {
@@ -18,17 +18,17 @@ beforeEach(async () => {
   })
   app.get('/', (c) => c.text('here'))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
-  server = makeServer(app, {
+  made = makeServer(app, {
     ...defaultServerLimits,
     headersTimeoutMs: 200,
     requestTimeoutMs: 400,
     connections: 8,
   })
-  port = await listen(server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
+  port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
 })
 afterEach(() => {
-  server.close()
-  server.closeAllConnections()
+  made.server.close()
+  made.closeAllConnections()
 })
 
 const open = (text: string): Socket => {

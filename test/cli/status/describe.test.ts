@@ -45,6 +45,24 @@ describe('where the page is', () => {
   })
 })
 
+describe('an app with a certificate', () => {
+  const urls = ['https://localhost:4040', 'https://10.0.0.5:4040']
+  const certificate = { fingerprint: 'AB:CD', validUntil: '2029-02-27T13:00:00.000Z', isSelfSigned: true }
+  const app = { pid: 7, port: 4040, urls, localUrl: '', startedAt: '', certificate }
+
+  it('is told with its fingerprint by launch', () => {
+    const text = describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box')
+    expect(text).toContain('then https://localhost:4040')
+    expect(text).toContain('  cert   AB:CD  (SHA-256; self-signed, valid until 2029-02-27)')
+  })
+
+  it('and by status', () => {
+    const served = { ...app, certificate: { ...certificate, isSelfSigned: false } }
+    const text = describeStatus({ ...all, app: { ...running, status: served } }, well, context)
+    expect(text).toContain('      cert   AB:CD  (SHA-256; valid until 2029-02-27)')
+  })
+})
+
 describe('how Scope fares', () => {
   const dead = { ...running, state: 'dead' } as const
   it.each<[string, PartStates, { app: string; probe: string }, string]>([

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { isLoopback } from '../../report/address/ip.ts'
+import { TlsFailure } from '../../tls/failure.ts'
+import type { Trust } from '../../tls/trust.ts'
+import type { ScopeOptions } from '../options/options.ts'
+import type { AppStatus } from '../parts/state-files.ts'
+
+/** The certificate of the app of this state directory, by which its own probe and the commands verify it. */
+export const trustInOwn = ({ certificate }: Pick<AppStatus, 'certificate'>): Trust =>
+  certificate === undefined
+    ? { by: 'system' }
+    : {
+        by: 'fingerprint',
+        fingerprints: [certificate.fingerprint],
+        namedBy: 'that the app of this state directory says it has',
+      }
+
+/**
+ * By what a probe verifies an app: the app of its own state directory by the certificate recorded there, every other as
+ * the options say.
+ *
+ * @param own the status of the app of this state directory
+ * @throws {TlsFailure} when the authorities can no longer be read
+ */
+export const trustFor = (
+  url: string,
+  { tlsCa, tlsFingerprints }: Pick<ScopeOptions, 'tlsCa' | 'tlsFingerprints'>,
+  own: AppStatus | undefined,
+): Trust => {
+  if (own?.certificate !== undefined && isOwn(new URL(url), own)) return trustInOwn(own)
+  if (tlsFingerprints.length > 0)
+    return { by: 'fingerprint', fingerprints: tlsFingerprints, namedBy: 'named by --probe.tls.fingerprint' }
+  return tlsCa === undefined ? { by: 'system' } : { by: 'ca', pem: authoritiesIn(tlsCa) }
+}
+
+const isOwn = (url: URL, { localUrl, port }: AppStatus): boolean =>
+  url.origin === new URL(localUrl).origin || (Number(url.port) === port && isLoopbackName(url.hostname))
+
+const isLoopbackName = (name: string): boolean =>
+  name === 'localhost' || isLoopback(name.replace(/^\[|\]$/g, ''))
+
+const authoritiesIn = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new TlsFailure(`cannot read the file of --probe.tls.ca, ${path}: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
