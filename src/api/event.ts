@@ -16,6 +16,9 @@ export const eventKinds = [
   'probe-joined',
   'probe-lost',
   'control-used',
+  'signed-in',
+  'access-refused',
+  'user-changed',
 ] as const
 
 export const eventKindSchema = z.enum(eventKinds).meta({
@@ -25,7 +28,9 @@ export const eventKindSchema = z.enum(eventKinds).meta({
     'one of another image. `healthy`, `unhealthy`, `paused`, `unpaused`: containers. `oom-killed`: the kernel killed a process ' +
     'of a container for want of memory. `edge-new`: the first ' +
     'connection between two nodes. `edge-failing`: connections began to fail; told again only after they worked for a ' +
-    'while. `probe-joined`, `probe-lost`: a probe with all that it watches. `control-used`: somebody acted on a node.',
+    'while. `probe-joined`, `probe-lost`: a probe with all that it watches. `control-used`: somebody acted on a node. ' +
+    '`signed-in`: somebody signed in. `access-refused`: many sign-ins were refused. `user-changed`: a user was added, removed or ' +
+    'changed.',
 })
 
 /** What an event is about. */
@@ -70,7 +75,9 @@ export const mapEventSchema = z
     nodes: z
       .array(eventNodeSchema)
       .readonly()
-      .describe('What it happened to, at most 16; for an edge its source and target.'),
+      .describe(
+        'What it happened to, at most 16; for an edge its source and target; none where it is no part of the map.',
+      ),
     edge: z.exactOptional(eventEdgeSchema),
     count: z
       .exactOptional(z.int().min(2))

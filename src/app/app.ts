@@ -21,6 +21,7 @@ import { version } from '../version.ts'
 import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
 import { auditLife } from './audit/app-life.ts'
+import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
@@ -128,7 +129,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const keeper =
     options.certificate &&
     (await keepCertificate({ source: options.certificate, faults, log, nowMs: () => Date.now() }))
-  const audit = openAppAudit(stateDir, faults)
+  const audit = tellingEvents(openAppAudit(stateDir, faults), {
+    tell: (event) => {
+      events.add([event])
+      push.notify()
+    },
+    nowMs,
+  })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
   const latest: LatestReports = new LatestReports({

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../api/types.ts'
 import type { Faults } from '../log/faults.ts'
+import { createDueTimer } from '../pacing/due-timer.ts'
 import { newestEntries } from './files/newest.ts'
 import { Writer } from './files/writer.ts'
 import { soleWriter, type WritersLock } from './files/writers-lock.ts'
@@ -61,22 +62,13 @@ export const openAuditLog = ({
 }: AuditLogOptions): AuditLog => {
   const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs })
   const fold = new RefusalFold(monotonicMs)
-  let timer: NodeJS.Timeout | undefined
-  let timerDueMs = Number.POSITIVE_INFINITY
-
-  const writeDue = (): void => {
-    timerDueMs = Number.POSITIVE_INFINITY
-    for (const entry of fold.due()) writer.write(entry)
-    waitForDue()
-  }
-  const waitForDue = (): void => {
-    const { nextDueMs } = fold
-    if (nextDueMs >= timerDueMs) return
-    clearTimeout(timer)
-    timerDueMs = nextDueMs
-    timer = setTimeout(writeDue, Math.max(0, nextDueMs - monotonicMs()))
-    timer.unref()
-  }
+  const timer = createDueTimer({
+    nextDueMs: () => fold.nextDueMs,
+    due: () => {
+      for (const entry of fold.due()) writer.write(entry)
+    },
+    nowMs: monotonicMs,
+  })
 
   return {
     record(given) {
@@ -86,7 +78,7 @@ export const openAuditLog = ({
         return
       }
       for (const now of fold.take(entry)) writer.write(now)
-      waitForDue()
+      timer.look()
     },
     newest(limit) {
       try {
@@ -99,7 +91,7 @@ export const openAuditLog = ({
       }
     },
     async stop() {
-      clearTimeout(timer)
+      timer.stop()
       for (const entry of fold.all()) writer.write(entry)
       await writer.stop()
     },

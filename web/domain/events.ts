@@ -54,6 +54,9 @@ const tones: Readonly<Record<EventKind, EventTone>> = {
   'probe-joined': 'ok',
   'probe-lost': 'fail',
   'control-used': 'calm',
+  'signed-in': 'calm',
+  'access-refused': 'warn',
+  'user-changed': 'calm',
 }
 
 /** How serious an event is. */
