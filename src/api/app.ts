@@ -57,23 +57,29 @@ export type AppDetails = z.infer<typeof appDetailsSchema>
 export const healthSchema = z
   .object({
     status: z.enum(['ok', 'degraded']).describe('`degraded`: something within the app fails, see `faults`.'),
-    version: z.string(),
-    probes: z.int().min(0),
+    version: z.exactOptional(z.string()),
+    probes: z.exactOptional(z.int().min(0)),
     faults: z
-      .array(
+      .exactOptional(
         z
-          .object({
-            part: z.string().describe('What of the app fails, such as `events`.'),
-            reason: z.string(),
-            since: z.iso.datetime(),
-          })
+          .array(
+            z
+              .object({
+                part: z.string().describe('What of the app fails, such as `events`.'),
+                reason: z.string(),
+                since: z.iso.datetime(),
+              })
+              .readonly(),
+          )
           .readonly(),
       )
-      .readonly()
       .describe('What fails at the moment, or did within the last minute.'),
   })
   .readonly()
-  .meta({ id: 'Health', description: 'The app runs, and what of it fails.' })
+  .meta({
+    id: 'Health',
+    description: 'The app runs, and what of it fails. Who may not see the map gets only `status`.',
+  })
 
 /** `GET /health` */
 export type Health = z.infer<typeof healthSchema>

@@ -108,6 +108,11 @@ export const sessionSchema = z
 /** One entry of `GET /api/sessions`. */
 export type Session = z.infer<typeof sessionSchema>
 
+export const endedSchema = z
+  .object({ ended: z.int().min(0).describe('How many sessions ended.') })
+  .readonly()
+  .meta({ id: 'Ended', description: 'What signing out, or removing a user, has ended.' })
+
 /** A name of a user. */
 export const userNameSchema = z
   .string()

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
+import { SOCKET_PROTOCOL } from '../api/session.ts'
 import type { AppDetails } from '../api/types.ts'
 import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
@@ -10,6 +11,7 @@ import type { Logger } from '../log/log.ts'
 import { openSocketOwners } from '../native/netlink/socket-owner.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
+import { ensureAppDir } from '../state/app-dir.ts'
 import { clusterKey, token } from '../state/state-dir.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
@@ -18,8 +20,12 @@ import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
+import { makeAccess } from './access/access.ts'
+import { authorise } from './access/authorise.ts'
 import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
+import { type AccessOptions, rulesOf } from './access/rules.ts'
+import { openAccounts } from './accounts/open-accounts.ts'
 import { auditLife } from './audit/app-life.ts'
 import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
@@ -33,7 +39,7 @@ import { healthOf } from './health.ts'
 import { BytesInFlight, type BytesInFlightLimits, defaultBytesInFlightLimits } from './http/in-flight.ts'
 import { answerJson } from './http/json.ts'
 import { routeUpgrades } from './http/upgrade.ts'
-import { isOnLoopback, parseListenAddress } from './listen/address.ts'
+import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
@@ -79,6 +85,8 @@ export interface AppOptions {
   readonly certificate?: CertificateSource
   /** Called when the certificate was renewed. */
   readonly certificateRenewed?: (served: ServedCertificate) => void
+  /** Who may see and who may act, where that differs from the defaults. */
+  readonly access?: AccessOptions
   /** Overrides of the default limits. */
   readonly limits?: AppLimits
   readonly log: Logger
@@ -136,6 +144,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     },
     nowMs,
   })
+  const rules = rulesOf(options.access ?? {}, hostname(), address.host)
+  const accounts = openAccounts({
+    directory: await ensureAppDir(stateDir),
+    nowMs: Date.now,
+    guard: faults.guardOf('accounts'),
+  })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStore()
   const latest: LatestReports = new LatestReports({
@@ -190,6 +204,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     overflowUid: readOverflowUid('/proc'),
     log: log.child('access'),
   })
+  const access = makeAccess({ rules, accounts, peers, audit, token: secret, faults })
 
   const routes = makeRoutes(
     {
@@ -200,6 +215,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       views: (c) =>
         answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),
       ...eventHandlers({ log: events, push }),
+      ...access.handlers,
       audit: auditHandler(audit),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
@@ -210,7 +226,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
             c.req.valid('query').sparse === undefined ? probeSummaries(held()) : held().length > 0,
           ),
         ),
-      health: (c) => answerJson(c, JSON.stringify(healthOf(faults, held().length))),
+      health: (c) => {
+        const maySee = authorise(c.get('authentication').subject, 'app:read', rules) === undefined
+        return answerJson(c, JSON.stringify(healthOf(faults, held().length, maySee)))
+      },
       receiveReport: receiveReports({
         challenge,
         clusterKey: key,
@@ -231,10 +250,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       }),
     },
     {
-      secret,
-      peers,
-      hostname: hostname(),
-      onLoopback: isOnLoopback(address),
+      guard: access.guard,
       webRoot: resolve(webRoot),
       faults,
       sending,
@@ -249,6 +265,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
+    // The ticket that was offered beside it must not come back.
+    handleProtocols: (offered) => offered.has(SOCKET_PROTOCOL) && SOCKET_PROTOCOL,
   })
   routeUpgrades(server, routes, sockets, { log, faults })
 
@@ -260,6 +278,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     reports.stop()
     eventFeed.stop()
     await Promise.all([push.stop(), channels.stop()])
+    access.stop()
+    accounts.close()
     await audit.stop()
   }
   try {

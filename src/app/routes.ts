@@ -4,11 +4,12 @@ import { compress } from 'hono/compress'
 import type { Operation } from '../api/operations/operation.ts'
 import { operations } from '../api/operations/operations.ts'
 import type { Faults } from '../log/faults.ts'
-import { type AccessOptions, access } from './access/access.ts'
+import type { Guard } from './access/guard.ts'
 import type { AppEnv } from './http/env.ts'
 import { answerErrors, methodNotAllowed, notFound } from './http/errors.ts'
 import type { Handlers } from './http/handlers.ts'
 import type { BytesInFlight } from './http/in-flight.ts'
+import { jsonBody } from './http/json-body.ts'
 import { type LiveOnlyOptions, liveOnly } from './http/live-only.ts'
 import { oneHost } from './http/one-host.ts'
 import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
@@ -16,7 +17,8 @@ import { secureAnswers } from './http/security-headers.ts'
 import { staticPage } from './page/static-page.ts'
 
 /** What {@link makeRoutes} needs beside its handlers. */
-export interface RoutesOptions extends AccessOptions {
+export interface RoutesOptions {
+  readonly guard: Guard
   /** Absolute path of the built page. */
   readonly webRoot: string
   readonly live: LiveOnlyOptions
@@ -29,7 +31,7 @@ const COMPRESS_FROM_BYTES = 1400
 
 /** Makes the app's routes, with the middleware that every request passes through. */
 export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {
-  const { webRoot, faults, live, sending } = options
+  const { guard, webRoot, faults, live, sending } = options
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
@@ -40,7 +42,7 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
   app.use(secureAnswers())
   app.use(compress({ encoding: 'gzip', threshold: COMPRESS_FROM_BYTES }))
   app.use(oneHost())
-  app.use(access(options))
+  app.use(guard.entrance)
   app.use('/api/*', async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')
@@ -51,6 +53,8 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
   for (const [name, operation] of all) {
     const handler = handlers[name as keyof Handlers] as Handler<AppEnv>
     const middleware = [
+      guard.of(operation),
+      ...jsonBody(operation),
       onlyKnownParameters(operation),
       ...('timestamp' in operation.request.query.shape ? [isLive] : []),
     ]
@@ -60,7 +64,7 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
     app.all(routingPath(path), methodNotAllowed(ofPath.map(([, { method }]) => method)))
 
   app.all('/api/*', notFound)
-  app.get('/*', staticPage(webRoot))
+  app.get('/*', guard.host, staticPage(webRoot))
   app.all('/', methodNotAllowed(['get']))
   return app
 }

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Operation } from '../../src/api/operations/operation.ts'
 import { operations } from '../../src/api/operations/operations.ts'
+import { token } from '../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp
+let headers: Record<string, string>
 beforeAll(async () => {
   app = await startTestApp()
+  headers = { authorization: `Bearer ${await token(app.stateDir)}` }
 })
 afterAll(() => app.remove())
 
@@ -23,7 +26,7 @@ const refusedSocket = async (path: string): Promise<{ status: number; text: stri
 
 const answerTo = (operation: Operation, query: string) => {
   const path = `${pathOf(operation)}?${query}`
-  return 'x-websocket' in operation ? refusedSocket(path) : ask(app.url, { path })
+  return 'x-websocket' in operation ? refusedSocket(path) : ask(app.url, { path, headers })
 }
 
 describe.each(gets.map((operation) => [operation.path, operation] as const))('%s', (path, operation) => {

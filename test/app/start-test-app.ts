@@ -21,7 +21,9 @@ export interface TestApp extends App {
 
 /** Starts an app on a free port of the loopback address, with a state directory of its own. */
 export const startTestApp = async (
-  options: Partial<Pick<AppOptions, 'address' | 'windowMs' | 'labelFilters' | 'limits'>> = {},
+  options: Partial<
+    Pick<AppOptions, 'address' | 'windowMs' | 'labelFilters' | 'limits' | 'access' | 'localUsers'>
+  > = {},
   kept?: string,
 ): Promise<TestApp> => {
   const dir = kept ?? (await mkdtemp(join(tmpdir(), 'scope-app-')))
@@ -29,8 +31,25 @@ export const startTestApp = async (
   const webRoot = join(dir, 'web')
   const logged: string[] = []
   const log = createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) })
-  const { address = '127.0.0.1:0', windowMs = 15_000, labelFilters = [], limits = {} } = options
-  const app = await startApp({ address, stateDir, windowMs, labelFilters, webRoot, limits, log })
+  const {
+    address = '127.0.0.1:0',
+    windowMs = 15_000,
+    labelFilters = [],
+    limits = {},
+    access = {},
+    localUsers,
+  } = options
+  const app = await startApp({
+    address,
+    stateDir,
+    windowMs,
+    labelFilters,
+    webRoot,
+    limits,
+    access,
+    log,
+    ...(localUsers && { localUsers }),
+  })
   return {
     ...app,
     url: app.urls[0] ?? '',
@@ -56,21 +75,23 @@ export interface WireAnswer {
   readonly text: string
 }
 
-/** A request with exactly the headers given, `Host` too. */
+/** A request with exactly the headers given, `Host` too, and of a body that is an object its `Content-Type`. */
 export const ask = (
   url: string,
-  options: { method?: string; headers?: OutgoingHttpHeaders; path?: string } = {},
+  options: { method?: string; headers?: OutgoingHttpHeaders; path?: string; body?: string | object } = {},
 ): Promise<WireAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port, pathname, search } = new URL(url)
-    const { method = 'GET', headers = {}, path = pathname + search } = options
-    request({ hostname: hostname.replace(/^\[|\]$/g, ''), port, path, method, headers, agent: false })
+    const { method = 'GET', headers = {}, path = pathname + search, body } = options
+    const isText = body === undefined || typeof body === 'string'
+    const sent = isText ? headers : { 'content-type': 'application/json', ...headers }
+    request({ hostname: hostname.replace(/^\[|\]$/g, ''), port, path, method, headers: sent, agent: false })
       .on('error', reject)
       .on('response', async (response) => {
         const body = Buffer.concat(await response.toArray())
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString() })
       })
-      .end()
+      .end(isText ? body : JSON.stringify(body))
   })
 
 /** Tries again until it no longer throws, for at most ten seconds. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultAccess } from '../../src/cli/options/access-choices.ts'
 import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { UsageError } from '../../src/cli/options/usage-error.ts'
@@ -79,6 +80,40 @@ describe('options that are understood', () => {
     ],
     ['launch', ['--native', '--probe.no-controls'], {}],
     ['launch', ['--debug=false'], {}],
+    [
+      'app',
+      ['--app.host=Scope.example.com,map', '--app.insecure', '--app.read-only', '--no-controls'],
+      {
+        access: {
+          ...defaultAccess,
+          hosts: ['Scope.example.com', 'map'],
+          insecure: true,
+          readOnly: true,
+          controls: false,
+        },
+      },
+    ],
+    [
+      'launch',
+      [
+        '--app.trusted-proxies=10.0.0.5, fd00::/8,user:www-data',
+        '--app.auth.proxy-header=X-Remote-User',
+        '--app.auth.proxy-role=operator',
+      ],
+      {
+        access: {
+          ...defaultAccess,
+          trustedProxies: ['10.0.0.5', 'fd00::/8', 'user:www-data'],
+          proxyHeader: 'X-Remote-User',
+          proxyRole: 'operator',
+        },
+      },
+    ],
+    [
+      'demo',
+      ['--app.insecure=false', '--app.read-only=true'],
+      { appAddress: '127.0.0.1:4040', access: { ...defaultAccess, readOnly: true } },
+    ],
     ['app', ['--app.window=20s', '--debug'], { windowMs: 20_000, debug: true }],
     ['probe', ['--no-ebpf'], { ebpf: false }],
   ])('scope %s %j', (command, args, expected) => {
@@ -182,6 +217,15 @@ describe('wrong usage is told in one line that names the fault', () => {
       /--probe\.tls\.ca and --probe\.tls\.fingerprint exclude each other/,
     ],
     ['app', ['--probe.tls.ca=/a'], /unknown option --probe\.tls\.ca/],
+    ['app', ['--app.host=a:4040'], /--app\.host: expected host names without port.*, not "a:4040"/],
+    ['app', ['--app.host='], /--app\.host: expected host names/],
+    ['app', ['--app.host=*'], /--app\.host: expected host names/],
+    ['launch', ['--app.trusted-proxies=127.0.0.1'], /--app\.trusted-proxies: .*every user of this machine/],
+    ['launch', ['--app.trusted-proxies=10.0.0.5,proxy'], /--app\.trusted-proxies: "proxy" is no address/],
+    ['app', ['--app.auth.proxy-header=Authorization'], /expected the name of a header such as X-Remote-User/],
+    ['app', ['--app.auth.proxy-header=X Remote'], /expected the name of a header/],
+    ['app', ['--app.auth.proxy-role=root'], /expected viewer, operator, admin, not "root"/],
+    ['demo', ['--app.trusted-proxies=10.0.0.5'], /unknown option/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],

@@ -22,10 +22,11 @@ export const openApi = createRoute({
 })
 
 export const health = createRoute({
-  ...needs('app:read'),
+  ...needs('app:alive'),
   method: 'get',
   path: '/health',
-  summary: 'Answers while the app runs',
+  summary:
+    'Answers while the app runs: to anybody whether all is well, and what is not to whom `app:read` is allowed',
   request: { query: noParameters },
   responses: answers('The app runs.', healthSchema),
 })

@@ -39,6 +39,12 @@ export type Operation = RouteConfig & {
 /** The right that an operation needs, as a part of its entry. */
 export const needs = (action: Action) => ({ 'x-action': action }) as const
 
+/** The JSON body of a request, as a part of the entry of its operation. */
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true as const,
+  content: { 'application/json': { schema } },
+})
+
 /** What errors there may be beside those of every path: what each means, by status. */
 export type Errors = Readonly<Record<number, string>>
 
@@ -80,8 +86,11 @@ export const socket = <Frame extends z.ZodType>(frame: Frame, errors: Errors = {
 
 const ofEveryPath: Errors = {
   ...badParameter,
-  401: 'The request needs the bearer token, or to come from the machine itself.',
-  403: 'A page of another site may not ask.',
+  401: '`unauthorized`: the request proves nobody who may see; docs/security.md tells who that is.',
+  403:
+    'Who asks may not do this; `sign_in`: not without signing in; `insecure`: the request has credentials, but came without TLS; ' +
+    '`foreign_origin`, `foreign_site`: a page of another site asks.',
+  421: '`unknown_host`: the `Host` is none of this app.',
 }
 
 const errorAnswers = (errors: Errors) => {

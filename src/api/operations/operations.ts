@@ -6,6 +6,8 @@ import type { Answers, Operation } from './operation.ts'
 import { ports } from './ports.ts'
 import { complete, search } from './queries.ts'
 import { probeChannel, probes, rawReports, receiveReport } from './reports.ts'
+import { endSession, endSessions, sessions, signIn, signOut, ticket, who } from './session.ts'
+import { addUser, changeUser, removeUser, users } from './users.ts'
 import { connections, details, document, viewSocket, views } from './views.ts'
 
 /**
@@ -29,6 +31,17 @@ export const operations = {
   rawReports,
   receiveReport,
   probeChannel,
+  who,
+  signIn,
+  signOut,
+  sessions,
+  endSessions,
+  endSession,
+  ticket,
+  users,
+  addUser,
+  changeUser,
+  removeUser,
   openApi,
   health,
 } as const satisfies Readonly<Record<string, Operation>>

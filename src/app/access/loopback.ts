@@ -13,12 +13,17 @@ export const isLoopbackAddress = (address: string | undefined): boolean => {
 
 const HOST = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[^:[\]]+))(?::\d{1,5})?$/i
 
+/** Name or address in a `Host` header, without port and brackets; undefined when there is none, or it is malformed. */
+export const hostNameOf = (host: string | undefined): string | undefined => {
+  const parts = HOST.exec(host ?? '')?.groups
+  return parts?.ipv6 ?? parts?.name
+}
+
 /**
  * True when a `Host` header is a loopback name: `localhost`, 127.0.0.0/8 or [::1], with any port. Other spellings of
  * these addresses are not accepted.
  */
 export const isLoopbackHost = (host: string | undefined): boolean => {
-  const parts = HOST.exec(host ?? '')?.groups
-  if (parts === undefined) return false
-  return parts.name?.toLowerCase() === 'localhost' || isLoopbackAddress(parts.ipv6 ?? parts.name)
+  const name = hostNameOf(host)
+  return name?.toLowerCase() === 'localhost' || isLoopbackAddress(name)
 }

@@ -1,3 +1,4 @@
+import { sightOf } from '../access/sight.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
 import { requireUpgrade } from '../http/require-upgrade.ts'
@@ -31,7 +32,8 @@ export const eventHandlers = ({
     const upgrade = requireUpgrade(c)
     const { remoteAddress } = c.env.incoming.socket
     push.checkRoom(remoteAddress)
-    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, source, pauseMs })
+    const sight = sightOf(c.get('authentication').subject)
+    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, sight, source, pauseMs })
     return c.body(null, 204)
   },
 })

@@ -1,5 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { WebSocket, WebSocketServer } from 'ws'
+import type { Authentication } from '../access/authenticate.ts'
+import type { RequestFacts } from '../access/request/request-facts.ts'
 import type { BytesInFlight } from './in-flight.ts'
 
 /** Lets a route accept a request to become a WebSocket. */
@@ -22,5 +24,9 @@ export interface AppEnv {
   Variables: {
     /** Counts the bytes being sent to all clients. */
     readonly sending: BytesInFlight
+    /** What the request says of itself. */
+    readonly facts: RequestFacts
+    /** Who sends it; set for all operations but those of probes. */
+    readonly authentication: Authentication
   }
 }

@@ -20,17 +20,20 @@ export const onlyKnownParameters = ({ path, request }: Operation): MiddlewareHan
   }
 }
 
-/** Validation hook that turns a failed schema check of a request's parameters into a 400 error. */
+/** Validation hook that turns a failed schema check of a request's parameters or body into a 400 error. */
 export const refuseInvalid = (
-  result: { readonly success: true } | { readonly success: false; readonly error: z.ZodError },
+  result:
+    | { readonly success: true; readonly target: string }
+    | { readonly success: false; readonly target: string; readonly error: z.ZodError },
 ): void => {
   if (result.success) return
   const [issue] = result.error.issues
-  throw refused(fieldPath(issue?.path.slice(0, 1) ?? []), complaint(issue))
+  const field = fieldPath(issue?.path.slice(0, 1) ?? [])
+  throw refused(field, complaint(issue), result.target === 'json' ? 'the body' : 'the query')
 }
 
-const refused = (field: string | undefined, message: string): ApiError =>
-  new ApiError(400, 'invalid_parameter', `${field?.slice(0, 100) ?? 'the query'}: ${message}`, {
+const refused = (field: string | undefined, message: string, whole = 'the query'): ApiError =>
+  new ApiError(400, 'invalid_parameter', `${field?.slice(0, 100) ?? whole}: ${message}`, {
     ...(field === undefined ? {} : { field: field.slice(0, 100) }),
   })
 

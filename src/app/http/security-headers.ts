@@ -7,6 +7,25 @@ const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i
 const sockets = (host: string | undefined): string =>
   host !== undefined && HOST.test(host) ? ` ws://${host} wss://${host}` : ''
 
+// The page asks nothing of a device. What it copies goes by `clipboard-write`, which is left as it is.
+const NO_POWERS = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'serial',
+  'usb',
+]
+  .map((power) => `${power}=()`)
+  .join(', ')
+
 /**
  * Security headers of every response: the page runs only its own files, cannot be framed, and other sites cannot read
  * what is served.
@@ -29,6 +48,7 @@ export const securityHeaders = (host?: string): Readonly<Record<string, string>>
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
+  'permissions-policy': NO_POWERS,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 })

@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../http/env.ts'
+import { plainPage } from './plain-page.ts'
 
-const NOT_BUILT = 'The page is not built yet: run "npm run build", then reload.\n'
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /**
- * Serves the built page; `/` is its `index.html`. Files under `assets/` have a content hash in their name and may be
- * cached forever; all others are revalidated each time.
+ * Serves the built page to anybody, since nothing in it is secret; `/` is its `index.html`. Files under `assets/` have a content
+ * hash in their name and may be cached forever; all others are revalidated each time.
  *
  * @param webRoot absolute path of the built page; it need not exist yet
  */
@@ -21,6 +21,7 @@ export const staticPage = (webRoot: string): MiddlewareHandler<AppEnv> => {
       return found
     }
     if (c.req.path !== '/') return next()
-    return c.text(NOT_BUILT, 503, { 'retry-after': '10', 'cache-control': 'no-store' })
+    const page = plainPage('The page is not built yet', 'Run "npm run build" where Scope is, then reload.')
+    return c.html(page, 503, { 'retry-after': '10', 'cache-control': 'no-store' })
   }
 }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
+import type { Sight } from '../access/sight.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { BytesInFlight } from '../http/in-flight.ts'
 import { INTERNAL_ERROR } from '../http/upgrade.ts'
@@ -44,8 +45,10 @@ type OpenChannel = Pick<Channel<unknown>, 'add' | 'remove' | 'notify' | 'close' 
 
 /** What a socket watches. */
 export interface Wanted<State> {
-  /** Names what is watched; sockets with the same `what` and `pauseMs` share all frames. */
+  /** Names what is watched; sockets with the same `what`, `pauseMs` and sight share all frames. */
   readonly what: string
+  /** What whoever opened the socket may see. */
+  readonly sight: Sight
   readonly source: ChannelSource<State>
   /** Shortest pause between frames. */
   readonly pauseMs: number
@@ -102,11 +105,11 @@ export class Push {
    * Adds a socket.
    *
    * @param remoteAddress address of the client
-   * @param wanted what the socket watches; sockets with the same `what` and `pauseMs` share all frames
+   * @param wanted what the socket watches; sockets that watch the same share all frames
    */
   attach<State>(socket: WebSocket, remoteAddress: string | undefined, wanted: Wanted<State>): void {
-    const { what, source, pauseMs } = wanted
-    const key = `${what} ${pauseMs}`
+    const { what, sight, source, pauseMs } = wanted
+    const key = `${sight.key} ${what} ${pauseMs}`
     const state = { key, address: addressKey(remoteAddress), answered: true }
     this.#sockets.set(socket, state)
     socket.on('pong', () => {

@@ -1,6 +1,7 @@
 import { nodeDetails } from '../../topology/details.ts'
 import type { RenderContext } from '../../topology/render.ts'
 import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
+import { sightOf } from '../access/sight.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
@@ -64,7 +65,8 @@ export const viewHandlers = ({
     push.checkRoom(remoteAddress)
     const what = `${hiddenKey(given)} ${renderKey(viewId, options, filter)}`
     const source = viewSource(rendersFor(given), viewId, options, filter)
-    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, source, pauseMs })
+    const sight = sightOf(c.get('authentication').subject)
+    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, sight, source, pauseMs })
     return c.body(null, 204)
   },
 })

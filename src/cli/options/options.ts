@@ -4,6 +4,14 @@ import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
 import {
+  type AccessChoices,
+  defaultAccess,
+  headerNameValue,
+  hostNamesValue,
+  roleValue,
+  trustedProxiesValue,
+} from './access-choices.ts'
+import {
   authoritiesValue,
   booleanValue,
   choiceValue,
@@ -37,6 +45,8 @@ export interface ScopeOptions {
   /** Paths of the app's certificate with its chain, and of its key; given together, or neither. */
   tlsCert: string | undefined
   tlsKey: string | undefined
+  /** Who may see and act. */
+  access: AccessChoices
   /** Name patterns of outside addresses that get a node of their own. */
   namedServices: readonly string[]
   /** Label filters that the page offers for containers. */
@@ -85,6 +95,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   tls: undefined,
   tlsCert: undefined,
   tlsKey: undefined,
+  access: defaultAccess,
   namedServices: defaultNamedServices,
   labelFilters: [],
   localUsers: [],
@@ -166,6 +177,22 @@ function switched(commands: readonly PartCommand[], key: Switch, means = true): 
   }
 }
 
+/** Defines an option about access. @param parse from its text; for a switch, what a value means */
+function ofAccess<K extends keyof AccessChoices>(
+  kind: OptionDefinition['kind'],
+  commands: readonly PartCommand[],
+  key: K,
+  parse: ValueParser<AccessChoices[K]>,
+): OptionDefinition {
+  return {
+    kind,
+    commands,
+    apply: (options, text, option) => {
+      options.access = { ...options.access, [key]: parse(text, option) }
+    },
+  }
+}
+
 /**
  * Defines a label filter option, which may be given several times.
  *
@@ -203,6 +230,13 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.local-users': valued(ofPage, 'localUsers', localUsersValue),
     // Set by `scope launch`, whose environment the app does not have.
     'app.launched-by': valued(['app'], 'launchedBy', uidsValue),
+    'app.host': ofAccess('value', ofPage, 'hosts', hostNamesValue),
+    'app.insecure': ofAccess('boolean', ofPage, 'insecure', booleanValue),
+    'app.trusted-proxies': ofAccess('value', ofApp, 'trustedProxies', trustedProxiesValue),
+    'app.auth.proxy-header': ofAccess('value', ofApp, 'proxyHeader', headerNameValue),
+    'app.auth.proxy-role': ofAccess('value', ofApp, 'proxyRole', roleValue),
+    'app.read-only': ofAccess('boolean', ofPage, 'readOnly', booleanValue),
+    'no-controls': ofAccess('boolean', ofApp, 'controls', (text, option) => !booleanValue(text, option)),
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),

@@ -1,5 +1,6 @@
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
+import { accessArguments } from './access-choices.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 
@@ -14,6 +15,7 @@ export function appArguments(options: ScopeOptions): string[] {
     ...(options.tls === undefined ? [] : [`--app.tls=${options.tls}`]),
     ...(options.tlsCert === undefined ? [] : [`--app.tls.cert=${options.tlsCert}`]),
     ...(options.tlsKey === undefined ? [] : [`--app.tls.key=${options.tlsKey}`]),
+    ...accessArguments(options.access),
     `--app.window=${formatDuration(options.windowMs)}`,
     ...(options.namedServices === defaultNamedServices
       ? []

@@ -5,6 +5,7 @@ import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
 import { ownAppUrl } from '../launch/app-urls.ts'
 import { viewingUsers } from '../launch/launching-users.ts'
+import { accessOptionsOf } from '../options/access-choices.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
@@ -31,6 +32,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       namedServices,
       labelFilters,
       localUsers: viewingUsers(options, process),
+      access: accessOptionsOf(options.access),
       webRoot: checkout.webRoot,
       log,
     })

@@ -6,6 +6,7 @@ import { clusterKey, token } from '../../state/state-dir.ts'
 import { checkout } from '../checkout.ts'
 import { isLoopbackUrl, ownAppUrl } from '../launch/app-urls.ts'
 import { viewingUsers } from '../launch/launching-users.ts'
+import { accessOptionsOf } from '../options/access-choices.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
@@ -29,6 +30,7 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
       namedServices,
       labelFilters,
       localUsers: viewingUsers(options, process),
+      access: accessOptionsOf(options.access),
       webRoot,
       log,
       demo: true,

@@ -341,6 +341,6 @@ describe('GET /api/connections', () => {
     const { status } = await ask(`${app.url}/api/connections?view=processes&edge=x`, {
       headers: { host: 'scope.example' },
     })
-    expect(status).toBe(401)
+    expect(status).toBe(421)
   })
 })

@@ -138,7 +138,7 @@ it('lists the kinds there are to who asks for another', async () => {
 it('is as guarded as all other data', async () => {
   for (const path of ['/api/events', '/api/report']) {
     const foreign = await ask(app.url, { path, headers: { host: 'evil.example' } })
-    expect(foreign.status).toBe(401)
+    expect(foreign.status).toBe(421)
     const crossSite = await ask(app.url, { path, headers: { 'sec-fetch-site': 'cross-site' } })
     expect(crossSite.status).toBe(403)
   }

@@ -17,6 +17,7 @@ let faults: Faults
 let sending: BytesInFlight
 let push: Push
 let server: WebSocketServer
+const sight = { key: 'viewer' }
 let attach: (socket: WebSocket) => void
 
 beforeEach(async () => {
@@ -31,7 +32,8 @@ beforeEach(async () => {
   })
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   server.on('connection', (socket) => attach(socket))
-  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'a count', source: source, pauseMs: 100 })
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', { what: 'a count', sight, source: source, pauseMs: 100 })
   await once(server, 'listening')
 })
 afterEach(async () => {
@@ -86,10 +88,11 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
       return count
     },
   }
-  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'what breaks', source: breaking, pauseMs: 1 })
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', { what: 'what breaks', sight, source: breaking, pauseMs: 1 })
   const closed = once(await connectClient(true), 'close')
   attach = (socket) =>
-    push.attach(socket, '127.0.0.1', { what: 'what does not', source: counting, pauseMs: 1 })
+    push.attach(socket, '127.0.0.1', { what: 'what does not', sight, source: counting, pauseMs: 1 })
   const other = await connectClient(true)
   count = 2
   broken = true
@@ -99,7 +102,8 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
   expect(faults.all()).toMatchObject([{ id: 'push', reason: expect.stringContaining('broken on purpose') }])
 
   broken = false
-  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'what breaks', source: breaking, pauseMs: 1 })
+  attach = (socket) =>
+    push.attach(socket, '127.0.0.1', { what: 'what breaks', sight, source: breaking, pauseMs: 1 })
   await connectClient(true)
 })
 
@@ -112,7 +116,7 @@ it('closes a socket whose first frame cannot be made', async () => {
     encodeChange: String,
     emptyFrame: '0',
   }
-  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'nothing', source: never, pauseMs: 1 })
+  attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'nothing', sight, source: never, pauseMs: 1 })
   const { port } = server.address() as AddressInfo
   const [code] = await once(new WebSocket(`ws://127.0.0.1:${port}`), 'close')
   expect(code).toBe(1011)

@@ -1,0 +1,76 @@
+import { isIP } from 'node:net'
+import { addressKey } from '../../listen/address-key.ts'
+import { isLoopbackAddress } from '../loopback.ts'
+import type { AccessRules } from '../rules.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** The way that a request took. */
+export interface Connection {
+  /** The client: the other end of the connection, or behind a trusted proxy the address that this has for it. */
+  readonly from: string
+  /** What failed attempts are counted for: the client's address or network, on loopback with the user whom the kernel names. */
+  readonly source: string
+  /** Whether it came through a trusted proxy. */
+  readonly viaProxy: boolean
+  /** Whether the client speaks TLS, as far as that is known for certain. */
+  readonly isTls: boolean
+  /** Why passwords, sessions and tokens do not count on it, and what to do; undefined when they do. */
+  readonly insecure: string | undefined
+}
+
+/**
+ * How a request came. What passes a network counts as open to others unless it is under TLS, up to here or up to a trusted proxy.
+ * A proxy that is not trusted makes even a loopback connection one from elsewhere.
+ */
+export const connectionOf = (facts: RequestFacts, rules: AccessRules): Connection => {
+  const viaProxy = rules.proxies.has(facts.remoteAddress, facts.peer)
+  const isTls = viaProxy ? proxySaysTls(facts) : facts.isTls
+  const from = (viaProxy ? clientOf(facts, rules) : facts.remoteAddress) ?? ''
+  const localUser = viaProxy || facts.forwardedBy.length > 0 || 'why' in facts.peer ? undefined : facts.peer
+  return {
+    from,
+    source: `${addressKey(from)}${localUser === undefined ? '' : ` uid ${localUser.uid}`}`,
+    viaProxy,
+    isTls,
+    insecure: isTls || rules.insecure ? undefined : openWay(facts, viaProxy),
+  }
+}
+
+// A proxy that says nothing of its client is believed to pass on what it gets.
+const proxySaysTls = ({ forwardedProto, isTls }: RequestFacts): boolean =>
+  forwardedProto === undefined
+    ? isTls
+    : forwardedProto.split(',').every((scheme) => scheme.trim().toLowerCase() === 'https')
+
+/** The last address that no trusted proxy has: whatever is before it, the client may have made up. */
+const clientOf = (
+  { forwardedFor, remoteAddress }: RequestFacts,
+  { proxies }: AccessRules,
+): string | undefined => {
+  const noPeer = { why: 'only the last proxy is connected' }
+  const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim())
+  const client = hops.findLast((hop) => isIP(hop) === 0 || !proxies.has(hop, noPeer))
+  return client !== undefined && isIP(client) !== 0 ? client : remoteAddress
+}
+
+const openWay = (facts: RequestFacts, viaProxy: boolean): string | undefined => {
+  if (viaProxy)
+    return (
+      'the proxy does not say that the client uses https: let it serve https, and set "X-Forwarded-Proto: https", ' +
+      'or start Scope with --app.insecure'
+    )
+  if (facts.forwardedBy.length > 0)
+    return (
+      `the request came through a proxy (${facts.forwardedBy.join(', ')}) that Scope does not know: name it with ` +
+      '--app.trusted-proxies, and let it set "X-Forwarded-Proto: https"'
+    )
+  if (isOnMachine(facts)) return undefined
+  return (
+    'the connection is not encrypted: start Scope with --app.tls=self-signed or --app.tls.cert and --app.tls.key, use an SSH tunnel, ' +
+    'or start it with --app.insecure'
+  )
+}
+
+// What a machine sends to an address of its own does not leave it, and nobody else can have a connection from there.
+const isOnMachine = ({ remoteAddress, localAddress }: RequestFacts): boolean =>
+  isLoopbackAddress(remoteAddress) || (remoteAddress !== undefined && remoteAddress === localAddress)

@@ -1,0 +1,67 @@
+import type { Role, SignIn } from '../../api/session.ts'
+import type { Authentication } from '../access/authenticate.ts'
+import type { AccessRules } from '../access/rules.ts'
+import type { Accounts, SignInBy } from '../accounts/accounts.ts'
+import { ApiError } from '../http/api-error.ts'
+
+/** Whom somebody signs in as. */
+export interface SignedInAs {
+  readonly user: string
+  readonly by: SignInBy
+  readonly role?: Role
+}
+
+/** What {@link checkSignIn} needs. */
+export interface SignInOptions {
+  readonly accounts: Pick<Accounts, 'codes' | 'users' | 'checkPassword'>
+  readonly rules: Pick<AccessRules, 'proxyRole'>
+}
+
+/**
+ * Checks what somebody signs in with.
+ *
+ * @throws {ApiError} 401 when it is wrong, 403 when nobody can sign in on this connection, 429 after too many attempts, 503 when
+ * too many sign in at once
+ */
+export const checkSignIn = async (
+  given: SignIn,
+  { connection, proxyUser }: Authentication,
+  { accounts, rules }: SignInOptions,
+): Promise<SignedInAs> => {
+  if (connection.insecure !== undefined)
+    throw new ApiError(403, 'insecure', `nobody can sign in here, since ${connection.insecure}`)
+  if ('code' in given) {
+    const user = accounts.codes.redeem(given.code)
+    if (user !== undefined) return { user, by: 'code' }
+    throw new ApiError(
+      401,
+      'wrong_code',
+      'this link was used already, or is older than 10 minutes; "scope token --link" prints a new one',
+    )
+  }
+  if ('proxy' in given) {
+    if (proxyUser !== undefined) return { user: proxyUser, by: 'proxy', role: rules.proxyRole }
+    throw new ApiError(401, 'no_proxy_user', 'no trusted proxy names the user of this request')
+  }
+  const answer = await accounts.checkPassword({
+    name: given.user,
+    password: given.password,
+    source: connection.source,
+  })
+  if ('user' in answer) return { user: answer.user.name, by: 'password' }
+  switch (answer.refused) {
+    case 'wrong':
+      throw new ApiError(401, 'wrong_password', 'the name or the password is wrong')
+    case 'busy':
+      throw new ApiError(503, 'busy', 'too many sign in at once; try again', {
+        headers: { 'retry-after': '1' },
+      })
+    case 'limited':
+      throw new ApiError(
+        429,
+        'too_many_attempts',
+        `too many attempts failed; try again in ${answer.retryAfterSeconds} s, or sign in with a link ("scope token --link")`,
+        { headers: { 'retry-after': String(answer.retryAfterSeconds) } },
+      )
+  }
+}
