@@ -9,7 +9,7 @@ import { stopAll } from './cli/launch/stop.ts'
 import { printLogs } from './cli/logs.ts'
 import type { PartCommand } from './cli/options/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/options/parse-options.ts'
-import { exitCode, UsageError } from './cli/options/usage-error.ts'
+import { CommandError, exitCode, UsageError } from './cli/options/usage-error.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
 import { isStopped, partStates } from './cli/parts/parts.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
@@ -36,7 +36,9 @@ const commands: Readonly<Record<string, Command>> = {
     const parsed = parsePart('launch', args)
     if (parsed.options.dryRun) return printCommandLines(parsed)
     const launched = await launch(stateDirectory(), parsed)
-    print(describeLaunch(launched, parsed.options.probe, hostname()))
+    const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
+    const links = launched.app === undefined ? [] : describeLinks(await makeLinks(stateDirectory()))
+    print(describeLaunch(launched, parsed.options.probe, hostname(), links))
     return exitCode.ok
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
@@ -87,7 +89,8 @@ const commands: Readonly<Record<string, Command>> = {
     return printLogs(stateDir, args.length > 0)
   },
   token: async (args) => {
-    takesOnly('token', args, [])
+    takesOnly('token', args, ['--link'])
+    if (args.length > 0) return printLinks()
     print(await token(stateDirectory()))
     return exitCode.ok
   },
@@ -97,6 +100,12 @@ const commands: Readonly<Record<string, Command>> = {
     const { text, code } = runAudit(stateDir, args)
     print(text)
     return code
+  },
+  user: async (args) => {
+    const { runUserCommand } = await import('./cli/accounts/user-command.ts')
+    const terminal = { input: process.stdin, output: process.stderr }
+    print(await runUserCommand(args, { stateDir: stateDirectory(), terminal, nowMs: Date.now }))
+    return exitCode.ok
   },
   /** Only looks whether the arguments of another command are right; for the launcher, before it sets anything up. */
   check: async ([command, ...args]) => {
@@ -121,6 +130,15 @@ function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions
 
 function printCommandLines(parsed: ParsedOptions): number {
   for (const line of commandLines(stateDirectory(), parsed)) print(line)
+  return exitCode.ok
+}
+
+async function printLinks(): Promise<number> {
+  const { makeLinks } = await import('./cli/accounts/links.ts')
+  const { links, problem, isRunning } = await makeLinks(stateDirectory())
+  if (problem !== undefined) throw new CommandError(problem)
+  for (const link of links) print(link)
+  if (!isRunning) complain('the app does not run; the link works when it does, within 10 minutes')
   return exitCode.ok
 }
 

@@ -26,6 +26,10 @@ export interface Users {
   list(): readonly User[]
   /** Undefined when there is none of that name, and for {@link OWNER}. */
   find(name: string): User | undefined
+  /** @throws {AccountsError} `unknown_user` */
+  get(name: string): User
+  /** Whether a user of this name could be added. @throws {AccountsError} `user_exists`, `reserved_name`, `too_many_users` */
+  checkNew(name: string): void
   /**
    * @param user name and password as the schema `newUserSchema` allows them
    * @throws {AccountsError} `user_exists`, `reserved_name`, `too_many_users`; `busy` when too many passwords are being hashed

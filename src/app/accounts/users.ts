@@ -36,7 +36,7 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
     const row = database.get<UserRow>(`SELECT ${columns} FROM users WHERE name = ?`, name)
     return row && userOf(row)
   }
-  const known = (name: string): User => {
+  const get = (name: string): User => {
     const user = find(name)
     if (user === undefined) throw new AccountsError('unknown_user', `there is no user ${name}`)
     return user
@@ -54,6 +54,8 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
 
   return {
     find,
+    get,
+    checkNew,
     list: () => database.all<UserRow>(`SELECT ${columns} FROM users ORDER BY name`).map(userOf),
     add: async ({ name, role, password }) => {
       checkNew(name)
@@ -69,16 +71,16 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
           nowMs(),
         )
         endSessions(name)
-        return known(name)
+        return get(name)
       })
       changes.look()
       return user
     },
     change: async (name, { role, password }) => {
-      known(name)
+      get(name)
       const hashed = password === undefined ? undefined : await hasher.hash(password)
       const user = database.transaction(() => {
-        const before = known(name)
+        const before = get(name)
         const hasNewRole = role !== undefined && role !== before.role
         if (hasNewRole) database.run('UPDATE users SET role = ? WHERE name = ?', role, name)
         if (hashed !== undefined) database.run('UPDATE users SET password = ? WHERE name = ?', hashed, name)
@@ -86,14 +88,14 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
           database.run('UPDATE users SET stamp = ? WHERE name = ?', randomSecret(128), name)
           endSessions(name)
         }
-        return known(name)
+        return get(name)
       })
       changes.look()
       return user
     },
     remove: (name) => {
       database.transaction(() => {
-        known(name)
+        get(name)
         endSessions(name)
         database.run('DELETE FROM users WHERE name = ?', name)
       })

@@ -1,10 +1,11 @@
+import { AccountsError } from '../../app/accounts/accounts.ts'
 import { ListenError } from '../../app/listen/address.ts'
 import { CertificateError } from '../../app/tls/key-pair.ts'
 import { describeError } from '../../log/log.ts'
 import { StateError } from '../../state/state-dir.ts'
 import { CommandError, UsageError } from '../options/usage-error.ts'
 
-const expected = [UsageError, CommandError, ListenError, StateError, CertificateError]
+const expected = [UsageError, CommandError, ListenError, StateError, CertificateError, AccountsError]
 
 /** True for errors whose message tells the user everything, so that no stack or causes are needed. */
 export function isExpected(error: unknown): boolean {

@@ -65,17 +65,22 @@ function describeCertificate(app: AppStatus | undefined): [about: string, text: 
 const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
   lines.map(([about, text], index) => `${(lines[index - 1]?.[0] === about ? '' : about).padEnd(7)}${text}`)
 
-/** The text that `scope launch` prints on success. */
+/**
+ * The text that `scope launch` prints on success.
+ *
+ * @param links lines of the links that sign in, each with a label
+ */
 export function describeLaunch(
   { started, app, probe }: Launched,
   wantsProbe: boolean,
   hostname: string,
+  links: readonly [about: string, text: string][] = [],
 ): string {
   const title =
     started.length > 0
       ? 'Scope is running.'
       : 'Scope runs already; "scope stop" first, to run it with other options.'
-  const lines = [...describeUrls(app?.urls ?? [], hostname), ...describeCertificate(app)]
+  const lines = [...describeUrls(app?.urls ?? [], hostname), ...links, ...describeCertificate(app)]
   if (wantsProbe) lines.push(['probe', describeTracing(probe)])
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }

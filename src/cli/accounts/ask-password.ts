@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { passwordLength } from '../../api/session.ts'
+import { CommandError } from '../options/usage-error.ts'
+
+/** Where a password is asked for. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>
+  /** Questions go here; not to standard output, which may be a file. */
+  readonly output: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY'>>
+}
+
+const MAX_INPUT_BYTES = 4 * passwordLength.max + 2
+
+/**
+ * Asks for a new password: twice and without echo on a terminal, else the input is the password, up to the line's end.
+ *
+ * @throws CommandError when it is too short or too long, was not repeated, or when the input ended
+ */
+export const askNewPassword = async (user: string, { input, output }: Terminal): Promise<string> => {
+  if (input.isTTY !== true) return checked(oneLine(await readAll(input)))
+  const password = checked(await askSilently(`New password for ${user}: `, input, output))
+  if ((await askSilently('The same again: ', input, output)) !== password)
+    throw new CommandError('the two passwords differ; nothing was changed')
+  return password
+}
+
+const checked = (password: string): string => {
+  const { min, max } = passwordLength
+  if (password.length < min)
+    throw new CommandError(`the password is too short: use at least ${min} characters`)
+  if (password.length > max) throw new CommandError(`the password is too long: use at most ${max} characters`)
+  return password
+}
+
+const readAll = async (input: NodeJS.ReadableStream): Promise<string> => {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  for await (const chunk of input) {
+    chunks.push(Buffer.from(chunk))
+    sizeBytes += chunk.length
+    if (sizeBytes > MAX_INPUT_BYTES)
+      throw new CommandError(`the password is too long: use at most ${passwordLength.max} characters`)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const oneLine = (text: string): string => {
+  const line = text.replace(/\r?\n$/, '')
+  if (/[\r\n]/.test(line)) throw new CommandError('the password on standard input has more than one line')
+  return line
+}
+
+const askSilently = (
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): Promise<string> =>
+  new Promise((resolve, reject) => {
+    // What readline would echo goes nowhere.
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+    const reader = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
+    const end = (): void => {
+      reader.removeAllListeners()
+      reader.close()
+      output.write('\n')
+    }
+    reader.once('line', (line) => {
+      end()
+      resolve(line)
+    })
+    const stop = (): void => {
+      end()
+      reject(new CommandError('no password was given; nothing was changed'))
+    }
+    reader.once('SIGINT', stop)
+    reader.once('close', stop)
+    // Only now does the terminal not echo any more.
+    output.write(question)
+  })
