@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { runAudit } from './cli/audit/audit.ts'
 import { checkout } from './cli/checkout.ts'
+import { forgetApp } from './cli/forget-app.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
 import { launch } from './cli/launch/launch.ts'
 import { stopAll } from './cli/launch/stop.ts'
@@ -19,7 +20,7 @@ import { runDemo } from './cli/run/run-demo.ts'
 import { runProbe } from './cli/run/run-probe.ts'
 import { describeLaunch, describeStatus, overallState, statusJson } from './cli/status/describe.ts'
 import { lookAtHealth } from './cli/status/health.ts'
-import { checkStateDir, defaultStateDir, token } from './state/state-dir.ts'
+import { checkStateDir, defaultStateDir, readAppPublicKey, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
 /** Absolute, because what is launched runs elsewhere. */
@@ -66,10 +67,11 @@ const commands: Readonly<Record<string, Command>> = {
     const now = new Date()
     const health = await lookAtHealth(stateDir, states, now.getTime())
     const asJson = args.includes('--json')
+    const context = { stateDir, hostname: hostname(), appKey: await readAppPublicKey(stateDir), now }
     print(
       asJson
-        ? JSON.stringify(statusJson(states, health, stateDir, version), null, 2)
-        : describeStatus(states, health, { stateDir, hostname: hostname(), now }),
+        ? JSON.stringify(statusJson(states, health, context, version), null, 2)
+        : describeStatus(states, health, context),
     )
     const state = overallState(states, health)
     return state === 'running' ? exitCode.ok : exitCode[state]
@@ -105,6 +107,10 @@ const commands: Readonly<Record<string, Command>> = {
     const { runUserCommand } = await import('./cli/accounts/user-command.ts')
     const terminal = { input: process.stdin, output: process.stderr }
     print(await runUserCommand(args, { stateDir: stateDirectory(), terminal, nowMs: Date.now }))
+    return exitCode.ok
+  },
+  'forget-app': async (args) => {
+    print(await forgetApp(stateDirectory(), args))
     return exitCode.ok
   },
   /** Only looks whether the arguments of another command are right; for the launcher, before it sets anything up. */

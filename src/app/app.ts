@@ -12,7 +12,7 @@ import { openSocketOwners } from '../native/netlink/socket-owner.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
-import { clusterKey, token } from '../state/state-dir.ts'
+import { appKey, clusterKey, token } from '../state/state-dir.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
@@ -64,7 +64,7 @@ import { viewHandlers } from './views/view-handlers.ts'
 export interface AppOptions {
   /** Where to listen: `:4040` (every address), `127.0.0.1:0`, `[::1]:4040`. Port 0 picks a free one. */
   readonly address: string
-  /** Directory of the cluster key and the bearer token; they are created on first use. */
+  /** Directory of the cluster key, the app's own key and the bearer token; they are created on first use. */
   readonly stateDir: string
   /** A probe's nodes are removed after at least this much silence; later when the probe reports at long intervals. */
   readonly windowMs: number
@@ -129,7 +129,8 @@ const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { stateDir, windowMs, webRoot, limits, log } = options
   const address = parseListenAddress(options.address)
-  const [key, secret] = await Promise.all([clusterKey(stateDir), token(stateDir)])
+  const [key, ownKey, secret] = await Promise.all([clusterKey(stateDir), appKey(stateDir), token(stateDir)])
+  const identity = { clusterKey: key, appKey: ownKey }
   // Ms since 1970, but monotonic: setting the system clock does not make it jump.
   const nowMs = (): number => performance.timeOrigin + performance.now()
 
@@ -232,7 +233,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       },
       receiveReport: receiveReports({
         challenge,
-        clusterKey: key,
+        identity,
         limits: defaultLimits,
         uploads: { ...defaultUploadLimits, ...limits?.uploads },
         log,
@@ -242,7 +243,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       connections: connectionsHandler({ held: recent, context, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
-        clusterKey: key,
+        identity,
         held,
         channels,
         log: log.child('channel'),

@@ -1,15 +1,21 @@
+import { openAuditLog } from '../audit/audit-log.ts'
+import { auditPath } from '../audit/places.ts'
 import { probeIdOf } from '../report/proof/proof.ts'
-import type { CollectorStatus } from '../report/schema.ts'
+import type { CollectorStatus, Report } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
 import { bySystem, type Trust } from '../tls/trust.ts'
+import { createAppKeys } from './apps/app-keys.ts'
 import { createAssembler } from './assemble/assemble.ts'
 import { type Channel, openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
-import type { Handlers } from './channel/handlers.ts'
+import type { Methods } from './channel/methods.ts'
 import type { Clock, Contribution } from './collector.ts'
 import { createCollectorFaults } from './collector-faults.ts'
 import { createCollectorSet } from './collector-set.ts'
 import { type CollectorOptions, createCollectors } from './collectors.ts'
+import { createControlCollector } from './controls/control-collector.ts'
+import { createControlGuard } from './controls/control-guard.ts'
+import type { ControlKind } from './controls/control-kinds.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
@@ -26,6 +32,12 @@ export interface ProbeOptions extends CollectorOptions {
   readonly trustOf?: (url: string) => Trust
   /** Directory with the probe's identity and the cluster key, which are created on first use. */
   readonly stateDir: string
+  /** Public keys that apps must prove, by address (`host:port`); the others are known as `createAppKeys` says. */
+  readonly appKeys?: ReadonlyMap<string, string>
+  /** What people may do through this probe; by default, the controls of containers. */
+  readonly controls?: readonly ControlKind[]
+  /** Pids of Scope's own processes on this host, on which no control is used; by default, that of the probe. */
+  readonly scopePids?: () => readonly number[]
 }
 
 /** A running probe. */
@@ -35,6 +47,11 @@ export interface Probe {
   status(): CollectorStatus[]
   /** Releases all resources of the probe and removes its status file. */
   stop(): Promise<void>
+}
+
+/** What was last sent to one app. */
+interface Sent {
+  report: Report | undefined
 }
 
 const STATUS_INTERVAL_MS = 2000
@@ -68,8 +85,22 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const heartbeat = createHeartbeat(BEAT_MS, () => performance.now())
   const faults = createCollectorFaults(clock, log)
   const { all, connections } = createCollectors(options, { clock, every: heartbeat.every, faults, host })
-  const collectors = createCollectorSet(all, { clock, faults, log })
-  const handlers: Handlers = new Map([['connections', connectionsMethod(connections)]])
+  const allowed = new Set<ControlKind>(options.controls ?? ['container'])
+  const control = createControlCollector({
+    allowed,
+    apps: () => publishers.map(({ status }) => status()),
+    auditFaults: () => faults.of('audit'),
+  })
+  const collectors = createCollectorSet([...all, control], { clock, faults, log })
+  const methods: Methods = new Map([['connections', connectionsMethod(connections)]])
+  const audit = openAuditLog({ path: auditPath.probe(stateDir), faults, nowMs: clock.nowMs })
+  const trustFor = createAppKeys({
+    stateDir,
+    named: options.appKeys ?? new Map(),
+    nowMs: clock.nowMs,
+    log: log.child('publish'),
+    audit,
+  })
   const statusFile = createStatusFile(stateDir, log)
   const measureUsage = createUsageMeter(
     () => ({ ...ownUsage(), uptimeMs: clock.uptimeMs() }),
@@ -94,13 +125,14 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       apps: publishers.map((publisher) => publisher.status()),
     })
 
-  const publishTo = (url: string, epoch: Epoch): Publisher =>
+  const publishTo = (url: string, epoch: Epoch, sent: Sent): Publisher =>
     startPublisher({
       url,
       trustOf: () => trustOf(url),
       probeId,
       epoch,
       claim: claimFor(url),
+      trust: trustFor(url),
       intervalMs: options.publishIntervalMs,
       probeKey: identity,
       clusterKey: secret,
@@ -115,12 +147,18 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
           // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
           const uptimeMs = Math.round(clock.uptimeMs())
           const contributions = collect(uptimeMs, samplesSinceMs)
-          return assemble({ envelope: { ...envelope, uptimeMs }, host, probe: ownUsage(), contributions })
+          sent.report = assemble({
+            envelope: { ...envelope, uptimeMs },
+            host,
+            probe: ownUsage(),
+            contributions,
+          })
+          return sent.report
         }
       },
     })
 
-  const channelTo = (publisher: Publisher, epoch: Epoch): Channel =>
+  const channelTo = (publisher: Publisher, epoch: Epoch, sent: Sent): Channel =>
     openChannel({
       url: publisher.status().url,
       trustOf: () => trustOf(publisher.status().url),
@@ -128,8 +166,14 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       epoch,
       probeKey: identity,
       clusterKey: secret,
-      handlers,
-      isTrusted: () => publisher.status().trusted,
+      methods,
+      guard: createControlGuard({
+        allowed,
+        reported: () => sent.report,
+        scopePids: options.scopePids ?? (() => [process.pid]),
+      }),
+      audit,
+      appKey: () => publisher.status().appKey,
       log: log.child('channel'),
     })
 
@@ -138,9 +182,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   })
   for (const url of options.appUrls) {
     const epoch = createEpoch()
-    const publisher = publishTo(url, epoch)
+    const sent: Sent = { report: undefined }
+    const publisher = publishTo(url, epoch, sent)
     publishers.push(publisher)
-    channels.push(channelTo(publisher, epoch))
+    channels.push(channelTo(publisher, epoch, sent))
   }
   collect(clock.uptimeMs())
   writeStatus()
@@ -157,6 +202,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       heartbeat.stop()
       await Promise.all([...channels, ...publishers].map((part) => part.stop()))
       await collectors.stop()
+      await audit.stop()
       await statusFile.remove()
     },
   }

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { defaultLimits } from './limits.ts'
 
 /**
- * Path of the channel on which the app queries a probe: a WebSocket that the probe opens, because the app may be unable
- * to connect to the probe. Probe and app prove the cluster key when it opens (see `proof.ts`: the body is empty, and
- * `seq` counts the channels of one epoch). Every frame is sealed (see `frame-seal.ts`). The app sends requests; the
- * probe answers each by its id, in any order.
+ * Path of the channel on which the app gives a probe orders: a WebSocket that the probe opens, because the app may be
+ * unable to connect to the probe. When it opens, the probe proves itself as it does for a report (see `proof.ts`; `seq`
+ * counts the channels of one epoch), and the app proves the key of its own (see `app-proof.ts`). Both agree on keys that
+ * seal every frame (see `channel-keys.ts` and `frame-seal.ts`). The app sends orders, each signed by its key (see
+ * `order.ts`); the probe answers each by its number, in any order, as JSON.
  */
 export const CHANNEL_PATH = '/api/probe/ws'
 
@@ -13,7 +14,7 @@ export const CHANNEL_PATH = '/api/probe/ws'
 export const channelLimits = {
   /** Largest frame, sealed. */
   frameBytes: 1024 * 1024,
-  /** Requests that a probe handles at the same time. */
+  /** Orders that a probe handles at the same time. */
   concurrentRequests: 4,
   /** From request to answer, including the time spent in the queue. */
   requestTimeoutMs: 3000,
@@ -29,30 +30,22 @@ const { nameLength, valueLength, connections } = defaultLimits
 const id = z.string().min(1).max(nameLength)
 const count = z.int().min(0)
 const port = z.int().min(0).max(65535)
-const requestId = z.int().min(1)
-
-export const requestSchema = z.strictObject({
-  id: requestId,
-  method: z.string().min(1).max(64),
-  params: z.unknown(),
-})
-
-/** A request from the app to a probe. */
-export type ChannelRequest = z.infer<typeof requestSchema>
+/** The number of the order that is answered. */
+const orderNumber = z.int().min(1)
 
 export const answerSchema = z.union([
-  z.strictObject({ id: requestId, result: z.unknown() }),
+  z.strictObject({ id: orderNumber, result: z.unknown() }),
   z.strictObject({
-    id: requestId,
+    id: orderNumber,
     error: z.strictObject({
-      /** For programs: `unknown_method`, `invalid_params`, `busy`, `timeout`, `failed`, `too_large`. */
+      /** For programs: `unknown_method`, `invalid_params`, `not_allowed`, `busy`, `timeout`, `failed`, `too_large`. */
       code: z.string().min(1).max(64),
       message: z.string().max(valueLength),
     }),
   }),
 ])
 
-/** A probe's answer: a result or an error, with the `id` of the request. */
+/** A probe's answer: a result or an error; `id` is the number of the order. */
 export type ChannelAnswer = z.infer<typeof answerSchema>
 
 /** Most single connections in one answer. Rule 14 of the model. */

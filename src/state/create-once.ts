@@ -3,7 +3,8 @@ import { link, open, readFile, rename, unlink } from 'node:fs/promises'
 
 const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code
 
-const readIfThere = async (path: string): Promise<string | undefined> => {
+/** Reads a text file; undefined when it does not exist. */
+export const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {

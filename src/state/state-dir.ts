@@ -1,9 +1,15 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, mkdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { createOnce } from './create-once.ts'
+import { createOnce, readIfThere, replaceFile } from './create-once.ts'
 
 const KEY_BYTES = 32
 
@@ -101,13 +107,7 @@ const randomSecret = async (dir: string, file: string): Promise<string> => {
 export const clusterKey = async (dir: string): Promise<Buffer> =>
   Buffer.from(await randomSecret(dir, 'cluster.key'), 'base64url')
 
-/**
- * The Ed25519 private key that identifies this machine's probe, created on first use (`probe.key`, PEM).
- *
- * @throws {StateError}
- */
-export const probeKey = async (dir: string): Promise<KeyObject> => {
-  const file = 'probe.key'
+const ed25519Key = async (dir: string, file: string): Promise<KeyObject> => {
   const pem = await secret(dir, file, () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   )
@@ -119,6 +119,42 @@ export const probeKey = async (dir: string): Promise<KeyObject> => {
   }
   throw unusable(dir, file, 'an Ed25519 private key in PEM')
 }
+
+/**
+ * The Ed25519 private key that identifies this machine's probe, created on first use (`probe.key`, PEM).
+ *
+ * @throws {StateError}
+ */
+export const probeKey = (dir: string): Promise<KeyObject> => ed25519Key(dir, 'probe.key')
+
+const appPublicKeyFile = (dir: string): string => join(dir, 'app.pub')
+
+/**
+ * The Ed25519 private key by which probes know this machine's app, created on first use (`app.key`, PEM). Its public
+ * part is written to `app.pub`, for the probe that uses the same state directory.
+ *
+ * @throws {StateError}
+ */
+export const appKey = async (dir: string): Promise<KeyObject> => {
+  const key = await ed25519Key(dir, 'app.key')
+  try {
+    const text = String(createPublicKey(key).export({ format: 'jwk' }).x)
+    if ((await readAppPublicKey(dir)) !== text) await replaceFile(appPublicKeyFile(dir), `${text}\n`)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new StateError(`cannot write ${appPublicKeyFile(dir)}: ${message}.`, { cause })
+  }
+  return key
+}
+
+/**
+ * The public key of the app that uses this state directory.
+ *
+ * @returns 43 base64url characters, or whatever else is in `app.pub`; undefined when no app has run here yet
+ * @throws file system errors as they are
+ */
+export const readAppPublicKey = async (dir: string): Promise<string | undefined> =>
+  (await readIfThere(appPublicKeyFile(dir)))?.trim()
 
 /**
  * The bearer token of page and API, created on first use (file `token`).

@@ -70,11 +70,6 @@ it('a restarted app asks for a new proof and takes up where the probe is', async
   expect(await nodeIds()).toEqual(['alpha;1'])
 })
 
-it('proves to the probe that it holds the key, too', async () => {
-  const probe = await connectTestProbe(app)
-  expect((await probe.post(of('alpha', 1))).headers.get('scope-app-proof')).toMatch(/^[\w-]{43}$/)
-})
-
 it('lists probes with their collectors, load and what they left out', async () => {
   const probe = await connectTestProbe(app)
   const parts = {

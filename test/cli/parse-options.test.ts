@@ -8,6 +8,8 @@ import { defaultNamedServices } from '../../src/topology/named-services.ts'
 
 const aFile = import.meta.filename
 const authority = join(import.meta.dirname, '../fixtures/authority.pem')
+const key = 'A'.repeat(43)
+const otherKey = `${'A'.repeat(42)}E`
 
 describe('options that are understood', () => {
   it.each<[PartCommand, string[], Partial<ScopeOptions>]>([
@@ -78,7 +80,24 @@ describe('options that are understood', () => {
       [`--probe.tls.fingerprint=${'ab'.repeat(32)},${'CD:'.repeat(31)}CD`],
       { tlsFingerprints: [`${'AB:'.repeat(31)}AB`, `${'CD:'.repeat(31)}CD`] },
     ],
-    ['launch', ['--native', '--probe.no-controls'], {}],
+    ['launch', ['--native', '--probe.no-controls'], { probeControls: false }],
+    [
+      'launch',
+      ['--no-controls', '--probe.controls=host'],
+      { access: { ...defaultAccess, controls: false }, probeControls: false, controls: ['host'] },
+    ],
+    ['probe', ['--probe.controls=process,container'], { controls: ['container', 'process'] }],
+    ['probe', ['--probe.controls', 'none'], { controls: [] }],
+    [
+      'probe',
+      [`--app-key=10.0.0.5=${otherKey}`, `--app-key=[::1]:80=${key}`, `--app-key=10.0.0.5:4040=${key}`],
+      {
+        appKeys: [
+          { target: '[::1]:80', key },
+          { target: '10.0.0.5:4040', key },
+        ],
+      },
+    ],
     ['launch', ['--debug=false'], {}],
     [
       'app',
@@ -91,6 +110,7 @@ describe('options that are understood', () => {
           readOnly: true,
           controls: false,
         },
+        probeControls: false,
       },
     ],
     [
@@ -226,6 +246,13 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['app', ['--app.auth.proxy-header=X Remote'], /expected the name of a header/],
     ['app', ['--app.auth.proxy-role=root'], /expected viewer, operator, admin, not "root"/],
     ['demo', ['--app.trusted-proxies=10.0.0.5'], /unknown option/],
+    ['probe', ['--probe.controls=container,all'], /container,host,process, or none/],
+    ['probe', ['--probe.controls=host,host'], /container,host,process, or none/],
+    ['probe', ['--probe.controls='], /container,host,process, or none/],
+    ['probe', ['--app-key=10.0.0.5'], /HOST:PORT=KEY/],
+    ['probe', ['--app-key=10.0.0.5:4040=short'], /HOST:PORT=KEY/],
+    ['probe', [`--app-key=:4040=${key}`], /HOST or HOST:PORT/],
+    ['app', ['--probe.controls=host'], /unknown option/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],

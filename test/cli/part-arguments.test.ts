@@ -38,6 +38,9 @@ const unusual: ScopeOptions = {
   tlsFingerprints: [`${'AB:'.repeat(31)}AB`, `${'CD:'.repeat(31)}CD`],
   connectionsKeepMs: 90_000,
   procRoot: '/proc/self/task',
+  probeControls: false,
+  controls: ['container', 'process'],
+  appKeys: [{ target: '[::1]:4040', key: 'A'.repeat(43) }],
   debug: true,
   logFormat: 'json',
 }
@@ -60,6 +63,7 @@ it('hands every option on to the part it is for', () => {
   } = app
   const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
   const { omitCommandArguments, tlsFingerprints, publishIntervalMs, connectionsKeepMs, procRoot } = probe
+  const { probeControls, controls, appKeys } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -84,6 +88,9 @@ it('hands every option on to the part it is for', () => {
     tlsFingerprints,
     connectionsKeepMs,
     procRoot,
+    probeControls,
+    controls,
+    appKeys,
   }).toEqual(unusual)
 })
 

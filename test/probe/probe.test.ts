@@ -56,6 +56,15 @@ describe('a probe', () => {
     ])
   })
 
+  test.each([
+    [undefined, { mode: 'container', state: 'ok', reason: '' }],
+    [['host', 'process'] as const, { mode: 'host+process', state: 'ok', reason: '' }],
+    [[], { mode: 'off', state: 'off', reason: 'switched off by --probe.controls=none' }],
+  ])('says which controls it allows: %j', async (controls, expected) => {
+    probe = await startProbeAt([], controls === undefined ? {} : { controls })
+    expect(probe.status().find(({ id }) => id === 'control')).toMatchObject(expected)
+  })
+
   test('shows this machine in an app, secrets apart', async () => {
     app = await startAppHere()
     const url = `http://127.0.0.1:${app.port}`
@@ -109,6 +118,7 @@ describe('a probe', () => {
       'names',
       'nat',
       'connections',
+      'control',
     ])
     const status = await eventually('the app away', () => {
       const document = existsSync(statusFile()) ? readStatus() : undefined
@@ -122,7 +132,6 @@ describe('a probe', () => {
         url: 'http://127.0.0.1:9',
         state: 'away',
         reason: expect.stringContaining('ECONNREFUSED'),
-        trusted: false,
       },
     ])
     await probe.stop()

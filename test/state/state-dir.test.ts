@@ -1,11 +1,20 @@
 import { execFile } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { replaceFile } from '../../src/state/create-once.ts'
-import { clusterKey, defaultStateDir, probeKey, StateError, token } from '../../src/state/state-dir.ts'
+import {
+  appKey,
+  clusterKey,
+  defaultStateDir,
+  probeKey,
+  readAppPublicKey,
+  StateError,
+  token,
+} from '../../src/state/state-dir.ts'
 
 const run = promisify(execFile)
 const moduleUrl = new URL('../../src/state/state-dir.ts', import.meta.url).href
@@ -34,6 +43,20 @@ describe('the state directory', () => {
     expect(await token(dir)).toBe(secret)
   })
 
+  test('has the key of the app, and its public part beside it', async () => {
+    expect(await readAppPublicKey(root)).toBeUndefined()
+    const key = await appKey(dir)
+    expect(key.asymmetricKeyType).toBe('ed25519')
+    expect((await appKey(dir)).equals(key)).toBe(true)
+    const text = createPublicKey(key).export({ format: 'jwk' }).x
+    expect(await readAppPublicKey(dir)).toBe(text)
+    expect(await modeOf(join(dir, 'app.key'))).toBe(0o600)
+    await rm(join(dir, 'app.key'))
+    const next = createPublicKey(await appKey(dir)).export({ format: 'jwk' }).x
+    expect(next).not.toBe(text)
+    expect(await readAppPublicKey(dir)).toBe(next)
+  })
+
   test('gives one key to several processes that start at once', async () => {
     const script = `import { clusterKey } from '${moduleUrl}'; console.log((await clusterKey(process.argv[1])).toString('hex'))`
     const outputs = await Promise.all(
@@ -52,6 +75,7 @@ describe('the state directory', () => {
     ['cluster.key', clusterKey, 'too short\n'],
     ['token', token, ''],
     ['probe.key', probeKey, 'no PEM'],
+    ['app.key', appKey, 'no PEM'],
   ] as const)('says so when %s is broken, and does not replace it', async (file, read, content) => {
     await writeFile(join(root, file), content, { mode: 0o600 })
     await expect(read(root)).rejects.toThrow(StateError)

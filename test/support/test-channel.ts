@@ -1,9 +1,14 @@
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
+import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
-import { CHANNEL_PATH, type ChannelAnswer, type ChannelRequest } from '../../src/report/channel.ts'
+import { CHANNEL_PATH, type ChannelAnswer } from '../../src/report/channel.ts'
+import { checkAppProof } from '../../src/report/proof/app-proof.ts'
+import { channelKeys, createExchange } from '../../src/report/proof/channel-keys.ts'
+import { publicKeyFrom } from '../../src/report/proof/ed25519.ts'
 import { createOpener, createSealer } from '../../src/report/proof/frame-seal.ts'
-import { appHoldsClusterKey, channelKey, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
+import { type Order, readOrder } from '../../src/report/proof/order.ts'
+import { type ProofSubject, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
 
 /** The identity of the probe that opens a channel, and its proof. */
 export interface TestChannelOptions {
@@ -14,15 +19,21 @@ export interface TestChannelOptions {
   readonly clusterKey: Uint8Array
   /** Number of the channel in its epoch. */
   readonly number: number
-  /** The body that the proof covers. Empty by default, which is the only valid one. */
+  /** The body that the proof covers. By default the exchange key, which is the only valid one. */
   readonly body?: Uint8Array
+  /** What the proof is for, a channel by default. */
+  readonly purpose?: ProofSubject['purpose']
 }
 
 /** The probe's end of a channel, which does what a test wants. */
 export interface TestChannel {
   readonly socket: WebSocket
-  /** Requests received so far. */
-  readonly requests: readonly ChannelRequest[]
+  /** Orders received so far. */
+  readonly orders: readonly Order[]
+  /** What arrived, as opened: the signature and the bytes of each order. */
+  readonly signed: readonly Buffer[]
+  /** The public key that the app proved. */
+  readonly appKey: string
   /** The headers it was opened with. */
   readonly headers: Readonly<Record<string, string>>
   answer(answer: ChannelAnswer): void
@@ -41,15 +52,15 @@ export interface ChannelRefusal {
 export const upgrade = (
   url: string,
   headers: Readonly<Record<string, string>>,
-): Promise<{ readonly socket: WebSocket; readonly appProof: string } | ChannelRefusal> =>
+): Promise<{ readonly socket: WebSocket; readonly answered: IncomingHttpHeaders } | ChannelRefusal> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(new URL(CHANNEL_PATH, url), { headers })
-    let appProof = ''
+    let answered: IncomingHttpHeaders = {}
     socket.on('error', reject)
     socket.on('upgrade', (response) => {
-      appProof = String(response.headers[proofHeaders.appProof])
+      answered = response.headers
     })
-    socket.on('open', () => resolve({ socket, appProof }))
+    socket.on('open', () => resolve({ socket, answered }))
     socket.on('unexpected-response', async (_request, response) => {
       const body = JSON.parse(Buffer.concat(await response.toArray()).toString())
       const challenge = response.headers[proofHeaders.challenge]
@@ -63,23 +74,39 @@ export const upgrade = (
 
 /** Opens a channel, or tells why it was refused. */
 export const openTestChannel = async (options: TestChannelOptions): Promise<TestChannel | ChannelRefusal> => {
-  const { url, probeId, epoch, number, clusterKey, key, body = new Uint8Array() } = options
+  const { url, probeId, epoch, number, clusterKey, key, purpose = 'channel' } = options
   const asked = await upgrade(url, {})
   const challenge = 'challenge' in asked ? (asked.challenge ?? '') : ''
-  const subject = { challenge, probeId, epoch, seq: number, body }
-  const headers = proveReport(subject, key, clusterKey)
+  const exchange = createExchange()
+  const body = options.body ?? Buffer.from(exchange.publicKey)
+  const subject: ProofSubject = { purpose, challenge, probeId, epoch, seq: number, body }
+  const headers = {
+    ...proveReport(subject, key, clusterKey),
+    [proofHeaders.exchange]: exchange.publicKey,
+  }
   const answer = await upgrade(url, headers)
   if ('status' in answer) return answer
-  const { socket, appProof } = answer
-  if (!appHoldsClusterKey(subject, clusterKey, appProof)) throw new Error('the app did not prove itself')
+  const { socket, answered } = answer
+  const header = (name: string) => answered[name]?.toString()
+  const appKey = checkAppProof(subject, clusterKey, header)?.key ?? ''
+  const publicKey = publicKeyFrom(appKey)
+  if (publicKey === undefined) throw new Error('the app did not prove itself')
 
-  const sealKey = channelKey(subject, clusterKey)
-  const seal = createSealer(sealKey, 'to-app')
-  const open = createOpener(sealKey, 'to-probe')
-  const requests: ChannelRequest[] = []
-  socket.on('message', (data) => requests.push(JSON.parse(open(String(data)))))
+  const appExchange = header(proofHeaders.exchange) ?? ''
+  const handshake = { subject, appKey, appExchange, clusterKey }
+  const keys = channelKeys(exchange.secretWith(appExchange), handshake)
+  const seal = createSealer(keys.toApp)
+  const open = createOpener(keys.toProbe)
+  const orders: Order[] = []
+  const signed: Buffer[] = []
+  socket.on('message', (data) => {
+    const content = open(data as Buffer)
+    signed.push(content)
+    orders.push(readOrder(content, publicKey))
+  })
   const sendSealed = (text: string) => socket.send(seal(text))
-  return { socket, requests, headers, sendSealed, answer: (given) => sendSealed(JSON.stringify(given)) }
+  const opened = { socket, orders, signed, appKey, headers, sendSealed }
+  return { ...opened, answer: (given) => sendSealed(JSON.stringify(given)) }
 }
 
 /** The code that a socket was closed with. */

@@ -90,6 +90,7 @@ const names: Readonly<Record<string, string>> = {
   docker: 'Docker',
   names: 'Names',
   nat: 'NAT',
+  control: 'Control',
 }
 
 /** What a collector is called. */

@@ -37,7 +37,9 @@ export const rawReports = createRoute({
   responses: answers('The reports.', rawReportsSchema, { 503: 'Too many read them at once.' }),
 })
 
-const headerWords: Readonly<Record<Exclude<keyof typeof proofHeaders, 'appProof'>, string>> = {
+type AnswerHeader = 'appProof' | 'appKey' | 'appSignature'
+
+const headerWords: Readonly<Record<Exclude<keyof typeof proofHeaders, AnswerHeader | 'exchange'>, string>> = {
   probeId: 'Probe id, 16 hex digits.',
   epoch: 'Random per start of the probe, 16 hex digits.',
   seq: 'Counts the reports of one epoch from 1.',
@@ -48,14 +50,21 @@ const headerWords: Readonly<Record<Exclude<keyof typeof proofHeaders, 'appProof'
   challenge: "The app's challenge, from its 401 answer.",
 }
 
+const exchangeWords =
+  'A fresh X25519 public key, base64url: probe and app agree on the keys of this channel with it.'
+
 // Described, and not a schema: the proof is checked as one, and its errors are part of a dialogue.
-const proofParameters = Object.entries(headerWords).map(([key, description]) => ({
-  name: proofHeaders[key as keyof typeof headerWords],
+const headerParameter = (key: keyof typeof proofHeaders, description: string) => ({
+  name: proofHeaders[key],
   in: 'header' as const,
   required: true,
   description,
   schema: { type: 'string' as const },
-}))
+})
+
+const proofParameters = Object.entries(headerWords).map(([key, description]) =>
+  headerParameter(key as keyof typeof headerWords, description),
+)
 
 export const receiveReport = createRoute({
   ...needs('report:write'),
@@ -65,7 +74,9 @@ export const receiveReport = createRoute({
   summary: 'For probes: the report of a host',
   description:
     'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip`. The headers prove who ' +
-    'the probe is and that it holds the cluster key; the app proves the latter back in `Scope-App-Proof`.',
+    'the probe is and that it holds the cluster key. An empty body asks the app to prove the same: the answer 204 has ' +
+    '`Scope-App-Proof` (HMAC-SHA256 under the cluster key), `Scope-App-Key` (the raw Ed25519 public key of the app) and ' +
+    '`Scope-App-Signature`.',
   security: [],
   parameters: proofParameters,
   request: {
@@ -82,7 +93,8 @@ export const receiveReport = createRoute({
       503: 'Too many reports are being received at once.',
     }),
     204: {
-      description: 'The body was empty: the app has proven that it holds the cluster key, and took nothing.',
+      description:
+        'The body was empty: the app has proven that it holds the cluster key and its own, and took nothing.',
     },
     409: {
       description: 'The report does not follow those before.',
@@ -95,9 +107,9 @@ export const probeChannel = createRoute({
   ...needs('channel:open'),
   method: 'get',
   path: CHANNEL_PATH,
-  summary: 'For probes: the channel on which the app asks them. Frames are sealed with the cluster key',
+  summary: 'For probes: the channel on which the app gives them orders, signed and sealed',
   security: [],
-  parameters: proofParameters,
+  parameters: [...proofParameters, headerParameter('exchange', exchangeWords)],
   request: { query: noParameters },
   ...socket(z.unknown(), { 409: 'No report of this start of the probe is held.' }),
 })

@@ -4,12 +4,15 @@ import { WebSocketServer } from 'ws'
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { channelLimits } from '../../report/channel.ts'
-import { channelKey, hashBody, proofHeaders, proveApp } from '../../report/proof/proof.ts'
+import { type AppIdentity, proveApp } from '../../report/proof/app-proof.ts'
+import { channelKeys, createExchange, type Exchange } from '../../report/proof/channel-keys.ts'
+import { publicKeyText } from '../../report/proof/ed25519.ts'
+import { proofHeaders } from '../../report/proof/proof.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { requireUpgrade } from '../http/require-upgrade.ts'
-import { checkProof } from '../reports/proof-check.ts'
+import { checkChannelProof } from '../reports/proof-check.ts'
 import { ProbeChannel } from './probe-channel.ts'
 import type { ProbeChannels } from './probe-channels.ts'
 
@@ -17,7 +20,7 @@ import type { ProbeChannels } from './probe-channels.ts'
 export interface AcceptOptions {
   /** The app's challenge, random per start. */
   readonly challenge: string
-  readonly clusterKey: Uint8Array
+  readonly identity: Required<AppIdentity>
   readonly held: () => readonly HeldReport[]
   readonly channels: ProbeChannels
   readonly log: Logger
@@ -26,7 +29,6 @@ export interface AcceptOptions {
 
 /** Most probes whose last channel number is remembered; a remembered number prevents replay of a proof. */
 const MAX_MEMORIES = 1024
-const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /**
  * Handler of `GET /api/probe/ws`: opens the channel of a probe that proves itself as it does for a report, and of whose
@@ -34,17 +36,17 @@ const NO_BODY_SHA256 = hashBody(new Uint8Array())
  * than the last.
  */
 export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
-  const { challenge, clusterKey, held, channels, log, faults } = options
+  const { challenge, identity, held, channels, log, faults } = options
+  const { clusterKey, appKey } = identity
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: channelLimits.frameBytes,
   })
-  const proofs = new WeakMap<IncomingMessage, string>()
+  const proofs = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>()
   server.on('headers', (lines, request) => {
-    const proof = proofs.get(request)
-    if (proof !== undefined) lines.push(`${proofHeaders.appProof}: ${proof}`)
+    for (const [name, value] of Object.entries(proofs.get(request) ?? {})) lines.push(`${name}: ${value}`)
   })
   /** Number of the newest channel in each probe's newest epoch, by probe id; least recently used first. */
   const newest = new Map<string, { readonly epoch: string; readonly number: number }>()
@@ -63,12 +65,8 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
 
   return (c) => {
     const upgrade = requireUpgrade(c)
-    const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
+    const { subject, exchange } = checkChannelProof((name) => c.req.header(name), challenge, clusterKey)
     const { probeId, epoch, seq: number } = subject
-    if (subject.bodySha256 !== NO_BODY_SHA256)
-      throw new ApiError(400, 'invalid_header', 'the proof of a channel is about an empty body', {
-        field: proofHeaders.bodySha256,
-      })
     const isHeld = held().some(
       ({ report, verified }) =>
         verified && report.envelope.probeId === probeId && report.envelope.epoch === epoch,
@@ -76,14 +74,34 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
     if (!isHeld)
       throw new ApiError(409, 'unknown_probe', 'no report of this epoch of the probe is held; report first')
     checkNumber(probeId, epoch, number)
-    proofs.set(c.env.incoming, proveApp(subject, clusterKey))
+    const own = createExchange()
+    const secret = sharedSecret(own, exchange)
+    proofs.set(c.env.incoming, proveApp(subject, identity, own.publicKey))
     upgrade.server = server
     upgrade.accept = (socket) => {
       const peer = { probeId, epoch, number }
-      const channel = new ProbeChannel({ socket, key: channelKey(subject, clusterKey), log, faults })
+      const handshake = {
+        subject,
+        appKey: publicKeyText(appKey),
+        appExchange: own.publicKey,
+        clusterKey,
+      }
+      const keys = channelKeys(secret, handshake)
+      const channel = new ProbeChannel({ socket, peer, keys, appKey, log, faults })
       channels.add(peer, channel)
       socket.on('close', () => channels.remove(peer, channel))
     }
     return c.body(null, 204)
+  }
+}
+
+const sharedSecret = (own: Exchange, theirs: string): Buffer => {
+  try {
+    return own.secretWith(theirs)
+  } catch (cause) {
+    throw new ApiError(400, 'invalid_header', `the header ${proofHeaders.exchange} is no X25519 key`, {
+      field: proofHeaders.exchange,
+      cause,
+    })
   }
 }

@@ -1,18 +1,42 @@
+import type { KeyObject } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type * as z from 'zod'
 import type { Faults } from '../../log/faults.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
-import { answerSchema, type ChannelRequest, channelLimits } from '../../report/channel.ts'
+import { answerSchema, channelLimits } from '../../report/channel.ts'
+import type { ChannelKeys } from '../../report/proof/channel-keys.ts'
 import { createOpener, createSealer, fitsFrame } from '../../report/proof/frame-seal.ts'
+import { MAX_PERSON_LENGTH, signOrder } from '../../report/proof/order.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
 import { ChannelError } from './channel-error.ts'
+
+/** The probe at the other end of a channel. */
+export interface ChannelPeer {
+  readonly probeId: string
+  readonly epoch: string
+  /** Number of the channel within the epoch. */
+  readonly number: number
+}
+
+/** What a person asks of a probe. */
+export interface ChannelRequest {
+  /** Who asks, as the audit log names them. The probe gets the name with the order. */
+  readonly person: string
+  readonly method: string
+  /** JSON. */
+  readonly params: unknown
+}
 
 /** What a {@link ProbeChannel} needs. */
 export interface ProbeChannelOptions {
   readonly socket: WebSocket
-  /** Key that seals the frames, see `channelKey`. */
-  readonly key: Uint8Array
+  /** The probe's end, for which its orders are. */
+  readonly peer: ChannelPeer
+  /** Keys that seal the frames. */
+  readonly keys: ChannelKeys
+  /** The app's own Ed25519 private key, which signs orders. */
+  readonly appKey: KeyObject
   readonly log: Logger
   readonly faults: Faults
   readonly timeoutMs?: number
@@ -25,6 +49,8 @@ interface Waiting {
 }
 
 const QUEUED_REQUESTS = 32
+/** How an order names who asks where that is not known. */
+const NOBODY = 'unknown'
 const POLICY_VIOLATION = 1008
 
 const busyWords = {
@@ -32,7 +58,7 @@ const busyWords = {
   late: 'the probe was busy with other questions for too long',
 } as const
 
-/** The app's end of a channel: sends requests to one probe, a limited number at the same time. */
+/** The app's end of a channel: sends one probe signed orders, a limited number at the same time. */
 export class ProbeChannel {
   readonly #options: ProbeChannelOptions
   readonly #waiting = new Map<number, Waiting>()
@@ -41,32 +67,32 @@ export class ProbeChannel {
     mayWait: QUEUED_REQUESTS,
     refuse: (why) => new ChannelError('busy', busyWords[why]),
   })
-  readonly #seal: (text: string) => string
-  #nextId = 1
+  readonly #seal: (content: Uint8Array) => Buffer
+  #nextNumber = 1
 
   constructor(options: ProbeChannelOptions) {
-    const { socket, key } = options
+    const { socket, keys } = options
     this.#options = options
-    this.#seal = createSealer(key, 'to-probe')
-    this.#listen(createOpener(key, 'to-app'))
+    this.#seal = createSealer(keys.toProbe)
+    this.#listen(createOpener(keys.toApp))
     this.#watch(socket)
   }
 
   /**
-   * Sends a request and waits for the answer.
+   * Sends a request as a signed order, and waits for the answer.
    *
    * @param schema schema of the result
    * @throws {ChannelError} when there is no valid answer in time
    */
-  async request<Result>(method: string, params: unknown, schema: z.ZodType<Result>): Promise<Result> {
+  async request<Result>(request: ChannelRequest, schema: z.ZodType<Result>): Promise<Result> {
     const { timeoutMs = channelLimits.requestTimeoutMs } = this.#options
     const timeout = AbortSignal.timeout(timeoutMs)
-    const result = await this.#turns.run(() => this.#ask({ method, params }, timeout), timeout)
+    const result = await this.#turns.run(() => this.#ask(request, timeout), timeout)
     const { success, data, error } = schema.safeParse(result)
     if (success) return data
     const [issue] = error.issues
     const reason = `${issue?.path.join('.')}: ${issue?.message}`
-    this.#options.log.warn('a probe answered what it should not', { method, reason })
+    this.#options.log.warn('a probe answered what it should not', { method: request.method, reason })
     throw new ChannelError('bad_answer', 'the probe answered what it should not')
   }
 
@@ -75,18 +101,20 @@ export class ProbeChannel {
     return closeSocket(this.#options.socket, code, reason)
   }
 
-  #ask(request: Omit<ChannelRequest, 'id'>, timeout: AbortSignal): Promise<unknown> {
-    const { socket } = this.#options
-    const id = this.#nextId++
-    const text = JSON.stringify({ id, ...request })
-    if (!fitsFrame(text)) throw new ChannelError('too_large', 'the question is too large for one frame')
+  #ask(request: ChannelRequest, timeout: AbortSignal): Promise<unknown> {
+    const { socket, peer, appKey } = this.#options
+    const { probeId, epoch, number: channel } = peer
+    const number = this.#nextNumber++
+    const person = request.person.slice(0, MAX_PERSON_LENGTH) || NOBODY
+    const order = signOrder({ probeId, epoch, channel, number, ...request, person }, appKey)
+    if (!fitsFrame(order)) throw new ChannelError('too_large', 'the question is too large for one frame')
     if (socket.readyState !== socket.OPEN) throw new ChannelError('closed', 'the probe has gone')
     return new Promise((resolve, reject) => {
       const tooLate = new ChannelError('timeout', 'the probe did not answer in time')
       if (timeout.aborted) return reject(tooLate)
       const late = (): void => waiting.failed(tooLate)
       const done = (): void => {
-        this.#waiting.delete(id)
+        this.#waiting.delete(number)
         timeout.removeEventListener('abort', late)
       }
       const waiting: Waiting = {
@@ -99,17 +127,17 @@ export class ProbeChannel {
           reject(error)
         },
       }
-      this.#waiting.set(id, waiting)
+      this.#waiting.set(number, waiting)
       timeout.addEventListener('abort', late)
-      socket.send(this.#seal(text))
+      socket.send(this.#seal(order))
     })
   }
 
-  #listen(unseal: (frame: string) => string): void {
+  #listen(unseal: (frame: Uint8Array) => Buffer): void {
     const { socket, log } = this.#options
     socket.on('message', (data) => {
       try {
-        this.#take(unseal(String(data)))
+        this.#take(unseal(data as Buffer).toString())
       } catch (error) {
         log.warn('a probe sent what is no answer; its channel is closed', { reason: describeError(error) })
         socket.removeAllListeners('message')

@@ -1,14 +1,6 @@
 import type * as z from 'zod'
 import { ChannelError } from './channel-error.ts'
-import type { ProbeChannel } from './probe-channel.ts'
-
-/** The probe at the other end of a channel. */
-export interface ChannelPeer {
-  readonly probeId: string
-  readonly epoch: string
-  /** Number of the channel within the epoch. */
-  readonly number: number
-}
+import type { ChannelPeer, ChannelRequest, ProbeChannel } from './probe-channel.ts'
 
 interface Held {
   readonly peer: ChannelPeer
@@ -48,8 +40,7 @@ export class ProbeChannels {
    */
   ask<Result>(
     { probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>,
-    method: string,
-    params: unknown,
+    request: ChannelRequest,
     schema: z.ZodType<Result>,
   ): Promise<Result> {
     const held = this.#held.get(probeId)
@@ -57,10 +48,10 @@ export class ProbeChannels {
       return Promise.reject(
         new ChannelError(
           'no_channel',
-          'the probe has no channel to this app; it opens one when both hold the same cluster key',
+          'the probe has no channel to this app; it opens one when both hold the same cluster key, and it knows the key of the app',
         ),
       )
-    return held.channel.request(method, params, schema)
+    return held.channel.request(request, schema)
   }
 
   /** Closes all channels. */

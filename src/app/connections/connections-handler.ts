@@ -38,10 +38,11 @@ export const connectionsHandler = ({
   channels,
   log,
 }: ConnectionsHandlerOptions): OperationHandler<Operations['connections']> => {
-  const ask = async (records: EdgeRecords): Promise<Asked> => {
+  const ask = async (records: EdgeRecords, person: string): Promise<Asked> => {
     const params: ConnectionsParams = { records: [...records.ids], limit: MAX_SINGLE_CONNECTIONS }
     try {
-      return { records, answer: await channels.ask(records, 'connections', params, connectionsResultSchema) }
+      const request = { person, method: 'connections', params }
+      return { records, answer: await channels.ask(records, request, connectionsResultSchema) }
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
       log.debug('a probe did not tell its connections', { probe: records.probeId, error })
@@ -51,9 +52,10 @@ export const connectionsHandler = ({
 
   return async (c) => {
     const reports = held()
+    const person = c.get('authentication').subject.name
     const { view, edge, ...given } = c.req.valid('query')
     const { records, flows } = askedEdge(view, edge, given, reports, context)
-    const asked = await Promise.all(records.map(ask))
+    const asked = await Promise.all(records.map((ofProbe) => ask(ofProbe, person)))
     return answerJson(c, JSON.stringify(documentOf(asked, flows, reports)))
   }
 }

@@ -26,7 +26,8 @@ export interface ReportRefusal {
   readonly field: string
 }
 
-const MAX_REPLACED = 32
+/** So many starts of a probe are remembered within one of the app: a report of an earlier one would be taken again. */
+const MAX_REPLACED = 1024
 
 /**
  * Decides whether a valid report is accepted, given the reports that are held.

@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import {
   type HashedProofSubject,
+  hashBody,
   holdsClusterKey,
   isSignedByProbe,
+  type ProofSubject,
   proofHeaders,
 } from '../../report/proof/proof.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -17,6 +19,7 @@ const FORMS = {
   publicKey: /^[\w-]{43}$/,
   signature: /^[\w-]{86}$/,
   clusterProof: /^[\w-]{43}$/,
+  exchange: /^[\w-]{43}$/,
 } as const
 
 /**
@@ -24,6 +27,7 @@ const FORMS = {
  * key.
  *
  * @param challenge this app's own, random per start
+ * @param purpose what the request is
  * @returns what was proven, including the hash of the body
  * @throws {ApiError} 401 with the challenge when the proof is not for it, 400 for a malformed header, 403 for a wrong
  * proof
@@ -32,19 +36,15 @@ export const checkProof = (
   header: HeaderReader,
   challenge: string,
   clusterKey: Uint8Array,
+  purpose: NonNullable<ProofSubject['purpose']> = 'report',
 ): HashedProofSubject => {
   if (!sameText(header(proofHeaders.challenge) ?? '', challenge))
     throw new ApiError(401, 'challenge', "the report does not answer this app's challenge; prove it again", {
       headers: { [proofHeaders.challenge]: challenge, 'www-authenticate': 'Scope-Proof' },
     })
-  const read = (name: keyof typeof FORMS): string => {
-    const value = header(proofHeaders[name])
-    if (value !== undefined && FORMS[name].test(value)) return value
-    throw new ApiError(400, 'invalid_header', `the header ${proofHeaders[name]} is missing or malformed`, {
-      field: proofHeaders[name],
-    })
-  }
+  const read = (name: keyof typeof FORMS): string => readHeader(header, name)
   const subject: HashedProofSubject = {
+    purpose,
     challenge,
     probeId: read('probeId'),
     epoch: read('epoch'),
@@ -60,6 +60,34 @@ export const checkProof = (
   if (!isSignedByProbe(subject, read('publicKey'), read('signature')))
     throw new ApiError(403, 'bad_signature', 'the report is not signed by the key of the probe it names')
   return subject
+}
+
+/**
+ * Checks the proof of a probe that opens a channel, see {@link checkProof}.
+ *
+ * @returns what was proven, and the probe's exchange key, which the proof covers
+ * @throws {ApiError} as {@link checkProof} does
+ */
+export const checkChannelProof = (
+  header: HeaderReader,
+  challenge: string,
+  clusterKey: Uint8Array,
+): { readonly subject: HashedProofSubject; readonly exchange: string } => {
+  const subject = checkProof(header, challenge, clusterKey, 'channel')
+  const exchange = readHeader(header, 'exchange')
+  if (subject.bodySha256 !== hashBody(Buffer.from(exchange)))
+    throw new ApiError(400, 'invalid_header', 'the proof of a channel is about another exchange key', {
+      field: proofHeaders.bodySha256,
+    })
+  return { subject, exchange }
+}
+
+const readHeader = (header: HeaderReader, name: keyof typeof FORMS): string => {
+  const value = header(proofHeaders[name])
+  if (value !== undefined && FORMS[name].test(value)) return value
+  throw new ApiError(400, 'invalid_header', `the header ${proofHeaders[name]} is missing or malformed`, {
+    field: proofHeaders[name],
+  })
 }
 
 const sameText = (given: string, expected: string): boolean => {

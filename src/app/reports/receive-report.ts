@@ -4,7 +4,8 @@ import { Turns } from '../../pacing/turns.ts'
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import { type HashedProofSubject, hashBody, proofHeaders, proveApp } from '../../report/proof/proof.ts'
+import { type AppIdentity, proveApp } from '../../report/proof/app-proof.ts'
+import { type HashedProofSubject, hashBody, proofHeaders } from '../../report/proof/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
@@ -20,7 +21,7 @@ import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 export interface ReceiverOptions {
   /** The challenge that proofs must cover; random per start of the app. */
   readonly challenge: string
-  readonly clusterKey: Uint8Array
+  readonly identity: AppIdentity
   readonly limits: ReportLimits
   readonly uploads: UploadLimits
   readonly log: Logger
@@ -38,11 +39,11 @@ const NO_BODY_SHA256 = hashBody(new Uint8Array())
  * body's hash before it is decompressed, the bytes before they are decoded, and the values before they are used. A slow
  * upload does not block others.
  *
- * A proof of an empty body is answered with 204 and the app's own proof only, so that a probe can check whom it is
+ * A proof of an empty body is answered with 204 and the app's own proofs only, so that a probe can check whom it is
  * about to send its report to.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
-  const { challenge, clusterKey, limits, log, nowMs, take } = options
+  const { challenge, identity, limits, log, nowMs, take } = options
   const uploads = new Uploads(options.uploads)
   const turns = new Turns({
     atOnce: DECODED_AT_ONCE,
@@ -52,11 +53,10 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   const refusals = new RefusalLog(log, nowMs)
 
   return async (c) => {
-    const subject = checkProof((name) => c.req.header(name), challenge, clusterKey)
-    c.header(proofHeaders.appProof, proveApp(subject, clusterKey))
+    const subject = checkProof((name) => c.req.header(name), challenge, identity.clusterKey)
     c.header('cache-control', 'no-store')
     // An empty body means that the probe first wants the app's proof.
-    if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204)
+    if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204, proveApp(subject, identity))
     const upload = uploads.begin(addressKey(c.env.incoming.socket.remoteAddress))
     try {
       const encoded = await receiveBody(c, subject, options, upload)

@@ -1,5 +1,6 @@
 import { defaultStory, storyLimits } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
+import type { ControlKind } from '../../probe/controls/control-kinds.ts'
 import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
@@ -12,9 +13,11 @@ import {
   trustedProxiesValue,
 } from './access-choices.ts'
 import {
+  appKeyValue,
   authoritiesValue,
   booleanValue,
   choiceValue,
+  controlsValue,
   countValue,
   directoryValue,
   durationValue,
@@ -23,6 +26,7 @@ import {
   labelFilterValue,
   listenAddressValue,
   localUsersValue,
+  type NamedAppKey,
   namedServicesValue,
   textValue,
   uidsValue,
@@ -74,6 +78,12 @@ export interface ScopeOptions {
   /** How long idle connections stay on the map while their processes live. */
   connectionsKeepMs: number
   procRoot: string
+  /** False: nothing may be done through the probe, whatever `controls` says. */
+  probeControls: boolean
+  /** What people may do through the probe; empty for nothing. */
+  controls: readonly ControlKind[]
+  /** Keys that apps must prove. */
+  appKeys: readonly NamedAppKey[]
   debug: boolean
   logFormat: LogFormat
   /** Only print what would be run. */
@@ -112,6 +122,9 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   tlsFingerprints: [],
   connectionsKeepMs: 600_000,
   procRoot: '/proc',
+  probeControls: true,
+  controls: ['container'],
+  appKeys: [],
   debug: false,
   logFormat: 'text',
   dryRun: false,
@@ -163,6 +176,7 @@ type Switch =
   | 'dockerEnvironment'
   | 'dns'
   | 'omitCommandArguments'
+  | 'probeControls'
   | 'debug'
   | 'dryRun'
 
@@ -208,6 +222,31 @@ function labelFilter(commands: readonly PartCommand[], exclude: boolean): Option
   }
 }
 
+/** Defines the option that leaves nothing to be done: the app allows no controls, and the probe carries out none. */
+function noControls(commands: readonly PartCommand[]): OptionDefinition {
+  return {
+    kind: 'boolean',
+    commands,
+    apply: (options, text, option) => {
+      const controls = !booleanValue(text, option)
+      options.access = { ...options.access, controls }
+      options.probeControls = controls
+    },
+  }
+}
+
+/** Defines the option that names the key of an app; it may be given several times. */
+function appKey(commands: readonly PartCommand[]): OptionDefinition {
+  return {
+    kind: 'value',
+    commands,
+    apply: (options, text, option) => {
+      const named = appKeyValue(text, option)
+      options.appKeys = [...options.appKeys.filter(({ target }) => target !== named.target), named]
+    },
+  }
+}
+
 /** Defines an option that asks for what is always the case; its value is checked and ignored. */
 function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
   return { kind: 'boolean', commands, apply: (_options, text, option) => void booleanValue(text, option) }
@@ -236,7 +275,6 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.auth.proxy-header': ofAccess('value', ofApp, 'proxyHeader', headerNameValue),
     'app.auth.proxy-role': ofAccess('value', ofApp, 'proxyRole', roleValue),
     'app.read-only': ofAccess('boolean', ofPage, 'readOnly', booleanValue),
-    'no-controls': ofAccess('boolean', ofApp, 'controls', (text, option) => !booleanValue(text, option)),
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),
@@ -255,8 +293,11 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'probe.tls.ca': valued(ofProbe, 'tlsCa', authoritiesValue),
     'probe.tls.fingerprint': valued(ofProbe, 'tlsFingerprints', fingerprintsValue),
     'probe.proc.root': valued(ofProbe, 'procRoot', directoryValue),
-    // These two are no-ops: Scope has no controls, and always runs natively.
-    'probe.no-controls': alreadySo(ofProbe),
+    'probe.controls': valued(ofProbe, 'controls', controlsValue),
+    'no-controls': noControls([...launching, 'app', 'probe']),
+    'probe.no-controls': switched(ofProbe, 'probeControls', false),
+    'app-key': appKey(ofProbe),
+    // A no-op: Scope always runs natively.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),
     'log.format': valued(ofAll, 'logFormat', choiceValue(['text', 'json'])),

@@ -54,6 +54,9 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
       ? []
       : [`--probe.tls.fingerprint=${options.tlsFingerprints.join(',')}`]),
     `--probe.proc.root=${options.procRoot}`,
+    `--probe.controls=${options.controls.length === 0 ? 'none' : options.controls.join(',')}`,
+    ...(options.probeControls ? [] : ['--probe.no-controls']),
+    ...options.appKeys.map(({ target, key }) => `--app-key=${target}=${key}`),
     ...common(options),
     ...appUrls,
   ]

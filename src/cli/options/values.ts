@@ -2,6 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ListenError, parseListenAddress } from '../../app/listen/address.ts'
+import { targetOf } from '../../probe/apps/targets.ts'
+import { type ControlKind, controlKinds } from '../../probe/controls/control-kinds.ts'
+import { publicKeyFrom } from '../../report/proof/ed25519.ts'
 import { parseFingerprint } from '../../tls/fingerprint.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
@@ -190,3 +193,34 @@ export const labelFilterValue =
   (text, option) =>
     parseLabelFilter(text, exclude) ??
     refuse(option, text, 'Title:key=value, such as Databases:com.example.role=db')
+
+/** Controls that a probe allows: `container,host,process` or some of them, or `none`. */
+export const controlsValue: ValueParser<readonly ControlKind[]> = (text, option) => {
+  const words = text.split(',')
+  if (text === 'none') return []
+  const chosen = controlKinds.filter((kind) => words.includes(kind))
+  return chosen.length === words.length
+    ? chosen
+    : refuse(option, text, `some of ${controlKinds.join(',')}, or none`)
+}
+
+/** The key that the app at an address must prove. */
+export interface NamedAppKey {
+  /** `host:port` as in the URL of the app. */
+  readonly target: string
+  /** Raw Ed25519 public key, 43 base64url characters. */
+  readonly key: string
+}
+
+/** `HOST[:PORT]=KEY`, see {@link NamedAppKey}. */
+export const appKeyValue: ValueParser<NamedAppKey> = (text, option) => {
+  const equals = text.lastIndexOf('=')
+  const key = text.slice(equals + 1)
+  if (equals < 1 || publicKeyFrom(key) === undefined)
+    return refuse(
+      option,
+      text,
+      'HOST:PORT=KEY with the key that "scope status" tells on the machine of the app',
+    )
+  return { target: targetOf(peerValue(text.slice(0, equals), option)), key }
+}

@@ -4,7 +4,7 @@ import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { writeSteadyFile } from '../../state/steady-file.ts'
-import type { ProcessIdentity } from './process-identity.ts'
+import { isAlive, type ProcessIdentity } from './process-identity.ts'
 
 /** The two parts of Scope that run as processes. */
 export type Part = 'app' | 'probe'
@@ -81,6 +81,15 @@ export const writeLaunchRecord = (dir: string, member: Member, record: LaunchRec
 /** The status that the app, or the probe, last wrote. The process may have ended since. */
 export const readAppStatus = (dir: string) => readJson<AppStatus>(stateFiles.status(dir, 'app'))
 export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
+
+/** The pids of all members that run, and of an app that was started in the foreground. */
+export const runningPids = (dir: string): number[] => [
+  ...members.flatMap((member) => {
+    const record = readLaunchRecord(dir, member)
+    return record !== undefined && isAlive(record) ? [record.pid] : []
+  }),
+  ...[readAppStatus(dir)?.pid].filter((pid) => pid !== undefined),
+]
 
 export const writeAppStatus = (dir: string, status: AppStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'app'), `${JSON.stringify(status)}\n`, APP_STATUS_BYTES)

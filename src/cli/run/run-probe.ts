@@ -3,7 +3,7 @@ import { version } from '../../version.ts'
 import { probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
-import { readAppStatus } from '../parts/state-files.ts'
+import { readAppStatus, runningPids } from '../parts/state-files.ts'
 import { trustFor } from '../tls/trust-for.ts'
 import { runUntilSignal } from './run-part.ts'
 
@@ -16,7 +16,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
     const { publishIntervalMs, connectionsKeepMs, procRoot, ebpf, docker, dockerEnvironment } = options
-    const { conntrack, processes, dns, omitCommandArguments } = options
+    const { conntrack, processes, dns, omitCommandArguments, probeControls, controls, appKeys } = options
     const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../../probe/probe.ts')
     return startProbe({
@@ -33,6 +33,9 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       processes,
       dns,
       omitCommandArguments,
+      controls: probeControls ? controls : [],
+      appKeys: new Map(appKeys.map(({ target, key }) => [target, key])),
+      scopePids: () => [process.pid, ...runningPids(stateDir)],
       log,
     })
   })

@@ -133,6 +133,8 @@ export interface StatusContext {
   readonly stateDir: string
   /** Host name of this machine, as others know it. */
   readonly hostname: string
+  /** The public key of this machine's app; undefined when no app has run here yet. */
+  readonly appKey: string | undefined
   readonly now: Date
 }
 
@@ -140,7 +142,7 @@ export interface StatusContext {
 export function describeStatus(
   states: PartStates,
   health: Health,
-  { stateDir, hostname, now }: StatusContext,
+  { stateDir, hostname, appKey, now }: StatusContext,
 ): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
@@ -150,6 +152,9 @@ export function describeStatus(
     ...inColumns([...describeUrls(app.status?.urls ?? [], hostname), ...describeCertificate(app.status)]).map(
       (line) => `      ${line}`,
     ),
+    ...(app.state === 'running' && appKey !== undefined
+      ? [`      key    ${appKey}  (for --app-key of probes elsewhere)`]
+      : []),
     headline('probe', probe, health.probe, now),
     ...probeLines(probe, now),
     ...collectors
@@ -166,7 +171,12 @@ export function describeStatus(
 }
 
 /** The document that `scope status --json` prints. */
-export function statusJson(states: PartStates, health: Health, stateDir: string, version: string) {
+export function statusJson(
+  states: PartStates,
+  health: Health,
+  { stateDir, appKey }: Pick<StatusContext, 'stateDir' | 'appKey'>,
+  version: string,
+) {
   const part = <S>({ state, record, status, supervision }: PartState<S>, problem: string) => ({
     state,
     problem,
@@ -183,7 +193,7 @@ export function statusJson(states: PartStates, health: Health, stateDir: string,
     version,
     stateDir,
     supervisor: { state: supervisor.state, pid: supervisor.record?.pid ?? null },
-    app: part(app, health.app),
+    app: { ...part(app, health.app), key: appKey ?? null },
     probe: part(probe, health.probe),
   }
 }

@@ -1,24 +1,28 @@
 import type { WebSocket } from 'ws'
+import type { AuditLog } from '../../audit/audit-log.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { channelLimits } from '../../report/channel.ts'
 import { createOpener, createSealer } from '../../report/proof/frame-seal.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
+import type { ControlGuard } from '../controls/control-guard.ts'
 import { createDialler, type DialIdentity, type Dialled } from './dial.ts'
-import type { Handlers } from './handlers.ts'
+import type { Methods } from './methods.ts'
+import { createOrderAudit, type OrderAudit } from './order-audit.ts'
+import { createOrderReader } from './order-reader.ts'
 import { createServer } from './serve.ts'
 
 /** What {@link openChannel} needs. */
 export interface ChannelOptions extends DialIdentity {
   /** `http://host:port` or `https://host:port` */
   readonly url: string
-  readonly handlers: Handlers
-  /** True while the app accepts reports and has proved with its answers that it holds the cluster key. */
-  readonly isTrusted: () => boolean
+  readonly methods: Methods
+  readonly guard: ControlGuard
+  readonly audit: Pick<AuditLog, 'record'>
   readonly log: Logger
 }
 
-/** A channel on which an app sends requests to the probe; reopened whenever it breaks. */
+/** A channel on which an app gives the probe orders; reopened whenever it breaks. */
 export interface Channel {
   /** Call when the app may have become trusted. */
   wake(): void
@@ -33,9 +37,11 @@ const SILENCE_MS = 2.5 * channelLimits.pingIntervalMs
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
 
-/** Keeps a channel to an app open while the app is trusted. */
+/** Keeps a channel to an app open while the app takes reports and has proved the key that is expected of it. */
 export const openChannel = (options: ChannelOptions): Channel => {
-  const { url, handlers, isTrusted, log } = options
+  const { url, log } = options
+  const isTrusted = (): boolean => options.appKey() !== undefined
+  const serving = { ...options, audit: createOrderAudit(options.audit, url) }
   const dial = createDialler(new URL(url), options)
   const backoff = createBackoff({
     firstMs: FIRST_PAUSE_MS,
@@ -68,10 +74,10 @@ export const openChannel = (options: ChannelOptions): Channel => {
         const dialled = await dial(stopping.signal)
         const openedMs = performance.now()
         lastFailure = ''
-        log.info('the app may ask this probe', { app: url })
+        log.info('the app may give this probe orders', { app: url })
         open = dialled.socket
         if (stopping.signal.aborted) void closeSocket(open, GOING_AWAY, 'the probe stops')
-        const why = await serveUntilClosed(dialled, handlers, log)
+        const why = await serveUntilClosed(dialled, serving)
         log.info('the channel to the app closed', { app: url, why })
         if (performance.now() - openedMs > STEADY_MS) backoff.reset()
       } catch (error) {
@@ -102,14 +108,17 @@ export const openChannel = (options: ChannelOptions): Channel => {
   }
 }
 
-/** Serves requests until the channel closes. @returns why it closed */
-const serveUntilClosed = ({ socket, key }: Dialled, handlers: Handlers, log: Logger): Promise<string> =>
+type Serving = Pick<ChannelOptions, 'methods' | 'guard' | 'log'> & { readonly audit: OrderAudit }
+
+/** Carries out orders until the channel closes. @returns why it closed */
+const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =>
   new Promise((resolve) => {
-    const seal = createSealer(key, 'to-app')
-    const unseal = createOpener(key, 'to-probe')
+    const { socket, keys, appKey, recipient } = dialled
+    const seal = createSealer(keys.toApp)
+    const unseal = createOpener(keys.toProbe)
+    const orderIn = createOrderReader(recipient, appKey)
     const serve = createServer({
-      handlers,
-      log,
+      ...serving,
       send: (text) => {
         if (socket.readyState === socket.OPEN) socket.send(seal(text))
       },
@@ -123,10 +132,12 @@ const serveUntilClosed = ({ socket, key }: Dialled, handlers: Handlers, log: Log
     socket.on('ping', () => silence.refresh())
     socket.on('message', (data) => {
       try {
-        serve(unseal(String(data)))
+        serve(orderIn(unseal(data as Buffer)))
       } catch (error) {
-        why = `the app sent what is no request: ${describeError(error)}`
-        socket.close(POLICY_VIOLATION, 'no request')
+        const reason = describeError(error)
+        why = `the app sent what is no order: ${reason}`
+        serving.audit.forged(reason)
+        socket.close(POLICY_VIOLATION, 'no order')
         socket.removeAllListeners('message')
       }
     })

@@ -1,7 +1,13 @@
 import { connectionsParamsSchema } from '../../report/channel.ts'
 import type { ConnectionsCollector } from '../connections/collector.ts'
-import { handlerOf } from './handlers.ts'
+import { handlerOf, type ReadingMethod } from './methods.ts'
 
 /** The method `connections`: returns the individual connections behind some records. */
-export const connectionsMethod = (collector: Pick<ConnectionsCollector, 'singleConnections'>) =>
-  handlerOf(connectionsParamsSchema, ({ records, limit }) => collector.singleConnections(records, limit))
+export const connectionsMethod = (
+  collector: Pick<ConnectionsCollector, 'singleConnections'>,
+): ReadingMethod => ({
+  kind: 'reading',
+  run: handlerOf(connectionsParamsSchema, ({ records, limit }) =>
+    collector.singleConnections(records, limit),
+  ),
+})

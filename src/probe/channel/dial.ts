@@ -1,13 +1,16 @@
 import type { KeyObject } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
 import { CHANNEL_PATH, channelLimits } from '../../report/channel.ts'
+import { checkAppProof } from '../../report/proof/app-proof.ts'
 import {
-  appHoldsClusterKey,
-  channelKey,
-  type ProofSubject,
-  proofHeaders,
-  proveReport,
-} from '../../report/proof/proof.ts'
+  type ChannelKeys,
+  channelKeys,
+  createExchange,
+  type Exchange,
+} from '../../report/proof/channel-keys.ts'
+import { publicKeyFrom } from '../../report/proof/ed25519.ts'
+import { type ProofSubject, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { createTlsAgent } from '../../tls/connect.ts'
 import { explainTls } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
@@ -22,18 +25,23 @@ export interface DialIdentity {
   readonly clusterKey: Uint8Array
   /** By what the certificate of an `https` app is verified, asked for each connection; else the system's authorities. */
   readonly trustOf?: () => Trust
+  /** The public key which the app has proved that takes the reports; undefined when it proved none. */
+  readonly appKey: () => string | undefined
 }
 
 /** An open channel on which both ends have proved themselves. The socket is paused. */
 export interface Dialled {
   readonly socket: WebSocket
-  /** The key that seals its frames. */
-  readonly key: Uint8Array
+  /** The keys that seal its frames. */
+  readonly keys: ChannelKeys
+  /** The app's public key, with which it signs its orders. */
+  readonly appKey: KeyObject
+  /** For whom orders on this channel must be. */
+  readonly recipient: { readonly probeId: string; readonly epoch: string; readonly channel: number }
 }
 
 const HANDSHAKE_TIMEOUT_MS = 5000
 const CHALLENGE = /^[\w-]{1,512}$/
-const NOTHING = new Uint8Array()
 
 /** Creates a function that opens channels to one app. It remembers the app's challenge from one call to the next. */
 export const createDialler = (
@@ -45,12 +53,41 @@ export const createDialler = (
   const agent = baseUrl.protocol === 'https:' ? createTlsAgent(identity.trustOf) : undefined
   let challenge = ''
 
+  /** Checks the app's answer and derives the keys of the channel. @throws Error when it is not the app that is reported to */
+  const agree = ({ subject, exchange, header }: Handshake): Omit<Dialled, 'socket'> => {
+    const proven = checkAppProof(subject, clusterKey, header)
+    if (proven === undefined) throw new Error('the app did not prove that it holds the cluster key')
+    const { key = '' } = proven
+    const appKey = publicKeyFrom(key)
+    if (appKey === undefined || key !== identity.appKey())
+      throw new Error('the app did not prove the same key of its own as when it was reported to')
+    const appExchange = header(proofHeaders.exchange) ?? ''
+    const keys = channelKeys(exchange.secretWith(appExchange), {
+      subject,
+      appKey: key,
+      appExchange,
+      clusterKey,
+    })
+    return { keys, appKey, recipient: { probeId, epoch: subject.epoch, channel: subject.seq } }
+  }
+
   /** Makes one attempt. Resolves to the app's challenge when the proof was for another challenge. */
   const attempt = async (signal: AbortSignal): Promise<Dialled | string> => {
     const { id, nextNumber } = epoch
-    const subject = { challenge, probeId, epoch: id, seq: nextNumber(), body: NOTHING }
+    const exchange = createExchange()
+    const subject: ProofSubject = {
+      purpose: 'channel',
+      challenge,
+      probeId,
+      epoch: id,
+      seq: nextNumber(),
+      body: Buffer.from(exchange.publicKey),
+    }
     const socket = new WebSocket(url, {
-      headers: proveReport(subject, probeKey, clusterKey),
+      headers: {
+        ...proveReport(subject, probeKey, clusterKey),
+        [proofHeaders.exchange]: exchange.publicKey,
+      },
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       maxPayload: channelLimits.frameBytes,
       perMessageDeflate: false,
@@ -60,7 +97,7 @@ export const createDialler = (
     const abort = () => socket.terminate()
     signal.addEventListener('abort', abort)
     try {
-      const opened = opening(socket, subject, clusterKey)
+      const opened = opening(socket, (header) => agree({ subject, exchange, header }))
       if (signal.aborted) abort()
       return await opened
     } finally {
@@ -79,25 +116,39 @@ export const createDialler = (
   }
 }
 
-/** Waits for the handshake of a socket. Resolves to the app's challenge when the proof was for another challenge. */
+interface Handshake {
+  readonly subject: ProofSubject
+  readonly exchange: Exchange
+  readonly header: (name: string) => string | undefined
+}
+
+/**
+ * Waits for the handshake of a socket. Resolves to the app's challenge when the proof was for another challenge.
+ *
+ * @param agree checks the headers of the answer, or throws
+ */
 const opening = (
   socket: WebSocket,
-  subject: ProofSubject,
-  clusterKey: Uint8Array,
+  agree: (header: Handshake['header']) => Omit<Dialled, 'socket'>,
 ): Promise<Dialled | string> =>
   new Promise((resolve, reject) => {
-    let proof: string | undefined
-    socket.once('upgrade', ({ headers }) => {
-      const value = headers[proofHeaders.appProof]
-      proof = Array.isArray(value) ? value[0] : value
+    let headers: IncomingHttpHeaders = {}
+    socket.once('upgrade', (response) => {
+      headers = response.headers
     })
     socket.once('open', () => {
       // Pause so that no frame is lost before somebody listens.
       socket.pause()
-      if (proof !== undefined && appHoldsClusterKey(subject, clusterKey, proof))
-        return resolve({ socket, key: channelKey(subject, clusterKey) })
-      socket.terminate()
-      reject(new Error('the app did not prove that it holds the cluster key'))
+      try {
+        const agreed = agree((name) => {
+          const value = headers[name]
+          return Array.isArray(value) ? value[0] : value
+        })
+        resolve({ socket, ...agreed })
+      } catch (error) {
+        socket.terminate()
+        reject(error)
+      }
     })
     socket.once('unexpected-response', (request, response) => {
       const offered = response.headers[proofHeaders.challenge]

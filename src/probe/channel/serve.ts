@@ -1,17 +1,18 @@
 import { describeError, type Logger } from '../../log/log.ts'
 import { within } from '../../pacing/within.ts'
-import {
-  type ChannelAnswer,
-  type ChannelRequest,
-  channelLimits,
-  requestSchema,
-} from '../../report/channel.ts'
+import { type ChannelAnswer, channelLimits } from '../../report/channel.ts'
 import { fitsFrame } from '../../report/proof/frame-seal.ts'
-import { type Handlers, RequestError } from './handlers.ts'
+import type { Order } from '../../report/proof/order.ts'
+import type { ControlGuard } from '../controls/control-guard.ts'
+import { type Methods, RequestError } from './methods.ts'
+import type { OrderAudit } from './order-audit.ts'
 
 /** What {@link createServer} needs. */
 export interface ServeOptions {
-  readonly handlers: Handlers
+  readonly methods: Methods
+  /** Decides whether a control may be used. */
+  readonly guard: ControlGuard
+  readonly audit: OrderAudit
   /** Sends an answer to the app. */
   readonly send: (text: string) => void
   readonly log: Logger
@@ -21,47 +22,56 @@ export interface ServeOptions {
 const MAX_MESSAGE_LENGTH = 500
 
 /**
- * Creates a server of requests. It runs a few at a time, and rejects those above the limit as `busy`.
- *
- * @returns a function that takes the text of a frame; it throws an Error when the text is not a valid request
+ * Creates a server of orders, whose signatures and numbers have been checked. Here the probe decides whether it does what
+ * it is told. It runs a few at a time, and rejects those above the limit as `busy`.
  */
-export const createServer = (options: ServeOptions): ((text: string) => void) => {
-  const { handlers, send, log, timeoutMs = channelLimits.requestTimeoutMs } = options
+export const createServer = (options: ServeOptions): ((order: Order) => void) => {
+  const { methods, guard, audit, send, log, timeoutMs = channelLimits.requestTimeoutMs } = options
   let underWay = 0
 
-  const run = async ({ method, params }: ChannelRequest): Promise<unknown> => {
-    const handler = handlers.get(method)
-    if (handler === undefined) throw new RequestError('unknown_method', `this probe has no method ${method}`)
+  const run = async (order: Order): Promise<unknown> => {
+    const method = methods.get(order.method)
+    if (method === undefined)
+      throw new RequestError('unknown_method', `this probe has no method ${order.method}`)
     if (underWay >= channelLimits.concurrentRequests)
-      throw new RequestError('busy', `${underWay} requests are under way; ask again`)
+      throw new RequestError('busy', `${underWay} orders are under way; try again`)
+    const nodeId = method.kind === 'reading' ? undefined : method.nodeOf(order.params)
+    const refusal = guard(method.kind, nodeId)
+    if (refusal !== undefined) {
+      audit.refused(order, nodeId, refusal)
+      throw new RequestError('not_allowed', refusal)
+    }
     underWay++
     try {
-      return await within(timeoutMs, handler(params), () => {
+      const result = await within(timeoutMs, method.run(order.params), () => {
         throw new RequestError('timeout', `it took longer than ${timeoutMs} ms`)
       })
+      if (method.kind !== 'reading') audit.done(order, nodeId)
+      return result
+    } catch (error) {
+      if (method.kind !== 'reading') audit.failed(order, nodeId, describeError(error))
+      throw error
     } finally {
       underWay--
     }
   }
 
-  const answer = async (request: ChannelRequest): Promise<void> => {
-    const { id, method } = request
+  const answer = async (order: Order): Promise<void> => {
+    const { number: id, method } = order
     try {
-      const text = encode({ id, result: (await run(request)) ?? null })
+      const text = encode({ id, result: (await run(order)) ?? null })
       if (!fitsFrame(text)) throw new RequestError('too_large', 'the answer is too large; ask for less')
       send(text)
     } catch (error) {
       const known = error instanceof RequestError
-      if (!known) log.error('a request of the app failed', { method, error })
+      if (!known) log.error('an order of the app failed', { method, error })
       const message = describeError(error).slice(0, MAX_MESSAGE_LENGTH)
       send(encode({ id, error: { code: known ? error.code : 'failed', message } }))
     }
   }
 
-  return (text) => {
-    answer(requestSchema.parse(JSON.parse(text))).catch((error: unknown) =>
-      log.error('an answer could not be sent to the app', { error }),
-    )
+  return (order) => {
+    answer(order).catch((error: unknown) => log.error('an answer could not be sent to the app', { error }))
   }
 }
 

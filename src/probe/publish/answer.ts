@@ -16,7 +16,13 @@ export type Verdict =
   /** Another configured URL leads to the same app. */
   | { readonly kind: 'duplicate'; readonly of: string }
   /** The app refuses the report, and will refuse the next one unless something is changed. */
-  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly reason: string
+      /** Set when it is the probe that refuses the app, for the key that the app proved or did not. */
+      readonly isAboutKey?: boolean
+    }
 
 const errorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),

@@ -39,6 +39,8 @@ export interface Delivery {
    * @returns false when they cannot be made smaller
    */
   shrink(): boolean
+  /** What the app that took the last report has proved about its own key. */
+  trust(): Pick<Introduced, 'appKey' | 'distrust'>
 }
 
 /** Thrown when a report could not be made: an error of the probe, not of the app. */
@@ -169,6 +171,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
         throw error
       }
     },
+    trust: () => introduced ?? { appKey: undefined, distrust: '' },
     shrink() {
       if (share <= SMALLEST_SHARE) return false
       share /= 2

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/address/ip.ts'
@@ -33,10 +34,12 @@ export interface PublishStatus {
   /** Plain words; empty when there is nothing to say. */
   readonly reason: string
   /**
-   * True when the app has proved that it holds the cluster key, and accepts reports. Requests are accepted only from
-   * such an app.
+   * The app's own public key, while it accepts reports and has proved the key that is expected of it: orders are taken only
+   * from such an app. Undefined otherwise.
    */
-  readonly trusted: boolean
+  readonly appKey?: string | undefined
+  /** Why the app is not trusted with orders, or with anything; undefined when it is, or has not answered yet. */
+  readonly distrust?: string | undefined
 }
 
 /** Sends one app a report at every interval, and at once when something changed. */
@@ -82,13 +85,13 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   let inFlight = false
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> = Promise.resolve()
-  let status: PublishStatus = { url: options.url, state: 'waiting', reason: '', trusted: false }
+  let status: PublishStatus = { url: options.url, state: 'waiting', reason: '' }
 
   const setStatus = (next: Omit<PublishStatus, 'url'>): void => {
-    const { state, reason, trusted } = status
-    if (state === next.state && reason === next.reason && trusted === next.trusted) return
+    const before = status
     status = { url: options.url, ...next }
-    if (state !== next.state) tell()
+    if (isDeepStrictEqual(before, status)) return
+    if (before.state !== status.state || before.distrust !== status.distrust) tell()
     try {
       options.onStatus?.()
     } catch (error) {
@@ -101,6 +104,8 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     switch (status.state) {
       case 'ok':
         log.info('the app takes reports', { app: options.url })
+        if (status.distrust !== undefined)
+          log.warn('no orders are taken from the app', { app: options.url, reason: status.distrust })
         break
       case 'away':
         log.warn('the app does not answer; it is tried again', fields)
@@ -116,16 +121,24 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     }
   }
 
-  const refuse = (reason: string, pauseMs: number): void => {
-    setStatus({ state: 'refused', reason, trusted: false })
+  const refuse = (reason: string, pauseMs: number, distrust?: string): void => {
+    setStatus({ state: 'refused', reason, ...(distrust !== undefined && { distrust }) })
     schedule.retryAfter(pauseMs)
   }
+
+  const accept = ({ appKey, distrust }: ReturnType<typeof delivery.trust>): void =>
+    setStatus({
+      state: 'ok',
+      reason: distrust,
+      ...(appKey !== undefined && { appKey }),
+      ...(distrust !== '' && { distrust }),
+    })
 
   const follow = (verdict: Verdict): void => {
     switch (verdict.kind) {
       case 'taken':
         backoff.reset()
-        setStatus({ state: 'ok', reason: '', trusted: true })
+        accept(delivery.trust())
         break
       case 'too_large':
         refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : lastingPauseMs)
@@ -133,15 +146,16 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       case 'refused':
         refuse(
           `${verdict.code}: ${verdict.reason}`,
-          LASTING.has(verdict.code) ? lastingPauseMs : backoff.next(),
+          LASTING.has(verdict.code) || verdict.isAboutKey ? lastingPauseMs : backoff.next(),
+          verdict.isAboutKey ? `${verdict.code}: ${verdict.reason}` : undefined,
         )
         break
       case 'busy':
-        setStatus({ state: 'away', reason: verdict.reason, trusted: false })
+        setStatus({ state: 'away', reason: verdict.reason })
         schedule.retryAfter(backoff.next())
         break
       case 'duplicate':
-        setStatus({ state: 'duplicate', reason: `the same app as ${verdict.of}`, trusted: false })
+        setStatus({ state: 'duplicate', reason: `the same app as ${verdict.of}` })
         schedule.retryAfter(lastingPauseMs)
         break
       case 'need_full':
@@ -160,7 +174,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       if (stopped) return
       if (error instanceof TlsFailure) return refuse(error.message, backoff.next())
       const state = error instanceof UnmadeReportError ? 'failed' : 'away'
-      setStatus({ state, reason: describeError(error), trusted: false })
+      setStatus({ state, reason: describeError(error) })
       schedule.retryAfter(backoff.next())
     }
   }

@@ -83,8 +83,8 @@ const connection = {
 
 /** Answers the first request with what is given. */
 const answerOnce = async (channel: TestChannel, result: unknown): Promise<void> => {
-  const request = await eventually('the request', () => channel.requests[0])
-  channel.answer({ id: request.id, result })
+  const order = await eventually('the order', () => channel.orders[0])
+  channel.answer({ id: order.number, result })
 }
 
 describe('the channel of a probe', () => {
@@ -94,8 +94,12 @@ describe('the channel of a probe', () => {
       connections(),
       answerOnce(channel, { connections: [connection], total: 7 }),
     ])
-    expect(channel.requests).toMatchObject([
-      { method: 'connections', params: { records: ['c1'], limit: 500 } },
+    const { probeId, epoch } = probe
+    expect(channel.orders).toEqual([
+      {
+        ...{ probeId, epoch, channel: 1, number: 1, person: expect.stringMatching(/./) },
+        ...{ method: 'connections', params: { records: ['c1'], limit: 500 } },
+      },
     ])
     expect(document).toEqual({
       connections: [connection],
@@ -142,8 +146,8 @@ describe('the channel of a probe', () => {
   ])('may answer %s: the reader is told', async (_what, act, told) => {
     const channel = await openChannel()
     const asked = connections()
-    const request = await eventually('the request', () => channel.requests[0])
-    act(channel, request.id)
+    const order = await eventually('the order', () => channel.orders[0])
+    act(channel, order.number)
     const document = await asked
     expect(document).toMatchObject({ connections: [], total: 0, probes: [{ id: probe.probeId }] })
     expect(document.probes[0]?.error).toContain(told)
@@ -156,11 +160,11 @@ describe('the channel of a probe', () => {
     expect(probes).toEqual([
       { id: probe.probeId, hostname: 'alpha', error: 'the probe did not answer in time' },
     ])
-    const late = channel.requests[0]?.id ?? 0
+    const late = channel.orders[0]?.number ?? 0
     channel.answer({ id: late, result: { connections: [connection], total: 1 } })
     const [document] = await Promise.all([
       connections(),
-      eventually('the second request', () => channel.requests[1]).then(({ id }) =>
+      eventually('the second order', () => channel.orders[1]).then(({ number: id }) =>
         channel.answer({ id, result: { connections: [], total: 0 } }),
       ),
     ])
@@ -170,10 +174,10 @@ describe('the channel of a probe', () => {
   it('is asked a few things at a time, and the rest when there is room', async () => {
     const channel = await openChannel()
     const readers = Array.from({ length: 6 }, connections)
-    await eventually('four requests', () => channel.requests.length === channelLimits.concurrentRequests)
+    await eventually('four orders', () => channel.orders.length === channelLimits.concurrentRequests)
     for (let answered = 0; answered < readers.length; answered++) {
-      expect(channel.requests.length - answered).toBeLessThanOrEqual(channelLimits.concurrentRequests)
-      const { id } = await eventually('one more', () => channel.requests[answered])
+      expect(channel.orders.length - answered).toBeLessThanOrEqual(channelLimits.concurrentRequests)
+      const { number: id } = await eventually('one more', () => channel.orders[answered])
       channel.answer({ id, result: { connections: [], total: 0 } })
     }
     for (const { probes } of await Promise.all(readers)) expect(probes[0]).not.toHaveProperty('error')
@@ -254,7 +258,7 @@ describe('an edge between the hosts of two probes', () => {
       answerOnce(alpha, answer(asClient)),
       answerOnce(beta, answer(asServer)),
     ])
-    expect([alpha, beta].map(({ requests }) => requests[0]?.params)).toEqual([
+    expect([alpha, beta].map(({ orders }) => orders[0]?.params)).toEqual([
       { records: ['c1'], limit: 500 },
       { records: ['s1'], limit: 500 },
     ])
@@ -288,7 +292,8 @@ describe('no channel for', () => {
       409,
       'unknown_probe',
     ],
-    ['the proof of a report', () => ({ body: Buffer.from('a report') }), 400, 'invalid_header'],
+    ['the proof of a report', () => ({ purpose: 'report' }), 403, 'wrong_cluster_key'],
+    ['the proof of another exchange key', () => ({ body: Buffer.from('another') }), 400, 'invalid_header'],
   ])('%s', async (_what, change, status, code) => {
     expect(await tryChannel(change())).toMatchObject({ status, code })
   })

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appHoldsClusterKey, proveReport } from '../../../src/report/proof/proof.ts'
+import { checkAppProof } from '../../../src/report/proof/app-proof.ts'
+import { proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
-import { clusterKey } from '../../../src/state/state-dir.ts'
+import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 import { packr, valid } from './attack.ts'
@@ -95,10 +96,12 @@ it('proves itself about an empty body, before anything is told to it', async () 
   const socket = await beginUpload(new Uint8Array(), 0)
   const [answer] = await once(socket, 'data')
   const { probeId, epoch, seq } = attacker
-  const proof = /^scope-app-proof: (.*)\r$/m.exec(String(answer))?.[1] ?? ''
+  const header = (name: string) => new RegExp(`^${name}: (.*)\r$`, 'm').exec(String(answer))?.[1]
   const subject = { challenge, probeId, epoch, seq, body: new Uint8Array() }
   expect(String(answer)).toMatch(/^HTTP\/1.1 204 /)
-  expect(appHoldsClusterKey(subject, await clusterKey(app.stateDir), proof)).toBe(true)
+  expect(checkAppProof(subject, await clusterKey(app.stateDir), header)).toEqual({
+    key: await readAppPublicKey(app.stateDir),
+  })
   const witness = await connectTestProbe(app)
   expect((await witness.post(valid('alpha'))).status).toBe(200)
 })

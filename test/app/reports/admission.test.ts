@@ -76,11 +76,11 @@ describe('refuseReport', () => {
 describe('remember', () => {
   it('replaces an epoch, and knows a bounded number of those before', () => {
     let known: ProbeMemory | undefined
-    for (let n = 0; n < 100; n += 1)
+    for (let n = 0; n < 1100; n += 1)
       known = remember(known, report({ epoch: n.toString(16).padStart(16, '0') }).envelope)
-    expect(known?.epoch).toBe('0000000000000063')
-    expect(known?.replaced).toHaveLength(32)
-    expect(known?.replaced.at(-1)).toBe('0000000000000062')
+    expect(known?.epoch).toBe('000000000000044b')
+    expect(known?.replaced).toHaveLength(1024)
+    expect(known?.replaced.at(-1)).toBe('000000000000044a')
   })
 })
 

@@ -9,7 +9,7 @@ import {
 
 const now = new Date('2026-01-02T15:00:00Z')
 const identity = { pid: 7, startTicks: 1, bootId: 'b', launchedAt: '2026-01-02T14:00:00Z' }
-const context = { stateDir: '/state', hostname: 'box', now }
+const context = { stateDir: '/state', hostname: 'box', appKey: 'its-public-key', now }
 const well = { app: '', probe: '' }
 const running = { state: 'running', record: identity, status: undefined, supervision: { deaths: 0 } } as const
 const stopped = { state: 'stopped', record: undefined, status: undefined, supervision: undefined } as const
@@ -82,6 +82,28 @@ describe('how Scope fares', () => {
     expect(text).toContain(
       'app   pid 7, since 2026-01-02T14:00:00Z\n      PROBLEM: it does not answer: refused\n',
     )
+  })
+
+  it('tells the key of the app, and what is amiss with an app that the probe publishes to', () => {
+    const app = {
+      url: 'http://10.0.0.5:4040',
+      state: 'refused',
+      reason: 'app_key_changed: it proves',
+    } as const
+    const status = {
+      ...{
+        pid: 7,
+        startedAt: identity.launchedAt,
+        writtenAt: identity.launchedAt,
+        collectors: [],
+        apps: [app],
+      },
+      usage: { cpuPercent: null, cpuMs: 1, rssBytes: 1 },
+    }
+    const text = describeStatus({ ...all, probe: { ...running, status } }, well, context)
+    expect(text).toContain('      key    its-public-key  (for --app-key of probes elsewhere)\n')
+    expect(text).toContain('publishes to http://10.0.0.5:4040: refused (app_key_changed: it proves)')
+    expect(describeStatus({ ...all, app: stopped }, well, context)).not.toContain('its-public-key')
   })
 
   it('tells how often a part died, when last and why', () => {

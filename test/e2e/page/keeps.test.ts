@@ -163,10 +163,10 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
       clusterKey: await clusterKey(scope.stateDir),
       number: 1,
     })
-    if (!('requests' in channel)) throw new Error(`no channel: ${channel.code}`)
+    if (!('orders' in channel)) throw new Error(`no channel: ${channel.code}`)
     let asked = 0
     channel.socket.on('message', () => {
-      const { id } = channel.requests[asked++] ?? { id: 0 }
+      const { number: id } = channel.orders[asked++] ?? { number: 0 }
       const connections = [5001, 5002, 5003].map(
         (port): SingleConnection => ({
           state: 'open',

@@ -1,24 +1,28 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { getEventListeners, once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { AuditRecord } from '../../../src/audit/audit-log.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { type Channel, openChannel } from '../../../src/probe/channel/channel.ts'
 import { createDialler } from '../../../src/probe/channel/dial.ts'
+import type { ControlMethod, ReadingMethod } from '../../../src/probe/channel/methods.ts'
 import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
+import { type AppIdentity, proveApp } from '../../../src/report/proof/app-proof.ts'
+import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
+import { publicKeyText } from '../../../src/report/proof/ed25519.ts'
 import { createOpener, createSealer } from '../../../src/report/proof/frame-seal.ts'
+import { type Order, signOrder } from '../../../src/report/proof/order.ts'
 import {
-  channelKey,
   hashBody,
   holdsClusterKey,
   isSignedByProbe,
   probeIdOf,
   proofHeaders,
-  proveApp,
 } from '../../../src/report/proof/proof.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -26,19 +30,25 @@ const secret = Buffer.alloc(32, 1)
 const probeKey = generateKeyPairSync('ed25519').privateKey
 const probeId = probeIdOf(probeKey)
 const epoch = '0123456789abcdef'
+const newKey = () => generateKeyPairSync('ed25519').privateKey
+const appKey = newKey()
+const identity: AppIdentity = { clusterKey: secret, appKey }
 
 /** The app's end of one channel. */
 interface Taken {
   readonly socket: WebSocket
   readonly number: number
   readonly answers: unknown[]
-  ask(request: unknown): void
+  /** Sends a good order, but for what is changed. */
+  order(change?: Partial<Order>, key?: KeyObject): void
+  /** Sends any content in a good frame. */
+  sendSealed(content: string | Uint8Array): void
 }
 
-/** What the app does with an upgrade. `prove`: the key with which it proves itself; undefined = it does not. */
+/** What the app does with an upgrade. `prove`: the keys with which it proves itself; undefined = it does not. */
 interface Behaviour {
   challenge: string
-  prove: Uint8Array | undefined
+  prove: AppIdentity | undefined
   refuse: number | undefined
 }
 
@@ -51,8 +61,10 @@ let orders: unknown[]
 let trusted: boolean
 let channel: Channel
 let logged: string[]
+let audited: AuditRecord[]
 
 const subjectOf = ({ headers }: IncomingMessage) => ({
+  purpose: 'channel' as const,
   challenge: app.challenge,
   probeId: String(headers[proofHeaders.probeId]),
   epoch: String(headers[proofHeaders.epoch]),
@@ -71,23 +83,38 @@ const answerUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): 
   const subject = subjectOf(request)
   const { [proofHeaders.publicKey]: publicKey, [proofHeaders.signature]: signature } = request.headers
   expect(request.url).toBe(CHANNEL_PATH)
-  expect(subject).toMatchObject({ probeId, epoch, bodySha256: hashBody(new Uint8Array()) })
+  const exchange = String(request.headers[proofHeaders.exchange])
+  expect(subject).toMatchObject({ probeId, epoch, bodySha256: hashBody(Buffer.from(exchange)) })
   expect(isSignedByProbe(subject, String(publicKey), String(signature))).toBe(true)
   expect(holdsClusterKey(subject, secret, String(request.headers[proofHeaders.clusterProof]))).toBe(true)
 
   const sockets = new WebSocketServer({ noServer: true })
+  const own = createExchange()
   const { prove } = app
   sockets.on('headers', (lines) => {
-    if (prove) lines.push(`${proofHeaders.appProof}: ${proveApp(subject, prove)}`)
+    const headers = prove === undefined ? {} : proveApp(subject, prove, own.publicKey)
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`)
   })
   sockets.handleUpgrade(request, socket, head, (ws) => {
-    const seal = createSealer(channelKey(subject, prove ?? secret), 'to-probe')
-    const open = createOpener(channelKey(subject, prove ?? secret), 'to-app')
+    const handshake = {
+      subject,
+      appKey: publicKeyText(prove?.appKey ?? appKey),
+      appExchange: own.publicKey,
+      clusterKey: prove?.clusterKey ?? secret,
+    }
+    const keys = channelKeys(own.secretWith(exchange), handshake)
+    const seal = createSealer(keys.toProbe)
+    const open = createOpener(keys.toApp)
     const answers: unknown[] = []
-    ws.on('message', (data) => answers.push(JSON.parse(open(String(data)))))
+    let number = 0
+    ws.on('message', (data) => answers.push(JSON.parse(open(data as Buffer).toString())))
     ws.on('error', () => {})
-    const ask = (order: unknown) => ws.send(seal(JSON.stringify(order)))
-    taken.push({ socket: ws, number: subject.seq, answers, ask })
+    const sendSealed = (content: string | Uint8Array) => ws.send(seal(content))
+    const order = (change: Partial<Order> = {}, key = appKey) => {
+      const good = { probeId, epoch, channel: subject.seq, person: 'anna', method: 'order', params: 'do' }
+      sendSealed(signOrder({ ...good, number: ++number, ...change }, key))
+    }
+    taken.push({ socket: ws, number: subject.seq, answers, order, sendSealed })
   })
 }
 
@@ -97,28 +124,35 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  app = { challenge: 'first', prove: secret, refuse: undefined }
+  app = { challenge: 'first', prove: identity, refuse: undefined }
   taken = []
   attempts = []
   orders = []
   logged = []
   trusted = true
+  audited = []
   channel = openChannel({
     url,
     probeId,
     epoch: createEpoch(() => epoch),
     probeKey,
     clusterKey: secret,
-    isTrusted: () => trusted,
+    appKey: () => (trusted ? publicKeyText(appKey) : undefined),
+    audit: { record: (entry) => audited.push(entry) },
+    guard: (kind, node) => (kind === 'reading' ? undefined : `${kind} controls of ${node} are not allowed`),
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
-    handlers: new Map([
+    methods: new Map<string, ReadingMethod | ControlMethod>([
       [
         'order',
-        (params) => {
-          orders.push(params)
-          return 'done'
+        {
+          kind: 'reading',
+          run: (params) => {
+            orders.push(params)
+            return 'done'
+          },
         },
       ],
+      ['pause', { kind: 'container', nodeOf: String, run: (params) => void orders.push(params) }],
     ]),
   })
 })
@@ -129,13 +163,14 @@ afterEach(async () => {
   server.close()
 })
 
-const order = { id: 1, method: 'order', params: 'do' }
+const signedText = (text: string): Buffer =>
+  Buffer.concat([sign(null, Buffer.from(text), appKey), Buffer.from(text)])
 const nth = (n: number) => eventually(`channel ${n}`, () => taken[n - 1])
 
 describe('a probe’s channel to an app', () => {
   test('is proven, and takes orders', async () => {
-    const { ask, answers } = await nth(1)
-    ask(order)
+    const { order, answers } = await nth(1)
+    order()
     await eventually('the answer', () => answers[0])
     expect(answers).toEqual([{ id: 1, result: 'done' }])
     expect(orders).toEqual(['do'])
@@ -147,31 +182,91 @@ describe('a probe’s channel to an app', () => {
     first.socket.terminate()
     const second = await nth(2)
     expect(second.number).toBeGreaterThan(first.number)
-    second.ask(order)
+    second.order()
     await eventually('the answer', () => second.answers[0])
   })
 
+  test('carries out an order only as far as the probe allows, and writes that down', async () => {
+    const { order, answers } = await nth(1)
+    order({ method: 'pause', params: 'c;<container>' })
+    order()
+    await eventually('both answers', () => answers.length === 2)
+    const reason = 'container controls of c;<container> are not allowed'
+    expect(answers).toContainEqual({ id: 1, error: { code: 'not_allowed', message: reason } })
+    expect(orders).toEqual(['do'])
+    expect(audited).toEqual([
+      { who: 'anna', from: url, action: 'pause', target: 'c;<container>', result: 'refused', reason },
+    ])
+  })
+
+  const signed = (change: Partial<Order>, first: Taken): Buffer => {
+    const good = { probeId, epoch, channel: first.number, number: 1, person: 'anna', method: 'order' }
+    return signOrder({ ...good, params: 'do', ...change }, appKey)
+  }
+  test.each<[string, (first: Taken) => void, string]>([
+    ['no JSON', ({ socket }) => socket.send('{'), 'seal'],
+    ['an order without seal', (first) => first.socket.send(signed({}, first)), 'seal'],
+    ['a sealed frame that is no order', ({ sendSealed }) => sendSealed('[]'), 'not signed'],
+    ['a signed text that is no order', ({ sendSealed }) => sendSealed(signedText('[]')), 'not as expected'],
+    ['a signed text that is no JSON', ({ sendSealed }) => sendSealed(signedText('{')), 'no JSON'],
+    ['an order of another key', ({ order }) => order({}, newKey()), 'not signed'],
+    ['an order for another probe', ({ order }) => order({ probeId: 'f'.repeat(16) }), 'for the probe ffff'],
+    ['an order for another start', ({ order }) => order({ epoch: 'f'.repeat(16) }), 'another start'],
+    ['an order for another channel', ({ order }) => order({ channel: 9 }), 'for channel 9'],
+    ['an order without a person', ({ order }) => order({ person: '' }), 'not as expected'],
+    ['an order with number 0', ({ order }) => order({ number: 0 }), 'not as expected'],
+    ['bytes', ({ socket }) => socket.send(Buffer.alloc(100, 0xff)), 'seal'],
+  ])('is closed for %s, which is written down', async (_what, act, reason) => {
+    const first = await nth(1)
+    const closed = once(first.socket, 'close')
+    act(first)
+    expect((await closed)[0]).toBe(1008)
+    const second = await nth(2)
+    second.order()
+    await eventually('the answer', () => second.answers[0])
+    expect(orders).toEqual(['do'])
+    expect(audited).toEqual([
+      {
+        ...{ who: '', from: url, action: 'refused', target: 'order', result: 'refused' },
+        reason: expect.stringContaining(reason),
+      },
+    ])
+  })
+
+  test.each([
+    ['the same order again', 7, 7],
+    ['an order of before', 7, 6],
+  ])('is closed for %s', async (_what, first, second) => {
+    const { socket, order, answers } = await nth(1)
+    const closed = once(socket, 'close')
+    order({ number: first })
+    await eventually('the answer', () => answers[0])
+    order({ number: second })
+    expect((await closed)[0]).toBe(1008)
+    expect(orders).toEqual(['do'])
+    expect(audited).toMatchObject([{ reason: `order ${second} comes after order ${first}` }])
+  })
+
   test.each<[string, (first: Taken) => void]>([
-    ['no JSON', ({ socket }) => socket.send('{')],
-    ['an order without seal', ({ socket }) => socket.send(JSON.stringify(order))],
-    ['a sealed frame that is no request', ({ ask }) => ask([order])],
     ['a frame that is too large', ({ socket }) => socket.send('x'.repeat(channelLimits.frameBytes + 1))],
-    ['bytes', ({ socket }) => socket.send(Buffer.alloc(100, 0xff))],
   ])('is closed for %s, and opened again', async (_what, act) => {
     const first = await nth(1)
     const closed = once(first.socket, 'close')
     act(first)
     expect((await closed)[0]).toBeGreaterThanOrEqual(1008)
     const second = await nth(2)
-    second.ask(order)
+    second.order()
     await eventually('the answer', () => second.answers[0])
     expect(orders).toEqual(['do'])
   })
 
   test('leaves nothing of an attempt that failed, nor of one that did not', async () => {
     const { signal } = new AbortController()
-    const identity = { probeId, epoch: createEpoch(() => epoch), probeKey, clusterKey: secret }
-    const dial = createDialler(new URL(url), identity)
+    const self = {
+      ...{ probeId, epoch: createEpoch(() => epoch), probeKey, clusterKey: secret },
+      appKey: () => publicKeyText(appKey),
+    }
+    const dial = createDialler(new URL(url), self)
     for (const refuse of [401, 500, undefined, 503]) {
       app.refuse = refuse
       await dial(signal).then(
@@ -180,15 +275,15 @@ describe('a probe’s channel to an app', () => {
       )
       expect(getEventListeners(signal, 'abort')).toEqual([])
     }
-    const nowhere = createDialler(new URL('http://127.0.0.1:9'), identity)
+    const nowhere = createDialler(new URL('http://127.0.0.1:9'), self)
     await expect(nowhere(signal)).rejects.toThrow('ECONNREFUSED')
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('ends with the probe', async () => {
-    const { socket, ask, answers } = await nth(1)
+    const { socket, order, answers } = await nth(1)
     // The app has a channel before the probe knows; one that answers is open at both ends.
-    ask(order)
+    order()
     await eventually('the answer', () => answers[0])
     const closed = once(socket, 'close')
     await channel.stop()
@@ -207,18 +302,24 @@ describe('no orders are taken', () => {
     first.socket.terminate()
   }
 
-  test.each<[string, Uint8Array | undefined]>([
-    ['does not prove itself', undefined],
-    ['holds another key', Buffer.alloc(32, 2)],
-  ])('from an app that %s', async (_what, key) => {
+  test.each<[string, AppIdentity | undefined, string]>([
+    ['does not prove itself', undefined, 'that it holds the cluster key'],
+    [
+      'holds another cluster key',
+      { clusterKey: Buffer.alloc(32, 2), appKey },
+      'that it holds the cluster key',
+    ],
+    ['holds the cluster key and no key of its own', { clusterKey: secret }, 'the same key of its own'],
+    ['holds another key of its own', { clusterKey: secret, appKey: newKey() }, 'the same key of its own'],
+  ])('from an app that %s', async (_what, prove, reason) => {
     await reopened(() => {
-      app.prove = key
+      app.prove = prove
     })
     const second = await nth(2)
-    second.ask(order)
+    second.order()
     await eventually('its end', () => second.socket.readyState === second.socket.CLOSED)
     expect(orders).toEqual([])
-    expect(logged.join('')).toContain('did not prove that it holds the cluster key')
+    expect(logged.join('')).toContain(`did not prove ${reason}`)
   })
 
   test('from an app that is not trusted by its answers to reports', async () => {

@@ -3,32 +3,61 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { createLogger } from '../../../src/log/log.ts'
 import { connectionsMethod } from '../../../src/probe/channel/connections-method.ts'
-import { handlerOf, RequestError } from '../../../src/probe/channel/handlers.ts'
+import {
+  type ControlMethod,
+  handlerOf,
+  type ReadingMethod,
+  RequestError,
+} from '../../../src/probe/channel/methods.ts'
+import type { OrderAudit } from '../../../src/probe/channel/order-audit.ts'
 import { createServer } from '../../../src/probe/channel/serve.ts'
 import { type ChannelAnswer, channelLimits } from '../../../src/report/channel.ts'
+import type { Order } from '../../../src/report/proof/order.ts'
 import { eventually } from '../../support/eventually.ts'
+
+const reading = (run: (params: unknown) => unknown): ReadingMethod => ({ kind: 'reading', run })
+const control = (run: (params: unknown) => unknown): ControlMethod => ({
+  kind: 'container',
+  nodeOf: (params) => (typeof params === 'string' ? params : undefined),
+  run,
+})
 
 const serving = () => {
   const answers: ChannelAnswer[] = []
   const logged: string[] = []
   const asked: unknown[] = []
+  const audited: unknown[][] = []
+  const note =
+    (result: string) =>
+    ({ person, method }: Order, ...more: unknown[]) =>
+      void audited.push([result, person, method, ...more])
+  const audit: OrderAudit = {
+    refused: note('refused'),
+    done: note('done'),
+    failed: note('failed'),
+    forged: () => {},
+  }
   const serve = createServer({
     timeoutMs: 100,
     log: createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) }),
     send: (text) => answers.push(JSON.parse(text)),
-    handlers: new Map<string, (params: unknown) => unknown>([
-      ['echo', handlerOf(z.strictObject({ text: z.string() }), ({ text }) => text)],
-      ['later', async () => 'done'],
-      ['nothing', () => undefined],
-      ['hang', () => new Promise(() => {})],
-      ['refuse', () => Promise.reject(new RequestError('no', 'not today'))],
+    audit,
+    guard: (kind, node) => (kind === 'reading' || node === 'mine' ? undefined : 'not here'),
+    methods: new Map<string, ReadingMethod | ControlMethod>([
+      ['echo', reading(handlerOf(z.strictObject({ text: z.string() }), ({ text }) => text))],
+      ['later', reading(async () => 'done')],
+      ['nothing', reading(() => undefined)],
+      ['hang', reading(() => new Promise(() => {}))],
+      ['refuse', reading(() => Promise.reject(new RequestError('no', 'not today')))],
       [
         'fail',
-        () => {
+        reading(() => {
           throw new Error('out of order')
-        },
+        }),
       ],
-      ['large', () => 'x'.repeat(channelLimits.frameBytes)],
+      ['large', reading(() => 'x'.repeat(channelLimits.frameBytes))],
+      ['pause', control(() => 'paused')],
+      ['break', control(() => Promise.reject(new Error('no such container')))],
       [
         'connections',
         connectionsMethod({
@@ -40,9 +69,12 @@ const serving = () => {
       ],
     ]),
   })
-  const ask = (method: string, params: unknown = null, id = 1) =>
-    serve(JSON.stringify({ id, method, params }))
-  return { serve, ask, answers, logged, asked }
+  const ask = (method: string, params: unknown = null, number = 1) =>
+    serve({
+      ...{ probeId: '0'.repeat(16), epoch: '1'.repeat(16), channel: 1, person: 'anna' },
+      ...{ number, method, params },
+    })
+  return { ask, answers, logged, asked, audited }
 }
 
 describe('a probe that is asked', () => {
@@ -102,36 +134,49 @@ describe('a probe that is asked', () => {
   })
 
   test.each([
-    '',
-    '{',
-    '[]',
-    'null',
-    '{"id":0,"method":"echo","params":1}',
-    '{"id":1}',
-    '{"id":1,"method":"","params":1}',
-    '{"id":1,"method":"echo","params":1,"more":1}',
-  ])('takes %j for no request', (text) => {
-    const { serve, answers } = serving()
-    expect(() => serve(text)).toThrow()
-    expect(answers).toEqual([])
+    ['pause', 'mine', { result: 'paused' }, ['done', 'anna', 'pause', 'mine']],
+    [
+      'break',
+      'mine',
+      { error: { code: 'failed' } },
+      ['failed', 'anna', 'break', 'mine', 'no such container'],
+    ],
+    [
+      'pause',
+      'other',
+      { error: { code: 'not_allowed', message: 'not here' } },
+      ['refused', 'anna', 'pause', 'other', 'not here'],
+    ],
+    [
+      'pause',
+      null,
+      { error: { code: 'not_allowed', message: 'not here' } },
+      ['refused', 'anna', 'pause', undefined, 'not here'],
+    ],
+  ])('decides about the control %s of %s itself, and writes it down', async (method, node, answer, entry) => {
+    const { ask, answers, audited } = serving()
+    ask(method, node)
+    expect(await eventually('the answer', () => answers[0])).toMatchObject({ id: 1, ...answer })
+    expect(audited).toEqual([entry])
   })
 
-  test('withstands whatever JSON it is given', async () => {
-    const { serve } = serving()
-    const method = fc.constantFrom('echo', 'nothing', 'connections', 'unheard')
-    const frame = fc.oneof(
-      fc.json(),
-      fc.string(),
-      fc.record({ id: fc.nat(3), method, params: fc.jsonValue() }).map((request) => JSON.stringify(request)),
-    )
+  test('writes down nothing of what was only read', async () => {
+    const { ask, answers, audited } = serving()
+    ask('later')
+    ask('refuse')
+    await eventually('both answers', () => answers.length === 2)
+    expect(audited).toEqual([])
+  })
+
+  test('withstands whatever parameters it is given', async () => {
+    const { ask, answers } = serving()
+    const method = fc.constantFrom('echo', 'nothing', 'connections', 'unheard', 'pause')
+    let asked = 0
     fc.assert(
-      fc.property(frame, (text) => {
-        try {
-          serve(text)
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error)
-        }
+      fc.property(method, fc.jsonValue(), (name, params) => {
+        ask(name, params, ++asked)
       }),
     )
+    await eventually('all answers', () => answers.length === asked)
   })
 })

@@ -3,37 +3,47 @@ import { channelLimits } from '../../../src/report/channel.ts'
 import { createOpener, createSealer, fitsFrame, SealError } from '../../../src/report/proof/frame-seal.ts'
 
 const key = Buffer.alloc(32, 1)
-const sealer = () => createSealer(key, 'to-app')
-const opener = () => createOpener(key, 'to-app')
+const sealer = () => createSealer(key)
+const opener = () => createOpener(key)
 
 describe('sealed frames', () => {
   test('open in the order in which they were sealed, whatever they say', () => {
     const seal = sealer()
     const open = opener()
-    for (const text of ['{"id":1}', '', 'grün 🐳', 'x'.repeat(10_000)]) expect(open(seal(text))).toBe(text)
+    for (const text of ['{"id":1}', '', 'grün 🐳', 'x'.repeat(10_000)])
+      expect(open(seal(text)).toString()).toBe(text)
+    const bytes = Buffer.from([0, 255, 128, 10])
+    expect(open(seal(bytes))).toEqual(bytes)
   })
 
-  const [first = '', second = ''] = (() => {
+  const [first, second] = (() => {
     const seal = sealer()
-    return ['one', 'two'].map((text) => seal(text))
+    return [seal('one'), seal('two')] as const
   })()
-  test.each<[string, readonly string[]]>([
-    ['changed', [`${first.slice(0, -1)}E`]],
+  const changed = Buffer.from(first)
+  changed[0] = (changed[0] ?? 0) ^ 1
+  test.each<[string, readonly Buffer[]]>([
+    ['changed', [changed]],
+    ['cut short', [first.subarray(0, -1)]],
     ['out of order', [second]],
     ['repeated', [first, first]],
-    ['without a seal', ['one']],
-    ['empty', ['']],
-    ['of another key', [createSealer(Buffer.alloc(32, 2), 'to-app')('one')]],
-    ['that goes the other way', [createSealer(key, 'to-probe')('one')]],
+    ['without a seal', [Buffer.from('one')]],
+    ['as long as a seal alone', [Buffer.alloc(16)]],
+    ['empty', [Buffer.alloc(0)]],
+    ['of another key', [createSealer(Buffer.alloc(32, 2))('one')]],
   ])('a frame %s does not open', (_what, frames) => {
     const open = opener()
-    const last = frames.at(-1) ?? ''
+    const last = frames.at(-1) ?? first
     for (const frame of frames.slice(0, -1)) open(frame)
     expect(() => open(last)).toThrow(SealError)
   })
 
+  test('hide what they say', () => {
+    expect(sealer()('a secret that is long enough').includes('secret')).toBe(false)
+  })
+
   test('have room for a text that is a little smaller than a frame', () => {
-    const text = 'x'.repeat(channelLimits.frameBytes - 43)
+    const text = 'x'.repeat(channelLimits.frameBytes - 16)
     expect(sealer()(text)).toHaveLength(channelLimits.frameBytes)
     expect([fitsFrame(text), fitsFrame(`${text}x`), fitsFrame(`${text.slice(0, -1)}ü`)]).toEqual([
       true,

@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib'
 import { applyDelta } from '../../../src/report/delta/apply-delta.ts'
 import { isDelta } from '../../../src/report/delta/delta-schema.ts'
 import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
-import { proofHeaders, proveApp } from '../../../src/report/proof/proof.ts'
+import { proveApp } from '../../../src/report/proof/app-proof.ts'
+import { proofHeaders } from '../../../src/report/proof/proof.ts'
 import type { Report } from '../../../src/report/schema.ts'
 
 /** A report as it arrived. */
@@ -71,12 +72,12 @@ export const startSink = async (clusterKey: Uint8Array): Promise<Sink> => {
     arrivals.push(arrival)
     for (const tell of waiting.splice(0)) tell(arrival)
   }
-  const prove = ({ headers }: IncomingMessage, body: Buffer): string => {
+  const prove = ({ headers }: IncomingMessage, body: Buffer): Record<string, string> => {
     const { [proofHeaders.probeId]: probeId, [proofHeaders.epoch]: epoch } = headers
     const seq = Number(headers[proofHeaders.seq])
     return proveApp(
       { challenge: CHALLENGE, probeId: String(probeId), epoch: String(epoch), seq, body },
-      clusterKey,
+      { clusterKey },
     )
   }
   const server = createServer((request, response) => {
@@ -88,8 +89,7 @@ export const startSink = async (clusterKey: Uint8Array): Promise<Sink> => {
       if (request.headers[proofHeaders.challenge] !== CHALLENGE)
         return response.writeHead(401, { [proofHeaders.challenge]: CHALLENGE }).end()
       const body = Buffer.concat(chunks)
-      response.setHeader(proofHeaders.appProof, prove(request, body))
-      if (body.length === 0) return response.writeHead(204).end()
+      if (body.length === 0) return response.writeHead(204, prove(request, body)).end()
       take(body, request.headers['content-encoding'] === 'gzip')
       response.end(JSON.stringify({ seq: Number(request.headers[proofHeaders.seq]) }))
     })

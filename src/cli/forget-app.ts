@@ -1,0 +1,25 @@
+import { createKnownApps } from '../probe/apps/known-apps.ts'
+import { targetOf } from '../probe/apps/targets.ts'
+import { checkStateDir } from '../state/state-dir.ts'
+import { CommandError, UsageError } from './options/usage-error.ts'
+import { peerValue } from './options/values.ts'
+
+/**
+ * Forgets the key of an app, so that the key which it proves next is taken for its own.
+ *
+ * @param args what follows the command: the address of the app, as the probe publishes to it
+ * @returns the text to print
+ * @throws UsageError for anything but one address
+ * @throws CommandError when no key is known for that address
+ * @throws KnownAppsError, StateError when the state directory cannot be used
+ */
+export async function forgetApp(stateDir: string, args: readonly string[]): Promise<string> {
+  const [app, ...more] = args
+  if (app === undefined || more.length > 0) throw new UsageError('"scope forget-app" takes one HOST[:PORT]')
+  const target = targetOf(peerValue(app, 'the app to forget'))
+  if ((await checkStateDir(stateDir)) && (await createKnownApps(stateDir).forget(target)))
+    return `the key of ${target} is forgotten; the probe takes the one that it proves next, within 30 s`
+  throw new CommandError(
+    `no key of ${target} is known (state: ${stateDir}); addresses are as the probe publishes to them, see "scope status"`,
+  )
+}

@@ -1,0 +1,52 @@
+import type { Fault } from '../../log/faults.ts'
+import type { Collector } from '../collector.ts'
+import type { PublishStatus } from '../publish/publisher.ts'
+import type { ControlKind } from './control-kinds.ts'
+
+/** A probe may publish to many apps. */
+const MAX_REASON_LENGTH = 4000
+
+/** What {@link createControlCollector} needs. */
+export interface ControlCollectorOptions {
+  readonly allowed: ReadonlySet<ControlKind>
+  /** How it stands with each app. */
+  readonly apps: () => readonly PublishStatus[]
+  /** What of the probe's audit log fails at present. */
+  readonly auditFaults: () => readonly Fault[]
+}
+
+/**
+ * Collects no nodes: it tells with each report which controls this probe allows, and which apps it does not trust and why.
+ * So whoever watches one app learns that another one has been refused.
+ */
+export const createControlCollector = ({
+  allowed,
+  apps,
+  auditFaults,
+}: ControlCollectorOptions): Collector => ({
+  id: 'control',
+  start: async () => {},
+  collect() {
+    const isOff = allowed.size === 0
+    const problems = [
+      ...apps().flatMap(({ url, distrust }) => (distrust === undefined ? [] : [`${url}: ${distrust}`])),
+      ...auditFaults().map(({ reason }) => reason),
+    ]
+    const reason = [...(isOff ? ['switched off by --probe.controls=none'] : []), ...problems].join('; ')
+    return {
+      nodes: [],
+      metrics: [],
+      connections: [],
+      addresses: [],
+      status: {
+        id: 'control',
+        mode: isOff ? 'off' : [...allowed].join('+'),
+        state: problems.length > 0 ? 'degraded' : isOff ? 'off' : 'ok',
+        reason: reason.slice(0, MAX_REASON_LENGTH),
+        sinceMs: 0,
+        counters: {},
+      },
+    }
+  },
+  stop: async () => {},
+})
