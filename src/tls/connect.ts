@@ -53,7 +53,8 @@ const createConnector = (trustOf: () => Trust): ((options: ConnectionOptions) =>
 
 /** Those that Node brings serve only where the system has none, as in a small container. */
 const systemAuthorities = (): string[] => {
-  const ofSystem = getCACertificates('system')
+  // A system has them in a file and, most of them again, in a directory.
+  const ofSystem = [...new Set(getCACertificates('system'))]
   return ofSystem.length > 0 ? [...ofSystem, ...getCACertificates('extra')] : getCACertificates('default')
 }
 

@@ -57,11 +57,8 @@ const codeOf = (error: Error): string => {
  */
 export const explainTls = (error: Error): Error => {
   const code = codeOf(error)
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new TlsFailure(wrongName(error as AltNameError), { cause: error })
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return new TlsFailure(wrongName(error as AltNameError))
   const said = Object.hasOwn(words, code) ? words[code] : undefined
-  if (said !== undefined) return new TlsFailure(said, { cause: error })
-  return code.startsWith('ERR_SSL_')
-    ? new TlsFailure(`TLS with it failed: ${error.message.trim()}`, { cause: error })
-    : error
+  if (said !== undefined) return new TlsFailure(said)
+  return code.startsWith('ERR_SSL_') ? new TlsFailure(`TLS with it failed: ${error.message.trim()}`) : error
 }

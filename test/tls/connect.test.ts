@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createServer, type TlsOptions } from 'node:tls'
+import { promisify } from 'node:util'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createTlsAgent } from '../../src/tls/connect.ts'
 import { explainTls, TlsFailure } from '../../src/tls/failure.ts'
@@ -73,6 +78,31 @@ describe('a server is trusted', () => {
     const odd = await authority.issue(['elsewhere.example'], -1)
     expect(await ask(await serve(odd), pinned(fingerprint(good), fingerprint(odd)))).toBe(200)
   })
+})
+
+it('a server is trusted by the authorities of the system', async () => {
+  const port = await serve(good)
+  const file = join(tmpdir(), `scope-authority-${process.pid}.pem`)
+  writeFileSync(file, authority.cert)
+  const script = `
+    import { request } from 'node:https'
+    import { createTlsAgent } from ${JSON.stringify(join(import.meta.dirname, '../../src/tls/connect.ts'))}
+    request({ host: 'localhost', family: 4, port: ${port}, agent: createTlsAgent() })
+      .on('response', ({ statusCode }) => console.log(statusCode))
+      .on('error', ({ code }) => console.log(code))
+      .end()`
+  const asked = async (env: NodeJS.ProcessEnv): Promise<string> => {
+    const options = { env: { ...process.env, SSL_CERT_DIR: '/nowhere', ...env } }
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module-typescript', '-e', script],
+      options,
+    )
+    return stdout.trim()
+  }
+  expect(await asked({ SSL_CERT_FILE: file })).toBe('200')
+  expect(await asked({ SSL_CERT_FILE: '/nowhere' })).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  rmSync(file)
 })
 
 describe('a server is not trusted, and receives nothing', () => {

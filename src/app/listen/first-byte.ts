@@ -30,8 +30,10 @@ export const splitByFirstByte = (server: Server, { waitMs, others }: FirstByteOp
     const drop = (): void => void socket.destroy()
     socket.on('error', drop)
     socket.setTimeout(waitMs, drop)
+    socket.once('end', drop)
     socket.once('data', (chunk) => {
       socket.setTimeout(0, drop)
+      socket.off('end', drop)
       socket.pause()
       socket.unshift(chunk)
       if (chunk[0] === TLS_HANDSHAKE) for (const listener of begin) listener.call(server, socket)

@@ -3,6 +3,7 @@ import type { Logger } from '../../log/log.ts'
 import {
   checkDates,
   describeServed,
+  isReadableByAll,
   type KeyPair,
   type KeyPairFiles,
   readKeyPair,
@@ -52,6 +53,10 @@ export const keepCertificate = async (options: KeeperOptions): Promise<Certifica
   const describe = (of: KeyPair): ServedCertificate => describeServed(of, source.kind === 'self-signed')
   const guardDates = faults.guardOf(PART)
   let pair = await read()
+  if (source.kind === 'files' && (await isReadableByAll(source.files.key)))
+    log.warn('every user of this machine may read the private key; run "chmod o-r" on it', {
+      key: source.files.key,
+    })
   let timer: NodeJS.Timeout | undefined
 
   const look = async (renewed: Parameters<CertificateKeeper['follow']>[0]): Promise<void> => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 import { fingerprintOf } from '../../tls/fingerprint.ts'
 
@@ -64,6 +64,10 @@ export const readKeyPair = async (files: KeyPairFiles): Promise<KeyPair> => {
   }
   return { cert, key, leaf }
 }
+
+/** Whether any user of the machine may read a file. */
+export const isReadableByAll = async (path: string): Promise<boolean> =>
+  ((await stat(path)).mode & 0o004) !== 0
 
 /** @param isSelfSigned whether Scope made it itself */
 export const describeServed = ({ leaf }: KeyPair, isSelfSigned: boolean): ServedCertificate => ({

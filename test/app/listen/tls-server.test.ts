@@ -60,6 +60,11 @@ const openTls = async (): Promise<TLSSocket> => {
 }
 const closing = (socket: Socket): Promise<unknown> => new Promise((done) => socket.once('close', done))
 
+const connectionCount = (): Promise<number> =>
+  new Promise((resolve, reject) =>
+    made.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  )
+
 const get = (path = '/', method = 'GET'): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
     request({ host: 'localhost', family: 4, port, path, method, ca: authority.cert, agent: false })
@@ -155,6 +160,7 @@ describe('plain http on that port', () => {
     expect(status).toBe(400)
     expect(JSON.parse(text).error).toMatchObject({ code: 'https_only' })
     expect(location).toBeUndefined()
+    await eventually('the end of the connection', async () => (await connectionCount()) === 0)
   })
 
   it('is closed when it is no HTTP at all, and when it never ends its headers', async () => {
@@ -179,6 +185,14 @@ describe('limits hold for TLS, too', () => {
     socket.write(Buffer.from(bytes, 'latin1'))
     await closing(socket.resume())
     expect(await get()).toMatchObject({ status: 200 })
+  })
+
+  it('so is one that closes its side without a word', async () => {
+    await start()
+    const socket = openTcp()
+    await once(socket, 'connect')
+    socket.end()
+    await closing(socket.resume())
   })
 
   it('so is one that trickles its handshake', async () => {
@@ -208,11 +222,6 @@ describe('limits hold for TLS, too', () => {
     socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await eventually('the end of the connection', () => connectionCount().then((count) => count === 0))
   })
-
-  const connectionCount = (): Promise<number> =>
-    new Promise((resolve, reject) =>
-      made.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-    )
 
   it('one address has so many connections, whether they have ended their handshake or not', async () => {
     // Twice as many on loopback.

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -14,13 +14,15 @@ let authority: TestAuthority
 let keeper: CertificateKeeper | undefined
 let faults: Faults
 let renewals: ServedCertificate[]
-const log = createLogger({ format: 'text', debug: false, write: () => {} })
+let logged: string[]
+const log = createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) })
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'scope-keeper-'))
   authority = await makeAuthority()
   faults = createFaults({ nowMs: () => performance.now(), log })
   renewals = []
+  logged = []
 })
 afterEach(() => {
   keeper?.stop()
@@ -83,6 +85,17 @@ it('shows a fault while the certificate has expired', async () => {
   expect(faults.all()[0]?.reason).toMatch(/the certificate expired at/)
   putBoth(await authority.issue(['localhost']))
   await eventually('the end of the fault', () => faults.all().length === 0)
+})
+
+it('warns of a key that every user may read', async () => {
+  putBoth(await authority.issue(['localhost']))
+  chmodSync(files().key, 0o640)
+  await keep()
+  expect(logged.join()).not.toContain('private key')
+  keeper?.stop()
+  chmodSync(files().key, 0o644)
+  await keep()
+  expect(logged.join()).toContain('every user of this machine may read the private key')
 })
 
 it('does not start with a broken one', async () => {
