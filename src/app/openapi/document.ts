@@ -33,16 +33,26 @@ export const openApiDocument = (): OpenApiDocument => {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{}, { bearer: [] }],
+    security: [{}, { bearer: [] }, { basic: [] }, { cookie: [], secret: [] }],
     paths: paths as OpenApiDocument['paths'],
     components: {
       schemas: named,
       securitySchemes: {
-        bearer: {
-          type: 'http',
-          scheme: 'bearer',
+        bearer: { type: 'http', scheme: 'bearer', description: 'For scripts: what `scope token` prints.' },
+        basic: { type: 'http', scheme: 'basic', description: 'For scripts: a user of `scope user add`.' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'scope-4040',
           description:
-            'What `scope token` prints. On the machine itself, by a loopback name, it is not needed.',
+            'Of a session, named by the port; worth nothing without `secret`. Without any proof, some users of the machine itself ' +
+            'see the map.',
+        },
+        secret: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Scope-Secret',
+          description: 'Of a session, beside its cookie.',
         },
       },
     },

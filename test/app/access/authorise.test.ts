@@ -123,7 +123,11 @@ describe('a container reaches its host', () => {
     ['with such a directory, written otherwise', { mounts: ['/run/'] }, true],
     ['with the root directory', { mounts: ['/'] }, true],
     ['when nothing is known of it', undefined, true],
-    ['not with a directory of another name', { mounts: ['/running', '/run/docker.sock.d', '/var/runs'] }, false],
+    [
+      'not with a directory of another name',
+      { mounts: ['/running', '/run/docker.sock.d', '/var/runs'] },
+      false,
+    ],
     ['not without any mount', { mounts: [] }, false],
   ])('%s', (_name, change, reaches) => {
     const node = change && { ...harmless, ...change }

@@ -112,13 +112,16 @@ describeWith(['root'], 'every route and socket, for each way to prove who asks',
     expect(rows.map(([name]) => name)).toEqual(entries.map(nameOf))
   })
 
-  describe.each(entries.map((operation) => [nameOf(operation), operation] as const))('%s', (name, operation) => {
-    it('is allowed to whom the documentation says', async () => {
-      const outcomes: string[] = []
-      for (const column of Object.values(columns)) outcomes.push(await outcomeOf(operation, column))
-      expect([name, ...outcomes]).toEqual(rows.find(([documented]) => documented === name))
-    })
-  })
+  describe.each(entries.map((operation) => [nameOf(operation), operation] as const))(
+    '%s',
+    (name, operation) => {
+      it('is allowed to whom the documentation says', async () => {
+        const outcomes: string[] = []
+        for (const column of Object.values(columns)) outcomes.push(await outcomeOf(operation, column))
+        expect([name, ...outcomes]).toEqual(rows.find(([documented]) => documented === name))
+      })
+    },
+  )
 
   it.each([
     ['/nothing-of-the-kind', 404],
