@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { passwordLength, roles } from './credentials.ts'
 
-/** What a person may do, from least to most: see; also control containers; also everything else, users included. */
-export const roles = ['viewer', 'operator', 'admin'] as const
+export { passwordLength, roles, SECRET_HEADER, SOCKET_PROTOCOL, TICKET_PROTOCOL_PREFIX } from './credentials.ts'
 
 export const roleSchema = z.enum(roles).meta({
   id: 'Role',
@@ -72,15 +72,6 @@ export const signedInSchema = z
 /** Answer of `POST /api/session`. */
 export type SignedIn = z.infer<typeof signedInSchema>
 
-/** Request header with the secret of a session. */
-export const SECRET_HEADER = 'scope-secret'
-
-/** First WebSocket subprotocol that a client with a ticket offers, and the one that is selected. */
-export const SOCKET_PROTOCOL = 'scope.v1'
-
-/** Prefix of the second subprotocol, whose rest is the ticket. Unlike a query, it is in no log of a proxy. */
-export const TICKET_PROTOCOL_PREFIX = 'scope.ticket.'
-
 export const ticketSchema = z
   .object({
     ticket: z.string().describe('Opens one WebSocket, within 30 seconds.'),
@@ -120,9 +111,6 @@ export const userNameSchema = z
     /^[a-z0-9][a-z0-9._@-]{0,63}$/,
     'use lower-case letters, digits, ".", "_", "@" and "-", at most 64 of them',
   )
-
-/** Lower and upper bound of a password's length, in UTF-16 units. */
-export const passwordLength = { min: 10, max: 1024 } as const
 
 const passwordSchema = z
   .string()
