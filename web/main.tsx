@@ -1,5 +1,8 @@
 import { render } from 'solid-js/web'
-import { App } from './components/app/app.tsx'
+import { Page } from './components/page/page.tsx'
+import { takeCode } from './data/sign-in-link.ts'
 
+// Before anything else reads the address.
+const code = takeCode('')
 const page = document.getElementById('page')
-if (page) render(() => <App />, page)
+if (page) render(() => <Page code={code} />, page)

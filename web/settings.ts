@@ -19,6 +19,11 @@ export const settings = {
     eventsMost: 200,
     /** How often texts such as "12 s ago" are updated. */
     agoMs: 2_000,
+    /** How often the app is asked who the page's user is, until it first answers. */
+    sessionPollMs: 3_000,
+    /** The most entries of the audit log that are asked for at first, and with each press of "Show more". */
+    auditStep: 100,
+    auditMost: 1_000,
     /** Time limit of a request. */
     requestTimeoutMs: 10_000,
     /** First and longest pause before a lost stream is opened again; it doubles with each attempt. */

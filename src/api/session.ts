@@ -1,7 +1,13 @@
 import * as z from 'zod'
 import { passwordLength, roles } from './credentials.ts'
 
-export { passwordLength, roles, SECRET_HEADER, SOCKET_PROTOCOL, TICKET_PROTOCOL_PREFIX } from './credentials.ts'
+export {
+  passwordLength,
+  roles,
+  SECRET_HEADER,
+  SOCKET_PROTOCOL,
+  TICKET_PROTOCOL_PREFIX,
+} from './credentials.ts'
 
 export const roleSchema = z.enum(roles).meta({
   id: 'Role',

@@ -1,34 +1,52 @@
 import type * as z from 'zod'
+import { SECRET_HEADER } from '../../src/api/credentials.ts'
 import type { AnswerOf, Operations } from '../../src/api/operations/operations.ts'
 import type { ErrorBody } from '../../src/api/types.ts'
 import { settings } from '../settings.ts'
+import { tellRefused } from './refusals.ts'
+import { heldSecret } from './session-secret.ts'
 
-type Get = Extract<Operations[keyof Operations], { readonly method: 'get' }>
-type Entry<Path extends GetPath> = Extract<Get, { readonly path: Path }>
+type Method = Operations[keyof Operations]['method']
+type Of<M extends Method> = Extract<Operations[keyof Operations], { readonly method: M }>
+type Entry<M extends Method, Path extends string> = Extract<Of<M>, { readonly path: Path }>
 
-/** A path of the API that can be requested with GET, as in `src/api/operations`. */
-export type GetPath = Get['path']
+/** A path of the API that can be requested with a method, as in `src/api/operations`. */
+export type PathOf<M extends Method> = Of<M>['path']
 
 /** A path of the API that is a WebSocket. */
-export type SocketPath = Extract<Get, { readonly 'x-websocket': unknown }>['path']
+export type SocketPath = Extract<Of<'get'>, { readonly 'x-websocket': unknown }>['path']
 
 /** What the app answers at a path, or sends in a frame when the path is a socket. */
-export type Answer<Path extends GetPath> = AnswerOf<Entry<Path>>
+export type Answer<Path extends string, M extends Method = 'get'> = AnswerOf<Entry<M, Path>>
 
 type None = Record<never, never>
 
-type Part<Path extends GetPath, Name extends 'params' | 'query'> =
-  Entry<Path>['request'] extends Readonly<Record<Name, infer Schema extends z.ZodType>>
-    ? string extends keyof z.input<Schema>
-      ? None
-      : z.input<Schema>
-    : None
+type Part<E, Name extends 'params' | 'query'> = E extends {
+  readonly request: Readonly<Record<Name, infer Schema extends z.ZodType>>
+}
+  ? string extends keyof z.input<Schema>
+    ? None
+    : z.input<Schema>
+  : None
+
+type Body<E> = E extends {
+  readonly request: {
+    readonly body: { readonly content: { readonly 'application/json': { readonly schema: infer Schema } } }
+  }
+}
+  ? Schema extends z.ZodType
+    ? { readonly body: z.input<Schema> }
+    : never
+  : { readonly body?: never }
 
 /** The parameters of a path, typed by its schemas: parameters that the path does not have are a type error. */
-export type Parameters<Path extends GetPath> = Given<'path', Part<Path, 'params'>> &
-  Given<'query', Part<Path, 'query'>> & {
+export type Parameters<Path extends string, M extends Method = 'get'> = Given<
+  'path',
+  Part<Entry<M, Path>, 'params'>
+> &
+  Given<'query', Part<Entry<M, Path>, 'query'>> & {
     /** Options of views, by id or as a query string. */
-    readonly options?: 'group' extends keyof Part<Path, 'query'>
+    readonly options?: 'group' extends keyof Part<Entry<M, Path>, 'query'>
       ? Readonly<Record<string, string>> | string
       : never
   }
@@ -39,18 +57,40 @@ type Given<Name extends string, Values> = [keyof Values] extends [never]
     ? { readonly [K in Name]?: Values }
     : { readonly [K in Name]: Values }
 
-/** A failed request. `status` is the HTTP status of the answer, or 0 when there was no answer. */
+/**
+ * A failed request. `status` is the HTTP status of the answer, or 0 when there was no answer; `code` and `field` are the
+ * app's, when it gave them.
+ */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly status: number
-  constructor(status: number, message: string) {
+  readonly code: string | undefined
+  readonly field: string | undefined
+  constructor(
+    status: number,
+    message: string,
+    more: { readonly code?: string; readonly field?: string } = {},
+  ) {
     super(message)
     this.status = status
+    this.code = more.code
+    this.field = more.field
   }
 }
 
+/**
+ * Whether a request failed because no session asked, or one that has ended: 401, or 403 and 409 where one may see without a
+ * session.
+ */
+export function lacksSession(error: unknown): boolean {
+  return error instanceof RequestError && [401, 403, 409].includes(error.status)
+}
+
 /** The URL of a path, relative to the page's own address, so that the page can be served below any path. */
-export function urlOf<Path extends GetPath>(path: Path, parameters: Parameters<Path>): URL {
+export function urlOf<Path extends string, M extends Method = 'get'>(
+  path: Path,
+  parameters: Parameters<Path, M>,
+): URL {
   const { path: inPath, query, options } = parameters as Loose
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(inPath?.[name])))
   const url = new URL(filled.slice(1), new URL('.', location.href))
@@ -78,28 +118,59 @@ export function socketUrlOf<Path extends SocketPath>(path: Path, parameters: Par
  * @example
  * const { nodes } = await ask('/api/topology/{view}', { path: { view: 'containers' }, query: { q: 'redis' } })
  */
-export async function ask<Path extends Exclude<GetPath, SocketPath>>(
+export async function ask<Path extends Exclude<PathOf<'get'>, SocketPath>>(
   path: Path,
   parameters: Parameters<Path>,
   signal?: AbortSignal,
 ): Promise<Answer<Path>> {
+  return (await request('get', urlOf(path, parameters), undefined, signal)) as Answer<Path>
+}
+
+/**
+ * Sends a request that changes something. Like {@link ask} otherwise.
+ *
+ * @throws {RequestError} as {@link ask}
+ *
+ * @example
+ * await send('post', '/api/users/{name}', { path: { name: 'anna' }, body: { role: 'viewer' } })
+ */
+export async function send<M extends Exclude<Method, 'get'>, Path extends PathOf<M>>(
+  method: M,
+  path: Path,
+  parameters: Parameters<Path, M> & Body<Entry<M, Path>>,
+): Promise<Answer<Path, M>> {
+  const { body } = parameters as Loose
+  return (await request(method, urlOf<Path, M>(path, parameters), body)) as Answer<Path, M>
+}
+
+async function request(method: Method, url: URL, body: unknown, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(settings.data.requestTimeoutMs)
+  const secret = heldSecret()
   let response: Response
   try {
-    response = await fetch(urlOf(path, parameters), {
+    response = await fetch(url, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(secret === undefined ? {} : { [SECRET_HEADER]: secret }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new RequestError(0, 'The app does not answer.')
   }
-  if (response.ok) return (await response.json()) as Answer<Path>
-  const body = (await response.json().catch(() => undefined)) as ErrorBody | undefined
-  throw new RequestError(response.status, body?.error?.message ?? `The app answered ${response.status}.`)
+  if (response.status === 204) return undefined
+  if (response.ok) return response.json()
+  if (response.status === 401) tellRefused()
+  const { error } = ((await response.json().catch(() => undefined)) ?? {}) as Partial<ErrorBody>
+  throw new RequestError(response.status, error?.message ?? `The app answered ${response.status}.`, error)
 }
 
 interface Loose {
   readonly path?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly options?: Record<string, string> | string
+  readonly body?: unknown
 }

@@ -1,5 +1,8 @@
+import { SESSION_ENDED_CODE } from '../../src/api/credentials.ts'
 import { createBackoff } from '../../src/pacing/backoff.ts'
 import { settings } from '../settings.ts'
+import { tellRefused } from './refusals.ts'
+import { openSocket } from './socket.ts'
 
 /**
  * State of a stream: `live` while frames arrive, `reconnecting` after the connection was closed, `stale` after nothing
@@ -43,6 +46,8 @@ export function openStream<Frame extends { readonly reset?: true }>(
   let timer = 0
   let phase: Phase = 'opening'
   let ticks = 0
+  /** Counts the attempts to open; one that is not the newest came too late. */
+  let attempt = 0
   let closed = false
 
   const heard = (next: Phase) => {
@@ -53,13 +58,25 @@ export function openStream<Frame extends { readonly reset?: true }>(
   const lost = (state: StreamState) => {
     socket = undefined
     events.state(state)
-    timer = window.setTimeout(open, backoff.next())
+    timer = window.setTimeout(() => void open(), backoff.next())
   }
 
-  const open = () => {
+  const open = async () => {
     timer = 0
+    attempt += 1
+    const mine = attempt
     heard('opening')
-    const opened = new WebSocket(url)
+    try {
+      const opened = await openSocket(url)
+      if (mine === attempt) attach(opened)
+      else closeQuietly(opened)
+    } catch {
+      // The request for a ticket failed. When that was for want of a session, `openSocket` has told so.
+      if (mine === attempt) lost('reconnecting')
+    }
+  }
+
+  const attach = (opened: WebSocket) => {
     socket = opened
     let first = true
     opened.onopen = () => {
@@ -74,8 +91,10 @@ export function openStream<Frame extends { readonly reset?: true }>(
       events.frame(first ? { ...frame, reset: true } : frame)
       first = false
     }
-    opened.onclose = () => {
-      if (!closed && opened === socket) lost('reconnecting')
+    opened.onclose = ({ code }) => {
+      if (opened !== socket) return
+      lost('reconnecting')
+      if (code === SESSION_ENDED_CODE) tellRefused()
     }
   }
 
@@ -91,17 +110,18 @@ export function openStream<Frame extends { readonly reset?: true }>(
   const retryNow = () => {
     if (closed || timer === 0 || document.hidden) return
     window.clearTimeout(timer)
-    open()
+    void open()
   }
 
   window.addEventListener('online', retryNow)
   document.addEventListener('visibilitychange', retryNow)
   events.state('connecting')
-  open()
+  void open()
 
   return {
     close() {
       closed = true
+      attempt += 1
       window.clearTimeout(timer)
       window.clearInterval(clock)
       window.removeEventListener('online', retryNow)

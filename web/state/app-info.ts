@@ -1,4 +1,4 @@
-import { createEffect, createSignal, on, untrack } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../src/api/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
 import { ask } from '../data/client.ts'
@@ -44,6 +44,9 @@ export function createAppInfo(options: () => Readonly<Record<string, string>>): 
     }, settings.data.probesPollMs),
   ]
   createEffect(on(options, () => asks[0]?.now(), { defer: true }))
+  onCleanup(() => {
+    for (const asking of asks) asking.stop()
+  })
   return { views, probes, isDemo: () => isDemo() === true, failure }
 }
 

@@ -18,6 +18,8 @@ export function createDisclosure(): Disclosure {
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen()) return
     event.stopPropagation()
+    // Before the panel goes, so that the focus is not lost with it.
+    root?.querySelector<HTMLElement>('[aria-expanded]')?.focus()
     set(false)
   }
   onMount(() => {

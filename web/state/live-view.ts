@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { createSignal, onCleanup } from 'solid-js'
 import type { QuerySummary } from '../../src/api/types.ts'
 import { openViewStream, type StreamState, type ViewStream } from '../data/view-stream.ts'
 import { applyDiff, emptyGraph, type Graph, saysNothing } from '../domain/graph.ts'
@@ -44,6 +44,7 @@ export function createLiveView(): LiveView {
   const [heardMs, setHeardMs] = createSignal<number>()
   let stream: ViewStream | undefined
   let open = ''
+  onCleanup(() => stream?.close())
 
   return {
     content,

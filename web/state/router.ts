@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js'
+import { takeCode } from '../data/sign-in-link.ts'
 import { formatRoute, parseRoute, type Route } from '../domain/route.ts'
 
 /** The page's address as state. */
@@ -8,11 +9,21 @@ export interface Router {
   go(change: Partial<Route>, replace?: boolean): void
 }
 
-/** Follows the location hash and the back and forward buttons. */
-export function createRouter(): Router {
+/**
+ * Follows the location hash and the back and forward buttons. For the life of the page.
+ *
+ * @param onCode is called with the one-time code when somebody opens a sign-in link in the page that is open already; the
+ * route stays
+ */
+export function createRouter(onCode: (code: string) => void): Router {
   const [route, setRoute] = createSignal<Route>(parseRoute(location.hash))
-  window.addEventListener('popstate', () => setRoute(parseRoute(location.hash)))
-  window.addEventListener('hashchange', () => setRoute(parseRoute(location.hash)))
+  const follow = () => {
+    const code = takeCode(formatRoute(route()))
+    if (code === undefined) setRoute(parseRoute(location.hash))
+    else onCode(code)
+  }
+  window.addEventListener('popstate', follow)
+  window.addEventListener('hashchange', follow)
   return {
     route,
     go(change, replace = false) {

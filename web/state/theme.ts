@@ -5,10 +5,16 @@ export type Theme = 'system' | 'dark' | 'light'
 
 const key = 'scope.theme'
 
+/** The theme that is shown, and how to change it. */
+export interface ThemeState {
+  readonly theme: () => 'dark' | 'light'
+  readonly toggle: () => void
+}
+
 /**
  * The theme. It is set as `data-theme` on the root element, which the style sheet reads, and is kept in local storage.
  */
-export function createTheme(): { theme: () => 'dark' | 'light'; toggle: () => void } {
+export function createTheme(): ThemeState {
   const system = matchMedia('(prefers-color-scheme: light)')
   const [systemLight, setSystemLight] = createSignal(system.matches)
   const [choice, setChoice] = createSignal<Theme>(remembered())

@@ -1,13 +1,18 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
+import type { SignedIn, Who } from '../../../src/api/session.ts'
 import type { NodeDetails, ProbeSummary, ViewDiff } from '../../../src/api/types.ts'
 import {
   type Answer,
   ask,
   type Parameters,
   type SocketPath,
+  send,
   socketUrlOf,
   urlOf,
 } from '../../../web/data/client.ts'
+import { onRefused } from '../../../web/data/refusals.ts'
+import { heldSecret, holdSecret } from '../../../web/data/session-secret.ts'
+import { stubStorage } from '../support/browser-globals.ts'
 
 beforeEach(() => vi.stubGlobal('location', new URL('https://machine.example/scope/index.html#/containers')))
 afterEach(() => vi.unstubAllGlobals())
@@ -74,11 +79,74 @@ describe('answers', () => {
   })
 })
 
+describe('requests', () => {
+  const sent: Request[] = []
+  const answer = (response: () => Response) =>
+    vi.stubGlobal('fetch', (url: URL, options: RequestInit) => {
+      sent.push(new Request(url, options))
+      return Promise.resolve(response())
+    })
+
+  beforeEach(() => {
+    sent.length = 0
+    stubStorage()
+  })
+
+  it('carry the secret of the session, in a header and nowhere else', async () => {
+    answer(() => Response.json([]))
+    await ask('/api/probes', {})
+    holdSecret('s3cret')
+    await ask('/api/probes', {})
+    await send('delete', '/api/sessions/{id}', { path: { id: 'a/b' } })
+    expect(sent.map(({ method, headers }) => [method, headers.get('scope-secret')])).toEqual([
+      ['GET', null],
+      ['GET', 's3cret'],
+      ['DELETE', 's3cret'],
+    ])
+    expect(sent.map(({ url }) => url).join()).not.toContain('s3cret')
+    expect(sent[2]?.url).toBe('https://machine.example/scope/api/sessions/a%2Fb')
+  })
+
+  it('that change something send JSON', async () => {
+    answer(() => Response.json({}))
+    await send('post', '/api/users/{name}', { path: { name: 'anna' }, body: { role: 'viewer' } })
+    expect(sent[0]?.headers.get('content-type')).toBe('application/json')
+    expect(await sent[0]?.json()).toEqual({ role: 'viewer' })
+    await send('post', '/api/ticket', {})
+    expect(sent[1]?.headers.get('content-type')).toBeNull()
+  })
+
+  it('that are refused for want of a session say so to the page', async () => {
+    let told = 0
+    const ignore = onRefused(() => {
+      told += 1
+    })
+    for (const status of [401, 403, 404, 500]) {
+      answer(() => Response.json({ error: { code: 'unauthorized', message: 'no', field: 'q' } }, { status }))
+      await expect(ask('/api/probes', {})).rejects.toMatchObject({ status, code: 'unauthorized', field: 'q' })
+    }
+    ignore()
+    expect(told).toBe(1)
+  })
+
+  it('go on without a session where storage is forbidden, which then is not shared', async () => {
+    vi.stubGlobal('localStorage', undefined)
+    answer(() => Response.json([]))
+    holdSecret('s3cret')
+    await ask('/api/probes', {})
+    expect(sent[0]?.headers.get('scope-secret')).toBe('s3cret')
+    holdSecret(undefined)
+    expect(heldSecret()).toBeUndefined()
+  })
+})
+
 it('types paths, parameters and answers by the schemas of the app', () => {
   expectTypeOf<Answer<'/api/probes'>>().toEqualTypeOf<readonly ProbeSummary[] | boolean>()
   expectTypeOf<Answer<'/api/topology/{view}/{id}'>['node']>().toEqualTypeOf<NodeDetails>()
   expectTypeOf<Answer<'/api/topology/{view}/ws'>>().toEqualTypeOf<ViewDiff>()
   expectTypeOf<SocketPath>().toEqualTypeOf<'/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws'>()
+  expectTypeOf<Answer<'/api/session', 'post'>>().toEqualTypeOf<SignedIn>()
+  expectTypeOf<Answer<'/api/session'>>().toEqualTypeOf<Who>()
   // @ts-expect-error: a node has an id
   expectTypeOf<{ path: { view: string } }>().toExtend<Parameters<'/api/topology/{view}/{id}'>>()
   // @ts-expect-error: a limit is a number

@@ -15,15 +15,17 @@ import {
   viewQuery,
   withParameter,
 } from '../../domain/views.ts'
+import type { SessionState } from '../../state/account/session.ts'
 import { createAppInfo } from '../../state/app-info.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
 import { createLiveView } from '../../state/live-view.ts'
 import { createNodeEvents } from '../../state/node-events.ts'
-import { createRouter } from '../../state/router.ts'
+import type { Router } from '../../state/router.ts'
 import { createSearch } from '../../state/search.ts'
-import { createTheme } from '../../state/theme.ts'
+import type { ThemeState } from '../../state/theme.ts'
+import { Account } from '../account/account.tsx'
 import { Card } from '../card/card.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
@@ -47,10 +49,16 @@ interface ViewRings {
   readonly metrics: readonly RingMetric[]
 }
 
-/** The whole page: the map, and the header, footer, options and cards that float over it. */
-export function App(): JSX.Element {
-  const router = createRouter()
-  const theme = createTheme()
+/** Props of {@link App}. */
+export interface AppProps {
+  readonly session: SessionState
+  readonly router: Router
+  readonly theme: ThemeState
+}
+
+/** What those see who may see the map: the map, and the header, footer, options and cards that float over it. */
+export function App(props: AppProps): JSX.Element {
+  const { router, theme } = props
   const info = createAppInfo(createMemo(() => router.route().options))
   const live = createLiveView()
   const events = createEvents()
@@ -193,6 +201,7 @@ export function App(): JSX.Element {
         current={found()}
         search={search}
         total={live.content().graph.nodes.size}
+        account={<Account session={props.session} />}
         onView={(id) => router.go({ view: id, selected: undefined })}
         onFilter={filterBy}
         onOpen={openNodeIn}

@@ -3,6 +3,7 @@ import type { ViewDescription } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { tabs, viewId } from '../../domain/views.ts'
 import type { SearchState } from '../../state/search.ts'
+import { Mark } from '../mark/mark.tsx'
 import { Search } from '../search/search.tsx'
 import './header.css'
 
@@ -13,12 +14,14 @@ export interface HeaderProps {
   readonly search: SearchState
   /** Nodes on the map. */
   readonly total: number
+  /** What is at the end of the header: who is signed in. */
+  readonly account: JSX.Element
   readonly onView: (id: string) => void
   readonly onFilter: (text: string) => void
   readonly onOpen: (view: string, nodeId: string) => void
 }
 
-/** The header: name, views as tabs, search box. */
+/** The header: name, views as tabs, search box, who is signed in. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
   const all = createMemo(() => tabs(props.views, currentId()))
@@ -30,10 +33,7 @@ export function Header(props: HeaderProps): JSX.Element {
   return (
     <header class="header">
       <div class="header-name">
-        <svg class="header-mark" viewBox="0 0 32 32" aria-hidden="true">
-          <path d="M16 3.500 27 9.750v12.500L16 28.500 5 22.250V9.750z" />
-          <circle cx="16" cy="16" r="4" />
-        </svg>
+        <Mark />
         <h1>scope</h1>
       </div>
       <nav class="header-views" aria-label="Views">
@@ -61,6 +61,7 @@ export function Header(props: HeaderProps): JSX.Element {
         onFilter={props.onFilter}
         onOpen={props.onOpen}
       />
+      {props.account}
     </header>
   )
 }

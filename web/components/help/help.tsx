@@ -1,5 +1,6 @@
-import { createEffect, For, type JSX } from 'solid-js'
+import { For, type JSX } from 'solid-js'
 import { Icon } from '../icon/icon.tsx'
+import { Modal } from '../modal/modal.tsx'
 import './help.css'
 
 /** Props of {@link Help}. */
@@ -65,24 +66,8 @@ const topics: readonly Topic[] = [
 
 /** A dialog that explains keys, gestures and edges. Escape or a press outside of it closes it. */
 export function Help(props: HelpProps): JSX.Element {
-  let dialog!: HTMLDialogElement
-  createEffect(() => {
-    if (props.open) dialog.showModal()
-    else dialog.close()
-  })
   return (
-    <dialog
-      class="help surface"
-      aria-label="Keys and gestures"
-      data-testid="help"
-      ref={(element) => {
-        dialog = element
-      }}
-      onClose={() => props.onClose()}
-      onClick={(event) => event.target === dialog && props.onClose()}
-      // Escape closes only the dialog, not the card behind it.
-      onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
-    >
+    <Modal open={props.open} label="Keys and gestures" class="help" testId="help" onClose={props.onClose}>
       <div class="help-body">
         <For each={topics}>
           {(topic) => (
@@ -112,6 +97,6 @@ export function Help(props: HelpProps): JSX.Element {
           <Icon name="close" />
         </button>
       </div>
-    </dialog>
+    </Modal>
   )
 }

@@ -1,0 +1,305 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser } from '../../support/browser.ts'
+import { type ForwardingProxy, startForwardingProxy } from '../../support/forwarding-proxy.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+
+const WAIT_MS = 20_000
+/** Sessions that have ended are noticed by the app's own looks, every few seconds. */
+const ENDS_WITHIN_MS = 20_000
+const PASSWORD = 'correct horse battery'
+/** The secret of the session in a page's local storage; empty when there is none. In the page's own words. */
+const heldSecret = `(Object.entries(localStorage).find(([key]) => key.startsWith('scope.secret'))?.[1] ?? '')`
+
+describeWith(['browser', 'root'], 'signing in', () => {
+  let scope: RunningScope
+  let proxy: ForwardingProxy
+  let browser: Browser
+  let contexts: BrowserContext[] = []
+
+  /** A browser of its own. */
+  const openContext = async () => {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 700 } })
+    contexts.push(context)
+    return context
+  }
+  const openPage = async (url: string, context?: BrowserContext) => {
+    const page = await (context ?? (await openContext())).newPage()
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(url)
+    return page
+  }
+  /** The one-time code of a new link. */
+  const newCode = async () => {
+    const { stdout, stderr } = await scope.scope('token', '--link')
+    const code = /#code=([\w-]+)/.exec(stdout)?.[1]
+    if (code === undefined) throw new Error(`"scope token --link" printed no link: ${stdout} ${stderr}`)
+    return code
+  }
+  const isLive = (page: Page) => page.locator('[data-testid=stream][data-state=live]').waitFor()
+  const form = (page: Page) => page.getByTestId('sign-in')
+  /** A page of the owner. */
+  const openOwner = async (context?: BrowserContext) => {
+    const page = await openPage(`${proxy.url}/#code=${await newCode()}`, context)
+    await isLive(page)
+    return page
+  }
+  const openSection = async (page: Page, section: string) => {
+    await page.getByTestId('account').click()
+    await page.getByTestId(`open-${section}`).click()
+  }
+  const addUser = async (page: Page, name: string, role: string) => {
+    await openSection(page, 'users')
+    const added = page.getByTestId('new-user')
+    await added.getByLabel('Name').fill(name)
+    await added.getByLabel('Role').selectOption(role)
+    await added.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await added.getByLabel('Password', { exact: true }).press('Enter')
+    await page.locator(`[data-testid=user][data-name=${name}]`).waitFor()
+    await page.keyboard.press('Escape')
+  }
+  const signInAs = async (page: Page, name: string, password = PASSWORD) => {
+    const fields = page.getByTestId('sign-in-password')
+    await fields.getByLabel('User name').fill(name)
+    await fields.getByLabel('Password', { exact: true }).fill(password)
+    await fields.getByLabel('Password', { exact: true }).press('Enter')
+  }
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe', '--app.insecure'])
+    proxy = await startForwardingProxy(scope.url)
+    browser = await openBrowser()
+  })
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()))
+    contexts = []
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await proxy?.close()
+    await scope?.stop()
+  })
+
+  it('is asked of who comes through a proxy, and says why', async () => {
+    const page = await openPage(`${proxy.url}/#/hosts`)
+    await form(page).waitFor()
+    expect(await page.getByTestId('why').textContent()).toContain('through a proxy (x-forwarded-for)')
+    expect(await page.title()).toBe('Sign in · Scope')
+    expect(await page.getByTestId('map').count()).toBe(0)
+  })
+
+  describe('by a link', () => {
+    it('works at once, and leaves nothing secret where others could see it', async () => {
+      const context = await openContext()
+      const page = await context.newPage()
+      const seen: string[] = []
+      page.on('request', (request) => seen.push(request.url()))
+      page.on('websocket', (socket) => seen.push(socket.url()))
+      page.on('console', (message) => seen.push(message.text()))
+      await page.goto(proxy.url)
+      await form(page).waitFor()
+      const code = await newCode()
+      await page.goto(`${proxy.url}/#code=${code}`)
+      await isLive(page)
+      await page.reload()
+      await isLive(page)
+      const { secret, ...shown } = await page.evaluate<Record<string, string>>(`({
+        secret: ${heldSecret},
+        address: location.href,
+        title: document.title,
+        cookie: document.cookie,
+        state: JSON.stringify(history.state),
+        text: document.documentElement.outerHTML,
+      })`)
+      expect(secret).toMatch(/^[\w-]{22,}$/)
+      expect(shown.cookie).toBe('')
+      const cookies = await context.cookies()
+      expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Strict', path: '/' }])
+      const all = [...seen, ...Object.values(shown)].join('\n')
+      for (const hidden of [code, secret, cookies[0]?.value ?? '', 'ticket.', 'code='])
+        expect(all).not.toContain(hidden)
+      for (let back = 0; back < 3; back += 1) {
+        await page.goBack().catch(() => null)
+        expect(page.url()).not.toContain('code')
+      }
+    })
+
+    it('in a page that is open goes on where it was', async () => {
+      const page = await openPage(`${proxy.url}/#/hosts?unconnected=show`)
+      await form(page).waitFor()
+      const code = await newCode()
+      await page.evaluate(`location.hash = '#code=${code}'`)
+      await isLive(page)
+      expect(page.url()).toMatch(/#\/hosts\?unconnected=show$/)
+    })
+
+    it('works when it is pasted', async () => {
+      const page = await openPage(`${proxy.url}/#/hosts`)
+      await page.getByLabel('Link or code').fill(`http://localhost:4040/#code=${await newCode()}`)
+      await page.getByLabel('Link or code').press('Enter')
+      await isLive(page)
+      expect(page.url()).toMatch(/#\/hosts$/)
+    })
+
+    it('does not work twice, and says so', async () => {
+      const code = await newCode()
+      await isLive(await openPage(`${proxy.url}/#code=${code}`))
+      const page = await openPage(`${proxy.url}/#code=${code}`)
+      await form(page).getByText('scope token --link').first().waitFor()
+      expect(await form(page).getByRole('alert').first().textContent()).toContain('once, within 10 minutes')
+      expect(page.url()).not.toContain('code')
+    })
+
+    it('does not work when it has expired, and says so', async () => {
+      const code = await newCode()
+      const database = new DatabaseSync(join(scope.stateDir, 'app/accounts.db'))
+      database.exec('UPDATE codes SET expires_at = 1')
+      database.close()
+      const page = await openPage(`${proxy.url}/#code=${code}`)
+      await form(page).getByRole('alert').getByText('scope token --link').waitFor()
+      await page.getByLabel('Link or code').fill(await newCode())
+      await page.getByRole('button', { name: 'Sign in with the link' }).click()
+      await isLive(page)
+    })
+  })
+
+  it('with a password needs no mouse, and tells what was wrong', async () => {
+    await addUser(await openOwner(), 'karl', 'operator')
+    const page = await openPage(proxy.url)
+    await form(page).waitFor()
+    await page.keyboard.type('karl')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('wrong password')
+    await page.keyboard.press('Enter')
+    await form(page).getByRole('alert').getByText('wrong').waitFor()
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press('Enter')
+    await isLive(page)
+    await page.getByTestId('account').focus()
+    await page.keyboard.press('Enter')
+    expect(await page.getByTestId('who').textContent()).toBe('karl')
+    expect(await page.getByTestId('role').textContent()).toBe('operator')
+    await page.keyboard.press('Escape')
+    expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('account')
+  })
+
+  it('ends for all tabs of the browser when one signs out', async () => {
+    const context = await openContext()
+    const first = await openOwner(context)
+    const second = await openPage(`${proxy.url}/#/hosts`, context)
+    await isLive(second)
+    await first.getByTestId('account').click()
+    await first.getByTestId('sign-out').click()
+    await form(first).waitFor()
+    await form(second).waitFor()
+    expect(await first.getByTestId('ended').textContent()).toContain('You are signed out')
+    expect(await second.getByTestId('ended').textContent()).toContain('in another tab')
+    expect(await first.evaluate(heldSecret)).toBe('')
+    await second.getByLabel('Link or code').fill(await newCode())
+    await second.getByLabel('Link or code').press('Enter')
+    await isLive(first)
+    await isLive(second)
+    expect(second.url()).toMatch(/#\/hosts$/)
+  })
+
+  it('ends everywhere, from any browser', async () => {
+    const [here, there] = [await openOwner(), await openOwner()]
+    await openSection(here, 'sessions')
+    await here.locator('[data-testid=session][data-current=true]').getByText('this browser').waitFor()
+    await here.locator('[data-testid=session][data-current=false]').first().waitFor()
+    await here.getByTestId('sign-out-everywhere').click()
+    await form(here).waitFor()
+    await form(there).waitFor({ timeout: ENDS_WITHIN_MS })
+    expect(await there.getByTestId('ended').textContent()).toContain('Your session has ended')
+  })
+
+  it('shows an admin users and the audit log, and a viewer neither', async () => {
+    const owner = await openOwner()
+    await addUser(owner, 'vera', 'viewer')
+    const vera = await openPage(proxy.url)
+    await signInAs(vera, 'vera', 'not her password')
+    await form(vera).getByRole('alert').getByText('wrong').waitFor()
+    await signInAs(vera, 'vera')
+    await isLive(vera)
+    await vera.getByTestId('account').click()
+    expect(await vera.getByTestId('role').textContent()).toBe('viewer')
+    expect(await vera.getByTestId('open-sessions').count()).toBe(1)
+    expect(await vera.getByTestId('open-users').count()).toBe(0)
+    expect(await vera.getByTestId('open-audit').count()).toBe(0)
+
+    await openSection(owner, 'audit')
+    const entry = (text: string) => owner.getByTestId('audit-entry').filter({ hasText: text })
+    await entry('New user: vera').first().waitFor()
+    await owner.getByTestId('audit-reload').click()
+    await entry('vera').filter({ hasText: 'refused' }).first().waitFor()
+  })
+
+  it('ends when an admin gives a new password or role, or removes the user', async () => {
+    const owner = await openOwner()
+    await addUser(owner, 'mona', 'viewer')
+    const mona = await openPage(`${proxy.url}/#/hosts`)
+    await signInAs(mona, 'mona')
+    await isLive(mona)
+
+    await openSection(owner, 'users')
+    const line = owner.locator('[data-testid=user][data-name=mona]')
+    await line.getByRole('button', { name: 'Change mona' }).click()
+    await line.getByLabel('New password', { exact: true }).fill('another horse battery')
+    await line.getByLabel('Role').selectOption('operator')
+    await line.getByRole('button', { name: 'Save' }).click()
+    await line.getByTestId('user-role').getByText('operator').waitFor()
+    await form(mona).waitFor({ timeout: ENDS_WITHIN_MS })
+    expect(await mona.getByTestId('ended').textContent()).toContain('Your session has ended')
+
+    await signInAs(mona, 'mona', 'another horse battery')
+    await isLive(mona)
+    expect(mona.url()).toMatch(/#\/hosts$/)
+    await line.getByRole('button', { name: 'Remove mona' }).click()
+    await line.getByTestId('confirm-remove').getByRole('button', { name: 'Remove mona' }).click()
+    await line.waitFor({ state: 'detached' })
+    await form(mona).waitFor({ timeout: ENDS_WITHIN_MS })
+    await signInAs(mona, 'mona', 'another horse battery')
+    await form(mona).getByRole('alert').getByText('wrong').waitFor()
+  })
+
+  it('says what is wrong with a new user', async () => {
+    const owner = await openOwner()
+    await openSection(owner, 'users')
+    const added = owner.getByTestId('new-user')
+    await added.getByLabel('Name').fill('Not A Name')
+    await added.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await added.getByRole('button', { name: 'Add' }).click()
+    await added.getByRole('alert').getByText('lower-case letters').waitFor()
+    expect(await added.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
+  })
+
+  describe('on the machine itself', () => {
+    it('is not needed to see, and leaves the map when one signs out', async () => {
+      const page = await openPage(scope.url)
+      await isLive(page)
+      await page.getByTestId('account').click()
+      expect(await page.getByTestId('who').textContent()).toBe('uid 0 (root)')
+      expect(await page.getByTestId('role').textContent()).toBe('viewer')
+      await page.getByTestId('open-sign-in').click()
+      await page.getByLabel('Link or code').fill(await newCode())
+      await page.getByLabel('Link or code').press('Enter')
+      await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
+      await page.reload()
+      await isLive(page)
+      await page.getByTestId('account').click()
+      await page.getByTestId('sign-out').click()
+      await page.getByTestId('note').getByText('You still see the map').waitFor()
+      await isLive(page)
+      expect(await form(page).count()).toBe(0)
+    })
+
+    it('says so when a link did not sign in', async () => {
+      const page = await openPage(`${scope.url}/#code=no-such-code`)
+      await page.getByTestId('account-dialog').getByRole('alert').getByText('within 10 minutes').waitFor()
+      expect(page.url()).not.toContain('code')
+    })
+  })
+})

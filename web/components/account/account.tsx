@@ -1,0 +1,137 @@
+import { createEffect, createSignal, type JSX, Show } from 'solid-js'
+import type { Who } from '../../../src/api/session.ts'
+import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
+import { endedWords, isSignedIn, proofWords, roleWords, shortName } from '../../domain/account/who.ts'
+import { createAttempt } from '../../state/account/attempt.ts'
+import type { SessionState } from '../../state/account/session.ts'
+import { createDisclosure } from '../../state/disclosure.ts'
+import { Failure } from '../form/failure.tsx'
+import { Icon } from '../icon/icon.tsx'
+import { Words } from '../words/words.tsx'
+import { AccountDialog } from './account-dialog.tsx'
+import { type Section, sectionNames, sectionsOf } from './sections.ts'
+import './account.css'
+
+/** Who is asking, with the ways to sign in and out, and to what is managed beside the map. */
+export function Account(props: { readonly session: SessionState }): JSX.Element {
+  const menu = createDisclosure()
+  const [section, setSection] = createSignal<Section>()
+  let button: HTMLButtonElement | undefined
+  const who = () => props.session.who()
+  const open = (wanted: Section) => {
+    menu.set(false)
+    setSection(wanted)
+  }
+  // A link that did not sign in says so where one signs in.
+  createEffect(() => {
+    if (props.session.linkFailure()) setSection('sign-in')
+  })
+  const note = () => {
+    const ended = props.session.ended()
+    if (ended) return `${endedWords[ended]} You still see the map, but may change nothing.`
+    const failure = props.session.linkFailure()
+    return failure && who()?.by === 'session' ? signInFailureWords(failure, 'code') : undefined
+  }
+  return (
+    <div class="account" ref={menu.root}>
+      <Show when={who()}>
+        {(now) => (
+          <>
+            <button
+              type="button"
+              class="account-button"
+              data-testid="account"
+              aria-expanded={menu.isOpen()}
+              aria-label={`You: ${now().name}, ${now().role}`}
+              title={`${now().name}, ${now().role}`}
+              onClick={() => menu.set(!menu.isOpen())}
+              ref={(element) => {
+                button = element
+              }}
+            >
+              <Icon name="person" />
+              <span class="account-short">{shortName(now())}</span>
+            </button>
+            <Show when={menu.isOpen()}>
+              <Menu who={now()} session={props.session} onOpen={open} />
+            </Show>
+            <AccountDialog
+              who={now()}
+              session={props.session}
+              section={section()}
+              onSection={setSection}
+              onClose={() => {
+                setSection(undefined)
+                button?.focus()
+              }}
+            />
+          </>
+        )}
+      </Show>
+      <Show when={note()}>
+        {(words) => (
+          <div class="account-note surface" data-testid="note">
+            <p>
+              <Words text={words()} />
+            </p>
+            <button
+              type="button"
+              class="card-close"
+              aria-label="Close this note"
+              onClick={() => props.session.forgetNotes()}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function Menu(props: {
+  readonly who: Who
+  readonly session: SessionState
+  readonly onOpen: (section: Section) => void
+}): JSX.Element {
+  const leaving = createAttempt(() => props.session.signOut('here'))
+  const role = () => props.who.role ?? 'viewer'
+  return (
+    <section class="account-menu surface" aria-label="You" data-testid="account-menu">
+      <h2 data-testid="who">{props.who.name}</h2>
+      <p>
+        <b data-testid="role">{role()}</b>: {roleWords[role()]}
+      </p>
+      <p class="account-minor" data-testid="proof">
+        {proofWords(props.who)}
+      </p>
+      <Show when={props.who.readOnly}>
+        <p class="account-minor">Scope was started with --app.read-only: nobody may change anything.</p>
+      </Show>
+      <div class="account-links">
+        {sectionsOf(props.who).map((section) => (
+          <button
+            type="button"
+            class="account-link"
+            data-testid={`open-${section}`}
+            onClick={() => props.onOpen(section)}
+          >
+            {sectionNames[section]}
+          </button>
+        ))}
+        <Show when={isSignedIn(props.who)}>
+          <button
+            type="button"
+            class="account-link"
+            data-testid="sign-out"
+            disabled={leaving.busy()}
+            onClick={() => void leaving.run()}
+          >
+            Sign out
+          </button>
+        </Show>
+      </div>
+      <Failure words={leaving.failure()?.message} />
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { createEffect, type JSX, onMount } from 'solid-js'
+
+/** Props of {@link Modal}. */
+export interface ModalProps {
+  readonly open: boolean
+  /** Label of the whole dialog for screen readers. */
+  readonly label: string
+  readonly class: string
+  readonly testId: string
+  /** What of the dialog is shown, for style sheets. */
+  readonly section?: string | undefined
+  readonly onClose: () => void
+  readonly children: JSX.Element
+}
+
+/**
+ * A dialog over the page. Escape or a press outside of it closes it. Its keys are not those of the map and of the cards
+ * behind it.
+ */
+export function Modal(props: ModalProps): JSX.Element {
+  let dialog!: HTMLDialogElement
+  onMount(() => {
+    // Listeners of the element itself, because Solid's are called only once an event has reached the document.
+    dialog.addEventListener('keydown', (event) => event.stopPropagation())
+    dialog.addEventListener('click', (event) => event.target === dialog && props.onClose())
+  })
+  createEffect(() => {
+    if (!props.open) dialog.close()
+    else if (!dialog.open) dialog.showModal()
+  })
+  return (
+    <dialog
+      class={`${props.class} surface`}
+      aria-label={props.label}
+      data-testid={props.testId}
+      data-section={props.section}
+      ref={(element) => {
+        dialog = element
+      }}
+      onClose={() => props.onClose()}
+    >
+      {props.children}
+    </dialog>
+  )
+}

@@ -1,0 +1,60 @@
+import { createEffect, createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import { endedWords, screenFor } from '../../domain/account/who.ts'
+import { createSession } from '../../state/account/session.ts'
+import { createRouter } from '../../state/router.ts'
+import { createTheme } from '../../state/theme.ts'
+import { App } from '../app/app.tsx'
+import { SignIn } from '../sign-in/sign-in.tsx'
+import './page.css'
+
+/**
+ * The page: the map for those who may see it, else the sign-in form. The route stays in the address, so that after signing
+ * in the map is as it was.
+ */
+export function Page(props: {
+  /** The one-time code of the link by which the page was opened. */
+  readonly code: string | undefined
+}): JSX.Element {
+  const session = createSession(props.code)
+  const router = createRouter((code) => void session.useLink(code))
+  const theme = createTheme()
+  const screen = createMemo(() => screenFor(session.who()))
+  const said = () => {
+    const ended = session.ended()
+    if (ended) return endedWords[ended]
+    const who = session.who()
+    return who?.by === 'session' ? `Signed in as ${who.name}.` : ''
+  }
+  createEffect(() => {
+    if (screen() === 'sign-in') document.title = 'Sign in · Scope'
+  })
+  return (
+    <>
+      <p class="for-readers" role="status">
+        {said()}
+      </p>
+      <Switch>
+        <Match when={screen() === 'map'}>
+          <App session={session} router={router} theme={theme} />
+        </Match>
+        <Match when={screen() === 'sign-in'}>
+          <SignIn session={session} />
+        </Match>
+        <Match when={screen() === 'waiting'}>
+          <Waiting failure={session.failure()?.message} />
+        </Match>
+      </Switch>
+    </>
+  )
+}
+
+function Waiting(props: { readonly failure: string | undefined }): JSX.Element {
+  return (
+    <main class="waiting" data-testid="waiting">
+      <Show when={props.failure}>
+        <h1>The app cannot be reached</h1>
+        <p>{props.failure} This page tries again by itself; "scope status" tells how the app does.</p>
+      </Show>
+    </main>
+  )
+}

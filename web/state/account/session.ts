@@ -1,0 +1,145 @@
+import { batch, createSignal, onCleanup } from 'solid-js'
+import type { SignIn, Who } from '../../../src/api/session.ts'
+import { fetchWho, signIn, signOut, signOutEverywhere } from '../../data/account.ts'
+import { lacksSession, type RequestError } from '../../data/client.ts'
+import { type Poll, poll } from '../../data/poll.ts'
+import { onRefused } from '../../data/refusals.ts'
+import { heldSecret, holdSecret, onSecretChange } from '../../data/session-secret.ts'
+import type { Ended } from '../../domain/account/who.ts'
+import { settings } from '../../settings.ts'
+import { asRequestError } from '../app-info.ts'
+
+/** Who the app takes this browser for, and the ways to change that. */
+export interface SessionState {
+  /** Undefined before the app's first answer. */
+  readonly who: () => Who | undefined
+  /** Why there is no first answer yet. */
+  readonly failure: () => RequestError | undefined
+  /** How the last session ended; undefined while signed in. */
+  readonly ended: () => Ended | undefined
+  /** Why the link that was opened did not sign in; undefined from the next attempt on. */
+  readonly linkFailure: () => RequestError | undefined
+  /** Forgets {@link ended} and {@link linkFailure}, which have been read. */
+  forgetNotes(): void
+  /** Signs in with the one-time code of a link. Does not throw, see {@link linkFailure}. */
+  useLink(code: string): Promise<void>
+  /** @throws {RequestError} when it was refused */
+  signIn(proof: SignIn): Promise<void>
+  /** Signs out this browser, or all browsers of the user. @throws {RequestError} when the app did not do it */
+  signOut(scope: 'here' | 'everywhere'): Promise<void>
+}
+
+/**
+ * Follows who the app takes this browser for: asks at the start, when anything was refused, when another tab has signed in
+ * or out, and when the page becomes visible.
+ *
+ * @param code the one-time code of the link by which the page was opened
+ */
+export function createSession(code: string | undefined): SessionState {
+  const [who, setWho] = createSignal<Who>()
+  const [failure, setFailure] = createSignal<RequestError>()
+  const [ended, setEnded] = createSignal<Ended>()
+  const [linkFailure, setLinkFailure] = createSignal<RequestError>()
+  let first: Poll | undefined
+
+  const take = (now: Who) => {
+    first?.stop()
+    batch(() => {
+      setWho(now)
+      setFailure(undefined)
+      if (now.by === 'session') setEnded(undefined)
+    })
+  }
+
+  let asking: Promise<void> | undefined
+  let signingIn = false
+  const check = async (): Promise<void> => {
+    // A new session ends the one before, whose sockets may be closed before the new secret has come.
+    if (signingIn) return
+    asking ??= askWho().finally(() => {
+      asking = undefined
+    })
+    await asking
+  }
+  const askWho = async () => {
+    const secret = heldSecret()
+    try {
+      const now = await fetchWho()
+      // Meanwhile another tab, or this one, has signed in or out.
+      if (heldSecret() !== secret) return await askWho()
+      if (secret !== undefined && now.by !== 'session') {
+        holdSecret(undefined)
+        setEnded('elsewhere')
+      }
+      take(now)
+    } catch (error) {
+      setFailure(asRequestError(error))
+    }
+  }
+
+  const begin = async (proof: SignIn) => {
+    setLinkFailure(undefined)
+    signingIn = true
+    try {
+      const signedIn = await signIn(proof)
+      holdSecret(signedIn.secret)
+      take(signedIn.who)
+    } finally {
+      signingIn = false
+    }
+  }
+  const useLink = async (given: string) => {
+    try {
+      await begin({ code: given })
+    } catch (error) {
+      setLinkFailure(asRequestError(error))
+      await check()
+    }
+  }
+
+  const onVisible = () => {
+    if (!document.hidden) void check()
+  }
+  const startAsking = () => {
+    first = poll(check, settings.data.sessionPollMs)
+  }
+  if (code === undefined) startAsking()
+  else void useLink(code).then(() => who() ?? startAsking())
+  document.addEventListener('visibilitychange', onVisible)
+  const stops = [
+    onRefused(() => void check()),
+    onSecretChange(() => {
+      if (heldSecret() === undefined && who()?.by === 'session') setEnded('tab')
+      void check()
+    }),
+  ]
+  onCleanup(() => {
+    first?.stop()
+    document.removeEventListener('visibilitychange', onVisible)
+    for (const stop of stops) stop()
+  })
+
+  return {
+    who,
+    failure,
+    ended,
+    linkFailure,
+    forgetNotes() {
+      setEnded(undefined)
+      setLinkFailure(undefined)
+    },
+    useLink,
+    signIn: begin,
+    async signOut(scope) {
+      try {
+        await (scope === 'here' ? signOut() : signOutEverywhere())
+        holdSecret(undefined)
+        setEnded('here')
+      } catch (error) {
+        // A session that had ended already is told as such below.
+        if (!lacksSession(error)) throw error
+      }
+      await check()
+    },
+  }
+}
