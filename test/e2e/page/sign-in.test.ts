@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { connectTestProbe } from '../../support/app-client.ts'
 import { openBrowser } from '../../support/browser.ts'
 import { type ForwardingProxy, startForwardingProxy } from '../../support/forwarding-proxy.ts'
+import { containerNode, report } from '../../support/reports.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { type RunningScope, startScope } from '../../support/running-scope.ts'
 
@@ -294,6 +296,28 @@ describeWith(['browser', 'root'], 'signing in', () => {
       await page.getByTestId('note').getByText('You still see the map').waitFor()
       await isLive(page)
       expect(await form(page).count()).toBe(0)
+    })
+
+    it('takes place over the map, whose keys do not hear what is typed', async () => {
+      const probe = await connectTestProbe({ url: scope.url, stateDir: scope.stateDir })
+      await probe.post(report({ nodes: [containerNode('alpha', 'web')] }))
+      const page = await openPage(`${scope.url}/#/containers`)
+      await page.locator('[data-testid=map][data-settled=true]').waitFor()
+      await page.getByTestId('map-canvas').focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Enter')
+      await page.getByTestId('card').waitFor()
+      await page.getByTestId('account').click()
+      await page.getByTestId('open-sign-in').click()
+      await page.keyboard.type('?/0')
+      expect(await page.getByTestId('account-dialog').getByRole('textbox').first().inputValue()).toBe('?/0')
+      await page.keyboard.press('Escape')
+      await page.getByTestId('account-dialog').waitFor({ state: 'hidden' })
+      await page.keyboard.press('?')
+      await page.getByTestId('help').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByTestId('help').waitFor({ state: 'hidden' })
+      expect(await page.getByTestId('card').count()).toBe(1)
     })
 
     it('says so when a link did not sign in', async () => {
