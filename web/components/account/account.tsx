@@ -30,7 +30,7 @@ export function Account(props: { readonly session: SessionState }): JSX.Element 
     const ended = props.session.ended()
     if (ended) return `${endedWords[ended]} You still see the map, but may change nothing.`
     const failure = props.session.linkFailure()
-    return failure && who()?.by === 'session' ? signInFailureWords(failure, 'code') : undefined
+    return failure && who()?.by === 'session' ? signInFailureWords(failure) : undefined
   }
   return (
     <div class="account" ref={menu.root}>

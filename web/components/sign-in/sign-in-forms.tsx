@@ -18,7 +18,7 @@ export function SignInForms(props: { readonly session: SessionState }): JSX.Elem
   const ways = () => props.session.who()?.signIn
   return (
     <>
-      <Failure words={failureOf({ failure: props.session.linkFailure }, 'code')} />
+      <Failure words={failureOf({ failure: props.session.linkFailure })} />
       <Show when={ways()?.proxy}>
         <ByProxy session={props.session} />
       </Show>
@@ -30,12 +30,9 @@ export function SignInForms(props: { readonly session: SessionState }): JSX.Elem
   )
 }
 
-function failureOf(
-  attempt: { readonly failure: () => RequestError | undefined },
-  by: 'code' | 'password' | 'proxy',
-): string | undefined {
+function failureOf(attempt: { readonly failure: () => RequestError | undefined }): string | undefined {
   const failure = attempt.failure()
-  return failure && signInFailureWords(failure, by)
+  return failure && signInFailureWords(failure)
 }
 
 function ByProxy(props: { readonly session: SessionState }): JSX.Element {
@@ -57,7 +54,7 @@ function ByProxy(props: { readonly session: SessionState }): JSX.Element {
         {name() === undefined ? 'Sign in through the proxy' : `Sign in as ${name()}`}
       </button>
       <p class="field-hint">The proxy in front of Scope says who you are.</p>
-      <Failure words={failureOf(attempt, 'proxy')} />
+      <Failure words={failureOf(attempt)} />
     </div>
   )
 }
@@ -98,7 +95,7 @@ function ByPassword(props: FormProps): JSX.Element {
         wrong={wrong()}
         ref={(element) => (secret = element)}
       />
-      <Failure id={failureId} words={failureOf(attempt, 'password')} />
+      <Failure id={failureId} words={failureOf(attempt)} />
       <button type="submit" class="button sign-in-button" data-kind="main" disabled={attempt.busy()}>
         {attempt.busy() ? 'Signing in …' : 'Sign in'}
       </button>
@@ -139,7 +136,7 @@ function ByCode(props: FormProps): JSX.Element {
         wrong={attempt.failure()?.status === 401 ? failureId : undefined}
         ref={(element) => (field = element)}
       />
-      <Failure id={failureId} words={failureOf(attempt, 'code')} />
+      <Failure id={failureId} words={failureOf(attempt)} />
       <button
         type="submit"
         class="button sign-in-button"

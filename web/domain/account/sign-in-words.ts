@@ -4,14 +4,10 @@ export interface SignInFailure {
   readonly message: string
 }
 
-const newLink = 'For a new link run "scope token --link" on the machine that Scope runs on.'
-
-/** Why signing in failed, and what to do. @param by what it was tried with */
-export function signInFailureWords(failure: SignInFailure, by: 'code' | 'password' | 'proxy'): string {
-  const said = sentence(failure.message)
-  if (by === 'code' && failure.status === 401)
-    return `${said} A link signs in once, within 10 minutes. ${newLink}`
-  return failure.status === 0 ? `${said} Try again in a moment; "scope status" tells how the app does.` : said
+/** Why signing in failed, and what to do. */
+export function signInFailureWords({ status, message }: SignInFailure): string {
+  const said = sentence(message)
+  return status === 0 ? `${said} Try again in a moment; "scope status" tells how the app does.` : said
 }
 
 /** A message of the app as a sentence, with a capital letter and a full stop. */
