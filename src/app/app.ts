@@ -12,7 +12,7 @@ import { openSocketOwners } from '../native/netlink/socket-owner.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
-import { appKey, clusterKey, token } from '../state/state-dir.ts'
+import { type AppSecrets, readAppSecrets } from '../state/app-secrets.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
@@ -66,6 +66,8 @@ export interface AppOptions {
   readonly address: string
   /** Directory of the cluster key, the app's own key and the bearer token; they are created on first use. */
   readonly stateDir: string
+  /** The secrets of the state directory, for an app that may not read them there. */
+  readonly secrets?: AppSecrets | undefined
   /** A probe's nodes are removed after at least this much silence; later when the probe reports at long intervals. */
   readonly windowMs: number
   /** Name patterns of outside addresses that get a node of their own; well-known services by default. */
@@ -129,8 +131,7 @@ const MAX_EVENTS_LENGTH = 32 * 1024 * 1024
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { stateDir, windowMs, webRoot, limits, log } = options
   const address = parseListenAddress(options.address)
-  const [key, ownKey, secret] = await Promise.all([clusterKey(stateDir), appKey(stateDir), token(stateDir)])
-  const identity = { clusterKey: key, appKey: ownKey }
+  const { token: secret, ...identity } = options.secrets ?? (await readAppSecrets(stateDir))
   // Ms since 1970, but monotonic: setting the system clock does not make it jump.
   const nowMs = (): number => performance.timeOrigin + performance.now()
 

@@ -4,6 +4,7 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 
 /** Absolute paths of files in the checkout (or image) that this process runs from. */
 export const checkout = {
+  root: at('.'),
   launcher: at('scope'),
   main: at('src/main.ts'),
   supervisor: at('src/cli/supervisor/main.mjs'),

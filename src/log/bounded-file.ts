@@ -9,6 +9,9 @@ export interface BoundedFileOptions {
   readonly maxBytes: number
 }
 
+/** Where the lines before the last rotation of a log are. */
+export const rotatedFile = (path: string): string => `${path}.1`
+
 /**
  * Writes lines to a log that takes at most twice `maxBytes` of disk. When the file is full, its content is copied to
  * `<path>.1`, replacing what was there, and the file is truncated. The file is not replaced, so output that the runtime
@@ -21,7 +24,7 @@ export function boundedFile({ fd, path, maxBytes }: BoundedFileOptions): (line: 
   const append = (line: string) => {
     const bytes = Buffer.from(line)
     if (sizeBytes + bytes.length > maxBytes && sizeBytes > 0) {
-      copyFileSync(path, `${path}.1`)
+      copyFileSync(path, rotatedFile(path))
       ftruncateSync(fd, 0)
       sizeBytes = 0
     }

@@ -5,6 +5,7 @@ import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { CommandError } from '../options/usage-error.ts'
+import { requireRoot, tryAsUser } from '../parts/app-user.ts'
 import { withLaunchLock } from '../parts/launch-lock.ts'
 import { partStates } from '../parts/parts.ts'
 import { type AppStatus, type Part, parts, readProbeStatus } from '../parts/state-files.ts'
@@ -43,6 +44,7 @@ interface Launching {
  * then
  */
 export async function launch(stateDir: string, { options, peers }: ParsedOptions): Promise<Launched> {
+  if (options.appUser !== undefined) requireRoot(options.appUser)
   await ensureStateDir(stateDir)
   return withLaunchLock(stateDir, async () => {
     const background = new Background(stateDir)
@@ -100,7 +102,9 @@ async function startApp(launching: Launching): Promise<AppStatus> {
   interrupted.throwIfAborted()
   const env = plannedEnvironment(process.env)
   started.push('app')
-  const { waitFor } = await background.start('app', { args: appArguments(options), env })
+  const as = options.appUser && { user: options.appUser }
+  if (as !== undefined) await tryAsUser(as.user)
+  const { waitFor } = await background.start('app', { args: appArguments(options), env, ...as })
   const page = new PageCheck()
   const status = await waitFor(
     () => page.failure,
@@ -112,7 +116,7 @@ async function startApp(launching: Launching): Promise<AppStatus> {
   )
   // Plan the app with the port it got: if it is restarted, it must be found at the same address.
   const appAddress = options.appAddress.replace(/:0+$/, `:${status.port}`)
-  await background.replan('app', { args: appArguments({ ...options, appAddress }), env })
+  await background.replan('app', { args: appArguments({ ...options, appAddress }), env, ...as })
   return status
 }
 

@@ -4,6 +4,7 @@ import type { ControlKind } from '../../probe/controls/control-kinds.ts'
 import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/options/label-filter.ts'
+import type { PasswdEntry } from '../../users/passwd.ts'
 import {
   type AccessChoices,
   defaultAccess,
@@ -14,6 +15,7 @@ import {
 } from './access-choices.ts'
 import {
   appKeyValue,
+  appUserValue,
   authoritiesValue,
   booleanValue,
   choiceValue,
@@ -57,6 +59,8 @@ export interface ScopeOptions {
   labelFilters: readonly LabelFilter[]
   /** Ids of users of this machine who may see the map without signing in, besides root and who launched Scope. */
   localUsers: readonly number[]
+  /** Whom the app runs as, when it is started by root. */
+  appUser: PasswdEntry | undefined
   /** Ids of the users who launched Scope; empty when it is who runs this command. */
   launchedBy: readonly number[]
   ebpf: boolean
@@ -109,6 +113,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   namedServices: defaultNamedServices,
   labelFilters: [],
   localUsers: [],
+  appUser: undefined,
   launchedBy: [],
   ebpf: true,
   docker: true,
@@ -267,6 +272,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.container-label-filter': labelFilter(ofPage, false),
     'app.container-label-filter-exclude': labelFilter(ofPage, true),
     'app.local-users': valued(ofPage, 'localUsers', localUsersValue),
+    'app.user': valued(ofApp, 'appUser', appUserValue),
     // Set by `scope launch`, whose environment the app does not have.
     'app.launched-by': valued(['app'], 'launchedBy', uidsValue),
     'app.host': ofAccess('value', ofPage, 'hosts', hostNamesValue),

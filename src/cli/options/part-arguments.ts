@@ -25,6 +25,7 @@ export function appArguments(options: ScopeOptions): string[] {
         `--app.container-label-filter${filter.exclude ? '-exclude' : ''}=${formatLabelFilter(filter)}`,
     ),
     ...listed('--app.local-users', options.localUsers),
+    ...(options.appUser === undefined ? [] : [`--app.user=${options.appUser.name}`]),
     ...listed('--app.launched-by', options.launchedBy),
     ...common(options),
   ]

@@ -8,7 +8,7 @@ import { publicKeyFrom } from '../../report/proof/ed25519.ts'
 import { parseFingerprint } from '../../tls/fingerprint.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
-import { MAX_UID } from '../../users/passwd.ts'
+import { MAX_UID, type PasswdEntry } from '../../users/passwd.ts'
 import { createUsers, type Users } from '../../users/users.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -143,6 +143,22 @@ export const fingerprintsValue: ValueParser<readonly string[]> = (text, option) 
       (one) =>
         parseFingerprint(one) ?? refuse(option, one, 'a SHA-256 fingerprint of 64 hex digits, AB:CD:…'),
     )
+
+/**
+ * The user of this machine whom the app runs as, by name.
+ *
+ * @param users of this machine
+ */
+export const userValue =
+  (users: () => Users): ValueParser<PasswdEntry> =>
+  (text, option) => {
+    const user = users().byName(text)
+    if (user === undefined) throw new UsageError(`${option}: there is no user "${text}" in /etc/passwd`)
+    return user.uid === 0 ? refuse(option, text, 'another user than root') : user
+  }
+
+/** {@link userValue} of the machine that this runs on. */
+export const appUserValue = userValue(() => createUsers('/proc', () => performance.now()))
 
 /** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
 export const listenAddressValue: ValueParser<string> = (text, option) => {

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs'
 import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
 import type { PartPlan } from '../supervisor/plan.ts'
+import { prepareApp } from './app-user.ts'
 import { lastLines } from './log-tail.ts'
 import { appEnvironment, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
@@ -22,27 +23,36 @@ export interface SpawnedPart {
  *
  * @throws CommandError when it cannot be started or recorded; it does not run then
  */
-export async function spawnPart(stateDir: string, part: Part, { args, env }: PartPlan): Promise<SpawnedPart> {
+export async function spawnPart(stateDir: string, part: Part, plan: PartPlan): Promise<SpawnedPart> {
+  const { args, env, user } = plan
   const log = stateFiles.log(stateDir, part)
   const fd = openSync(log, 'a', 0o600)
   const logStart = fstatSync(fd).size
   const isProbe = part === 'probe'
-  const child = spawn(
+  const start = isProbe ? undefined : await prepareApp(stateDir, user)
+  const [file = '', ...rest] = [
+    ...(start?.via ?? []),
     process.execPath,
-    [...(isProbe ? probeNodeOptions : []), checkout.main, part, ...args],
-    {
-      stdio: ['ignore', fd, fd],
-      cwd: '/',
-      env: {
-        ...process.env,
-        ...env,
-        ...(isProbe ? probeEnvironment(stateDir) : appEnvironment),
-        SCOPE_STATE_DIR: stateDir,
-        SCOPE_LOG_FILE: log,
-      },
+    ...(isProbe ? probeNodeOptions : []),
+    checkout.main,
+    part,
+    ...args,
+  ]
+  const child = spawn(file, rest, {
+    stdio: ['ignore', fd, fd, ...(start?.stdio ?? [])],
+    ...start?.ids,
+    cwd: '/',
+    env: {
+      ...process.env,
+      ...env,
+      ...(isProbe ? probeEnvironment(stateDir) : appEnvironment),
+      SCOPE_STATE_DIR: stateDir,
+      SCOPE_LOG_FILE: log,
+      ...start?.env,
     },
-  )
+  })
   closeSync(fd)
+  start?.handOver(child)
   const ended = endOf(child)
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid)
   if (identity === undefined) throw new CommandError(await ended)

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
@@ -25,8 +25,8 @@ export interface LaunchRecord extends ProcessIdentity {
 }
 
 const RECORD_BYTES = 512
-/** Enough for the URLs of about a hundred network interfaces. */
-const APP_STATUS_BYTES = 8192
+/** Size of the app's status file: enough for the URLs of about a hundred network interfaces. */
+export const APP_STATUS_BYTES = 8192
 
 /** Status that a running app writes to `app.status.json`. */
 export interface AppStatus {
@@ -49,10 +49,14 @@ export const stateFiles = {
   lock: (dir: string) => join(dir, 'launch.lock'),
 }
 
+/** Many times what any of them holds. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024
+
 /** Reads a JSON file of the state directory; undefined when it does not exist or is incomplete. */
 export function readJson<T>(path: string): T | undefined {
   let text: string
   try {
+    if (statSync(path).size > MAX_JSON_BYTES) return undefined
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -78,8 +82,27 @@ export const readLaunchRecord = (dir: string, member: Member) =>
 export const writeLaunchRecord = (dir: string, member: Member, record: LaunchRecord): void =>
   writeSteadyFile(stateFiles.record(dir, member), `${JSON.stringify(record)}\n`, RECORD_BYTES)
 
+/** Text that does nothing to a terminal. */
+const isPlain = (text: unknown): boolean => typeof text === 'string' && !/\p{Cc}/u.test(text)
+
+/** The app may have written it as another user than the one who reads it. */
+const isAppStatus = (status: Partial<AppStatus> | undefined): status is AppStatus => {
+  const { pid, port, urls, localUrl, startedAt, certificate } = status ?? {}
+  return (
+    Number.isSafeInteger(pid) &&
+    Number.isSafeInteger(port) &&
+    Array.isArray(urls) &&
+    [...urls, localUrl, startedAt].every(isPlain) &&
+    (certificate === undefined || [certificate.fingerprint, certificate.validUntil].every(isPlain)) &&
+    URL.canParse(localUrl ?? '')
+  )
+}
+
 /** The status that the app, or the probe, last wrote. The process may have ended since. */
-export const readAppStatus = (dir: string) => readJson<AppStatus>(stateFiles.status(dir, 'app'))
+export const readAppStatus = (dir: string): AppStatus | undefined => {
+  const status = readJson<Partial<AppStatus>>(stateFiles.status(dir, 'app'))
+  return isAppStatus(status) ? status : undefined
+}
 export const readProbeStatus = (dir: string) => readJson<ProbeStatusDocument>(stateFiles.status(dir, 'probe'))
 
 /** The pids of all members that run, and of an app that was started in the foreground. */
@@ -93,6 +116,17 @@ export const runningPids = (dir: string): number[] => [
 
 export const writeAppStatus = (dir: string, status: AppStatus): void =>
   writeSteadyFile(stateFiles.status(dir, 'app'), `${JSON.stringify(status)}\n`, APP_STATUS_BYTES)
+
+/** Deletes the status of an app that ends, unless another app has written its own there since. */
+export const removeAppStatus = (dir: string, pid: number): void => {
+  if (readAppStatus(dir)?.pid !== pid) return
+  try {
+    rmSync(stateFiles.status(dir, 'app'), { force: true })
+  } catch (error) {
+    // An app that runs as another user than the directory's cannot. Its status is believed only while its process lives.
+    if (!['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) throw error
+  }
+}
 
 /** Deletes the launch record and status of a member. */
 export function forgetMember(dir: string, member: Member): void {

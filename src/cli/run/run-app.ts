@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
 import type { CertificateSource } from '../../app/tls/keeper.ts'
+import { appDir } from '../../state/app-dir.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
@@ -8,18 +8,24 @@ import { viewingUsers } from '../launch/launching-users.ts'
 import { accessOptionsOf } from '../options/access-choices.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
+import { prepareApp, takeSecrets } from '../parts/app-user.ts'
 import { partLog } from '../parts/part-log.ts'
-import { type AppStatus, readAppStatus, stateFiles, writeAppStatus } from '../parts/state-files.ts'
+import { type AppStatus, removeAppStatus, writeAppStatus } from '../parts/state-files.ts'
+import { runAppAs } from './run-app-as.ts'
 import { runUntilSignal } from './run-part.ts'
 
 /** Runs the app in the foreground until a signal. */
 export async function runApp({ options, warnings }: ParsedOptions): Promise<number> {
+  const { appUser } = options
+  if (appUser !== undefined && appUser.uid !== process.getuid?.()) return runAppAs(appUser, options)
   const log = partLog('app', options)
   for (const warning of warnings) log.warn(warning)
   log.info(`scope ${version} on Node ${process.versions.node}`)
   return runUntilSignal(log, async () => {
     const stateDir = defaultStateDir()
     await ensureStateDir(stateDir)
+    const secrets = takeSecrets(process.env)
+    await prepareApp(stateDir, undefined)
     const { startApp } = await import('../../app/app.ts')
     const { appAddress: address, windowMs, namedServices, labelFilters } = options
     const certificate = certificateSource(options, stateDir)
@@ -28,6 +34,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       ...(certificate && { certificate }),
       certificateRenewed: (served) => writeAppStatus(stateDir, { ...status, certificate: served }),
       stateDir,
+      secrets,
       windowMs,
       namedServices,
       labelFilters,
@@ -47,8 +54,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     writeAppStatus(stateDir, status)
     return {
       stop: async () => {
-        if (readAppStatus(stateDir)?.pid === process.pid)
-          rmSync(stateFiles.status(stateDir, 'app'), { force: true })
+        removeAppStatus(stateDir, process.pid)
         await app.stop()
       },
     }
@@ -56,10 +62,10 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
 }
 
 function certificateSource(
-  { tls, tlsCert, tlsKey }: ScopeOptions,
+  { tls, tlsCert, tlsKey, appUser }: ScopeOptions,
   stateDir: string,
 ): CertificateSource | undefined {
-  if (tls !== undefined) return { kind: tls, dir: stateDir }
+  if (tls !== undefined) return { kind: tls, dir: appUser === undefined ? stateDir : appDir(stateDir) }
   if (tlsCert === undefined || tlsKey === undefined) return undefined
   return { kind: 'files', files: { cert: tlsCert, key: tlsKey } }
 }

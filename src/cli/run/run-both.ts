@@ -5,8 +5,9 @@ import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { checkout } from '../checkout.ts'
 import { ownAppUrl, probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
-import { appArguments, probeArguments } from '../options/part-arguments.ts'
+import { probeArguments } from '../options/part-arguments.ts'
 import { CommandError, exitCode } from '../options/usage-error.ts'
+import { type AppStart, prepareApp, requireRoot, tryAsUser } from '../parts/app-user.ts'
 import {
   appEnvironment,
   fillCompileCache,
@@ -14,6 +15,7 @@ import {
   probeNodeOptions,
 } from '../parts/probe-runtime.ts'
 import { readAppStatus } from '../parts/state-files.ts'
+import { argumentsAs } from './run-app-as.ts'
 
 const appLimitMs = 30_000
 
@@ -24,6 +26,7 @@ const appLimitMs = 30_000
  * @returns the exit code
  */
 export async function runBoth({ options, peers }: ParsedOptions): Promise<number> {
+  if (options.appUser !== undefined) requireRoot(options.appUser)
   const stateDir = resolve(defaultStateDir())
   await ensureStateDir(stateDir)
   const children: ChildProcess[] = []
@@ -33,11 +36,25 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
     stopping = true
     for (const child of children) child.kill('SIGTERM')
   }
-  const start = (args: string[], nodeOptions: readonly string[] = [], environment = {}) => {
-    const child = spawn(process.execPath, [...nodeOptions, checkout.main, ...args], {
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
+  const start = (
+    args: string[],
+    nodeOptions: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    as?: AppStart,
+  ) => {
+    const [file = '', ...rest] = [
+      ...(as?.via ?? []),
+      process.execPath,
+      ...nodeOptions,
+      checkout.main,
+      ...args,
+    ]
+    const child = spawn(file, rest, {
+      stdio: ['inherit', 'inherit', 'inherit', ...(as?.stdio ?? [])],
+      ...as?.ids,
+      env: { ...process.env, ...environment, ...as?.env },
     })
+    as?.handOver(child)
     child.once('exit', (code) => {
       if (!stopping || code !== 0) failed = true
       stopAll()
@@ -49,7 +66,15 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
 
   let own: string | undefined
   if (options.app) {
-    const app = start(['app', ...appArguments(options)], [], appEnvironment)
+    const { appUser } = options
+    if (appUser !== undefined) await tryAsUser(appUser)
+    const as = await prepareApp(stateDir, appUser)
+    const app = start(
+      ['app', ...argumentsAs(options)],
+      [],
+      { ...appEnvironment, SCOPE_STATE_DIR: stateDir },
+      as,
+    )
     own = await urlOfApp(stateDir, app, ownAppUrl(options), () => stopping)
   }
   if (options.probe) await fillCompileCache(stateDir)

@@ -1,4 +1,5 @@
 import { writeSteadyFile } from '../../state/steady-file.ts'
+import type { PasswdEntry } from '../../users/passwd.ts'
 import { type Part, readJson, stateFiles } from '../parts/state-files.ts'
 
 const PLAN_BYTES = 16_384
@@ -9,6 +10,8 @@ export interface PartPlan {
   readonly args: readonly string[]
   /** Environment variables added to those of the supervisor. */
   readonly env: Readonly<Record<string, string>>
+  /** Whom the app runs as, when it is another user than the supervisor's. */
+  readonly user?: PasswdEntry
 }
 
 /**
