@@ -260,8 +260,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     },
   )
   const serverLimits = { ...defaultServerLimits, ...limits?.server }
-  const { server, useCertificate, closeAllConnections } = makeServer(routes, serverLimits, keeper?.pair)
-  peers.watch(server)
+  const { server, useCertificate, closeAllConnections } = makeServer(
+    routes,
+    serverLimits,
+    peers,
+    keeper?.pair,
+  )
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import type { LocalPeers } from '../access/peer/local-peers.ts'
 import { errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { securityHeaders } from '../http/security-headers.ts'
@@ -24,8 +25,10 @@ export interface ServerLimits {
   /** Closes a connection without any traffic for this long while a request or response is under way. */
   readonly stallMs: number
   readonly connections: number
-  /** From one IPv4 address or IPv6 /64; loopback may have twice as many. */
+  /** From one IPv4 address or IPv6 /64; a user of this machine may have twice as many. */
   readonly connectionsPerAddress: number
+  /** Of all connections, those that only users of this machine who may see the map can have. */
+  readonly reservedConnections: number
 }
 
 /** The limits an app has unless told otherwise. */
@@ -36,6 +39,7 @@ export const defaultServerLimits: ServerLimits = {
   stallMs: 20_000,
   connections: 2048,
   connectionsPerAddress: 512,
+  reservedConnections: 128,
 }
 
 /** A server, and what ends it. */
@@ -53,9 +57,15 @@ const MAX_HEADER_BYTES = 16_384
 /**
  * An HTTP server for the routes, not yet listening.
  *
+ * @param peers are asked whose a connection is
  * @param pair when given, the server speaks only https, with this certificate
  */
-export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits, pair?: KeyPair): AppServer => {
+export const makeServer = (
+  app: Hono<AppEnv>,
+  limits: ServerLimits,
+  peers: Pick<LocalPeers, 'watch' | 'of'>,
+  pair?: KeyPair,
+): AppServer => {
   const listener = getRequestListener((request, env) => app.fetch(request, env as AppEnv['Bindings']), {
     overrideGlobalObjects: false,
     errorHandler: malformedRequest,
@@ -73,7 +83,14 @@ export const makeServer = (app: Hono<AppEnv>, limits: ServerLimits, pair?: KeyPa
   const { server } = made
   server.timeout = limits.stallMs
   server.maxConnections = limits.connections
-  boundConnections(server, limits.connectionsPerAddress)
+  // Before the bounds, which depend on whose a connection is.
+  peers.watch(server)
+  boundConnections(server, {
+    total: limits.connections,
+    perClient: limits.connectionsPerAddress,
+    reserved: limits.reservedConnections,
+    peerOf: (socket) => peers.of(socket),
+  })
   return made
 }
 

@@ -10,6 +10,7 @@ import { listen } from '../../../src/app/listen/listen.ts'
 import { defaultServerLimits, makeServer } from '../../../src/app/listen/server.ts'
 import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
+import { unknownPeers } from '../listen/unknown-peers.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const makeFaults = () => createFaults({ nowMs: () => performance.now(), log })
@@ -31,7 +32,7 @@ beforeEach(async () => {
       }
     return c.body(null, 204)
   })
-  server = makeServer(app, defaultServerLimits).server
+  server = makeServer(app, defaultServerLimits, unknownPeers).server
   webSockets = new WebSocketServer({ noServer: true })
   routeUpgrades(server, app, webSockets, { log, faults })
   port = await listen(server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')

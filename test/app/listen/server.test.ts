@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AppEnv } from '../../../src/app/http/env.ts'
 import { listen } from '../../../src/app/listen/listen.ts'
 import { type AppServer, defaultServerLimits, makeServer } from '../../../src/app/listen/server.ts'
+import { unknownPeers } from './unknown-peers.ts'
 
 let port: number
 let made: AppServer
@@ -18,12 +19,9 @@ beforeEach(async () => {
   })
   app.get('/', (c) => c.text('here'))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
-  made = makeServer(app, {
-    ...defaultServerLimits,
-    headersTimeoutMs: 200,
-    requestTimeoutMs: 400,
-    connections: 8,
-  })
+  const timeouts = { headersTimeoutMs: 200, requestTimeoutMs: 400 }
+  const limits = { ...defaultServerLimits, ...timeouts, connections: 8, reservedConnections: 0 }
+  made = makeServer(app, limits, unknownPeers)
   port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
 })
 afterEach(() => {

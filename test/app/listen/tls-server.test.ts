@@ -16,6 +16,7 @@ import {
 import type { KeyPair } from '../../../src/app/tls/key-pair.ts'
 import { makeAuthority, type TestAuthority } from '../../support/certificates.ts'
 import { eventually } from '../../support/eventually.ts'
+import { unknownPeers } from './unknown-peers.ts'
 
 let authority: TestAuthority
 let made: AppServer
@@ -30,7 +31,12 @@ const start = async (limits: Partial<ServerLimits> = {}): Promise<void> => {
   app.get('/', (c) => c.text('here'))
   app.get('/large', (c) => c.body('x'.repeat(64 * 1024 * 1024)))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
-  made = makeServer(app, { ...defaultServerLimits, ...limits }, await issue())
+  made = makeServer(
+    app,
+    { ...defaultServerLimits, reservedConnections: 0, ...limits },
+    unknownPeers,
+    await issue(),
+  )
   port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
 }
 
