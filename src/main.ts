@@ -10,7 +10,7 @@ import { stopAll } from './cli/launch/stop.ts'
 import { printLogs } from './cli/logs.ts'
 import type { PartCommand } from './cli/options/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/options/parse-options.ts'
-import { CommandError, exitCode, UsageError } from './cli/options/usage-error.ts'
+import { exitCode, UsageError } from './cli/options/usage-error.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
 import { isStopped, partStates } from './cli/parts/parts.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
     if (parsed.options.dryRun) return printCommandLines(parsed)
     const launched = await launch(stateDirectory(), parsed)
     const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
-    const links = launched.app === undefined ? [] : describeLinks(await makeLinks(stateDirectory()))
+    const links = launched.app && describeLinks(await makeLinks(stateDirectory(), launched.app))
     print(describeLaunch(launched, parsed.options.probe, hostname(), links))
     return exitCode.ok
   },
@@ -140,11 +140,13 @@ function printCommandLines(parsed: ParsedOptions): number {
 }
 
 async function printLinks(): Promise<number> {
-  const { makeLinks } = await import('./cli/accounts/links.ts')
-  const { links, problem, isRunning } = await makeLinks(stateDirectory())
-  if (problem !== undefined) throw new CommandError(problem)
+  const { makeLinks, plannedAddresses, runningAddresses } = await import('./cli/accounts/links.ts')
+  const stateDir = stateDirectory()
+  await checkStateDir(stateDir)
+  const running = runningAddresses(stateDir)
+  const { links } = await makeLinks(stateDir, running ?? plannedAddresses(stateDir))
   for (const link of links) print(link)
-  if (!isRunning) complain('the app does not run; the link works when it does, within 10 minutes')
+  if (running === undefined) complain('the app does not run; the link works when it does, within 10 minutes')
   return exitCode.ok
 }
 

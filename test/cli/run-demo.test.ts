@@ -9,6 +9,8 @@ test.each([
     [
       'Scope shows a demo: a simulated shop of 40 containers on 3 hosts.',
       '  page  http://127.0.0.1:4040',
+      '  link  http://127.0.0.1:4040/#code=CODE',
+      '        signs one browser in, within 10 minutes',
       'Ctrl-C ends it.',
     ],
   ],
@@ -19,10 +21,19 @@ test.each([
       'Scope shows a demo: a simulated shop of 7 containers on 1 host.',
       '  page  http://127.0.0.1:4040',
       '        http://10.0.0.5:4040',
+      '  link  http://127.0.0.1:4040/#code=CODE',
+      '        signs one browser in, within 10 minutes',
       '  token SECRET  (asked of other users and machines)',
       'Ctrl-C ends it.',
     ],
   ],
 ])('a demo at %j says so', (urls, options, lines) => {
-  expect(describeDemo({ ...defaultOptions, ...options }, urls, 'SECRET').split('\n')).toEqual(lines)
+  expect(
+    describeDemo(
+      { ...defaultOptions, ...options },
+      urls,
+      ['http://127.0.0.1:4040/#code=CODE'],
+      'SECRET',
+    ).split('\n'),
+  ).toEqual(lines)
 })

@@ -29,9 +29,9 @@ export class Changes {
     return added(this.#userListeners, listener)
   }
 
-  /** Looks, if another process has changed anything since. */
+  /** Looks, if another process has changed anything since, or has replaced the whole file. */
   poll(): void {
-    if (this.#database.version !== this.#version) this.look()
+    if (this.#database.reopenIfReplaced() || this.#database.version !== this.#version) this.look()
   }
 
   /** Looks what has changed, and tells it; after each change of this process. */

@@ -5,64 +5,65 @@ import { readAppStatus } from '../parts/state-files.ts'
 import { readPlan } from '../supervisor/plan.ts'
 import { withAccounts } from './open.ts'
 
+/** Where an app is reached. */
+export interface AppAddresses {
+  readonly urls: readonly string[]
+  /** Its URL for this machine. */
+  readonly localUrl: string
+}
+
 /** Links that sign a browser in, each once. */
 export interface Links {
   /** One for each address that can be signed in at: `http://localhost:4040/#code=…`. */
   readonly links: readonly string[]
-  /** Why there is no link. */
-  readonly problem: string | undefined
-  /** Whether the app runs; otherwise the address is where it would. */
-  readonly isRunning: boolean
+  /** Whether there is none for other machines. */
+  readonly onlyHere: boolean
 }
 
 /**
  * Those of the app's URLs at which a link signs in: on this machine, and on others over TLS. Elsewhere whoever listens in
  * would have the session.
  */
-export const linkableUrls = (urls: readonly string[]): string[] =>
-  urls.filter((url) => isLoopbackUrl(url) || url.startsWith('https://'))
+export const linkableUrls = ({ urls, localUrl }: AppAddresses): readonly string[] => {
+  const linkable = urls.filter((url) => isLoopbackUrl(url) || url.startsWith('https://'))
+  // What a machine sends to an address of its own does not leave it.
+  return linkable.length > 0 ? linkable : [localUrl]
+}
 
 /** The code is in the fragment, which no browser sends: so it is in no log, of the app or of a proxy. */
 export const linkTo = (url: string, code: string): string => `${url.replace(/\/$/, '')}/#code=${code}`
 
 /**
- * Makes a link for each address of the app.
+ * Makes a link for each address of an app.
  *
  * @throws {StateError} when the accounts cannot be used
  */
-export const makeLinks = async (stateDir: string): Promise<Links> => {
-  const running = runningUrls(stateDir)
-  const urls = running ?? [plannedUrl(stateDir)]
-  const linkable = linkableUrls(urls)
+export const makeLinks = async (stateDir: string, addresses: AppAddresses): Promise<Links> => {
+  const urls = linkableUrls(addresses)
   const links = await withAccounts(stateDir, ({ accounts, audited }) =>
-    Promise.all(linkable.map((url) => audited('link', url, () => linkTo(url, accounts.codes.make())))),
+    Promise.all(urls.map((url) => audited('link', url, () => linkTo(url, accounts.codes.make())))),
   )
-  const problem =
-    links.length > 0
-      ? undefined
-      : `nobody can sign in at ${urls.join(', ')} without TLS; launch with --app.tls=self-signed, or on localhost, too`
-  return { links, problem, isRunning: running !== undefined }
+  return { links, onlyHere: !urls.some((url) => url.startsWith('https://') && !isLoopbackUrl(url)) }
 }
 
 /** The lines that `scope launch` prints of links, each with a label, as in `describeUrls`. */
-export const describeLinks = ({ links, problem }: Links): [about: string, text: string][] =>
-  problem === undefined
-    ? [
-        ...links.map((link): [string, string] => ['link', link]),
-        [
-          'link',
-          `${links.length === 1 ? 'signs' : 'each signs'} one browser in, within 10 minutes; another: scope token --link`,
-        ],
-      ]
-    : [['link', `none: ${problem}`]]
+export const describeLinks = ({ links, onlyHere }: Links): [about: string, text: string][] => {
+  const who = `${links.length === 1 ? 'signs' : 'each signs'} one browser${onlyHere ? ' on this machine' : ''} in`
+  return [
+    ...links.map((link): [string, string] => ['link', link]),
+    ['link', `${who}, within 10 minutes; another: scope token --link`],
+  ]
+}
 
-const runningUrls = (stateDir: string): readonly string[] | undefined => {
+/** Where the app runs; undefined when it does not. */
+export const runningAddresses = (stateDir: string): AppAddresses | undefined => {
   const status = readAppStatus(stateDir)
-  return status !== undefined && identifyProcess(status.pid) !== undefined ? status.urls : undefined
+  return status !== undefined && identifyProcess(status.pid) !== undefined ? status : undefined
 }
 
 /** Where the app was last launched, or would be without options. */
-const plannedUrl = (stateDir: string): string => {
+export const plannedAddresses = (stateDir: string): AppAddresses => {
   const { options } = parseOptions('app', readPlan(stateDir).app?.args ?? [])
-  return ownAppUrl(options).replace('//127.0.0.1:', '//localhost:')
+  const localUrl = ownAppUrl(options).replace('//127.0.0.1:', '//localhost:')
+  return { urls: [localUrl], localUrl }
 }

@@ -42,7 +42,9 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
       logFormat: options.logFormat,
       debug: options.debug,
     })
-    process.stdout.write(`${describeDemo(options, app.urls, await token(stateDir))}\n`)
+    const { makeLinks } = await import('../accounts/links.ts')
+    const { links } = await makeLinks(stateDir, { urls: app.urls, localUrl: ownAppUrl(options, app.port) })
+    process.stdout.write(`${describeDemo(options, app.urls, links, await token(stateDir))}\n`)
     return {
       stop: async () => {
         await feed.stop()
@@ -62,16 +64,20 @@ function storyOf({ hosts, containers, churnPerMinute, seed }: ScopeOptions) {
 /**
  * The text that `scope demo` prints once it runs.
  *
+ * @param links that sign a browser in
  * @param secret the token that requests from other machines need
  */
 export function describeDemo(
   { hosts, containers }: ScopeOptions,
   urls: readonly string[],
+  links: readonly string[],
   secret: string,
 ): string {
   const world = `${containers} containers on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`
   const lines = [`Scope shows a demo: a simulated shop of ${world}.`]
   for (const [index, url] of urls.entries()) lines.push(`  ${index === 0 ? 'page ' : '     '} ${url}`)
+  for (const [index, link] of links.entries()) lines.push(`  ${index === 0 ? 'link ' : '     '} ${link}`)
+  lines.push(`        ${links.length === 1 ? 'signs' : 'each signs'} one browser in, within 10 minutes`)
   if (!urls.every(isLoopbackUrl)) lines.push(`  token ${secret}  (asked of other users and machines)`)
   return [...lines, 'Ctrl-C ends it.'].join('\n')
 }

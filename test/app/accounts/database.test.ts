@@ -2,6 +2,8 @@ import {
   chmodSync,
   mkdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -9,11 +11,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Database } from '../../../src/app/accounts/database/database.ts'
 import { accountsFile, openAccounts } from '../../../src/app/accounts/open-accounts.ts'
 import { StateError } from '../../../src/state/state-dir.ts'
-import { goodPassword, testAccounts, testDirectory } from './test-accounts.ts'
+import { eventually } from '../../support/eventually.ts'
+import { cheapHash, fromHere, goodPassword, testAccounts, testDirectory } from './test-accounts.ts'
 
 const open = (directory: string) => openAccounts({ directory, nowMs: Date.now })
 
@@ -102,6 +105,37 @@ describe('the database of accounts', () => {
     expect(errorOf(() => open(join(directory, 'none'))).message).toMatch(/cannot make .*ENOENT/)
     mkdirSync(accountsFile(directory))
     expect(errorOf(() => open(directory)).message).toMatch(/is no file/)
+  })
+
+  it.each([
+    ['is removed', (path: string) => rmSync(path)],
+    [
+      'is replaced',
+      (path: string) => {
+        const other = testDirectory()
+        open(other).close()
+        for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`)
+        renameSync(accountsFile(other), path)
+      },
+    ],
+  ])('that %s while the app runs is opened anew, and all sessions end', async (_how, replace) => {
+    const directory = testDirectory()
+    const accounts = openAccounts({ directory, nowMs: Date.now, hashCost: cheapHash })
+    onTestFinished(() => accounts.close())
+    await accounts.users.add({ name: 'anna', role: 'admin', password: goodPassword })
+    const { session } = accounts.sessions.open({ user: 'anna', ...fromHere })
+    const ended: string[] = []
+    const changed: string[] = []
+    accounts.onSessionsEnded((ids) => ended.push(...ids))
+    accounts.onUsersChanged((names) => changed.push(...names))
+    replace(accountsFile(directory))
+    await eventually('the app notices', () => ended.length > 0)
+    expect({ ended, changed }).toEqual({ ended: [session.id], changed: ['anna'] })
+    expect(accounts.users.list()).toEqual([])
+    const beside = open(directory)
+    const code = beside.codes.make()
+    beside.close()
+    expect(accounts.codes.redeem(code)).toBe('owner')
   })
 
   it('keeps nothing of a transaction that fails', () => {

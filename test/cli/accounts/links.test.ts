@@ -35,9 +35,12 @@ describe('the addresses of links', () => {
     ],
     [['http://127.0.0.1:4040'], ['http://127.0.0.1:4040']],
     [['http://[::1]:4040'], ['http://[::1]:4040']],
-    [['http://10.0.0.5:4040', 'http://localhost.example.com:4040', 'http://127.0.0.1.example:4040'], []],
+    [
+      ['http://10.0.0.5:4040', 'http://localhost.example.com:4040', 'http://127.0.0.1.example:4040'],
+      ['http://local:4040'],
+    ],
   ])('of an app at %j are %j', (urls, linkable) => {
-    expect(linkableUrls(urls)).toEqual(linkable)
+    expect(linkableUrls({ urls, localUrl: 'http://local:4040' })).toEqual(linkable)
   })
 
   it('have the code where no server sees it', () => {
@@ -50,13 +53,15 @@ describe('the addresses of links', () => {
   })
 
   it('are told with what they are good for', () => {
-    const links = { links: ['http://localhost:1/#code=a'], problem: undefined, isRunning: true }
-    expect(describeLinks(links)).toEqual([
+    const links = ['http://localhost:1/#code=a', 'https://10.0.0.5/#code=b']
+    expect(describeLinks({ links, onlyHere: false })).toEqual([
       ['link', 'http://localhost:1/#code=a'],
-      ['link', 'signs one browser in, within 10 minutes; another: scope token --link'],
+      ['link', 'https://10.0.0.5/#code=b'],
+      ['link', 'each signs one browser in, within 10 minutes; another: scope token --link'],
     ])
-    expect(describeLinks({ links: [], problem: 'no TLS', isRunning: true })).toEqual([
-      ['link', 'none: no TLS'],
+    expect(describeLinks({ links: links.slice(0, 1), onlyHere: true })).toEqual([
+      ['link', 'http://localhost:1/#code=a'],
+      ['link', 'signs one browser on this machine in, within 10 minutes; another: scope token --link'],
     ])
   })
 })
@@ -92,13 +97,13 @@ describe('scope token --link', () => {
     for (const { stdout } of [first, second]) expect(codes.redeem(codeIn(stdout.trim()))).toBe('owner')
   })
 
-  it('says what to do when there is no address at which one could sign in', async () => {
+  it('is for the address by which this machine reaches an app that listens on no other', async () => {
     const stateDir = testStateDir()
     await ensureAppDir(stateDir)
-    writeAppStatus(stateDir, statusWith(['http://10.0.0.5:4040']))
-    const { code, stdout, stderr } = await runCommand(stateDir, ['token', '--link'])
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^scope: nobody can sign in at http:\/\/10\.0\.0\.5:4040 without TLS; [^\n]*\n$/)
+    writeAppStatus(stateDir, { ...statusWith(['http://10.0.0.5:4040']), localUrl: 'http://10.0.0.5:4040' })
+    const { code, stdout } = await runCommand(stateDir, ['token', '--link'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^http:\/\/10\.0\.0\.5:4040\/#code=[\w-]{22}\n$/)
   })
 
   it('gives a code that only one of several processes can redeem', async () => {

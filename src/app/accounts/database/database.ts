@@ -15,8 +15,9 @@ const BUSY_TIMEOUT_MS = 2000
  */
 export class Database {
   readonly path: string
-  readonly #sqlite: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  #sqlite: DatabaseSync
+  #inode: number
 
   /**
    * Opens the database, making it (mode 0600) and bringing it to the newest schema where necessary.
@@ -26,16 +27,37 @@ export class Database {
    */
   constructor(path: string) {
     this.path = path
-    makeFile(path)
-    this.#sqlite = this.#explaining(
-      () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true }),
+    this.#inode = makeFile(path)
+    this.#sqlite = this.#open()
+  }
+
+  #open(): DatabaseSync {
+    const opened = this.#explaining(
+      () => new DatabaseSync(this.path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true }),
     )
+    this.#sqlite = opened
     try {
       this.#explaining(() => this.#prepareFile())
     } catch (error) {
-      this.#sqlite.close()
+      opened.close()
       throw error
     }
+    return opened
+  }
+
+  /**
+   * Opens the file anew if it is not the one that was opened: somebody has removed it, or put another in its place. What
+   * this process had in the old one is gone.
+   *
+   * @returns whether that was so
+   */
+  reopenIfReplaced(): boolean {
+    if (lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode && this.#sqlite.isOpen)
+      return false
+    this.close()
+    this.#inode = makeFile(this.path)
+    this.#open()
+    return true
   }
 
   /** The first row, if there is any. The caller names the type of the rows that its statement gives. */
@@ -73,6 +95,7 @@ export class Database {
   }
 
   close(): void {
+    this.#statements.clear()
     if (this.#sqlite.isOpen) this.#sqlite.close()
   }
 
@@ -120,7 +143,7 @@ export class Database {
 
 // SQLite would make the file readable by everybody. Its WAL and shared memory get the mode of this file. A file that is
 // there is not opened, since closing it would release the locks that this process holds on it (fcntl(2)).
-const makeFile = (path: string): void => {
+const makeFile = (path: string): number => {
   const { O_RDWR, O_CREAT, O_EXCL } = constants
   try {
     closeSync(openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600))
@@ -135,4 +158,5 @@ const makeFile = (path: string): void => {
   if (!found.isFile()) throw new StateError(`${path} (users and sessions) is no file; move it away.`)
   if ((found.mode & 0o077) !== 0)
     throw new StateError(`other users may read ${path} (users and sessions); run "chmod 600 ${path}".`)
+  return found.ino
 }
