@@ -37,8 +37,8 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
   beforeAll(async () => {
     scope = scopeCommand()
     elsewhere = scopeCommand({ SCOPE_HOSTNAME: 'elsewhere' })
-    launched = await scope('launch', '--app.http.address=127.0.0.1:0', '--app.tls=self-signed')
-    port = Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(launched.stdout)?.[1])
+    launched = await scope('launch', '--app.http.address=:0', '--app.tls=self-signed')
+    port = Number(/https:\/\/localhost:(\d+)/.exec(launched.stdout)?.[1])
     fingerprint = new X509Certificate(readFileSync(certificate())).fingerprint256
     browser = await openBrowser()
   })
@@ -57,7 +57,11 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
     })
     expect(status.code).toBe(0)
     expect(status.stdout).toContain(fingerprint)
-    expect(readFileSync(join(scope.stateDir, 'probe.log'), 'utf8')).toContain('the app may ask this probe')
+    await eventually('the channel', () =>
+      /probe\.channel: the app may .* app=https:/.test(
+        readFileSync(join(scope.stateDir, 'probe.log'), 'utf8'),
+      ),
+    )
   })
 
   it('shows the page, which is pushed what it shows', async () => {
@@ -80,6 +84,29 @@ describeWith(['root', 'ebpf', 'browser'], 'an app with a self-signed certificate
       expect({ code, status: JSON.parse(stdout).status }).toEqual({ code: 0, status: 'ok' })
     }
     expect((await curl(`https://localhost:${port}/health`)).code).toBe(60)
+  })
+
+  it('tells users of the machine apart, over TLS too', async () => {
+    const url = `https://127.0.0.1:${port}/api/probes`
+    const status = ['-k', '-o', '/dev/null', '-w', '%{http_code}', url]
+    expect((await curl(...status)).stdout).toBe('200')
+    const asNobody = ['--reuid=nobody', '--clear-groups', 'curl', '-sS', '--max-time', '10', ...status]
+    expect((await run('setpriv', asNobody)).stdout).toBe('401')
+  })
+
+  it('takes secrets from elsewhere, and keeps sessions to https', async () => {
+    // To an address that is not loopback the machine itself is as good as another.
+    const url = /https:\/\/(?!localhost)\S+(?=\/#code)/.exec(launched.stdout)?.[0]
+    const token = (await scope('token')).stdout.trim()
+    const own = ['--cacert', certificate(), '-o', '/dev/null', '-w', '%{http_code}', `${url}/api/probes`]
+    expect((await curl(...own)).stdout).toBe('401')
+    expect((await curl('-H', `Authorization: Bearer ${token}`, ...own)).stdout).toBe('200')
+    const link = (await scope('token', '--link')).stdout
+    const body = JSON.stringify({ code: /#code=(\S+)/.exec(link)?.[1] })
+    const session = ['-i', '-H', 'Content-Type: application/json', '-d', body, `${url}/api/session`]
+    const { stdout } = await curl('--cacert', certificate(), ...session)
+    expect(stdout).toMatch(/^HTTP\/1\.1 200 /)
+    expect(stdout).toMatch(/^set-cookie: .*; HttpOnly; Secure; SameSite=Strict\r?$/im)
   })
 
   it('says to use https when it is asked without', async () => {
