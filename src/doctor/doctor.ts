@@ -5,7 +5,7 @@ import type { Check, Finding } from './check.ts'
 import { cgroupCheck, cgroupLayout, dockerCheck } from './checks/containers.ts'
 import { btfCheck, kernelCheck, lockdownCheck, tracefsCheck } from './checks/kernel.ts'
 import { hidepidOf, procCheck, resourceCheck, stateCheck } from './checks/machine.ts'
-import { conntrackCheck, dnsCheck, type PortLook, portCheck } from './checks/network.ts'
+import { conntrackCheck, dnsCheck, localUsersCheck, type PortLook, portCheck } from './checks/network.ts'
 import {
   processCapabilities,
   seccompCheck,
@@ -15,6 +15,7 @@ import {
 import { libbpfCheck, trialCheck } from './checks/tracing.ts'
 import { lookForDocker } from './looks/docker.ts'
 import { inodeOf, isReadable, textOf } from './looks/files.ts'
+import { lookForLocalUsers } from './looks/local-users.ts'
 import { lookAtConntrack, lookAtResources, lookAtState } from './looks/machine.ts'
 import { lookForLibbpf, lookForTracefs, tryTracing } from './looks/tracing.ts'
 
@@ -65,6 +66,7 @@ export const examine = async ({ env, stateDir, port, portLook }: DoctorOptions):
     check('conntrack', 'NAT', conntrackCheck(lookAtConntrack(), privileges)),
     check('dns', 'DNS answers', dnsCheck(privileges, cgroup2Mount(mountinfo))),
     check('state', 'state directory', stateCheck(await lookAtState(stateDir))),
+    check('local-users', 'who connects', localUsersCheck(await lookForLocalUsers())),
     check('port', 'port', portCheck(port, portLook)),
     check('resources', 'resources', resourceCheck(lookAtResources())),
   ]

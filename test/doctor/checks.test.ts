@@ -3,7 +3,13 @@ import type { Finding, Verdict } from '../../src/doctor/check.ts'
 import { cgroupCheck, cgroupLayout, dockerCheck } from '../../src/doctor/checks/containers.ts'
 import { btfCheck, kernelCheck, lockdownCheck, tracefsCheck } from '../../src/doctor/checks/kernel.ts'
 import { hidepidOf, procCheck, resourceCheck, stateCheck } from '../../src/doctor/checks/machine.ts'
-import { type ConntrackLook, conntrackCheck, dnsCheck, portCheck } from '../../src/doctor/checks/network.ts'
+import {
+  type ConntrackLook,
+  conntrackCheck,
+  dnsCheck,
+  localUsersCheck,
+  portCheck,
+} from '../../src/doctor/checks/network.ts'
 import {
   processCapabilities,
   seccompCheck,
@@ -101,6 +107,8 @@ describe('what is found', () => {
     ['no NAT', conntrack({ active: false }), 'note', /not in use/],
     ['NAT without leave', conntrack(), 'warn', /missing: CAP_NET_ADMIN/],
     ['no events', conntrack({ events: 0 }, 'CAP_NET_ADMIN'), 'warn', /no events/],
+    ['who connects', localUsersCheck(undefined), 'ok', /the kernel tells whose/],
+    ['nobody who tells who connects', localUsersCheck('no netlink'), 'warn', /^no netlink; everybody/],
     ['a full table', conntrack({ entries: 95 }, 'CAP_NET_ADMIN'), 'warn', /refused/],
     ['DNS answers', dnsCheck(may('CAP_BPF', 'CAP_NET_ADMIN'), '/c'), 'ok', /at \/c/],
     ['DNS without leave', dnsCheck(may('CAP_BPF'), '/c'), 'warn', /missing: CAP_NET_ADMIN/],

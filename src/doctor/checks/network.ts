@@ -43,6 +43,19 @@ export const dnsCheck = ({ effective }: Privileges, cgroup2: string | undefined)
   return ok(`can be seen at ${cgroup2}`)
 }
 
+/**
+ * Checks whether the app can tell who connects on this machine.
+ *
+ * @param whyNot undefined when the kernel can be asked
+ */
+export const localUsersCheck = (whyNot: string | undefined): Finding =>
+  whyNot === undefined
+    ? ok('the kernel tells whose a connection on loopback is')
+    : warn(
+        `${whyNot}; everybody on this machine has to sign in`,
+        'sign in with a link: scope token --link; or make that possible',
+      )
+
 /** Who holds the app's port. */
 export type PortLook =
   | { readonly state: 'free' }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { constants } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { NLMSG_ERROR } from '../../../src/native/netlink/netlink-message.ts'
@@ -269,4 +269,16 @@ describeWith(['root'], 'without any privileges', () => {
       expect(JSON.parse(await program.ask(''))).toEqual({ uid })
     }
   })
+})
+
+it('where netlink sockets are not allowed, it says so', async () => {
+  const [filter, file] = ['./without-netlink.py', './owner-program.ts'].map(
+    (name) => new URL(name, import.meta.url).pathname,
+  )
+  const program = startProgram([python, filter ?? '', process.execPath, file ?? ''])
+  onTestFinished(() => program.kill())
+  const { port } = JSON.parse(await program.ask(''))
+  const client = connect(port, '127.0.0.1').on('error', () => {})
+  onTestFinished(() => void client.destroy())
+  expect(JSON.parse(await program.ask(''))).toEqual({ why: expect.stringContaining('AF_NETLINK') })
 })
