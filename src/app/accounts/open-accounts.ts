@@ -17,6 +17,8 @@ export interface AccountsOptions {
   readonly directory: string
   /** Ms since 1970, by the clock of the machine: what is stored outlives the process. */
   readonly nowMs: () => number
+  /** How long a change waits for another process that makes one; by default as long as may go unnoticed in an app. */
+  readonly busyTimeoutMs?: number
   /** Guards the periodic work. */
   readonly guard?: Guard
   /** Defaults for all but tests. */
@@ -27,6 +29,8 @@ export interface AccountsOptions {
 /** How soon is noticed what another process has changed. Nothing but a counter in shared memory is read. */
 const POLL_INTERVAL_MS = 2000
 const KEEP_UP_INTERVAL_MS = 60_000
+/** A change takes some milliseconds. */
+const APP_BUSY_TIMEOUT_MS = 500
 
 /** Path of the database, in the directory of the app. */
 export const accountsFile = (directory: string): string => join(directory, 'accounts.db')
@@ -38,7 +42,9 @@ export const accountsFile = (directory: string): string => join(directory, 'acco
  */
 export const openAccounts = (options: AccountsOptions): Accounts => {
   const { directory, nowMs, guard = unguarded } = options
-  const database = new Database(accountsFile(directory))
+  const database = new Database(accountsFile(directory), {
+    busyTimeoutMs: options.busyTimeoutMs ?? APP_BUSY_TIMEOUT_MS,
+  })
   const changes = new Changes(database)
   const hasher = new PasswordHasher(options.hashCost)
   const users = createUsers({ database, changes, hasher, nowMs })

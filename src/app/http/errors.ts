@@ -4,6 +4,7 @@ import { routePath } from 'hono/route'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Faults } from '../../log/faults.ts'
 import { ReportError } from '../../report/report-error.ts'
+import { StateError } from '../../state/state-dir.ts'
 import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
 import { answerJson } from './json.ts'
@@ -23,6 +24,10 @@ export const answerErrors =
     if (error instanceof OptionError) return answer(c, 400, 'invalid_parameter', error.message, error.field)
     if (error instanceof HTTPException)
       return answer(c, error.status, 'refused', error.message || 'the request was refused')
+    if (error instanceof StateError) {
+      faults.happened('accounts', `answer ${c.req.method} ${routePath(c)}`, error)
+      return answer(c, 503, 'no_accounts', 'Scope cannot use its accounts at the moment; its log says why')
+    }
     faults.happened('requests', `answer ${c.req.method} ${routePath(c)}`, error)
     return answer(c, 500, 'internal', 'the request failed inside Scope; its log says more')
   }

@@ -9,6 +9,9 @@ import { checkStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { createUsers } from '../../users/users.ts'
 import { callerName } from './caller.ts'
 
+/** Several commands may run at once. */
+const BUSY_TIMEOUT_MS = 10_000
+
 /** What a command does to the accounts, with the audit log in which it is noted. */
 export interface OpenedAccounts {
   readonly accounts: Accounts
@@ -36,7 +39,7 @@ export const withAccounts = async <Result>(
   const nowMs = () => performance.now()
   const who = callerName(process, createUsers('/proc', nowMs))
   return asOwnerOf(directory, async () => {
-    const accounts = openAccounts({ directory, nowMs: Date.now })
+    const accounts = openAccounts({ directory, nowMs: Date.now, busyTimeoutMs: BUSY_TIMEOUT_MS })
     const log = createLogger({ format: 'text', debug: false })
     const audit = openAppAudit(stateDir, createFaults({ nowMs, log }))
     try {

@@ -1,4 +1,7 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accountsFile } from '../../../src/app/accounts/open-accounts.ts'
+import { appDir } from '../../../src/state/app-dir.ts'
 import { addUsers, basic, codeOf, signIn } from '../sign-in/signing-in.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 import { goodPassword } from './test-accounts.ts'
@@ -56,4 +59,18 @@ describe('whoever guesses at a running app', () => {
     expect(refused.length).toBeLessThan(100)
     expect(text).not.toMatch(/guess \d/)
   })
+})
+
+it('tells who signs in while the accounts are locked, and those who see the map go on', async () => {
+  const other = new DatabaseSync(accountsFile(appDir(app.stateDir)))
+  const code = codeOf(app)
+  other.exec('BEGIN IMMEDIATE')
+  const { status, text } = await ask(app.url, { path: '/api/session', method: 'POST', body: { code } })
+  expect({ status, code: JSON.parse(text).error.code }).toEqual({ status: 503, code: 'no_accounts' })
+  expect(text).not.toContain(app.stateDir)
+  expect((await ask(app.url, { path: '/api/topology' })).status).toBe(200)
+  expect((await ask(app.url, { path: '/health' })).text).toMatch(/degraded.*another process keeps/s)
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await signIn(app, { code })).toMatchObject({ answer: { who: { name: 'owner' } } })
 })

@@ -100,6 +100,22 @@ describe('the database of accounts', () => {
     expect(errorOf(() => open(directory)).message).toMatch(/written by a newer Scope \(schema 99/)
   })
 
+  it('of an older Scope is brought to the newest schema, or left as it was', () => {
+    const path = join(testDirectory(), 'x.db')
+    const openWith = (...steps: string[]) => new Database(path, { busyTimeoutMs: 100, steps })
+    const first = 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (7);'
+    openWith(first).close()
+    expect(() => openWith(first, 'ALTER TABLE a ADD y INTEGER; UPDATE a SET z = 1;')).toThrow(
+      /no such column/,
+    )
+    const second = 'ALTER TABLE a ADD y INTEGER; UPDATE a SET y = x + 1;'
+    const newest = openWith(first, second)
+    expect(newest.all('SELECT * FROM a')).toEqual([{ x: 7, y: 8 }])
+    newest.close()
+    openWith(first, second).close()
+    expect(() => openWith(first)).toThrow(/written by a newer Scope/)
+  })
+
   it('cannot be where a directory is, or where there is none', () => {
     const directory = testDirectory()
     expect(errorOf(() => open(join(directory, 'none'))).message).toMatch(/cannot make .*ENOENT/)
@@ -139,7 +155,7 @@ describe('the database of accounts', () => {
   })
 
   it('keeps nothing of a transaction that fails', () => {
-    const database = new Database(join(testDirectory(), 'x.db'))
+    const database = new Database(join(testDirectory(), 'x.db'), { busyTimeoutMs: 100 })
     const add = (name: string) =>
       database.run('INSERT INTO codes (hash, user, expires_at) VALUES (?, ?, 0)', Buffer.from(name), name)
     expect(() =>

@@ -5,8 +5,12 @@ import { StateError } from '../../../state/state-dir.ts'
 import { damaged, explained } from './database-error.ts'
 import { migrations } from './schema.ts'
 
-/** How long a statement waits for another process that writes. The app answers nobody meanwhile. */
-const BUSY_TIMEOUT_MS = 2000
+export interface DatabaseOptions {
+  /** How long a statement waits for another process that writes. This process does nothing else meanwhile. */
+  readonly busyTimeoutMs: number
+  /** See {@link migrations}. */
+  readonly steps?: readonly string[]
+}
 
 /**
  * An SQLite database. Values of rows are as their columns are declared: `number`, `string`, `Uint8Array` or `null`.
@@ -15,6 +19,8 @@ const BUSY_TIMEOUT_MS = 2000
  */
 export class Database {
   readonly path: string
+  readonly #options: DatabaseOptions
+  readonly #steps: readonly string[]
   readonly #statements = new Map<string, StatementSync>()
   #sqlite: DatabaseSync
   #inode: number
@@ -25,15 +31,18 @@ export class Database {
    * @param path in a directory that nobody else may write to
    * @throws {StateError} also when others may read it, or when a newer Scope has written it
    */
-  constructor(path: string) {
+  constructor(path: string, options: DatabaseOptions) {
     this.path = path
+    this.#options = options
+    this.#steps = options.steps ?? migrations
     this.#inode = makeFile(path)
     this.#sqlite = this.#open()
   }
 
   #open(): DatabaseSync {
+    const { busyTimeoutMs: timeout } = this.#options
     const opened = this.#explaining(
-      () => new DatabaseSync(this.path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true }),
+      () => new DatabaseSync(this.path, { timeout, enableForeignKeyConstraints: true }),
     )
     this.#sqlite = opened
     try {
@@ -107,7 +116,7 @@ export class Database {
     this.#sqlite.exec('PRAGMA journal_mode = WAL')
     // In WAL mode the default would lose what was last written when the power fails: a removed user would be back.
     this.#sqlite.exec('PRAGMA synchronous = FULL')
-    if (this.#schemaVersion() !== migrations.length) this.transaction(() => this.#migrate())
+    if (this.#schemaVersion() !== this.#steps.length) this.transaction(() => this.#migrate())
   }
 
   #schemaVersion(): number {
@@ -116,12 +125,12 @@ export class Database {
 
   #migrate(): void {
     const taken = this.#schemaVersion()
-    if (taken > migrations.length)
+    if (taken > this.#steps.length)
       throw new StateError(
-        `${this.path} (users and sessions) was written by a newer Scope (schema ${taken}, this one knows ${migrations.length}); run that, or move the file away.`,
+        `${this.path} (users and sessions) was written by a newer Scope (schema ${taken}, this one knows ${this.#steps.length}); run that, or move the file away.`,
       )
-    for (const step of migrations.slice(taken)) this.#sqlite.exec(step)
-    this.#sqlite.exec(`PRAGMA user_version = ${migrations.length}`)
+    for (const step of this.#steps.slice(taken)) this.#sqlite.exec(step)
+    this.#sqlite.exec(`PRAGMA user_version = ${this.#steps.length}`)
   }
 
   #statement(sql: string): StatementSync {
