@@ -91,7 +91,8 @@ export const introduce = async (
       }
     }
     const verdict = judge(answer, answer.header(proofHeaders.challenge))
-    return verdict.kind === 'taken' || verdict.kind === 'need_full' ? unproven : verdict
+    const isTaken = answer.status === 204 || verdict.kind === 'taken' || verdict.kind === 'need_full'
+    return isTaken ? unproven : verdict
   }
 
   claim(undefined)
