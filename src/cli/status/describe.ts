@@ -26,8 +26,7 @@ function withReason(text: string, { reason }: CollectorStatus): string {
 }
 
 /**
- * Describes where the page is and how it is reached from elsewhere. Another machine needs a tunnel, because a browser
- * cannot send the token.
+ * Describes where the page is and how it is reached from elsewhere. There one has to sign in, which takes TLS, or a tunnel.
  *
  * @param hostname of this machine, as others know it
  * @returns lines, each with a label
@@ -37,22 +36,20 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
   const others = urls.filter((url) => !isLoopbackUrl(url))
   const [page] = pages
   const { protocol, port } = new URL(page ?? others[0] ?? 'http://localhost')
+  const own = pages.map((url): [string, string] => ['page', url])
+  if (protocol === 'https:')
+    return [...own, ...labelled('page', others, 'from other machines, after signing in')]
+  const tunnel = `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then http://localhost:${port}`
   return [
-    ...pages.map((url): [string, string] => ['page', url]),
-    ...(page === undefined || others.length === 0
-      ? []
-      : [
-          [
-            'page',
-            `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then ${protocol}//localhost:${port}`,
-          ] as [string, string],
-        ]),
-    ...others.map((url, index): [string, string] => [
-      'api',
-      index === 0 ? `${url}  (for scripts, with the token: scope token)` : url,
-    ]),
+    ...own,
+    ...(page === undefined || others.length === 0 ? [] : [['page', tunnel] as [string, string]]),
+    ...labelled('probes', others, 'for probes of other machines; people there need the tunnel, or --app.tls'),
   ]
 }
+
+/** Lines that share a label. @param remark on all of them, shown with the first */
+const labelled = (about: string, texts: readonly string[], remark: string): [about: string, text: string][] =>
+  texts.map((text, index) => [about, index === 0 ? `${text}  (${remark})` : text])
 
 /** Describes the certificate that the app serves: `AB:CD:… (SHA-256; self-signed, valid until 2029-02-27)`. */
 function describeCertificate(app: AppStatus | undefined): [about: string, text: string][] {

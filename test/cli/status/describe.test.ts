@@ -21,13 +21,26 @@ describe('where the page is', () => {
     expect(describeUrls(['http://localhost:4040', 'http://10.0.0.5:4040'], 'box')).toEqual([
       ['page', 'http://localhost:4040'],
       ['page', 'from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040'],
-      ['api', 'http://10.0.0.5:4040  (for scripts, with the token: scope token)'],
+      [
+        'probes',
+        'http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
+      ],
+    ])
+  })
+
+  it('is told without a tunnel where the app speaks TLS', () => {
+    expect(
+      describeUrls(['https://localhost:4040', 'https://10.0.0.5:4040', 'https://[fd00::5]:4040'], 'box'),
+    ).toEqual([
+      ['page', 'https://localhost:4040'],
+      ['page', 'https://10.0.0.5:4040  (from other machines, after signing in)'],
+      ['page', 'https://[fd00::5]:4040'],
     ])
   })
 
   it('is told without one where it listens on loopback alone, or not at all', () => {
     expect(describeUrls(['http://127.0.0.1:4040'], 'box')).toEqual([['page', 'http://127.0.0.1:4040']])
-    expect(describeUrls(['http://10.0.0.5:4040'], 'box').map(([about]) => about)).toEqual(['api'])
+    expect(describeUrls(['http://10.0.0.5:4040'], 'box').map(([about]) => about)).toEqual(['probes'])
   })
 
   it('stands in columns', () => {
@@ -38,7 +51,7 @@ describe('where the page is', () => {
         'Scope is running.',
         '  page   http://localhost:4040',
         '         from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040',
-        '  api    http://10.0.0.5:4040  (for scripts, with the token: scope token)',
+        '  probes http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
         '  probe  has not said yet how it traces',
       ].join('\n'),
     )
@@ -52,7 +65,7 @@ describe('an app with a certificate', () => {
 
   it('is told with its fingerprint by launch', () => {
     const text = describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box')
-    expect(text).toContain('then https://localhost:4040')
+    expect(text).toContain('https://10.0.0.5:4040  (from other machines')
     expect(text).toContain('  cert   AB:CD  (SHA-256; self-signed, valid until 2029-02-27)')
   })
 

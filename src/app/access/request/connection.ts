@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { canonicalIp } from '../../../report/address/ip.ts'
 import { addressKey } from '../../listen/address-key.ts'
 import { isLoopbackAddress } from '../loopback.ts'
 import type { AccessRules } from '../rules.ts'
@@ -25,7 +26,9 @@ export interface Connection {
 export const connectionOf = (facts: RequestFacts, rules: AccessRules): Connection => {
   const viaProxy = rules.proxies.has(facts.remoteAddress, facts.peer)
   const isTls = viaProxy ? proxySaysTls(facts) : facts.isTls
-  const from = (viaProxy ? clientOf(facts, rules) : facts.remoteAddress) ?? ''
+  const client = (viaProxy ? clientOf(facts, rules) : facts.remoteAddress) ?? ''
+  // IPv4 addresses without the prefix that they have on a socket of both families.
+  const from = canonicalIp(client) ?? client
   const localUser = viaProxy || facts.forwardedBy.length > 0 || 'why' in facts.peer ? undefined : facts.peer
   return {
     from,
