@@ -3,6 +3,8 @@
 #   docker run -d --name scope --privileged --net=host --pid=host --cgroupns=host \
 #     -v /var/run/docker.sock:/var/run/docker.sock -v scope-state:/var/lib/scope scope
 #
+# A link that signs a browser in: docker exec scope node src/main.ts token --link
+#
 # Options follow the name of the image after "run": scope run --no-app scope.example:4040
 
 FROM node:24-bookworm-slim AS page

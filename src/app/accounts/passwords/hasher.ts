@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { Turns } from '../../../pacing/turns.ts'
 import { AccountsError } from '../accounts.ts'
 import { defaultHashCost, type HashCost, hashPassword, hasOtherCost, isPassword } from './hash.ts'
 
-/** Each hashing takes 46 MiB and a core. */
-const AT_ONCE = 2
-/** Some two seconds of waiting. */
-const MAY_WAIT = 16
+/** Each hashing takes 46 MiB and a core, of which a flood of attempts shall not take more than half. */
+export const hashingsAtOnce = (cores = availableParallelism()): number => (cores < 4 ? 1 : 2)
+
+/** Some two or three seconds of waiting. */
+export const MAY_WAIT = 16
 
 /**
  * Hashes and checks passwords, a few at a time, so that a flood of attempts to sign in takes neither the machine's memory
@@ -17,7 +19,7 @@ const MAY_WAIT = 16
 export class PasswordHasher {
   readonly #cost: HashCost
   readonly #turns = new Turns({
-    atOnce: AT_ONCE,
+    atOnce: hashingsAtOnce(),
     mayWait: MAY_WAIT,
     refuse: () =>
       new AccountsError(
