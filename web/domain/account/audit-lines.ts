@@ -20,6 +20,11 @@ const actions: Readonly<Record<string, string>> = {
   'user-remove': 'User removed',
   'user-role': 'New role',
   'user-password': 'New password',
+  link: 'Link made',
+  'app-start': 'Scope started',
+  'app-stop': 'Scope stopped',
+  'audit-lost': 'Entries lost',
+  'audit-damaged': 'Log damaged',
   refused: 'Request',
 }
 
