@@ -138,7 +138,7 @@ export interface Tickets {
  * All methods may throw a `StateError` that says in plain words why the database cannot be used.
  *
  * @example
- * const accounts = openAccounts({ directory: '/var/lib/scope/app', nowMs: Date.now, faults })
+ * const accounts = openAccounts({ directory: '/var/lib/scope/app', nowMs: Date.now, guard: faults.guardOf('accounts') })
  * const answer = await accounts.checkPassword({ name, password, source: addressKey(remoteAddress) })
  * if ('user' in answer) accounts.sessions.open({ user: answer.user.name, by: 'password', from, agent, secure })
  */

@@ -29,7 +29,7 @@ export interface PasswordCheckOptions {
 export class PasswordCheck {
   readonly #options: PasswordCheckOptions
   readonly #familiar: FamiliarSources
-  /** Fast hashes must not outlive the process, or be of use to whoever reads the memory of another. */
+  /** Another in each process, since what is hashed fast must be of no use elsewhere. */
   readonly #key = randomBytes(32)
   /** Stamps of users by keyed hashes of passwords that were right. */
   readonly #remembered = new LRUCache<string, string>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS })
