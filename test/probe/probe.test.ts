@@ -57,8 +57,8 @@ describe('a probe', () => {
   })
 
   test.each([
-    [undefined, { mode: 'container', state: 'ok', reason: '' }],
-    [['host', 'process'] as const, { mode: 'host+process', state: 'ok', reason: '' }],
+    [undefined, { mode: 'on', state: 'ok', reason: 'allowed: container' }],
+    [['host', 'process'] as const, { mode: 'on', state: 'ok', reason: 'allowed: host, process' }],
     [[], { mode: 'off', state: 'off', reason: 'switched off by --probe.controls=none' }],
   ])('says which controls it allows: %j', async (controls, expected) => {
     probe = await startProbeAt([], controls === undefined ? {} : { controls })

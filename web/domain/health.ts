@@ -90,7 +90,7 @@ const names: Readonly<Record<string, string>> = {
   docker: 'Docker',
   names: 'Names',
   nat: 'NAT',
-  control: 'Control',
+  control: 'Controls',
 }
 
 /** What a collector is called. */

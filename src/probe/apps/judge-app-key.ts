@@ -34,9 +34,9 @@ const remedy = (target: string, from: ExpectedKey['from'], shown: string | undef
     case 'option':
       return 'if that is right, correct --app-key'
     case 'own':
-      return `another program answers at the port of that app${name && `; if it is meant to, name its key: ${name}`}`
+      return `another program answers at the port of that app${name && `; if it is meant to: ${name}`}`
     case 'met':
-      return `if the app was set up anew: scope forget-app ${target}${name && `, or ${name}`}; else somebody has taken its place`
+      return `if the app was set up anew: scope forget-app ${target}; else somebody has taken its place`
   }
 }
 
@@ -55,6 +55,6 @@ export const judgeAppKey = (
   if (expected === undefined) return shown === undefined ? { kind: 'keyless' } : { kind: 'met' }
   if (expected.key === shown) return { kind: 'known' }
   const what = shown === undefined ? 'it proves no key of its own' : `it proves the key ${shown}`
-  const reason = `${what}, and not ${sources[expected.from](expected)}. It is sent nothing and its orders are not taken; ${remedy(target, expected.from, shown)}`
+  const reason = `${what}, and not ${sources[expected.from](expected)}. It gets no reports and gives no orders; ${remedy(target, expected.from, shown)}`
   return { kind: 'refused', code: shown === undefined ? 'app_key_missing' : 'app_key_changed', reason }
 }

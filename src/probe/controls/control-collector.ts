@@ -32,7 +32,8 @@ export const createControlCollector = ({
       ...apps().flatMap(({ url, distrust }) => (distrust === undefined ? [] : [`${url}: ${distrust}`])),
       ...auditFaults().map(({ reason }) => reason),
     ]
-    const reason = [...(isOff ? ['switched off by --probe.controls=none'] : []), ...problems].join('; ')
+    const own = isOff ? 'switched off by --probe.controls=none' : `allowed: ${[...allowed].join(', ')}`
+    const reason = [own, ...problems].join('; ')
     return {
       nodes: [],
       metrics: [],
@@ -40,7 +41,7 @@ export const createControlCollector = ({
       addresses: [],
       status: {
         id: 'control',
-        mode: isOff ? 'off' : [...allowed].join('+'),
+        mode: isOff ? 'off' : 'on',
         state: problems.length > 0 ? 'degraded' : isOff ? 'off' : 'ok',
         reason: reason.slice(0, MAX_REASON_LENGTH),
         sinceMs: 0,

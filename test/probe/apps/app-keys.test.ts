@@ -47,7 +47,7 @@ describe('the judgement on an app', () => {
     if (judgement.kind !== 'refused') return expect(judgement.kind).toBe(kind)
     expect(judgement.code).toBe(kind)
     expect(judgement.reason).toContain(remedy)
-    expect(judgement.reason).toContain('sent nothing and its orders are not taken')
+    expect(judgement.reason).toContain('gets no reports and gives no orders')
     expect(judgement.reason).toContain(one)
     if (shown !== undefined) expect(judgement.reason).toContain(shown)
   })
