@@ -7,13 +7,21 @@ export interface ForwardingProxy {
   close(): Promise<void>
 }
 
-/** Forwards requests and WebSockets to an app, with `X-Forwarded-For`. @param url of the app */
-export const startForwardingProxy = async (url: string): Promise<ForwardingProxy> => {
+/**
+ * Forwards requests and WebSockets to an app, with `X-Forwarded-For`.
+ *
+ * @param url of the app
+ * @param headers that it sets as well, by lower-case name
+ */
+export const startForwardingProxy = async (
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ForwardingProxy> => {
   const open = new Set<Duplex>()
   const forward = (incoming: IncomingMessage) =>
     request(new URL(incoming.url ?? '/', url), {
       method: incoming.method ?? 'GET',
-      headers: { ...incoming.headers, 'x-forwarded-for': '203.0.113.7' },
+      headers: { ...incoming.headers, 'x-forwarded-for': '203.0.113.7', ...headers },
     })
 
   const server = createServer((incoming, response) => {

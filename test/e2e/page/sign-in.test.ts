@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openAccounts } from '../../../src/app/accounts/open-accounts.ts'
 import { connectTestProbe } from '../../support/app-client.ts'
 import { openBrowser } from '../../support/browser.ts'
 import { type ForwardingProxy, startForwardingProxy } from '../../support/forwarding-proxy.ts'
@@ -36,19 +35,17 @@ describeWith(['browser', 'root'], 'signing in', () => {
     return page
   }
   /** The one-time code of a new link. */
-  const newCode = (): string => {
-    const accounts = openAccounts({ directory: join(scope.stateDir, 'app'), nowMs: Date.now })
-    try {
-      return accounts.codes.make()
-    } finally {
-      accounts.close()
-    }
+  const newCode = async () => {
+    const { stdout, stderr } = await scope.scope('token', '--link')
+    const code = /#code=([\w-]+)/.exec(stdout)?.[1]
+    if (code === undefined) throw new Error(`"scope token --link" printed no link: ${stdout} ${stderr}`)
+    return code
   }
   const isLive = (page: Page) => page.locator('[data-testid=stream][data-state=live]').waitFor()
   const form = (page: Page) => page.getByTestId('sign-in')
   /** A page of the owner. */
   const openOwner = async (context?: BrowserContext) => {
-    const page = await openPage(`${proxy.url}/#code=${newCode()}`, context)
+    const page = await openPage(`${proxy.url}/#code=${await newCode()}`, context)
     await isLive(page)
     return page
   }
@@ -106,7 +103,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
       page.on('console', (message) => seen.push(message.text()))
       await page.goto(proxy.url)
       await form(page).waitFor()
-      const code = newCode()
+      const code = await newCode()
       await page.goto(`${proxy.url}/#code=${code}`)
       await isLive(page)
       await page.reload()
@@ -135,7 +132,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
     it('in a page that is open goes on where it was', async () => {
       const page = await openPage(`${proxy.url}/#/hosts?unconnected=show`)
       await form(page).waitFor()
-      const code = newCode()
+      const code = await newCode()
       await page.evaluate(`location.hash = '#code=${code}'`)
       await isLive(page)
       expect(page.url()).toMatch(/#\/hosts\?unconnected=show$/)
@@ -143,14 +140,14 @@ describeWith(['browser', 'root'], 'signing in', () => {
 
     it('works when it is pasted', async () => {
       const page = await openPage(`${proxy.url}/#/hosts`)
-      await page.getByLabel('Link or code').fill(`http://localhost:4040/#code=${newCode()}`)
+      await page.getByLabel('Link or code').fill(`http://localhost:4040/#code=${await newCode()}`)
       await page.getByLabel('Link or code').press('Enter')
       await isLive(page)
       expect(page.url()).toMatch(/#\/hosts$/)
     })
 
     it('does not work twice, and says so', async () => {
-      const code = newCode()
+      const code = await newCode()
       await isLive(await openPage(`${proxy.url}/#code=${code}`))
       const page = await openPage(`${proxy.url}/#code=${code}`)
       await form(page).getByRole('alert').getByText('scope token --link').waitFor()
@@ -159,16 +156,28 @@ describeWith(['browser', 'root'], 'signing in', () => {
     })
 
     it('does not work when it has expired, and says so', async () => {
-      const code = newCode()
+      const code = await newCode()
       const database = new DatabaseSync(join(scope.stateDir, 'app/accounts.db'))
       database.exec('UPDATE codes SET expires_at = 1')
       database.close()
       const page = await openPage(`${proxy.url}/#code=${code}`)
       await form(page).getByRole('alert').getByText('scope token --link').waitFor()
-      await page.getByLabel('Link or code').fill(newCode())
+      await page.getByLabel('Link or code').fill(await newCode())
       await page.getByRole('button', { name: 'Sign in with the link' }).click()
       await isLive(page)
     })
+  })
+
+  it('is in light or dark colours, as the system is', async () => {
+    const page = await openPage(proxy.url)
+    await form(page).waitFor()
+    const backgrounds = new Set<string>()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+      backgrounds.add(await page.evaluate('getComputedStyle(document.body).backgroundColor'))
+    }
+    expect(backgrounds.size).toBe(2)
   })
 
   it('with a password needs no mouse, and tells what was wrong', async () => {
@@ -203,7 +212,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
     expect(await first.getByTestId('ended').textContent()).toContain('You are signed out')
     expect(await second.getByTestId('ended').textContent()).toContain('in another tab')
     expect(await first.evaluate(heldSecret)).toBe('')
-    await second.getByLabel('Link or code').fill(newCode())
+    await second.getByLabel('Link or code').fill(await newCode())
     await second.getByLabel('Link or code').press('Enter')
     await isLive(first)
     await isLive(second)
@@ -289,7 +298,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
       expect(await page.getByTestId('who').textContent()).toBe('uid 0 (root)')
       expect(await page.getByTestId('role').textContent()).toBe('viewer')
       await page.getByTestId('open-sign-in').click()
-      await page.getByLabel('Link or code').fill(newCode())
+      await page.getByLabel('Link or code').fill(await newCode())
       await page.getByLabel('Link or code').press('Enter')
       await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
       await page.reload()
@@ -328,5 +337,57 @@ describeWith(['browser', 'root'], 'signing in', () => {
       await page.getByTestId('account-dialog').getByRole('alert').getByText('scope token --link').waitFor()
       expect(page.url()).not.toContain('code')
     })
+  })
+})
+
+describeWith(['browser', 'root'], 'signing in without --app.insecure', () => {
+  let scope: RunningScope
+  let browser: Browser
+  const proxies: ForwardingProxy[] = []
+  const openThrough = async (headers: Readonly<Record<string, string>>, path = '') => {
+    const proxy = await startForwardingProxy(scope.url, headers)
+    proxies.push(proxy)
+    const context = await browser.newContext({ viewport: { width: 1100, height: 700 } })
+    const page = await context.newPage()
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(`${proxy.url}/${path}`)
+    return page
+  }
+  const https = { 'x-forwarded-proto': 'https' }
+
+  beforeAll(async () => {
+    // The tests, and so their proxies, run as root.
+    const trust = ['--app.trusted-proxies=user:root', '--app.auth.proxy-header=X-Remote-User']
+    scope = await startScope(['--no-probe', ...trust])
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
+    await scope?.stop()
+  })
+
+  it('is not possible where it is not encrypted, and the page shows a way round', async () => {
+    const page = await openThrough({}, '#code=whatever')
+    await page.getByTestId('refused').getByText('https').first().waitFor()
+    expect(await page.getByTestId('tunnel').textContent()).toMatch(/ssh -N -L \d+:localhost:\d+ MACHINE/)
+    expect(await page.getByRole('textbox').count()).toBe(0)
+    expect(page.url()).not.toContain('code')
+  })
+
+  it('is had as the user whom a trusted proxy names', async () => {
+    const page = await openThrough({ ...https, 'x-remote-user': 'paula' })
+    await page.locator('[data-testid=stream][data-state=live]').waitFor()
+    await page.getByTestId('account').click()
+    expect(await page.getByTestId('who').textContent()).toBe('paula')
+    expect(await page.getByTestId('proof').textContent()).toContain('The proxy in front of Scope says')
+    await page.getByTestId('open-sign-in').click()
+    await page.getByTestId('sign-in-proxy').click()
+    await page.getByTestId('account-dialog').waitFor({ state: 'hidden' })
+    await page.getByTestId('account').click()
+    expect(await page.getByTestId('proof').textContent()).toBe('This browser is signed in.')
+    expect(await page.getByTestId('role').textContent()).toBe('viewer')
+    await page.reload()
+    await page.locator('[data-testid=stream][data-state=live]').waitFor()
   })
 })
