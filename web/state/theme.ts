@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { createRenderEffect, createSignal } from 'solid-js'
 
 /** What the user chose, or what the system says. */
 export type Theme = 'system' | 'dark' | 'light'
@@ -24,16 +24,14 @@ export function createTheme(): ThemeState {
     const chosen = choice()
     return chosen === 'system' ? (systemLight() ? 'light' : 'dark') : chosen
   }
-  const apply = () => {
+  createRenderEffect(() => {
     document.documentElement.dataset.theme = theme()
-  }
-  apply()
+  })
   return {
     theme,
     toggle() {
       setChoice(theme() === 'dark' ? 'light' : 'dark')
       remember(choice())
-      apply()
     },
   }
 }

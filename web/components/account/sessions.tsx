@@ -72,6 +72,6 @@ function sessionWords({ from, createdAt, lastSeenAt, expiresAt }: Session, nowMs
     `from ${from}`,
     `signed in ${ago(Date.parse(createdAt), nowMs)}`,
     `last seen ${ago(Date.parse(lastSeenAt), nowMs)}`,
-    `ends ${dayAndTime(expiresAt)} at the latest`,
+    `expires ${dayAndTime(expiresAt)}`,
   ].join(' · ')
 }

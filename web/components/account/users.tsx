@@ -6,6 +6,7 @@ import { createAttempt } from '../../state/account/attempt.ts'
 import { createLoaded } from '../../state/account/loaded.ts'
 import { Failure } from '../form/failure.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
+import { Words } from '../words/words.tsx'
 import { ChangeUserForm, NewUserForm } from './user-forms.tsx'
 
 /** What is open below a user's line. */
@@ -42,7 +43,7 @@ export function Users(props: {
       </p>
       <Show when={users.answer()?.length === 0}>
         <p class="account-minor" data-testid="no-users">
-          Nobody has a password yet, so people sign in with links that "scope token --link" prints.
+          <Words text='Nobody has a password yet, so people sign in with links that "scope token --link" prints.' />
         </p>
       </Show>
       <ul class="account-list">

@@ -1,4 +1,5 @@
 import { type JSX, Show } from 'solid-js'
+import { sentence } from '../../domain/account/sign-in-words.ts'
 import { Words } from '../words/words.tsx'
 import './form.css'
 
@@ -9,7 +10,7 @@ export function Failure(props: { readonly words: string | undefined; readonly id
     <div class="form-alert" role="alert" id={props.id} data-testid="failure">
       <Show when={props.words}>
         <p class="form-failure">
-          <Words text={props.words ?? ''} />
+          <Words text={sentence(props.words ?? '')} />
         </p>
       </Show>
     </div>

@@ -50,6 +50,7 @@ describe('the client is', () => {
   const far = { ...fromElsewhere, remoteAddress: '10.0.0.5' }
   it.each<[string, Partial<RequestFacts>, string]>([
     ['who connects', fromElsewhere, '192.168.1.9'],
+    ['who connects by IPv4, named as such', { remoteAddress: '::ffff:192.168.1.9' }, '192.168.1.9'],
     ['who connects, whatever it says', { ...fromElsewhere, forwardedFor: '1.2.3.4' }, '192.168.1.9'],
     ['whom a trusted proxy names', byNginx, '203.0.113.7'],
     ['whom it names last', { ...far, forwardedFor: '1.2.3.4, 203.0.113.7' }, '203.0.113.7'],
