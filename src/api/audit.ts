@@ -7,7 +7,11 @@ export const auditEntrySchema = z
   .object({
     at: z.iso.datetime(),
     who: z.string().describe('`anna`, `owner`, `token`, `uid 1000 (anna)`; empty when nobody was signed in.'),
-    from: z.string().describe('Address of the client, or `command line`.'),
+    from: z
+      .string()
+      .describe(
+        'Address of the client, on loopback with its user (`127.0.0.1 uid 1000`), or `command line`.',
+      ),
     action: z
       .string()
       .describe('`sign-in`, `sign-out`, `user-add`, `refused`, or the action that was asked for.'),

@@ -96,7 +96,7 @@ export const sessionSchema = z
     createdAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
-    from: z.string().describe('Address that signed in.'),
+    from: z.string().describe('Address that signed in, on loopback with its user: `127.0.0.1 uid 1000`.'),
     agent: z.string().describe('The browser, as its `User-Agent` names it.'),
   })
   .readonly()

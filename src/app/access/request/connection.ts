@@ -7,9 +7,12 @@ import type { RequestFacts } from './request-facts.ts'
 
 /** The way that a request took. */
 export interface Connection {
-  /** The client: the other end of the connection, or behind a trusted proxy the address that this has for it. */
+  /**
+   * The client, for people to read: the other end of the connection, or behind a trusted proxy the address that this has for it. On
+   * loopback with the user whom the kernel names: `127.0.0.1 uid 1000`.
+   */
   readonly from: string
-  /** What failed attempts are counted for: the client's address or network, on loopback with the user whom the kernel names. */
+  /** What failed attempts are counted for: the client's address or network, on loopback with the user, too. */
   readonly source: string
   /** Whether it came through a trusted proxy. */
   readonly viaProxy: boolean
@@ -28,11 +31,12 @@ export const connectionOf = (facts: RequestFacts, rules: AccessRules): Connectio
   const isTls = viaProxy ? proxySaysTls(facts) : facts.isTls
   const client = (viaProxy ? clientOf(facts, rules) : facts.remoteAddress) ?? ''
   // IPv4 addresses without the prefix that they have on a socket of both families.
-  const from = canonicalIp(client) ?? client
+  const address = canonicalIp(client) ?? client
   const localUser = viaProxy || facts.forwardedBy.length > 0 || 'why' in facts.peer ? undefined : facts.peer
+  const ofUser = localUser === undefined ? '' : ` uid ${localUser.uid}`
   return {
-    from,
-    source: `${addressKey(from)}${localUser === undefined ? '' : ` uid ${localUser.uid}`}`,
+    from: `${address}${ofUser}`,
+    source: `${addressKey(address)}${ofUser}`,
     viaProxy,
     isTls,
     insecure: isTls || rules.insecure ? undefined : openWay(facts, viaProxy),
