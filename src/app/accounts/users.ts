@@ -52,6 +52,9 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
   // Those of a proxy's user have no account, so the foreign key does not end them.
   const endSessions = (name: string): void => void database.run('DELETE FROM sessions WHERE user = ?', name)
 
+  /** A user whom another process added a moment ago must be known before they change: else it would not show that they do. */
+  const notice = (): void => changes.poll()
+
   return {
     find,
     get,
@@ -79,6 +82,7 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
     change: async (name, { role, password }) => {
       get(name)
       const hashed = password === undefined ? undefined : await hasher.hash(password)
+      notice()
       const user = database.transaction(() => {
         const before = get(name)
         const hasNewRole = role !== undefined && role !== before.role
@@ -94,6 +98,7 @@ export const createUsers = ({ database, changes, hasher, nowMs }: UsersOptions):
       return user
     },
     remove: (name) => {
+      notice()
       database.transaction(() => {
         get(name)
         endSessions(name)

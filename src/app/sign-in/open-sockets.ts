@@ -6,20 +6,23 @@ import type { Accounts } from '../accounts/accounts.ts'
 
 /** WebSocket close code for sockets whose subject may see no longer ("policy violation", RFC 6455). */
 const POLICY_VIOLATION = 1008
-/** How often the sessions of open sockets are marked as used, since only requests do that otherwise. */
-const TOUCH_INTERVAL_MS = 60_000
+/** How often it is looked whether subjects still are what they were. That marks their sessions as used, too. */
+const LOOK_INTERVAL_MS = 60_000
 
 /** Closes the sockets of those who may see no longer: their session has ended, or their user is gone or another. */
 export class OpenSockets {
-  readonly #accounts: Pick<Accounts, 'sessions'>
+  readonly #accounts: Pick<Accounts, 'sessions' | 'users'>
   readonly #subjects = new Map<WebSocket, Subject>()
   readonly #stops: readonly (() => void)[]
 
-  constructor(accounts: Pick<Accounts, 'sessions' | 'onSessionsEnded' | 'onUsersChanged'>, guard: Guard) {
+  constructor(
+    accounts: Pick<Accounts, 'sessions' | 'users' | 'onSessionsEnded' | 'onUsersChanged'>,
+    guard: Guard,
+  ) {
     this.#accounts = accounts
-    const toucher = setInterval(
-      () => guard('mark the sessions of open sockets as used', () => this.#touch()),
-      TOUCH_INTERVAL_MS,
+    const watcher = setInterval(
+      () => guard('look whose sockets are open', () => this.#close((subject) => !this.#holds(subject))),
+      LOOK_INTERVAL_MS,
     )
     this.#stops = [
       accounts.onSessionsEnded((ids) =>
@@ -28,7 +31,7 @@ export class OpenSockets {
       accounts.onUsersChanged((names) =>
         this.#close(({ by, name }) => (by === 'password' || by === 'proxy') && names.includes(name)),
       ),
-      () => clearInterval(toucher),
+      () => clearInterval(watcher),
     ]
   }
 
@@ -36,8 +39,8 @@ export class OpenSockets {
   watch(socket: WebSocket, subject: Subject): void {
     this.#subjects.set(socket, subject)
     socket.on('close', () => this.#subjects.delete(socket))
-    // The session may have ended while the socket was being opened.
-    if (!this.#lives(subject)) this.#end(socket)
+    // It may have ended while the socket was being opened.
+    if (!this.#holds(subject)) this.#end(socket)
   }
 
   /** Stops watching. */
@@ -45,13 +48,9 @@ export class OpenSockets {
     for (const stop of this.#stops) stop()
   }
 
-  #lives({ sessionId }: Subject): boolean {
-    return sessionId === undefined || this.#accounts.sessions.get(sessionId) !== undefined
-  }
-
-  #touch(): void {
-    const ids = new Set(Array.from(this.#subjects.values(), ({ sessionId }) => sessionId))
-    for (const id of ids) if (id !== undefined) this.#accounts.sessions.get(id)
+  #holds({ by, name, role, sessionId }: Subject): boolean {
+    if (sessionId !== undefined) return this.#accounts.sessions.get(sessionId)?.role === role
+    return by !== 'password' || this.#accounts.users.find(name)?.role === role
   }
 
   #close(concerns: (subject: Subject) => boolean): void {
