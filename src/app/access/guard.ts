@@ -35,19 +35,24 @@ export interface Guard {
 
 /** Makes the guard of an app. */
 export const makeGuard = ({ rules, peers, prove, audit, sockets }: GuardOptions): Guard => {
-  const note = (facts: RequestFacts, reason: string, authentication?: Authentication): void =>
+  const note = (
+    facts: RequestFacts,
+    { target, reason }: { readonly target: string; readonly reason: string },
+    authentication?: Authentication,
+  ): void =>
     audit.record({
       who: authentication?.subject.name ?? '',
       from: authentication?.connection.from ?? facts.remoteAddress ?? '',
       action: 'refused',
-      target: `${facts.method} ${facts.path.slice(0, MAX_PATH_LENGTH)}`,
+      target,
       result: 'refused',
       reason,
     })
 
   /** Notes a refusal, and returns it as the error that answers it. */
   const refusalOf = (facts: RequestFacts, refused: Refusal, authentication?: Authentication): ApiError => {
-    note(facts, refused.message, authentication)
+    const target = `${facts.method} ${facts.path.slice(0, MAX_PATH_LENGTH)}`
+    note(facts, { target, reason: refused.message }, authentication)
     return new ApiError(refused.status, refused.code, refused.message, {
       // Never a kind that makes a browser ask for a password in a window of its own.
       headers: refused.status === 401 ? { 'www-authenticate': 'Bearer realm="Scope"' } : {},
@@ -61,7 +66,6 @@ export const makeGuard = ({ rules, peers, prove, audit, sockets }: GuardOptions)
     const authentication = await authenticate(facts, rules, prove)
     if (unknownHost !== undefined && authentication.subject.by !== 'token')
       throw refusalOf(facts, unknownHost, authentication)
-    for (const { kind, why } of authentication.inVain) note(facts, `${kind}: ${why}`, authentication)
     return authentication
   }
 
@@ -88,6 +92,9 @@ export const makeGuard = ({ rules, peers, prove, audit, sockets }: GuardOptions)
         const authentication = await authenticated(facts)
         const refused = authorise(authentication.subject, action, rules)
         if (refused !== undefined) throw refusalOf(facts, withReason(refused, authentication), authentication)
+        // Of a request that is refused, the reason says it.
+        for (const { kind, why } of authentication.inVain)
+          note(facts, { target: kind, reason: why }, authentication)
         c.set('authentication', authentication)
         await next()
         const { upgrade } = c.env
