@@ -62,7 +62,7 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
   }
 
   beforeAll(async () => {
-    scope = scopeCommand()
+    scope = scopeCommand({ SECRET_OF_ROOT: 'a secret' })
     const launched = await launchFor(`--app.user=${USER}`, '--app.local-users=daemon')
     expect(launched.code, launched.stderr).toBe(0)
   })
@@ -133,6 +133,25 @@ describeWith(['root'], 'an app that runs as another user than root', () => {
     const dir = join(scope.stateDir, 'app')
     expect(readdirSync(dir)).toContain('accounts.db')
     for (const name of readdirSync(dir)) expect(String(statSync(join(dir, name)).uid), name).toBe(idOf('-u'))
+  })
+
+  it('gets nothing of root’s environment that it does not need', async () => {
+    const { pid } = await app()
+    const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .map((variable) => variable.split('=')[0])
+    expect(names).toContain('PATH')
+    expect(names).not.toContain('HOME')
+    expect(names).not.toContain('SECRET_OF_ROOT')
+  })
+
+  it('keeps what it writes when root starts another app with the same state directory', async () => {
+    expect(await scope('app', '--app.http.address=127.0.0.1:0')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('as another user; "scope stop" ends it'),
+    })
+    expect(String(statSync(join(scope.stateDir, 'app')).uid)).toBe(idOf('-u'))
+    expect(await statusAs('root')).toBe('200')
   })
 
   it('comes back as that user when it was killed', async () => {

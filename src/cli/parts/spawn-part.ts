@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
 import type { PartPlan } from '../supervisor/plan.ts'
-import { prepareApp } from './app-user.ts'
 import { lastLines } from './log-tail.ts'
+import { prepareApp, spawnNode } from './prepare-app.ts'
 import { appEnvironment, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
 import { type Part, stateFiles, writeLaunchRecord } from './state-files.ts'
@@ -25,22 +25,14 @@ export interface SpawnedPart {
  */
 export async function spawnPart(stateDir: string, part: Part, plan: PartPlan): Promise<SpawnedPart> {
   const { args, env, user } = plan
+  const isProbe = part === 'probe'
+  const spawnPrepared = isProbe ? spawnNode : await prepareApp(stateDir, user)
   const log = stateFiles.log(stateDir, part)
   const fd = openSync(log, 'a', 0o600)
   const logStart = fstatSync(fd).size
-  const isProbe = part === 'probe'
-  const start = isProbe ? undefined : await prepareApp(stateDir, user)
-  const [file = '', ...rest] = [
-    ...(start?.via ?? []),
-    process.execPath,
-    ...(isProbe ? probeNodeOptions : []),
-    checkout.main,
-    part,
-    ...args,
-  ]
-  const child = spawn(file, rest, {
-    stdio: ['ignore', fd, fd, ...(start?.stdio ?? [])],
-    ...start?.ids,
+  const command = [...(isProbe ? probeNodeOptions : []), checkout.main, part, ...args]
+  const child = spawnPrepared(command, {
+    stdio: ['ignore', fd, fd],
     cwd: '/',
     env: {
       ...process.env,
@@ -48,11 +40,9 @@ export async function spawnPart(stateDir: string, part: Part, plan: PartPlan): P
       ...(isProbe ? probeEnvironment(stateDir) : appEnvironment),
       SCOPE_STATE_DIR: stateDir,
       SCOPE_LOG_FILE: log,
-      ...start?.env,
     },
   })
   closeSync(fd)
-  start?.handOver(child)
   const ended = endOf(child)
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid)
   if (identity === undefined) throw new CommandError(await ended)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
@@ -7,7 +7,8 @@ import { ownAppUrl, probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { probeArguments } from '../options/part-arguments.ts'
 import { CommandError, exitCode } from '../options/usage-error.ts'
-import { type AppStart, prepareApp, requireRoot, tryAsUser } from '../parts/app-user.ts'
+import { requireRoot, tryAsUser } from '../parts/app-user.ts'
+import { prepareApp, spawnNode } from '../parts/prepare-app.ts'
 import {
   appEnvironment,
   fillCompileCache,
@@ -40,21 +41,12 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
     args: string[],
     nodeOptions: readonly string[],
     environment: Readonly<Record<string, string>>,
-    as?: AppStart,
+    spawnPrepared = spawnNode,
   ) => {
-    const [file = '', ...rest] = [
-      ...(as?.via ?? []),
-      process.execPath,
-      ...nodeOptions,
-      checkout.main,
-      ...args,
-    ]
-    const child = spawn(file, rest, {
-      stdio: ['inherit', 'inherit', 'inherit', ...(as?.stdio ?? [])],
-      ...as?.ids,
-      env: { ...process.env, ...environment, ...as?.env },
+    const child = spawnPrepared([...nodeOptions, checkout.main, ...args], {
+      stdio: ['inherit', 'inherit', 'inherit'],
+      env: { ...process.env, ...environment },
     })
-    as?.handOver(child)
     child.once('exit', (code) => {
       if (!stopping || code !== 0) failed = true
       stopAll()
@@ -68,12 +60,12 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
   if (options.app) {
     const { appUser } = options
     if (appUser !== undefined) await tryAsUser(appUser)
-    const as = await prepareApp(stateDir, appUser)
+    const spawnApp = await prepareApp(stateDir, appUser)
     const app = start(
       ['app', ...argumentsAs(options)],
       [],
       { ...appEnvironment, SCOPE_STATE_DIR: stateDir },
-      as,
+      spawnApp,
     )
     own = await urlOfApp(stateDir, app, ownAppUrl(options), () => stopping)
   }
