@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { hostname, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditRecord } from '../../../src/audit/audit-log.ts'
@@ -64,6 +64,14 @@ test.each([
 ])('%s is known as %s', (url, target, isHere) => {
   expect(targetOf(url)).toBe(target)
   expect(isThisMachine(url)).toBe(isHere)
+})
+
+test('each address of an interface is of this machine', () => {
+  for (const { address, family } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
+    if (!address.startsWith('fe80')) {
+      const host = family === 'IPv6' ? `[${address}]` : address
+      expect(isThisMachine(`http://${host}:4040`), address).toBe(true)
+    }
 })
 
 let dir: string

@@ -1,14 +1,16 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type AppIdentity, checkAppProof, proveApp } from '../../../src/report/proof/app-proof.ts'
 import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
 import { publicKeyFrom, publicKeyText } from '../../../src/report/proof/ed25519.ts'
 import {
+  clusterMac,
   holdsClusterKey,
   isSignedByProbe,
   type ProofSubject,
   probeIdOf,
   proofHeaders,
+  proofMessage,
   proveReport,
 } from '../../../src/report/proof/proof.ts'
 
@@ -74,10 +76,40 @@ describe('an app', () => {
   })
 })
 
-test('a holder of the cluster key cannot sign for an app: that takes the key of the app', () => {
-  const stolen = { clusterKey, appKey: newKey() }
-  const headers: Headers = { ...proveApp(subject, stolen), [proofHeaders.appKey]: publicKeyText(app.appKey) }
-  expect(checked(headers)).toBeUndefined()
+describe('a holder of the cluster key', () => {
+  const thief = newKey()
+  const exchange = createExchange().publicKey
+  const genuine = proveApp(subject, app, exchange)
+  /** The headers of an app, with an HMAC that is right for them. */
+  const under = (key: string, own: string, signature: string | undefined): Headers => {
+    const message = ['scope-app', proofMessage(subject), key, own].join('\n')
+    return {
+      [proofHeaders.appKey]: key,
+      [proofHeaders.exchange]: own,
+      [proofHeaders.appSignature]: signature,
+      [proofHeaders.appProof]: clusterMac('app', clusterKey, message).toString('base64url'),
+    }
+  }
+  const key = publicKeyText(app.appKey)
+  const signature = genuine[proofHeaders.appSignature]
+  const signed = (text: string) => sign(null, Buffer.from(text), thief).toString('base64url')
+
+  test('can pass on what the app has proved', () => {
+    expect(under(key, exchange, signature)).toEqual(genuine)
+    expect(checked(genuine)).toEqual({ key })
+  })
+
+  test.each<[string, Headers]>([
+    [
+      'put its own exchange key in place of that of the app',
+      under(key, createExchange().publicKey, signature),
+    ],
+    ['name the key of the app without a signature', under(key, exchange, undefined)],
+    ['sign for the app', under(key, exchange, signed('scope-app'))],
+    ['use the signature of the app for its own key', under(publicKeyText(thief), exchange, signature)],
+  ])('cannot %s', (_what, headers) => {
+    expect(checked(headers)).toBeUndefined()
+  })
 })
 
 test('a proof for a report is none for a channel', () => {
