@@ -22,7 +22,7 @@ const statusWith = (urls: readonly string[], pid = process.pid) => ({
   pid,
   port: 4040,
   urls,
-  localUrl: '',
+  localUrl: 'http://localhost:4040',
   startedAt: '',
 })
 
