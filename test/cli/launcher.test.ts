@@ -74,6 +74,33 @@ async function statusOf(): Promise<Status> {
 
 const oneLine = /^scope: [^\n]*\n$/
 
+describe('a signal that opens a debugger in other programs of Node', () => {
+  it('opens none, which every user of the machine could use', { timeout: limitMs }, async () => {
+    await scope('launch', anyPort, '--no-ebpf')
+    const running = members.map(record)
+    for (const { pid } of running) process.kill(pid, 'SIGUSR1')
+    const foreground = spawn('./scope', ['app', anyPort], {
+      env: { ...process.env, SCOPE_STATE_DIR: scope.stateDir },
+    })
+    let told = ''
+    foreground.stderr.on('data', (text) => {
+      told += text
+    })
+    try {
+      await eventually('the app in the foreground', () => told.includes('the app listens'))
+      foreground.kill('SIGUSR1')
+      // Both are told in time order, so an earlier signal was acted upon by then.
+      const { stdout: logs } = await scope('logs')
+      foreground.kill('SIGTERM')
+      await once(foreground, 'exit')
+      expect(`${told}${logs}`).not.toContain('Debugger listening')
+      expect(running.every((member) => isAlive(member))).toBe(true)
+    } finally {
+      foreground.kill('SIGKILL')
+    }
+  })
+})
+
 describe('without anything running', () => {
   it('helps, and tells its version', async () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
