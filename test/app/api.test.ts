@@ -176,6 +176,9 @@ it('says to every answer what a browser may do with it', async () => {
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
+    'permissions-policy': expect.stringMatching(
+      /camera=\(\), .*geolocation=\(\), .*microphone=\(\), .*usb=\(\)/,
+    ),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-cache',

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { isLoopback } from '../../report/address/ip.ts'
 
 /** The app cannot listen at the given address. The message says why and what to do. */
 export class ListenError extends Error {
@@ -35,7 +34,3 @@ export const parseListenAddress = (text: string): ListenAddress => {
     )
   return { host: host === '' ? undefined : host, port }
 }
-
-/** Whether a server listening at this address can also be reached on loopback. */
-export const isOnLoopback = ({ host }: ListenAddress): boolean =>
-  host === undefined || host === '0.0.0.0' || host === '::' || host === 'localhost' || isLoopback(host)

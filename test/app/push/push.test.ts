@@ -64,6 +64,23 @@ it('takes no more sockets than its bound, until one goes', async () => {
   await eventually(() => expect(() => push.checkRoom('127.0.0.1')).not.toThrow())
 })
 
+it('makes frames once for all who may see the same, and apart for those who may not', async () => {
+  const states: number[] = []
+  const counted = { ...source, encodeReset: (state: number) => `${states.push(state)}` }
+  const as = async (key: string): Promise<WebSocket> => {
+    attach = (socket) =>
+      push.attach(socket, '127.0.0.1', { what: 'a count', sight: { key }, source: counted, pauseMs: 100 })
+    return connectClient(true)
+  }
+  const first = await as('viewer')
+  await as('viewer')
+  expect(states).toHaveLength(1)
+  first.close()
+  await eventually(() => expect(() => push.checkRoom('127.0.0.1')).not.toThrow())
+  await as('admin')
+  expect(states).toHaveLength(2)
+})
+
 it('drops a socket that does not close when the app stops', async () => {
   const socket = await connectClient(true)
   socket.pause()
