@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { facts } from '../../../src/report/facts.ts'
+import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
+import { openBrowser } from '../../support/browser.ts'
+import { containerNode, pair, processNode, report } from '../../support/reports.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { type RunningScope, startScope } from '../../support/running-scope.ts'
+
+const script = 'window.attacked = true'
+const markup = [
+  `<img src=x onerror="${script}">`,
+  `<svg/onload="${script}">`,
+  `<script>${script}</script>`,
+  `"><a href="javascript:${script}">x</a>`,
+  `<iframe srcdoc="<script>parent.attacked = true</script>">`,
+  `'-(${script})-'`,
+  `</title></style><base href="https://evil.example/">`,
+]
+const links = [
+  `javascript:${script}`,
+  `data:text/html,<script>${script}</script>`,
+  'file:///etc/passwd',
+  'vbscript:x',
+]
+const all = [...markup, ...links].join(' ')
+
+describeWith(['browser', 'root'], 'a report in which every text is an attack', () => {
+  let scope: RunningScope
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+  const asked: string[] = []
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe'])
+    const probe: TestProbe = await connectTestProbe(scope)
+    const host = 'alpha'
+    const nodes = [
+      ...markup.map((name) =>
+        containerNode(host, name.slice(0, 60), {
+          image: all.slice(0, 200),
+          labels: Object.fromEntries([...markup, ...links].map((text) => [text, text])),
+          facts: {
+            [facts.containerCommand]: all,
+            [facts.containerEnvironment]: [...markup, ...links].map((text) => `${text}=${text}`),
+            [facts.containerStateHuman]: all,
+          },
+        }),
+      ),
+      ...markup.map((name, i) => processNode(host, i + 1, { name, facts: { [facts.commandLine]: [all] } })),
+    ]
+    const connections = [pair('alpha;1', 'alpha;2', 80)]
+    const posted = await probe.post(report({ host, nodes, connections, intervalMs: 60_000 }))
+    expect(posted.body).toEqual({ seq: 1 })
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1100, height: 700 } })
+    page.setDefaultTimeout(20_000)
+    page.on('dialog', (dialog) => {
+      complaints.push(dialog.message())
+      void dialog.dismiss()
+    })
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('request', (request) => asked.push(request.url()))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+  })
+
+  /** Whatever the page would not have of itself. */
+  const foreign = () =>
+    page.evaluate(`[...document.querySelectorAll('script:not([src]), iframe, object, embed, base, [onerror], [onload], img, a, form[action]')]
+      .map((element) => element.outerHTML.slice(0, 200))`)
+
+  it.each(['containers', 'processes', 'containers-by-image'])(
+    'is text in the view %s and its cards, and no link',
+    async (view) => {
+      await page.goto(`${scope.url}/#/${view}?unconnected=show`)
+      await page.getByTestId('node').first().waitFor({ state: 'attached' })
+      const count = Math.min(3, await page.getByTestId('node').count())
+      expect(count).toBeGreaterThan(0)
+      for (let i = 0; i < count; i++) {
+        await page.getByTestId('node').nth(i).getByRole('button').dispatchEvent('click')
+        await page.getByTestId('card-title').waitFor()
+        expect(await page.locator('aside.card').textContent()).toMatch(/<|javascript:|onerror/)
+        expect(await foreign()).toEqual([])
+        await page.getByTestId('card-close').click()
+      }
+      expect(await page.evaluate('window.attacked')).toBeUndefined()
+      expect(complaints).toEqual([])
+    },
+  )
+
+  it('asks nobody but the app for anything', () => {
+    expect(asked.length).toBeGreaterThan(0)
+    for (const url of asked) expect(url.startsWith(scope.url) || url.startsWith('data:')).toBe(true)
+  })
+})
