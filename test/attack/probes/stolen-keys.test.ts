@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
 import { type Order, signOrder } from '../../../src/report/proof/order.ts'
-import { probeIdOf, proofHeaders } from '../../../src/report/proof/proof.ts'
+import { probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/proof.ts'
+import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from '../../app/start-test-app.ts'
 import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
@@ -93,6 +94,22 @@ describe('who has nothing but the id of another probe', () => {
 })
 
 describe('who has stolen the cluster key', () => {
+  test('cannot report as another probe, and what it sends is not even read', async () => {
+    const { probeId, epoch } = alpha
+    const asked = await ask(`${app.url}/api/report`, { method: 'POST' })
+    const challenge = String(asked.headers[proofHeaders.challenge])
+    const body = Buffer.from('a report')
+    const subject = { challenge, probeId, epoch, seq: 99, body }
+    const answer = await fetch(`${app.url}/api/report`, {
+      method: 'POST',
+      headers: { 'content-type': REPORT_CONTENT_TYPE, ...proveReport(subject, newKey(), secret) },
+      body,
+    })
+    expect(answer.status).toBe(403)
+    expect(await answer.json()).toMatchObject({ error: { code: 'bad_signature' } })
+    expect((await alpha.post(ofHost('alpha'))).status).toBe(200)
+  })
+
   test('cannot speak as another probe', async () => {
     const { probeId, epoch } = alpha
     expect(await channelAs({ probeId, epoch, key: newKey() })).toMatchObject({
