@@ -68,7 +68,9 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
     return Object.keys(plan).length > 0
   }
 
-  // This comes first: without a record no command could find this process.
+  const signals = receiveSignals()
+  // Before anything is started: without a record no command could find this process. After the signals are received: a
+  // command that finds it may send one at once, and one that is not received ends the process.
   writeLaunchRecord(stateDir, 'supervisor', { ...identity, launchedAt: new Date().toISOString() })
   for (const part of parts) {
     const record = readLaunchRecord(stateDir, part)
@@ -87,8 +89,8 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
         })
         .catch((error: unknown) => log.error('the plan cannot be followed', { error }))
     }
-    process.on('SIGHUP', applyNext)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => finish(signal))
+    signals.on('SIGHUP', applyNext)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.on(signal, () => finish(signal))
     setInterval(() => {
       if (!isOwn(stateDir)) finish(`${stateDir} is gone, or another supervisor's`)
     }, OWNERSHIP_MS)
@@ -100,6 +102,26 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') log.error(describeError(end.reason))
   if (!isStillOwn) return
   for (const member of members) forgetMember(stateDir, member)
+}
+
+type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
+
+/** From now on receives the signals for the supervisor. Those that come before somebody listens for them are kept. */
+const receiveSignals = () => {
+  const early = new Set<Signal>()
+  const listeners = new Map<Signal, () => void>()
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      const listener = listeners.get(signal)
+      if (listener === undefined) early.add(signal)
+      else listener()
+    })
+  return {
+    on(signal: Signal, listener: () => void): void {
+      listeners.set(signal, listener)
+      if (early.delete(signal)) listener()
+    },
+  }
 }
 
 const isOwn = (stateDir: string): boolean => {
