@@ -50,7 +50,11 @@ describe('the client is', () => {
   const far = { ...fromElsewhere, remoteAddress: '10.0.0.5' }
   it.each<[string, Partial<RequestFacts>, string]>([
     ['who connects', fromElsewhere, '192.168.1.9'],
-    ['who connects by IPv4, named as such', { remoteAddress: '::ffff:192.168.1.9' }, '192.168.1.9'],
+    [
+      'who connects by IPv4, named as such',
+      { ...fromElsewhere, remoteAddress: '::ffff:192.168.1.9' },
+      '192.168.1.9',
+    ],
     ['who connects, whatever it says', { ...fromElsewhere, forwardedFor: '1.2.3.4' }, '192.168.1.9'],
     ['whom a trusted proxy names', byNginx, '203.0.113.7'],
     ['whom it names last', { ...far, forwardedFor: '1.2.3.4, 203.0.113.7' }, '203.0.113.7'],
@@ -66,9 +70,11 @@ describe('the client is', () => {
   })
 
   it.each<[string, Partial<RequestFacts>, string]>([
-    ['a user of this machine', {}, '127.0.0.1 uid 0'],
+    ['a user of this machine', {}, 'loopback uid 0'],
+    ['a user of this machine, by whatever address', { remoteAddress: '127.8.9.10' }, 'loopback uid 0'],
+    ['a user of this machine, by IPv6', { remoteAddress: '::1', localAddress: '::1' }, 'loopback uid 0'],
     ['whoever is behind a proxy', byNginx, '203.0.113.7'],
-    ['a proxy that nobody named', byUnknown, '127.0.0.1'],
+    ['a proxy that nobody named', byUnknown, 'loopback'],
     ['a network', { ...fromElsewhere, remoteAddress: '2001:db8:1:2:3::4' }, '2001:db8:1:2::/64'],
   ])('counted for as %s', (_name, change, source) => {
     expect(connection(change).source.replace(/\/32/, '')).toBe(source)
