@@ -16,6 +16,7 @@ describe('options that are understood', () => {
     ['launch', [], {}],
     ['launch', ['--app.http.address=127.0.0.1:0'], { appAddress: '127.0.0.1:0' }],
     ['launch', ['--app.http.address', '[::1]:4041'], { appAddress: '[::1]:4041' }],
+    ['launch', ['--app.http.address=localhost:4041'], { appAddress: '127.0.0.1:4041' }],
     ['demo', [], { appAddress: '127.0.0.1:4040' }],
     ['demo', ['--app.http.address=:4041'], { appAddress: ':4041' }],
     [

@@ -48,7 +48,8 @@ const reasonOf = (code: string | undefined, error: unknown): string => {
 
 /**
  * URLs at which people reach the app, the most convenient first: `localhost` and the machine's addresses when it
- * listens on all.
+ * listens on all. Of an app that listens on IPv4 alone it is 127.0.0.1: browsers take `localhost` for ::1, too, where every user
+ * of the machine could listen, and take the code of a link.
  *
  * @param interfaces of the machine
  */
@@ -64,7 +65,7 @@ export const urlsOf = (
     .filter(({ internal, address, family }) => !internal && (family === 'IPv4' || !/^fe80:/i.test(address)))
     .filter(({ family }) => host !== '0.0.0.0' || family === 'IPv4')
     .map(({ address }) => urlOf(scheme, address, port))
-  return [urlOf(scheme, 'localhost', port), ...outside]
+  return [urlOf(scheme, host === '0.0.0.0' ? '127.0.0.1' : 'localhost', port), ...outside]
 }
 
 const urlOf = (scheme: string, host: string, port: number): string =>

@@ -64,6 +64,8 @@ export const runningAddresses = (stateDir: string): AppAddresses | undefined => 
 /** Where the app was last launched, or would be without options. */
 export const plannedAddresses = (stateDir: string): AppAddresses => {
   const { options } = parseOptions('app', readPlan(stateDir).app?.args ?? [])
-  const localUrl = ownAppUrl(options).replace('//127.0.0.1:', '//localhost:')
+  const own = ownAppUrl(options)
+  // Browsers take `localhost` for ::1, too, where anybody can listen unless the app listens on every address.
+  const localUrl = options.appAddress.startsWith(':') ? own.replace('//127.0.0.1:', '//localhost:') : own
   return { urls: [localUrl], localUrl }
 }

@@ -160,9 +160,12 @@ export const userValue =
 /** {@link userValue} of the machine that this runs on. */
 export const appUserValue = userValue(() => createUsers('/proc', () => performance.now()))
 
-/** Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. */
+/**
+ * Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. `localhost` is read as 127.0.0.1: a server listens on one of the
+ * addresses of that name, and on the other every user of the machine could take what browsers send to `localhost`.
+ */
 export const listenAddressValue: ValueParser<string> = (text, option) => {
-  if (isHostPort(text)) return text
+  if (isHostPort(text)) return text.replace(/^localhost:/i, '127.0.0.1:')
   return refuse(option, text, 'an address to listen on such as :4040, 127.0.0.1:4040 or [::1]:4040')
 }
 

@@ -39,7 +39,7 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
   const own = pages.map((url): [string, string] => ['page', url])
   if (protocol === 'https:')
     return [...own, ...labelled('page', others, 'from other machines, after signing in')]
-  const tunnel = `from another machine: ssh -N -L ${port}:localhost:${port} ${hostname}, then http://localhost:${port}`
+  const tunnel = `from another machine: ssh -N -L ${port}:127.0.0.1:${port} ${hostname}, then http://localhost:${port}`
   return [
     ...own,
     ...(page === undefined || others.length === 0 ? [] : [['page', tunnel] as [string, string]]),

@@ -92,7 +92,7 @@ describe('scope token --link', () => {
     writePlan(stateDir, { app: { args: ['--app.http.address=127.0.0.1:5050'], env: {} } })
     writeAppStatus(stateDir, statusWith(['http://localhost:1'], 4_194_304))
     const second = await runCommand(stateDir, ['token', '--link'])
-    expect(second.stdout).toMatch(/^http:\/\/localhost:5050\/#code=/)
+    expect(second.stdout).toMatch(/^http:\/\/127\.0\.0\.1:5050\/#code=/)
     const codes = codesOf(stateDir)
     for (const { stdout } of [first, second]) expect(codes.redeem(codeIn(stdout.trim()))).toBe('owner')
   })

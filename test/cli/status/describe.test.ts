@@ -20,7 +20,7 @@ describe('where the page is', () => {
   it('is told with a tunnel for those on other machines', () => {
     expect(describeUrls(['http://localhost:4040', 'http://10.0.0.5:4040'], 'box')).toEqual([
       ['page', 'http://localhost:4040'],
-      ['page', 'from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040'],
+      ['page', 'from another machine: ssh -N -L 4040:127.0.0.1:4040 box, then http://localhost:4040'],
       [
         'probes',
         'http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
@@ -50,7 +50,7 @@ describe('where the page is', () => {
       [
         'Scope is running.',
         '  page   http://localhost:4040',
-        '         from another machine: ssh -N -L 4040:localhost:4040 box, then http://localhost:4040',
+        '         from another machine: ssh -N -L 4040:127.0.0.1:4040 box, then http://localhost:4040',
         '  probes http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
         '  probe  has not said yet how it traces',
       ].join('\n'),

@@ -370,7 +370,7 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure', () => {
   it('is not possible where it is not encrypted, and the page shows a way round', async () => {
     const page = await openThrough({}, '#code=whatever')
     await page.getByTestId('refused').getByText('https').first().waitFor()
-    expect(await page.getByTestId('tunnel').textContent()).toMatch(/ssh -N -L \d+:localhost:\d+ MACHINE/)
+    expect(await page.getByTestId('tunnel').textContent()).toMatch(/ssh -N -L \d+:127\.0\.0\.1:\d+ MACHINE/)
     expect(await page.getByRole('textbox').count()).toBe(0)
     expect(page.url()).not.toContain('code')
   })

@@ -43,5 +43,5 @@ export function tunnelTo(location: { readonly hostname: string; readonly port: s
   const port = location.port || defaultPort
   const name = location.hostname.replace(/^\[|\]$/g, '')
   const machine = loopback.test(name) ? 'MACHINE' : name
-  return { command: `ssh -N -L ${port}:localhost:${port} ${machine}`, url: `http://localhost:${port}` }
+  return { command: `ssh -N -L ${port}:127.0.0.1:${port} ${machine}`, url: `http://localhost:${port}` }
 }

@@ -120,12 +120,12 @@ it.each([
 })
 
 it.each([
-  ['10.1.2.3', '4040', 'ssh -N -L 4040:localhost:4040 10.1.2.3', 'http://localhost:4040'],
-  ['db.example', '4100', 'ssh -N -L 4100:localhost:4100 db.example', 'http://localhost:4100'],
-  ['[fd00::1]', '4040', 'ssh -N -L 4040:localhost:4040 fd00::1', 'http://localhost:4040'],
-  ['scope.example', '', 'ssh -N -L 4040:localhost:4040 scope.example', 'http://localhost:4040'],
-  ['localhost', '4040', 'ssh -N -L 4040:localhost:4040 MACHINE', 'http://localhost:4040'],
-  ['[::1]', '4040', 'ssh -N -L 4040:localhost:4040 MACHINE', 'http://localhost:4040'],
+  ['10.1.2.3', '4040', 'ssh -N -L 4040:127.0.0.1:4040 10.1.2.3', 'http://localhost:4040'],
+  ['db.example', '4100', 'ssh -N -L 4100:127.0.0.1:4100 db.example', 'http://localhost:4100'],
+  ['[fd00::1]', '4040', 'ssh -N -L 4040:127.0.0.1:4040 fd00::1', 'http://localhost:4040'],
+  ['scope.example', '', 'ssh -N -L 4040:127.0.0.1:4040 scope.example', 'http://localhost:4040'],
+  ['localhost', '4040', 'ssh -N -L 4040:127.0.0.1:4040 MACHINE', 'http://localhost:4040'],
+  ['[::1]', '4040', 'ssh -N -L 4040:127.0.0.1:4040 MACHINE', 'http://localhost:4040'],
 ])('names the tunnel to %s port %j', (hostname, port, command, url) => {
   expect(tunnelTo({ hostname, port })).toEqual({ command, url })
 })
