@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../src/api/session.ts'
-import {
-  addUsers,
-  codeOf,
-  openSocket,
-  type SessionHeaders,
-  signIn,
-  ticketOf,
-} from '../app/sign-in/signing-in.ts'
+import { addUsers, type SessionHeaders, signIn } from '../app/sign-in/signing-in.ts'
 import { ask } from '../app/start-test-app.ts'
 import { changing } from './operations.ts'
 import { startVictim, type Victim } from './victim.ts'
@@ -55,27 +48,6 @@ describe('a page that the owner visits, whose requests bear the cookie of the ow
       expect([method, path, answer.status]).toEqual([method, path, 403])
     }
     expect(await users()).toEqual(before)
-  })
-
-  it('signs nobody in as somebody else', async () => {
-    const code = codeOf(victim.app)
-    for (const headers of [pages['of another site'], pages['of no origin, in a sandbox']]) {
-      const answer = await ask(victim.app.url, {
-        method: 'POST',
-        path: '/api/session',
-        headers: { ...headers },
-        body: { code },
-      })
-      expect(answer.status).toBe(403)
-      expect(answer.headers['set-cookie']).toBeUndefined()
-    }
-  })
-
-  it('opens no socket, even with a ticket', async () => {
-    const ticket = await ticketOf(victim.app, session)
-    const protocols = ['scope.v1', `scope.ticket.${ticket}`]
-    const headers = { cookie: session.cookie, origin: 'https://evil.example' }
-    expect(await openSocket(victim.app, undefined, headers, protocols)).toMatchObject({ status: 403 })
   })
 
   it('cannot ask beforehand what it may send', async () => {

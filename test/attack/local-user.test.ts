@@ -66,21 +66,6 @@ describeWith(['root'], 'another user of the machine', () => {
     for (const { status } of await ask(requests)) expect(status).toBe(401)
   })
 
-  it('uses no ticket twice, and none whose session has ended', async () => {
-    const socketBy = (ticket: string) => ({
-      method: 'GET',
-      path: '/api/topology/hosts/ws',
-      headers: { ...upgrade, 'sec-websocket-protocol': `scope.v1, scope.ticket.${ticket}` },
-    })
-    const ticket = await ticketOf(victim.app, session)
-    const other = await signIn(victim.app)
-    const late = await ticketOf(victim.app, other.session)
-    const end = { method: 'DELETE', path: '/api/session', headers: { ...other.session } }
-    const answers = await ask([socketBy(ticket), socketBy(ticket), end, socketBy(late)])
-    // Whoever holds what the browser holds is the browser: the first is taken.
-    expect(answers.map(({ status }) => status)).toEqual([101, 401, 200, 401])
-  })
-
   it('reads no file of the state directory', () => {
     const files = readdirSync(victim.app.stateDir, { recursive: true, encoding: 'utf8' })
     expect(files).toEqual(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -71,6 +71,14 @@ describe('scope audit', () => {
     )
     expect(JSON.parse(runAudit(stateDir, ['--verify', '--json']).text)).toMatchObject({ breakCount: 1 })
     expect(runAudit(stateDir, ['--verify', '--probe']).code).toBe(0)
+  })
+
+  it('says in one line that it cannot be read', () => {
+    const path = auditPath.probe(stateDir)
+    rmSync(path)
+    mkdirSync(path)
+    for (const more of [[], ['--verify']])
+      expect(() => runAudit(stateDir, ['--probe', ...more])).toThrow(/^cannot read the audit log: EISDIR/)
   })
 
   it('lets no entry control the terminal', () => {

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import { newestEntries } from '../../audit/files/newest.ts'
 import { verifyChain } from '../../audit/files/verify.ts'
 import { auditPath } from '../../audit/places.ts'
-import { exitCode, UsageError } from '../options/usage-error.ts'
+import { errorCode } from '../../log/error-code.ts'
+import { CommandError, exitCode, UsageError } from '../options/usage-error.ts'
 import { describeEntries, describeVerification } from './describe.ts'
 
 /** What `scope audit` prints, and how it ends. */
@@ -17,19 +18,29 @@ const MAX_ENTRIES = 100_000
 /**
  * Shows the audit log of the app, or of the probe, or verifies it.
  *
- * @throws {UsageError}; file system errors as they are
+ * @throws {UsageError}
+ * @throws {CommandError} when the files cannot be read
  */
 export function runAudit(stateDir: string, args: readonly string[]): AuditAnswer {
   const { verify, json, probe, entries } = parse(args)
   const path = probe ? auditPath.probe(stateDir) : auditPath.app(stateDir)
   if (verify) {
-    const found = verifyChain(path)
+    const found = read(() => verifyChain(path))
     const text = json ? JSON.stringify(found, null, 2) : describeVerification(found, path)
     return { text, code: found.breakCount === 0 ? exitCode.ok : exitCode.failed }
   }
-  const newest = newestEntries(path, entries)
+  const newest = read(() => newestEntries(path, entries))
   const text = json ? JSON.stringify({ entries: newest }, null, 2) : describeEntries(newest, path)
   return { text, code: exitCode.ok }
+}
+
+function read<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    if (errorCode(cause) === undefined) throw cause
+    throw new CommandError(`cannot read the audit log: ${(cause as Error).message}`, { cause })
+  }
 }
 
 interface AuditArguments {

@@ -1,7 +1,9 @@
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AuditDocument } from '../../../src/api/types.ts'
+import type { AuditDocument, Health } from '../../../src/api/types.ts'
+import { auditPath } from '../../../src/audit/places.ts'
 import { token } from '../../../src/state/state-dir.ts'
-import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
+import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -26,4 +28,24 @@ it('tells when the app started and stopped, newest first, over restarts', async 
     { action: 'app-start' },
   ])
   expect(await entries('?limit=1')).toHaveLength(1)
+})
+
+it('is a fault while it cannot be written, which ends with nothing lost, and the app goes on', async () => {
+  const headers = { authorization: `Bearer ${await token(app.stateDir)}` }
+  const health = async () => JSON.parse((await ask(app.url, { path: '/health', headers })).text) as Health
+  const path = auditPath.app(app.stateDir)
+  renameSync(path, `${path}.kept`)
+  mkdirSync(path)
+  const foreign = { origin: 'https://evil.example' }
+  expect((await ask(app.url, { path: '/api/probes', headers: foreign })).status).toBe(403)
+  expect(await health()).toMatchObject({
+    status: 'degraded',
+    faults: [{ part: 'audit', reason: expect.stringContaining('failed to write the audit log: EISDIR') }],
+  })
+  expect((await ask(app.url, { path: '/api/topology/hosts', headers })).status).toBe(200)
+  rmdirSync(path)
+  renameSync(`${path}.kept`, path)
+  await eventually(async () => expect(await health()).toMatchObject({ status: 'ok', faults: [] }))
+  const [last] = await entries('?limit=1')
+  expect(last).toMatchObject({ action: 'refused', target: 'GET /api/probes' })
 })
