@@ -96,7 +96,12 @@ describe('signing in', () => {
     await asked('/api/session', { method: 'POST', body: { user: 'my secret', password: 'wrong password' } })
     const log = await entries()
     expect(log).toContainEqual(
-      expect.objectContaining({ who: 'operator', from: '127.0.0.1', action: 'sign-in', result: 'done' }),
+      expect.objectContaining({
+        who: 'operator',
+        from: `127.0.0.1 uid ${process.getuid?.()}`,
+        action: 'sign-in',
+        result: 'done',
+      }),
     )
     expect(log).toContainEqual(
       expect.objectContaining({ who: 'operator', action: 'sign-in', result: 'refused' }),
