@@ -53,11 +53,14 @@ export const whoSchema = z
 export type Who = z.infer<typeof whoSchema>
 
 export const signInSchema = z
-  .union([
-    z.strictObject({ code: z.string().min(1).max(200).describe('The one-time code of a link.') }),
-    z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(1024) }),
-    z.strictObject({ proxy: z.literal(true).describe('As the user whom the trusted proxy names.') }),
-  ])
+  .union(
+    [
+      z.strictObject({ code: z.string().min(1).max(200).describe('The one-time code of a link.') }),
+      z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(1024) }),
+      z.strictObject({ proxy: z.literal(true).describe('As the user whom the trusted proxy names.') }),
+    ],
+    'give "code", or "user" and "password", or "proxy": true',
+  )
   .meta({ id: 'SignIn', description: 'Body of `POST /api/session`.' })
 
 /** Body of `POST /api/session`. */

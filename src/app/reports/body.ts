@@ -45,7 +45,7 @@ const tooLarge = (limit: number): ReportError =>
 
 /** Options of {@link readBody}. */
 export interface ReadBodyOptions {
-  readonly limits: ReportLimits
+  readonly limits: Pick<ReportLimits, 'bodyBytes'>
   /** Reading fails when no data arrives for this long. */
   readonly stallMs: number
   /** Called for each chunk to reserve memory; reading fails with what it throws. */

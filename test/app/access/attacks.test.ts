@@ -111,6 +111,62 @@ describe('a form of another page', () => {
   })
 })
 
+describe('a body', () => {
+  const send = async (path: string, lines: readonly string[], body: string) => {
+    const socket = connect(app.port, '127.0.0.1')
+    socket.on('error', () => {})
+    const type = 'Content-Type: application/json; charset=utf-8'
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${[type, ...lines].join('\r\n')}\r\n\r\n${body}`,
+    )
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+    return String(answer)
+  }
+  const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`
+
+  it('in chunks signs in as well', async () => {
+    const body = JSON.stringify({ user: 'viewer', password: goodPassword })
+    expect(await send('/api/session', ['Transfer-Encoding: chunked'], chunked(body))).toMatch(
+      /^HTTP\/1.1 200 /,
+    )
+  })
+
+  it.each([
+    ['none', [], ''],
+    ['an empty one', ['Content-Length: 0'], ''],
+    ['an empty one in chunks', ['Transfer-Encoding: chunked'], '0\r\n\r\n'],
+    ['half an object', ['Content-Length: 7'], '{"code"'],
+    ['a word', ['Content-Length: 5'], 'hello'],
+  ])('that is no JSON is told so: %s', async (_name, lines, body) => {
+    const answer = await send('/api/session', lines, body)
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect(answer).toContain('"invalid_json"')
+  })
+
+  it.each(['null', '[]', '"code"', '{"code":"a","proxy":true}', '{"__proto__":{"proxy":true}}'])(
+    'that is other JSON is told what is expected: %s',
+    async (body) => {
+      const answer = await send('/api/session', [`Content-Length: ${body.length}`], body)
+      expect(answer).toMatch(/^HTTP\/1.1 400 /)
+      expect(answer).toContain('the body: give \\"code\\"')
+    },
+  )
+
+  it('that ends early leaves nothing behind', async () => {
+    const socket = connect(app.port, '127.0.0.1')
+    socket.write(
+      'POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{',
+    )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.destroy()
+    expect(JSON.parse((await ask(app.url, { path: '/health' })).text)).toMatchObject({
+      status: 'ok',
+      faults: [],
+    })
+  })
+})
+
 describe('a stolen cookie', () => {
   it.each<[string, () => Record<string, string>]>([
     ['alone', () => ({ cookie: session.cookie })],
