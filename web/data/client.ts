@@ -163,8 +163,9 @@ async function request(method: Method, url: URL, body: unknown, signal?: AbortSi
   }
   if (response.status === 204) return undefined
   if (response.ok) return response.json()
-  if (response.status === 401) tellRefused()
   const { error } = ((await response.json().catch(() => undefined)) ?? {}) as Partial<ErrorBody>
+  // `sign_in`: a session is needed where one may see without.
+  if (response.status === 401 || error?.code === 'sign_in') tellRefused()
   throw new RequestError(response.status, error?.message ?? `The app answered ${response.status}.`, error)
 }
 

@@ -253,6 +253,8 @@ describeWith(['browser', 'root'], 'signing in', () => {
 
   it('ends when an admin gives a new password or role, or removes the user', async () => {
     const owner = await openOwner()
+    // The form asks for a password as long as there is anybody who has one.
+    await addUser(owner, 'nora', 'viewer')
     await addUser(owner, 'mona', 'viewer')
     const mona = await openPage(`${proxy.url}/#/hosts`)
     await signInAs(mona, 'mona')
@@ -340,7 +342,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
   })
 })
 
-describeWith(['browser', 'root'], 'signing in without --app.insecure', () => {
+describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app.read-only', () => {
   let scope: RunningScope
   let browser: Browser
   const proxies: ForwardingProxy[] = []
@@ -358,7 +360,7 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure', () => {
   beforeAll(async () => {
     // The tests, and so their proxies, run as root.
     const trust = ['--app.trusted-proxies=user:root', '--app.auth.proxy-header=X-Remote-User']
-    scope = await startScope(['--no-probe', ...trust])
+    scope = await startScope(['--no-probe', '--app.read-only', ...trust])
     browser = await openBrowser()
   })
   afterAll(async () => {
@@ -389,5 +391,15 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure', () => {
     expect(await page.getByTestId('role').textContent()).toBe('viewer')
     await page.reload()
     await page.locator('[data-testid=stream][data-state=live]').waitFor()
+  })
+
+  it('lets nobody change users, and says why', async () => {
+    const code = /#code=\S+/.exec((await scope.scope('token', '--link')).stdout)?.[0] ?? ''
+    const page = await openThrough(https, code)
+    await page.getByTestId('account').filter({ hasText: 'owner' }).click()
+    expect(await page.getByTestId('read-only').textContent()).toContain('--app.read-only')
+    expect(await page.getByTestId('open-users').count()).toBe(0)
+    await page.getByTestId('open-audit').click()
+    await page.getByTestId('audit-entry').filter({ hasText: 'owner' }).first().waitFor()
   })
 })

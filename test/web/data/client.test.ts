@@ -121,12 +121,19 @@ describe('requests', () => {
     const ignore = onRefused(() => {
       told += 1
     })
-    for (const status of [401, 403, 404, 500]) {
-      answer(() => Response.json({ error: { code: 'unauthorized', message: 'no', field: 'q' } }, { status }))
-      await expect(ask('/api/probes', {})).rejects.toMatchObject({ status, code: 'unauthorized', field: 'q' })
+    const answers = [
+      [401, 'unauthorized', 1],
+      [403, 'forbidden', 1],
+      [403, 'sign_in', 2],
+      [404, 'unknown_node', 2],
+      [500, 'internal', 2],
+    ] as const
+    for (const [status, code, times] of answers) {
+      answer(() => Response.json({ error: { code, message: 'no', field: 'q' } }, { status }))
+      await expect(ask('/api/probes', {})).rejects.toMatchObject({ status, code, field: 'q' })
+      expect(told).toBe(times)
     }
     ignore()
-    expect(told).toBe(1)
   })
 
   it('go on without a session where storage is forbidden, which then is not shared', async () => {

@@ -78,7 +78,7 @@ export function AccountDialog(props: AccountDialogProps): JSX.Element {
             <Sessions session={props.session} />
           </Match>
           <Match when={shown() === 'users'}>
-            <Users readOnly={props.who.readOnly} />
+            <Users />
           </Match>
           <Match when={shown() === 'audit'}>
             <Audit />

@@ -106,7 +106,9 @@ function Menu(props: {
         {proofWords(props.who)}
       </p>
       <Show when={props.who.readOnly}>
-        <p class="account-minor">Scope was started with --app.read-only: nobody may change anything.</p>
+        <p class="account-minor" data-testid="read-only">
+          <Words text="Scope was started with --app.read-only: nobody may change anything." />
+        </p>
       </Show>
       <div class="account-links">
         {sectionsOf(props.who).map((section) => (

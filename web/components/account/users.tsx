@@ -13,10 +13,7 @@ import { ChangeUserForm, NewUserForm } from './user-forms.tsx'
 type Open = { readonly name: string; readonly what: 'change' | 'remove' }
 
 /** Everybody who can sign in with a password. Admins add, change and remove them. */
-export function Users(props: {
-  /** Nobody may change anything, see `--app.read-only`. */
-  readonly readOnly: boolean
-}): JSX.Element {
+export function Users(): JSX.Element {
   const users = createLoaded(fetchUsers)
   const [open, setOpen] = createSignal<Open>()
   const [done, setDone] = createSignal('')
@@ -59,28 +56,26 @@ export function Users(props: {
                 </p>
                 <p class="account-minor">{userWords(user(), Date.now())}</p>
               </div>
-              <Show when={!props.readOnly}>
-                <div class="form-buttons">
-                  <button
-                    type="button"
-                    class="button"
-                    aria-label={`Change ${user().name}`}
-                    aria-expanded={isOpen(user().name, 'change')}
-                    onClick={() => toggle(user().name, 'change')}
-                  >
-                    Change
-                  </button>
-                  <button
-                    type="button"
-                    class="button"
-                    aria-label={`Remove ${user().name}`}
-                    aria-expanded={isOpen(user().name, 'remove')}
-                    onClick={() => toggle(user().name, 'remove')}
-                  >
-                    Remove
-                  </button>
-                </div>
-              </Show>
+              <div class="form-buttons">
+                <button
+                  type="button"
+                  class="button"
+                  aria-label={`Change ${user().name}`}
+                  aria-expanded={isOpen(user().name, 'change')}
+                  onClick={() => toggle(user().name, 'change')}
+                >
+                  Change
+                </button>
+                <button
+                  type="button"
+                  class="button"
+                  aria-label={`Remove ${user().name}`}
+                  aria-expanded={isOpen(user().name, 'remove')}
+                  onClick={() => toggle(user().name, 'remove')}
+                >
+                  Remove
+                </button>
+              </div>
               <Show when={isOpen(user().name, 'change')}>
                 <ChangeUserForm
                   user={user()}
@@ -117,14 +112,12 @@ export function Users(props: {
           )}
         </Keyed>
       </ul>
-      <Show when={!props.readOnly} fallback={<p>Users cannot be changed while Scope is read-only.</p>}>
-        <NewUserForm
-          onAdd={async (user) => {
-            await addUser(user)
-            finish(`${user.name} is added and can sign in.`)
-          }}
-        />
-      </Show>
+      <NewUserForm
+        onAdd={async (user) => {
+          await addUser(user)
+          finish(`${user.name} is added and can sign in.`)
+        }}
+      />
     </section>
   )
 }

@@ -34,11 +34,12 @@ export function shortName(who: Who): string {
 
 /** How the app knows who asks, as a sentence. */
 export function proofWords(who: Who): string {
+  const more = who.readOnly ? '' : ' You see the map; to change anything, sign in.'
   switch (who.by) {
     case 'kernel':
-      return `The kernel of Scope's machine says that ${who.name} is connected. You see the map; to change anything, sign in.`
+      return `The kernel of Scope's machine says that ${who.name} is connected.${more}`
     case 'proxy':
-      return `The proxy in front of Scope says that you are ${who.name}. You see the map; to change anything, sign in.`
+      return `The proxy in front of Scope says that you are ${who.name}.${more}`
     case 'session':
       return 'This browser is signed in.'
     case 'token':
@@ -57,7 +58,7 @@ export function isSignedIn(who: Who): boolean {
 
 /** Whether somebody may see and change users. */
 export function managesUsers(who: Who): boolean {
-  return who.role === 'admin' && who.mayAct
+  return who.role === 'admin' && who.mayAct && !who.readOnly
 }
 
 /** Whether somebody may read the audit log. */

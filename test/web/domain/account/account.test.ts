@@ -46,6 +46,7 @@ describe('who asks', () => {
     ['an admin', who(), ['sessions', 'users', 'audit']],
     ['an operator', who({ role: 'operator' }), ['sessions']],
     ['a viewer', who({ role: 'viewer' }), ['sessions']],
+    ['an admin of a Scope that is read-only', who({ readOnly: true }), ['sessions', 'audit']],
     ['somebody named by the kernel', byKernel, ['sign-in']],
     ['an admin named by a proxy', who({ by: 'proxy', mayAct: false }), ['sign-in', 'audit']],
   ] as const)('manages what they may: %s', (_who, asks, sections) => {
@@ -63,6 +64,8 @@ describe('who asks', () => {
 
   it('is told how the app knows', () => {
     expect(proofWords(byKernel)).toContain('uid 1000 (anna) is connected')
+    expect(proofWords(byKernel)).toContain('to change anything, sign in')
+    expect(proofWords({ ...byKernel, readOnly: true })).not.toContain('sign in')
     expect(proofWords(who({ by: 'proxy' }))).toContain('you are anna')
   })
 })
