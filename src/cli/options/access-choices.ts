@@ -1,4 +1,5 @@
-import { type Role, roles } from '../../api/session.ts'
+import { roles } from '../../api/credentials.ts'
+import type { Role } from '../../api/session.ts'
 import type { AccessOptions } from '../../app/access/rules.ts'
 import { TrustedProxyError, trustedProxies } from '../../app/access/trusted-proxies.ts'
 import { UsageError } from './usage-error.ts'
