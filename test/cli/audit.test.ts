@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,7 +79,9 @@ describe('scope audit', () => {
     rmSync(path)
     mkdirSync(path)
     for (const more of [[], ['--verify']])
-      expect(() => runAudit(stateDir, ['--probe', ...more])).toThrow(/^cannot read the audit log: EISDIR/)
+      expect(() => runAudit(stateDir, ['--probe', ...more])).toThrow(
+        /is not a file that Scope has made; move it away\.$/,
+      )
   })
 
   it('lets no entry control the terminal', () => {
@@ -109,4 +112,32 @@ describe('scope audit', () => {
     expect((await scope.in(stateDir, 'audit', '--no')).code).toBe(2)
     await scope.dispose()
   })
+})
+
+describe('what another user has put into the directory of the app', () => {
+  it.each([
+    ['a pipe', 'mkfifo "$1"'],
+    ['a link', 'ln -s /etc/passwd "$1"'],
+    ['a directory', 'mkdir "$1"'],
+    ['a file that would fill the memory', 'truncate -s 20G "$1"'],
+  ])(
+    'neither holds up who reads the log, nor is read: %s',
+    (_what, made) => {
+      const path = `${auditPath.app(stateDir)}.9`
+      execFileSync('sh', ['-c', made, 'sh', path])
+      for (const args of [['-n', '1000'], ['--verify']]) {
+        const { status, stdout, stderr } = spawnSync('./scope', ['audit', ...args], {
+          encoding: 'utf8',
+          env: { ...process.env, SCOPE_STATE_DIR: stateDir },
+          timeout: 60_000,
+        })
+        expect({ status, stdout, stderr }).toEqual({
+          status: 1,
+          stdout: '',
+          stderr: `scope: ${path} is not a file that Scope has made; move it away.\n`,
+        })
+      }
+    },
+    130_000,
+  )
 })
