@@ -33,7 +33,7 @@ const prover =
   (claim, { source }) => {
     switch (claim.kind) {
       case 'session':
-        return sessions.find(claim.cookie, claim.secret) ?? { why: 'its session has ended' }
+        return proofBySession(claim.cookies, claim.secret)
       case 'ticket':
         return proofByTicket(claim.ticket)
       case 'token':
@@ -42,6 +42,14 @@ const prover =
         return proofByPassword({ name: claim.name, password: claim.password, source })
       case 'proxy':
         return { user: claim.name, role: users.find(claim.name)?.role ?? rules.proxyRole }
+    }
+
+    function proofBySession(cookies: readonly string[], secret: string): Proof {
+      for (const cookie of cookies) {
+        const session = sessions.find(cookie, secret)
+        if (session !== undefined) return session
+      }
+      return { why: 'its session has ended' }
     }
 
     async function proofByPassword(attempt: PasswordAttempt): Promise<Proof> {

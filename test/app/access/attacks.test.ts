@@ -167,6 +167,13 @@ describe('a body', () => {
   })
 })
 
+describe('a cookie that another server of the host has set', () => {
+  it('keeps nobody from their session', async () => {
+    const cookie = `scope-${app.port}=theirs; ${session.cookie}`
+    expect((await codeOf('/api/probes', { headers: { ...away, ...session, cookie } })).status).toBe(200)
+  })
+})
+
 describe('a stolen cookie', () => {
   it.each<[string, () => Record<string, string>]>([
     ['alone', () => ({ cookie: session.cookie })],
@@ -190,7 +197,6 @@ describe('a stolen cookie', () => {
       'under the name of another port',
       () => ({ ...session, cookie: session.cookie.replace(`${app.port}`, '4999') }),
     ],
-    ['behind one of the same name', () => ({ ...session, cookie: `scope-${app.port}=x; ${session.cookie}` })],
   ])('is worth nothing %s', async (_name, headers) => {
     expect(await codeOf('/api/topology/hosts', { headers: { ...away, ...headers() } })).toEqual({
       status: 401,

@@ -13,9 +13,9 @@ const prove = (claim: Claim): Proof => {
   const wrong = { why: 'it is wrong' }
   switch (claim.kind) {
     case 'session':
-      if (claim.cookie === 'tls' && claim.secret === 'right')
+      if (claim.cookies.includes('tls') && claim.secret === 'right')
         return as('anna', 'operator', { sessionId: 's2', secure: true })
-      return claim.cookie === 'right' && claim.secret === 'right'
+      return claim.cookies.includes('right') && claim.secret === 'right'
         ? as('anna', 'operator', { sessionId: 's1', secure: false })
         : wrong
     case 'ticket':

@@ -5,7 +5,7 @@ import type { RequestFacts } from './request-facts.ts'
 
 /** Something by which a request says who asks, and that is worth looking up. */
 export type Claim =
-  | { readonly kind: 'session'; readonly cookie: string; readonly secret: string }
+  | { readonly kind: 'session'; readonly cookies: readonly string[]; readonly secret: string }
   | { readonly kind: 'ticket'; readonly ticket: string }
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'password'; readonly name: string; readonly password: string }
@@ -50,13 +50,13 @@ export const claimsOf = (facts: RequestFacts, given: Credentials, connection: Co
 
 const ofSession = (
   { isUpgrade }: RequestFacts,
-  { cookie, secret, ticket }: Credentials,
+  { cookies, secret, ticket }: Credentials,
 ): Claim | InVain | undefined => {
   if (isUpgrade && ticket !== undefined) return { kind: 'ticket', ticket }
-  if (cookie !== undefined && secret !== undefined) return { kind: 'session', cookie, secret }
+  if (cookies.length > 0 && secret !== undefined) return { kind: 'session', cookies, secret }
   if (secret !== undefined)
     return { kind: 'session', why: 'a secret of a session is worth nothing without its cookie' }
-  if (cookie === undefined) return undefined
+  if (cookies.length === 0) return undefined
   const missing = isUpgrade ? 'a ticket' : 'its secret'
   return { kind: 'session', why: `a cookie of a session is worth nothing without ${missing}` }
 }

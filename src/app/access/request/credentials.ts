@@ -1,10 +1,10 @@
-import { parse } from 'hono/utils/cookie'
 import { TICKET_PROTOCOL_PREFIX } from '../../../api/session.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** What a request carries to prove who asks. None of it is verified yet. */
 export interface Credentials {
-  readonly cookie: string | undefined
+  /** Cookies with the name of the session's, most specific first. Other servers of the host can set some of that name. */
+  readonly cookies: readonly string[]
   readonly secret: string | undefined
   readonly ticket: string | undefined
   readonly bearer: string | undefined
@@ -18,11 +18,10 @@ export const cookieName = (port: number): string => `scope-${port}`
 
 /** Reads the credentials of a request. */
 export const credentialsOf = (facts: RequestFacts): Credentials => {
-  const name = cookieName(facts.localPort)
   const bearer = /^Bearer +(\S+) *$/i.exec(facts.authorization ?? '')?.[1]
   const basic = basicOf(facts.authorization)
   return {
-    cookie: facts.cookie === undefined ? undefined : parse(facts.cookie, name)[name],
+    cookies: cookiesIn(facts.cookie, cookieName(facts.localPort)),
     secret: facts.secret,
     ticket: ticketIn(facts.subprotocols),
     bearer,
@@ -30,6 +29,17 @@ export const credentialsOf = (facts: RequestFacts): Credentials => {
     unreadable: facts.authorization !== undefined && bearer === undefined && basic === undefined,
   }
 }
+
+/** More than a few have no honest cause. */
+const MAX_COOKIES = 8
+
+const cookiesIn = (header: string | undefined, name: string): readonly string[] =>
+  (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+    .slice(0, MAX_COOKIES)
 
 const ticketIn = (subprotocols: string | undefined): string | undefined =>
   subprotocols
