@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { token } from '../../src/state/state-dir.ts'
-import { connectTestProbe } from '../support/app-client.ts'
-import { report } from '../support/reports.ts'
+import { report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectTestProbe } from '../support/app-client.ts'
-import { containerNode, pair, processNode, report } from '../support/reports.ts'
+import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

@@ -5,8 +5,8 @@ import type { ViewDiff, ViewDocument } from '../../src/api/types.ts'
 import { facts } from '../../src/report/facts.ts'
 import type { ReportNode } from '../../src/report/schema.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { containerNode, imageNode, listener, pair, processNode, report } from '../support/reports.ts'
+import { containerNode, imageNode, listener, pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
 
 /** What a lookup in a plain object finds though nobody put it there. */

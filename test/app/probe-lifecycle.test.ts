@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { connectTestProbe } from '../support/app-client.ts'
-import { pair, processNode, report } from '../support/reports.ts'
+import { pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ViewDiff } from '../../src/api/types.ts'
 import { viewFrames } from '../../src/app/views/view-source.ts'
-import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { pair, processNode, report } from '../support/reports.ts'
+import { pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ViewDescription, ViewDiff, ViewDocument } from '../../src/api/types.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { connectTestProbe } from '../support/app-client.ts'
-import { containerNode, pair, processNode, report } from '../support/reports.ts'
+import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

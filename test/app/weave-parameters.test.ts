@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { NodeSummary } from '../../src/api/types.ts'
 import { facts } from '../../src/report/facts.ts'
-import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { containerId, containerNode, pair, processNode, report } from '../support/reports.ts'
+import { containerId, containerNode, pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
 let app: TestApp

@@ -3,7 +3,7 @@ import type { EventsDocument } from '../../src/api/types.ts'
 import { goodPassword } from '../app/accounts/test-accounts.ts'
 import { addUsers, signIn } from '../app/sign-in/signing-in.ts'
 import { ask, eventually } from '../app/start-test-app.ts'
-import { describeWith } from '../support/requirements.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 import { askAs, NOBODY } from './as-user.ts'
 import { startVictim, type Victim } from './victim.ts'
 

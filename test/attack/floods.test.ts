@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { describeWith } from '../support/requirements.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 import { type Flood, type FloodOptions, startFlood } from './flood.ts'
 import { startVictim, type Victim } from './victim.ts'
 

@@ -3,8 +3,8 @@ import { expect } from 'vitest'
 import type { AuditDocument, AuditEntry } from '../../src/api/types.ts'
 import { token } from '../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from '../app/start-test-app.ts'
-import { connectTestProbe } from '../support/app-client.ts'
-import { processNode, report } from '../support/reports.ts'
+import { processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
 
 /** An app with a host on its map, which is attacked. */
 export interface Victim {

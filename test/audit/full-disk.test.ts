@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { verifyChain } from '../../src/audit/files/verify.ts'
 import { eventually } from '../app/start-test-app.ts'
-import { describeWith } from '../support/requirements.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 import { done, type LogDir, newLogDir } from './log-in-dir.ts'
 
 describeWith(['root'], 'on a full disk', () => {

@@ -11,7 +11,7 @@ import { describeEntries } from '../../src/cli/audit/describe.ts'
 import { UsageError } from '../../src/cli/options/usage-error.ts'
 import { createFaults } from '../../src/log/faults.ts'
 import { createLogger } from '../../src/log/log.ts'
-import { scopeCommand } from '../support/scope-command.ts'
+import { scopeCommand } from '../support/scope/scope-command.ts'
 
 let stateDir: string
 beforeEach(async () => {

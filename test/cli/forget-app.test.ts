@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readAppPublicKey } from '../../src/state/state-dir.ts'
 import { startTestApp, type TestApp } from '../app/start-test-app.ts'
 import { eventually } from '../support/eventually.ts'
-import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 let app: TestApp
 let scope: ScopeCommand

@@ -27,9 +27,9 @@ import {
 } from '../../src/cli/parts/state-files.ts'
 import { pollUntil } from '../../src/pacing/poll-until.ts'
 import { eventually } from '../support/eventually.ts'
-import { freePort } from '../support/free-port.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { freePort } from '../support/machine/free-port.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 const anyPort = '--app.http.address=127.0.0.1:0'
 /** For an app that is to come back at the same port. */

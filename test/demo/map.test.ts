@@ -7,7 +7,7 @@ import { defaultStory } from '../../src/demo/options.ts'
 import { createPlan, type Slot } from '../../src/demo/plan.ts'
 import { createStory } from '../../src/demo/story.ts'
 import { renderView, type View } from '../../src/topology/render.ts'
-import { heldAt } from '../support/simulation.ts'
+import { heldAt } from '../support/reports/simulation.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lookAtPort } from '../../src/cli/port/app-port.ts'
 import type { Check } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/doctor.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 interface Told {
   readonly version: string

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readAppStatus } from '../../src/cli/parts/state-files.ts'
 import { eventually } from '../support/eventually.ts'
-import { startProgram } from '../support/program.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { startProgram } from '../support/machine/program.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 const USER = 'www-data'
 const idOf = (option: string): string => execFileSync('id', [option, USER], { encoding: 'utf8' }).trim()

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { NodeSummary, ViewDocument } from '../../src/api/types.ts'
-import { connectCommand, openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../support/machine/docker.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 const named = (nodes: Iterable<NodeSummary>, name: string): NodeSummary | undefined =>
   [...nodes].find((node) => node.label === name)

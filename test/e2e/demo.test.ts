@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppDetails, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
-import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningDemo, startDemo } from '../support/running-demo.ts'
+import { openBrowser } from '../support/machine/browser.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../support/scope/running-demo.ts'
 
 const WAIT_MS = 20_000
 /** A dependency fails for the first time within a minute. */

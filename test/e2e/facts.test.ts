@@ -3,11 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { EventsDocument, MetadataRow, NodeDetails, NodeDocument } from '../../src/api/types.ts'
-import { openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
-import { freePort } from '../support/free-port.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { openTestDocker, type TestDocker } from '../support/machine/docker.ts'
+import { freePort } from '../support/machine/free-port.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 const run = promisify(execFile)
 

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { settings } from '../../web/settings.ts'
-import { connectTestProbe } from '../support/app-client.ts'
-import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { containerNode, pair, processNode, report } from '../support/reports.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { openBrowser } from '../support/machine/browser.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../src/api/types.ts'
-import { createOwnDaemon, type OwnDaemon } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
-import { startClient, startServer } from '../support/traffic.ts'
+import { createOwnDaemon, type OwnDaemon } from '../support/machine/docker.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { startClient, startServer } from '../support/machine/traffic.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 /** Kills a part, and waits until it was started again. */
 const kill = async (scope: RunningScope, part: 'app' | 'probe'): Promise<void> => {

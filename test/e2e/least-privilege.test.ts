@@ -6,10 +6,10 @@ import type { ViewDocument } from '../../src/api/types.ts'
 import { type App, startApp } from '../../src/app/app.ts'
 import { createLogger } from '../../src/log/log.ts'
 import type { CollectorStatus } from '../../src/report/schema.ts'
-import { openTestDocker, type TestDocker } from '../support/docker.ts'
 import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RestrictedProbe, type Rights, startRestrictedProbe } from '../support/restricted-probe.ts'
+import { openTestDocker, type TestDocker } from '../support/machine/docker.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type RestrictedProbe, type Rights, startRestrictedProbe } from '../support/scope/restricted-probe.ts'
 
 describeWith(['root', 'ebpf', 'docker'], 'a probe with few rights', () => {
   let docker: TestDocker

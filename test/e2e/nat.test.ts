@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { type Matrix, type Mode, needsOf, openMatrix } from '../support/matrix.ts'
-import { describeWith } from '../support/requirements.ts'
-import { startClient, startServer } from '../support/traffic.ts'
-import { forwardPackets, type Link, makeLink } from '../support/veth.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { startClient, startServer } from '../support/machine/traffic.ts'
+import { forwardPackets, type Link, makeLink } from '../support/machine/veth.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../support/scope/matrix.ts'
 
 interface ProbeStatus {
   readonly collectors: readonly { readonly id: string; readonly mode: string; readonly state: string }[]

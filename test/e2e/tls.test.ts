@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../src/api/types.ts'
-import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type Ended, type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { openBrowser } from '../support/machine/browser.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type Ended, type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 const WAIT_MS = 30_000
 const OTHER = Array.from({ length: 32 }, () => '00').join(':')

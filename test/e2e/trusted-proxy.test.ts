@@ -3,8 +3,8 @@ import type { Who } from '../../src/api/session.ts'
 import { trustedProxies } from '../../src/app/access/trusted-proxies.ts'
 import { addUsers, signIn } from '../app/sign-in/signing-in.ts'
 import { ask, startTestApp, type TestApp } from '../app/start-test-app.ts'
-import { type Proxy as RunningProxy, startNginxProxy } from '../support/proxies.ts'
-import { describeWith } from '../support/requirements.ts'
+import { type Proxy as RunningProxy, startNginxProxy } from '../support/machine/proxies.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 
 // What an authenticating proxy sets: here everybody who reaches it is anna.
 const authenticating =

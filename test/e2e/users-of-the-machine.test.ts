@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { type Program, startProgram } from '../support/program.ts'
-import { startHaproxy, startNginxProxy } from '../support/proxies.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type ScopeCommand, scopeCommand } from '../support/scope-command.ts'
+import { type Program, startProgram } from '../support/machine/program.ts'
+import { startHaproxy, startNginxProxy } from '../support/machine/proxies.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
 interface Answer {
   readonly status: number

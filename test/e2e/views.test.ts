@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTestProbe, type TestProbe } from '../support/app-client.ts'
-import { openBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
-import { recordedReports } from '../support/recorded-reports.ts'
-import { processNode, report } from '../support/reports.ts'
-import { describeWith } from '../support/requirements.ts'
-import { type RunningScope, startScope } from '../support/running-scope.ts'
+import { openBrowser } from '../support/machine/browser.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { recordedReports } from '../support/reports/recorded-reports.ts'
+import { processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 describeWith(['browser'], 'the views on the page', () => {
   let scope: RunningScope

@@ -4,7 +4,7 @@ import type { ConnectionsCollector } from '../../src/probe/connections/collector
 import { withoutProcesses } from '../../src/probe/without-processes.ts'
 import { facts } from '../../src/report/facts.ts'
 import type { ReportNode } from '../../src/report/schema.ts'
-import { containerId, pair, processNode } from '../support/reports.ts'
+import { containerId, pair, processNode } from '../support/reports/reports.ts'
 
 const status = { id: 'x', mode: 'proc', state: 'ok', reason: '', sinceMs: 0, counters: {} } as const
 const contribution = (more: Partial<Contribution>): Contribution => ({

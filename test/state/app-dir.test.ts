@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { appDir, asOwnerOf, ensureAppDir } from '../../src/state/app-dir.ts'
 import { StateError } from '../../src/state/state-dir.ts'
-import { describeWith } from '../support/requirements.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 
 let root: string
 let stateDir: string

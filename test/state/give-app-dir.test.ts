@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { giveAppDir, giveFile } from '../../src/state/give-app-dir.ts'
 import { StateError } from '../../src/state/state-dir.ts'
-import { describeWith } from '../support/requirements.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 
 const root = { uid: 0, gid: 0 }
 const daemon = { uid: 1, gid: 2 }

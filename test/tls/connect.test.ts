@@ -14,7 +14,7 @@ import { createTlsAgent } from '../../src/tls/connect.ts'
 import { explainTls, TlsFailure } from '../../src/tls/failure.ts'
 import { fingerprintOf } from '../../src/tls/fingerprint.ts'
 import type { Trust } from '../../src/tls/trust.ts'
-import { makeAuthority, type TestAuthority, type TestCertificate } from '../support/certificates.ts'
+import { makeAuthority, type TestAuthority, type TestCertificate } from '../support/machine/certificates.ts'
 
 let authority: TestAuthority
 let good: TestCertificate

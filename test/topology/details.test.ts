@@ -3,7 +3,7 @@ import { facts, metrics } from '../../src/report/facts.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { showEverything } from '../../src/topology/view/options/options.ts'
-import { containerId, containerNode, held, pair, processNode, report } from '../support/reports.ts'
+import { containerId, containerNode, held, pair, processNode, report } from '../support/reports/reports.ts'
 import { shopDetails as details, shopReports as reports } from './node-details/shop.ts'
 
 test.each([

@@ -10,7 +10,7 @@ import {
   processNode,
   type ReportParts,
   report,
-} from '../support/reports.ts'
+} from '../support/reports/reports.ts'
 
 const parts = (seq: number, more: ReportParts = {}): ReportParts => ({
   seq,

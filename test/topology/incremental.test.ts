@@ -3,7 +3,7 @@ import { createStory } from '../../src/demo/story.ts'
 import type { HeldReport } from '../../src/topology/held-report.ts'
 import { renderView, type View } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { heldAt } from '../support/simulation.ts'
+import { heldAt } from '../support/reports/simulation.ts'
 
 const HOSTS = 4
 const STEPS = 8

@@ -5,7 +5,7 @@ import type { Report } from '../../src/report/schema.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { renderView, type View } from '../../src/topology/render.ts'
 import { describeViews } from '../../src/topology/views.ts'
-import { clientHalf, containerNode, held, pair, processNode, report } from '../support/reports.ts'
+import { clientHalf, containerNode, held, pair, processNode, report } from '../support/reports/reports.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')

@@ -4,7 +4,7 @@ import { nodeDetails } from '../../src/topology/details.ts'
 import { namedServices } from '../../src/topology/named-services.ts'
 import type { RenderContext } from '../../src/topology/render.ts'
 import { renderView } from '../../src/topology/render.ts'
-import { address, clientHalf, held, processNode, report, serverHalf } from '../support/reports.ts'
+import { address, clientHalf, held, processNode, report, serverHalf } from '../support/reports/reports.ts'
 import { labels } from './reading.ts'
 
 const client = { clientAddress: ';10.0.0.1', port: 443 }

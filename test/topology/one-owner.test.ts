@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { containerId, containerNode, held, imageNode, processNode, report } from '../support/reports.ts'
+import {
+  containerId,
+  containerNode,
+  held,
+  imageNode,
+  processNode,
+  report,
+} from '../support/reports/reports.ts'
 
 const DAY_MS = 86_400_000
 

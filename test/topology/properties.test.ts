@@ -16,7 +16,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../support/reports.ts'
+} from '../support/reports/reports.ts'
 
 const HOSTS = ['alpha', 'beta', 'gamma'] as const
 const VIEWS = catalogue.map(({ id }) => id)

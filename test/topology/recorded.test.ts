@@ -5,7 +5,7 @@ import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
 import { describeViews } from '../../src/topology/views.ts'
-import { type Recording, recordedReports, recordedText } from '../support/recorded-reports.ts'
+import { type Recording, recordedReports, recordedText } from '../support/reports/recorded-reports.ts'
 import { edgesInWords } from './reading.ts'
 
 // What is the same however often the recording is made anew: who is there and who talks to whom, not how often.

@@ -13,7 +13,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../support/reports.ts'
+} from '../support/reports/reports.ts'
 import { edgesInWords, labels, onlyEdge } from './reading.ts'
 
 const shop = (host: string) =>

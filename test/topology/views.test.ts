@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { viewDescriptionSchema } from '../../src/api/view.ts'
 import { defaultContext, type RenderContext, renderView } from '../../src/topology/render.ts'
 import { describeViews, isView, OptionError, parseOptions } from '../../src/topology/views.ts'
-import { containerNode, held, processNode, report } from '../support/reports.ts'
+import { containerNode, held, processNode, report } from '../support/reports/reports.ts'
 
 const containerDefaults = { system: 'application', stopped: 'running', pseudo: 'hide', namespace: '' }
 

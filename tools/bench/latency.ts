@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProbeSummary } from '../../src/api/types.ts'
-import { startScope } from '../../test/support/running-scope.ts'
-import { startListeners } from '../../test/support/short-traffic.ts'
+import { startListeners } from '../../test/support/machine/short-traffic.ts'
+import { startScope } from '../../test/support/scope/running-scope.ts'
 
 const TRIES = 50
 const TIMEOUT_MS = 10_000

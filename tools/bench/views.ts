@@ -5,7 +5,7 @@ import { diffViews } from '../../src/topology/diff.ts'
 import type { HeldReport } from '../../src/topology/held-report.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { heldAt } from '../../test/support/simulation.ts'
+import { heldAt } from '../../test/support/reports/simulation.ts'
 import { median } from './probe/statistics.ts'
 
 const SIZES = [500, 5000] as const

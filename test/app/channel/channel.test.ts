@@ -4,16 +4,16 @@ import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
 import { probeIdOf } from '../../../src/report/proof/proof.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { eventually } from '../../support/eventually.ts'
-import { address, clientHalf, pair, processNode, report, serverHalf } from '../../support/reports.ts'
+import { address, clientHalf, pair, processNode, report, serverHalf } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import {
   closeCode,
   openTestChannel,
   type TestChannel,
   type TestChannelOptions,
   upgrade,
-} from '../../support/test-channel.ts'
+} from '../../support/scope/test-channel.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

@@ -5,7 +5,7 @@ import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { defaultContext } from '../../../src/topology/render.ts'
-import { held, report } from '../../support/reports.ts'
+import { held, report } from '../../support/reports/reports.ts'
 import { eventually } from '../start-test-app.ts'
 
 const feedOf = (reports: () => readonly HeldReport[]) => {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { EventsDocument, EventsFrame } from '../../../src/api/types.ts'
 import type { ConnectionRecord } from '../../../src/report/schema.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

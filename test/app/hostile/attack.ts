@@ -1,8 +1,8 @@
 import { Packr } from 'msgpackr'
 import { expect } from 'vitest'
 import type { Report } from '../../../src/report/schema.ts'
-import { connectTestProbe, type TestAnswer, type TestProbe } from '../../support/app-client.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestAnswer, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 
 /** What a probe that has the key may do to an app, and who watches that it does no harm. */

@@ -6,8 +6,8 @@ import { defaultLimits } from '../../../src/report/limits.ts'
 import { proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
-import { connectTestProbe } from '../../support/app-client.ts'
-import { processNode } from '../../support/reports.ts'
+import { processNode } from '../../support/reports/reports.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { type Attack, packr, plain, prepareAttack, valid } from './attack.ts'
 
 const MIB = 1024 * 1024

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
-import { pair, processNode } from '../../support/reports.ts'
+import { pair, processNode } from '../../support/reports/reports.ts'
 import { type Attack, packr, plain, prepareAttack, valid } from './attack.ts'
 
 let attack: Attack

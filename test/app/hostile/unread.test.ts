@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { appEnvironment } from '../../../src/cli/parts/probe-runtime.ts'
-import { type Program, startProgram } from '../../support/program.ts'
+import { type Program, startProgram } from '../../support/machine/program.ts'
 
 const MIB = 1024 * 1024
 const STALL_MS = 2000

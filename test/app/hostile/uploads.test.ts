@@ -5,7 +5,7 @@ import { checkAppProof } from '../../../src/report/proof/app-proof.ts'
 import { proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 import { packr, valid } from './attack.ts'
 

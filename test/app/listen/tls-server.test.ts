@@ -14,8 +14,8 @@ import {
   type ServerLimits,
 } from '../../../src/app/listen/server.ts'
 import type { KeyPair } from '../../../src/app/tls/key-pair.ts'
-import { makeAuthority, type TestAuthority } from '../../support/certificates.ts'
 import { eventually } from '../../support/eventually.ts'
+import { makeAuthority, type TestAuthority } from '../../support/machine/certificates.ts'
 import { unknownPeers } from './unknown-peers.ts'
 
 let authority: TestAuthority

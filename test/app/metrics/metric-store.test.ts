@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MetricStore } from '../../../src/app/metrics/metric-store.ts'
 import { HISTORY_MS, Series } from '../../../src/app/metrics/series.ts'
-import { held, processNode, report } from '../../support/reports.ts'
+import { held, processNode, report } from '../../support/reports/reports.ts'
 
 describe('Series', () => {
   it('keeps the last five minutes of a sample a second', () => {

@@ -17,7 +17,6 @@ import { CHANNEL_PATH } from '../../../src/report/channel.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import type { Report } from '../../../src/report/schema.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
-import { connectTestProbe } from '../../support/app-client.ts'
 import {
   address,
   clientHalf,
@@ -28,7 +27,8 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { addUsers, signIn } from '../sign-in/signing-in.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PortsDocument } from '../../../src/api/types.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { containerNode, listener, processNode, report } from '../../support/reports.ts'
+import { containerNode, listener, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

@@ -6,7 +6,7 @@ import { EventLog } from '../../../src/app/events/event-log.ts'
 import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'
 import { viewFrames } from '../../../src/app/views/view-source.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { held, processNode, report } from '../../support/reports.ts'
+import { held, processNode, report } from '../../support/reports/reports.ts'
 import { eventually } from '../start-test-app.ts'
 
 /** A socket whose buffer a test can fill. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
 const PROCESSES = 220

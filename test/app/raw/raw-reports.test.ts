@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { streamChunks } from '../../../src/app/http/stream-chunks.ts'
 import { encodeReports } from '../../../src/app/raw/encode-reports.ts'
-import { connectTestProbe } from '../../support/app-client.ts'
-import { held, pair, processNode, report } from '../../support/reports.ts'
+import { held, pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

@@ -7,7 +7,7 @@ import {
 } from '../../../src/app/reports/admission.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
-import { held, hexOf, report } from '../../support/reports.ts'
+import { held, hexOf, report } from '../../support/reports/reports.ts'
 
 const epoch = hexOf('now', 16)
 const memory: ProbeMemory = { epoch, seq: 5, uptimeMs: 10_000, replaced: [hexOf('old', 16)] }

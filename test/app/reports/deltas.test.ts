@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
 import type { Report } from '../../../src/report/schema.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

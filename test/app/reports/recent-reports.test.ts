@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { RecentReports } from '../../../src/app/reports/recent-reports.ts'
 import { unguarded } from '../../../src/log/faults.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { report } from '../../support/reports.ts'
+import { report } from '../../support/reports/reports.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

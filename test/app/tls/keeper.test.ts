@@ -6,8 +6,12 @@ import { type CertificateKeeper, keepCertificate } from '../../../src/app/tls/ke
 import type { ServedCertificate } from '../../../src/app/tls/key-pair.ts'
 import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
-import { makeAuthority, type TestAuthority, type TestCertificate } from '../../support/certificates.ts'
 import { eventually } from '../../support/eventually.ts'
+import {
+  makeAuthority,
+  type TestAuthority,
+  type TestCertificate,
+} from '../../support/machine/certificates.ts'
 
 let dir: string
 let authority: TestAuthority

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CertificateError, checkDates, readKeyPair } from '../../../src/app/tls/key-pair.ts'
-import { makeAuthority, type TestAuthority, type TestCertificate } from '../../support/certificates.ts'
+import {
+  makeAuthority,
+  type TestAuthority,
+  type TestCertificate,
+} from '../../support/machine/certificates.ts'
 
 let dir: string
 let authority: TestAuthority

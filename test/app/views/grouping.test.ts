@@ -8,8 +8,8 @@ import type {
   ViewDiff,
   ViewDocument,
 } from '../../../src/api/types.ts'
-import { connectTestProbe } from '../../support/app-client.ts'
-import { containerNode, pair, processNode, report } from '../../support/reports.ts'
+import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from '../start-test-app.ts'
 
 let app: TestApp

@@ -4,7 +4,7 @@ import { metrics } from '../../../src/report/facts.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { defaultContext } from '../../../src/topology/render.ts'
-import { held, pair, processNode, report } from '../../support/reports.ts'
+import { held, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const options = { unconnected: 'show' }
 const filterOf = (text: string): ViewFilter => ({ text, query: parseQuery(text) })

@@ -6,10 +6,10 @@ import { probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from '../../app/start-test-app.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
 import { eventually } from '../../support/eventually.ts'
-import { pair, processNode, report } from '../../support/reports.ts'
-import { openTestChannel, type TestChannel } from '../../support/test-channel.ts'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { openTestChannel, type TestChannel } from '../../support/scope/test-channel.ts'
 import { type RogueApp, startRogueApp } from './rogue-app.ts'
 import { startVictim, type Victim } from './victim.ts'
 

@@ -6,8 +6,8 @@ import { describeLinks, linkableUrls, linkTo } from '../../../src/cli/accounts/l
 import { writeAppStatus } from '../../../src/cli/parts/state-files.ts'
 import { writePlan } from '../../../src/cli/supervisor/plan.ts'
 import { appDir, ensureAppDir } from '../../../src/state/app-dir.ts'
-import { startProgram } from '../../support/program.ts'
-import { type ScopeCommand, scopeCommand } from '../../support/scope-command.ts'
+import { startProgram } from '../../support/machine/program.ts'
+import { type ScopeCommand, scopeCommand } from '../../support/scope/scope-command.ts'
 import { runCommand, testStateDir } from './run-command.ts'
 
 const codesOf = (stateDir: string) => {

@@ -19,7 +19,7 @@ import { callerName } from '../../../src/cli/accounts/caller.ts'
 import { parseUserCommand } from '../../../src/cli/accounts/user-command.ts'
 import { ensureAppDir } from '../../../src/state/app-dir.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 import { runCommand, testStateDir } from './run-command.ts'
 
 const password = 'correct horse battery'

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { checkout } from '../../../src/cli/checkout.ts'
 import { livingRecord } from '../../../src/cli/parts/parts.ts'
 import { writePlan } from '../../../src/cli/supervisor/plan.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 
 let stateDir: string
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
-import { type Matrix, openMatrix } from '../../support/matrix.ts'
-import { type Program, startProgram } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { type Program, startProgram } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 
 /** At most 8,000 at a time: the kernel's queues and the state map are given time to empty. */
 const ROUND = 8000

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Edge, PortRow, PortsDocument, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
-import { killLeftPrograms } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { killLeftPrograms } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 import { type Incident, POLL_SECONDS, SESSION_COUNT, setUpIncident } from './stage.ts'
 
 const COLLECT_MS = 60_000

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { openTestDocker, serveCommand, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
-import { importEmptyImages, machinePrograms } from '../../support/images.ts'
-import { type Program, startProgram } from '../../support/program.ts'
-import { type Server, startNginxDaemon, startPostgres } from '../../support/servers.ts'
+import { openTestDocker, serveCommand, type TestDocker } from '../../support/machine/docker.ts'
+import { freePort } from '../../support/machine/free-port.ts'
+import { importEmptyImages, machinePrograms } from '../../support/machine/images.ts'
+import { type Program, startProgram } from '../../support/machine/program.ts'
+import { type Server, startNginxDaemon, startPostgres } from '../../support/machine/servers.ts'
 
 const run = promisify(execFile)
 

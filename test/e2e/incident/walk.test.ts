@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from '../../support/browser.ts'
 import { eventually } from '../../support/eventually.ts'
-import { killLeftPrograms } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { killLeftPrograms } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 import { type Incident, SESSION_COUNT, setUpIncident } from './stage.ts'
 
 const WAIT_MS = 30_000

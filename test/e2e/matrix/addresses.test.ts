@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/traffic.ts'
-import { type Link, makeLink } from '../../support/veth.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/veth.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const addresses = (mode: Mode) => () => {
   let matrix: Matrix

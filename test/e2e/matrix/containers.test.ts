@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectCommand, openTestDocker, serveCommand, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient } from '../../support/traffic.ts'
-import { type Link, makeLink } from '../../support/veth.ts'
+import {
+  connectCommand,
+  openTestDocker,
+  serveCommand,
+  type TestDocker,
+} from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient } from '../../support/machine/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/veth.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const idOf = (container: string): string => `${container};<container>`
 

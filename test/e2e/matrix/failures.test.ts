@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { freePort } from '../../support/free-port.ts'
-import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
-import { startProgram } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { makeNetns, startClient, startServer } from '../../support/traffic.ts'
-import { type Link, makeLink } from '../../support/veth.ts'
+import { freePort } from '../../support/machine/free-port.ts'
+import { startProgram } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { makeNetns, startClient, startServer } from '../../support/machine/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/veth.ts'
+import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const PORT = 4242
 /** Packets to it are answered by ICMP. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { startIoUring } from '../../support/io-uring.ts'
-import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startInetd, startPostgres, startPython } from '../../support/servers.ts'
-import { startClient } from '../../support/traffic.ts'
+import { startIoUring } from '../../support/machine/io-uring.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startInetd, startPostgres, startPython } from '../../support/machine/servers.ts'
+import { startClient } from '../../support/machine/traffic.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** The walk that sees to it that a socket belongs to its holder comes after a minute at most. */
 const WALK_MS = 75_000

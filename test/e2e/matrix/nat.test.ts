@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, it } from 'vitest'
-import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/traffic.ts'
-import { addRules, forwardPackets, type Link, makeLink } from '../../support/veth.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
+import { addRules, forwardPackets, type Link, makeLink } from '../../support/machine/veth.ts'
+import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const SERVER_PORT = 5001
 const TRANSLATED_PORT = 8080

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
-import { type Matrix, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient, startServer } from '../../support/traffic.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer } from '../../support/machine/traffic.ts'
+import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 
 const EVERY_MS = 20_000
 const CALLS = 3

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startNginx, startPython, startRedis } from '../../support/servers.ts'
-import { startListeners } from '../../support/short-traffic.ts'
-import { startClient, startServer } from '../../support/traffic.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startNginx, startPython, startRedis } from '../../support/machine/servers.ts'
+import { startListeners } from '../../support/machine/short-traffic.ts'
+import { startClient, startServer } from '../../support/machine/traffic.ts'
+import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** What a server answered, and the pid in it if it tells one. */
 const say = async (client: Awaited<ReturnType<typeof startClient>>, text: string) => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SearchDocument, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
-import { type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/traffic.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
+import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const SERVERS = 6
 const EACH = 50

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { expectAbout, type Matrix, needsOf, openMatrix } from '../../support/matrix.ts'
-import { startProgram } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { startClient, startServer } from '../../support/traffic.ts'
+import { startProgram } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer } from '../../support/machine/traffic.ts'
+import { expectAbout, type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const HUNDRED_MB = 100_000_000
 

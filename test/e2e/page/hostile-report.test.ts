@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { openBrowser } from '../../support/browser.ts'
-import { containerNode, pair, processNode, report } from '../../support/reports.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const script = 'window.attacked = true'
 const markup = [

@@ -5,9 +5,9 @@ import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
 import { metrics } from '../../../src/report/facts.ts'
 import { addressId } from '../../../src/report/ids.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
-import { connectTestProbe, type TestProbe } from '../../support/app-client.ts'
-import { openBrowser } from '../../support/browser.ts'
 import { eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 import {
   clientHalf,
   containerId,
@@ -16,10 +16,10 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
-import { openTestChannel } from '../../support/test-channel.ts'
+} from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { openTestChannel } from '../../support/scope/test-channel.ts'
 
 const WAIT_MS = 20_000
 const INTERVAL_MS = 500

@@ -1,9 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from '../../support/browser.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000
 /** Longer than a connection may be without a word. */

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from '../../support/browser.ts'
-import { connectCommand, openTestDocker, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000
 

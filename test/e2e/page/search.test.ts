@@ -1,10 +1,10 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTestProbe } from '../../support/app-client.ts'
-import { openBrowser } from '../../support/browser.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 import { shop } from '../../topology/query/shop.ts'
 
 const WAIT_MS = 20_000

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { connectTestProbe } from '../../support/app-client.ts'
-import { openBrowser } from '../../support/browser.ts'
-import { type ForwardingProxy, startForwardingProxy } from '../../support/forwarding-proxy.ts'
-import { containerNode, report } from '../../support/reports.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { containerNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
+import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000
 /** Sessions that have ended are noticed by the app's own looks, every few seconds. */

@@ -2,11 +2,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Camera, zoomAt } from '../../../web/draw/camera.ts'
 import { settings } from '../../../web/settings.ts'
-import { openBrowser } from '../../support/browser.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
-import { type RunningScope, startScope } from '../../support/running-scope.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/traffic.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000
 const SIZE = { width: 1000, height: 700 }

@@ -12,8 +12,8 @@ import {
   type SocketOwner,
   whyNoOwner,
 } from '../../../src/native/netlink/socket-owner.ts'
-import { type Program, startProgram } from '../../support/program.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { type Program, startProgram } from '../../support/machine/program.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const { ENOENT, EPERM, EACCES, EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, EIO } = constants.errno
 const NOBODY = 65_534

@@ -3,7 +3,7 @@ import { createControlGuard } from '../../../src/probe/controls/control-guard.ts
 import type { ControlKind, OrderKind } from '../../../src/probe/controls/control-kinds.ts'
 import { mayDo } from '../../../src/probe/controls/may-do.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
-import { processNode } from '../../support/reports.ts'
+import { processNode } from '../../support/reports/reports.ts'
 
 const all: ControlKind[] = ['container', 'host', 'process']
 

@@ -6,9 +6,9 @@ import { createDockerCollector } from '../../../src/probe/docker/collector.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { containerNodeId, imageNodeId } from '../../../src/report/ids.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
-import { createOwnDaemon, openTestDocker, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { createOwnDaemon, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const log = createLogger({ format: 'text', debug: false, write: () => {} })

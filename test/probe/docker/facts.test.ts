@@ -4,9 +4,9 @@ import type { Clock } from '../../../src/probe/collector.ts'
 import { createDockerCollector, type DockerCollector } from '../../../src/probe/docker/collector.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { containerNodeId } from '../../../src/report/ids.ts'
-import { openTestDocker, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const log = createLogger({ format: 'text', debug: false, write: () => {} })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { interfaceAddresses } from '../../../src/probe/host/interfaces.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const roots: string[] = []
 afterEach(() => {

@@ -5,9 +5,9 @@ import { parseMembership } from '../../../src/probe/cgroup/membership.ts'
 import { cgroup2Mount } from '../../../src/probe/cgroup/mount.ts'
 import { createNames, type Names } from '../../../src/probe/names/collector.ts'
 import { createProcessCollector } from '../../../src/probe/process/collector.ts'
-import { openTestDocker, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 import { silent } from './support.ts'
 
 /** A process as the connection tracker names it. */

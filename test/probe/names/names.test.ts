@@ -7,7 +7,7 @@ import { createConnectionsCollector } from '../../../src/probe/connections/colle
 import { createNames, type Names, type NamesOptions } from '../../../src/probe/names/collector.ts'
 import { createProcessCollector } from '../../../src/probe/process/collector.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 import { makeNetns, type Program, silent, start } from './support.ts'
 
 const V4 = '198.51.100.7'

@@ -6,7 +6,7 @@ import type { ViewDocument } from '../../../src/api/types.ts'
 import { type App, startApp } from '../../../src/app/app.ts'
 import { type Probe, startProbe } from '../../../src/probe/probe.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 import { makeNetns, type Program, silent, start } from './support.ts'
 
 const LISTED = '198.51.100.7'

@@ -5,7 +5,7 @@ import { createLogger } from '../../../src/log/log.ts'
 import { createProcessCollector, type ProcessCollector } from '../../../src/probe/process/collector.ts'
 import { facts } from '../../../src/report/facts.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const NOBODY = 65_534

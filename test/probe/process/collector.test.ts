@@ -10,9 +10,9 @@ import { createProcessCollector, type ProcessCollector } from '../../../src/prob
 import type { ProcessRef } from '../../../src/probe/process/directory.ts'
 import { parseProcessStat } from '../../../src/probe/process/stat.ts'
 import { metricSchema, nodeSchema, type ReportNode } from '../../../src/report/schema.ts'
-import { openTestDocker, type TestDocker } from '../../support/docker.ts'
 import { eventually } from '../../support/eventually.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 const clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
 const lines: string[] = []

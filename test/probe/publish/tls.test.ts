@@ -14,8 +14,8 @@ import { probeIdOf } from '../../../src/report/proof/proof.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { fingerprintOf } from '../../../src/tls/fingerprint.ts'
 import type { Trust } from '../../../src/tls/trust.ts'
-import { makeAuthority } from '../../support/certificates.ts'
 import { eventually } from '../../support/eventually.ts'
+import { makeAuthority } from '../../support/machine/certificates.ts'
 
 let stateDir: string
 let closing: (() => Promise<unknown>)[]

@@ -9,7 +9,7 @@ import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
 import { encodeMessage } from '../../../src/report/encoding/encoding.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import type { Metric, Report } from '../../../src/report/schema.ts'
-import { clientHalf, hostNode, pair, processNode, report } from '../../support/reports.ts'
+import { clientHalf, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const PIDS = [1, 2, 3, 4, 5]
 const REMOTES = ['8.8.8.8', '1.1.1.1', '9.9.9.9']

@@ -11,7 +11,7 @@ import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import { ReportError } from '../../../src/report/report-error.ts'
 import type { Report } from '../../../src/report/schema.ts'
-import { clientHalf, containerNode, pair, processNode, report } from '../../support/reports.ts'
+import { clientHalf, containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 

@@ -19,7 +19,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const host = 'mars.corp.example.net~5eC2e7aa'
 

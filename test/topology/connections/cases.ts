@@ -8,7 +8,7 @@ import {
   processNode,
   type ReportParts,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { edgesInWords } from '../reading.ts'
 
 export const ALPHA = '10.0.0.1'

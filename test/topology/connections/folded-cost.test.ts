@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { prefixOf } from '../../../src/report/address/ip.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { clientHalf, held, processNode, report, serverHalf } from '../../support/reports.ts'
+import { clientHalf, held, processNode, report, serverHalf } from '../../support/reports/reports.ts'
 
 /** How long it takes to join clients with a server that has folded its clients by so many lengths of prefix. */
 const timeMs = (lengths: number, round: number): number => {

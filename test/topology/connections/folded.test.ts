@@ -1,4 +1,4 @@
-import { clientHalf, serverHalf } from '../../support/reports.ts'
+import { clientHalf, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, GAMMA, host, testCases, workers } from './cases.ts'
 
 testCases('remotes folded by prefix', {

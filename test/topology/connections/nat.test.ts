@@ -1,4 +1,4 @@
-import { address, clientHalf, containerNode, processNode, serverHalf } from '../../support/reports.ts'
+import { address, clientHalf, containerNode, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, host, testCases, toBeta } from './cases.ts'
 
 testCases('translated addresses', {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ownersIn } from '../../../src/topology/connections/owners.ts'
 import { indexOf } from '../../../src/topology/reports/report-index.ts'
-import { address, containerNode, held, hostNode, report } from '../../support/reports.ts'
+import { address, containerNode, held, hostNode, report } from '../../support/reports/reports.ts'
 
 test('costs what owners are named, however many of them are hosts', () => {
   const hosts = Array.from({ length: 32 }, (_, i) => hostNode(`host-${i}`))

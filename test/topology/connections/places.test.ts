@@ -6,7 +6,7 @@ import {
   hostNode,
   processNode,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { ALPHA, BETA, host, testCases, toBeta } from './cases.ts'
 
 /** A host with one process, of its own name. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderView } from '../../../src/topology/render.ts'
-import { held, pair, processNode, type ReportParts, report } from '../../support/reports.ts'
+import { held, pair, processNode, type ReportParts, report } from '../../support/reports/reports.ts'
 import { onlyEdge } from '../reading.ts'
 
 const at = (uptimeMs: number, totals: Parameters<typeof pair>[3] | undefined, more: ReportParts = {}) =>

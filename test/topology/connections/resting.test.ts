@@ -3,7 +3,7 @@ import type { ConnectionRecord } from '../../../src/report/schema.ts'
 import { quietSecondsOf } from '../../../src/topology/connections/quiet.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { clientHalf, pair, processNode, serverHalf } from '../../support/reports.ts'
+import { clientHalf, pair, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, everything, host, polling, testCases, toBeta } from './cases.ts'
 
 const NOW_MS = 700_000

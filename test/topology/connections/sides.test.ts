@@ -1,4 +1,4 @@
-import { clientHalf, pair, processNode, serverHalf } from '../../support/reports.ts'
+import { clientHalf, pair, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, GAMMA, host, partial, polling, testCases, toBeta, workers } from './cases.ts'
 
 testCases('connections told by one side or both', {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { clientHalf, pair, processNode, serverHalf } from '../../support/reports.ts'
+import { clientHalf, pair, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, everything, host, polling, workers } from './cases.ts'
 
 /** What is told of each edge of a view, by its source's label. */

@@ -1,4 +1,4 @@
-import { clientHalf, processNode, serverHalf } from '../../support/reports.ts'
+import { clientHalf, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { ALPHA, BETA, host, polling, testCases, toBeta, workers } from './cases.ts'
 
 const ports = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i)

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { ConnectionRecord } from '../../../src/report/schema.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { clientHalf, pair, processNode, serverHalf } from '../../support/reports.ts'
+import { clientHalf, pair, processNode, serverHalf } from '../../support/reports/reports.ts'
 import { host } from './cases.ts'
 
 /** A connection as it was. */

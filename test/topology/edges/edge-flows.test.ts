@@ -11,7 +11,7 @@ import {
   processNode,
   type ReportParts,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const shown = { pseudo: 'show' }
 const of = (parts: ReportParts): readonly HeldReport[] => [held(report(parts))]

@@ -12,7 +12,7 @@ import {
   type ReportParts,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const ALPHA = '10.0.0.1'
 const BETA = '10.0.0.2'

@@ -9,7 +9,7 @@ import {
   pair,
   processNode,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { type Scene, timeline, told } from './timeline.ts'
 
 const client = processNode('alpha', 1, { name: 'curl', container: 'web' })

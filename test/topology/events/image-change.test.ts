@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
 import { conditionOf, imageChange } from '../../../src/topology/events/container-condition.ts'
-import { containerNode } from '../../support/reports.ts'
+import { containerNode } from '../../support/reports/reports.ts'
 
 const made = (id: string, name: string, tag: string) =>
   conditionOf(

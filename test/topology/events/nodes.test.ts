@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
 import type { Fact } from '../../../src/report/schema.ts'
-import { containerNode, processNode } from '../../support/reports.ts'
+import { containerNode, processNode } from '../../support/reports/reports.ts'
 import { running, type Scene, server, stopped, timeline, told } from './timeline.ts'
 
 /** What is told after a quiet start with what `first` has, when `scenes` follow at their seconds (from 20). */

@@ -10,7 +10,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const hosts = ['alpha', 'beta'] as const
 const count = fc.integer({ min: 0, max: 3 })

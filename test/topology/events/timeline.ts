@@ -3,7 +3,7 @@ import type { Address, ConnectionRecord, Fact, ReportNode } from '../../../src/r
 import { EventDeriver } from '../../../src/topology/events/deriver.ts'
 import type { EventDraft } from '../../../src/topology/events/draft.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { containerNode, held, hostNode, processNode, report } from '../../support/reports.ts'
+import { containerNode, held, hostNode, processNode, report } from '../../support/reports/reports.ts'
 
 /** What a host has at one moment. */
 export interface Scene {

@@ -11,7 +11,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const HOSTS = ['alpha', 'beta', 'gamma'] as const
 type Host = (typeof HOSTS)[number]

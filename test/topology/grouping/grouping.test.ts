@@ -19,7 +19,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { edgesInWords, onlyEdge } from '../reading.ts'
 
 const compose = (project: string, service: string) => ({

@@ -5,7 +5,7 @@ import type { Report } from '../../../src/report/schema.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import type { View } from '../../../src/topology/view/view.ts'
-import { held } from '../../support/reports.ts'
+import { held } from '../../support/reports/reports.ts'
 import { fleet } from './fleet.ts'
 
 const everything = { system: 'all', stopped: 'both', pseudo: 'show', unconnected: 'show' }

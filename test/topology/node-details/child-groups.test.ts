@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { MAX_CHILDREN } from '../../../src/topology/node-details/child-groups.ts'
-import { containerId, held, processNode, report } from '../../support/reports.ts'
+import { containerId, held, processNode, report } from '../../support/reports/reports.ts'
 import { shopDetails } from './shop.ts'
 
 describe('children', () => {

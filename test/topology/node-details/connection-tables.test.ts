@@ -12,7 +12,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { shopDetails } from './shop.ts'
 
 const TOLD = ['remote', 'port', 'count', 'opened', 'sent', 'received', 'failed', 'abandoned', 'wanted']

@@ -9,7 +9,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const HOSTS = 10
 const SMALL = containerId('h0c3')

@@ -11,7 +11,7 @@ import {
   processNode,
   report,
   serverHalf,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 /** A small shop on one host. */
 export const shopReports = [

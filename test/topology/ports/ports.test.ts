@@ -17,7 +17,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 
 const inContainer = { isInHostNetwork: false }
 const status = (mode: string, state: Report['status'][number]['state'] = 'ok'): Report['status'] => [

@@ -3,7 +3,7 @@ import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { filterView } from '../../../src/topology/query/match/filter-view.ts'
 import { renderView, type View } from '../../../src/topology/render.ts'
-import { held } from '../../support/reports.ts'
+import { held } from '../../support/reports/reports.ts'
 import { edgesInWords, labels } from '../reading.ts'
 import { shop } from './shop.ts'
 

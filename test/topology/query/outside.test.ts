@@ -11,7 +11,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { labels } from '../reading.ts'
 
 const here = { clientAddress: 'alpha;172.17.0.2', port: 80 }

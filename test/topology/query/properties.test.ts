@@ -6,7 +6,7 @@ import { compileQuery } from '../../../src/topology/query/match/compile.ts'
 import { filterView } from '../../../src/topology/query/match/filter-view.ts'
 import { explain } from '../../../src/topology/query/offer/explain.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { held } from '../../support/reports.ts'
+import { held } from '../../support/reports/reports.ts'
 import { queries } from './arbitrary-query.ts'
 import { shop } from './shop.ts'
 

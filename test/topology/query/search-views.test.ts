@@ -4,7 +4,7 @@ import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { explain } from '../../../src/topology/query/offer/explain.ts'
 import { searchViews } from '../../../src/topology/query/offer/search-views.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { held } from '../../support/reports.ts'
+import { held } from '../../support/reports/reports.ts'
 import { shop } from './shop.ts'
 
 const options = { stopped: 'both', system: 'all', pseudo: 'show', unconnected: 'show' }

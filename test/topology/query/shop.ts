@@ -1,6 +1,13 @@
 import { facts, metrics } from '../../../src/report/facts.ts'
 import type { Report } from '../../../src/report/schema.ts'
-import { clientHalf, containerNode, imageNode, pair, processNode, report } from '../../support/reports.ts'
+import {
+  clientHalf,
+  containerNode,
+  imageNode,
+  pair,
+  processNode,
+  report,
+} from '../../support/reports/reports.ts'
 
 const container = (name: string, image: string, more: Parameters<typeof containerNode>[2] = {}) =>
   containerNode('alpha', name, { image, ...more })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { publishedPorts } from '../../../src/topology/reports/published-ports.ts'
-import { containerNode } from '../../support/reports.ts'
+import { containerNode } from '../../support/reports/reports.ts'
 
 const container = (ports: string[], state = 'running') =>
   containerNode('alpha', 'web', { state, facts: { docker_container_ports: ports } })

@@ -11,7 +11,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { edgesInWords, labels } from '../reading.ts'
 
 const compose = (project: string, service?: string, number?: number, more: Record<string, string> = {}) => ({

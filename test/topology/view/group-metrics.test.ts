@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { renderView } from '../../../src/topology/render.ts'
-import { containerId, containerNode, held, hostNode, processNode, report } from '../../support/reports.ts'
+import {
+  containerId,
+  containerNode,
+  held,
+  hostNode,
+  processNode,
+  report,
+} from '../../support/reports/reports.ts'
 
 const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' }
 const cpu = (node: string, id: string, value: number) => ({

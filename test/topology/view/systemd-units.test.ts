@@ -11,7 +11,7 @@ import {
   pair,
   processNode,
   report,
-} from '../../support/reports.ts'
+} from '../../support/reports/reports.ts'
 import { edgesInWords, labels } from '../reading.ts'
 
 const inUnit = (host: string, pid: number, name: string, unit: string, more: Record<string, string[]> = {}) =>

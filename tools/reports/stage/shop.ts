@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openTestDocker } from '../../../test/support/docker.ts'
-import { importEmptyImages, machinePrograms } from '../../../test/support/images.ts'
+import { openTestDocker } from '../../../test/support/machine/docker.ts'
+import { importEmptyImages, machinePrograms } from '../../../test/support/machine/images.ts'
 import { runInUnit, type UnitProcess } from './units.ts'
 
 /** Containers and programs that talk to each other until they are taken away. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import { chooseSource } from '../../../../src/probe/connections/sources/choose-source.ts'
-import { describeWith } from '../../../support/requirements.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const source = new URL('../../../../src/probe/connections/sources/choose-source.ts', import.meta.url).href

@@ -13,7 +13,7 @@ import {
 import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import { eventually } from '../../../support/eventually.ts'
-import { describeWith } from '../../../support/requirements.ts'
+import { describeWith } from '../../../support/machine/requirements.ts'
 import { table } from '../support.ts'
 
 const checkout = fileURLToPath(new URL('../../../..', import.meta.url))

@@ -4,7 +4,7 @@ import { listenerRecords } from '../../../../src/probe/connections/telling/liste
 import { ListeningFacts } from '../../../../src/probe/connections/telling/listening-facts.ts'
 import type { ProcessRef } from '../../../../src/probe/process/directory.ts'
 import { facts } from '../../../../src/report/facts.ts'
-import { processNode } from '../../../support/reports.ts'
+import { processNode } from '../../../support/reports/reports.ts'
 import { counters, NETNS, processRef, table, tuple } from '../support.ts'
 
 const web = processRef(1)

@@ -5,7 +5,7 @@ import type { Half } from '../../../../src/topology/connections/flow.ts'
 import { failedOf } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
-import { clientHalf, held, report, serverHalf } from '../../../support/reports.ts'
+import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const total = fc.oneof(fc.nat(20), fc.nat(2 ** 40))

@@ -12,7 +12,7 @@ import {
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
-import { clientHalf, held, report, serverHalf } from '../../../support/reports.ts'
+import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const halves = (role: 'client' | 'server', sides: readonly object[]): readonly Half[] => {

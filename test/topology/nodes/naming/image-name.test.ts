@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shortImageName } from '../../../../src/topology/nodes/naming/image-name.ts'
 import { isSystemContainer } from '../../../../src/topology/nodes/system-container.ts'
-import { containerNode, imageNode } from '../../../support/reports.ts'
+import { containerNode, imageNode } from '../../../support/reports/reports.ts'
 
 test.each([
   ['nginx', 'nginx'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { containerLabel } from '../../../../src/topology/nodes/naming/labels.ts'
-import { containerNode } from '../../../support/reports.ts'
+import { containerNode } from '../../../support/reports/reports.ts'
 
 const TASK = 'x5nf0x2v6sfu3yx8jyyq6k2xd'
 const ofTask = { 'com.docker.swarm.task.id': TASK }

@@ -7,7 +7,7 @@ import {
   parseLabelFilter,
 } from '../../../../src/topology/view/options/label-filter.ts'
 import { parseOptions } from '../../../../src/topology/views.ts'
-import { containerNode } from '../../../support/reports.ts'
+import { containerNode } from '../../../support/reports/reports.ts'
 
 const db = containerNode('alpha', 'db', { labels: { role: 'db', 'a=b': 'c' } })
 const web = containerNode('alpha', 'web', { labels: { role: 'web' } })

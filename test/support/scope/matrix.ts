@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../src/api/types.ts'
-import { eventually } from './eventually.ts'
-import { killLeftPrograms } from './program.ts'
-import type { Need } from './requirements.ts'
+import type { Edge, NodeSummary, ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
+import { eventually } from '../eventually.ts'
+import { killLeftPrograms } from '../machine/program.ts'
+import type { Need } from '../machine/requirements.ts'
 import { type RunningScope, startScope } from './running-scope.ts'
 
 /** How connections are found. */

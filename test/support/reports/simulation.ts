@@ -1,5 +1,5 @@
-import type { Story } from '../../src/demo/story.ts'
-import type { HeldReport } from '../../src/topology/held-report.ts'
+import type { Story } from '../../../src/demo/story.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
 
 /** Time between a report and the earlier one that its rates are computed against. */
 const RATE_BASE_MS = 5000

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import type { ReportMessage } from '../../src/report/delta/delta-schema.ts'
-import { encodeReport } from '../../src/report/encoding/encoding.ts'
-import { probeIdOf, proofHeaders, proveReport } from '../../src/report/proof/proof.ts'
-import { type Envelope, REPORT_CONTENT_TYPE } from '../../src/report/schema.ts'
-import { clusterKey } from '../../src/state/state-dir.ts'
+import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
+import { encodeReport } from '../../../src/report/encoding/encoding.ts'
+import { probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/proof.ts'
+import { type Envelope, REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
 
 /** The app that a test probe posts to, and the keys that it uses. */
 export interface TestProbeOptions {

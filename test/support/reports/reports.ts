@@ -1,4 +1,4 @@
-import { facts } from '../../src/report/facts.ts'
+import { facts } from '../../../src/report/facts.ts'
 import {
   type AddressScope,
   addressId,
@@ -6,7 +6,7 @@ import {
   hostNodeId,
   imageNodeId,
   processNodeId,
-} from '../../src/report/ids.ts'
+} from '../../../src/report/ids.ts'
 import {
   type Address,
   type ConnectionRecord,
@@ -17,8 +17,8 @@ import {
   type Report,
   type ReportNode,
   reportSchema,
-} from '../../src/report/schema.ts'
-import type { HeldReport } from '../../src/topology/held-report.ts'
+} from '../../../src/report/schema.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
 
 /** Hex digits derived from a name, for ids that must look like hashes. */
 export const hexOf = (name: string, length: number): string => {

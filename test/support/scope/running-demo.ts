@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkout } from '../../src/cli/checkout.ts'
-import { startProgram } from './program.ts'
+import { checkout } from '../../../src/cli/checkout.ts'
+import { startProgram } from '../machine/program.ts'
 
 /** `scope demo` as a user runs it, on a free port and with a directory for temporary files of its own. */
 export interface RunningDemo {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const launcher = join(import.meta.dirname, '../../scope')
+const launcher = join(import.meta.dirname, '../../../scope')
 
 /** How a command of the launcher ended. */
 export interface Ended {

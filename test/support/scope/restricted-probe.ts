@@ -3,9 +3,9 @@ import { chownSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
+import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 const NOBODY = 65_534
 
 /** Whose rights a probe runs with. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from './eventually.ts'
+import { eventually } from '../eventually.ts'
 import { freePort } from './free-port.ts'
 import { startProgram } from './program.ts'
 import { listens } from './servers.ts'

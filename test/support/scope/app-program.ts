@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { startTestApp } from '../app/start-test-app.ts'
+import { startTestApp } from '../../app/start-test-app.ts'
+import { processNode, report } from '../reports/reports.ts'
 import { connectTestProbe } from './app-client.ts'
-import { processNode, report } from './reports.ts'
 
 /**
  * An app in a process of its own, whose memory can be measured: `node app-program.ts PROCESSES LIMITS` prints where it

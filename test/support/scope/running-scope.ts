@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
-import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../src/api/types.ts'
-import { freePort } from './free-port.ts'
+import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../../src/api/types.ts'
+import { freePort } from '../machine/free-port.ts'
 
-const launcher = fileURLToPath(new URL('../../scope', import.meta.url))
+const launcher = fileURLToPath(new URL('../../../scope', import.meta.url))
 
 /** The exit code and output of a run of the launcher. */
 export interface LauncherResult {
