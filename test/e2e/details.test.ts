@@ -164,9 +164,14 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     const [client, server] = [await detailsOf('client'), await detailsOf('server')]
     await page.goto(`${scope.url}/#/containers/${[client.id, server.id].map(encodeURIComponent).join('/')}`)
     const flow = page.getByTestId('flow').filter({ hasText: ':5432' }).first()
-    await eventually('who tried', async () =>
-      new RegExp(`→\\S+:5432.*failed: refused · wanted ${ip}:5432`).test((await flow.textContent()) ?? ''),
-    )
+    const said = new RegExp(`→\\S+:5432.*failed: refused · wanted ${ip}:5432`)
+    try {
+      await eventually('who tried', async () =>
+        (await page.getByTestId('flow').allTextContents()).some((text) => said.test(text)),
+      )
+    } catch (cause) {
+      throw new Error(`${page.url()} says: ${await page.locator('body').textContent()}`, { cause })
+    }
     await page
       .locator('.facts > div', { hasText: 'Failed' })
       .getByText('refused')
