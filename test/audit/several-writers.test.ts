@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => log.remove())
 
-const source = new URL('../../src', import.meta.url)
+const source = new URL('../../src/', import.meta.url)
 
 /** A process that writes to the log as fast as it can, in files so small that they rotate all the time. */
 const writer = (who: string, entries: number): Promise<unknown[]> => {

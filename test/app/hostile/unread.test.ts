@@ -16,7 +16,7 @@ const open: Socket[] = []
 
 beforeEach(async () => {
   const limits = { server: { stallMs: STALL_MS } }
-  app = startProgram([process.execPath, 'test/support/app-program.ts', '2500', JSON.stringify(limits)], {
+  app = startProgram([process.execPath, 'test/support/scope/app-program.ts', '2500', JSON.stringify(limits)], {
     env: { ...process.env, ...appEnvironment },
   })
   const url = await app.ask('')
