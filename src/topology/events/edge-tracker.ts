@@ -45,6 +45,13 @@ interface Waiting extends RecordAt {
   readonly isEarly: boolean
 }
 
+/**
+ * Records that existed before come first: another record of the same edge is no news then. So it does not matter which report
+ * was looked at first.
+ */
+const inMeetingOrder = ([, one]: readonly [string, Waiting], [, other]: readonly [string, Waiting]): number =>
+  Number(other.quiet) - Number(one.quiet) || one.atMs - other.atMs
+
 /** Finds edges that are new or failing. Only connection records that changed are looked at. */
 export class EdgeTracker {
   readonly #context: RenderContext
@@ -108,7 +115,7 @@ export class EdgeTracker {
     // Failures first: a new edge that fails is reported as failing only, not as new as well.
     const drafts = failing.flatMap(([key]) => this.#tellFailed(key, isPlacing))
     if (!isPlacing) return drafts
-    for (const [key, { atMs, quiet }] of [...fresh, ...this.#stale]) {
+    for (const [key, { atMs, quiet }] of [...fresh, ...this.#stale].sort(inMeetingOrder)) {
       this.#fresh.delete(key)
       for (const edge of this.#ends.get(key)?.edges ?? []) drafts.push(...this.#meet(edge, atMs, quiet))
     }
@@ -144,7 +151,10 @@ export class EdgeTracker {
     if (known !== undefined && this.#nowMs - known.placedMs < edgeTimes.placedMs) return
     if (known === undefined && !isNew) return
     const list = known === undefined ? this.#fresh : this.#stale
-    if (!list.has(key) && list.size < MAX_KNOWN) list.set(key, waiting)
+    const earlier = list.get(key)
+    if (earlier === undefined) {
+      if (list.size < MAX_KNOWN) list.set(key, waiting)
+    } else if (waiting.quiet && waiting.atMs === earlier.atMs) list.set(key, { ...earlier, quiet: true })
   }
 
   #isTooEarly(key: string): boolean {

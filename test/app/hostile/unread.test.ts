@@ -16,9 +16,12 @@ const open: Socket[] = []
 
 beforeEach(async () => {
   const limits = { server: { stallMs: STALL_MS } }
-  app = startProgram([process.execPath, 'test/support/scope/app-program.ts', '2500', JSON.stringify(limits)], {
-    env: { ...process.env, ...appEnvironment },
-  })
+  app = startProgram(
+    [process.execPath, 'test/support/scope/app-program.ts', '2500', JSON.stringify(limits)],
+    {
+      env: { ...process.env, ...appEnvironment },
+    },
+  )
   const url = await app.ask('')
   port = Number(new URL(url).port)
   for (let i = 0; i < 3; i++) documentBytes = (await (await fetch(url + VIEW)).arrayBuffer()).byteLength

@@ -94,6 +94,32 @@ const moments = fc.array(
   { maxLength: 12 },
 )
 
+type Moments = typeof moments extends fc.Arbitrary<infer Value> ? Value : never
+
+const pairOf = (there: string, epoch: Scene['epoch']): Scene => ({
+  there,
+  containers: [],
+  pairs: [{ from: 2, to: 1, failed: 0, opened: 0 }],
+  halves: [],
+  sinceMs: 1000,
+  epoch,
+})
+
+/** A connection is new on one host, and one of programs of the same names is found by another probe that has just come. */
+const knownElsewhere: Moments = [
+  { passed: 1, scenes: [{ ...pairOf('alpha', '00000000000000bb'), pairs: [] }, undefined], mayPlace: false },
+  {
+    passed: 10,
+    scenes: [pairOf('alpha', '00000000000000bb'), pairOf('beta', '00000000000000aa')],
+    mayPlace: false,
+  },
+  {
+    passed: 3,
+    scenes: [pairOf('alpha', '00000000000000aa'), pairOf('beta', '00000000000000aa')],
+    mayPlace: true,
+  },
+]
+
 it('says the same whatever the order of reports, and nothing of reports that say nothing new', () => {
   fc.assert(
     fc.property(moments, (all) => {
@@ -110,6 +136,7 @@ it('says the same whatever the order of reports, and nothing of reports that say
         other.next(reports.toReversed(), second * 1000)
       }
     }),
+    { examples: [[knownElsewhere]] },
   )
 })
 
