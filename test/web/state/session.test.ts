@@ -85,6 +85,19 @@ describe('a session', () => {
     expect(storage.size).toBe(0)
   })
 
+  it('ends here, also when its sockets are closed before the answer comes', async () => {
+    const session = openTab('good')
+    await is(session, 'session')
+    app.signOutMs = 200
+    const signingOut = session.signOut('here')
+    await vi.waitFor(() => expect(app.asked).toContain('DELETE /api/session'))
+    tellRefused()
+    await vi.waitFor(() => expect(session.ended()).toBeDefined())
+    expect(session.ended()).toBe('here')
+    await signingOut
+    expect(session.ended()).toBe('here')
+  })
+
   it('ends in all tabs', async () => {
     const [first, second] = [openTab('good'), openTab()]
     await is(first, 'session')

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { SignIn, Who } from '../../../src/api/session.ts'
 
@@ -13,6 +14,8 @@ export interface StandInApp {
   readonly offered: string[][]
   /** Whether the kernel lets everybody see, without a session. */
   isOpen: boolean
+  /** How long after the end of a session the answer to its signing out comes. */
+  signOutMs: number
   /** Ends the session and its sockets, as when it was ended elsewhere. */
   endSession(): void
   /** Cuts all sockets without a word. */
@@ -67,6 +70,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
       case 'DELETE /api/session':
         if (!isSession(request)) return [409, { error: { code: 'no_session', message: 'no session asks' } }]
         app.endSession()
+        await sleep(app.signOutMs)
         return [200, { ended: 1 }]
       case 'POST /api/ticket': {
         if (!isSession(request))
@@ -111,6 +115,7 @@ export const startStandInApp = async (codes: readonly string[] = []): Promise<St
     asked: [],
     offered: [],
     isOpen: false,
+    signOutMs: 0,
     endSession() {
       hasSession = false
       for (const socket of sockets) socket.close(1008, 'the session has ended')

@@ -52,10 +52,10 @@ export function createSession(code: string | undefined): SessionState {
   }
 
   let asking: Promise<void> | undefined
-  let signingIn = false
+  let changing = false
   const check = async (): Promise<void> => {
-    // A new session ends the one before, whose sockets may be closed before the new secret has come.
-    if (signingIn) return
+    // Signing in or out ends a session, whose sockets may be closed before the answer has come.
+    if (changing) return
     asking ??= askWho().finally(() => {
       asking = undefined
     })
@@ -79,13 +79,13 @@ export function createSession(code: string | undefined): SessionState {
 
   const begin = async (proof: SignIn) => {
     setLinkFailure(undefined)
-    signingIn = true
+    changing = true
     try {
       const signedIn = await signIn(proof)
       holdSecret(signedIn.secret)
       take(signedIn.who)
     } finally {
-      signingIn = false
+      changing = false
     }
   }
   const useLink = async (given: string) => {
@@ -109,7 +109,7 @@ export function createSession(code: string | undefined): SessionState {
   const stops = [
     onRefused(() => void check()),
     onSecretChange(() => {
-      if (heldSecret() === undefined && who()?.by === 'session') setEnded('tab')
+      if (!changing && heldSecret() === undefined && who()?.by === 'session') setEnded('tab')
       void check()
     }),
   ]
@@ -131,6 +131,7 @@ export function createSession(code: string | undefined): SessionState {
     useLink,
     signIn: begin,
     async signOut(scope) {
+      changing = true
       try {
         await (scope === 'here' ? signOut() : signOutEverywhere())
         holdSecret(undefined)
@@ -138,6 +139,8 @@ export function createSession(code: string | undefined): SessionState {
       } catch (error) {
         // A session that had ended already is told as such below.
         if (!lacksSession(error)) throw error
+      } finally {
+        changing = false
       }
       await check()
     },
