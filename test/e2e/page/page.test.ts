@@ -154,7 +154,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'the page', () => {
   it('ran without a complaint of the browser', () => {
     // Of the app that was away it complains rightly; the page itself closes no socket before it is open.
     const ofTheAppAway =
-      /ERR_CONNECTION_REFUSED|WebSocket connection to .* failed: (?!WebSocket is closed before)/
+      /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection to .* failed: (?!WebSocket is closed before)/
     expect(complaints.filter((text) => !ofTheAppAway.test(text))).toEqual([])
   })
 })
