@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
@@ -331,8 +332,12 @@ describeWith(['browser', 'root'], 'signing in', () => {
       expect(await page.getByTestId('account-dialog').getByRole('textbox').first().inputValue()).toBe('?/0')
       await page.keyboard.press('Escape')
       await page.getByTestId('account-dialog').waitFor({ state: 'hidden' })
-      await page.keyboard.press('?')
-      await page.getByTestId('help').waitFor()
+      // The keyboard goes back to the map a moment after the dialog has closed.
+      await eventually('the help', async () => {
+        await page.keyboard.press('?')
+        await page.waitForTimeout(100)
+        return page.getByTestId('help').isVisible()
+      })
       await page.keyboard.press('Escape')
       await page.getByTestId('help').waitFor({ state: 'hidden' })
       expect(await page.getByTestId('card').count()).toBe(1)
