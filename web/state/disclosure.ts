@@ -8,18 +8,25 @@ export interface Disclosure {
   root(element: HTMLElement): void
 }
 
-/** Creates the state of a closed panel. Once open, a press outside of it or Escape closes it. */
+/**
+ * Creates the state of a closed panel. Once open, a press outside of it or Escape closes it. When the focus is in a
+ * panel that closes, it goes to the panel's button.
+ */
 export function createDisclosure(): Disclosure {
-  const [isOpen, set] = createSignal(false)
+  const [isOpen, setOpen] = createSignal(false)
   let root: HTMLElement | undefined
+  const set = (open: boolean) => {
+    // Before the panel goes, so that the focus is not lost with it.
+    if (!open && root?.contains(document.activeElement))
+      root.querySelector<HTMLElement>('[aria-expanded]')?.focus()
+    setOpen(open)
+  }
   const onPress = (event: PointerEvent) => {
     if (isOpen() && !(event.target instanceof Node && root?.contains(event.target))) set(false)
   }
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen()) return
     event.stopPropagation()
-    // Before the panel goes, so that the focus is not lost with it.
-    root?.querySelector<HTMLElement>('[aria-expanded]')?.focus()
     set(false)
   }
   onMount(() => {

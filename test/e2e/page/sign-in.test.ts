@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
@@ -331,15 +330,11 @@ describeWith(['browser', 'root'], 'signing in', () => {
       await page.keyboard.type('?/0')
       expect(await page.getByTestId('account-dialog').getByRole('textbox').first().inputValue()).toBe('?/0')
       await page.keyboard.press('Escape')
-      await page.getByTestId('account-dialog').waitFor({ state: 'hidden' })
-      // The keyboard goes back to the map a moment after the dialog has closed.
-      await eventually('the help', async () => {
-        await page.keyboard.press('?')
-        await page.waitForTimeout(100)
-        return page.getByTestId('help').isVisible()
-      })
+      await page.keyboard.press('?')
+      await page.getByTestId('help').waitFor()
       await page.keyboard.press('Escape')
       await page.getByTestId('help').waitFor({ state: 'hidden' })
+      expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('account')
       expect(await page.getByTestId('card').count()).toBe(1)
     })
 
@@ -347,6 +342,9 @@ describeWith(['browser', 'root'], 'signing in', () => {
       const page = await openPage(`${scope.url}/#code=no-such-code`)
       await page.getByTestId('account-dialog').getByRole('alert').getByText('scope token --link').waitFor()
       expect(page.url()).not.toContain('code')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('?')
+      await page.getByTestId('help').waitFor()
     })
   })
 })

@@ -16,7 +16,6 @@ import './account.css'
 export function Account(props: { readonly session: SessionState }): JSX.Element {
   const menu = createDisclosure()
   const [section, setSection] = createSignal<Section>()
-  let button: HTMLButtonElement | undefined
   const who = () => props.session.who()
   const open = (wanted: Section) => {
     menu.set(false)
@@ -45,9 +44,6 @@ export function Account(props: { readonly session: SessionState }): JSX.Element 
               aria-label={`You: ${now().name}, ${now().role}`}
               title={`${now().name}, ${now().role}`}
               onClick={() => menu.set(!menu.isOpen())}
-              ref={(element) => {
-                button = element
-              }}
             >
               <Icon name="person" />
               <span class="account-short">{shortName(now())}</span>
@@ -60,10 +56,7 @@ export function Account(props: { readonly session: SessionState }): JSX.Element 
               session={props.session}
               section={section()}
               onSection={setSection}
-              onClose={() => {
-                setSection(undefined)
-                button?.focus()
-              }}
+              onClose={() => setSection(undefined)}
             />
           </>
         )}

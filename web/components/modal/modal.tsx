@@ -14,19 +14,32 @@ export interface ModalProps {
 }
 
 /**
- * A dialog over the page. Escape or a press outside of it closes it. Its keys are not those of the map and of the cards
- * behind it.
+ * A dialog over the page. Escape or a press outside of it closes it, and the focus returns to where it was. Its keys are
+ * not those of the map and of the cards behind it.
  */
 export function Modal(props: ModalProps): JSX.Element {
   let dialog!: HTMLDialogElement
   onMount(() => {
     // Listeners of the element itself, because Solid's are called only once an event has reached the document.
-    dialog.addEventListener('keydown', (event) => event.stopPropagation())
+    dialog.addEventListener('keydown', (event) => {
+      event.stopPropagation()
+      if (event.key !== 'Escape') return
+      // By ourselves: the browser would tell that it has closed the dialog only some time after.
+      event.preventDefault()
+      props.onClose()
+    })
     dialog.addEventListener('click', (event) => event.target === dialog && props.onClose())
   })
   createEffect(() => {
-    if (!props.open) dialog.close()
-    else if (!dialog.open) dialog.showModal()
+    if (props.open) {
+      if (!dialog.open) dialog.showModal()
+      return
+    }
+    dialog.close()
+    // When nothing had the focus before, the browser would leave it in the hidden dialog until it paints, and a key
+    // pressed meanwhile would be lost there.
+    const { activeElement } = document
+    if (activeElement instanceof HTMLElement && dialog.contains(activeElement)) activeElement.blur()
   })
   return (
     <dialog
