@@ -7,6 +7,7 @@ import type {
   Metric,
   ReportNode,
 } from '../report/schema.ts'
+import type { Control } from './controls/control.ts'
 
 /** What one collector adds to a report. Each list is complete: what is missing from it no longer exists. */
 export interface Contribution {
@@ -54,6 +55,8 @@ export interface Collector {
    *   all
    */
   collect(uptimeMs: number, samplesSinceMs?: number): Contribution
+  /** What can be done to its nodes; a node's `controls` say which of these it offers at the moment. */
+  controls?(): readonly Control[]
   /** Releases all resources: timers, sockets, files, kernel objects. */
   stop(): Promise<void>
 }

@@ -5,7 +5,8 @@ import { errorBodySchema } from '../app.ts'
 /**
  * What a request does. Rights are given for actions (`src/app/access/authorise.ts`). `view` covers nodes, edges and events of the
  * map, `report` the reports that it is made of, `channel` the socket on which the app asks a probe. `session:open` is signing
- * in, `session:manage` concerns one's own sessions.
+ * in, `session:manage` concerns one's own sessions. Whoever has the right to `control:use` may ask for a control; the right to that of its
+ * kind (`control:container` …) is looked at then. `pipe:use` concerns pipes that one has opened.
  */
 export type Action =
   | 'app:alive'
@@ -22,6 +23,8 @@ export type Action =
   | 'session:manage'
   | 'user:manage'
   | 'audit:read'
+  | 'control:use'
+  | 'pipe:use'
   | 'control:container'
   | 'control:process'
   | 'control:host'

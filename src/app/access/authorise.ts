@@ -38,6 +38,8 @@ const rights: Readonly<Record<Action, Right>> = {
   'session:manage': { role: 'viewer', acts: true },
   'audit:read': { role: 'admin', acts: false },
   'user:manage': { role: 'admin', acts: true },
+  'control:use': { role: 'operator', acts: true },
+  'pipe:use': { role: 'operator', acts: true },
   'control:container': { role: 'operator', acts: true },
   'control:process': { role: 'admin', acts: true },
   'control:host': { role: 'admin', acts: true },

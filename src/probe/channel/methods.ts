@@ -1,6 +1,6 @@
 import type * as z from 'zod'
+import type { ControlKind } from '../../report/control.ts'
 import { fieldPath } from '../../report/encoding/field-path.ts'
-import type { ControlKind } from '../controls/control-kinds.ts'
 
 /** Thrown when an order cannot be carried out; the app gets the code and message. */
 export class RequestError extends Error {

@@ -1,7 +1,7 @@
 import type { Fault } from '../../log/faults.ts'
+import type { ControlKind } from '../../report/control.ts'
 import type { Collector } from '../collector.ts'
 import type { PublishStatus } from '../publish/publisher.ts'
-import type { ControlKind } from './control-kinds.ts'
 
 /** A probe may publish to many apps. */
 const MAX_REASON_LENGTH = 4000

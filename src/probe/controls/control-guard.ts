@@ -1,7 +1,8 @@
+import type { ControlKind } from '../../report/control.ts'
 import { processNodeId } from '../../report/ids.ts'
 import type { Report } from '../../report/schema.ts'
-import type { ControlKind, OrderKind } from './control-kinds.ts'
 import { mayDo } from './may-do.ts'
+import type { OrderKind } from './order-kind.ts'
 import { scopeNodes } from './scope-nodes.ts'
 
 /**

@@ -1,5 +1,6 @@
+import type { ControlKind } from '../../report/control.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import type { ControlKind, OrderKind } from './control-kinds.ts'
+import type { OrderKind } from './order-kind.ts'
 
 /** What an order is about, as the probe itself knows it. */
 export interface OrderFacts {

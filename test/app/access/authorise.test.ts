@@ -90,7 +90,13 @@ describe('nobody, without credentials', () => {
 })
 
 describe('started with', () => {
-  const changing: Action[] = ['user:manage', 'control:container', 'control:process', 'control:host']
+  const changing: Action[] = [
+    'user:manage',
+    'control:use',
+    'control:container',
+    'control:process',
+    'control:host',
+  ]
   const controls = changing.filter((action) => action.startsWith('control:'))
 
   it.each(actions)('--app.read-only: %s', (action) => {

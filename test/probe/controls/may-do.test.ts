@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createControlGuard } from '../../../src/probe/controls/control-guard.ts'
-import type { ControlKind, OrderKind } from '../../../src/probe/controls/control-kinds.ts'
 import { mayDo } from '../../../src/probe/controls/may-do.ts'
+import type { OrderKind } from '../../../src/probe/controls/order-kind.ts'
+import type { ControlKind } from '../../../src/report/control.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { processNode } from '../../support/reports/reports.ts'
 

@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { defaultLimits } from './limits.ts'
+
+/**
+ * What people may do through a probe. `container`: pause, restart, a shell in a container. `host`: a shell on the host.
+ * `process`: signals to a process.
+ */
+export const controlKinds = ['container', 'host', 'process'] as const
+
+/** See {@link controlKinds}. */
+export type ControlKind = (typeof controlKinds)[number]
+
+/** What a control opens: a stream that is shown in a terminal, or lines of a log. */
+export const sessionKinds = ['terminal', 'logs'] as const
+
+/** See {@link sessionKinds}. */
+export type SessionKind = (typeof sessionKinds)[number]
+
+const { nameLength, valueLength } = defaultLimits
+
+/** Most controls of one probe. */
+export const MAX_CONTROLS = 64
+
+export const controlIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
+
+export const controlDescriptionSchema = z
+  .strictObject({
+    /** `docker_stop_container`. Weave Scope's id where it has such a control. */
+    id: controlIdSchema,
+    kind: z.enum(controlKinds),
+    /** What it is called: `Stop`. */
+    label: z.string().min(1).max(nameLength),
+    /** Class of a Font Awesome icon, as in Weave Scope: `fa fa-stop`. */
+    icon: z.string().max(nameLength),
+    /** Order among the controls of a node; lower comes first. */
+    rank: z.int(),
+    /** What it opens; absent when it is done once it is answered. */
+    opens: z.exactOptional(z.enum(sessionKinds)),
+    /**
+     * What is asked before it is used, about one node: `Stop this container?`. Present when it ends or interrupts
+     * something, or cannot be undone.
+     */
+    confirmation: z.exactOptional(z.string().min(1).max(valueLength)),
+    /** Whoever uses it can run programs inside the node, which on a container that reaches its host takes an admin. */
+    enters: z.exactOptional(z.literal(true)),
+  })
+  .readonly()
+
+/** A control as a probe describes it. The app and the page know no control but by this. */
+export type ControlDescription = z.infer<typeof controlDescriptionSchema>
+
+/** Longest value of an argument. */
+export const MAX_ARGUMENT_LENGTH = 64 * 1024
+
+/** Arguments of a control, by name: text, as in Weave Scope. */
+export const controlArgumentsSchema = z
+  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/), z.string().max(MAX_ARGUMENT_LENGTH))
+  .refine((given) => Object.keys(given).length <= 16, 'at most 16 arguments')
+
+/** See {@link controlArgumentsSchema}. */
+export type ControlArguments = z.infer<typeof controlArgumentsSchema>
+
+/** The method of the channel by which the app has a control used. */
+export const CONTROL_METHOD = 'control'
+
+export const controlParamsSchema = z.strictObject({
+  control: controlIdSchema,
+  nodeId: z.string().min(1).max(nameLength),
+  args: controlArgumentsSchema,
+})
+
+/** Parameters of the method `control`. */
+export type ControlParams = z.infer<typeof controlParamsSchema>
+
+export const controlResultSchema = z.strictObject({
+  /** What came of it, for people; absent when that it was done says all. */
+  message: z.exactOptional(z.string().max(valueLength)),
+  /** The node is gone with it. */
+  removedNode: z.exactOptional(z.string().max(nameLength)),
+  /** Present when a stream was opened. */
+  opened: z.exactOptional(
+    z.strictObject({
+      /** The output is that of a terminal (with escape sequences), and the terminal can be resized. */
+      tty: z.boolean(),
+    }),
+  ),
+})
+
+/** Result of the method `control`. */
+export type ControlResult = z.infer<typeof controlResultSchema>
