@@ -1,0 +1,98 @@
+import { batch, createSignal } from 'solid-js'
+import type { SessionKind } from '../../../src/report/control.ts'
+
+/** A pipe that a control has opened, and what it belongs to. */
+export interface SessionToOpen {
+  readonly kind: SessionKind
+  /** Id of the pipe; secret. It is never part of an address, a history entry or a log. */
+  readonly pipe: string
+  /** The output is that of a terminal, which can be resized. */
+  readonly tty: boolean
+  /** The node as the probe names it. */
+  readonly nodeId: string
+  /** Name of the node, for people. */
+  readonly label: string
+  readonly probeId: string
+  /** The control that opened it. With it, logs can be asked for again from another time. */
+  readonly control?: string
+  /** Logs of the same group are shown in one tab, merged by time. */
+  readonly group?: string
+}
+
+/** A tab of the drawer: one terminal, or the logs of one node or several. */
+export interface OpenSession {
+  /** Of this page only; not the id of a pipe. */
+  readonly id: string
+  readonly kind: SessionKind
+  readonly group: string | undefined
+  /** One for a terminal; for logs one for each node. */
+  readonly sources: () => readonly SessionToOpen[]
+  /** Adds the logs of one more node, in place of those of the same node. */
+  add(source: SessionToOpen): void
+  /** What it showed before it came to this page. */
+  readonly kept: unknown
+}
+
+const [sessions, setSessions] = createSignal<readonly OpenSession[]>([])
+const [shown, setShown] = createSignal<string>()
+let opened = 0
+
+/** The sessions that are open in this page, in the order of their tabs. */
+export const openSessions = sessions
+
+/** Id of the session whose tab is in front; undefined while the drawer is minimised. */
+export const shownSession = shown
+
+/**
+ * Shows a pipe in the drawer, in a tab of its own, or with the logs of the same group.
+ *
+ * @param kept what it showed before, when it comes from another window or from before a reload
+ * @returns the session
+ *
+ * @example
+ * const { pipe, raw_tty } = await send('post', '/api/control/{probeId}/{nodeId}/{control}', { path, body })
+ * if (pipe) openSession({ kind: 'terminal', pipe, tty: raw_tty === true, nodeId, label: 'shop-web-1', probeId })
+ */
+export function openSession(source: SessionToOpen, kept?: unknown): OpenSession {
+  const { kind, group } = source
+  const joined = kind === 'logs' && group !== undefined && sessions().find((open) => open.group === group)
+  if (joined) {
+    batch(() => {
+      joined.add(source)
+      setShown(joined.id)
+    })
+    return joined
+  }
+  opened += 1
+  const [sources, setSources] = createSignal<readonly SessionToOpen[]>([source])
+  const session: OpenSession = {
+    id: `session-${opened}`,
+    kind,
+    group,
+    sources,
+    add: (more) => setSources((now) => [...now.filter(({ nodeId }) => nodeId !== more.nodeId), more]),
+    kept,
+  }
+  batch(() => {
+    setSessions((now) => [...now, session])
+    setShown(session.id)
+  })
+  return session
+}
+
+/** Brings the tab of a session to the front; undefined minimises the drawer. */
+export function showSession(id: string | undefined): void {
+  setShown(id)
+}
+
+/** Takes a session out of the drawer, which ends its pipes. The tab beside it comes to the front. */
+export function closeSession(id: string): void {
+  const before = sessions()
+  const at = before.findIndex((session) => session.id === id)
+  if (at < 0) return
+  const left = before.filter((session) => session.id !== id)
+  batch(() => {
+    if (shown() === id) setShown((left[at] ?? left[at - 1])?.id)
+    setSessions(left)
+  })
+}
