@@ -40,7 +40,14 @@ export const offeredControlSchema = z
     confirmation: z
       .exactOptional(z.string())
       .describe('What to ask first, since it ends something or cannot be undone.'),
-    refused: z.exactOptional(z.string()).describe('Why whoever asks may not use it; absent when they may.'),
+    refused: z
+      .exactOptional(z.string())
+      .describe('Why it cannot be used now by whoever asks; absent when it can.'),
+    refusedCode: z
+      .exactOptional(z.string())
+      .describe(
+        'The same for programs, as the error of its use would have it: `sign_in`, `forbidden`, `no_channel`.',
+      ),
   })
   .readonly()
   .meta({ id: 'OfferedControl', description: 'A control that a node offers at the moment.' })

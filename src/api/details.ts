@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { offeredControlSchema } from './control.ts'
 import { metadataRowSchema, nodeSummaryFields, nodeSummarySchema } from './node.ts'
 import { portsDocumentSchema } from './ports.ts'
 
@@ -64,7 +65,12 @@ export type ChildGroup = z.infer<typeof childGroupSchema>
 export const nodeDetailsSchema = z
   .object({
     ...nodeSummaryFields,
-    controls: z.tuple([]).readonly(),
+    controls: z
+      .array(offeredControlSchema)
+      .readonly()
+      .describe(
+        'What can be done to it now, by rank; what whoever asks may not do is there with the reason.',
+      ),
     children: z.array(childGroupSchema).readonly(),
     connections: z.tuple([connectionTableSchema, connectionTableSchema]).readonly(),
     listening: z

@@ -21,6 +21,12 @@ const { nameLength, valueLength } = defaultLimits
 /** Most controls of one probe. */
 export const MAX_CONTROLS = 64
 
+/** How long a control may take until it is answered, unless its description says otherwise. */
+export const CONTROL_TIMEOUT_MS = 10_000
+
+/** The longest that a description may say. */
+export const MAX_CONTROL_TIMEOUT_MS = 600_000
+
 export const controlIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
 
 export const controlDescriptionSchema = z
@@ -34,6 +40,8 @@ export const controlDescriptionSchema = z
     icon: z.string().max(nameLength),
     /** Order among the controls of a node; lower comes first. */
     rank: z.int(),
+    /** How long the probe tries to answer, in ms; {@link CONTROL_TIMEOUT_MS} unless told. */
+    timeoutMs: z.exactOptional(z.int().min(1).max(MAX_CONTROL_TIMEOUT_MS)),
     /** What it opens; absent when it is done once it is answered. */
     opens: z.exactOptional(z.enum(sessionKinds)),
     /**

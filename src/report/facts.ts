@@ -61,6 +61,8 @@ export const facts = {
   containerAddresses: 'docker_container_ips',
   containerPorts: 'docker_container_ports',
   containerPrivileged: 'docker_container_privileged',
+  /** Whose pid namespace it is in, as Docker names it: `host`, `container:<id>`; absent when it has its own. */
+  containerPidMode: 'docker_container_pid_mode',
   containerMounts: 'docker_container_mounts',
   containerExitCode: 'docker_container_exit_code',
   /** When the container ended (ISO 8601); only for one that does not run. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isFirstOfNetwork } from './address/ip.ts'
+import { controlDescriptionSchema, MAX_CONTROLS } from './control.ts'
 import { histogramSchema } from './histogram.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
@@ -96,8 +97,8 @@ export const nodeSchema = z.strictObject({
       message: `at most ${MAX_HOSTS} hosts`,
       path: ['host'],
     }),
-  /** Ids of the controls offered on this node. */
-  controls: z.array(id).max(64),
+  /** Ids of the controls that are offered on this node at the moment. */
+  controls: z.array(id).max(MAX_CONTROLS),
 })
 
 /** A host, process, container or image as one probe sees it. */
@@ -307,6 +308,8 @@ export const reportSchema = z.strictObject({
   addresses: z.array(addressSchema).max(addresses),
   listeners: z.array(listenerSchema).max(listeners).default([]),
   status: z.array(collectorStatusSchema).max(MAX_STATUS),
+  /** What the probe can do to its nodes and is allowed to; which of it a node offers, its `controls` say. */
+  controls: z.array(controlDescriptionSchema).max(MAX_CONTROLS).default([]),
   /** Number of entities of each kind that were left out to keep to the limits. */
   omitted: z.strictObject({
     nodes: count,

@@ -111,6 +111,7 @@ export const sanitiseReport = (report: Report, options: SanitiseOptions = {}): R
     addresses: report.addresses.map(sanitiseAddress),
     listeners: report.listeners.map(sanitiseListener),
     status: report.status.map((status) => ({ ...status, reason: status.reason === '' ? '' : 'a reason' })),
+    controls: report.controls,
     omitted: report.omitted,
   }
 }

@@ -1,3 +1,4 @@
+import type { ControlDescription } from '../../report/control.ts'
 import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
@@ -17,6 +18,8 @@ export interface ReportParts {
   readonly probe: Report['probe']
   /** The contributions of all collectors. When two report the same thing, the first takes precedence. */
   readonly contributions: readonly Contribution[]
+  /** The controls that this probe allows; none by default. */
+  readonly controls?: readonly ControlDescription[]
 }
 
 /**
@@ -29,6 +32,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
   const stableConnections = createStabiliser<ConnectionRecord>()
   const stableAddresses = createStabiliser<Address>()
   const stableListeners = createStabiliser<Listener>()
+  const stableControls = createStabiliser<ControlDescription>()
   const stableStatus = createStabiliser<CollectorStatus>()
 
   const fitStatus = (status: CollectorStatus): CollectorStatus => {
@@ -36,7 +40,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
     return reason === status.reason ? status : { ...status, reason }
   }
 
-  return ({ envelope, host, probe, contributions }) => {
+  return ({ envelope, host, probe, contributions, controls = [] }) => {
     const nodes = mergeNodes(contributions, hostNodeId(host.id))
     const connections = stableConnections(mergeConnections(contributions))
     const addresses = stableAddresses([...mergeAddresses(contributions).values()])
@@ -53,6 +57,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
       addresses: chosen.addresses,
       listeners: listening,
       status: stableStatus(contributions.map(({ status }) => fitStatus(status))),
+      controls: stableControls(controls),
       omitted: {
         nodes: nodes.told - chosen.nodes.length,
         metrics: metrics.length - chosen.metrics.length,

@@ -1,9 +1,9 @@
+import { MAX_CONTROLS } from '../../report/control.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Fact, ReportNode } from '../../report/schema.ts'
 
 const MAX_TEXTS = 1024
 const MAX_PARENTS = 64
-const MAX_CONTROLS = 64
 
 /**
  * Cuts a text to a length in UTF-16 units. Half of a surrogate pair at the cut is replaced, so that the result is

@@ -27,8 +27,6 @@ export type ControlOutcome = Omit<ControlResult, 'opened'> & {
 
 /** What can be done to some of a collector's nodes, and the doing. Which nodes offer it, their `controls` say. */
 export interface Control extends ControlDescription {
-  /** How long it may take until it is answered; 10 s by default. */
-  readonly timeoutMs?: number
   /** @throws {RequestError} with what went wrong, in words for the person who asked */
   run(use: ControlUse): Promise<ControlOutcome>
 }

@@ -1,4 +1,5 @@
 import { checkConnections, checkListeners, checkMetrics } from '../consistency.ts'
+import { MAX_CONTROLS } from '../control.ts'
 import { defaultLimits, type ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import { MAX_STATUS, type Metric, type Report } from '../schema.ts'
@@ -28,6 +29,7 @@ export const applyDelta = (
     addresses: replaced('addresses', base.addresses, delta, limits.addresses),
     listeners: replaced('listeners', base.listeners, delta, limits.listeners),
     status: replaced('status', base.status, delta, MAX_STATUS),
+    controls: replaced('controls', base.controls, delta, MAX_CONTROLS),
   }
   checkMetrics(delta.metrics, sections)
   const mayDangle = sections.nodes !== base.nodes || sections.addresses !== base.addresses

@@ -5,7 +5,7 @@ import { envelopeSchema, type Report, reportSchema } from '../schema.ts'
 const ids = z.array(z.string().min(1).max(defaultLimits.nameLength))
 
 /** Sections whose entities are replaced and removed by id. */
-export const keyedSections = ['nodes', 'connections', 'addresses', 'listeners', 'status'] as const
+export const keyedSections = ['nodes', 'connections', 'addresses', 'listeners', 'status', 'controls'] as const
 
 export type KeyedSection = (typeof keyedSections)[number]
 
@@ -18,6 +18,7 @@ export const deltaSchema = reportSchema.extend({
     addresses: ids,
     listeners: ids.default([]),
     status: ids,
+    controls: ids.default([]),
   }),
 })
 

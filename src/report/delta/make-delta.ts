@@ -53,6 +53,7 @@ export const makeDelta = (base: Report, next: Report): ReportDelta => {
   const addresses = changesOf(base.addresses, next.addresses)
   const listeners = changesOf(base.listeners, next.listeners)
   const status = changesOf(base.status, next.status)
+  const controls = changesOf(base.controls, next.controls)
   const elapsedMs = next.envelope.uptimeMs - base.envelope.uptimeMs
   const added = nodes.changed.flatMap(({ id }) => (byId(base.nodes).has(id) ? [] : [id]))
   return {
@@ -65,12 +66,14 @@ export const makeDelta = (base: Report, next: Report): ReportDelta => {
     addresses: addresses.changed,
     listeners: listeners.changed,
     status: status.changed,
+    controls: controls.changed,
     removed: {
       nodes: nodes.removed,
       connections: connections.removed,
       addresses: addresses.removed,
       listeners: listeners.removed,
       status: status.removed,
+      controls: controls.removed,
     },
     omitted: next.omitted,
   }

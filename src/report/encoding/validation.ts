@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { deltaSchema, keyedSections, type ReportDelta } from '../delta/delta-schema.ts'
+import { controlDescriptionSchema, MAX_CONTROLS } from '../control.ts'
+import { deltaSchema, type KeyedSection, keyedSections, type ReportDelta } from '../delta/delta-schema.ts'
 import type { ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import {
@@ -24,6 +25,7 @@ const sections = {
   addresses: section,
   listeners: section.default([]),
   status: section.max(MAX_STATUS),
+  controls: section.max(MAX_CONTROLS).default([]),
 }
 
 /** A report whose sections are arrays of unchecked entities; those are parsed one by one afterwards. */
@@ -56,10 +58,12 @@ export const validateReport = (value: unknown, limits: ReportLimits): Report => 
  */
 export const validateDelta = (value: unknown, limits: ReportLimits): ReportDelta => {
   const frame = parse(deltaFrameSchema, value, [])
-  for (const name of keyedSections)
-    checkSize(`removed.${name}`, frame.removed[name], name === 'status' ? MAX_STATUS : limits[name])
+  for (const name of keyedSections) checkSize(`removed.${name}`, frame.removed[name], limitOf(name, limits))
   return { ...frame, ...parseSections(frame, limits) }
 }
+
+const limitOf = (name: KeyedSection, limits: ReportLimits): number =>
+  name === 'status' ? MAX_STATUS : name === 'controls' ? MAX_CONTROLS : limits[name]
 
 type Frame = z.infer<typeof frameSchema> | z.infer<typeof deltaFrameSchema>
 
@@ -73,6 +77,7 @@ const parseSections = (frame: Frame, limits: ReportLimits) => {
     addresses: parseAll(addressSchema, frame.addresses, 'addresses'),
     listeners: parseAll(listenerSchema, frame.listeners, 'listeners'),
     status: parseAll(collectorStatusSchema, frame.status, 'status'),
+    controls: parseAll(controlDescriptionSchema, frame.controls, 'controls'),
   }
 }
 

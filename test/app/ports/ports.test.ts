@@ -81,7 +81,14 @@ it('follows what is reported, in whole reports and in changes', async () => {
     addresses: [],
     status: [],
     listeners: [listener('alpha;2', '[::]:22', { accepted: 1, lastMs: uptimeMs })],
-    removed: { nodes: [], connections: [], addresses: [], listeners: ['alpha;1 0.0.0.0:80'], status: [] },
+    removed: {
+      nodes: [],
+      connections: [],
+      addresses: [],
+      listeners: ['alpha;1 0.0.0.0:80'],
+      status: [],
+      controls: [],
+    },
   })
   expect(answer.status).toBe(200)
   expect(await found('used:yes')).toEqual(['sshd:22'])

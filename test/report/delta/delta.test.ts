@@ -9,7 +9,7 @@ import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
 import { encodeMessage } from '../../../src/report/encoding/encoding.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import type { Metric, Report } from '../../../src/report/schema.ts'
-import { clientHalf, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
+import { clientHalf, control, hostNode, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const PIDS = [1, 2, 3, 4, 5]
 const REMOTES = ['8.8.8.8', '1.1.1.1', '9.9.9.9']
@@ -26,6 +26,8 @@ const momentArbitrary = fc.record({
     { maxLength: 6 },
   ),
   mode: fc.constantFrom('ebpf', 'proc', 'off'),
+  /** Ids of the controls that are allowed, and what they are called. */
+  controls: fc.dictionary(fc.constantFrom('stop', 'pause', 'kill'), fc.constantFrom('One', 'Other')),
   /** Of each process, whether a sample was taken since the moment before. */
   sampled: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
   afterMs: fc.integer({ min: 100, max: 2000 }),
@@ -90,6 +92,7 @@ const historyOf = (moments: readonly Moment[]): Report[] => {
       ),
       connections: connectionsOf(moment),
       status: [{ id: 'connections', mode: moment.mode, state: 'ok', reason: '', sinceMs: 0, counters: {} }],
+      controls: Object.entries(moment.controls).map(([id, label]) => control(id, { label })),
     })
     reports.push({
       ...next,
@@ -97,6 +100,7 @@ const historyOf = (moments: readonly Moment[]): Report[] => {
       connections: keepAlike(before?.connections, next.connections),
       addresses: keepAlike(before?.addresses, next.addresses),
       status: keepAlike(before?.status, next.status),
+      controls: keepAlike(before?.controls, next.controls),
     })
   }
   return reports
@@ -111,6 +115,7 @@ const comparable = (of: Report) => ({
   nodes: byId(of.nodes),
   connections: byId(of.connections),
   addresses: byId(of.addresses),
+  controls: byId(of.controls),
   metrics: of.metrics
     .map(({ node, id, samples }) => ({ id: `${node} ${id}`, newest: samples.at(-1) }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
@@ -134,7 +139,7 @@ describe('what changed', () => {
           const applied = applyDelta(held, await sent(delta))
           expect(comparable(applied)).toEqual(comparable(next))
           checkConsistency(applied)
-          for (const section of ['nodes', 'connections', 'addresses', 'status'] as const) {
+          for (const section of ['nodes', 'connections', 'addresses', 'status', 'controls'] as const) {
             const before = new Map(held[section].map((entity) => [entity.id, entity]))
             const changed = new Set(delta[section].map(({ id }) => id))
             for (const entity of applied[section])

@@ -1,3 +1,4 @@
+import type { ControlDescription } from '../../../src/report/control.ts'
 import { facts } from '../../../src/report/facts.ts'
 import {
   type AddressScope,
@@ -43,6 +44,7 @@ export interface ReportParts {
   readonly addresses?: readonly Address[]
   readonly listeners?: readonly Listener[]
   readonly status?: Report['status']
+  readonly controls?: Report['controls']
   readonly omitted?: Partial<Report['omitted']>
 }
 
@@ -71,6 +73,7 @@ export const report = (parts: ReportParts = {}): Report => {
     status: parts.status ?? [
       { id: 'connections', mode: 'ebpf', state: 'ok', reason: '', sinceMs: 0, counters: {} },
     ],
+    controls: [...(parts.controls ?? [])],
     omitted: { nodes: 0, metrics: 0, connections: 0, addresses: 0, listeners: 0, ...parts.omitted },
   })
 }
@@ -92,13 +95,13 @@ const hostName = (hostId: string): string => hostId.split('~')[0] ?? hostId
 type Facts = Record<string, Fact>
 
 /** The node of a host. */
-export const hostNode = (hostId: string, more: Facts = {}): ReportNode => ({
+export const hostNode = (hostId: string, more: Facts = {}, controls: readonly string[] = []): ReportNode => ({
   id: hostNodeId(hostId),
   topology: 'host',
   name: hostName(hostId),
   facts: { [facts.hostName]: hostName(hostId), ...more },
   parents: {},
-  controls: [],
+  controls: [...controls],
 })
 
 /**
@@ -109,7 +112,7 @@ export const hostNode = (hostId: string, more: Facts = {}): ReportNode => ({
 export const processNode = (
   hostId: string,
   pid: number,
-  more: { name?: string; container?: string; facts?: Facts } = {},
+  more: { name?: string; container?: string; facts?: Facts; controls?: readonly string[] } = {},
 ): ReportNode => ({
   id: processNodeId(hostId, pid),
   topology: 'process',
@@ -119,7 +122,7 @@ export const processNode = (
     host: [hostNodeId(hostId)],
     ...(more.container === undefined ? {} : { container: [containerId(more.container)] }),
   },
-  controls: [],
+  controls: [...(more.controls ?? [])],
 })
 
 /** Node id of the container that `containerNode` makes of a short name. */
@@ -132,7 +135,13 @@ export const imageId = (nameWithTag: string): string => imageNodeId(hexOf(nameWi
 export const containerNode = (
   hostId: string,
   name: string,
-  more: { image?: string; state?: string; labels?: Record<string, string>; facts?: Facts } = {},
+  more: {
+    image?: string
+    state?: string
+    labels?: Record<string, string>
+    facts?: Facts
+    controls?: readonly string[]
+  } = {},
 ): ReportNode => ({
   id: containerId(name),
   topology: 'container',
@@ -148,7 +157,7 @@ export const containerNode = (
     host: [hostNodeId(hostId)],
     ...(more.image === undefined ? {} : { container_image: [imageId(more.image)] }),
   },
-  controls: [],
+  controls: [...(more.controls ?? [])],
 })
 
 const imageFacts = (nameWithTag: string): Facts => {
@@ -187,6 +196,16 @@ export const address = (
   ...(more.prefixBits === undefined ? {} : { prefixBits: more.prefixBits }),
   ...(more.owners === undefined ? {} : { owners: [...more.owners] }),
   ...(more.names === undefined ? {} : { names: [...more.names] }),
+})
+
+/** What a probe tells of a control: one of containers, called as its id is, unless told otherwise. */
+export const control = (id: string, more: Partial<ControlDescription> = {}): ControlDescription => ({
+  id,
+  kind: 'container',
+  label: id,
+  icon: 'fa fa-stop',
+  rank: 0,
+  ...more,
 })
 
 /**
