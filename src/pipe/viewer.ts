@@ -1,0 +1,192 @@
+import { CREDIT_BYTES } from '../channel/lanes.ts'
+import { frameOf, jsonOfNote, MAX_PAYLOAD_BYTES, noteFrameOf, parseFrame } from './frames.ts'
+import { HeldBytes } from './held-bytes.ts'
+import type { AppNote, Ended, Hello } from './notes.ts'
+
+/** What a frame of the app brought. */
+export type ViewerEvent =
+  | { readonly kind: 'hello'; readonly hello: Hello }
+  /** Call `consumed` when it was shown, or whatever is done with it. */
+  | { readonly kind: 'output'; readonly lane: 'out' | 'err'; readonly bytes: Uint8Array }
+  | { readonly kind: 'received' }
+  | { readonly kind: 'ended'; readonly ended: Ended }
+
+/** Size of a terminal, in cells. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Consumed output is acknowledged when it has become so much: often enough that the app, which sends {@link CREDIT_BYTES} ahead, goes on. */
+const ACK_EVERY_BYTES = 32 * 1024
+
+/**
+ * The viewer's half of a pipe in the format `lanes`: what it has got, what of its input has arrived, and what is to be sent. It
+ * outlives its sockets: after a reconnect nothing is lost, and nothing comes twice. It sends nothing itself.
+ *
+ * @example
+ * const viewer = new PipeViewer()
+ * const connect = () => {
+ *   const socket = new WebSocket(`wss://…/api/pipe/${id}?${viewer.query()}`)
+ *   socket.binaryType = 'arraybuffer'
+ *   socket.onmessage = ({ data }) => {
+ *     const event = viewer.take(new Uint8Array(data))
+ *     if (event.kind === 'output') terminal.write(event.bytes, () => { viewer.consumed(event.bytes.length); flush() })
+ *     flush() // for (const frame of viewer.frames()) socket.send(frame)
+ *   }
+ *   socket.onclose = () => { viewer.disconnected(); … }
+ * }
+ * viewer.input(new TextEncoder().encode('ls\r')); flush()
+ */
+export class PipeViewer {
+  /** Offset of the next byte of output; undefined before the first `hello`, if none was asked for. */
+  #arrived: number | undefined
+  #consumed = 0
+  #acknowledged = 0
+  #number: number | undefined
+  #isConnected = false
+  /** Input that has not been received. */
+  #input = new HeldBytes(0)
+  #sent = 0
+  #received = 0
+  #endsInput = false
+  #endSent = false
+  #size: TerminalSize | undefined
+  #sizeSent = false
+
+  /** @param from offset of the output to begin with; without it, all that the app still has */
+  constructor(from?: number) {
+    this.#arrived = from
+  }
+
+  /** The query of the path for the next connection. */
+  query(): string {
+    const from = this.#arrived === undefined ? '' : `&from=${this.#arrived}`
+    const viewer = this.#number === undefined ? '' : `&viewer=${this.#number}`
+    return `format=lanes${from}${viewer}`
+  }
+
+  /** Offset of the next byte of output that will arrive. */
+  get arrived(): number {
+    return this.#arrived ?? 0
+  }
+
+  /** Bytes of input that the app has not taken yet. Who can should wait with more when there are many. */
+  get pendingInputBytes(): number {
+    return this.#input.end - this.#received
+  }
+
+  /**
+   * Takes a frame of the app.
+   *
+   * @throws {Error} when it is none; then the connection cannot go on
+   */
+  take(frame: Uint8Array): ViewerEvent {
+    const chunk = parseFrame(frame)
+    if (chunk?.lane === 'note') return this.#takeNote(jsonOfNote(chunk.bytes) as AppNote)
+    if (chunk === undefined || chunk.lane === 'in' || !this.#isConnected)
+      throw new Error('the app sent a frame that has no meaning here')
+    this.#arrived = this.arrived + chunk.bytes.length
+    return { kind: 'output', lane: chunk.lane, bytes: chunk.bytes }
+  }
+
+  /** Call when so many more bytes of output need not be kept any more. */
+  consumed(sizeBytes: number): void {
+    this.#consumed += sizeBytes
+  }
+
+  /** Adds input, which must not be changed afterwards. */
+  input(bytes: Uint8Array): void {
+    if (this.#endsInput) throw new Error('the input has ended')
+    this.#input.push('in', bytes)
+  }
+
+  /** No more input comes. */
+  endInput(): void {
+    this.#endsInput = true
+  }
+
+  /** The terminal has another size now. */
+  resize(size: TerminalSize): void {
+    this.#size = size
+    this.#sizeSent = false
+  }
+
+  /** Call when the connection is lost, or closed. */
+  disconnected(): void {
+    this.#isConnected = false
+  }
+
+  /** Takes out the frames that can be sent now. Call it after each change. */
+  *frames(): Generator<Uint8Array<ArrayBuffer>, void> {
+    if (!this.#isConnected) return
+    if (this.#size !== undefined && !this.#sizeSent) {
+      this.#sizeSent = true
+      yield noteFrameOf({ resize: { columns: this.#size.columns, rows: this.#size.rows } })
+    }
+    if (this.#consumed - this.#acknowledged >= ACK_EVERY_BYTES) {
+      this.#acknowledged = this.#consumed
+      yield noteFrameOf({ ack: this.#consumed })
+    }
+    for (;;) {
+      const room = Math.min(MAX_PAYLOAD_BYTES, this.#received + CREDIT_BYTES - this.#sent)
+      const chunk = room > 0 ? this.#input.read(this.#sent, room) : undefined
+      if (chunk === undefined) break
+      this.#sent += chunk.bytes.length
+      yield frameOf('in', chunk.bytes)
+    }
+    if (this.#endsInput && !this.#endSent && this.#sent === this.#input.end) {
+      this.#endSent = true
+      yield noteFrameOf({ endInput: true })
+    }
+  }
+
+  #takeNote(note: AppNote): ViewerEvent {
+    if ('hello' in note) {
+      this.#begin(note.hello)
+      return { kind: 'hello', hello: note.hello }
+    }
+    if ('received' in note) {
+      this.#take(note.received)
+      return { kind: 'received' }
+    }
+    if ('ended' in note) return { kind: 'ended', ended: note.ended }
+    throw new Error('the app sent a note that has no meaning here')
+  }
+
+  #begin({ from, received, viewer }: Hello): void {
+    if (this.#number === undefined) {
+      this.#consumed = from
+      this.#acknowledged = from
+      this.#arrived = from
+      this.#received = received
+      this.#input = rebased(this.#input, received)
+    } else {
+      if (from !== this.#arrived) throw new Error('the app goes on at another place of the output')
+      this.#take(received)
+    }
+    this.#number = viewer
+    this.#sent = received
+    this.#endSent = false
+    this.#sizeSent = false
+    this.#isConnected = true
+  }
+
+  #take(received: number): void {
+    if (received < this.#received || received > this.#sent)
+      throw new Error('the app has taken input that was never sent')
+    this.#received = received
+    this.#input.dropTo(received)
+  }
+}
+
+/** What was typed before the first connection, with the offsets that the app counts by. */
+const rebased = (input: HeldBytes, start: number): HeldBytes => {
+  const moved = new HeldBytes(start)
+  for (let at = input.start; ; ) {
+    const chunk = input.read(at, MAX_PAYLOAD_BYTES)
+    if (chunk === undefined) return moved
+    moved.push('in', chunk.bytes)
+    at += chunk.bytes.length
+  }
+}
