@@ -1,8 +1,11 @@
 import type { Fault, Faults } from '../log/faults.ts'
 import type { Logger } from '../log/log.ts'
 import { within } from '../pacing/within.ts'
+import { MAX_CONTROLS } from '../report/control.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import type { Clock, Collector, Contribution } from './collector.ts'
+import type { Control } from './controls/control.ts'
+import { describeControl } from './controls/describe-control.ts'
 
 /** Runs all collectors together. An error in one of them does not affect the others. */
 export interface CollectorSet {
@@ -13,6 +16,11 @@ export interface CollectorSet {
    * the error.
    */
   collect(uptimeMs: number, samplesSinceMs?: number): Contribution[]
+  /**
+   * Returns the controls of all collectors, in their order, each id once. A collector that throws, or describes a control
+   * wrongly, has none, and its status says why.
+   */
+  controls(): readonly Control[]
   status(): CollectorStatus[]
   stop(): Promise<void>
 }
@@ -84,6 +92,26 @@ export const createCollectorSet = (
   const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] =>
     collectors.map((collector) => collectOne(collector, uptimeMs, samplesSinceMs))
 
+  const controlsOf = (collector: Collector): readonly Control[] => {
+    if (collector.controls === undefined || unstarted.has(collector.id)) return []
+    try {
+      const controls = collector.controls()
+      for (const control of controls) describeControl(control)
+      faults.worked(collector.id, 'offer controls')
+      return controls
+    } catch (error) {
+      faults.failed(collector.id, 'offer controls', error)
+      return []
+    }
+  }
+
+  const controls = (): readonly Control[] => {
+    const known = new Map<string, Control>()
+    for (const control of collectors.flatMap(controlsOf))
+      if (!known.has(control.id)) known.set(control.id, control)
+    return [...known.values()].slice(0, MAX_CONTROLS)
+  }
+
   return {
     start: (changed) =>
       within(
@@ -92,6 +120,7 @@ export const createCollectorSet = (
         () => {},
       ),
     collect,
+    controls,
     status: () => collect(clock.uptimeMs()).map(({ status }) => status),
     async stop() {
       const results = await Promise.allSettled(collectors.map(async (collector) => collector.stop()))

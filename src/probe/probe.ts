@@ -16,6 +16,7 @@ import { createCollectorSet } from './collector-set.ts'
 import { type CollectorOptions, createCollectors } from './collectors.ts'
 import { createControlCollector } from './controls/control-collector.ts'
 import { createControlGuard } from './controls/control-guard.ts'
+import { createOffer } from './controls/offer.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
@@ -86,12 +87,14 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const faults = createCollectorFaults(clock, log)
   const { all, connections } = createCollectors(options, { clock, every: heartbeat.every, faults, host })
   const allowed = new Set<ControlKind>(options.controls ?? ['container'])
+  const scopePids = options.scopePids ?? (() => [process.pid])
   const control = createControlCollector({
     allowed,
     apps: () => publishers.map(({ status }) => status()),
     auditFaults: () => faults.of('audit'),
   })
   const collectors = createCollectorSet([...all, control], { clock, faults, log })
+  const offer = createOffer({ allowed, controls: collectors.controls, scopePids, faults })
   const methods: Methods = new Map([['connections', connectionsMethod(connections)]])
   const audit = openAuditLog({ path: auditPath.probe(stateDir), faults, nowMs: clock.nowMs })
   const trustFor = createAppKeys({
@@ -152,6 +155,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
             host,
             probe: ownUsage(),
             contributions,
+            offer: offer(),
           })
           return sent.report
         }
@@ -170,7 +174,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       guard: createControlGuard({
         allowed,
         reported: () => sent.report,
-        scopePids: options.scopePids ?? (() => [process.pid]),
+        scopePids,
       }),
       audit,
       appKey: () => publisher.status().appKey,

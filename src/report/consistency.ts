@@ -2,7 +2,7 @@ import { byId } from './delta/by-id.ts'
 import { keyedSections, type ReportDelta } from './delta/delta-schema.ts'
 import { isEnd } from './ends.ts'
 import { ReportError } from './report-error.ts'
-import type { ConnectionRecord, Listener, Metric, Report } from './schema.ts'
+import type { ConnectionRecord, Listener, Metric, Report, ReportNode } from './schema.ts'
 
 /** The sections that connections, listeners and metrics refer to by id. */
 type References = Pick<Report, 'nodes' | 'addresses'>
@@ -18,6 +18,7 @@ export const checkConsistency = (report: Report): void => {
   checkMetrics(report.metrics, report)
   checkConnections(report.connections, report)
   checkListeners(report.listeners, report)
+  checkOffers(report.nodes, report)
 }
 
 /**
@@ -95,4 +96,22 @@ export const checkListeners = (
   for (const [index, { process }] of listeners.entries())
     if (!isEnd(known.get(process)))
       fail('unknown_node', `listeners[${index}].process`, `no process ${process} is in the report`)
+}
+
+/**
+ * @throws {ReportError} when a node offers a control twice, or one that is not described in the report or is not for nodes of
+ * its kind
+ */
+export const checkOffers = (nodes: readonly ReportNode[], { controls }: Pick<Report, 'controls'>): void => {
+  const known = byId(controls)
+  for (const [index, { topology, controls: offered }] of nodes.entries()) {
+    for (const [place, id] of offered.entries()) {
+      const field = `nodes[${index}].controls[${place}]`
+      const control = known.get(id)
+      if (control === undefined) fail('unknown_control', field, `no control ${id} is in the report`)
+      if (control.kind !== topology)
+        fail('wrong_control', field, `${id} is a control of a ${control.kind}, not of a ${topology}`)
+      if (offered.indexOf(id) !== place) fail('duplicate_id', field, `the id ${id} is there twice`)
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { defaultLimits } from './limits.ts'
 
 /**
  * What people may do through a probe. `container`: pause, restart, a shell in a container. `host`: a shell on the host.
- * `process`: signals to a process.
+ * `process`: signals to a process. Each is also the topology of the nodes on which such controls are offered.
  */
 export const controlKinds = ['container', 'host', 'process'] as const
 
@@ -18,7 +18,7 @@ export type SessionKind = (typeof sessionKinds)[number]
 
 const { nameLength, valueLength } = defaultLimits
 
-/** Most controls of one probe. */
+/** Most controls of one probe, and so of one node. */
 export const MAX_CONTROLS = 64
 
 /** How long a control may take until it is answered, unless its description says otherwise. */

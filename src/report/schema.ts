@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isFirstOfNetwork } from './address/ip.ts'
-import { controlDescriptionSchema, MAX_CONTROLS } from './control.ts'
+import { controlDescriptionSchema, controlIdSchema, MAX_CONTROLS } from './control.ts'
 import { histogramSchema } from './histogram.ts'
 import { defaultLimits, MAX_INTERVAL_MS } from './limits.ts'
 
@@ -97,8 +97,8 @@ export const nodeSchema = z.strictObject({
       message: `at most ${MAX_HOSTS} hosts`,
       path: ['host'],
     }),
-  /** Ids of the controls that are offered on this node at the moment. */
-  controls: z.array(id).max(MAX_CONTROLS),
+  /** Ids of the controls that this node offers now; the report's `controls` describe them. */
+  controls: z.array(controlIdSchema).max(MAX_CONTROLS),
 })
 
 /** A host, process, container or image as one probe sees it. */

@@ -9,9 +9,11 @@ import { createLogger } from '../../src/log/log.ts'
 import type { Collector } from '../../src/probe/collector.ts'
 import { type CollectorFaults, createCollectorFaults } from '../../src/probe/collector-faults.ts'
 import { createCollectorSet } from '../../src/probe/collector-set.ts'
+import type { Control } from '../../src/probe/controls/control.ts'
 import { type Probe, type ProbeOptions, startProbe } from '../../src/probe/probe.ts'
 import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
 import { eventually } from '../support/eventually.ts'
+import { control as description } from '../support/reports/reports.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 let stateDir: string
@@ -150,6 +152,8 @@ describe('a probe', () => {
 const idIn = (text: string, pid: number | undefined): string =>
   new RegExp(`"([^"]+;${pid})"`).exec(text)?.[1] ?? ''
 
+const control = (id: string): Control => ({ ...description(id), run: async () => ({}) })
+
 describe('a set of collectors', () => {
   const clock = { uptimeMs: () => 5, nowMs: () => 0 }
   let faults: CollectorFaults
@@ -212,6 +216,53 @@ describe('a set of collectors', () => {
     for (const beat of beats) beat()
     expect(set.status().map(({ state }) => state)).toEqual(['ok', 'ok'])
     await set.stop()
+  })
+
+  test.each<[string, () => Control[], string]>([
+    [
+      'throws',
+      () => {
+        throw new Error('out of order')
+      },
+      'out of order',
+    ],
+    [
+      'describes one wrongly',
+      () => [control('kill'), { ...control('stop'), icon: 'x'.repeat(2000) }],
+      'icon',
+    ],
+  ])('has no controls of one that %s, and tells why', async (_, controls, reason) => {
+    const offering = { ...working('b'), controls: () => [control('start')] }
+    const set = createCollectorSet([{ ...working('a'), controls }, working('c'), offering], {
+      clock,
+      faults,
+      log,
+    })
+    await set.start(() => {})
+    expect(set.controls().map(({ id }) => id)).toEqual(['start'])
+    const [a, , b] = set.status()
+    expect(a).toMatchObject({
+      state: 'degraded',
+      reason: expect.stringContaining('failed to offer controls'),
+    })
+    expect(a?.reason).toContain(reason)
+    expect(b?.state).toBe('ok')
+    expect(set.collect(5).map(({ nodes }) => nodes.length)).toEqual([1, 1, 1])
+  })
+
+  test('has each control once, and none of one that did not start', async () => {
+    const [first, second, unstarted] = [control('start'), control('start'), control('stop')]
+    const set = createCollectorSet(
+      [
+        { ...working('a'), controls: () => [first, control('kill')] },
+        { ...working('b'), controls: () => [second] },
+        { ...broken('c', 'start'), controls: () => [unstarted] },
+      ],
+      { clock, faults, log },
+    )
+    await set.start(() => {})
+    expect(set.controls().map(({ id }) => id)).toEqual(['start', 'kill'])
+    expect(set.controls()[0]).toBe(first)
   })
 
   test('stops all, whatever one of them does', async () => {

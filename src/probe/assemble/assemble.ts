@@ -1,14 +1,16 @@
 import type { ControlDescription } from '../../report/control.ts'
 import { byId } from '../../report/delta/by-id.ts'
-import { hostNodeId } from '../../report/ids.ts'
+import { hostNodeId, processNodeId } from '../../report/ids.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, CollectorStatus, ConnectionRecord, Listener, Report } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
+import type { Offer } from '../controls/offer.ts'
 import { choose } from './choose.ts'
 import { chooseListeners } from './choose-listeners.ts'
 import { createCompletenessCheck } from './complete-connections.ts'
 import { mergeAddresses, mergeConnections, mergeMetrics } from './merge.ts'
 import { createNodeMerger } from './merge-nodes.ts'
+import { createOfferFilter } from './offered-controls.ts'
 import { createStabiliser } from './stabiliser.ts'
 
 /** The parts that a report is assembled from. */
@@ -18,8 +20,8 @@ export interface ReportParts {
   readonly probe: Report['probe']
   /** The contributions of all collectors. When two report the same thing, the first takes precedence. */
   readonly contributions: readonly Contribution[]
-  /** The controls that this probe allows; none by default. */
-  readonly controls?: readonly ControlDescription[]
+  /** By default, nothing may be done. */
+  readonly offer?: Offer
 }
 
 /**
@@ -28,6 +30,7 @@ export interface ReportParts {
  */
 export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => Report) => {
   const mergeNodes = createNodeMerger(limits)
+  const filterOffers = createOfferFilter()
   const completeConnections = createCompletenessCheck()
   const stableConnections = createStabiliser<ConnectionRecord>()
   const stableAddresses = createStabiliser<Address>()
@@ -40,8 +43,10 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
     return reason === status.reason ? status : { ...status, reason }
   }
 
-  return ({ envelope, host, probe, contributions, controls = [] }) => {
-    const nodes = mergeNodes(contributions, hostNodeId(host.id))
+  return ({ envelope, host, probe, contributions, offer }) => {
+    const controls = stableControls(offer?.controls ?? [])
+    const scopeProcesses = new Set(offer?.scopePids.map((pid) => processNodeId(host.id, pid)))
+    const nodes = filterOffers(mergeNodes(contributions, hostNodeId(host.id)), { controls, scopeProcesses })
     const connections = stableConnections(mergeConnections(contributions))
     const addresses = stableAddresses([...mergeAddresses(contributions).values()])
     const metrics = mergeMetrics(contributions)
@@ -57,7 +62,7 @@ export const createAssembler = (limits: ReportLimits): ((parts: ReportParts) => 
       addresses: chosen.addresses,
       listeners: listening,
       status: stableStatus(contributions.map(({ status }) => fitStatus(status))),
-      controls: stableControls(controls),
+      controls,
       omitted: {
         nodes: nodes.told - chosen.nodes.length,
         metrics: metrics.length - chosen.metrics.length,

@@ -1,4 +1,4 @@
-import { checkConnections, checkListeners, checkMetrics } from '../consistency.ts'
+import { checkConnections, checkListeners, checkMetrics, checkOffers } from '../consistency.ts'
 import { MAX_CONTROLS } from '../control.ts'
 import { defaultLimits, type ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
@@ -35,6 +35,7 @@ export const applyDelta = (
   const mayDangle = sections.nodes !== base.nodes || sections.addresses !== base.addresses
   checkConnections(mayDangle ? sections.connections : delta.connections, sections)
   checkListeners(sections.nodes === base.nodes ? delta.listeners : sections.listeners, sections)
+  checkOffers(sections.controls === base.controls ? delta.nodes : sections.nodes, sections)
   return {
     ...{ host: delta.host, probe: delta.probe, omitted: delta.omitted },
     envelope: { ...delta.envelope, base: null },

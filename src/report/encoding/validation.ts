@@ -62,8 +62,11 @@ export const validateDelta = (value: unknown, limits: ReportLimits): ReportDelta
   return { ...frame, ...parseSections(frame, limits) }
 }
 
-const limitOf = (name: KeyedSection, limits: ReportLimits): number =>
-  name === 'status' ? MAX_STATUS : name === 'controls' ? MAX_CONTROLS : limits[name]
+/** Most entities of a section; those of which a report has few have the same limit in every app. */
+const limitOf = (name: KeyedSection, limits: ReportLimits): number => {
+  if (name === 'status') return MAX_STATUS
+  return name === 'controls' ? MAX_CONTROLS : limits[name]
+}
 
 type Frame = z.infer<typeof frameSchema> | z.infer<typeof deltaFrameSchema>
 

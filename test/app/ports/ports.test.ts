@@ -82,12 +82,8 @@ it('follows what is reported, in whole reports and in changes', async () => {
     status: [],
     listeners: [listener('alpha;2', '[::]:22', { accepted: 1, lastMs: uptimeMs })],
     removed: {
-      nodes: [],
-      connections: [],
-      addresses: [],
+      ...{ nodes: [], connections: [], addresses: [], status: [], controls: [] },
       listeners: ['alpha;1 0.0.0.0:80'],
-      status: [],
-      controls: [],
     },
   })
   expect(answer.status).toBe(200)

@@ -2,11 +2,13 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
 import type { Contribution } from '../../../src/probe/collector.ts'
+import type { ControlDescription } from '../../../src/report/control.ts'
 import { decodeReport } from '../../../src/report/encoding/decoding.ts'
 import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import { facts, metrics as metricIds } from '../../../src/report/facts.ts'
 import { defaultLimits, type ReportLimits } from '../../../src/report/limits.ts'
 import { type ConnectionRecord, PROTOCOL, type Report, type ReportNode } from '../../../src/report/schema.ts'
+import { control } from '../../support/reports/reports.ts'
 
 const envelope: Report['envelope'] = {
   protocol: PROTOCOL,
@@ -398,4 +400,72 @@ test('a connection goes with what it names, and comes back with it', () => {
   expect(told(nodes)).toEqual(['a', 'b'])
   expect(told(nodes, [])).toEqual([])
   expect(told(nodes)).toEqual(['a', 'b'])
+})
+
+describe('the controls of a report', () => {
+  const kill = control('kill', { kind: 'process' })
+  const stop = control('stop')
+  const container = (id: string, controls: string[]) => node(id, 'container', { controls })
+  const process = (pid: number, parents: ReportNode['parents'] = {}) =>
+    node(`here;${pid}`, 'process', { parents, controls: ['kill'] })
+
+  const making = () => {
+    const make = createAssembler(defaultLimits)
+    return (nodes: ReportNode[], controls: ControlDescription[], scopePids: number[] = []) =>
+      make({
+        envelope,
+        host: { id: 'here', name: 'here' },
+        probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+        contributions: [contribution('all', { nodes })],
+        offer: { controls, scopePids },
+      })
+  }
+  const offered = ({ nodes }: Report) => Object.fromEntries(nodes.map(({ id, controls }) => [id, controls]))
+
+  test('are those that are allowed, and nodes offer no others', () => {
+    const report = making()(
+      [container('web', ['stop', 'kill', 'start', 'stop']), process(7), node('image', 'container_image')],
+      [stop],
+    )
+    expect(report.controls).toEqual([stop])
+    expect(offered(report)).toEqual({ web: ['stop'], 'here;7': [], image: [] })
+    expect(making()([container('web', ['stop'])], []).controls).toEqual([])
+  })
+
+  test('are not offered on Scope itself', () => {
+    const nodes = [
+      process(7, { container: ['own'] }),
+      process(8),
+      container('own', ['stop']),
+      container('other', ['stop']),
+    ]
+    const report = making()(nodes, [stop, kill], [7])
+    expect(offered(report)).toEqual({ 'here;7': [], 'here;8': ['kill'], own: [], other: ['stop'] })
+  })
+
+  test('are taken from the container of Scope as soon as that is known to be it', () => {
+    const make = making()
+    const own = container('own', ['stop'])
+    expect(offered(make([own], [stop, kill], [7]))).toEqual({ own: ['stop'] })
+    const inside = process(7, { container: ['own'] })
+    expect(offered(make([own, inside], [stop, kill], [7]))).toEqual({ own: [], 'here;7': [] })
+    const moved = process(7)
+    expect(offered(make([own, moved], [stop, kill], [8]))).toEqual({ own: ['stop'], 'here;7': ['kill'] })
+  })
+
+  test('leave a node the same object while it does not change, and the sections', () => {
+    const make = making()
+    const nodes = [container('web', ['stop', 'start']), process(7), process(8)]
+    const first = make(nodes, [stop, kill], [7])
+    const second = make([...nodes], [{ ...stop }, { ...kill }], [7])
+    expect(second.nodes).toBe(first.nodes)
+    expect(second.controls).toBe(first.controls)
+    const third = make([...nodes, process(9)], [stop, kill], [7])
+    expect(third.nodes.slice(0, 3).map((one, i) => one === first.nodes[i])).toEqual([true, true, true])
+  })
+
+  test('pass the checks of an app', async () => {
+    const report = making()([container('web', ['stop', 'kill']), process(7)], [stop, kill])
+    expect(decodeReport(gunzipSync(await encodeReport(report)))).toEqual(report)
+  })
 })

@@ -26,8 +26,8 @@ const momentArbitrary = fc.record({
     { maxLength: 6 },
   ),
   mode: fc.constantFrom('ebpf', 'proc', 'off'),
-  /** Ids of the controls that are allowed, and what they are called. */
-  controls: fc.dictionary(fc.constantFrom('stop', 'pause', 'kill'), fc.constantFrom('One', 'Other')),
+  /** Controls by id, each with the label that it has; every process offers all of them. */
+  controls: fc.dictionary(fc.constantFrom('kill', 'stop', 'trace'), fc.constantFrom('A', 'B')),
   /** Of each process, whether a sample was taken since the moment before. */
   sampled: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
   afterMs: fc.integer({ min: 100, max: 2000 }),
@@ -70,9 +70,10 @@ const historyOf = (moments: readonly Moment[]): Report[] => {
   for (const [index, moment] of moments.entries()) {
     uptimeMs += moment.afterMs
     const before = reports.at(-1)
-    const nodes = Object.entries(moment.processes).map(([pid, version]) =>
-      processNode('alpha', Number(pid), { name: `v${version}` }),
-    )
+    const nodes = Object.entries(moment.processes).map(([pid, version]) => ({
+      ...processNode('alpha', Number(pid), { name: `v${version}` }),
+      controls: Object.keys(moment.controls),
+    }))
     for (const { id } of nodes) {
       const isNew = !before?.nodes.some((node) => node.id === id)
       if (isNew) samples.delete(id)
@@ -91,8 +92,8 @@ const historyOf = (moments: readonly Moment[]): Report[] => {
         }),
       ),
       connections: connectionsOf(moment),
+      controls: Object.entries(moment.controls).map(([id, label]) => control(id, { kind: 'process', label })),
       status: [{ id: 'connections', mode: moment.mode, state: 'ok', reason: '', sinceMs: 0, counters: {} }],
-      controls: Object.entries(moment.controls).map(([id, label]) => control(id, { label })),
     })
     reports.push({
       ...next,
@@ -190,7 +191,8 @@ describe('what changed', () => {
 
 describe('a delta that is applied', () => {
   const base = report({
-    nodes: [processNode('alpha', 1), processNode('alpha', 2)],
+    nodes: [processNode('alpha', 1), { ...processNode('alpha', 2), controls: ['kill'] }],
+    controls: [control('kill', { kind: 'process' })],
     metrics: [
       {
         node: 'alpha;1',
@@ -278,6 +280,46 @@ describe('a delta that is applied', () => {
   ])('is refused when it %s', (_name, change, code, field) => {
     expect(() => applyDelta(base, { ...same, ...change })).toThrow(
       expect.objectContaining({ name: 'ReportError', status: 400, code, field }),
+    )
+  })
+
+  it.each<[string, Partial<ReportDelta>, string, string]>([
+    [
+      'removes a control that is offered',
+      { removed: { ...nothing, controls: ['kill'] } },
+      'unknown_control',
+      'nodes[2].controls[0]',
+    ],
+    [
+      'makes a control of containers of one that a process offers',
+      { controls: [control('kill')] },
+      'wrong_control',
+      'nodes[2].controls[0]',
+    ],
+    [
+      'offers what is not described',
+      { nodes: [{ ...processNode('alpha', 1), controls: ['stop'] }] },
+      'unknown_control',
+      'nodes[0].controls[0]',
+    ],
+  ])('is refused when it %s', (_name, change, code, field) => {
+    expect(() => applyDelta(base, { ...same, ...change })).toThrow(
+      expect.objectContaining({ name: 'ReportError', status: 400, code, field }),
+    )
+  })
+
+  it('may bring a control together with the node that offers it', () => {
+    const node = { ...processNode('alpha', 1), controls: ['stop'] }
+    const stop = control('stop', { kind: 'process' })
+    const { nodes, controls } = applyDelta(base, { ...same, nodes: [node], controls: [stop] })
+    expect(nodes.map((one) => one.controls)).toEqual([[], ['stop'], ['kill']])
+    expect(controls.map(({ id }) => id)).toEqual(['kill', 'stop'])
+  })
+
+  it('is refused when it brings more controls than a probe has', () => {
+    const controls = Array.from({ length: 64 }, (_, i) => control(`c${i}`))
+    expect(() => applyDelta(base, { ...same, controls })).toThrow(
+      expect.objectContaining({ status: 413, code: 'too_many', field: 'controls' }),
     )
   })
 

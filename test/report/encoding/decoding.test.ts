@@ -11,7 +11,14 @@ import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import { ReportError } from '../../../src/report/report-error.ts'
 import type { Report } from '../../../src/report/schema.ts'
-import { clientHalf, containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
+import {
+  clientHalf,
+  containerNode,
+  control,
+  pair,
+  processNode,
+  report,
+} from '../../support/reports/reports.ts'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 
@@ -20,7 +27,7 @@ const whole = (): Report =>
     nodes: [
       processNode('alpha', 1),
       processNode('alpha', 2),
-      containerNode('alpha', 'web', { image: 'web:1' }),
+      { ...containerNode('alpha', 'web', { image: 'web:1' }), controls: ['stop'] },
     ],
     metrics: [
       {
@@ -34,6 +41,7 @@ const whole = (): Report =>
       },
       { node: 'alpha;2', id: 'process_cpu_usage_percent', samples: [] },
     ],
+    controls: [control('stop'), control('kill', { kind: 'process', confirmation: 'Kill it?' })],
     connections: [
       pair('alpha;1', 'alpha;2', 80, { rttUs: 100 }),
       clientHalf('alpha;2', { clientAddress: ';10.0.0.1', serverAddress: ';8.8.8.8', port: 53 }),
@@ -41,7 +49,7 @@ const whole = (): Report =>
   })
 
 type Loose = Record<string, unknown> & {
-  [section in 'nodes' | 'metrics' | 'connections' | 'addresses']: Record<string, unknown>[]
+  [section in 'nodes' | 'metrics' | 'connections' | 'addresses' | 'controls']: Record<string, unknown>[]
 }
 
 /** A whole report, then changed in a way its type does not allow. */
@@ -63,7 +71,7 @@ const faultOf = (body: Uint8Array): ReportError | undefined => {
 
 const set =
   (
-    section: 'nodes' | 'metrics' | 'connections' | 'addresses',
+    section: 'nodes' | 'metrics' | 'connections' | 'addresses' | 'controls',
     index: number,
     change: Record<string, unknown>,
   ) =>
@@ -74,6 +82,14 @@ const set =
 describe('decodeReport', () => {
   it('gives back what was encoded', async () => {
     expect(decodeReport(gunzipSync(await encodeReport(whole())))).toEqual(whole())
+  })
+
+  it('reads what a probe sends that knows of no controls', () => {
+    const old = changed((r) => {
+      Object.assign(r.nodes[3] as object, { controls: [] })
+      Reflect.deleteProperty(r, 'controls')
+    })
+    expect(decodeReport(old).controls).toEqual([])
   })
 
   it.each<[string, (report: Loose) => void, string, string | undefined]>([
@@ -193,6 +209,50 @@ describe('decodeReport', () => {
       set('connections', 1, { client: null }),
       'invalid_field',
       'connections[1].client',
+    ],
+    [
+      'a control of nothing that can be controlled',
+      set('controls', 0, { kind: 'image' }),
+      'invalid_field',
+      'controls[0].kind',
+    ],
+    ['a control without a label', set('controls', 0, { label: '' }), 'invalid_field', 'controls[0].label'],
+    [
+      'a control with an id that is no name',
+      set('controls', 0, { id: '../stop' }),
+      'invalid_field',
+      'controls[0].id',
+    ],
+    [
+      'an unknown field of a control',
+      set('controls', 0, { url: 'http://evil' }),
+      'invalid_field',
+      'controls[0].url',
+    ],
+    [
+      'more controls than a probe has',
+      (r) => Object.assign(r, { controls: Array.from({ length: 65 }, (_, i) => control(`c${i}`)) }),
+      'invalid_field',
+      'controls',
+    ],
+    ['two controls with one id', set('controls', 1, { id: 'stop' }), 'duplicate_id', 'controls[1].id'],
+    [
+      'a node that offers what is not described',
+      set('nodes', 3, { controls: ['stop', 'start'] }),
+      'unknown_control',
+      'nodes[3].controls[1]',
+    ],
+    [
+      'a container that offers a control of processes',
+      set('nodes', 3, { controls: ['kill'] }),
+      'wrong_control',
+      'nodes[3].controls[0]',
+    ],
+    [
+      'a node that offers a control twice',
+      set('nodes', 3, { controls: ['stop', 'stop'] }),
+      'duplicate_id',
+      'nodes[3].controls[1]',
     ],
     ['two nodes with one id', set('nodes', 2, { id: 'alpha;1' }), 'duplicate_id', 'nodes[2].id'],
     ['one metric twice', set('metrics', 1, { node: 'alpha;1' }), 'duplicate_id', 'metrics[1].id'],
