@@ -8,6 +8,7 @@ export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
 export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
 export type { AuditDocument, AuditEntry } from './audit.ts'
 export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './connections.ts'
+export type { ControlAnswer, Controllable, ControllablesDocument, OfferedControl } from './control.ts'
 export type {
   ChildGroup,
   Column,

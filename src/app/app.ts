@@ -13,6 +13,7 @@ import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
 import { type AppSecrets, readAppSecrets } from '../state/app-secrets.ts'
+import type { EventDraft } from '../topology/events/draft.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
@@ -32,6 +33,11 @@ import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
+import { controlsHandler } from './controls/controls-handler.ts'
+import { noPipes, withoutStreams } from './controls/no-streams.ts'
+import { refusalsFor } from './controls/refusals-for.ts'
+import { useControlHandler } from './controls/use-control.ts'
+import { createUseLog } from './controls/use-log.ts'
 import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
@@ -139,13 +145,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const keeper =
     options.certificate &&
     (await keepCertificate({ source: options.certificate, faults, log, nowMs: () => Date.now() }))
-  const audit = tellingEvents(openAppAudit(stateDir, faults), {
-    tell: (event) => {
-      events.add([event])
-      push.notify()
-    },
-    nowMs,
-  })
+  const tell = (event: EventDraft): void => {
+    events.add([event])
+    push.notify()
+  }
+  const audit = tellingEvents(openAppAudit(stateDir, faults), { tell, nowMs })
+  const uses = createUseLog({ audit, tell, nowMs })
   const rules = rulesOf(options.access ?? {}, hostname(), address.host)
   const accounts = openAccounts({
     directory: await ensureAppDir(stateDir),
@@ -208,10 +213,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
   const access = makeAccess({ rules, accounts, peers, audit, token: secret, faults })
 
+  const refusals = refusalsFor(rules, channels)
+
   const routes = makeRoutes(
     {
-      ...viewHandlers({ context, rendersFor, metrics, push }),
+      ...viewHandlers({ context, rendersFor, metrics, push, refusalsFor: refusals }),
       ...searchHandlers({ renders }),
+      controls: controlsHandler({ renders, context, refusalsFor: refusals }),
+      useControl: useControlHandler({
+        held,
+        rules,
+        channels: withoutStreams(channels),
+        pipes: noPipes,
+        uses,
+      }),
       ports: portsHandler({ held: recent, renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
@@ -283,6 +298,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     keeper?.stop()
     reports.stop()
     eventFeed.stop()
+    uses.stop()
     await Promise.all([push.stop(), channels.stop()])
     access.stop()
     accounts.close()

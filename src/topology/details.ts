@@ -15,7 +15,7 @@ import { showEverything, type ViewOptions } from './view/options/options.ts'
 import type { PlacedNode } from './view/placing/placement.ts'
 
 /**
- * All details of one node of a view. It also finds nodes that the options hide or that are in a closed group, and
+ * All details of one node of a view but its controls, which depend on who asks. It also finds nodes that the options hide or that are in a closed group, and
  * includes connections to hidden nodes.
  *
  * The view is not assembled for this. Apart from the parts that are cached for the whole view, the cost depends on
@@ -33,7 +33,7 @@ export const nodeDetails = (
   held: readonly HeldReport[],
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
   context: RenderContext = defaultContext,
-): NodeDetails | undefined => {
+): Omit<NodeDetails, 'controls'> | undefined => {
   const chosen = partsOf(viewId, options, held, context)
   const everything = partsOf(viewId, { ...options, ...showEverything }, held, context)
   const found =
@@ -60,7 +60,6 @@ export const nodeDetails = (
     ...(parents.length > 0 ? { parents } : {}),
     ...(metrics ? { metrics: withSamples(metrics) } : {}),
     ...(adjacency.length > 0 ? { adjacency } : {}),
-    controls: [],
     children: childGroups(parts, nodeId),
     connections: connectionTables(telling, summary),
     ...(listening ? { listening } : {}),

@@ -35,6 +35,8 @@ export type Operation = RouteConfig & {
   readonly summary: string
   readonly request: { readonly params?: z.ZodObject; readonly query: z.ZodObject }
   readonly 'x-action': Action
+  /** Most bytes of the body, where it may have more than those of other operations. */
+  readonly 'x-body-bytes'?: number
   /** The path speaks WebSocket: the schema of each text frame. */
   readonly 'x-websocket'?: { readonly frame: z.ZodType }
 }
@@ -45,6 +47,12 @@ export const needs = (action: Action) => ({ 'x-action': action }) as const
 /** The JSON body of a request, as a part of the entry of its operation. */
 export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true as const,
+  content: { 'application/json': { schema } },
+})
+
+/** The same for a body that may be left out. */
+export const optionalJsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: false as const,
   content: { 'application/json': { schema } },
 })
 

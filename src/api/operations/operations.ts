@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { appDetails, health, openApi } from './app.ts'
 import { audit } from './audit.ts'
+import { controls, useControl } from './controls.ts'
 import { events, eventsSocket } from './events.ts'
 import type { Answers, Operation } from './operation.ts'
 import { ports } from './ports.ts'
@@ -21,6 +22,8 @@ export const operations = {
   viewSocket,
   details,
   connections,
+  controls,
+  useControl,
   ports,
   search,
   complete,

@@ -1,17 +1,9 @@
 import type { Action } from '../../api/operations/operation.ts'
 import { type Role, roles } from '../../api/session.ts'
+import type { NodeFacts } from '../../topology/controls/rights.ts'
 import type { Refusal } from './refusal.ts'
 import type { AccessRules } from './rules.ts'
 import type { Subject } from './subject.ts'
-
-/** What decides, of a container that is to be controlled, whether that reaches its host. */
-export interface NodeFacts {
-  readonly privileged: boolean
-  /** It is in the host's pid namespace. */
-  readonly hostPid: boolean
-  /** Paths of the host that are mounted into it. */
-  readonly mounts: readonly string[]
-}
 
 /** What an action takes. */
 type Right =
@@ -54,7 +46,7 @@ export const actions = Object.keys(rights) as Action[]
  * @param node of `control:container`: without it, the container counts as one that reaches its host
  * @returns undefined when they may
  * @example
- * const refused = authorise(c.get('subject'), 'control:container', rules, { privileged, hostPid, mounts })
+ * const refused = authorise(subject, `control:${control.kind}`, rules, factsForRights(control, node))
  * if (refused !== undefined) throw new ApiError(refused.status, refused.code, refused.message)
  */
 export const authorise = (
@@ -73,8 +65,9 @@ export const authorise = (
     return forbidden('no_controls', 'Scope was started with --no-controls: nobody may control anything')
   if (right.acts && !subject.mayAct)
     return forbidden('sign_in', 'this takes a session: sign in with a link or a password, or send a token')
-  const least = action === 'control:container' && reachesHost(node) ? 'admin' : right.role
-  return roles.indexOf(subject.role) < roles.indexOf(least) ? tooLittle(subject, least) : undefined
+  const why = action === 'control:container' ? whyHost(node) : undefined
+  const least = why === undefined ? right.role : 'admin'
+  return roles.indexOf(subject.role) < roles.indexOf(least) ? tooLittle(subject, least, why) : undefined
 }
 
 const unauthorized = ({ why = 'nothing in it proves who asks' }: Subject): Refusal => ({
@@ -85,17 +78,27 @@ const unauthorized = ({ why = 'nothing in it proves who asks' }: Subject): Refus
     `since ${why}`,
 })
 
-const tooLittle = ({ name, role }: Subject, least: Role): Refusal =>
-  forbidden('forbidden', `this takes the role ${least}, and ${name} is ${role}`)
+const tooLittle = ({ name, role }: Subject, least: Role, why?: string): Refusal =>
+  forbidden(
+    'forbidden',
+    `this takes the role ${least}${why === undefined ? '' : `, since ${why}`}, and ${name} is ${role}`,
+  )
 
 const forbidden = (code: string, message: string): Refusal => ({ status: 403, code, message })
 
 /** Where Docker's socket is; `/var/run` is a link to `/run`. */
 const DOCKER_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock']
 
-/** Whether whoever is root in the container can be root on its host. */
-const reachesHost = (node: NodeFacts | undefined): boolean =>
-  node === undefined || node.privileged || node.hostPid || node.mounts.some(opensHost)
+/** Why whoever is root in the container can be root on its host, worded to follow "since"; undefined when they cannot. */
+const whyHost = (node: NodeFacts | undefined): string | undefined => {
+  if (node === undefined) return 'it is not known whether that reaches the host'
+  if (node.privileged) return 'the container is privileged and so reaches its host'
+  if (node.hostPid) return "the container is in its host's pid namespace and so reaches the host"
+  const mount = node.mounts.find(opensHost)
+  return mount === undefined
+    ? undefined
+    : `the container has ${mount} of its host mounted and so reaches the host`
+}
 
 const opensHost = (path: string): boolean => {
   const inside = `${path.replace(/\/+$/, '')}/`

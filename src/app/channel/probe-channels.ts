@@ -31,6 +31,11 @@ export class ProbeChannels {
     return this.#held.size
   }
 
+  /** Whether a probe can be asked, in this epoch. */
+  has({ probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>): boolean {
+    return this.#held.get(probeId)?.peer.epoch === epoch
+  }
+
   /**
    * Sends a request to a probe.
    *

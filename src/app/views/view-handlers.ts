@@ -1,7 +1,10 @@
+import type { NodeDetails } from '../../api/types.ts'
+import { offeredControls } from '../../topology/controls/controllables.ts'
 import { nodeDetails } from '../../topology/details.ts'
 import type { RenderContext } from '../../topology/render.ts'
 import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { sightOf } from '../access/sight.ts'
+import type { RefusalsFor } from '../controls/refusals-for.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
@@ -23,6 +26,8 @@ export interface ViewHandlersOptions {
   readonly rendersFor: (hidden: HidingParameters) => Renders
   readonly metrics: MetricStore
   readonly push: Push
+  /** Which controls somebody cannot use, and why. */
+  readonly refusalsFor: RefusalsFor
 }
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
@@ -31,6 +36,7 @@ export const viewHandlers = ({
   rendersFor,
   metrics,
   push,
+  refusalsFor,
 }: ViewHandlersOptions): Pick<Handlers, 'document' | 'details' | 'viewSocket'> => ({
   document: (c) => {
     const { q, ...given } = c.req.valid('query')
@@ -52,7 +58,12 @@ export const viewHandlers = ({
     )
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
-    return answerJson(c, JSON.stringify({ node }))
+    // By all facts, also where the request has some hidden: rights depend on them.
+    const held = rendersFor({}).recentReports()
+    const refuse = refusalsFor(c.get('authentication').subject)
+    const controls = offeredControls(held, new Set([id]), refuse).get(id) ?? []
+    const told: NodeDetails = { ...node, controls }
+    return answerJson(c, JSON.stringify({ node: told }))
   },
 
   viewSocket: (c) => {

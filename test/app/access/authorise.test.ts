@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Action } from '../../../src/api/operations/operation.ts'
 import { operations } from '../../../src/api/operations/operations.ts'
 import type { Role } from '../../../src/api/session.ts'
-import { actions, authorise, type NodeFacts } from '../../../src/app/access/authorise.ts'
+import { actions, authorise } from '../../../src/app/access/authorise.ts'
 import type { Subject } from '../../../src/app/access/subject.ts'
+import type { NodeFacts } from '../../../src/topology/controls/rights.ts'
 import { documentedTable } from '../../support/doc-table.ts'
 
 const nobody: Subject = {

@@ -22,6 +22,7 @@ import {
   clientHalf,
   containerId,
   containerNode,
+  control,
   imageNode,
   listener,
   pair,
@@ -61,6 +62,7 @@ const reportAt = (uptimeMs: number, failed: number): Report =>
       containerNode('alpha', 'web', {
         image: 'nginx:1.27',
         labels,
+        controls: ['stop', 'shell'],
         facts: { [facts.containerStarted]: '2026-01-01T00:00:00Z', [facts.containerNetworks]: ['shop'] },
       }),
       containerNode('alpha', 'db', { image: 'postgres:17', labels }),
@@ -75,6 +77,10 @@ const reportAt = (uptimeMs: number, failed: number): Report =>
       processNode('alpha', 2, { name: 'postgres', container: 'db' }),
       processNode('alpha', 3, { name: 'sshd', facts: { [facts.systemdUnit]: 'ssh.service' } }),
       processNode('alpha', 4, { name: 'curl' }),
+    ],
+    controls: [
+      control('stop', { confirmation: 'Stop this container?' }),
+      control('shell', { opens: 'terminal', enters: true }),
     ],
     metrics: ['alpha;1', 'alpha;2'].map((node) => ({
       node,
@@ -231,6 +237,12 @@ describe('real answers', () => {
       '/api/topology/containers/out-theinternet',
     ],
     '/api/connections': () => [`/api/connections?view=containers&edge=${edge}`],
+    '/api/controls': () => [
+      '/api/controls',
+      '/api/controls?q=image:nginx',
+      `/api/controls?ids=${encodeURIComponent(containerId('web'))}`,
+      '/api/controls?topology=processes&unconnected=show',
+    ],
     '/api/ports': () => ['/api/ports', '/api/ports?q=listen:80%20image:nginx', '/api/ports?limit=1'],
     '/api/search': () => ['/api/search?q=nginx', '/api/search?q=nothing-like-this'],
     '/api/complete': () => ['/api/complete?q=ng', '/api/complete?q=', '/api/complete?q=cpu&at=2'],
@@ -300,6 +312,7 @@ describe('real answers', () => {
     '/api/topology/hosts?q=((',
     '/api/events?limit=0',
     '/api/connections',
+    '/api/controls?topology=x',
     '/api/search?q=',
     '/api/nothing',
   ])('errors of %s are as described', async (path) => {

@@ -65,7 +65,7 @@ export const shopDetails = (
   viewId: string,
   id: string,
   options: Record<string, string> = {},
-): NodeDetails => {
+): Omit<NodeDetails, 'controls'> => {
   const found = nodeDetails(viewId, id, options, shopReports, () => [])
   if (found === undefined) throw new Error(`no node ${id} in ${viewId}`)
   return found

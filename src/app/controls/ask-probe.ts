@@ -1,0 +1,85 @@
+import type * as z from 'zod'
+import type { ByteStream } from '../../channel/stream.ts'
+import {
+  CONTROL_METHOD,
+  CONTROL_TIMEOUT_MS,
+  type ControlArguments,
+  type ControlDescription,
+  type ControlParams,
+  type ControlResult,
+  controlResultSchema,
+} from '../../report/control.ts'
+import type { FoundOffer } from '../../topology/controls/find-offer.ts'
+import { ChannelError } from '../channel/channel-error.ts'
+import type { ChannelPeer, ChannelRequest } from '../channel/probe-channel.ts'
+
+interface Patience {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+/** The channels to probes, as far as controls need them. */
+export interface ControlChannels {
+  ask<Result>(
+    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
+    request: ChannelRequest,
+    schema: z.ZodType<Result>,
+    patience: Patience,
+  ): Promise<Result>
+  open<Result>(
+    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
+    request: ChannelRequest,
+    schema: z.ZodType<Result>,
+    patience: Patience,
+  ): Promise<{ readonly result: Result; readonly stream: ByteStream }>
+}
+
+/** A use of a control that is asked of a probe. */
+export interface AskedUse {
+  readonly offer: FoundOffer
+  readonly args: ControlArguments
+  /** Who asks, as the audit log names them. */
+  readonly person: string
+  /** Aborted when whoever asks has given up. */
+  readonly signal: AbortSignal
+}
+
+/** What came of it. */
+export interface UseResult {
+  readonly result: ControlResult
+  /** Present when the control opens something. */
+  readonly opened?: { readonly stream: ByteStream; readonly tty: boolean }
+}
+
+/** The probe gives up at the time limit of the control, and its answer has this much longer to arrive. */
+const GRACE_MS = 5000
+
+/** How long the app waits for the probe's answer to a use of a control, in ms. */
+export const waitMsFor = ({ timeoutMs = CONTROL_TIMEOUT_MS }: ControlDescription): number =>
+  timeoutMs + GRACE_MS
+
+/**
+ * Has a probe use a control.
+ *
+ * @throws {ChannelError} when it did not, or it is not known whether it did
+ */
+export const askProbe = async (
+  channels: ControlChannels,
+  { offer, args, person, signal }: AskedUse,
+): Promise<UseResult> => {
+  const { control, node } = offer
+  const params: ControlParams = { control: control.id, nodeId: node.id, args }
+  const request: ChannelRequest = { person, method: CONTROL_METHOD, params }
+  const patience = { signal, timeoutMs: waitMsFor(control) }
+  if (control.opens === undefined)
+    return { result: await channels.ask(offer, request, controlResultSchema, patience) }
+  const { result, stream } = await channels.open(offer, request, controlResultSchema, patience)
+  const giveUp = (error: ChannelError): never => {
+    stream.destroy(error)
+    throw error
+  }
+  if (signal.aborted) return giveUp(new ChannelError('cancelled', 'whoever asked for it has gone'))
+  if (result.opened === undefined)
+    return giveUp(new ChannelError('bad_answer', 'the probe does not say what it has opened'))
+  return { result, opened: { stream, tty: result.opened.tty } }
+}

@@ -1,0 +1,47 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AskedControl, FoundOffer, MissingPart } from '../../topology/controls/find-offer.ts'
+import type { ChannelError } from '../channel/channel-error.ts'
+import { ApiError } from '../http/api-error.ts'
+import { targetOf } from './target.ts'
+
+/** The statuses of what can go wrong on the way to a probe and there, by code. All else failed at the probe, which is 502. */
+const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
+  invalid_params: 400,
+  not_allowed: 403,
+  unknown_node: 404,
+  unknown_control: 404,
+  not_offered: 409,
+  conflict: 409,
+  stale: 409,
+  too_large: 413,
+  busy: 503,
+  no_channel: 503,
+  timeout: 504,
+}
+
+/** How it is answered that a probe did not do what it was asked. */
+export const answerOfChannelError = (error: ChannelError): ApiError =>
+  new ApiError(statuses[error.code] ?? 502, error.code, error.message, { cause: error })
+
+/** How it is answered that there is no such control. */
+export const answerOfMissing = (missing: MissingPart, asked: AskedControl): ApiError => {
+  const [probeId, nodeId, control] = [asked.probeId, asked.nodeId, asked.control].map((id) =>
+    id.slice(0, 200),
+  )
+  switch (missing) {
+    case 'probe':
+      return new ApiError(404, 'unknown_probe', `no probe ${probeId} reports to this app at the moment`)
+    case 'node':
+      return new ApiError(404, 'unknown_node', `the probe does not report ${nodeId}; it may be gone`)
+    case 'control':
+      return new ApiError(404, 'unknown_control', `the probe has no control ${control}, or does not allow it`)
+  }
+}
+
+/** How it is answered that a node does not offer a control now. */
+export const answerOfNotOffered = ({ control, node }: FoundOffer): ApiError =>
+  new ApiError(
+    409,
+    'not_offered',
+    `${control.label} is not possible now: ${targetOf(node).label} does not offer it in the state that it is in`,
+  )

@@ -1,0 +1,41 @@
+import { controllables } from '../../topology/controls/controllables.ts'
+import { GROUP, OPEN, ungrouped } from '../../topology/grouping/grouping-options.ts'
+import { placedNode } from '../../topology/node-details/placed-node.ts'
+import { partsOf, type RenderContext } from '../../topology/render.ts'
+import { showEverything } from '../../topology/view/options/options.ts'
+import { isView, parseOptions } from '../../topology/views.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { Handlers } from '../http/handlers.ts'
+import { answerJson } from '../http/json.ts'
+import { askedQuery } from '../search/asked-query.ts'
+import type { Renders } from '../views/renders.ts'
+import type { RefusalsFor } from './refusals-for.ts'
+
+/** What {@link controlsHandler} needs. */
+export interface ControlsHandlerOptions {
+  readonly renders: Renders
+  /** The context that views are rendered with. */
+  readonly context: RenderContext
+  readonly refusalsFor: RefusalsFor
+}
+
+/** Handler of `GET /api/controls`. */
+export const controlsHandler =
+  ({ renders, context, refusalsFor }: ControlsHandlerOptions): Handlers['controls'] =>
+  (c) => {
+    const { topology, q, ids, limit, ...given } = c.req.valid('query')
+    if (!isView(topology))
+      throw new ApiError(404, 'unknown_view', `there is no view ${topology.slice(0, 200)}`)
+    const { [GROUP]: _, [OPEN]: __, ...options } = parseOptions(topology, given)
+    const filter = askedQuery(q)
+    const wanted = ids === undefined ? undefined : new Set(ids.split(',').filter((id) => id !== ''))
+    const isById = wanted !== undefined && filter === undefined
+    const found = isById ? [] : [...renders.get(topology, options, filter).view.nodes.values()]
+    const held = renders.recentReports()
+    const everything = partsOf(topology, { ...options, ...showEverything, ...ungrouped }, held, context)
+    const nodes = isById
+      ? [...wanted].flatMap((id) => placedNode(everything, id)?.summary ?? [])
+      : found.filter(({ id }) => wanted?.has(id) ?? true)
+    const refuse = refusalsFor(c.get('authentication').subject)
+    return answerJson(c, JSON.stringify(controllables({ nodes, everything, held, refuse, limit })))
+  }

@@ -1,0 +1,93 @@
+import type { Operations } from '../../api/operations/operations.ts'
+import type { ControlAnswer } from '../../api/types.ts'
+import { describeError } from '../../log/log.ts'
+import { type FoundOffer, findOffer } from '../../topology/controls/find-offer.ts'
+import type { HeldReport } from '../../topology/held-report.ts'
+import type { Authentication } from '../access/authenticate.ts'
+import type { AccessRules } from '../access/rules.ts'
+import { ChannelError } from '../channel/channel-error.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { OperationHandler } from '../http/handlers.ts'
+import { answerJson } from '../http/json.ts'
+import type { Pipes } from '../pipes/pipes.ts'
+import { askProbe, type ControlChannels, type UseResult, waitMsFor } from './ask-probe.ts'
+import { answerOfChannelError, answerOfMissing, answerOfNotOffered } from './control-errors.ts'
+import { patientSocket } from './patient-socket.ts'
+import { refuseUse } from './refuse-use.ts'
+import { isResize, resizeControlOf, resizePipe } from './resize.ts'
+import { targetOf } from './target.ts'
+import type { UseLog } from './use-log.ts'
+
+/** What {@link useControlHandler} needs. */
+export interface UseControlOptions {
+  /** The latest report of each probe. */
+  readonly held: () => readonly HeldReport[]
+  readonly rules: Pick<AccessRules, 'readOnly' | 'controls'>
+  readonly channels: ControlChannels
+  readonly pipes: Pick<Pipes, 'checkRoom' | 'hold' | 'resize'>
+  readonly uses: Pick<UseLog, 'record'>
+}
+
+/** Handler of `POST /api/control/{probeId}/{nodeId}/{control}`. */
+export const useControlHandler = (options: UseControlOptions): OperationHandler<Operations['useControl']> => {
+  const { held, rules, channels, pipes, uses } = options
+
+  /** @throws {ApiError} when whoever asks may not use the control, or cannot now */
+  const check = ({ subject }: Authentication, offer: FoundOffer): void => {
+    const refused = refuseUse(subject, rules, offer)
+    if (refused !== undefined) throw new ApiError(refused.status, refused.code, refused.message)
+    if (!offer.isOffered) throw answerOfNotOffered(offer)
+    if (offer.control.opens !== undefined) pipes.checkRoom(subject)
+  }
+
+  /** Gives what was opened a pipe. @returns its id; undefined when nothing was opened */
+  const pipeFor = ({ opened }: UseResult, by: Authentication, offer: FoundOffer): string | undefined => {
+    if (opened === undefined) return undefined
+    const { probeId, node, control } = offer
+    const about = { probeId, nodeId: node.id, label: targetOf(node).label, control: control.id }
+    return pipes.hold({ ...opened, subject: by.subject, from: by.connection.from, about })
+  }
+
+  return async (c) => {
+    const asked = c.req.valid('param')
+    const args = c.req.valid('json')
+    const by = c.get('authentication')
+    const { subject, connection } = by
+    if (isResize(asked.control)) {
+      resizePipe(pipes, subject, args)
+      return answerJson(c, '{}')
+    }
+    const offer = findOffer(held(), asked)
+    if (typeof offer === 'string') throw answerOfMissing(offer, asked)
+
+    const { control } = offer
+    const use = { who: subject.name, from: connection.from, control, node: targetOf(offer.node) }
+    const impatient = patientSocket(c.env.incoming.socket, waitMsFor(control))
+    try {
+      check(by, offer)
+      const { signal } = c.req.raw
+      const came = await askProbe(channels, { offer, args, person: subject.name, signal })
+      const pipe = pipeFor(came, by, offer)
+      uses.record({ ...use, result: 'done' })
+      return answerJson(c, JSON.stringify(answerOf(came, pipe, offer)))
+    } catch (cause) {
+      const error = cause instanceof ChannelError ? answerOfChannelError(cause) : cause
+      const isRefused = error instanceof ApiError && error.status === 403
+      uses.record({ ...use, result: isRefused ? 'refused' : 'failed', reason: describeError(error) })
+      throw error
+    } finally {
+      impatient()
+    }
+  }
+}
+
+const answerOf = (
+  { result, opened }: UseResult,
+  pipe: string | undefined,
+  { node, control }: FoundOffer,
+): ControlAnswer => ({
+  ...(result.message === undefined ? {} : { value: result.message }),
+  ...(result.removedNode === node.id ? { removedNode: node.id } : {}),
+  ...(pipe === undefined || opened === undefined ? {} : { pipe, raw_tty: opened.tty }),
+  ...(opened?.tty === true ? resizeControlOf(control.kind) : {}),
+})
