@@ -63,6 +63,11 @@ export const facts = {
   containerPrivileged: 'docker_container_privileged',
   /** Whose pid namespace it is in, as Docker names it: `host`, `container:<id>`; absent when it has its own. */
   containerPidMode: 'docker_container_pid_mode',
+  /**
+   * Why somebody with a shell in the container has power over its host, one reason each: `it is privileged`; absent when
+   * nothing of that kind is known.
+   */
+  containerReachesHost: 'docker_container_reaches_host',
   containerMounts: 'docker_container_mounts',
   containerExitCode: 'docker_container_exit_code',
   /** When the container ended (ISO 8601); only for one that does not run. */

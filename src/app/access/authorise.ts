@@ -92,12 +92,12 @@ const DOCKER_SOCKETS = ['/var/run/docker.sock', '/run/docker.sock']
 /** Why whoever is root in the container can be root on its host, worded to follow "since"; undefined when they cannot. */
 const whyHost = (node: NodeFacts | undefined): string | undefined => {
   if (node === undefined) return 'it is not known whether that reaches the host'
-  if (node.privileged) return 'the container is privileged and so reaches its host'
-  if (node.hostPid) return "the container is in its host's pid namespace and so reaches the host"
+  const [reason] = node.reaches
+  if (reason !== undefined) return `whoever is in the container reaches its host: ${reason}`
+  if (node.privileged) return 'whoever is in the container reaches its host: it is privileged'
+  if (node.hostPid) return "whoever is in the container reaches its host: it is in the host's pid namespace"
   const mount = node.mounts.find(opensHost)
-  return mount === undefined
-    ? undefined
-    : `the container has ${mount} of its host mounted and so reaches the host`
+  return mount === undefined ? undefined : `whoever is in the container reaches its host: it mounts ${mount}`
 }
 
 const opensHost = (path: string): boolean => {

@@ -5,6 +5,8 @@ import { setFact, textFact } from '../reports/node-facts.ts'
 
 /** What decides, of a container that is to be controlled, whether that reaches its host. */
 export interface NodeFacts {
+  /** Why the probe says that whoever is inside has power over its host: `it is privileged`. Empty when it says nothing. */
+  readonly reaches: readonly string[]
   readonly privileged: boolean
   /** It is in the host's pid namespace. */
   readonly hostPid: boolean
@@ -12,7 +14,7 @@ export interface NodeFacts {
   readonly mounts: readonly string[]
 }
 
-const harmless: NodeFacts = { privileged: false, hostPid: false, mounts: [] }
+const harmless: NodeFacts = { reaches: [], privileged: false, hostPid: false, mounts: [] }
 
 /** A report has no more texts in one fact, so that a list of this length may have been cut. */
 const MAX_TEXTS = 1024
@@ -34,6 +36,7 @@ export const factsForRights = (
   if (typeof privileged !== 'boolean' || !Array.isArray(mounts) || mounts.length >= MAX_TEXTS)
     return undefined
   return {
+    reaches: setFact(node, facts.containerReachesHost),
     privileged,
     hostPid: textFact(node, facts.containerPidMode) === 'host',
     mounts: setFact(node, facts.containerMounts).flatMap(sourcesOf),

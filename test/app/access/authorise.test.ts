@@ -29,7 +29,12 @@ const token: Subject = { ...session('admin'), by: 'token', name: 'token', sessio
 const password = (role: Role): Subject => ({ ...session(role), by: 'password', sessionId: undefined })
 
 const open = { readOnly: false, controls: true }
-const harmless: NodeFacts = { privileged: false, hostPid: false, mounts: ['/srv/data', '/var/lib/docker'] }
+const harmless: NodeFacts = {
+  reaches: [],
+  privileged: false,
+  hostPid: false,
+  mounts: ['/srv/data', '/var/lib/docker'],
+}
 const codeOf = (subject: Subject, action: Action, rules = open, node: NodeFacts | undefined = harmless) =>
   authorise(subject, action, rules, node)?.code
 
@@ -129,6 +134,7 @@ describe('a container reaches its host', () => {
     ['with a directory that has the socket', { mounts: ['/var/run'] }, true],
     ['with such a directory, written otherwise', { mounts: ['/run/'] }, true],
     ['with the root directory', { mounts: ['/'] }, true],
+    ['for a reason that its probe tells', { reaches: ['it has the capability SYS_ADMIN'] }, true],
     ['when nothing is known of it', undefined, true],
     [
       'not with a directory of another name',
@@ -141,5 +147,22 @@ describe('a container reaches its host', () => {
     const asOperator = authorise(session('operator'), 'control:container', open, node)
     expect(asOperator?.code).toBe(reaches ? 'forbidden' : undefined)
     expect(authorise(session('admin'), 'control:container', open, node)).toBeUndefined()
+  })
+
+  it.each<[string, Partial<NodeFacts> | undefined, string]>([
+    [
+      'the reason of its probe',
+      { reaches: ['it has the device /dev/sda', 'it is privileged'] },
+      'device /dev/sda',
+    ],
+    ['that it is privileged', { privileged: true }, 'it is privileged'],
+    ['its pid namespace', { hostPid: true }, "the host's pid namespace"],
+    ['the mount', { mounts: ['/srv', '/var/run'] }, 'it mounts /var/run'],
+    ['that nothing is known', undefined, 'not known'],
+  ])('and who is refused is told %s', (_name, change, told) => {
+    const node = change && { ...harmless, ...change }
+    expect(authorise(session('operator'), 'control:container', open, node)?.message).toMatch(
+      new RegExp(`^this takes the role admin, since .*${told}.*, and anna is operator$`),
+    )
   })
 })

@@ -4,10 +4,10 @@ import type { Fact } from '../../../src/report/schema.ts'
 import { factsForRights } from '../../../src/topology/controls/rights.ts'
 import { containerNode, control, hostNode, processNode } from '../../support/reports/reports.ts'
 
-const { containerMounts, containerPidMode, containerPrivileged } = facts
+const { containerMounts, containerPidMode, containerPrivileged, containerReachesHost } = facts
 const plain = { [containerPrivileged]: false, [containerMounts]: [] }
 const container = (more: Record<string, Fact>) => containerNode('alpha', 'web', { facts: more })
-const harmless = { privileged: false, hostPid: false, mounts: [] }
+const harmless = { reaches: [], privileged: false, hostPid: false, mounts: [] }
 
 const entering = control('shell', { enters: true })
 const stopping = control('stop')
@@ -16,6 +16,11 @@ describe('the facts by which rights are decided, for a control that enters the c
   it.each<[string, Record<string, Fact>, ReturnType<typeof factsForRights>]>([
     ['nothing special', plain, harmless],
     ['privileged', { ...plain, [containerPrivileged]: true }, { ...harmless, privileged: true }],
+    [
+      'with a way to the host that its probe tells of',
+      { ...plain, [containerReachesHost]: ['it has the capability SYS_ADMIN'] },
+      { ...harmless, reaches: ['it has the capability SYS_ADMIN'] },
+    ],
     ["in the host's pid namespace", { ...plain, [containerPidMode]: 'host' }, { ...harmless, hostPid: true }],
     ["in another container's pid namespace", { ...plain, [containerPidMode]: 'container:abc' }, harmless],
     [
