@@ -17,7 +17,12 @@ export const auditEntrySchema = z
       .describe('`sign-in`, `sign-out`, `user-add`, `refused`, or the action that was asked for.'),
     target: z.exactOptional(z.string()).describe('What it was done to: a user, a node, a path.'),
     result: z.enum(['done', 'refused', 'failed']),
-    reason: z.exactOptional(z.string()).describe('Why it was refused, or failed.'),
+    reason: z
+      .exactOptional(z.string())
+      .describe('Why it was refused, or failed; of a terminal, why it ended unless its program did.'),
+    durationMs: z
+      .exactOptional(z.int().min(0))
+      .describe('How long a terminal or log was open; such an entry is written when it ends.'),
     count: z.exactOptional(z.int().min(2)).describe('How many such entries this one stands for.'),
   })
   .readonly()

@@ -262,6 +262,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         identity,
         held,
         channels,
+        audit,
         log: log.child('channel'),
         faults,
       }),

@@ -41,9 +41,10 @@ export const hashOf = (line: Uint8Array): string => createHash('sha256').update(
  * The hash is that of the line's bytes as they are in the file, so verifying it needs no agreed order or spelling of JSON.
  */
 export const encodeLine = (entry: AuditEntry, { number, hash }: ChainEnd): EncodedLine => {
-  const { at, who, from, action, target, result, reason, count } = entry
+  const { at, who, from, action, target, result, reason, durationMs, count } = entry
   // JSON leaves out what is undefined.
-  const line = { n: number + 1, at, who, from, action, target, result, reason, count, previous: hash }
+  const about = { at, who, from, action, target, result, reason, durationMs, count }
+  const line = { n: number + 1, ...about, previous: hash }
   const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
   return { bytes, end: { number: number + 1, hash: hashOf(bytes.subarray(0, -1)) } }
 }
@@ -72,11 +73,12 @@ export const parseLine = (line: Uint8Array): AuditLine | undefined => {
   const value = jsonOf(line)
   if (value === undefined) return undefined
   const { n, previous, ...entry } = value
-  const { at, who, from, action, target, result, reason, count, ...others } = entry
+  const { at, who, from, action, target, result, reason, durationMs, count, ...others } = entry
   const isEntry =
     [at, who, from, action].every(isText) &&
     [target, reason].every(isTextIfThere) &&
     (count === undefined || isCount(count, 2)) &&
+    (durationMs === undefined || isCount(durationMs, 0)) &&
     (result === 'done' || result === 'refused' || result === 'failed') &&
     Object.keys(others).length === 0
   if (!isEntry || !isCount(n, 1) || !isText(previous) || !/^[\da-f]{64}$/.test(previous)) return undefined

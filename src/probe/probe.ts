@@ -171,6 +171,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       probeKey: identity,
       clusterKey: secret,
       methods,
+      controls: collectors.controls,
       guard: createControlGuard({
         allowed,
         reported: () => sent.report,

@@ -5,8 +5,9 @@ import { defaultLimits } from './limits.ts'
  * Path of the channel on which the app gives a probe orders: a WebSocket that the probe opens, because the app may be
  * unable to connect to the probe. When it opens, the probe proves itself as it does for a report (see `proof.ts`; `seq`
  * counts the channels of one epoch), and the app proves the key of its own (see `app-proof.ts`). Both agree on keys that
- * seal every frame (see `channel-keys.ts` and `frame-seal.ts`). The app sends orders, each signed by its key (see
- * `order.ts`); the probe answers each by its number, in any order, as JSON.
+ * seal every frame (see `channel-keys.ts` and `frame-seal.ts`; what is inside, `src/channel/frames.ts`). The app sends orders,
+ * each signed by its key (see `order.ts`); the probe answers each by its number, in any order, as JSON. An order may open a
+ * stream beside its answer, which then has the number of the order (see `src/channel/mux.ts`).
  */
 export const CHANNEL_PATH = '/api/probe/ws'
 
@@ -14,10 +15,16 @@ export const CHANNEL_PATH = '/api/probe/ws'
 export const channelLimits = {
   /** Largest frame, sealed. */
   frameBytes: 1024 * 1024,
-  /** Orders that a probe handles at the same time. */
-  concurrentRequests: 4,
-  /** From request to answer, including the time spent in the queue. */
-  requestTimeoutMs: 3000,
+  /** Orders to read something that a probe handles at the same time. */
+  concurrentReadings: 4,
+  /** From request to answer of a reading, including the time spent in the queue. */
+  readingTimeoutMs: 3000,
+  /** Uses of controls that a probe handles at the same time, until they are answered. */
+  concurrentControls: 16,
+  /** How much longer than the probe the app waits for the answer of a control. */
+  answerGraceMs: 5000,
+  /** Streams that are open at the same time. */
+  concurrentStreams: 256,
   /**
    * How often the app sends a ping. The app drops a probe that has not answered one ping by the next; the probe gives
    * up after two and a half intervals of silence.
@@ -34,11 +41,19 @@ const port = z.int().min(0).max(65535)
 const orderNumber = z.int().min(1)
 
 export const answerSchema = z.union([
-  z.strictObject({ id: orderNumber, result: z.unknown() }),
+  z.strictObject({
+    id: orderNumber,
+    result: z.unknown(),
+    /** A stream of this number is open from now on. */
+    opened: z.exactOptional(z.literal(true)),
+  }),
   z.strictObject({
     id: orderNumber,
     error: z.strictObject({
-      /** For programs: `unknown_method`, `invalid_params`, `not_allowed`, `busy`, `timeout`, `failed`, `too_large`. */
+      /**
+       * For programs: `unknown_method`, `unknown_control`, `unknown_node`, `invalid_params`, `invalid_order`, `not_allowed`,
+       * `not_offered`, `busy`, `timeout`, `cancelled`, `failed`, `too_large`, or one of a control's own.
+       */
       code: z.string().min(1).max(64),
       message: z.string().max(valueLength),
     }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import { WebSocketServer } from 'ws'
+import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { channelLimits } from '../../report/channel.ts'
@@ -23,6 +24,7 @@ export interface AcceptOptions {
   readonly identity: Required<AppIdentity>
   readonly held: () => readonly HeldReport[]
   readonly channels: ProbeChannels
+  readonly audit: Pick<AuditLog, 'record'>
   readonly log: Logger
   readonly faults: Faults
 }
@@ -36,7 +38,7 @@ const MAX_MEMORIES = 1024
  * than the last.
  */
 export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
-  const { challenge, identity, held, channels, log, faults } = options
+  const { challenge, identity, held, channels, audit, log, faults } = options
   const { clusterKey, appKey } = identity
   const server = new WebSocketServer({
     noServer: true,
@@ -87,7 +89,16 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
         clusterKey,
       }
       const keys = channelKeys(secret, handshake)
-      const channel = new ProbeChannel({ socket, peer, keys, appKey, log, faults })
+      const violated = (reason: string): void =>
+        audit.record({
+          who: '',
+          from: `probe ${probeId}`,
+          action: 'refused',
+          target: 'channel',
+          result: 'refused',
+          reason,
+        })
+      const channel = new ProbeChannel({ socket, peer, keys, appKey, violated, log, faults })
       channels.add(peer, channel)
       socket.on('close', () => channels.remove(peer, channel))
     }

@@ -2,8 +2,8 @@
 export class ChannelError extends Error {
   override readonly name = 'ChannelError'
   /**
-   * Machine-readable: `no_channel`, `closed`, `timeout`, `busy`, `bad_answer`, `too_large`, or the code from the
-   * probe's answer.
+   * Machine-readable: `no_channel`, `stale` (the probe has been started again), `closed`, `timeout`, `cancelled`, `busy`,
+   * `bad_answer`, `too_large`, or the code from the probe's answer.
    */
   readonly code: string
 

@@ -1,12 +1,16 @@
 import type * as z from 'zod'
 import { ChannelError } from './channel-error.ts'
-import type { ChannelPeer, ChannelRequest, ProbeChannel } from './probe-channel.ts'
+import type { ChannelPeer, ChannelRequest, Opened, Patience } from './channel-request.ts'
+import type { ProbeChannel } from './probe-channel.ts'
 
 interface Held {
   readonly peer: ChannelPeer
   readonly channel: ProbeChannel
 }
 
+const NO_CHANNEL =
+  'the probe has no channel to this app; it opens one when both hold the same cluster key, and it knows the key of the app'
+const STALE = 'the probe has been started again, and has no channel to this app yet'
 const GOING_AWAY = 1001
 const REPLACED = 4001
 
@@ -39,24 +43,35 @@ export class ProbeChannels {
   /**
    * Sends a request to a probe.
    *
-   * @param epoch the probe's epoch that the request refers to
+   * @param peer the probe, and its epoch that the request refers to
    * @param schema schema of the result
    * @throws {ChannelError} when there is no valid answer in time
    */
-  ask<Result>(
-    { probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>,
+  async ask<Result>(
+    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
     request: ChannelRequest,
     schema: z.ZodType<Result>,
+    patience?: Patience,
   ): Promise<Result> {
-    const held = this.#held.get(probeId)
-    if (held?.peer.epoch !== epoch)
-      return Promise.reject(
-        new ChannelError(
-          'no_channel',
-          'the probe has no channel to this app; it opens one when both hold the same cluster key, and it knows the key of the app',
-        ),
-      )
-    return held.channel.request(request, schema)
+    return this.#channelOf(peer).request(request, schema, patience)
+  }
+
+  /**
+   * As {@link ask}, for what opens a stream: the use of a control that says so (`opens`).
+   *
+   * @throws {ChannelError} when there is no valid answer in time
+   * @example
+   * const params = { control: 'docker_exec_container', nodeId, args: {} }
+   * const request = { person, method: CONTROL_METHOD, params }
+   * const { result, stream } = await channels.open({ probeId, epoch }, request, controlResultSchema, { signal })
+   */
+  async open<Result>(
+    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
+    request: ChannelRequest,
+    schema: z.ZodType<Result>,
+    patience?: Patience,
+  ): Promise<Opened<Result>> {
+    return this.#channelOf(peer).open(request, schema, patience)
   }
 
   /** Closes all channels. */
@@ -64,5 +79,12 @@ export class ProbeChannels {
     await Promise.all(
       [...this.#held.values()].map(({ channel }) => channel.close(GOING_AWAY, 'the app stops')),
     )
+  }
+
+  #channelOf({ probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>): ProbeChannel {
+    const held = this.#held.get(probeId)
+    if (held === undefined) throw new ChannelError('no_channel', NO_CHANNEL)
+    if (held.peer.epoch !== epoch) throw new ChannelError('stale', STALE)
+    return held.channel
   }
 }

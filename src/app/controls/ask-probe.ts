@@ -11,7 +11,7 @@ import {
 } from '../../report/control.ts'
 import type { FoundOffer } from '../../topology/controls/find-offer.ts'
 import { ChannelError } from '../channel/channel-error.ts'
-import type { ChannelPeer, ChannelRequest } from '../channel/probe-channel.ts'
+import type { ChannelPeer, ChannelRequest } from '../channel/channel-request.ts'
 
 interface Patience {
   readonly signal: AbortSignal

@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { AuditLog } from '../../audit/audit-log.ts'
+import { ProtocolError } from '../../channel/errors.ts'
+import { Link } from '../../channel/link.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import { channelLimits } from '../../report/channel.ts'
@@ -11,12 +13,14 @@ import type { Methods } from './methods.ts'
 import { createOrderAudit, type OrderAudit } from './order-audit.ts'
 import { createOrderReader } from './order-reader.ts'
 import { createServer } from './serve.ts'
+import type { ControlSurroundings } from './use-control.ts'
 
 /** What {@link openChannel} needs. */
 export interface ChannelOptions extends DialIdentity {
   /** `http://host:port` or `https://host:port` */
   readonly url: string
   readonly methods: Methods
+  readonly controls: ControlSurroundings['controls']
   readonly guard: ControlGuard
   readonly audit: Pick<AuditLog, 'record'>
   readonly log: Logger
@@ -36,6 +40,7 @@ const STEADY_MS = 10_000
 const SILENCE_MS = 2.5 * channelLimits.pingIntervalMs
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
+const APP_GONE = 'the app has gone'
 
 /** Keeps a channel to an app open while the app takes reports and has proved the key that is expected of it. */
 export const openChannel = (options: ChannelOptions): Channel => {
@@ -108,20 +113,34 @@ export const openChannel = (options: ChannelOptions): Channel => {
   }
 }
 
-type Serving = Pick<ChannelOptions, 'methods' | 'guard' | 'log'> & { readonly audit: OrderAudit }
+type Serving = Pick<ChannelOptions, 'methods' | 'controls' | 'guard' | 'log'> & { readonly audit: OrderAudit }
 
 /** Carries out orders until the channel closes. @returns why it closed */
 const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =>
   new Promise((resolve) => {
     const { socket, keys, appKey, recipient } = dialled
-    const seal = createSealer(keys.toApp)
-    const unseal = createOpener(keys.toProbe)
     const orderIn = createOrderReader(recipient, appKey)
-    const serve = createServer({
-      ...serving,
-      send: (text) => {
-        if (socket.readyState === socket.OPEN) socket.send(seal(text))
+    const link = new Link({
+      socket,
+      seal: createSealer(keys.toApp),
+      unseal: createOpener(keys.toProbe),
+      take(frame) {
+        switch (frame.type) {
+          case 'request':
+          case 'open':
+            server.take(orderIn(frame.order), frame.type === 'open')
+            return true
+          case 'cancel':
+            return server.cancel(frame.id, frame.reason)
+          case 'answer':
+            throw new ProtocolError('an app sends no answers')
+        }
       },
+    })
+    const server = createServer({
+      ...serving,
+      send: (json) => link.send({ type: 'answer', json: Buffer.from(json) }),
+      openStream: (number) => link.streams.open(number),
     })
     let why = ''
     const silence = setTimeout(() => {
@@ -132,10 +151,10 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
     socket.on('ping', () => silence.refresh())
     socket.on('message', (data) => {
       try {
-        serve(orderIn(unseal(data as Buffer)))
+        link.receive(data as Buffer)
       } catch (error) {
         const reason = describeError(error)
-        why = `the app sent what is no order: ${reason}`
+        why = `the app sent what it may not: ${reason}`
         serving.audit.forged(reason)
         socket.close(POLICY_VIOLATION, 'no order')
         socket.removeAllListeners('message')
@@ -146,6 +165,8 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
     })
     socket.on('close', (code, reason) => {
       clearTimeout(silence)
+      server.close(APP_GONE)
+      link.streams.close(APP_GONE)
       resolve(why || `${code} ${reason}`.trim())
     })
     socket.resume()

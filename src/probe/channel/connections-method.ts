@@ -5,9 +5,5 @@ import { handlerOf, type ReadingMethod } from './methods.ts'
 /** The method `connections`: returns the individual connections behind some records. */
 export const connectionsMethod = (
   collector: Pick<ConnectionsCollector, 'singleConnections'>,
-): ReadingMethod => ({
-  kind: 'reading',
-  run: handlerOf(connectionsParamsSchema, ({ records, limit }) =>
-    collector.singleConnections(records, limit),
-  ),
-})
+): ReadingMethod =>
+  handlerOf(connectionsParamsSchema, ({ records, limit }) => collector.singleConnections(records, limit))

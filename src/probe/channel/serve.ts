@@ -1,78 +1,149 @@
+import type { ByteStream } from '../../channel/stream.ts'
 import { describeError, type Logger } from '../../log/log.ts'
-import { within } from '../../pacing/within.ts'
+import { Turns } from '../../pacing/turns.ts'
+import { untilAborted } from '../../pacing/until-aborted.ts'
 import { type ChannelAnswer, channelLimits } from '../../report/channel.ts'
+import { CONTROL_METHOD, CONTROL_TIMEOUT_MS, type ControlResult } from '../../report/control.ts'
+import { defaultLimits } from '../../report/limits.ts'
 import { fitsFrame } from '../../report/proof/frame-seal.ts'
 import type { Order } from '../../report/proof/order.ts'
-import type { ControlGuard } from '../controls/control-guard.ts'
 import { type Methods, RequestError } from './methods.ts'
-import type { OrderAudit } from './order-audit.ts'
+import { holdSession } from './session.ts'
+import { allowUse, type ControlSurroundings, runControl } from './use-control.ts'
 
 /** What {@link createServer} needs. */
-export interface ServeOptions {
+export interface ServeOptions extends ControlSurroundings {
   readonly methods: Methods
-  /** Decides whether a control may be used. */
-  readonly guard: ControlGuard
-  readonly audit: OrderAudit
   /** Sends an answer to the app. */
-  readonly send: (text: string) => void
+  readonly send: (json: string) => void
+  /** Opens the stream that was announced by the answer of this number. */
+  readonly openStream: (number: number) => ByteStream
   readonly log: Logger
-  readonly timeoutMs?: number
+  readonly readingTimeoutMs?: number
+}
+
+/** Carries out the orders of one channel. */
+export interface OrderServer {
+  /** @param order its signature and number have been checked; @param opens whether a stream is asked for beside the answer */
+  take(order: Order, opens: boolean): void
+  /**
+   * Gives up an order that is under way.
+   *
+   * @returns false when it is not, or not any more
+   */
+  cancel(number: number, reason: string): boolean
+  /** The channel has closed: gives up all that is under way. */
+  close(reason: string): void
 }
 
 const MAX_MESSAGE_LENGTH = 500
 
-/**
- * Creates a server of orders, whose signatures and numbers have been checked. Here the probe decides whether it does what
- * it is told. It runs a few at a time, and rejects those above the limit as `busy`.
- */
-export const createServer = (options: ServeOptions): ((order: Order) => void) => {
-  const { methods, guard, audit, send, log, timeoutMs = channelLimits.requestTimeoutMs } = options
-  let underWay = 0
+const limited = (atOnce: number, what: string): Turns =>
+  new Turns({ atOnce, refuse: () => new RequestError('busy', `${atOnce} ${what}; try again`) })
 
-  const run = async (order: Order): Promise<unknown> => {
-    const method = methods.get(order.method)
-    if (method === undefined)
-      throw new RequestError('unknown_method', `this probe has no method ${order.method}`)
-    if (underWay >= channelLimits.concurrentRequests)
-      throw new RequestError('busy', `${underWay} orders are under way; try again`)
-    const nodeId = method.kind === 'reading' ? undefined : method.nodeOf(order.params)
-    const refusal = guard(method.kind, nodeId)
-    if (refusal !== undefined) {
-      audit.refused(order, nodeId, refusal)
-      throw new RequestError('not_allowed', refusal)
-    }
-    underWay++
+/**
+ * Creates a server of orders. Here the probe decides whether it does what it is told. It does a limited number of things at a time,
+ * and rejects those above the limit as `busy`.
+ */
+export const createServer = (options: ServeOptions): OrderServer => {
+  const { methods, audit, openStream, log, readingTimeoutMs = channelLimits.readingTimeoutMs } = options
+  const readings = limited(channelLimits.concurrentReadings, 'questions are being answered')
+  const controls = limited(channelLimits.concurrentControls, 'controls are under way')
+  const streams = limited(channelLimits.concurrentStreams, 'terminals and logs are open')
+  const underWay = new Map<number, AbortController>()
+
+  /** Runs what can be given up. @throws the reason why it was, or what `run` throws */
+  const abortable = async <Result>(
+    number: number,
+    timeoutMs: number,
+    run: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
+    const controller = new AbortController()
+    const timer = setTimeout(
+      () => controller.abort(new RequestError('timeout', `it took longer than ${timeoutMs} ms`)),
+      timeoutMs,
+    )
+    underWay.set(number, controller)
     try {
-      const result = await within(timeoutMs, method.run(order.params), () => {
-        throw new RequestError('timeout', `it took longer than ${timeoutMs} ms`)
-      })
-      if (method.kind !== 'reading') audit.done(order, nodeId)
-      return result
-    } catch (error) {
-      if (method.kind !== 'reading') audit.failed(order, nodeId, describeError(error))
-      throw error
+      return await run(controller.signal)
     } finally {
-      underWay--
+      clearTimeout(timer)
+      underWay.delete(number)
     }
   }
 
-  const answer = async (order: Order): Promise<void> => {
+  const read = async ({ number, method: name, params }: Order, opens: boolean): Promise<void> => {
+    const method = methods.get(name)
+    if (method === undefined) throw new RequestError('unknown_method', `this probe has no method ${name}`)
+    if (opens) throw new RequestError('invalid_order', `${name} opens no stream`)
+    const over = readings.take()
+    try {
+      const result = await abortable(number, readingTimeoutMs, (signal) =>
+        untilAborted((async () => method(params, signal))(), signal),
+      )
+      answer({ id: number, result: result ?? null })
+    } finally {
+      over()
+    }
+  }
+
+  const control = async (order: Order, opens: boolean): Promise<void> => {
+    const { number: id } = order
+    const allowed = allowUse(order, opens, options)
+    const closed = opens ? streams.take() : () => {}
+    try {
+      const { opened, ...more } = await runInTurn(id, allowed)
+      const result: ControlResult = { ...more, ...(opened && { opened: { tty: opened.tty } }) }
+      if (result.message !== undefined) result.message = result.message.slice(0, defaultLimits.valueLength)
+      answer({ id, result, ...(opened && { opened: true }) })
+      if (opened) await holdSession({ opened, stream: openStream(id), use: allowed.use, audit, log })
+    } finally {
+      closed()
+    }
+  }
+
+  const runInTurn = async (id: number, allowed: ReturnType<typeof allowUse>) => {
+    const { timeoutMs = CONTROL_TIMEOUT_MS } = allowed.control
+    const over = controls.take()
+    try {
+      return await abortable(id, timeoutMs, (signal) => runControl(allowed, signal, audit))
+    } finally {
+      over()
+    }
+  }
+
+  /** @throws {RequestError} when it does not fit into a frame; nothing is sent then */
+  const answer = (given: ChannelAnswer): void => {
+    const json = JSON.stringify(given)
+    if (!fitsFrame(json)) throw new RequestError('too_large', 'the answer is too large; ask for less')
+    options.send(json)
+  }
+
+  const carryOut = async (order: Order, opens: boolean): Promise<void> => {
     const { number: id, method } = order
     try {
-      const text = encode({ id, result: (await run(order)) ?? null })
-      if (!fitsFrame(text)) throw new RequestError('too_large', 'the answer is too large; ask for less')
-      send(text)
+      await (method === CONTROL_METHOD ? control : read)(order, opens)
     } catch (error) {
       const known = error instanceof RequestError
       if (!known) log.error('an order of the app failed', { method, error })
       const message = describeError(error).slice(0, MAX_MESSAGE_LENGTH)
-      send(encode({ id, error: { code: known ? error.code : 'failed', message } }))
+      answer({ id, error: { code: known ? error.code : 'failed', message } })
     }
   }
 
-  return (order) => {
-    answer(order).catch((error: unknown) => log.error('an answer could not be sent to the app', { error }))
+  return {
+    take(order, opens) {
+      carryOut(order, opens).catch((error: unknown) =>
+        log.error('an answer could not be sent to the app', { error }),
+      )
+    },
+    cancel(number, reason) {
+      const controller = underWay.get(number)
+      controller?.abort(new RequestError('cancelled', reason || 'it was given up'))
+      return controller !== undefined
+    },
+    close(reason) {
+      for (const controller of underWay.values()) controller.abort(new RequestError('cancelled', reason))
+    },
   }
 }
-
-const encode = (answer: ChannelAnswer): string => JSON.stringify(answer)

@@ -1,17 +1,17 @@
 import type { ControlKind } from '../../report/control.ts'
 import { processNodeId } from '../../report/ids.ts'
 import type { Report } from '../../report/schema.ts'
-import { mayDo } from './may-do.ts'
-import type { OrderKind } from './order-kind.ts'
+import type { Control } from './control.ts'
+import { mayDo, type Refusal } from './may-do.ts'
 import { scopeNodes } from './scope-nodes.ts'
 
 /**
- * Decides about one order.
+ * Decides whether a control is used.
  *
- * @param nodeId the node that the order names, if any
- * @returns why it is not done; undefined when it may be
+ * @param nodeId the node that the order names
+ * @returns why it is not; undefined when it may be
  */
-export type ControlGuard = (kind: OrderKind, nodeId: string | undefined) => string | undefined
+export type ControlGuard = (control: Pick<Control, 'id' | 'kind'>, nodeId: string) => Refusal | undefined
 
 /** What {@link createControlGuard} needs. */
 export interface ControlGuardOptions {
@@ -25,16 +25,15 @@ export interface ControlGuardOptions {
 /** Looks up what {@link mayDo} decides by, at the moment of the order. */
 export const createControlGuard =
   ({ allowed, reported, scopePids }: ControlGuardOptions): ControlGuard =>
-  (kind, nodeId) => {
-    if (kind === 'reading') return undefined
+  (control, nodeId) => {
     const { host, nodes } = reported() ?? { host: { id: '' }, nodes: [] }
     const own = new Set(scopePids().map((pid) => processNodeId(host.id, pid)))
     return mayDo(
       {
-        kind,
+        control,
         nodeId,
         node: nodes.find(({ id }) => id === nodeId),
-        isScope: nodeId !== undefined && scopeNodes(nodes, own).has(nodeId),
+        isScope: scopeNodes(nodes, own).has(nodeId),
       },
       allowed,
     )

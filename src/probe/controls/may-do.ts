@@ -1,16 +1,23 @@
 import type { ControlKind } from '../../report/control.ts'
 import type { ReportNode } from '../../report/schema.ts'
-import type { OrderKind } from './order-kind.ts'
+import type { Control } from './control.ts'
 
 /** What an order is about, as the probe itself knows it. */
 export interface OrderFacts {
-  readonly kind: OrderKind
-  /** Id of the node that the order names; undefined when it names none. */
-  readonly nodeId?: string | undefined
+  readonly control: Pick<Control, 'id' | 'kind'>
+  /** Id of the node that the order names. */
+  readonly nodeId: string
   /** That node as this probe last reported it to the app; undefined when it did not. */
-  readonly node?: Pick<ReportNode, 'topology'> | undefined
+  readonly node?: Pick<ReportNode, 'topology' | 'controls'> | undefined
   /** Whether the node is Scope itself: one of its processes, or the container they are in. */
   readonly isScope: boolean
+}
+
+/** Why a control is not used. */
+export interface Refusal {
+  /** For programs. */
+  readonly code: 'not_allowed' | 'unknown_node' | 'not_offered'
+  readonly reason: string
 }
 
 /** Kinds of nodes that a control can be used on, and what they are called. */
@@ -22,19 +29,26 @@ const nodesOf: Readonly<Record<ControlKind, { readonly topology: string; readonl
 
 /**
  * The last word on an order, whatever the app has decided: a control is used only if the probe's own options allow it,
- * on a node which this probe has reported, and never on Scope itself. What only reads is always allowed.
+ * on a node which this probe has reported and which offered it then, and never on Scope itself.
  *
  * @param allowed controls that this probe allows, see `--probe.controls`
  * @returns why it is not done; undefined when it may be
  */
-export const mayDo = (facts: OrderFacts, allowed: ReadonlySet<ControlKind>): string | undefined => {
-  const { kind, nodeId, node, isScope } = facts
-  if (kind === 'reading') return undefined
+export const mayDo = (facts: OrderFacts, allowed: ReadonlySet<ControlKind>): Refusal | undefined => {
+  const { control, nodeId, node, isScope } = facts
+  const { kind } = control
+  const { topology, word } = nodesOf[kind]
   if (!allowed.has(kind))
-    return `this probe does not allow controls of a ${nodesOf[kind].word}; start it with --probe.controls=${[...allowed, kind].join(',')} to allow them`
-  if (nodeId === undefined || node === undefined)
-    return `this probe has reported no node ${nodeId ?? '(none is named)'} to this app`
-  if (node.topology !== nodesOf[kind].topology) return `${nodeId} is no ${nodesOf[kind].word}`
-  if (isScope) return `${nodeId} is Scope itself`
+    return no(
+      'not_allowed',
+      `this probe does not allow controls of a ${word}; start it with --probe.controls=${[...allowed, kind].join(',')} to allow them`,
+    )
+  if (node === undefined) return no('unknown_node', `this probe has reported no node ${nodeId} to this app`)
+  if (node.topology !== topology) return no('not_allowed', `${nodeId} is no ${word}`)
+  if (isScope) return no('not_allowed', `${nodeId} is Scope itself`)
+  if (!node.controls.includes(control.id))
+    return no('not_offered', `${nodeId} does not offer ${control.id} in its present state`)
   return undefined
 }
+
+const no = (code: Refusal['code'], reason: string): Refusal => ({ code, reason })

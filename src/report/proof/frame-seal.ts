@@ -10,9 +10,12 @@ const CIPHER = 'aes-256-gcm'
 const TAG_BYTES = 16
 const NONCE_BYTES = 12
 
-/** True when this content fits in one frame. */
+/** The byte inside the seal that says what a frame is. */
+const TYPE_BYTES = 1
+
+/** True when this order or answer fits in one frame. */
 export const fitsFrame = (content: string | Uint8Array): boolean =>
-  Buffer.byteLength(content) + TAG_BYTES <= channelLimits.frameBytes
+  TYPE_BYTES + Buffer.byteLength(content) + TAG_BYTES <= channelLimits.frameBytes
 
 /** The number of a frame is its nonce: never used twice, since each direction of each channel has its own key. */
 const nonceOf = (number: number): Buffer => {
@@ -26,14 +29,13 @@ const nonceOf = (number: number): Buffer => {
  * change, repeat or leave out a frame unnoticed.
  *
  * @param key of this direction of this channel, see `channelKeys`
- * @returns a function that seals the next content
+ * @returns a function that seals the next content: parts that follow one another
  */
-export const createSealer = (key: Uint8Array): ((content: string | Uint8Array) => Buffer) => {
+export const createSealer = (key: Uint8Array): ((parts: readonly Uint8Array[]) => Buffer) => {
   let number = 0
-  return (content) => {
+  return (parts) => {
     const cipher = createCipheriv(CIPHER, key, nonceOf(++number), { authTagLength: TAG_BYTES })
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    return Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
+    return Buffer.concat([...parts.map((part) => cipher.update(part)), cipher.final(), cipher.getAuthTag()])
   }
 }
 
@@ -51,7 +53,10 @@ export const createOpener = (key: Uint8Array): ((frame: Uint8Array) => Buffer) =
       const end = frame.length - TAG_BYTES
       const decipher = createDecipheriv(CIPHER, key, nonceOf(number), { authTagLength: TAG_BYTES })
       decipher.setAuthTag(frame.subarray(Math.max(0, end)))
-      return Buffer.concat([decipher.update(frame.subarray(0, Math.max(0, end))), decipher.final()])
+      const content = decipher.update(frame.subarray(0, Math.max(0, end)))
+      // This verifies the tag; in this mode nothing more comes out of it.
+      decipher.final()
+      return content
     } catch (cause) {
       throw new SealError('a frame does not bear the seal of the other side', { cause })
     }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConnectionsDocument, Edge } from '../../../src/api/types.ts'
+import type { Frame } from '../../../src/channel/frames.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
 import { probeIdOf } from '../../../src/report/proof/proof.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
@@ -81,6 +82,8 @@ const connection = {
   retransmits: 0,
 }
 
+const answerOf = (json: string): Frame => ({ type: 'answer', json: Buffer.from(json) })
+
 /** Answers the first request with what is given. */
 const answerOnce = async (channel: TestChannel, result: unknown): Promise<void> => {
   const order = await eventually('the order', () => channel.orders[0])
@@ -129,8 +132,17 @@ describe('the channel of a probe', () => {
       (c, id) => c.answer({ id, result: { connections: Array(501).fill(connection), total: 501 } }),
       'what it should not',
     ],
-    ['no answer at all', (c) => c.sendSealed('[]'), 'went before it answered'],
-    ['no JSON', (c) => c.sendSealed('{'), 'went before it answered'],
+    ['no answer at all', (c) => c.sendFrame(answerOf('[]')), 'went before it answered'],
+    ['no JSON', (c) => c.sendFrame(answerOf('{')), 'went before it answered'],
+    ['no frame', (c) => c.sendSealed(Buffer.of(99)), 'went before it answered'],
+    ['nothing', (c) => c.sendSealed(Buffer.alloc(0)), 'went before it answered'],
+    ['another order', (c, id) => c.answer({ id: id + 1, result: null }), 'went before it answered'],
+    ['a stream unasked', (c, id) => c.answer({ id, result: null, opened: true }), 'went before it answered'],
+    [
+      'an order',
+      (c) => c.sendFrame({ type: 'request', order: c.signed[0] ?? Buffer.alloc(0) }),
+      'went before it answered',
+    ],
     [
       'a frame without seal',
       (c, id) => c.socket.send(JSON.stringify({ id, result: null })),
@@ -174,9 +186,9 @@ describe('the channel of a probe', () => {
   it('is asked a few things at a time, and the rest when there is room', async () => {
     const channel = await openChannel()
     const readers = Array.from({ length: 6 }, connections)
-    await eventually('four orders', () => channel.orders.length === channelLimits.concurrentRequests)
+    await eventually('four orders', () => channel.orders.length === channelLimits.concurrentReadings)
     for (let answered = 0; answered < readers.length; answered++) {
-      expect(channel.orders.length - answered).toBeLessThanOrEqual(channelLimits.concurrentRequests)
+      expect(channel.orders.length - answered).toBeLessThanOrEqual(channelLimits.concurrentReadings)
       const { number: id } = await eventually('one more', () => channel.orders[answered])
       channel.answer({ id, result: { connections: [], total: 0 } })
     }

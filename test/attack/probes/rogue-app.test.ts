@@ -158,6 +158,9 @@ describe('an app that has another key than before', () => {
     await rm(join(app.stateDir, 'app.key'))
     app = await startTestApp({ address: `127.0.0.1:${port}` }, join(app.stateDir, '..'))
     await eventually('another channel', () => victim.channels === 2)
-    expect(victim.apps()).toMatchObject([{ state: 'ok', appKey: await readAppPublicKey(app.stateDir) }])
+    const appKey = await readAppPublicKey(app.stateDir)
+    // The status is a file, which may be written after the channel is open.
+    await eventually('its state', () => victim.apps()[0]?.appKey === appKey)
+    expect(victim.apps()).toMatchObject([{ state: 'ok' }])
   })
 })

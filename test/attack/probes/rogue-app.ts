@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { encodeFrame, type Frame } from '../../../src/channel/frames.ts'
 import { type AppIdentity, proveApp } from '../../../src/report/proof/app-proof.ts'
 import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
 import { publicKeyText } from '../../../src/report/proof/ed25519.ts'
@@ -13,8 +14,8 @@ export interface RogueChannel {
   readonly socket: WebSocket
   /** For whom the probe believes that orders on it are. */
   readonly recipient: { readonly probeId: string; readonly epoch: string; readonly channel: number }
-  /** Sends any content in a good frame. */
-  sendSealed(content: Uint8Array): void
+  /** Sends any frame, well sealed. */
+  sendFrame(frame: Frame): void
 }
 
 /** A program that speaks as an app does, with the keys that it was given, and takes whatever it gets. */
@@ -77,7 +78,7 @@ export const startRogueApp = async (identity: AppIdentity | undefined, port = 0)
       channels.push({
         socket: ws,
         recipient: { probeId, epoch, channel },
-        sendSealed: (content) => ws.send(seal(content)),
+        sendFrame: (frame) => ws.send(seal(encodeFrame(frame))),
       })
     })
   })

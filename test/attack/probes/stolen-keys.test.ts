@@ -63,7 +63,7 @@ const probeAt = async (...appUrls: string[]): Promise<Victim> => {
 }
 
 /** An order that the app really gave the probe of alpha, with its signature. */
-const capturedOrder = async (): Promise<Buffer> => {
+const capturedOrder = async (): Promise<Uint8Array> => {
   const channel = await channelOf(alpha)
   const { edges } = JSON.parse((await ask(`${app.url}/api/topology/processes`)).text)
   const [edge] = Object.values<Edge>(edges)
@@ -183,28 +183,31 @@ describe('who has stolen the cluster key', () => {
     expect(thief.channels).toEqual([])
   })
 
-  test('cannot use an order of the app for one probe on another, nor make one', async () => {
-    const captured = await capturedOrder()
-    const thief = await rogue({ clusterKey: secret, appKey: newKey() })
-    const victim = await probeAt(thief.url)
-    const { recipient, socket, sendSealed } = await eventually('a channel', () => thief.channels[0])
-    const closed = new Promise((resolve) => socket.once('close', resolve))
-    sendSealed(captured)
-    expect(await closed).toBe(1008)
-    const again = await eventually('another channel', () => thief.channels[1])
-    const { recipient: latest } = again
-    expect(latest.channel).toBeGreaterThan(recipient.channel)
-    const made: Order = { ...latest, number: 1, person: 'anna', method: 'connections', params: null }
-    const closedAgain = new Promise((resolve) => again.socket.once('close', resolve))
-    again.sendSealed(signOrder(made, newKey()))
-    expect(await closedAgain).toBe(1008)
-    expect(victim.audited()).toContainEqual(
-      expect.objectContaining({
-        ...{ from: thief.url, action: 'refused', target: 'order', result: 'refused' },
-        reason: "an order is not signed by the app's key",
-      }),
-    )
-  })
+  test.each(['request', 'open'] as const)(
+    'cannot use an order of the app for one probe on another, nor make one: %s',
+    async (type) => {
+      const captured = await capturedOrder()
+      const thief = await rogue({ clusterKey: secret, appKey: newKey() })
+      const victim = await probeAt(thief.url)
+      const { recipient, socket, sendFrame } = await eventually('a channel', () => thief.channels[0])
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      sendFrame({ type, order: captured })
+      expect(await closed).toBe(1008)
+      const again = await eventually('another channel', () => thief.channels[1])
+      const { recipient: latest } = again
+      expect(latest.channel).toBeGreaterThan(recipient.channel)
+      const made: Order = { ...latest, number: 1, person: 'anna', method: 'connections', params: null }
+      const closedAgain = new Promise((resolve) => again.socket.once('close', resolve))
+      again.sendFrame({ type, order: signOrder(made, newKey()) })
+      expect(await closedAgain).toBe(1008)
+      expect(victim.audited()).toContainEqual(
+        expect.objectContaining({
+          ...{ from: thief.url, action: 'refused', target: 'order', result: 'refused' },
+          reason: "an order is not signed by the app's key",
+        }),
+      )
+    },
+  )
 })
 
 describe('who has stolen the key of a probe', () => {

@@ -6,10 +6,10 @@ import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AuditRecord } from '../../../src/audit/audit-log.ts'
+import { decodeFrame, encodeFrame } from '../../../src/channel/frames.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { type Channel, openChannel } from '../../../src/probe/channel/channel.ts'
 import { createDialler } from '../../../src/probe/channel/dial.ts'
-import type { ControlMethod, ReadingMethod } from '../../../src/probe/channel/methods.ts'
 import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
 import { type AppIdentity, proveApp } from '../../../src/report/proof/app-proof.ts'
@@ -42,7 +42,7 @@ interface Taken {
   /** Sends a good order, but for what is changed. */
   order(change?: Partial<Order>, key?: KeyObject): void
   /** Sends any content in a good frame. */
-  sendSealed(content: string | Uint8Array): void
+  sendSealed(...parts: Uint8Array[]): void
 }
 
 /** What the app does with an upgrade. `prove`: the keys with which it proves itself; undefined = it does not. */
@@ -107,12 +107,16 @@ const answerUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): 
     const open = createOpener(keys.toApp)
     const answers: unknown[] = []
     let number = 0
-    ws.on('message', (data) => answers.push(JSON.parse(open(data as Buffer).toString())))
+    ws.on('message', (data) => {
+      const frame = decodeFrame(open(data as Buffer))
+      if (frame.type === 'answer') answers.push(JSON.parse(Buffer.from(frame.json).toString()))
+    })
     ws.on('error', () => {})
-    const sendSealed = (content: string | Uint8Array) => ws.send(seal(content))
+    const sendSealed = (...parts: Uint8Array[]) => ws.send(seal(parts))
     const order = (change: Partial<Order> = {}, key = appKey) => {
       const good = { probeId, epoch, channel: subject.seq, person: 'anna', method: 'order', params: 'do' }
-      sendSealed(signOrder({ ...good, number: ++number, ...change }, key))
+      const signed = signOrder({ ...good, number: ++number, ...change }, key)
+      sendSealed(...encodeFrame({ type: 'request', order: signed }))
     }
     taken.push({ socket: ws, number: subject.seq, answers, order, sendSealed })
   })
@@ -139,21 +143,29 @@ beforeEach(async () => {
     clusterKey: secret,
     appKey: () => (trusted ? publicKeyText(appKey) : undefined),
     audit: { record: (entry) => audited.push(entry) },
-    guard: (kind, node) => (kind === 'reading' ? undefined : `${kind} controls of ${node} are not allowed`),
+    guard: ({ kind }, node) => ({
+      code: 'not_allowed',
+      reason: `${kind} controls of ${node} are not allowed`,
+    }),
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
-    methods: new Map<string, ReadingMethod | ControlMethod>([
+    methods: new Map([
       [
         'order',
-        {
-          kind: 'reading',
-          run: (params) => {
-            orders.push(params)
-            return 'done'
-          },
+        (params) => {
+          orders.push(params)
+          return 'done'
         },
       ],
-      ['pause', { kind: 'container', nodeOf: String, run: (params) => void orders.push(params) }],
     ]),
+    controls: () => [
+      {
+        ...{ id: 'pause', kind: 'container', label: 'Pause', icon: '', rank: 1 },
+        run: async ({ nodeId }) => {
+          orders.push(nodeId)
+          return {}
+        },
+      },
+    ],
   })
 })
 afterEach(async () => {
@@ -165,6 +177,8 @@ afterEach(async () => {
 
 const signedText = (text: string): Buffer =>
   Buffer.concat([sign(null, Buffer.from(text), appKey), Buffer.from(text)])
+const sendOrder = ({ sendSealed }: Taken, order: Uint8Array, type: 'request' | 'open' = 'request') =>
+  sendSealed(...encodeFrame({ type, order }))
 const nth = (n: number) => eventually(`channel ${n}`, () => taken[n - 1])
 
 describe('a probe’s channel to an app', () => {
@@ -188,7 +202,7 @@ describe('a probe’s channel to an app', () => {
 
   test('carries out an order only as far as the probe allows, and writes that down', async () => {
     const { order, answers } = await nth(1)
-    order({ method: 'pause', params: 'c;<container>' })
+    order({ method: 'control', params: { control: 'pause', nodeId: 'c;<container>', args: {} } })
     order()
     await eventually('both answers', () => answers.length === 2)
     const reason = 'container controls of c;<container> are not allowed'
@@ -206,9 +220,26 @@ describe('a probe’s channel to an app', () => {
   test.each<[string, (first: Taken) => void, string]>([
     ['no JSON', ({ socket }) => socket.send('{'), 'seal'],
     ['an order without seal', (first) => first.socket.send(signed({}, first)), 'seal'],
-    ['a sealed frame that is no order', ({ sendSealed }) => sendSealed('[]'), 'not signed'],
-    ['a signed text that is no order', ({ sendSealed }) => sendSealed(signedText('[]')), 'not as expected'],
-    ['a signed text that is no JSON', ({ sendSealed }) => sendSealed(signedText('{')), 'no JSON'],
+    ['a sealed frame of no type', ({ sendSealed }) => sendSealed(Buffer.from('[]')), 'has the type 91'],
+    ['a sealed frame that is no order', (first) => sendOrder(first, Buffer.from('[]')), 'not signed'],
+    ['a signed text that is no order', (first) => sendOrder(first, signedText('[]')), 'not as expected'],
+    ['a signed text that is no JSON', (first) => sendOrder(first, signedText('{')), 'no JSON'],
+    [
+      'an order that is not signed and opens',
+      (first) => sendOrder(first, Buffer.alloc(99), 'open'),
+      'not signed',
+    ],
+    [
+      'an order for another probe that opens',
+      (first) => sendOrder(first, signed({ probeId: 'f'.repeat(16) }, first), 'open'),
+      'for the probe ffff',
+    ],
+    ['an answer', ({ sendSealed }) => sendSealed(Buffer.from([3, 123, 125])), 'sends no answers'],
+    [
+      'data on no stream',
+      ({ sendSealed }) => sendSealed(Buffer.from([4, 0, 0, 0, 0, 0, 9, 0, 1])),
+      'not open',
+    ],
     ['an order of another key', ({ order }) => order({}, newKey()), 'not signed'],
     ['an order for another probe', ({ order }) => order({ probeId: 'f'.repeat(16) }), 'for the probe ffff'],
     ['an order for another start', ({ order }) => order({ epoch: 'f'.repeat(16) }), 'another start'],

@@ -1,25 +1,21 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import type { ByteStream, Chunk } from '../../../src/channel/stream.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { connectionsMethod } from '../../../src/probe/channel/connections-method.ts'
-import {
-  type ControlMethod,
-  handlerOf,
-  type ReadingMethod,
-  RequestError,
-} from '../../../src/probe/channel/methods.ts'
-import type { OrderAudit } from '../../../src/probe/channel/order-audit.ts'
+import { handlerOf, type ReadingMethod, RequestError } from '../../../src/probe/channel/methods.ts'
+import type { AuditedUse, OrderAudit } from '../../../src/probe/channel/order-audit.ts'
 import { createServer } from '../../../src/probe/channel/serve.ts'
+import type { Control } from '../../../src/probe/controls/control.ts'
 import { type ChannelAnswer, channelLimits } from '../../../src/report/channel.ts'
-import type { Order } from '../../../src/report/proof/order.ts'
+import { joinedMuxes } from '../../channel/joined-muxes.ts'
 import { eventually } from '../../support/eventually.ts'
 
-const reading = (run: (params: unknown) => unknown): ReadingMethod => ({ kind: 'reading', run })
-const control = (run: (params: unknown) => unknown): ControlMethod => ({
-  kind: 'container',
-  nodeOf: (params) => (typeof params === 'string' ? params : undefined),
-  run,
+const description = { kind: 'container', icon: '', rank: 0 } as const
+const container = (id: string, run: Control['run'], more: Partial<Control> = {}): Control => ({
+  ...{ ...description, id, label: id, run },
+  ...more,
 })
 
 const serving = () => {
@@ -27,37 +23,47 @@ const serving = () => {
   const logged: string[] = []
   const asked: unknown[] = []
   const audited: unknown[][] = []
+  const signals: AbortSignal[] = []
+  const abandoned: string[] = []
   const note =
     (result: string) =>
-    ({ person, method }: Order, ...more: unknown[]) =>
-      void audited.push([result, person, method, ...more])
+    ({ person, control, nodeId }: AuditedUse, ...more: unknown[]) =>
+      void audited.push([result, person, control, nodeId, ...more])
   const audit: OrderAudit = {
     refused: note('refused'),
     done: note('done'),
     failed: note('failed'),
+    ended: note('ended'),
     forged: () => {},
   }
-  const serve = createServer({
-    timeoutMs: 100,
+  const { ours: streams, theirs } = joinedMuxes()
+  const opened = (name: string, attach: (stream: ByteStream) => Promise<void>) => ({
+    opened: { tty: true, attach, abandon: () => void abandoned.push(name) },
+  })
+  const hanging = (signal: AbortSignal) =>
+    new Promise<never>(() => {
+      signals.push(signal)
+    })
+  const server = createServer({
+    readingTimeoutMs: 100,
     log: createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) }),
-    send: (text) => answers.push(JSON.parse(text)),
+    send: (json) => answers.push(JSON.parse(json)),
+    openStream: (number) => streams.open(number),
     audit,
-    guard: (kind, node) => (kind === 'reading' || node === 'mine' ? undefined : 'not here'),
-    methods: new Map<string, ReadingMethod | ControlMethod>([
-      ['echo', reading(handlerOf(z.strictObject({ text: z.string() }), ({ text }) => text))],
-      ['later', reading(async () => 'done')],
-      ['nothing', reading(() => undefined)],
-      ['hang', reading(() => new Promise(() => {}))],
-      ['refuse', reading(() => Promise.reject(new RequestError('no', 'not today')))],
+    guard: (_control, node) => (node === 'mine' ? undefined : { code: 'not_offered', reason: 'not here' }),
+    methods: new Map<string, ReadingMethod>([
+      ['echo', handlerOf(z.strictObject({ text: z.string() }), ({ text }) => text)],
+      ['later', async () => 'done'],
+      ['nothing', () => undefined],
+      ['hang', (_params, signal) => hanging(signal)],
+      ['refuse', () => Promise.reject(new RequestError('no', 'not today'))],
       [
         'fail',
-        reading(() => {
+        () => {
           throw new Error('out of order')
-        }),
+        },
       ],
-      ['large', reading(() => 'x'.repeat(channelLimits.frameBytes))],
-      ['pause', control(() => 'paused')],
-      ['break', control(() => Promise.reject(new Error('no such container')))],
+      ['large', () => 'x'.repeat(channelLimits.frameBytes)],
       [
         'connections',
         connectionsMethod({
@@ -68,13 +74,47 @@ const serving = () => {
         }),
       ],
     ]),
+    controls: () => [
+      container('pause', async ({ args }) => ({ message: `paused ${args.why ?? ''}` })),
+      container('remove', async ({ nodeId }) => ({ removedNode: nodeId })),
+      container('break', () => Promise.reject(new Error('no such container'))),
+      container('conflict', () => Promise.reject(new RequestError('conflict', 'it runs'))),
+      container('stick', ({ signal }) => hanging(signal), { timeoutMs: 1000 }),
+      container('slow', ({ signal }) => hanging(signal), { timeoutMs: 50 }),
+      container(
+        'exec',
+        async () =>
+          opened('exec', async (stream) => {
+            for await (const chunk of stream) stream.write({ ...chunk, lane: 'out' })
+          }),
+        { opens: 'terminal' },
+      ),
+      container('crash', async () => opened('crash', () => Promise.reject(new Error('no shell'))), {
+        opens: 'terminal',
+      }),
+      container(
+        'late',
+        ({ signal }) =>
+          new Promise((resolve) => {
+            signals.push(signal)
+            signal.addEventListener('abort', () => resolve(opened('late', async () => {})))
+          }),
+        { opens: 'terminal' },
+      ),
+      container('empty', async () => ({}), { opens: 'logs' }),
+    ],
   })
-  const ask = (method: string, params: unknown = null, number = 1) =>
-    serve({
-      ...{ probeId: '0'.repeat(16), epoch: '1'.repeat(16), channel: 1, person: 'anna' },
-      ...{ number, method, params },
-    })
-  return { ask, answers, logged, asked, audited }
+  const ask = (method: string, params: unknown = null, number = 1, opens = false) =>
+    server.take(
+      {
+        ...{ probeId: '0'.repeat(16), epoch: '1'.repeat(16), channel: 1, person: 'anna' },
+        ...{ number, method, params },
+      },
+      opens,
+    )
+  const use = (control: string, nodeId = 'mine', number = 1, opens = false) =>
+    ask('control', { control, nodeId, args: {} }, number, opens)
+  return { ask, use, answers, logged, asked, audited, signals, abandoned, server, streams, theirs }
 }
 
 describe('a probe that is asked', () => {
@@ -125,39 +165,62 @@ describe('a probe that is asked', () => {
 
   test('works on a few things at a time, and has room again after those that hung', async () => {
     const { ask, answers } = serving()
-    for (let id = 1; id <= channelLimits.concurrentRequests; id++) ask('hang', null, id)
+    for (let id = 1; id <= channelLimits.concurrentReadings; id++) ask('hang', null, id)
     ask('later', null, 9)
     expect(await eventually('the answer', () => answers[0])).toMatchObject({ id: 9, error: { code: 'busy' } })
-    await eventually('the others', () => answers.length === 1 + channelLimits.concurrentRequests)
+    await eventually('the others', () => answers.length === 1 + channelLimits.concurrentReadings)
     ask('later', null, 10)
     await eventually('room', () => answers.some((answer) => 'result' in answer && answer.id === 10))
   })
 
-  test.each([
-    ['pause', 'mine', { result: 'paused' }, ['done', 'anna', 'pause', 'mine']],
+  test.each<[string, string, boolean, object, unknown[]]>([
+    ['pause', 'mine', false, { result: { message: 'paused ' } }, ['done']],
+    ['remove', 'mine', false, { result: { removedNode: 'mine' } }, ['done']],
+    ['break', 'mine', false, { error: { code: 'failed' } }, ['failed', 'no such container']],
+    ['conflict', 'mine', false, { error: { code: 'conflict' } }, ['failed', 'it runs']],
+    ['slow', 'mine', false, { error: { code: 'timeout' } }, ['failed', 'it took longer than 50 ms']],
+    ['pause', 'other', false, { error: { code: 'not_offered' } }, ['refused', 'not here']],
     [
-      'break',
+      'dance',
       'mine',
-      { error: { code: 'failed' } },
-      ['failed', 'anna', 'break', 'mine', 'no such container'],
+      false,
+      { error: { code: 'unknown_control' } },
+      ['refused', 'this probe has no control dance'],
     ],
+    ['pause', 'mine', true, { error: { code: 'invalid_order' } }, ['refused', 'pause opens nothing']],
     [
-      'pause',
-      'other',
-      { error: { code: 'not_allowed', message: 'not here' } },
-      ['refused', 'anna', 'pause', 'other', 'not here'],
+      'exec',
+      'mine',
+      false,
+      { error: { code: 'invalid_order' } },
+      ['refused', 'exec opens a stream, which was not asked for'],
     ],
-    [
-      'pause',
-      null,
-      { error: { code: 'not_allowed', message: 'not here' } },
-      ['refused', 'anna', 'pause', undefined, 'not here'],
-    ],
-  ])('decides about the control %s of %s itself, and writes it down', async (method, node, answer, entry) => {
+    ['empty', 'mine', true, { error: { code: 'failed' } }, ['failed', 'empty opened nothing']],
+  ])(
+    'decides about the control %s of %s itself, and writes it down',
+    async (control, node, opens, answer, entry) => {
+      const { use, answers, audited } = serving()
+      use(control, node, 1, opens)
+      expect(await eventually('the answer', () => answers[0])).toMatchObject({ id: 1, ...answer })
+      const [result, ...reason] = entry
+      expect(audited).toMatchObject([[result, 'anna', control, node, ...reason]])
+    },
+  )
+
+  test.each([
+    null,
+    {},
+    { control: 'pause', nodeId: 'mine' },
+    { control: 'pause', nodeId: 'mine', args: { why: 1 } },
+    { control: 'Pause!', nodeId: 'mine', args: {} },
+    { control: 'pause', nodeId: '', args: {} },
+    { control: 'pause', nodeId: 'mine', args: {}, more: 1 },
+  ])('does not understand the use of a control as %j', async (params) => {
     const { ask, answers, audited } = serving()
-    ask(method, node)
-    expect(await eventually('the answer', () => answers[0])).toMatchObject({ id: 1, ...answer })
-    expect(audited).toEqual([entry])
+    ask('control', params)
+    const answer = await eventually('the answer', () => answers[0])
+    expect(answer).toMatchObject({ error: { code: 'invalid_params' } })
+    expect(audited).toEqual([])
   })
 
   test('writes down nothing of what was only read', async () => {
@@ -170,7 +233,7 @@ describe('a probe that is asked', () => {
 
   test('withstands whatever parameters it is given', async () => {
     const { ask, answers } = serving()
-    const method = fc.constantFrom('echo', 'nothing', 'connections', 'unheard', 'pause')
+    const method = fc.constantFrom('echo', 'nothing', 'connections', 'unheard', 'control')
     let asked = 0
     fc.assert(
       fc.property(method, fc.jsonValue(), (name, params) => {
@@ -178,5 +241,116 @@ describe('a probe that is asked', () => {
       }),
     )
     await eventually('all answers', () => answers.length === asked)
+  })
+})
+
+describe('a control that opens a stream', () => {
+  const openExec = async () => {
+    const at = serving()
+    at.use('exec', 'mine', 1, true)
+    const answer = await eventually('the answer', () => at.answers[0])
+    expect(answer).toEqual({ id: 1, result: { opened: { tty: true } }, opened: true })
+    return { ...at, stream: at.theirs.open(1) }
+  }
+
+  test('is joined with it, and its end is written down', async () => {
+    const { stream, audited, streams } = await openExec()
+    stream.end({ lane: 'in', bytes: Buffer.from('hello') })
+    const chunks: Chunk[] = await stream.toArray()
+    expect(chunks.map(({ lane, bytes }) => [lane, Buffer.from(bytes).toString()])).toEqual([['out', 'hello']])
+    await eventually('its end', () => audited.length === 2)
+    expect(audited).toEqual([
+      ['done', 'anna', 'exec', 'mine'],
+      ['ended', 'anna', 'exec', 'mine', expect.any(Number), { failure: undefined, remark: undefined }],
+    ])
+    await eventually('the stream to be over', () => streams.size === 0)
+  })
+
+  test('ends when the other end closes the stream, which says why', async () => {
+    const { stream, audited } = await openExec()
+    stream.destroy(new Error('the viewer has gone'))
+    await eventually('its end', () => audited.length === 2)
+    expect(audited[1]?.at(-1)).toEqual({ failure: undefined, remark: 'the viewer has gone' })
+  })
+
+  test('ends when the channel dies', async () => {
+    const { streams, audited } = await openExec()
+    streams.close('the app has gone')
+    await eventually('its end', () => audited.length === 2)
+    expect(audited[1]?.at(-1)).toEqual({ failure: undefined, remark: 'the app has gone' })
+  })
+
+  test('tells the other end when it fails', async () => {
+    const { use, audited, theirs } = serving()
+    const stream = theirs.open(1)
+    use('crash', 'mine', 1, true)
+    await expect(stream.toArray()).rejects.toThrow('no shell')
+    expect(audited[1]).toEqual([
+      ...['ended', 'anna', 'crash', 'mine', expect.any(Number)],
+      { failure: 'no shell', remark: undefined },
+    ])
+  })
+})
+
+describe('an order that is given up', () => {
+  test('is told so, and answered at once though it goes on', async () => {
+    const { ask, use, server, signals, answers, audited } = serving()
+    ask('hang', null, 1)
+    use('stick', 'mine', 2)
+    await eventually('both', () => signals.length === 2)
+    expect([server.cancel(1, 'enough'), server.cancel(2, ''), server.cancel(3, '')]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+    await eventually('both answers', () => answers.length === 2)
+    expect(answers).toEqual([
+      { id: 1, error: { code: 'cancelled', message: 'enough' } },
+      { id: 2, error: { code: 'cancelled', message: 'it was given up' } },
+    ])
+    expect(audited).toEqual([['failed', 'anna', 'stick', 'mine', 'it was given up']])
+  })
+
+  test('ends what it opened after all', async () => {
+    const { use, server, signals, answers, audited, abandoned } = serving()
+    use('late', 'mine', 1, true)
+    await eventually('it', () => signals[0])
+    server.close('the app has gone')
+    await eventually('the answer', () => answers[0])
+    expect(answers).toMatchObject([{ error: { code: 'cancelled', message: 'the app has gone' } }])
+    expect(abandoned).toEqual(['late'])
+    expect(audited.map(([result]) => result).toSorted()).toEqual(['done', 'failed'])
+  })
+})
+
+test('controls, questions and streams have limits of their own', async () => {
+  const { ask, use, answers } = serving()
+  for (let id = 1; id <= channelLimits.concurrentControls; id++) use('stick', 'mine', id)
+  use('pause', 'mine', 101)
+  ask('later', null, 102)
+  await eventually('both answers', () => answers.length === 2)
+  expect(answers).toMatchObject([
+    { id: 101, error: { code: 'busy' } },
+    { id: 102, result: 'done' },
+  ])
+})
+
+test('no more streams are opened than a channel may have', async () => {
+  const { use, answers, theirs } = serving()
+  for (let id = 1; id <= channelLimits.concurrentStreams; id++) {
+    use('exec', 'mine', id, true)
+    await eventually('the answer', () => answers[id - 1])
+  }
+  use('exec', 'mine', 1000, true)
+  expect(await eventually('the answer', () => answers[channelLimits.concurrentStreams])).toMatchObject({
+    id: 1000,
+    error: { code: 'busy' },
+  })
+  theirs.open(7).destroy()
+  await eventually('room', async () => {
+    use('exec', 'mine', 1000 + answers.length, true)
+    const asked = answers.length
+    return 'result' in (await eventually('the answer', () => answers[asked]))
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createControlGuard } from '../../../src/probe/controls/control-guard.ts'
 import { mayDo } from '../../../src/probe/controls/may-do.ts'
-import type { OrderKind } from '../../../src/probe/controls/order-kind.ts'
 import type { ControlKind } from '../../../src/report/control.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { processNode } from '../../support/reports/reports.ts'
@@ -9,10 +8,8 @@ import { processNode } from '../../support/reports/reports.ts'
 const all: ControlKind[] = ['container', 'host', 'process']
 
 describe('an order', () => {
-  test.each<[string, OrderKind, ControlKind[], string | undefined, boolean, string | undefined]>([
+  test.each<[string, ControlKind, ControlKind[], string | undefined, boolean, string | undefined]>([
     // kind, allowed, topology of the node as reported, is it Scope itself, why not
-    ['that reads', 'reading', [], undefined, false, undefined],
-    ['that reads, about Scope', 'reading', [], 'process', true, undefined],
     ['on a container', 'container', ['container'], 'container', false, undefined],
     ['on a process', 'process', ['process'], 'process', false, undefined],
     ['on the host', 'host', ['host'], 'host', false, undefined],
@@ -42,25 +39,41 @@ describe('an order', () => {
     ['on a process of Scope', 'process', all, 'process', true, 'x is Scope itself'],
     ['on the container of Scope', 'container', all, 'container', true, 'x is Scope itself'],
   ])('%s', (_what, kind, allowed, topology, isScope, reason) => {
-    const node = topology === undefined ? undefined : { topology: topology as 'host' }
-    const refusal = mayDo({ kind, nodeId: 'x', node, isScope }, new Set(allowed))
+    const node = topology === undefined ? undefined : { topology: topology as 'host', controls: ['act'] }
+    const refusal = mayDo({ control: { id: 'act', kind }, nodeId: 'x', node, isScope }, new Set(allowed))
     if (reason === undefined) expect(refusal).toBeUndefined()
-    else expect(refusal).toContain(reason)
+    else expect(refusal?.reason).toContain(reason)
   })
 
-  test('that names no node is refused', () => {
-    expect(mayDo({ kind: 'process', isScope: false }, new Set(all))).toContain('none is named')
+  test.each([
+    ['not_allowed', [], 'host', ['act'], false],
+    ['unknown_node', all, undefined, ['act'], false],
+    ['not_allowed', all, 'process', ['act'], false],
+    ['not_allowed', all, 'host', ['act'], true],
+    ['not_offered', all, 'host', [], false],
+    ['not_offered', all, 'host', ['other'], false],
+  ] as const)('is refused as %s', (code, allowed, topology, controls, isScope) => {
+    const node = topology && { topology, controls: [...controls] }
+    const control = { id: 'act', kind: 'host' } as const
+    expect(mayDo({ control, nodeId: 'x', node, isScope }, new Set(allowed))?.code).toBe(code)
   })
 })
 
 describe('the guard of a probe', () => {
   const container = (id: string): ReportNode => ({
     ...processNode('alpha', 1),
+    controls: ['act'],
     id: `${id};<container>`,
     topology: 'container',
   })
-  const inside: ReportNode = { ...processNode('alpha', 7), parents: { container: ['own;<container>'] } }
-  const nodes = [inside, processNode('alpha', 8), container('own'), container('other')]
+  const inside: ReportNode = {
+    ...processNode('alpha', 7),
+    controls: ['act'],
+    parents: { container: ['own;<container>'] },
+  }
+  const idle: ReportNode = { ...container('idle'), controls: [] }
+  const outside: ReportNode = { ...processNode('alpha', 8), controls: ['act'] }
+  const nodes = [inside, outside, container('own'), container('other'), idle]
   const sent = { host: { id: 'alpha', name: 'alpha' }, nodes }
   const guard = createControlGuard({
     allowed: new Set(all),
@@ -76,19 +89,19 @@ describe('the guard of a probe', () => {
     ['container', 'other;<container>', undefined],
     ['container', 'own;<container>', 'is Scope itself'],
     ['container', 'third;<container>', 'has reported no node'],
+    ['container', 'idle;<container>', 'does not offer act'],
   ])('decides about a %s by the last report: %s', (kind, id, reason) => {
-    const refusal = guard(kind, id)
+    const refusal = guard({ id: 'act', kind }, id)
     if (reason === undefined) expect(refusal).toBeUndefined()
-    else expect(refusal).toContain(reason)
+    else expect(refusal?.reason).toContain(reason)
   })
 
-  test('allows nothing but reading before there is a report', () => {
+  test('allows nothing before there is a report', () => {
     const early = createControlGuard({
       allowed: new Set(all),
       reported: () => undefined,
       scopePids: () => [],
     })
-    expect(early('reading', undefined)).toBeUndefined()
-    expect(early('process', 'alpha;8')).toContain('has reported no node')
+    expect(early({ id: 'act', kind: 'process' }, 'alpha;8')?.code).toBe('unknown_node')
   })
 })

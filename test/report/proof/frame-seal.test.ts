@@ -11,14 +11,17 @@ describe('sealed frames', () => {
     const seal = sealer()
     const open = opener()
     for (const text of ['{"id":1}', '', 'grün 🐳', 'x'.repeat(10_000)])
-      expect(open(seal(text)).toString()).toBe(text)
+      expect(open(seal([Buffer.from(text)])).toString()).toBe(text)
     const bytes = Buffer.from([0, 255, 128, 10])
-    expect(open(seal(bytes))).toEqual(bytes)
+    expect(open(seal([bytes]))).toEqual(bytes)
+    expect(open(seal([bytes, Buffer.from('and more')]))).toEqual(
+      Buffer.concat([bytes, Buffer.from('and more')]),
+    )
   })
 
   const [first, second] = (() => {
     const seal = sealer()
-    return [seal('one'), seal('two')] as const
+    return [seal([Buffer.from('one')]), seal([Buffer.from('two')])] as const
   })()
   const changed = Buffer.from(first)
   changed[0] = (changed[0] ?? 0) ^ 1
@@ -30,7 +33,7 @@ describe('sealed frames', () => {
     ['without a seal', [Buffer.from('one')]],
     ['as long as a seal alone', [Buffer.alloc(16)]],
     ['empty', [Buffer.alloc(0)]],
-    ['of another key', [createSealer(Buffer.alloc(32, 2))('one')]],
+    ['of another key', [createSealer(Buffer.alloc(32, 2))([Buffer.from('one')])]],
   ])('a frame %s does not open', (_what, frames) => {
     const open = opener()
     const last = frames.at(-1) ?? first
@@ -39,12 +42,12 @@ describe('sealed frames', () => {
   })
 
   test('hide what they say', () => {
-    expect(sealer()('a secret that is long enough').includes('secret')).toBe(false)
+    expect(sealer()([Buffer.from('a secret that is long enough')]).includes('secret')).toBe(false)
   })
 
   test('have room for a text that is a little smaller than a frame', () => {
-    const text = 'x'.repeat(channelLimits.frameBytes - 16)
-    expect(sealer()(text)).toHaveLength(channelLimits.frameBytes)
+    const text = 'x'.repeat(channelLimits.frameBytes - 17)
+    expect(sealer()([Buffer.of(1), Buffer.from(text)])).toHaveLength(channelLimits.frameBytes)
     expect([fitsFrame(text), fitsFrame(`${text}x`), fitsFrame(`${text.slice(0, -1)}ü`)]).toEqual([
       true,
       false,

@@ -2,6 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
 import { WebSocket } from 'ws'
+import { encodeFrame, type Frame } from '../../../src/channel/frames.ts'
+import { Link } from '../../../src/channel/link.ts'
+import type { Mux } from '../../../src/channel/mux.ts'
 import { CHANNEL_PATH, type ChannelAnswer } from '../../../src/report/channel.ts'
 import { checkAppProof } from '../../../src/report/proof/app-proof.ts'
 import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
@@ -30,15 +33,23 @@ export interface TestChannel {
   readonly socket: WebSocket
   /** Orders received so far. */
   readonly orders: readonly Order[]
-  /** What arrived, as opened: the signature and the bytes of each order. */
-  readonly signed: readonly Buffer[]
+  /** The signature and the bytes of each order. */
+  readonly signed: readonly Uint8Array[]
+  /** Numbers of the orders that asked for a stream. */
+  readonly opening: readonly number[]
+  /** Numbers of the orders that were given up while no stream was open. */
+  readonly cancelled: readonly number[]
+  /** The streams at this end: open those that an answer announces. */
+  readonly streams: Mux
   /** The public key that the app proved. */
   readonly appKey: string
   /** The headers it was opened with. */
   readonly headers: Readonly<Record<string, string>>
   answer(answer: ChannelAnswer): void
-  /** Sends any text in a validly sealed frame. */
-  sendSealed(text: string): void
+  /** Sends any content in a validly sealed frame. */
+  sendSealed(content: Uint8Array): void
+  /** Sends a frame that the mux would not send. */
+  sendFrame(frame: Frame): void
 }
 
 /** Why an upgrade was refused. */
@@ -98,15 +109,36 @@ export const openTestChannel = async (options: TestChannelOptions): Promise<Test
   const seal = createSealer(keys.toApp)
   const open = createOpener(keys.toProbe)
   const orders: Order[] = []
-  const signed: Buffer[] = []
-  socket.on('message', (data) => {
-    const content = open(data as Buffer)
-    signed.push(content)
-    orders.push(readOrder(content, publicKey))
+  const signed: Uint8Array[] = []
+  const opening: number[] = []
+  const cancelled: number[] = []
+  const link = new Link({
+    socket,
+    seal,
+    unseal: open,
+    take(frame) {
+      if (frame.type === 'cancel') {
+        const isStream = link.streams.has(frame.id)
+        if (!isStream) cancelled.push(frame.id)
+        return !isStream
+      }
+      if (frame.type === 'answer') throw new Error('the app sent an answer')
+      const order = readOrder(frame.order, publicKey)
+      signed.push(frame.order)
+      if (frame.type === 'open') opening.push(order.number)
+      orders.push(order)
+      return true
+    },
   })
-  const sendSealed = (text: string) => socket.send(seal(text))
-  const opened = { socket, orders, signed, appKey, headers, sendSealed }
-  return { ...opened, answer: (given) => sendSealed(JSON.stringify(given)) }
+  socket.on('message', (data) => link.receive(data as Buffer))
+  socket.on('close', () => link.streams.close('the app has gone'))
+  return {
+    ...{ socket, orders, signed, opening, cancelled, appKey, headers },
+    streams: link.streams,
+    answer: (given) => link.send({ type: 'answer', json: Buffer.from(JSON.stringify(given)) }),
+    sendSealed: (content) => socket.send(seal([content])),
+    sendFrame: (frame) => socket.send(seal(encodeFrame(frame))),
+  }
 }
 
 /** The code that a socket was closed with. */
