@@ -31,17 +31,19 @@ export function batchChoices(nodes: readonly Controllable[]): readonly BatchChoi
     .sort((a, b) => a.control.rank - b.control.rank || (a.id < b.id ? -1 : 1))
 }
 
-/** Whether a control can be used on one of the nodes: the control as this node offers it, or why not. */
+/** Whether a control can be used on a node: the control as it is offered there, with who is connected, or why not. */
 export type Fit =
-  | { readonly kind: 'may'; readonly control: OfferedControl }
+  | { readonly kind: 'may'; readonly control: OfferedControl; readonly clients: Controllable['clients'] }
   | { readonly kind: 'not'; readonly why: string }
 
-/** Whether a control can be used on a node. @param node undefined when it is gone */
+/** Whether a control can be used on a node. @param node undefined when it no longer matches, or offers nothing any more */
 export function fitOf(node: Controllable | undefined, controlId: string): Fit {
-  const control = node?.controls.find(({ id }) => id === controlId)
-  if (control === undefined)
-    return { kind: 'not', why: node ? 'not offered now' : 'gone, or no longer a match' }
-  return control.refused === undefined ? { kind: 'may', control } : { kind: 'not', why: control.refused }
+  if (node === undefined) return { kind: 'not', why: 'it has changed, or is gone' }
+  const control = node.controls.find(({ id }) => id === controlId)
+  if (control === undefined) return { kind: 'not', why: 'not offered now' }
+  return control.refused === undefined
+    ? { kind: 'may', control, clients: node.clients }
+    : { kind: 'not', why: control.refused }
 }
 
 /** How far it is with one of the nodes: `left` when the whole was stopped before its turn. */

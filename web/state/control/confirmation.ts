@@ -67,11 +67,9 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<Look> {
   try {
-    const now = await fetchControls(view, node.id, signal)
-    if (now === undefined) return { kind: 'not', why: `${node.label} is gone.` }
-    const fit = fitOf(now, control.id)
+    const fit = fitOf(await fetchControls(view, node.id, signal), control.id)
     return fit.kind === 'may'
-      ? { kind: 'ready', control: fit.control, impact: impactWords(now.clients) }
+      ? { kind: 'ready', control: fit.control, impact: impactWords(fit.clients) }
       : { kind: 'not', why: `${control.human} is not possible: ${endOfSentence(fit.why)}` }
   } catch (error) {
     // Whoever has something to end must be able to, even when nobody can say who is connected.
