@@ -32,6 +32,42 @@ export const foldPattern = ({ pieces }: Pattern): Pattern => ({ pieces: pieces.m
 export const occursIn = (pattern: Pattern, text: string): boolean =>
   pattern.pieces.length === 1 ? text.includes(pattern.pieces[0] ?? '') : isWhole(pattern, text)
 
+/** So many hex digits in a row are an id or a hash: of a container, an image, a configuration. */
+const HASH_DIGITS = 32
+/** A shorter text at the beginning of a hash is rather a word: `db`, `fad`. */
+const MIN_HASH_PREFIX = 4
+
+/**
+ * Whether a text says something, for terms that are looked for in all texts of a node. Unlike {@link occursIn}, of ids and hashes only
+ * the beginning counts: `db` is somewhere in the id of every fourth container.
+ *
+ * @param pattern folded, as the text is
+ */
+export const says = (pattern: Pattern, text: string): boolean => {
+  const [piece = ''] = pattern.pieces
+  if (pattern.pieces.length > 1) return isWhole(pattern, text)
+  let at = text.indexOf(piece)
+  while (at >= 0) {
+    const hash = hashAround(text, at)
+    if (hash === undefined || (at === hash.from && piece.length >= MIN_HASH_PREFIX)) return true
+    at = text.indexOf(piece, hash.to)
+  }
+  return false
+}
+
+/** The hash that has the character at this place in it. */
+const hashAround = (text: string, at: number): TextRange | undefined => {
+  let from = at
+  let to = at
+  while (isHexDigit(text.charCodeAt(to))) to++
+  if (to === at) return undefined
+  while (isHexDigit(text.charCodeAt(from - 1))) from--
+  return to - from < HASH_DIGITS ? undefined : { from, to }
+}
+
+/** Of a folded text. */
+const isHexDigit = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 97 && code <= 102)
+
 /**
  * Whether the pattern matches the whole text; both must be folded. Takes time linear in the text, as it never
  * backtracks.

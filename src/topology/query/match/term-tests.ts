@@ -1,20 +1,20 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import type { CompareTerm, MatchOperator, MatchTerm, OtherTerm, TextTerm } from '../language/ast.ts'
 import { familyOf, fieldOf, isNumeric } from '../language/fields.ts'
-import { fold, foldPattern, occursIn, type Pattern } from '../language/pattern.ts'
+import { fold, foldPattern, type Pattern, says } from '../language/pattern.ts'
 import { foldedTexts, foldedValues } from './node-texts.ts'
 import { numberReader, rowReader, textReader } from './node-values.ts'
 import { numberTest, textTest } from './values.ts'
 
 export type NodeTest = (node: NodeSummary) => boolean
 
-/** Tests whether any text of a node contains the pattern. */
+/** Tests whether any text of a node contains the pattern; of ids and hashes, whether one begins with it. */
 export const textTermTest = ({ pattern }: Pick<TextTerm, 'pattern'>): NodeTest => {
   const folded = foldPattern(pattern)
   const [only = ''] = folded.pieces
   return folded.pieces.length === 1 && !only.includes('\n')
-    ? (node) => foldedTexts(node).joined.includes(only)
-    : (node) => foldedTexts(node).each.some((text) => occursIn(folded, text))
+    ? (node) => says(folded, foldedTexts(node).joined)
+    : (node) => foldedTexts(node).each.some((text) => says(folded, text))
 }
 
 /** Tests whether a field of a node matches; for a numeric field, whether the node has it. */
@@ -48,8 +48,8 @@ export const otherTermTest = ({ name, operator, pattern }: OtherTerm): NodeTest 
   const test = textTest(operator, pattern)
   const hasRow: NodeTest = (node) => test(readTexts(node).map(fold)) || test(readNumbers(node).map(String))
   if (operator === '!=') return hasRow
-  const says = textTermTest({ pattern: asText(name, operator, pattern) })
-  return (node) => says(node) || hasRow(node)
+  const saysIt = textTermTest({ pattern: asText(name, operator, pattern) })
+  return (node) => saysIt(node) || hasRow(node)
 }
 
 /** The whole term as a text pattern: name, operator and value. */

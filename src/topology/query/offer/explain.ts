@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import type { CompareTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
-import { fold, foldPattern, occursIn, type Pattern, rangesIn, type TextRange } from '../language/pattern.ts'
+import { fold, foldPattern, type Pattern, rangesIn, says, type TextRange } from '../language/pattern.ts'
 import { listenersOf, listenerTest } from '../match/listeners.ts'
 import { type NodeText, textsOf } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
@@ -79,7 +79,7 @@ const explainListener = (term: MatchTerm | CompareTerm, node: NodeSummary): Expl
 
 const among = (texts: readonly NodeText[], pattern: Pattern): Explanation | undefined => {
   const folded = foldPattern(pattern)
-  const found = texts.find(({ text }) => occursIn(folded, fold(text)))
+  const found = texts.find(({ text }) => says(folded, fold(text)))
   return found && excerpt({ ...found, ranges: rangesIn(pattern, found.text) })
 }
 
