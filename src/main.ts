@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { runAudit } from './cli/audit/audit.ts'
 import { checkout } from './cli/checkout.ts'
+import { type Verb, verbs } from './cli/control/verbs.ts'
 import { forgetApp } from './cli/forget-app.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
 import { launch } from './cli/launch/launch.ts'
@@ -20,6 +21,10 @@ import { runDemo } from './cli/run/run-demo.ts'
 import { runProbe } from './cli/run/run-probe.ts'
 import { describeLaunch, describeStatus, overallState, statusJson } from './cli/status/describe.ts'
 import { lookAtHealth } from './cli/status/health.ts'
+import { userOf } from './cli/status/user-of.ts'
+import { readPlan } from './cli/supervisor/plan.ts'
+import { harmlessLines } from './cli/terminal/harmless.ts'
+import { standardIo } from './cli/terminal/standard-io.ts'
 import { checkStateDir, defaultStateDir, readAppPublicKey, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
@@ -27,7 +32,8 @@ import { version } from './version.ts'
 const stateDirectory = () => resolve(defaultStateDir())
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
-const complain = (text: string) => process.stderr.write(`scope: ${text}\n`)
+// What an app or a file says may hold characters that control the terminal.
+const complain = (text: string) => process.stderr.write(`scope: ${harmlessLines(text)}\n`)
 
 /** Runs one command and gives its exit code; what goes wrong is thrown. */
 type Command = (args: readonly string[]) => Promise<number>
@@ -49,7 +55,7 @@ const commands: Readonly<Record<string, Command>> = {
   probe: (args) => runProbe(parseOptions('probe', args)),
   demo: (args) => runDemo(parsePart('demo', args)),
   stop: async (args) => {
-    takesOnly('stop', args, [])
+    if (args.length > 0) return control('stop', args)
     const stateDir = stateDirectory()
     if (!(await checkStateDir(stateDir)) || isStopped(partStates(stateDir))) {
       print(`Scope is not running (state: ${stateDir})`)
@@ -67,11 +73,12 @@ const commands: Readonly<Record<string, Command>> = {
     const now = new Date()
     const health = await lookAtHealth(stateDir, states, now.getTime())
     const asJson = args.includes('--json')
-    const context = { stateDir, hostname: hostname(), appKey: await readAppPublicKey(stateDir), now }
+    const appUser = readPlan(stateDir).app?.user && userOf(states.app.record?.pid)
+    const context = { stateDir, hostname: hostname(), appKey: await readAppPublicKey(stateDir), appUser, now }
     print(
       asJson
         ? JSON.stringify(statusJson(states, health, context, version), null, 2)
-        : describeStatus(states, health, context),
+        : harmlessLines(describeStatus(states, health, context)),
     )
     const state = overallState(states, health)
     return state === 'running' ? exitCode.ok : exitCode[state]
@@ -85,11 +92,16 @@ const commands: Readonly<Record<string, Command>> = {
     return code
   },
   logs: async (args) => {
-    takesOnly('logs', args, ['-f', '--follow'])
+    if (args.some((arg) => !['-f', '--follow'].includes(arg))) return control('logs', args)
     const stateDir = stateDirectory()
     await checkStateDir(stateDir)
     return printLogs(stateDir, args.length > 0)
   },
+  ...Object.fromEntries(
+    verbs
+      .filter((verb) => verb !== 'stop' && verb !== 'logs')
+      .map((verb): [string, Command] => [verb, (args) => control(verb, args)]),
+  ),
   token: async (args) => {
     takesOnly('token', args, ['--link'])
     if (args.length > 0) return printLinks()
@@ -126,6 +138,20 @@ const commands: Readonly<Record<string, Command>> = {
     process.stdout.write(readFileSync(checkout.help, 'utf8'))
     return exitCode.ok
   },
+}
+
+/** Acts on what a query finds; what that needs (the API's schemas, WebSockets) is loaded for it only. */
+async function control(verb: Verb, args: readonly string[]): Promise<number> {
+  const { runControlCommand } = await import('./cli/control/command.ts')
+  const stateDir = stateDirectory()
+  await checkStateDir(stateDir)
+  return runControlCommand(verb, args, {
+    stateDir,
+    io: standardIo(process),
+    messages: process.stderr,
+    env: process.env,
+    nowMs: () => performance.now(),
+  })
 }
 
 function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions {

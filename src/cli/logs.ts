@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { CommandError, exitCode } from './options/usage-error.ts'
 import { members, stateFiles } from './parts/state-files.ts'
+import { harmless } from './terminal/harmless.ts'
+import { CLOSED_OUTPUT_CODE } from './terminal/output.ts'
 
 const lineCount = 200
 
 /**
- * Prints the last lines of the logs of app, probe and supervisor.
+ * Prints the last lines of the logs of app, probe and supervisor. On a terminal control characters in them are made harmless.
  *
  * @param follow also print new lines as they are written, until a signal
  */
@@ -15,12 +19,27 @@ export async function printLogs(stateDir: string, follow: boolean): Promise<numb
   if (logs.length === 0)
     throw new CommandError(`no logs in ${stateDir}: Scope was not launched with this state directory`)
   const tail = spawn('tail', ['-n', String(lineCount), ...(follow ? ['-F'] : []), ...logs], {
-    stdio: 'inherit',
+    stdio: ['inherit', process.stdout.isTTY ? 'pipe' : 'inherit', process.stderr.isTTY ? 'pipe' : 'inherit'],
   })
   // The terminal sends SIGINT to both processes; tail ends by it, and then this process does.
   if (follow) process.on('SIGINT', () => undefined)
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     tail.once('error', (error) => reject(new CommandError(`cannot run tail: ${error.message}`)))
-    tail.once('exit', (code) => resolve(follow ? exitCode.ok : (code ?? exitCode.failed)))
+    tail.once('exit', (code, signal) => {
+      if (signal === 'SIGPIPE') resolve(CLOSED_OUTPUT_CODE)
+      else resolve(follow ? exitCode.ok : (code ?? exitCode.failed))
+    })
   })
+  const [code] = await Promise.all([
+    ended,
+    show(tail.stdout, process.stdout),
+    show(tail.stderr, process.stderr),
+  ])
+  return code
+}
+
+/** Shows lines on a terminal; nothing where they do not come through this process. */
+async function show(lines: Readable | null, screen: NodeJS.WritableStream): Promise<void> {
+  if (lines === null) return
+  for await (const line of createInterface({ input: lines })) screen.write(`${harmless(line)}\n`)
 }

@@ -1,15 +1,8 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import type { ReadStream, WriteStream } from 'node:tty'
 import { passwordLength } from '../../api/session.ts'
 import { CommandError } from '../options/usage-error.ts'
-
-/** Where a password is asked for. */
-export interface Terminal {
-  readonly input: NodeJS.ReadableStream & Partial<Pick<ReadStream, 'isTTY'>>
-  /** Questions go here; not to standard output, which may be a file. */
-  readonly output: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY'>>
-}
+import type { Terminal } from '../terminal/terminal.ts'
 
 const MAX_INPUT_BYTES = 4 * passwordLength.max + 2
 

@@ -1,5 +1,6 @@
 import type { Session, User } from '../../api/session.ts'
 import { durationText } from '../status/times.ts'
+import { harmless } from '../terminal/harmless.ts'
 
 /** The text that `scope user list` prints. */
 export const describeUsers = (
@@ -20,7 +21,8 @@ export const describeUsers = (
     rows.push([name, '', '', '', countText(others.filter(({ user }) => user === name).length)])
   if (rows.length === 0)
     return 'there are no users; "scope user add NAME" adds one, "scope token --link" signs in without'
-  return inColumns(rows)
+  // Who signs in through a proxy has the name that the proxy tells.
+  return inColumns(rows.map((row) => row.map((cell) => harmless(cell))))
 }
 
 const countText = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`)

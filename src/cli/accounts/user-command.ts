@@ -3,7 +3,8 @@ import { newUserSchema, type Role, roles, userNameSchema } from '../../api/sessi
 import { OWNER } from '../../app/accounts/accounts.ts'
 import { UsageError } from '../options/usage-error.ts'
 import { choiceValue } from '../options/values.ts'
-import { askNewPassword, type Terminal } from './ask-password.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { askNewPassword } from './ask-password.ts'
 import { describeUsers } from './describe-users.ts'
 import { type OpenedAccounts, withAccounts } from './open.ts'
 

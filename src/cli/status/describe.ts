@@ -98,6 +98,7 @@ function headline(
   { state, record, supervision }: PartState<unknown>,
   problem: string,
   now: Date,
+  user?: string,
 ): string {
   if (state === 'stopped') return `${name} not running`
   const ago = (at: string) => durationText(now.getTime() - Date.parse(at))
@@ -114,7 +115,8 @@ function headline(
       ? ''
       : `; started again ${times(supervision?.deaths)}, last ${ago(last.at)} ago, when it ${last.reason}`
   const failing = problem === '' ? '' : `\n      PROBLEM: ${problem}`
-  return `${name} pid ${record?.pid}, since ${record?.launchedAt}${restarts}${failing}`
+  const as = user === undefined ? '' : ` as user ${user}`
+  return `${name} pid ${record?.pid}${as}, since ${record?.launchedAt}${restarts}${failing}`
 }
 
 const times = (count = 0): string => (count === 1 ? 'once' : `${count} times`)
@@ -132,6 +134,8 @@ export interface StatusContext {
   readonly hostname: string
   /** The public key of this machine's app; undefined when no app has run here yet. */
   readonly appKey: string | undefined
+  /** The user whom the app runs as, when it is another than who launched it. */
+  readonly appUser?: string | undefined
   readonly now: Date
 }
 
@@ -139,13 +143,13 @@ export interface StatusContext {
 export function describeStatus(
   states: PartStates,
   health: Health,
-  { stateDir, hostname, appKey, now }: StatusContext,
+  { stateDir, hostname, appKey, appUser, now }: StatusContext,
 ): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
   const collectors = probe.status?.collectors ?? []
   return [
-    headline('app  ', app, health.app, now),
+    headline('app  ', app, health.app, now, appUser),
     ...inColumns([...describeUrls(app.status?.urls ?? [], hostname), ...describeCertificate(app.status)]).map(
       (line) => `      ${line}`,
     ),
@@ -171,7 +175,7 @@ export function describeStatus(
 export function statusJson(
   states: PartStates,
   health: Health,
-  { stateDir, appKey }: Pick<StatusContext, 'stateDir' | 'appKey'>,
+  { stateDir, appKey, appUser }: Pick<StatusContext, 'stateDir' | 'appKey' | 'appUser'>,
   version: string,
 ) {
   const part = <S>({ state, record, status, supervision }: PartState<S>, problem: string) => ({
@@ -190,7 +194,7 @@ export function statusJson(
     version,
     stateDir,
     supervisor: { state: supervisor.state, pid: supervisor.record?.pid ?? null },
-    app: { ...part(app, health.app), key: appKey ?? null },
+    app: { ...part(app, health.app), key: appKey ?? null, user: appUser ?? null },
     probe: part(probe, health.probe),
   }
 }

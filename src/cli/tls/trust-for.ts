@@ -30,20 +30,27 @@ export const trustFor = (
   if (own?.certificate !== undefined && isOwn(new URL(url), own)) return trustInOwn(own)
   if (tlsFingerprints.length > 0)
     return { by: 'fingerprint', fingerprints: tlsFingerprints, namedBy: 'named by --probe.tls.fingerprint' }
-  return tlsCa === undefined ? { by: 'system' } : { by: 'ca', pem: authoritiesIn(tlsCa) }
+  return tlsCa === undefined ? { by: 'system' } : { by: 'ca', pem: authoritiesIn(tlsCa, '--probe.tls.ca') }
 }
 
-const isOwn = (url: URL, { localUrl, port }: AppStatus): boolean =>
+/** Whether a URL is one of the app of this state directory. */
+export const isOwn = (url: URL, { localUrl, port }: AppStatus): boolean =>
   url.origin === new URL(localUrl).origin || (Number(url.port) === port && isLoopbackName(url.hostname))
 
 const isLoopbackName = (name: string): boolean =>
   name === 'localhost' || isLoopback(name.replace(/^\[|\]$/g, ''))
 
-const authoritiesIn = (path: string): string => {
+/**
+ * Reads a file of authorities.
+ *
+ * @param option that names it, for the error
+ * @throws {TlsFailure}
+ */
+export const authoritiesIn = (path: string, option: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new TlsFailure(`cannot read the file of --probe.tls.ca, ${path}: ${(cause as Error).message}`, {
+    throw new TlsFailure(`cannot read the file of ${option}, ${path}: ${(cause as Error).message}`, {
       cause,
     })
   }

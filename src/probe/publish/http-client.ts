@@ -25,12 +25,16 @@ export type Connection = object
 
 /** A request to a server. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   /** When set, the request is sent only on this connection; on another one, a different server may answer. */
   readonly over?: Connection
+  /** Ends the request: its connection is closed, and the request is rejected with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Instead of the time limit of the client. */
+  readonly timeoutMs?: number
 }
 
 /** Thrown when the connection that a request was bound to has ended. */
@@ -60,16 +64,16 @@ export interface HttpClient {
   close(): void
 }
 
-/** Limit on the length of an answer. The answers of an app are short. */
+/** Limit on the length of an answer, unless told otherwise. What an app answers to probes is short. */
 const MAX_ANSWER_LENGTH = 256 * 1024
 
-const textOf = (response: IncomingMessage): Promise<string> =>
+const textOf = (response: IncomingMessage, maxLength: number): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = ''
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
       text += chunk
-      if (text.length > MAX_ANSWER_LENGTH)
+      if (text.length > maxLength)
         response.destroy(new Error('the answer is too long to be one of a Scope app'))
     })
     response.on('end', () => resolve(text))
@@ -80,10 +84,16 @@ const textOf = (response: IncomingMessage): Promise<string> =>
 /**
  * @param baseUrl `http://host:port` or `https://host:port`
  * @param trustOf by what the certificate is verified, asked for each connection; by default the system's authorities
+ * @param more `maxSockets`: connections at once (1); `maxAnswerLength`: longer answers are errors (256 kB)
  */
-export const createHttpClient = (baseUrl: URL, timeoutMs: number, trustOf?: () => Trust): HttpClient => {
+export const createHttpClient = (
+  baseUrl: URL,
+  timeoutMs: number,
+  trustOf?: () => Trust,
+  more: { readonly maxSockets?: number; readonly maxAnswerLength?: number } = {},
+): HttpClient => {
   const secure = baseUrl.protocol === 'https:'
-  const settings = { keepAlive: true, maxSockets: 1 }
+  const settings = { keepAlive: true, maxSockets: more.maxSockets ?? 1 }
   const agent = secure ? createTlsAgent(trustOf, settings) : new HttpAgent(settings)
   const underWay = new Set<ClientRequest>()
   const verified = new WeakSet<Connection>()
@@ -121,21 +131,25 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number, trustOf?: () =
 
   return {
     async request(asked) {
-      const { method, path, headers = {}, body } = asked
+      const { method, path, headers = {}, body, signal } = asked
+      signal?.throwIfAborted()
+      const limitMs = asked.timeoutMs ?? timeoutMs
       const length = method === 'GET' ? {} : { 'content-length': String(body?.length ?? 0) }
       let request: ClientRequest | undefined
       let isLate = false
       const timer = setTimeout(() => {
         isLate = true
         request?.destroy(new Error('late'))
-      }, timeoutMs)
+      }, limitMs)
+      const giveUp = (): void => void request?.destroy(new Error('given up'))
+      signal?.addEventListener('abort', giveUp)
       try {
         const options = { method, path, agent, headers: { ...headers, ...length } }
         const response = await send(options, asked, (made) => {
           request = made
         })
         const connection = response.socket
-        const text = await textOf(response)
+        const text = await textOf(response, more.maxAnswerLength ?? MAX_ANSWER_LENGTH)
         const { statusCode = 0, headers: answered } = response
         return {
           status: statusCode,
@@ -147,10 +161,12 @@ export const createHttpClient = (baseUrl: URL, timeoutMs: number, trustOf?: () =
           connection,
         }
       } catch (error) {
-        if (isLate) throw new NoAnswerError(`no answer within ${timeoutMs} ms`)
+        signal?.throwIfAborted()
+        if (isLate) throw new NoAnswerError(`no answer within ${limitMs} ms`)
         throw error
       } finally {
         clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
       }
     },
     close() {

@@ -5,6 +5,7 @@ import {
   describeStatus,
   describeUrls,
   overallState,
+  statusJson,
 } from '../../../src/cli/status/describe.ts'
 
 const now = new Date('2026-01-02T15:00:00Z')
@@ -95,6 +96,14 @@ describe('how Scope fares', () => {
     expect(text).toContain(
       'app   pid 7, since 2026-01-02T14:00:00Z\n      PROBLEM: it does not answer: refused\n',
     )
+  })
+
+  it('tells whom the app runs as, when that is another user', () => {
+    const text = describeStatus(all, well, { ...context, appUser: 'scope' })
+    expect(text).toContain('app   pid 7 as user scope, since')
+    expect(text).toContain('probe pid 7, since')
+    expect(statusJson(all, well, { ...context, appUser: 'scope' }, '1').app.user).toBe('scope')
+    expect(statusJson(all, well, context, '1').app.user).toBeNull()
   })
 
   it('tells the key of the app, and what is amiss with an app that the probe publishes to', () => {

@@ -9,8 +9,6 @@ export interface ModalProps {
   readonly testId: string
   /** What of the dialog is shown, for style sheets. */
   readonly section?: string | undefined
-  /** A press outside does not close it, since what it shows would be lost. */
-  readonly stays?: boolean
   readonly onClose: () => void
   readonly children: JSX.Element
 }
@@ -30,7 +28,7 @@ export function Modal(props: ModalProps): JSX.Element {
       event.preventDefault()
       props.onClose()
     })
-    dialog.addEventListener('click', (event) => event.target === dialog && !props.stays && props.onClose())
+    dialog.addEventListener('click', (event) => event.target === dialog && props.onClose())
   })
   createEffect(() => {
     if (props.open) {

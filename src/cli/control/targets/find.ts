@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Controllable, OfferedControl } from '../../../api/control.ts'
+import { CommandError, UsageError } from '../../options/usage-error.ts'
+import type { AppClient } from '../app/client.ts'
+import type { ControlArguments } from '../arguments.ts'
+import { counted, plural, verbDefinitions } from '../verbs.ts'
+import { bestOf, exactQuery } from './choose.ts'
+import { describeNodes, nameOf } from './describe.ts'
+import { similarNames } from './similar.ts'
+
+/** A node, and the control that is to be used on it. */
+export interface Target {
+  readonly node: Controllable
+  readonly control: OfferedControl
+}
+
+/** The query finds nothing that the control can be used on. */
+export class NotFoundError extends CommandError {}
+
+/** The query finds several nodes, and which one is meant was not told. */
+export class SeveralError extends UsageError {
+  readonly nodes: readonly Controllable[]
+
+  constructor(message: string, nodes: readonly Controllable[]) {
+    super(message)
+    this.nodes = nodes
+  }
+}
+
+/** How long what was done a moment ago may take until the app knows of it: a container that has just been stopped or made. */
+const SETTLING_MS = 2000
+const RETRY_MS = 250
+
+/** What {@link findTargets} needs. */
+export interface FindOptions {
+  readonly app: Pick<AppClient, 'find'>
+  readonly signal: AbortSignal
+  /** Most nodes that may be acted on at once. */
+  readonly most: number
+  readonly nowMs: () => number
+}
+
+type Wanted = Pick<ControlArguments, 'verb' | 'query' | 'control' | 'all'>
+
+/**
+ * Finds what a command is to act on: what is called exactly like the query, or has an id that begins with it; else what the query
+ * finds. Looks again for a moment when there is nothing that could be acted on.
+ *
+ * @throws {CommandError} when nothing is found, or nothing that the control can be used on now
+ * @throws {SeveralError} when one is wanted, and several are found
+ */
+export const findTargets = async (wanted: Wanted, options: FindOptions): Promise<readonly Target[]> => {
+  const until = options.nowMs() + SETTLING_MS
+  for (;;) {
+    const found = await look(wanted, options)
+    const targets = targetsAmong(found.nodes, wanted.control)
+    if (targets.length > 0) return limited(targets, found.total - found.nodes.length, wanted, options.most)
+    if (options.nowMs() >= until) throw await nothing(wanted, found.nodes, options)
+    await pause(RETRY_MS, undefined, { signal: options.signal })
+  }
+}
+
+const look = async ({ verb, query }: Wanted, { app, signal }: FindOptions) => {
+  const { view } = verbDefinitions[verb]
+  const exact = exactQuery(query, view)
+  if (exact !== undefined) {
+    const { nodes, total } = await app.find(view, exact, signal)
+    const best = bestOf(query, nodes)
+    if (best.length > 0) return { nodes: best, total: best.length === nodes.length ? total : best.length }
+  }
+  return app.find(view, query, signal)
+}
+
+const targetsAmong = (nodes: readonly Controllable[], control: string): Target[] =>
+  nodes.flatMap((node) => {
+    const offered = node.controls.find(({ id }) => id === control)
+    return offered === undefined ? [] : [{ node, control: offered }]
+  })
+
+const limited = (
+  targets: readonly Target[],
+  unlisted: number,
+  { verb, query, all }: Wanted,
+  most: number,
+): readonly Target[] => {
+  const { noun, done } = verbDefinitions[verb]
+  const who = query === '' ? 'there are' : `"${query}" finds`
+  const nodes = targets.map(({ node }) => node)
+  if (!all && targets.length > 1) {
+    const how = most === 1 ? 'name one of them' : 'name one of them, or take all with --all'
+    throw new SeveralError(
+      `${who} ${counted(targets.length, noun)} that can be ${done}; ${how}:\n${describeNodes(nodes)}`,
+      nodes,
+    )
+  }
+  if (unlisted > 0 || targets.length > most)
+    throw new CommandError(
+      `${who} ${counted(targets.length + unlisted, noun)}, more than can be ${done} at once (${most}); narrow the query`,
+    )
+  return targets
+}
+
+const nothing = async (
+  wanted: Wanted,
+  found: readonly Controllable[],
+  { app, signal }: FindOptions,
+): Promise<NotFoundError> => {
+  const { verb, query } = wanted
+  const { view, noun, done } = verbDefinitions[verb]
+  if (found.length === 0) {
+    const { nodes } = await app.find(view, '', signal)
+    const similar = similarNames(
+      query,
+      nodes.map(({ label }) => label),
+    )
+    const hint =
+      verb === 'exec' && /\s/.test(query)
+        ? '; the command comes behind "--": scope exec QUERY -- COMMAND'
+        : ''
+    const others =
+      similar.length === 0 ? '' : `; similar: ${similar.map((name) => nameOf({ label: name })).join(', ')}`
+    return new NotFoundError(`no ${noun} matches "${query}"${others}${hint}`)
+  }
+  const lines = found.slice(0, 10).map((node) => `  ${nameOf(node)}: ${offersText(node)}`)
+  const what =
+    found.length === 1
+      ? `${noun} ${nameOf(found[0])}`
+      : `none of the ${found.length} ${plural(noun)} that "${query}" finds`
+  return new NotFoundError(
+    `${what} can${found.length === 1 ? 'not' : ''} be ${done} now:\n${lines.join('\n')}`,
+  )
+}
+
+const offersText = ({ controls }: Controllable): string =>
+  controls.length === 0
+    ? 'nothing can be done with it; see --probe.controls and --no-controls'
+    : `it offers ${controls.map(({ human }) => human.toLowerCase()).join(', ')}`
