@@ -26,6 +26,8 @@ export const settings = {
     auditMost: 1_000,
     /** Time limit of a request. */
     requestTimeoutMs: 10_000,
+    /** Time limit of the use of a control: longer than a probe may take, so that its own answer is told. */
+    controlTimeoutMs: 180_000,
     /** First and longest pause before a lost stream is opened again; it doubles with each attempt. */
     reconnectFirstMs: 500,
     reconnectMaxMs: 10_000,
@@ -35,6 +37,21 @@ export const settings = {
      */
     tickMs: 1_000,
     ticksWithoutWord: { opening: 8, greeting: 60, live: 9 },
+  },
+  /** Acting on nodes. */
+  controls: {
+    /** How long it is told that a control is done. */
+    doneMs: 8_000,
+    /** On how many of several nodes a control is used at the same time. */
+    atOnce: 4,
+    /** How many of its last lines a log begins with. */
+    logLines: 1_000,
+    /** Of how many nodes logs are opened at once, at most. */
+    sessionsMost: 12,
+    /** Height for which the menu at a node keeps room. */
+    menuHeight: 400,
+    /** How long a finger rests on a node until its menu opens. */
+    longPressMs: 500,
   },
   /** The most entries in the list below the search box. */
   search: {

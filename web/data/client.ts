@@ -126,6 +126,13 @@ export async function ask<Path extends Exclude<PathOf<'get'>, SocketPath>>(
   return (await request('get', urlOf(path, parameters), undefined, signal)) as Answer<Path>
 }
 
+/** How long {@link send} waits, and what gives it up. */
+export interface SendOptions {
+  readonly signal?: AbortSignal
+  /** Time limit, if not that of all requests. */
+  readonly timeoutMs?: number
+}
+
 /**
  * Sends a request that changes something. Like {@link ask} otherwise.
  *
@@ -138,13 +145,20 @@ export async function send<M extends Exclude<Method, 'get'>, Path extends PathOf
   method: M,
   path: Path,
   parameters: Parameters<Path, M> & Body<Entry<M, Path>>,
+  { signal, timeoutMs }: SendOptions = {},
 ): Promise<Answer<Path, M>> {
   const { body } = parameters as Loose
-  return (await request(method, urlOf<Path, M>(path, parameters), body)) as Answer<Path, M>
+  return (await request(method, urlOf<Path, M>(path, parameters), body, signal, timeoutMs)) as Answer<Path, M>
 }
 
-async function request(method: Method, url: URL, body: unknown, signal?: AbortSignal): Promise<unknown> {
-  const limit = AbortSignal.timeout(settings.data.requestTimeoutMs)
+async function request(
+  method: Method,
+  url: URL,
+  body: unknown,
+  signal: AbortSignal | undefined,
+  timeoutMs: number = settings.data.requestTimeoutMs,
+): Promise<unknown> {
+  const limit = AbortSignal.timeout(timeoutMs)
   const secret = heldSecret()
   let response: Response
   try {

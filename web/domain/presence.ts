@@ -57,3 +57,24 @@ function younger<T>(
 ): Map<string, T> {
   return new Map([...held].filter(([, value]) => timeOf(value) > sinceMs))
 }
+
+/** How long pulses and fades take, and how many frames each second they need; see `settings.motion`. */
+export interface TraceMotion {
+  readonly pulseMs: number
+  readonly pulseFramesPerSecond: number
+  readonly fadeMs: number
+  readonly fadeFramesPerSecond: number
+}
+
+/** In how many milliseconds pulses and fades need their next frame; undefined when there are none. */
+export function tracesWaitMs(
+  { arrivedMs, goneNodes, goneEdges }: Presence,
+  nowMs: number,
+  { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond }: TraceMotion,
+): number | undefined {
+  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 1000 / pulseFramesPerSecond
+  for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
+    if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
+  }
+  return undefined
+}

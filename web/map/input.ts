@@ -6,6 +6,11 @@ export interface InputEvents {
   hover(at: Point | undefined): void
   /** @param again this is the second click of a double click */
   click(at: Point, again: boolean): void
+  /**
+   * A menu was asked for: by the right button, or by a finger that rests. Returns true when one is opened; else the browser
+   * opens its own.
+   */
+  menu(at: Point): boolean
   /** A drag begins. Returns true when it drags a node, false when it pans the map. */
   grab(at: Point): boolean
   dragNode(at: Point): void
@@ -22,6 +27,8 @@ export interface InputSettings {
   readonly doubleClickMs: number
   readonly doubleClickSlop: number
   readonly wheelRate: number
+  /** How long a finger rests until a menu is asked for. */
+  readonly longPressMs: number
 }
 
 /** Translates pointer and wheel events of an element into {@link InputEvents}, until the signal is aborted. */
@@ -35,6 +42,7 @@ export function listenToPointers(
   let start: Point | undefined
   let lastClick: { readonly at: Point; readonly ms: number } | undefined
   let dragging: 'node' | 'map' | undefined
+  let restTimer: ReturnType<typeof setTimeout> | undefined
   let bounds = element.getBoundingClientRect()
 
   const place = (event: MouseEvent): Point => ({
@@ -47,11 +55,30 @@ export function listenToPointers(
     bounds = element.getBoundingClientRect()
     pointers.set(event.pointerId, place(event))
     element.setPointerCapture(event.pointerId)
-    if (pointers.size === 1) start = place(event)
-    else {
+    clearTimeout(restTimer)
+    if (pointers.size === 1) {
+      const here = place(event)
+      start = here
+      // Not the mouse: holding its button down begins to drag.
+      if (event.pointerType === 'touch') restTimer = setTimeout(() => rest(here), settings.longPressMs)
+    } else {
       start = undefined
       dragging = 'map'
     }
+  }
+
+  const rest = (at: Point) => {
+    if (start && !dragging && events.menu(at)) start = undefined
+  }
+
+  const onMenu = (event: PointerEvent) => {
+    // Of a finger that rests, the timer tells; of keys, those of the map.
+    const asks = event.button === 2 || event.ctrlKey
+    if (!asks) return event.preventDefault()
+    bounds = element.getBoundingClientRect()
+    if (!events.menu(place(event))) return
+    event.preventDefault()
+    start = undefined
   }
 
   const onMove = (event: PointerEvent) => {
@@ -69,6 +96,7 @@ export function listenToPointers(
     } else if (dragging === 'map') {
       events.pan(here.x - before.x, here.y - before.y)
     } else if (start && Math.hypot(here.x - start.x, here.y - start.y) >= settings.clickSlop) {
+      clearTimeout(restTimer)
       dragging = events.grab(start) ? 'node' : 'map'
       if (dragging === 'map') events.pan(here.x - start.x, here.y - start.y)
     }
@@ -94,6 +122,7 @@ export function listenToPointers(
 
   const onUp = (event: PointerEvent) => {
     if (!pointers.delete(event.pointerId)) return
+    clearTimeout(restTimer)
     if (start && !dragging && event.type === 'pointerup') click(place(event), event.timeStamp)
     if (pointers.size === 0) {
       start = undefined
@@ -117,5 +146,7 @@ export function listenToPointers(
   element.addEventListener('pointercancel', onUp, { signal })
   element.addEventListener('pointerenter', () => (bounds = element.getBoundingClientRect()), { signal })
   element.addEventListener('pointerleave', () => events.hover(undefined), { signal })
+  element.addEventListener('contextmenu', onMenu, { signal })
   element.addEventListener('wheel', onWheel, { passive: false, signal })
+  signal.addEventListener('abort', () => clearTimeout(restTimer))
 }

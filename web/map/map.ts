@@ -3,10 +3,10 @@ import { union } from '../domain/geometry.ts'
 import { edgeBetween, emptyGraph, type Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
 import { aroundEdge, aroundNode, type Focus } from '../domain/neighbours.ts'
-import { noPresence, type Presence } from '../domain/presence.ts'
+import { noPresence, type Presence, tracesWaitMs } from '../domain/presence.ts'
 import type { Selection } from '../domain/route.ts'
 import { type Direction, nearest, stepTo } from '../domain/step-to.ts'
-import { type Padding, toMap } from '../draw/camera.ts'
+import { type Padding, toMap, toScreen } from '../draw/camera.ts'
 import { createLoop } from '../draw/loop.ts'
 import { createPace } from '../draw/pace.ts'
 import { emptyScene, type Scene } from '../draw/scene.ts'
@@ -35,6 +35,8 @@ export interface MapEvents {
   select(selection: Selection | undefined): void
   /** The user asked to open a closed group. */
   openGroup(id: string): void
+  /** The user asked for the menu of a node, at a place within the map's element. */
+  menu(id: string, at: Point): void
   /** True when the first layout of a view is done, false when another view is shown and its layout is under way. */
   settled(isSettled: boolean): void
   /** The camera came to rest, or nodes were placed. */
@@ -73,6 +75,8 @@ export interface ScopeMap {
   /** To be called when the theme or a preference for motion or contrast has changed. */
   restyle(): void
   placeOf(nodeId: string): Point | undefined
+  /** Where a node is within the map's element at the moment, in CSS pixels. */
+  screenPlaceOf(nodeId: string): Point | undefined
   stop(): void
 }
 
@@ -118,7 +122,7 @@ export function createMap(
     const nodesMove = placer.places.step(nowMs)
     if (nodesMove) moveScene(scene, placer.places.now, settings)
     const moves = cameraMoves || nodesMove || spotlight.moves(nowMs)
-    const traces = reducedMotion() ? undefined : tracesWaitMs(content.presence, nowMs)
+    const traces = reducedMotion() ? undefined : tracesWaitMs(content.presence, nowMs, settings.motion)
     const look = {
       camera: viewPoint.camera,
       tokens,
@@ -255,6 +259,11 @@ export function createMap(
         if (node) events.select({ kind: 'node', id: node.id })
         else events.select(edge && { kind: 'edge', source: edge.source, target: edge.target })
       },
+      menu(at) {
+        const node = nodeUnder(at, 6)
+        if (node) events.menu(node.id, at)
+        return node !== undefined
+      },
       grab(at) {
         const node = nodeUnder(at, 4)
         host.dataset.cursor = 'grabbing'
@@ -284,7 +293,7 @@ export function createMap(
         moved()
       },
     },
-    settings.camera,
+    { ...settings.camera, longPressMs: settings.controls.longPressMs },
     aborter.signal,
   )
 
@@ -373,6 +382,10 @@ export function createMap(
       redraw()
     },
     placeOf: (nodeId) => placer.places.target(nodeId),
+    screenPlaceOf(nodeId) {
+      const at = placer.places.now.get(nodeId)
+      return at && toScreen(viewPoint.camera, at)
+    },
     stop() {
       aborter.abort()
       observer.disconnect()
@@ -380,14 +393,4 @@ export function createMap(
       layout.stop()
     },
   }
-}
-
-/** In how many milliseconds pulses and fades need their next frame; undefined when there are none. */
-function tracesWaitMs({ arrivedMs, goneNodes, goneEdges }: Presence, nowMs: number): number | undefined {
-  const { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond } = settings.motion
-  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 1000 / pulseFramesPerSecond
-  for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
-    if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
-  }
-  return undefined
 }

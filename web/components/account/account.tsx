@@ -1,4 +1,4 @@
-import { createEffect, createSignal, type JSX, Show } from 'solid-js'
+import { createEffect, type JSX, Show } from 'solid-js'
 import type { Who } from '../../../src/api/session.ts'
 import { signInFailureWords } from '../../domain/account/sign-in-words.ts'
 import { endedWords, isSignedIn, proofWords, roleWords, shortName } from '../../domain/account/who.ts'
@@ -12,10 +12,18 @@ import { AccountDialog } from './account-dialog.tsx'
 import { type Section, sectionNames, sectionsOf } from './sections.ts'
 import './account.css'
 
+/** Props of {@link Account}. */
+export interface AccountProps {
+  readonly session: SessionState
+  /** The section of the dialog that is shown; undefined while the dialog is closed. */
+  readonly section: Section | undefined
+  readonly onSection: (section: Section | undefined) => void
+}
+
 /** Who is asking, with the ways to sign in and out, and to what is managed beside the map. */
-export function Account(props: { readonly session: SessionState }): JSX.Element {
+export function Account(props: AccountProps): JSX.Element {
   const menu = createDisclosure()
-  const [section, setSection] = createSignal<Section>()
+  const setSection = (section: Section | undefined) => props.onSection(section)
   const who = () => props.session.who()
   const open = (wanted: Section) => {
     menu.set(false)
@@ -54,7 +62,7 @@ export function Account(props: { readonly session: SessionState }): JSX.Element 
             <AccountDialog
               who={now()}
               session={props.session}
-              section={section()}
+              section={props.section}
               onSection={setSection}
               onClose={() => setSection(undefined)}
             />

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { eventPlace } from '../../domain/events.ts'
+import type { Point } from '../../domain/geometry.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/ring-choice.ts'
@@ -17,6 +18,7 @@ import {
 } from '../../domain/views.ts'
 import type { SessionState } from '../../state/account/session.ts'
 import { createAppInfo } from '../../state/app-info.ts'
+import { createActing } from '../../state/control/acting.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
@@ -25,8 +27,11 @@ import { createNodeEvents } from '../../state/node-events.ts'
 import type { Router } from '../../state/router.ts'
 import { createSearch } from '../../state/search.ts'
 import type { ThemeState } from '../../state/theme.ts'
+import { isTyping } from '../../state/typing.ts'
 import { Account } from '../account/account.tsx'
+import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
+import { Controls } from '../controls/controls.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
 import { Filter } from '../filter/filter.tsx'
@@ -66,6 +71,7 @@ export function App(props: AppProps): JSX.Element {
   const [settled, setSettled] = createSignal(false)
   const [span, setSpan] = createSignal<SparkSpan>('5m')
   const [helpOpen, setHelpOpen] = createSignal(false)
+  const [section, setSection] = createSignal<Section>()
 
   const found = createMemo(() => findView(info.views() ?? [], router.route().view))
   const view = createMemo(() => found()?.view)
@@ -77,15 +83,29 @@ export function App(props: AppProps): JSX.Element {
     const current = view()
     return current ? viewQuery(current, router.route().options) : ''
   })
+  const shownView = createMemo(() => {
+    const id = currentId()
+    return id === undefined ? undefined : { id, query: query() }
+  })
   const search = createSearch({
     graph: () => live.content().graph,
-    view: () => {
-      const id = currentId()
-      return id === undefined ? undefined : { id, query: query() }
-    },
+    view: shownView,
     filter: () => router.route().search,
     options: () => router.route().options,
   })
+  const acting = createActing({
+    who: () => props.session.who(),
+    view: shownView,
+    signIn: () => setSection('sign-in'),
+  })
+  const actOn = (text: string) => {
+    const shown = shownView()
+    if (shown) void acting.batch.open(shown, text)
+  }
+  const actOnFilter = () => {
+    const filter = search.filter()
+    if (filter.kind === 'query') actOn(filter.text)
+  }
   const filterBy = (text: string) => router.go({ search: text })
   const selectedNode = createMemo(() => {
     const { selected } = router.route()
@@ -121,8 +141,9 @@ export function App(props: AppProps): JSX.Element {
   const ring = createMemo(() => chooseRing(rings().metrics, ringChoice()))
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== '?' || event.target instanceof HTMLInputElement) return
-    setHelpOpen(!helpOpen())
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === '?') setHelpOpen(!helpOpen())
+    else if (event.key.toLowerCase() === 'a') actOnFilter()
   }
   document.addEventListener('keydown', onKey)
   onCleanup(() => document.removeEventListener('keydown', onKey))
@@ -172,6 +193,11 @@ export function App(props: AppProps): JSX.Element {
       selected: isWithin ? { kind: 'node', id: around } : selected,
     })
   }
+  const openMenu = (id: string, at: Point) => {
+    const shown = shownView()
+    const label = nodeOf(id)?.label
+    if (shown && label !== undefined) void acting.menu.open(shown, { id, label }, at)
+  }
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
   return (
@@ -185,6 +211,7 @@ export function App(props: AppProps): JSX.Element {
         theme={theme.theme()}
         onSelect={select}
         onOpenGroup={openOnMap}
+        onMenu={openMenu}
         onSettled={setSettled}
       />
       <Show when={isEmpty() || !live.content().loaded || !settled()}>
@@ -201,10 +228,11 @@ export function App(props: AppProps): JSX.Element {
         current={found()}
         search={search}
         total={live.content().graph.nodes.size}
-        account={<Account session={props.session} />}
+        account={<Account session={props.session} section={section()} onSection={setSection} />}
         onView={(id) => router.go({ view: id, selected: undefined })}
         onFilter={filterBy}
         onOpen={openNodeIn}
+        onAct={actOn}
       />
       <Filter
         filter={search.filter()}
@@ -213,6 +241,7 @@ export function App(props: AppProps): JSX.Element {
         onOptions={(options) => router.go({ options })}
         beside={router.route().selected !== undefined}
         onFilter={filterBy}
+        onAct={actOnFilter}
       />
       <Options
         view={view()}
@@ -238,6 +267,7 @@ export function App(props: AppProps): JSX.Element {
             span={span()}
             onSpan={setSpan}
             viewOf={(id) => viewName(info.views() ?? [], id)}
+            acting={acting}
             onClose={() => select(undefined)}
             onOpenGroup={openOnMap}
             onCloseGroup={closeOnMap}
@@ -274,6 +304,13 @@ export function App(props: AppProps): JSX.Element {
         onEvent={(event) => router.go(eventPlace(event) ?? {})}
         onTheme={theme.toggle}
         onHelp={() => setHelpOpen(true)}
+      />
+      <Controls
+        acting={acting}
+        graph={live.content().graph}
+        cardOf={selectedNode()}
+        onOpen={openNode}
+        onOpenGroup={openOnMap}
       />
       <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
     </div>

@@ -1,7 +1,9 @@
 import { type JSX, Show } from 'solid-js'
 import type { EventsDocument, MapEvent, NodeDetails, NodeSummary } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
+import type { Acting } from '../../state/control/acting.ts'
 import type { Followed } from '../../state/follow.ts'
+import { ControlButtons } from '../controls/control-buttons.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { CardFrame } from './card-frame.tsx'
 import { Children } from './children.tsx'
@@ -30,6 +32,8 @@ export interface CardProps {
   /** Name of a view by id. */
   readonly viewOf: (viewId: string) => string | undefined
   readonly onSpan: (span: SparkSpan) => void
+  /** What acts on the node. */
+  readonly acting: Acting
   readonly onClose: () => void
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
@@ -107,6 +111,13 @@ export function Card(props: CardProps): JSX.Element {
             }}
           </Keyed>
         </ul>
+      </Show>
+      <Show when={props.nodeId} keyed>
+        <ControlButtons
+          acting={props.acting}
+          node={{ id: props.nodeId, label: head()?.label ?? '' }}
+          controls={props.details.gone() ? [] : (node()?.controls ?? [])}
+        />
       </Show>
       <GroupActions
         node={props.summary ?? node()}

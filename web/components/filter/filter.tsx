@@ -19,6 +19,8 @@ export interface FilterProps {
   readonly beside: boolean
   /** Sets another filter; an empty text removes it. */
   readonly onFilter: (text: string) => void
+  /** Acts on what the filter selects. */
+  readonly onAct: () => void
 }
 
 /** The filter of the map, as a list of terms that can each be removed, and how many nodes it selects. */
@@ -56,6 +58,17 @@ export function Filter(props: FilterProps): JSX.Element {
             {(error) => `Everything is shown: ${error().error.message}`}
           </Show>
         </p>
+        <Show when={!failed() && (props.summary?.matched ?? 0) > 0}>
+          <button
+            type="button"
+            class="filter-act surface"
+            data-testid="act-on-matches"
+            title="Act on what the filter selects  A"
+            onClick={() => props.onAct()}
+          >
+            {actWords(props.summary?.matched ?? 0)}
+          </button>
+        </Show>
         <Show when={!failed()}>
           <Keyed each={props.leftOut} by={({ what }) => what}>
             {(left) => (
@@ -92,4 +105,8 @@ function Chip(props: {
 
 function shownWords(summary: QuerySummary | undefined): string {
   return summary ? `${count(summary.matched)} of ${count(summary.matched + summary.hidden)} shown` : ''
+}
+
+function actWords(matched: number): string {
+  return matched === 1 ? 'Act on this one …' : `Act on these ${count(matched)} …`
 }

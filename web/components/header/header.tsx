@@ -19,6 +19,8 @@ export interface HeaderProps {
   readonly onView: (id: string) => void
   readonly onFilter: (text: string) => void
   readonly onOpen: (view: string, nodeId: string) => void
+  /** Acts on what a query selects. */
+  readonly onAct: (query: string) => void
 }
 
 /** The header: name, views as tabs, search box, who is signed in. */
@@ -60,6 +62,7 @@ export function Header(props: HeaderProps): JSX.Element {
         view={currentId()}
         onFilter={props.onFilter}
         onOpen={props.onOpen}
+        onAct={props.onAct}
       />
       {props.account}
     </header>

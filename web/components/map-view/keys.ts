@@ -2,6 +2,7 @@ import type { Direction } from '../../domain/step-to.ts'
 import { vectors } from '../../domain/step-to.ts'
 import type { ScopeMap } from '../../map/map.ts'
 import { settings } from '../../settings.ts'
+import { isTyping } from '../../state/typing.ts'
 
 const directions: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -10,12 +11,26 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 }
 
+/** What {@link listenToKeys} tells. */
+export interface MapKeyEvents {
+  /** The node gone to is to be opened. */
+  open(nodeId: string): void
+  /** The menu of the node gone to is asked for or, with undefined, of the selected one. */
+  menu(nodeId: string | undefined): void
+}
+
+/** Whether a key is the one for menus. */
+export function isMenuKey({ key, shiftKey }: KeyboardEvent): boolean {
+  return key === 'ContextMenu' || (key === 'F10' && shiftKey)
+}
+
 /**
- * Handles the keys of the map: arrows and Enter while the map has the focus; plus, minus and zero anywhere on the page.
+ * Handles the keys of the map: arrows, Enter and the key for menus while the map has the focus; plus, minus, zero and M
+ * anywhere on the page.
  *
  * @returns a function that stops listening
  */
-export function listenToKeys(host: HTMLElement, map: ScopeMap, onOpen: (nodeId: string) => void): () => void {
+export function listenToKeys(host: HTMLElement, map: ScopeMap, events: MapKeyEvents): () => void {
   const onMapKey = (event: KeyboardEvent) => {
     const direction = directions[event.key]
     if (direction && event.shiftKey) {
@@ -25,18 +40,20 @@ export function listenToKeys(host: HTMLElement, map: ScopeMap, onOpen: (nodeId: 
       map.point(direction)
     } else if (event.key === 'Enter') {
       const pointed = map.pointedNode()
-      if (pointed) onOpen(pointed)
+      if (pointed) events.open(pointed)
+    } else if (isMenuKey(event)) {
+      events.menu(map.pointedNode())
     } else {
       return
     }
     event.preventDefault()
   }
   const onPageKey = (event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLInputElement
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === '+' || event.key === '=') map.zoomBy(settings.camera.zoomStep)
     else if (event.key === '-') map.zoomBy(1 / settings.camera.zoomStep)
     else if (event.key === '0') map.fit()
+    else if (event.key.toLowerCase() === 'm') events.menu(map.pointedNode())
   }
   host.addEventListener('keydown', onMapKey)
   document.addEventListener('keydown', onPageKey)

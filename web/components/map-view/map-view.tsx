@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Edge } from '../../../src/api/types.ts'
+import type { Point } from '../../domain/geometry.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { Focus } from '../../domain/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'
@@ -26,6 +27,8 @@ export interface MapViewProps {
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onOpenGroup: (id: string) => void
+  /** The menu of a node is asked for, at a place of the window. */
+  readonly onMenu: (id: string, at: Point) => void
   readonly onSettled: (isSettled: boolean) => void
 }
 
@@ -48,6 +51,15 @@ export function MapView(props: MapViewProps): JSX.Element {
     if (node && isClosedGroup(node) && isSelected(id)) props.onOpenGroup(id)
     else openNode(id)
   }
+  const openMenu = (id: string, at: Point) => {
+    const { left, top } = host.getBoundingClientRect()
+    props.onMenu(id, { x: at.x + left, y: at.y + top })
+  }
+  const openMenuAt = (id: string) => openMenu(id, map()?.screenPlaceOf(id) ?? { x: 0, y: 0 })
+  const openMenuByKey = (pointed: string | undefined) => {
+    const id = pointed ?? (props.selected?.kind === 'node' ? props.selected.id : undefined)
+    if (id !== undefined && props.content.graph.nodes.has(id)) openMenuAt(id)
+  }
   // Compared by value: the route makes a new object of the same selection when a search or an option changes.
   const selected = createMemo(() => props.selected, undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
@@ -63,6 +75,7 @@ export function MapView(props: MapViewProps): JSX.Element {
           hover: setHover,
           select: (selection) => props.onSelect(selection),
           openGroup: (id) => props.onOpenGroup(id),
+          menu: openMenu,
           settled(isSettled) {
             setSettled(isSettled)
             props.onSettled(isSettled)
@@ -75,7 +88,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       const restyle = () => created.restyle()
       calm.addEventListener('change', restyle)
       contrast.addEventListener('change', restyle)
-      const stopKeys = listenToKeys(host, created, enterNode)
+      const stopKeys = listenToKeys(host, created, { open: enterNode, menu: openMenuByKey })
       onCleanup(() => {
         calm.removeEventListener('change', restyle)
         contrast.removeEventListener('change', restyle)
@@ -135,7 +148,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         }}
         tabindex="0"
         role="application"
-        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, plus and minus zoom, zero shows all."
+        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, M opens the menu of a node, plus and minus zoom, zero shows all."
         data-testid="map-canvas"
         data-zoom={rested().zoom}
         data-x={rested().x}
@@ -153,6 +166,7 @@ export function MapView(props: MapViewProps): JSX.Element {
           return map()?.placeOf(id)
         }}
         onOpen={enterNode}
+        onMenu={openMenuAt}
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">

@@ -11,6 +11,8 @@ export interface NodeListProps {
   /** Where a node is on the map. */
   readonly placeOf: (nodeId: string) => Point | undefined
   readonly onOpen: (nodeId: string) => void
+  /** The menu of a node is asked for. */
+  readonly onMenu: (nodeId: string) => void
   readonly onOpenEdge: (edge: Edge) => void
 }
 
@@ -32,7 +34,15 @@ export function NodeList(props: NodeListProps): JSX.Element {
               data-x={props.placeOf(node().id)?.x}
               data-y={props.placeOf(node().id)?.y}
             >
-              <button type="button" tabindex="-1" onClick={() => props.onOpen(node().id)}>
+              <button
+                type="button"
+                tabindex="-1"
+                onClick={() => props.onOpen(node().id)}
+                onContextMenu={(event) => {
+                  event.preventDefault()
+                  props.onMenu(node().id)
+                }}
+              >
                 {nodeWords(node())}
               </button>
             </li>

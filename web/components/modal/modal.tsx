@@ -9,6 +9,8 @@ export interface ModalProps {
   readonly testId: string
   /** What of the dialog is shown, for style sheets. */
   readonly section?: string | undefined
+  /** A press outside does not close it, since what it shows would be lost. */
+  readonly stays?: boolean
   readonly onClose: () => void
   readonly children: JSX.Element
 }
@@ -28,7 +30,7 @@ export function Modal(props: ModalProps): JSX.Element {
       event.preventDefault()
       props.onClose()
     })
-    dialog.addEventListener('click', (event) => event.target === dialog && props.onClose())
+    dialog.addEventListener('click', (event) => event.target === dialog && !props.stays && props.onClose())
   })
   createEffect(() => {
     if (props.open) {

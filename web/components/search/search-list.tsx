@@ -150,7 +150,7 @@ function nodesWords(nodes: number | undefined): string {
 function hint(read: ReadQuery): string {
   return read.kind === 'empty'
     ? 'For example: image:nginx cpu>2% -is:stopped'
-    : 'Enter shows only what matches'
+    : 'Enter shows only what matches, Ctrl Enter acts on it'
 }
 
 function capital(text: string): string {

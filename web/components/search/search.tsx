@@ -4,6 +4,7 @@ import { narrowed } from '../../domain/search.ts'
 import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/suggestions.ts'
 import { settings } from '../../settings.ts'
 import type { SearchState } from '../../state/search.ts'
+import { isTyping } from '../../state/typing.ts'
 import { Icon } from '../icon/icon.tsx'
 import { listId, optionId, SearchList } from './search-list.tsx'
 import './search.css'
@@ -18,12 +19,14 @@ export interface SearchProps {
   /** Makes a query the filter of the map. */
   readonly onFilter: (text: string) => void
   readonly onOpen: (view: string, nodeId: string) => void
+  /** Acts on what a query selects. */
+  readonly onAct: (query: string) => void
 }
 
 /**
  * The search box. `/` or ⌘K moves the focus there. While typing, matches are highlighted on the map. The arrow keys
- * choose in the list below, Tab completes, Enter makes the query the filter of the map, Escape closes the list and then
- * empties the box.
+ * choose in the list below, Tab completes, Enter makes the query the filter of the map and with ⌘ or Ctrl acts on what it
+ * selects, Escape closes the list and then empties the box.
  */
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
@@ -42,8 +45,7 @@ export function Search(props: SearchProps): JSX.Element {
   const activePlace = () => list().all.findIndex((one) => suggestionId(one) === active())
 
   const onShortcut = (event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLInputElement
-    const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey
+    const slash = event.key === '/' && !isTyping(event) && !event.ctrlKey && !event.metaKey && !event.altKey
     const commandK = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)
     if (!slash && !commandK) return
     event.preventDefault()
@@ -68,13 +70,23 @@ export function Search(props: SearchProps): JSX.Element {
     input.value = next.text
     input.setSelectionRange(next.at, next.at)
   }
-  const filter = () => {
+  /** The filter and what is typed together; undefined when nothing, or no query, is typed. */
+  const narrowest = () => {
     const typed = props.state.read()
-    if (typed.kind !== 'query') return
+    if (typed.kind !== 'query') return undefined
     const held = props.state.filter()
-    props.onFilter(narrowed(held.kind === 'query' ? held.query : undefined, typed.query))
+    return narrowed(held.kind === 'query' ? held.query : undefined, typed.query)
+  }
+  const filter = () => {
+    const query = narrowest()
+    if (query === undefined) return
+    props.onFilter(query)
     type('', 0)
     setClosed(true)
+  }
+  const act = () => {
+    const query = narrowest()
+    if (query !== undefined) props.onAct(query)
   }
   const step = (by: number) => {
     const { length } = list().all
@@ -93,6 +105,7 @@ export function Search(props: SearchProps): JSX.Element {
         event.preventDefault()
         return step(event.key === 'ArrowDown' ? 1 : -1)
       case 'Enter':
+        if (event.ctrlKey || event.metaKey) return act()
         return open() && chosen ? choose(chosen) : filter()
       case 'Tab': {
         const completes = chosen ?? first

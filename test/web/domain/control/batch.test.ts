@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import {
+  batchChoices,
+  batchQuestion,
+  fitOf,
+  leftOutWords,
+  progressWords,
+} from '../../../../web/domain/control/batch.ts'
+import { controllable, offered } from '../../support/controls.ts'
+
+const logs = offered('Logs', { rank: 0, opens: 'logs' })
+const shell = offered('Shell', { rank: 2, opens: 'terminal' })
+const start = offered('Start', { rank: 3 })
+const stop = offered('Stop', { rank: 7 })
+const refused = { refused: 'not for you', refusedCode: 'forbidden' }
+
+describe('what can be done to several nodes', () => {
+  it('is what some of them offer, by rank, without terminals', () => {
+    const nodes = [controllable('a', [logs, shell, stop]), controllable('b', [logs, start])]
+    expect(batchChoices(nodes).map(({ id, nodes: of }) => [id, of])).toEqual([
+      ['logs', 2],
+      ['start', 1],
+      ['stop', 1],
+    ])
+  })
+
+  it('counts the nodes on which it is not refused, and is taken from one of these', () => {
+    const nodes = [controllable('a', [{ ...stop, ...refused }]), controllable('b', [stop])]
+    expect(batchChoices(nodes)).toMatchObject([{ id: 'stop', nodes: 1, control: { nodeId: 'b' } }])
+    expect(batchChoices(nodes)[0]?.control.refused).toBeUndefined()
+  })
+
+  it('is there with the reason when all of them refuse it', () =>
+    expect(batchChoices([controllable('a', [{ ...stop, ...refused }])])).toMatchObject([
+      { nodes: 0, control: { refused: 'not for you' } },
+    ]))
+})
+
+describe('whether a control can be used on a node', () => {
+  const clients = { open: 2, total: 1, names: ['web'] }
+
+  it.each([
+    [
+      'that offers it',
+      controllable('a', [stop], clients),
+      { kind: 'may', clients, control: { nodeId: 'a' } },
+    ],
+    ['that does not offer it', controllable('a', [start]), { kind: 'not', why: 'not offered now' }],
+    ['that refuses it', controllable('a', [{ ...stop, ...refused }]), { kind: 'not', why: 'not for you' }],
+    ['that is gone', undefined, { kind: 'not', why: 'it has changed, or is gone' }],
+  ])('%s', (_, node, fit) => expect(fitOf(node, 'stop')).toMatchObject(fit))
+})
+
+it('says how far it is', () => {
+  const states = ['done', 'done', 'failed', 'running', 'waiting', 'left'] as const
+  expect(progressWords(states.map((state) => ({ state })))).toBe(
+    '2 of 6 done, 1 failed, 1 not begun, 1 under way',
+  )
+  expect(progressWords([{ state: 'done' }])).toBe('1 of 1 done')
+})
+
+describe('the question before it is done', () => {
+  it.each([
+    ['Stop this container?', 'Stop 3 nodes?'],
+    [
+      'Kill this container? What it holds in memory is lost.',
+      'Stop 3 nodes? What it holds in memory is lost.',
+    ],
+    ['It ends.', 'Stop 3 nodes? It ends.'],
+  ])('%s', (confirmation, question) =>
+    expect(batchQuestion(offered('Stop', { confirmation }), 3)).toBe(question),
+  )
+})
+
+it('says what is not listed', () => {
+  expect(leftOutWords(12, 12)).toBeUndefined()
+  expect(leftOutWords(500, 1200)).toContain('first 500 of 1,200')
+})

@@ -1,0 +1,58 @@
+import { type JSX, Show } from 'solid-js'
+import type { Graph } from '../../domain/graph.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Acting } from '../../state/control/acting.ts'
+import { Keyed } from '../keyed/keyed.tsx'
+import { BatchDialog } from './batch-dialog.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
+import { NodeMenu } from './node-menu.tsx'
+import { RunLine } from './run-line.tsx'
+import './controls.css'
+import './dialogs.css'
+
+/** Props of {@link Controls}. */
+export interface ControlsProps {
+  readonly acting: Acting
+  readonly graph: Graph
+  /** The node whose card is open, which tells itself what was done to it. */
+  readonly cardOf: string | undefined
+  readonly onOpen: (nodeId: string) => void
+  readonly onOpenGroup: (nodeId: string) => void
+}
+
+/** What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. */
+export function Controls(props: ControlsProps): JSX.Element {
+  const menu = () => props.acting.menu.now()
+  const runs = () => props.acting.runs.all().filter(({ node }) => node.id !== props.cardOf)
+  const isGroup = (id: string) => {
+    const node = props.graph.nodes.get(id)
+    return node !== undefined && isClosedGroup(node)
+  }
+  return (
+    <>
+      <Show when={menu()?.node.id} keyed>
+        {(id) => (
+          <Show when={menu()}>
+            {(open) => (
+              <NodeMenu
+                acting={props.acting}
+                menu={open()}
+                onMap={props.graph.nodes.has(id)}
+                isGroup={isGroup(id)}
+                onOpen={props.onOpen}
+                onOpenGroup={props.onOpenGroup}
+              />
+            )}
+          </Show>
+        )}
+      </Show>
+      <div class="notices" role="status" data-testid="notices" data-beside={props.cardOf !== undefined}>
+        <Keyed each={runs()} by={({ id }) => String(id)}>
+          {(run) => <RunLine run={run()} named onForget={() => props.acting.runs.forget(run().id)} />}
+        </Keyed>
+      </div>
+      <ConfirmDialog acting={props.acting} />
+      <BatchDialog acting={props.acting} />
+    </>
+  )
+}

@@ -1,0 +1,170 @@
+import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import { controlIcon } from '../../domain/control/control-icon.ts'
+import { menuPlace, menuStep } from '../../domain/control/menu.ts'
+import { leadsTo, offerTitle } from '../../domain/control/offer.ts'
+import { settings } from '../../settings.ts'
+import type { Acting } from '../../state/control/acting.ts'
+import type { OpenMenu } from '../../state/control/node-menu.ts'
+import { Icon, type IconName } from '../icon/icon.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
+
+/** Props of {@link NodeMenu}. */
+export interface NodeMenuProps {
+  readonly acting: Acting
+  readonly menu: OpenMenu
+  /** Whether the node is on the map still. */
+  readonly onMap: boolean
+  /** The node stands for a closed group. */
+  readonly isGroup: boolean
+  readonly onOpen: (nodeId: string) => void
+  readonly onOpenGroup: (nodeId: string) => void
+}
+
+interface Item {
+  readonly id: string
+  readonly name: string
+  readonly icon: IconName
+  readonly title?: string
+  /** Why nothing happens when it is chosen. */
+  readonly refused?: string
+  /** A line is drawn above it. */
+  readonly first?: boolean
+  readonly choose: () => void
+}
+
+/**
+ * The menu at a node of the map: its card, and what can be done to it. The arrow keys go from item to item, Enter chooses,
+ * Escape, Tab and a press outside of it close it. Then the focus goes back to where it was.
+ */
+export function NodeMenu(props: NodeMenuProps): JSX.Element {
+  const [place, setPlace] = createSignal(props.menu.at)
+  let menu!: HTMLDivElement
+  const before = document.activeElement
+
+  const close = () => props.acting.menu.close()
+  const closeAndReturn = () => {
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+    close()
+  }
+  const items = (): readonly Item[] => {
+    const { node, controls } = props.menu
+    const own: Item[] = [
+      { id: 'details', name: 'Details', icon: 'right', choose: () => props.onOpen(node.id) },
+    ]
+    if (props.isGroup)
+      own.push({ id: 'group', name: 'Open the group', icon: 'fit', choose: () => props.onOpenGroup(node.id) })
+    const offered = (controls ?? []).map((control, at): Item => {
+      const isRefused = leadsTo(control, props.acting.who()) === 'nowhere'
+      return {
+        id: `${control.id} ${control.probeId} ${control.nodeId}`,
+        name: control.confirmation === undefined ? control.human : `${control.human} …`,
+        icon: controlIcon(control.icon),
+        title: offerTitle(control, props.acting.who()),
+        first: at === 0,
+        ...(isRefused ? { refused: control.refused ?? '' } : {}),
+        choose: () => props.acting.press(node, control),
+      }
+    })
+    return [...own, ...offered]
+  }
+  const note = () => {
+    const { controls, failure, node } = props.menu
+    if (!props.onMap) return `${node.label} is gone.`
+    if (failure !== undefined) return `What can be done to it could not be read: ${failure}`
+    if (controls === undefined) return 'Asking what can be done …'
+    return controls.length === 0 ? 'Nothing can be done to it.' : undefined
+  }
+  const buttons = () => [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
+  const choose = (item: Item) => {
+    if (item.refused !== undefined || !props.onMap) return
+    closeAndReturn()
+    item.choose()
+  }
+
+  const onKey = (event: KeyboardEvent) => {
+    // The keys of the map and of the card are not heard while the menu is open, but those that zoom are.
+    if (['+', '=', '-', '0'].includes(event.key)) return
+    event.stopPropagation()
+    if (event.key === 'Escape' || event.key === 'Tab') {
+      event.preventDefault()
+      return closeAndReturn()
+    }
+    const all = buttons()
+    const at = all.indexOf(document.activeElement as HTMLElement)
+    const next = menuStep(
+      event.key,
+      at,
+      items().map(({ name }) => name),
+    )
+    if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    all[next]?.focus()
+  }
+  const onPress = (event: Event) => {
+    if (!(event.target instanceof Node && menu.contains(event.target))) close()
+  }
+  const put = () => {
+    const { width, height } = menu.getBoundingClientRect()
+    const size = { width: window.innerWidth, height: window.innerHeight }
+    setPlace(menuPlace(props.menu.at, { width, height }, size, settings.controls.menuHeight))
+  }
+  onMount(() => {
+    // Listeners of the element itself, because Solid's are called only once an event has reached the document.
+    menu.addEventListener('keydown', onKey)
+    menu.addEventListener('contextmenu', (event) => event.preventDefault())
+    document.addEventListener('pointerdown', onPress, true)
+    window.addEventListener('resize', close)
+    put()
+    buttons()[0]?.focus({ preventScroll: true })
+  })
+  onCleanup(() => {
+    document.removeEventListener('pointerdown', onPress, true)
+    window.removeEventListener('resize', close)
+  })
+  createEffect(on([() => props.menu.controls, () => props.menu.failure], put, { defer: true }))
+
+  return (
+    <div
+      class="node-menu surface"
+      data-testid="node-menu"
+      data-ready={props.menu.controls !== undefined}
+      style={{ left: `${place().x}px`, top: `${place().y}px` }}
+      ref={(element) => {
+        menu = element
+      }}
+    >
+      <p class="node-menu-name" aria-hidden="true">
+        {props.menu.node.label}
+      </p>
+      <div role="menu" tabindex="-1" aria-label={props.menu.node.label}>
+        <Keyed each={items()} by={idOf}>
+          {(item) => (
+            <button
+              type="button"
+              class="node-menu-item"
+              role="menuitem"
+              tabindex="-1"
+              data-testid="menu-item"
+              data-first={item().first}
+              title={item().title}
+              aria-disabled={item().refused !== undefined || !props.onMap}
+              onPointerMove={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
+              onClick={() => choose(item())}
+            >
+              <Icon name={item().icon} />
+              <span class="node-menu-text">
+                {item().name}
+                <Show when={item().refused}>
+                  <small>{item().refused}</small>
+                </Show>
+              </span>
+            </button>
+          )}
+        </Keyed>
+      </div>
+      <p class="node-menu-note" role="status">
+        {note()}
+      </p>
+    </div>
+  )
+}

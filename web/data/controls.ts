@@ -1,0 +1,41 @@
+import type { ControlAnswer, ControllablesDocument, OfferedControl } from '../../src/api/control.ts'
+import { settings } from '../settings.ts'
+import { ask, send } from './client.ts'
+
+/** A view, as it is shown. */
+export interface ShownView {
+  readonly id: string
+  /** Options as a query string, or empty. */
+  readonly query: string
+}
+
+/** What can be done to one node of a view, and who is connected to it now. @returns undefined when it is gone */
+export async function fetchControls(
+  view: ShownView,
+  nodeId: string,
+  signal?: AbortSignal,
+): Promise<ControllablesDocument['nodes'][number] | undefined> {
+  const query = { topology: view.id, ids: nodeId }
+  const { nodes } = await ask('/api/controls', { query, options: view.query }, signal)
+  return nodes.find(({ id }) => id === nodeId)
+}
+
+/** What can be done to the nodes of a view that a query selects. */
+export function fetchMatching(
+  view: ShownView,
+  q: string,
+  signal?: AbortSignal,
+): Promise<ControllablesDocument> {
+  return ask('/api/controls', { query: { topology: view.id, q }, options: view.query }, signal)
+}
+
+/** Uses a control. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last. */
+export function useControl({ probeId, nodeId, id, opens }: OfferedControl): Promise<ControlAnswer> {
+  const body = opens === 'logs' ? { follow: 'true', tail: String(settings.controls.logLines) } : {}
+  return send(
+    'post',
+    '/api/control/{probeId}/{nodeId}/{control}',
+    { path: { probeId, nodeId, control: id }, body },
+    { timeoutMs: settings.data.controlTimeoutMs },
+  )
+}

@@ -1,0 +1,79 @@
+import { createSignal } from 'solid-js'
+import type { OfferedControl } from '../../../src/api/control.ts'
+import { fetchControls, type ShownView } from '../../data/controls.ts'
+import { endOfSentence } from '../../domain/account/sign-in-words.ts'
+import { fitOf } from '../../domain/control/batch.ts'
+import { impactWords } from '../../domain/control/impact.ts'
+import { asRequestError } from '../app-info.ts'
+import type { ActedOn } from './runs.ts'
+
+/** What the app says now of a control that is to be confirmed. */
+export type Look =
+  | { readonly kind: 'asking' }
+  /** The control can be used, and this is who is connected. */
+  | { readonly kind: 'ready'; readonly control: OfferedControl; readonly impact: string }
+  /** It can no longer be used, and why. */
+  | { readonly kind: 'not'; readonly why: string }
+
+/** A control that waits to be confirmed. */
+export interface Asked {
+  readonly node: ActedOn
+  readonly control: OfferedControl
+  readonly look: Look
+}
+
+/** The confirmation of a control that ends or interrupts something. */
+export interface Confirmation {
+  readonly asked: () => Asked | undefined
+  /** Asks the person, and the app for what the control would hit just now. */
+  ask(view: ShownView, node: ActedOn, control: OfferedControl): Promise<void>
+  /** The person has agreed. @returns what to use; undefined when there is nothing to agree to */
+  agree(): { readonly node: ActedOn; readonly control: OfferedControl } | undefined
+  cancel(): void
+}
+
+/** The state of a confirmation, of one control at a time. */
+export function createConfirmation(): Confirmation {
+  const [asked, setAsked] = createSignal<Asked>()
+  let aborter: AbortController | undefined
+  const close = () => {
+    aborter?.abort()
+    setAsked(undefined)
+  }
+  return {
+    asked,
+    async ask(view, node, control) {
+      aborter?.abort()
+      aborter = new AbortController()
+      const { signal } = aborter
+      setAsked({ node, control, look: { kind: 'asking' } })
+      const look = await lookAt(view, node, control, signal)
+      if (!signal.aborted) setAsked({ node, control, look })
+    },
+    agree() {
+      const now = asked()
+      if (now?.look.kind !== 'ready') return undefined
+      close()
+      return { node: now.node, control: now.look.control }
+    },
+    cancel: close,
+  }
+}
+
+async function lookAt(
+  view: ShownView,
+  node: ActedOn,
+  control: OfferedControl,
+  signal: AbortSignal,
+): Promise<Look> {
+  try {
+    const fit = fitOf(await fetchControls(view, node.id, signal), control.id)
+    return fit.kind === 'may'
+      ? { kind: 'ready', control: fit.control, impact: impactWords(fit.clients) }
+      : { kind: 'not', why: `${control.human} is not possible: ${endOfSentence(fit.why)}` }
+  } catch (error) {
+    // Whoever has something to end must be able to, even when nobody can say who is connected.
+    const { message } = asRequestError(error)
+    return { kind: 'ready', control, impact: `Who is connected now could not be found out: ${message}` }
+  }
+}

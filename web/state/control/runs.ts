@@ -1,0 +1,103 @@
+import { createSignal, onCleanup } from 'solid-js'
+import type { OfferedControl } from '../../../src/api/control.ts'
+import { useControl } from '../../data/controls.ts'
+import { doneWords, failedWords, type RunState } from '../../domain/control/run-words.ts'
+import { settings } from '../../settings.ts'
+import { asRequestError } from '../app-info.ts'
+import { openSession } from './open-session.ts'
+
+/** A node of the map that is acted on. */
+export interface ActedOn {
+  /** Its id in the view. */
+  readonly id: string
+  readonly label: string
+}
+
+/** One use of a control on one node, and what came of it. */
+export interface Run {
+  readonly id: number
+  readonly node: ActedOn
+  readonly control: OfferedControl
+  readonly state: RunState
+  /** What is said of it. */
+  readonly words: string
+}
+
+/** What was begun from the map and the card, and how far it is. */
+export interface Runs {
+  /** All there is to tell, oldest first. What was done is forgotten after a moment, what failed when it is closed. */
+  readonly all: () => readonly Run[]
+  readonly of: (nodeId: string) => readonly Run[]
+  /** Uses a control. Does nothing while the same control is under way on the same node. */
+  begin(node: ActedOn, control: OfferedControl): Promise<void>
+  forget(id: number): void
+}
+
+/**
+ * Uses a control on a node, and opens what it answers with.
+ *
+ * @param group logs of one group are shown together
+ * @returns what came of it, in words
+ * @throws {RequestError} when it failed
+ */
+export async function carryOut(node: ActedOn, control: OfferedControl, group?: string): Promise<string> {
+  const answer = await useControl(control)
+  if (answer.pipe !== undefined) {
+    openSession({
+      kind: control.opens ?? 'terminal',
+      pipe: answer.pipe,
+      tty: answer.raw_tty === true,
+      nodeId: control.nodeId,
+      label: node.label,
+      probeId: control.probeId,
+      control: control.id,
+      ...(group === undefined ? {} : { group }),
+    })
+  }
+  return doneWords(control.human, answer)
+}
+
+/** The state of what was begun from the map and the card. */
+export function createRuns(): Runs {
+  const [all, setAll] = createSignal<readonly Run[]>([])
+  const timers = new Set<number>()
+  let begun = 0
+  onCleanup(() => {
+    for (const timer of timers) window.clearTimeout(timer)
+  })
+
+  const forget = (id: number) => setAll((runs) => runs.filter((run) => run.id !== id))
+  const forgetLater = (id: number) => {
+    const timer = window.setTimeout(() => {
+      timers.delete(timer)
+      forget(id)
+    }, settings.controls.doneMs)
+    timers.add(timer)
+  }
+  const isSame = (run: Run, node: ActedOn, control: OfferedControl) =>
+    run.node.id === node.id && run.control.id === control.id && run.control.nodeId === control.nodeId
+
+  return {
+    all,
+    of: (nodeId) => all().filter(({ node }) => node.id === nodeId),
+    forget,
+    async begin(node, control) {
+      if (all().some((run) => run.state === 'running' && isSame(run, node, control))) return
+      begun += 1
+      const id = begun
+      const run: Run = { id, node, control, state: 'running', words: `${control.human} is under way …` }
+      // What was said of earlier attempts is replaced by what is said of this one.
+      setAll((runs) => [...runs.filter((one) => one.state === 'running' || one.node.id !== node.id), run])
+      const end = (state: RunState, words: string) =>
+        setAll((runs) => runs.map((one) => (one.id === id ? { ...one, state, words } : one)))
+      try {
+        end('done', await carryOut(node, control))
+        // The session that was opened tells enough.
+        if (control.opens) forget(id)
+        else forgetLater(id)
+      } catch (error) {
+        end('failed', failedWords(control.human, asRequestError(error)))
+      }
+    },
+  }
+}
