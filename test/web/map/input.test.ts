@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type InputEvents, listenToPointers } from '../../../web/map/input.ts'
+
+const longPressMs = 500
+const settings = { clickSlop: 4, doubleClickMs: 400, doubleClickSlop: 8, wheelRate: 0.001, longPressMs }
+
+let element: EventTarget
+let told: string[]
+let opensMenu: boolean
+let aborter: AbortController
+
+const send = (type: string, more: Readonly<Record<string, unknown>> = {}) => {
+  const event = Object.assign(new Event(type, { cancelable: true }), {
+    button: 0,
+    ctrlKey: false,
+    pointerId: 1,
+    pointerType: 'mouse',
+    clientX: 100,
+    clientY: 100,
+    ...more,
+  })
+  element.dispatchEvent(event)
+  return event
+}
+const touch = { pointerType: 'touch' }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  told = []
+  opensMenu = true
+  aborter = new AbortController()
+  element = Object.assign(new EventTarget(), {
+    getBoundingClientRect: () => ({ left: 10, top: 20 }),
+    setPointerCapture: () => {},
+  })
+  const events: InputEvents = {
+    hover: () => {},
+    click: ({ x, y }) => told.push(`click ${x} ${y}`),
+    menu({ x, y }) {
+      told.push(`menu ${x} ${y}`)
+      return opensMenu
+    },
+    grab: () => false,
+    dragNode: () => {},
+    pan: () => told.push('pan'),
+    zoom: () => {},
+    release: () => {},
+  }
+  listenToPointers(element as HTMLElement, events, settings, aborter.signal)
+})
+afterEach(() => {
+  aborter.abort()
+  vi.useRealTimers()
+})
+
+describe('the right button', () => {
+  it('asks for a menu, in place of the browser’s own', () => {
+    expect(send('contextmenu', { button: 2 }).defaultPrevented).toBe(true)
+    expect(told).toEqual(['menu 90 80'])
+  })
+
+  it('leaves the browser its own where there is none', () => {
+    opensMenu = false
+    expect(send('contextmenu', { button: 2 }).defaultPrevented).toBe(false)
+  })
+
+  it('is the left one with Ctrl on some machines, which then does not click', () => {
+    send('pointerdown', { ctrlKey: true })
+    send('contextmenu', { ctrlKey: true })
+    send('pointerup', { ctrlKey: true })
+    expect(told).toEqual(['menu 90 80'])
+  })
+
+  it('is not what a key or a finger sends, which ask by themselves', () => {
+    expect(send('contextmenu').defaultPrevented).toBe(true)
+    expect(told).toEqual([])
+  })
+})
+
+describe('a finger', () => {
+  it('that rests asks for a menu, and does not click when it is lifted', () => {
+    send('pointerdown', touch)
+    vi.advanceTimersByTime(longPressMs)
+    send('pointerup', touch)
+    expect(told).toEqual(['menu 90 80'])
+  })
+
+  it('that rests where there is no menu clicks when it is lifted', () => {
+    opensMenu = false
+    send('pointerdown', touch)
+    vi.advanceTimersByTime(longPressMs)
+    send('pointerup', touch)
+    expect(told).toEqual(['menu 90 80', 'click 90 80'])
+  })
+
+  it('that is lifted soon clicks', () => {
+    send('pointerdown', touch)
+    vi.advanceTimersByTime(longPressMs - 1)
+    send('pointerup', touch)
+    vi.advanceTimersByTime(longPressMs)
+    expect(told).toEqual(['click 90 80'])
+  })
+
+  it('that moves drags', () => {
+    send('pointerdown', touch)
+    send('pointermove', { ...touch, clientX: 120 })
+    vi.advanceTimersByTime(longPressMs)
+    expect(told).toEqual(['pan'])
+  })
+
+  it('that is not alone pinches', () => {
+    send('pointerdown', touch)
+    send('pointerdown', { ...touch, pointerId: 2, clientX: 200 })
+    vi.advanceTimersByTime(longPressMs)
+    expect(told).toEqual([])
+  })
+})
+
+it('the mouse that rests does not ask for a menu', () => {
+  send('pointerdown')
+  vi.advanceTimersByTime(longPressMs)
+  expect(told).toEqual([])
+})
