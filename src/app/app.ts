@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { WebSocketServer } from 'ws'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
-import { SOCKET_PROTOCOL } from '../api/session.ts'
 import type { AppDetails } from '../api/types.ts'
 import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
@@ -34,7 +32,6 @@ import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
 import { controlsHandler } from './controls/controls-handler.ts'
-import { noPipes, withoutStreams } from './controls/no-streams.ts'
 import { refusalsFor } from './controls/refusals-for.ts'
 import { useControlHandler } from './controls/use-control.ts'
 import { createUseLog } from './controls/use-log.ts'
@@ -44,12 +41,15 @@ import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
 import { BytesInFlight, type BytesInFlightLimits, defaultBytesInFlightLimits } from './http/in-flight.ts'
 import { answerJson } from './http/json.ts'
+import { socketServer } from './http/socket-server.ts'
 import { routeUpgrades } from './http/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStore } from './metrics/metric-store.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
+import { defaultPipeLimits, type PipeLimits } from './pipes/held-pipes.ts'
+import { servePipes } from './pipes/pipe-handlers.ts'
 import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push, type PushLimits } from './push/push.ts'
@@ -105,6 +105,7 @@ export interface AppLimits {
   readonly uploads?: Partial<UploadLimits>
   readonly server?: Partial<ServerLimits>
   readonly push?: Partial<PushLimits>
+  readonly pipes?: Partial<PipeLimits>
   readonly sending?: Partial<BytesInFlightLimits>
 }
 
@@ -212,6 +213,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     log: log.child('access'),
   })
   const access = makeAccess({ rules, accounts, peers, audit, token: secret, faults })
+  const served = servePipes({
+    limits: { ...defaultPipeLimits, ...limits?.pipes },
+    subjects: access.subjects,
+    audit,
+    nowMs,
+    faults,
+  })
 
   const refusals = refusalsFor(rules, channels)
 
@@ -223,8 +231,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       useControl: useControlHandler({
         held,
         rules,
-        channels: withoutStreams(channels),
-        pipes: noPipes,
+        channels,
+        pipes: served.pipes,
         uses,
       }),
       ports: portsHandler({ held: recent, renders }),
@@ -233,6 +241,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),
       ...eventHandlers({ log: events, push }),
       ...access.handlers,
+      ...served.handlers,
       audit: auditHandler(audit),
       openApi: openApiHandler(),
       rawReports: rawReportsHandler(held),
@@ -282,15 +291,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     peers,
     keeper?.pair,
   )
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    // The ticket that was offered beside it must not come back.
-    handleProtocols: (offered) => offered.has(SOCKET_PROTOCOL) && SOCKET_PROTOCOL,
-  })
-  routeUpgrades(server, routes, sockets, { log, faults })
+  routeUpgrades(server, routes, socketServer(MAX_FRAME_BYTES), { log, faults })
 
   const release = async (): Promise<void> => {
     clearInterval(sweeper)
@@ -300,7 +301,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     reports.stop()
     eventFeed.stop()
     uses.stop()
-    await Promise.all([push.stop(), channels.stop()])
+    await Promise.all([push.stop(), served.stop()])
+    await channels.stop()
     access.stop()
     accounts.close()
     await audit.stop()

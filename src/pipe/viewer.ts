@@ -42,7 +42,8 @@ export class PipeViewer {
   /** Offset of the next byte of output; undefined before the first `hello`, if none was asked for. */
   #arrived: number | undefined
   #consumed = 0
-  #acknowledged = 0
+  /** Offset that was acknowledged last, as far as it is known to have arrived. */
+  #acknowledged: number | undefined
   #number: number | undefined
   #isConnected = false
   /** Input that has not been received. */
@@ -95,10 +96,10 @@ export class PipeViewer {
     this.#consumed += sizeBytes
   }
 
-  /** Adds input, which must not be changed afterwards. */
-  input(bytes: Uint8Array): void {
-    if (this.#endsInput) throw new Error('the input has ended')
-    this.#input.push('in', bytes)
+  /** Adds input, which must not be changed afterwards. @returns false when it cannot be taken, since the input has ended */
+  input(bytes: Uint8Array): boolean {
+    if (!this.#endsInput) this.#input.push('in', bytes)
+    return !this.#endsInput
   }
 
   /** No more input comes. */
@@ -124,7 +125,7 @@ export class PipeViewer {
       this.#sizeSent = true
       yield noteFrameOf({ resize: { columns: this.#size.columns, rows: this.#size.rows } })
     }
-    if (this.#consumed - this.#acknowledged >= ACK_EVERY_BYTES) {
+    if (this.#acknowledged === undefined || this.#consumed - this.#acknowledged >= ACK_EVERY_BYTES) {
       this.#acknowledged = this.#consumed
       yield noteFrameOf({ ack: this.#consumed })
     }
@@ -154,20 +155,22 @@ export class PipeViewer {
     throw new Error('the app sent a note that has no meaning here')
   }
 
-  #begin({ from, received, viewer }: Hello): void {
+  #begin({ from, received, viewer, inputEnded }: Hello): void {
     if (this.#number === undefined) {
       this.#consumed = from
       this.#acknowledged = from
       this.#arrived = from
       this.#received = received
-      this.#input = rebased(this.#input, received)
+      this.#input = inputEnded ? new HeldBytes(received) : rebased(this.#input, received)
     } else {
       if (from !== this.#arrived) throw new Error('the app goes on at another place of the output')
+      this.#acknowledged = undefined
       this.#take(received)
     }
     this.#number = viewer
     this.#sent = received
-    this.#endSent = false
+    this.#endsInput ||= inputEnded === true
+    this.#endSent = inputEnded === true
     this.#sizeSent = false
     this.#isConnected = true
   }

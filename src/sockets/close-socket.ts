@@ -1,10 +1,19 @@
 import type { WebSocket } from 'ws'
 
 const CLOSE_GRACE_MS = 1000
+/** Most bytes of a reason in a close frame, which has at most 125 with the code (RFC 6455, section 5.5.1). */
+const MAX_REASON_BYTES = 123
+
+/** Cuts a reason at a character, so that it fits into a close frame. */
+export const closeReason = (reason: string): string => {
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON_BYTES))
+  return reason.slice(0, read)
+}
 
 /**
  * Closes a WebSocket; terminates it when the peer does not complete the closing handshake within a second.
  *
+ * @param reason in words; what is too long for a close frame is cut
  * @returns resolves when the socket is closed
  * @example await closeSocket(socket, 1001, 'the app stops')
  */
@@ -16,6 +25,6 @@ export const closeSocket = (socket: WebSocket, code: number, reason: string): Pr
       clearTimeout(timer)
       resolve()
     })
-    socket.close(code, reason)
+    socket.close(code, closeReason(reason))
   })
 }

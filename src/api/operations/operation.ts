@@ -37,7 +37,7 @@ export type Operation = RouteConfig & {
   readonly 'x-action': Action
   /** Most bytes of the body, where it may have more than those of other operations. */
   readonly 'x-body-bytes'?: number
-  /** The path speaks WebSocket: the schema of each text frame. */
+  /** The path speaks WebSocket: the schema of each text frame; of a pipe, of the notes in its frames. */
   readonly 'x-websocket'?: { readonly frame: z.ZodType }
 }
 
@@ -82,11 +82,26 @@ export const answers = <Schema extends z.ZodType>(
   ...errorAnswers(errors),
 })
 
-/** A socket, as a part of the entry of its operation. @param frame what each text frame holds */
-export const socket = <Frame extends z.ZodType>(frame: Frame, errors: Errors = {}) => ({
+/** The answers of an operation that answers without a body, as a part of its entry. @param errors beside those of every path */
+export const nothing = (description: string, errors: Errors = {}) => ({
+  204: { description },
+  ...errorAnswers(errors),
+})
+
+/**
+ * A socket, as a part of the entry of its operation.
+ *
+ * @param frame what each text frame holds
+ * @param description of a socket with other frames: how it is spoken
+ */
+export const socket = <Frame extends z.ZodType>(
+  frame: Frame,
+  errors: Errors = {},
+  description = 'A WebSocket; each text frame is as `x-websocket` says.',
+) => ({
   'x-websocket': { frame },
   responses: {
-    101: { description: 'A WebSocket; each text frame is as `x-websocket` says.' },
+    101: { description },
     ...errorAnswers({
       426: 'The request does not ask for a WebSocket.',
       503: 'No more sockets are taken.',

@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { controls, useControl } from './controls.ts'
 import { events, eventsSocket } from './events.ts'
 import type { Answers, Operation } from './operation.ts'
+import { checkPipe, closePipe, endPipe, pipeSocket } from './pipes.ts'
 import { ports } from './ports.ts'
 import { complete, search } from './queries.ts'
 import { probeChannel, probes, rawReports, receiveReport } from './reports.ts'
@@ -34,6 +35,10 @@ export const operations = {
   rawReports,
   receiveReport,
   probeChannel,
+  pipeSocket,
+  checkPipe,
+  endPipe,
+  closePipe,
   who,
   signIn,
   signOut,

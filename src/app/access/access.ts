@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { OpenSockets } from '../sign-in/open-sockets.ts'
 import { sessionHandlers } from '../sign-in/session-handlers.ts'
 import { userHandlers } from '../sign-in/user-handlers.ts'
+import { WatchedSubjects } from '../sign-in/watched-subjects.ts'
 import { makeGuard } from './guard.ts'
 import type { LocalPeers } from './peer/local-peers.ts'
 import { proveBy } from './prove.ts'
@@ -23,19 +24,20 @@ export interface AccessParts {
 /** All of an app that has to do with who asks: the guard of its routes, and signing in. */
 export const makeAccess = (parts: AccessParts) => {
   const { rules, accounts, peers, audit, token, faults } = parts
-  const sockets = new OpenSockets(accounts, faults.guardOf('accounts'))
+  const subjects = new WatchedSubjects(accounts, faults.guardOf('accounts'))
   return {
     guard: makeGuard({
       rules,
       peers,
       prove: proveBy({ accounts, token, rules, faults }),
       audit,
-      sockets,
+      sockets: new OpenSockets(subjects),
     }),
+    subjects,
     handlers: {
       ...sessionHandlers({ accounts, rules, audit }),
       ...userHandlers({ accounts, audit }),
     },
-    stop: () => sockets.stop(),
+    stop: () => subjects.stop(),
   }
 }

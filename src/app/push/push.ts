@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws'
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
+import { keepPinging, type Pings } from '../../sockets/pings.ts'
 import type { Sight } from '../access/sight.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { BytesInFlight } from '../http/in-flight.ts'
@@ -57,8 +58,6 @@ export interface Wanted<State> {
 interface Watcher {
   readonly key: string
   readonly address: string
-  /** Whether the last ping was answered. */
-  answered: boolean
 }
 
 const GOING_AWAY = 1001
@@ -70,7 +69,7 @@ export class Push {
   readonly #options: PushOptions
   readonly #channels = new Map<string, OpenChannel>()
   readonly #sockets = new Map<WebSocket, Watcher>()
-  readonly #pinger: NodeJS.Timeout
+  readonly #pings: Pings
   readonly #pacer: Pacer
   #pending: NodeJS.Immediate | undefined
   #stopped = false
@@ -78,10 +77,10 @@ export class Push {
   constructor(options: PushOptions) {
     this.#options = options
     this.#pacer = new Pacer({ turnMs: TURN_MS, nowMs: options.nowMs })
-    this.#pinger = setInterval(
-      () => options.faults.guardOf('push')('ping its sockets', () => this.#ping()),
-      options.limits.pingIntervalMs,
-    )
+    this.#pings = keepPinging({
+      intervalMs: options.limits.pingIntervalMs,
+      guard: options.faults.guardOf('push'),
+    })
   }
 
   /**
@@ -110,11 +109,8 @@ export class Push {
   attach<State>(socket: WebSocket, remoteAddress: string | undefined, wanted: Wanted<State>): void {
     const { what, sight, source, pauseMs } = wanted
     const key = `${sight.key} ${what} ${pauseMs}`
-    const state = { key, address: addressKey(remoteAddress), answered: true }
-    this.#sockets.set(socket, state)
-    socket.on('pong', () => {
-      state.answered = true
-    })
+    this.#sockets.set(socket, { key, address: addressKey(remoteAddress) })
+    this.#pings.add(socket)
     socket.on('error', (error) => {
       this.#options.log.debug('a socket failed', { error })
       socket.terminate()
@@ -144,7 +140,7 @@ export class Push {
   /** Closes every socket with code 1001, terminating those that do not take part. */
   async stop(): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#pinger)
+    this.#pings.stop()
     clearImmediate(this.#pending)
     this.#pacer.stop()
     for (const channel of this.#channels.values()) channel.close()
@@ -183,15 +179,5 @@ export class Push {
     for (const [socket, state] of this.#sockets)
       if (state.key === key)
         void closeSocket(socket, INTERNAL_ERROR, 'this failed inside Scope; its log says more')
-  }
-
-  #ping(): void {
-    for (const [socket, state] of this.#sockets) {
-      if (!state.answered) socket.terminate()
-      else {
-        state.answered = false
-        socket.ping()
-      }
-    }
   }
 }

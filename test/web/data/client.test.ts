@@ -151,7 +151,9 @@ it('types paths, parameters and answers by the schemas of the app', () => {
   expectTypeOf<Answer<'/api/probes'>>().toEqualTypeOf<readonly ProbeSummary[] | boolean>()
   expectTypeOf<Answer<'/api/topology/{view}/{id}'>['node']>().toEqualTypeOf<NodeDetails>()
   expectTypeOf<Answer<'/api/topology/{view}/ws'>>().toEqualTypeOf<ViewDiff>()
-  expectTypeOf<SocketPath>().toEqualTypeOf<'/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws'>()
+  expectTypeOf<SocketPath>().toEqualTypeOf<
+    '/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws' | '/api/pipe/{id}'
+  >()
   expectTypeOf<Answer<'/api/session', 'post'>>().toEqualTypeOf<SignedIn>()
   expectTypeOf<Answer<'/api/session'>>().toEqualTypeOf<Who>()
   // @ts-expect-error: a node has an id
