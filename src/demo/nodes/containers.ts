@@ -73,7 +73,7 @@ export const containersOf = (
 
   const tell = (slot: Slot, state: ContainerState): Told => {
     const message = containerMessage(slot, state, startedAtMs, draw)
-    const node = containerNode(message, {
+    const shown = containerNode(message, {
       hostId: machine.id,
       image: imageMessage(slot.service, draw, startedAtMs),
       networkOwner: message,
@@ -81,6 +81,8 @@ export const containersOf = (
       oomKills: 0,
       redact: redactCommandLine,
     })
+    // Nothing can be done to a container that is not there.
+    const node = { ...shown, controls: [] }
     return { node, addresses: containerAddresses([message], networks, () => undefined, machine.id) }
   }
 

@@ -1,6 +1,7 @@
 import { errorCode } from '../../log/error-code.ts'
 import { createDockerClient } from '../../probe/docker/daemon/client.ts'
 import { dockerEndpoint } from '../../probe/docker/daemon/endpoint.ts'
+import { createDockerLibrary } from '../../probe/docker/daemon/library.ts'
 import type { DockerLook } from '../checks/containers.ts'
 
 const ANSWER_LIMIT_MS = 3000
@@ -11,12 +12,12 @@ export const lookForDocker = async (env: NodeJS.ProcessEnv): Promise<DockerLook>
   try {
     const endpoint = dockerEndpoint(env.DOCKER_HOST, env)
     at = endpoint.text
-    const client = createDockerClient(endpoint)
+    const library = createDockerLibrary(endpoint)
     try {
-      const { ServerVersion } = await within(client.info(), ANSWER_LIMIT_MS)
+      const { ServerVersion } = await within(createDockerClient(library).info(), ANSWER_LIMIT_MS)
       return { at, version: ServerVersion }
     } finally {
-      client.close()
+      library.close()
     }
   } catch (error) {
     return { at, error: error instanceof Error ? error.message : String(error), code: errorCode(error) }

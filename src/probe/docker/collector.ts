@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import os, { networkInterfaces, release } from 'node:os'
 import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
@@ -5,8 +6,12 @@ import type { AddressScope } from '../../report/ids.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { redactCommandLine } from '../redact/redact.ts'
+import { createContainerControls } from './controls/container-controls.ts'
+import { visibleProcesses } from './controls/exec/end-visible.ts'
+import { createDockerActions } from './daemon/actions.ts'
 import { createDockerClient, type DockerClient } from './daemon/client.ts'
 import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './daemon/endpoint.ts'
+import { createDockerLibrary } from './daemon/library.ts'
 import type { InfoMessage } from './daemon/messages.ts'
 import { waitForDaemon } from './daemon/wait-for-daemon.ts'
 import { contributionOf } from './entities/contribution.ts'
@@ -19,6 +24,8 @@ export interface DockerCollectorOptions {
   readonly clock: Clock
   readonly hostId: string
   readonly log: Logger
+  /** Mount point of the proc file system, by default `/proc`. */
+  readonly procRoot?: string
   /** Same format as `DOCKER_HOST`; by default the value of that variable. */
   readonly dockerHost?: string
   /** The environment from which `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` are read. */
@@ -101,9 +108,24 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     }
   }
   const endpoint = endpointOf()
-  const client = endpoint && createDockerClient(endpoint, options.environment)
+  const library = endpoint && createDockerLibrary(endpoint)
+  const client = library && createDockerClient(library, options.environment)
+  const controls =
+    library &&
+    client &&
+    createContainerControls({
+      client,
+      actions: createDockerActions(library),
+      processes: visibleProcesses(options.procRoot ?? '/proc'),
+      clock,
+      newKey: () => randomBytes(16).toString('hex'),
+      log,
+    })
   const inventory = client && createInventory(client, log, inventoryChanged)
-  const contribute = contributionOf(options.redact ?? redactCommandLine)
+  const contribute = contributionOf(
+    options.redact ?? redactCommandLine,
+    endpoint?.socketPath === undefined ? [] : [endpoint.socketPath],
+  )
   const scopes = scopesOf()
 
   function inventoryChanged(): void {
@@ -226,12 +248,14 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         status: whole,
       }
     },
+    controls: () => controls?.all ?? [],
     scopeOf: (ip) => (connection?.local ? scopes(inventory, hostId)(ip) : undefined),
     async stop() {
       notify = () => {}
       stopping.abort()
+      await controls?.stop()
       await running
-      client?.close()
+      library?.close()
     },
   }
 }

@@ -1,10 +1,6 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import { connect } from 'node:net'
-import { inspect } from 'node:util'
 import type Docker from 'dockerode'
 import * as z from 'zod'
-import type { DockerEndpoint } from './endpoint.ts'
+import type { DockerLibrary } from './library.ts'
 import {
   type ContainerMessage,
   containerSchema,
@@ -34,8 +30,6 @@ export interface DockerClient {
   events(signal: AbortSignal): Promise<AsyncIterable<EventMessage>>
   /** Opens the stream of a container's usage, about one message a second; it ends when the container stops. */
   stats(id: string, signal: AbortSignal): Promise<AsyncIterable<StatsMessage>>
-  /** Closes all connections. */
-  close(): void
 }
 
 /** Thrown when an answer does not have the format of the Docker API. */
@@ -108,41 +102,15 @@ const withoutEnvironment = (container: ContainerMessage): ContainerMessage => ({
 
 const isNotFound = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404
 
-/** Resolves when the endpoint accepts a connection. @throws the system's error when nothing listens there */
-const reach = ({ socketPath, host, options }: DockerEndpoint, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const place =
-      socketPath === undefined ? { host: host ?? '', port: Number(options.port) } : { path: socketPath }
-    const socket = connect({ ...place, signal })
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve()
-    })
-  })
-
 /**
  * Creates a client of a daemon. It does not connect yet.
  *
  * @param withEnvironment true to keep the environment of containers, which is otherwise dropped when it is read
  */
-export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = false): DockerClient => {
-  const Agent = endpoint.options.protocol === 'https' ? HttpsAgent : HttpAgent
-  const agent = new Agent({ keepAlive: true })
-  // dockerode formats its options as text for each request, whether or not anyone reads it. Keep that cheap.
-  Object.assign(agent, { [inspect.custom]: () => 'Agent' })
-  let loaded: Docker | undefined
-  // dockerode takes 10 MB of memory, so it is loaded only when a daemon is there.
-  const library = async (signal: AbortSignal): Promise<Docker> => {
-    if (loaded !== undefined) return loaded
-    await reach(endpoint, signal)
-    const { default: Library } = await import('dockerode')
-    loaded ??= new Library({ ...endpoint.options, agent } as Docker.DockerOptions)
-    return loaded
-  }
+export const createDockerClient = (library: DockerLibrary, withEnvironment = false): DockerClient => {
   const bounded = async () => {
     const abortSignal = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
-    return { docker: await library(abortSignal), options: { abortSignal } }
+    return { docker: await library.load(abortSignal), options: { abortSignal } }
   }
 
   return {
@@ -181,15 +149,14 @@ export const createDockerClient = (endpoint: DockerEndpoint, withEnvironment = f
         filters: { type: ['container', 'image', 'network'] as const, event: EVENTS },
         abortSignal,
       }
-      const docker = await library(abortSignal)
+      const docker = await library.load(abortSignal)
       const stream = await docker.getEvents(options as unknown as Docker.GetEventsOptions)
       return messagesOf(stream, eventSchema, 'events')
     },
     async stats(id, abortSignal) {
       const options = { stream: true, abortSignal } as { stream: true }
-      const container = (await library(abortSignal)).getContainer(id)
+      const container = (await library.load(abortSignal)).getContainer(id)
       return messagesOf(await container.stats(options), statsSchema, 'stats')
     },
-    close: () => agent.destroy(),
   }
 }

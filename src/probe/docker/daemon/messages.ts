@@ -47,6 +47,9 @@ export const containerSchema = z.object({
     Status: text,
     Running: flag,
     Paused: flag,
+    Restarting: flag,
+    /** Of its first process, in the pid namespace of the daemon; 0 = none. */
+    Pid: number,
     ExitCode: number,
     StartedAt: text,
     FinishedAt: text,
@@ -62,10 +65,32 @@ export const containerSchema = z.object({
       })
       .nullish(),
   }),
-  Config: z.object({ Hostname: text, Image: text, Labels: labels, Env: texts }),
+  Config: z.object({
+    Hostname: text,
+    Image: text,
+    Labels: labels,
+    Env: texts,
+    Tty: flag,
+    OpenStdin: flag,
+    /** Its input is closed when the first client that is attached to it goes. */
+    StdinOnce: flag,
+    /** Seconds from the signal to stop until it is killed; -1 = it is never killed; missing = 10. */
+    StopTimeout: z.number().nullish(),
+  }),
   HostConfig: z.object({
     NetworkMode: text,
+    /** `host`, `container:<id>`; empty = a pid namespace of its own. */
+    PidMode: text,
     Privileged: flag,
+    /** `SYS_ADMIN`, `CAP_SYS_ADMIN`, `ALL` */
+    CapAdd: texts,
+    Devices: z
+      .array(z.object({ PathOnHost: text }))
+      .nullish()
+      .transform((value) => value ?? []),
+    /** `b 8:* rwm` */
+    DeviceCgroupRules: texts,
+    LogConfig: z.object({ Type: text }).nullish(),
     RestartPolicy: z.object({ Name: text, MaximumRetryCount: number }).nullish(),
     /** 1e9 = one core; 0 = no limit. */
     NanoCpus: number,

@@ -6,25 +6,32 @@ import { addressesOf } from './container-node.ts'
 const MAX_OWNERS = 64
 
 /**
- * The container whose network a container uses: itself, or the one that `container:<id>` refers to, directly or through
- * others.
+ * The container whose network (or pid namespace) a container uses: itself, or the one that `container:<id>` refers to,
+ * directly or through others.
  *
  * @param containerOf finds a container by its full id or name
  */
-export const networkOwnerOf = (
+export const namespaceOwnerOf = (
   container: ContainerMessage,
+  mode: 'NetworkMode' | 'PidMode',
   containerOf: (reference: string) => ContainerMessage | undefined,
 ): ContainerMessage => {
   let owner = container
   // Limits the steps, since references may form a cycle.
   for (let hops = 0; hops < 8; hops++) {
-    const reference = /^container:(.+)$/.exec(owner.HostConfig.NetworkMode)?.[1]
+    const reference = /^container:(.+)$/.exec(owner.HostConfig[mode])?.[1]
     const next = reference === undefined ? undefined : containerOf(reference)
     if (next === undefined || next === container) return owner
     owner = next
   }
   return owner
 }
+
+/** The container whose network a container uses, see {@link namespaceOwnerOf}. */
+export const networkOwnerOf = (
+  container: ContainerMessage,
+  containerOf: (reference: string) => ContainerMessage | undefined,
+): ContainerMessage => namespaceOwnerOf(container, 'NetworkMode', containerOf)
 
 /**
  * The scope within which an address of a network is unique.

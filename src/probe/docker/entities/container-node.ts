@@ -3,10 +3,12 @@ import { facts } from '../../../report/facts.ts'
 import { containerNodeId, hostNodeId, imageNodeId } from '../../../report/ids.ts'
 import type { Fact, ReportNode } from '../../../report/schema.ts'
 import { redactValue } from '../../redact/redact.ts'
+import { offeredOn } from '../controls/offered.ts'
 import type { ContainerMessage, ImageMessage } from '../daemon/messages.ts'
 import { healthOutput } from './health-output.ts'
 import { imageNameOf, isImageHash } from './image-node.ts'
 import { cpuLimitOf, restartPolicyOf } from './limits.ts'
+import { reachesHost } from './reaches-host.ts'
 
 /** What a container's node shows besides the container's own data. */
 export interface ContainerSurroundings {
@@ -15,6 +17,10 @@ export interface ContainerSurroundings {
   readonly image: ImageMessage | undefined
   /** The container whose network this one uses, itself in most cases. */
   readonly networkOwner: ContainerMessage
+  /** The container whose pid namespace this one uses; itself unless told. */
+  readonly pidOwner?: ContainerMessage
+  /** Paths of sockets that command its host, besides the usual ones of container runtimes. */
+  readonly sockets?: readonly string[]
   /**
    * True when one of its networks is the machine's own (macvlan, ipvlan), so that other machines can reach its
    * listening ports.
@@ -125,8 +131,14 @@ const imageFacts = (
 /** Makes the node of a container. Equal messages give equal nodes: nothing in a node depends on the time. */
 export const containerNode = (container: ContainerMessage, around: ContainerSurroundings): ReportNode => {
   const { State, Config, HostConfig } = container
-  const { networkOwner } = around
+  const { networkOwner, pidOwner = container } = around
   const health = State.Health?.Status
+  const reasons = reachesHost({
+    ...container,
+    pidMode: pidOwner.HostConfig.PidMode,
+    networkMode: networkOwner.HostConfig.NetworkMode,
+    sockets: around.sockets ?? [],
+  })
   const hasEnded = dateOf(State.StartedAt) !== undefined && !State.Running
   const known: [string, Fact | undefined][] = [
     [facts.containerId, container.Id],
@@ -155,6 +167,8 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
     [facts.containerPorts, portTexts(networkOwner.NetworkSettings.Ports)],
     [facts.reachableFromOutside, reachable(container, around)],
     [facts.containerPrivileged, HostConfig.Privileged],
+    [facts.containerPidMode, pidOwner.HostConfig.PidMode || undefined],
+    [facts.containerReachesHost, reasons.length > 0 ? reasons : undefined],
     [facts.containerMounts, mountTexts(container.Mounts)],
     [facts.containerEnvironment, environmentTexts(container)],
     [facts.inHostNetwork, networkOwner.HostConfig.NetworkMode === 'host'],
@@ -174,6 +188,6 @@ export const containerNode = (container: ContainerMessage, around: ContainerSurr
       host: around.hostId === undefined ? [] : [hostNodeId(around.hostId)],
       ...(container.Image !== '' && { container_image: [imageNodeId(container.Image)] }),
     },
-    controls: [],
+    controls: offeredOn(State),
   }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Address, ReportNode } from '../../../report/schema.ts'
 import type { ContainerMessage } from '../daemon/messages.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { containerAddresses, networkOwnerOf, scopeOf } from './addresses.ts'
+import { containerAddresses, namespaceOwnerOf, networkOwnerOf, scopeOf } from './addresses.ts'
 import { addressesOf, containerNode } from './container-node.ts'
 import { imageNode } from './image-node.ts'
 
@@ -27,9 +27,11 @@ const nothing: DockerEntities = { nodes: [], addresses: [] }
  * changed, and a node that did not change stays the same object.
  *
  * @param redact formats a container's command for display
+ * @param sockets paths of sockets by which the host is commanded, besides the usual ones
  */
 export const contributionOf = (
   redact: (argv: readonly string[]) => string,
+  sockets: readonly string[] = [],
 ): ((inventory: Inventory | undefined, owner: DaemonOwner) => DockerEntities) => {
   let madeOf = ''
   let made = nothing
@@ -50,6 +52,8 @@ export const contributionOf = (
         hostId,
         image: images.get(container.Image),
         networkOwner,
+        pidOwner: namespaceOwnerOf(container, 'PidMode', containerOf),
+        sockets,
         isOnLan: addressesOf(networkOwner).some(
           ({ networkId }) => scopeOf(networks.get(networkId), networkId, owner.hostId).kind === 'global',
         ),

@@ -1,0 +1,95 @@
+import type { Logger } from '../../../log/log.ts'
+import type { ControlDescription } from '../../../report/control.ts'
+import { containerNodeId } from '../../../report/ids.ts'
+import { RequestError } from '../../channel/methods.ts'
+import type { Clock } from '../../collector.ts'
+import type { Control, ControlOutcome, ControlUse } from '../../controls/control.ts'
+import type { DockerActions, LifeAction } from '../daemon/actions.ts'
+import type { DockerClient } from '../daemon/client.ts'
+import type { ContainerMessage } from '../daemon/messages.ts'
+import { openAttach } from './attach.ts'
+import { containerControls } from './descriptions.ts'
+import type { VisibleProcesses } from './exec/end-visible.ts'
+import { execArgumentsOf } from './exec/exec-arguments.ts'
+import { openExec } from './exec/open-exec.ts'
+import { explainFailure } from './failure.ts'
+import { changeLife } from './life.ts'
+import { logArgumentsOf } from './log-arguments.ts'
+import { openLogs } from './logs.ts'
+import { createSessions } from './sessions.ts'
+
+/** What {@link createContainerControls} needs. */
+export interface ContainerControlsOptions {
+  readonly client: Pick<DockerClient, 'container'>
+  readonly actions: DockerActions
+  readonly processes: VisibleProcesses
+  readonly clock: Pick<Clock, 'nowMs'>
+  readonly newKey: () => string
+  readonly log: Logger
+}
+
+/** What can be done to the containers of a daemon. */
+export interface ContainerControls {
+  readonly all: readonly Control[]
+  /** Ends all that was opened. */
+  stop(): Promise<void>
+}
+
+const containerIdOf = (nodeId: string): string => {
+  const [id = ''] = nodeId.split(';')
+  if (!/^[0-9a-f]{12,128}$/.test(id) || nodeId !== containerNodeId(id))
+    throw new RequestError('unknown_node', `${nodeId} is no container`)
+  return id
+}
+
+/** Creates the controls of containers. */
+export const createContainerControls = (options: ContainerControlsOptions): ContainerControls => {
+  const { client, actions, processes, clock, newKey, log } = options
+  const sessions = createSessions(log)
+
+  const using =
+    (work: (container: ContainerMessage, use: ControlUse) => Promise<ControlOutcome>) =>
+    async (use: ControlUse): Promise<ControlOutcome> => {
+      const id = containerIdOf(use.nodeId)
+      const container = await client.container(id).catch((error: unknown) => {
+        throw explainFailure('tell of the container', error)
+      })
+      if (container === undefined)
+        throw new RequestError('unknown_node', 'there is no such container any more')
+      return work(container, use)
+    }
+  const control = (description: ControlDescription, run: ReturnType<typeof using>): Control => ({
+    ...description,
+    run,
+  })
+  const life = (action: LifeAction): Control =>
+    control(
+      containerControls[action],
+      using((container, use) => changeLife({ actions, container }, action, use)),
+    )
+
+  return {
+    all: [
+      control(
+        containerControls.logs,
+        using(async (container, { args, signal }) => {
+          const asked = logArgumentsOf(args, clock.nowMs())
+          return sessions.add(await openLogs(actions, container, asked, signal))
+        }),
+      ),
+      control(
+        containerControls.attach,
+        using(async (container, { signal }) => sessions.add(await openAttach(actions, container, signal))),
+      ),
+      control(
+        containerControls.exec,
+        using(async (container, { args, signal }) => {
+          const asked = execArgumentsOf(args)
+          return sessions.add(await openExec({ actions, container, processes, newKey }, asked, signal))
+        }),
+      ),
+      ...(['start', 'restart', 'pause', 'unpause', 'stop', 'kill', 'remove'] as const).map(life),
+    ],
+    stop: () => sessions.endAll(),
+  }
+}

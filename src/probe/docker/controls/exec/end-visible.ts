@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { pollUntil } from '../../../../pacing/poll-until.ts'
+import { parseMembership } from '../../../cgroup/membership.ts'
+import { foregroundOf, parseSessionStat, type SessionStat } from './foreground.ts'
+
+/** The processes of this machine as the probe sees them. */
+export interface VisibleProcesses {
+  /** True when the pid is that of a process in the container, so pids of Docker are pids here. */
+  isInContainer(pid: number, containerId: string): Promise<boolean>
+  /** @returns undefined when there is no such process */
+  statOf(pid: number): Promise<SessionStat | undefined>
+  all(): Promise<SessionStat[]>
+  /** Sends a signal to exactly that process. @returns false when it has ended */
+  signal(process: SessionStat, signal: NodeJS.Signals): Promise<boolean>
+}
+
+const READS_AT_ONCE = 64
+
+/** @param procRoot mount point of the proc file system */
+export const visibleProcesses = (procRoot: string): VisibleProcesses => {
+  const read = (pid: number, file: string): Promise<string> =>
+    readFile(join(procRoot, String(pid), file), 'latin1').catch(() => '')
+  const statOf = async (pid: number) => parseSessionStat(await read(pid, 'stat'))
+
+  return {
+    statOf,
+    async isInContainer(pid, containerId) {
+      if (pid <= 0) return false
+      return parseMembership(await read(pid, 'cgroup')).containerIds.includes(containerId)
+    },
+    async all() {
+      const pids = (await readdir(procRoot)).filter((name) => /^\d+$/.test(name)).map(Number)
+      const found: SessionStat[] = []
+      for (let at = 0; at < pids.length; at += READS_AT_ONCE) {
+        const stats = await Promise.all(pids.slice(at, at + READS_AT_ONCE).map(statOf))
+        found.push(...stats.filter((stat) => stat !== undefined))
+        await turn()
+      }
+      return found
+    },
+    async signal({ pid, startTicks }, signal) {
+      const now = await statOf(pid)
+      if (now === undefined || now.startTicks !== startTicks || now.isZombie) return false
+      try {
+        process.kill(pid, signal)
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+        throw error
+      }
+    },
+  }
+}
+
+/** How long processes get to end by themselves after SIGHUP, and how long until SIGKILL has worked. */
+const GRACE_MS = 2000
+
+/**
+ * Ends a program that was run in a container, and what it runs in the foreground, as closing a terminal does: by SIGHUP. What
+ * does not end by that is killed.
+ *
+ * @param leader the program, as it was when it began
+ * @param tty whether it has a terminal
+ * @returns false when something is still there, such as a process that waits for a disk
+ */
+export const endVisible = async (
+  processes: VisibleProcesses,
+  leader: SessionStat,
+  tty: boolean,
+  graceMs = GRACE_MS,
+): Promise<boolean> => {
+  const now = await processes.statOf(leader.pid)
+  if (now === undefined || now.startTicks !== leader.startTicks) return true
+  let left = foregroundOf(now, await processes.all(), tty)
+
+  const send = async (signal: NodeJS.Signals): Promise<void> => {
+    for (const one of left) await processes.signal(one, signal)
+  }
+  const isGone = async (): Promise<true | undefined> => {
+    const stats = await Promise.all(left.map(({ pid }) => processes.statOf(pid)))
+    left = left.filter((one, at) => stats[at]?.startTicks === one.startTicks && !stats[at]?.isZombie)
+    return left.length === 0 || undefined
+  }
+
+  await send('SIGHUP')
+  // A process that is stopped acts on the first signal only when it goes on.
+  await send('SIGCONT')
+  if (await pollUntil(graceMs, isGone)) return true
+  await send('SIGKILL')
+  return (await pollUntil(graceMs, isGone)) ?? false
+}

@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net'
+import { pollUntil } from '../../../../pacing/poll-until.ts'
+import { RequestError } from '../../../channel/methods.ts'
+import type { DockerActions, ExecOptions } from '../../daemon/actions.ts'
+import { asOutput, demultiplex } from '../streams/demultiplex.ts'
+
+/** A program that runs in a container, or has run. */
+export interface StartedExec {
+  readonly execId: string
+  readonly socket: Socket
+  /** In the pid namespace of the daemon. */
+  readonly pid: number
+}
+
+/** A program that could not be run. */
+export interface FailedExec {
+  /** Docker's words. */
+  readonly text: string
+  /** 127 when there is no such program, else 126, as shells have it. */
+  readonly code: 126 | 127
+  /** What was wrong. */
+  readonly cause: 'program' | 'user' | 'workdir' | 'other'
+}
+
+/**
+ * Longer than anybody waits for it: whoever has given up would leave the program behind that begins after all, so it is waited
+ * for and then ended.
+ */
+const START_LIMIT_MS = 120_000
+const MAX_TEXT = 4000
+
+/** Why a program was not run, by what the runtime (runc, crun) says. */
+export const failureOf = (text: string): FailedExec => {
+  const said = text.trim().slice(0, MAX_TEXT)
+  if (/unable to find (?:user|group)|no matching entries in passwd/i.test(said))
+    return { text: said, code: 126, cause: 'user' }
+  if (/chdir|\bcwd\b/i.test(said)) return { text: said, code: 126, cause: 'workdir' }
+  if (/not found|no such file or directory/i.test(said)) return { text: said, code: 127, cause: 'program' }
+  return { text: said, code: 126, cause: /permission denied|exec format/i.test(said) ? 'program' : 'other' }
+}
+
+const textOf = async (socket: Socket, tty: boolean): Promise<string> => {
+  let text = ''
+  for await (const { bytes } of (tty ? asOutput : demultiplex)(socket)) {
+    text += Buffer.from(bytes).toString()
+    if (text.length > MAX_TEXT) break
+  }
+  return text
+}
+
+/**
+ * Runs a program in a container and waits until it runs, or could not be run.
+ *
+ * @param signal gives up what has not begun; a program that may run is waited for
+ * @throws {RequestError} when Docker does not say in time what has become of it
+ * @throws dockerode's errors
+ */
+export const startExec = async (
+  actions: DockerActions,
+  containerId: string,
+  options: ExecOptions,
+  signal: AbortSignal,
+): Promise<StartedExec | FailedExec> => {
+  const execId = await actions.createExec(containerId, options, signal)
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), START_LIMIT_MS)
+  const socket = await actions.startExec(execId, options.tty, late.signal).finally(() => clearTimeout(timer))
+  // Whoever reads it later hears of its errors; until then nobody listens.
+  socket.on('error', () => {})
+  try {
+    const state = await pollUntil(START_LIMIT_MS, async () => {
+      const now = await actions.execState(execId, AbortSignal.timeout(START_LIMIT_MS))
+      if (now === undefined)
+        throw new RequestError('docker_failed', 'Docker has forgotten the program it was to run')
+      return now.Pid || typeof now.ExitCode === 'number' ? now : undefined
+    })
+    if (state === undefined) throw new RequestError('timeout', 'Docker did not begin to run it in time')
+    // Docker knows no pid of a program that could not be run.
+    if (state.Pid) return { execId, socket, pid: state.Pid }
+    return failureOf(await textOf(socket, options.tty))
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}

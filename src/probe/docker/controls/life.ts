@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as z from 'zod'
+import { RequestError } from '../../channel/methods.ts'
+import type { ControlOutcome, ControlUse } from '../../controls/control.ts'
+import type { DockerActions, LifeAction } from '../daemon/actions.ts'
+import type { ContainerMessage } from '../daemon/messages.ts'
+import { containerControls } from './descriptions.ts'
+import { explainFailure } from './failure.ts'
+
+/** What {@link changeLife} acts on, and by. */
+export interface LifeContext {
+  readonly actions: Pick<DockerActions, 'act'>
+  readonly container: ContainerMessage
+}
+
+const DEFAULT_STOP_SECONDS = 10
+/** Docker kills it then, which takes a moment on a busy machine. */
+const STOP_MARGIN_MS = 8000
+/** What is left of the control's time to answer that it takes longer. */
+const ANSWER_MARGIN_MS = 2000
+
+const words: Readonly<Record<LifeAction, string>> = {
+  start: 'start the container',
+  restart: 'restart the container',
+  pause: 'pause the container',
+  unpause: 'unpause the container',
+  stop: 'stop the container',
+  kill: 'kill the container',
+  remove: 'remove the container',
+}
+
+const signalSchema = z
+  .string()
+  .trim()
+  .regex(/^(?:[1-9]|[1-5]\d|6[0-4]|(?:SIG)?[A-Z][A-Z0-9]{1,9}(?:[+-]\d{1,2})?)$/i)
+
+/** The signal to kill with, `SIGKILL` by default. @throws {RequestError} */
+export const signalOf = (text: string | undefined): string => {
+  if (text === undefined || text === '') return 'SIGKILL'
+  const { success, data } = signalSchema.safeParse(text)
+  if (!success)
+    throw new RequestError(
+      'invalid_params',
+      `signal is "${text}"; expected a name such as SIGTERM, or a number`,
+    )
+  return /^\d/.test(data) ? data : `SIG${data.toUpperCase().replace(/^SIG/, '')}`
+}
+
+/**
+ * How long to wait until a container has been stopped: as long as Docker gives it to end by itself, within the time of the
+ * control.
+ *
+ * @param stopSeconds the container's own limit; -1 = none
+ * @returns milliseconds, and whether Docker is sure to be done by then
+ */
+export const patienceFor = (
+  stopSeconds: number | undefined,
+  controlMs: number,
+): { ms: number; isEnough: boolean } => {
+  const seconds = stopSeconds ?? DEFAULT_STOP_SECONDS
+  const neededMs = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000 + STOP_MARGIN_MS
+  const ms = Math.min(neededMs, controlMs - ANSWER_MARGIN_MS)
+  return { ms, isEnough: ms >= neededMs }
+}
+
+/** Stops or restarts, and answers before its time is over when the container may take longer. */
+const patiently = async (
+  { actions, container }: LifeContext,
+  action: 'stop' | 'restart',
+  signal: AbortSignal,
+): Promise<ControlOutcome> => {
+  const stopSeconds = container.Config.StopTimeout ?? undefined
+  const { ms, isEnough } = patienceFor(stopSeconds, containerControls[action].timeoutMs)
+  const giveUp = new AbortController()
+  const done = actions.act(container.Id, action, AbortSignal.any([signal, giveUp.signal]))
+  try {
+    const late = sleep(ms, 'late' as const, { signal: giveUp.signal, ref: false })
+    late.catch(() => {})
+    const first = await Promise.race([done, late])
+    if (first !== 'late') return {}
+    if (isEnough)
+      throw new RequestError('timeout', `Docker did not ${words[action]} within ${ms / 1000} s; it goes on`)
+    const limit = (stopSeconds ?? 0) < 0 ? 'all the time it wants' : `${stopSeconds} s`
+    return { message: `The container was told to end and has ${limit} for it; Docker goes on with it.` }
+  } finally {
+    done.catch(() => {})
+    giveUp.abort()
+  }
+}
+
+/**
+ * Starts, stops, pauses, … a container.
+ *
+ * @throws {RequestError} with Docker's reason in words
+ */
+export const changeLife = async (
+  context: LifeContext,
+  action: LifeAction,
+  { nodeId, args, signal }: ControlUse,
+): Promise<ControlOutcome> => {
+  const { actions, container } = context
+  try {
+    if (action === 'stop' || action === 'restart') return await patiently(context, action, signal)
+    await actions.act(
+      container.Id,
+      action,
+      signal,
+      action === 'kill' ? { signal: signalOf(args.signal) } : {},
+    )
+    return action === 'remove' ? { removedNode: nodeId } : {}
+  } catch (error) {
+    throw explainFailure(words[action], error)
+  }
+}
