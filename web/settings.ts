@@ -214,6 +214,43 @@ export const settings = {
     singleFirst: 25,
     singleStep: 100,
   },
+  /** Terminals of the drawer. */
+  terminal: {
+    /** Lines above the screen that are held, and those that are kept over a reload. */
+    scrollback: 5_000,
+    keptLines: 1_000,
+    /** Characters that are kept over a reload, in all terminals together. Browsers keep 5 million. */
+    keptMost: 2_000_000,
+    /** Least contrast of text, whatever colours a program chooses. */
+    contrast: 4.5,
+    fontSize: { first: 13, min: 8, max: 28 },
+    /** The most matches of a search that are marked. */
+    findMost: 1_000,
+    /** Pause after a change of its size before a terminal takes the new one. */
+    resizePauseMs: 60,
+  },
+  /** The drawer over the map. Heights are shares of the page's. */
+  drawer: {
+    share: 0.42,
+    shareMin: 0.15,
+    shareMax: 0.92,
+    /** How much an arrow key moves the upper edge. */
+    shareStep: 0.04,
+    /** Free space below it, where the footer is. */
+    below: 36,
+    window: { width: 900, height: 600 },
+  },
+  /** Logs of the drawer. */
+  logs: {
+    /** The most lines that are held; of more, the oldest go. */
+    linesMost: 50_000,
+    /** The most characters of a line that are shown. */
+    lineMost: 4_000,
+    rowHeight: 18,
+    /** Rows that are drawn beyond those in view, on each side. */
+    rowsBeyond: 20,
+    tail: 1_000,
+  },
 } as const
 
 /** The type of {@link settings}. */

@@ -32,6 +32,7 @@ import { Account } from '../account/account.tsx'
 import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
 import { Controls } from '../controls/controls.tsx'
+import { DrawerPlace } from '../drawer/drawer-place.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
 import { Filter } from '../filter/filter.tsx'
@@ -305,6 +306,7 @@ export function App(props: AppProps): JSX.Element {
         onTheme={theme.toggle}
         onHelp={() => setHelpOpen(true)}
       />
+      <DrawerPlace theme={theme.theme()} />
       <Controls
         acting={acting}
         graph={live.content().graph}

@@ -34,6 +34,15 @@ const topics: readonly Topic[] = [
     ],
   },
   {
+    title: 'In a terminal',
+    lines: [
+      { keys: ['Ctrl ⇧ L'], does: 'Leave it; all other keys are its own' },
+      { keys: ['Ctrl ⇧ C', 'Ctrl ⇧ V'], does: 'Copy what is selected, paste' },
+      { keys: ['Ctrl ⇧ F'], does: 'Find; in logs, too' },
+      { keys: ['Ctrl ⇧ +', 'Ctrl ⇧ −'], does: 'Larger, smaller text' },
+    ],
+  },
+  {
     title: 'Queries',
     lines: [
       { keys: ['redis', '"fast lane"'], does: 'A text anywhere, or words as they stand' },

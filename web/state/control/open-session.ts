@@ -1,5 +1,6 @@
 import { batch, createSignal } from 'solid-js'
 import type { SessionKind } from '../../../src/report/control.ts'
+import type { KeptSession } from './kept.ts'
 
 /** A pipe that a control has opened, and what it belongs to. */
 export interface SessionToOpen {
@@ -30,7 +31,7 @@ export interface OpenSession {
   /** Adds the logs of one more node, in place of those of the same node. */
   add(source: SessionToOpen): void
   /** What it showed before it came to this page. */
-  readonly kept: unknown
+  readonly kept: KeptSession | undefined
 }
 
 const [sessions, setSessions] = createSignal<readonly OpenSession[]>([])
@@ -53,7 +54,7 @@ export const shownSession = shown
  * const { pipe, raw_tty } = await send('post', '/api/control/{probeId}/{nodeId}/{control}', { path, body })
  * if (pipe) openSession({ kind: 'terminal', pipe, tty: raw_tty === true, nodeId, label: 'shop-web-1', probeId })
  */
-export function openSession(source: SessionToOpen, kept?: unknown): OpenSession {
+export function openSession(source: SessionToOpen, kept?: KeptSession): OpenSession {
   const { kind, group } = source
   const joined = kind === 'logs' && group !== undefined && sessions().find((open) => open.group === group)
   if (joined) {
@@ -83,6 +84,15 @@ export function openSession(source: SessionToOpen, kept?: unknown): OpenSession 
 /** Brings the tab of a session to the front; undefined minimises the drawer. */
 export function showSession(id: string | undefined): void {
   setShown(id)
+}
+
+/** Opens a session that was kept over a reload, or comes from another window. */
+export function reopenSession(kept: KeptSession): OpenSession | undefined {
+  const [first, ...more] = kept.sources
+  if (!first) return undefined
+  const session = openSession(first, kept)
+  for (const source of more) session.add(source)
+  return session
 }
 
 /** Takes a session out of the drawer, which ends its pipes. The tab beside it comes to the front. */

@@ -1,0 +1,256 @@
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { count, plural } from '../../domain/format.ts'
+import { filterLines, isMatch, type LogFilter } from '../../domain/logs/find.ts'
+import { fileOf } from '../../domain/logs/log-text.ts'
+import { stateTone, stateWords } from '../../domain/pipe/state-words.ts'
+import type { LogSince, LogSource, LogsRun } from '../../state/control/logs-run.ts'
+import { Icon } from '../icon/icon.tsx'
+import { LogLines } from './log-lines.tsx'
+import './logs.css'
+
+/** Props of {@link LogView}. */
+export interface LogViewProps {
+  readonly run: LogsRun
+  readonly shown: boolean
+  /** It is to take the focus; told each time that this is asked for. */
+  readonly wanted: boolean
+  readonly label: string
+  readonly onLeave: () => void
+}
+
+const sinceWords: Readonly<Record<LogSince, string>> = {
+  tail: 'Last 1,000 lines',
+  '5m': 'Last 5 minutes',
+  '1h': 'Last hour',
+  all: 'All',
+}
+const streamWords = { both: 'Both outputs', out: 'Standard output', err: 'Error output' } as const
+
+/** Logs: lines of one node or several, merged by time, with what narrows them down. */
+export function LogView(props: LogViewProps): JSX.Element {
+  const { run } = props
+  const [text, setText] = createSignal('')
+  const [onlyMatching, setOnlyMatching] = createSignal(false)
+  const [streams, setStreams] = createSignal<LogFilter['streams']>('both')
+  const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set())
+  const [times, setTimes] = createSignal(true)
+  const [following, setFollowing] = createSignal(true)
+  const [current, setCurrent] = createSignal<number>()
+  let search!: HTMLInputElement
+
+  const lines = createMemo(() =>
+    filterLines(run.lines(), {
+      text: text(),
+      onlyMatching: onlyMatching(),
+      streams: streams(),
+      hidden: hidden(),
+    }),
+  )
+  const matches = createMemo(() => {
+    const needle = text().toLowerCase()
+    return needle === '' ? [] : lines().filter((line) => isMatch(line, needle))
+  })
+  createEffect(on(text, () => setCurrent(undefined)))
+  createEffect(() => props.wanted && search.focus())
+
+  const go = (step: 1 | -1) => {
+    const all = matches()
+    const at = all.findIndex(({ id }) => id === current())
+    const next = at < 0 ? all[all.length - 1] : all[(at + step + all.length) % all.length]
+    if (next) setCurrent(next.id)
+  }
+  const found = () => {
+    if (text() === '') return ''
+    const at = matches().findIndex(({ id }) => id === current())
+    const total = plural(matches().length, 'line')
+    return at < 0 ? total : `${count(at + 1)} of ${total}`
+  }
+  const toggle = (nodeId: string) => {
+    const next = new Set(hidden())
+    if (!next.delete(nodeId)) next.add(nodeId)
+    setHidden(next)
+  }
+  const labelOf = (nodeId: string) =>
+    run.sources().find((source) => source.nodeId === nodeId)?.label ?? nodeId
+  const download = () => {
+    const file = new Blob([fileOf(lines(), labelOf, run.sources().length > 1)], { type: 'text/plain' })
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(file)
+    link.download = `${props.label.replace(/[^\w.-]+/g, '-')}-${new Date().toISOString().slice(0, 19)}.log`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const isOurs = event.ctrlKey && event.shiftKey && !event.altKey
+    if (isOurs && event.code === 'KeyF') search.focus()
+    else if (isOurs && event.code === 'KeyL') props.onLeave()
+    else if (event.key === 'End' && !(event.target instanceof HTMLInputElement)) setFollowing(true)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') go(event.shiftKey ? 1 : -1)
+    else if (event.key === 'Escape' && text() !== '') setText('')
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <div class="logs" data-testid="logs" data-state={run.state().kind} on:keydown={onKey}>
+      <div class="logs-bar">
+        <input
+          type="text"
+          aria-label="Find in the lines"
+          placeholder="Find"
+          data-testid="log-find"
+          ref={(element) => {
+            search = element
+          }}
+          value={text()}
+          onInput={(event) => setText(event.currentTarget.value)}
+          on:keydown={onSearchKey}
+        />
+        <span class="find-count" role="status" data-testid="log-found">
+          {found()}
+        </span>
+        <Toggle
+          label="Only matching lines"
+          on={onlyMatching()}
+          onToggle={() => setOnlyMatching(!onlyMatching())}
+        />
+        <select
+          aria-label="From when on"
+          data-testid="log-since"
+          disabled={!run.canReadAgain()}
+          onChange={(event) => {
+            setFollowing(true)
+            run.readSince(event.currentTarget.value as LogSince)
+          }}
+        >
+          <For each={Object.entries(sinceWords)}>
+            {([value, words]) => (
+              <option value={value} selected={run.since() === value}>
+                {words}
+              </option>
+            )}
+          </For>
+        </select>
+        <select
+          aria-label="Which output"
+          data-testid="log-streams"
+          onChange={(event) => setStreams(event.currentTarget.value as LogFilter['streams'])}
+        >
+          <For each={Object.entries(streamWords)}>
+            {([value, words]) => <option value={value}>{words}</option>}
+          </For>
+        </select>
+        <Toggle label="Times" on={times()} onToggle={() => setTimes(!times())} />
+        <span class="logs-rest" />
+        <button
+          type="button"
+          class="bar-button"
+          aria-label="Download the lines"
+          title="Download the lines that are shown"
+          data-testid="log-download"
+          onClick={download}
+        >
+          <Icon name="download" />
+        </button>
+      </div>
+      <Show when={run.sources().length > 1}>
+        <ul class="logs-sources">
+          <For each={run.sources()}>
+            {(source) => (
+              <li>
+                <SourceChip
+                  source={source}
+                  hidden={hidden().has(source.nodeId)}
+                  onToggle={() => toggle(source.nodeId)}
+                />
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <div class="logs-body">
+        <LogLines
+          lines={lines()}
+          sources={run.sources()}
+          text={text()}
+          current={current()}
+          times={times()}
+          shown={props.shown}
+          following={following()}
+          onFollow={setFollowing}
+        />
+        <Show when={lines().length === 0}>
+          <p class="logs-none">{noneWords(run, run.lines().length > 0)}</p>
+        </Show>
+        <Show when={!following()}>
+          <button
+            type="button"
+            class="logs-end surface"
+            data-testid="log-end"
+            onClick={() => setFollowing(true)}
+          >
+            Jump to the end
+          </button>
+        </Show>
+      </div>
+      <p class="terminal-note" role="status" data-tone={run.state().kind} data-testid="log-note">
+        <span>{noteWords(run)}</span>
+      </p>
+    </div>
+  )
+}
+
+function noneWords(run: LogsRun, isFiltered: boolean): string {
+  if (isFiltered) return 'No line matches.'
+  return run.state().kind === 'live' ? 'No lines yet. They appear here as they are written.' : ''
+}
+
+function noteWords(run: LogsRun): string {
+  const gone = run.gone()
+  const held =
+    gone > 0 && `${plural(gone, 'earlier line')} of these logs ${gone === 1 ? 'is' : 'are'} no longer held.`
+  return [held, stateWords(run.state())].filter(Boolean).join(' ')
+}
+
+function Toggle(props: {
+  readonly label: string
+  readonly on: boolean
+  readonly onToggle: () => void
+}): JSX.Element {
+  return (
+    <button type="button" class="logs-toggle" aria-pressed={props.on} onClick={() => props.onToggle()}>
+      {props.label}
+    </button>
+  )
+}
+
+/** The name of a node in its colour; a press leaves its lines out. */
+function SourceChip(props: {
+  readonly source: LogSource
+  readonly hidden: boolean
+  readonly onToggle: () => void
+}): JSX.Element {
+  const words = () => stateWords(props.source.state())
+  return (
+    <button
+      type="button"
+      class="logs-source"
+      data-testid="log-source"
+      aria-pressed={!props.hidden}
+      title={words() || (props.hidden ? 'Show its lines' : 'Leave its lines out')}
+      onClick={() => props.onToggle()}
+    >
+      <i class="dot" data-colour={props.source.colour} />
+      {props.source.label}
+      <Show when={stateTone(props.source.state()) !== 'ok'}>
+        <span class="logs-source-state">{words()}</span>
+      </Show>
+    </button>
+  )
+}

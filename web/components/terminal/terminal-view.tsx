@@ -1,0 +1,177 @@
+import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { copyText } from '../../data/clipboard.ts'
+import { stateWords } from '../../domain/pipe/state-words.ts'
+import { asksBeforePaste, cleanPaste } from '../../domain/terminal/clean.ts'
+import { settings } from '../../settings.ts'
+import type { LookState } from '../../state/control/terminal-look.ts'
+import type { TerminalRun } from '../../state/control/terminal-run.ts'
+import { FindBar } from './find-bar.tsx'
+import { LinkQuestion } from './link-question.tsx'
+import { PasteQuestion } from './paste-question.tsx'
+import './terminal.css'
+
+/** Props of {@link TerminalView}. */
+export interface TerminalViewProps {
+  readonly run: TerminalRun
+  readonly look: LookState
+  readonly theme: 'dark' | 'light'
+  /** It is in front. */
+  readonly shown: boolean
+  /** It is to take the focus; told each time that this is asked for. */
+  readonly wanted: boolean
+  readonly label: string
+  readonly finding: boolean
+  readonly onFind: (open: boolean) => void
+  /** The key that leaves the terminal was pressed. */
+  readonly onLeave: () => void
+}
+
+/** A terminal. While it has the focus all keys are its own, but for those with Ctrl and Shift that are listed in the help. */
+export function TerminalView(props: TerminalViewProps): JSX.Element {
+  const { run } = props
+  const [hovered, setHovered] = createSignal<string>()
+  const [link, setLink] = createSignal<string>()
+  const [pasted, setPasted] = createSignal<string>()
+  const [found, setFound] = createSignal({ at: 0, total: 0 })
+  const [copied, setCopied] = createSignal('')
+  let host!: HTMLDivElement
+  let timer = 0
+
+  const copy = async () => {
+    const text = run.screen()?.selection() ?? ''
+    if (text === '') return setCopied('Nothing is selected.')
+    setCopied((await copyText(text)) ? 'Copied.' : 'The browser did not copy it.')
+    run.screen()?.focus()
+  }
+  const paste = (text: string) => {
+    const screen = run.screen()
+    if (!screen) return
+    if (asksBeforePaste(cleanPaste(text), screen.pasteModes())) setPasted(cleanPaste(text))
+    else run.paste(text)
+  }
+  const takeKey = (event: KeyboardEvent): boolean => {
+    if (!event.ctrlKey || !event.shiftKey || event.altKey) return false
+    const does = keys[event.code]
+    // Without preventing its default the browser pastes, which gives the event that is listened to below.
+    if (event.code === 'KeyV') return true
+    if (!does) return false
+    event.preventDefault()
+    does()
+    return true
+  }
+  const keys: Readonly<Record<string, () => void>> = {
+    KeyC: () => void copy(),
+    KeyF: () => props.onFind(true),
+    KeyL: () => props.onLeave(),
+    Equal: () => props.look.zoom(1),
+    NumpadAdd: () => props.look.zoom(1),
+    Minus: () => props.look.zoom(-1),
+    NumpadSubtract: () => props.look.zoom(-1),
+  }
+  const fitSoon = () => {
+    window.clearTimeout(timer)
+    timer = window.setTimeout(() => run.screen()?.fit(), settings.terminal.resizePauseMs)
+  }
+
+  onMount(() => {
+    run.view = {
+      hover: setHovered,
+      link: setLink,
+      key: takeKey,
+      found: (at, total) => setFound({ at, total }),
+    }
+    const onPaste = (event: ClipboardEvent) => {
+      event.preventDefault()
+      event.stopPropagation()
+      paste(event.clipboardData?.getData('text/plain') ?? '')
+    }
+    // Before xterm.js hears it.
+    host.addEventListener('paste', onPaste, true)
+    // What is typed here is no key of the page.
+    for (const type of ['keydown', 'keyup', 'keypress'])
+      host.addEventListener(type, (event) => event.stopPropagation())
+    const observer = new ResizeObserver(fitSoon)
+    observer.observe(host)
+    onCleanup(() => {
+      observer.disconnect()
+      window.clearTimeout(timer)
+      run.view = undefined
+    })
+  })
+  createEffect(() => run.screen()?.attach(host))
+  createEffect(() => {
+    run.screen()?.set({ fontSize: props.look.look().fontSize, reader: props.look.look().reader })
+    run.screen()?.fit()
+  })
+  createEffect(() => {
+    // The tokens are those of the theme once its attribute is set, which happens before effects.
+    void props.theme
+    run.screen()?.repaint()
+  })
+  createEffect(() => run.screen()?.set({ typing: run.state().kind !== 'ended' }))
+  createEffect(() => {
+    if (props.shown) run.screen()?.fit()
+  })
+  createEffect(() => {
+    if (props.wanted && props.shown && !props.finding) run.screen()?.focus()
+  })
+
+  return (
+    <div class="terminal" data-testid="terminal" data-state={run.state().kind}>
+      <Show when={props.finding}>
+        <FindBar
+          found={found()}
+          onFind={(text, direction, typing) => run.screen()?.find(text, direction, typing)}
+          onClose={() => {
+            run.screen()?.find('', 'next', true)
+            props.onFind(false)
+            run.screen()?.focus()
+          }}
+        />
+      </Show>
+      <div
+        class="terminal-host"
+        ref={(element) => {
+          host = element
+        }}
+      />
+      <Show when={hovered()}>
+        {/* Over the screen, whose size would change otherwise, and with it what the pointer is on. */}
+        <p class="terminal-link surface" data-testid="terminal-link">
+          Ctrl+click opens {hovered()}
+        </p>
+      </Show>
+      <p class="terminal-note" role="status" data-tone={run.state().kind}>
+        <span>{run.refusal() || stateWords(run.state())}</span>
+        <Show when={run.state().kind === 'elsewhere'}>
+          <button type="button" class="button" onClick={() => run.takeBack()}>
+            Show it here
+          </button>
+        </Show>
+      </p>
+      <p class="for-readers" role="status">
+        {copied()}
+      </p>
+      <PasteQuestion
+        text={pasted()}
+        label={props.label}
+        onPaste={(text) => {
+          setPasted(undefined)
+          run.paste(text)
+          run.screen()?.focus()
+        }}
+        onClose={() => {
+          setPasted(undefined)
+          run.screen()?.focus()
+        }}
+      />
+      <LinkQuestion
+        address={link()}
+        onClose={() => {
+          setLink(undefined)
+          run.screen()?.focus()
+        }}
+      />
+    </div>
+  )
+}

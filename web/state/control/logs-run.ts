@@ -1,0 +1,193 @@
+import { type Accessor, createEffect, createSignal, onCleanup, untrack } from 'solid-js'
+import { send } from '../../data/client.ts'
+import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/pipe.ts'
+import { createLineReader } from '../../domain/logs/line-reader.ts'
+import { createLogBook, type LogLine } from '../../domain/logs/log-book.ts'
+import { settings } from '../../settings.ts'
+import type { OpenSession, SessionToOpen } from './open-session.ts'
+
+/** From when on logs are read. */
+export type LogSince = 'tail' | '5m' | '1h' | 'all'
+
+/** Arguments of the control that opens logs. */
+const argumentsSince = (since: LogSince): Record<string, string> => ({
+  follow: 'true',
+  timestamps: 'true',
+  ...(since === 'tail' && { tail: String(settings.logs.tail) }),
+  ...((since === '5m' || since === '1h') && { since }),
+})
+
+/** The log of one node, among others. */
+export interface LogSource {
+  readonly nodeId: string
+  readonly label: string
+  /** Number of its group colour, from 1 to 8. */
+  readonly colour: number
+  readonly state: Accessor<PipeState>
+}
+
+/** Logs of one node or several, merged, whether they are shown or not. */
+export interface LogsRun {
+  /** Of all of them together: ended when each of them has. */
+  readonly state: Accessor<PipeState>
+  readonly sources: Accessor<readonly LogSource[]>
+  readonly lines: Accessor<readonly LogLine[]>
+  /** Lines that are not held any more, because there were too many. */
+  readonly gone: Accessor<number>
+  readonly since: Accessor<LogSince>
+  /** Whether it can be read again from another time. */
+  readonly canReadAgain: Accessor<boolean>
+  /** Reads all again. */
+  readSince(since: LogSince): void
+  leave(): void
+  end(): void
+}
+
+/** How often new lines are shown. */
+const SHOW_MS = 100
+const COLOURS = 8
+
+interface Reading extends LogSource {
+  readonly source: SessionToOpen
+  stop(how: 'leave' | 'end'): void
+}
+
+/** Reads the logs of a session's nodes, also of those that join later. Belongs to the owner in which it is called. */
+export function startLogs(session: OpenSession): LogsRun {
+  const book = createLogBook(settings.logs.linesMost)
+  const [shown, setShown] = createSignal<readonly LogLine[]>([])
+  const [gone, setGone] = createSignal(0)
+  const [since, setSince] = createSignal<LogSince>('tail')
+  const [readings, setReadings] = createSignal<readonly Reading[]>([])
+  const colours = new Map<string, number>()
+  let timer = 0
+  let isOver = false
+
+  const show = () => {
+    timer = 0
+    setShown(book.lines())
+    setGone(book.gone())
+  }
+  const showSoon = () => {
+    timer ||= window.setTimeout(show, SHOW_MS)
+  }
+  const colourOf = (nodeId: string): number => {
+    const colour = colours.get(nodeId) ?? (colours.size % COLOURS) + 1
+    colours.set(nodeId, colour)
+    return colour
+  }
+
+  const read = (source: SessionToOpen, opened: Promise<string>): Reading => {
+    const [state, setState] = createSignal<PipeState>({ kind: 'connecting' })
+    const readers = {
+      out: createLineReader(settings.logs.lineMost),
+      err: createLineReader(settings.logs.lineMost),
+    }
+    let pipe: Pipe | undefined
+    let stopped: 'leave' | 'end' | undefined
+    const add = (lane: 'out' | 'err', lines: ReturnType<(typeof readers)['out']['read']>) => {
+      if (stopped || lines.length === 0) return
+      book.add(source.nodeId, lane === 'err', lines)
+      showSoon()
+    }
+    opened.then(
+      (id) => {
+        if (stopped) {
+          if (stopped === 'end') void endPipe(id)
+          return
+        }
+        pipe = openPipe(id, {
+          output(lane, bytes, done) {
+            add(lane, readers[lane].read(bytes))
+            done()
+          },
+          lost() {
+            // Of a log nothing is shown elsewhere; what is missing can be read again.
+          },
+          state(now) {
+            if (now.kind === 'ended')
+              for (const lane of ['out', 'err'] as const) add(lane, readers[lane].end())
+            setState(now)
+          },
+        })
+      },
+      (error: unknown) =>
+        setState({ kind: 'ended', words: error instanceof Error ? error.message : String(error) }),
+    )
+    return {
+      source,
+      nodeId: source.nodeId,
+      label: source.label,
+      colour: colourOf(source.nodeId),
+      state,
+      stop(how) {
+        stopped ??= how
+        pipe?.[how]()
+      },
+    }
+  }
+
+  const openAgain = async (source: SessionToOpen): Promise<string> => {
+    const { probeId, nodeId, control } = source
+    if (control === undefined) return source.pipe
+    const answer = await send('post', '/api/control/{probeId}/{nodeId}/{control}', {
+      path: { probeId, nodeId, control },
+      body: argumentsSince(since()),
+    })
+    if (answer.pipe === undefined) throw new Error('the app opened no log')
+    return answer.pipe
+  }
+
+  // Of a session that was kept the pipes may have told their lines already, to a page that is gone.
+  let isKept = session.kept !== undefined
+  createEffect(() => {
+    const sources = session.sources()
+    untrack(() => {
+      const before = readings()
+      const stays = (source: SessionToOpen) => before.find((reading) => reading.source === source)
+      for (const reading of before) if (!sources.includes(reading.source)) reading.stop('end')
+      setReadings(
+        sources.map(
+          (source) =>
+            stays(source) ?? read(source, isKept ? openAgain(source) : Promise.resolve(source.pipe)),
+        ),
+      )
+    })
+  })
+  queueMicrotask(() => {
+    isKept = false
+  })
+
+  const stop = (how: 'leave' | 'end') => {
+    if (isOver) return
+    isOver = true
+    window.clearTimeout(timer)
+    for (const reading of readings()) reading.stop(how)
+  }
+  onCleanup(() => window.clearTimeout(timer))
+
+  return {
+    state() {
+      const states = readings().map((reading) => reading.state())
+      const [first] = states
+      return states.find(({ kind }) => kind !== 'ended') ?? first ?? { kind: 'connecting' }
+    },
+    sources: readings,
+    lines: shown,
+    gone,
+    since,
+    canReadAgain: () => session.sources().every(({ control }) => control !== undefined),
+    readSince(from) {
+      setSince(from)
+      const sources = readings().map(({ source, stop: stopReading }) => {
+        stopReading('end')
+        return source
+      })
+      book.clear()
+      show()
+      setReadings(sources.map((source) => read(source, openAgain(source))))
+    },
+    leave: () => stop('leave'),
+    end: () => stop('end'),
+  }
+}
