@@ -1,0 +1,305 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+
+const WAIT_MS = 30_000
+const PASSWORD = 'correct horse battery'
+
+describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+  let browser: Browser
+  let contexts: BrowserContext[] = []
+
+  const open = async (hash: string, url = scope.url) => {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 760 } })
+    contexts.push(context)
+    const page = await context.newPage()
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(`${url}/${hash}`)
+    return page
+  }
+  const isSettled = (page: Page) => page.locator('[data-testid=map][data-settled=true]').waitFor()
+  /** A page of the owner that shows the containers whose names begin so. */
+  const openOwner = async (name: string) => {
+    const { stdout } = await scope.scope('token', '--link')
+    const page = await open(`#code=${/#code=([\w-]+)/.exec(stdout)?.[1]}`)
+    await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
+    await show(page, name)
+    return page
+  }
+  const show = async (page: Page, name: string) => {
+    await page.evaluate(`location.hash = '#/containers?q=name:${docker.prefix}${name}*'`)
+    await page.getByTestId('filter-count').getByText(' of ').waitFor()
+    await isSettled(page)
+  }
+  const nodeOf = (page: Page, name: string) =>
+    page.locator(`[data-testid=node][data-label="${docker.prefix}${name}"]`)
+  const openCard = async (page: Page, name: string) => {
+    await nodeOf(page, name).locator('button').press('Enter')
+    await page
+      .getByTestId('card-title')
+      .getByText(docker.prefix + name)
+      .waitFor()
+  }
+  const control = (page: Page, id: string) => page.locator(`[data-testid=control][data-control=${id}]`)
+  /** Where a node is in the window. */
+  const placeOf = async (page: Page, name: string) => {
+    const read = async (of: Locator, ...names: string[]) =>
+      Promise.all(names.map(async (one) => Number(await of.getAttribute(one))))
+    await nodeOf(page, name).waitFor({ state: 'attached' })
+    const [zoom = 1, left = 0, top = 0] = await read(
+      page.getByTestId('map-canvas'),
+      'data-zoom',
+      'data-x',
+      'data-y',
+    )
+    const [x = 0, y = 0] = await read(nodeOf(page, name), 'data-x', 'data-y')
+    return { x: x * zoom + left, y: y * zoom + top }
+  }
+  const focused = (page: Page) =>
+    page.evaluate<string>('document.activeElement.dataset.testid ?? document.activeElement.textContent')
+  const stateOf = (name: string) =>
+    docker.docker('inspect', '--format', '{{.State.Status}}', docker.prefix + name)
+  const startedAt = (name: string) =>
+    docker.docker('inspect', '--format', '{{.State.StartedAt}}', docker.prefix + name)
+  const addUser = async (name: string, role: string) => {
+    const { stdout } = await scope.scope('token')
+    const answer = await fetch(`${scope.url}/api/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stdout.trim()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, role, password: PASSWORD }),
+    })
+    expect(answer.status).toBe(200)
+  }
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    const quick = ['--stop-timeout', '1']
+    await docker.serve('shop', quick)
+    const ip = await docker.docker(
+      'inspect',
+      '--format',
+      '{{.NetworkSettings.IPAddress}}',
+      `${docker.prefix}shop`,
+    )
+    await docker.run('front', quick, connectCommand(ip, 5000))
+    await docker.run('pause', quick)
+    for (const name of ['many-1', 'many-2', 'many-3']) await docker.run(name, quick)
+    scope = await startScope()
+    browser = await openBrowser()
+  })
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()))
+    contexts = []
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+    await docker?.close()
+  })
+
+  it('pauses a container from the menu of its node, by the keyboard alone, and goes on from its card', async () => {
+    const page = await openOwner('pause')
+    await page.getByTestId('map-canvas').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+F10')
+    await page.locator('[data-testid=node-menu][data-ready=true]').waitFor()
+    await page.keyboard.press('p')
+    expect(await focused(page)).toBe('menu-item')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+    expect(await page.getByTestId('impact').textContent()).toBe('No client is connected now.')
+    expect(await focused(page)).toBe('cancel')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('confirm').waitFor({ state: 'hidden' })
+    expect(await stateOf('pause')).toBe('running')
+
+    expect(await focused(page)).toBe('map-canvas')
+    await page.keyboard.press('m')
+    await page.locator('[data-testid=node-menu][data-ready=true]').waitFor()
+    await page.keyboard.press('p')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('notices').getByText('Pause is done').waitFor()
+    expect(await stateOf('pause')).toBe('paused')
+
+    await openCard(page, 'pause')
+    await control(page, 'docker_unpause_container').press('Enter')
+    await page.getByTestId('controls').getByText('Unpause is done').waitFor()
+    expect(await stateOf('pause')).toBe('running')
+    // The button that had the focus is gone; another one of the row has it now.
+    await control(page, 'docker_pause_container').waitFor()
+    expect(await focused(page)).toBe('control')
+  })
+
+  it('says before a container is stopped who is connected to it', async () => {
+    const page = await openOwner('shop')
+    await openCard(page, 'shop')
+    const client = `${docker.prefix}front`
+    await eventually('the connection', async () => {
+      const { nodes } = await scope.get<{ nodes: { label: string; clients: { names: string[] } }[] }>(
+        `/api/controls?q=name:${docker.prefix}shop`,
+      )
+      return nodes[0]?.clients.names.includes(client)
+    })
+    await control(page, 'docker_stop_container').click()
+    await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+    expect(await page.getByTestId('confirm').textContent()).toContain(`${docker.prefix}shop`)
+    expect(await page.getByTestId('impact').textContent()).toBe(
+      `1 client is connected now: ${client}; 1 connection is open.`,
+    )
+    expect(await stateOf('shop')).toBe('running')
+    await page.getByTestId('agree').click()
+    await page.getByText('Stop is done').waitFor()
+    expect(await stateOf('shop')).toBe('exited')
+  })
+
+  it('tells in words at the card why a control failed', async () => {
+    const page = await openOwner('pause')
+    await openCard(page, 'pause')
+    await control(page, 'docker_kill_container').click()
+    await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+    // Between the question and the answer, somebody else has removed it.
+    await docker.docker('rm', '--force', `${docker.prefix}pause`)
+    await page.getByTestId('agree').click()
+    const run = page.locator('[data-testid=run][data-state=failed]')
+    await run.waitFor()
+    expect(await run.textContent()).toMatch(/^Kill failed: ./)
+    await docker.run('pause', ['--stop-timeout', '1'])
+  })
+
+  it('restarts several at once, and none that was left out or came later', async () => {
+    const page = await openOwner('many')
+    const names = ['many-1', 'many-2', 'many-3']
+    await page.getByTestId('filter-count').getByText('3 of').waitFor()
+    const before = await Promise.all(names.map(startedAt))
+    await page.getByTestId('map-canvas').focus()
+    await page.keyboard.press('a')
+    await page.locator('[data-testid=batch-choice]').first().waitFor()
+    await docker.run('many-4', ['--stop-timeout', '1'])
+    await page.getByTestId('filter-count').getByText('4 of').waitFor({ state: 'attached' })
+    const item = (name: string) => page.getByTestId('batch-item').filter({ hasText: docker.prefix + name })
+    expect(await page.getByTestId('batch-item').count()).toBe(3)
+    await page.locator('[data-testid=batch-choice][data-control=docker_restart_container]').click()
+    await item('many-2').getByRole('checkbox').click()
+    await page.getByTestId('batch-go').click()
+    await page.locator('[data-testid=batch][data-section=confirming]').waitFor()
+    expect(await page.getByTestId('batch-words').textContent()).toContain('Restart 2 nodes?')
+    expect(await focused(page)).toBe('batch-back')
+    expect(await page.getByTestId('batch-item').count()).toBe(3)
+    const later = await startedAt('many-4')
+    await page.getByTestId('batch-agree').click()
+    await page.locator('[data-testid=batch][data-section=over]').waitFor()
+    expect(await page.getByTestId('batch-words').textContent()).toBe('2 of 2 done')
+    expect(await item('many-1').textContent()).toContain('Restart is done')
+    expect(await item('many-2').textContent()).not.toContain('done')
+    const after = await Promise.all(names.map(startedAt))
+    expect(after.map((at, which) => at !== before[which])).toEqual([true, false, true])
+    expect(await startedAt('many-4')).toBe(later)
+  })
+
+  it('refuses a viewer, and says why', async () => {
+    await addUser('vera', 'viewer')
+    const page = await open('#/containers')
+    await isSettled(page)
+    await show(page, 'pause')
+    await page.getByTestId('account').click()
+    await page.getByTestId('open-sign-in').click()
+    const form = page.getByTestId('sign-in-password')
+    await form.getByLabel('User name').fill('vera')
+    await form.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await form.getByLabel('Password', { exact: true }).press('Enter')
+    await page.getByTestId('account').filter({ hasText: 'vera' }).waitFor()
+    await openCard(page, 'pause')
+    const refused = 'this takes the role operator, and vera is viewer'
+    await page.getByTestId('refused').getByText(refused).waitFor()
+    const stop = control(page, 'docker_stop_container')
+    expect(await stop.getAttribute('aria-disabled')).toBe('true')
+    expect(await stop.getAttribute('title')).toBe(`Stop: ${refused}`)
+    await stop.press('Enter')
+    expect(await page.getByTestId('confirm').isVisible()).toBe(false)
+    await page.getByTestId('map-canvas').focus()
+    await page.keyboard.press('m')
+    await page.getByRole('menuitem', { name: 'Stop' }).getByText(refused).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('a')
+    const choice = page.locator('[data-testid=batch-choice][data-control=docker_stop_container]')
+    await choice.waitFor()
+    expect(await choice.isDisabled()).toBe(true)
+    expect(await stateOf('pause')).toBe('running')
+  })
+
+  it('leads who is not signed in to the form, and acts once that is done', async () => {
+    const page = await open('#/containers')
+    await isSettled(page)
+    await show(page, 'pause')
+    await openCard(page, 'pause')
+    await control(page, 'docker_stop_container').click()
+    await page.getByTestId('account-dialog').waitFor()
+    const { stdout } = await scope.scope('token', '--link')
+    await page.getByLabel('Link or code').fill(/#code=([\w-]+)/.exec(stdout)?.[1] ?? '')
+    await page.getByLabel('Link or code').press('Enter')
+    await page.getByTestId('account').filter({ hasText: 'owner' }).waitFor()
+    // What signing in has made possible is seen without another look at the node.
+    await page.locator('[data-testid=control][data-control=docker_stop_container][title="Stop …"]').waitFor()
+    await control(page, 'docker_stop_container').click()
+    await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('confirm').waitFor({ state: 'hidden' })
+    expect(await page.getByTestId('card').count()).toBe(1)
+    expect(await stateOf('pause')).toBe('running')
+  })
+
+  describe('the menu of a node', () => {
+    it('opens by the right button within the window, and the map zooms and moves beneath it', async () => {
+      const page = await openOwner('many')
+      const at = await placeOf(page, 'many-1')
+      await page.mouse.click(at.x, at.y, { button: 'right' })
+      const menu = page.locator('[data-testid=node-menu][data-ready=true]')
+      await menu.waitFor()
+      expect(await page.getByTestId('card').count()).toBe(0)
+      const box = await menu.boundingBox()
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1200)
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(760)
+      const canvas = page.getByTestId('map-canvas')
+      const zoom = await canvas.getAttribute('data-zoom')
+      await page.mouse.move(40, 300)
+      await page.mouse.wheel(0, 200)
+      await eventually('the zoom', async () => (await canvas.getAttribute('data-zoom')) !== zoom)
+      // Frames with new nodes come in while it is open.
+      const name = `live-${Date.now()}`
+      await docker.run(`many-${name}`)
+      await nodeOf(page, `many-${name}`).waitFor({ state: 'attached' })
+      expect(await menu.boundingBox()).toEqual(box)
+      const x = await canvas.getAttribute('data-x')
+      await page.mouse.move(40, 300)
+      await page.mouse.down()
+      await page.mouse.move(140, 340, { steps: 5 })
+      await page.mouse.up()
+      await menu.waitFor({ state: 'detached' })
+      await eventually('the move', async () => (await canvas.getAttribute('data-x')) !== x)
+    })
+
+    it('closes with Escape, a choice or Tab, and gives the focus back', async () => {
+      const page = await openOwner('many')
+      await openCard(page, 'many-1')
+      for (const key of ['Escape', 'Tab']) {
+        await page.getByTestId('map-canvas').focus()
+        await page.keyboard.press('ContextMenu')
+        await page.getByTestId('node-menu').waitFor()
+        await page.keyboard.press(key)
+        await page.getByTestId('node-menu').waitFor({ state: 'detached' })
+        expect(await focused(page)).toBe('map-canvas')
+        // Escape was for the menu alone.
+        expect(await page.getByTestId('card').count()).toBe(1)
+      }
+    })
+  })
+})
