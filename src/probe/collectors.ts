@@ -24,6 +24,8 @@ export interface CollectorOptions {
   readonly procRoot: string
   /** Whether connections may be traced by eBPF. */
   readonly ebpf: boolean
+  /** Directory with the probe's own files; without it, none are kept. */
+  readonly stateDir?: string
   /** Whether Docker is watched. */
   readonly docker: boolean
   /** Whether address translations are learned from connection tracking; true by default. */
@@ -79,6 +81,7 @@ export const createCollectors = (
         ...own('docker'),
         redact,
         environment: options.dockerEnvironment ?? false,
+        ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
       })
     : undefined
   const names = createNames({

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import os, { networkInterfaces, release } from 'node:os'
+import { join } from 'node:path'
 import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import type { AddressScope } from '../../report/ids.ts'
@@ -8,6 +9,7 @@ import type { Clock, Collector } from '../collector.ts'
 import { redactCommandLine } from '../redact/redact.ts'
 import { createContainerControls } from './controls/container-controls.ts'
 import { visibleProcesses } from './controls/exec/end-visible.ts'
+import { createExecRecords, noExecRecords } from './controls/exec/exec-records.ts'
 import { createDockerActions } from './daemon/actions.ts'
 import { createDockerClient, type DockerClient } from './daemon/client.ts'
 import { type DockerEndpoint, dockerEndpoint, isLocalDaemon } from './daemon/endpoint.ts'
@@ -26,6 +28,8 @@ export interface DockerCollectorOptions {
   readonly log: Logger
   /** Mount point of the proc file system, by default `/proc`. */
   readonly procRoot?: string
+  /** Where it is noted which programs are run in containers, so that the next probe ends what this one left behind. */
+  readonly stateDir?: string
   /** Same format as `DOCKER_HOST`; by default the value of that variable. */
   readonly dockerHost?: string
   /** The environment from which `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` are read. */
@@ -119,6 +123,8 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       processes: visibleProcesses(options.procRoot ?? '/proc'),
       clock,
       newKey: () => randomBytes(16).toString('hex'),
+      records:
+        options.stateDir === undefined ? noExecRecords : createExecRecords(join(options.stateDir, 'execs')),
       log,
     })
   const inventory = client && createInventory(client, log, inventoryChanged)
@@ -176,6 +182,9 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       connection = connected
       await Promise.race([inventory?.refreshAll(), consumed])
       connected.stats.follow(runningIds())
+      controls?.endLeftBehind().catch((error: unknown) => {
+        log.warn('what an earlier probe has run in containers could not be ended', { error })
+      })
       counts.connects++
       lostAtMs = undefined
       if (connected.local) setStatus('ok', '')

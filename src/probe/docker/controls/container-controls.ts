@@ -9,8 +9,10 @@ import type { DockerClient } from '../daemon/client.ts'
 import type { ContainerMessage } from '../daemon/messages.ts'
 import { openAttach } from './attach.ts'
 import { containerControls } from './descriptions.ts'
+import { endLeftBehind } from './exec/end-left-behind.ts'
 import type { VisibleProcesses } from './exec/end-visible.ts'
 import { execArgumentsOf } from './exec/exec-arguments.ts'
+import type { ExecRecords } from './exec/exec-records.ts'
 import { openExec } from './exec/open-exec.ts'
 import { explainFailure } from './failure.ts'
 import { changeLife } from './life.ts'
@@ -25,12 +27,15 @@ export interface ContainerControlsOptions {
   readonly processes: VisibleProcesses
   readonly clock: Pick<Clock, 'nowMs'>
   readonly newKey: () => string
+  readonly records: ExecRecords
   readonly log: Logger
 }
 
 /** What can be done to the containers of a daemon. */
 export interface ContainerControls {
   readonly all: readonly Control[]
+  /** Ends what an earlier probe has opened and, since it was killed, not ended. Call it when Docker answers. */
+  endLeftBehind(): Promise<void>
   /** Ends all that was opened. */
   stop(): Promise<void>
 }
@@ -44,7 +49,7 @@ const containerIdOf = (nodeId: string): string => {
 
 /** Creates the controls of containers. */
 export const createContainerControls = (options: ContainerControlsOptions): ContainerControls => {
-  const { client, actions, processes, clock, newKey, log } = options
+  const { client, actions, clock, log } = options
   const sessions = createSessions(log)
 
   const using =
@@ -85,11 +90,12 @@ export const createContainerControls = (options: ContainerControlsOptions): Cont
         containerControls.exec,
         using(async (container, { args, signal }) => {
           const asked = execArgumentsOf(args)
-          return sessions.add(await openExec({ actions, container, processes, newKey }, asked, signal))
+          return sessions.add(await openExec({ ...options, container }, asked, signal))
         }),
       ),
       ...(['start', 'restart', 'pause', 'unpause', 'stop', 'kill', 'remove'] as const).map(life),
     ],
+    endLeftBehind: () => endLeftBehind(options),
     stop: () => sessions.endAll(),
   }
 }

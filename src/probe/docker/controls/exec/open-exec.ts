@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ByteStream } from '../../../../channel/stream.ts'
+import type { Logger } from '../../../../log/log.ts'
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import { RequestError } from '../../../channel/methods.ts'
 import type { DockerActions } from '../../daemon/actions.ts'
@@ -12,6 +13,7 @@ import { createResizer } from '../streams/resizer.ts'
 import { endInside, markOf } from './end-inside.ts'
 import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecArguments } from './exec-arguments.ts'
+import type { ExecRecords } from './exec-records.ts'
 import { waysToRun } from './shell.ts'
 import { type FailedExec, type StartedExec, startExec } from './start-exec.ts'
 
@@ -22,6 +24,8 @@ export interface ExecContext {
   readonly processes: VisibleProcesses
   /** A text that no other program has, for finding it again where its pid is not visible. */
   readonly newKey: () => string
+  readonly records: ExecRecords
+  readonly log: Logger
 }
 
 /** In a terminal the end of input is a key. */
@@ -65,7 +69,7 @@ const endTerminalInput = (socket: Socket): (() => void) => {
 
 /** A program that runs. */
 const running = async (
-  { actions, container, processes }: ExecContext,
+  { actions, container, processes, records }: ExecContext,
   { execId, socket, pid }: StartedExec,
   tty: boolean,
   key: string | undefined,
@@ -82,12 +86,13 @@ const running = async (
   const end = async (): Promise<void> => {
     over.abort()
     socket.destroy()
-    if (hasExited) return
     const isEnded =
-      key !== undefined
+      hasExited ||
+      (key !== undefined
         ? await endInside(actions, container.Id, key, tty)
-        : leader === undefined || (await endVisible(processes, leader, tty))
+        : leader === undefined || (await endVisible(processes, leader, tty)))
     if (!isEnded) throw new Error(`a program in container ${container.Name} (pid ${pid}) could not be ended`)
+    await records.remove(execId)
   }
 
   return {
@@ -146,16 +151,30 @@ export const openExec = async (
   { command, tty, user, workdir }: ExecArguments,
   signal: AbortSignal,
 ): Promise<Opened> => {
-  const { actions, container, processes } = context
+  const { actions, container, processes, records, log } = context
   // Pids are those of the daemon, which means nothing here when it runs on another machine or in another pid namespace.
   const isVisible = await processes.isInContainer(container.State.Pid, container.Id)
   const key = isVisible ? undefined : context.newKey()
   const env = [...(tty ? ['TERM=xterm-256color'] : []), ...(key === undefined ? [] : [markOf(key)])]
+  const own = await processes.statOf(process.pid)
+  const created = (execId: string): Promise<void> =>
+    records
+      .add(execId, {
+        containerId: container.Id,
+        tty,
+        ...(key !== undefined && { key }),
+        probe: { pid: process.pid, startTicks: own?.startTicks ?? 0 },
+      })
+      .catch((error: unknown) => {
+        log.warn('what is run in a container would not be ended if the probe were killed', { error })
+      })
   let failure: FailedExec | undefined
   try {
     for (const argv of waysToRun(command)) {
-      const started = await startExec(actions, container.Id, { argv, tty, env, user, workdir }, signal)
+      const options = { argv, tty, env, user, workdir }
+      const started = await startExec(actions, container.Id, options, created, signal)
       if ('pid' in started) return await running(context, started, tty, key)
+      await records.remove(started.execId)
       failure = started
       if (started.cause !== 'program') break
     }

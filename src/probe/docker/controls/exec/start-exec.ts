@@ -14,6 +14,7 @@ export interface StartedExec {
 
 /** A program that could not be run. */
 export interface FailedExec {
+  readonly execId: string
   /** Docker's words. */
   readonly text: string
   /** 127 when there is no such program, else 126, as shells have it. */
@@ -30,7 +31,7 @@ const START_LIMIT_MS = 120_000
 const MAX_TEXT = 4000
 
 /** Why a program was not run, by what the runtime (runc, crun) says. */
-export const failureOf = (text: string): FailedExec => {
+export const failureOf = (text: string): Omit<FailedExec, 'execId'> => {
   const said = text.trim().slice(0, MAX_TEXT)
   if (/unable to find (?:user|group)|no matching entries in passwd/i.test(said))
     return { text: said, code: 126, cause: 'user' }
@@ -51,6 +52,7 @@ const textOf = async (socket: Socket, tty: boolean): Promise<string> => {
 /**
  * Runs a program in a container and waits until it runs, or could not be run.
  *
+ * @param created called with the id of the exec before its program runs
  * @param signal gives up what has not begun; a program that may run is waited for
  * @throws {RequestError} when Docker does not say in time what has become of it
  * @throws dockerode's errors
@@ -59,9 +61,11 @@ export const startExec = async (
   actions: DockerActions,
   containerId: string,
   options: ExecOptions,
+  created: (execId: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<StartedExec | FailedExec> => {
   const execId = await actions.createExec(containerId, options, signal)
+  await created(execId)
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), START_LIMIT_MS)
   const socket = await actions.startExec(execId, options.tty, late.signal).finally(() => clearTimeout(timer))
@@ -77,7 +81,7 @@ export const startExec = async (
     if (state === undefined) throw new RequestError('timeout', 'Docker did not begin to run it in time')
     // Docker knows no pid of a program that could not be run.
     if (state.Pid) return { execId, socket, pid: state.Pid }
-    return failureOf(await textOf(socket, options.tty))
+    return { execId, ...failureOf(await textOf(socket, options.tty)) }
   } catch (error) {
     socket.destroy()
     throw error
