@@ -7,6 +7,7 @@ import type { Address, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { hostAddresses, localNetworks } from './addresses.ts'
+import type { ShellControl } from './controls/shell-control.ts'
 import { interfaceAddresses } from './interfaces.ts'
 import { MachineMetrics } from './machine-metrics.ts'
 import { type HostDescription, hostNode } from './node.ts'
@@ -32,6 +33,8 @@ export interface HostCollectorOptions {
   readonly netRoot?: string
   /** Returns the interfaces that are up in the probe's network namespace; `os.networkInterfaces` by default. */
   readonly interfaces?: typeof networkInterfaces
+  /** What can be done to the host; by default nothing. */
+  readonly shell?: ShellControl
 }
 
 const SAMPLE_INTERVAL_MS = 1000
@@ -57,8 +60,9 @@ const unlessAlike = <T>(before: T, now: T): T =>
 
 /** Watches the host itself: its identity, its CPU, memory and load once a second, its addresses every 10 s. */
 export const createHostCollector = (options: HostCollectorOptions): Collector => {
-  const { procRoot, clock, hostId, hostName, version, every = onTimerOfItsOwn } = options
+  const { procRoot, clock, hostId, hostName, version, shell, every = onTimerOfItsOwn } = options
   const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)
+  const controls = shell === undefined ? [] : [shell.control.id]
   const problems = new Map<string, string>()
   let sinceMs = clock.uptimeMs()
   let endSampling = (): void => {}
@@ -87,7 +91,7 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
       Math.round(clock.uptimeMs()),
     )
 
-  const describe = (): Omit<HostDescription, 'localNetworks'> => {
+  const describe = (): Omit<HostDescription, 'localNetworks' | 'controls'> => {
     const system = parseSystemStat(text('stat'))
     return {
       hostId,
@@ -105,10 +109,10 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
     return Number(/^net:\[(\d+)\]$/.exec(link ?? '')?.[1] ?? 0)
   }
 
-  const readInterfaces = (host: Omit<HostDescription, 'localNetworks'>, netns: number): void => {
+  const readInterfaces = (host: Omit<HostDescription, 'localNetworks' | 'controls'>, netns: number): void => {
     const list = attempt('network interfaces', options.interfaces ?? networkInterfaces) ?? {}
     const found = interfaceAddresses(list, options.netRoot ?? '/sys/class/net')
-    node = unlessAlike(node, hostNode({ ...host, localNetworks: localNetworks(found) }))
+    node = unlessAlike(node, hostNode({ ...host, localNetworks: localNetworks(found), controls }))
     addresses = unlessAlike(addresses, hostAddresses(found, { hostId, netns }))
   }
 
@@ -138,8 +142,10 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
         counters: {},
       },
     }),
+    controls: () => (shell === undefined ? [] : [shell.control]),
     stop: async () => {
       endSampling()
+      await shell?.stop()
     },
   }
 }

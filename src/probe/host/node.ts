@@ -16,6 +16,8 @@ export interface HostDescription {
   readonly cpus: number
   /** CIDRs. */
   readonly localNetworks: readonly string[]
+  /** Ids of the controls that it offers; none by default. */
+  readonly controls?: string[]
 }
 
 /** Limit on the strings in one fact. */
@@ -37,5 +39,5 @@ export const hostNode = (host: HostDescription): ReportNode => ({
     [facts.scopeVersion]: host.version,
   },
   parents: {},
-  controls: [],
+  controls: host.controls ?? [],
 })

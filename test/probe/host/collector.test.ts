@@ -3,6 +3,7 @@ import { cpus, networkInterfaces, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createHostCollector, type HostCollectorOptions } from '../../../src/probe/host/collector.ts'
+import { createShellControl } from '../../../src/probe/host/controls/shell-control.ts'
 import { addressSchema, metricSchema, nodeSchema } from '../../../src/report/schema.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -41,6 +42,17 @@ test('describes this machine in the shape of a report', async () => {
   })
   expect(addresses).toContainEqual(expect.objectContaining({ ip: '127.0.0.1', scope: 'netns' }))
   expect(status).toMatchObject({ id: 'host', mode: 'proc', state: 'ok', reason: '' })
+})
+
+test('offers a shell only if that is allowed', async () => {
+  const shell = createShellControl({ procRoot: '/proc', uid: 0, onError: () => {} })
+  for (const [collector, ids] of [
+    [await started({ shell }), ['host_exec']],
+    [await started(), []],
+  ] as const) {
+    expect(collector.collect(clock.uptimeMs()).nodes.map(({ controls }) => controls)).toEqual([ids])
+    expect(collector.controls?.().map(({ id }) => id)).toEqual(ids)
+  }
 })
 
 test('measures this machine', async () => {

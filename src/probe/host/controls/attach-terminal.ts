@@ -1,0 +1,78 @@
+import { noteChunk, readNote } from '../../../channel/notes.ts'
+import type { ByteStream, Chunk, Exit } from '../../../channel/stream.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a terminal reads as the end of input, at the start of a line (Ctrl-D). */
+const END_OF_INPUT = Buffer.from([4])
+/** How long a terminal has to be silent after its program has ended, until all of its output is taken to be here. */
+const QUIET_MS = 100
+/** Most that is still passed on after the program has ended, more than a terminal holds: others may write to it for ever. */
+const MAX_REST_BYTES = 256 * 1024
+
+/** Passes what is written on a terminal on to a stream, no faster than that takes it, until nothing more is to come. */
+const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void> =>
+  new Promise((resolve) => {
+    let quiet: NodeJS.Timeout | undefined
+    let hasExited = false
+    let restBytes = 0
+    const awaitQuiet = (): void => {
+      clearTimeout(quiet)
+      if (hasExited && !screen.isPaused()) quiet = setTimeout(resolve, QUIET_MS)
+    }
+    const resume = (): void => {
+      screen.resume()
+      awaitQuiet()
+    }
+    screen.on('data', (bytes: Buffer) => {
+      const mayGoOn = stream.write({ lane: 'out', bytes } satisfies Chunk)
+      if (hasExited) restBytes += bytes.length
+      if (restBytes > MAX_REST_BYTES) return resolve()
+      if (mayGoOn) return awaitQuiet()
+      screen.pause()
+      clearTimeout(quiet)
+      stream.once('drain', resume)
+    })
+    screen.once('close', () => resolve())
+    stream.once('close', () => resolve())
+    exited.then(() => {
+      hasExited = true
+      awaitQuiet()
+    }, resolve)
+  })
+
+/** Passes what comes from a stream on to a terminal, no faster than its program reads it. */
+const takeInput = ({ screen, resize }: Terminal, stream: ByteStream): void => {
+  const type = (bytes: Uint8Array): void => {
+    if (screen.destroyed || screen.write(bytes)) return
+    stream.pause()
+    screen.once('drain', () => stream.resume())
+  }
+  stream.on('data', ({ lane, bytes }: Chunk) => {
+    if (lane === 'in') type(bytes)
+    const note = lane === 'note' ? readNote(bytes) : undefined
+    if (note !== undefined && 'resize' in note) resize(note.resize)
+  })
+  stream.once('end', () => type(END_OF_INPUT))
+}
+
+/**
+ * Joins a terminal with the stream of whoever looks at it. When input ends, the program reads the end of input; when the
+ * stream is closed before the program has ended, the terminal is hung up.
+ *
+ * @returns how the program ended
+ */
+export const attachTerminal = async (terminal: Terminal, stream: ByteStream): Promise<Exit> => {
+  const { exited } = terminal
+  stream.once('close', () => terminal.hangUp())
+  if (stream.destroyed) terminal.hangUp()
+  takeInput(terminal, stream)
+  await passOn(terminal, stream)
+  // Nothing can be shown any more, so the program must not go on.
+  terminal.hangUp()
+  const exit = await exited
+  if (!stream.destroyed) {
+    stream.write(noteChunk({ exit }))
+    stream.end()
+  }
+  return exit
+}
