@@ -1,4 +1,5 @@
 import type { Logger } from '../log/log.ts'
+import type { ControlKind } from '../report/control.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'
 import type { CollectorFaults } from './collector-faults.ts'
@@ -6,6 +7,7 @@ import { type ConnectionsCollector, createConnectionsCollector } from './connect
 import { createDockerCollector } from './docker/collector.ts'
 import type { Every } from './heartbeat.ts'
 import { createHostCollector } from './host/collector.ts'
+import { createShellControl } from './host/controls/shell-control.ts'
 import type { HostIdentity } from './host/identity.ts'
 import { createNames } from './names/collector.ts'
 import { createNatCollector } from './nat/collector.ts'
@@ -41,6 +43,8 @@ export interface CollectorOptions {
   readonly processes?: boolean
   /** Whether command lines are cut to the program, so that no argument leaves the probe; false by default. */
   readonly omitCommandArguments?: boolean
+  /** What people may do through this probe; by default, the controls of containers. */
+  readonly controls?: readonly ControlKind[]
   readonly log: Logger
 }
 
@@ -74,7 +78,17 @@ export const createCollectors = (
   const redact = options.omitCommandArguments ? programOnly : redactCommandLine
   const common = { procRoot, hostId: host.id, sampleWindowMs }
   const own = (id: string) => ({ clock, every: faults.everyOf(id, every), log: options.log.child(id) })
-  const processes = createProcessCollector({ ...common, ...own('process'), redact })
+  const may = (kind: ControlKind) => (options.controls ?? ['container']).includes(kind)
+  const hostShell = (log: Logger) =>
+    createShellControl({
+      procRoot,
+      uid: process.geteuid?.() ?? 0,
+      onError: (error) => log.error('a shell could not be ended', { error }),
+    })
+  const processes = createProcessCollector({
+    ...{ ...common, ...own('process'), redact },
+    controls: may('process'),
+  })
   const docker = options.docker
     ? createDockerCollector({
         ...common,
@@ -112,7 +126,10 @@ export const createCollectors = (
       : withoutProcesses({ processes, connections }, host.id)
   return {
     all: [
-      createHostCollector({ ...common, ...own('host'), hostName: host.name, version }),
+      createHostCollector({
+        ...{ ...common, ...own('host'), hostName: host.name, version },
+        ...(may('host') && { shell: hostShell(own('host').log) }),
+      }),
       told.processes,
       docker ?? switchedOff('docker', '--probe.docker=false'),
       names,

@@ -1,6 +1,7 @@
 /** Bit numbers of the capabilities (`capabilities(7)`) that features need. */
 export const capabilities = {
   CAP_DAC_READ_SEARCH: 2,
+  CAP_KILL: 5,
   CAP_NET_ADMIN: 12,
   CAP_SYS_PTRACE: 19,
   CAP_SYS_ADMIN: 21,

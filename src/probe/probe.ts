@@ -35,8 +35,6 @@ export interface ProbeOptions extends CollectorOptions {
   readonly stateDir: string
   /** Public keys that apps must prove, by address (`host:port`); the others are known as `createAppKeys` says. */
   readonly appKeys?: ReadonlyMap<string, string>
-  /** What people may do through this probe; by default, the controls of containers. */
-  readonly controls?: readonly ControlKind[]
   /** Pids of Scope's own processes on this host, on which no control is used; by default, that of the probe. */
   readonly scopePids?: () => readonly number[]
 }

@@ -137,7 +137,7 @@ describe('what is read', () => {
       uid: 1000,
       effective: new Set(['CAP_SYS_PTRACE', 'CAP_PERFMON', 'CAP_BPF']),
     })
-    expect(parsePrivileges(status('0', '000001ffffffffff')).effective.size).toBe(6)
+    expect(parsePrivileges(status('0', '000001ffffffffff')).effective.size).toBe(7)
     expect(parsePrivileges('').effective.size).toBe(0)
   })
 

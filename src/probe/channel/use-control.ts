@@ -2,6 +2,7 @@ import { describeError } from '../../log/log.ts'
 import { untilAborted } from '../../pacing/until-aborted.ts'
 import { type ControlParams, controlParamsSchema } from '../../report/control.ts'
 import type { Order } from '../../report/proof/order.ts'
+import type { ReportNode } from '../../report/schema.ts'
 import type { Control, ControlOutcome } from '../controls/control.ts'
 import type { ControlGuard } from '../controls/control-guard.ts'
 import { parseParams, RequestError } from './methods.ts'
@@ -19,6 +20,8 @@ export interface ControlSurroundings {
 export interface AllowedUse {
   readonly control: Control
   readonly params: ControlParams
+  /** The node that it is used on, as it was last reported. */
+  readonly node: ReportNode
   readonly use: AuditedUse
 }
 
@@ -42,14 +45,14 @@ export const allowUse = (
   }
   const control = controls().find((one) => one.id === id)
   if (control === undefined) return refuse('unknown_control', `this probe has no control ${id}`)
-  const refusal = guard(control, nodeId)
-  if (refusal !== undefined) return refuse(refusal.code, refusal.reason)
+  const verdict = guard(control, nodeId)
+  if (verdict.refusal !== undefined) return refuse(verdict.refusal.code, verdict.refusal.reason)
   if (opens !== (control.opens !== undefined))
     return refuse(
       'invalid_order',
       `${id} ${opens ? 'opens nothing' : 'opens a stream, which was not asked for'}`,
     )
-  return { control, params, use }
+  return { control, params, node: verdict.node, use }
 }
 
 /**
@@ -59,7 +62,7 @@ export const allowUse = (
  * @throws what the control throws
  */
 export const runControl = async (
-  { control, params, use }: AllowedUse,
+  { control, params, node, use }: AllowedUse,
   signal: AbortSignal,
   audit: OrderAudit,
 ): Promise<ControlOutcome> => {
@@ -72,7 +75,7 @@ export const runControl = async (
     )
   }
   try {
-    const work = (async () => control.run({ nodeId, args, signal }))()
+    const work = (async () => control.run({ nodeId, node, args, signal }))()
     const outcome = await untilAborted(work, signal, late)
     if (control.opens !== undefined && outcome.opened === undefined)
       throw new Error(`${control.id} opened nothing`)

@@ -1,17 +1,16 @@
 import type { ControlKind } from '../../report/control.ts'
 import { processNodeId } from '../../report/ids.ts'
-import type { Report } from '../../report/schema.ts'
+import type { Report, ReportNode } from '../../report/schema.ts'
 import type { Control } from './control.ts'
-import { mayDo, type Refusal } from './may-do.ts'
+import { mayDo, type Verdict } from './may-do.ts'
 import { scopeNodes } from './scope-nodes.ts'
 
 /**
  * Decides whether a control is used.
  *
  * @param nodeId the node that the order names
- * @returns why it is not; undefined when it may be
  */
-export type ControlGuard = (control: Pick<Control, 'id' | 'kind'>, nodeId: string) => Refusal | undefined
+export type ControlGuard = (control: Pick<Control, 'id' | 'kind'>, nodeId: string) => Verdict<ReportNode>
 
 /** What {@link createControlGuard} needs. */
 export interface ControlGuardOptions {
@@ -28,13 +27,7 @@ export const createControlGuard =
   (control, nodeId) => {
     const { host, nodes } = reported() ?? { host: { id: '' }, nodes: [] }
     const own = new Set(scopePids().map((pid) => processNodeId(host.id, pid)))
-    return mayDo(
-      {
-        control,
-        nodeId,
-        node: nodes.find(({ id }) => id === nodeId),
-        isScope: scopeNodes(nodes, own).has(nodeId),
-      },
-      allowed,
-    )
+    const node = nodes.find(({ id }) => id === nodeId)
+    const isScope = scopeNodes(nodes, own).has(nodeId)
+    return mayDo({ control, nodeId, node, isScope }, allowed)
   }

@@ -1,10 +1,13 @@
 import type { ByteStream } from '../../channel/stream.ts'
 import type { ControlArguments, ControlDescription, ControlResult } from '../../report/control.ts'
+import type { ReportNode } from '../../report/schema.ts'
 
 /** One use of a control. */
 export interface ControlUse {
   /** Id of a node of the collector's own on which the control was offered in the last report. */
   readonly nodeId: string
+  /** That node as it was last reported to the app that gives the order. */
+  readonly node: ReportNode
   readonly args: ControlArguments
   /** Aborted when whoever asked has given up, or time is over. */
   readonly signal: AbortSignal

@@ -3,12 +3,12 @@ import type { ReportNode } from '../../report/schema.ts'
 import type { Control } from './control.ts'
 
 /** What an order is about, as the probe itself knows it. */
-export interface OrderFacts {
+export interface OrderFacts<Node> {
   readonly control: Pick<Control, 'id' | 'kind'>
   /** Id of the node that the order names. */
   readonly nodeId: string
   /** That node as this probe last reported it to the app; undefined when it did not. */
-  readonly node?: Pick<ReportNode, 'topology' | 'controls'> | undefined
+  readonly node?: Node | undefined
   /** Whether the node is Scope itself: one of its processes, or the container they are in. */
   readonly isScope: boolean
 }
@@ -19,6 +19,11 @@ export interface Refusal {
   readonly code: 'not_allowed' | 'unknown_node' | 'not_offered'
   readonly reason: string
 }
+
+/** Why a control is not used; or the node that it may be used on, as this probe last reported it. */
+export type Verdict<Node> =
+  | { readonly refusal: Refusal }
+  | { readonly node: Node; readonly refusal?: undefined }
 
 /** Kinds of nodes that a control can be used on, and what they are called. */
 const nodesOf: Readonly<Record<ControlKind, { readonly topology: string; readonly word: string }>> = {
@@ -32,9 +37,11 @@ const nodesOf: Readonly<Record<ControlKind, { readonly topology: string; readonl
  * on a node which this probe has reported and which offered it then, and never on Scope itself.
  *
  * @param allowed controls that this probe allows, see `--probe.controls`
- * @returns why it is not done; undefined when it may be
  */
-export const mayDo = (facts: OrderFacts, allowed: ReadonlySet<ControlKind>): Refusal | undefined => {
+export const mayDo = <Node extends Pick<ReportNode, 'topology' | 'controls'>>(
+  facts: OrderFacts<Node>,
+  allowed: ReadonlySet<ControlKind>,
+): Verdict<Node> => {
   const { control, nodeId, node, isScope } = facts
   const { kind } = control
   const { topology, word } = nodesOf[kind]
@@ -48,7 +55,9 @@ export const mayDo = (facts: OrderFacts, allowed: ReadonlySet<ControlKind>): Ref
   if (isScope) return no('not_allowed', `${nodeId} is Scope itself`)
   if (!node.controls.includes(control.id))
     return no('not_offered', `${nodeId} does not offer ${control.id} in its present state`)
-  return undefined
+  return { node }
 }
 
-const no = (code: Refusal['code'], reason: string): Refusal => ({ code, reason })
+const no = (code: Refusal['code'], reason: string): { readonly refusal: Refusal } => ({
+  refusal: { code, reason },
+})

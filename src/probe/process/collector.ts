@@ -14,6 +14,7 @@ import { parseKernelUnits, parseMemory, parseSystemStat } from '../host/proc-fil
 import { parsePrivileges } from '../privileges.ts'
 import { redactCommandLine } from '../redact/redact.ts'
 import { blindnessOf, isTelling } from './blindness.ts'
+import { createSignalling, noSignalling } from './controls/signalling.ts'
 import type { ProcessDirectory } from './directory.ts'
 import type { ProcessSurroundings } from './living-process.ts'
 import { processMetrics } from './metrics.ts'
@@ -33,6 +34,8 @@ export interface ProcessCollectorOptions {
   readonly redact?: (argv: readonly string[]) => string
   /** How long samples of metrics are kept for reports, 10 s by default. The newest sample is always kept. */
   readonly sampleWindowMs?: number
+  /** Whether processes offer to be signalled; false by default. */
+  readonly controls?: boolean
 }
 
 /** Watches processes, and provides them to other collectors. */
@@ -77,6 +80,7 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
     reader,
     containers: containerIndex(mount, reader),
     units: createUnitIndex(mount),
+    signalling: options.controls ? readOr(() => createSignalling(procRoot), noSignalling) : noSignalling,
     users: createUsers(procRoot, () => options.clock.uptimeMs()),
     machine: {
       cpus: system.cpus || cpus().length,
@@ -164,6 +168,7 @@ export const createProcessCollector = (options: ProcessCollectorOptions): Proces
       addresses: [],
       status: status(),
     }),
+    controls: () => around.signalling.controls,
     stop: async () => {
       endScanning()
     },

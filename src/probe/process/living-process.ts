@@ -5,6 +5,7 @@ import type { ContainerIndex } from '../cgroup/container-index.ts'
 import { type CgroupMembership, parseMembership } from '../cgroup/membership.ts'
 import type { UnitIndex } from '../cgroup/unit-index.ts'
 import { processName, splitCommandLine } from './command-line.ts'
+import type { Signalling } from './controls/signalling.ts'
 import { type ProcessLimits, parseLimits } from './limits.ts'
 import { type CpuReading, cpuPercent, type MachineSize, type ProcessSample } from './metrics.ts'
 import { type ProcessNodeContext, processNode } from './node.ts'
@@ -18,6 +19,7 @@ export interface ProcessSurroundings extends ProcessNodeContext {
   readonly units: UnitIndex
   readonly users: Users
   readonly machine: MachineSize
+  readonly signalling: Signalling
   readonly pageBytes: number
   /** Samples older than this are dropped, except for the newest. */
   readonly sampleWindowMs: number
@@ -121,6 +123,7 @@ const nodeOf = (
     state,
     executable,
     workingDirectory,
+    controls: around.signalling.offersOf(stat, uid),
   })
 }
 

@@ -25,6 +25,8 @@ export interface ProcessDescription {
   readonly state?: string | undefined
   readonly executable?: string | undefined
   readonly workingDirectory?: string | undefined
+  /** Ids of the controls that it offers; none by default. */
+  readonly controls?: string[]
 }
 
 /** Data shared by all process nodes of a host. */
@@ -70,7 +72,7 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
       host: [hostNodeId(context.hostId)],
       ...(containerId !== undefined && { container: [containerNodeId(containerId)] }),
     },
-    controls: [],
+    controls: process.controls ?? [],
   }
 }
 

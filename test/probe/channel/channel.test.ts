@@ -144,8 +144,7 @@ beforeEach(async () => {
     appKey: () => (trusted ? publicKeyText(appKey) : undefined),
     audit: { record: (entry) => audited.push(entry) },
     guard: ({ kind }, node) => ({
-      code: 'not_allowed',
-      reason: `${kind} controls of ${node} are not allowed`,
+      refusal: { code: 'not_allowed', reason: `${kind} controls of ${node} are not allowed` },
     }),
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
     methods: new Map([

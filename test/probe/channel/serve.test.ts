@@ -11,6 +11,7 @@ import type { Control } from '../../../src/probe/controls/control.ts'
 import { type ChannelAnswer, channelLimits } from '../../../src/report/channel.ts'
 import { joinedMuxes } from '../../channel/joined-muxes.ts'
 import { eventually } from '../../support/eventually.ts'
+import { processNode } from '../../support/reports/reports.ts'
 
 const description = { kind: 'container', icon: '', rank: 0 } as const
 const container = (id: string, run: Control['run'], more: Partial<Control> = {}): Control => ({
@@ -50,7 +51,10 @@ const serving = () => {
     send: (json) => answers.push(JSON.parse(json)),
     openStream: (number) => streams.open(number),
     audit,
-    guard: (_control, node) => (node === 'mine' ? undefined : { code: 'not_offered', reason: 'not here' }),
+    guard: (_control, id) =>
+      id === 'mine'
+        ? { node: { ...processNode('alpha', 1), id } }
+        : { refusal: { code: 'not_offered', reason: 'not here' } },
     methods: new Map<string, ReadingMethod>([
       ['echo', handlerOf(z.strictObject({ text: z.string() }), ({ text }) => text)],
       ['later', async () => 'done'],

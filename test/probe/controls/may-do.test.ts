@@ -40,9 +40,9 @@ describe('an order', () => {
     ['on the container of Scope', 'container', all, 'container', true, 'x is Scope itself'],
   ])('%s', (_what, kind, allowed, topology, isScope, reason) => {
     const node = topology === undefined ? undefined : { topology: topology as 'host', controls: ['act'] }
-    const refusal = mayDo({ control: { id: 'act', kind }, nodeId: 'x', node, isScope }, new Set(allowed))
-    if (reason === undefined) expect(refusal).toBeUndefined()
-    else expect(refusal?.reason).toContain(reason)
+    const verdict = mayDo({ control: { id: 'act', kind }, nodeId: 'x', node, isScope }, new Set(allowed))
+    if (reason === undefined) expect(verdict).toEqual({ node })
+    else expect(verdict.refusal?.reason).toContain(reason)
   })
 
   test.each([
@@ -55,7 +55,7 @@ describe('an order', () => {
   ] as const)('is refused as %s', (code, allowed, topology, controls, isScope) => {
     const node = topology && { topology, controls: [...controls] }
     const control = { id: 'act', kind: 'host' } as const
-    expect(mayDo({ control, nodeId: 'x', node, isScope }, new Set(allowed))?.code).toBe(code)
+    expect(mayDo({ control, nodeId: 'x', node, isScope }, new Set(allowed)).refusal?.code).toBe(code)
   })
 })
 
@@ -91,9 +91,9 @@ describe('the guard of a probe', () => {
     ['container', 'third;<container>', 'has reported no node'],
     ['container', 'idle;<container>', 'does not offer act'],
   ])('decides about a %s by the last report: %s', (kind, id, reason) => {
-    const refusal = guard({ id: 'act', kind }, id)
-    if (reason === undefined) expect(refusal).toBeUndefined()
-    else expect(refusal?.reason).toContain(reason)
+    const verdict = guard({ id: 'act', kind }, id)
+    if (reason === undefined) expect(verdict).toEqual({ node: nodes.find((node) => node.id === id) })
+    else expect(verdict.refusal?.reason).toContain(reason)
   })
 
   test('allows nothing before there is a report', () => {
@@ -102,6 +102,6 @@ describe('the guard of a probe', () => {
       reported: () => undefined,
       scopePids: () => [],
     })
-    expect(early({ id: 'act', kind: 'process' }, 'alpha;8')?.code).toBe('unknown_node')
+    expect(early({ id: 'act', kind: 'process' }, 'alpha;8').refusal?.code).toBe('unknown_node')
   })
 })

@@ -53,6 +53,23 @@ afterEach(async () => {
 })
 
 describe('processes of this machine', () => {
+  test('offer to be signalled only if that is allowed', async () => {
+    const child = run('sleep', '1000')
+    const offering = createProcessCollector({ procRoot: '/proc', clock, hostId: 'h', log, controls: true })
+    await offering.start(() => {})
+    try {
+      expect(offering.controls?.().map(({ id }) => id)).toEqual(['process_terminate', 'process_kill'])
+      const offers = (pid: number) => nodeOf(offering, pid)?.controls
+      expect(offers(child.pid)).toEqual(['process_terminate', 'process_kill'])
+      expect(offers(process.pid)).toEqual([])
+      expect(offers(1) ?? []).toEqual([])
+    } finally {
+      await offering.stop()
+    }
+    expect(collector.controls?.()).toEqual([])
+    expect(collector.collect(clock.uptimeMs()).nodes.flatMap(({ controls }) => controls)).toEqual([])
+  })
+
   test('are there from the start, in the shape of a report, each once', () => {
     const { nodes, metrics } = collector.collect(clock.uptimeMs())
     expect(nodes.map(({ facts }) => facts.pid)).toEqual(expect.arrayContaining([process.pid, process.ppid]))

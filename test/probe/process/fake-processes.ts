@@ -1,5 +1,6 @@
 import { createContainerIndex } from '../../../src/probe/cgroup/container-index.ts'
 import { createUnitIndex } from '../../../src/probe/cgroup/unit-index.ts'
+import { noSignalling } from '../../../src/probe/process/controls/signalling.ts'
 import type { ProcessSurroundings } from '../../../src/probe/process/living-process.ts'
 import type { ProcessReader } from '../../../src/probe/process/reader.ts'
 
@@ -105,6 +106,7 @@ export const around = (reader: ProcessReader, cgroup2Mount?: string): ProcessSur
   units: createUnitIndex(cgroup2Mount),
   users: { nameOf: (uid) => (uid === 1000 ? 'ann' : undefined), byName: () => undefined },
   machine: { cpus: 4, memoryBytes: 1e9 },
+  signalling: noSignalling,
   sampleWindowMs: 10_000,
   redact: (argv) => argv.join(' '),
 })

@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts'
 
 /** What a terminal reads as the end of input, at the start of a line (Ctrl-D). */
 const END_OF_INPUT = Buffer.from([4])
+/** How often it is typed again, until the program has ended: what runs on the terminal may have taken the one before. */
+const END_AGAIN_MS = 500
 /** How long a terminal has to be silent after its program has ended, until all of its output is taken to be here. */
 const QUIET_MS = 100
 /** Most that is still passed on after the program has ended, more than a terminal holds: others may write to it for ever. */
@@ -52,7 +54,11 @@ const takeInput = ({ screen, resize }: Terminal, stream: ByteStream): void => {
     const note = lane === 'note' ? readNote(bytes) : undefined
     if (note !== undefined && 'resize' in note) resize(note.resize)
   })
-  stream.once('end', () => type(END_OF_INPUT))
+  stream.once('end', () => {
+    type(END_OF_INPUT)
+    const again = setInterval(() => screen.writableLength === 0 && type(END_OF_INPUT), END_AGAIN_MS)
+    screen.once('close', () => clearInterval(again))
+  })
 }
 
 /**

@@ -7,6 +7,7 @@ import { containerNodeId } from '../../../../src/report/ids.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { createOwnDaemon, openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
+import { hostNode } from '../../../support/reports/reports.ts'
 import { useControl } from './session.ts'
 
 const clock: Clock = { uptimeMs: () => performance.now(), nowMs: () => Date.now() }
@@ -127,7 +128,8 @@ describeWith(['docker'], 'starting and stopping containers', () => {
 
   test('is no use on what is no container', async () => {
     const [control] = collector.controls?.() ?? []
-    const use = { nodeId: 'here;<host>', args: {}, signal: AbortSignal.timeout(1000) }
+    const node = hostNode('here')
+    const use = { nodeId: node.id, node, args: {}, signal: AbortSignal.timeout(1000) }
     await expect(control?.run(use)).rejects.toMatchObject({ code: 'unknown_node' })
   })
 })

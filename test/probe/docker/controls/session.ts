@@ -5,6 +5,7 @@ import type { Collector } from '../../../../src/probe/collector.ts'
 import type { ControlOutcome } from '../../../../src/probe/controls/control.ts'
 import { containerNodeId } from '../../../../src/report/ids.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { containerNode } from '../../../support/reports/reports.ts'
 
 /** Uses a control of a collector on a container, whether or not it is offered. */
 export const useControl = (
@@ -16,7 +17,8 @@ export const useControl = (
 ): Promise<ControlOutcome> => {
   const found = collector.controls?.().find(({ id }) => id === control)
   if (found === undefined) throw new Error(`the collector has no control ${control}`)
-  return found.run({ nodeId: containerNodeId(containerId), args, signal })
+  const nodeId = containerNodeId(containerId)
+  return found.run({ nodeId, node: { ...containerNode('here', 'any'), id: nodeId }, args, signal })
 }
 
 /** The end of a session at which a person sits. */

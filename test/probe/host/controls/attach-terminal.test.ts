@@ -95,6 +95,14 @@ describe('whoever looks at a terminal', () => {
     expect(viewer.notes()).toEqual([{ exit: { code: 0 } }])
   })
 
+  test('ends input that a program on the terminal reads, and then the shell', async () => {
+    const viewer = await look()
+    viewer.type('cat\nhello\n')
+    viewer.stream.end()
+    expect(await viewer.ended).toEqual({ code: 0 })
+    expect(viewer.text()).toMatch(/hello\r\n.*hello\r\n/)
+  })
+
   test.each(['at work', 'deaf to hang-ups'])('goes away, and ends a shell that is %s', async (what) => {
     const viewer = await look()
     viewer.type(what === 'at work' ? 'echo rea""dy; sleep 1000\n' : 'trap "" HUP; echo rea""dy; sleep 1000\n')
