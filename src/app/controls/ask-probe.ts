@@ -1,5 +1,5 @@
-import type * as z from 'zod'
 import type { ByteStream } from '../../channel/stream.ts'
+import { channelLimits } from '../../report/channel.ts'
 import {
   CONTROL_METHOD,
   CONTROL_TIMEOUT_MS,
@@ -11,28 +11,11 @@ import {
 } from '../../report/control.ts'
 import type { FoundOffer } from '../../topology/controls/find-offer.ts'
 import { ChannelError } from '../channel/channel-error.ts'
-import type { ChannelPeer, ChannelRequest } from '../channel/channel-request.ts'
-
-interface Patience {
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-}
+import type { ChannelRequest } from '../channel/channel-request.ts'
+import type { ProbeChannels } from '../channel/probe-channels.ts'
 
 /** The channels to probes, as far as controls need them. */
-export interface ControlChannels {
-  ask<Result>(
-    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
-    request: ChannelRequest,
-    schema: z.ZodType<Result>,
-    patience: Patience,
-  ): Promise<Result>
-  open<Result>(
-    peer: Pick<ChannelPeer, 'probeId' | 'epoch'>,
-    request: ChannelRequest,
-    schema: z.ZodType<Result>,
-    patience: Patience,
-  ): Promise<{ readonly result: Result; readonly stream: ByteStream }>
-}
+export type ControlChannels = Pick<ProbeChannels, 'ask' | 'open'>
 
 /** A use of a control that is asked of a probe. */
 export interface AskedUse {
@@ -51,12 +34,12 @@ export interface UseResult {
   readonly opened?: { readonly stream: ByteStream; readonly tty: boolean }
 }
 
-/** The probe gives up at the time limit of the control, and its answer has this much longer to arrive. */
-const GRACE_MS = 5000
-
-/** How long the app waits for the probe's answer to a use of a control, in ms. */
+/**
+ * How long the app waits for the probe's answer to a use of a control, in ms: the probe gives up at the time limit of the control,
+ * and its answer has a while longer to arrive.
+ */
 export const waitMsFor = ({ timeoutMs = CONTROL_TIMEOUT_MS }: ControlDescription): number =>
-  timeoutMs + GRACE_MS
+  timeoutMs + channelLimits.answerGraceMs
 
 /**
  * Has a probe use a control.

@@ -73,7 +73,8 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
     } catch (cause) {
       const error = cause instanceof ChannelError ? answerOfChannelError(cause) : cause
       const isRefused = error instanceof ApiError && error.status === 403
-      uses.record({ ...use, result: isRefused ? 'refused' : 'failed', reason: describeError(error) })
+      const reason = error instanceof ApiError ? error.message : describeError(error)
+      uses.record({ ...use, result: isRefused ? 'refused' : 'failed', reason })
       throw error
     } finally {
       impatient()

@@ -4,6 +4,7 @@ import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import { probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/proof.ts'
 import { type Envelope, REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
+import { serveControls, type TestControls, type TestOperator } from './test-controls.ts'
 
 /** The app that a test probe posts to, and the keys that it uses. */
 export interface TestProbeOptions {
@@ -47,6 +48,12 @@ export interface TestProbe {
   post(message: ReportMessage, change?: Partial<Omit<Envelope, 'base'>>): Promise<TestAnswer>
   /** Posts any body with a valid proof. `headers` replace the usual ones; an undefined value removes a header. */
   postBody(body: Uint8Array, headers?: Readonly<Record<string, string | undefined>>): Promise<TestAnswer>
+  /**
+   * Opens a channel in the epoch of its reports, on which it carries out orders to use controls.
+   *
+   * @throws when the app refuses the channel
+   */
+  serve(controls: TestControls): Promise<TestOperator>
   /** Begins a new epoch, as a restart does. */
   restart(): void
 }
@@ -59,6 +66,7 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
   const secret = options.clusterKey ?? (await clusterKey(options.stateDir))
   const probeId = probeIdOf(key)
   let challenge = ''
+  let channels = 0
 
   const send = async (
     body: Uint8Array,
@@ -100,6 +108,12 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
       if (answer.status !== 401 || offered === null || offered === challenge) return answer
       challenge = offered
       return send(body, headers)
+    },
+    serve(controls) {
+      channels += 1
+      const { epoch } = probe
+      const at = { url: options.url, probeId, key, epoch, clusterKey: secret, number: channels }
+      return serveControls(at, controls)
     },
     restart() {
       probe.epoch = randomEpoch()

@@ -24,6 +24,10 @@ export interface TestChannelOptions {
   readonly number: number
   /** The body that the proof covers. By default the exchange key, which is the only valid one. */
   readonly body?: Uint8Array
+  /** Called with each order that arrives. @param opens whether it asks for a stream */
+  readonly ordered?: (order: Order, opens: boolean) => void
+  /** Called with the number of each order that is given up while it has no stream. */
+  readonly cancelled?: (number: number) => void
   /** What the proof is for, a channel by default. */
   readonly purpose?: ProofSubject['purpose']
 }
@@ -119,7 +123,10 @@ export const openTestChannel = async (options: TestChannelOptions): Promise<Test
     take(frame) {
       if (frame.type === 'cancel') {
         const isStream = link.streams.has(frame.id)
-        if (!isStream) cancelled.push(frame.id)
+        if (!isStream) {
+          cancelled.push(frame.id)
+          options.cancelled?.(frame.id)
+        }
         return !isStream
       }
       if (frame.type === 'answer') throw new Error('the app sent an answer')
@@ -127,6 +134,7 @@ export const openTestChannel = async (options: TestChannelOptions): Promise<Test
       signed.push(frame.order)
       if (frame.type === 'open') opening.push(order.number)
       orders.push(order)
+      options.ordered?.(order, frame.type === 'open')
       return true
     },
   })
