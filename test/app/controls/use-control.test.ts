@@ -157,6 +157,27 @@ describe('a control', () => {
     expect(uses).toHaveLength(1)
   })
 
+  it('may take longer than a connection may be idle', async () => {
+    const other = await startTestApp({ limits: { server: { stallMs: 200 } } })
+    try {
+      const slow = await connectTestProbe(other)
+      await slow.post(told())
+      const operator = await slow.serve({
+        [STOP]: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1000))
+          return { message: 'at last' }
+        },
+      })
+      const authorization = `Bearer ${await token(other.stateDir)}`
+      const path = pathOf(STOP, { probeId: slow.probeId })
+      const { text } = await ask(other.url, { method: 'POST', path, headers: { authorization } })
+      expect(JSON.parse(text)).toEqual({ value: 'at last' })
+      operator.close()
+    } finally {
+      await other.remove()
+    }
+  })
+
   it.each<[string, object | string, Record<string, string>, number, string]>([
     ['a number', { timeout: 3 }, {}, 400, 'invalid_parameter'],
     ['a list', [], {}, 400, 'invalid_parameter'],

@@ -68,9 +68,9 @@ export const serveControls = async (
     const { number: id } = order
     try {
       const { opened, ...result } = await run(order)
-      const stream = opened && channel.streams.open(id)
-      channel.answer({ id, result: { ...result, ...(opened && { opened: { tty: opened.tty } }) } })
-      if (stream) opened.attach(stream)
+      if (opened === undefined) return channel.answer({ id, result })
+      channel.answer({ id, result: { ...result, opened: { tty: opened.tty } }, opened: true })
+      opened.attach(channel.streams.open(id))
     } catch (error) {
       const { message } = error as Error
       channel.answer({ id, error: { code: error instanceof ChannelError ? error.code : 'failed', message } })
