@@ -1,33 +1,70 @@
 import type { Controllable } from '../../api/types.ts'
-import { flowsOfNode } from '../node-details/flows-of-node.ts'
-import { placedNode } from '../node-details/placed-node.ts'
+import type { PlacedFlow } from '../view/assembling/edge.ts'
 import type { ViewParts } from '../view/assembling/parts.ts'
 
-/** Names that are told, at most. */
+/** Who is connected to a node now. */
+export type Clients = Controllable['clients']
+
+/** Clients whose names are told, at most. */
 const MAX_NAMES = 5
 
+type OpenBySource = Map<string, number>
+
 /**
- * Who is connected to a node of a view now, and would notice if it stopped. Connections within the node do not count.
+ * Who is connected to nodes of a view now, and would notice if they stopped. Connections within a node do not count. All flows are
+ * gone through once, however many nodes there are.
  *
  * @param parts of the view with nothing hidden, so that nobody is left out
+ * @param ids of the nodes
+ * @returns by the id of the node; those that nobody is connected to, too
  */
-export const clientsOf = (parts: ViewParts, nodeId: string): Controllable['clients'] => {
-  const openBySource = new Map<string, number>()
-  for (const { source, flow } of flowsOfNode(parts, nodeId, 'target')) {
-    const { open } = flow.numbers
-    if (open > 0 && source !== nodeId) openBySource.set(source, (openBySource.get(source) ?? 0) + open)
-  }
-  const sources = [...openBySource].sort(
-    ([a, openOfA], [b, openOfB]) => openOfB - openOfA || (a < b ? -1 : 1),
+export const clientsOf = (parts: ViewParts, ids: ReadonlySet<string>): ReadonlyMap<string, Clients> => {
+  const { fragments, stitched } = parts
+  const open = new Map<string, OpenBySource>(Array.from(ids, (id) => [id, new Map()]))
+  for (const { pairs } of fragments) addOpen(open, pairs)
+  addOpen(open, stitched)
+
+  const busiest = Array.from(open, ([id, bySource]) => ({ id, bySource, first: firstOf(bySource) }))
+  const labels = labelsOf(parts, new Set(busiest.flatMap(({ first }) => first)))
+  return new Map(
+    busiest.map(({ id, bySource, first }) => [
+      id,
+      {
+        open: [...bySource.values()].reduce((sum, count) => sum + count, 0),
+        total: bySource.size,
+        names: [...new Set(first.map((source) => labels.get(source) ?? source))],
+      },
+    ]),
   )
-  const names = new Set<string>()
-  for (const [id] of sources) {
-    if (names.size >= MAX_NAMES) break
-    names.add(placedNode(parts, id)?.summary.label ?? id)
+}
+
+const addOpen = (open: ReadonlyMap<string, OpenBySource>, flows: readonly PlacedFlow[]): void => {
+  for (const { source, target, flow } of flows) {
+    const bySource = open.get(target)
+    if (bySource !== undefined && source !== target && flow.numbers.open > 0)
+      bySource.set(source, (bySource.get(source) ?? 0) + flow.numbers.open)
   }
-  return {
-    open: sources.reduce((sum, [, open]) => sum + open, 0),
-    total: sources.length,
-    names: [...names],
+}
+
+const firstOf = (bySource: OpenBySource): string[] =>
+  [...bySource]
+    .sort(([a, openOfA], [b, openOfB]) => openOfB - openOfA || (a < b ? -1 : 1))
+    .slice(0, MAX_NAMES)
+    .map(([source]) => source)
+
+const labelsOf = (
+  { fragments, outside }: ViewParts,
+  ids: ReadonlySet<string>,
+): ReadonlyMap<string, string> => {
+  const labels = new Map<string, string>()
+  for (const { placement } of fragments) {
+    const { nodes } = placement
+    const known = ids.size < nodes.size ? ids : nodes.keys()
+    for (const id of known) {
+      const placed = ids.has(id) ? nodes.get(id) : undefined
+      if (placed !== undefined) labels.set(id, placed.summary.label)
+    }
   }
+  for (const [id, { label }] of outside) if (ids.has(id) && !labels.has(id)) labels.set(id, label)
+  return labels
 }

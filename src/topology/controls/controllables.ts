@@ -1,7 +1,7 @@
 import type { ControllablesDocument, NodeSummary, OfferedControl } from '../../api/types.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { ViewParts } from '../view/assembling/parts.ts'
-import { clientsOf } from './clients.ts'
+import { type Clients, clientsOf } from './clients.ts'
 import { type Offer, offersOf } from './offers.ts'
 
 /** Why somebody cannot use a control. */
@@ -65,17 +65,21 @@ export const controllables = ({
   const byId = new Map(Array.from(nodes, (node) => [node.id, node]))
   const controls = offeredControls(held, new Set(byId.keys()), refuse)
   const offering = [...byId.values()].filter(({ id }) => controls.has(id)).sort(byLabel)
+  const told = offering.slice(0, limit)
+  const clients = clientsOf(everything, new Set(told.map(({ id }) => id)))
   return {
-    nodes: offering.slice(0, limit).map(({ id, label, labelMinor }) => ({
+    nodes: told.map(({ id, label, labelMinor }) => ({
       id,
       label,
       labelMinor,
-      clients: clientsOf(everything, id),
+      clients: clients.get(id) ?? nobody,
       controls: controls.get(id) ?? [],
     })),
     total: offering.length,
   }
 }
+
+const nobody: Clients = { open: 0, total: 0, names: [] }
 
 const byLabel = (a: NodeSummary, b: NodeSummary): number =>
   compare(a.label, b.label) || compare(a.labelMinor, b.labelMinor) || compare(a.id, b.id)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientsOf } from '../../../src/topology/controls/clients.ts'
+import { type Clients, clientsOf } from '../../../src/topology/controls/clients.ts'
 import { controllables, type RefuseOffer } from '../../../src/topology/controls/controllables.ts'
 import { partsOf, renderView } from '../../../src/topology/render.ts'
 import { showEverything } from '../../../src/topology/view/options/options.ts'
@@ -53,10 +53,11 @@ const reports = [
     }),
   ),
 ]
+const nobody: Clients = { open: 0, total: 0, names: [] }
 const everythingIn = (view: string) => partsOf(view, showEverything, reports)
 
 describe('who is connected now', () => {
-  it.each<[string, string, string, ReturnType<typeof clientsOf>]>([
+  it.each<[string, string, string, Clients]>([
     [
       'to a container: those outside of it, hidden ones as well, the busiest first',
       'containers',
@@ -78,10 +79,16 @@ describe('who is connected now', () => {
     ],
     ['to what is not there', 'containers', 'nothing', { open: 0, total: 0, names: [] }],
   ])('%s', (_name, view, id, expected) => {
-    const { names, ...counts } = clientsOf(everythingIn(view), id)
+    const { names, ...counts } = clientsOf(everythingIn(view), new Set([id])).get(id) ?? nobody
     expect({ ...counts, names: names.map((name) => name.replace(/^Uncontained.*/, 'Uncontained')) }).toEqual(
       expected,
     )
+  })
+
+  it('is found for several nodes at once', () => {
+    const ids = ['web', 'cache', 'db'].map(containerId)
+    const found = clientsOf(everythingIn('containers'), new Set(ids))
+    expect(ids.map((id) => found.get(id)?.open)).toEqual([15, 3, 0])
   })
 
   it('names the first five', () => {
@@ -95,7 +102,9 @@ describe('who is connected now', () => {
         }),
       ),
     ]
-    expect(clientsOf(partsOf('processes', showEverything, many), 'alpha;0')).toEqual({
+    expect(
+      clientsOf(partsOf('processes', showEverything, many), new Set(['alpha;0'])).get('alpha;0'),
+    ).toEqual({
       open: 45,
       total: 9,
       names: ['p9', 'p8', 'p7', 'p6', 'p5'],
