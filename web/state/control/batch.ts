@@ -122,8 +122,11 @@ export function createBatch(): Batch {
         tell(node.id, { state: 'failed', words: failedWords(fit.control.human, asRequestError(error)) })
       }
     }
+    const opens = choice()?.control.opens !== undefined
     await Promise.all(begun.map((node) => turns.run(() => actOn(node))))
-    setPhase('over')
+    // What was opened is behind the dialog, and tells enough.
+    const isAllDone = [...steps().values()].every(({ state }) => state === 'done')
+    setPhase(opens && isAllDone ? 'closed' : 'over')
   }
 
   /** Takes what the app says now of the listed nodes; what was not listed before is passed over. */

@@ -135,12 +135,25 @@ describe('acting on several nodes', () => {
     expect(posts()).toEqual([])
     for (const { id } of app.nodes.slice(2)) batch.toggle(id)
     await batch.proceed()
+    // What is shown then is the drawer.
+    expect(batch.phase()).toBe('closed')
     expect(posts()[0]).toBe('POST /api/control/p/n0/logs {"follow":"true","tail":"1000"}')
     const [session] = openSessions()
     expect(session?.sources().map(({ nodeId, control }) => [nodeId, control])).toEqual([
       ['n0', 'logs'],
       ['n1', 'logs'],
     ])
+  })
+
+  it('stays open when some of the logs could not be opened', async () => {
+    app.pipe = 'pipe'
+    app.nodes = [controllable('a', [logs]), controllable('b', [logs])]
+    app.failing.add('b')
+    await batch.open(view, 'web')
+    batch.choose('logs')
+    await batch.proceed()
+    expect(batch.phase()).toBe('over')
+    expect(states()).toEqual(['done', 'failed'])
   })
 
   it('says why the app could not be asked', async () => {
