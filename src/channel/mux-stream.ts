@@ -59,6 +59,17 @@ export class MuxStream extends Duplex {
     if (this.readableEnded) this.end()
   }
 
+  /** Node's own also destroys a stream whose input has ended while output is still being written. */
+  override async *[Symbol.asyncIterator](): NodeJS.AsyncIterator<Chunk> {
+    let isDone = false
+    try {
+      yield* this.iterator({ destroyOnReturn: false })
+      isDone = true
+    } finally {
+      if (!isDone) this.destroy()
+    }
+  }
+
   override _read(): void {
     if (this.#inHand !== undefined) {
       const credit = this.inbox.read(this.#inHand)

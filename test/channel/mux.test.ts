@@ -30,6 +30,26 @@ describe('a stream between two ends', () => {
     expect(errors).toEqual([])
   })
 
+  test('goes on in the other direction when it has been iterated to its end', async () => {
+    const { here, there } = openBoth()
+    // The end of the input is known before the output is sent, which makes Node's own iterator destroy the stream.
+    const answered = (async () => {
+      for await (const { bytes } of there) there.end(chunk('x'.repeat(500_000 * bytes.length)))
+    })()
+    here.end(chunk('?', 'in'))
+    await answered
+    await eventually('the end of the input', () => there.readableEnded)
+    expect(textOf(await here.toArray())).toHaveLength(500_000)
+  })
+
+  test('is closed when somebody stops iterating it', async () => {
+    const { here, there } = openBoth()
+    here.write(chunk('1'))
+    here.write(chunk('2'))
+    for await (const _ of there) break
+    await expect(finished(here)).rejects.toThrow('the other end has closed the stream')
+  })
+
   test('loses nothing when the one that has ended its output closes the stream', async () => {
     const { ours, theirs, here, there, errors } = openBoth()
     there.write(chunk('x'.repeat(100_000)))
