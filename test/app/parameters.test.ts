@@ -19,7 +19,7 @@ const gets = entries.filter(({ method }) => method === 'get')
 const pathOf = ({ path }: Operation) => path.replace('{view}', 'hosts').replace('{id}', 'x')
 
 const refusedSocket = async (path: string): Promise<{ status: number; text: string }> => {
-  const socket = new WebSocket(`ws://127.0.0.1:${app.port}${path}`)
+  const socket = new WebSocket(`ws://127.0.0.1:${app.port}${path}`, { headers })
   const [, response] = await once(socket, 'unexpected-response')
   return { status: response.statusCode, text: String(Buffer.concat(await response.toArray())) }
 }
