@@ -3,7 +3,8 @@ import { version } from '../../version.ts'
 import { probeTargets } from '../launch/app-urls.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
-import { readAppStatus, runningPids } from '../parts/state-files.ts'
+import { scopePids } from '../parts/scope-pids.ts'
+import { readAppStatus } from '../parts/state-files.ts'
 import { trustFor } from '../tls/trust-for.ts'
 import { runUntilSignal } from './run-part.ts'
 
@@ -35,7 +36,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       omitCommandArguments,
       controls: probeControls ? controls : [],
       appKeys: new Map(appKeys.map(({ target, key }) => [target, key])),
-      scopePids: () => [process.pid, ...runningPids(stateDir)],
+      scopePids: () => scopePids(stateDir),
       log,
     })
   })
