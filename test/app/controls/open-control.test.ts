@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { errorBodySchema } from '../../../src/api/app.ts'
+import { controlAnswerSchema } from '../../../src/api/control.ts'
 import { noteChunk, readNote } from '../../../src/channel/notes.ts'
 import type { ByteStream, Chunk, Note } from '../../../src/channel/stream.ts'
 import { facts } from '../../../src/report/facts.ts'
@@ -74,7 +76,10 @@ const use = async (id: string, how: { node?: string; body?: object; authorizatio
     headers: { authorization: how.authorization ?? bearer },
     ...(how.body && { body: how.body }),
   })
-  return { status, body: JSON.parse(text) }
+  const body = JSON.parse(text)
+  const schema = status === 200 ? controlAnswerSchema : errorBodySchema
+  expect(schema.parse(body)).toEqual(body)
+  return { status, body }
 }
 const notesOf = (stream: ByteStream): Note[] => {
   const notes: Note[] = []

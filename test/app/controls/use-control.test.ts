@@ -1,5 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { errorBodySchema } from '../../../src/api/app.ts'
+import { controlAnswerSchema } from '../../../src/api/control.ts'
 import type { AuditEntry, MapEvent } from '../../../src/api/types.ts'
 import { ChannelError } from '../../../src/app/channel/channel-error.ts'
 import { facts } from '../../../src/report/facts.ts'
@@ -91,7 +93,10 @@ const use = async (id: string, how: Use = {}) => {
     headers: { authorization: how.authorization ?? bearer, ...how.headers },
     ...(how.body === undefined ? {} : { body: how.body }),
   })
-  return { status, body: JSON.parse(text) }
+  const body = JSON.parse(text)
+  const schema = status === 200 ? controlAnswerSchema : errorBodySchema
+  expect(schema.parse(body)).toEqual(body)
+  return { status, body }
 }
 const codeOf = async (id: string, how: Use = {}) => {
   const { status, body } = await use(id, how)
