@@ -3,7 +3,7 @@ import type { ControlDescription } from '../../../report/control.ts'
 /** Docker waits for a container to end by itself, 10 s unless the container has another limit. */
 const PATIENT_MS = 60_000
 /** To begin a process in a container on a busy machine, and to look for a shell meanwhile. */
-const OPEN_MS = 20_000
+const OPEN_MS = 30_000
 const START_MS = 30_000
 
 /** The controls of containers. Ids, labels and icons are those of Weave Scope where it has them. */

@@ -24,21 +24,34 @@ export const visibleProcesses = (procRoot: string): VisibleProcesses => {
     readFile(join(procRoot, String(pid), file), 'latin1').catch(() => '')
   const statOf = async (pid: number) => parseSessionStat(await read(pid, 'stat'))
 
+  const list = async (): Promise<SessionStat[]> => {
+    const pids = (await readdir(procRoot)).filter((name) => /^\d+$/.test(name)).map(Number)
+    const found: SessionStat[] = []
+    for (let at = 0; at < pids.length; at += READS_AT_ONCE) {
+      const stats = await Promise.all(pids.slice(at, at + READS_AT_ONCE).map(statOf))
+      found.push(...stats.filter((stat) => stat !== undefined))
+      await turn()
+    }
+    return found
+  }
+  let latest: Promise<unknown> = Promise.resolve()
+  let next: Promise<SessionStat[]> | undefined
+
   return {
     statOf,
     async isInContainer(pid, containerId) {
       if (pid <= 0) return false
       return parseMembership(await read(pid, 'cgroup')).containerIds.includes(containerId)
     },
-    async all() {
-      const pids = (await readdir(procRoot)).filter((name) => /^\d+$/.test(name)).map(Number)
-      const found: SessionStat[] = []
-      for (let at = 0; at < pids.length; at += READS_AT_ONCE) {
-        const stats = await Promise.all(pids.slice(at, at + READS_AT_ONCE).map(statOf))
-        found.push(...stats.filter((stat) => stat !== undefined))
-        await turn()
-      }
-      return found
+    all() {
+      // Whoever asks while a list is made gets the next one, which is made once for all of them.
+      next ??= latest.then(() => {
+        next = undefined
+        const made = list()
+        latest = made.catch(() => {})
+        return made
+      })
+      return next
     },
     async signal({ pid, startTicks }, signal) {
       const now = await statOf(pid)
