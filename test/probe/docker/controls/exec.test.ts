@@ -189,6 +189,12 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
       ["trap '' HUP; sh -c \"trap '' HUP; sleep 4243; true\"\n"],
       'sleep 4243',
     ],
+    [
+      'a program that ignores being hung up on and begins others',
+      {},
+      ["trap '' HUP; while :; do sleep 0.2; sleep 4246 & sleep 0.1; kill $!; done\n"],
+      'sleep 4246',
+    ],
     ['shells within shells', {}, ['sh\n', 'sh\n', 'sleep 4244\n'], 'sleep 4244'],
     [
       'a program without terminal and its children',

@@ -23,7 +23,7 @@ const endOne = async (
   if (state === undefined || !state.Running) return 'gone'
   if (key !== undefined) return (await endInside(actions, containerId, key, tty)) ? 'ended' : 'left'
   const pid = state.Pid ?? 0
-  const leader = (await processes.isInContainer(pid, containerId)) ? await processes.statOf(pid) : undefined
+  const leader = (await processes.isInReach(pid, containerId)) ? await processes.statOf(pid) : undefined
   return leader !== undefined && (await endVisible(processes, leader, tty)) ? 'ended' : 'left'
 }
 

@@ -1,22 +1,39 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
+import { openPidfd } from '../../../../native/pidfd.ts'
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import { parseMembership } from '../../../cgroup/membership.ts'
+import { SignalError, signalProcess } from '../../../process/controls/signal-process.ts'
 import { foregroundOf, parseSessionStat, type SessionStat } from './foreground.ts'
 
 /** The processes of this machine as the probe sees them. */
 export interface VisibleProcesses {
-  /** True when the pid is that of a process in the container, so pids of Docker are pids here. */
-  isInContainer(pid: number, containerId: string): Promise<boolean>
+  /** True when the pid is that of a process in the container, so pids of Docker are pids here, and it may be signalled. */
+  isInReach(pid: number, containerId: string): Promise<boolean>
   /** @returns undefined when there is no such process */
   statOf(pid: number): Promise<SessionStat | undefined>
   all(): Promise<SessionStat[]>
-  /** Sends a signal to exactly that process. @returns false when it has ended */
-  signal(process: SessionStat, signal: NodeJS.Signals): Promise<boolean>
+  /**
+   * Sends a signal to exactly that process.
+   *
+   * @returns false when it has ended
+   * @throws {SignalError} when it may not be signalled, or the kernel has no pidfds
+   */
+  signal(process: SessionStat, signal: NodeJS.Signals): boolean
 }
 
 const READS_AT_ONCE = 64
+
+/** Without root the probe may not, and kernels before 5.3 have no safe way. */
+const maySignal = (pid: number): boolean => {
+  try {
+    openPidfd(pid).close()
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 /** @param procRoot mount point of the proc file system */
 export const visibleProcesses = (procRoot: string): VisibleProcesses => {
@@ -39,9 +56,9 @@ export const visibleProcesses = (procRoot: string): VisibleProcesses => {
 
   return {
     statOf,
-    async isInContainer(pid, containerId) {
-      if (pid <= 0) return false
-      return parseMembership(await read(pid, 'cgroup')).containerIds.includes(containerId)
+    async isInReach(pid, containerId) {
+      if (pid <= 1) return false
+      return parseMembership(await read(pid, 'cgroup')).containerIds.includes(containerId) && maySignal(pid)
     },
     all() {
       // Whoever asks while a list is made gets the next one, which is made once for all of them.
@@ -53,14 +70,12 @@ export const visibleProcesses = (procRoot: string): VisibleProcesses => {
       })
       return next
     },
-    async signal({ pid, startTicks }, signal) {
-      const now = await statOf(pid)
-      if (now === undefined || now.startTicks !== startTicks || now.isZombie) return false
+    signal({ pid, startTicks }, signal) {
       try {
-        process.kill(pid, signal)
+        signalProcess({ pid, startTicks, signal, procRoot })
         return true
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+        if (error instanceof SignalError && error.code === 'gone') return false
         throw error
       }
     },
@@ -69,6 +84,8 @@ export const visibleProcesses = (procRoot: string): VisibleProcesses => {
 
 /** How long processes get to end by themselves after SIGHUP, and how long until SIGKILL has worked. */
 const GRACE_MS = 2000
+/** What is killed may just have begun something else. */
+const KILL_ROUNDS = 3
 
 /**
  * Ends a program that was run in a container, and what it runs in the foreground, as closing a terminal does: by SIGHUP. What
@@ -84,12 +101,19 @@ export const endVisible = async (
   tty: boolean,
   graceMs = GRACE_MS,
 ): Promise<boolean> => {
-  const now = await processes.statOf(leader.pid)
-  if (now === undefined || now.startTicks !== leader.startTicks) return true
-  let left = foregroundOf(now, await processes.all(), tty)
+  let known = leader
+  const look = async (): Promise<SessionStat[]> => foregroundOf(known, await processes.all(), tty)
+  const refresh = async (): Promise<boolean> => {
+    const now = await processes.statOf(leader.pid)
+    if (now?.startTicks !== leader.startTicks) return false
+    known = now
+    return true
+  }
+  if (!(await refresh())) return true
+  let left = await look()
 
-  const send = async (signal: NodeJS.Signals): Promise<void> => {
-    for (const one of left) await processes.signal(one, signal)
+  const send = (signal: NodeJS.Signals): void => {
+    for (const one of left) processes.signal(one, signal)
   }
   const isGone = async (): Promise<true | undefined> => {
     const stats = await Promise.all(left.map(({ pid }) => processes.statOf(pid)))
@@ -97,10 +121,17 @@ export const endVisible = async (
     return left.length === 0 || undefined
   }
 
-  await send('SIGHUP')
+  send('SIGHUP')
   // A process that is stopped acts on the first signal only when it goes on.
-  await send('SIGCONT')
+  send('SIGCONT')
   if (await pollUntil(graceMs, isGone)) return true
-  await send('SIGKILL')
-  return (await pollUntil(graceMs, isGone)) ?? false
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    // Meanwhile it may have begun others. No other session gets its number while one of its processes is left.
+    await refresh()
+    left = await look()
+    send('SIGKILL')
+    await pollUntil(graceMs, isGone)
+    if ((await look()).length === 0) return true
+  }
+  return false
 }

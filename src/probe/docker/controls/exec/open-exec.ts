@@ -75,7 +75,7 @@ const running = async (
   key: string | undefined,
 ): Promise<Opened> => {
   const leader =
-    key === undefined && (await processes.isInContainer(pid, container.Id))
+    key === undefined && (await processes.isInReach(pid, container.Id))
       ? await processes.statOf(pid)
       : undefined
   const over = new AbortController()
@@ -153,8 +153,8 @@ export const openExec = async (
 ): Promise<Opened> => {
   const { actions, container, processes, records, log } = context
   // Pids are those of the daemon, which means nothing here when it runs on another machine or in another pid namespace.
-  const isVisible = await processes.isInContainer(container.State.Pid, container.Id)
-  const key = isVisible ? undefined : context.newKey()
+  const isInReach = await processes.isInReach(container.State.Pid, container.Id)
+  const key = isInReach ? undefined : context.newKey()
   const env = [...(tty ? ['TERM=xterm-256color'] : []), ...(key === undefined ? [] : [markOf(key)])]
   const own = await processes.statOf(process.pid)
   const created = (execId: string): Promise<void> =>
