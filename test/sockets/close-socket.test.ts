@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { closeSocket } from '../../src/sockets/close-socket.ts'
+import { closeReason, closeSocket } from '../../src/sockets/close-socket.ts'
 
 let server: WebSocketServer
 beforeEach(async () => {
@@ -32,4 +32,13 @@ it('drops a socket whose other side takes no part', async () => {
   await closeSocket(served, 1001, 'the end')
   expect(served.readyState).toBe(WebSocket.CLOSED)
   client.terminate()
+})
+
+it.each([
+  ['short', 'short'],
+  ['x'.repeat(200), 'x'.repeat(123)],
+  ['ä'.repeat(100), 'ä'.repeat(61)],
+  ['🐳'.repeat(100), '🐳'.repeat(30)],
+])('a reason fits into a close frame, cut at a character: %.10s', (reason, fitting) => {
+  expect(closeReason(reason)).toBe(fitting)
 })

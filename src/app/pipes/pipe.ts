@@ -30,6 +30,8 @@ export interface PipeOptions {
   readonly gone: () => void
 }
 
+const CLOSED = 'its stream was closed'
+
 /** One stream of a probe and whoever looks at it. What each has got is counted by the ledgers. */
 export class Pipe {
   readonly output = new OutputLedger()
@@ -58,8 +60,10 @@ export class Pipe {
     })
     stream.on('end', () => this.#finish(this.#exit === undefined ? {} : { exit: this.#exit }))
     stream.on('error', (error) => this.#break(error.message))
-    stream.on('close', () => this.#break('its stream was closed'))
+    stream.on('close', () => this.#break(CLOSED))
     this.#waitForViewer()
+    // It may have ended before anybody listened.
+    if (stream.destroyed) this.#break(stream.errored?.message ?? CLOSED)
   }
 
   /** How it has ended; undefined while it goes on. A viewer is told after all output. */

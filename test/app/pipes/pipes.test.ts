@@ -188,6 +188,30 @@ describe('in the format raw', () => {
     expect(await viewer.closed).toEqual({ code: 1000, reason: 'exit code 0' })
   })
 
+  it('a viewer that comes again goes on after what was handed to the network', async () => {
+    const { path, process } = await app.open()
+    const first = await lookAt(app, path)
+    process.write('out', 'first ')
+    await same('first ', first.text)
+    first.socket.terminate()
+    process.write('out', 'second ')
+    const next = await lookAt(app, path)
+    process.write('err', 'third')
+    await same('second third', next.text)
+  })
+
+  it('and who comes with the other format goes on there, too', async () => {
+    const { path, process } = await app.open()
+    const raw = await lookAt(app, path)
+    process.write('out', '012')
+    await same('012', raw.text)
+    const viewer = await lookAt(app, lanes(path))
+    expect((await raw.closed).code).toBe(4001)
+    process.write('out', '34')
+    await same('34', viewer.text)
+    expect(viewer.notes).toEqual([{ hello: { tty: true, from: 3, received: 0, viewer: 2 } }])
+  })
+
   it('a paste of 60 kB is one frame', async () => {
     const { path, process } = await app.open()
     const viewer = await lookAt(app, path)
