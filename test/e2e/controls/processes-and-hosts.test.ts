@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { openTerminal, useControl } from '../../support/scope/terminal-client.ts'
+import { type ControlStage, openControlStage, printed } from './stage.ts'
+
+describeWith(['root', 'docker'], 'controls of processes and hosts, where the probe allows them', () => {
+  let stage: ControlStage
+
+  beforeAll(async () => {
+    stage = await openControlStage('--probe.controls=container,process,host')
+  })
+  afterAll(() => stage?.close())
+
+  const ofProcess = (pid: number, control: string) =>
+    eventually(`${control} of ${pid}`, async () => {
+      const nodes = await stage.offered({ topology: 'processes', q: `pid:${pid}`, unconnected: 'show' })
+      return nodes.flatMap(({ controls }) => controls).find(({ id }) => id === control)
+    })
+
+  it.each([
+    ['process_terminate', 'SIGTERM'],
+    ['process_kill', 'SIGKILL'],
+  ])('%s sends %s', async (control, signal) => {
+    const child = spawn('sleep', ['100'])
+    const ended = once(child, 'exit')
+    await useControl(stage.access, await ofProcess(child.pid ?? 0, control), control)
+    expect(await ended).toEqual([null, signal])
+  })
+
+  it('refuses to signal Scope itself', async () => {
+    const pid = await stage.scope.pidOf('app')
+    const nodes = await stage.offered({ topology: 'processes', q: `pid:${pid}`, unconnected: 'show' })
+    expect(nodes.flatMap(({ controls }) => controls)).toEqual([])
+  })
+
+  it('opens a shell of the host, in which nothing of the probe is left', async () => {
+    const [host] = await eventually('the host', async () => {
+      const nodes = await stage.offered({ topology: 'hosts' })
+      return (
+        nodes.length > 0 && nodes.flatMap(({ controls }) => controls.filter(({ id }) => id === 'host_exec'))
+      )
+    })
+    if (host === undefined) throw new Error('the host offers no shell')
+    const shell = await openTerminal(stage.access, host, 'host_exec')
+    const shown = printed(shell)
+    shell.resize({ columns: 100, rows: 30 })
+    shell.type('stty size; tty; echo pid=$$; env | grep -c SCOPE_\r')
+    const [, pid] = await eventually('what the shell says', () =>
+      /30 100[\s\S]*\/dev\/pts\/\d+[\s\S]*pid=(\d+)[\s\S]*\n0\r/.exec(shown.text),
+    )
+    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(/sh$/)
+    await shell.close()
+    await eventually('the shell has ended', () => {
+      try {
+        readFileSync(`/proc/${pid}/comm`)
+        return false
+      } catch {
+        return true
+      }
+    })
+  })
+})
