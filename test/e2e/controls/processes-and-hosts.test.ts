@@ -49,8 +49,9 @@ describeWith(['root', 'docker'], 'controls of processes and hosts, where the pro
     const shown = printed(shell)
     shell.resize({ columns: 100, rows: 30 })
     shell.type('stty size; tty; echo pid=$$; env | grep -c SCOPE_\r')
-    const [, pid] = await eventually('what the shell says', () =>
-      /30 100[\s\S]*\/dev\/pts\/\d+[\s\S]*pid=(\d+)[\s\S]*\n0\r/.exec(shown.text),
+    const [, pid] = await eventually(
+      'what the shell says',
+      () => /30 100[\s\S]*\/dev\/pts\/\d+[\s\S]*pid=(\d+)[\s\S]*\n0\r/.exec(shown.text) ?? undefined,
     )
     expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(/sh$/)
     await shell.close()

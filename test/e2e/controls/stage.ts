@@ -69,7 +69,7 @@ export const openControlStage = async (...options: string[]): Promise<ControlSta
     exec: (id, command, tty = true) =>
       open(id, 'docker_exec_container', { command: JSON.stringify(command), tty: String(tty) }),
     state: async (id) => JSON.parse(await docker.docker('inspect', '--format', '{{json .State}}', id)),
-    processesOf: async (id) => (await docker.docker('top', id, '-eo', 'args')).split('\n').slice(1),
+    processesOf: async (id) => (await docker.docker('top', id, '-eo', 'pid,args')).split('\n').slice(1),
     async close() {
       await scope.stop()
       await docker.close()
