@@ -48,10 +48,11 @@ describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
     await again.close()
   })
 
-  it('end when the probe is killed, and say so', async () => {
-    const { terminal } = await openWithProgram()
+  it('end when the probe is killed, and say so; the next probe ends what ran in them', async () => {
+    const { terminal, runs } = await openWithProgram()
     process.kill(await stage.scope.pidOf('probe'), 'SIGKILL')
     expect((await terminal.ended).reason).toMatch(/probe/)
+    await eventually('the program has ended', async () => !(await runs()), ENDS_WITHIN_MS)
     const again = await eventually('another terminal', () => stage.exec(id, [BUSYBOX, 'cat']), 60_000)
     await again.close()
   })
