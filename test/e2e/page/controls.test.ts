@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
@@ -151,7 +152,8 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
     })
     await control(page, 'docker_stop_container').click()
     await page.locator('[data-testid=impact][data-kind=ready]').waitFor()
-    expect(await page.getByTestId('confirm').textContent()).toContain(`${docker.prefix}shop`)
+    // With its host, since there may be another container of the same name.
+    expect(await page.getByTestId('confirm-node').textContent()).toBe(`${docker.prefix}shop ${hostname()}`)
     expect(await page.getByTestId('impact').textContent()).toBe(
       `1 client is connected now: ${client}; 1 connection is open.`,
     )

@@ -196,8 +196,9 @@ export function App(props: AppProps): JSX.Element {
   }
   const openMenu = (id: string, at: Point) => {
     const shown = shownView()
-    const label = nodeOf(id)?.label
-    if (shown && label !== undefined) void acting.menu.open(shown, { id, label }, at)
+    const node = nodeOf(id)
+    if (shown && node)
+      void acting.menu.open(shown, { id, label: node.label, labelMinor: node.labelMinor }, at)
   }
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 

@@ -115,7 +115,7 @@ export function Card(props: CardProps): JSX.Element {
       <Show when={props.nodeId} keyed>
         <ControlButtons
           acting={props.acting}
-          node={{ id: props.nodeId, label: head()?.label ?? '' }}
+          node={{ id: props.nodeId, label: head()?.label ?? '', labelMinor: head()?.labelMinor ?? '' }}
           controls={props.details.gone() ? [] : (node()?.controls ?? [])}
         />
       </Show>

@@ -43,7 +43,7 @@ function Question(props: {
     <div class="confirm-body">
       <h2>{props.asked.control.confirmation}</h2>
       <p class="confirm-node" data-testid="confirm-node">
-        {props.asked.node.label}
+        {props.asked.node.label} <span>{props.asked.node.labelMinor}</span>
       </p>
       <p role="status" data-testid="impact" data-kind={props.asked.look.kind}>
         {words()}

@@ -134,9 +134,13 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
       }}
     >
       <p class="node-menu-name" aria-hidden="true">
-        {props.menu.node.label}
+        {props.menu.node.label} <span>{props.menu.node.labelMinor}</span>
       </p>
-      <div role="menu" tabindex="-1" aria-label={props.menu.node.label}>
+      <div
+        role="menu"
+        tabindex="-1"
+        aria-label={`${props.menu.node.label} ${props.menu.node.labelMinor}`.trim()}
+      >
         <Keyed each={items()} by={idOf}>
           {(item) => (
             <button

@@ -17,7 +17,7 @@ export function RunLine(props: RunLineProps): JSX.Element {
     <div class="run" data-testid="run" data-state={props.run.state}>
       <p>
         <Show when={props.named}>
-          <b>{props.run.node.label}</b>{' '}
+          <b>{props.run.node.label}</b> <span class="run-minor">{props.run.node.labelMinor}</span>{' '}
         </Show>
         <Words text={props.run.words} />
       </p>

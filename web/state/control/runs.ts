@@ -11,6 +11,8 @@ export interface ActedOn {
   /** Its id in the view. */
   readonly id: string
   readonly label: string
+  /** What tells it from others of the same label, such as its host and process id. */
+  readonly labelMinor: string
 }
 
 /** One use of a control on one node, and what came of it. */

@@ -6,7 +6,7 @@ import { stubBrowser } from '../../support/browser-globals.ts'
 import { controllable, offered, onlooker, signedIn } from '../../support/controls.ts'
 import { type StandInControls, startStandInControls } from '../../support/stand-in-controls.ts'
 
-const node = { id: 'a', label: 'web-1' }
+const node = { id: 'a', label: 'web-1', labelMinor: 'alpha' }
 const pause = offered('Pause', { nodeId: 'a' })
 const stop = offered('Stop', { nodeId: 'a', confirmation: 'Stop this container?' })
 
