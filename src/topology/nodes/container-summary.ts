@@ -80,6 +80,12 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
     value: (container) => (flagFact(container, facts.containerPrivileged) ? 'yes' : undefined),
   },
   {
+    id: facts.containerReachesHost,
+    label: 'Reaches its host',
+    priority: 14,
+    value: (container) => setFact(container, facts.containerReachesHost).join('\n') || undefined,
+  },
+  {
     id: facts.containerMounts,
     label: 'Mounts',
     priority: 15,

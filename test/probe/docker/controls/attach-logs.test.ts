@@ -43,6 +43,9 @@ describeWith(['docker'], 'what goes in and out of a container', () => {
         session.type('echo "size $(/bin/busybox stty size)"\n')
         return session.text().includes('size 33 99')
       })
+      // The keys by which Docker's client lets go belong to whatever runs there.
+      session.type('\x10\x11\x15echo "still $((6 * 7)) here"\n')
+      await session.says('still 42 here')
       session.endInput()
       session.close()
       await session.over
