@@ -11,7 +11,8 @@ import type { OperationHandler } from '../http/handlers.ts'
 import { answerJson } from '../http/json.ts'
 import type { Pipes } from '../pipes/pipes.ts'
 import { askProbe, type ControlChannels, type UseResult, waitMsFor } from './ask-probe.ts'
-import { answerOfChannelError, answerOfMissing, answerOfNotOffered } from './control-errors.ts'
+import { answerOfChannelError, answerOfMissing } from './control-errors.ts'
+import { offerNow } from './offer-now.ts'
 import { patientSocket } from './patient-socket.ts'
 import { refuseUse } from './refuse-use.ts'
 import { isResize, resizeControlOf, resizePipe } from './resize.ts'
@@ -32,11 +33,10 @@ export interface UseControlOptions {
 export const useControlHandler = (options: UseControlOptions): OperationHandler<Operations['useControl']> => {
   const { held, rules, channels, pipes, uses } = options
 
-  /** @throws {ApiError} when whoever asks may not use the control, or cannot now */
+  /** @throws {ApiError} when whoever asks may not use the control, or may open nothing more */
   const check = ({ subject }: Authentication, offer: FoundOffer): void => {
     const refused = refuseUse(subject, rules, offer)
     if (refused !== undefined) throw new ApiError(refused.status, refused.code, refused.message)
-    if (!offer.isOffered) throw answerOfNotOffered(offer)
     if (offer.control.opens !== undefined) pipes.checkRoom(subject)
   }
 
@@ -57,15 +57,15 @@ export const useControlHandler = (options: UseControlOptions): OperationHandler<
       resizePipe(pipes, subject, args)
       return answerJson(c, '{}')
     }
-    const offer = findOffer(held(), asked)
-    if (typeof offer === 'string') throw answerOfMissing(offer, asked)
+    const known = findOffer(held(), asked)
+    if (typeof known === 'string') throw answerOfMissing(known, asked)
 
-    const { control } = offer
-    const use = { who: subject.name, from: connection.from, control, node: targetOf(offer.node) }
+    const { control } = known
+    const use = { who: subject.name, from: connection.from, control, node: targetOf(known.node) }
     const impatient = patientSocket(c.env.incoming.socket, waitMsFor(control))
     try {
-      check(by, offer)
       const { signal } = c.req.raw
+      const offer = await offerNow(asked, { held, check: (found) => check(by, found), signal })
       const came = await askProbe(channels, { offer, args, person: subject.name, signal })
       const pipe = pipeFor(came, by, offer)
       uses.record({ ...use, result: 'done' })
