@@ -10,7 +10,10 @@ export interface TerminalSize {
 
 /** A pseudo-terminal: what is written to one end is read from the other, by the rules of a terminal. */
 export interface Pty {
-  /** File descriptor of the end of whoever looks at the terminal; closed with the programs on it by whoever reads it. */
+  /**
+   * File descriptor of the end of whoever looks at the terminal; closed with the programs on it by whoever reads it. Calls on it
+   * do not wait (`O_NONBLOCK`).
+   */
   readonly master: number
   /** File descriptor of the end of the programs; to be closed here once a program has it. */
   readonly slave: number
@@ -80,10 +83,10 @@ const setUtf8 = (fd: number): void => {
  * new ReadStream(master).pipe(…) // of node:tty
  */
 export const openPty = (ptmx = '/dev/ptmx'): Pty => {
-  const { O_RDWR, O_NOCTTY } = constants
+  const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants
   let master: number
   try {
-    master = openSync(ptmx, O_RDWR | O_NOCTTY)
+    master = openSync(ptmx, O_RDWR | O_NOCTTY | O_NONBLOCK)
   } catch (cause) {
     throw new PtyError('no pseudo-terminal can be opened', { cause })
   }

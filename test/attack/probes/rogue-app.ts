@@ -2,11 +2,15 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { encodeFrame, type Frame } from '../../../src/channel/frames.ts'
+import type { Frame } from '../../../src/channel/frames.ts'
+import { Link } from '../../../src/channel/link.ts'
+import type { ByteStream } from '../../../src/channel/stream.ts'
+import type { ChannelAnswer } from '../../../src/report/channel.ts'
 import { type AppIdentity, proveApp } from '../../../src/report/proof/app-proof.ts'
 import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
 import { publicKeyText } from '../../../src/report/proof/ed25519.ts'
-import { createSealer } from '../../../src/report/proof/frame-seal.ts'
+import { createOpener, createSealer } from '../../../src/report/proof/frame-seal.ts'
+import { signOrder } from '../../../src/report/proof/order.ts'
 import { type ProofSubject, proofHeaders } from '../../../src/report/proof/proof.ts'
 
 /** A channel that a probe has opened to a rogue app. */
@@ -14,8 +18,14 @@ export interface RogueChannel {
   readonly socket: WebSocket
   /** For whom the probe believes that orders on it are. */
   readonly recipient: { readonly probeId: string; readonly epoch: string; readonly channel: number }
+  /** What the probe answered. */
+  readonly answers: readonly ChannelAnswer[]
+  /** Streams that the probe has opened. */
+  readonly opened: readonly ByteStream[]
   /** Sends any frame, well sealed. */
   sendFrame(frame: Frame): void
+  /** Gives an order that is signed by the key it holds. @returns its number */
+  order(type: 'request' | 'open', method: string, params: unknown): number
 }
 
 /** A program that speaks as an app does, with the keys that it was given, and takes whatever it gets. */
@@ -72,13 +82,41 @@ export const startRogueApp = async (identity: AppIdentity | undefined, port = 0)
     })
     sockets.handleUpgrade(request, socket, head, (ws) => {
       const handshake = { subject, appKey: publicKeyText(appKey), appExchange: own.publicKey, clusterKey }
-      const seal = createSealer(channelKeys(own.secretWith(theirs), handshake).toProbe)
+      const keys = channelKeys(own.secretWith(theirs), handshake)
       const { probeId, epoch, seq: channel } = subject
-      ws.on('error', () => {})
-      channels.push({
+      const recipient = { probeId, epoch, channel }
+      const answers: ChannelAnswer[] = []
+      const opened: ByteStream[] = []
+      const link = new Link({
         socket: ws,
-        recipient: { probeId, epoch, channel },
-        sendFrame: (frame) => ws.send(seal(encodeFrame(frame))),
+        seal: createSealer(keys.toProbe),
+        unseal: createOpener(keys.toApp),
+        take(frame) {
+          if (frame.type !== 'answer') return false
+          const answer: ChannelAnswer = JSON.parse(Buffer.from(frame.json).toString())
+          answers.push(answer)
+          if ('opened' in answer) opened.push(link.streams.open(answer.id))
+          return true
+        },
+      })
+      let number = 0
+      ws.on('error', () => {})
+      ws.on('message', (data) => {
+        try {
+          link.receive(data as Buffer)
+        } catch {
+          // The probe answers frames that this end does not know it has sent; a rogue does not mind.
+        }
+      })
+      channels.push({
+        ...{ socket: ws, recipient, answers, opened },
+        sendFrame: (frame) => link.send(frame),
+        order(type, method, params) {
+          number++
+          const order = { ...recipient, number, person: 'anna', method, params }
+          link.send({ type, order: signOrder(order, appKey) })
+          return number
+        },
       })
     })
   })

@@ -43,11 +43,11 @@ const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void>
   })
 
 /** Passes what comes from a stream on to a terminal, no faster than its program reads it. */
-const takeInput = ({ screen, resize }: Terminal, stream: ByteStream): void => {
+const takeInput = ({ screen, keyboard, resize }: Terminal, stream: ByteStream): void => {
   const type = (bytes: Uint8Array): void => {
-    if (screen.destroyed || screen.write(bytes)) return
+    if (screen.destroyed || keyboard.write(bytes)) return
     stream.pause()
-    screen.once('drain', () => stream.resume())
+    keyboard.once('drain', () => stream.resume())
   }
   stream.on('data', ({ lane, bytes }: Chunk) => {
     if (lane === 'in') type(bytes)
@@ -56,7 +56,7 @@ const takeInput = ({ screen, resize }: Terminal, stream: ByteStream): void => {
   })
   stream.once('end', () => {
     type(END_OF_INPUT)
-    const again = setInterval(() => screen.writableLength === 0 && type(END_OF_INPUT), END_AGAIN_MS)
+    const again = setInterval(() => keyboard.writableLength === 0 && type(END_OF_INPUT), END_AGAIN_MS)
     screen.once('close', () => clearInterval(again))
   })
 }

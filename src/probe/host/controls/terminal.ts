@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
+import type { Writable } from 'node:stream'
 import { ReadStream } from 'node:tty'
 import type { Exit } from '../../../channel/stream.ts'
 import { closeOnExec } from '../../../native/close-on-exec.ts'
 import { foregroundGroup, openPty, type Pty, resizePty, type TerminalSize } from '../../../native/pty.ts'
+import { createKeyboard } from './keyboard.ts'
 import { killRest } from './kill-rest.ts'
 import type { ShellCommand } from './shell-command.ts'
 
@@ -11,8 +13,10 @@ import type { ShellCommand } from './shell-command.ts'
 export interface Terminal {
   /** Pid of the program, which leads the session of the terminal. */
   readonly pid: number
-  /** What the program writes; what is written to it, the program reads. Closed when no program has the terminal open. */
+  /** What the program writes; only to be read. Closed when no program has the terminal open. */
   readonly screen: ReadStream
+  /** What is written to it, the program reads. */
+  readonly keyboard: Writable
   /** How the program ended. */
   readonly exited: Promise<Exit>
   /** @throws {PtyError} */
@@ -98,6 +102,7 @@ export const openTerminal = async (
   return {
     pid,
     screen,
+    keyboard: createKeyboard(pty.master, () => !screen.destroyed),
     exited,
     resize: (size) => {
       if (!screen.destroyed) resizePty(pty.master, size)

@@ -79,7 +79,7 @@ describe('a program on a terminal', () => {
   test('has it as its controlling one, of a size, with UTF-8, in a session of its own', async () => {
     const terminal = await open()
     const screen = watch(terminal)
-    terminal.screen.write('tty; stty size; stty -a | grep -o iutf8; echo on >/dev/tty; echo done:$$\n')
+    terminal.keyboard.write('tty; stty size; stty -a | grep -o iutf8; echo on >/dev/tty; echo done:$$\n')
     const text = await shown(screen, `done:${terminal.pid}\r\n`)
     expect(text).toMatch(/\/dev\/pts\/\d+\r\n24 80\r\niutf8\r\non\r\n/)
     const [, , , , group, session] = readFileSync(`/proc/${terminal.pid}/stat`, 'utf8').split(' ')
@@ -93,7 +93,7 @@ describe('a program on a terminal', () => {
     try {
       const terminal = await open()
       const screen = watch(terminal)
-      terminal.screen.write('ls /proc/$$/fd | tr "\\n" " "; echo; env; echo do""ne\n')
+      terminal.keyboard.write('ls /proc/$$/fd | tr "\\n" " "; echo; env; echo do""ne\n')
       const text = await shown(screen, 'done\r\n')
       const fds = /\r\n([\d ]+)\r\n/.exec(text)?.[1]?.trim().split(' ').map(Number) ?? []
       // Besides standard input, output and error, the shell itself has one, for its job control.
@@ -115,7 +115,7 @@ describe('a program on a terminal', () => {
     const before = ptys().length
     const terminal = await open()
     watch(terminal)
-    terminal.screen.write(`${line}\n`)
+    terminal.keyboard.write(`${line}\n`)
     expect(await terminal.exited).toEqual(exit)
     await eventually('the terminal to be closed', () => terminal.screen.destroyed)
     await gone(terminal.pid)
@@ -125,7 +125,7 @@ describe('a program on a terminal', () => {
   test('is told when the terminal is resized', async () => {
     const terminal = await open()
     const screen = watch(terminal)
-    terminal.screen.write(
+    terminal.keyboard.write(
       'sh -c "trap \\"stty size\\" WINCH; echo rea\\"\\"dy; while :; do sleep 0.05; done"\n',
     )
     await shown(screen, 'ready\r\n')
@@ -137,17 +137,31 @@ describe('a program on a terminal', () => {
     const terminal = await open()
     const screen = watch(terminal)
     const bytes = 1_000_000
-    terminal.screen.write(`stty raw -echo; echo go; sleep 0.3; head -c ${bytes} | md5sum; stty sane\n`)
+    terminal.keyboard.write(`stty raw -echo; echo go; sleep 0.3; head -c ${bytes} | md5sum; stty sane\n`)
     await shown(screen, 'go\n')
     const typed = Buffer.alloc(bytes, 'The quick brown fox. ')
-    terminal.screen.write(typed)
+    terminal.keyboard.write(typed)
     await shown(screen, createHash('md5').update(typed).digest('hex'))
+  })
+
+  test('is typed for while it reads nothing, and nobody waits for it', async () => {
+    const terminal = await open()
+    const screen = watch(terminal)
+    terminal.keyboard.write('stty raw -echo; echo go; sleep 1000; stty sane\n')
+    await shown(screen, 'go')
+    terminal.keyboard.write(Buffer.alloc(100_000, 'x'))
+    // This is reached only if the call that types has returned.
+    await sleep(50)
+    expect(terminal.keyboard.writableLength).toBeGreaterThan(0)
+    terminal.hangUp()
+    await eventually('what is left to be dropped', () => terminal.keyboard.writableLength === 0)
+    await terminal.exited
   })
 
   test('waits while nobody reads what it writes, and loses nothing of it', async () => {
     const terminal = await open()
     const done = join(home, 'done')
-    terminal.screen.write(`stty -onlcr; seq 1 200000; touch ${done}; exit\n`)
+    terminal.keyboard.write(`stty -onlcr; seq 1 200000; touch ${done}; exit\n`)
     await eventually('seq to wait', async () => {
       const children = await readFile(`/proc/${terminal.pid}/task/${terminal.pid}/children`, 'utf8')
       return children.trim() !== '' && stateOf(Number(children)) === 'S'
@@ -173,7 +187,7 @@ describe('a terminal that is hung up', () => {
   test('ends the shell and its job in the foreground', async () => {
     const terminal = await open('/bin/sh', 60_000)
     const screen = watch(terminal)
-    terminal.screen.write('sh -c "echo job:\\$\\$; exec sleep 1000"\n')
+    terminal.keyboard.write('sh -c "echo job:\\$\\$; exec sleep 1000"\n')
     const job = Number(/job:(\d+)\r/.exec(await shown(screen, /job:\d+\r/))?.[1])
     terminal.hangUp()
     await terminal.exited
@@ -184,7 +198,7 @@ describe('a terminal that is hung up', () => {
   test('ends by force what does not heed it', async () => {
     const terminal = await open()
     const screen = watch(terminal)
-    terminal.screen.write(
+    terminal.keyboard.write(
       'trap "" HUP; sh -c "trap \\"\\" HUP; echo job:\\$\\$; while :; do sleep 1; done"\n',
     )
     const job = Number(/job:(\d+)\r/.exec(await shown(screen, /job:\d+\r/))?.[1])
@@ -196,7 +210,7 @@ describe('a terminal that is hung up', () => {
   test('leaves alone what was meant to go on', async () => {
     const terminal = await open()
     const screen = watch(terminal)
-    terminal.screen.write("setsid sh -c 'echo job:$$; exec sleep 1000 >/dev/null 2>&1 </dev/null' &\n")
+    terminal.keyboard.write("setsid sh -c 'echo job:$$; exec sleep 1000 >/dev/null 2>&1 </dev/null' &\n")
     const job = Number(/job:(\d+)\r/.exec(await shown(screen, /job:\d+\r/))?.[1])
     terminal.hangUp()
     await terminal.exited
@@ -210,7 +224,7 @@ describe('a terminal that is hung up', () => {
     terminal.hangUp()
     terminal.hangUp()
     terminal.resize({ columns: 10, rows: 10 })
-    terminal.screen.write('exit\n')
+    terminal.keyboard.write('exit\n')
     await terminal.exited
   })
 })
