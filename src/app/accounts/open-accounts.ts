@@ -74,7 +74,12 @@ export const openAccounts = (options: AccountsOptions): Accounts => {
     sessions,
     codes: createCodes(database, nowMs),
     tickets,
-    checkPassword: (attempt) => passwords.check(attempt),
+    checkPassword: async (attempt) => {
+      const answer = await passwords.check(attempt)
+      // A user whom another process added a moment ago must be known from now on: else it would not show that they change.
+      if ('user' in answer) changes.poll()
+      return answer
+    },
     verifyPassword: (name, password) => passwords.verify(name, password),
     onSessionsEnded: (listener) => changes.onSessionsEnded(listener),
     onUsersChanged: (listener) => changes.onUsersChanged(listener),

@@ -154,6 +154,22 @@ describe('the database of accounts', () => {
     expect(accounts.codes.redeem(code)).toBe('owner')
   })
 
+  it('a user whom another process adds, and changes as soon as they have signed in, has changed', async () => {
+    const directory = testDirectory()
+    const accounts = openAccounts({ directory, nowMs: Date.now, hashCost: cheapHash })
+    onTestFinished(() => accounts.close())
+    const changed: string[] = []
+    accounts.onUsersChanged((names) => changed.push(...names))
+    const beside = openAccounts({ directory, nowMs: Date.now, hashCost: cheapHash })
+    onTestFinished(() => beside.close())
+    await beside.users.add({ name: 'anna', role: 'operator', password: goodPassword })
+    const attempt = { name: 'anna', password: goodPassword, source: 'test' }
+    expect(await accounts.checkPassword(attempt)).toMatchObject({ user: { name: 'anna' } })
+    await beside.users.change('anna', { role: 'viewer' })
+    await eventually('the app notices', () => changed.length > 0)
+    expect(changed).toEqual(['anna'])
+  })
+
   it('keeps nothing of a transaction that fails', () => {
     const database = new Database(join(testDirectory(), 'x.db'), { busyTimeoutMs: 100 })
     const add = (name: string) =>
