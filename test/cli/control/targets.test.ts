@@ -161,7 +161,9 @@ describe('what a command acts on', () => {
   it('is told when there is nothing, with what is called alike', async () => {
     const app = appWith({ '': [stoppable('wb'), stoppable('cart')] })
     await expect(find(app)).rejects.toThrow('no container matches "web"; similar: wb')
-    await expect(find(appWith({}), { verb: 'exec', query: 'web ls' })).rejects.toThrow(/behind "--"/)
+    const only = appWith({ '': [stoppable('cart')] })
+    await expect(find(only, { verb: 'exec', query: 'web ls' })).rejects.toThrow(/behind "--"/)
+    await expect(find(appWith({}))).rejects.toThrow(/nothing can be done to any container .*--probe.controls/)
   })
 
   it('are all hosts where a shell was asked for without a name', async () => {

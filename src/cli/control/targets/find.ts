@@ -109,16 +109,20 @@ const nothing = async (
   const { view, noun, done } = verbDefinitions[verb]
   if (found.length === 0) {
     const { nodes } = await app.find(view, '', signal)
+    if (nodes.length === 0)
+      return new NotFoundError(
+        `no ${noun} matches "${query}": nothing can be done to any ${noun} of this map; see --probe.controls and --no-controls`,
+      )
     const similar = similarNames(
       query,
       nodes.map(({ label }) => label),
     )
+    const others =
+      similar.length === 0 ? '' : `; similar: ${similar.map((name) => nameOf({ label: name })).join(', ')}`
     const hint =
       verb === 'exec' && /\s/.test(query)
         ? '; the command comes behind "--": scope exec QUERY -- COMMAND'
         : ''
-    const others =
-      similar.length === 0 ? '' : `; similar: ${similar.map((name) => nameOf({ label: name })).join(', ')}`
     return new NotFoundError(`no ${noun} matches "${query}"${others}${hint}`)
   }
   const lines = found.slice(0, 10).map((node) => `  ${nameOf(node)}: ${offersText(node)}`)

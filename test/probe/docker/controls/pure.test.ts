@@ -7,7 +7,7 @@ import {
   type SessionStat,
 } from '../../../../src/probe/docker/controls/exec/foreground.ts'
 import { waysToRun } from '../../../../src/probe/docker/controls/exec/shell.ts'
-import { failureOf } from '../../../../src/probe/docker/controls/exec/start-exec.ts'
+import { failureOf, stageOf } from '../../../../src/probe/docker/controls/exec/start-exec.ts'
 import { explainFailure } from '../../../../src/probe/docker/controls/failure.ts'
 import { patienceFor, signalOf } from '../../../../src/probe/docker/controls/life.ts'
 import { logArgumentsOf, momentOf } from '../../../../src/probe/docker/controls/log-arguments.ts'
@@ -254,6 +254,17 @@ test.each([
   ],
   ['write /proc/self/attr/keycreate: something', { code: 126, cause: 'other' }],
 ])('why a program was not run: %s', (text, expected) => expect(failureOf(text)).toMatchObject(expected))
+
+test.each([
+  [{ Running: false, Pid: 0, ExitCode: null }, 'pending'],
+  [{ Running: true, Pid: 0, ExitCode: null }, 'pending'],
+  [{ Running: true, Pid: 7, ExitCode: null }, 'running'],
+  [{ Running: true, Pid: 7, ExitCode: 0 }, 'running'],
+  [{ Running: false, Pid: 7, ExitCode: 0 }, 'ended'],
+  [{ Running: false, Pid: 7, ExitCode: 127 }, 'ended'],
+  [{ Running: false, Pid: 0, ExitCode: 126 }, 'failed'],
+  [{ Running: false, ExitCode: 126 }, 'failed'],
+])('how far a program has come: %j', (state, expected) => expect(stageOf(state)).toBe(expected))
 
 test('a line and a shell can be run in several ways, a program in one', () => {
   expect(waysToRun(['ls', '-l'])).toEqual([['ls', '-l']])

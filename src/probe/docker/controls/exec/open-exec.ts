@@ -15,7 +15,7 @@ import { endVisible, type VisibleProcesses } from './end-visible.ts'
 import type { ExecArguments } from './exec-arguments.ts'
 import type { ExecRecords } from './exec-records.ts'
 import { waysToRun } from './shell.ts'
-import { type FailedExec, type StartedExec, startExec } from './start-exec.ts'
+import { type FailedExec, type StartedExec, stageOf, startExec } from './start-exec.ts'
 
 /** What {@link openExec} needs. */
 export interface ExecContext {
@@ -49,7 +49,7 @@ const exitCodeOf = async (
     const found = await pollUntil(EXIT_MS, async () => {
       const state = await actions.execState(execId, AbortSignal.timeout(REQUEST_MS))
       if (state === undefined) return { code: undefined }
-      return typeof state.ExitCode === 'number' ? { code: state.ExitCode & 0xff } : undefined
+      return stageOf(state) === 'ended' ? { code: (state.ExitCode ?? 0) & 0xff } : undefined
     })
     if (found !== undefined) return found.code
     await sleep(EXIT_MS)

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { pollUntil } from '../../../../pacing/poll-until.ts'
 import { RequestError } from '../../../channel/methods.ts'
-import type { DockerActions, ExecOptions } from '../../daemon/actions.ts'
+import type { DockerActions, ExecOptions, ExecState } from '../../daemon/actions.ts'
 import { asOutput, demultiplex } from '../streams/demultiplex.ts'
 
 /** A program that runs in a container, or has run. */
@@ -40,6 +40,20 @@ export const failureOf = (text: string): Omit<FailedExec, 'execId'> => {
   return { text: said, code: 126, cause: /permission denied|exec format/i.test(said) ? 'program' : 'other' }
 }
 
+/**
+ * How far a program has come. Docker tells no exit code of one that still runs, Podman tells 0. Neither knows a pid of one that
+ * could not be run.
+ */
+export const stageOf = ({
+  Running,
+  Pid,
+  ExitCode,
+}: ExecState): 'pending' | 'running' | 'failed' | 'ended' => {
+  if (Running) return Pid ? 'running' : 'pending'
+  if (typeof ExitCode !== 'number') return 'pending'
+  return Pid ? 'ended' : 'failed'
+}
+
 const textOf = async (socket: Socket, tty: boolean): Promise<string> => {
   let text = ''
   for await (const { bytes } of (tty ? asOutput : demultiplex)(socket)) {
@@ -76,11 +90,10 @@ export const startExec = async (
       const now = await actions.execState(execId, AbortSignal.timeout(START_LIMIT_MS))
       if (now === undefined)
         throw new RequestError('docker_failed', 'Docker has forgotten the program it was to run')
-      return now.Pid || typeof now.ExitCode === 'number' ? now : undefined
+      return stageOf(now) === 'pending' ? undefined : now
     })
     if (state === undefined) throw new RequestError('timeout', 'Docker did not begin to run it in time')
-    // Docker knows no pid of a program that could not be run.
-    if (state.Pid) return { execId, socket, pid: state.Pid }
+    if (stageOf(state) !== 'failed' && state.Pid) return { execId, socket, pid: state.Pid }
     return { execId, ...failureOf(await textOf(socket, options.tty)) }
   } catch (error) {
     socket.destroy()
