@@ -143,6 +143,7 @@ const commands: Readonly<Record<string, Command>> = {
 /** Acts on what a query finds; what that needs (the API's schemas, WebSockets) is loaded for it only. */
 async function control(verb: Verb, args: readonly string[]): Promise<number> {
   const { runControlCommand } = await import('./cli/control/command.ts')
+  const { ownProcesses } = await import('./cli/control/targets/own-processes.ts')
   const stateDir = stateDirectory()
   await checkStateDir(stateDir)
   return runControlCommand(verb, args, {
@@ -151,6 +152,7 @@ async function control(verb: Verb, args: readonly string[]): Promise<number> {
     messages: process.stderr,
     env: process.env,
     nowMs: () => performance.now(),
+    ownPids: ownProcesses(),
   })
 }
 

@@ -19,6 +19,8 @@ export interface ControlCommandOptions {
   readonly messages: NodeJS.WriteStream
   readonly env: NodeJS.ProcessEnv
   readonly nowMs: () => number
+  /** See `ownProcesses`. */
+  readonly ownPids: ReadonlySet<number>
 }
 
 /** What each of the commands gets. */

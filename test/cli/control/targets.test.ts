@@ -4,10 +4,11 @@ import type { ControlArguments } from '../../../src/cli/control/arguments.ts'
 import { bestOf, exactQuery } from '../../../src/cli/control/targets/choose.ts'
 import { clientsText, describeNodes } from '../../../src/cli/control/targets/describe.ts'
 import { findTargets, NotFoundError, SeveralError } from '../../../src/cli/control/targets/find.ts'
+import { ownProcesses } from '../../../src/cli/control/targets/own-processes.ts'
 import { distance, similarNames } from '../../../src/cli/control/targets/similar.ts'
 import { CommandError, UsageError } from '../../../src/cli/options/usage-error.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
-import { nodeOf } from './controllable.ts'
+import { nodeOf, offered } from './controllable.ts'
 
 describe('the query for what is called exactly so', () => {
   it.each([
@@ -18,7 +19,7 @@ describe('the query for what is called exactly so', () => {
     // A word as often as an id.
     ['cafe', 'containers', 'name="cafe"'],
     ['db1', 'containers', 'name="db1"'],
-    ['1234', 'processes', 'name="1234" or pid=1234'],
+    ['1234', 'processes', 'pid=1234'],
     ['nginx', 'processes', 'name="nginx"'],
     ['1234', 'hosts', 'name="1234"'],
   ] as const)('%s in %s', (text, view, query) => {
@@ -87,7 +88,13 @@ const find = (app: ReturnType<typeof appWith>, wanted: Partial<ControlArguments>
   return findTargets(
     { verb: 'stop', query: 'web', control: 'docker_stop_container', all: false, ...wanted },
     // Each look at the clock is half a second later, so nobody waits long for what does not come.
-    { app, signal: new AbortController().signal, most, nowMs: () => (nowMs += 500) },
+    {
+      app,
+      signal: new AbortController().signal,
+      most,
+      nowMs: () => (nowMs += 500),
+      ownPids: new Set([77, 78]),
+    },
   )
 }
 
@@ -166,6 +173,23 @@ describe('what a command acts on', () => {
     await expect(find(appWith({}))).rejects.toThrow(/nothing can be done to any container .*--probe.controls/)
   })
 
+  it('is a pid where it is digits, and never another process that has them in its command line', async () => {
+    const process = (label: string, pid: number): Controllable => ({
+      ...nodeOf({ label }),
+      controls: [offered('process_terminate', { nodeId: `box;${pid}` })],
+    })
+    const signal = { verb: 'signal', control: 'process_terminate' } as const
+    const app = appWith({ '1234': [process('stranger', 5)], node: [process('node', 77), process('node', 9)] })
+    await expect(find(app, { ...signal, query: '1234' })).rejects.toThrow(NotFoundError)
+    expect(app.asked).not.toContain('1234')
+    // 77 is the command itself.
+    expect((await find(app, { ...signal, query: 'node' })).map(({ control }) => control.nodeId)).toEqual([
+      'box;9',
+    ])
+    const alone = appWith({ shop: [process('sh', 77), process('sudo', 78)], '': [process('other', 1)] })
+    await expect(find(alone, { ...signal, query: 'shop' })).rejects.toThrow(NotFoundError)
+  })
+
   it('are all hosts where a shell was asked for without a name', async () => {
     const host = nodeOf({ label: 'box', controls: ['host_exec'] })
     const shell = { verb: 'shell', query: '', control: 'host_exec' } as const
@@ -194,4 +218,12 @@ it('containers are listed with the ids by which they can be named', () => {
   expect(describeNodes([nodeOf({ id, label: 'web', labelMinor: 'box' }), nodeOf({ label: 'longer' })])).toBe(
     '  web     0123456789ab  box\n  longer  longer;<container>  minor',
   )
+})
+
+it('the processes of a command are it and those that started it', () => {
+  const own = ownProcesses()
+  expect(own.has(process.pid)).toBe(true)
+  expect(own.has(process.ppid)).toBe(true)
+  expect(own.has(1)).toBe(false)
+  expect(ownProcesses(2 ** 22 + 1)).toEqual(new Set([2 ** 22 + 1]))
 })

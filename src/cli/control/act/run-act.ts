@@ -14,7 +14,7 @@ export const runAct = async (run: ControlRun): Promise<number> => {
   const { verb, json } = asked
   const results: NodeResult[] = []
   try {
-    const targets = await findTargets(asked, { app, signal, most: MOST, nowMs })
+    const targets = await findTargets(asked, { app, signal, most: MOST, nowMs, ownPids: run.ownPids })
     if (needsConfirmation(targets) && !asked.yes)
       await confirm(verb, targets, { input: io.input, output: messages }, signal)
     const onResult = (result: NodeResult): void => {

@@ -27,7 +27,10 @@ interface OpenLog {
 export const runLogs = async (run: ControlRun): Promise<number> => {
   const { asked, app, signal, nowMs, io, tell, env } = run
   // Reading harms nothing, so several are read without being asked for by --all.
-  const targets = await findTargets({ ...asked, all: true }, { app, signal, most: MOST, nowMs })
+  const targets = await findTargets(
+    { ...asked, all: true },
+    { app, signal, most: MOST, nowMs, ownPids: run.ownPids },
+  )
   const logs: OpenLog[] = []
   let failed = 0
   const fail = (name: string, error: unknown): void => {

@@ -10,6 +10,10 @@ const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').repla
 const isIdPrefix = (text: string): boolean =>
   text.length >= MIN_ID_LENGTH && /^[\da-f]+$/i.test(text) && /\d/.test(text)
 
+/** Whether a text is a pid, and nothing else. */
+export const isPid = (text: string, view: VerbDefinition['view']): boolean =>
+  view === 'processes' && /^\d{1,10}$/.test(text)
+
 /** Longer texts are no names, and with quotes would be longer than a query may be. */
 const MAX_NAME_LENGTH = 400
 
@@ -21,7 +25,7 @@ const MAX_NAME_LENGTH = 400
 export const exactQuery = (text: string, view: VerbDefinition['view']): string | undefined => {
   if (text === '' || text.length > MAX_NAME_LENGTH) return undefined
   const name = `name=${quoted(text)}`
-  if (view === 'processes') return /^\d{1,10}$/.test(text) ? `${name} or pid=${text}` : name
+  if (view === 'processes') return isPid(text, view) ? `pid=${text}` : name
   return view === 'containers' && isIdPrefix(text) ? `${name} or id:${text.toLowerCase()}*` : name
 }
 

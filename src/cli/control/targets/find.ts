@@ -3,8 +3,8 @@ import type { Controllable, OfferedControl } from '../../../api/control.ts'
 import { CommandError, UsageError } from '../../options/usage-error.ts'
 import type { AppClient } from '../app/client.ts'
 import type { ControlArguments } from '../arguments.ts'
-import { counted, plural, verbDefinitions } from '../verbs.ts'
-import { bestOf, exactQuery } from './choose.ts'
+import { counted, plural, type VerbDefinition, verbDefinitions } from '../verbs.ts'
+import { bestOf, exactQuery, isPid } from './choose.ts'
 import { describeNodes, nameOf } from './describe.ts'
 import { similarNames } from './similar.ts'
 
@@ -38,6 +38,8 @@ export interface FindOptions {
   /** Most nodes that may be acted on at once. */
   readonly most: number
   readonly nowMs: () => number
+  /** See {@link ownProcesses}. */
+  readonly ownPids: ReadonlySet<number>
 }
 
 type Wanted = Pick<ControlArguments, 'verb' | 'query' | 'control' | 'all'>
@@ -60,16 +62,33 @@ export const findTargets = async (wanted: Wanted, options: FindOptions): Promise
   }
 }
 
-const look = async ({ verb, query }: Wanted, { app, signal }: FindOptions) => {
+const look = async ({ verb, query }: Wanted, { app, signal, ownPids }: FindOptions) => {
   const { view } = verbDefinitions[verb]
   const exact = exactQuery(query, view)
   if (exact !== undefined) {
     const { nodes, total } = await app.find(view, exact, signal)
-    const best = bestOf(query, nodes)
+    // Digits are a pid, and no text that is in the command line of another process.
+    if (isPid(query, view)) return { nodes, total }
+    const best = bestOf(query, others(nodes, view, ownPids))
     if (best.length > 0) return { nodes: best, total: best.length === nodes.length ? total : best.length }
   }
-  return app.find(view, query, signal)
+  const { nodes, total } = await app.find(view, query, signal)
+  const left = others(nodes, view, ownPids)
+  return { nodes: left, total: total - nodes.length + left.length }
 }
+
+/** Without the processes of this command itself, whose command lines have the query in them. */
+const others = (
+  nodes: readonly Controllable[],
+  view: VerbDefinition['view'],
+  ownPids: ReadonlySet<number>,
+): readonly Controllable[] =>
+  view === 'processes'
+    ? nodes.filter(({ controls }) => !controls.some(({ nodeId }) => ownPids.has(pidIn(nodeId))))
+    : nodes
+
+/** Ids of processes are `<host>;<pid>`. */
+const pidIn = (nodeId: string): number => Number(nodeId.slice(nodeId.lastIndexOf(';') + 1))
 
 const targetsAmong = (nodes: readonly Controllable[], control: string): Target[] =>
   nodes.flatMap((node) => {
