@@ -140,6 +140,17 @@ describeWith(['root', 'docker'], 'commands that act', () => {
         stdout: expect.stringMatching(/^signalled process sleep: SIGTERM was sent .*\n$/),
       })
       expect((await gone)[1]).toBe('SIGTERM')
+      // Scope's own processes offer nothing, and nothing else that has the digits or the name in its command line is taken for them.
+      const app = await scope.pidOf('app')
+      const bystander = spawn('sh', ['-c', `while :; do sleep 1; done; echo ${app}`])
+      children.push(bystander)
+      expect(await run(['signal', String(app), '--yes'])).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`nothing can be done to the process ${app} now`),
+      })
+      expect(await run(['signal', `nothing-called-${app}`, '--yes'])).toMatchObject({ code: 1, stdout: '' })
+      expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null])
     })
 
     it('take one of several only when it is named, and none without being asked', {

@@ -71,10 +71,12 @@ describe('names like it', () => {
 const appWith = (
   answers: Readonly<Record<string, readonly Controllable[]>>,
   totals: Readonly<Record<string, number>> = {},
+  there: readonly string[] = [],
 ) => {
   const asked: string[] = []
   return {
     asked,
+    hasNode: async (_view: string, query: string) => there.includes(query),
     find: async (_view: string, query: string): Promise<ControllablesDocument> => {
       asked.push(query)
       const nodes = answers[query] ?? []
@@ -188,6 +190,14 @@ describe('what a command acts on', () => {
     ])
     const alone = appWith({ shop: [process('sh', 77), process('sudo', 78)], '': [process('other', 1)] })
     await expect(find(alone, { ...signal, query: 'shop' })).rejects.toThrow(NotFoundError)
+  })
+
+  it('is not something else when what is called so offers nothing', async () => {
+    const app = appWith({ scope: [stoppable('scope-db')] }, {}, ['name="scope"'])
+    await expect(find(app, { query: 'scope' })).rejects.toThrow(
+      /nothing can be done to the container scope now/,
+    )
+    expect(app.asked).not.toContain('scope')
   })
 
   it('are all hosts where a shell was asked for without a name', async () => {

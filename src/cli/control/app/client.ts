@@ -33,6 +33,8 @@ export interface AppClient {
   readonly url: string
   /** The nodes of a view that a query finds, with the controls that they offer now. @throws {UsageError} when it is no query */
   find(view: VerbDefinition['view'], query: string, signal: AbortSignal): Promise<ControllablesDocument>
+  /** Whether a view has a node that a query finds, also one that offers nothing. */
+  hasNode(view: VerbDefinition['view'], query: string, signal: AbortSignal): Promise<boolean>
   /** Uses a control. Aborting gives the request up, also in the probe. */
   use(
     control: Pick<OfferedControl, 'probeId' | 'nodeId' | 'id'>,
@@ -58,6 +60,8 @@ export const CONTROLS_AT_ONCE = 8
 
 /** All containers, also those that the views leave out unless told. */
 const everything = { system: 'all', stopped: 'both', unconnected: 'show', pseudo: 'hide' }
+
+const nodesSchema = z.object({ nodes: z.record(z.string(), z.unknown()) })
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
@@ -111,6 +115,11 @@ export const createAppClient = ({ url, token, trustOf }: ChosenApp): AppClient =
       })
       const answer = await ask({ method: 'GET', path: `/api/controls?${parameters}`, signal })
       return read(answer, controllablesDocumentSchema)
+    },
+    async hasNode(view, query, signal) {
+      const parameters = new URLSearchParams({ ...everything, q: query })
+      const answer = await ask({ method: 'GET', path: `/api/topology/${view}?${parameters}`, signal })
+      return Object.keys(read(answer, nodesSchema).nodes).length > 0
     },
     async use({ probeId, nodeId, id }, args, signal) {
       const path = ['control', probeId, nodeId, id].map(encodeURIComponent).join('/')

@@ -33,7 +33,7 @@ const RETRY_MS = 250
 
 /** What {@link findTargets} needs. */
 export interface FindOptions {
-  readonly app: Pick<AppClient, 'find'>
+  readonly app: Pick<AppClient, 'find' | 'hasNode'>
   readonly signal: AbortSignal
   /** Most nodes that may be acted on at once. */
   readonly most: number
@@ -71,6 +71,8 @@ const look = async ({ verb, query }: Wanted, { app, signal, ownPids }: FindOptio
     if (isPid(query, view)) return { nodes, total }
     const best = bestOf(query, others(nodes, view, ownPids))
     if (best.length > 0) return { nodes: best, total: best.length === nodes.length ? total : best.length }
+    // What is called so is meant, also where it offers nothing, and not what else has its name in it.
+    if (nodes.length === 0 && (await app.hasNode(view, exact, signal))) return { nodes: [], total: 0 }
   }
   const { nodes, total } = await app.find(view, query, signal)
   const left = others(nodes, view, ownPids)
@@ -127,6 +129,11 @@ const nothing = async (
   const { verb, query } = wanted
   const { view, noun, done } = verbDefinitions[verb]
   if (found.length === 0) {
+    const exact = exactQuery(query, view)
+    if (exact !== undefined && (await app.hasNode(view, exact, signal)))
+      return new NotFoundError(
+        `nothing can be done to the ${noun} ${nameOf({ label: query })} now: it is part of Scope, or its probe allows no controls of its kind`,
+      )
     const { nodes } = await app.find(view, '', signal)
     if (nodes.length === 0)
       return new NotFoundError(
