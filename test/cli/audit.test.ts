@@ -89,6 +89,12 @@ describe('scope audit', () => {
     expect(describeEntries([entry], '')).toBe('t  \ufffd[2J  a\\nb  refused  refused')
   })
 
+  it('tells how long a terminal was open', () => {
+    const entry = { at: 't', who: 'anna', from: 'f', action: 'host_exec:end', target: 'alpha' }
+    const described = describeEntries([{ ...entry, result: 'done', durationMs: 62_000 }], '')
+    expect(described).toBe('t  anna  f  host_exec:end alpha  done (after 1 min)')
+  })
+
   it.each([
     [['--all'], '--all'],
     [['-n', '0'], '1 to 100000'],

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../api/types.ts'
 import type { Verification } from '../../audit/files/verify.ts'
 import { oneLine } from '../../log/log.ts'
+import { durationText } from '../status/times.ts'
 
 /** A longer value moves the columns behind it. */
 const MAX_COLUMN = 24
@@ -19,12 +20,14 @@ export function describeEntries(newest: readonly AuditEntry[], path: string): st
     .join('\n')
 }
 
-function columnsOf({ at, who, from, action, target, result, reason, count }: AuditEntry): string[] {
+function columnsOf(entry: AuditEntry): string[] {
+  const { at, who, from, action, target, result, reason, durationMs, count } = entry
   const what = target === undefined ? action : `${action} ${target}`
   const times = count === undefined ? '' : ` (${count} times)`
+  const lasted = durationMs === undefined ? '' : ` (after ${durationText(durationMs)})`
   const how = reason === undefined ? result : `${result}: ${reason}`
   // What others sent may hold characters that control the terminal.
-  return [at, who || '-', from || '-', what, `${how}${times}`].map(oneLine)
+  return [at, who || '-', from || '-', what, `${how}${lasted}${times}`].map(oneLine)
 }
 
 /** What was found when the chain was verified, in sentences. */

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../../src/api/audit.ts'
 import { count } from '../format.ts'
+import { duration } from '../time.ts'
 
 /** An entry of the audit log as it is shown. */
 export interface AuditLine {
@@ -32,6 +33,7 @@ const actions: Readonly<Record<string, string>> = {
 export function auditLine(entry: AuditEntry): AuditLine {
   const action = Object.hasOwn(actions, entry.action) ? actions[entry.action] : entry.action
   const reason = entry.reason === undefined ? '' : `: ${entry.reason}`
+  const lasted = entry.durationMs === undefined ? '' : ` (after ${duration(entry.durationMs / 1000)})`
   const times = entry.count === undefined ? '' : ` (${count(entry.count)} times)`
   return {
     at: entry.at,
@@ -39,6 +41,6 @@ export function auditLine(entry: AuditEntry): AuditLine {
     from: entry.from,
     what: entry.target === undefined ? `${action}` : `${action}: ${entry.target}`,
     result: entry.result,
-    outcome: `${entry.result}${reason}${times}`,
+    outcome: `${entry.result}${reason}${lasted}${times}`,
   }
 }

@@ -166,6 +166,17 @@ it.each([
   ],
   [{ action: 'user-password', target: 'bert', result: 'done' }, 'New password: bert', 'done'],
   [{ action: 'control:host', target: 'alpha', result: 'failed' }, 'control:host: alpha', 'failed'],
+  [
+    {
+      action: 'host_exec:end',
+      target: 'alpha',
+      result: 'done',
+      reason: 'the app has gone',
+      durationMs: 62_000,
+    },
+    'host_exec:end: alpha',
+    'done: the app has gone (after 1 min 2 s)',
+  ],
   [{ action: 'constructor', result: 'done' }, 'constructor', 'done'],
 ] as const)('says an entry of the audit log in words: %j', (change, what, outcome) => {
   const entry = { at: '2026-11-27T13:00:00.000Z', who: 'anna', from: '10.0.0.9', ...change }
