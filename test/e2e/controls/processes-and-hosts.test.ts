@@ -53,7 +53,7 @@ describeWith(['root', 'docker'], 'controls of processes and hosts, where the pro
       'what the shell says',
       () => /30 100[\s\S]*\/dev\/pts\/\d+[\s\S]*pid=(\d+)[\s\S]*\n0\r/.exec(shown.text) ?? undefined,
     )
-    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(/sh$/)
+    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(/sh\n$/)
     await shell.close()
     await eventually('the shell has ended', () => {
       try {
