@@ -95,7 +95,24 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
   for (const addon of [fit, search, serializer]) terminal.loadAddon(addon)
   guardTerminal(terminal)
   limitMarks(terminal)
-  if (options.content) terminal.write(options.content.text)
+  // Written bytes are on the screen only some time after.
+  let restoring = options.content?.text
+  const fitNow = () => {
+    const parent = terminal.element?.parentElement
+    // What was serialized has to be written to a screen of its size.
+    if (restoring !== undefined || !parent || parent.clientWidth === 0 || parent.clientHeight === 0) return
+    const proposed = fit.proposeDimensions()
+    if (!proposed || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return
+    terminal.resize(
+      Math.min(CELLS_MOST, Math.max(2, proposed.cols)),
+      Math.min(CELLS_MOST, Math.max(1, proposed.rows)),
+    )
+  }
+  if (restoring !== undefined)
+    terminal.write(restoring, () => {
+      restoring = undefined
+      fitNow()
+    })
   terminal.onData(events.data)
   terminal.onBinary((data) => events.binary(Uint8Array.from(data, (letter) => letter.charCodeAt(0))))
   terminal.onResize(({ cols, rows }) => events.resize({ columns: cols, rows }))
@@ -110,16 +127,7 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
       else close = openStrictly(terminal, parent)
     },
     write: (data, done) => terminal.write(data, done),
-    fit() {
-      const parent = terminal.element?.parentElement
-      if (!parent || parent.clientWidth === 0 || parent.clientHeight === 0) return
-      const proposed = fit.proposeDimensions()
-      if (!proposed || !Number.isFinite(proposed.cols) || !Number.isFinite(proposed.rows)) return
-      terminal.resize(
-        Math.min(CELLS_MOST, Math.max(2, proposed.cols)),
-        Math.min(CELLS_MOST, Math.max(1, proposed.rows)),
-      )
-    },
+    fit: fitNow,
     size: () => ({ columns: terminal.cols, rows: terminal.rows }),
     focus: () => terminal.focus(),
     repaint() {
@@ -156,7 +164,7 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
       if (direction === 'next') search.findNext(text, how)
       else search.findPrevious(text, how)
     },
-    serialize: () => serializer.serialize({ scrollback: keptLines }),
+    serialize: () => restoring ?? serializer.serialize({ scrollback: keptLines }),
     dispose() {
       terminal.dispose()
       close()

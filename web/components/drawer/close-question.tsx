@@ -22,7 +22,7 @@ export function CloseQuestion(props: {
             <h2>Close the terminal of {run().label()}?</h2>
             <p>{closeWords(run())}</p>
             <div class="question-buttons">
-              <button type="button" class="button" onClick={() => props.onClose()}>
+              <button type="button" class="button" autofocus onClick={() => props.onClose()}>
                 Keep it
               </button>
               <button
@@ -30,7 +30,6 @@ export function CloseQuestion(props: {
                 class="button"
                 data-kind="main"
                 data-testid="close-end"
-                autofocus
                 onClick={() => props.onEnd(run())}
               >
                 End it

@@ -117,7 +117,7 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
   })
 
   return (
-    <div class="terminal" data-testid="terminal" data-state={run.state().kind}>
+    <div class="terminal-view" data-testid="terminal" data-state={run.state().kind}>
       <Show when={props.finding}>
         <FindBar
           found={found()}

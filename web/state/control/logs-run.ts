@@ -138,6 +138,11 @@ export function startLogs(session: OpenSession): LogsRun {
     return answer.pipe
   }
 
+  const readAgain = (source: SessionToOpen): Promise<string> => {
+    if (source.control !== undefined) void endPipe(source.pipe)
+    return openAgain(source)
+  }
+
   // Of a session that was kept the pipes may have told their lines already, to a page that is gone.
   let isKept = session.kept !== undefined
   createEffect(() => {
@@ -149,7 +154,7 @@ export function startLogs(session: OpenSession): LogsRun {
       setReadings(
         sources.map(
           (source) =>
-            stays(source) ?? read(source, isKept ? openAgain(source) : Promise.resolve(source.pipe)),
+            stays(source) ?? read(source, isKept ? readAgain(source) : Promise.resolve(source.pipe)),
         ),
       )
     })
