@@ -130,7 +130,8 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
   const inventory = client && createInventory(client, log, inventoryChanged)
   const contribute = contributionOf(
     options.redact ?? redactCommandLine,
-    endpoint?.socketPath === undefined ? [] : [endpoint.socketPath],
+    // The token in the state directory makes an admin.
+    [endpoint?.socketPath, options.stateDir].filter((path) => path !== undefined),
   )
   const scopes = scopesOf()
 

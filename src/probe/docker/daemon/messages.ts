@@ -90,6 +90,8 @@ export const containerSchema = z.object({
       .transform((value) => value ?? []),
     /** `b 8:* rwm` */
     DeviceCgroupRules: texts,
+    /** Paths that its processes cannot write to, such as `/proc/sys`; missing where the engine does not tell them. */
+    ReadonlyPaths: z.array(z.string()).nullish(),
     LogConfig: z.object({ Type: text }).nullish(),
     RestartPolicy: z.object({ Name: text, MaximumRetryCount: number }).nullish(),
     /** 1e9 = one core; 0 = no limit. */

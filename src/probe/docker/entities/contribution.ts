@@ -27,7 +27,7 @@ const nothing: DockerEntities = { nodes: [], addresses: [] }
  * changed, and a node that did not change stays the same object.
  *
  * @param redact formats a container's command for display
- * @param sockets paths of sockets by which the host is commanded, besides the usual ones
+ * @param sockets paths by which the host is commanded, besides the usual sockets, see `Powers`
  */
 export const contributionOf = (
   redact: (argv: readonly string[]) => string,

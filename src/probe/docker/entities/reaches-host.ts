@@ -5,13 +5,16 @@ import type { ContainerMessage } from '../daemon/messages.ts'
 export interface Powers extends Pick<ContainerMessage, 'Mounts'> {
   readonly HostConfig: Pick<
     ContainerMessage['HostConfig'],
-    'Privileged' | 'CapAdd' | 'Devices' | 'DeviceCgroupRules'
+    'Privileged' | 'CapAdd' | 'Devices' | 'DeviceCgroupRules' | 'ReadonlyPaths'
   >
   /** Of the container whose pid namespace it uses. */
   readonly pidMode: string
   /** Of the container whose network it uses. */
   readonly networkMode: string
-  /** Paths of sockets by which the host is commanded, besides those of the usual runtimes. */
+  /**
+   * Paths by which the host is commanded, besides the sockets of the usual runtimes: another socket, or a directory with secrets
+   * that give power over the host.
+   */
   readonly sockets: readonly string[]
 }
 
@@ -31,6 +34,20 @@ const PLACES = [
   ...['/usr/bin', '/usr/lib', '/usr/local/bin', '/usr/sbin', '/root/.ssh'],
   ...['/etc/cron.d', '/etc/ld.so.preload', '/etc/passwd', '/etc/shadow', '/etc/sudoers', '/etc/sudoers.d'],
   ...['/etc/systemd', '/etc/systemd/system', '/var/lib/containerd', '/var/lib/docker', '/var/spool/cron'],
+  ...['/home', '/var/lib/docker/containers', '/var/lib/docker/overlay2', '/var/lib/kubelet'],
+]
+
+/** Whoever can write anything below one of these decides it, too. */
+const TREES = [
+  ...['/bin', '/boot', '/lib', '/lib64', '/proc', '/sbin', '/root/.ssh', '/var/spool/cron'],
+  ...['bin', 'lib', 'lib64', 'libexec', 'sbin', 'local/bin', 'local/lib', 'local/sbin'].map(
+    (name) => `/usr/${name}`,
+  ),
+  ...[
+    ...['cron.d', 'cron.daily', 'cron.hourly', 'cron.monthly', 'cron.weekly', 'crontab', 'init.d'],
+    ...['kubernetes/manifests', 'ld.so.conf.d', 'modprobe.d', 'pam.d', 'profile.d', 'ssh', 'sudoers.d'],
+    ...['systemd', 'udev'],
+  ].map((name) => `/etc/${name}`),
 ]
 
 /** With these the kernel lets a process out of its container: by mounts, modules, memory, file handles or tracing. */
@@ -58,10 +75,14 @@ const mountReason = (
   const source = canonical(Source)
   const socket = sockets.find((path) => holds(source, path))
   if (socket !== undefined) return `it mounts ${Source}${source === socket ? '' : `, which has ${socket}`}`
-  return RW && PLACES.some((place) => holds(source, place))
+  return RW && (PLACES.some((place) => holds(source, place)) || TREES.some((tree) => holds(tree, source)))
     ? `it can write to ${Source} of the host`
     : undefined
 }
+
+/** As with `--security-opt systempaths=unconfined`: what is in `/proc/sys/kernel/core_pattern` the kernel runs as root of the host. */
+const mayWriteSettings = ({ Privileged, ReadonlyPaths }: Powers['HostConfig']): boolean =>
+  !Privileged && ReadonlyPaths != null && !ReadonlyPaths.some((path) => holds(canonical(path), '/proc/sys'))
 
 /**
  * Why somebody who can run programs in a container has power over its host: one reason each, in words. Empty for a
@@ -76,6 +97,7 @@ export const reachesHost = ({ HostConfig, Mounts, pidMode, networkMode, sockets 
   const reasons = [
     HostConfig.Privileged && 'it is privileged',
     pidMode === 'host' && "it is in the host's pid namespace",
+    mayWriteSettings(HostConfig) && 'it can change settings of the kernel in /proc/sys',
     ...capabilities.map((name) => CAPABILITIES.includes(name) && `it has the capability ${name}`),
     networkMode === 'host' &&
       capabilities.includes('NET_ADMIN') &&
