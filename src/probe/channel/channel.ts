@@ -38,6 +38,8 @@ const LONGEST_PAUSE_MS = 30_000
 /** A channel that was open for a shorter time counts as a failure, so that the pauses grow. */
 const STEADY_MS = 10_000
 const SILENCE_MS = 2.5 * channelLimits.pingIntervalMs
+/** No more than this of answers waits for an app that does not read them: eight of the largest. */
+const MAX_UNREAD_BYTES = 8 * channelLimits.frameBytes
 const GOING_AWAY = 1001
 const POLICY_VIOLATION = 1008
 const APP_GONE = 'the app has gone'
@@ -131,7 +133,7 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
             server.take(orderIn(frame.order), frame.type === 'open')
             return true
           case 'cancel':
-            return server.cancel(frame.id, frame.reason)
+            return !link.streams.has(frame.id) && server.cancel(frame.id, frame.reason)
           case 'answer':
             throw new ProtocolError('an app sends no answers')
         }
@@ -139,7 +141,12 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
     })
     const server = createServer({
       ...serving,
-      send: (json) => link.send({ type: 'answer', json: Buffer.from(json) }),
+      send: (json) => {
+        if (socket.bufferedAmount < MAX_UNREAD_BYTES)
+          return link.send({ type: 'answer', json: Buffer.from(json) })
+        why ||= 'the app does not read what it has asked for'
+        socket.terminate()
+      },
       openStream: (number) => link.streams.open(number),
     })
     let why = ''

@@ -27,9 +27,10 @@ export interface OrderServer {
   /** @param order its signature and number have been checked; @param opens whether a stream is asked for beside the answer */
   take(order: Order, opens: boolean): void
   /**
-   * Gives up an order that is under way.
+   * Gives up an order that is under way. One that has just been answered is let be: the app did not know that yet.
    *
-   * @returns false when it is not, or not any more
+   * @param number of no stream that is open
+   * @returns false when there was no order to give up
    */
   cancel(number: number, reason: string): boolean
   /** The channel has closed: gives up all that is under way. */
@@ -51,6 +52,8 @@ export const createServer = (options: ServeOptions): OrderServer => {
   const controls = limited(channelLimits.concurrentControls, 'controls are under way')
   const streams = limited(channelLimits.concurrentStreams, 'terminals and logs are open')
   const underWay = new Map<number, AbortController>()
+  /** Orders that were answered and opened nothing: each may still be given up by a frame that has crossed the answer. */
+  let answered = 0
 
   /** Runs what can be given up. @throws the reason why it was, or what `run` throws */
   const abortable = async <Result>(
@@ -128,6 +131,8 @@ export const createServer = (options: ServeOptions): OrderServer => {
       if (!known) log.error('an order of the app failed', { method, error })
       const message = describeError(error).slice(0, MAX_MESSAGE_LENGTH)
       answer({ id, error: { code: known ? error.code : 'failed', message } })
+    } finally {
+      answered++
     }
   }
 
@@ -139,8 +144,12 @@ export const createServer = (options: ServeOptions): OrderServer => {
     },
     cancel(number, reason) {
       const controller = underWay.get(number)
+      if (controller === undefined) {
+        if (answered === 0) return false
+        answered--
+      }
       controller?.abort(new RequestError('cancelled', reason || 'it was given up'))
-      return controller !== undefined
+      return true
     },
     close(reason) {
       for (const controller of underWay.values()) controller.abort(new RequestError('cancelled', reason))

@@ -10,6 +10,7 @@ import { decodeFrame, encodeFrame } from '../../../src/channel/frames.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { type Channel, openChannel } from '../../../src/probe/channel/channel.ts'
 import { createDialler } from '../../../src/probe/channel/dial.ts'
+import type { ReadingMethod } from '../../../src/probe/channel/methods.ts'
 import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { CHANNEL_PATH, channelLimits } from '../../../src/report/channel.ts'
 import { type AppIdentity, proveApp } from '../../../src/report/proof/app-proof.ts'
@@ -147,7 +148,7 @@ beforeEach(async () => {
       refusal: { code: 'not_allowed', reason: `${kind} controls of ${node} are not allowed` },
     }),
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
-    methods: new Map([
+    methods: new Map<string, ReadingMethod>([
       [
         'order',
         (params) => {
@@ -155,6 +156,7 @@ beforeEach(async () => {
           return 'done'
         },
       ],
+      ['large', () => 'x'.repeat(channelLimits.frameBytes - 1000)],
     ]),
     controls: () => [
       {
@@ -210,6 +212,21 @@ describe('a probe’s channel to an app', () => {
     expect(audited).toEqual([
       { who: 'anna', from: url, action: 'pause', target: 'c;<container>', result: 'refused', reason },
     ])
+  })
+
+  test('is dropped by an app that asks on and reads no answer, and opened again', async () => {
+    const first = await nth(1)
+    first.socket.pause()
+    let asked = 0
+    // The network takes some of it.
+    while (taken.length === 1 && asked < 200) {
+      first.order({ method: 'large' })
+      asked++
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await nth(2)
+    expect(asked).toBeLessThan(200)
+    expect(logged.join('')).toContain('the app does not read what it has asked for')
   })
 
   const signed = (change: Partial<Order>, first: Taken): Buffer => {

@@ -316,6 +316,14 @@ describe('an order that is given up', () => {
     expect(audited).toEqual([['failed', 'anna', 'stick', 'mine', 'it was given up']])
   })
 
+  test('may have been answered already, which counts once for each order', async () => {
+    const { ask, server, answers } = serving()
+    for (const number of [1, 2]) ask('echo', { text: 'ready' }, number)
+    await eventually('both answers', () => answers.length === 2)
+    expect([1, 2, 3].map((number) => server.cancel(number, 'enough'))).toEqual([true, true, false])
+    expect(answers).toHaveLength(2)
+  })
+
   test('ends what it opened after all', async () => {
     const { use, server, signals, answers, audited, abandoned } = serving()
     use('late', 'mine', 1, true)
