@@ -1,0 +1,360 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+
+const WAIT_MS = 30_000
+
+/** A network to the app that can be cut, and stays so until it is mended. */
+interface Network {
+  readonly url: string
+  cut(): void
+  mend(): void
+  close(): Promise<void>
+}
+
+const startNetwork = async (url: string): Promise<Network> => {
+  const { hostname, port } = new URL(url)
+  const open = new Set<Socket>()
+  let isCut = false
+  const server: Server = createServer((near) => {
+    if (isCut) return near.destroy()
+    const far = connect(Number(port), hostname)
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(socket)
+      socket
+        .on('error', () => other.destroy())
+        .on('close', () => {
+          open.delete(socket)
+          other.destroy()
+        })
+    }
+    near.pipe(far).pipe(near)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  const drop = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    cut() {
+      isCut = true
+      drop()
+    },
+    mend() {
+      isCut = false
+    },
+    async close() {
+      drop()
+      await new Promise<void>((closed) => server.close(() => closed()))
+    },
+  }
+}
+
+describeWith(['root', 'docker', 'browser'], 'terminals and logs in the page', () => {
+  let docker: TestDocker
+  let scope: RunningScope
+  let network: Network
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+  const ids = new Map<string, string>()
+  const complaints: string[] = []
+
+  const watch = (watched: Page) => {
+    watched.on('console', (message) => {
+      // What is lost while the network is cut is told by the browser, too.
+      const isLoss = /ERR_|WebSocket connection/.test(message.text())
+      if (['error', 'warning'].includes(message.type()) && !isLoss) complaints.push(message.text())
+    })
+    watched.on('pageerror', (error) => complaints.push(String(error)))
+  }
+  const panel = (of = page) => of.locator('.terminal-view:visible')
+  const screenText = async (of = page): Promise<string> =>
+    (await panel(of).locator('.xterm-rows > div').allTextContents()).join('\n').replaceAll('\u00a0', ' ')
+  const shows = async (text: string | RegExp, of = page) => {
+    let shown = ''
+    await eventually(
+      `"${text}" on the screen`,
+      async () => {
+        shown = await screenText(of)
+        return typeof text === 'string' ? shown.includes(text) : text.test(shown)
+      },
+      WAIT_MS,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}; it shows:
+${shown}`)
+    })
+  }
+  const tabs = () => page.getByTestId('session-tab')
+  /** Types a line, of which the echo is not what is waited for. */
+  const type = (line: string, of = page) => of.keyboard.type(`${line}\r`)
+  const open = async (name: string, control: string) => {
+    const before = await tabs().count()
+    await page.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get(name) ?? '')}`)
+    await page.getByTestId('controls').getByText(control, { exact: true }).click({ timeout: WAIT_MS })
+    await eventually('its tab', async () => (await tabs().count()) === before + 1, WAIT_MS)
+  }
+  const close = async () => {
+    await page.locator('[data-testid=session-tab][data-shown=true]').getByTestId('session-close').click()
+    await page.getByTestId('close-end').and(page.locator('dialog[open] *')).click()
+  }
+  const processesOf = (name: string) => docker.docker('top', docker.prefix + name, '-o', 'pid,args')
+
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    for (const name of ['one', 'two'])
+      ids.set(
+        name,
+        `${await docker.run(
+          name,
+          [],
+          [
+            ...['/bin/busybox', 'sh', '-c'],
+            `/bin/busybox --install -s /bin; i=0; while true; do echo "${name} out $i"; echo "${name} err $i" >&2; i=$((i+1)); sleep 0.5; done`,
+          ],
+        )};<container>`,
+      )
+    scope = await startScope()
+    network = await startNetwork(scope.url)
+    browser = await openBrowser()
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    page = await context.newPage()
+    watch(page)
+    const { stdout } = await scope.scope('token', '--link')
+    const code = /#code=([\w-]+)/.exec(stdout)?.[1]
+    await eventually('the containers', async () => {
+      const { nodes } = await scope.view('containers')
+      return [...ids.values()].every((id) => nodes[id])
+    })
+    await page.goto(`${network.url}/#code=${code}`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await network?.close()
+    await scope?.stop()
+    await docker?.close()
+  })
+
+  it('run a shell, of whose keys the page hears nothing', async () => {
+    await open('one', 'Exec shell')
+    await eventually(
+      'the focus',
+      () => page.evaluate('document.activeElement?.className.includes("xterm")') as Promise<boolean>,
+    )
+    await shows(/[#$] /)
+    await type('echo "? + - 0 m /" $((40+2))')
+    await shows('? + - 0 m / 42')
+    await page.keyboard.press('Escape')
+    expect(await page.getByTestId('help').isVisible()).toBe(false)
+    expect(await page.getByTestId('controls').isVisible()).toBe(true)
+  })
+
+  it('show full-screen programs, and follow the size of the drawer', async () => {
+    // The shell takes Escape and what follows soon for one key.
+    await page.waitForTimeout(1000)
+    await page.keyboard.press('Control+c')
+    await shows(/\^C\n[^\n]*# /)
+    await type('vi /poem')
+    await shows(/^~/m)
+    await page.keyboard.type('iroses are red')
+    await shows('roses are red')
+    await page.keyboard.press('Escape')
+    // Else the editor takes Escape and the colon for one key.
+    await shows(/^- \/poem/m)
+    await type(':wq')
+    await type('clear; cat /poem; stty size')
+    await shows(/^roses are red/m)
+    const sizeOf = async () => /^(\d+) (\d+)$/m.exec(await screenText())?.[1]
+    const before = Number(await sizeOf())
+    await page.getByTestId('drawer-large').click()
+    await page.locator('.xterm-helper-textarea:visible').focus()
+    await eventually('more rows', async () => {
+      await type('clear; stty size')
+      await page.waitForTimeout(300)
+      return Number(await sizeOf()) > before
+    })
+    await type('top')
+    await shows('Load average')
+    await page.keyboard.press('q')
+    await page.getByTestId('drawer-large').click()
+    await page.locator('.xterm-helper-textarea:visible').focus()
+  })
+
+  it('lose no output and no input when the network fails', async () => {
+    await type(
+      'clear; i=0; while [ $i -lt 3000 ]; do echo "row $i"; i=$((i+1)); done; read x; echo "got <$x>"',
+    )
+    network.cut()
+    await page.keyboard.type('typed while away\r')
+    await page.waitForTimeout(1500)
+    network.mend()
+    await shows('got <typed while away>')
+    // What has left the screen is looked for by the search of the terminal.
+    await page.keyboard.press('Control+Shift+F')
+    for (const [text, count] of [
+      ['row 2999', 1],
+      ['row 1500', 1],
+      ['row 77', 11],
+    ] as const) {
+      await page.getByTestId('terminal-find').fill(text)
+      await eventually(`${count} of ${text}`, async () =>
+        (await page.getByTestId('terminal-found').textContent())?.endsWith(`of ${count}`),
+      )
+    }
+    await page.keyboard.press('Escape')
+  })
+
+  it('are found again after a reload, also while they have output', async () => {
+    await type(
+      'clear; i=0; while [ $i -lt 200 ]; do echo "step $i"; i=$((i+1)); usleep 10000; done; echo "all $((100+100))"',
+    )
+    await shows('step 20')
+    await page.reload()
+    await shows('all 200')
+    await shows('step 199')
+    expect(await page.evaluate('Object.values(localStorage).join() + location.href')).not.toMatch(/pipe/)
+    expect(await page.evaluate('sessionStorage.getItem("scope.sessions")')).toBeNull()
+    await page.keyboard.press('Control+Shift+F')
+    await page.getByTestId('terminal-find').fill('step 42')
+    await eventually('one match', async () =>
+      (await page.getByTestId('terminal-found').textContent())?.endsWith('of 1'),
+    )
+    await page.keyboard.press('Escape')
+  })
+
+  it('answer while another one floods, which is held back and holds no more than it shows', async () => {
+    await type('yes flood')
+    await shows(/flood\nflood/)
+    await open('two', 'Exec shell')
+    await shows(/[#$] /)
+    await type('echo answer $((6*7))')
+    await shows('answer 42')
+    const heap = () => page.evaluate<number>('performance.memory.usedJSHeapSize')
+    const before = await heap()
+    for (let i = 0; i < 5; i++) {
+      await type(`echo again $((${i}+1000))`)
+      await shows(`again ${1000 + i}`)
+      await page.waitForTimeout(500)
+    }
+    expect(await heap()).toBeLessThan(before + 100e6)
+    await tabs().first().getByRole('tab').click()
+    await page.keyboard.press('Control+c')
+    await shows(/\^C/)
+    await type('clear; echo calm $((1+1))')
+    await shows('calm 2')
+  })
+
+  it('can be in a window of their own, which keeps their ids to itself, and come back', async () => {
+    const [popup] = await Promise.all([context.waitForEvent('page'), page.getByTestId('pop-out').click()])
+    watch(popup)
+    await shows('calm 2', popup)
+    await panel(popup).click()
+    await type('echo out $((2+3))', popup)
+    await shows('out 5', popup)
+    expect(popup.url()).toMatch(/\/\?session$/)
+    expect(await tabs().count()).toBe(1)
+    await popup.reload()
+    await shows('out 5', popup)
+    await popup.getByTestId('window-back').click()
+    await eventually('its tab', async () => (await tabs().count()) === 2)
+    await shows('out 5')
+    await type('echo back $((4+5))')
+    await shows('back 9')
+  })
+
+  it('end what runs in them when they are closed', async () => {
+    await type('sleep 4321')
+    await eventually('the program', async () => (await processesOf('one')).includes('sleep 4321'))
+    await close()
+    await eventually('its end', async () => !(await processesOf('one')).includes('sleep 4321'))
+    expect(await tabs().count()).toBe(1)
+  })
+
+  it('tell how they ended', async () => {
+    await type('exit 3')
+    await eventually('the words', async () =>
+      (await page.locator('.terminal-note:visible').textContent())?.includes('Exit code 3.'),
+    )
+    await page.getByTestId('session-close').click()
+    expect(await tabs().count()).toBe(0)
+  })
+
+  it('show the lines of a log with both outputs apart, and find in them', async () => {
+    await open('one', 'Logs')
+    const lines = page.getByTestId('log-line')
+    const texts = async () => (await lines.locator('.log-text').allTextContents()).join('\n')
+    await eventually('lines', async () => /one out \d+[\s\S]*one out \d+/.test(await texts()))
+    expect(await page.locator('[data-testid=log-line][data-error=true]').first().textContent()).toContain(
+      'one err',
+    )
+    await page.getByTestId('log-streams').selectOption('err')
+    await eventually('only errors', async () => {
+      const shown = await texts()
+      return shown.includes('one err') && !shown.includes('one out')
+    })
+    await page.getByTestId('log-streams').selectOption('both')
+    await page.getByTestId('log-find').fill('OUT')
+    await eventually('matches', async () => (await page.locator('.log-line mark').count()) > 0)
+    await page.getByText('Only matching lines').click()
+    await eventually('nothing else', async () => {
+      const shown = await texts()
+      return shown.includes('one out') && !shown.includes('err')
+    })
+    await page.getByTestId('log-find').fill('')
+    await page.getByTestId('log-since').selectOption('5m')
+    await eventually('lines again, from the first on', async () => {
+      await page.getByTestId('log-lines').evaluate((element) => element.scrollTo(0, 0))
+      return (await texts()).includes('one out 0\n')
+    })
+    // Who has scrolled up stays there.
+    const first = await lines.first().textContent()
+    await page.waitForTimeout(1500)
+    expect(await lines.first().textContent()).toBe(first)
+    await page.getByTestId('log-end').click()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByTestId('log-download').click(),
+    ])
+    expect(file.suggestedFilename()).toMatch(/one-.*\.log$/)
+    await page.getByTestId('session-close').click()
+  })
+
+  it('show the logs of several nodes together, by time, each in its colour', async () => {
+    await page.goto(`${network.url}/#/containers?q=${encodeURIComponent(`name:${docker.prefix}*`)}`)
+    await page.getByText(/^Act on these 2/).click({ timeout: WAIT_MS })
+    await page.locator('[data-testid=batch-choice][data-control=docker_get_logs]').click({ timeout: WAIT_MS })
+    await page.getByTestId('batch-go').click()
+    await eventually('both', async () => (await page.getByTestId('log-source').count()) === 2, WAIT_MS)
+    expect(await tabs().count()).toBe(1)
+    const lines = page.getByTestId('log-line')
+    await eventually('lines of both', async () => {
+      const text = (await lines.allTextContents()).join('\n')
+      return text.includes('one out') && text.includes('two out')
+    })
+    const times = await lines.locator('time').allTextContents()
+    expect(times).toEqual([...times].sort())
+    const colours = await page
+      .locator('.log-line .log-source')
+      .evaluateAll((names) => [...new Set(names.map((name) => name.getAttribute('data-colour')))])
+    expect(colours).toHaveLength(2)
+    await page.getByTestId('log-source').first().click()
+    await eventually('only one of them', async () => {
+      const text = (await lines.allTextContents()).join('\n')
+      return !(text.includes('one out') && text.includes('two out'))
+    })
+    await page.getByTestId('session-close').click()
+  })
+
+  it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
+})
