@@ -11,8 +11,8 @@ import {
 import { containerTarget } from './terminals/container-target.ts'
 import { measureDirect } from './terminals/direct.ts'
 import { measureEcho } from './terminals/echo.ts'
-import { watchMemory } from './terminals/peak-memory.ts'
 import { printTerminals, type TerminalResults, type Throughput } from './terminals/results.ts'
+import { watchUsage } from './terminals/usage-of.ts'
 
 const EXEC = 'docker_exec_container'
 const WARM_UP_MS = 2000
@@ -54,7 +54,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
     const access: AppAccess = { url: scope.url, token: (await scope.scope('token')).stdout.trim() }
     const target = await containerTarget(access, containerId)
     const open = (options: Readonly<Record<string, string>>) => openTerminal(access, target, EXEC, options)
-    const memory = watchMemory({ app: await scope.pidOf('app'), probe: await scope.pidOf('probe') })
+    const usage = watchUsage({ app: await scope.pidOf('app'), probe: await scope.pidOf('probe') })
 
     const withFloods = async <T>(
       count: number,
@@ -69,8 +69,10 @@ export const run = async (args: readonly string[]): Promise<void> => {
     }
     const step = async <T>(name: string, measure: () => Promise<T>) => {
       console.error(`measuring: ${name}`)
+      const startedMs = performance.now()
+      usage.take()
       const value = await measure()
-      return { value, memory: memory.take() }
+      return { value, usage: usage.take(), tookMs: performance.now() - startedMs }
     }
     const echo = () => echoOf(access, target, presses)
     const results: TerminalResults = {
@@ -87,6 +89,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
       ),
       after: await step('nothing', () => sleep(5000)),
     }
+    usage.stop()
     printTerminals(results)
   } finally {
     await scope.stop()

@@ -1,5 +1,5 @@
 import { percentile } from '../probe/statistics.ts'
-import type { PeakMemory } from './peak-memory.ts'
+import type { StepUsage } from './usage-of.ts'
 
 /** Bytes per second. */
 export interface Throughput {
@@ -11,7 +11,8 @@ export interface Throughput {
 
 interface Step<Value> {
   readonly value: Value
-  readonly memory: PeakMemory<'app' | 'probe'>
+  readonly usage: Readonly<Record<'app' | 'probe', StepUsage>>
+  readonly tookMs: number
 }
 
 /** All that a run measured. */
@@ -33,8 +34,10 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB/s`
 
 /** Prints what was measured. */
 export const printTerminals = (results: TerminalResults): void => {
-  const row = (what: string, { memory }: Step<unknown>, said: string): string =>
-    `${what.padEnd(34)} ${said.padEnd(54)} ${memory.app.toFixed(0).padStart(6)} ${memory.probe.toFixed(0).padStart(8)}`
+  const used = ({ usage, tookMs }: Step<unknown>, part: 'app' | 'probe'): string =>
+    `${usage[part].peakMb.toFixed(0).padStart(6)} MB ${((100 * usage[part].cpuMs) / tookMs).toFixed(0).padStart(4)} %`
+  const row = (what: string, step: Step<unknown>, said: string): string =>
+    `${what.padEnd(34)} ${said.padEnd(54)} ${used(step, 'app')} ${used(step, 'probe')}`
   const carried = (what: string, step: Step<Throughput>): string =>
     row(
       what,
@@ -51,7 +54,7 @@ export const printTerminals = (results: TerminalResults): void => {
   console.log(
     [
       `docker exec itself: ${megabytes(results.direct)}; what terminals carry is compared with it (×)`,
-      `${''.padEnd(89)} app MB probe MB`,
+      `${''.padEnd(91)}app, CPU     probe, CPU`,
       pressed('a key press, nothing else', results.idle),
       carried('one terminal', results.one),
       carried('twenty terminals', results.twenty),
