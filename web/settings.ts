@@ -49,7 +49,7 @@ export const settings = {
     /** Of how many nodes logs are opened at once, at most. */
     sessionsMost: 12,
     /** Height for which the menu at a node keeps room. */
-    menuHeight: 400,
+    menuHeight: 460,
     /** How long a finger rests on a node until its menu opens. */
     longPressMs: 500,
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { controlArgumentsSchema, controlKinds, sessionKinds } from '../report/control.ts'
+import { argumentKinds } from '../report/control-argument.ts'
 
 /** The body of a request to use a control. */
 export const controlBodySchema = controlArgumentsSchema.meta({
@@ -27,6 +28,24 @@ export const controlAnswerSchema = z
 /** `POST /api/control/{probeId}/{nodeId}/{control}` */
 export type ControlAnswer = z.infer<typeof controlAnswerSchema>
 
+export const offeredArgumentSchema = z
+  .object({
+    name: z.string().describe('By which it is given.'),
+    label: z.string().describe('What it is called: `Signal`.'),
+    hint: z.exactOptional(z.string()).describe('What is possible, and what it means when it is left out.'),
+    kind: z.enum(argumentKinds).describe('`flag`: its value is `true` or `false`.'),
+    choices: z.exactOptional(z.array(z.string()).readonly()).describe('The values of a `choice`.'),
+    default: z
+      .exactOptional(z.string())
+      .describe('What it is when it is left out. A `flag` is `false` unless told.'),
+    required: z.exactOptional(z.literal(true)).describe('It cannot be left out.'),
+  })
+  .readonly()
+  .meta({ id: 'OfferedArgument', description: 'An argument of a control that a person may fill in.' })
+
+/** An argument of a control that a person may fill in. */
+export type OfferedArgument = z.infer<typeof offeredArgumentSchema>
+
 export const offeredControlSchema = z
   .object({
     probeId: z.string().describe('The probe that does it.'),
@@ -40,6 +59,9 @@ export const offeredControlSchema = z
     confirmation: z
       .exactOptional(z.string())
       .describe('What to ask first, since it ends something or cannot be undone.'),
+    arguments: z
+      .exactOptional(z.array(offeredArgumentSchema).readonly())
+      .describe('What a person may fill in. It can be used without, but for those that are required.'),
     refused: z
       .exactOptional(z.string())
       .describe('Why it cannot be used now by whoever asks; absent when it can.'),

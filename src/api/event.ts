@@ -28,7 +28,7 @@ export const eventKindSchema = z.enum(eventKinds).meta({
     'one of another image. `healthy`, `unhealthy`, `paused`, `unpaused`: containers. `oom-killed`: the kernel killed a process ' +
     'of a container for want of memory. `edge-new`: the first ' +
     'connection between two nodes. `edge-failing`: connections began to fail; told again only after they worked for a ' +
-    'while. `probe-joined`, `probe-lost`: a probe with all that it watches. `control-used`: somebody acted on a node. ' +
+    'while. `probe-joined`, `probe-lost`: a probe with all that it watches. `control-used`: somebody acted on a node, but for reading its logs. ' +
     '`signed-in`: somebody signed in. `access-refused`: many sign-ins were refused. `user-changed`: a user was added, removed or ' +
     'changed.',
 })

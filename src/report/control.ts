@@ -1,4 +1,10 @@
 import * as z from 'zod'
+import {
+  argumentDescriptionsSchema,
+  argumentNameSchema,
+  MAX_ARGUMENT_LENGTH,
+  MAX_ARGUMENTS,
+} from './control-argument.ts'
 import { defaultLimits } from './limits.ts'
 
 /**
@@ -51,19 +57,18 @@ export const controlDescriptionSchema = z
     confirmation: z.exactOptional(z.string().min(1).max(valueLength)),
     /** Whoever uses it can run programs inside the node, which on a container that reaches its host takes an admin. */
     enters: z.exactOptional(z.literal(true)),
+    /** What a person may fill in; the control can be used without it, but for those that are required. */
+    arguments: z.exactOptional(argumentDescriptionsSchema),
   })
   .readonly()
 
 /** A control as a probe describes it. The app and the page know no control but by this. */
 export type ControlDescription = z.infer<typeof controlDescriptionSchema>
 
-/** Longest value of an argument. */
-export const MAX_ARGUMENT_LENGTH = 64 * 1024
-
 /** Arguments of a control, by name: text, as in Weave Scope. */
 export const controlArgumentsSchema = z
-  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/), z.string().max(MAX_ARGUMENT_LENGTH))
-  .refine((given) => Object.keys(given).length <= 16, 'at most 16 arguments')
+  .record(argumentNameSchema, z.string().max(MAX_ARGUMENT_LENGTH))
+  .refine((given) => Object.keys(given).length <= MAX_ARGUMENTS, `at most ${MAX_ARGUMENTS} arguments`)
 
 /** See {@link controlArgumentsSchema}. */
 export type ControlArguments = z.infer<typeof controlArgumentsSchema>

@@ -1,4 +1,5 @@
 import type { ControlAnswer, ControllablesDocument, OfferedControl } from '../../src/api/control.ts'
+import type { ControlArguments } from '../../src/report/control.ts'
 import { settings } from '../settings.ts'
 import { ask, send } from './client.ts'
 
@@ -29,9 +30,16 @@ export function fetchMatching(
   return ask('/api/controls', { query: { topology: view.id, q }, options: view.query }, signal)
 }
 
-/** Uses a control. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last. */
-export function useControl({ probeId, nodeId, id, opens }: OfferedControl): Promise<ControlAnswer> {
-  const body = opens === 'logs' ? { follow: 'true', tail: String(settings.controls.logLines) } : {}
+/**
+ * Uses a control. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last, unless
+ * the arguments say otherwise.
+ */
+export function useControl(
+  { probeId, nodeId, id, opens }: OfferedControl,
+  args: ControlArguments = {},
+): Promise<ControlAnswer> {
+  const usual = opens === 'logs' ? { follow: 'true', tail: String(settings.controls.logLines) } : {}
+  const body = { ...usual, ...args }
   return send(
     'post',
     '/api/control/{probeId}/{nodeId}/{control}',

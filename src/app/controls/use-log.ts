@@ -1,6 +1,7 @@
 import type { EventNode } from '../../api/types.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { createDueTimer } from '../../pacing/due-timer.ts'
+import type { ControlDescription } from '../../report/control.ts'
 import { type ControlUses, controlUsed } from '../../topology/events/control-used.ts'
 import type { EventDraft } from '../../topology/events/draft.ts'
 
@@ -9,14 +10,14 @@ export interface ControlUsed {
   /** As the audit log names them, and where they are. */
   readonly who: string
   readonly from: string
-  readonly control: { readonly id: string; readonly label: string }
+  readonly control: Pick<ControlDescription, 'id' | 'label' | 'opens'>
   readonly node: EventNode
   readonly result: 'done' | 'refused' | 'failed'
   /** Why it was refused, or failed. */
   readonly reason?: string
 }
 
-/** Tells of all uses of controls in the audit log, and of those that were done in events. */
+/** Tells of all uses of controls in the audit log, and in events of those that were done. Reading logs is no event. */
 export interface UseLog {
   record(used: ControlUsed): void
   stop(): void
@@ -66,7 +67,7 @@ export const createUseLog = ({ audit, tell, nowMs }: UseLogOptions): UseLog => {
         result,
         ...(reason === undefined ? {} : { reason }),
       })
-      if (result === 'done') gather(used)
+      if (result === 'done' && control.opens !== 'logs') gather(used)
     },
     stop: () => timer.stop(),
   }

@@ -26,7 +26,7 @@ export const offeredControls = (
 
 const toldOf = (offer: Offer, refuse: RefuseOffer): OfferedControl => {
   const { probeId, node, control } = offer
-  const { id, label, icon, rank, kind, opens, confirmation } = control
+  const { id, label, icon, rank, kind, opens, confirmation, arguments: args } = control
   const refused = refuse(offer)
   return {
     probeId,
@@ -38,6 +38,7 @@ const toldOf = (offer: Offer, refuse: RefuseOffer): OfferedControl => {
     kind,
     ...(opens === undefined ? {} : { opens }),
     ...(confirmation === undefined ? {} : { confirmation }),
+    ...(args === undefined ? {} : { arguments: args }),
     ...(refused === undefined ? {} : { refused: refused.message, refusedCode: refused.code }),
   }
 }

@@ -35,6 +35,7 @@ const told = () =>
       control('docker_start_container', { label: 'Start' }),
       control('docker_remove_container', { label: 'Remove' }),
       control(EXEC, { label: 'Exec shell', opens: 'terminal', enters: true }),
+      control('docker_get_logs', { label: 'Logs', opens: 'logs' }),
       control('quick', { timeoutMs: 1 }),
       control('process_kill', { label: 'Kill', kind: 'process' }),
       control('host_reboot', { label: 'Reboot', kind: 'host' }),
@@ -42,7 +43,7 @@ const told = () =>
     nodes: [
       hostNode(HOST, {}, ['host_reboot']),
       containerNode(HOST, 'web', {
-        controls: [STOP, EXEC, 'docker_remove_container', 'quick'],
+        controls: [STOP, EXEC, 'docker_get_logs', 'docker_remove_container', 'quick'],
         facts: known,
       }),
       containerNode(HOST, 'db', { controls: [STOP], facts: known }),
@@ -412,6 +413,27 @@ describe('a use is told', () => {
       text: 'operator used Remove on the container web',
       nodes: [{ id: containerId('web'), label: 'web', topology: 'container', view: 'containers' }],
     })
+  })
+
+  it('that only reads logs in the audit log alone', async () => {
+    await serve({
+      docker_get_logs: () => ({ opened: { tty: false, attach: async () => {} } }),
+      [STOP]: () => ({}),
+    })
+    await use('docker_get_logs', { authorization: basic('operator') })
+    const { entries }: { entries: AuditEntry[] } = await get('/api/audit?limit=5')
+    expect(entries.find(({ action }) => action === 'docker_get_logs')).toMatchObject({
+      who: 'operator',
+      result: 'done',
+    })
+    // What is done later is told later, so once this is told, the logs would have been.
+    await use(STOP, { authorization: basic('operator'), node: containerId('db') })
+    const told = await eventually('the event', async () => {
+      const { events }: { events: MapEvent[] } = await get('/api/events?kind=control-used')
+      const texts = events.map(({ text }) => text)
+      return texts.includes('operator used Stop on the container db') && texts
+    })
+    expect(told.filter((text) => text.includes('used Logs'))).toEqual([])
   })
 
   it('with others of the same control at the same time as one event', async () => {

@@ -41,7 +41,10 @@ const whole = (): Report =>
       },
       { node: 'alpha;2', id: 'process_cpu_usage_percent', samples: [] },
     ],
-    controls: [control('stop'), control('kill', { kind: 'process', confirmation: 'Kill it?' })],
+    controls: [
+      control('stop', { arguments: [{ name: 'timeout', label: 'Time limit', kind: 'text' }] }),
+      control('kill', { kind: 'process', confirmation: 'Kill it?' }),
+    ],
     connections: [
       pair('alpha;1', 'alpha;2', 80, { rttUs: 100 }),
       clientHalf('alpha;2', { clientAddress: ';10.0.0.1', serverAddress: ';8.8.8.8', port: 53 }),
@@ -228,6 +231,12 @@ describe('decodeReport', () => {
       set('controls', 0, { url: 'http://evil' }),
       'invalid_field',
       'controls[0].url',
+    ],
+    [
+      'an argument of a control that cannot be given',
+      set('controls', 0, { arguments: [{ name: '../x', label: 'X', kind: 'text' }] }),
+      'invalid_field',
+      'controls[0].arguments[0].name',
     ],
     [
       'more controls than a probe has',

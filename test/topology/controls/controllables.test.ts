@@ -20,7 +20,10 @@ const reports = [
   held(
     report({
       controls: [
-        control('stop', { label: 'Stop', rank: 7, confirmation: 'Stop this container?' }),
+        control('stop', {
+          ...{ label: 'Stop', rank: 7, confirmation: 'Stop this container?' },
+          arguments: [{ name: 'timeout', label: 'Time limit', kind: 'text' }],
+        }),
         control('logs', { label: 'Logs', icon: 'far fa-file-alt', opens: 'logs' }),
       ],
       nodes: [
@@ -141,6 +144,7 @@ describe('what can be acted on', () => {
           ...{ probeId: reports[0]?.report.envelope.probeId, nodeId: containerId('web'), id: 'stop' },
           ...{ human: 'Stop', icon: 'fa fa-stop', rank: 7, kind: 'container' },
           confirmation: 'Stop this container?',
+          arguments: [{ name: 'timeout', label: 'Time limit', kind: 'text' }],
         },
       ],
     })

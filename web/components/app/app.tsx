@@ -17,8 +17,8 @@ import {
   withParameter,
 } from '../../domain/views.ts'
 import type { SessionState } from '../../state/account/session.ts'
+import { createActing } from '../../state/acting/acting.ts'
 import { createAppInfo } from '../../state/app-info.ts'
-import { createActing } from '../../state/control/acting.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'

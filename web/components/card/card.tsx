@@ -1,7 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import type { EventsDocument, MapEvent, NodeDetails, NodeSummary } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/sparkline.ts'
-import type { Acting } from '../../state/control/acting.ts'
+import type { Acting } from '../../state/acting/acting.ts'
 import type { Followed } from '../../state/follow.ts'
 import { ControlButtons } from '../controls/control-buttons.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'

@@ -1,14 +1,18 @@
 import { createEffect, type JSX, Match, on, Show, Switch } from 'solid-js'
 import type { Controllable } from '../../../src/api/control.ts'
+import { argumentWords } from '../../domain/control/arguments.ts'
 import { batchQuestion, batchWords, progressWords } from '../../domain/control/batch.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { impactOfSeveral } from '../../domain/control/impact.ts'
 import { leadsTo } from '../../domain/control/offer.ts'
 import { count, plural } from '../../domain/format.ts'
-import type { Acting } from '../../state/control/acting.ts'
+import type { Acting } from '../../state/acting/acting.ts'
+import type { Batch } from '../../state/acting/batch.ts'
+import { submitByEnter } from '../form/submit-by-enter.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Modal } from '../modal/modal.tsx'
+import { ArgumentFields } from './argument-fields.tsx'
 import { BatchItem } from './batch-item.tsx'
 
 /** Acting on all nodes that a query selects: which, with what control, and what came of it for each. */
@@ -43,6 +47,7 @@ export function BatchDialog(props: { readonly acting: Acting }): JSX.Element {
       </header>
       <Show when={phase() !== 'looking' && batch().nodes().length > 0}>
         <Choices acting={props.acting} />
+        <Arguments batch={batch()} />
         <div class="batch-list-head">
           <button
             type="button"
@@ -120,6 +125,32 @@ function Choices(props: { readonly acting: Acting }): JSX.Element {
   )
 }
 
+/** What the chosen control can be told, the same for all nodes. */
+function Arguments(props: { readonly batch: Batch }): JSX.Element {
+  return (
+    <Show when={props.batch.choice()?.control.arguments}>
+      {(described) => (
+        <form
+          class="batch-arguments"
+          autocomplete="off"
+          data-testid="batch-arguments"
+          ref={submitByEnter}
+          onSubmit={(event) => {
+            event.preventDefault()
+            void props.batch.proceed()
+          }}
+        >
+          <fieldset class="controls-row" aria-label="Arguments" disabled={props.batch.phase() !== 'choosing'}>
+            <ArgumentFields arguments={described()} values={props.batch.values()} onFill={props.batch.fill} />
+          </fieldset>
+          {/* Without one, Enter in a field would not submit it. */}
+          <button type="submit" hidden />
+        </form>
+      )}
+    </Show>
+  )
+}
+
 /** What is said of the whole, and the buttons that go on or back. */
 function Foot(props: { readonly acting: Acting }): JSX.Element {
   const batch = () => props.acting.batch
@@ -130,6 +161,7 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
     const chosen = choice()
     return chosen ? batchQuestion(chosen.control, batch().chosen().length) : ''
   }
+  const filled = () => argumentWords(choice()?.control.arguments ?? [], batch().values())
   const failure = () => batch().failure()
   let foot!: HTMLElement
   // The focus goes along: first to what is safe.
@@ -150,11 +182,11 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
         <Switch>
           <Match when={batch().phase() === 'looking'}>{failure() ?? 'Asking what matches …'}</Match>
           <Match when={batch().phase() === 'choosing'}>
-            {failure() ?? choosingWords(batch().nodes(), choice() !== undefined, batch().tooMany())}
+            {failure() ?? choosingWords(batch().nodes(), choice() !== undefined, batch().obstacle())}
           </Match>
           <Match when={batch().phase() === 'asking'}>Asking who is connected now …</Match>
           <Match when={batch().phase() === 'confirming'}>
-            <b>{question()}</b> {failure() ?? impactOfSeveral(batch().chosen())}
+            <b>{question()}</b> {filled()} {failure() ?? impactOfSeveral(batch().chosen())}
           </Match>
           <Match when={true}>{progressWords(batch().steps())}</Match>
         </Switch>
@@ -169,7 +201,7 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
               class="button"
               data-kind="main"
               data-testid="batch-go"
-              disabled={batch().chosen().length === 0 || batch().tooMany() !== undefined}
+              disabled={batch().chosen().length === 0 || batch().obstacle() !== undefined}
               onClick={() => void batch().proceed()}
             >
               {choice() === undefined ? 'Choose what to do' : words()}
@@ -218,8 +250,8 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
 function choosingWords(
   nodes: readonly Controllable[],
   isChosen: boolean,
-  tooMany: string | undefined,
+  obstacle: string | undefined,
 ): string {
   if (nodes.length === 0) return 'Nothing matches that can be acted on.'
-  return tooMany ?? (isChosen ? 'What appears later is not acted on.' : '')
+  return obstacle ?? (isChosen ? 'What appears later is not acted on.' : '')
 }

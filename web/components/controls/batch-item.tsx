@@ -1,7 +1,7 @@
 import { createUniqueId, type JSX, Show } from 'solid-js'
 import type { Controllable } from '../../../src/api/control.ts'
 import { impactShort } from '../../domain/control/impact.ts'
-import type { Batch } from '../../state/control/batch.ts'
+import type { Batch } from '../../state/acting/batch.ts'
 
 /** One of several nodes to act on: whether it is among them, who is connected, and what came of it. */
 export function BatchItem(props: { readonly batch: Batch; readonly node: Controllable }): JSX.Element {

@@ -1,6 +1,7 @@
 import { type JSX, onMount, Show } from 'solid-js'
-import type { Acting } from '../../state/control/acting.ts'
-import type { Asked } from '../../state/control/confirmation.ts'
+import { argumentWords } from '../../domain/control/arguments.ts'
+import type { Acting } from '../../state/acting/acting.ts'
+import type { Asked } from '../../state/acting/confirmation.ts'
 import { Modal } from '../modal/modal.tsx'
 
 /** Asks before a control is used that ends or interrupts something, and says what that would hit. */
@@ -45,6 +46,9 @@ function Question(props: {
       <p class="confirm-node" data-testid="confirm-node">
         {props.asked.node.label} <span>{props.asked.node.labelMinor}</span>
       </p>
+      <Show when={argumentWords(props.asked.control.arguments ?? [], props.asked.args ?? {})}>
+        {(filled) => <p data-testid="confirm-arguments">{filled()}</p>}
+      </Show>
       <p role="status" data-testid="impact" data-kind={props.asked.look.kind}>
         {words()}
       </p>

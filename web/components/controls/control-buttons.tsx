@@ -1,9 +1,10 @@
 import { createEffect, createMemo, For, type JSX, on, Show } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
+import { withArgumentsWords } from '../../domain/control/arguments.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { leadsTo, offerTitle, refusals, refusalWords } from '../../domain/control/offer.ts'
-import type { Acting } from '../../state/control/acting.ts'
-import type { ActedOn } from '../../state/control/runs.ts'
+import type { Acting } from '../../state/acting/acting.ts'
+import type { ActedOn } from '../../state/acting/runs.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import { RunLine } from './run-line.tsx'
@@ -47,7 +48,7 @@ export function ControlButtons(props: ControlButtonsProps): JSX.Element {
           }}
           onFocusIn={({ target }) => {
             const at = [...(row?.querySelectorAll('button') ?? [])].indexOf(target as HTMLButtonElement)
-            const key = keys()[at]
+            const key = target.closest<HTMLElement>('[data-key]')?.dataset.key
             focused = key === undefined ? undefined : { key, at }
           }}
           onFocusOut={({ target }) => {
@@ -59,19 +60,38 @@ export function ControlButtons(props: ControlButtonsProps): JSX.Element {
         >
           <Keyed each={props.controls} by={keyOf}>
             {(control) => (
-              <button
-                type="button"
-                class="control"
-                data-testid="control"
-                data-control={control().id}
-                title={offerTitle(control(), who())}
-                aria-busy={isUnderWay(control())}
-                aria-disabled={leadsTo(control(), who()) === 'nowhere'}
-                onClick={() => press(control())}
-              >
-                <Icon name={controlIcon(control().icon)} />
-                <span>{control().human}</span>
-              </button>
+              <span class="control-pair" data-key={keyOf(control())}>
+                <button
+                  type="button"
+                  class="control"
+                  data-testid="control"
+                  data-control={control().id}
+                  title={offerTitle(control(), who())}
+                  aria-busy={isUnderWay(control())}
+                  aria-disabled={leadsTo(control(), who()) === 'nowhere'}
+                  onClick={() => press(control())}
+                >
+                  <Icon name={controlIcon(control().icon)} />
+                  <span>{control().human}</span>
+                </button>
+                <Show when={withArgumentsWords(control())}>
+                  {(words) => (
+                    <button
+                      type="button"
+                      class="control control-more"
+                      data-testid="control-arguments"
+                      data-control={control().id}
+                      title={words()}
+                      aria-label={words()}
+                      aria-haspopup="dialog"
+                      aria-disabled={leadsTo(control(), who()) === 'nowhere'}
+                      onClick={() => props.acting.pressWithArguments(props.node, control())}
+                    >
+                      …
+                    </button>
+                  )}
+                </Show>
+              </span>
             )}
           </Keyed>
         </fieldset>

@@ -1,8 +1,9 @@
 import { type JSX, Show } from 'solid-js'
 import type { Graph } from '../../domain/graph.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
-import type { Acting } from '../../state/control/acting.ts'
+import type { Acting } from '../../state/acting/acting.ts'
 import { Keyed } from '../keyed/keyed.tsx'
+import { ArgumentsDialog } from './arguments-dialog.tsx'
 import { BatchDialog } from './batch-dialog.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { NodeMenu } from './node-menu.tsx'
@@ -51,6 +52,7 @@ export function Controls(props: ControlsProps): JSX.Element {
           {(run) => <RunLine run={run()} named onForget={() => props.acting.runs.forget(run().id)} />}
         </Keyed>
       </div>
+      <ArgumentsDialog acting={props.acting} />
       <ConfirmDialog acting={props.acting} />
       <BatchDialog acting={props.acting} />
     </>

@@ -1,10 +1,12 @@
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import type { OfferedControl } from '../../../src/api/control.ts'
+import { withArgumentsWords } from '../../domain/control/arguments.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { menuPlace, menuStep } from '../../domain/control/menu.ts'
 import { leadsTo, offerTitle } from '../../domain/control/offer.ts'
 import { settings } from '../../settings.ts'
-import type { Acting } from '../../state/control/acting.ts'
-import type { OpenMenu } from '../../state/control/node-menu.ts'
+import type { Acting } from '../../state/acting/acting.ts'
+import type { OpenMenu } from '../../state/acting/node-menu.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
@@ -53,19 +55,26 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
     ]
     if (props.isGroup)
       own.push({ id: 'group', name: 'Open the group', icon: 'fit', choose: () => props.onOpenGroup(node.id) })
-    const offered = (controls ?? []).map((control, at): Item => {
-      const isRefused = leadsTo(control, props.acting.who()) === 'nowhere'
-      return {
-        id: `${control.id} ${control.probeId} ${control.nodeId}`,
-        name: control.confirmation === undefined ? control.human : `${control.human} …`,
-        icon: controlIcon(control.icon),
-        title: offerTitle(control, props.acting.who()),
-        first: at === 0,
-        ...(isRefused ? { refused: control.refused ?? '' } : {}),
-        choose: () => props.acting.press(node, control),
-      }
-    })
+    const offered = (controls ?? []).flatMap((control, at) => itemsOf(control, at === 0))
     return [...own, ...offered]
+  }
+  /** A control, and below it the same with arguments, if it has any. */
+  const itemsOf = (control: OfferedControl, first: boolean): Item[] => {
+    const { node } = props.menu
+    const isRefused = leadsTo(control, props.acting.who()) === 'nowhere'
+    const usual: Item = {
+      id: `${control.id} ${control.probeId} ${control.nodeId}`,
+      name: control.confirmation === undefined ? control.human : `${control.human} …`,
+      icon: controlIcon(control.icon),
+      title: offerTitle(control, props.acting.who()),
+      first,
+      ...(isRefused ? { refused: control.refused ?? '' } : {}),
+      choose: () => props.acting.press(node, control),
+    }
+    const name = withArgumentsWords(control)
+    if (name === undefined) return [usual]
+    const choose = () => props.acting.pressWithArguments(node, control)
+    return [usual, { ...usual, id: `${usual.id} arguments`, name, first: false, choose }]
   }
   const note = () => {
     const { controls, failure, node } = props.menu

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import type { Run } from '../../state/control/runs.ts'
+import type { Run } from '../../state/acting/runs.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Words } from '../words/words.tsx'
 

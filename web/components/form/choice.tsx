@@ -1,4 +1,4 @@
-import { createUniqueId, For, type JSX } from 'solid-js'
+import { createUniqueId, For, type JSX, Show } from 'solid-js'
 import './form.css'
 
 /** A field with a fixed set of values. */
@@ -8,7 +8,9 @@ export function Choice<Value extends string>(props: {
   readonly values: readonly Value[]
   readonly value: Value
   /** What the chosen value means, shown below. */
-  readonly hint: string
+  readonly hint?: string | undefined
+  /** The empty value cannot be chosen. */
+  readonly required?: boolean | undefined
   readonly onChoose: (value: Value) => void
 }): JSX.Element {
   const id = createUniqueId()
@@ -18,7 +20,8 @@ export function Choice<Value extends string>(props: {
       <select
         id={id}
         name={props.name}
-        aria-describedby={`${id}-hint`}
+        required={props.required}
+        aria-describedby={props.hint ? `${id}-hint` : undefined}
         onChange={(event) => props.onChoose(event.currentTarget.value as Value)}
       >
         <For each={props.values}>
@@ -29,9 +32,11 @@ export function Choice<Value extends string>(props: {
           )}
         </For>
       </select>
-      <p class="field-hint" id={`${id}-hint`}>
-        {props.hint}
-      </p>
+      <Show when={props.hint}>
+        <p class="field-hint" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      </Show>
     </div>
   )
 }

@@ -10,7 +10,7 @@ export interface FieldProps {
   readonly value: string
   readonly onInput: (value: string) => void
   /** What is possible, shown below. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** Shows the value in the monospace font, and without the help that browsers offer for prose. */
   readonly code?: boolean
   readonly secret?: boolean

@@ -1,4 +1,6 @@
 import type { ControlDescription } from '../../../report/control.ts'
+import { execArguments } from './exec/exec-arguments.ts'
+import { signalArgument } from './signal-argument.ts'
 
 /** Docker waits for a container to end by itself, 10 s unless the container has another limit. */
 const PATIENT_MS = 60_000
@@ -34,6 +36,7 @@ export const containerControls = {
     opens: 'terminal',
     enters: true,
     timeoutMs: OPEN_MS,
+    arguments: execArguments,
   },
   start: {
     id: 'docker_start_container',
@@ -82,7 +85,8 @@ export const containerControls = {
     label: 'Kill',
     icon: 'fa fa-skull',
     rank: 8,
-    confirmation: 'Kill this container? Its processes end at once, without saving anything.',
+    confirmation: 'Kill this container? With SIGKILL its processes end at once, without saving anything.',
+    arguments: [signalArgument],
   },
   remove: {
     id: 'docker_remove_container',

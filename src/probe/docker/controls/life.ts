@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import * as z from 'zod'
 import { RequestError } from '../../channel/methods.ts'
 import type { ControlOutcome, ControlUse } from '../../controls/control.ts'
 import type { DockerActions, LifeAction } from '../daemon/actions.ts'
 import type { ContainerMessage } from '../daemon/messages.ts'
 import { containerControls } from './descriptions.ts'
 import { explainFailure } from './failure.ts'
+import { signalOf } from './signal-argument.ts'
 
 /** What {@link changeLife} acts on, and by. */
 export interface LifeContext {
@@ -27,23 +27,6 @@ const words: Readonly<Record<LifeAction, string>> = {
   stop: 'stop the container',
   kill: 'kill the container',
   remove: 'remove the container',
-}
-
-const signalSchema = z
-  .string()
-  .trim()
-  .regex(/^(?:[1-9]|[1-5]\d|6[0-4]|(?:SIG)?[A-Z][A-Z0-9]{1,9}(?:[+-]\d{1,2})?)$/i)
-
-/** The signal to kill with, `SIGKILL` by default. @throws {RequestError} */
-export const signalOf = (text: string | undefined): string => {
-  if (text === undefined || text === '') return 'SIGKILL'
-  const { success, data } = signalSchema.safeParse(text)
-  if (!success)
-    throw new RequestError(
-      'invalid_params',
-      `signal is "${text}"; expected a name such as SIGTERM, or a number`,
-    )
-  return /^\d/.test(data) ? data : `SIG${data.toUpperCase().replace(/^SIG/, '')}`
 }
 
 /**

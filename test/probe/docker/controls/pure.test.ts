@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { containerControls } from '../../../../src/probe/docker/controls/descriptions.ts'
-import { execArgumentsOf } from '../../../../src/probe/docker/controls/exec/exec-arguments.ts'
+import { execArguments, execArgumentsOf } from '../../../../src/probe/docker/controls/exec/exec-arguments.ts'
 import {
   foregroundOf,
   parseSessionStat,
@@ -9,9 +9,10 @@ import {
 import { waysToRun } from '../../../../src/probe/docker/controls/exec/shell.ts'
 import { failureOf, stageOf } from '../../../../src/probe/docker/controls/exec/start-exec.ts'
 import { explainFailure } from '../../../../src/probe/docker/controls/failure.ts'
-import { patienceFor, signalOf } from '../../../../src/probe/docker/controls/life.ts'
+import { patienceFor } from '../../../../src/probe/docker/controls/life.ts'
 import { logArgumentsOf, momentOf } from '../../../../src/probe/docker/controls/log-arguments.ts'
 import { offeredOn } from '../../../../src/probe/docker/controls/offered.ts'
+import { signalArgument, signalOf } from '../../../../src/probe/docker/controls/signal-argument.ts'
 import { demultiplex } from '../../../../src/probe/docker/controls/streams/demultiplex.ts'
 import { createResizer } from '../../../../src/probe/docker/controls/streams/resizer.ts'
 import { controlDescriptionSchema } from '../../../../src/report/control.ts'
@@ -225,6 +226,18 @@ describe('arguments', () => {
     ['9', '9'],
     ['RTMIN+3', 'SIGRTMIN+3'],
   ])('the signal %s', (text, expected) => expect(signalOf(text)).toBe(expected))
+  test('of exec that a person can fill in are all there are, and what each is when it is left out', () => {
+    const usual = execArguments.flatMap((argument) =>
+      'default' in argument ? [[argument.name, argument.default]] : [],
+    )
+    expect(execArgumentsOf(Object.fromEntries(usual))).toEqual(execArgumentsOf({}))
+    expect(execArguments.map(({ name }) => name).sort()).toEqual(Object.keys(execArgumentsOf({})).sort())
+  })
+  test('the signals that a person can choose, and the one that is sent when none is', () => {
+    expect(signalArgument.choices.map((choice) => signalOf(choice))).toEqual(signalArgument.choices)
+    expect(signalArgument.default).toBe(signalOf(undefined))
+  })
+
   test.each(['0', '65', '-9', 'SIG TERM', 'SIGTERM;reboot'])('no signal: %s', (text) =>
     expect(() => signalOf(text)).toThrow(/expected a name such as SIGTERM/),
   )

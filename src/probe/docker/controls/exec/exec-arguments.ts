@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ControlArguments } from '../../../../report/control.ts'
+import type { ArgumentDescription } from '../../../../report/control-argument.ts'
 import { RequestError } from '../../../channel/methods.ts'
 
 /** What to run in a container. */
@@ -42,6 +43,35 @@ const argumentsSchema = z.strictObject({
   ),
   workdir: z.exactOptional(word.regex(/^\//, 'expected a path that begins with /').max(4096)),
 })
+
+/** What a person may fill in to run something in a container. */
+export const execArguments = [
+  {
+    name: 'command',
+    label: 'Command',
+    kind: 'text',
+    hint: 'A line for a shell, such as ls -l /etc | tail, or a list, such as ["ls", "-l"]. Empty: a shell to type into.',
+  },
+  {
+    name: 'user',
+    label: 'User',
+    kind: 'text',
+    hint: 'A name or an id, or user:group. Empty: the user of the container.',
+  },
+  {
+    name: 'workdir',
+    label: 'Working directory',
+    kind: 'text',
+    hint: 'A path that begins with /. Empty: the directory of the container.',
+  },
+  {
+    name: 'tty',
+    label: 'In a terminal (TTY)',
+    kind: 'flag',
+    default: 'true',
+    hint: 'Without one, output and errors stay apart, and the input has an end.',
+  },
+] as const satisfies readonly (ArgumentDescription & { readonly name: keyof ExecArguments })[]
 
 /**
  * Reads the arguments of `docker_exec_container`. Empty ones count as missing.

@@ -1,10 +1,11 @@
 import { createSignal, onCleanup } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
+import type { ControlArguments } from '../../../src/report/control.ts'
 import { useControl } from '../../data/controls.ts'
 import { doneWords, failedWords, type RunState } from '../../domain/control/run-words.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
-import { openSession } from './open-session.ts'
+import { openSession } from '../control/open-session.ts'
 
 /** A node of the map that is acted on. */
 export interface ActedOn {
@@ -25,13 +26,25 @@ export interface Run {
   readonly words: string
 }
 
+/** A control that is to be used on a node. */
+export interface Use {
+  readonly node: ActedOn
+  readonly control: OfferedControl
+  /** What was filled in. */
+  readonly args?: ControlArguments
+}
+
 /** What was begun from the map and the card, and how far it is. */
 export interface Runs {
   /** All there is to tell, oldest first. What was done is forgotten after a moment, what failed when it is closed. */
   readonly all: () => readonly Run[]
   readonly of: (nodeId: string) => readonly Run[]
-  /** Uses a control. Does nothing while the same control is under way on the same node. */
-  begin(node: ActedOn, control: OfferedControl): Promise<void>
+  /**
+   * Uses a control. Does nothing while the same control is under way on the same node.
+   *
+   * @returns what came of it; undefined when nothing was done
+   */
+  begin(use: Use): Promise<Run | undefined>
   forget(id: number): void
 }
 
@@ -42,8 +55,8 @@ export interface Runs {
  * @returns what came of it, in words
  * @throws {RequestError} when it failed
  */
-export async function carryOut(node: ActedOn, control: OfferedControl, group?: string): Promise<string> {
-  const answer = await useControl(control)
+export async function carryOut({ node, control, args }: Use, group?: string): Promise<string> {
+  const answer = await useControl(control, args)
   if (answer.pipe !== undefined) {
     openSession({
       kind: control.opens ?? 'terminal',
@@ -83,22 +96,27 @@ export function createRuns(): Runs {
     all,
     of: (nodeId) => all().filter(({ node }) => node.id === nodeId),
     forget,
-    async begin(node, control) {
-      if (all().some((run) => run.state === 'running' && isSame(run, node, control))) return
+    async begin(use) {
+      const { node, control } = use
+      if (all().some((run) => run.state === 'running' && isSame(run, node, control))) return undefined
       begun += 1
       const id = begun
       const run: Run = { id, node, control, state: 'running', words: `${control.human} is under way …` }
       // What was said of earlier attempts is replaced by what is said of this one.
       setAll((runs) => [...runs.filter((one) => one.state === 'running' || one.node.id !== node.id), run])
-      const end = (state: RunState, words: string) =>
-        setAll((runs) => runs.map((one) => (one.id === id ? { ...one, state, words } : one)))
+      const end = (state: RunState, words: string): Run => {
+        const ended = { ...run, state, words }
+        setAll((runs) => runs.map((one) => (one.id === id ? ended : one)))
+        return ended
+      }
       try {
-        end('done', await carryOut(node, control))
+        const ended = end('done', await carryOut(use))
         // The session that was opened tells enough.
         if (control.opens) forget(id)
         else forgetLater(id)
+        return ended
       } catch (error) {
-        end('failed', failedWords(control.human, asRequestError(error)))
+        return end('failed', failedWords(control.human, asRequestError(error)))
       }
     },
   }

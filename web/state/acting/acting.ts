@@ -4,8 +4,9 @@ import type { ShownView } from '../../data/controls.ts'
 import { leadsTo } from '../../domain/control/offer.ts'
 import { type Batch, createBatch } from './batch.ts'
 import { type Confirmation, createConfirmation } from './confirmation.ts'
+import { createFilling, type Filling } from './filling.ts'
 import { createNodeMenu, type NodeMenu } from './node-menu.ts'
-import { type ActedOn, createRuns, type Runs } from './runs.ts'
+import { type ActedOn, createRuns, type Runs, type Use } from './runs.ts'
 
 /** What {@link createActing} depends on. */
 export interface ActingSources {
@@ -21,10 +22,15 @@ export interface Acting {
   readonly who: () => Who | undefined
   readonly runs: Runs
   readonly confirmation: Confirmation
+  readonly filling: Filling
   readonly menu: NodeMenu
   readonly batch: Batch
   /** A control's button was pressed: uses it, asks first, or leads to the form to sign in, as the control is offered. */
   press(node: ActedOn, control: OfferedControl): void
+  /** The same with arguments: they are filled in first. */
+  pressWithArguments(node: ActedOn, control: OfferedControl): void
+  /** What was filled in is to be used. */
+  submit(): void
   /** What waits to be confirmed is agreed to. */
   agree(): void
   signIn(): void
@@ -34,23 +40,40 @@ export interface Acting {
 export function createActing({ who, view, signIn }: ActingSources): Acting {
   const runs = createRuns()
   const confirmation = createConfirmation()
+  const filling = createFilling(runs)
+  /** What came of it is told by the dialog in which it was filled in. */
+  const begin = (use: Use) => void (filling.now() ? filling.run(use) : runs.begin(use))
+  const beginOrAsk = (use: Use) => {
+    const shown = view()
+    if (use.control.confirmation === undefined) begin(use)
+    else if (shown !== undefined) void confirmation.ask(shown, use)
+  }
+  /** Whether whoever presses it may use it; else they are led to the form to sign in, if that helps. */
+  const may = (control: OfferedControl) => {
+    const leads = leadsTo(control, who())
+    if (leads === 'sign-in') signIn()
+    return leads === 'use'
+  }
   return {
     who,
     runs,
     confirmation,
+    filling,
     menu: createNodeMenu(),
     batch: createBatch(),
     press(node, control) {
-      const leads = leadsTo(control, who())
-      const shown = view()
-      if (leads === 'sign-in') return signIn()
-      if (leads === 'nowhere') return
-      if (control.confirmation === undefined) void runs.begin(node, control)
-      else if (shown !== undefined) void confirmation.ask(shown, node, control)
+      if (may(control)) beginOrAsk({ node, control })
+    },
+    pressWithArguments(node, control) {
+      if (may(control)) filling.open(node, control)
+    },
+    submit() {
+      const use = filling.use()
+      if (use) beginOrAsk(use)
     },
     agree() {
       const agreed = confirmation.agree()
-      if (agreed) void runs.begin(agreed.node, agreed.control)
+      if (agreed) begin(agreed)
     },
     signIn,
   }

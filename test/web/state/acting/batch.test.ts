@@ -1,7 +1,7 @@
 import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settings } from '../../../../web/settings.ts'
-import { type Batch, createBatch } from '../../../../web/state/control/batch.ts'
+import { type Batch, createBatch } from '../../../../web/state/acting/batch.ts'
 import { openSessions } from '../../../../web/state/control/open-session.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { controllable, offered } from '../../support/controls.ts'
@@ -94,6 +94,24 @@ describe('acting on several nodes', () => {
     expect(posts()).toEqual(['POST /api/control/p/a/stop {}'])
   })
 
+  it('gives the same arguments to all, and begins anew with each choice', async () => {
+    const signal = { name: 'signal', label: 'Signal', kind: 'text', required: true } as const
+    const kill = offered('Kill', { arguments: [signal] })
+    app.nodes = ['a', 'b'].map((id) => controllable(id, [kill, pause]))
+    await batch.open(view, 'web')
+    batch.choose('kill')
+    batch.fill('signal', 'HUP')
+    batch.choose('pause')
+    expect(batch.obstacle()).toBeUndefined()
+    batch.choose('kill')
+    expect(batch.obstacle()).toBe('Signal is missing.')
+    await batch.proceed()
+    expect(posts()).toEqual([])
+    batch.fill('signal', 'TERM')
+    await batch.proceed()
+    expect(posts()).toEqual(['a', 'b'].map((id) => `POST /api/control/p/${id}/kill {"signal":"TERM"}`))
+  })
+
   it('does not go on when nothing is left of it', async () => {
     await batch.open(view, 'web')
     batch.choose('stop')
@@ -130,7 +148,7 @@ describe('acting on several nodes', () => {
     )
     await batch.open(view, 'web')
     batch.choose('logs')
-    expect(batch.tooMany()).toContain('at most')
+    expect(batch.obstacle()).toContain('at most')
     await batch.proceed()
     expect(posts()).toEqual([])
     for (const { id } of app.nodes.slice(2)) batch.toggle(id)

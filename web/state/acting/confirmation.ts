@@ -5,7 +5,7 @@ import { endOfSentence } from '../../domain/account/sign-in-words.ts'
 import { fitOf } from '../../domain/control/batch.ts'
 import { impactWords } from '../../domain/control/impact.ts'
 import { asRequestError } from '../app-info.ts'
-import type { ActedOn } from './runs.ts'
+import type { ActedOn, Use } from './runs.ts'
 
 /** What the app says now of a control that is to be confirmed. */
 export type Look =
@@ -16,9 +16,7 @@ export type Look =
   | { readonly kind: 'not'; readonly why: string }
 
 /** A control that waits to be confirmed. */
-export interface Asked {
-  readonly node: ActedOn
-  readonly control: OfferedControl
+export interface Asked extends Use {
   readonly look: Look
 }
 
@@ -26,9 +24,9 @@ export interface Asked {
 export interface Confirmation {
   readonly asked: () => Asked | undefined
   /** Asks the person, and the app for what the control would hit just now. */
-  ask(view: ShownView, node: ActedOn, control: OfferedControl): Promise<void>
+  ask(view: ShownView, use: Use): Promise<void>
   /** The person has agreed. @returns what to use; undefined when there is nothing to agree to */
-  agree(): { readonly node: ActedOn; readonly control: OfferedControl } | undefined
+  agree(): Use | undefined
   cancel(): void
 }
 
@@ -42,19 +40,20 @@ export function createConfirmation(): Confirmation {
   }
   return {
     asked,
-    async ask(view, node, control) {
+    async ask(view, use) {
       aborter?.abort()
       aborter = new AbortController()
       const { signal } = aborter
-      setAsked({ node, control, look: { kind: 'asking' } })
-      const look = await lookAt(view, node, control, signal)
-      if (!signal.aborted) setAsked({ node, control, look })
+      setAsked({ ...use, look: { kind: 'asking' } })
+      const look = await lookAt(view, use.node, use.control, signal)
+      if (!signal.aborted) setAsked({ ...use, look })
     },
     agree() {
       const now = asked()
       if (now?.look.kind !== 'ready') return undefined
       close()
-      return { node: now.node, control: now.look.control }
+      const { look, ...use } = now
+      return { ...use, control: look.control }
     },
     cancel: close,
   }

@@ -1,7 +1,7 @@
 import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Who } from '../../../../src/api/session.ts'
-import { type Acting, createActing } from '../../../../web/state/control/acting.ts'
+import { type Acting, createActing } from '../../../../web/state/acting/acting.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { controllable, offered, onlooker, signedIn } from '../../support/controls.ts'
 import { type StandInControls, startStandInControls } from '../../support/stand-in-controls.ts'
@@ -9,6 +9,17 @@ import { type StandInControls, startStandInControls } from '../../support/stand-
 const node = { id: 'a', label: 'web-1', labelMinor: 'alpha' }
 const pause = offered('Pause', { nodeId: 'a' })
 const stop = offered('Stop', { nodeId: 'a', confirmation: 'Stop this container?' })
+
+const command = { name: 'command', label: 'Command', kind: 'text' } as const
+const signal = {
+  name: 'signal',
+  label: 'Signal',
+  kind: 'choice',
+  choices: ['SIGKILL', 'SIGHUP'],
+  default: 'SIGKILL',
+} as const
+const exec = offered('Exec', { nodeId: 'a', arguments: [command] })
+const kill = offered('Kill', { nodeId: 'a', confirmation: 'Kill it?', arguments: [signal] })
 
 let app: StandInControls
 let acting: Acting
@@ -104,6 +115,78 @@ describe('pressing a control', () => {
     expect(askedToSignIn).toBe(1)
     expect(acting.runs.all()).toEqual([])
     expect(app.asked).toEqual([])
+  })
+})
+
+describe('the arguments of a control', () => {
+  const filled = () => acting.filling.now()
+
+  it('are filled in before it is used, and forgotten afterwards', async () => {
+    acting.pressWithArguments(node, exec)
+    expect(filled()).toMatchObject({ node, control: exec, values: { command: '' } })
+    acting.filling.fill('command', 'ls -l')
+    acting.submit()
+    acting.submit()
+    expect(filled()).toMatchObject({ isUnderWay: true })
+    await vi.waitFor(() => expect(filled()).toBeUndefined())
+    expect(posts()).toEqual(['POST /api/control/p/a/exec {"command":"ls -l"}'])
+    expect(told()).toEqual([['done', 'Exec is done.']])
+    acting.pressWithArguments(node, exec)
+    expect(filled()?.values).toEqual({ command: '' })
+  })
+
+  it('stay as they were filled in when it failed, with the reason', async () => {
+    app.failing.add('a')
+    acting.pressWithArguments(node, exec)
+    acting.filling.fill('command', 'ls -l')
+    acting.submit()
+    await vi.waitFor(() => expect(filled()?.failure).toBe('Exec failed: It is not running.'))
+    expect(filled()).toMatchObject({ isUnderWay: false, values: { command: 'ls -l' } })
+    expect(told()).toEqual([])
+    app.failing.clear()
+    acting.submit()
+    expect(filled()?.failure).toBeUndefined()
+    await vi.waitFor(() => expect(filled()).toBeUndefined())
+  })
+
+  it('are closed while it is under way: then the card tells why it failed', async () => {
+    app.failing.add('a')
+    acting.pressWithArguments(node, exec)
+    acting.submit()
+    acting.filling.close()
+    await vi.waitFor(() => expect(told()).toEqual([['failed', 'Exec failed: It is not running.']]))
+  })
+
+  it('are kept while it is confirmed, and after that was cancelled', async () => {
+    app.nodes = [controllable('a', [kill])]
+    acting.pressWithArguments(node, kill)
+    acting.filling.fill('signal', 'SIGHUP')
+    acting.submit()
+    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    expect(acting.confirmation.asked()?.args).toEqual({ signal: 'SIGHUP' })
+    acting.confirmation.cancel()
+    expect(filled()).toMatchObject({ isUnderWay: false, values: { signal: 'SIGHUP' } })
+    acting.submit()
+    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    expect(posts()).toEqual([])
+    acting.agree()
+    await vi.waitFor(() => expect(filled()).toBeUndefined())
+    expect(posts()).toEqual(['POST /api/control/p/a/kill {"signal":"SIGHUP"}'])
+  })
+
+  it('that are required are not left out', () => {
+    acting.pressWithArguments(node, { ...exec, arguments: [{ ...command, required: true }] })
+    acting.submit()
+    expect(acting.runs.all()).toEqual([])
+    expect(filled()?.isUnderWay).toBe(false)
+  })
+
+  it('are not asked of somebody who may not use it', () => {
+    who = onlooker
+    acting.pressWithArguments(node, { ...exec, refused: 'sign in', refusedCode: 'sign_in' })
+    acting.pressWithArguments(node, { ...exec, refused: 'read only', refusedCode: 'read_only' })
+    expect(askedToSignIn).toBe(1)
+    expect(filled()).toBeUndefined()
   })
 })
 

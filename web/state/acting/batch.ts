@@ -3,6 +3,12 @@ import type { Controllable } from '../../../src/api/control.ts'
 import { Turns } from '../../../src/pacing/turns.ts'
 import { fetchMatching, type ShownView } from '../../data/controls.ts'
 import {
+  type ArgumentValues,
+  argumentsOf,
+  missingArgument,
+  usualValues,
+} from '../../domain/control/arguments.ts'
+import {
   type BatchChoice,
   batchChoices,
   type Fit,
@@ -40,13 +46,17 @@ export interface Batch {
   readonly isChosen: (nodeId: string) => boolean
   /** The nodes to act on. */
   readonly chosen: () => readonly Controllable[]
+  /** What the arguments of the chosen control are filled in with, the same for all nodes. */
+  readonly values: () => ArgumentValues
   /** Why it cannot begin as it is chosen. */
-  readonly tooMany: () => string | undefined
+  readonly obstacle: () => string | undefined
   /** How far it is with a node; undefined when it is not acted on. */
   readonly step: (nodeId: string) => Step | undefined
   readonly steps: () => readonly Step[]
   open(view: ShownView, query: string): Promise<void>
   choose(controlId: string): void
+  /** Fills in an argument of the chosen control. */
+  fill(name: string, value: string): void
   toggle(nodeId: string): void
   toggleAll(): void
   /** Begins or, when the control takes a confirmation, asks for it. */
@@ -70,6 +80,7 @@ export function createBatch(): Batch {
   const [total, setTotal] = createSignal(0)
   const [gone, setGone] = createSignal<ReadonlySet<string>>(new Set())
   const [control, setControl] = createSignal<string>()
+  const [values, setValues] = createSignal<ArgumentValues>({})
   const [excluded, setExcluded] = createSignal<ReadonlySet<string>>(new Set())
   const [steps, setSteps] = createSignal<ReadonlyMap<string, Step>>(new Map())
   let view: ShownView = { id: '', query: '' }
@@ -87,16 +98,19 @@ export function createBatch(): Batch {
   const may = createMemo(() => listed().filter(({ id }) => fits().get(id)?.kind === 'may'))
   const chosen = createMemo(() => may().filter(({ id }) => !excluded().has(id)))
   const isOneOf = (id: string) => chosen().some((node) => node.id === id)
-  const tooMany = () => {
+  const described = () => choice()?.control.arguments ?? []
+  const obstacle = () => {
     const { sessionsMost } = settings.controls
-    return choice()?.control.opens && chosen().length > sessionsMost
-      ? `Of ${sessionsMost} nodes at most: choose fewer.`
-      : undefined
+    if (choice()?.control.opens && chosen().length > sessionsMost)
+      return `Of ${sessionsMost} nodes at most: choose fewer.`
+    const missing = missingArgument(described(), values())
+    return missing === undefined ? undefined : `${missing.label} is missing.`
   }
 
   const run = async () => {
     const id = control()
     const begun = chosen()
+    const args = argumentsOf(described(), values())
     if (id === undefined || begun.length === 0) return
     groups += 1
     const group = `${id} ${Date.now()} ${groups}`
@@ -117,7 +131,7 @@ export function createBatch(): Batch {
       if (signal.aborted || fit?.kind !== 'may') return tell(node.id, { state: 'left', words: 'not begun' })
       tell(node.id, { state: 'running', words: 'under way …' })
       try {
-        tell(node.id, { state: 'done', words: await carryOut(node, fit.control, group) })
+        tell(node.id, { state: 'done', words: await carryOut({ node, control: fit.control, args }, group) })
       } catch (error) {
         tell(node.id, { state: 'failed', words: failedWords(fit.control.human, asRequestError(error)) })
       }
@@ -161,7 +175,8 @@ export function createBatch(): Batch {
     fit: (nodeId) => fits().get(nodeId),
     isChosen: isOneOf,
     chosen,
-    tooMany,
+    values,
+    obstacle,
     step: (nodeId) => steps().get(nodeId),
     steps: () => [...steps().values()],
     async open(shown, text) {
@@ -189,7 +204,13 @@ export function createBatch(): Batch {
         if (!signal.aborted) setFailure(asRequestError(error).message)
       }
     },
-    choose: setControl,
+    choose(controlId) {
+      atOnce(() => {
+        setControl(controlId)
+        setValues(usualValues(described()))
+      })
+    },
+    fill: (name, value) => setValues((held) => ({ ...held, [name]: value })),
     toggle(nodeId) {
       setExcluded((held) => {
         const next = new Set(held)
@@ -202,7 +223,7 @@ export function createBatch(): Batch {
       setExcluded(new Set(isAll ? listed().map(({ id }) => id) : []))
     },
     async proceed(): Promise<void> {
-      if (phase() !== 'choosing' || chosen().length === 0 || tooMany() !== undefined) return
+      if (phase() !== 'choosing' || chosen().length === 0 || obstacle() !== undefined) return
       if (choice()?.control.confirmation === undefined) return run()
       const signal = begin('asking')
       try {
