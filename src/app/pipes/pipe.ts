@@ -141,7 +141,8 @@ export class Pipe {
 
   #takeNote(bytes: Uint8Array): void {
     const note = noteIn(bytes)
-    if (note === undefined || !('exit' in note))
+    // One exit ends it. Notes take nothing of what is held for a viewer, so many of them would be read without end.
+    if (note === undefined || !('exit' in note) || this.#exit !== undefined)
       this.#break('the probe sent something that has no meaning here')
     else this.#exit = note.exit
   }

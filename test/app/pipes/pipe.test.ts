@@ -74,6 +74,15 @@ it.each(['{', '{"resize":{"columns":80,"rows":24}}', '{"exit":{"code":256}}', `{
   },
 )
 
+it('a probe that tells twice how the program has ended is left', async () => {
+  const stream = new ProbeEnd()
+  const { over } = pipeOf(stream)
+  for (let i = 0; i < 2; i++) stream.output('note', '{"exit":{"code":0}}')
+  await turn()
+  expect(over).toEqual([[{ reason: 'the probe sent something that has no meaning here' }, true]])
+  expect(stream.destroyed).toBe(true)
+})
+
 it('does not take more than it may hold, nor more pieces than are worth their memory', async () => {
   const large = new ProbeEnd()
   const { pipe } = pipeOf(large)

@@ -54,14 +54,24 @@ function restyle(style: Style, parameters: string): void {
   }
 }
 
-/** A line as parts in one style each. All sequences but those of styles are left out, and so are control characters. */
+/** Most parts of a line, so that one that changes its style with each letter is not slow to draw. */
+export const PARTS_MOST = 100
+
+/**
+ * A line as parts in one style each. All sequences but those of styles are left out, and so are control characters. Of a line with
+ * very many parts the last one has all the rest.
+ */
 export function styledParts(line: string): readonly Styled[] {
   const parts: Styled[] = []
   const style = plain()
   let from = 0
   const add = (to: number) => {
     const text = line.slice(from, to).replace(unseen, '')
-    if (text !== '') parts.push({ text, style: nameOf(style) })
+    if (text === '') return
+    const last = parts.at(-1)
+    const name = parts.length < PARTS_MOST ? nameOf(style) : last?.style
+    if (last && last.style === name) parts[parts.length - 1] = { text: last.text + text, style: name }
+    else parts.push({ text, style: name ?? '' })
   }
   for (const match of line.matchAll(sequence)) {
     add(match.index)

@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { errorCode } from '../../../log/error-code.ts'
 
-/** How long until it is tried again to type for a program that reads nothing. */
-const AGAIN_MS = 10
+/** How long until it is tried again to type for a program that reads nothing; longer each time, since it may never read. */
+const AGAIN_MS = { first: 5, longest: 250 }
 
 /**
  * What is written to it is typed on a terminal, no faster than the program reads. Node's own stream of a terminal would wait for the
@@ -24,10 +24,14 @@ export const createKeyboard = (master: number, isOpen: () => boolean): Writable 
     }
     return Buffer.alloc(0)
   }
-  const typeAll = (bytes: Uint8Array, done: () => void): void => {
+  const typeAll = (bytes: Uint8Array, done: () => void, pauseMs = AGAIN_MS.first): void => {
     const rest = type(bytes)
-    if (rest.length === 0) done()
-    else setTimeout(typeAll, AGAIN_MS, rest, done)
+    if (rest.length === 0) {
+      done()
+      return
+    }
+    const waitMs = rest.length < bytes.length ? AGAIN_MS.first : pauseMs
+    setTimeout(typeAll, waitMs, rest, done, Math.min(waitMs * 2, AGAIN_MS.longest))
   }
   return new Writable({ write: (bytes, _encoding, done) => typeAll(bytes, done) })
 }

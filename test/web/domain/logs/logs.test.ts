@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainText, styledParts } from '../../../../web/domain/logs/ansi.ts'
+import { PARTS_MOST, plainText, styledParts } from '../../../../web/domain/logs/ansi.ts'
 import { filterLines, spansOf } from '../../../../web/domain/logs/find.ts'
 import { createLineReader, type RawLine } from '../../../../web/domain/logs/line-reader.ts'
 import { createLogBook, type LogLine } from '../../../../web/domain/logs/log-book.ts'
@@ -84,16 +84,18 @@ it.each([
     ],
   ],
   ['a\u0008\u202eb\u0000\tc', [['ab\tc', '']]],
-  [
-    'broken \u001b[3',
-    [
-      ['broken ', ''],
-      ['3', ''],
-    ],
-  ],
+  ['broken \u001b[3', [['broken 3', '']]],
 ])('styles %j', (line, parts) => {
   expect(styledParts(line).map(({ text, style }) => [text, style])).toEqual(parts)
   expect(plainText(line)).toBe(parts.map(([text]) => text).join(''))
+})
+
+it('a line that changes its colour with each letter has few parts, and all of its text', () => {
+  const letters = Array.from({ length: 1000 }, (_, at) => `\u001b[3${at % 8}m${at % 10}`).join('')
+  const parts = styledParts(letters)
+  expect(parts).toHaveLength(PARTS_MOST)
+  expect(plainText(letters)).toBe(Array.from({ length: 1000 }, (_, at) => at % 10).join(''))
+  expect(styledParts('\u001b[31ma\u001b[31mb')).toEqual([{ text: 'ab', style: 'ansi-1' }])
 })
 
 describe('the lines of several logs', () => {
