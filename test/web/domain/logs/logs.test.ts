@@ -70,19 +70,10 @@ it.each([
     '\u001b[38;5;3ma\u001b[38;2;1;2;3mb\u001b[48;5;1mc',
     [
       ['a', 'ansi-3'],
-      ['b', ''],
-      ['c', ''],
+      ['bc', ''],
     ],
   ],
-  [
-    '\u001b]0;title\u0007a\u001b]8;;https://x\u001b\\b\u001b[2Jc\u001bPq\u001b\\d',
-    [
-      ['a', ''],
-      ['b', ''],
-      ['c', ''],
-      ['d', ''],
-    ],
-  ],
+  ['\u001b]0;title\u0007a\u001b]8;;https://x\u001b\\b\u001b[2Jc\u001bPq\u001b\\d', [['abcd', '']]],
   ['a\u0008\u202eb\u0000\tc', [['ab\tc', '']]],
   ['broken \u001b[3', [['broken 3', '']]],
 ])('styles %j', (line, parts) => {
