@@ -179,7 +179,7 @@ async function request(
   if (response.ok) return response.json()
   const { error } = ((await response.json().catch(() => undefined)) ?? {}) as Partial<ErrorBody>
   // `sign_in`: a session is needed where one may see without.
-  if (response.status === 401 || error?.code === 'sign_in') tellRefused()
+  if (response.status === 401 || (response.status === 403 && error?.code === 'sign_in')) tellRefused()
   throw new RequestError(response.status, error?.message ?? `The app answered ${response.status}.`, error)
 }
 

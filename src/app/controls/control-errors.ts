@@ -19,9 +19,21 @@ const statuses: Readonly<Record<string, ContentfulStatusCode>> = {
   timeout: 504,
 }
 
+/** Codes by which the app says who may do what. From a probe they mean nothing, and would have a page ask for a password. */
+const rights: ReadonlySet<string> = new Set([
+  'unauthorized',
+  'sign_in',
+  'forbidden',
+  'read_only',
+  'no_controls',
+  'insecure',
+])
+
 /** How it is answered that a probe did not do what it was asked. */
-export const answerOfChannelError = (error: ChannelError): ApiError =>
-  new ApiError(statuses[error.code] ?? 502, error.code, error.message, { cause: error })
+export const answerOfChannelError = (error: ChannelError): ApiError => {
+  const code = rights.has(error.code) ? 'bad_answer' : error.code
+  return new ApiError(statuses[code] ?? 502, code, error.message, { cause: error })
+}
 
 /** How it is answered that there is no such control. */
 export const answerOfMissing = (missing: MissingPart, asked: AskedControl): ApiError => {

@@ -41,6 +41,14 @@ describe('errors of using a control', () => {
     })
   })
 
+  it.each(['unauthorized', 'sign_in', 'forbidden', 'read_only', 'no_controls', 'insecure'])(
+    '%s is for the app to say, not for a probe',
+    (code) =>
+      expect(answerOfChannelError(new ChannelError(code, 'why'))).toMatchObject({
+        ...{ status: 502, code: 'bad_answer', message: 'why' },
+      }),
+  )
+
   it.each(['probe', 'node', 'control'] as const)(
     'a missing %s has the status that is documented',
     (missing) => {

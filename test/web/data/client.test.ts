@@ -125,6 +125,7 @@ describe('requests', () => {
       [401, 'unauthorized', 1],
       [403, 'forbidden', 1],
       [403, 'sign_in', 2],
+      [502, 'sign_in', 2],
       [404, 'unknown_node', 2],
       [500, 'internal', 2],
     ] as const
