@@ -25,6 +25,8 @@ export type Frame =
     }
   /** That much has been read of the stream and may be sent anew. */
   | { readonly type: 'credit'; readonly id: number; readonly bytes: number }
+  /** That many bytes of data have arrived, of all streams together; whether they were read, `credit` says. */
+  | { readonly type: 'arrived'; readonly bytes: number }
   /** The sender sends no more on this stream. */
   | { readonly type: 'end'; readonly id: number }
   /**
@@ -34,13 +36,23 @@ export type Frame =
   | { readonly type: 'cancel'; readonly id: number; readonly reason: string }
 
 /** First byte of each type. A byte that is not here is refused. */
-const typeBytes = { request: 1, open: 2, answer: 3, data: 4, credit: 5, end: 6, cancel: 7 } as const
+const typeBytes = {
+  request: 1,
+  open: 2,
+  answer: 3,
+  data: 4,
+  credit: 5,
+  end: 6,
+  cancel: 7,
+  arrived: 8,
+} as const
 const types = new Map<number, Frame['type']>(
   Object.entries(typeBytes).map(([type, byte]) => [byte, type as Frame['type']]),
 )
 
 const ID_BYTES = 6
 const HEAD_BYTES = 1 + ID_BYTES
+const ARRIVED_BYTES = 5
 
 const headOf = (type: Frame['type'], id: number, more = 0): Buffer => {
   const head = Buffer.allocUnsafe(HEAD_BYTES + more)
@@ -51,7 +63,7 @@ const headOf = (type: Frame['type'], id: number, more = 0): Buffer => {
 
 /**
  * Encodes a frame: one byte for the type, then for frames of a stream its id (6 bytes, big-endian), then the lane (1 byte) and the
- * bytes, or the credit (4 bytes), or the reason.
+ * bytes, or the credit (4 bytes), or the reason. `arrived` has its number (4 bytes) only.
  *
  * @returns parts that follow one another; the payload is not copied
  */
@@ -66,6 +78,12 @@ export const encodeFrame = (frame: Frame): readonly Uint8Array[] => {
       const head = headOf('data', frame.id, 1)
       head[HEAD_BYTES] = lanes.indexOf(frame.lane)
       return [head, ...frame.parts]
+    }
+    case 'arrived': {
+      const content = Buffer.alloc(ARRIVED_BYTES)
+      content[0] = typeBytes.arrived
+      content.writeUInt32BE(frame.bytes, 1)
+      return [content]
     }
     case 'credit': {
       const head = headOf('credit', frame.id, 4)
@@ -100,6 +118,9 @@ export const decodeFrame = (content: Buffer): Frame => {
       return { type, order: content.subarray(1) }
     case 'answer':
       return { type, json: content.subarray(1) }
+    case 'arrived':
+      expectSize(type, content.length, ARRIVED_BYTES, ARRIVED_BYTES)
+      return { type, bytes: content.readUInt32BE(1) }
     default:
       return decodeStreamFrame(type, content)
   }

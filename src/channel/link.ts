@@ -1,16 +1,15 @@
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts'
-import { Mux, type StreamFrame } from './mux.ts'
+import { Mux, type MuxFrame, type StreamFrame } from './mux.ts'
 
 /** The part of a WebSocket that a {@link Link} needs. */
 export interface LinkSocket {
   readonly readyState: number
   readonly OPEN: number
-  readonly bufferedAmount: number
-  send(data: Uint8Array, sent?: (error?: Error | null) => void): void
+  send(data: Uint8Array): void
 }
 
 /** Frames that are about no stream, and a `cancel`, which may be about an order. */
-export type OrderFrame = Exclude<Frame, StreamFrame> | (StreamFrame & { readonly type: 'cancel' })
+export type OrderFrame = Exclude<Frame, MuxFrame> | (StreamFrame & { readonly type: 'cancel' })
 
 /** What a {@link Link} needs. */
 export interface LinkOptions {
@@ -35,23 +34,19 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options
-    const { socket } = options
-    this.streams = new Mux({
-      send: (frame, sent) => this.send(frame, sent),
-      queuedBytes: () => socket.bufferedAmount,
-    })
+    this.streams = new Mux((frame) => this.send(frame))
   }
 
-  /** Sends a frame; does nothing when the socket is not open. @param sent called when the network has taken it */
-  send(frame: Frame, sent?: () => void): void {
+  /** Sends a frame; does nothing when the socket is not open. */
+  send(frame: Frame): void {
     const { socket, seal } = this.#options
-    if (socket.readyState === socket.OPEN) socket.send(seal(encodeFrame(frame)), sent && (() => sent()))
+    if (socket.readyState === socket.OPEN) socket.send(seal(encodeFrame(frame)))
   }
 
   /** Takes what has arrived. @throws when it is not what the other end may send; the channel must then be closed */
   receive(data: Buffer): void {
     const frame = decodeFrame(this.#options.unseal(data))
-    if ('id' in frame && frame.type !== 'cancel') this.streams.take(frame)
+    if (frame.type === 'arrived' || ('id' in frame && frame.type !== 'cancel')) this.streams.take(frame)
     else if (!this.#options.take(frame) && frame.type === 'cancel') this.streams.take(frame)
   }
 }

@@ -8,16 +8,17 @@ import type { ByteStream } from './stream.ts'
 /** A frame about one stream. */
 export type StreamFrame = Extract<Frame, { readonly id: number }>
 
-/** By what a {@link Mux} sends. */
-export interface FrameSink {
-  /** @param sent called when the frame has left `queuedBytes` */
-  send(frame: StreamFrame, sent?: () => void): void
-  /** What was sent and has not been taken by the network yet. */
-  queuedBytes(): number
-}
+/** What a {@link Mux} sends. */
+export type MuxFrame = StreamFrame | (Frame & { readonly type: 'arrived' })
 
-/** Data is not sent while more than this waits for the network, so that what comes next does not wait behind it for long. */
-export const MAX_QUEUED_BYTES = 256 * 1024
+/**
+ * Most bytes of data, of all streams together, of which the other end has not said that they arrived. What comes next waits behind
+ * no more than these, wherever they are: the kernel's buffers alone would take in megabytes.
+ */
+export const MAX_UNDER_WAY_BYTES = 128 * 1024
+
+/** The other end is told of data that has arrived in portions of this much. */
+export const ARRIVED_PORTION_BYTES = MAX_UNDER_WAY_BYTES / 4
 
 /** Frames that may cross the last frame of a stream: portions of credit, and one `cancel`. */
 const STRAYS_PER_STREAM = 8
@@ -36,14 +37,14 @@ interface Entry {
  * Each direction of each stream has a credit of its own, so one that nobody reads holds up no other, and streams send in turns.
  *
  * @example
- * const mux = new Mux({ send: (frame, sent) => socket.send(seal(encodeFrame(frame)), sent), queuedBytes: () => socket.bufferedAmount })
+ * const mux = new Mux((frame) => socket.send(seal(encodeFrame(frame))))
  * const stream = mux.open(7)
  * stream.write({ lane: 'in', bytes: Buffer.from('ls\n') })
  * socket.on('message', (data) => mux.take(decodeFrame(unseal(data))))
  * socket.on('close', () => mux.close('the probe has gone'))
  */
 export class Mux {
-  readonly #sink: FrameSink
+  readonly #send: (frame: MuxFrame) => void
   readonly #entries = new Map<number, Entry>()
   readonly #rotation = new Rotation<MuxStream>()
   readonly #owner: StreamOwner = {
@@ -53,7 +54,7 @@ export class Mux {
     },
     hasRead: (stream, bytes) => {
       const entry = this.#entries.get(stream.id)
-      if (entry && !entry.isTheirsOver) this.#sink.send({ type: 'credit', id: stream.id, bytes })
+      if (entry && !entry.isTheirsOver) this.#send({ type: 'credit', id: stream.id, bytes })
     },
     hasEnded: (stream) => {
       const entry = this.#entries.get(stream.id)
@@ -65,9 +66,14 @@ export class Mux {
   #closedFor: string | undefined
   #strays = STRAYS_PER_STREAM
   #isPumping = false
+  /** Of data that was sent, what the other end has not said to have arrived. */
+  #underWay = 0
+  /** Of data that has arrived, what the other end has not been told of. */
+  #arrived = 0
 
-  constructor(sink: FrameSink) {
-    this.#sink = sink
+  /** @param send sends a frame to the other end */
+  constructor(send: (frame: MuxFrame) => void) {
+    this.#send = send
   }
 
   /** Number of streams that are not over at both ends. */
@@ -91,7 +97,11 @@ export class Mux {
   }
 
   /** Takes a frame that has arrived. @throws {ProtocolError} after which the channel must be closed */
-  take(frame: StreamFrame): void {
+  take(frame: MuxFrame): void {
+    if (frame.type === 'arrived') {
+      this.#takeArrived(frame.bytes)
+      return
+    }
     const entry = this.#entries.get(frame.id)
     if (entry === undefined) this.#takeStray(frame)
     else if (frame.type === 'data') this.#takeData(entry, frame)
@@ -113,12 +123,27 @@ export class Mux {
 
   #takeData({ stream, ...entry }: Entry, frame: StreamFrame & { readonly type: 'data' }): void {
     this.#expectTheirs(entry, frame)
+    this.#count(frame.parts)
     for (const bytes of frame.parts) {
       stream.inbox.put({ lane: frame.lane, bytes })
       if (frame.lane === 'note' && readNote(bytes) === undefined)
         stream.destroy(new StreamError('a note was sent on the stream that is none'))
     }
     stream.arrived()
+  }
+
+  #takeArrived(bytes: number): void {
+    if (bytes > this.#underWay) throw new ProtocolError('more has arrived than was sent')
+    this.#underWay -= bytes
+    this.#pump()
+  }
+
+  /** Counts data that has arrived. */
+  #count(parts: readonly Uint8Array[]): void {
+    this.#arrived += sizeOf(parts)
+    if (this.#arrived < ARRIVED_PORTION_BYTES) return
+    this.#send({ type: 'arrived', bytes: this.#arrived })
+    this.#arrived = 0
   }
 
   #takeCredit({ stream }: Entry, bytes: number): void {
@@ -166,12 +191,12 @@ export class Mux {
     entry.isUnread = true
     const frame = { type: 'cancel', id: stream.id, reason: error?.message ?? '' } as const
     if (!entry.isOursOver) this.#endOurs(entry, frame)
-    else if (!entry.isTheirsOver) this.#sink.send(frame)
+    else if (!entry.isTheirsOver) this.#send(frame)
   }
 
   #endOurs(entry: Entry, frame: StreamFrame): void {
     entry.isOursOver = true
-    this.#sink.send(frame)
+    this.#send(frame)
     this.#forgetIfOver(entry)
   }
 
@@ -179,22 +204,22 @@ export class Mux {
     if (isOursOver && isTheirsOver && this.#entries.delete(stream.id)) this.#strays += STRAYS_PER_STREAM
   }
 
-  /** Sends data until too much waits for the network. */
+  /** Sends data until too much is under way. */
   #pump(): void {
     if (this.#isPumping) return
     this.#isPumping = true
-    while (
-      this.#sink.queuedBytes() < MAX_QUEUED_BYTES &&
-      this.#rotation.next((stream) => this.#sendOne(stream))
-    );
+    while (this.#underWay < MAX_UNDER_WAY_BYTES && this.#rotation.next((stream) => this.#sendOne(stream)));
     this.#isPumping = false
   }
 
   #sendOne(stream: MuxStream): boolean {
     const portion = stream.outbox.take()
     if (portion === undefined) return false
-    this.#sink.send({ type: 'data', id: stream.id, ...portion }, () => this.#pump())
+    this.#underWay += sizeOf(portion.parts)
+    this.#send({ type: 'data', id: stream.id, ...portion })
     stream.outbox.settle()
     return true
   }
 }
+
+const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0)

@@ -22,6 +22,7 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     lane: fc.constantFrom(...lanes),
     parts: fc.tuple(bytes(1, 2000)),
   }),
+  fc.record({ type: fc.constant('arrived' as const), bytes: fc.integer({ min: 0, max: 0xffff_ffff }) }),
   fc.record({ type: fc.constant('credit' as const), id, bytes: fc.integer({ min: 1, max: CREDIT_BYTES }) }),
   fc.record({ type: fc.constant('end' as const), id }),
   fc.record({
@@ -54,6 +55,7 @@ describe('a frame', () => {
     expect(hex({ type: 'answer', json: Buffer.from('{}') })).toBe('037b7d')
     const parts = [Buffer.from('ab', 'hex')]
     expect(hex({ type: 'data', id: 258, lane: 'note', parts })).toBe('0400000000010203ab')
+    expect(hex({ type: 'arrived', bytes: 32_768 })).toBe('0800008000')
     expect(hex({ type: 'credit', id: 1, bytes: 65_536 })).toBe('0500000000000100010000')
     expect(hex({ type: 'end', id: 1 })).toBe('06000000000001')
     expect(hex({ type: 'cancel', id: 1, reason: 'no' })).toBe('070000000000016e6f')
@@ -73,7 +75,7 @@ describe('a frame', () => {
   test.each<[string, Buffer, string]>([
     ['nothing', Buffer.alloc(0), 'an empty frame'],
     ['type 0', Buffer.alloc(20), 'no frame has the type 0'],
-    ['type 8', Buffer.alloc(20, 8), 'no frame has the type 8'],
+    ['type 9', Buffer.alloc(20, 9), 'no frame has the type 9'],
     ['a type alone', Buffer.of(6), 'a frame end has -6 bytes'],
     ['stream 0', Buffer.from('06000000000000', 'hex'), 'names no stream'],
     ['a lane that is not there', Buffer.from('040000000000010461', 'hex'), 'has no lane 4'],
@@ -82,6 +84,7 @@ describe('a frame', () => {
     ['too much data', data(MAX_DATA_BYTES + 1), 'has 16385 bytes'],
     ['a note that is too long', data(MAX_NOTE_BYTES + 1, 'note'), 'has 4097 bytes'],
     ['more behind its end', Buffer.from('0600000000000100', 'hex'), 'has 1 bytes'],
+    ['half of what has arrived', Buffer.from('080000', 'hex'), 'has 3 bytes'],
     ['half a credit', Buffer.from('050000000000010001', 'hex'), 'has 2 bytes'],
     ['no credit', Buffer.from('0500000000000100000000', 'hex'), '0 bytes are no credit'],
     ['too much credit', Buffer.from('050000000000017fffffff', 'hex'), 'are no credit'],

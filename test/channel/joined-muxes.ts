@@ -1,5 +1,5 @@
 import { decodeFrame, encodeFrame } from '../../src/channel/frames.ts'
-import { Mux, type StreamFrame } from '../../src/channel/mux.ts'
+import { Mux, type MuxFrame } from '../../src/channel/mux.ts'
 
 /** Two muxes whose frames reach the other one as they are encoded, in order, and not at once. */
 export interface JoinedMuxes {
@@ -11,21 +11,17 @@ export interface JoinedMuxes {
 
 export const joinedMuxes = (): JoinedMuxes => {
   const errors: unknown[] = []
-  const sinkTo = (other: () => Mux) => ({
-    queuedBytes: () => 0,
-    send(frame: StreamFrame, sent?: () => void) {
-      const content = Buffer.concat(encodeFrame(frame))
-      setImmediate(() => {
-        try {
-          other().take(decodeFrame(content) as StreamFrame)
-        } catch (error) {
-          errors.push(error)
-        }
-        sent?.()
-      })
-    },
-  })
-  const ours: Mux = new Mux(sinkTo(() => theirs))
-  const theirs: Mux = new Mux(sinkTo(() => ours))
+  const sendTo = (other: () => Mux) => (frame: MuxFrame) => {
+    const content = Buffer.concat(encodeFrame(frame))
+    setImmediate(() => {
+      try {
+        other().take(decodeFrame(content) as MuxFrame)
+      } catch (error) {
+        errors.push(error)
+      }
+    })
+  }
+  const ours: Mux = new Mux(sendTo(() => theirs))
+  const theirs: Mux = new Mux(sendTo(() => ours))
   return { ours, theirs, errors }
 }

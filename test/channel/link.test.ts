@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MAX_DATA_BYTES } from '../../src/channel/frames.ts'
-import { MAX_QUEUED_BYTES } from '../../src/channel/mux.ts'
+import { MAX_UNDER_WAY_BYTES } from '../../src/channel/mux.ts'
 import { type ByteStream, type Chunk, CREDIT_BYTES } from '../../src/channel/stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { type LinkedSockets, linkSockets } from './linked-sockets.ts'
@@ -85,7 +85,7 @@ test('a key press and its answer do not wait behind a stream that floods and is 
     const before = seen
     await pressKey(terminal)
     // What was on its way when the key was pressed, and when it was answered.
-    expect(seen - before).toBeLessThan(2 * (CREDIT_BYTES + MAX_QUEUED_BYTES))
+    expect(seen - before).toBeLessThan(2 * (CREDIT_BYTES + MAX_UNDER_WAY_BYTES))
   }
 })
 
@@ -100,7 +100,7 @@ test('what is written last goes next where many streams flood a network that tak
     await new Promise((resolve) => setTimeout(resolve, 50))
     return total() === before && before > 0
   })
-  expect(linked.probe.socket.bufferedAmount).toBeLessThan(MAX_QUEUED_BYTES + 2 * MAX_DATA_BYTES)
+  expect(linked.probe.socket.bufferedAmount).toBeLessThan(MAX_UNDER_WAY_BYTES + 2 * MAX_DATA_BYTES)
   const before = total()
   shell.write(key)
   await turn()

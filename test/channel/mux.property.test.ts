@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { costOf } from '../../src/channel/cost.ts'
 import { decodeFrame, encodeFrame } from '../../src/channel/frames.ts'
-import { Mux, type StreamFrame } from '../../src/channel/mux.ts'
+import { Mux, type MuxFrame } from '../../src/channel/mux.ts'
 import { type ByteStream, type Chunk, CREDIT_BYTES, type Lane } from '../../src/channel/stream.ts'
 
 type Side = 0 | 1
@@ -105,31 +105,22 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 /** Two muxes with a network between them that delivers when it is told to. */
 const createWorld = () => {
-  const queues: [Sent[], Sent[]] = [[], []]
-  const sinkOf = (from: Side) => ({
-    queuedBytes: () => queues[from].reduce((sum, { content }) => sum + content.length, 0),
-    send: (frame: StreamFrame, sent?: () => void) =>
-      void queues[from].push({ content: Buffer.concat(encodeFrame(frame)), sent }),
-  })
-  const muxes = [new Mux(sinkOf(0)), new Mux(sinkOf(1))] as const
+  const queues: [Buffer[], Buffer[]] = [[], []]
+  const sendFrom = (from: Side) => (frame: MuxFrame) =>
+    void queues[from].push(Buffer.concat(encodeFrame(frame)))
+  const muxes = [new Mux(sendFrom(0)), new Mux(sendFrom(1))] as const
   /** Delivers frames that were sent by this side. */
   const deliver = (from: Side, most: number): boolean => {
     for (let i = 0; i < most; i++) {
       const next = queues[from].shift()
       if (next === undefined) return i > 0
-      muxes[from === 0 ? 1 : 0].take(decodeFrame(next.content) as StreamFrame)
-      next.sent?.()
+      muxes[from === 0 ? 1 : 0].take(decodeFrame(next) as MuxFrame)
     }
     return true
   }
   const ends = muxes.map((mux) => Array.from({ length: STREAMS }, (_, id) => new End(mux.open(id + 1))))
   const endOf = (of: Side, id: number): End => ends[of]?.[id] as End
   return { muxes, queues, deliver, ends, endOf }
-}
-
-interface Sent {
-  readonly content: Buffer
-  readonly sent: (() => void) | undefined
 }
 
 const perform = ({ endOf, deliver }: ReturnType<typeof createWorld>, step: Step): void => {
@@ -151,9 +142,9 @@ const perform = ({ endOf, deliver }: ReturnType<typeof createWorld>, step: Step)
 }
 
 /** No stream has more under way than its credit. */
-const expectCredit = (queue: readonly Sent[]): void => {
+const expectCredit = (queue: readonly Buffer[]): void => {
   const underWay = new Map<number, number>()
-  for (const { content } of queue) {
+  for (const content of queue) {
     const frame = decodeFrame(content)
     if (frame.type !== 'data') continue
     const cost = costOf(frame.parts.reduce((sum, { length }) => sum + length, 0))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CREDIT_PORTION_BYTES } from '../../src/channel/cost.ts'
 import { StreamError } from '../../src/channel/errors.ts'
 import { MAX_DATA_BYTES } from '../../src/channel/frames.ts'
-import { Mux, type StreamFrame } from '../../src/channel/mux.ts'
+import { MAX_UNDER_WAY_BYTES, Mux, type MuxFrame } from '../../src/channel/mux.ts'
 import { noteChunk, readNote } from '../../src/channel/notes.ts'
 import { type Chunk, CREDIT_BYTES, type Lane } from '../../src/channel/stream.ts'
 import { eventually } from '../support/eventually.ts'
@@ -157,20 +157,46 @@ describe('a stream between two ends', () => {
   })
 })
 
+test('no more data is under way than the other end is told to have got, of all streams together', () => {
+  const sent: MuxFrame[] = []
+  const mux = new Mux((frame) => sent.push(frame))
+  const underWay = () =>
+    sent.reduce(
+      (sum, frame) =>
+        frame.type === 'data' ? sum + frame.parts.flat().reduce((n, { length }) => n + length, 0) : sum,
+      0,
+    )
+  for (let id = 1; id <= 4; id++) mux.open(id).write({ lane: 'out', bytes: Buffer.alloc(CREDIT_BYTES / 2) })
+  expect(underWay()).toBeGreaterThanOrEqual(MAX_UNDER_WAY_BYTES)
+  expect(underWay()).toBeLessThan(MAX_UNDER_WAY_BYTES + MAX_DATA_BYTES)
+  // A key press goes before what has had a turn, as soon as something has arrived.
+  const shell = mux.open(5)
+  shell.write({ lane: 'out', bytes: Buffer.from('x') })
+  const before = sent.length
+  mux.take({ type: 'arrived', bytes: 64 * 1024 })
+  expect(sent.slice(before, before + 4)).toContainEqual(expect.objectContaining({ type: 'data', id: 5 }))
+  expect(underWay()).toBeLessThan(64 * 1024 + MAX_UNDER_WAY_BYTES + MAX_DATA_BYTES)
+})
+
 describe('a mux is not confused by frames that', () => {
   const one = () => {
-    const sent: StreamFrame[] = []
-    const mux = new Mux({ send: (frame) => sent.push(frame), queuedBytes: () => 0 })
+    const sent: MuxFrame[] = []
+    const mux = new Mux((frame) => sent.push(frame))
     return { mux, sent, stream: mux.open(1) }
   }
-  const data = (id = 1, size = 10): StreamFrame => ({
+  const data = (id = 1, size = 10): MuxFrame => ({
     ...{ type: 'data', id, lane: 'out' },
     parts: [Buffer.alloc(size)],
   })
-  const end: StreamFrame = { type: 'end', id: 1 }
-  const cancel: StreamFrame = { type: 'cancel', id: 1, reason: '' }
+  const end: MuxFrame = { type: 'end', id: 1 }
+  const cancel: MuxFrame = { type: 'cancel', id: 1, reason: '' }
 
-  test.each<[string, StreamFrame[], string]>([
+  test.each<[string, MuxFrame[], string]>([
+    [
+      'say that more has arrived than was sent',
+      [{ type: 'arrived', bytes: 1 }],
+      'more has arrived than was sent',
+    ],
     ['bring data for no stream', [data(9)], 'a frame data came on the stream 9, which is not open'],
     ['end no stream', [{ type: 'end', id: 9 }], 'a frame end came on the stream 9'],
     ['bring data after the end', [end, data()], 'a frame data came after the end of the stream 1'],
@@ -203,7 +229,7 @@ describe('a mux is not confused by frames that', () => {
     expect(() => mux.take(data(1, MAX_DATA_BYTES))).toThrow('than its credit allows')
     mux.take(cancel)
     expect(mux.size).toBe(0)
-    expect(sent).toHaveLength(1)
+    expect(sent.filter(({ type }) => type !== 'arrived')).toHaveLength(1)
     for (let i = 0; i < 5; i++) mux.take({ type: 'credit', id: 1, bytes: CREDIT_PORTION_BYTES })
   })
 

@@ -78,12 +78,17 @@ const join = async (pingIntervalMs = 10_000): Promise<void> => {
       return true
     },
   })
-  socket.on('message', (data) => link.receive(data as Buffer))
+  // What answers frames that its link knows nothing of would be a violation to it.
+  let isRogue = false
+  socket.on('message', (data) => isRogue || link.receive(data as Buffer))
   socket.on('close', () => link.streams.close('the app has gone'))
   probe = {
     ...{ socket, link, orders, cancelled },
     answer: (answer) => link.send({ type: 'answer', json: Buffer.from(JSON.stringify(answer)) }),
-    send: (frame) => socket.send(seal(encodeFrame(frame))),
+    send: (frame) => {
+      isRogue = true
+      socket.send(seal(encodeFrame(frame)))
+    },
   }
 }
 
