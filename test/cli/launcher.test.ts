@@ -124,7 +124,7 @@ describe('without anything running', () => {
     [['launch', '--bogus'], '--bogus'],
     [['launch', '--probe.docker=maybe'], '--probe.docker'],
     [['status', '--xml'], '--xml'],
-    [['stop', 'now'], 'now'],
+    [['stop', '--now'], '--now'],
   ])('refuses %j in one line', async (args, named) => {
     const { code, stdout, stderr } = await scope(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
