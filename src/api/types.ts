@@ -7,17 +7,7 @@
 export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
 export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
 export type { AuditDocument, AuditEntry } from './audit.ts'
-export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './connections.ts'
 export type { ControlAnswer, Controllable, ControllablesDocument, OfferedControl } from './control.ts'
-export type {
-  ChildGroup,
-  Column,
-  ConnectionRow,
-  ConnectionTable,
-  NodeDetails,
-  NodeDocument,
-} from './details.ts'
-export type { Edge, FailureReasons, Times } from './edge.ts'
 export type {
   EventEdge,
   EventKind,
@@ -26,6 +16,16 @@ export type {
   EventsFrame,
   MapEvent,
 } from './event.ts'
+export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './map/connections.ts'
+export type {
+  ChildGroup,
+  Column,
+  ConnectionRow,
+  ConnectionTable,
+  NodeDetails,
+  NodeDocument,
+} from './map/details.ts'
+export type { Edge, FailureReasons, Times } from './map/edge.ts'
 export type {
   MetadataRow,
   MetricRow,
@@ -34,15 +34,15 @@ export type {
   ParentLink,
   PropertyTable,
   Shape,
-} from './node.ts'
-export type { PortRow, PortsDocument } from './ports.ts'
+} from './map/node.ts'
+export type { PortRow, PortsDocument } from './map/ports.ts'
 export type {
   CompletionDocument,
   CompletionItem,
   QuerySummary,
   SearchDocument,
   SearchMatch,
-} from './query.ts'
+} from './map/query.ts'
 export type {
   GroupingOffer,
   ViewDescription,
@@ -51,4 +51,4 @@ export type {
   ViewOption,
   ViewOptionGroup,
   ViewStats,
-} from './view.ts'
+} from './map/view.ts'

@@ -39,10 +39,14 @@ import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
-import { BytesInFlight, type BytesInFlightLimits, defaultBytesInFlightLimits } from './http/in-flight.ts'
-import { answerJson } from './http/json.ts'
-import { socketServer } from './http/socket-server.ts'
-import { routeUpgrades } from './http/upgrade.ts'
+import {
+  BytesInFlight,
+  type BytesInFlightLimits,
+  defaultBytesInFlightLimits,
+} from './http/sending/in-flight.ts'
+import { answerJson } from './http/sending/json.ts'
+import { socketServer } from './http/sockets/socket-server.ts'
+import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'

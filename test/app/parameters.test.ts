@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Operation } from '../../src/api/operations/operation.ts'
+import type { Operation } from '../../src/api/operations/entry/operation.ts'
 import { operations } from '../../src/api/operations/operations.ts'
 import { token } from '../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'

@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/api/operations/operation.ts'
+import type { Operation } from '../../src/api/operations/entry/operation.ts'
 import { operations } from '../../src/api/operations/operations.ts'
 
 const all: readonly Operation[] = Object.values(operations)

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { nodeDocumentSchema } from '../../src/api/details.ts'
+import { nodeDocumentSchema } from '../../src/api/map/details.ts'
 import type { ConnectionRow, NodeDetails, ViewDocument } from '../../src/api/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { openBrowser } from '../support/machine/browser.ts'

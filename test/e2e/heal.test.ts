@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary } from '../../src/api/types.ts'
 import { eventually } from '../support/eventually.ts'
 import { createOwnDaemon, type OwnDaemon } from '../support/machine/docker.ts'
+import { startClient, startServer } from '../support/machine/network/traffic.ts'
 import { describeWith } from '../support/machine/requirements.ts'
-import { startClient, startServer } from '../support/machine/traffic.ts'
 import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
 /** Kills a part, and waits until it was started again. */

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { startClient, startServer } from '../support/machine/network/traffic.ts'
+import { forwardPackets, type Link, makeLink } from '../support/machine/network/veth.ts'
 import { describeWith } from '../support/machine/requirements.ts'
-import { startClient, startServer } from '../support/machine/traffic.ts'
-import { forwardPackets, type Link, makeLink } from '../support/machine/veth.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../support/scope/matrix.ts'
 
 interface ProbeStatus {

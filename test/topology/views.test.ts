@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { viewDescriptionSchema } from '../../src/api/view.ts'
+import { viewDescriptionSchema } from '../../src/api/map/view.ts'
 import { defaultContext, type RenderContext, renderView } from '../../src/topology/render.ts'
 import { describeViews, isView, OptionError, parseOptions } from '../../src/topology/views.ts'
 import { containerNode, held, processNode, report } from '../support/reports/reports.ts'

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProbeSummary } from '../../src/api/types.ts'
-import { startListeners } from '../../test/support/machine/short-traffic.ts'
+import { startListeners } from '../../test/support/machine/network/short-traffic.ts'
 import { startScope } from '../../test/support/scope/running-scope.ts'
 
 const TRIES = 50

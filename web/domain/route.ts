@@ -1,4 +1,4 @@
-import type { OptionName } from '../../src/api/operations/parameters.ts'
+import type { OptionName } from '../../src/api/operations/entry/parameters.ts'
 /** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
 export type Selection =
   | { readonly kind: 'node'; readonly id: string }

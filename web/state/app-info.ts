@@ -2,7 +2,7 @@ import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../src/api/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
 import { ask } from '../data/client.ts'
-import { type Poll, poll } from '../data/poll.ts'
+import { type Poll, poll } from '../data/live/poll.ts'
 import { settings } from '../settings.ts'
 
 /** The app's views and probes, requested every few seconds. */

@@ -1,5 +1,5 @@
 import { createSignal, onCleanup } from 'solid-js'
-import { openEventStream } from '../data/event-stream.ts'
+import { openEventStream } from '../data/live/event-stream.ts'
 import { type EventList, noEvents, seeAll, takeEvents } from '../domain/events.ts'
 import { settings } from '../settings.ts'
 

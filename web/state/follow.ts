@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { RequestError } from '../data/api.ts'
-import { poll } from '../data/poll.ts'
+import { poll } from '../data/live/poll.ts'
 import { asRequestError } from './app-info.ts'
 
 /** The newest answer about a target, such as the node of the open card. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { appDetailsSchema, healthSchema } from '../app.ts'
-import { answers, needs } from './operation.ts'
-import { noParameters } from './parameters.ts'
+import { answers, needs } from './entry/operation.ts'
+import { noParameters } from './entry/parameters.ts'
 
 export const appDetails = createRoute({
   ...needs('app:read'),

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { auditDocumentSchema, MAX_AUDIT_ENTRIES_ANSWERED } from '../audit.ts'
-import { answers, needs } from './operation.ts'
-import { wholeNumber } from './parameters.ts'
+import { answers, needs } from './entry/operation.ts'
+import { wholeNumber } from './entry/parameters.ts'
 
 export const audit = createRoute({
   ...needs('audit:read'),

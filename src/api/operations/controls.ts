@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { controlAnswerSchema, controlBodySchema, controllablesDocumentSchema } from '../control.ts'
 import { MAX_CONTROLLABLES } from '../limits.ts'
-import { answers, needs, optionalJsonBody, unknownView } from './operation.ts'
-import { noParameters, q, viewOptions, wholeNumber } from './parameters.ts'
+import { answers, needs, optionalJsonBody, unknownView } from './entry/operation.ts'
+import { noParameters, q, viewOptions, wholeNumber } from './entry/parameters.ts'
 
 /** Most bytes of the arguments of a control. */
 export const MAX_CONTROL_BODY_BYTES = 128 * 1024

@@ -6,8 +6,8 @@ import {
   eventsFrameSchema,
   MAX_EVENTS_ANSWERED,
 } from '../event.ts'
-import { answers, needs, socket } from './operation.ts'
-import { t, wholeNumber } from './parameters.ts'
+import { answers, needs, socket } from './entry/operation.ts'
+import { t, wholeNumber } from './entry/parameters.ts'
 
 const limit = wholeNumber(1, MAX_EVENTS_ANSWERED).default(100)
 

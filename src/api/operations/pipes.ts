@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { appNoteSchema } from '../../pipe/notes.ts'
-import { needs, nothing, socket } from './operation.ts'
-import { noParameters, wholeNumber } from './parameters.ts'
+import { needs, nothing, socket } from './entry/operation.ts'
+import { noParameters, wholeNumber } from './entry/parameters.ts'
 
 const pipePath = z.object({
   id: z

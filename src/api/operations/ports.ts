@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MAX_PORTS } from '../limits.ts'
-import { portsDocumentSchema } from '../ports.ts'
-import { answers, needs } from './operation.ts'
-import { q, wholeNumber } from './parameters.ts'
+import { portsDocumentSchema } from '../map/ports.ts'
+import { answers, needs } from './entry/operation.ts'
+import { q, wholeNumber } from './entry/parameters.ts'
 
 export const ports = createRoute({
   ...needs('view:read'),

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { MAX_MATCHES, MAX_QUERY_LENGTH } from '../limits.ts'
-import { completionDocumentSchema, searchDocumentSchema } from '../query.ts'
-import { answers, needs } from './operation.ts'
-import { viewOptions, wholeNumber } from './parameters.ts'
+import { completionDocumentSchema, searchDocumentSchema } from '../map/query.ts'
+import { answers, needs } from './entry/operation.ts'
+import { viewOptions, wholeNumber } from './entry/parameters.ts'
 
 export const search = createRoute({
   ...needs('view:read'),

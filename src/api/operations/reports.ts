@@ -9,8 +9,8 @@ import {
   reportMessageSchema,
   reportTakenSchema,
 } from '../raw-reports.ts'
-import { answers, needs, socket } from './operation.ts'
-import { hiding, noParameters, timestamp } from './parameters.ts'
+import { answers, needs, socket } from './entry/operation.ts'
+import { hiding, noParameters, timestamp } from './entry/parameters.ts'
 
 export const probes = createRoute({
   ...needs('probe:read'),

@@ -7,8 +7,8 @@ import {
   ticketSchema,
   whoSchema,
 } from '../session.ts'
-import { answers, jsonBody, needs } from './operation.ts'
-import { noParameters } from './parameters.ts'
+import { answers, jsonBody, needs } from './entry/operation.ts'
+import { noParameters } from './entry/parameters.ts'
 
 export const who = createRoute({
   ...needs('session:read'),

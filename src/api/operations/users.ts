@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { endedSchema, newUserSchema, userChangeSchema, userNameSchema, userSchema } from '../session.ts'
-import { answers, jsonBody, needs } from './operation.ts'
-import { noParameters } from './parameters.ts'
+import { answers, jsonBody, needs } from './entry/operation.ts'
+import { noParameters } from './entry/parameters.ts'
 
 const userPath = z.object({ name: userNameSchema.describe('Name of the user.') })
 const unknownUser = { 404: 'There is no such user.' }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { connectionsDocumentSchema } from '../connections.ts'
-import { nodeDocumentSchema } from '../details.ts'
-import { viewDescriptionSchema, viewDiffSchema, viewDocumentSchema } from '../view.ts'
-import { answers, needs, socket, unknownView } from './operation.ts'
-import { hiding, q, t, timestamp, viewOptions, viewPath } from './parameters.ts'
+import { connectionsDocumentSchema } from '../map/connections.ts'
+import { nodeDocumentSchema } from '../map/details.ts'
+import { viewDescriptionSchema, viewDiffSchema, viewDocumentSchema } from '../map/view.ts'
+import { answers, needs, socket, unknownView } from './entry/operation.ts'
+import { hiding, q, t, timestamp, viewOptions, viewPath } from './entry/parameters.ts'
 
 export const views = createRoute({
   ...needs('view:read'),

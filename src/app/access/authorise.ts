@@ -1,4 +1,4 @@
-import type { Action } from '../../api/operations/operation.ts'
+import type { Action } from '../../api/operations/entry/operation.ts'
 import { type Role, roles } from '../../api/session.ts'
 import type { NodeFacts } from '../../topology/controls/rights.ts'
 import type { Refusal } from './refusal.ts'

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Action, Operation } from '../../api/operations/operation.ts'
+import type { Action, Operation } from '../../api/operations/entry/operation.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'

@@ -1,7 +1,7 @@
 import type { AuditDocument } from '../../api/types.ts'
 import type { AuditLog } from '../../audit/audit-log.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 
 /** Handler of `/api/audit`. */
 export const auditHandler =

@@ -16,7 +16,7 @@ import { ChannelError } from '../channel/channel-error.ts'
 import type { ProbeChannels } from '../channel/probe-channels.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 import { type Heard, mergeAnswers } from './merge-answers.ts'
 
 /** What {@link connectionsHandler} needs. */

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Authentication } from '../access/authenticate.ts'
 import type { RequestFacts } from '../access/request/request-facts.ts'
-import type { BytesInFlight } from './in-flight.ts'
+import type { BytesInFlight } from './sending/in-flight.ts'
 
 /** Lets a route accept a request to become a WebSocket. */
 export interface UpgradeRequest {

@@ -7,7 +7,7 @@ import { ReportError } from '../../report/report-error.ts'
 import { StateError } from '../../state/state-dir.ts'
 import { OptionError } from '../../topology/views.ts'
 import { ApiError, errorBody } from './api-error.ts'
-import { answerJson } from './json.ts'
+import { answerJson } from './sending/json.ts'
 
 /**
  * Turns whatever a route throws into a JSON error. An unexpected exception is a bug in Scope: it is recorded as a fault

@@ -1,6 +1,6 @@
 import type { RouteHandler } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
-import type { Operation } from '../../api/operations/operation.ts'
+import type { Operation } from '../../api/operations/entry/operation.ts'
 import type { Operations } from '../../api/operations/operations.ts'
 import type { AppEnv } from './env.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Operation } from '../../api/operations/operation.ts'
+import type { Operation } from '../../api/operations/entry/operation.ts'
 import { readBody } from '../reports/body.ts'
 import { ApiError } from './api-error.ts'
 import type { AppEnv } from './env.ts'

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
-import type { Operation } from '../../api/operations/operation.ts'
+import type { Operation } from '../../api/operations/entry/operation.ts'
 import { fieldPath } from '../../report/encoding/field-path.ts'
 import { ApiError } from './api-error.ts'
 

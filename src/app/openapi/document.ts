@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Operation } from '../../api/operations/operation.ts'
+import type { Operation } from '../../api/operations/entry/operation.ts'
 import { operations } from '../../api/operations/operations.ts'
 import { version } from '../../version.ts'
 import { type JsonSchema, jsonSchemasOf } from './json-schemas.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { AppEnv } from '../http/env.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 
 /** Handler of `GET /api/openapi.json`. The generator is loaded, and the document made, on the first request. */
 export const openApiHandler = () => {

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import { TAKEN_OVER_CODE } from '../../pipe/frames.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
-import { INTERNAL_ERROR } from '../http/upgrade.ts'
+import { INTERNAL_ERROR } from '../http/sockets/upgrade.ts'
 import { ProtocolError } from './ledgers/protocol-error.ts'
 
 /** What takes the messages of a socket that was joined with a pipe. */

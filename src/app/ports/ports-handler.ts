@@ -5,7 +5,7 @@ import { showEverything } from '../../topology/view/options/options.ts'
 import { inOrder } from '../../topology/view/placing/held-order.ts'
 import { parseOptions } from '../../topology/views.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 import { askedQuery } from '../search/asked-query.ts'
 import type { Renders } from '../views/renders.ts'
 

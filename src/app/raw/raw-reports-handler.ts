@@ -3,7 +3,7 @@ import { Turns } from '../../pacing/turns.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
-import { chunksOfText, streamChunks } from '../http/stream-chunks.ts'
+import { chunksOfText, streamChunks } from '../http/sending/stream-chunks.ts'
 import { byHidden } from '../views/by-hidden.ts'
 import { encodeReports } from './encode-reports.ts'
 

@@ -9,7 +9,7 @@ import { type HashedProofSubject, hashBody, proofHeaders } from '../../report/pr
 import { ReportError } from '../../report/report-error.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'

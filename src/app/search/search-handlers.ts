@@ -5,7 +5,7 @@ import { catalogue, findView } from '../../topology/view/catalogue.ts'
 import { parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 import type { Renders } from '../views/renders.ts'
 import { askedQuery } from './asked-query.ts'
 

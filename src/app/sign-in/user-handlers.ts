@@ -4,7 +4,7 @@ import { type Accounts, AccountsError } from '../accounts/accounts.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerJson } from '../http/json.ts'
+import { answerJson } from '../http/sending/json.ts'
 
 /** What {@link userHandlers} needs. */
 export interface UserHandlersOptions {

@@ -3,10 +3,10 @@ import { hostNodeId } from '../../report/ids.ts'
 import type { HeldReport } from '../held-report.ts'
 import { defaultContext, type RenderContext } from '../render-context.ts'
 import type { EventDraft } from './draft.ts'
-import { EdgeTracker } from './edge-tracker.ts'
 import { foldBursts } from './fold.ts'
-import { NodeTracker } from './node-tracker.ts'
-import { watchedIn } from './watched.ts'
+import { EdgeTracker } from './tracking/edge-tracker.ts'
+import { NodeTracker } from './tracking/node-tracker.ts'
+import { watchedIn } from './tracking/watched.ts'
 
 /**
  * After a probe joins or restarts, nothing is reported as new for this long: it is only discovering what was there

@@ -2,7 +2,7 @@ import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { flagFact, numberFact } from '../reports/node-facts.ts'
 import type { Change } from './container-condition.ts'
-import type { Watched } from './watched.ts'
+import type { Watched } from './tracking/watched.ts'
 
 const nameOf = ({ kind, node, port }: Watched): string =>
   kind === 'container' ? `The container ${node.label}` : `${node.label} (port ${port})`

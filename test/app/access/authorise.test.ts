@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Action } from '../../../src/api/operations/operation.ts'
+import type { Action } from '../../../src/api/operations/entry/operation.ts'
 import { operations } from '../../../src/api/operations/operations.ts'
 import type { Role } from '../../../src/api/session.ts'
 import { actions, authorise } from '../../../src/app/access/authorise.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Operation } from '../../../src/api/operations/operation.ts'
+import type { Operation } from '../../../src/api/operations/entry/operation.ts'
 import { operations } from '../../../src/api/operations/operations.ts'
 import { type Role, roles } from '../../../src/api/session.ts'
 import { trustedProxies } from '../../../src/app/access/trusted-proxies.ts'

@@ -7,8 +7,8 @@ import { type App, startApp } from '../../../src/app/app.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { type Probe, startProbe } from '../../../src/probe/probe.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { eventsFrameSchema } from '../../../src/api/event.ts'
-import { viewDiffSchema } from '../../../src/api/view.ts'
+import { viewDiffSchema } from '../../../src/api/map/view.ts'
 import { eventSource } from '../../../src/app/events/event-handlers.ts'
 import { EventLog } from '../../../src/app/events/event-log.ts'
 import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'

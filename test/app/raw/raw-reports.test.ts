@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { streamChunks } from '../../../src/app/http/stream-chunks.ts'
+import { streamChunks } from '../../../src/app/http/sending/stream-chunks.ts'
 import { encodeReports } from '../../../src/app/raw/encode-reports.ts'
 import { held, pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'

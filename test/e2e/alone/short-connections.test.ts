@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProbeSummary, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startListeners, startShortClient } from '../../support/machine/network/short-traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startListeners, startShortClient } from '../../support/machine/short-traffic.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const LISTENERS = 200
@@ -112,7 +112,7 @@ describeWith(['root'], 'polling /proc', () => {
   })
 
   it('shows connections that stay', async () => {
-    const { startClient } = await import('../../support/machine/traffic.ts')
+    const { startClient } = await import('../../support/machine/network/traffic.ts')
     const client = await startClient()
     const [listener] = traffic.listeners
     await client.ask(`open 127.0.0.1 ${listener?.port}`)

@@ -7,8 +7,8 @@ import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, serveCommand, type TestDocker } from '../../support/machine/docker.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { importEmptyImages, machinePrograms } from '../../support/machine/images.ts'
+import { type Server, startNginxDaemon, startPostgres } from '../../support/machine/network/servers.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
-import { type Server, startNginxDaemon, startPostgres } from '../../support/machine/servers.ts'
 
 const run = promisify(execFile)
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
-import { type Link, makeLink } from '../../support/machine/veth.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const addresses = (mode: Mode) => () => {

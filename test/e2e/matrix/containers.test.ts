@@ -6,9 +6,9 @@ import {
   serveCommand,
   type TestDocker,
 } from '../../support/machine/docker.ts'
+import { startClient } from '../../support/machine/network/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient } from '../../support/machine/traffic.ts'
-import { type Link, makeLink } from '../../support/machine/veth.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const idOf = (container: string): string => `${container};<container>`

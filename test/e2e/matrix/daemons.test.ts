@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { RawReports } from '../../../src/api/raw-reports.ts'
 import { facts } from '../../../src/report/facts.ts'
 import { eventually } from '../../support/eventually.ts'
+import { holdersOf, type Server, startNginxDaemon } from '../../support/machine/network/servers.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { holdersOf, type Server, startNginxDaemon } from '../../support/machine/servers.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const daemons = (mode: Mode) => () => {

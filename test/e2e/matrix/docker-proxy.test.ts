@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { startClient } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient } from '../../support/machine/traffic.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** Forks its workers after it began to listen; each tells its pid to whoever says something, and keeps the connection. */

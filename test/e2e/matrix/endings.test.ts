@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConnectionsDocument, Edge, NodeDocument, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer } from '../../support/machine/traffic.ts'
-import { type Link, makeLink } from '../../support/machine/veth.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** Accepts nothing until it is told to, so that those who come when its queue is full have to ask again. */

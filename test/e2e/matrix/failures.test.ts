@@ -3,10 +3,10 @@ import { constants } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/machine/free-port.ts'
+import { makeNetns, startClient, startServer } from '../../support/machine/network/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { makeNetns, startClient, startServer } from '../../support/machine/traffic.ts'
-import { type Link, makeLink } from '../../support/machine/veth.ts'
 import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const PORT = 4242

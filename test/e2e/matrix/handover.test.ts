@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { startIoUring } from '../../support/machine/io-uring.ts'
+import { startIoUring } from '../../support/machine/network/io-uring.ts'
+import { startInetd, startPostgres, startPython } from '../../support/machine/network/servers.ts'
+import { startClient } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startInetd, startPostgres, startPython } from '../../support/machine/servers.ts'
-import { startClient } from '../../support/machine/traffic.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** The walk that sees to it that a socket belongs to its holder comes after a minute at most. */

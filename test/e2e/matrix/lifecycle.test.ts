@@ -1,10 +1,10 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { startListeners } from '../../support/machine/network/short-traffic.ts'
+import { startServer } from '../../support/machine/network/traffic.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startListeners } from '../../support/machine/short-traffic.ts'
-import { startServer } from '../../support/machine/traffic.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const CONNECT = `use Socket; sub to { socket(my $s, PF_INET, SOCK_STREAM, 0) or die; connect($s, sockaddr_in($_[0], inet_aton('127.0.0.1'))) or die $!; $s }`

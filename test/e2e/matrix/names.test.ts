@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { startServer } from '../../support/machine/network/traffic.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startServer } from '../../support/machine/traffic.ts'
 import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 
 /** As many programs of one name are told apart, so that each is seen under its own. */

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PortRow, PortsDocument, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
+import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
-import { type Link, makeLink } from '../../support/machine/veth.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** What listens in the network namespace of the host, with the pids that hold it; of others `ss` does not tell the pid. */

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer } from '../../support/machine/traffic.ts'
 import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 
 const EVERY_MS = 20_000

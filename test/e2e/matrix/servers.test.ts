@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startNginx, startPython, startRedis } from '../../support/machine/network/servers.ts'
+import { startListeners } from '../../support/machine/network/short-traffic.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startNginx, startPython, startRedis } from '../../support/machine/servers.ts'
-import { startListeners } from '../../support/machine/short-traffic.ts'
-import { startClient, startServer } from '../../support/machine/traffic.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 /** What a server answered, and the pid in it if it tells one. */

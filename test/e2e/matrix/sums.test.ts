@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SearchDocument, ViewDocument } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
 import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const SERVERS = 6

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer } from '../../support/machine/traffic.ts'
 import { expectAbout, type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const HUNDRED_MB = 100_000_000

@@ -4,8 +4,8 @@ import { type Camera, zoomAt } from '../../../web/draw/camera.ts'
 import { settings } from '../../../web/settings.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
+import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer, type TrafficProcess } from '../../support/machine/traffic.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 20_000

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { killLeftPrograms, type Program, startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
-import { startClient, startServer } from '../../support/machine/traffic.ts'
 import { ips, makeRouter, type Router } from './router.ts'
 
 const SOURCE = [process.execPath, join(import.meta.dirname, 'tell-translations.ts')]

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { makeNetns } from '../../support/machine/traffic.ts'
+import { makeNetns } from '../../support/machine/network/traffic.ts'
 
 /** A client and a server, each on a network of its own, with a router between that translates addresses. */
 export interface Router {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { edgeFlowSchema } from '../../../src/api/connections.ts'
+import { edgeFlowSchema } from '../../../src/api/map/connections.ts'
 import { edgeFlows, MAX_EDGE_FLOWS } from '../../../src/topology/edges/edge-flows.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { renderView } from '../../../src/topology/render.ts'

@@ -1,7 +1,7 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
 import type { RequestError } from '../../data/api.ts'
-import type { StreamState } from '../../data/view-stream.ts'
+import type { StreamState } from '../../data/live/view-stream.ts'
 import { emptyWords } from '../../domain/empty-words.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import './empty.css'

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
-import type { StreamState } from '../../data/view-stream.ts'
+import type { StreamState } from '../../data/live/view-stream.ts'
 import { duration } from '../../domain/time.ts'
 import type { Liveness } from '../../state/live-view.ts'
 

@@ -1,6 +1,6 @@
 import { type Accessor, createEffect, createSignal, onCleanup, untrack } from 'solid-js'
 import { send } from '../../data/client.ts'
-import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/pipe.ts'
+import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pipe.ts'
 import { createLineReader } from '../../domain/logs/line-reader.ts'
 import { createLogBook, type LogLine } from '../../domain/logs/log-book.ts'
 import { settings } from '../../settings.ts'

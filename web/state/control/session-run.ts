@@ -1,5 +1,5 @@
 import type { Accessor } from 'solid-js'
-import type { PipeState } from '../../data/pipe.ts'
+import type { PipeState } from '../../data/live/pipe.ts'
 import type { KeptSession } from './kept.ts'
 import { type LogsRun, startLogs } from './logs-run.ts'
 import type { OpenSession } from './open-session.ts'

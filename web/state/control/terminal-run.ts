@@ -1,5 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
-import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/pipe.ts'
+import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pipe.ts'
 import { cleanPaste } from '../../domain/terminal/clean.ts'
 import { createLineEditor } from '../../domain/terminal/line-editor.ts'
 import type { Screen, ScreenEvents } from '../../terminal/screen.ts'

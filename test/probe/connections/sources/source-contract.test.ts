@@ -6,8 +6,13 @@ import { defaultPace } from '../../../../src/probe/connections/sources/ebpf/ebpf
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import type { ConnectionSource } from '../../../../src/probe/connections/sources/source.ts'
 import { eventually } from '../../../support/eventually.ts'
+import {
+  makeNetns,
+  startClient,
+  startServer,
+  type TrafficProcess,
+} from '../../../support/machine/network/traffic.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
-import { makeNetns, startClient, startServer, type TrafficProcess } from '../../../support/machine/traffic.ts'
 import { table } from '../support.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })

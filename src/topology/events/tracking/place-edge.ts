@@ -1,0 +1,106 @@
+import type { EventNode, NodeSummary } from '../../../api/types.ts'
+import type { End, Flow, NodeRef } from '../../connections/flow.ts'
+import type { IsNamedService } from '../../named-services.ts'
+import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
+import { containerLabel } from '../../nodes/naming/labels.ts'
+import { containment } from '../../reports/containment.ts'
+import { edgeId } from '../../view/assembling/edge.ts'
+import { viewOf } from '../../view/catalogue.ts'
+import { remotePlace } from '../../view/placing/remote-place.ts'
+import { unwatchedNodes } from '../../view/placing/unwatched.ts'
+import { lastingName, serviceOf } from '../lasting-names.ts'
+
+/** The edge that an event is about. */
+export interface PlacedEdge {
+  /** Edge id within the view. */
+  readonly id: string
+  /** Like `id`, but stays the same when a container is replaced by a new one. */
+  readonly key: string
+  /** Like `key`, but the same for all containers of a service. */
+  readonly serviceKey: string
+  readonly source: EventNode
+  readonly target: EventNode
+  readonly port: number
+}
+
+/** The two ends of a connection. */
+export type PlacedEnds = Pick<Flow, 'client' | 'server' | 'port'>
+
+/**
+ * The edge that events about a connection refer to. It is an edge of the view of containers when every known process
+ * of the connection runs in a container, else of the view of processes by name. So each connection belongs to exactly
+ * one edge, and short-lived processes make no edges of their own.
+ *
+ * @returns undefined when an end has no place on the map, such as a process whose container has been removed
+ */
+export const placeEdge = (flow: PlacedEnds, isNamedService: IsNamedService): PlacedEdge | undefined => {
+  const ends = [flow.client, flow.server].filter((end) => end.kind === 'process')
+  const within = ends.map(({ id, at }) => containment(at, id))
+  if (within.includes(undefined)) return undefined
+  const viewId = within.every((one) => one?.container !== undefined) ? 'containers' : 'processes-by-name'
+  const source = nodeOfEnd(flow.client, 'client', viewId, isNamedService)
+  const target = nodeOfEnd(flow.server, 'server', viewId, isNamedService)
+  if (source === undefined || target === undefined) return undefined
+  return {
+    id: edgeId(source.node.id, target.node.id),
+    key: edgeId(`${viewId} ${source.key}`, target.key),
+    serviceKey: edgeId(`${viewId} ${source.serviceKey}`, target.serviceKey),
+    source: source.node,
+    target: target.node,
+    port: flow.port,
+  }
+}
+
+interface PlacedEnd extends Pick<PlacedEdge, 'key' | 'serviceKey'> {
+  readonly node: EventNode
+}
+
+const nodeOfEnd = (
+  end: End,
+  side: 'client' | 'server',
+  view: 'containers' | 'processes-by-name',
+  isNamedService: IsNamedService,
+): PlacedEnd | undefined => {
+  if (end.kind === 'process') return view === 'containers' ? containerEnd(end, view) : programEnd(end, view)
+  const idOf = ({ id, at }: NodeRef) => (id === at.hostNode ? uncontainedOf({ id, at }).id : id)
+  const place = remotePlace(end, side, viewOf(view), idOf, isNamedService)
+  if (place === undefined) return undefined
+  if (place.kind === 'outside') return pseudoEnd(place.summary, view)
+  if (place.kind === 'address') {
+    const summary = unwatchedNodes([place])(place)
+    const key = `${place.address.id} ${summary.label}`
+    return { ...pseudoEnd(summary, view), key, serviceKey: key }
+  }
+  const owner = end.owners.find((ref) => idOf(ref) === place.id)
+  if (owner === undefined) return undefined
+  return owner.id === owner.at.hostNode
+    ? pseudoEnd({ ...uncontainedOf(owner), label: owner.at.report.host.name }, view)
+    : containerEnd(owner, view)
+}
+
+const uncontainedOf = ({ at }: NodeRef): NodeSummary =>
+  uncontainedSummary(at.report.host.id, at.report.host.name)
+
+const pseudoEnd = ({ id, label }: NodeSummary, view: string): PlacedEnd => ({
+  node: { id, label, topology: 'pseudo', view },
+  key: id,
+  serviceKey: id,
+})
+
+/** The end for a container, or for the container that a process runs in. */
+const containerEnd = ({ id, at }: NodeRef, view: string): PlacedEnd | undefined => {
+  const container = containment(at, id)?.container
+  if (container === undefined) return undefined
+  const service = serviceOf(container)
+  const key = `${at.hostNode} ${lastingName(container)}`
+  return {
+    node: { id: container.id, label: containerLabel(container), topology: 'container', view },
+    key,
+    serviceKey: service ?? key,
+  }
+}
+
+const programEnd = ({ id, at }: NodeRef, view: string): PlacedEnd => {
+  const name = at.nodes.get(id)?.name || '(unknown)'
+  return { node: { id: name, label: name, topology: 'process', view }, key: name, serviceKey: name }
+}

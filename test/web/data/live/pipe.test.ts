@@ -1,0 +1,228 @@
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { WebSocket } from 'ws'
+import { frameOf, jsonOfNote, noteFrameOf, parseFrame } from '../../../../src/pipe/frames.ts'
+import type { AppNote, ViewerNote } from '../../../../src/pipe/notes.ts'
+import { openPipe, type Pipe, type PipeState } from '../../../../web/data/live/pipe.ts'
+import { stubBrowser } from '../../support/browser-globals.ts'
+
+// They wait for reconnects, which come after pauses.
+vi.setConfig({ testTimeout: 30_000 })
+
+// By its file, because these tests resolve packages as a browser does, for which `ws` is empty.
+const load = createRequire(import.meta.url)
+const { WebSocketServer } = load('../../../node_modules/ws/index.js') as typeof import('ws')
+
+const WINDOW = 256 * 1024
+/** Output whose every byte tells its place. */
+const output = Uint8Array.from({ length: 1_000_000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff)
+
+/** An app with one pipe, of which the output is {@link output}, and which remembers the input. */
+const startPipe = async () => {
+  const pipe = {
+    url: '',
+    /** What was asked beside the socket, and the queries of sockets. */
+    asked: [] as string[],
+    input: [] as Uint8Array[],
+    inputBytes: () => pipe.input.reduce((sum, { length }) => sum + length, 0),
+    notes: [] as ViewerNote[],
+    /** The answer to whether the pipe is there. */
+    check: { status: 204, body: '' },
+    limit: output.length,
+    acknowledged: 0,
+    sent: 0,
+    socket: undefined as WebSocket | undefined,
+    tell: (note: AppNote) => pipe.socket?.send(noteFrameOf(note)),
+    /** Sends what the window allows. */
+    pump() {
+      while (pipe.socket && pipe.sent < Math.min(pipe.limit, pipe.acknowledged + WINDOW)) {
+        const until = Math.min(pipe.sent + 10_000, pipe.limit, pipe.acknowledged + WINDOW)
+        pipe.socket.send(frameOf('out', output.subarray(pipe.sent, until)))
+        pipe.sent = until
+      }
+    },
+    close: async () => {},
+  }
+  const server = createServer((request, response) => {
+    pipe.asked.push(`${request.method} ${request.url}`)
+    const isCheck = request.url?.endsWith('/check') ?? false
+    response.writeHead(isCheck ? pipe.check.status : 204, { 'content-type': 'application/json' })
+    response.end(isCheck && pipe.check.body ? pipe.check.body : undefined)
+  })
+  const upgrades = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    const url = new URL(request.url ?? '', 'http://app')
+    pipe.asked.push(url.search)
+    if (pipe.check.status !== 204) return void socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
+    upgrades.handleUpgrade(request, socket, head, (opened) => {
+      pipe.socket = opened
+      const from = Number(url.searchParams.get('from') ?? pipe.acknowledged)
+      pipe.sent = from
+      pipe.tell({ hello: { tty: true, from, received: pipe.inputBytes(), viewer: 1 } })
+      opened.on('message', (data: Buffer) => {
+        const chunk = parseFrame(new Uint8Array(data))
+        if (chunk?.lane === 'in') {
+          pipe.input.push(chunk.bytes)
+          pipe.tell({ received: pipe.inputBytes() })
+          return
+        }
+        const note = jsonOfNote(chunk?.bytes ?? new Uint8Array()) as ViewerNote
+        pipe.notes.push(note)
+        if ('ack' in note) pipe.acknowledged = note.ack
+        pipe.pump()
+      })
+      pipe.pump()
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+  pipe.url = `http://127.0.0.1:${address.port}/`
+  pipe.close = async () => {
+    for (const client of upgrades.clients) client.terminate()
+    server.closeAllConnections()
+    await new Promise<void>((closed) => server.close(() => closed()))
+  }
+  return pipe
+}
+
+let app: Awaited<ReturnType<typeof startPipe>>
+let pipe: Pipe | undefined
+let states: PipeState[]
+let received: Uint8Array[]
+let waiting: (() => void)[]
+let holds: boolean
+
+const open = (from?: number) => {
+  pipe = openPipe(
+    'the-pipe',
+    {
+      output(_lane, bytes, done) {
+        received.push(bytes)
+        if (holds) waiting.push(done)
+        else done()
+      },
+      lost() {},
+      state: (state) => states.push(state),
+    },
+    from,
+  )
+  return pipe
+}
+const isState = (state: PipeState) =>
+  vi.waitFor(() => expect(states.at(-1)).toEqual(state), { timeout: 10_000 })
+const receivedBytes = () => received.reduce((sum, { length }) => sum + length, 0)
+const isReceived = (count: number) =>
+  vi.waitFor(() => expect(receivedBytes()).toBe(count), { timeout: 10_000 })
+
+beforeEach(async () => {
+  app = await startPipe()
+  stubBrowser(app.url)
+  states = []
+  received = []
+  waiting = []
+  holds = false
+})
+afterEach(async () => {
+  pipe?.leave()
+  await app.close()
+  vi.unstubAllGlobals()
+})
+
+it('brings all output in order, also when the connection is lost in the middle', async () => {
+  app.limit = 100_000
+  open()
+  await isReceived(100_000)
+  app.socket?.terminate()
+  app.limit = 600_000
+  await isReceived(600_000)
+  app.socket?.terminate()
+  app.limit = output.length
+  await isReceived(output.length)
+  expect(Buffer.concat(received).equals(output)).toBe(true)
+  expect(states.map(({ kind }) => kind)).toEqual(
+    'connecting live reconnecting live reconnecting live'.split(' '),
+  )
+})
+
+it('brings all input once, also when the connection is lost in the middle', async () => {
+  app.limit = 0
+  const opened = open()
+  const typed = Uint8Array.from({ length: 300_000 }, (_, at) => at % 251)
+  opened.input(typed.subarray(0, 5))
+  await isState({ kind: 'live' })
+  opened.input(typed.subarray(5, 200_000))
+  await vi.waitFor(() => expect(app.inputBytes()).toBeGreaterThan(20_000))
+  app.socket?.terminate()
+  opened.input(typed.subarray(200_000))
+  await vi.waitFor(() => expect(app.inputBytes()).toBe(typed.length), { timeout: 10_000 })
+  expect(Buffer.concat(app.input).equals(typed)).toBe(true)
+})
+
+it('lets the app send no more than what is done and the window', async () => {
+  holds = true
+  const opened = open()
+  await isReceived(WINDOW)
+  expect(app.notes).toEqual([])
+  expect(opened.position()).toBe(0)
+  holds = false
+  for (const done of waiting) done()
+  await isReceived(output.length)
+  expect(opened.position()).toBe(output.length)
+})
+
+it('goes on from an offset, with the size of the terminal', async () => {
+  const opened = open(900_000)
+  opened.resize({ columns: 100, rows: 30 })
+  app.acknowledged = 900_000
+  await isReceived(100_000)
+  expect(app.asked[0]).toBe('?format=lanes&from=900000')
+  await vi.waitFor(() => expect(app.notes).toContainEqual({ resize: { columns: 100, rows: 30 } }))
+})
+
+it.each([
+  ['unknown_pipe', 'no', 'ended: the app was restarted, or who opened it has signed out'],
+  ['pipe_ended', 'nobody looked at it for 60 s', 'nobody looked at it for 60 s'],
+])('tells why there is no pipe any more (%s)', async (code, message, words) => {
+  app.check = { status: 404, body: JSON.stringify({ error: { code, message } }) }
+  open()
+  await isState({ kind: 'ended', words })
+  expect(pipe?.input(new Uint8Array(1))).toBe(false)
+})
+
+it('tells how what ran in it has ended', async () => {
+  open()
+  await isState({ kind: 'live' })
+  app.tell({ ended: { exit: { code: 3 } } })
+  await isState({ kind: 'ended', words: 'exit code 3' })
+})
+
+it('leaves the pipe to another window, and takes it back when asked', async () => {
+  open()
+  await isReceived(output.length)
+  app.socket?.close(4001)
+  await isState({ kind: 'elsewhere' })
+  pipe?.takeBack()
+  await isState({ kind: 'live' })
+  expect(receivedBytes()).toBe(output.length)
+})
+
+it('is ended at the app only when it is closed', async () => {
+  open().leave()
+  const other = open()
+  await isState({ kind: 'live' })
+  other.end()
+  await vi.waitFor(() => expect(app.asked).toContain('DELETE /api/pipe/the-pipe'))
+  expect(app.asked.filter((asked) => asked.startsWith('DELETE'))).toHaveLength(1)
+})
+
+it('refuses more input than may wait', async () => {
+  app.limit = 0
+  const opened = open()
+  expect(opened.input(new Uint8Array(5 * 1024 * 1024))).toBe(false)
+  expect(opened.input(new Uint8Array(10))).toBe(true)
+  opened.endInput()
+  expect(opened.input(new Uint8Array(10))).toBe(false)
+  await vi.waitFor(() => expect(app.notes).toEqual([{ endInput: true }]))
+})

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStream, type Stream, type StreamState } from '../../../../web/data/live/stream.ts'
+import { onRefused } from '../../../../web/data/refusals.ts'
+import { holdSecret } from '../../../../web/data/session-secret.ts'
+import { stubBrowser } from '../../support/browser-globals.ts'
+import { type StandInApp, startStandInApp } from '../../support/stand-in-app.ts'
+
+let app: StandInApp
+let stream: Stream | undefined
+let states: StreamState[]
+let refusals: number
+let ignore: () => void
+
+const open = () => {
+  const url = new URL(`${app.url.replace('http', 'ws')}/api/topology/containers/ws`)
+  stream = openStream<{ readonly reset?: true }>(url, {
+    frame() {},
+    state: (state) => void states.push(state),
+  })
+}
+const signIn = async () => {
+  await fetch(`${app.url}/api/session`, { method: 'POST', body: '{"code":"good"}' })
+  holdSecret('the secret')
+}
+const isLive = () => vi.waitFor(() => expect(states.at(-1)).toBe('live'), { timeout: 10_000 })
+
+beforeEach(async () => {
+  app = await startStandInApp(['good'])
+  stubBrowser(`${app.url}/`)
+  states = []
+  refusals = 0
+  ignore = onRefused(() => {
+    refusals += 1
+  })
+})
+afterEach(async () => {
+  ignore()
+  stream?.close()
+  await app.close()
+  vi.unstubAllGlobals()
+})
+
+describe('a stream', () => {
+  it('needs no ticket where one sees without a session', async () => {
+    app.isOpen = true
+    open()
+    await isLive()
+    expect(app.offered).toEqual([[]])
+    expect(app.asked).toEqual([])
+  })
+
+  it('of a session takes a new ticket for each socket', async () => {
+    await signIn()
+    open()
+    await isLive()
+    app.cutSockets()
+    await vi.waitFor(() => expect(states).toContain('reconnecting'))
+    await isLive()
+    expect(app.offered).toEqual([
+      ['scope.v1', 'scope.ticket.ticket1'],
+      ['scope.v1', 'scope.ticket.ticket2'],
+    ])
+    expect(refusals).toBe(0)
+  })
+
+  it('tells that its session has ended, and goes on trying', async () => {
+    await signIn()
+    open()
+    await isLive()
+    app.endSession()
+    await vi.waitFor(() => expect(refusals).toBeGreaterThan(0))
+    expect(states.at(-1)).toBe('reconnecting')
+  })
+
+  it.each([
+    ['where one sees without a session', true],
+    ['where one does not', false],
+  ])('tells when it gets no ticket for want of a session, %s', async (_where, isOpen) => {
+    app.isOpen = isOpen
+    holdSecret('of a session that has ended')
+    open()
+    await vi.waitFor(() => expect(refusals).toBeGreaterThan(0))
+    expect(states.at(-1)).toBe('reconnecting')
+    expect(app.offered).toEqual([])
+  })
+
+  it('that is closed while its ticket is on the way opens no socket', async () => {
+    await signIn()
+    open()
+    stream?.close()
+    await vi.waitFor(() => expect(app.asked).toContain('POST /api/ticket'))
+    await vi.waitFor(() => expect(states).toEqual(['connecting']))
+  })
+})

@@ -1,0 +1,139 @@
+import { SESSION_ENDED_CODE } from '../../../src/api/credentials.ts'
+import { createBackoff } from '../../../src/pacing/backoff.ts'
+import { settings } from '../../settings.ts'
+import { tellRefused } from '../refusals.ts'
+import { openSocket } from './socket.ts'
+
+/**
+ * State of a stream: `live` while frames arrive, `reconnecting` after the connection was closed, `stale` after nothing
+ * was received for so long that the connection is taken to be dead although it was not closed.
+ */
+export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'stale'
+
+/** Callbacks of a stream. */
+export interface StreamEvents<Frame> {
+  /** The first frame after each opening holds everything: its `reset` is set. */
+  frame(frame: Frame): void
+  state(state: StreamState): void
+}
+
+/** An open stream of frames. */
+export interface Stream {
+  close(): void
+}
+
+/**
+ * What the stream waits for: the connection to open (`opening`), the first frame (`greeting`), the next frame (`live`).
+ */
+type Phase = 'opening' | 'greeting' | 'live'
+
+/**
+ * Opens a stream and keeps it open: after a loss it reconnects after pauses that grow, or at once when the network is
+ * back or the page becomes visible. The app sends a frame every few seconds even when nothing changed; when frames stay
+ * away for too long, the connection is given up.
+ */
+export function openStream<Frame extends { readonly reset?: true }>(
+  url: URL,
+  events: StreamEvents<Frame>,
+): Stream {
+  const { reconnectFirstMs, reconnectMaxMs, tickMs, ticksWithoutWord } = settings.data
+  const backoff = createBackoff({
+    firstMs: reconnectFirstMs,
+    longestMs: reconnectMaxMs,
+    random: Math.random,
+  })
+  let socket: WebSocket | undefined
+  let timer = 0
+  let phase: Phase = 'opening'
+  let ticks = 0
+  /** Counts the attempts to open; one that is not the newest came too late. */
+  let attempt = 0
+  let closed = false
+
+  const heard = (next: Phase) => {
+    phase = next
+    ticks = 0
+  }
+
+  const lost = (state: StreamState) => {
+    socket = undefined
+    events.state(state)
+    timer = window.setTimeout(() => void open(), backoff.next())
+  }
+
+  const open = async () => {
+    timer = 0
+    attempt += 1
+    const mine = attempt
+    heard('opening')
+    try {
+      const opened = await openSocket(url)
+      if (mine === attempt) attach(opened)
+      else closeQuietly(opened)
+    } catch {
+      // The request for a ticket failed. When that was for want of a session, `openSocket` has told so.
+      if (mine === attempt) lost('reconnecting')
+    }
+  }
+
+  const attach = (opened: WebSocket) => {
+    socket = opened
+    let first = true
+    opened.onopen = () => {
+      if (opened === socket) heard('greeting')
+    }
+    opened.onmessage = ({ data }: MessageEvent<string>) => {
+      if (opened !== socket) return
+      const frame = JSON.parse(data) as Frame
+      heard('live')
+      backoff.reset()
+      if (first) events.state('live')
+      events.frame(first ? { ...frame, reset: true } : frame)
+      first = false
+    }
+    opened.onclose = ({ code }) => {
+      if (opened !== socket) return
+      lost('reconnecting')
+      if (code === SESSION_ENDED_CODE) tellRefused()
+    }
+  }
+
+  // Counts ticks of this page instead of elapsed time: while the browser has frozen the page, it receives no frames
+  // either.
+  const clock = window.setInterval(() => {
+    const silent = socket
+    if (!silent || ++ticks < ticksWithoutWord[phase]) return
+    lost('stale')
+    silent.close()
+  }, tickMs)
+
+  const retryNow = () => {
+    if (closed || timer === 0 || document.hidden) return
+    window.clearTimeout(timer)
+    void open()
+  }
+
+  window.addEventListener('online', retryNow)
+  document.addEventListener('visibilitychange', retryNow)
+  events.state('connecting')
+  void open()
+
+  return {
+    close() {
+      closed = true
+      attempt += 1
+      window.clearTimeout(timer)
+      window.clearInterval(clock)
+      window.removeEventListener('online', retryNow)
+      document.removeEventListener('visibilitychange', retryNow)
+      if (socket) closeQuietly(socket)
+      socket = undefined
+    },
+  }
+}
+
+/** Closes a socket without the warning that browsers print for one that is closed before it is open. */
+function closeQuietly(socket: WebSocket): void {
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close()
+  else socket.close()
+}

@@ -1,0 +1,108 @@
+import { batch, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
+import type { CompletionDocument, SearchDocument } from '../../../src/api/types.ts'
+import { complete } from '../../../src/topology/query/offer/complete.ts'
+import { vocabularyOf } from '../../../src/topology/query/offer/vocabulary.ts'
+import { fetchSearch } from '../../data/api.ts'
+import type { Graph } from '../../domain/graph.ts'
+import type { Focus } from '../../domain/neighbours.ts'
+import { findIn, narrowed, type ReadQuery, readQuery } from '../../domain/search.ts'
+import { settings } from '../../settings.ts'
+import { follow } from '../follow.ts'
+import { createSearchInGroups } from './search-in-groups.ts'
+
+/** State of the search box: the typed text, what it finds, and the filter of the map. */
+export interface SearchState {
+  readonly text: () => string
+  readonly type: (text: string, caret: number) => void
+  readonly moveCaret: (caret: number) => void
+  readonly read: () => ReadQuery
+  /** What the typed text finds in the current view; undefined when it is empty or not a valid query. */
+  readonly found: () => Focus | undefined
+  /** The filter in the page's address. */
+  readonly filter: () => ReadQuery
+  /**
+   * What the app finds in all views for the typed text and the filter together or, when nothing is typed, for the
+   * filter.
+   */
+  readonly results: () => SearchDocument | undefined
+  /** Completions of the text at the caret. */
+  readonly completion: () => CompletionDocument
+}
+
+/** What {@link createSearch} depends on. */
+export interface SearchSources {
+  readonly graph: () => Graph
+  /** The view that is shown: its id, and its options as a query string, or empty. */
+  readonly view: () => { readonly id: string; readonly query: string } | undefined
+  /** Text of the filter. */
+  readonly filter: () => string
+  /** Chosen options of views. */
+  readonly options: () => Readonly<Record<string, string>>
+}
+
+/** The state of the search box. */
+export function createSearch(sources: SearchSources): SearchState {
+  const [text, setText] = createSignal('')
+  const [caret, moveCaret] = createSignal(0)
+  const [pausedText, setPausedText] = createSignal('')
+  createEffect(() => {
+    const typed = text()
+    const timer = window.setTimeout(
+      () => setPausedText(typed),
+      typed === '' ? 0 : settings.data.searchPauseMs,
+    )
+    onCleanup(() => window.clearTimeout(timer))
+  })
+  const read = createMemo(() => readQuery(text()))
+  const filter = createMemo(() => readQuery(sources.filter()))
+  const within = () => {
+    const held = filter()
+    return held.kind === 'query' ? held.query : undefined
+  }
+  const asked = createMemo(() => {
+    const held = filter()
+    const typed = readQuery(pausedText())
+    if (typed.kind === 'query') return narrowed(within(), typed.query)
+    return held.kind === 'query' ? held.text : undefined
+  })
+  const { answer } = follow(
+    () => {
+      const query = asked()
+      return query === undefined ? undefined : { query, options: sources.options() }
+    },
+    {
+      ask: ({ query, options }, signal) =>
+        fetchSearch(query, options, settings.search.matchesPerView, signal),
+      intervalMs: settings.data.searchPollMs,
+      keyOf: () => 'search',
+    },
+  )
+  const inGroups = createSearchInGroups({ ...sources, typed: pausedText, caret, asked })
+  const found = createMemo(() => {
+    const typed = read()
+    if (typed.kind !== 'query') return undefined
+    const here = findIn(sources.graph(), typed.query)
+    const there = inGroups.selected(narrowed(within(), typed.query))
+    if (there === undefined) return here
+    return {
+      nodes: new Set([...here.nodes, ...Object.keys(there.nodes)]),
+      edges: new Set([...here.edges, ...Object.keys(there.edges)]),
+    }
+  })
+  return {
+    text,
+    type(typed, at) {
+      batch(() => {
+        setText(typed)
+        moveCaret(at)
+      })
+    },
+    moveCaret,
+    read,
+    found,
+    filter,
+    results: answer,
+    completion: () =>
+      inGroups.completion(text(), caret()) ?? complete(text(), caret(), vocabularyOf([sources.graph()])),
+  }
+}
