@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 30_000 })
 
 // By its file, because these tests resolve packages as a browser does, for which `ws` is empty.
 const load = createRequire(import.meta.url)
-const { WebSocketServer } = load('../../../node_modules/ws/index.js') as typeof import('ws')
+const { WebSocketServer } = load('../../../../node_modules/ws/index.js') as typeof import('ws')
 
 const WINDOW = 256 * 1024
 /** Output whose every byte tells its place. */
