@@ -45,6 +45,8 @@ export interface CollectorOptions {
   readonly omitCommandArguments?: boolean
   /** What people may do through this probe; by default, the controls of containers. */
   readonly controls?: readonly ControlKind[]
+  /** Path on the host of the list of users that the login of a shell is taken from; `/etc/passwd` by default. */
+  readonly passwdPath?: string
   readonly log: Logger
 }
 
@@ -83,6 +85,7 @@ export const createCollectors = (
     createShellControl({
       procRoot,
       uid: process.geteuid?.() ?? 0,
+      ...(options.passwdPath === undefined ? {} : { passwdPath: options.passwdPath }),
       onError: (error) => log.error('a shell could not be ended', { error }),
     })
   const processes = createProcessCollector({

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
 import type { Chunk } from '../../../src/channel/stream.ts'
 import type { ChannelAnswer } from '../../../src/report/channel.ts'
@@ -10,6 +10,7 @@ import { CONTROL_METHOD, type ControlKind } from '../../../src/report/control.ts
 import { hostNodeId, processNodeId } from '../../../src/report/ids.ts'
 import { signOrder } from '../../../src/report/proof/order.ts'
 import { eventually } from '../../support/eventually.ts'
+import { quietLogin } from '../../support/machine/quiet-login.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RogueApp, type RogueChannel, startRogueApp } from './rogue-app.ts'
 import { startVictim, type Victim } from './victim.ts'
@@ -18,6 +19,7 @@ import { startVictim, type Victim } from './victim.ts'
 
 const clusterKey = Buffer.alloc(32, 5)
 const appKey = generateKeyPairSync('ed25519').privateKey
+const { passwdPath, remove: removeLogin } = quietLogin()
 let rogue: RogueApp
 let victim: Victim
 let sleeper: ChildProcess
@@ -32,9 +34,10 @@ afterEach(async () => {
   await rogue.close()
   sleeper.kill('SIGKILL')
 })
+afterAll(removeLogin)
 
 const channelWith = async (controls: ControlKind[]): Promise<RogueChannel> => {
-  victim = await startVictim({ host: 'victim', appUrls: [rogue.url], clusterKey, controls })
+  victim = await startVictim({ host: 'victim', appUrls: [rogue.url], clusterKey, controls, passwdPath })
   return eventually('a channel', () => rogue.channels.at(-1))
 }
 const answerTo = (channel: RogueChannel, id: number): Promise<ChannelAnswer> =>

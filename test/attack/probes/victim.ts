@@ -27,7 +27,7 @@ export interface Victim {
 }
 
 /** What a test chooses about a {@link Victim}. */
-export interface VictimOptions extends Partial<Pick<ProbeOptions, 'appKeys' | 'controls'>> {
+export interface VictimOptions extends Partial<Pick<ProbeOptions, 'appKeys' | 'controls' | 'passwdPath'>> {
   readonly host: string
   readonly appUrls: readonly string[]
   readonly clusterKey: Uint8Array
@@ -45,7 +45,7 @@ export const stateWith = async (clusterKey: Uint8Array): Promise<string> => {
 }
 
 export const startVictim = async (options: VictimOptions): Promise<Victim> => {
-  const { host, appUrls, clusterKey, appKeys, controls } = options
+  const { host, appUrls, clusterKey, appKeys, controls, passwdPath } = options
   const stateDir = options.stateDir ?? (await stateWith(clusterKey))
   const logged: string[] = []
   const log = createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) })
@@ -62,6 +62,7 @@ export const startVictim = async (options: VictimOptions): Promise<Victim> => {
     log,
     ...(appKeys && { appKeys }),
     ...(controls && { controls }),
+    ...(passwdPath && { passwdPath }),
   })
   vi.unstubAllEnvs()
   return {

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { openPseudoTerminal, type PseudoTerminal } from '../../support/machine/pseudo-terminal.ts'
+import { type QuietLogin, quietLogin } from '../../support/machine/quiet-login.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
@@ -24,13 +25,15 @@ interface Ended {
 
 describeWith(['root', 'docker'], 'commands that act', () => {
   let machine: TestDocker
+  let login: QuietLogin
   let scope: RunningScope
   const terminals: PseudoTerminal[] = []
   const children: ChildProcess[] = []
 
   beforeAll(async () => {
     machine = await openTestDocker()
-    scope = await startScope(['--no-ebpf', '--no-dns', '--probe.controls=container,host,process'])
+    login = quietLogin()
+    scope = await startScope(['--no-ebpf', '--no-dns', '--probe.controls=container,host,process'], login)
   }, limitMs)
   afterEach(() => {
     for (const terminal of terminals.splice(0)) terminal.close()
@@ -39,6 +42,7 @@ describeWith(['root', 'docker'], 'commands that act', () => {
   afterAll(async () => {
     await scope?.stop()
     await machine?.close()
+    login?.remove()
   }, limitMs)
 
   const env = () => ({ ...process.env, SCOPE_STATE_DIR: scope.stateDir })
@@ -410,9 +414,9 @@ describeWith(['root', 'docker'], 'commands that act', () => {
     it('opens a shell on the host', { timeout: limitMs }, async () => {
       const shell = await terminal('shell')
       await eventually('a prompt', () => /[#$] ?$/.test(shell.text()))
-      shell.type('echo $((6*7)); exit 5\r')
+      shell.type('echo $((6*7)) at "$PWD"; exit 5\r')
       expect(await shell.ended).toBe(5)
-      expect(shell.text()).toMatch(/\b42\r\n/)
+      expect(shell.text()).toContain(`42 at ${login.home}\r\n`)
     })
   })
 

@@ -3,17 +3,23 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { type QuietLogin, quietLogin } from '../../support/machine/quiet-login.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { openTerminal, useControl } from '../../support/scope/terminal-client.ts'
 import { type ControlStage, openControlStage, printed } from './stage.ts'
 
 describeWith(['root', 'docker'], 'controls of processes and hosts, where the probe allows them', () => {
+  let login: QuietLogin
   let stage: ControlStage
 
   beforeAll(async () => {
-    stage = await openControlStage('--probe.controls=container,process,host')
+    login = quietLogin()
+    stage = await openControlStage(['--probe.controls=container,process,host'], login)
   })
-  afterAll(() => stage?.close())
+  afterAll(async () => {
+    await stage?.close()
+    login?.remove()
+  })
 
   const ofProcess = (pid: number, control: string) =>
     eventually(`${control} of ${pid}`, async () => {
@@ -48,12 +54,13 @@ describeWith(['root', 'docker'], 'controls of processes and hosts, where the pro
     const shell = await openTerminal(stage.access, host, 'host_exec')
     const shown = printed(shell)
     shell.resize({ columns: 100, rows: 30 })
-    shell.type('stty size; tty; echo pid=$$; env | grep -c SCOPE_\r')
+    shell.type('stty size; tty; pwd; echo pid=$$; env | grep -c SCOPE_\r')
     const [, pid] = await eventually(
       'what the shell says',
       () => /30 100[\s\S]*\/dev\/pts\/\d+[\s\S]*pid=(\d+)[\s\S]*\n0\r/.exec(shown.text) ?? undefined,
     )
     expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toMatch(/sh\n$/)
+    expect(shown.text).toContain(`\r\n${login.home}\r\n`)
     await shell.close()
     await eventually('the shell has ended', () => {
       try {

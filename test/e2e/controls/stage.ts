@@ -2,7 +2,7 @@ import type { Controllable, ControllablesDocument, OfferedControl } from '../../
 import { containerNodeId } from '../../../src/report/ids.ts'
 import { eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
-import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { type RunningScope, type ScopeSurroundings, startScope } from '../../support/scope/running-scope.ts'
 import {
   type AppAccess,
   type ControlTarget,
@@ -36,9 +36,12 @@ export interface ControlStage {
 }
 
 /** Begins a stage. @param options of `scope launch` */
-export const openControlStage = async (...options: string[]): Promise<ControlStage> => {
+export const openControlStage = async (
+  options: readonly string[] = [],
+  surroundings: ScopeSurroundings = {},
+): Promise<ControlStage> => {
   const docker = await openTestDocker()
-  const scope = await startScope(options)
+  const scope = await startScope(options, surroundings)
   const access = { url: scope.url, token: (await scope.scope('token')).stdout.trim() }
   const offered = async (query: Readonly<Record<string, string>>) => {
     const response = await fetch(`${scope.url}/api/controls?${new URLSearchParams(query)}`, {

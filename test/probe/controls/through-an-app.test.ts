@@ -15,8 +15,10 @@ import { type Probe, startProbe } from '../../../src/probe/probe.ts'
 import { hostNodeId, processNodeId } from '../../../src/report/ids.ts'
 import { token } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
+import { quietLogin } from '../../support/machine/quiet-login.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
+const login = quietLogin()
 let stateDir: string
 let app: App
 let probe: Probe
@@ -56,6 +58,7 @@ beforeAll(async () => {
     ...{ appUrls: [url()], stateDir, publishIntervalMs: 1000, procRoot: '/proc', log },
     ...{ ebpf: false, docker: false, conntrack: false, dns: false },
     controls: ['host', 'process'],
+    passwdPath: login.passwdPath,
   })
   hostId = await eventually('the host to offer a shell', async () => {
     const { nodes } = await controllables('topology=hosts')
@@ -67,6 +70,7 @@ afterAll(async () => {
   await app?.stop()
   for (const child of children) child.kill('SIGKILL')
   await rm(stateDir, { recursive: true, force: true })
+  login.remove()
 })
 
 /** A process that is on the map. */

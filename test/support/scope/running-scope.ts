@@ -43,13 +43,40 @@ export interface RunningScope {
   stop(): Promise<void>
 }
 
-/** Starts Scope; {@link RunningScope.stop} ends it and removes its state. @param options of `scope launch` */
-export const startScope = async (options: readonly string[] = []): Promise<RunningScope> => {
+/** Where Scope runs. */
+export interface ScopeSurroundings {
+  /** A file that Scope sees as the host's `/etc/passwd`, such as that of a `QuietLogin`; needs root. */
+  readonly passwdPath?: string
+}
+
+/**
+ * Runs a command in mounts of its own, in which a file is `/etc/passwd`. To a probe, the host is where process 1 is, and
+ * it would leave these mounts for those: so process 1 is shown as one that is in them, too.
+ */
+const AMONG_USERS =
+  'mount --bind "$1" /etc/passwd && mount -t tmpfs none /proc/1/ns && cp -P /proc/self/ns/* /proc/1/ns/ && shift && exec "$@"'
+
+const amongUsers = (passwdPath: string): string[] => [
+  ...['unshare', '--mount', '--propagation', 'slave'],
+  ...['sh', '-c', AMONG_USERS, 'sh', passwdPath],
+]
+
+/**
+ * Starts Scope; {@link RunningScope.stop} ends it and removes its state.
+ *
+ * @param options of `scope launch`
+ */
+export const startScope = async (
+  options: readonly string[] = [],
+  { passwdPath }: ScopeSurroundings = {},
+): Promise<RunningScope> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-test-'))
+  const surroundings = passwdPath === undefined ? [] : amongUsers(passwdPath)
   const scope = (...args: string[]): Promise<LauncherResult> =>
     new Promise((resolve) => {
       const env = { ...process.env, SCOPE_STATE_DIR: stateDir }
-      execFile(launcher, args, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const [file = launcher, ...rest] = [...surroundings, launcher, ...args]
+      execFile(file, rest, { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr })
       })
     })

@@ -30,10 +30,14 @@ export const hostPlace = (procRoot: string): HostPlace => {
   return { root: '', isElsewhere: false }
 }
 
-/** The entry of a user in the host's `/etc/passwd`; undefined when it has none. */
-export const userOf = ({ root }: HostPlace, uid: number): PasswdLogin | undefined => {
+/**
+ * The entry of a user in the host's list of users; undefined when it has none.
+ *
+ * @param passwdPath path of the list on the host
+ */
+export const userOf = ({ root }: HostPlace, passwdPath: string, uid: number): PasswdLogin | undefined => {
   try {
-    return parseLogins(readFileSync(`${root}/etc/passwd`, 'utf8')).find((entry) => entry.uid === uid)
+    return parseLogins(readFileSync(root + passwdPath, 'utf8')).find((entry) => entry.uid === uid)
   } catch {
     // Without the file there are no names; the user still has an id, and a shell by default.
     return undefined

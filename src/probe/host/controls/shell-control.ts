@@ -21,6 +21,8 @@ export interface ShellControlOptions {
   readonly procRoot: string
   /** The user that the shell is for: that of the probe. */
   readonly uid: number
+  /** Path on the host of the list of users that the login is taken from; `/etc/passwd` by default. */
+  readonly passwdPath?: string
   /** Called when a shell cannot be ended. */
   readonly onError: (error: unknown) => void
 }
@@ -48,8 +50,8 @@ const nsenterFor = ({ isElsewhere }: HostPlace): string | undefined => {
  *
  * @throws {RequestError} when the user has no shell, or it is missing
  */
-const commandFor = (uid: number, place: HostPlace): ShellCommand => {
-  const user = userOf(place, uid)
+const commandFor = (uid: number, passwdPath: string, place: HostPlace): ShellCommand => {
+  const user = userOf(place, passwdPath, uid)
   const locked = user === undefined ? undefined : whyLocked(user)
   if (locked !== undefined) throw new RequestError('not_allowed', locked)
   const login = loginOf(user, uid)
@@ -59,12 +61,13 @@ const commandFor = (uid: number, place: HostPlace): ShellCommand => {
 }
 
 /** Creates the control that opens a login shell of the probe's user on the host. */
-export const createShellControl = ({ procRoot, uid, onError }: ShellControlOptions): ShellControl => {
+export const createShellControl = (options: ShellControlOptions): ShellControl => {
+  const { procRoot, uid, passwdPath = '/etc/passwd', onError } = options
   const open = new Set<Terminal>()
 
   const openShell = async (place: HostPlace): Promise<Terminal> => {
     try {
-      const terminal = await openTerminal(commandFor(uid, place), { onError })
+      const terminal = await openTerminal(commandFor(uid, passwdPath, place), { onError })
       open.add(terminal)
       terminal.exited.finally(() => open.delete(terminal)).catch(onError)
       return terminal

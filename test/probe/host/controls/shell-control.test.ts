@@ -1,16 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { duplexPair } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { Chunk } from '../../../../src/channel/stream.ts'
 import type { ControlUse } from '../../../../src/probe/controls/control.ts'
 import { createShellControl } from '../../../../src/probe/host/controls/shell-control.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { quietLogin } from '../../../support/machine/quiet-login.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { hostNode } from '../../../support/reports/reports.ts'
 
 const uid = process.geteuid?.() ?? 0
+const login = quietLogin()
+afterAll(login.remove)
 const fail = (error: unknown): never => {
   throw error
 }
@@ -33,29 +37,30 @@ const session = async (
   return Buffer.concat(shown).toString()
 }
 
+const createShell = () =>
+  createShellControl({ procRoot: '/proc', uid, passwdPath: login.passwdPath, onError: fail })
+
 const open = async () => {
-  const { control } = createShellControl({ procRoot: '/proc', uid, onError: fail })
+  const { control } = createShell()
   return (await control.run(use())).opened
 }
 
 describe('a shell on the host', () => {
   test('is a login shell of the user, at home', async () => {
+    const { name, home, shell } = login
+    writeFileSync(join(home, '.bash_profile'), 'greeting="Welcome home"\n')
     const opened = await open()
     if (opened === undefined) throw new Error('no shell was opened')
     expect(opened.tty).toBe(true)
-    const passwd = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .map((line) => line.split(':'))
-    const [name, , , , , home, shell] = passwd.find(([, , id]) => Number(id) === uid) ?? []
     const text = await session(
       opened,
-      'echo "$LOGNAME is at $(pwd) with $SHELL, $0, $(ps -o args= $$)"; exit\n',
+      'echo "$greeting: $LOGNAME is at $(pwd) with $SHELL, $0, $(ps -o args= $$)"; exit\n',
     )
-    expect(text).toContain(`${name} is at ${home} with ${shell}, ${shell}, ${shell} -l\r\n`)
+    expect(text).toContain(`Welcome home: ${name} is at ${home} with ${shell}, ${shell}, ${shell} -l\r\n`)
   })
 
   test('that nobody looks at ends when it is abandoned, or nobody waits for it', async () => {
-    const { control, stop } = createShellControl({ procRoot: '/proc', uid, onError: fail })
+    const { control, stop } = createShell()
     const { opened } = await control.run(use())
     opened?.abandon()
     await expect(control.run(use(AbortSignal.abort()))).rejects.toMatchObject({ code: 'cancelled' })
@@ -64,7 +69,7 @@ describe('a shell on the host', () => {
   })
 
   test('ends with the probe', async () => {
-    const { control, stop } = createShellControl({ procRoot: '/proc', uid, onError: fail })
+    const { control, stop } = createShell()
     const { opened } = await control.run(use())
     const [, near] = duplexPair({ objectMode: true })
     const ended = opened?.attach(near)
@@ -93,7 +98,10 @@ const program = fileURLToPath(new URL('shell-program.ts', import.meta.url))
 
 /** Runs a shell of another user's probe, or in other namespaces, and returns what came of it. */
 const elsewhere = (command: string, args: readonly string[], lines: string): string => {
-  const { stdout, stderr } = spawnSync(command, [...args, node, program], { input: lines, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(command, [...args, node, program, login.passwdPath], {
+    input: lines,
+    encoding: 'utf8',
+  })
   return stdout + stderr
 }
 
@@ -117,6 +125,7 @@ describeWith(['root'], 'a shell of a probe', () => {
     const start = `unshare --mount sh -c '${inside}' sh "$@"; exit`
     const lines = 'test -e /mnt/inside && echo in""side || echo out""side; tty; pwd; exit\n'
     const text = elsewhere('unshare', [...enter, start, 'sh'], lines)
-    expect(text).toMatch(/outside\r\n\/dev\/pts\/\d+\r\n\/root\r\n/)
+    expect(text).toMatch(/outside\r\n\/dev\/pts\/\d+\r\n/)
+    expect(text).toContain(`\r\n${login.home}\r\n`)
   })
 })

@@ -6,9 +6,11 @@ import { RequestError } from '../../../../src/probe/channel/methods.ts'
 import { createShellControl } from '../../../../src/probe/host/controls/shell-control.ts'
 import { hostNode } from '../../../support/reports/reports.ts'
 
+const [passwdPath = '/etc/passwd'] = process.argv.slice(2)
 const { control } = createShellControl({
   procRoot: '/proc',
   uid: process.geteuid?.() ?? 0,
+  passwdPath,
   onError: (error) => {
     throw error
   },
