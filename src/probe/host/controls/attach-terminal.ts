@@ -8,22 +8,32 @@ const END_OF_INPUT = Buffer.from([4])
 const END_AGAIN_MS = 500
 /** How long a terminal has to be silent after its program has ended, until all of its output is taken to be here. */
 const QUIET_MS = 100
-/** Most that is still passed on after the program has ended, more than a terminal holds: others may write to it for ever. */
+/**
+ * Most that is still passed on after the program has ended, more than a terminal holds: its jobs in the background may
+ * write for ever, since the kernel hangs up a pseudo-terminal only when its other end is closed.
+ */
 const MAX_REST_BYTES = 256 * 1024
+/** Longest that is read without a pause after the program has ended. What it has written is here long before. */
+const MAX_REST_MS = 1000
 
 /** Passes what is written on a terminal on to a stream, no faster than that takes it, until nothing more is to come. */
 const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void> =>
   new Promise((resolve) => {
     let quiet: NodeJS.Timeout | undefined
+    let enough: NodeJS.Timeout | undefined
     let hasExited = false
     let restBytes = 0
     const awaitQuiet = (): void => {
       clearTimeout(quiet)
       if (hasExited && !screen.isPaused()) quiet = setTimeout(resolve, QUIET_MS)
     }
+    const awaitRest = (): void => {
+      awaitQuiet()
+      if (hasExited && !screen.isPaused()) enough = setTimeout(resolve, MAX_REST_MS).unref()
+    }
     const resume = (): void => {
       screen.resume()
-      awaitQuiet()
+      awaitRest()
     }
     screen.on('data', (bytes: Buffer) => {
       const mayGoOn = stream.write({ lane: 'out', bytes } satisfies Chunk)
@@ -32,13 +42,14 @@ const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void>
       if (mayGoOn) return awaitQuiet()
       screen.pause()
       clearTimeout(quiet)
+      clearTimeout(enough)
       stream.once('drain', resume)
     })
     screen.once('close', () => resolve())
     stream.once('close', () => resolve())
     exited.then(() => {
       hasExited = true
-      awaitQuiet()
+      awaitRest()
     }, resolve)
   })
 
