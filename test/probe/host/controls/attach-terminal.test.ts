@@ -105,7 +105,9 @@ describe('whoever looks at a terminal', () => {
 
   test.each(['at work', 'deaf to hang-ups'])('goes away, and ends a shell that is %s', async (what) => {
     const viewer = await look()
-    viewer.type(what === 'at work' ? 'echo rea""dy; sleep 1000\n' : 'trap "" HUP; echo rea""dy; sleep 1000\n')
+    // Said by the program itself: a shell that loses its terminal before it has started one ends by itself.
+    const program = `sh -c 'echo rea""dy; exec sleep 1000'\n`
+    viewer.type(what === 'at work' ? program : `trap "" HUP; ${program}`)
     await shown(viewer, 'ready\r\n')
     viewer.stream.destroy(new Error('the app has gone'))
     expect(await viewer.ended).toHaveProperty('signal')
