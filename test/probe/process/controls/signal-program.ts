@@ -27,16 +27,23 @@ const sleeping = async (): Promise<ChildProcess & { pid: number }> => {
 const startOf = (pid: number): number =>
   parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.startTicks ?? 0
 
+/** Starts a process that has this pid, and another start time. A thread of this process may take the pid first. */
+const atPid = async (pid: number, notStartedAt: number): Promise<ChildProcess & { pid: number }> => {
+  for (;;) {
+    writeFileSync('/proc/sys/kernel/ns_last_pid', `${pid - 1}`)
+    const child = await sleeping()
+    if (child.pid === pid && startOf(pid) !== notStartedAt) return child
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+}
+
 const reuse = async (): Promise<unknown> => {
   const first = await sleeping()
   const startTicks = startOf(first.pid)
   first.kill('SIGKILL')
   await once(first, 'exit')
-  let second: ChildProcess & { pid: number }
-  do {
-    writeFileSync('/proc/sys/kernel/ns_last_pid', `${first.pid - 1}`)
-    second = await sleeping()
-  } while (second.pid === first.pid && startOf(second.pid) === startTicks)
+  const second = await atPid(first.pid, startTicks)
   const failure = attempt(first.pid, startTicks)
   const isOtherAlive = second.kill(0)
   second.kill('SIGKILL')
