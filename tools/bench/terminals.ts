@@ -61,6 +61,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
       measure: (floods: readonly Terminal[]) => Promise<T>,
     ): Promise<T> => {
       const floods = await Promise.all(Array.from({ length: count }, () => open(flood)))
+      for (const terminal of floods) terminal.onOutput = () => {}
       try {
         return await measure(floods)
       } finally {

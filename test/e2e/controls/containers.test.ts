@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -86,15 +87,21 @@ describeWith(['root', 'docker'], 'controls of containers, used over the API', ()
     const program = await stage.exec(id, [BUSYBOX, 'seq', '1', '60000'], false)
     const shown = printed(program)
     let breaks = 0
-    const breaking = setInterval(() => {
-      breaks++
-      void program.reconnect()
-    }, 150)
+    let isOver = false
+    const breaking = (async () => {
+      for (; !isOver; breaks++) {
+        await sleep(100)
+        // Once the program has ended there may be nothing to come back to.
+        await program.reconnect().catch(() => {})
+      }
+    })()
     program.paused = true
     setTimeout(() => {
       program.paused = false
     }, 700)
-    const ended = await program.ended.finally(() => clearInterval(breaking))
+    const ended = await program.ended
+    isOver = true
+    await breaking
     expect(ended).toEqual({ exit: { code: 0 } })
     expect(breaks).toBeGreaterThan(2)
     expect(shown.text).toBe(Array.from({ length: 60_000 }, (_, i) => `${i + 1}\n`).join(''))

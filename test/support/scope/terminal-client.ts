@@ -44,7 +44,7 @@ export interface Terminal {
   readonly arrived: number
   /** Resolves when the pipe has ended. */
   readonly ended: Promise<Ended>
-  /** Called with each piece of output. */
+  /** Called with each piece of output, and once it is set with what came before. */
   onOutput: (text: Buffer) => void
   /** While true, output is neither acknowledged nor more of it asked for. */
   paused: boolean
@@ -82,24 +82,34 @@ export const viewPipe = async ({ url, token }: AppAccess, id: string): Promise<T
         if (event.kind === 'output') {
           if (terminal.paused) unread += event.bytes.length
           else viewer.consumed(event.bytes.length)
-          terminal.onOutput(Buffer.from(event.bytes))
+          output(Buffer.from(event.bytes))
         }
         flush()
       })
       opened.on('close', (code, reason) => {
+        reject(new Error(`the socket closed: ${code} ${reason}`))
         if (opened !== socket) return
         viewer.disconnected()
         ended.resolve({ reason: `the socket closed: ${code} ${reason}` })
       })
     })
   let paused = false
+  // What comes before anybody listens is for who listens first.
+  const early: Buffer[] = []
+  let output = (piece: Buffer): void => void early.push(piece)
   const terminal: Terminal = {
     id,
     get arrived() {
       return viewer.arrived
     },
     ended: ended.promise,
-    onOutput: () => {},
+    get onOutput() {
+      return output
+    },
+    set onOutput(listener) {
+      output = listener
+      for (const piece of early.splice(0)) listener(piece)
+    },
     get paused() {
       return paused
     },
