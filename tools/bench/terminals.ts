@@ -48,6 +48,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const floodMs = Number(values.seconds) * 1000
   const presses = Number(values.presses)
   const docker = await openTestDocker()
+  // The probe watches the daemon that it is told of.
+  process.env.DOCKER_HOST = docker.host
   const scope = await startScope()
   try {
     const containerId = await docker.run('terminals')
