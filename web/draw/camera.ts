@@ -1,4 +1,4 @@
-import type { Box, Point } from '../domain/geometry.ts'
+import type { Box, Point } from '../domain/plot/geometry.ts'
 
 /** Maps places of the map to the screen: screen = map × zoom + (x, y), in CSS pixels. */
 export interface Camera {

@@ -1,4 +1,4 @@
-import { angleAt, type Curve, part, pointAt } from '../domain/geometry.ts'
+import { angleAt, type Curve, part, pointAt } from '../domain/plot/geometry.ts'
 import { type Frame, fading } from './frame.ts'
 import type { Scene, SceneEdge } from './scene.ts'
 

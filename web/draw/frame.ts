@@ -1,4 +1,4 @@
-import type { Box } from '../domain/geometry.ts'
+import type { Box } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
 import type { Camera } from './camera.ts'
 import type { Tokens } from './tokens.ts'

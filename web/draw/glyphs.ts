@@ -1,4 +1,4 @@
-import type { Glyph } from '../domain/glyph-of.ts'
+import type { Glyph } from '../domain/node/glyph-of.ts'
 
 /** Strokes of each icon on a grid of 24 × 24. */
 const strokes: Readonly<Record<Glyph, string>> = {

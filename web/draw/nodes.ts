@@ -1,8 +1,8 @@
-import { drawBadge } from './badge.ts'
 import { type Frame, fading } from './frame.ts'
 import { glyphPath } from './glyphs.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
+import { drawBadge } from './text/badge.ts'
 
 /** Draws the nodes with their rings, icons and badges. */
 export function drawNodes(frame: Frame, scene: Scene): void {

@@ -1,4 +1,4 @@
-import { convexHull, isInHull, traceAround } from '../domain/hull.ts'
+import { convexHull, isInHull, traceAround } from '../domain/plot/hull.ts'
 import type { Frame } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
 

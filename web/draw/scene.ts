@@ -1,6 +1,6 @@
 import type { Edge, NodeState, Shape } from '../../src/api/types.ts'
-import type { Curve } from '../domain/geometry.ts'
-import type { Glyph } from '../domain/glyph-of.ts'
+import type { Glyph } from '../domain/node/glyph-of.ts'
+import type { Curve } from '../domain/plot/geometry.ts'
 
 /** A node ready to be drawn. Lengths are map units. */
 export interface SceneNode {

@@ -1,4 +1,4 @@
-import { activity } from '../domain/edge-look.ts'
+import { activity } from '../domain/edge/edge-look.ts'
 import { onScreen, trace } from './edges.ts'
 import type { Frame } from './frame.ts'
 import type { Scene } from './scene.ts'

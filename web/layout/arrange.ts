@@ -1,6 +1,6 @@
-import type { Box, Point } from '../domain/geometry.ts'
-import { union } from '../domain/geometry.ts'
 import { unitHash } from '../domain/hash.ts'
+import type { Box, Point } from '../domain/plot/geometry.ts'
+import { union } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
 import { connectedGroups } from './groups.ts'
 import { layers } from './layers.ts'

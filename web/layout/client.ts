@@ -1,4 +1,4 @@
-import type { Point } from '../domain/geometry.ts'
+import type { Point } from '../domain/plot/geometry.ts'
 import type { LayoutAnswer, LayoutRequest } from './protocol.ts'
 
 /** Computes layouts in a worker. */

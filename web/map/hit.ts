@@ -1,4 +1,4 @@
-import { distanceToCurve, type Point } from '../domain/geometry.ts'
+import { distanceToCurve, type Point } from '../domain/plot/geometry.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
 
 /** The node at a place of the map: of those within their radius plus `slack`, the nearest. Fading nodes are ignored. */

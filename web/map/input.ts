@@ -1,4 +1,4 @@
-import type { Point } from '../domain/geometry.ts'
+import type { Point } from '../domain/plot/geometry.ts'
 
 /** What the user does with pointers and the wheel. Places are CSS pixels within the element. */
 export interface InputEvents {

@@ -1,4 +1,4 @@
-import type { Point } from '../domain/geometry.ts'
+import type { Point } from '../domain/plot/geometry.ts'
 import { type Tween, tween } from './motion.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../src/api/types.ts'
-import type { Point } from '../domain/geometry.ts'
 import type { Graph } from '../domain/graph.ts'
-import { carried, radiusOf } from '../domain/node-look.ts'
+import { carried, radiusOf } from '../domain/node/node-look.ts'
+import type { Point } from '../domain/plot/geometry.ts'
 import type { LayoutNode, LayoutRequest } from '../layout/protocol.ts'
 import type { Settings } from '../settings.ts'
 

@@ -1,4 +1,4 @@
-import { type Point, union } from '../domain/geometry.ts'
+import { type Point, union } from '../domain/plot/geometry.ts'
 import { keepApart } from '../layout/keep-apart.ts'
 import { simulated } from '../layout/simulated-node.ts'
 import type { Settings } from '../settings.ts'

@@ -1,4 +1,4 @@
-import type { Focus } from '../domain/neighbours.ts'
+import type { Focus } from '../domain/node/neighbours.ts'
 import { type Tween, tween } from './motion.ts'
 
 /** The nodes and edges in focus, and how far everything else is dimmed. */

@@ -1,4 +1,4 @@
-import type { Box, Point } from '../domain/geometry.ts'
+import type { Box, Point } from '../domain/plot/geometry.ts'
 import { between, type Camera, fit, type Padding, toScreen, zoomAt } from '../draw/camera.ts'
 import type { Settings } from '../settings.ts'
 import { type Tween, tween } from './motion.ts'

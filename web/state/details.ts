@@ -1,6 +1,6 @@
 import type { NodeDetails } from '../../src/api/types.ts'
 import { fetchDetails } from '../data/api.ts'
-import type { SparkSpan } from '../domain/sparkline.ts'
+import type { SparkSpan } from '../domain/plot/sparkline.ts'
 import { settings } from '../settings.ts'
 import { type Followed, follow } from './follow.ts'
 

@@ -2,7 +2,7 @@ import { createSignal, onCleanup } from 'solid-js'
 import type { QuerySummary } from '../../src/api/types.ts'
 import { openViewStream, type StreamState, type ViewStream } from '../data/live/view-stream.ts'
 import { applyDiff, emptyGraph, type Graph, saysNothing } from '../domain/graph.ts'
-import { nextPresence, noPresence, type Presence } from '../domain/presence.ts'
+import { nextPresence, noPresence, type Presence } from '../domain/node/presence.ts'
 import { settings } from '../settings.ts'
 
 /** The content of the view that is shown. */

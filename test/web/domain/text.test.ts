@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factText } from '../../../web/domain/fact-text.ts'
+import { factText } from '../../../web/domain/node/fact-text.ts'
 import { fitMiddle, inTwoLines } from '../../../web/domain/text.ts'
 
 describe('fitMiddle', () => {

@@ -1,12 +1,12 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { eventPlace } from '../../domain/events.ts'
-import type { Point } from '../../domain/geometry.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
-import { chooseRing, type RingMetric, ringMetrics } from '../../domain/ring-choice.ts'
+import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import type { Selection } from '../../domain/route.ts'
-import type { SparkSpan } from '../../domain/sparkline.ts'
 import {
   findView,
   firstView,

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js'
 import type { MetadataRow } from '../../../src/api/types.ts'
-import { factText } from '../../domain/fact-text.ts'
+import { factText } from '../../domain/node/fact-text.ts'
 import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Copyable } from './copyable.tsx'

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { PropertyTable } from '../../../src/api/types.ts'
-import { filterProperties } from '../../domain/properties.ts'
+import { filterProperties } from '../../domain/node/properties.ts'
 import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { Copyable } from './copyable.tsx'

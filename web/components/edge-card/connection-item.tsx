@@ -1,7 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../../src/api/types.ts'
+import { addressText, endName } from '../../domain/edge/single-connections.ts'
 import { bytes, microseconds, plural } from '../../domain/format.ts'
-import { addressText, endName } from '../../domain/single-connections.ts'
 import { duration } from '../../domain/time.ts'
 
 /** Props of {@link ConnectionItem}. */

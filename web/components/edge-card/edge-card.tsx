@@ -1,13 +1,13 @@
 import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
-import { edgeFigures, edgeMoreFacts } from '../../domain/edge-facts.ts'
+import { edgeFigures, edgeMoreFacts } from '../../domain/edge/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import { Flows } from './flows.tsx'
 import { SingleConnections } from './single-connections.tsx'
-import '../card/metrics.css'
+import '../card/metrics/metrics.css'
 import './edge-card.css'
 
 /** Props of {@link EdgeCard}. */

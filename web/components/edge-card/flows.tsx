@@ -1,6 +1,6 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { ConnectionsDocument, FlowEnd } from '../../../src/api/types.ts'
-import { flowLines, noneCameAbout } from '../../domain/edge-flows.ts'
+import { flowLines, noneCameAbout } from '../../domain/edge/edge-flows.ts'
 import { count } from '../../domain/format.ts'
 import { settings } from '../../settings.ts'
 import { createFold } from '../card/fold.tsx'

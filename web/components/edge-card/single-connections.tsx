@@ -1,6 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
 import type { ConnectionsDocument } from '../../../src/api/types.ts'
-import { count } from '../../domain/format.ts'
 import {
   knownConnections,
   noneWords,
@@ -8,7 +7,8 @@ import {
   type SortKey,
   shownWords,
   sortConnections,
-} from '../../domain/single-connections.ts'
+} from '../../domain/edge/single-connections.ts'
+import { count } from '../../domain/format.ts'
 import { settings } from '../../settings.ts'
 import type { Followed } from '../../state/follow.ts'
 import { createHeldOrder } from '../keyed/held-order.ts'

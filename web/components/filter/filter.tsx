@@ -1,7 +1,7 @@
 import { For, type JSX, Match, Show, Switch } from 'solid-js'
 import type { QuerySummary } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
-import { filterParts, type ReadQuery } from '../../domain/search.ts'
+import { filterParts, type ReadQuery } from '../../domain/search/search.ts'
 import type { LeftOut } from '../../domain/views.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'

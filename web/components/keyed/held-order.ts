@@ -1,5 +1,5 @@
 import { createMemo, createSignal } from 'solid-js'
-import { keepOrder } from '../../domain/table.ts'
+import { keepOrder } from '../../domain/plot/table.ts'
 
 /** A list of items whose order can be held. */
 export interface HeldOrder<T> {

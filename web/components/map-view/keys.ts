@@ -1,5 +1,5 @@
-import type { Direction } from '../../domain/step-to.ts'
-import { vectors } from '../../domain/step-to.ts'
+import type { Direction } from '../../domain/search/step-to.ts'
+import { vectors } from '../../domain/search/step-to.ts'
 import type { ScopeMap } from '../../map/map.ts'
 import { settings } from '../../settings.ts'
 import { isTyping } from '../../state/typing.ts'

@@ -1,8 +1,8 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { count, plural } from '../../domain/format.ts'
-import type { Point } from '../../domain/geometry.ts'
 import type { Graph } from '../../domain/graph.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** Props of {@link NodeList}. */

@@ -1,7 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
-import type { RingMetric } from '../../domain/ring-choice.ts'
+import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import { noRing, type RingMetric } from '../../domain/ring-choice.ts'
+import { noRing, type RingMetric } from '../../domain/node/ring-choice.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './group-by.css'
 

@@ -1,8 +1,13 @@
 import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
-import { errorPlace, type ReadQuery } from '../../domain/search.ts'
-import { marked, type Suggestion, type SuggestionList, suggestionId } from '../../domain/suggestions.ts'
+import { errorPlace, type ReadQuery } from '../../domain/search/search.ts'
+import {
+  marked,
+  type Suggestion,
+  type SuggestionList,
+  suggestionId,
+} from '../../domain/search/suggestions.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import './search-list.css'
 

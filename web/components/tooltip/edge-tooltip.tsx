@@ -1,7 +1,7 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
-import { edgeFacts } from '../../domain/edge-facts.ts'
-import type { Point } from '../../domain/geometry.ts'
+import { edgeFacts } from '../../domain/edge/edge-facts.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './edge-tooltip.css'
 

@@ -1,4 +1,4 @@
-import type { Point } from '../geometry.ts'
+import type { Point } from '../plot/geometry.ts'
 
 /** The keys that move within a menu. */
 const steps: Readonly<Record<string, (at: number, length: number) => number>> = {

@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
 import { fetchControls, type ShownView } from '../../data/controls.ts'
-import type { Point } from '../../domain/geometry.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 import { asRequestError } from '../app-info.ts'
 import type { ActedOn } from './runs.ts'
 

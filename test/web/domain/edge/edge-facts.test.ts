@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import type { Edge } from '../../../../src/api/types.ts'
+import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../../web/domain/edge/edge-facts.ts'
+import { edge } from '../../support/graph.ts'
+
+const plain = (text: string) => text.replaceAll('\u202f', ' ')
+const none = { refused: 0, timedOut: 0, unreachable: 0, outOfPorts: 0, other: 0 }
+
+const told = (facts: typeof edgeFacts | typeof edgeMoreFacts, more: Partial<Edge>) =>
+  Object.fromEntries(facts(edge('a', 'b', more), Date.now()).map(({ label, value }) => [label, plain(value)]))
+
+it.each<[Partial<Edge>, Record<string, string | undefined>]>([
+  [
+    { failed: 3, failedBy: { ...none, refused: 2, timedOut: 1 }, failedPerSecond: 1 },
+    { Failed: '3 connections: 2 refused, 1 timed out, 1/s' },
+  ],
+  [{ failed: 1, failedBy: { ...none, unreachable: 1 } }, { Failed: '1 connection: unreachable' }],
+  [{}, { Failed: 'none', Handshake: 'not measured', Lasted: 'not measured', 'Round trip': 'not measured' }],
+  [{ reset: 2, resetBy: { client: 0, server: 2 } }, { Reset: '2 connections by the server' }],
+  [
+    { reset: 3, resetBy: { client: 1, server: 2 }, lost: 1 },
+    { Reset: '3 connections: 1 by the client, 2 by the server', Lost: '1 connection' },
+  ],
+  [
+    {
+      connectTime: { count: 9, p50Us: 1000, p95Us: 3_000_000 },
+      duration: { count: 1, p50Us: 5000, p95Us: 5000 },
+    },
+    { Handshake: 'half within 1 ms, 95 % within 3 s', Lasted: '95 % within 5 ms' },
+  ],
+  [
+    { rttUs: 20, smoothedRttUs: 5000 },
+    { 'Round trip': '20 µs', 'Smoothed RTT': '5 ms' },
+  ],
+])('tells on the card: %j', (more, expected) => {
+  expect(told(edgeMoreFacts, more)).toMatchObject(expected)
+})
+
+it('tells how long an edge has been quiet', () => {
+  const quiet = edge('a', 'b', { open: 0, opened: 3, quietSeconds: 180 })
+  expect(edgeFacts(quiet)).toContainEqual({ label: 'Open now', value: '0, quiet for 3 min' })
+  expect(edgeFigures(quiet)[0]).toEqual({ label: 'Open now', value: '0', more: 'quiet for 3 min' })
+})
+
+it('tells below the pointer what was measured, and nothing of what was not', () => {
+  expect(
+    told(edgeFacts, {
+      failed: 2,
+      failedBy: { ...none, timedOut: 2 },
+      connectTime: { count: 9, p50Us: 1, p95Us: 3000 },
+      duration: { count: 9, p50Us: 1, p95Us: 700_000 },
+      reset: 1,
+    }),
+  ).toMatchObject({
+    Failed: '2 connections: timed out',
+    Handshake: '95 % within 3 ms',
+    Lasted: '95 % within 700 ms',
+    Reset: '1',
+  })
+  const quiet = told(edgeFacts, {})
+  for (const label of ['Failed', 'Handshake', 'Lasted', 'Round trip', 'Reset', 'Lost'])
+    expect(quiet).not.toHaveProperty(label)
+})

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { glyphOf } from '../../../../web/domain/node/glyph-of.ts'
+import {
+  carried,
+  colourOf,
+  largestValue,
+  radiusOf,
+  ringShare,
+} from '../../../../web/domain/node/node-look.ts'
+import { chooseRing, ringMetrics } from '../../../../web/domain/node/ring-choice.ts'
+import { settings } from '../../../../web/settings.ts'
+import { edge, node } from '../../support/graph.ts'
+
+const metric = (label: string, value: number, max: number, priority = 1) => ({
+  id: label,
+  label,
+  format: 'percent' as const,
+  priority,
+  maxIsLimit: true as const,
+  value,
+  min: 0,
+  max,
+  samples: null,
+  url: '',
+})
+
+describe('nodes', () => {
+  it('alike have one colour, whatever they are called; what nobody watches has none', () => {
+    expect(colourOf(node('a', { rank: 'redis' }))).toBe(colourOf(node('b', { rank: 'redis' })))
+    expect(colourOf(node('c', { pseudo: true }))).toBeUndefined()
+  })
+
+  it('grow with what they carry, within a factor of two', () => {
+    const { radiusMin, radiusMax } = settings.node
+    const radii = [0, 1, 10, 100, 10_000, 1e9].map((load) => radiusOf(load, settings.node))
+    expect(radii).toEqual([...radii].sort((a, b) => a - b))
+    expect(radii[0]).toBe(radiusMin)
+    expect(radii.at(-1)).toBe(radiusMax)
+    expect(radiusMax / radiusMin).toBeLessThanOrEqual(2)
+  })
+
+  it('carry the edges of both directions, a loop once', () => {
+    const loads = carried([edge('a', 'b', { open: 3 }), edge('a', 'a', { open: 0 })])
+    expect(Object.fromEntries(loads)).toEqual({ a: 5, b: 4 })
+  })
+
+  it.each([
+    [[metric('CPU', 50, 200)], 0.25],
+    [[metric('CPU', 300, 200)], 1],
+    [[metric('CPU', 1, 0)], 0],
+    [[metric('Memory', 1, 2)], undefined],
+    [[], undefined],
+  ])('ring %#', (metrics, share) => expect(ringShare(node('a', { metrics }), 'CPU', 1000)).toBe(share))
+
+  it('have a ring without a limit that is full where the value is largest', () => {
+    const threads = (value: number) => {
+      const { maxIsLimit: _, ...unlimited } = metric('Threads', value, value)
+      return node(`${value}`, { metrics: [unlimited] })
+    }
+    const nodes = [threads(1), threads(20), node('without'), threads(0)]
+    const largest = largestValue(nodes, 'Threads')
+    expect(nodes.map((one) => ringShare(one, 'Threads', largest))).toEqual([0.05, 1, undefined, 0])
+    expect(ringShare(threads(0), 'Threads', 0)).toBe(0)
+  })
+
+  const load = metric('Load (1 min)', 0, 0, 11)
+  const host = node('a', { metrics: [load, metric('Memory', 1, 2, 2), metric('CPU', 0, 0, 1)] })
+
+  it('offer all metrics they have in the order of cards, idle ones, too', () => {
+    const metrics = ringMetrics([host, node('b', { metrics: [metric('Zeal', 1, 2, 2)] })])
+    expect(metrics.map(({ label }) => label)).toEqual(['CPU', 'Memory', 'Zeal', 'Load (1 min)'])
+  })
+
+  it('offer a metric as long as the view is looked at, even if it is missing for a moment', () => {
+    const before = ringMetrics([host])
+    expect(ringMetrics([node('a', { metrics: [metric('Memory', 1, 2, 2)] })], before)).toEqual(before)
+    expect(ringMetrics([], before)).toEqual(before)
+  })
+
+  it('show the metric chosen, else the first', () => {
+    const metrics = ringMetrics([host])
+    expect(chooseRing(metrics, undefined)).toBe('CPU')
+    expect(chooseRing(metrics, 'Memory')).toBe('Memory')
+    expect(chooseRing(metrics, 'gone')).toBe('CPU')
+    expect(chooseRing(metrics, '')).toBeUndefined()
+    expect(chooseRing([], undefined)).toBeUndefined()
+  })
+
+  it.each([
+    [node('shop-redis-1'), 'flash'],
+    [
+      node('x', { metadata: [{ id: 'docker_image_name', label: 'Image', value: 'postgres:16' }] }),
+      'database',
+    ],
+    [node('nginx'), 'route'],
+    [node('anything'), 'box'],
+    [node('bash', { shape: 'square' }), 'prompt'],
+    [node('redis', { shape: 'circle' }), 'server'],
+    [node('redis', { shape: 'cloud' }), 'globe'],
+    [node('Other processes', { rank: 'no-unit:web-1', shape: 'square', pseudo: true }), 'prompt'],
+    [node('Containers', { rank: 'containers:db', shape: 'hexagon', pseudo: true }), 'box'],
+  ])('icon %#', (of, glyph) => expect(glyphOf(of)).toBe(glyph))
+})

@@ -1,0 +1,37 @@
+import type { Edge } from '../../../src/api/types.ts'
+import { isFailing as failsByNumbers } from '../../../src/topology/failing.ts'
+import type { Settings } from '../../settings.ts'
+
+/** Payload bytes per second in both directions. */
+export function bytesRate(edge: Edge): number {
+  return edge.bytesSentPerSecond + edge.bytesReceivedPerSecond
+}
+
+/** Width of an edge in pixels: it grows with the logarithm of bytes per second, from `widthMin` to `widthMax`. */
+export function edgeWidth(edge: Edge, look: Settings['edge']): number {
+  const rate = bytesRate(edge)
+  if (rate <= look.bytesPerSecondMin) return look.widthMin
+  const share =
+    Math.log(rate / look.bytesPerSecondMin) / Math.log(look.bytesPerSecondMax / look.bytesPerSecondMin)
+  return look.widthMin + (look.widthMax - look.widthMin) * Math.min(1, share)
+}
+
+/**
+ * The pace of an edge's dashes: 0 = no dashes, else the step (1 to 3), by {@link activity}.
+ *
+ * @param steps the activity at which each step begins
+ */
+export function paceStep(edge: Edge, steps: readonly number[]): number {
+  const rate = activity(edge)
+  return steps.filter((step) => rate >= step).length
+}
+
+/** How busy an edge is: connections opened and failed per second, or kilobytes per second, whichever is more. */
+export function activity(edge: Edge): number {
+  return Math.max(edge.openedPerSecond + edge.failedPerSecond, bytesRate(edge) / 1000)
+}
+
+/** Whether an edge is shown as failing: connections fail now, failed lately, or none ever succeeded. */
+export function isFailing(edge: Edge, failedLately: boolean): boolean {
+  return failedLately || failsByNumbers(edge)
+}

@@ -1,0 +1,24 @@
+import type { Edge } from '../../../src/api/types.ts'
+
+/** Ids of the nodes and edges that stay bright while all others are dimmed. */
+export interface Focus {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+/** A node, its neighbours, and the edges between it and them. */
+export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
+  const nodes = new Set([nodeId])
+  const held = new Set<string>()
+  for (const edge of edges) {
+    if (edge.source !== nodeId && edge.target !== nodeId) continue
+    held.add(edge.id)
+    nodes.add(edge.source).add(edge.target)
+  }
+  return { nodes, edges: held }
+}
+
+/** An edge and its two ends. */
+export function aroundEdge(edge: Edge): Focus {
+  return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge.id]) }
+}

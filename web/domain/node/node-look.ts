@@ -1,0 +1,56 @@
+import type { Edge, MetricRow, NodeSummary } from '../../../src/api/types.ts'
+import type { Settings } from '../../settings.ts'
+import { unitHash } from '../hash.ts'
+
+/** Number of group colours in the style sheet (`--c1` to `--c8`). */
+export const groupColours = 8
+
+/** Index of a node's group colour, derived from its rank or label. Undefined for pseudo nodes, which are grey. */
+export function colourOf(node: NodeSummary): number | undefined {
+  return node.pseudo ? undefined : Math.floor(unitHash(node.rank || node.label) * groupColours)
+}
+
+/** The load of each node, by id: over all its edges, 1 plus the open connections plus those opened per second. */
+export function carried(edges: Iterable<Edge>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>()
+  for (const edge of edges) {
+    const load = 1 + edge.open + edge.openedPerSecond
+    sums.set(edge.source, (sums.get(edge.source) ?? 0) + load)
+    if (edge.target !== edge.source) sums.set(edge.target, (sums.get(edge.target) ?? 0) + load)
+  }
+  return sums
+}
+
+/**
+ * Radius in map units of a node with a load (see {@link carried}). It grows with the logarithm of the load, in a few
+ * steps, so that it does not change with every frame.
+ */
+export function radiusOf(load: number, look: Settings['node']): number {
+  const steps = 5
+  const step = Math.min(steps, Math.round(Math.log2(1 + load) / 1.6))
+  return look.radiusMin + ((look.radiusMax - look.radiusMin) * step) / steps
+}
+
+/**
+ * The share (0 to 1) of a node's ring that is filled: the metric's value divided by its limit or, where it has no
+ * limit, by the largest value on the map. Undefined when the node does not have the metric.
+ *
+ * @param largest the result of {@link largestValue} for the same metric
+ */
+export function ringShare(node: NodeSummary, metricLabel: string, largest: number): number | undefined {
+  const metric = metricOf(node, metricLabel)
+  if (!metric) return undefined
+  const full = metric.maxIsLimit ? metric.max : largest
+  return full > 0 ? Math.max(0, Math.min(1, metric.value / full)) : 0
+}
+
+/** The largest value of a metric among nodes. */
+export function largestValue(nodes: Iterable<NodeSummary>, metricLabel: string): number {
+  let largest = 0
+  for (const node of nodes) largest = Math.max(largest, metricOf(node, metricLabel)?.value ?? 0)
+  return largest
+}
+
+function metricOf(node: NodeSummary, label: string): MetricRow | undefined {
+  return node.metrics?.find((one) => one.label === label)
+}

@@ -1,0 +1,33 @@
+import type { MetricRow, NodeSummary } from '../../../src/api/types.ts'
+
+/** A metric that rings can show. */
+export type RingMetric = Pick<MetricRow, 'label' | 'priority'>
+
+/** The value that stands for "no ring". */
+export const noRing = ''
+
+/**
+ * The metrics that rings of a view can show, in the order of cards. A metric that was known before stays in the list
+ * even when no node has it at the moment, so that the choice does not flicker when a report lacks it.
+ *
+ * @param before the previous result for the same view
+ */
+export function ringMetrics(
+  nodes: Iterable<NodeSummary>,
+  before: readonly RingMetric[] = [],
+): readonly RingMetric[] {
+  const known = new Map(before.map((metric) => [metric.label, metric]))
+  for (const node of nodes) {
+    for (const { label, priority } of node.metrics ?? []) {
+      if (priority < (known.get(label)?.priority ?? Number.POSITIVE_INFINITY))
+        known.set(label, { label, priority })
+    }
+  }
+  return [...known.values()].sort((a, b) => a.priority - b.priority || a.label.localeCompare(b.label))
+}
+
+/** Label of the metric that rings show: the chosen one if the view has it, else the first. Undefined = no rings. */
+export function chooseRing(metrics: readonly RingMetric[], choice: string | undefined): string | undefined {
+  if (choice === noRing) return undefined
+  return (metrics.find(({ label }) => label === choice) ?? metrics[0])?.label
+}

@@ -1,0 +1,68 @@
+import { allOf, type Query } from '../../../src/topology/query/language/ast.ts'
+import { parseQuery } from '../../../src/topology/query/language/parse.ts'
+import { printQuery } from '../../../src/topology/query/language/print.ts'
+import { QueryError } from '../../../src/topology/query/language/query-error.ts'
+import { compileQuery } from '../../../src/topology/query/match/compile.ts'
+import type { Graph } from '../graph.ts'
+import type { Focus } from '../node/neighbours.ts'
+
+/** The result of parsing a text: a query, a syntax error, or `empty` for a blank text. */
+export type ReadQuery =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'query'; readonly text: string; readonly query: Query }
+  | { readonly kind: 'error'; readonly text: string; readonly error: QueryError }
+
+/** Parses what the user typed. */
+export function readQuery(text: string): ReadQuery {
+  if (text.trim() === '') return { kind: 'empty' }
+  try {
+    return { kind: 'query', text, query: parseQuery(text) }
+  } catch (error) {
+    if (error instanceof QueryError) return { kind: 'error', text, error }
+    throw error
+  }
+}
+
+/** The nodes that a query selects, and the edges that it selects between two of those nodes. */
+export function findIn(graph: Graph, query: Query): Focus {
+  const selected = compileQuery(query)(graph)
+  const nodes = new Set<string>()
+  for (const node of graph.nodes.values()) if (selected.node(node)) nodes.add(node.id)
+  const edges = new Set<string>()
+  for (const edge of graph.edges.values()) {
+    if (nodes.has(edge.source) && nodes.has(edge.target) && selected.edge(edge)) edges.add(edge.id)
+  }
+  return { nodes, edges }
+}
+
+/** A term of a filter that can be removed by itself. */
+export interface FilterPart {
+  readonly text: string
+  /** The filter without this term; empty when it was the only one. */
+  readonly rest: string
+}
+
+/** The terms of a filter that are joined by `and`; a query of another kind is one term. */
+export function filterParts(query: Query): readonly FilterPart[] {
+  const parts = query.kind === 'and' ? query.queries : [query]
+  return parts.map((part) => {
+    const others = parts.filter((other) => other !== part)
+    return { text: printQuery(part), rest: others.length === 0 ? '' : printQuery(allOf(others)) }
+  })
+}
+
+/** A filter and another query joined by `and`. @param filter undefined when the map is not filtered yet */
+export function narrowed(filter: Query | undefined, query: Query): string {
+  return printQuery(filter === undefined ? query : allOf([filter, query]))
+}
+
+/** The typed text split at the character where the error is, so that this character can be marked. */
+export function errorPlace({ text, error }: Extract<ReadQuery, { kind: 'error' }>): {
+  readonly before: string
+  readonly at: string
+  readonly after: string
+} {
+  const { offset } = error
+  const [at = ''] = text.slice(offset)
+  return { before: text.slice(0, offset), at, after: text.slice(offset + at.length) }
+}

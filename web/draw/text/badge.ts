@@ -1,0 +1,68 @@
+import type { NodeState } from '../../../src/api/types.ts'
+import type { Frame } from '../frame.ts'
+import type { SceneNode } from '../scene.ts'
+import type { Tokens } from '../tokens.ts'
+
+type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot'
+
+const looks: Readonly<
+  Record<NodeState, { readonly mark: Mark; readonly colour: keyof Tokens & ('warn' | 'fail' | 'text2') }>
+> = {
+  paused: { mark: 'bars', colour: 'warn' },
+  restarting: { mark: 'turn', colour: 'warn' },
+  unhealthy: { mark: 'bang', colour: 'fail' },
+  exited: { mark: 'stop', colour: 'text2' },
+  created: { mark: 'dot', colour: 'text2' },
+  dead: { mark: 'stop', colour: 'fail' },
+}
+
+/** Draws the small round badge of a node's state at its upper right. */
+export function drawBadge({ ctx, tokens }: Frame, node: SceneNode): void {
+  if (!node.state) return
+  const look = looks[node.state]
+  const size = 8
+  const x = node.x + node.r * 0.78
+  const y = node.y - node.r * 0.78
+  ctx.beginPath()
+  ctx.arc(x, y, size + 2, 0, 2 * Math.PI)
+  ctx.fillStyle = tokens.bg
+  ctx.fill()
+  ctx.beginPath()
+  ctx.arc(x, y, size, 0, 2 * Math.PI)
+  ctx.fillStyle = tokens[look.colour]
+  ctx.fill()
+  ctx.strokeStyle = tokens.bg
+  ctx.fillStyle = tokens.bg
+  ctx.lineWidth = 2
+  ctx.lineCap = 'round'
+  ctx.beginPath()
+  marks[look.mark](ctx, x, y)
+  if (look.mark === 'stop') ctx.fill()
+  else ctx.stroke()
+}
+
+const marks: Readonly<Record<Mark, (ctx: CanvasRenderingContext2D, x: number, y: number) => void>> = {
+  bars(ctx, x, y) {
+    for (const side of [-2, 2]) {
+      ctx.moveTo(x + side, y - 3)
+      ctx.lineTo(x + side, y + 3)
+    }
+  },
+  turn(ctx, x, y) {
+    ctx.arc(x, y, 3.6, 0.4, Math.PI * 1.7)
+    ctx.lineTo(x + 3.6, y - 4)
+  },
+  bang(ctx, x, y) {
+    ctx.moveTo(x, y - 4)
+    ctx.lineTo(x, y + 0.5)
+    ctx.moveTo(x, y + 3.8)
+    ctx.lineTo(x, y + 4)
+  },
+  stop(ctx, x, y) {
+    ctx.rect(x - 2.8, y - 2.8, 5.6, 5.6)
+  },
+  dot(ctx, x, y) {
+    ctx.moveTo(x, y)
+    ctx.lineTo(x, y + 0.1)
+  },
+}

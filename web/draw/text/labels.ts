@@ -1,0 +1,167 @@
+import type { Box, Point } from '../../domain/plot/geometry.ts'
+import type { Settings } from '../../settings.ts'
+import { toScreen } from '../camera.ts'
+import { type Frame, fading } from '../frame.ts'
+import type { Scene, SceneNode } from '../scene.ts'
+import { declutter, type Spot, type Wish } from './declutter.ts'
+import type { TextKind, TextMeasure } from './text-measure.ts'
+
+interface Label {
+  readonly kind: TextKind
+  readonly lines: readonly string[]
+  readonly minor: string
+}
+
+/**
+ * Draws the names and second lines of nodes, in screen pixels (the context must not be transformed to the map). A label
+ * is below its node where there is room, else above or beside it. Where labels would collide, the busier node keeps its
+ * label. A shortened name is shown in full where others leave room for it. A halo in the background colour separates
+ * letters from edges.
+ */
+export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
+  const { camera, settings, ctx, tokens } = frame
+  const { label: look, node: nodeLook } = settings
+  const { clientWidth, clientHeight } = ctx.canvas
+  const withMinor = camera.zoom >= look.minorZoom
+  const namesWanted = camera.zoom >= look.nameZoom
+  const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
+  const right = clientWidth - frame.coveredRight
+  const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right
+  const wishes: Wish<Label>[] = []
+  const obstacles: { id: string; box: Box }[] = []
+  for (const node of scene.nodes) {
+    const at = toScreen(camera, node)
+    const r = node.r * camera.zoom
+    if (at.x < -200 || at.y < -80) continue
+    if (at.x > clientWidth + 200 || at.y > clientHeight + 80) continue
+    obstacles.push({ id: node.id, box: { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r } })
+    const marked = isMarked(frame, node)
+    if (!namesWanted && !marked) continue
+    const small = camera.zoom < look.smallZoom && !marked
+    const kind: TextKind = small ? 'small' : 'name'
+    const widthMax = marked
+      ? nodeLook.labelWidthMax * 1.8
+      : small
+        ? look.smallWidthMax
+        : nodeLook.labelWidthMax
+    const name = measure.fitted(node.label, kind, widthMax)
+    const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
+    const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
+    const better = () =>
+      name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
+    const bright = frame.nodeOpacity(node.id) > 0.5
+    const inFocus = marked || (bright && frame.isDimmed)
+    // In focus, the longer texts are tried from the start, not only in the room that other labels leave.
+    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, right).flatMap(
+      (spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]),
+    )
+    // Spots that the page's border or a card cuts off are tried last. In focus they are not used at all unless there is
+    // no other: such a label may cover another node instead.
+    const within = spots.filter(isWithin)
+    wishes.push({
+      id: node.id,
+      spots: inFocus && within.length > 0 ? within : [...within, ...spots.filter((one) => !isWithin(one))],
+      weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
+      over: inFocus || landmarks.has(node.id),
+    })
+  }
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'top'
+  ctx.lineJoin = 'round'
+  ctx.lineWidth = look.halo
+  ctx.strokeStyle = tokens.bg
+  for (const [id, { box, shows }] of declutter(wishes, obstacles)) {
+    const opacity = frame.nodeOpacity(id) * fading(frame, scene.nodeById.get(id)?.goneMs)
+    if (opacity <= 0.01) continue
+    ctx.globalAlpha = opacity
+    const x = (box.left + box.right) / 2
+    let y = box.top + 1
+    for (const name of shows.lines) {
+      line(frame, name, x, y, measure.font(shows.kind), tokens.text)
+      y += lineHeight(shows.kind, look)
+    }
+    if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
+  }
+  ctx.globalAlpha = 1
+}
+
+/**
+ * Longer texts for a shortened name, best first: the whole name in one line, in two lines, or a less shortened name.
+ */
+function longer(
+  name: string,
+  kind: TextKind,
+  widthMax: number,
+  measure: TextMeasure,
+  widthWhole: number,
+): (readonly string[])[] {
+  const parted = measure.parted(name, kind)
+  const whole = [[name], ...(parted ? [parted] : [])]
+  const widest = (lines: readonly string[]) => Math.max(...lines.map((one) => measure.width(one, kind)))
+  return [
+    ...whole.filter((lines) => widest(lines) <= widthWhole),
+    [measure.fitted(name, kind, widthMax * 1.4)],
+  ]
+}
+
+/**
+ * Possible spots of a label, best first: name and second line below the node, then the name alone below, above, right,
+ * left.
+ */
+function spotsOf(
+  { x, y, away }: Point & { readonly away: number },
+  label: Label,
+  better: () => readonly (readonly string[])[],
+  measure: TextMeasure,
+  look: Settings['label'],
+  right: number,
+): Spot<Label>[] {
+  const sized = (shows: Label) => {
+    const names = shows.lines.map((one) => measure.width(one, shows.kind))
+    const half = Math.max(...names, shows.minor ? measure.width(shows.minor, 'minor') : 0) / 2 + 3
+    const minorHeight = shows.minor ? lineHeight('minor', look) : 0
+    return { shows, half, height: shows.lines.length * lineHeight(shows.kind, look) + minorHeight }
+  }
+  type Sized = ReturnType<typeof sized>
+  const spot = ({ shows, half, height }: Sized, place: (size: Sized) => Point): Spot<Label> => {
+    const { x: middle, y: top } = place({ shows, half, height })
+    return {
+      box: { left: middle - half, right: middle + half, top, bottom: top + height },
+      shows,
+      better: () =>
+        better()
+          .map((lines) => spot(sized({ ...shows, lines }), place))
+          .filter(({ box }) => box.left >= 0 && box.right <= right),
+    }
+  }
+  const least = sized({ ...label, minor: '' })
+  const below = () => ({ x, y: y + away })
+  return [
+    ...(label.minor ? [spot(sized(label), below)] : []),
+    spot(least, below),
+    spot(least, ({ height }) => ({ x, y: y - away - height })),
+    spot(least, ({ half, height }) => ({ x: x + away + half, y: y - height / 2 })),
+    spot(least, ({ half, height }) => ({ x: x - away - half, y: y - height / 2 })),
+  ]
+}
+
+function lineHeight(kind: TextKind, look: Settings['label']): number {
+  return kind === 'name' ? look.nameSize + 4 : look.minorSize + 3
+}
+
+function busiest(scene: Scene, most: number): ReadonlySet<string> {
+  const byWeight = [...scene.nodes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
+  return new Set(byWeight.slice(0, most).map((node) => node.id))
+}
+
+function isMarked(frame: Frame, node: SceneNode): boolean {
+  return node.id === frame.hoveredNode || node.id === frame.selectedNode
+}
+
+function line(frame: Frame, text: string, x: number, y: number, font: string, colour: string): void {
+  const { ctx } = frame
+  ctx.font = font
+  ctx.strokeText(text, x, y)
+  ctx.fillStyle = colour
+  ctx.fillText(text, x, y)
+}

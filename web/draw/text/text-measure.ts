@@ -1,0 +1,65 @@
+import { fitMiddle, inTwoLines } from '../../domain/text.ts'
+import type { Settings } from '../../settings.ts'
+
+/** Kinds of label text: names, names in the small size, second lines. */
+export type TextKind = 'name' | 'small' | 'minor'
+
+/** Measures and shortens texts, and caches the results. */
+export interface TextMeasure {
+  font(kind: TextKind): string
+  width(text: string, kind: TextKind): number
+  /** The text, with `…` for its middle where it is wider than `widthMax` pixels. */
+  fitted(text: string, kind: TextKind, widthMax: number): string
+  /** The text in two lines; undefined where it cannot be broken into narrower lines. */
+  parted(text: string, kind: TextKind): readonly string[] | undefined
+}
+
+/** Creates a measure with a canvas of its own. Each cache is emptied when it exceeds 20,000 entries. */
+export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
+  const ctx = document.createElement('canvas').getContext('2d')
+  const fonts: Readonly<Record<TextKind, string>> = {
+    name: `600 ${look.nameSize}px ${family}`,
+    small: `600 ${look.minorSize}px ${family}`,
+    minor: `400 ${look.minorSize}px ${family}`,
+  }
+  const widths = {
+    name: new Map<string, number>(),
+    small: new Map<string, number>(),
+    minor: new Map<string, number>(),
+  }
+  const fits = new Map<string, string>()
+  const partings = new Map<string, readonly string[] | undefined>()
+
+  const width = (text: string, kind: TextKind): number => {
+    const held = widths[kind]
+    const known = held.get(text)
+    if (known !== undefined) return known
+    if (held.size > 20_000) held.clear()
+    if (ctx) ctx.font = fonts[kind]
+    const measured = ctx?.measureText(text).width ?? text.length * 7
+    held.set(text, measured)
+    return measured
+  }
+
+  return {
+    font: (kind) => fonts[kind],
+    width,
+    fitted(text, kind, widthMax) {
+      const key = `${kind}${widthMax} ${text}`
+      const known = fits.get(key)
+      if (known !== undefined) return known
+      if (fits.size > 20_000) fits.clear()
+      const fitted = fitMiddle(text, widthMax, (one) => width(one, kind))
+      fits.set(key, fitted)
+      return fitted
+    },
+    parted(text, kind) {
+      const key = `${kind}${text}`
+      if (partings.has(key)) return partings.get(key)
+      if (partings.size > 20_000) partings.clear()
+      const lines = inTwoLines(text, (one) => width(one, kind))
+      partings.set(key, lines)
+      return lines
+    },
+  }
+}
