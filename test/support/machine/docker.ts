@@ -73,9 +73,9 @@ export const connectCommand = (address: string, port: number): string[] => [
 ]
 
 /** True when some socket in the network namespace of a process listens on a port. */
-const listensIn = async (pid: number, port: number): Promise<boolean> => {
+const listensIn = async (process: string, port: number): Promise<boolean> => {
   const sockets =
-    (await readFile(`/proc/${pid}/net/tcp`, 'utf8')) + (await readFile(`/proc/${pid}/net/tcp6`, 'utf8'))
+    (await readFile(`${process}/net/tcp`, 'utf8')) + (await readFile(`${process}/net/tcp6`, 'utf8'))
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
   return new RegExp(`:${hexPort} [0-9A-F]+:0000 0A `).test(sockets)
 }
@@ -170,9 +170,16 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
   }
 }
 
-/** Uses the daemon at the usual socket or, if none answers, starts one. */
-export const openTestDocker = async (): Promise<TestDocker> => {
-  const usual = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+/**
+ * Uses a daemon or, if none answers there, starts one.
+ *
+ * @param at host: as `DOCKER_HOST`, by default the usual daemon; procRoot: where the processes are that its pids name
+ */
+export const openTestDocker = async (
+  at: { readonly host?: string; readonly procRoot?: string } = {},
+): Promise<TestDocker> => {
+  const usual = at.host ?? process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+  const { procRoot = '/proc' } = at
   const own = (await answers(usual)) ? undefined : await createOwnDaemon(false)
   await own?.start()
   const host = own?.host ?? usual
@@ -198,7 +205,7 @@ export const openTestDocker = async (): Promise<TestDocker> => {
     async serve(name, args = [], port = 5000) {
       const id = await start(name, args, serveCommand(port))
       const pid = Number(await docker('inspect', '--format', '{{.State.Pid}}', id))
-      await until(() => listensIn(pid, port), `${name} to listen on port ${port}`)
+      await until(() => listensIn(join(procRoot, String(pid)), port), `${name} to listen on port ${port}`)
       return id
     },
     async close() {

@@ -6,6 +6,8 @@ export interface Program {
   readonly pid: number
   /** Sends a line to the program and waits for the line it answers; an empty line only waits. */
   ask(line: string): Promise<string>
+  /** Its exit code once it has ended; null when a signal ended it, or it could not be started. */
+  readonly ended: Promise<number | null>
   /** Closes its standard input and waits until it has ended. */
   end(): Promise<void>
   /** Ends it by a signal and waits; by `SIGKILL` when it takes too long. */
@@ -59,6 +61,7 @@ export const startProgram = (
     })
   return {
     pid: child.pid ?? 0,
+    ended,
     ask: (line) => {
       if (line !== '') child.stdin.write(`${line}\n`)
       return next()

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { describe, it } from 'vitest'
 
 /** What a test may need of the machine it runs on. */
-export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns'
+export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts'
 
 /** `undefined` when the machine has what is needed, else the reason in plain words. */
 type Check = () => string | undefined
@@ -14,6 +14,7 @@ const checks: Record<Need, Check> = {
   docker: missingForDocker,
   browser: () => (browserPath() === undefined ? 'no Chromium found' : undefined),
   netns: missingForNetns,
+  hosts: missingForHosts,
 }
 
 const answers = new Map<Need, string | undefined>()
@@ -92,6 +93,17 @@ function missingForNetns(): string | undefined {
   const reason = failure('ip', ['netns', 'add', name])
   if (reason === undefined) execFileSync('ip', ['netns', 'delete', name])
   return reason
+}
+
+/** Hosts are made of namespaces, and their networks have rules of nftables. */
+function missingForHosts(): string | undefined {
+  const namespaces = ['--net', '--uts', '--mount', '--ipc', '--pid', '--fork']
+  return failure('unshare', [
+    ...namespaces,
+    'sh',
+    '-c',
+    'nft list ruleset && tc qdisc && command -v perl nsenter dnsmasq',
+  ])
 }
 
 /** The last line a command complained with, or `undefined` when it went well. */

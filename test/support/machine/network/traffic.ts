@@ -40,8 +40,20 @@ const commands = {
 require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => { const [name, ...args] = line.split(' '); console.log(await commands[name](...args)) }).on('close', () => process.exit(0))
 `
 
-const startNode = (script: string, args: readonly string[], netns?: string): Program =>
-  startProgram([process.execPath, '-e', script, ...args], netns === undefined ? {} : { netns })
+const node = (script: string, ...args: readonly string[]): string[] => [
+  process.execPath,
+  '-e',
+  script,
+  ...args,
+]
+
+const optionsFor = (netns: string | undefined) => (netns === undefined ? {} : { netns })
+
+/** Command of {@link startServer}'s program. */
+export const serverCommand = (host: string, port = 0): string[] => node(SERVER, host, String(port))
+
+/** Command of {@link startClient}'s program. */
+export const clientCommand = (): string[] => node(CLIENT)
 
 /**
  * A TCP server that echoes.
@@ -53,12 +65,13 @@ export const startServer = async (
   netns?: string,
   port = 0,
 ): Promise<TrafficProcess & { readonly port: number }> => {
-  const server = startNode(SERVER, [host, String(port)], netns)
+  const server = startProgram(serverCommand(host, port), optionsFor(netns))
   return { ...server, port: Number(await server.ask('')) }
 }
 
 /** A TCP client that does as told. */
-export const startClient = async (netns?: string): Promise<TrafficProcess> => startNode(CLIENT, [], netns)
+export const startClient = async (netns?: string): Promise<TrafficProcess> =>
+  startProgram(clientCommand(), optionsFor(netns))
 
 /** A network namespace with its loopback up. */
 export const makeNetns = (name: string): { readonly name: string; remove(): void } => {
