@@ -1,4 +1,6 @@
-import { containerOf } from '../reports/report-index.ts'
+import { isLinkLocal } from '../../report/address/ip.ts'
+import type { Address } from '../../report/schema.ts'
+import { containerOf, type ReportIndex } from '../reports/report-index.ts'
 import type { Half } from './flow.ts'
 import type { Owners } from './owners.ts'
 
@@ -81,6 +83,36 @@ const clientBehindNat = (owners: Owners): Meeting => ({
   server: (half) => owners.hostOf(half.clientAddress, half.process.at)?.hostNode,
 })
 
+/**
+ * Matches by both addresses and the port where one end's own host knows an address as that of its bridge or link, and
+ * the other host knows it from outside: container networks that are routed instead of translated, and link-local
+ * addresses. Both halves must agree on both ends, since the same address may exist on several bridges.
+ */
+const knownFromOutside = (owners: Owners): Meeting => {
+  const key = (
+    { clientAddress, serverAddress, port, process }: Half,
+    remote: Address,
+  ): string | undefined => {
+    // An address of a bridge of this host is not an address of another machine.
+    if (remote.scope === 'host') return undefined
+    const client = outerPlace(clientAddress, process.at, owners)
+    const server = client && outerPlace(serverAddress, process.at, owners)
+    return server && `${client} > ${server} ${port}`
+  }
+  return {
+    client: (half) => key(half, half.serverAddress),
+    // What was translated on this host has no address there that others know.
+    server: (half) => (half.original === undefined ? key(half, half.clientAddress) : undefined),
+  }
+}
+
+const outerPlace = (address: Address, from: ReportIndex, owners: Owners): string | undefined => {
+  const { id, ip, scope } = address
+  if (scope === 'host') return `outside ${ip}`
+  if (scope === 'netns') return isLinkLocal(ip) ? `link ${ip}` : undefined
+  return scope === 'global' && !owners.isOwned(id) ? `outside ${ip}` : owners.placeOf(address, from)
+}
+
 const both = (a: Locate, b: Locate): Locate => {
   return (half) => {
     const first = a(half)
@@ -90,8 +122,15 @@ const both = (a: Locate, b: Locate): Locate => {
   }
 }
 
-/** All ways to match halves, the most reliable first. */
-export const meetings = (owners: Owners): Meeting[] => {
+/** The ways to match halves, the most reliable first. */
+export interface Meetings {
+  readonly all: readonly Meeting[]
+  /** Those of `all` that match a client by its host, because its own address was translated on the way. */
+  readonly behindNat: readonly Meeting[]
+}
+
+/** All ways to match halves. */
+export const meetings = (owners: Owners): Meetings => {
   const atAddress = same(serverPlace(owners))
   const plain = plainClient(owners)
   const atPublished = publishedPort(owners)
@@ -100,12 +139,15 @@ export const meetings = (owners: Owners): Meeting[] => {
     client: both(from.client, to.client),
     server: both(from.server, to.server),
   })
-  return [
-    atBothAddresses(owners),
-    combine(plain, atOriginal(owners)),
-    combine(plain, atPublished),
-    combine(nat, atAddress),
-    combine(nat, atOriginal(owners)),
-    combine(nat, atPublished),
-  ]
+  const behindNat = [combine(nat, atAddress), combine(nat, atOriginal(owners)), combine(nat, atPublished)]
+  return {
+    all: [
+      atBothAddresses(owners),
+      combine(plain, atOriginal(owners)),
+      combine(plain, atPublished),
+      knownFromOutside(owners),
+      ...behindNat,
+    ],
+    behindNat,
+  }
 }

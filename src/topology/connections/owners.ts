@@ -1,4 +1,4 @@
-import { isPrivate } from '../../report/address/ip.ts'
+import { isPrivate, isPublic } from '../../report/address/ip.ts'
 import { addressId } from '../../report/ids.ts'
 import type { Address, ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
@@ -12,9 +12,12 @@ export interface Owners {
    * The containers and hosts that hold an address, as seen from the report `from`. Its own address book is asked
    * first, then those of all reports; an address id includes its scope, so others only answer for the same scope.
    * Several results mean that several nodes claim the address. Of a host and its own containers that share its
-   * network, only the host is returned.
+   * network, only the host is returned. A public address that nobody holds on a network of its own may be that of a
+   * container whose bridge is routed.
    */
   of(address: Address, from: ReportIndex): readonly NodeRef[]
+  /** Whether any report names an owner of the address with this id. */
+  isOwned(id: string): boolean
   /** Like `of`, but for a server's address and port: for a published port, the container behind it. */
   ofPort(address: Address, port: number, from: ReportIndex): readonly NodeRef[]
   /** The published port at an address and port of a host; undefined when there is none. */
@@ -32,17 +35,22 @@ export interface Owners {
 /** Collects the owners of addresses from the address books of these reports. */
 export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
   const byAddress = new Map<string, NodeRef[]>()
+  const publicOnBridges = new Map<string, NodeRef[]>()
   for (const index of indexes) {
     for (const [address, refs] of ownedIn(index)) {
       const others = byAddress.get(address)
       byAddress.set(address, others ? [...others, ...refs] : [...refs])
     }
+    for (const [ip, refs] of publicOnBridgesOf(index))
+      publicOnBridges.set(ip, [...(publicOnBridges.get(ip) ?? []), ...refs])
   }
 
   const of = (address: Address, from: ReportIndex): readonly NodeRef[] => {
     const near = ownedIn(from)
     const own = near.get(address.id) ?? behindSameHost(near, address, from)
-    return own ?? byAddress.get(address.id) ?? []
+    const found = own ?? byAddress.get(address.id)
+    if (found) return found
+    return (address.scope === 'global' && publicOnBridges.get(address.ip)) || []
   }
 
   const contested = new Map<string, ReadonlySet<string>>()
@@ -75,7 +83,7 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
     return behind ? [behind] : of(address, from)
   }
 
-  return { of, ofPort, published, placeOf, hostOf }
+  return { of, isOwned: (id) => byAddress.has(id), ofPort, published, placeOf, hostOf }
 }
 
 /**
@@ -104,6 +112,22 @@ const ownedIn = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> =>
   }
   remembered.set(index, owned)
   return owned
+}
+
+const rememberedBridges = new WeakMap<ReportIndex, ReadonlyMap<string, readonly NodeRef[]>>()
+
+/** Owners of public addresses within a bridge of this host, by address. */
+const publicOnBridgesOf = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> => {
+  const known = rememberedBridges.get(index)
+  if (known) return known
+  const owned = ownedIn(index)
+  const found = new Map<string, readonly NodeRef[]>()
+  for (const { id, ip, scope } of index.report.addresses) {
+    const refs = scope === 'host' && isPublic(ip) ? owned.get(id) : undefined
+    if (refs) found.set(ip, refs)
+  }
+  rememberedBridges.set(index, found)
+  return found
 }
 
 type HostsOf = (node: ReportNode) => readonly ReportNode[]

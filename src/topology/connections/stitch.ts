@@ -1,7 +1,7 @@
 import type { ReportIndex } from '../reports/report-index.ts'
 import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
-import { type Meeting, meetings } from './meeting.ts'
+import { type Meeting, type Meetings, meetings } from './meeting.ts'
 import { type Owners, ownersIn } from './owners.ts'
 import { isLeftBehind, type Met, withoutOutlived } from './resting.ts'
 import { shareOut } from './sharing/share-out.ts'
@@ -32,32 +32,86 @@ export const stitch = (
   earlier?: Stitch,
 ): Stitch => {
   const owners = ownersIn(indexes)
+  const { mets, unjoined } = joinHalves(halves, meetings(owners))
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
-  let unjoined = halves
-  for (const meeting of meetings(owners)) {
-    const joined = new Set<Half>()
-    for (const met of meet(unjoined, meeting)) {
-      const { clients, servers } = withoutOutlived(met)
-      const [first] = clients
-      // When several reports claim the same address, it may be two different places, and a match would be a guess.
-      if (first === undefined || !fromOneReport(clients) || !fromOneReport(servers)) continue
-      const [server] = servers
-      if (server === undefined) continue
-      const known = earlier?.shared.get(first)
-      const made =
-        known && sameMet(known, { clients, servers })
-          ? known
-          : { clients, servers, flows: shareOut(clients, servers) }
-      shared.set(first, made)
-      for (const flow of made.flows) flows.push(flow)
-      for (const half of [...clients, ...servers]) joined.add(half)
-    }
-    if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
+  for (const { clients, servers } of mets) {
+    const [first] = clients
+    if (first === undefined) continue
+    const known = earlier?.shared.get(first)
+    const made =
+      known && sameMet(known, { clients, servers })
+        ? known
+        : { clients, servers, flows: shareOut(clients, servers) }
+    shared.set(first, made)
+    for (const flow of made.flows) flows.push(flow)
   }
   const { joined, left } = joinFolded(unjoined, owners)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return { flows: [...flows, ...joined, ...unwatched.map((half) => unwatchedFlow(half, owners))], shared }
+}
+
+interface JoinedHalves {
+  readonly mets: readonly Met[]
+  readonly unjoined: readonly Half[]
+}
+
+const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): JoinedHalves => {
+  const mets: Met[] = []
+  let unjoined = halves
+  for (const meeting of all) {
+    const joined = new Set<Half>()
+    for (const met of meet(unjoined, meeting)) {
+      const { clients, servers } = withoutOutlived(met)
+      // When several reports claim the same address, it may be two different places, and a match would be a guess.
+      if (clients.length === 0 || servers.length === 0) continue
+      if (!fromOneReport(clients) || !fromOneReport(servers)) continue
+      mets.push({ clients, servers })
+      for (const half of [...clients, ...servers]) joined.add(half)
+    }
+    if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
+  }
+  return withTranslatedClients({ mets, unjoined }, behindNat)
+}
+
+/**
+ * Adds clients whose translation their probe did not see to the match of other clients of their host: the server sees
+ * them all at the same address.
+ */
+const withTranslatedClients = (
+  { mets, unjoined }: JoinedHalves,
+  behindNat: readonly Meeting[],
+): JoinedHalves => {
+  const translated = unjoined.filter(
+    ({ role, clientAddress }) => role === 'client' && clientAddress.scope === 'host',
+  )
+  if (translated.length === 0) return { mets, unjoined }
+  const added = new Map<Met, Half[]>()
+  const found = new Set<Half>()
+  for (const meeting of behindNat) {
+    const metAt = new Map<string, Met>()
+    for (const met of mets)
+      for (const server of met.servers) {
+        const key = meeting.server(server)
+        if (key !== undefined) metAt.set(key, met)
+      }
+    for (const half of translated) {
+      const met = found.has(half) ? undefined : metAt.get(meeting.client(half) ?? '')
+      if (met === undefined || met.clients[0]?.process.at !== half.process.at) continue
+      if (withoutOutlived({ clients: [half], servers: met.servers }).clients.length === 0) continue
+      const others = added.get(met)
+      if (others) others.push(half)
+      else added.set(met, [half])
+      found.add(half)
+    }
+  }
+  return {
+    mets: mets.map((met) => {
+      const more = added.get(met)
+      return more ? { clients: [...met.clients, ...more], servers: met.servers } : met
+    }),
+    unjoined: unjoined.filter((half) => !found.has(half)),
+  }
 }
 
 const sameMet = (a: Met, b: Met): boolean =>
@@ -69,16 +123,18 @@ const sameHalves = (a: readonly Half[], b: readonly Half[]): boolean =>
 const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
   const byKey = new Map<string, Met>()
   for (const half of halves) {
-    const key = meeting[half.role](half)
+    const key = half.role === 'server' ? meeting.server(half) : undefined
     if (key === undefined) continue
-    let met = byKey.get(key)
-    if (met === undefined) {
-      met = { clients: [], servers: [] }
-      byKey.set(key, met)
-    }
-    met[half.role === 'client' ? 'clients' : 'servers'].push(half)
+    const met = byKey.get(key)
+    if (met) met.servers.push(half)
+    else byKey.set(key, { clients: [], servers: [half] })
   }
-  return [...byKey.values()].filter(({ clients, servers }) => clients.length > 0 && servers.length > 0)
+  if (byKey.size === 0) return []
+  for (const half of halves) {
+    const key = half.role === 'client' ? meeting.client(half) : undefined
+    if (key !== undefined) byKey.get(key)?.clients.push(half)
+  }
+  return [...byKey.values()].filter(({ clients }) => clients.length > 0)
 }
 
 const fromOneReport = (halves: readonly Half[]): boolean =>
