@@ -66,7 +66,7 @@ describe('a connection whose addresses are translated', () => {
     ])
   })
 
-  it('with its client elsewhere tells what that asked for', () => {
+  it('with its client elsewhere tells what that asked for, and from which address', () => {
     const { table: t } = table()
     t.apply([accepted])
     t.settle(2000)
@@ -76,7 +76,7 @@ describe('a connection whose addresses are translated', () => {
       {
         serverIp: '172.17.0.2',
         serverPort: 80,
-        clientIp: '172.17.0.1',
+        clientIp: '10.0.0.5',
         asked: { ip: '10.0.0.1', port: 8080 },
       },
     ])
@@ -209,6 +209,21 @@ describe('docker-proxy', () => {
         'curl>server-401 172.17.0.2:80 open=1 opened=1',
         'curl>server-402 172.17.0.2:80 open=1 opened=1',
       ])
+    })
+
+    it('one from another host goes to the worker, and keeps the address that its client asked for', () => {
+      const { table: t } = table()
+      t.apply([listening])
+      t.apply(
+        through(1, curl, workers[0], 1000)
+          .slice(1)
+          .map((event, step) =>
+            step === 0 ? { ...event, ...tuple('10.0.0.1', 8080, '10.0.0.5', 5001) } : event,
+          ),
+      )
+      t.settle(60_000)
+      expect(picture(t)).toEqual(['10.0.0.5>server-401 172.17.0.2:80 open=1 opened=1'])
+      expect([...t.tallies][0]?.identity.asked).toEqual({ ip: '10.0.0.1', port: 8080 })
     })
 
     it('those that were there before go to who listens', () => {

@@ -185,9 +185,12 @@ export class Accounts implements MatchingListener {
   }
 
   #identityOf(connection: Connection): TallyIdentity {
-    const { client, server, asked } = connection
+    const { client, server } = connection
     const target = server && isProxy(server.process) ? this.#proxies.targetOf(connection) : undefined
     const listening = client && !server ? this.#listeners.ownerOf(client) : undefined
+    const asked =
+      connection.asked ??
+      (target && !client ? { ip: connection.serverIp, port: connection.serverPort } : undefined)
     const serverProcess = target ? target.process : (server?.process ?? listening)
     return {
       ...(client ? { client: client.process } : {}),

@@ -10,9 +10,11 @@ export interface TallyIdentity {
   readonly serverIp: string
   readonly serverPort: number
   readonly netns: number
-  /** Set only when one end is not a process of this host. */
+  /** As the server's host sees it. Set only when one end is not a process of this host. */
   readonly clientIp?: string
-  /** The address and port that a remote client connected to, when they were rewritten on the way here. */
+  /**
+   * The address and port that a remote client connected to, when this host rewrote them or a proxy accepted there.
+   */
   readonly asked?: { readonly ip: string; readonly port: number }
   /**
    * Set when the remote address stands for all addresses with this prefix; it is then the first address of the prefix.

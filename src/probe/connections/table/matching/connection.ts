@@ -1,5 +1,5 @@
 import type { Socket } from './socket.ts'
-import type { Asked, SeenByServer } from './translations.ts'
+import type { Endpoint, SeenByServer } from './translations.ts'
 
 /**
  * A connection of which one or both ends are known. Until both are known, it may change which of them is the client.
@@ -12,7 +12,9 @@ export class Connection {
   /** The addresses as the server sees them, when they are translated on the way and only the client's end is known. */
   seen: SeenByServer | undefined
   /** The address and port that the client connected to, when they were rewritten and only the server's end is known. */
-  asked: Asked | undefined
+  asked: Endpoint | undefined
+  /** The client's address and port before this host rewrote them, when only the server's end is known. */
+  from: Endpoint | undefined
   /** True when the opening was seen; false when the connection was already open when it was found. */
   sawOpening: boolean
 
@@ -45,13 +47,16 @@ export class Connection {
     return this.server?.localPort ?? this.seen?.serverPort ?? this.lead.remotePort
   }
 
-  /** The client's address as the server sees it, i.e. after any translation. */
+  /**
+   * The client's address as the server's host sees it: after any translation elsewhere, before any on the server's own
+   * host.
+   */
   get clientIp(): string {
-    return this.server?.remoteIp ?? this.seen?.clientIp ?? this.lead.localIp
+    return this.from?.ip ?? this.server?.remoteIp ?? this.seen?.clientIp ?? this.lead.localIp
   }
 
   get clientPort(): number {
-    return this.server?.remotePort ?? this.seen?.clientPort ?? this.lead.localPort
+    return this.from?.port ?? this.server?.remotePort ?? this.seen?.clientPort ?? this.lead.localPort
   }
 
   /** Adds the other end. */

@@ -263,7 +263,9 @@ export class Matcher {
   #lookAtTranslations(connection: Connection): void {
     const { client, server } = connection
     connection.seen = client && !server ? this.#translations.seenByServer(client.key) : undefined
-    connection.asked = server && !client ? this.#translations.askedFor(server.key) : undefined
+    const remote = client ? undefined : server
+    connection.asked = remote && this.#translations.askedFor(remote.key)
+    connection.from = remote && this.#translations.cameFrom(remote.key)
   }
 
   /**

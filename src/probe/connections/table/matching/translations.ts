@@ -1,8 +1,8 @@
 import type { PacketTuple, Translation, TranslationSink } from '../../../nat/nat-source.ts'
 import { tupleKey } from '../tuple-key.ts'
 
-/** An address and port that a client asked for. */
-export interface Asked {
+/** An address and port on the other side of a translation. */
+export interface Endpoint {
   readonly ip: string
   readonly port: number
 }
@@ -19,7 +19,8 @@ interface Entry {
   readonly clientKey: string
   readonly serverKey: string
   readonly seen: SeenByServer
-  readonly asked: Asked
+  readonly asked: Endpoint
+  readonly client: Endpoint
   /** When the translation was removed; undefined while it is in effect. */
   removedMs?: number
 }
@@ -69,6 +70,7 @@ export class Translations implements TranslationSink {
         serverPort: reply.sourcePort,
       },
       asked: { ip: original.destinationIp, port: original.destinationPort },
+      client: { ip: original.sourceIp, port: original.sourcePort },
     }
     if (this.#byClient.size >= MAX_ENTRIES) this.#forgetOldest()
     this.#byClient.set(entry.clientKey, entry)
@@ -92,11 +94,22 @@ export class Translations implements TranslationSink {
    * The address and port that the client of a server's socket connected to, when they were rewritten. @param key of the
    * server's socket
    */
-  askedFor(key: string): Asked | undefined {
+  askedFor(key: string): Endpoint | undefined {
     const entry = this.#byServer.get(key)
     if (!entry) return undefined
     const { asked, seen } = entry
     return asked.ip === seen.serverIp && asked.port === seen.serverPort ? undefined : asked
+  }
+
+  /**
+   * The address and port from which the connection of a server's socket reached this host, when they were rewritten.
+   * @param key of the server's socket
+   */
+  cameFrom(key: string): Endpoint | undefined {
+    const entry = this.#byServer.get(key)
+    if (!entry) return undefined
+    const { client, seen } = entry
+    return client.ip === seen.clientIp && client.port === seen.clientPort ? undefined : client
   }
 
   /** Key of the socket at the other end of a translated connection. @param key of a client's or a server's socket */
