@@ -15,6 +15,8 @@ import { createTlsAgent } from '../../tls/connect.ts'
 import { explainTls } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
 import type { Epoch } from '../publish/epoch.ts'
+import { authorizationOf } from '../targets/authorization.ts'
+import { lookupOf } from '../targets/lookup-of.ts'
 
 /** The identity with which a probe opens a channel. */
 export interface DialIdentity {
@@ -25,6 +27,10 @@ export interface DialIdentity {
   readonly clusterKey: Uint8Array
   /** By what the certificate of an `https` app is verified, asked for each connection; else the system's authorities. */
   readonly trustOf?: () => Trust
+  /** The IP address to connect to; by default, those of the host in the URL are asked for. */
+  readonly address?: string
+  /** The token of the target, see `Target.token`. */
+  readonly token?: string | undefined
   /** The public key which the app has proved that takes the reports; undefined when it proved none. */
   readonly appKey: () => string | undefined
 }
@@ -48,7 +54,9 @@ export const createDialler = (
   baseUrl: URL,
   identity: DialIdentity,
 ): ((signal: AbortSignal) => Promise<Dialled>) => {
-  const { probeId, epoch, probeKey, clusterKey } = identity
+  const { probeId, epoch, probeKey, clusterKey, address } = identity
+  const dialled = address === undefined ? {} : { lookup: lookupOf(address) }
+  const authorization = authorizationOf(identity.token)
   const url = new URL(CHANNEL_PATH, baseUrl)
   const agent = baseUrl.protocol === 'https:' ? createTlsAgent(identity.trustOf) : undefined
   let challenge = ''
@@ -84,7 +92,9 @@ export const createDialler = (
       body: Buffer.from(exchange.publicKey),
     }
     const socket = new WebSocket(url, {
+      ...dialled,
       headers: {
+        ...authorization,
         ...proveReport(subject, probeKey, clusterKey),
         [proofHeaders.exchange]: exchange.publicKey,
       },

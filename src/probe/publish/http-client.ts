@@ -9,6 +9,8 @@ import { request as httpsRequest } from 'node:https'
 import { createTlsAgent } from '../../tls/connect.ts'
 import { explainTls } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
+import { authorizationOf } from '../targets/authorization.ts'
+import { lookupOf } from '../targets/lookup-of.ts'
 
 /** A response with its body. */
 export interface HttpAnswer {
@@ -84,16 +86,25 @@ const textOf = (response: IncomingMessage, maxLength: number): Promise<string> =
 /**
  * @param baseUrl `http://host:port` or `https://host:port`
  * @param trustOf by what the certificate is verified, asked for each connection; by default the system's authorities
- * @param more `maxSockets`: connections at once (1); `maxAnswerLength`: longer answers are errors (256 kB)
+ * @param more `address`: the IP address to connect to, instead of asking for those of the host in the URL, which stays the
+ * name for the server and its certificate; `token`: sent as `Authorization: Scope-Probe token=…`; `maxSockets`: connections
+ * at once (1); `maxAnswerLength`: longer answers are errors (256 kB)
  */
 export const createHttpClient = (
   baseUrl: URL,
   timeoutMs: number,
   trustOf?: () => Trust,
-  more: { readonly maxSockets?: number; readonly maxAnswerLength?: number } = {},
+  more: {
+    readonly address?: string
+    readonly token?: string | undefined
+    readonly maxSockets?: number
+    readonly maxAnswerLength?: number
+  } = {},
 ): HttpClient => {
   const secure = baseUrl.protocol === 'https:'
   const settings = { keepAlive: true, maxSockets: more.maxSockets ?? 1 }
+  const dialled = more.address === undefined ? {} : { lookup: lookupOf(more.address) }
+  const authorization = authorizationOf(more.token)
   const agent = secure ? createTlsAgent(trustOf, settings) : new HttpAgent(settings)
   const underWay = new Set<ClientRequest>()
   const verified = new WeakSet<Connection>()
@@ -144,7 +155,10 @@ export const createHttpClient = (
       const giveUp = (): void => void request?.destroy(new Error('given up'))
       signal?.addEventListener('abort', giveUp)
       try {
-        const options = { method, path, agent, headers: { ...headers, ...length } }
+        const options = {
+          ...dialled,
+          ...{ method, path, agent, headers: { ...authorization, ...headers, ...length } },
+        }
         const response = await send(options, asked, (made) => {
           request = made
         })

@@ -14,6 +14,11 @@ export interface Target {
   readonly origin: 'local' | 'named' | 'discovered' | 'service'
   /** Sent as `Authorization: Scope-Probe token=…` with each request and socket. */
   readonly token?: string
+  /**
+   * The address appeared in DNS later than the first answer for its name, since this probe started. Only then is it of
+   * interest whether another app answers there than before, see `createAppKeys`.
+   */
+  readonly isNew?: boolean
 }
 
 /** A name that leads to no target at the moment. */
@@ -38,9 +43,11 @@ export interface TargetSource {
    * changes nothing.
    *
    * @param changed called with everything that is known: once before this returns, and later whenever it has changed
+   * @param isAnswering whether an app answers at a target; asked about an address that has vanished, which is left out
+   * without a grace when nobody answers there. By default all count as answering
    * @returns stops looking
    */
-  watch(changed: (found: FoundTargets) => void): () => void
+  watch(changed: (found: FoundTargets) => void, isAnswering?: (target: Target) => boolean): () => void
 }
 
 /** Tells targets apart: `http://scope1:4030 10.0.0.5`. */
