@@ -5,6 +5,8 @@ import { runAudit } from './cli/audit/audit.ts'
 import { checkout } from './cli/checkout.ts'
 import { type Verb, verbs } from './cli/control/verbs.ts'
 import { forgetApp } from './cli/forget-app.ts'
+import { describeJoin } from './cli/join/describe-join.ts'
+import type { JoinToken } from './cli/join/join-token.ts'
 import { commandLines } from './cli/launch/command-lines.ts'
 import { launch } from './cli/launch/launch.ts'
 import { stopAll } from './cli/launch/stop.ts'
@@ -25,7 +27,7 @@ import { userOf } from './cli/status/user-of.ts'
 import { readPlan } from './cli/supervisor/plan.ts'
 import { harmlessLines } from './cli/terminal/harmless.ts'
 import { standardIo } from './cli/terminal/standard-io.ts'
-import { checkStateDir, defaultStateDir, readAppPublicKey, token } from './state/state-dir.ts'
+import { checkStateDir, defaultStateDir, ensureStateDir, readAppPublicKey, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
 /** Absolute, because what is launched runs elsewhere. */
@@ -42,17 +44,18 @@ const commands: Readonly<Record<string, Command>> = {
   launch: async (args) => {
     const parsed = parsePart('launch', args)
     if (parsed.options.dryRun) return printCommandLines(parsed)
-    const launched = await launch(stateDirectory(), parsed)
+    const launched = await launch(stateDirectory(), parsed, await joinTokenFor(parsed.options))
     const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
     const links = launched.app && describeLinks(await makeLinks(stateDirectory(), launched.app))
-    print(describeLaunch(launched, parsed.options.probe, hostname(), links))
+    const joined = launched.joined && describeJoin(launched.joined, parsed.peers, launched.probe)
+    print(describeLaunch(launched, parsed.options.probe, hostname(), links, joined))
     return exitCode.ok
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
   /** Both parts in the foreground; how the image runs. */
-  run: (args) => runBoth(parsePart('launch', args)),
+  run: async (args) => runBoth(await joinFirst(parsePart('launch', args))),
   app: (args) => runApp(parseOptions('app', args)),
-  probe: (args) => runProbe(parseOptions('probe', args)),
+  probe: async (args) => runProbe(await joinFirst(parseOptions('probe', args))),
   demo: (args) => runDemo(parsePart('demo', args)),
   stop: async (args) => {
     if (args.length > 0) return control('stop', args)
@@ -103,6 +106,7 @@ const commands: Readonly<Record<string, Command>> = {
       .map((verb): [string, Command] => [verb, (args) => control(verb, args)]),
   ),
   token: async (args) => {
+    if (args.includes('--join')) return printJoinLine(args)
     takesOnly('token', args, ['--link'])
     if (args.length > 0) return printLinks()
     print(await token(stateDirectory()))
@@ -165,6 +169,37 @@ function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions
 function printCommandLines(parsed: ParsedOptions): number {
   for (const line of commandLines(stateDirectory(), parsed)) print(line)
   return exitCode.ok
+}
+
+async function printJoinLine(args: readonly string[]): Promise<number> {
+  const addresses = args.filter((arg) => arg !== '--join')
+  const unknown = addresses.find((arg) => arg.startsWith('-'))
+  if (unknown !== undefined) throw new UsageError(`"scope token --join" takes addresses only, not ${unknown}`)
+  const { printJoin } = await import('./cli/join/print-join.ts')
+  const { line, remarks } = await printJoin(stateDirectory(), addresses)
+  print(line)
+  for (const remark of remarks) complain(remark)
+  return exitCode.ok
+}
+
+/** The join token that the command line asks for; undefined when it asks for none. */
+async function joinTokenFor({ join }: ParsedOptions['options']): Promise<JoinToken | undefined> {
+  if (join === undefined) return undefined
+  const { readJoinToken } = await import('./cli/join/read-join-token.ts')
+  return readJoinToken(join, { input: process.stdin, output: process.stderr })
+}
+
+/** Joins, if that is asked for, before anything runs in the foreground. @returns what it was given */
+async function joinFirst(parsed: ParsedOptions): Promise<ParsedOptions> {
+  const token = await joinTokenFor(parsed.options)
+  if (token === undefined) return parsed
+  const { joinCluster } = await import('./cli/join/join-cluster.ts')
+  const stateDir = stateDirectory()
+  await ensureStateDir(stateDir)
+  const join = { token, replace: parsed.options.joinReplace, appUrls: parsed.peers }
+  const { oldKeyPath } = await joinCluster(stateDir, join, Date.now())
+  if (oldKeyPath !== undefined) complain(`the old cluster key is kept in ${oldKeyPath}`)
+  return parsed
 }
 
 async function printLinks(): Promise<number> {

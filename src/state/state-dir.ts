@@ -92,20 +92,39 @@ const unusable = (dir: string, file: string, expected: string): StateError =>
 
 const randomText = (): string => randomBytes(KEY_BYTES).toString('base64url')
 
-const randomSecret = async (dir: string, file: string): Promise<string> => {
-  const text = (await secret(dir, file, () => `${randomText()}\n`)).trim()
+const randomSecret = async (dir: string, file: string, make = randomText): Promise<string> => {
+  const text = (await secret(dir, file, () => `${make()}\n`)).trim()
   if (!/^[\w-]{43}$/.test(text)) throw unusable(dir, file, '43 base64url characters')
   return text
 }
 
+const CLUSTER_KEY = 'cluster.key'
+
+export const clusterKeyFile = (dir: string): string => join(dir, CLUSTER_KEY)
+
 /**
  * The key shared by the app and probes of one cluster, created on first use.
  *
+ * @param make what is created, as base64url; a random key by default
  * @returns 32 random bytes (stored as base64url text in `cluster.key`)
  * @throws {StateError}
  */
-export const clusterKey = async (dir: string): Promise<Buffer> =>
-  Buffer.from(await randomSecret(dir, 'cluster.key'), 'base64url')
+export const clusterKey = async (dir: string, make?: () => string): Promise<Buffer> =>
+  Buffer.from(await randomSecret(dir, CLUSTER_KEY, make), 'base64url')
+
+/**
+ * The key that {@link clusterKey} returns, if there is one already.
+ *
+ * @throws {StateError}
+ */
+export const existingClusterKey = async (dir: string): Promise<Buffer | undefined> => {
+  try {
+    await access(clusterKeyFile(dir))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+  }
+  return clusterKey(dir)
+}
 
 const ed25519Key = async (dir: string, file: string): Promise<KeyObject> => {
   const pem = await secret(dir, file, () =>

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline'
-import { Writable } from 'node:stream'
 import { passwordLength } from '../../api/session.ts'
 import { CommandError } from '../options/usage-error.ts'
+import { askSilently } from '../terminal/ask-silently.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
+const NO_PASSWORD = 'no password was given; nothing was changed'
 const MAX_INPUT_BYTES = 4 * passwordLength.max + 2
 
 /**
@@ -11,10 +11,11 @@ const MAX_INPUT_BYTES = 4 * passwordLength.max + 2
  *
  * @throws CommandError when it is too short or too long, was not repeated, or when the input ended
  */
-export const askNewPassword = async (user: string, { input, output }: Terminal): Promise<string> => {
+export const askNewPassword = async (user: string, terminal: Terminal): Promise<string> => {
+  const { input } = terminal
   if (input.isTTY !== true) return checked(oneLine(await readAll(input)))
-  const password = checked(await askSilently(`New password for ${user}: `, input, output))
-  if ((await askSilently('The same again: ', input, output)) !== password)
+  const password = checked(await askSilently(`New password for ${user}: `, terminal, NO_PASSWORD))
+  if ((await askSilently('The same again: ', terminal, NO_PASSWORD)) !== password)
     throw new CommandError('the two passwords differ; nothing was changed')
   return password
 }
@@ -44,31 +45,3 @@ const oneLine = (text: string): string => {
   if (/[\r\n]/.test(line)) throw new CommandError('the password on standard input has more than one line')
   return line
 }
-
-const askSilently = (
-  question: string,
-  input: NodeJS.ReadableStream,
-  output: NodeJS.WritableStream,
-): Promise<string> =>
-  new Promise((resolve, reject) => {
-    // What readline would echo goes nowhere.
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-    const reader = createInterface({ input, output: nowhere, terminal: true, historySize: 0 })
-    const end = (): void => {
-      reader.removeAllListeners()
-      reader.close()
-      output.write('\n')
-    }
-    reader.once('line', (line) => {
-      end()
-      resolve(line)
-    })
-    const stop = (): void => {
-      end()
-      reject(new CommandError('no password was given; nothing was changed'))
-    }
-    reader.once('SIGINT', stop)
-    reader.once('close', stop)
-    // Only now does the terminal not echo any more.
-    output.write(question)
-  })

@@ -47,6 +47,11 @@ export class Background {
     this.#plan = readPlan(stateDir)
   }
 
+  /** What is to run at the moment. */
+  get plan(): Plan {
+    return this.#plan
+  }
+
   /** Reduces the plan to the given parts and makes sure that a supervisor runs for them. Other parts are ended. */
   async resume(kept: readonly Part[]): Promise<void> {
     const plan = Object.fromEntries(

@@ -10,10 +10,11 @@ export function commandLines(stateDir: string, { options, peers }: ParsedOptions
   if (options.app) lines.push(['app', ...appArguments(options)])
   if (options.probe) lines.push(['probe', ...probeArguments(options, probeTargets(own, peers))])
   return lines.map((words) =>
-    [`SCOPE_STATE_DIR=${quote(stateDir)}`, ...[checkout.launcher, ...words].map(quote)].join(' '),
+    [`SCOPE_STATE_DIR=${shellWord(stateDir)}`, ...[checkout.launcher, ...words].map(shellWord)].join(' '),
   )
 }
 
-function quote(word: string): string {
+/** Writes a word as a POSIX shell reads it. */
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

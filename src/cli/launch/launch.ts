@@ -1,27 +1,35 @@
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
+import { type Joined, joinCluster } from '../join/join-cluster.ts'
+import type { JoinToken } from '../join/join-token.ts'
+import { settledProbe } from '../join/settled-probe.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { appArguments, probeArguments } from '../options/part-arguments.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { requireRoot, tryAsUser } from '../parts/app-user.ts'
 import { withLaunchLock } from '../parts/launch-lock.ts'
-import { partStates } from '../parts/parts.ts'
+import { type PartStates, partStates } from '../parts/parts.ts'
 import { type AppStatus, type Part, parts, readProbeStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from '../port/listen-check.ts'
-import { plannedEnvironment } from '../supervisor/plan.ts'
+import { type PartPlan, plannedEnvironment } from '../supervisor/plan.ts'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from './app-urls.ts'
 import { Background } from './background.ts'
+import { besideRunning } from './beside-running.ts'
 import { launchingUsers } from './launching-users.ts'
 import { PageCheck } from './page-check.ts'
 
 const appLimitMs = 30_000
 const probeLimitMs = 30_000
+/** Time for an app that was joined to answer; that it does not is told, and is no failure of the launch. */
+const appsLimitMs = 15_000
 
 /** Result of a launch: the status of what runs, and which parts this launch started. */
 export interface Launched {
   readonly started: readonly Part[]
+  /** What joining has changed; undefined when it was not asked for. */
+  readonly joined?: Joined | undefined
   readonly app: AppStatus | undefined
   readonly probe: ProbeStatusDocument | undefined
 }
@@ -40,17 +48,27 @@ interface Launching {
  * Starts those of the wanted parts that do not run, and waits until the page answers and the probe reports how it
  * traces.
  *
+ * @param token with which this machine joins the cluster of the given apps: the keys in the state directory become those of
+ *   the token, and what runs with other keys is started again
  * @throws CommandError with the reason and the end of the log; the parts that this launch started have been ended by
  * then
  */
-export async function launch(stateDir: string, { options, peers }: ParsedOptions): Promise<Launched> {
-  if (options.appUser !== undefined) requireRoot(options.appUser)
+export async function launch(stateDir: string, parsed: ParsedOptions, token?: JoinToken): Promise<Launched> {
+  const { appUser } = parsed.options
+  if (appUser !== undefined) requireRoot(appUser)
   await ensureStateDir(stateDir)
   return withLaunchLock(stateDir, async () => {
     const background = new Background(stateDir)
+    const { options, peers } = token === undefined ? parsed : besideRunning(parsed, background.plan.probe)
     const launching = { stateDir, options, background, started: [], interrupted: interruption() }
     try {
-      return await startMissing(launching, peers)
+      if (token === undefined) return await startMissing(launching, peers)
+      const join = { token, replace: options.joinReplace, appUrls: parsed.peers }
+      const joined = await joinCluster(stateDir, join, Date.now())
+      const launched = await startMissing(launching, peers, joined)
+      const probe =
+        launched.probe && (await settledProbe(stateDir, launched.probe, join.appUrls, appsLimitMs))
+      return { ...launched, probe, joined }
     } catch (error) {
       await background.end(launching.started)
       throw isFull(error) ? new CommandError(fullText(stateDir, error), { cause: error }) : error
@@ -75,26 +93,58 @@ function interruption(): AbortSignal {
   return controller.signal
 }
 
-async function startMissing(launching: Launching, peers: readonly string[]): Promise<Launched> {
+async function startMissing(
+  launching: Launching,
+  peers: readonly string[],
+  joined?: Joined,
+): Promise<Launched> {
   const { stateDir, options, started, background } = launching
   const states = partStates(stateDir)
   // Parts whose supervisor died are put under a new one.
   await background.resume(parts.filter((part) => states[part].state === 'running' || !options[part]))
-  const app = options.app && states.app.state !== 'running' ? await startApp(launching) : states.app.status
+  const app = await appFor(launching, states, joined?.keyChanged === true)
   const { state, status: probe } = states.probe
   if (!options.probe) return { started, app, probe }
 
   const own = app?.localUrl ?? (options.app ? ownAppUrl(options) : undefined)
   const known = probe?.apps.map(({ url }) => url) ?? []
-  // A running probe that publishes to another port than the app now has is restarted.
-  if (state === 'running' && (probe === undefined || own === undefined || known.includes(own)))
+  const isOther = joined !== undefined && (joined.keyChanged || peers.some((url) => !known.includes(url)))
+  // A running probe that publishes to another port than the app now has is restarted, and so is one with other keys.
+  if (state === 'running' && !isOther && (probe === undefined || own === undefined || known.includes(own)))
     return { started, app, probe }
   const elsewhere = known.filter((url) => !isLoopbackUrl(url))
   return { started, app, probe: await startProbe(launching, probeTargets(own, [...peers, ...elsewhere])) }
 }
 
+/** The app that runs when this is done. @param keyChanged whether one that runs has an old cluster key */
+async function appFor(
+  launching: Launching,
+  { app }: PartStates,
+  keyChanged: boolean,
+): Promise<AppStatus | undefined> {
+  if (app.state !== 'running') return launching.options.app ? startApp(launching) : app.status
+  const { plan } = launching.background
+  return keyChanged && plan.app !== undefined ? startPlannedApp(launching, plan.app) : app.status
+}
+
+async function startPlannedApp(
+  { stateDir, background, interrupted }: Launching,
+  plan: PartPlan,
+): Promise<AppStatus> {
+  const { waitFor } = await background.start('app', plan)
+  const page = new PageCheck()
+  return waitFor(
+    () => page.failure,
+    appLimitMs,
+    ({ pid }) => {
+      interrupted.throwIfAborted()
+      return page.servingApp(stateDir, pid)
+    },
+  )
+}
+
 async function startApp(launching: Launching): Promise<AppStatus> {
-  const { stateDir, started, background, interrupted } = launching
+  const { started, background, interrupted } = launching
   const options = { ...launching.options, launchedBy: launchingUsers(process) }
   // A dead app may be started again at any moment, and would then hold the port that is looked at next.
   await background.end(['app'])
@@ -104,16 +154,7 @@ async function startApp(launching: Launching): Promise<AppStatus> {
   started.push('app')
   const as = options.appUser && { user: options.appUser }
   if (as !== undefined) await tryAsUser(as.user)
-  const { waitFor } = await background.start('app', { args: appArguments(options), env, ...as })
-  const page = new PageCheck()
-  const status = await waitFor(
-    () => page.failure,
-    appLimitMs,
-    ({ pid }) => {
-      interrupted.throwIfAborted()
-      return page.servingApp(stateDir, pid)
-    },
-  )
+  const status = await startPlannedApp(launching, { args: appArguments(options), env, ...as })
   // Plan the app with the port it got: if it is restarted, it must be found at the same address.
   const appAddress = options.appAddress.replace(/:0+$/, `:${status.port}`)
   await background.replan('app', { args: appArguments({ ...options, appAddress }), env, ...as })

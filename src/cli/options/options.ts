@@ -25,6 +25,7 @@ import {
   durationValue,
   fileValue,
   fingerprintsValue,
+  joinValue,
   labelFilterValue,
   listenAddressValue,
   localUsersValue,
@@ -88,6 +89,10 @@ export interface ScopeOptions {
   controls: readonly ControlKind[]
   /** Keys that apps must prove. */
   appKeys: readonly NamedAppKey[]
+  /** Where the join token is read from: the path of a file, or `-` for standard input. Undefined: there is none. */
+  join: string | undefined
+  /** Whether the keys of the join token count more than those that this machine has. */
+  joinReplace: boolean
   debug: boolean
   logFormat: LogFormat
   /** Only print what would be run. */
@@ -130,6 +135,8 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   probeControls: true,
   controls: ['container'],
   appKeys: [],
+  join: undefined,
+  joinReplace: false,
   debug: false,
   logFormat: 'text',
   dryRun: false,
@@ -155,6 +162,8 @@ const ofApp = [...launching, 'app'] as const
 const ofDemo = ['demo'] as const
 const ofPage = [...ofApp, ...ofDemo] as const
 const ofProbe = [...launching, 'probe'] as const
+/** A join changes the state directory before anything runs, so it is no part of what `scope command` prints. */
+const ofJoin = ['launch', 'probe'] as const
 const ofAll = [...launching, 'app', 'probe', ...ofDemo] as const
 
 function valued<K extends keyof ScopeOptions>(
@@ -182,6 +191,7 @@ type Switch =
   | 'dns'
   | 'omitCommandArguments'
   | 'probeControls'
+  | 'joinReplace'
   | 'debug'
   | 'dryRun'
 
@@ -303,6 +313,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-controls': noControls([...launching, 'app', 'probe']),
     'probe.no-controls': switched(ofProbe, 'probeControls', false),
     'app-key': appKey(ofProbe),
+    join: valued(ofJoin, 'join', joinValue),
+    'join-replace': switched(ofJoin, 'joinReplace'),
     // A no-op: Scope always runs natively.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { targetOf } from '../../probe/apps/targets.ts'
 import {
   defaultOptions,
   demoOptions,
@@ -7,7 +8,7 @@ import {
   type ScopeOptions,
 } from './options.ts'
 import { UsageError } from './usage-error.ts'
-import { peerValue } from './values.ts'
+import { peerValue, refuseJoinToken } from './values.ts'
 import { passedOverOptions } from './weave-options.ts'
 
 /** A parsed command line. */
@@ -17,6 +18,8 @@ export interface ParsedOptions {
   readonly peers: readonly string[]
   /** One line for each option that was ignored. */
   readonly warnings: readonly string[]
+  /** The given options, with those of `base` where none were given, instead of the defaults. */
+  over(base: Readonly<ScopeOptions>): ScopeOptions
 }
 
 /**
@@ -26,9 +29,9 @@ export interface ParsedOptions {
  * @throws UsageError for an unknown option, a bad or missing value, or an app given to a command that takes none
  */
 export function parseOptions(command: PartCommand, args: readonly string[]): ParsedOptions {
-  const options = { ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) }
   const peers: string[] = []
   const warnings: string[] = []
+  const given: ((options: ScopeOptions) => void)[] = []
   for (const token of tokensOf(command, args)) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
@@ -40,7 +43,7 @@ export function parseOptions(command: PartCommand, args: readonly string[]): Par
     const definition = optionDefinitions.get(token.name)
     if (definition?.commands.includes(command)) {
       if (definition.kind === 'value') requireValue(option, token.value, token.inlineValue)
-      definition.apply(options, text, option)
+      given.push((options) => definition.apply(options, text, option))
     } else if (passedOverOptions.has(token.name)) {
       warnings.push(`${option} is an option of Weave Scope that has no effect here; it is passed over`)
     } else {
@@ -49,12 +52,36 @@ export function parseOptions(command: PartCommand, args: readonly string[]): Par
       )
     }
   }
+  const over = (base: Readonly<ScopeOptions>): ScopeOptions => {
+    const options = { ...base }
+    for (const apply of given) apply(options)
+    return options
+  }
+  const options = over({ ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) })
   if (!options.app && !options.probe)
     throw new UsageError('--no-app and --no-probe together leave nothing to run')
   if (peers.length > 0 && !options.probe)
     throw new UsageError(`${peers[0]}: an app to publish to needs a probe, but --no-probe is given`)
   checkTls(options)
-  return { options, peers, warnings }
+  checkJoin(options, peers)
+  return { options, peers, warnings, over }
+}
+
+function checkJoin({ join, joinReplace, appKeys }: ScopeOptions, peers: readonly string[]): void {
+  if (join === undefined) {
+    if (joinReplace) throw new UsageError('--join-replace says what --join may do: give that, too')
+    return
+  }
+  if (peers.length === 0)
+    throw new UsageError(
+      '--join needs the address of the app whose token it is: take the line that "scope token --join" prints there as it is',
+    )
+  const targets = peers.map(targetOf)
+  const named = appKeys.find(({ target }) => targets.includes(target))
+  if (named !== undefined)
+    throw new UsageError(
+      `--app-key and --join both tell the key of the app at ${named.target}: give one of them`,
+    )
 }
 
 function checkTls({ tls, tlsCert, tlsKey, tlsCa, tlsFingerprints }: ScopeOptions): void {
@@ -82,13 +109,15 @@ function tokensOf(command: PartCommand, args: readonly string[]) {
 }
 
 function peerOf(command: PartCommand, text: string): string {
+  // Else it would be looked up as the name of a host.
+  refuseJoinToken(text)
   if (command === 'app' || command === 'demo')
     throw new UsageError(`"scope ${command}" takes no argument, but got "${text}"`)
   return peerValue(text, 'the app to publish to')
 }
 
 function requireValue(option: string, value: string | undefined, inline: boolean | undefined): void {
-  if (value === undefined || (inline !== true && value.startsWith('-')))
+  if (value === undefined || (inline !== true && value.startsWith('-') && value !== '-'))
     throw new UsageError(`${option} needs a value`)
 }
 

@@ -10,6 +10,7 @@ import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { MAX_UID, type PasswdEntry } from '../../users/passwd.ts'
 import { createUsers, type Users } from '../../users/users.ts'
+import { JOIN_PREFIX } from '../join/join-token.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Parses the text of an option, or throws a {@link UsageError} that says what is allowed. */
@@ -122,6 +123,20 @@ export const localUsersValue = usersValue(() => createUsers('/proc', () => perfo
 export const fileValue: ValueParser<string> = (text, option) => {
   if (text !== '' && statSync(text, { throwIfNoEntry: false })?.isFile()) return resolve(text)
   return refuse(option, text, 'a file that exists')
+}
+
+/** Where a join token is: `-`, or an existing file, whose absolute path is the value. */
+export const joinValue: ValueParser<string> = (text, option) => {
+  refuseJoinToken(text)
+  return text === '-' ? text : fileValue(text, option)
+}
+
+/** Refuses a join token as an argument, without quoting it: whoever lists processes sees it there. */
+export function refuseJoinToken(text: string): void {
+  if (text.includes(JOIN_PREFIX))
+    throw new UsageError(
+      'the join token must not be an argument, which other users of the machine can see: --join=- reads it from standard input, --join=FILE from a file',
+    )
 }
 
 /** A file of certificates in PEM; the value is its absolute path. */

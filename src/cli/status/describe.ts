@@ -1,5 +1,6 @@
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
+import type { Joined } from '../join/join-cluster.ts'
 import { isLoopbackUrl } from '../launch/app-urls.ts'
 import type { Launched } from '../launch/launch.ts'
 import type { PartState, PartStates } from '../parts/parts.ts'
@@ -66,20 +67,30 @@ const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
  * The text that `scope launch` prints on success.
  *
  * @param links lines of the links that sign in, each with a label
+ * @param joinLines what came of joining, the same way
  */
 export function describeLaunch(
-  { started, app, probe }: Launched,
+  { started, joined, app, probe }: Launched,
   wantsProbe: boolean,
   hostname: string,
   links: readonly [about: string, text: string][] = [],
+  joinLines: readonly [about: string, text: string][] = [],
 ): string {
-  const title =
-    started.length > 0
-      ? 'Scope is running.'
-      : 'Scope runs already; "scope stop" first, to run it with other options.'
   const lines = [...describeUrls(app?.urls ?? [], hostname), ...links, ...describeCertificate(app)]
   if (wantsProbe) lines.push(['probe', describeTracing(probe)])
+  lines.push(...joinLines)
+  const title = titleOf(started.length > 0, joined)
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
+}
+
+const titleOf = (hasStarted: boolean, joined: Joined | undefined): string => {
+  if (joined !== undefined)
+    return joined.keyChanged || hasStarted
+      ? 'Scope is running, and has joined.'
+      : 'This machine has joined already.'
+  return hasStarted
+    ? 'Scope is running.'
+    : 'Scope runs already; "scope stop" first, to run it with other options.'
 }
 
 /** Overall state: `dead` when a part died; `failing` when a part runs but does not work, or the supervisor has died. */

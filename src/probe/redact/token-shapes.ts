@@ -55,6 +55,7 @@ const TOKENS: readonly (readonly [whose: string, shape: RegExp])[] = [
     'Shopify, Square, Facebook, Adafruit, Figma, Notion, Airtable, Contentful',
     /shp(?:at|ss|pa|ca)_[0-9a-f]{32}|sq0[a-z]{3}-[\w-]{20,}|EAA[A-Za-z0-9]{40,}|aio_[A-Za-z0-9]{20,}|figd_[\w-]{20,}|ntn_[A-Za-z0-9]{30,}|secret_[A-Za-z0-9]{40,}|pat[A-Za-z0-9]{14}\.[0-9a-f]{40,}|CFPAT-[\w-]{30,}/,
   ],
+  ['Scope', /scopejoin_[\w-]{20,}/],
   ['age', /AGE-SECRET-KEY-1[0-9A-Z]{20,}/],
   ['Mapbox', /sk\.eyJ[\w-]{6,}\.[\w-]{10,}/],
 ]

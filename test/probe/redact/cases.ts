@@ -151,6 +151,7 @@ export const secretCommands = lines(String.raw`
   kubeadm join 10.0.0.1:6443 --token ⟦abcdef.0123456789abcdef⟧ --discovery-token-ca-cert-hash sha256:0123abcd
   kubeadm init --certificate-key ⟦0123abcd⟧
   k3s agent --server https://s:6443 -t ⟦abc⟧
+  ssh two "printf %s '⟦scopejoin_AQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ-_AAAA⟧' | sudo ./scope launch --join=- one"
   docker swarm join --token ⟦SWMTKN-1-49nj1cmql0jkz5s954yi3oex3nedyz0fb0xx14ie39trti4wxv-8vxv8rssmk743ojnwacrr2e7c⟧ 10.0.0.1:2377
   docker login -u ann -p ⟦hunter2⟧ registry.example
   podman login --username ann --password ⟦hunter2⟧ registry.example

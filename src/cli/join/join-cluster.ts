@@ -1,0 +1,49 @@
+import { createKnownApps } from '../../probe/apps/known-apps.ts'
+import { targetOf } from '../../probe/apps/targets.ts'
+import { adoptClusterKey } from '../../state/adopt-cluster-key.ts'
+import { existingClusterKey } from '../../state/state-dir.ts'
+import { CommandError } from '../options/usage-error.ts'
+import { decideJoin } from './decide-join.ts'
+import type { JoinToken } from './join-token.ts'
+
+/** A join, as the command line asks for it. */
+export interface Join {
+  readonly token: JoinToken
+  /** Whether the token counts more than keys that this machine has already. */
+  readonly replace: boolean
+  /** URLs at which the probe here reaches the app whose token it is. */
+  readonly appUrls: readonly string[]
+}
+
+/** What a join has changed. */
+export interface Joined {
+  /** Whether the state directory has another cluster key than before, or has one now. */
+  readonly keyChanged: boolean
+  /** Where the old cluster key is kept; undefined when there was none, or the same. */
+  readonly oldKeyPath: string | undefined
+}
+
+/**
+ * Makes the keys of a join token those of a state directory: the cluster key, and the app's key for its addresses.
+ *
+ * @param nowMs in ms since 1970
+ * @throws {CommandError} when other keys are there and are not to be replaced; nothing was changed then
+ * @throws {StateError} {@link KnownAppsError}
+ */
+export const joinCluster = async (
+  stateDir: string,
+  { token, replace, appUrls }: Join,
+  nowMs: number,
+): Promise<Joined> => {
+  const known = createKnownApps(stateDir)
+  const targets = [...new Set(appUrls.map(targetOf))]
+  const found = await Promise.all(targets.map(async (target) => [target, await known.find(target)] as const))
+  const before = { clusterKey: await existingClusterKey(stateDir), apps: new Map(found) }
+  const decision = decideJoin(token, before, replace)
+  if (decision.kind === 'refused') throw new CommandError(decision.reason)
+  const now = new Date(nowMs).toISOString()
+  for (const target of decision.pins) await known.add(target, { key: token.appKey, since: now.slice(0, 10) })
+  if (decision.clusterKey === 'keep') return { keyChanged: false, oldKeyPath: undefined }
+  const stamp = now.replace(/\.\d+/, '').replaceAll(':', '')
+  return { keyChanged: true, oldKeyPath: await adoptClusterKey(stateDir, token.clusterKey, stamp) }
+}
