@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads'
 import { createLogger } from '../log/log.ts'
 import { createEpoch } from '../probe/publish/epoch.ts'
 import { startPublisher } from '../probe/publish/publisher.ts'
+import { hostOf, literalAddress } from '../probe/targets/target-url.ts'
 import type { FeedOptions } from './feed.ts'
 import { createStory, type StoryHost } from './story.ts'
 
@@ -41,7 +42,7 @@ const story = createStory({
 const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
   new Promise((resolve) => {
     const publisher = startPublisher({
-      url,
+      target: { url, address: literalAddress(url) ?? hostOf(url), origin: 'local' },
       probeId,
       probeKey,
       clusterKey,

@@ -2,12 +2,12 @@ import { openAuditLog } from '../audit/audit-log.ts'
 import { auditPath } from '../audit/places.ts'
 import type { ControlKind } from '../report/control.ts'
 import { probeIdOf } from '../report/proof/proof.ts'
-import type { CollectorStatus, Report } from '../report/schema.ts'
+import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
 import { bySystem, type Trust } from '../tls/trust.ts'
 import { createAppKeys } from './apps/app-keys.ts'
 import { createAssembler } from './assemble/assemble.ts'
-import { type Channel, openChannel } from './channel/channel.ts'
+import { openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
 import type { Methods } from './channel/methods.ts'
 import type { Clock, Contribution } from './collector.ts'
@@ -20,16 +20,15 @@ import { createOffer } from './controls/offer.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
-import { createAppClaims } from './publish/app-claims.ts'
-import { createEpoch, type Epoch } from './publish/epoch.ts'
-import { type Publisher, startPublisher } from './publish/publisher.ts'
+import { type Publishing, startPublishing } from './publish/publishing.ts'
 import { createStatusFile } from './status-file.ts'
+import type { TargetSource } from './targets/target.ts'
 import { createUsageMeter } from './usage-meter.ts'
 
 export interface ProbeOptions extends CollectorOptions {
-  /** URLs of the apps to report to, `http://host:port` or `https://host:port`. The apps need not be reachable yet. */
-  readonly appUrls: readonly string[]
-  /** By what the certificate of one of them is verified; asked for each connection. By default the system's authorities. */
+  /** Finds the apps to report to, which need not be reachable yet. */
+  readonly targets: TargetSource
+  /** By what the certificate of the app at a URL is verified; asked for each connection. By default the system's authorities. */
   readonly trustOf?: (url: string) => Trust
   /** Directory with the probe's identity and the cluster key, which are created on first use. */
   readonly stateDir: string
@@ -46,11 +45,6 @@ export interface Probe {
   status(): CollectorStatus[]
   /** Releases all resources of the probe and removes its status file. */
   stop(): Promise<void>
-}
-
-/** What was last sent to one app. */
-interface Sent {
-  report: Report | undefined
 }
 
 const STATUS_INTERVAL_MS = 2000
@@ -80,7 +74,6 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const host = hostIdentity({ procRoot: options.procRoot, env: process.env })
   const [identity, secret] = await Promise.all([probeKey(stateDir), clusterKey(stateDir)])
   const probeId = probeIdOf(identity)
-  const claimFor = createAppClaims()
   const heartbeat = createHeartbeat(BEAT_MS, () => performance.now())
   const faults = createCollectorFaults(clock, log)
   const { all, connections } = createCollectors(options, { clock, every: heartbeat.every, faults, host })
@@ -88,7 +81,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const scopePids = options.scopePids ?? (() => [process.pid])
   const control = createControlCollector({
     allowed,
-    apps: () => publishers.map(({ status }) => status()),
+    apps: () => publishing?.status() ?? [],
     auditFaults: () => faults.of('audit'),
   })
   const collectors = createCollectorSet([...all, control], { clock, faults, log })
@@ -107,8 +100,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     () => ({ ...ownUsage(), uptimeMs: clock.uptimeMs() }),
     USAGE_WINDOW_MS,
   )
-  const publishers: Publisher[] = []
-  const channels: Channel[] = []
+  let publishing: Publishing | undefined
   let latest: CollectorStatus[] = []
 
   const collect = (uptimeMs: number, samplesSinceMs?: number): Contribution[] => {
@@ -123,78 +115,48 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       writtenAt: new Date(clock.nowMs()).toISOString(),
       usage: measureUsage(),
       collectors: latest,
-      apps: publishers.map((publisher) => publisher.status()),
+      apps: publishing?.status() ?? [],
     })
 
-  const publishTo = (url: string, epoch: Epoch, sent: Sent): Publisher =>
-    startPublisher({
-      url,
-      trustOf: () => trustOf(url),
-      probeId,
-      epoch,
-      claim: claimFor(url),
-      trust: trustFor(url),
-      intervalMs: options.publishIntervalMs,
-      probeKey: identity,
-      clusterKey: secret,
-      log: log.child('publish'),
-      onStatus: () => {
-        writeStatus()
-        for (const channel of channels) channel.wake()
-      },
-      makerFor: (limits) => {
-        const assemble = createAssembler(limits)
-        return (envelope, samplesSinceMs) => {
-          // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
-          const uptimeMs = Math.round(clock.uptimeMs())
-          const contributions = collect(uptimeMs, samplesSinceMs)
-          sent.report = assemble({
-            envelope: { ...envelope, uptimeMs },
-            host,
-            probe: ownUsage(),
-            contributions,
-            offer: offer(),
-          })
-          return sent.report
-        }
-      },
-    })
-
-  const channelTo = (publisher: Publisher, epoch: Epoch, sent: Sent): Channel =>
-    openChannel({
-      url: publisher.status().url,
-      trustOf: () => trustOf(publisher.status().url),
-      probeId,
-      epoch,
-      probeKey: identity,
-      clusterKey: secret,
-      methods,
-      controls: collectors.controls,
-      guard: createControlGuard({
-        allowed,
-        reported: () => sent.report,
-        scopePids,
+  await collectors.start(() => publishing?.changed())
+  publishing = startPublishing({
+    source: options.targets,
+    ...{ probeId, probeKey: identity, clusterKey: secret, intervalMs: options.publishIntervalMs },
+    trustOf: ({ url }) => trustOf(url),
+    trustFor: ({ url }) => trustFor(url),
+    log: log.child('publish'),
+    onStatus: writeStatus,
+    makerFor: (limits) => {
+      const assemble = createAssembler(limits)
+      return (envelope, samplesSinceMs) => {
+        // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
+        const uptimeMs = Math.round(clock.uptimeMs())
+        const contributions = collect(uptimeMs, samplesSinceMs)
+        return assemble({
+          envelope: { ...envelope, uptimeMs },
+          host,
+          probe: ownUsage(),
+          contributions,
+          offer: offer(),
+        })
+      }
+    },
+    openChannel: ({ target, epoch, appKey, reported }) =>
+      openChannel({
+        target,
+        trustOf: () => trustOf(target.url),
+        ...{ probeId, epoch, probeKey: identity, clusterKey: secret, methods },
+        controls: collectors.controls,
+        guard: createControlGuard({ allowed, reported, scopePids }),
+        ...{ audit, appKey },
+        log: log.child('channel'),
       }),
-      audit,
-      appKey: () => publisher.status().appKey,
-      log: log.child('channel'),
-    })
-
-  await collectors.start(() => {
-    for (const publisher of publishers) publisher.changed()
   })
-  for (const url of options.appUrls) {
-    const epoch = createEpoch()
-    const sent: Sent = { report: undefined }
-    const publisher = publishTo(url, epoch, sent)
-    publishers.push(publisher)
-    channels.push(channelTo(publisher, epoch, sent))
-  }
   collect(clock.uptimeMs())
   writeStatus()
   faults.everyOf('status', heartbeat.every)(STATUS_INTERVAL_MS, () => {
     // While no app takes reports, nothing else calls the collectors.
-    if (publishers.every((publisher) => publisher.status().state !== 'ok')) collect(clock.uptimeMs())
+    if (publishing?.status().every(({ state }) => state !== 'ok')) collect(clock.uptimeMs())
     writeStatus()
   })
 
@@ -203,7 +165,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     status: () => collectors.status(),
     async stop() {
       heartbeat.stop()
-      await Promise.all([...channels, ...publishers].map((part) => part.stop()))
+      await publishing?.stop()
       await collectors.stop()
       await audit.stop()
       await statusFile.remove()

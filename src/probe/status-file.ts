@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describeError, type Logger } from '../log/log.ts'
 import type { CollectorStatus } from '../report/schema.ts'
 import { replaceFile } from '../state/create-once.ts'
-import type { PublishStatus } from './publish/publisher.ts'
+import type { PublishStatus } from './publish/publish-status.ts'
 import type { OwnUsage } from './usage-meter.ts'
 
 /** The content of `probe.status.json` in the state directory: the state of a running probe, for `scope status`. */

@@ -14,6 +14,7 @@ import { type Probe, type ProbeOptions, startProbe } from '../../src/probe/probe
 import type { ProbeStatusDocument } from '../../src/probe/status-file.ts'
 import { eventually } from '../support/eventually.ts'
 import { control as description } from '../support/reports/reports.ts'
+import { targetsAt } from '../support/targets-at.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 let stateDir: string
@@ -35,7 +36,7 @@ const startAppHere = () =>
   startApp({ address: '127.0.0.1:0', stateDir, windowMs: 15_000, webRoot: tmpdir(), log })
 const startProbeAt = (appUrls: string[], more: Partial<ProbeOptions> = {}) =>
   startProbe({
-    appUrls,
+    targets: targetsAt(appUrls),
     stateDir,
     publishIntervalMs: 1000,
     procRoot: '/proc',
@@ -132,6 +133,8 @@ describe('a probe', () => {
     expect(status.apps).toEqual([
       {
         url: 'http://127.0.0.1:9',
+        address: '127.0.0.1',
+        origin: 'named',
         state: 'away',
         reason: expect.stringContaining('ECONNREFUSED'),
       },

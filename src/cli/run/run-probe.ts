@@ -18,10 +18,12 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     await ensureStateDir(stateDir)
     const { publishIntervalMs, connectionsKeepMs, procRoot, ebpf, docker, dockerEnvironment } = options
     const { conntrack, processes, dns, omitCommandArguments, probeControls, controls, appKeys } = options
-    const appUrls = probeTargets(undefined, peers)
     const { startProbe } = await import('../../probe/probe.ts')
+    const { givenTargets } = await import('../../probe/targets/given-targets.ts')
+    const { createLookUp } = await import('../../probe/targets/names/look-up-name.ts')
+    const given = probeTargets(undefined, peers).map((url) => ({ url, origin: 'named' as const }))
     return startProbe({
-      appUrls,
+      targets: givenTargets(given, { lookUp: createLookUp(), log }),
       trustOf: (url) => trustFor(url, options, readAppStatus(stateDir)),
       stateDir,
       publishIntervalMs,

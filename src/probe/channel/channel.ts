@@ -8,6 +8,8 @@ import { channelLimits } from '../../report/channel.ts'
 import { createOpener, createSealer } from '../../report/proof/frame-seal.ts'
 import { closeSocket } from '../../sockets/close-socket.ts'
 import type { ControlGuard } from '../controls/control-guard.ts'
+import { targetName } from '../publish/publish-status.ts'
+import type { Target } from '../targets/target.ts'
 import { createDialler, type DialIdentity, type Dialled } from './dial.ts'
 import type { Methods } from './methods.ts'
 import { createOrderAudit, type OrderAudit } from './order-audit.ts'
@@ -17,8 +19,7 @@ import type { ControlSurroundings } from './use-control.ts'
 
 /** What {@link openChannel} needs. */
 export interface ChannelOptions extends DialIdentity {
-  /** `http://host:port` or `https://host:port` */
-  readonly url: string
+  readonly target: Target
   readonly methods: Methods
   readonly controls: ControlSurroundings['controls']
   readonly guard: ControlGuard
@@ -46,10 +47,15 @@ const APP_GONE = 'the app has gone'
 
 /** Keeps a channel to an app open while the app takes reports and has proved the key that is expected of it. */
 export const openChannel = (options: ChannelOptions): Channel => {
-  const { url, log } = options
+  const { target, log } = options
+  const app = targetName(target)
   const isTrusted = (): boolean => options.appKey() !== undefined
-  const serving = { ...options, audit: createOrderAudit(options.audit, url) }
-  const dial = createDialler(new URL(url), options)
+  const serving = { ...options, audit: createOrderAudit(options.audit, target.url) }
+  const dial = createDialler(new URL(target.url), {
+    ...options,
+    address: target.address,
+    token: target.token,
+  })
   const backoff = createBackoff({
     firstMs: FIRST_PAUSE_MS,
     longestMs: LONGEST_PAUSE_MS,
@@ -81,16 +87,16 @@ export const openChannel = (options: ChannelOptions): Channel => {
         const dialled = await dial(stopping.signal)
         const openedMs = performance.now()
         lastFailure = ''
-        log.info('the app may give this probe orders', { app: url })
+        log.info('the app may give this probe orders', { app })
         open = dialled.socket
         if (stopping.signal.aborted) void closeSocket(open, GOING_AWAY, 'the probe stops')
         const why = await serveUntilClosed(dialled, serving)
-        log.info('the channel to the app closed', { app: url, why })
+        log.info('the channel to the app closed', { app, why })
         if (performance.now() - openedMs > STEADY_MS) backoff.reset()
       } catch (error) {
         if (stopping.signal.aborted) return
         const reason = describeError(error)
-        if (reason !== lastFailure) log.warn('no channel to the app; it is tried again', { app: url, reason })
+        if (reason !== lastFailure) log.warn('no channel to the app; it is tried again', { app, reason })
         lastFailure = reason
       } finally {
         open = undefined

@@ -1,7 +1,7 @@
 import type { Fault } from '../../log/faults.ts'
 import type { ControlKind } from '../../report/control.ts'
 import type { Collector } from '../collector.ts'
-import type { PublishStatus } from '../publish/publisher.ts'
+import { type PublishStatus, targetName } from '../publish/publish-status.ts'
 
 /** A probe may publish to many apps. */
 const MAX_REASON_LENGTH = 4000
@@ -29,7 +29,7 @@ export const createControlCollector = ({
   collect() {
     const isOff = allowed.size === 0
     const problems = [
-      ...apps().flatMap(({ url, distrust }) => (distrust === undefined ? [] : [`${url}: ${distrust}`])),
+      ...apps().flatMap((app) => (app.distrust === undefined ? [] : [`${targetName(app)}: ${app.distrust}`])),
       ...auditFaults().map(({ reason }) => reason),
     ]
     const own = isOff ? 'switched off by --probe.controls=none' : `allowed: ${[...allowed].join(', ')}`

@@ -119,6 +119,11 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
 
   /** @returns undefined when the connection to the app was lost and must be made anew */
   const attempt = async (): Promise<Verdict | undefined> => {
+    const other = introduced && options.claim?.lostTo()
+    if (other !== undefined) {
+      introduced = undefined
+      return { kind: 'duplicate', of: other }
+    }
     if (introduced === undefined) {
       const result = await introduce(options, challenge)
       if ('kind' in result) return result
@@ -167,8 +172,9 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       } catch (error) {
         // Another app may answer at this address the next time.
         introduced = undefined
-        options.claim?.(undefined)
         throw error
+      } finally {
+        if (introduced === undefined) options.claim?.release()
       }
     },
     trust: () => introduced ?? { appKey: undefined, distrust: '' },

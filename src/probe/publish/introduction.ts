@@ -4,7 +4,7 @@ import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import type { TrustApp } from '../apps/app-keys.ts'
 import { judge, type Verdict } from './answer.ts'
-import type { ClaimApp } from './app-claims.ts'
+import type { AppClaim } from './app-claims.ts'
 import type { Epoch } from './epoch.ts'
 import type { Connection, HttpClient } from './http-client.ts'
 
@@ -16,7 +16,7 @@ export interface IntroductionOptions {
   readonly probeKey: KeyObject
   readonly clusterKey: Uint8Array
   /** Claims the app for this target; by default each claim succeeds. */
-  readonly claim?: ClaimApp
+  readonly claim?: Pick<AppClaim, 'take' | 'lostTo' | 'release'>
   /** Decides how far the app is trusted; by default, each is sent reports and none may give orders. */
   readonly trust?: TrustApp
 }
@@ -56,15 +56,7 @@ export const introduce = async (
   options: IntroductionOptions,
   challenge: string,
 ): Promise<Introduced | Verdict> => {
-  const {
-    client,
-    probeId,
-    epoch,
-    probeKey,
-    clusterKey,
-    claim = () => undefined,
-    trust = reportsOnly,
-  } = options
+  const { client, probeId, epoch, probeKey, clusterKey, claim, trust = reportsOnly } = options
 
   const attempt = async (about: string): Promise<Introduced | Verdict> => {
     const subject = {
@@ -80,7 +72,7 @@ export const introduce = async (
     if (answer.status === 204 && proven !== undefined) {
       const trusted = await trust(proven.key)
       if (trusted.kind === 'refused') return { ...trusted, isAboutKey: true }
-      const other = claim(about)
+      const other = claim?.take(about)
       if (other !== undefined) return { kind: 'duplicate', of: other }
       return {
         challenge: about,
@@ -95,7 +87,6 @@ export const introduce = async (
     return isTaken ? unproven : verdict
   }
 
-  claim(undefined)
   const first = await attempt(challenge)
   return 'kind' in first && first.kind === 'challenge' ? attempt(first.challenge) : first
 }

@@ -4,14 +4,15 @@ import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/address/ip.ts'
 import { TlsFailure } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
+import type { Target } from '../targets/target.ts'
 import type { Verdict } from './answer.ts'
 import { createDelivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'
+import { type PublishStatus, targetName } from './publish-status.ts'
 import { createSchedule } from './schedule.ts'
 
 export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
-  /** `http://host:port` or `https://host:port` */
-  readonly url: string
+  readonly target: Target
   /** By what the certificate of an `https` app is verified: by the system's authorities unless told otherwise. */
   readonly trustOf?: () => Trust
   readonly log: Logger
@@ -22,30 +23,12 @@ export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
   readonly lastingPauseMs?: number
 }
 
-/** The state of publishing to an app. */
-export interface PublishStatus {
-  readonly url: string
-  /**
-   * `waiting`: no answer yet. `ok`: accepts reports. `away`: does not answer. `refused`: answers, but accepts no
-   * reports or must not get any. `duplicate`: is the same app as that of another target, which gets the reports.
-   * `failed`: no report can be made.
-   */
-  readonly state: 'waiting' | 'ok' | 'away' | 'refused' | 'duplicate' | 'failed'
-  /** Plain words; empty when there is nothing to say. */
-  readonly reason: string
-  /**
-   * The app's own public key, while it accepts reports and has proved the key that is expected of it: orders are taken only
-   * from such an app. Undefined otherwise.
-   */
-  readonly appKey?: string | undefined
-  /** Why the app is not trusted with orders, or with anything; undefined when it is, or has not answered yet. */
-  readonly distrust?: string | undefined
-}
-
 /** Sends one app a report at every interval, and at once when something changed. */
 export interface Publisher {
   /** Call when an entity appeared or disappeared. */
   changed(): void
+  /** Call when what the app was refused for may be over: it is tried again at once. */
+  wake(): void
   status(): PublishStatus
   stop(): Promise<void>
 }
@@ -59,8 +42,7 @@ const LONGEST_PAUSE_MS = 30_000
  */
 const LONGEST_LOCAL_PAUSE_MS = 3000
 const LASTING_PAUSE_MS = 30_000
-const isLocal = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+const isLocal = ({ address }: Target): boolean => isLoopback(address)
 
 /** Codes of refusals that last until someone acts. */
 const LASTING: ReadonlySet<string> = new Set([
@@ -73,39 +55,45 @@ const LASTING: ReadonlySet<string> = new Set([
 
 /** Starts to publish to an app. The app need not be running yet. */
 export const startPublisher = (options: PublisherOptions): Publisher => {
-  const { intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
-  const url = new URL(options.url)
-  const client = createHttpClient(url, options.timeoutMs ?? REQUEST_TIMEOUT_MS, options.trustOf)
+  const { target, intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
+  const { url, address, origin } = target
+  const app = targetName(target)
+  const client = createHttpClient(new URL(url), options.timeoutMs ?? REQUEST_TIMEOUT_MS, options.trustOf, {
+    address,
+    token: target.token,
+  })
   const delivery = createDelivery({ ...options, client })
   const schedule = createSchedule({ intervalMs, nowMs: () => performance.now() })
-  const longestMs = isLocal(url) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
+  const longestMs = isLocal(target) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
   const backoff = createBackoff({ firstMs: FIRST_PAUSE_MS, longestMs, random: Math.random })
 
   let stopped = false
   let inFlight = false
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> = Promise.resolve()
-  let status: PublishStatus = { url: options.url, state: 'waiting', reason: '' }
+  let status: PublishStatus = { url, address, origin, state: 'waiting', reason: '' }
 
-  const setStatus = (next: Omit<PublishStatus, 'url'>): void => {
+  const setStatus = (
+    next: Pick<PublishStatus, 'state' | 'reason' | 'appKey' | 'distrust' | 'unproven'>,
+  ): void => {
     const before = status
-    status = { url: options.url, ...next }
+    status = { url, address, origin, ...next }
     if (isDeepStrictEqual(before, status)) return
     if (before.state !== status.state || before.distrust !== status.distrust) tell()
     try {
       options.onStatus?.()
     } catch (error) {
-      log.error('what follows the status of an app failed', { app: options.url, error })
+      log.error('what follows the status of an app failed', { app, error })
     }
   }
 
   const tell = (): void => {
-    const fields = { app: options.url, reason: status.reason }
+    const fields = { app, reason: status.reason }
     switch (status.state) {
       case 'ok':
-        log.info('the app takes reports', { app: options.url })
+        log.info('the app takes reports', { app })
         if (status.distrust !== undefined)
-          log.warn('no orders are taken from the app', { app: options.url, reason: status.distrust })
+          log.warn('no orders are taken from the app', { app, reason: status.distrust })
         break
       case 'away':
         log.warn('the app does not answer; it is tried again', fields)
@@ -201,13 +189,17 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       schedule.changed()
       plan()
     },
+    wake() {
+      schedule.retryAfter(0)
+      plan()
+    },
     status: () => status,
     async stop() {
       stopped = true
       clearTimeout(timer)
-      options.claim?.(undefined)
       client.close()
       await sending
+      options.claim?.release()
     },
   }
 }

@@ -9,6 +9,7 @@ import { type Probe, startProbe } from '../../../src/probe/probe.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { targetsAt } from '../../support/targets-at.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 
@@ -45,7 +46,7 @@ for (const [mode, ebpf, bytes] of modes) {
       stateDir = await mkdtemp(join(tmpdir(), 'scope-single-'))
       app = await startApp({ address: '127.0.0.1:0', stateDir, windowMs: 15_000, webRoot: tmpdir(), log })
       probe = await startProbe({
-        appUrls: [`http://127.0.0.1:${app.port}`],
+        targets: targetsAt([`http://127.0.0.1:${app.port}`]),
         stateDir,
         publishIntervalMs: 500,
         procRoot: '/proc',

@@ -8,8 +8,9 @@ import { auditPath } from '../../../src/audit/places.ts'
 import { readJson } from '../../../src/cli/parts/state-files.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { type ProbeOptions, startProbe } from '../../../src/probe/probe.ts'
-import type { PublishStatus } from '../../../src/probe/publish/publisher.ts'
+import type { PublishStatus } from '../../../src/probe/publish/publish-status.ts'
 import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
+import { targetsAt } from '../../support/targets-at.ts'
 
 /** A real probe, in this process, on a host of its own: it polls /proc. */
 export interface Victim {
@@ -51,7 +52,7 @@ export const startVictim = async (options: VictimOptions): Promise<Victim> => {
   const log = createLogger({ format: 'text', debug: false, write: (line) => logged.push(line) })
   vi.stubEnv('SCOPE_HOSTNAME', host)
   const probe = await startProbe({
-    appUrls,
+    targets: targetsAt(appUrls),
     stateDir,
     publishIntervalMs: 200,
     procRoot: '/proc',

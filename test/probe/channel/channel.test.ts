@@ -137,7 +137,7 @@ beforeEach(async () => {
   trusted = true
   audited = []
   channel = openChannel({
-    url,
+    target: { url, address: '127.0.0.1', origin: 'named' },
     probeId,
     epoch: createEpoch(() => epoch),
     probeKey,

@@ -16,6 +16,7 @@ import { hostNodeId, processNodeId } from '../../../src/report/ids.ts'
 import { token } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
 import { quietLogin } from '../../support/machine/quiet-login.ts'
+import { targetsAt } from '../../support/targets-at.ts'
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const login = quietLogin()
@@ -55,7 +56,13 @@ beforeAll(async () => {
   app = await startApp({ address: '127.0.0.1:0', stateDir, windowMs: 15_000, webRoot: tmpdir(), log })
   headers = { authorization: `Bearer ${await token(stateDir)}` }
   probe = await startProbe({
-    ...{ appUrls: [url()], stateDir, publishIntervalMs: 1000, procRoot: '/proc', log },
+    ...{
+      targets: targetsAt([url()]),
+      stateDir,
+      publishIntervalMs: 1000,
+      procRoot: '/proc',
+      log,
+    },
     ...{ ebpf: false, docker: false, conntrack: false, dns: false },
     controls: ['host', 'process'],
     passwdPath: login.passwdPath,

@@ -7,6 +7,7 @@ import { type App, startApp } from '../../../src/app/app.ts'
 import { type Probe, startProbe } from '../../../src/probe/probe.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { targetsAt } from '../../support/targets-at.ts'
 import { makeNetns, type Program, silent, start } from './support.ts'
 
 const LISTED = '198.51.100.7'
@@ -42,7 +43,7 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for, on the m
       log: silent,
     })
     probe = await startProbe({
-      appUrls: [`http://127.0.0.1:${app.port}`],
+      targets: targetsAt([`http://127.0.0.1:${app.port}`]),
       stateDir,
       publishIntervalMs: 1000,
       procRoot: '/proc',

@@ -12,6 +12,7 @@ import { createAppKeys } from '../../../src/probe/apps/app-keys.ts'
 import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
 import { createAppClaims } from '../../../src/probe/publish/app-claims.ts'
 import { createEpoch } from '../../../src/probe/publish/epoch.ts'
+import { targetName } from '../../../src/probe/publish/publish-status.ts'
 import {
   type Publisher,
   type PublisherOptions,
@@ -67,7 +68,7 @@ const publish = async (
   const started = performance.now()
   const all = [hostNode(hostId), ...Array.from({ length: nodes - 1 }, (_, i) => hostNode(`other${i}`))]
   const publisher: Publisher = startPublisher({
-    url,
+    target: { url, address: '127.0.0.1', origin: 'named' },
     probeId: probeIdOf(probeKey),
     epoch: createEpoch(),
     intervalMs: 200,
@@ -112,7 +113,8 @@ describe('publishing to an app', () => {
     const publisher = await publish(`http://127.0.0.1:${app.port}`)
     await eventually('trust', () => publisher.status().state === 'ok')
     expect(publisher.status()).toEqual({
-      ...{ url: `http://127.0.0.1:${app.port}`, state: 'ok', reason: '' },
+      ...{ url: `http://127.0.0.1:${app.port}`, address: '127.0.0.1', origin: 'named' },
+      ...{ state: 'ok', reason: '' },
       appKey: await readAppPublicKey(stateDir),
     })
     const [first] = await probesOf(app)
@@ -181,15 +183,18 @@ describe('publishing to an app', () => {
 
   test('reports once to an app that is named twice, and by its other name when the first fails', async () => {
     const app = await startRealApp()
-    const claimFor = createAppClaims()
+    const claims = createAppClaims()
     const urls = [`http://127.0.0.1:${app.port}`, `http://localhost:${app.port}`]
-    const [one, other] = (await Promise.all(
-      urls.map((url) => publish(url, { claim: claimFor(url), lastingPauseMs: 200 })),
-    )) as [Publisher, Publisher]
+    const publishers: Publisher[] = []
+    for (const [index, url] of urls.entries()) {
+      const claim = claims.of({ url, address: '127.0.0.1' }, () => publishers[index]?.wake())
+      publishers.push(await publish(url, { claim, lastingPauseMs: 60_000 }))
+    }
+    const [one, other] = publishers as [Publisher, Publisher]
     await eventually('both', () => [one, other].every(({ status }) => status().state !== 'waiting'))
     expect([one.status().state, other.status().state].sort()).toEqual(['duplicate', 'ok'])
     const [reporting, idle] = one.status().state === 'ok' ? [one, other] : [other, one]
-    expect(idle.status().reason).toBe(`the same app as ${reporting.status().url}`)
+    expect(idle.status().reason).toBe(`the same app as ${targetName(reporting.status())}`)
     await reporting.stop()
     await eventually('the other', () => idle.status().state === 'ok')
   })

@@ -55,7 +55,7 @@ const publish = (url: string, own: Identity, trust: Trust): Publisher => {
   const started = performance.now()
   const publisher = startPublisher({
     ...own,
-    url,
+    target: { url, address: '127.0.0.1', origin: 'named' },
     trustOf: () => trust,
     intervalMs: 200,
     log: quiet,

@@ -1,0 +1,139 @@
+import type { KeyObject } from 'node:crypto'
+import type { Logger } from '../../log/log.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import type { Report } from '../../report/schema.ts'
+import type { Trust } from '../../tls/trust.ts'
+import type { TrustApp } from '../apps/app-keys.ts'
+import { type Target, type TargetSource, targetId, type UnresolvedTarget } from '../targets/target.ts'
+import { createAppClaims } from './app-claims.ts'
+import type { ReportMaker } from './delivery.ts'
+import { createEpoch, type Epoch } from './epoch.ts'
+import type { PublishStatus } from './publish-status.ts'
+import { type Publisher, startPublisher } from './publisher.ts'
+
+/** What an app was reported to, by which a channel knows whether it may give an order. */
+export interface ChannelSubject {
+  readonly target: Target
+  readonly epoch: Epoch
+  /** The app's key, see {@link PublishStatus.appKey}. */
+  readonly appKey: () => string | undefined
+  /** The last report to this app; undefined when there was none. */
+  readonly reported: () => Report | undefined
+}
+
+/** A channel to one app, see `openChannel`. */
+interface Channel {
+  wake(): void
+  stop(): Promise<void>
+}
+
+/** What {@link startPublishing} needs. */
+export interface PublishingOptions {
+  readonly source: TargetSource
+  readonly intervalMs: number
+  readonly probeId: string
+  readonly probeKey: KeyObject
+  readonly clusterKey: Uint8Array
+  /** By what the certificate of a target is verified, asked for each connection. */
+  readonly trustOf: (target: Target) => Trust
+  /** How far the app of a target is trusted. */
+  readonly trustFor: (target: Target) => TrustApp
+  readonly makerFor: (limits: ReportLimits) => ReportMaker
+  readonly openChannel: (subject: ChannelSubject) => Channel
+  readonly log: Logger
+  /** Called when more than numbers of the status changed. */
+  readonly onStatus: () => void
+}
+
+/** Publishing to all apps that a source of targets finds. */
+export interface Publishing {
+  /** Call when an entity appeared or disappeared. */
+  changed(): void
+  /** One entry for each target, then one for each name that leads to none. */
+  status(): PublishStatus[]
+  stop(): Promise<void>
+}
+
+interface Running {
+  readonly publisher: Publisher
+  stop(): Promise<void>
+}
+
+/** Keeps one publisher and one channel for each target, for as long as the target is there. */
+export const startPublishing = (options: PublishingOptions): Publishing => {
+  const { source, probeId, probeKey, clusterKey, intervalMs, trustOf, trustFor, log, onStatus } = options
+  const claims = createAppClaims()
+  const running = new Map<string, Running>()
+  const stopping = new Set<Promise<void>>()
+  let unresolved: readonly UnresolvedTarget[] = []
+
+  const start = (target: Target): Running => {
+    const epoch = createEpoch()
+    const claim = claims.of(target, () => publisher.wake())
+    let sent: Report | undefined
+    const publisher = startPublisher({
+      ...{ target, probeId, probeKey, clusterKey, epoch, claim, intervalMs, log },
+      trustOf: () => trustOf(target),
+      trust: trustFor(target),
+      onStatus() {
+        channel.wake()
+        onStatus()
+      },
+      makerFor: (limits) => {
+        const make = options.makerFor(limits)
+        return (envelope, samplesSinceMs) => {
+          sent = make(envelope, samplesSinceMs)
+          return sent
+        }
+      },
+    })
+    const channel = options.openChannel({
+      ...{ target, epoch },
+      appKey: () => publisher.status().appKey,
+      reported: () => sent,
+    })
+    return {
+      publisher,
+      async stop() {
+        await Promise.all([publisher.stop(), channel.stop()])
+        claim.end()
+      },
+    }
+  }
+
+  const end = (id: string, { stop }: Running): void => {
+    running.delete(id)
+    const stopped = stop()
+      .catch((error: unknown) => log.error('an app that is gone is still reported to', { target: id, error }))
+      .finally(() => stopping.delete(stopped))
+    stopping.add(stopped)
+  }
+
+  const isAnswering = (target: Target): boolean => {
+    const state = running.get(targetId(target))?.publisher.status().state
+    return state !== 'waiting' && state !== 'away'
+  }
+
+  const stopWatching = source.watch((found) => {
+    unresolved = found.unresolved
+    const wanted = new Map(found.targets.map((target) => [targetId(target), target]))
+    for (const [id, one] of running) if (!wanted.has(id)) end(id, one)
+    for (const [id, target] of wanted) if (!running.has(id)) running.set(id, start(target))
+    onStatus()
+  }, isAnswering)
+
+  return {
+    changed() {
+      for (const { publisher } of running.values()) publisher.changed()
+    },
+    status: () => [
+      ...[...running.values()].map(({ publisher }) => publisher.status()),
+      ...unresolved.map(({ url, reason }): PublishStatus => ({ url, reason, state: 'unresolved' })),
+    ],
+    async stop() {
+      stopWatching()
+      for (const [id, one] of running) end(id, one)
+      await Promise.all(stopping)
+    },
+  }
+}
