@@ -185,10 +185,11 @@ describe('publishing to an app', () => {
     const app = await startRealApp()
     const claims = createAppClaims()
     const urls = [`http://127.0.0.1:${app.port}`, `http://localhost:${app.port}`]
+    const probeKey = generateKeyPairSync('ed25519').privateKey
     const publishers: Publisher[] = []
     for (const [index, url] of urls.entries()) {
       const claim = claims.of({ url, address: '127.0.0.1' }, () => publishers[index]?.wake())
-      publishers.push(await publish(url, { claim, lastingPauseMs: 60_000 }))
+      publishers.push(await publish(url, { claim, probeKey, lastingPauseMs: 60_000 }))
     }
     const [one, other] = publishers as [Publisher, Publisher]
     await eventually('both', () => [one, other].every(({ status }) => status().state !== 'waiting'))
