@@ -42,11 +42,7 @@ export default defineConfig({
         plugins: [solid()],
         test: { name: 'web', include: ['test/web/**/*.test.{ts,tsx}'] },
       },
-      onTheMachine(
-        'e2e',
-        { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'], maxWorkers: 2 },
-        1,
-      ),
+      onTheMachine('e2e', { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'] }, 1),
       onTheMachine('alone', { include: ['test/e2e/alone/*.test.ts'], maxWorkers: 1 }, 2),
     ],
   },

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultUploadLimits, type UploadLimits } from '../../../src/app/reports/uploads.ts'
 import { checkAppProof } from '../../../src/report/proof/app-proof.ts'
 import { proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
@@ -10,16 +11,19 @@ import { eventually, startTestApp, type TestApp } from '../start-test-app.ts'
 import { packr, valid } from './attack.ts'
 
 const STALL_MS = 500
+/** Longer than any test. */
+const NEVER_MS = 600_000
 
 let app: TestApp
 let attacker: TestProbe
 let challenge: string
 const open: Socket[] = []
-beforeEach(async () => {
-  app = await startTestApp({ limits: { uploads: { stallMs: STALL_MS } } })
+const prepare = async (uploads: UploadLimits) => {
+  app = await startTestApp({ limits: { uploads } })
   attacker = await connectTestProbe(app)
   challenge = (await fetch(`${app.url}/api/report`, { method: 'POST' })).headers.get('scope-challenge') ?? ''
-})
+}
+beforeEach(() => prepare({ ...defaultUploadLimits, stallMs: STALL_MS }))
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
   await app.remove()
@@ -62,34 +66,55 @@ it('ends an upload that stalls, with an answer', async () => {
 })
 
 it('takes an upload that is slow but goes on', async () => {
+  await app.remove()
+  await prepare({ ...defaultUploadLimits, stallMs: 3 * STALL_MS })
   const { probeId, epoch, seq } = attacker
   const envelope = { ...valid('beta').envelope, probeId, epoch, seq: seq + 1 }
   const body = packr.pack({ ...valid('beta'), envelope })
   const socket = await beginUpload(body, 10)
   const half = Math.floor(body.length / 2)
   for (const part of [body.subarray(10, half), body.subarray(half, -1), body.subarray(-1)]) {
-    await new Promise((resolve) => setTimeout(resolve, STALL_MS / 2))
+    await new Promise((resolve) => setTimeout(resolve, 1.2 * STALL_MS))
     socket.write(part)
   }
   const [answer] = await once(socket, 'data')
   expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
 })
 
-it('bounds the uploads of one address, and takes others when those are over', async () => {
-  const many = await Promise.all(Array.from({ length: 100 }, () => beginUpload(Buffer.alloc(100_000), 1000)))
-  const answers = await Promise.all(many.map(answerOf))
-  const refused = answers.filter((answer) => answer.startsWith('HTTP/1.1 503'))
-  expect(refused.length).toBeGreaterThan(0)
-  expect(refused[0]).toContain('"code":"busy"')
-  const witness = await connectTestProbe(app)
-  await eventually(async () => expect((await witness.post(valid('alpha'))).status).toBe(200))
-})
+describe('while none of them is given up', () => {
+  const sizes = { bodiesPerAddress: 8, heldBytesPerAddress: 1_000_000 }
+  beforeEach(async () => {
+    await app.remove()
+    await prepare({ ...defaultUploadLimits, ...sizes, stallMs: NEVER_MS })
+  })
+  /** Answers come only to those that are refused. */
+  const refusedOf = async (sent: readonly Socket[], refusals: number) => {
+    const refused: Socket[] = []
+    const answers: string[] = []
+    for (const socket of sent)
+      socket.on('data', (answer) => {
+        refused.push(socket)
+        answers.push(String(answer))
+      })
+    await eventually(() => expect(refused.length).toBe(refusals))
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 503 .*"code":"busy"/s)
+    return refused
+  }
 
-it('bounds the bytes of all uploads', async () => {
-  const body = Buffer.alloc(8_000_000)
-  const sent = await Promise.all(Array.from({ length: 20 }, () => beginUpload(body, body.length - 1)))
-  const answers = await Promise.all(sent.map(answerOf))
-  expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 503')).length).toBeGreaterThan(5)
+  it('bounds the uploads of one address, and takes others when those are over', async () => {
+    const sent = await Promise.all(Array.from({ length: 40 }, () => beginUpload(Buffer.alloc(100_000), 1000)))
+    const refused = await refusedOf(sent, 40 - sizes.bodiesPerAddress)
+    const witness = await connectTestProbe(app)
+    expect((await witness.post(valid('alpha'))).status).toBe(503)
+    for (const socket of sent) if (!refused.includes(socket)) socket.destroy()
+    await eventually(async () => expect((await witness.post(valid('alpha'))).status).toBe(200))
+  })
+
+  it('bounds the bytes of all uploads', async () => {
+    const body = Buffer.alloc(400_000)
+    const sent = await Promise.all(Array.from({ length: 6 }, () => beginUpload(body, body.length - 1)))
+    await refusedOf(sent, 4)
+  })
 })
 
 it('proves itself about an empty body, before anything is told to it', async () => {

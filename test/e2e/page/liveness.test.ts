@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -58,32 +58,38 @@ const startNetwork = async (port: number) => {
 
 describeWith(['browser'], 'a page whose app has nothing to say', () => {
   let scope: RunningScope
-  let network: Awaited<ReturnType<typeof startNetwork>>
   let browser: Browser
-  let page: Page
+  const networks: Awaited<ReturnType<typeof startNetwork>>[] = []
 
-  const state = (wanted: string) => page.locator(`[data-testid=stream][data-state=${wanted}]`)
+  /** A page that reaches the app through a network of its own. */
+  const openPage = async () => {
+    const network = await startNetwork(Number(new URL(scope.url).port))
+    networks.push(network)
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
+    const state = (wanted: string) => page.locator(`[data-testid=stream][data-state=${wanted}]`)
+    await page.goto(network.url)
+    await state('live').waitFor({ timeout: WAIT_MS })
+    return { network, page, state }
+  }
 
   beforeAll(async () => {
     scope = await startScope(['--no-probe'])
-    network = await startNetwork(Number(new URL(scope.url).port))
     browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
-    await page.goto(network.url)
-    await state('live').waitFor({ timeout: WAIT_MS })
   })
   afterAll(async () => {
     await browser?.close()
-    network?.close()
+    for (const network of networks) network.close()
     await scope?.stop()
   })
 
-  it('is live all the same', async () => {
+  it.concurrent('is live all the same', async () => {
+    const { state } = await openPage()
     const left = state('live').waitFor({ state: 'detached', timeout: QUIET_MS })
     await expect(left).rejects.toThrow('Timeout')
   })
 
-  it('says so when the connection is lost without a word, and comes back by itself', async () => {
+  it.concurrent('says so when the connection is lost without a word, and comes back by itself', async () => {
+    const { network, page, state } = await openPage()
     network.cut(true)
     await state('stale').waitFor({ timeout: STALE_WITHIN_MS + SLACK_MS })
     expect(await page.getByTestId('stream').textContent()).toMatch(/^no answer/)
@@ -94,6 +100,7 @@ describeWith(['browser'], 'a page whose app has nothing to say', () => {
   })
 
   it('says so when the app is frozen, and goes on when it thaws', async () => {
+    const { state } = await openPage()
     const app = await scope.pidOf('app')
     process.kill(app, 'SIGSTOP')
     try {

@@ -18,6 +18,12 @@ test('costs what owners are named, however many of them are hosts', () => {
     ownersIn([index])
     return performance.now() - startedMs
   }
-  timeMs(containers)
-  expect(timeMs([...hosts, ...containers])).toBeLessThan(8 * timeMs(containers))
+  const all = [...hosts, ...containers]
+  // The shortest of several: what else the machine does only adds to a time.
+  const shortest = { containersMs: Number.POSITIVE_INFINITY, allMs: Number.POSITIVE_INFINITY }
+  for (let round = 0; round < 10; round++) {
+    shortest.containersMs = Math.min(shortest.containersMs, timeMs(containers))
+    shortest.allMs = Math.min(shortest.allMs, timeMs(all))
+  }
+  expect(shortest.allMs).toBeLessThan(8 * shortest.containersMs)
 })
