@@ -14,6 +14,7 @@ import { printLogs } from './cli/logs.ts'
 import type { PartCommand } from './cli/options/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/options/parse-options.ts'
 import { exitCode, UsageError } from './cli/options/usage-error.ts'
+import { durationValue } from './cli/options/values.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
 import { isStopped, partStates } from './cli/parts/parts.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
@@ -24,9 +25,10 @@ import { runProbe } from './cli/run/run-probe.ts'
 import { describeLaunch, describeStatus, overallState, statusJson } from './cli/status/describe.ts'
 import { lookAtHealth } from './cli/status/health.ts'
 import { userOf } from './cli/status/user-of.ts'
-import { readPlan } from './cli/supervisor/plan.ts'
+import { type Plan, readPlan } from './cli/supervisor/plan.ts'
 import { harmlessLines } from './cli/terminal/harmless.ts'
 import { standardIo } from './cli/terminal/standard-io.ts'
+import { MAX_INTERVAL_MS } from './report/limits.ts'
 import { checkStateDir, defaultStateDir, ensureStateDir, readAppPublicKey, token } from './state/state-dir.ts'
 import { version } from './version.ts'
 
@@ -76,8 +78,17 @@ const commands: Readonly<Record<string, Command>> = {
     const now = new Date()
     const health = await lookAtHealth(stateDir, states, now.getTime())
     const asJson = args.includes('--json')
-    const appUser = readPlan(stateDir).app?.user && userOf(states.app.record?.pid)
-    const context = { stateDir, hostname: hostname(), appKey: await readAppPublicKey(stateDir), appUser, now }
+    const plan = readPlan(stateDir)
+    const appUser = plan.app?.user && userOf(states.app.record?.pid)
+    const appKey = await readAppPublicKey(stateDir)
+    const context = {
+      stateDir,
+      hostname: hostname(),
+      appKey,
+      appUser,
+      intervalMs: plannedIntervalMs(plan),
+      now,
+    }
     print(
       asJson
         ? JSON.stringify(statusJson(states, health, context, version), null, 2)
@@ -187,6 +198,13 @@ async function joinTokenFor({ join }: ParsedOptions['options']): Promise<JoinTok
   if (join === undefined) return undefined
   const { readJoinToken } = await import('./cli/join/read-join-token.ts')
   return readJoinToken(join, { input: process.stdin, output: process.stderr })
+}
+
+/** The pause between reports of the probe that was launched. */
+const plannedIntervalMs = ({ probe }: Plan): number | undefined => {
+  const option = '--probe.publish.interval='
+  const text = probe?.args.find((arg) => arg.startsWith(option))?.slice(option.length)
+  return text === undefined ? undefined : durationValue(0, MAX_INTERVAL_MS)(text, option)
 }
 
 /** Joins, if that is asked for, before anything runs in the foreground. @returns what it was given */

@@ -6,6 +6,7 @@ import type { Launched } from '../launch/launch.ts'
 import type { PartState, PartStates } from '../parts/parts.ts'
 import type { AppStatus } from '../parts/state-files.ts'
 import { connectionsText, usageText } from './describe-probe.ts'
+import { type Times, targetLines } from './describe-targets.ts'
 import type { Health } from './health.ts'
 import { durationText } from './times.ts'
 
@@ -130,6 +131,11 @@ function headline(
   return `${name} pid ${record?.pid}${as}, since ${record?.launchedAt}${restarts}${failing}`
 }
 
+const timesOf = (status: ProbeStatusDocument | undefined, now: Date): Times => ({
+  writtenMs: Date.parse(status?.writtenAt ?? '') || now.getTime(),
+  nowMs: now.getTime(),
+})
+
 const times = (count = 0): string => (count === 1 ? 'once' : `${count} times`)
 
 function probeLines({ state, status }: PartStates['probe'], now: Date): string[] {
@@ -147,6 +153,8 @@ export interface StatusContext {
   readonly appKey: string | undefined
   /** The user whom the app runs as, when it is another than who launched it. */
   readonly appUser?: string | undefined
+  /** The usual pause between two reports of the probe; undefined when it is not known. */
+  readonly intervalMs?: number | undefined
   readonly now: Date
 }
 
@@ -154,7 +162,7 @@ export interface StatusContext {
 export function describeStatus(
   states: PartStates,
   health: Health,
-  { stateDir, hostname, appKey, appUser, now }: StatusContext,
+  { stateDir, hostname, appKey, appUser, intervalMs, now }: StatusContext,
 ): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
@@ -172,8 +180,8 @@ export function describeStatus(
     ...collectors
       .filter(({ id }) => id !== 'connections')
       .map((collector) => `      ${withReason(`${collector.id}: ${collector.state}`, collector)}`),
-    ...(probe.status?.apps ?? []).map(
-      (app) => `      publishes to ${app.url}: ${app.state}${app.reason === '' ? '' : ` (${app.reason})`}`,
+    ...targetLines(probe.status?.apps ?? [], timesOf(probe.status, now), intervalMs).map(
+      (line) => `      ${line}`,
     ),
     ...(supervisor.state === 'running'
       ? []

@@ -1,5 +1,6 @@
 import { describeError } from '../../log/log.ts'
 import { NoAnswerError } from '../../probe/publish/http-client.ts'
+import { type PublishStatus, targetName } from '../../probe/publish/publish-status.ts'
 import type { PartStates } from '../parts/parts.ts'
 import type { AppStatus } from '../parts/state-files.ts'
 import { askApp } from '../tls/ask-app.ts'
@@ -23,14 +24,16 @@ export interface HealthFacts {
     readonly launchedMs: number
     /** When it last wrote its status; undefined when it has not yet. */
     readonly writtenMs: number | undefined
-    /** Apps that do not accept its reports, with the reason. */
-    readonly refusals: readonly { readonly url: string; readonly reason: string }[]
+    /** How it stands with each app that it reports to. */
+    readonly apps: readonly PublishStatus[]
   }
 }
 
 const ANSWER_LIMIT_MS = 3000
 /** Time that a part may take after its start until it answers or writes its status. */
 const START_MS = 30_000
+/** Time that a probe may go without an app that takes its reports. */
+const ALONE_MS = 30_000
 /** A probe that has not written its status for this long hangs; it normally does every 10 s. */
 const SILENCE_MS = 30_000
 
@@ -56,7 +59,15 @@ const judgeProbe = (facts: NonNullable<HealthFacts['probe']>, nowMs: number): st
   const silentMs = nowMs - (facts.writtenMs ?? facts.launchedMs)
   if (silentMs >= SILENCE_MS)
     return `it has said nothing for ${durationText(silentMs)}: it hangs, or cannot write to the state directory`
-  return facts.refusals.map(({ url, reason }) => `it cannot report to ${url}: ${reason}`).join('; ')
+  const refusals = facts.apps.filter(({ state }) => state === 'refused' || state === 'failed')
+  if (refusals.length > 0)
+    return refusals.map((app) => `it cannot report to ${targetName(app)}: ${app.reason}`).join('; ')
+  const lastMs = Math.max(
+    facts.launchedMs,
+    ...facts.apps.map(({ lastSuccessAt = 0 }) => new Date(lastSuccessAt).getTime()),
+  )
+  if (facts.apps.some(({ state }) => state === 'ok') || nowMs - lastMs < ALONE_MS) return ''
+  return `no app has taken its reports for ${durationText(nowMs - lastMs)}`
 }
 
 /** Examines the running parts: queries the app, and reads when the probe last wrote its status. */
@@ -74,7 +85,7 @@ export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: 
         probe: {
           launchedMs: Date.parse(probe.record?.launchedAt ?? ''),
           writtenMs: probe.status && Date.parse(probe.status.writtenAt),
-          refusals: probe.status?.apps.filter(({ state }) => state === 'refused' || state === 'failed') ?? [],
+          apps: probe.status?.apps ?? [],
         },
       }),
     },

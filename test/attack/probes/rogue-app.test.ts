@@ -132,8 +132,8 @@ describe('an app that has another key than before', () => {
     expect(await hosts(app)).toEqual([])
 
     const nowMs = Date.now()
-    const refusals = victim.apps().filter(({ state }) => state === 'refused')
-    const { probe } = judgeHealth({ probe: { launchedMs: nowMs, writtenMs: nowMs, refusals } }, nowMs)
+    const facts = { launchedMs: nowMs, writtenMs: nowMs, apps: victim.apps() }
+    const { probe } = judgeHealth({ probe: facts }, nowMs)
     expect(probe).toContain(`it cannot report to ${urls[0]}: ${reason}`)
     const card = await eventually('the other app to know', async () => {
       const [known] = JSON.parse((await ask(`${witness.url}/api/probes`)).text)

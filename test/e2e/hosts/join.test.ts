@@ -143,8 +143,8 @@ describeWith(['root', 'hosts'], 'a second machine that joins', () => {
         WAIT_MS,
       )
       const { stdout } = await three.scope('status')
-      expect(stdout).toMatch(/publishes to http:\/\/127\.0\.0\.1:4040: ok\n/)
-      expect(stdout).toMatch(/publishes to http:\/\/10\.77\.0\.1:4040: ok\n/)
+      expect(stdout).toMatch(/publishes to http:\/\/127\.0\.0\.1:4040: ok[,\n]/)
+      expect(stdout).toMatch(/publishes to http:\/\/10\.77\.0\.1:4040: ok[,\n]/)
       expect(readFileSync(hosts[2].path('/var/lib/scope/plan.json'), 'utf8')).toContain(
         '--probe.omit.cmd-args',
       )
