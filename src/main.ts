@@ -136,6 +136,11 @@ const commands: Readonly<Record<string, Command>> = {
     print(await runUserCommand(args, { stateDir: stateDirectory(), terminal, nowMs: Date.now }))
     return exitCode.ok
   },
+  'forget-host': async (args) => {
+    const { forgetHost } = await import('./cli/forget-host.ts')
+    print(await forgetHost(stateDirectory(), args))
+    return exitCode.ok
+  },
   'forget-app': async (args) => {
     print(await forgetApp(stateDirectory(), args))
     return exitCode.ok

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
@@ -11,6 +12,7 @@ import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
 import { type AppSecrets, readAppSecrets } from '../state/app-secrets.ts'
+import { verifiedFirst } from '../topology/claims/verified-first.ts'
 import type { EventDraft } from '../topology/events/draft.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
@@ -21,6 +23,7 @@ import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
 import { makeAccess } from './access/access.ts'
 import { authorise } from './access/authorise.ts'
+import { isLoopbackAddress } from './access/loopback.ts'
 import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
 import { type AccessOptions, rulesOf } from './access/rules.ts'
@@ -50,7 +53,7 @@ import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
-import { MetricStore } from './metrics/metric-store.ts'
+import { MetricStores } from './metrics/metric-stores.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
 import { defaultPipeLimits, type PipeLimits } from './pipes/held-pipes.ts'
 import { servePipes } from './pipes/pipe-handlers.ts'
@@ -61,6 +64,10 @@ import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { LatestReports } from './reports/latest-reports.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
+import { UnverifiedAdmission } from './reports/unverified/admission.ts'
+import { UnverifiedGate } from './reports/unverified/gate.ts'
+import { KnownHostsFile, knownHostsPath } from './reports/unverified/known-hosts-file.ts'
+import { defaultUnverifiedBounds, type UnverifiedBounds } from './reports/unverified/limits.ts'
 import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
@@ -89,6 +96,11 @@ export interface AppOptions {
    * default.
    */
   readonly localUsers?: readonly number[]
+  /**
+   * Ids of the users of this machine whose probes, besides root's, may report without the cluster key; the user of this process
+   * by default.
+   */
+  readonly launchedBy?: readonly number[]
   /** Directory of the built page. */
   readonly webRoot: string
   /** True when all data is simulated; the page then says so. */
@@ -107,6 +119,7 @@ export interface AppOptions {
 /** Limits on the load that clients can put on an app. */
 export interface AppLimits {
   readonly uploads?: Partial<UploadLimits>
+  readonly unverified?: Partial<UnverifiedBounds>
   readonly server?: Partial<ServerLimits>
   readonly push?: Partial<PushLimits>
   readonly pipes?: Partial<PipeLimits>
@@ -157,15 +170,19 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const audit = tellingEvents(openAppAudit(stateDir, faults), { tell, nowMs })
   const uses = createUseLog({ audit, tell, nowMs })
   const rules = rulesOf(options.access ?? {}, hostname(), address.host)
+  const directory = await ensureAppDir(stateDir)
   const accounts = openAccounts({
-    directory: await ensureAppDir(stateDir),
+    directory,
     nowMs: Date.now,
     guard: faults.guardOf('accounts'),
   })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
-  const metrics = new MetricStore()
+  const metrics = new MetricStores()
+  const knownHosts = new KnownHostsFile({ path: knownHostsPath(directory), faults, nowMs })
+  const bounds = { ...defaultUnverifiedBounds, ...limits?.unverified }
   const latest: LatestReports = new LatestReports({
     windowMs,
+    unverified: new UnverifiedAdmission({ knownHosts, bounds, nowMs }),
     limits: defaultLimits,
     maxProbes: MAX_PROBES,
     log,
@@ -177,6 +194,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const held = () => latest.held
   const reports = new RecentReports({
     held,
+    show: verifiedFirst(),
     changed: () => {
       push.notify()
       eventFeed.notify()
@@ -226,6 +244,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
 
   const refusals = refusalsFor(rules, channels)
+  const gate = new UnverifiedGate({
+    rules,
+    users: new Set(options.launchedBy ?? [process.getuid?.() ?? 0]),
+    bounds,
+    nowMs,
+  })
 
   const routes = makeRoutes(
     {
@@ -265,9 +289,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         identity,
         limits: defaultLimits,
         uploads: { ...defaultUploadLimits, ...limits?.uploads },
+        unverified: () => (isOpenToNetwork(server) && !rules.requireClusterKey ? gate : undefined),
+        ownerOf: ({ socket }) => peers.ask(socket),
         log,
         nowMs,
-        take: (report, verified) => latest.take(report, verified),
+        take: (report, sender) => latest.take(report, sender),
       }),
       connections: connectionsHandler({ held: recent, context, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
@@ -301,6 +327,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     clearInterval(sweeper)
     peers.stop()
     latest.stop()
+    await knownHosts.stop()
     keeper?.stop()
     reports.stop()
     eventFeed.stop()
@@ -341,6 +368,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await release()
     throw error
   }
+}
+
+/** Whether a server listens on any address that other machines reach. */
+const isOpenToNetwork = (server: Server): boolean => {
+  const address = server.address()
+  return address !== null && typeof address !== 'string' && !isLoopbackAddress(address.address)
 }
 
 // The query names options without naming a view, so they are parsed for each view; a view ignores those it does not

@@ -34,6 +34,8 @@ export interface ProbeOptions extends CollectorOptions {
   readonly stateDir: string
   /** Public keys that apps must prove, by address (`host:port`); the others are known as `createAppKeys` says. */
   readonly appKeys?: ReadonlyMap<string, string>
+  /** Whether apps that do not hold the cluster key get nothing; else those elsewhere get reports. */
+  readonly requiresClusterKey?: boolean
   /** Pids of Scope's own processes on this host, on which no control is used; by default, that of the probe. */
   readonly scopePids?: () => readonly number[]
 }
@@ -91,6 +93,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const trustFor = createAppKeys({
     stateDir,
     named: options.appKeys ?? new Map(),
+    ...(options.requiresClusterKey !== undefined && { requiresClusterKey: options.requiresClusterKey }),
     nowMs: clock.nowMs,
     log: log.child('publish'),
     audit,
@@ -123,7 +126,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     source: options.targets,
     ...{ probeId, probeKey: identity, clusterKey: secret, intervalMs: options.publishIntervalMs },
     trustOf: ({ url }) => trustOf(url),
-    trustFor: ({ url }) => trustFor(url),
+    trustFor: ({ url, origin }) => trustFor(url, origin),
     log: log.child('publish'),
     onStatus: writeStatus,
     makerFor: (limits) => {

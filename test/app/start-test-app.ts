@@ -22,7 +22,10 @@ export interface TestApp extends App {
 /** Starts an app on a free port of the loopback address, with a state directory of its own. */
 export const startTestApp = async (
   options: Partial<
-    Pick<AppOptions, 'address' | 'windowMs' | 'labelFilters' | 'limits' | 'access' | 'localUsers'>
+    Pick<
+      AppOptions,
+      'address' | 'windowMs' | 'labelFilters' | 'limits' | 'access' | 'localUsers' | 'launchedBy'
+    >
   > = {},
   kept?: string,
 ): Promise<TestApp> => {
@@ -38,6 +41,7 @@ export const startTestApp = async (
     limits = {},
     access = {},
     localUsers,
+    launchedBy,
   } = options
   const app = await startApp({
     address,
@@ -49,6 +53,7 @@ export const startTestApp = async (
     access,
     log,
     ...(localUsers && { localUsers }),
+    ...(launchedBy && { launchedBy }),
   })
   return {
     ...app,

@@ -19,6 +19,7 @@ const unusual: ScopeOptions = {
     proxyRole: 'operator',
     readOnly: true,
     controls: false,
+    requireClusterKey: true,
   },
   namedServices: ['*.example.com', '!www.example.com'],
   labelFilters: [
@@ -40,6 +41,7 @@ const unusual: ScopeOptions = {
   connectionsKeepMs: 90_000,
   procRoot: '/proc/self/task',
   probeControls: false,
+  probeRequiresClusterKey: true,
   controls: ['container', 'process'],
   appKeys: [{ target: '[::1]:4040', key: 'A'.repeat(43) }],
   debug: true,
@@ -65,7 +67,7 @@ it('hands every option on to the part it is for', () => {
   } = app
   const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
   const { omitCommandArguments, tlsFingerprints, publishIntervalMs, connectionsKeepMs, procRoot } = probe
-  const { probeControls, controls, appKeys } = probe
+  const { probeControls, controls, appKeys, probeRequiresClusterKey } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -94,6 +96,7 @@ it('hands every option on to the part it is for', () => {
     probeControls,
     controls,
     appKeys,
+    probeRequiresClusterKey,
   }).toEqual(unusual)
 })
 

@@ -111,6 +111,9 @@ export const nodeSummaryFields = {
     .exactOptional(z.boolean())
     .describe('Not a thing that a probe watches: the Internet, an unwatched address, the uncontained.'),
   state: z.exactOptional(nodeStateSchema),
+  verified: z
+    .exactOptional(z.literal(false))
+    .describe("Only an unverified probe tells of it: one that does not hold the app's cluster key."),
   group: z
     .exactOptional(groupMarkSchema)
     .describe('Of a view that is folded: the open group that the node is in; of a closed group, itself.'),

@@ -16,6 +16,8 @@ export interface AccessRules {
   readonly readOnly: boolean
   /** Whether anybody may control containers, processes and hosts. */
   readonly controls: boolean
+  /** Whether only probes that hold the cluster key may report. */
+  readonly requireClusterKey: boolean
 }
 
 /** What an app is told of access; everything can be left out. */
@@ -41,6 +43,7 @@ export const rulesOf = (
   proxyRole: options.proxyRole ?? 'viewer',
   readOnly: options.readOnly ?? false,
   controls: options.controls ?? true,
+  requireClusterKey: options.requireClusterKey ?? false,
   hosts: new Set(
     ['localhost', hostname, hostname.split('.')[0], listensOn, ...(options.hosts ?? [])].flatMap(
       (name) => name?.toLowerCase() || [],

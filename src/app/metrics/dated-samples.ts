@@ -7,7 +7,7 @@ import type { MetricStore, SampleSpan } from './metric-store.ts'
  * @param span five minutes by default
  */
 export const datedSamples =
-  (metrics: MetricStore, span?: SampleSpan) =>
+  (metrics: Pick<MetricStore, 'samples'>, span?: SampleSpan) =>
   (nodeId: string, metricId: string): DatedSample[] =>
     metrics
       .samples(nodeId, metricId, span)

@@ -81,6 +81,11 @@ export class MetricStore {
     return this.#usedBytes
   }
 
+  /** Whether any samples of a node are kept. */
+  has(nodeId: string): boolean {
+    return this.#nodes.has(nodeId)
+  }
+
   /** Samples of a metric, oldest first; empty for an unknown metric. */
   samples(nodeId: string, metricId: string, span: SampleSpan = '5m'): readonly TimedSample[] {
     const series = this.#nodes.get(nodeId)?.byMetric.get(metricId)

@@ -22,6 +22,10 @@ export interface ReportRefusal {
     | 'stale_seq'
     | 'host_taken'
     | 'clock_went_back'
+    | 'was_verified'
+    | 'too_many_hosts'
+    | 'too_many_unverified'
+    | 'known_hosts_unusable'
   readonly message: string
   readonly field: string
 }

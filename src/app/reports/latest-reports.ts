@@ -1,5 +1,6 @@
 import type { Faults } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
+import { Allowance } from '../../pacing/allowance.ts'
 import { applyDelta } from '../../report/delta/apply-delta.ts'
 import { isDelta, type ReportMessage } from '../../report/delta/delta-schema.ts'
 import type { ReportLimits } from '../../report/limits.ts'
@@ -8,14 +9,18 @@ import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
 import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
 import { RateBases } from './rate-bases.ts'
+import type { UnverifiedAdmission } from './unverified/admission.ts'
+import { unverifiedLimits } from './unverified/limits.ts'
+import type { HeldUnverified } from './unverified/newcomers.ts'
 
 /** What a {@link LatestReports} needs. */
 export interface LatestReportsOptions {
   /** A probe's nodes are removed after at least this much silence, see {@link silenceLimitMs}. */
   readonly windowMs: number
   readonly limits: ReportLimits
-  /** Most probes that may report at a time. */
+  /** Most verified probes that may report at a time. */
   readonly maxProbes: number
+  readonly unverified: Pick<UnverifiedAdmission, 'refuse' | 'refuseForRoom' | 'accepted'>
   readonly log: Logger
   readonly faults: Faults
   /** Milliseconds since 1970. */
@@ -29,8 +34,21 @@ export interface LatestReportsOptions {
   readonly changed: () => void
 }
 
+/** Who sent a report. `verified`: it proved that it holds the app's cluster key. */
+export type Sender =
+  | { readonly verified: true }
+  | {
+      readonly verified: false
+      /** By which it is limited. */
+      readonly address: string
+      /** Of the body, decompressed. */
+      readonly sizeBytes: number
+    }
+
 interface LiveProbe {
   readonly held: HeldReport
+  /** Of an unverified probe: the room that it takes. */
+  readonly room: Pick<HeldUnverified, 'address' | 'sizeBytes'> | undefined
   readonly rateBases: RateBases
   readonly expiresMs: number
 }
@@ -38,22 +56,43 @@ interface LiveProbe {
 /** Most probes to remember, including those that are gone, so that their reports cannot be replayed. */
 const MAX_MEMORIES = 1024
 
+/** How many lines may be logged about unverified probes that come and go. */
+const UNVERIFIED_LINES = { perSecond: 1 / 60, burst: 100 }
+
 const wholeOf = (message: ReportMessage, held: Report | undefined, limits: ReportLimits): Report => {
   if (!isDelta(message)) return message
   if (held === undefined) throw new Error(`report ${message.envelope.base} is not held`)
   return applyDelta(held, message, limits)
 }
 
+const isVerified = ({ verified }: HeldReport): boolean => verified
+
+/** The room that an unverified report takes: a delta adds to that of its base. */
+const roomOf = (
+  message: ReportMessage,
+  { address, sizeBytes }: Extract<Sender, { verified: false }>,
+  before: LiveProbe | undefined,
+): LiveProbe['room'] => ({
+  address,
+  sizeBytes: sizeBytes + (isDelta(message) ? (before?.room?.sizeBytes ?? 0) : 0),
+})
+
 /** Holds the latest report of each probe, from which all views are derived. */
 export class LatestReports {
   readonly #options: LatestReportsOptions
   readonly #live = new Map<string, LiveProbe>()
-  readonly #memories = new Map<string, ProbeMemory>()
+  /** Apart, so that however many unverified probes come, no verified one is forgotten. */
+  readonly #memories = {
+    verified: new Map<string, ProbeMemory>(),
+    unverified: new Map<string, ProbeMemory>(),
+  }
+  readonly #unverifiedLines: Allowance
   #held: readonly HeldReport[] = []
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: LatestReportsOptions) {
     this.#options = options
+    this.#unverifiedLines = new Allowance(UNVERIFIED_LINES, options.nowMs)
   }
 
   /** The latest report of each probe that is not silent; the same array until one changes. */
@@ -64,24 +103,38 @@ export class LatestReports {
   /**
    * Takes a valid report or delta.
    *
-   * @param verified whether the probe proved that it holds the app's key
    * @returns why the report was refused; undefined when it was accepted
    * @throws {ReportError} when a delta does not fit its base
    */
-  take(message: ReportMessage, verified: boolean): ReportRefusal | undefined {
-    const { nowMs, windowMs, accepted, limits, maxProbes, log, faults } = this.#options
+  take(message: ReportMessage, sender: Sender): ReportRefusal | undefined {
+    const { nowMs, windowMs, accepted, maxProbes, unverified } = this.#options
     const { envelope } = message
+    const { verified } = sender
     const arrivedAtMs = nowMs()
     this.#dropSilent(arrivedAtMs)
     const probeId = detached(envelope.probeId)
-    const memory = this.#memories.get(probeId)
-    const others = this.#held.filter((held) => held.report.envelope.probeId !== probeId)
-    const before = this.#live.get(probeId)
-    const refusal = refuseReport(message, memory, before?.held, others, maxProbes)
+    const memory = this.#memories[verified ? 'verified' : 'unverified'].get(probeId)
+    const replaced = this.#live.get(probeId)
+    // What a probe told without the cluster key is no base of what it tells with it, nor a reason to refuse that.
+    const before = replaced?.held.verified === verified ? replaced : undefined
+    const others = this.#held.filter(({ report }) => report.envelope.probeId !== probeId)
+    const refusal =
+      (verified ? undefined : unverified.refuse(message, replaced?.held, sender.address)) ??
+      (verified
+        ? refuseReport(message, memory, before?.held, others.filter(isVerified), maxProbes)
+        : refuseReport(message, memory, before?.held, others, Number.POSITIVE_INFINITY))
     if (refusal !== undefined) return refusal
-    const report = wholeOf(message, before?.held.report, limits)
+    const report = wholeOf(message, before?.held.report, verified ? this.#options.limits : unverifiedLimits)
+    const room = verified ? undefined : roomOf(message, sender, before)
+    if (room !== undefined) {
+      const isFull = unverified.refuseForRoom(message, { report, ...room }, before !== undefined, [
+        ...this.#unverified(probeId),
+      ])
+      if (isFull !== undefined) return isFull
+    }
 
-    this.#memorise(probeId, remember(memory, { ...envelope, epoch: detached(envelope.epoch) }))
+    this.#memorise(probeId, verified, remember(memory, { ...envelope, epoch: detached(envelope.epoch) }))
+    unverified.accepted(report, verified, room?.address)
     const sameEpoch = before?.held.report.envelope.epoch === envelope.epoch ? before : undefined
     const rateBases = sameEpoch?.rateBases ?? new RateBases()
     const rateBase = rateBases.next(report)
@@ -92,19 +145,48 @@ export class LatestReports {
       verified,
       ...(rateBase === undefined ? {} : { rateBase }),
     }
-    if (sameEpoch === undefined)
-      log.info(before === undefined ? 'a probe reports' : 'a probe was started again', {
-        host: report.host.id,
-        probe: probeId,
-        version: report.probe.version,
-      })
+    if (sameEpoch === undefined) this.#tellOf(held, before === undefined ? 'reports' : 'was started again')
+    if (verified) this.#displace(report)
     const silenceMs = silenceLimitMs(windowMs, envelope)
-    this.#live.set(probeId, { held, rateBases, expiresMs: arrivedAtMs + silenceMs })
-    faults.guardOf('metrics')('keep the samples of a report', () =>
+    this.#live.set(probeId, { held, rateBases, room, expiresMs: arrivedAtMs + silenceMs })
+    this.#options.faults.guardOf('metrics')('keep the samples of a report', () =>
       accepted(held, message.metrics, silenceMs),
     )
     this.#changed()
     return undefined
+  }
+
+  *#unverified(exceptProbe: string): Generator<HeldUnverified> {
+    for (const [id, { held, room }] of this.#live)
+      if (room !== undefined && id !== exceptProbe) yield { report: held.report, ...room }
+  }
+
+  /** Drops the report of an unverified probe about a host that a verified one reports. */
+  #displace({ host }: Report): void {
+    for (const [id, { held }] of this.#live) {
+      if (held.verified || held.report.host.id !== host.id) continue
+      this.#live.delete(id)
+      this.#options.log.warn('a verified probe takes the place of an unverified one', {
+        host: host.id,
+        probe: id,
+      })
+    }
+  }
+
+  #tellOf({ report, verified }: HeldReport, does: 'reports' | 'was started again'): void {
+    if (!verified && !this.#mayTell()) return
+    this.#options.log.info(`${verified ? 'a' : 'an unverified'} probe ${does}`, {
+      host: report.host.id,
+      probe: report.envelope.probeId,
+      version: report.probe.version,
+    })
+  }
+
+  /** Whether one more line about unverified probes may be logged. */
+  #mayTell(): boolean {
+    if (this.#unverifiedLines.isSpent) return false
+    this.#unverifiedLines.spend(1)
+    return true
   }
 
   /** Stops the timer that watches for silent probes. */
@@ -118,13 +200,14 @@ export class LatestReports {
     this.#options.changed()
   }
 
-  #memorise(probeId: string, memory: ProbeMemory): void {
-    this.#memories.delete(probeId)
-    this.#memories.set(probeId, memory)
-    if (this.#memories.size <= MAX_MEMORIES) return
-    for (const id of this.#memories.keys()) {
+  #memorise(probeId: string, verified: boolean, memory: ProbeMemory): void {
+    const memories = this.#memories[verified ? 'verified' : 'unverified']
+    memories.delete(probeId)
+    memories.set(probeId, memory)
+    if (memories.size <= MAX_MEMORIES) return
+    for (const id of memories.keys()) {
       if (this.#live.has(id)) continue
-      this.#memories.delete(id)
+      memories.delete(id)
       return
     }
   }
@@ -145,6 +228,7 @@ export class LatestReports {
     const silent = [...this.#live].filter(([, { expiresMs }]) => expiresMs <= nowMs)
     for (const [probeId, { held }] of silent) {
       this.#live.delete(probeId)
+      if (!held.verified && !this.#mayTell()) continue
       this.#options.log.warn('a probe fell silent; its nodes are gone', {
         host: held.report.host.id,
         probe: probeId,

@@ -8,6 +8,7 @@ import {
   proofHeaders,
 } from '../../report/proof/proof.ts'
 import { ApiError } from '../http/api-error.ts'
+import { wrongClusterKey } from './unverified/gate.ts'
 
 type HeaderReader = (name: string) => string | undefined
 
@@ -22,28 +23,56 @@ const FORMS = {
   exchange: /^[\w-]{43}$/,
 } as const
 
+/** What the headers of a report prove: the probe that sends it, and whether it holds the cluster key. */
+export type ReportProof =
+  | { readonly kind: 'verified'; readonly subject: HashedProofSubject }
+  /** The probe knows that the app holds another cluster key, and sends its report without a proof of one. */
+  | { readonly kind: 'unverified'; readonly subject: HashedProofSubject }
+  /** The probe shows the proof of another cluster key than the app's. */
+  | { readonly kind: 'other_key'; readonly subject: HashedProofSubject; readonly clusterProof: string }
+
 /**
- * Checks a proof from the headers alone: the request comes from the probe it names, and that probe holds the cluster
- * key.
+ * Reads what the headers of a report say that they prove, and checks of it what is cheap to check: the challenge, and the
+ * cluster key. The probe's signature is checked by {@link checkSignature}.
  *
  * @param challenge this app's own, random per start
- * @param purpose what the request is
- * @returns what was proven, including the hash of the body
- * @throws {ApiError} 401 with the challenge when the proof is not for it, 400 for a malformed header, 403 for a wrong
- * proof
+ * @throws {ApiError} 401 with the challenge when the proof is not for it, 400 for a malformed header
  */
-export const checkProof = (
+export const readReportProof = (
   header: HeaderReader,
   challenge: string,
   clusterKey: Uint8Array,
-  purpose: NonNullable<ProofSubject['purpose']> = 'report',
-): HashedProofSubject => {
+): ReportProof => {
+  checkChallenge(header, challenge)
+  if (header(proofHeaders.clusterProof) === undefined)
+    return { kind: 'unverified', subject: readSubject(header, challenge, 'unverified') }
+  const subject = readSubject(header, challenge, 'report')
+  const clusterProof = readHeader(header, 'clusterProof')
+  return holdsClusterKey(subject, clusterKey, clusterProof)
+    ? { kind: 'verified', subject }
+    : { kind: 'other_key', subject, clusterProof }
+}
+
+/** @throws {ApiError} 403 when the request is not signed by the probe that it names */
+export const checkSignature = (header: HeaderReader, subject: HashedProofSubject): void => {
+  if (!isSignedByProbe(subject, readHeader(header, 'publicKey'), readHeader(header, 'signature')))
+    throw new ApiError(403, 'bad_signature', 'the report is not signed by the key of the probe it names')
+}
+
+const checkChallenge = (header: HeaderReader, challenge: string): void => {
   if (!sameText(header(proofHeaders.challenge) ?? '', challenge))
     throw new ApiError(401, 'challenge', "the report does not answer this app's challenge; prove it again", {
       headers: { [proofHeaders.challenge]: challenge, 'www-authenticate': 'Scope-Proof' },
     })
+}
+
+const readSubject = (
+  header: HeaderReader,
+  challenge: string,
+  purpose: NonNullable<ProofSubject['purpose']>,
+): HashedProofSubject => {
   const read = (name: keyof typeof FORMS): string => readHeader(header, name)
-  const subject: HashedProofSubject = {
+  return {
     purpose,
     challenge,
     probeId: read('probeId'),
@@ -51,29 +80,24 @@ export const checkProof = (
     seq: Number(read('seq')),
     bodySha256: read('bodySha256'),
   }
-  if (!holdsClusterKey(subject, clusterKey, read('clusterProof')))
-    throw new ApiError(
-      403,
-      'wrong_cluster_key',
-      "the probe does not hold this app's cluster key; give both the same state directory",
-    )
-  if (!isSignedByProbe(subject, read('publicKey'), read('signature')))
-    throw new ApiError(403, 'bad_signature', 'the report is not signed by the key of the probe it names')
-  return subject
 }
 
 /**
- * Checks the proof of a probe that opens a channel, see {@link checkProof}.
+ * Checks the proof of a probe that opens a channel, which takes the cluster key.
  *
  * @returns what was proven, and the probe's exchange key, which the proof covers
- * @throws {ApiError} as {@link checkProof} does
+ * @throws {ApiError} 401 with the challenge when the proof is not for it, 400 for a malformed header, 403 for a wrong
+ * proof
  */
 export const checkChannelProof = (
   header: HeaderReader,
   challenge: string,
   clusterKey: Uint8Array,
 ): { readonly subject: HashedProofSubject; readonly exchange: string } => {
-  const subject = checkProof(header, challenge, clusterKey, 'channel')
+  checkChallenge(header, challenge)
+  const subject = readSubject(header, challenge, 'channel')
+  if (!holdsClusterKey(subject, clusterKey, readHeader(header, 'clusterProof'))) throw wrongClusterKey()
+  checkSignature(header, subject)
   const exchange = readHeader(header, 'exchange')
   if (subject.bodySha256 !== hashBody(Buffer.from(exchange)))
     throw new ApiError(400, 'invalid_header', 'the proof of a channel is about another exchange key', {

@@ -1,20 +1,26 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import { type AppIdentity, proveApp } from '../../report/proof/app-proof.ts'
+import { type AppIdentity, proveApp, proveRefusal } from '../../report/proof/app-proof.ts'
 import { type HashedProofSubject, hashBody, proofHeaders } from '../../report/proof/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
+import type { Peer } from '../access/peer/local-peers.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
-import { checkProof } from './proof-check.ts'
+import type { Sender } from './latest-reports.ts'
+import { checkSignature, type ReportProof, readReportProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
+import { type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
+import { unverifiedLimits, unverifiedUploadLimits } from './unverified/limits.ts'
+import { onlyOwn } from './unverified/only-own.ts'
 import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
 /** What {@link receiveReports} needs. */
@@ -24,51 +30,120 @@ export interface ReceiverOptions {
   readonly identity: AppIdentity
   readonly limits: ReportLimits
   readonly uploads: UploadLimits
+  /** Lets unverified probes report; undefined while none may. */
+  readonly unverified: () => UnverifiedGate | undefined
+  /** Asks the kernel whose process of this machine has the other end of a request's connection. */
+  readonly ownerOf: (request: IncomingMessage) => Peer
   readonly log: Logger
   readonly nowMs: () => number
   /** Takes a valid and proven report or delta; returns why it was refused, if it was. */
-  readonly take: (message: ReportMessage, verified: boolean) => ReportRefusal | undefined
+  readonly take: (message: ReportMessage, sender: Sender) => ReportRefusal | undefined
 }
 
 /** Bodies decoded at the same time: each may expand to eight times its size. */
 const DECODED_AT_ONCE = 4
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
+/** How the reports of one kind of probe are taken. */
+interface Lane {
+  readonly limits: ReportLimits
+  readonly uploadLimits: UploadLimits
+  readonly uploads: Uploads
+  readonly turns: Turns
+  readonly refusals: RefusalLog
+}
+
+const laneOf = (
+  limits: ReportLimits,
+  uploadLimits: UploadLimits,
+  decodedAtOnce: number,
+  refusals: RefusalLog,
+): Lane => ({
+  limits,
+  uploadLimits,
+  uploads: new Uploads(uploadLimits),
+  turns: new Turns({
+    atOnce: decodedAtOnce,
+    mayWait: uploadLimits.bodies,
+    refuse: () => new ApiError(503, 'busy', 'too many reports are being received at once; try again'),
+  }),
+  refusals,
+})
+
 /**
  * Handler of `POST /api/report`. Each step is checked before the next one: the proof before the body is read, the
  * body's hash before it is decompressed, the bytes before they are decoded, and the values before they are used. A slow
- * upload does not block others.
+ * upload does not block others, and unverified probes do not get in the way of verified ones.
  *
  * A proof of an empty body is answered with 204 and the app's own proofs only, so that a probe can check whom it is
- * about to send its report to.
+ * about to send its report to. A probe with another cluster key is answered with 403 and a proof of the app's own key.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
-  const { challenge, identity, limits, log, nowMs, take } = options
-  const uploads = new Uploads(options.uploads)
-  const turns = new Turns({
-    atOnce: DECODED_AT_ONCE,
-    mayWait: options.uploads.bodies,
-    refuse: () => new ApiError(503, 'busy', 'too many reports are being received at once; try again'),
-  })
-  const refusals = new RefusalLog(log, nowMs)
+  const { challenge, identity, log, nowMs, take, ownerOf } = options
+  const lanes = {
+    verified: laneOf(options.limits, options.uploads, DECODED_AT_ONCE, new RefusalLog(log, nowMs)),
+    unverified: laneOf(
+      unverifiedLimits,
+      unverifiedUploadLimits,
+      1,
+      new RefusalLog(log, nowMs, { perSecond: 1 / 60, burst: 30 }),
+    ),
+  }
+
+  /** @returns the address by which an unverified probe is limited; undefined for a verified one */
+  const admit = (c: Context<AppEnv>, { kind }: ReportProof): string | undefined => {
+    if (kind === 'verified') return undefined
+    const gate = options.unverified()
+    if (gate === undefined) throw wrongClusterKey()
+    return gate.pass(c.get('facts'), () => ownerOf(c.env.incoming))
+  }
+
+  /** Proves the app's own key to a probe that has another cluster key. */
+  const refuseOther = (
+    c: Context<AppEnv>,
+    { subject, clusterProof }: Extract<ReportProof, { kind: 'other_key' }>,
+  ): Response => {
+    const refused = wrongClusterKey()
+    if (subject.bodySha256 !== NO_BODY_SHA256 || identity.appKey === undefined) throw refused
+    const body = { ...errorBody(refused.code, refused.message), unverified: { limits: unverifiedLimits } }
+    const headers = {
+      ...proveRefusal(subject, clusterProof, identity.appKey),
+      'content-type': 'application/json',
+    }
+    return c.body(JSON.stringify(body), 403, headers)
+  }
 
   return async (c) => {
-    const subject = checkProof((name) => c.req.header(name), challenge, identity.clusterKey)
+    const header = (name: string) => c.req.header(name)
+    const proof = readReportProof(header, challenge, identity.clusterKey)
+    const { subject } = proof
+    const address = admit(c, proof)
+    checkSignature(header, subject)
     c.header('cache-control', 'no-store')
+    if (proof.kind === 'other_key') return refuseOther(c, proof)
     // An empty body means that the probe first wants the app's proof.
-    if (subject.bodySha256 === NO_BODY_SHA256) return c.body(null, 204, proveApp(subject, identity))
-    const upload = uploads.begin(addressKey(c.env.incoming.socket.remoteAddress))
+    if (proof.kind === 'verified' && subject.bodySha256 === NO_BODY_SHA256)
+      return c.body(null, 204, proveApp(subject, identity))
+    const { uploads, turns, limits, uploadLimits, refusals } = lanes[proof.kind]
+    const upload = uploads.begin(address ?? addressKey(c.env.incoming.socket.remoteAddress))
     try {
-      const encoded = await receiveBody(c, subject, options, upload)
-      const report = await turns.run(() => decodeBody(encoded, subject, limits))
-      const refusal = take(report, true)
-      if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: report.envelope.seq }))
-      const { code, message, field } = refusal
-      const body = errorBody(code, message, field)
+      const encoded = await receiveBody(c, subject, { limits, stallMs: uploadLimits.stallMs }, upload)
+      const { message, sizeBytes } = await turns.run(async () => {
+        const body = encoded.gzip ? await gunzipBody(encoded.body, limits) : encoded.body
+        if (address !== undefined) options.unverified()?.spend(address, body.length)
+        return { message: decodeBody(body, subject, limits), sizeBytes: body.length }
+      })
+      const refusal =
+        address === undefined
+          ? take(message, { verified: true })
+          : take(onlyOwn(message), { verified: false, address, sizeBytes })
+      if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: message.envelope.seq }))
+      const { code, message: why, field } = refusal
+      const body = errorBody(code, why, field)
       // Not an error worth logging: the probe sends a whole report at once.
       if (code === 'need_full') return answerJson(c, JSON.stringify({ ...body, need: 'full' }), 409)
-      refusals.note(subject.probeId, code, message)
-      return answerJson(c, JSON.stringify(body), code === 'too_many_probes' ? 503 : 409)
+      refusals.note(subject.probeId, code, why)
+      return answerJson(c, JSON.stringify(body), BUSY.has(code) ? 503 : 409)
     } catch (error) {
       if (error instanceof ReportError || error instanceof ApiError)
         refusals.note(subject.probeId, error.code, error.message, error.field)
@@ -79,6 +154,9 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   }
 }
 
+/** What another time may be otherwise, without anything being done. */
+const BUSY: ReadonlySet<string> = new Set(['too_many_probes', 'too_many_unverified', 'known_hosts_unusable'])
+
 interface EncodedBody {
   readonly body: Buffer
   readonly gzip: boolean
@@ -88,7 +166,7 @@ interface EncodedBody {
 const receiveBody = async (
   c: Context<AppEnv>,
   subject: HashedProofSubject,
-  { limits, uploads: { stallMs } }: ReceiverOptions,
+  { limits, stallMs }: { readonly limits: ReportLimits; readonly stallMs: number },
   { hold }: Upload,
 ): Promise<EncodedBody> => {
   const { gzip } = checkBodyHeaders(bodyHeaders(c), limits)
@@ -100,12 +178,8 @@ const receiveBody = async (
   return { body, gzip }
 }
 
-const decodeBody = async (
-  { body, gzip }: EncodedBody,
-  subject: HashedProofSubject,
-  limits: ReportLimits,
-): Promise<ReportMessage> => {
-  const message = decodeMessage(gzip ? await gunzipBody(body, limits) : body, limits)
+const decodeBody = (body: Buffer, subject: HashedProofSubject, limits: ReportLimits): ReportMessage => {
+  const message = decodeMessage(body, limits)
   checkEnvelope(message, subject)
   return message
 }

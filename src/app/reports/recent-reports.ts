@@ -5,6 +5,8 @@ import type { HeldReport } from '../../topology/held-report.ts'
 export interface RecentReportsOptions {
   /** The current reports; the same array until they change. */
   readonly held: () => readonly HeldReport[]
+  /** What is shown of a set of reports; all of it by default. The same set gives the same result. */
+  readonly show?: (held: readonly HeldReport[]) => readonly HeldReport[]
   /** Called when `current` may return other reports. */
   readonly changed: () => void
   readonly guard: Guard
@@ -42,7 +44,7 @@ export class RecentReports {
       this.#taken = now
       this.#takenMs = nowMs()
     }
-    return this.#taken
+    return this.#options.show?.(this.#taken) ?? this.#taken
   }
 
   /** Call when the reports have changed. `changed` is called once `current` returns the new ones. */

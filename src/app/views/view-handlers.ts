@@ -24,7 +24,7 @@ export interface ViewHandlersOptions {
   readonly context: RenderContext
   /** Returns the renders that leave out what a request has hidden. */
   readonly rendersFor: (hidden: HidingParameters) => Renders
-  readonly metrics: MetricStore
+  readonly metrics: Pick<MetricStore, 'samples'>
   readonly push: Push
   /** Which controls somebody cannot use, and why. */
   readonly refusalsFor: RefusalsFor

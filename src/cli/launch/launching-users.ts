@@ -17,8 +17,14 @@ export const launchingUsers = ({ env, getuid }: RunningProcess): readonly number
   return [...new Set([...(getuid ? [getuid()] : []), ...(isUid ? [Number(sudo)] : [])])]
 }
 
-/** The ids of the users who, besides root, may see the map of an app with these options without signing in. */
-export const viewingUsers = (
-  { localUsers, launchedBy }: ScopeOptions,
+/** The ids of the users who launched the app with these options. */
+export const usersWhoLaunched = (
+  { launchedBy }: Pick<ScopeOptions, 'launchedBy'>,
   process: RunningProcess,
-): readonly number[] => [...localUsers, ...(launchedBy.length > 0 ? launchedBy : launchingUsers(process))]
+): readonly number[] => (launchedBy.length > 0 ? launchedBy : launchingUsers(process))
+
+/** The ids of the users who, besides root, may see the map of an app with these options without signing in. */
+export const viewingUsers = (options: ScopeOptions, process: RunningProcess): readonly number[] => [
+  ...options.localUsers,
+  ...usersWhoLaunched(options, process),
+]

@@ -20,6 +20,8 @@ export interface AccessChoices {
   readonly readOnly: boolean
   /** Whether the app lets anybody control anything. */
   readonly controls: boolean
+  /** Whether the app takes reports only of probes that hold the cluster key. */
+  readonly requireClusterKey: boolean
 }
 
 /** Choices when nothing is asked for. */
@@ -31,6 +33,7 @@ export const defaultAccess: AccessChoices = {
   proxyRole: 'viewer',
   readOnly: false,
   controls: true,
+  requireClusterKey: false,
 }
 
 /** Formats choices as arguments of `scope app`. */
@@ -44,6 +47,7 @@ export const accessArguments = (choices: AccessChoices): string[] => [
   ...(choices.proxyRole === defaultAccess.proxyRole ? [] : [`--app.auth.proxy-role=${choices.proxyRole}`]),
   ...(choices.readOnly ? ['--app.read-only'] : []),
   ...(choices.controls ? [] : ['--no-controls']),
+  ...(choices.requireClusterKey ? ['--app.require-cluster-key'] : []),
 ]
 
 /** Choices as the app takes them. */

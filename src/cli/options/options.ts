@@ -93,6 +93,8 @@ export interface ScopeOptions {
   join: string | undefined
   /** Whether the keys of the join token count more than those that this machine has. */
   joinReplace: boolean
+  /** Whether the probe sends nothing to apps that do not hold the cluster key. */
+  probeRequiresClusterKey: boolean
   debug: boolean
   logFormat: LogFormat
   /** Only print what would be run. */
@@ -137,6 +139,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   appKeys: [],
   join: undefined,
   joinReplace: false,
+  probeRequiresClusterKey: false,
   debug: false,
   logFormat: 'text',
   dryRun: false,
@@ -192,6 +195,7 @@ type Switch =
   | 'omitCommandArguments'
   | 'probeControls'
   | 'joinReplace'
+  | 'probeRequiresClusterKey'
   | 'debug'
   | 'dryRun'
 
@@ -246,6 +250,19 @@ function noControls(commands: readonly PartCommand[]): OptionDefinition {
       const controls = !booleanValue(text, option)
       options.access = { ...options.access, controls }
       options.probeControls = controls
+    },
+  }
+}
+
+/** Defines the option by which the app takes reports only from holders of the cluster key, and the probe sends them only to such. */
+function requireClusterKey(commands: readonly PartCommand[]): OptionDefinition {
+  return {
+    kind: 'boolean',
+    commands,
+    apply: (options, text, option) => {
+      const requireClusterKey = booleanValue(text, option)
+      options.access = { ...options.access, requireClusterKey }
+      options.probeRequiresClusterKey = requireClusterKey
     },
   }
 }
@@ -315,6 +332,9 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app-key': appKey(ofProbe),
     join: valued(ofJoin, 'join', joinValue),
     'join-replace': switched(ofJoin, 'joinReplace'),
+    'require-cluster-key': requireClusterKey([...launching, 'app', 'probe']),
+    'app.require-cluster-key': ofAccess('boolean', ofApp, 'requireClusterKey', booleanValue),
+    'probe.require-cluster-key': switched(ofProbe, 'probeRequiresClusterKey'),
     // A no-op: Scope always runs natively.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),

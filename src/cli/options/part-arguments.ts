@@ -58,6 +58,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     `--probe.controls=${options.controls.length === 0 ? 'none' : options.controls.join(',')}`,
     ...(options.probeControls ? [] : ['--probe.no-controls']),
     ...options.appKeys.map(({ target, key }) => `--app-key=${target}=${key}`),
+    ...(options.probeRequiresClusterKey ? ['--probe.require-cluster-key'] : []),
     ...common(options),
     ...appUrls,
   ]

@@ -4,7 +4,7 @@ import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import { checkout } from '../checkout.ts'
 import { ownAppUrl } from '../launch/app-urls.ts'
-import { viewingUsers } from '../launch/launching-users.ts'
+import { usersWhoLaunched, viewingUsers } from '../launch/launching-users.ts'
 import { accessOptionsOf } from '../options/access-choices.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
@@ -39,6 +39,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       namedServices,
       labelFilters,
       localUsers: viewingUsers(options, process),
+      launchedBy: usersWhoLaunched(options, process),
       access: accessOptionsOf(options.access),
       webRoot: checkout.webRoot,
       log,

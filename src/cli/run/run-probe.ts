@@ -18,6 +18,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     await ensureStateDir(stateDir)
     const { publishIntervalMs, connectionsKeepMs, procRoot, ebpf, docker, dockerEnvironment } = options
     const { conntrack, processes, dns, omitCommandArguments, probeControls, controls, appKeys } = options
+    const { probeRequiresClusterKey: requiresClusterKey } = options
     const { startProbe } = await import('../../probe/probe.ts')
     const { givenTargets } = await import('../../probe/targets/given-targets.ts')
     const { createLookUp } = await import('../../probe/targets/names/look-up-name.ts')
@@ -38,6 +39,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       omitCommandArguments,
       controls: probeControls ? controls : [],
       appKeys: new Map(appKeys.map(({ target, key }) => [target, key])),
+      requiresClusterKey,
       scopePids: () => scopePids(stateDir),
       log,
     })

@@ -1,7 +1,9 @@
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { readAppPublicKey } from '../../state/state-dir.ts'
+import type { Target } from '../targets/target.ts'
 import { type ExpectedKey, judgeAppKey } from './judge-app-key.ts'
+import { judgeUnproven } from './judge-unproven.ts'
 import { createKnownApps, type KnownApp, KnownAppsError } from './known-apps.ts'
 import { isThisMachine, targetOf } from './targets.ts'
 
@@ -11,24 +13,30 @@ export type AppTrust =
   | { readonly kind: 'reports_only'; readonly reason: string }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
 
-/**
- * Decides how far one app is trusted.
- *
- * @param shown the key that it has proved to hold; undefined when it proved the cluster key alone
- */
-export type TrustApp = (shown: string | undefined) => Promise<AppTrust>
+/** What an app has proved. */
+export interface ShownApp {
+  /** Its own key; undefined when it proved the cluster key alone. */
+  readonly key: string | undefined
+  readonly holdsClusterKey: boolean
+}
+
+/** Decides how far one app is trusted. */
+export type TrustApp = (shown: ShownApp) => Promise<AppTrust>
 
 /** What {@link createAppKeys} needs. */
 export interface AppKeysOptions {
   readonly stateDir: string
   /** Keys given with `--app-key`, by address (`host:port`). */
   readonly named: ReadonlyMap<string, string>
+  /** Whether an app that does not hold the cluster key gets nothing. */
+  readonly requiresClusterKey?: boolean
   readonly nowMs: () => number
   readonly log: Logger
   /** Gets each refusal. */
   readonly audit: Pick<AuditLog, 'record'>
 }
 
+const NOTHING_PROVEN = 'it proves neither the cluster key nor a key of its own'
 const NO_KEY = 'it has no key of its own: it gets reports, and its orders are not taken'
 
 /**
@@ -37,8 +45,10 @@ const NO_KEY = 'it has no key of its own: it gets reports, and its orders are no
  *
  * @returns makes the decision for the app at a URL
  */
-export const createAppKeys = (options: AppKeysOptions): ((url: string) => TrustApp) => {
-  const { stateDir, named, nowMs, log, audit } = options
+export const createAppKeys = (
+  options: AppKeysOptions,
+): ((url: string, origin?: Target['origin']) => TrustApp) => {
+  const { stateDir, named, requiresClusterKey = false, nowMs, log, audit } = options
   const known = createKnownApps(stateDir)
   /** Keys that could not be written, for as long as this probe runs. */
   const unwritten = new Map<string, KnownApp>()
@@ -52,8 +62,9 @@ export const createAppKeys = (options: AppKeysOptions): ((url: string) => TrustA
     return met && { ...met, from: 'met' }
   }
 
-  const meet = async (target: string, key: string): Promise<void> => {
-    const app = { key, since: new Date(nowMs()).toISOString().slice(0, 10) }
+  const meet = async (target: string, key: string, unproven: boolean): Promise<void> => {
+    const since = new Date(nowMs()).toISOString().slice(0, 10)
+    const app: KnownApp = { key, since, ...(unproven && { unproven }) }
     log.info('an app is met for the first time; it must prove the same key from now on', { app: target, key })
     try {
       await known.add(target, app)
@@ -67,9 +78,9 @@ export const createAppKeys = (options: AppKeysOptions): ((url: string) => TrustA
     }
   }
 
-  return (url) => {
+  return (url, origin = 'named') => {
     const target = targetOf(url)
-    return async (shown) => {
+    return async ({ key: shown, holdsClusterKey }) => {
       let expected: ExpectedKey | undefined
       try {
         expected = await expectedAt(url, target)
@@ -77,14 +88,31 @@ export const createAppKeys = (options: AppKeysOptions): ((url: string) => TrustA
         const reason = `the keys of apps cannot be read: ${describeError(error)}`
         return { kind: 'refused', code: 'known_apps_unusable', reason }
       }
-      const judgement = judgeAppKey(target, expected, shown)
-      if (judgement.kind === 'refused') {
+      const refuse = (judgement: AppTrust & { readonly kind: 'refused' }): AppTrust => {
         const { reason } = judgement
         audit.record({ who: '', from: url, action: 'refused', target: 'app key', result: 'refused', reason })
         return judgement
       }
+      if (!holdsClusterKey) {
+        if (shown === undefined) return refuse({ kind: 'refused', code: 'unproven', reason: NOTHING_PROVEN })
+        const judgement = judgeUnproven({
+          target,
+          shown,
+          origin,
+          isThisMachine: isThisMachine(url),
+          requiresClusterKey,
+          known: expected === undefined ? [] : [expected.key],
+        })
+        if (judgement.kind === 'refused') return refuse(judgement)
+        if (expected === undefined) await meet(target, shown, true)
+        return judgement
+      }
+      // Who holds the cluster key takes the place of who has proved nothing but some key of its own.
+      const isPassing = expected?.from === 'met' && expected.unproven === true && shown !== undefined
+      const judgement = judgeAppKey(target, isPassing ? undefined : expected, shown)
+      if (judgement.kind === 'refused') return refuse(judgement)
       if (judgement.kind === 'keyless') return { kind: 'reports_only', reason: NO_KEY }
-      if (judgement.kind === 'met' && shown !== undefined) await meet(target, shown)
+      if (judgement.kind === 'met' && shown !== undefined) await meet(target, shown, false)
       return { kind: 'trusted' }
     }
   }

@@ -9,6 +9,8 @@ export interface ExpectedKey {
   readonly from: 'option' | 'own' | 'met'
   /** Of `met`: the day on which the app was first met, `2026-05-01`. */
   readonly since?: string
+  /** Of `met`: set when the app did not hold the cluster key then. */
+  readonly unproven?: boolean | undefined
 }
 
 /** What is to be done with an app that has proved that it holds the cluster key. */

@@ -9,6 +9,8 @@ export const MAX_KNOWN_APPS = 1000
 const knownAppSchema = z.strictObject({
   key: z.string().regex(PUBLIC_KEY),
   since: z.iso.date(),
+  /** Set while the app has never proved that it holds the cluster key. */
+  unproven: z.literal(true).optional(),
 })
 
 const documentSchema = z.record(z.string().max(300), knownAppSchema)

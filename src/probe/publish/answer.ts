@@ -77,6 +77,12 @@ const limit = z.int().min(1)
 const limitsSchema = z.object({
   limits: z.object(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, limit.optional()]))),
 })
+const unverifiedSchema = z.object({ unverified: limitsSchema })
+
+const withDefaults = (told: Readonly<Record<string, number | undefined>>): ReportLimits => ({
+  ...defaultLimits,
+  ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+})
 
 /**
  * Reads the limits of an app from the answer to `GET /api`. Missing limits have their default, and an invalid answer
@@ -84,9 +90,17 @@ const limitsSchema = z.object({
  */
 export const limitsFrom = (answer: Answer): ReportLimits => {
   const { success, data } = limitsSchema.safeParse(answer.status === 200 ? json(answer.text) : undefined)
-  if (!success) return defaultLimits
-  const told = Object.entries(data.limits).filter(([, value]) => value !== undefined)
-  return { ...defaultLimits, ...Object.fromEntries(told) }
+  return success ? withDefaults(data.limits) : defaultLimits
+}
+
+/**
+ * Reads the limits for unverified probes from the refusal of an app that holds another cluster key.
+ *
+ * @returns undefined when it takes no reports of unverified probes
+ */
+export const unverifiedLimitsFrom = (answer: Answer): ReportLimits | undefined => {
+  const { success, data } = unverifiedSchema.safeParse(answer.status === 403 ? json(answer.text) : undefined)
+  return success ? withDefaults(data.unverified.limits) : undefined
 }
 
 /** Scales the limits on the number of entities. @param share from 0 to 1 */

@@ -40,7 +40,7 @@ export interface Delivery {
    */
   shrink(): boolean
   /** What the app that took the last report has proved about its own key. */
-  trust(): Pick<Introduced, 'appKey' | 'distrust'>
+  trust(): Pick<Introduced, 'appKey' | 'distrust' | 'unproven'>
 }
 
 /** Thrown when a report could not be made: an error of the probe, not of the app. */
@@ -85,13 +85,14 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   }
 
   const post = async (to: Introduced, number: number, { body, gzip }: EncodedMessage): Promise<Verdict> => {
-    const { challenge, connection } = to
+    const { challenge, connection, unproven } = to
     const own = { probeId, epoch: epoch.id, seq: number }
-    const subject = { challenge, ...own, bodySha256: hashBody(body) }
+    const purpose = unproven ? 'unverified' : 'report'
+    const subject = { purpose, challenge, ...own, bodySha256: hashBody(body) } as const
     const headers = {
       'content-type': REPORT_CONTENT_TYPE,
       ...(gzip && { 'content-encoding': 'gzip' }),
-      ...proveReport(subject, probeKey, clusterKey),
+      ...proveReport(subject, probeKey, unproven ? undefined : clusterKey),
     }
     const request = { method: 'POST', path: REPORT_PATH, headers, body, over: connection } as const
     const answer = await client.request(request)
@@ -100,7 +101,8 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
 
   const report = async (to: Introduced): Promise<Verdict> => {
     // A remote probe may not be allowed to read the limits without the secret; the defaults then apply.
-    limits ??= limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
+    limits ??=
+      to.limits ?? limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
     const made = makeReport(limits)
     const base = held
     // It is not known what the app has until it has answered.
@@ -177,7 +179,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
         if (introduced === undefined) options.claim?.release()
       }
     },
-    trust: () => introduced ?? { appKey: undefined, distrust: '' },
+    trust: () => introduced ?? { appKey: undefined, distrust: '', unproven: false },
     shrink() {
       if (share <= SMALLEST_SHARE) return false
       share /= 2

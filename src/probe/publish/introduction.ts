@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto'
-import { checkAppProof } from '../../report/proof/app-proof.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import { checkAppProof, checkRefusal } from '../../report/proof/app-proof.ts'
 import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
-import type { TrustApp } from '../apps/app-keys.ts'
-import { judge, type Verdict } from './answer.ts'
+import type { ShownApp, TrustApp } from '../apps/app-keys.ts'
+import { judge, unverifiedLimitsFrom, type Verdict } from './answer.ts'
 import type { AppClaim } from './app-claims.ts'
 import type { Epoch } from './epoch.ts'
 import type { Connection, HttpClient } from './http-client.ts'
@@ -21,7 +22,7 @@ export interface IntroductionOptions {
   readonly trust?: TrustApp
 }
 
-/** An app and a connection on which both sides have proved themselves. */
+/** An app and a connection on which it has proved its key, and the cluster key unless it is `unproven`. */
 export interface Introduced {
   /** The app's challenge, which is part of each proof. */
   readonly challenge: string
@@ -31,6 +32,10 @@ export interface Introduced {
   readonly appKey: string | undefined
   /** Why its orders are not taken; empty when they are, or when nobody asked. */
   readonly distrust: string
+  /** True when it holds another cluster key: it takes reports without a proof of that, as those of an unverified probe. */
+  readonly unproven: boolean
+  /** Of an unproven app, the limits of these reports. */
+  readonly limits: ReportLimits | undefined
 }
 
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
@@ -46,7 +51,8 @@ const unproven: Verdict = {
 
 /**
  * Has the app prove that it holds the cluster key, and the key of its own that is expected of it, before any data is
- * sent, so that another program on its port learns nothing about this host. Both proofs are for an empty body.
+ * sent, so that another program on its port learns nothing about this host. Both proofs are for an empty body. Whether an app
+ * that holds another cluster key, and proves its own key alone, is sent reports is for `trust` to decide.
  *
  * @param challenge the challenge of the previous app, or any text
  * @returns a verdict when the app gave no proof
@@ -66,22 +72,31 @@ export const introduce = async (
       seq: epoch.nextNumber(),
       bodySha256: NO_BODY_SHA256,
     }
-    const headers = { 'content-type': REPORT_CONTENT_TYPE, ...proveReport(subject, probeKey, clusterKey) }
+    const proofs = proveReport(subject, probeKey, clusterKey)
+    const headers = { 'content-type': REPORT_CONTENT_TYPE, ...proofs }
     const answer = await client.request({ method: 'POST', path: REPORT_PATH, headers })
-    const proven = checkAppProof(subject, clusterKey, answer.header)
-    if (answer.status === 204 && proven !== undefined) {
-      const trusted = await trust(proven.key)
+    const meet = async (shown: ShownApp, limits?: ReportLimits): Promise<Introduced | Verdict> => {
+      const trusted = await trust(shown)
       if (trusted.kind === 'refused') return { ...trusted, isAboutKey: true }
-      const other = claim?.take(about)
+      const other = claim?.take(about, shown.holdsClusterKey)
       if (other !== undefined) return { kind: 'duplicate', of: other }
       return {
         challenge: about,
         connection: answer.connection,
+        unproven: !shown.holdsClusterKey,
+        limits,
         ...(trusted.kind === 'trusted'
-          ? { appKey: proven.key, distrust: '' }
+          ? { appKey: shown.key, distrust: '' }
           : { appKey: undefined, distrust: trusted.reason }),
       }
     }
+    const proven = checkAppProof(subject, clusterKey, answer.header)
+    if (answer.status === 204 && proven !== undefined) return meet({ key: proven.key, holdsClusterKey: true })
+    // It says so of the very proof that it was sent, so nobody on the way has made it another.
+    const otherKey = checkRefusal(subject, proofs[proofHeaders.clusterProof] ?? '', answer.header)
+    const limits = unverifiedLimitsFrom(answer)
+    if (otherKey !== undefined && limits !== undefined)
+      return meet({ key: otherKey, holdsClusterKey: false }, limits)
     const verdict = judge(answer, answer.header(proofHeaders.challenge))
     const isTaken = answer.status === 204 || verdict.kind === 'taken' || verdict.kind === 'need_full'
     return isTaken ? unproven : verdict

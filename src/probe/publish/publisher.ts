@@ -47,6 +47,8 @@ const isLocal = ({ address }: Target): boolean => isLoopback(address)
 /** Codes of refusals that last until someone acts. */
 const LASTING: ReadonlySet<string> = new Set([
   'host_taken',
+  'was_verified',
+  'too_many_hosts',
   'key_in_use',
   'wrong_cluster_key',
   'bad_signature',
@@ -114,12 +116,13 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     schedule.retryAfter(pauseMs)
   }
 
-  const accept = ({ appKey, distrust }: ReturnType<typeof delivery.trust>): void =>
+  const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void =>
     setStatus({
       state: 'ok',
       reason: distrust,
       ...(appKey !== undefined && { appKey }),
       ...(distrust !== '' && { distrust }),
+      ...(unproven && { unproven }),
     })
 
   const follow = (verdict: Verdict): void => {

@@ -77,12 +77,65 @@ export const checkAppProof = (
   const key = header(proofHeaders.appKey)
   const message = appMessage(subject, key, header(proofHeaders.exchange) ?? '')
   if (!isMac(clusterMac('app', clusterKey, message), header(proofHeaders.appProof) ?? '')) return undefined
-  if (key === undefined) return { key }
+  return key === undefined || isSignedByApp(message, key, header) ? { key } : undefined
+}
+
+const isSignedByApp = (
+  message: string,
+  key: string,
+  header: (name: string) => string | undefined,
+): boolean => {
   const publicKey = publicKeyFrom(key)
   const signature = header(proofHeaders.appSignature) ?? ''
-  const isSigned =
+  return (
     publicKey !== undefined &&
     SIGNATURE.test(signature) &&
     verify(null, Buffer.from(message), publicKey, Buffer.from(signature, 'base64url'))
-  return isSigned ? { key } : undefined
+  )
+}
+
+/**
+ * The text by which an app says that a probe holds another cluster key than it does. It covers the cluster proof that the
+ * app was shown: where somebody on the way has changed that, the probe sees that it is not the one that it made, so
+ * nobody but the app can make a probe believe that the app holds another cluster key.
+ */
+const refusalMessage = (
+  subject: ProofSubject | HashedProofSubject,
+  clusterProof: string,
+  appKey: string,
+): string => ['scope-app-refusal', proofMessage(subject), clusterProof, appKey].join('\n')
+
+/**
+ * The headers with which an app answers the proof of a probe that holds another cluster key: it proves its own key alone.
+ *
+ * @param clusterProof as it came
+ */
+export const proveRefusal = (
+  subject: ProofSubject | HashedProofSubject,
+  clusterProof: string,
+  appKey: KeyObject,
+): Record<string, string> => {
+  const key = publicKeyText(appKey)
+  const message = refusalMessage(subject, clusterProof, key)
+  return {
+    [proofHeaders.appKey]: key,
+    [proofHeaders.appSignature]: sign(null, Buffer.from(message), appKey).toString('base64url'),
+  }
+}
+
+/**
+ * Checks the answer of an app that holds another cluster key.
+ *
+ * @param clusterProof as the probe sent it
+ * @param header of the answer
+ * @returns the app's key, 43 base64url characters; undefined when it did not prove one, or was shown another cluster proof
+ */
+export const checkRefusal = (
+  subject: ProofSubject | HashedProofSubject,
+  clusterProof: string,
+  header: (name: string) => string | undefined,
+): string | undefined => {
+  const key = header(proofHeaders.appKey)
+  if (key === undefined) return undefined
+  return isSignedByApp(refusalMessage(subject, clusterProof, key), key, header) ? key : undefined
 }

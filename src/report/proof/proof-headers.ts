@@ -10,7 +10,9 @@
  * Without a valid challenge the app answers 401 with its own in `Scope-Challenge`, and the probe sends again at once. A
  * wrong proof for a valid challenge is answered with 403. On each new connection a probe first sends an empty body. An
  * app that holds the cluster key answers 204 with the headers of the app, see `app-proof.ts`; only then does the probe send a
- * report.
+ * report. An app that holds another cluster key answers 403 with its own key and the signature of its refusal; when it
+ * takes reports of unverified probes, the body says within which limits. These are proven for the purpose `unverified`, without
+ * a cluster proof.
  *
  * The channel is opened with the same headers, for the purpose of a channel. Each side adds a fresh X25519 key, see
  * `channel-keys.ts`, and the proofs cover both.
@@ -35,6 +37,6 @@ export const proofHeaders = {
   appProof: 'scope-app-proof',
   /** In the answer: the app's own raw Ed25519 public key, base64url. */
   appKey: 'scope-app-key',
-  /** In the answer: Ed25519 signature of the app's message, base64url. */
+  /** In the answer: Ed25519 signature of the app's message or of its refusal, base64url. */
   appSignature: 'scope-app-signature',
 } as const

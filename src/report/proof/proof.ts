@@ -15,8 +15,11 @@ export { proofHeaders } from './proof-headers.ts'
 
 /** What a probe's proof covers. */
 export interface ProofSubject {
-  /** What the proof is for, `report` by default: a proof for one thing is worth nothing for the other. */
-  readonly purpose?: 'report' | 'channel'
+  /**
+   * What the proof is for, `report` by default: a proof for one thing is worth nothing for the other. `unverified`: a report that is
+   * sent without a cluster proof, so that nobody on the way can make one of a proof from which they take the cluster proof away.
+   */
+  readonly purpose?: 'report' | 'channel' | 'unverified'
   readonly challenge: string
   readonly probeId: string
   readonly epoch: string
@@ -67,11 +70,12 @@ export const probeIdOf = (key: KeyObject): string => {
  * Makes the proof headers that go with a report, or open a channel.
  *
  * @param probeKey the probe's Ed25519 private key
+ * @param clusterKey undefined for the purpose `unverified`, which has no cluster proof
  */
 export const proveReport = (
   subject: ProofSubject | HashedProofSubject,
   probeKey: KeyObject,
-  clusterKey: Uint8Array,
+  clusterKey: Uint8Array | undefined,
 ): Record<string, string> => {
   const message = proofMessage(subject)
   return {
@@ -80,7 +84,9 @@ export const proveReport = (
     [proofHeaders.seq]: String(subject.seq),
     [proofHeaders.publicKey]: publicKeyText(probeKey),
     [proofHeaders.signature]: sign(null, Buffer.from(message), probeKey).toString('base64url'),
-    [proofHeaders.clusterProof]: clusterMac('probe', clusterKey, message).toString('base64url'),
+    ...(clusterKey && {
+      [proofHeaders.clusterProof]: clusterMac('probe', clusterKey, message).toString('base64url'),
+    }),
     [proofHeaders.challenge]: subject.challenge,
     [proofHeaders.bodySha256]: bodyHash(subject),
   }

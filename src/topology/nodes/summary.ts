@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../api/types.ts'
+import type { MetadataRow, NodeSummary } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { containerSummary } from './container-summary.ts'
@@ -22,9 +22,24 @@ export const summaryOf = (index: ReportIndex, node: ReportNode): NodeSummary => 
   const madeWith = [parentOf(index, node, 'host'), container, container && imageOf(index, container)]
   const known = remembered.get(node)
   if (known?.madeWith.every((part, i) => part === madeWith[i])) return known.summary
-  const summary = makeSummary(index, node)
+  const made = makeSummary(index, node)
+  const summary = index.verified ? made : unverifiedSummary(made)
   remembered.set(node, { summary, madeWith })
   return summary
+}
+
+/** The summary of a node that only an unverified probe tells of. */
+const unverifiedSummary = (summary: NodeSummary): NodeSummary => ({
+  ...summary,
+  verified: false,
+  metadata: [UNVERIFIED, ...(summary.metadata ?? [])],
+})
+
+const UNVERIFIED: MetadataRow = {
+  id: 'verified',
+  label: 'Verified',
+  value: "no: its probe does not hold the app's cluster key",
+  priority: 0,
 }
 
 const makeSummary = (index: ReportIndex, node: ReportNode): NodeSummary => {

@@ -8,6 +8,8 @@ import { standIns } from './stand-ins.ts'
 /** Lookup tables of one report. */
 export interface ReportIndex {
   readonly report: Report
+  /** Whether the probe proved that it has the app's key. */
+  readonly verified: boolean
   /** Node id of the report's host. */
   readonly hostNode: string
   /**
@@ -24,15 +26,15 @@ export interface ReportIndex {
 const indexes = new WeakMap<Report, ReportIndex>()
 
 /** The index of a report. It is computed once per report object. */
-export const indexOf = ({ report, rateBase }: HeldReport): ReportIndex => {
+export const indexOf = ({ report, rateBase, verified }: HeldReport): ReportIndex => {
   const known = indexes.get(report)
   if (known) return known
-  const made = makeIndex(report, rateBase && indexes.get(rateBase))
+  const made = makeIndex(report, verified, rateBase && indexes.get(rateBase))
   indexes.set(report, made)
   return made
 }
 
-const makeIndex = (report: Report, earlier: ReportIndex | undefined): ReportIndex => {
+const makeIndex = (report: Report, verified: boolean, earlier: ReportIndex | undefined): ReportIndex => {
   const nodes = new Map<string, ReportNode>()
   const byTopology: Record<Topology, ReportNode[]> = {
     host: [],
@@ -48,6 +50,7 @@ const makeIndex = (report: Report, earlier: ReportIndex | undefined): ReportInde
   const hostNode = hostNodeId(report.host.id)
   return {
     report,
+    verified,
     hostNode,
     nodes,
     byTopology,

@@ -84,13 +84,22 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 const file = () => join(dir, 'known-apps.json')
-const keysOf = (named: Record<string, string> = {}) =>
+/** The trust in apps that hold the cluster key, by URL. */
+const keysOf = (named: Record<string, string> = {}) => {
+  const keys = appKeysOf({ named: new Map(Object.entries(named)) })
+  return (url: string) => {
+    const trust = keys(url)
+    return (key: string | undefined) => trust({ key, holdsClusterKey: true })
+  }
+}
+const appKeysOf = (more: Partial<Parameters<typeof createAppKeys>[0]> = {}) =>
   createAppKeys({
     stateDir: dir,
-    named: new Map(Object.entries(named)),
+    named: new Map(),
     nowMs: () => Date.parse('2026-05-01T12:00:00Z'),
     log: createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) }),
     audit: { record: (entry) => audited.push(entry) },
+    ...more,
   })
 
 describe('a probe', () => {
@@ -162,6 +171,58 @@ describe('a probe', () => {
       await expect(forgetApp(dir, ['app.example'])).rejects.toThrow(KnownAppsError)
     },
   )
+})
+
+describe('an app that holds another cluster key', () => {
+  const shown = (key: string | undefined) => ({ key, holdsClusterKey: false })
+
+  test('gets reports where it was named, keeps to its key, and gives no orders', async () => {
+    const trust = appKeysOf()(elsewhere)
+    expect(await trust(shown(one))).toMatchObject({ kind: 'reports_only' })
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
+      'app.example:4040': { key: one, since: '2026-05-01', unproven: true },
+    })
+    expect(await trust(shown(one))).toMatchObject({ kind: 'reports_only' })
+    expect(await trust(shown(two))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+    expect(audited).toHaveLength(1)
+  })
+
+  test('gets nothing when it proves no key at all', async () => {
+    expect(await appKeysOf()(elsewhere)(shown(undefined))).toMatchObject({
+      kind: 'refused',
+      code: 'unproven',
+    })
+  })
+
+  test.each<[string, Parameters<typeof appKeysOf>[0], string, Parameters<ReturnType<typeof appKeysOf>>[1]]>([
+    ['it was found on the network', {}, elsewhere, 'discovered'],
+    ['it is on this machine', {}, 'http://127.0.0.1:4040', 'named'],
+    ['the cluster key is required', { requiresClusterKey: true }, elsewhere, 'named'],
+    ['the cluster key is required of a service, too', { requiresClusterKey: true }, elsewhere, 'service'],
+  ])('gets nothing when %s', async (_why, more, url, origin) => {
+    expect(await appKeysOf(more)(url, origin)(shown(one))).toMatchObject({
+      kind: 'refused',
+      code: 'unproven',
+    })
+    await expect(stat(file())).rejects.toThrow('ENOENT')
+  })
+
+  test('does not take the place of one that held it, and makes way for one that does', async () => {
+    const trust = appKeysOf()(elsewhere)
+    expect(await trust(shown(one))).toMatchObject({ kind: 'reports_only' })
+    expect(await trust({ key: two, holdsClusterKey: true })).toEqual({ kind: 'trusted' })
+    expect(await trust(shown(one))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+    expect(await trust({ key: one, holdsClusterKey: true })).toMatchObject({ kind: 'refused' })
+    expect(await trust(shown(two))).toMatchObject({ kind: 'reports_only' })
+    expect(await trust({ key: two, holdsClusterKey: true })).toEqual({ kind: 'trusted' })
+  })
+
+  test('must prove the key that was given for it', async () => {
+    const trust = appKeysOf({ named: new Map([['app.example:4040', two]]) })(elsewhere)
+    expect(await trust(shown(one))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+    expect(await trust(shown(two))).toMatchObject({ kind: 'reports_only' })
+    expect(await trust({ key: one, holdsClusterKey: true })).toMatchObject({ kind: 'refused' })
+  })
 })
 
 describe('the keys of apps that were met', () => {

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type AppIdentity, checkAppProof, proveApp } from '../../../src/report/proof/app-proof.ts'
+import {
+  type AppIdentity,
+  checkAppProof,
+  checkRefusal,
+  proveApp,
+  proveRefusal,
+} from '../../../src/report/proof/app-proof.ts'
 import { channelKeys, createExchange } from '../../../src/report/proof/channel-keys.ts'
 import { publicKeyFrom, publicKeyText } from '../../../src/report/proof/ed25519.ts'
 import {
@@ -165,5 +171,43 @@ describe('the keys of a channel', () => {
 
   test.each(['', 'x', 'A'.repeat(43)])('cannot be agreed with %j', (text) => {
     expect(() => own.secretWith(text)).toThrow()
+  })
+})
+
+describe('an app that holds another cluster key', () => {
+  const sent = proveReport(subject, probeKey, clusterKey)[proofHeaders.clusterProof] ?? ''
+  const headers = proveRefusal(subject, sent, app.appKey)
+
+  test('proves its own key, and which proof it was shown', () => {
+    expect(checkRefusal(subject, sent, reader(headers))).toBe(publicKeyText(app.appKey))
+  })
+
+  test.each<[string, Headers, ProofSubject?]>([
+    ['that was shown another proof', proveRefusal(subject, 'x'.repeat(43), app.appKey)],
+    ['of another request', headers, { ...subject, seq: 6 }],
+    ['whose key was changed on the way', { ...headers, [proofHeaders.appKey]: publicKeyText(newKey()) }],
+    ['without a signature', { ...headers, [proofHeaders.appSignature]: undefined }],
+    ['that proved what another proof says', proveApp(subject, app)],
+  ])('proves nothing: one %s', (_what, given, about = subject) => {
+    expect(checkRefusal(about, sent, reader(given))).toBeUndefined()
+  })
+
+  test('does not pass for one that holds it', () => {
+    expect(checked(headers)).toBeUndefined()
+  })
+
+  test('takes a report only where the probe has meant it to be unverified', () => {
+    const verified = proveReport(subject, probeKey, clusterKey)
+    const unverified = proveReport({ ...subject, purpose: 'unverified' }, probeKey, undefined)
+    expect(unverified[proofHeaders.clusterProof]).toBeUndefined()
+    const signed = (purpose: ProofSubject['purpose'], from: Headers) =>
+      isSignedByProbe(
+        { ...subject, purpose: purpose ?? 'report' },
+        from[proofHeaders.publicKey] ?? '',
+        from[proofHeaders.signature] ?? '',
+      )
+    expect(signed('unverified', unverified)).toBe(true)
+    expect(signed('unverified', verified)).toBe(false)
+    expect(signed('report', unverified)).toBe(false)
   })
 })

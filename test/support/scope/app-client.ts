@@ -16,6 +16,8 @@ export interface TestProbeOptions {
   readonly key?: KeyObject
   /** A cluster key to use instead of the one in the state directory. */
   readonly clusterKey?: Uint8Array
+  /** Whether it says that it has no cluster key, as an unverified probe does. */
+  readonly unverified?: boolean
 }
 
 /** The app's answer to a report. */
@@ -72,11 +74,12 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
     body: Uint8Array,
     headers: Readonly<Record<string, string | undefined>>,
   ): Promise<TestAnswer> => {
-    const subject = { challenge, probeId, epoch: probe.epoch, seq: probe.seq, body }
+    const purpose = options.unverified ? 'unverified' : 'report'
+    const subject = { purpose, challenge, probeId, epoch: probe.epoch, seq: probe.seq, body } as const
     const all: Record<string, string | undefined> = {
       'content-type': REPORT_CONTENT_TYPE,
       'content-encoding': 'gzip',
-      ...proveReport(subject, key, secret),
+      ...proveReport(subject, key, options.unverified ? undefined : secret),
       ...headers,
     }
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -30,6 +30,11 @@ export interface LocalPeers {
    * @example peers.of(request.socket) // { uid: 33, name: 'www-data', mayView: false }
    */
   of(socket: Socket): Peer
+  /**
+   * Asks the kernel now whose process has the other end of a connection that came by any address of this machine. It knows
+   * nothing of connections from other machines.
+   */
+  ask(socket: Socket): Peer
   stop(): void
 }
 
@@ -71,8 +76,10 @@ export const createLocalPeers = (options: LocalPeersOptions): LocalPeers => {
   /** Why the kernel cannot be asked at all. */
   let whyNot: string | undefined
 
-  const lookUp = (socket: Socket): Peer => {
-    if (!isLoopbackAddress(socket.remoteAddress)) return { why: 'it comes from another machine' }
+  const lookUp = (socket: Socket): Peer =>
+    isLoopbackAddress(socket.remoteAddress) ? ask(socket) : { why: 'it comes from another machine' }
+
+  const ask = (socket: Socket): Peer => {
     const name = endsOf(socket)
     if (name === undefined) return { why: 'its client has closed the connection' }
     const owner = owners.ownerOf(name)
@@ -117,6 +124,7 @@ export const createLocalPeers = (options: LocalPeersOptions): LocalPeers => {
       else server.once('listening', () => tryOut(server))
     },
     of: (socket) => peers.get(socket) ?? { why: 'nobody asked the kernel whose connection it is' },
+    ask,
     stop: () => owners.close(),
   }
 }

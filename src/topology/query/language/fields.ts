@@ -82,6 +82,7 @@ export const fields: readonly Field[] = [
     ['yes', 'true'],
   ),
   choice('reachable', 'whether other machines can get to where it listens', ['yes', 'true'], ['no', 'false']),
+  choice('verified', "whether its probe holds the app's cluster key", ['yes', 'true'], ['no', 'false']),
   field('node', 'count', 'threads', 'threads'),
   field('node', 'count', 'files', 'open files'),
   field('node', 'count', 'restarts', 'restarts of a container'),

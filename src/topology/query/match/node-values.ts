@@ -72,6 +72,7 @@ const texts: ReadonlyMap<string, Read<string>> = new Map(
     ip: addresses,
     listen: (node) => listenersOf(node).map(({ text }) => text),
     reachable: rows(facts.reachableFromOutside),
+    verified: (node) => (node.pseudo || node.group ? [] : [node.verified === false ? 'no' : 'yes']),
     unit: together(rows(facts.systemdUnit), parents('systemd-units'), own('unit')),
     project: together(parents('compose-projects'), own('project')),
     service: together(parents('compose-services', 'swarm-services'), own('service')),

@@ -1,0 +1,71 @@
+import type { AllowanceRate } from '../../../pacing/allowance.ts'
+import { defaultLimits, type ReportLimits } from '../../../report/limits.ts'
+import type { UploadLimits } from '../uploads.ts'
+
+const quarter = (limit: number): number => Math.floor(limit / 4)
+
+/** Limits of one report of an unverified probe: a quarter of those of a verified one. */
+export const unverifiedLimits: ReportLimits = {
+  ...defaultLimits,
+  bodyBytes: quarter(defaultLimits.bodyBytes),
+  decodedBytes: quarter(defaultLimits.decodedBytes),
+  values: quarter(defaultLimits.values),
+  nodes: quarter(defaultLimits.nodes),
+  metrics: quarter(defaultLimits.metrics),
+  connections: quarter(defaultLimits.connections),
+  addresses: quarter(defaultLimits.addresses),
+  listeners: quarter(defaultLimits.listeners),
+}
+
+/** What unverified probes may take of an app, all together and from one address. */
+export interface UnverifiedBounds {
+  /** Most of them that report at a time. */
+  readonly probes: number
+  readonly probesPerAddress: number
+  /** Most that all their reports have together, in entities and in bytes of MessagePack. */
+  readonly held: Pick<ReportLimits, HeldPart>
+  /** Requests. */
+  readonly requests: AllowanceRate
+  readonly requestsPerAddress: AllowanceRate
+  /** Bytes of decompressed bodies: what decoding them costs. */
+  readonly bytes: AllowanceRate
+  readonly bytesPerAddress: AllowanceRate
+  /** Probes, or hosts of a probe, that were not known before. */
+  readonly newcomers: AllowanceRate
+  readonly newcomersPerAddress: AllowanceRate
+}
+
+/** What is counted of held reports. */
+export type HeldPart = 'nodes' | 'metrics' | 'connections' | 'addresses' | 'listeners' | 'decodedBytes'
+
+const twice = (limit: number): number => 2 * limit
+const MB = 1024 * 1024
+
+/** The default bounds of an app. All unverified probes together hold at most what two verified ones may. */
+export const defaultUnverifiedBounds: UnverifiedBounds = {
+  probes: 200,
+  probesPerAddress: 50,
+  held: {
+    nodes: twice(defaultLimits.nodes),
+    metrics: twice(defaultLimits.metrics),
+    connections: twice(defaultLimits.connections),
+    addresses: twice(defaultLimits.addresses),
+    listeners: twice(defaultLimits.listeners),
+    decodedBytes: twice(defaultLimits.decodedBytes),
+  },
+  requests: { perSecond: 300, burst: 600 },
+  requestsPerAddress: { perSecond: 60, burst: 150 },
+  bytes: { perSecond: 6 * MB, burst: 32 * MB },
+  bytesPerAddress: { perSecond: 3 * MB, burst: 16 * MB },
+  newcomers: { perSecond: 0.1, burst: 200 },
+  newcomersPerAddress: { perSecond: 1 / 60, burst: 50 },
+}
+
+/** Limits of the bodies of unverified probes that are being received, apart from those of verified ones. */
+export const unverifiedUploadLimits: UploadLimits = {
+  bodies: 64,
+  bodiesPerAddress: 16,
+  heldBytes: 16 * MB,
+  heldBytesPerAddress: 8 * MB,
+  stallMs: 5000,
+}

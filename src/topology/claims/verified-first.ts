@@ -1,0 +1,56 @@
+import type { Report } from '../../report/schema.ts'
+import type { HeldReport } from '../held-report.ts'
+import { containersOf, isOwned, OwnedByAll } from './owned.ts'
+import { type Contested, withoutContested } from './without-contested.ts'
+
+interface Cleared extends Contested {
+  readonly report: Report
+}
+
+/**
+ * Makes what takes the claims of unverified probes away: of a container or an address that a verified probe owns, nothing that
+ * an unverified one says counts. So an unverified probe lies at worst about itself.
+ *
+ * For the same input it returns the same array, and of each report whose claims are as before the same object, so that
+ * values cached by report stay valid. While all are verified, nothing is looked at.
+ */
+export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly HeldReport[]) => {
+  let latest: { readonly of: readonly HeldReport[]; readonly result: readonly HeldReport[] } | undefined
+  const owned = new OwnedByAll()
+  const cleared = new WeakMap<Report, Cleared>()
+
+  const clear = (report: Report): Report => {
+    const containers = [...containersOf(report)].filter((id) => owned.containers.has(id))
+    const addresses = report.addresses.map(({ id }) => id).filter((id) => isOwned(id, owned))
+    const known = cleared.get(report)
+    if (known && isSame(known.containers, containers) && isSame(known.addresses, addresses))
+      return known.report
+    const contested = { containers: new Set(containers), addresses: new Set(addresses) }
+    const made = withoutContested(report, contested)
+    cleared.set(report, { ...contested, report: made })
+    return made
+  }
+
+  const clearHeld = (one: HeldReport): HeldReport => {
+    const { report, rateBase } = one
+    const made = clear(report)
+    const base = rateBase && clear(rateBase)
+    if (made === report && base === rateBase) return one
+    return { ...one, report: made, ...(base && { rateBase: base }) }
+  }
+
+  return (held) => {
+    if (latest?.of === held) return latest.result
+    const verified = held.filter((one) => one.verified)
+    let result = held
+    if (verified.length < held.length) {
+      owned.update(verified.map(({ report }) => report))
+      result = held.map((one) => (one.verified ? one : clearHeld(one)))
+    }
+    latest = { of: held, result }
+    return result
+  }
+}
+
+const isSame = (known: ReadonlySet<string>, ids: readonly string[]): boolean =>
+  known.size === ids.length && ids.every((id) => known.has(id))
