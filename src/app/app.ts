@@ -16,6 +16,7 @@ import { verifiedFirst } from '../topology/claims/verified-first.ts'
 import type { EventDraft } from '../topology/events/draft.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
 import type { RenderContext } from '../topology/render.ts'
+import { hostNamer } from '../topology/reports/host-names.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
@@ -202,7 +203,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     guard: faults.guardOf('reports'),
     nowMs,
   })
-  const recent = () => reports.current
+  const tellApart = hostNamer()
+  const recent = () => tellApart(reports.current)
   const context: RenderContext = {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
     labelFilters: options.labelFilters ?? [],
@@ -277,7 +279,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         answerJson(
           c,
           JSON.stringify(
-            c.req.valid('query').sparse === undefined ? probeSummaries(held()) : held().length > 0,
+            c.req.valid('query').sparse === undefined ? probeSummaries(tellApart(held())) : held().length > 0,
           ),
         ),
       health: (c) => {

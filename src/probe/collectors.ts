@@ -1,5 +1,6 @@
 import type { Logger } from '../log/log.ts'
 import type { ControlKind } from '../report/control.ts'
+import type { AddressScope } from '../report/ids.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'
 import type { CollectorFaults } from './collector-faults.ts'
@@ -110,6 +111,13 @@ export const createCollectors = (
     ...own('names'),
   })
   const nat = (options.conntrack ?? true) ? createNatCollector({ procRoot, ...own('nat') }) : undefined
+  const hostCollector = createHostCollector({
+    ...{ ...common, ...own('host'), hostName: host.name, version },
+    ...(may('host') && { shell: hostShell(own('host').log) }),
+  })
+  const scopeOf = (ip: string): AddressScope =>
+    docker?.scopeOf(ip) ??
+    (hostCollector.isWithinHost(ip) ? { kind: 'host', hostId: host.id } : { kind: 'global' })
   const connections = createConnectionsCollector({
     procRoot,
     ebpf,
@@ -121,7 +129,7 @@ export const createCollectors = (
     hostId: host.id,
     publishIntervalMs,
     ...(options.connectionsKeepMs === undefined ? {} : { keepMs: options.connectionsKeepMs }),
-    scopeOf: (ip) => docker?.scopeOf(ip) ?? { kind: 'global' },
+    scopeOf,
   })
   const told =
     (options.processes ?? true)
@@ -129,10 +137,7 @@ export const createCollectors = (
       : withoutProcesses({ processes, connections }, host.id)
   return {
     all: [
-      createHostCollector({
-        ...{ ...common, ...own('host'), hostName: host.name, version },
-        ...(may('host') && { shell: hostShell(own('host').log) }),
-      }),
+      hostCollector,
       told.processes,
       docker ?? switchedOff('docker', '--probe.docker=false'),
       names,

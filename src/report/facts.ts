@@ -40,6 +40,8 @@ export const facts = {
   reachableFromOutside: 'reachable_from_outside',
   // host
   hostName: 'host_name',
+  /** The name shown of a host that shares the first part of its name with another; set by the app, not by probes. */
+  hostLabel: 'host_label',
   os: 'os',
   kernelVersion: 'kernel_version',
   bootedAt: 'booted_at',

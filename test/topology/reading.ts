@@ -7,12 +7,12 @@ const named = (view: View, id: string): string => {
   return id.endsWith('-theinternet') ? id : node.label
 }
 
-/** Edges in words: `client -> server :ports opened=n`, in order; `~` marks an estimate. */
+/** Edges in words: `client -> server :ports opened=n failed=n`, in order; `~` marks an estimate. */
 export const edgesInWords = (view: View): string[] =>
   [...view.edges.values()]
     .map(
       (edge) =>
-        `${named(view, edge.source)} -> ${named(view, edge.target)} :${edge.ports.join(',')} opened=${edge.opened}${edge.estimated ? ' ~' : ''}`,
+        `${named(view, edge.source)} -> ${named(view, edge.target)} :${edge.ports.join(',')} opened=${edge.opened}${edge.failed > 0 ? ` failed=${edge.failed}` : ''}${edge.estimated ? ' ~' : ''}`,
     )
     .sort()
 

@@ -1,4 +1,12 @@
-import { canonicalIp, isLinkLocal, isLoopback, isUnspecified, prefixOf } from '../../report/address/ip.ts'
+import { BlockList } from 'node:net'
+import {
+  canonicalIp,
+  ipVersion,
+  isLinkLocal,
+  isLoopback,
+  isUnspecified,
+  prefixOf,
+} from '../../report/address/ip.ts'
 import { addressId, hostNodeId } from '../../report/ids.ts'
 import type { Address } from '../../report/schema.ts'
 
@@ -51,4 +59,29 @@ export const localNetworks = (interfaces: readonly InterfaceAddress[]): readonly
     ({ address, prefixBits }) => prefixOf(address, prefixBits, prefixBits) ?? [],
   )
   return [...new Set(networks)].sort()
+}
+
+/** How many answers are cached. */
+const MAX_ANSWERS = 10_000
+
+/**
+ * Creates a lookup of whether an address is one of the networks that connect only containers or virtual machines of this
+ * host. Equal addresses of such networks on other hosts are other machines.
+ */
+export const networksWithinHost = (interfaces: readonly InterfaceAddress[]): ((ip: string) => boolean) => {
+  const family = (ip: string) => (ipVersion(ip) === 6 ? 'ipv6' : 'ipv4')
+  const networks = new BlockList()
+  for (const { address, prefixBits, withinHost } of interfaces) {
+    const ip = withinHost ? canonicalIp(address) : undefined
+    if (ip !== undefined && !isLinkLocal(ip)) networks.addSubnet(ip, prefixBits, family(ip))
+  }
+  const answers = new Map<string, boolean>()
+  return (ip) => {
+    const known = answers.get(ip)
+    if (known !== undefined) return known
+    const answer = networks.check(ip, family(ip))
+    if (answers.size >= MAX_ANSWERS) answers.clear()
+    answers.set(ip, answer)
+    return answer
+  }
 }

@@ -6,9 +6,9 @@ import { hostNodeId } from '../../report/ids.ts'
 import type { Address, ReportNode } from '../../report/schema.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
-import { hostAddresses, localNetworks } from './addresses.ts'
+import { hostAddresses, type InterfaceAddress, localNetworks, networksWithinHost } from './addresses.ts'
 import type { ShellControl } from './controls/shell-control.ts'
-import { interfaceAddresses } from './interfaces.ts'
+import { devicesWithGateway, interfaceAddresses } from './interfaces.ts'
 import { MachineMetrics } from './machine-metrics.ts'
 import { type HostDescription, hostNode } from './node.ts'
 import { parseOsName, parseSystemStat } from './proc-files.ts'
@@ -37,6 +37,12 @@ export interface HostCollectorOptions {
   readonly shell?: ShellControl
 }
 
+/** The collector of the host, which also knows the networks within the host. */
+export interface HostCollector extends Collector {
+  /** Whether an address is of a network that connects only containers or virtual machines of this host. */
+  isWithinHost(ip: string): boolean
+}
+
 const SAMPLE_INTERVAL_MS = 1000
 const SAMPLE_WINDOW_MS = 10_000
 /** Interfaces are read once in this many samples. */
@@ -59,7 +65,7 @@ const unlessAlike = <T>(before: T, now: T): T =>
   JSON.stringify(before) === JSON.stringify(now) ? before : now
 
 /** Watches the host itself: its identity, its CPU, memory and load once a second, its addresses every 10 s. */
-export const createHostCollector = (options: HostCollectorOptions): Collector => {
+export const createHostCollector = (options: HostCollectorOptions): HostCollector => {
   const { procRoot, clock, hostId, hostName, version, shell, every = onTimerOfItsOwn } = options
   const machine = new MachineMetrics(options.sampleWindowMs ?? SAMPLE_WINDOW_MS)
   const controls = shell === undefined ? [] : [shell.control.id]
@@ -69,6 +75,8 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
   let samples = 0
   let node: ReportNode | undefined
   let addresses: readonly Address[] = []
+  let networks: readonly InterfaceAddress[] = []
+  let isWithinHost = networksWithinHost([])
 
   const attempt = <T>(what: string, read: () => T): T | undefined => {
     const problem = problems.get(what)
@@ -84,6 +92,15 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
   }
   const text = (file: string): string =>
     attempt(join(procRoot, file), () => readFileSync(join(procRoot, file), 'utf8')) ?? ''
+
+  /** Without it, bridges are told apart by their ports alone. A kernel without IPv6 has no file of its routes. */
+  const optionalText = (file: string): string => {
+    try {
+      return readFileSync(join(procRoot, file), 'utf8')
+    } catch {
+      return ''
+    }
+  }
 
   const sample = (): void =>
     machine.take(
@@ -111,13 +128,23 @@ export const createHostCollector = (options: HostCollectorOptions): Collector =>
 
   const readInterfaces = (host: Omit<HostDescription, 'localNetworks' | 'controls'>, netns: number): void => {
     const list = attempt('network interfaces', options.interfaces ?? networkInterfaces) ?? {}
-    const found = interfaceAddresses(list, options.netRoot ?? '/sys/class/net')
+    const withGateway = devicesWithGateway(
+      optionalText('self/net/route'),
+      optionalText('self/net/ipv6_route'),
+    )
+    const found = interfaceAddresses(list, options.netRoot ?? '/sys/class/net', withGateway)
+    const within = unlessAlike(networks, found)
+    if (within !== networks) {
+      networks = within
+      isWithinHost = networksWithinHost(within)
+    }
     node = unlessAlike(node, hostNode({ ...host, localNetworks: localNetworks(found), controls }))
     addresses = unlessAlike(addresses, hostAddresses(found, { hostId, netns }))
   }
 
   return {
     id: 'host',
+    isWithinHost: (ip) => isWithinHost(ip),
     start: async () => {
       const host = describe()
       const netns = ownNetns()

@@ -1,10 +1,12 @@
 import type { ReportIndex } from '../reports/report-index.ts'
 import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
-import { type Meeting, type Meetings, meetings } from './meeting.ts'
+import { joinHalves } from './join-halves.ts'
+import { meetings } from './meeting.ts'
+import { type CounterKey, counterKeys, failureKeys, type Numbers, type RateKey, rateKeys } from './numbers.ts'
 import { type Owners, ownersIn } from './owners.ts'
-import { isLeftBehind, type Met, withoutOutlived } from './resting.ts'
-import { shareOut } from './sharing/share-out.ts'
+import { isLeftBehind, type Met } from './resting.ts'
+import { serversTell, shareOut } from './sharing/share-out.ts'
 
 /** Halves that were matched, and the flows made of them. */
 interface SharedOut extends Met {
@@ -46,99 +48,44 @@ export const stitch = (
     shared.set(first, made)
     for (const flow of made.flows) flows.push(flow)
   }
-  const { joined, left } = joinFolded(unjoined, owners)
+  const untold = mets.flatMap(({ clients, servers }) =>
+    serversTell(clients, servers) ? failuresOf(clients) : [],
+  )
+  const { joined, left } = joinFolded([...unjoined, ...untold], owners)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return { flows: [...flows, ...joined, ...unwatched.map((half) => unwatchedFlow(half, owners))], shared }
 }
 
-interface JoinedHalves {
-  readonly mets: readonly Met[]
-  readonly unjoined: readonly Half[]
-}
-
-const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): JoinedHalves => {
-  const mets: Met[] = []
-  let unjoined = halves
-  for (const meeting of all) {
-    const joined = new Set<Half>()
-    for (const met of meet(unjoined, meeting)) {
-      const { clients, servers } = withoutOutlived(met)
-      // When several reports claim the same address, it may be two different places, and a match would be a guess.
-      if (clients.length === 0 || servers.length === 0) continue
-      if (!fromOneReport(clients) || !fromOneReport(servers)) continue
-      mets.push({ clients, servers })
-      for (const half of [...clients, ...servers]) joined.add(half)
-    }
-    if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
-  }
-  return withTranslatedClients({ mets, unjoined }, behindNat)
-}
-
 /**
- * Adds clients whose translation their probe did not see to the match of other clients of their host: the server sees
- * them all at the same address.
+ * What only clients know when the numbers are taken from servers: attempts that no server saw. To which process they would
+ * have led is not known.
  */
-const withTranslatedClients = (
-  { mets, unjoined }: JoinedHalves,
-  behindNat: readonly Meeting[],
-): JoinedHalves => {
-  const translated = unjoined.filter(
-    ({ role, clientAddress }) => role === 'client' && clientAddress.scope === 'host',
-  )
-  if (translated.length === 0) return { mets, unjoined }
-  const added = new Map<Met, Half[]>()
-  const found = new Set<Half>()
-  for (const meeting of behindNat) {
-    const metAt = new Map<string, Met>()
-    for (const met of mets)
-      for (const server of met.servers) {
-        const key = meeting.server(server)
-        if (key !== undefined) metAt.set(key, met)
-      }
-    for (const half of translated) {
-      const met = found.has(half) ? undefined : metAt.get(meeting.client(half) ?? '')
-      if (met === undefined || met.clients[0]?.process.at !== half.process.at) continue
-      if (withoutOutlived({ clients: [half], servers: met.servers }).clients.length === 0) continue
-      const others = added.get(met)
-      if (others) others.push(half)
-      else added.set(met, [half])
-      found.add(half)
-    }
-  }
-  return {
-    mets: mets.map((met) => {
-      const more = added.get(met)
-      return more ? { clients: [...met.clients, ...more], servers: met.servers } : met
-    }),
-    unjoined: unjoined.filter((half) => !found.has(half)),
-  }
-}
+const failuresOf = (clients: readonly Half[]): Half[] =>
+  clients.flatMap((half) => {
+    const { numbers } = half
+    if (numbers.failed === 0 && numbers.abandoned === 0) return []
+    const { failedPerSecond, failed, abandoned } = numbers
+    const failures = Object.fromEntries(failureKeys.map((key) => [key, numbers[key]]))
+    return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
+  })
+
+const nothingOf = (numbers: Numbers): Numbers => ({
+  ...numbers,
+  ...(Object.fromEntries([...counterKeys, ...rateKeys].map((key) => [key, 0])) as Record<
+    CounterKey | RateKey,
+    number
+  >),
+  durations: undefined,
+  connectTimes: undefined,
+  rttUs: undefined,
+  smoothedRttUs: undefined,
+})
 
 const sameMet = (a: Met, b: Met): boolean =>
   sameHalves(a.clients, b.clients) && sameHalves(a.servers, b.servers)
 
 const sameHalves = (a: readonly Half[], b: readonly Half[]): boolean =>
   a.length === b.length && a.every((half, i) => half === b[i])
-
-const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
-  const byKey = new Map<string, Met>()
-  for (const half of halves) {
-    const key = half.role === 'server' ? meeting.server(half) : undefined
-    if (key === undefined) continue
-    const met = byKey.get(key)
-    if (met) met.servers.push(half)
-    else byKey.set(key, { clients: [], servers: [half] })
-  }
-  if (byKey.size === 0) return []
-  for (const half of halves) {
-    const key = half.role === 'client' ? meeting.client(half) : undefined
-    if (key !== undefined) byKey.get(key)?.clients.push(half)
-  }
-  return [...byKey.values()].filter(({ clients }) => clients.length > 0)
-}
-
-const fromOneReport = (halves: readonly Half[]): boolean =>
-  halves.every((half) => half.process.at === halves[0]?.process.at)
 
 const unwatchedFlow = (half: Half, owners: Owners): Flow => {
   const { role, process, clientAddress, serverAddress, port, serverName, numbers } = half

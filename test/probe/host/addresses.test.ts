@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostAddresses, localNetworks } from '../../../src/probe/host/addresses.ts'
+import { hostAddresses, localNetworks, networksWithinHost } from '../../../src/probe/host/addresses.ts'
 import { addressSchema } from '../../../src/report/schema.ts'
 
 const of = (address: string, prefixBits: number, withinHost = false) => ({ address, prefixBits, withinHost })
@@ -19,6 +19,26 @@ test.each([
   const entries = hostAddresses([address], holder)
   expect(entries).toEqual([{ id, ip: id.split(';')[1], scope, owners: ['h;<host>'] }])
   for (const entry of entries) addressSchema.parse(entry)
+})
+
+test('an address is within the host when a bridge without a way out has its network', () => {
+  const isWithin = networksWithinHost([
+    of('192.168.122.1', 24, true),
+    of('fd00:122::1', 64, true),
+    of('fe80::1', 64, true),
+    of('10.0.0.5', 8),
+  ])
+  const addresses = [
+    '192.168.122.77',
+    'fd00:122::77',
+    '192.168.123.1',
+    '10.0.0.6',
+    'fe80::77',
+    '::1',
+    'no address',
+  ]
+  for (const _ of ['first', 'again'])
+    expect(addresses.filter(isWithin)).toEqual(['192.168.122.77', 'fd00:122::77'])
 })
 
 test('each once, and none that is no address', () => {

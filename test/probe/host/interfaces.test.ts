@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { interfaceAddresses } from '../../../src/probe/host/interfaces.ts'
+import { devicesWithGateway, interfaceAddresses } from '../../../src/probe/host/interfaces.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 
@@ -41,14 +41,30 @@ test.each<[string, string[], boolean]>([
   const root = mkdtempSync(join(tmpdir(), 'scope-net-'))
   roots.push(root)
   for (const directory of directories) mkdirSync(join(root, directory), { recursive: true })
-  expect(interfaceAddresses(br0, root)).toEqual([{ address: '10.9.0.1', prefixBits: 24, withinHost }])
+  const found = (withGateway: string[]) => interfaceAddresses(br0, root, new Set(withGateway))
+  expect(found([])).toEqual([{ address: '10.9.0.1', prefixBits: 24, withinHost }])
+  expect(found(['br0'])).toEqual([{ address: '10.9.0.1', prefixBits: 24, withinHost: false }])
+})
+
+test('devices with a gateway, of both kinds of routes', () => {
+  const route = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
+docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+`
+  const none = '0'.repeat(32)
+  const way = `fe80${'0'.repeat(27)}1`
+  const route6 = `${none} 00 ${none} 00 ${way} 00000400 00000001 00000000 00000003    wlan0
+fd${'0'.repeat(30)} 40 ${none} 00 ${none} 00000100 00000002 00000000 00000001     br-6
+`
+  expect([...devicesWithGateway(route, route6)]).toEqual(['eth0', 'wlan0'])
+  expect([...devicesWithGateway('', '')]).toEqual([])
 })
 
 describeWith(['netns'], 'in a network namespace', () => {
   const SCRIPT = `
     const { networkInterfaces } = await import('node:os')
     const { interfaceAddresses } = await import(process.argv[1])
-    console.log(JSON.stringify(interfaceAddresses(networkInterfaces(), '/sys/class/net')))`
+    console.log(JSON.stringify(interfaceAddresses(networkInterfaces(), '/sys/class/net', new Set())))`
 
   test('tells a bridge of containers from one with a way out', async () => {
     const netns = `scopetest-if-${process.pid}`

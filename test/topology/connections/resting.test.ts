@@ -57,7 +57,7 @@ testCases('connections that rest', {
   },
   'are kept when they failed: no process was reached': {
     held: [alpha({ 'alpha;1': { ...REST, opened: 0, closed: 0, failed: 3 } }), beta({})],
-    processes: ['alpha-1 -> beta :5432 opened=0'],
+    processes: ['alpha-1 -> beta :5432 opened=0 failed=3'],
   },
   'are not left out while a connection is open': {
     held: [alpha({ 'alpha;1': { ...REST, open: 1 } }), beta({})],

@@ -125,6 +125,14 @@ testCases('connections told by one side or both', {
     ],
     processes: ['app-1 -> db-1 :5432 opened=9'],
   },
+  'the client has lost events and had failures, which no server saw: they are kept': {
+    held: [
+      workers(clientHalf, 'alpha', ALPHA, 'app', [{ opened: 2, failed: 3, refused: 3 }], partial),
+      workers(serverHalf, 'beta', BETA, 'db', [{ opened: 9 }]),
+    ],
+    processes: ['app-1 -> beta :5432 opened=0 failed=3', 'app-1 -> db-1 :5432 opened=9'],
+    hosts: ['alpha -> beta :5432 opened=9 failed=3'],
+  },
   'three hosts, all to all': {
     held: [
       host('alpha', ALPHA, {

@@ -19,7 +19,11 @@ const MAX_CELLS = 4096
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  */
 export const shareOut = (clients: readonly Half[], servers: readonly Half[]): Flow[] =>
-  worst(servers) > worst(clients) ? shareBetween(servers, clients) : shareBetween(clients, servers)
+  serversTell(clients, servers) ? shareBetween(servers, clients) : shareBetween(clients, servers)
+
+/** Whether {@link shareOut} takes the numbers from the servers. */
+export const serversTell = (clients: readonly Half[], servers: readonly Half[]): boolean =>
+  worst(servers) > worst(clients)
 
 /**
  * Like {@link shareOut}, but the caller chooses the side that the numbers are taken from. All halves of a side have

@@ -29,8 +29,13 @@ export const containerLabel = (container: ReportNode): string => {
 export const processLabel = (process: ReportNode): string =>
   process.name || (textFact(process, facts.pid) ?? process.id.split(';')[1] ?? process.id)
 
-/** The name of a host, split at the first dot into host name and domain. */
+/**
+ * The name of a host, split at the first dot into host name and domain. A host that has to be told apart from others
+ * keeps its name in one piece.
+ */
 export const hostLabels = (host: ReportNode): { readonly label: string; readonly domain: string } => {
+  const apart = textFact(host, facts.hostLabel)
+  if (apart) return { label: apart, domain: '' }
   const name = host.name || (host.id.split(';')[0] ?? host.id)
   const dot = name.indexOf('.')
   return dot > 0 ? { label: name.slice(0, dot), domain: name.slice(dot + 1) } : { label: name, domain: '' }

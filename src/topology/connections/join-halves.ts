@@ -1,0 +1,91 @@
+import type { Half } from './flow.ts'
+import type { Meeting, Meetings } from './meeting.ts'
+import { type Met, withoutOutlived } from './resting.ts'
+
+/** Halves that describe the same connections, and those that no other half was found for. */
+export interface JoinedHalves {
+  readonly mets: readonly Met[]
+  readonly unjoined: readonly Half[]
+}
+
+/**
+ * Finds the halves that describe the same connections. Each half is in one match at most, by the most reliable way of
+ * matching.
+ */
+export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): JoinedHalves => {
+  const mets: Met[] = []
+  let unjoined = halves
+  for (const meeting of all) {
+    const joined = new Set<Half>()
+    for (const met of meet(unjoined, meeting)) {
+      const { clients, servers } = withoutOutlived(met)
+      // When several reports claim the same address, it may be two different places, and a match would be a guess.
+      if (clients.length === 0 || servers.length === 0) continue
+      if (!fromOneReport(clients) || !fromOneReport(servers)) continue
+      mets.push({ clients, servers })
+      for (const half of [...clients, ...servers]) joined.add(half)
+    }
+    if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
+  }
+  return withTranslatedClients({ mets, unjoined }, behindNat)
+}
+
+/**
+ * Adds clients whose translation their probe did not see to the match of other clients of their host: the server sees
+ * them all at the same address.
+ */
+const withTranslatedClients = (
+  { mets, unjoined }: JoinedHalves,
+  behindNat: readonly Meeting[],
+): JoinedHalves => {
+  const translated = unjoined.filter(
+    ({ role, clientAddress }) => role === 'client' && clientAddress.scope === 'host',
+  )
+  if (translated.length === 0) return { mets, unjoined }
+  const added = new Map<Met, Half[]>()
+  const found = new Set<Half>()
+  for (const meeting of behindNat) {
+    const metAt = new Map<string, Met>()
+    for (const met of mets)
+      for (const server of met.servers) {
+        const key = meeting.server(server)
+        if (key !== undefined) metAt.set(key, met)
+      }
+    for (const half of translated) {
+      const met = found.has(half) ? undefined : metAt.get(meeting.client(half) ?? '')
+      if (met === undefined || met.clients[0]?.process.at !== half.process.at) continue
+      if (withoutOutlived({ clients: [half], servers: met.servers }).clients.length === 0) continue
+      const others = added.get(met)
+      if (others) others.push(half)
+      else added.set(met, [half])
+      found.add(half)
+    }
+  }
+  return {
+    mets: mets.map((met) => {
+      const more = added.get(met)
+      return more ? { clients: [...met.clients, ...more], servers: met.servers } : met
+    }),
+    unjoined: unjoined.filter((half) => !found.has(half)),
+  }
+}
+
+const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
+  const byKey = new Map<string, Met>()
+  for (const half of halves) {
+    const key = half.role === 'server' ? meeting.server(half) : undefined
+    if (key === undefined) continue
+    const met = byKey.get(key)
+    if (met) met.servers.push(half)
+    else byKey.set(key, { clients: [], servers: [half] })
+  }
+  if (byKey.size === 0) return []
+  for (const half of halves) {
+    const key = half.role === 'client' ? meeting.client(half) : undefined
+    if (key !== undefined) byKey.get(key)?.clients.push(half)
+  }
+  return [...byKey.values()].filter(({ clients }) => clients.length > 0)
+}
+
+const fromOneReport = (halves: readonly Half[]): boolean =>
+  halves.every((half) => half.process.at === halves[0]?.process.at)
