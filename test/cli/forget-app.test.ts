@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readAppPublicKey } from '../../src/state/state-dir.ts'
 import { startTestApp, type TestApp } from '../app/start-test-app.ts'
@@ -28,6 +29,8 @@ it('accepts the new key of an app elsewhere, of which status complains until the
   const quiet = ['--no-app', '--no-ebpf', '--probe.docker=false', '--probe.conntrack=false', '--no-dns']
   expect((await scope('launch', ...quiet, target)).code).toBe(0)
   const publishes = async (state: string, code: number) => {
+    // A refused probe tries again after several seconds, and each look starts a program.
+    await pause(1000)
     const status = await scope('status')
     return status.code === code && status.stdout.includes(`publishes to http://${target}: ${state}`) && status
   }

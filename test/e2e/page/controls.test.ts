@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -17,7 +17,7 @@ describeWith(['browser', 'root', 'docker'], 'acting in the page', () => {
   let contexts: BrowserContext[] = []
 
   const open = async (hash: string, url = scope.url) => {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 760 } })
+    const context = await browser.newContext({ ...calm, viewport: { width: 1200, height: 760 } })
     contexts.push(context)
     const page = await context.newPage()
     page.setDefaultTimeout(WAIT_MS)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe } from '../../support/scope/app-client.ts'
@@ -24,7 +24,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
 
   /** A browser of its own. */
   const openContext = async () => {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 700 } })
+    const context = await browser.newContext({ ...calm, viewport: { width: 1100, height: 700 } })
     contexts.push(context)
     return context
   }
@@ -356,7 +356,7 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app
   const openThrough = async (headers: Readonly<Record<string, string>>, path = '') => {
     const proxy = await startForwardingProxy(scope.url, headers)
     proxies.push(proxy)
-    const context = await browser.newContext({ viewport: { width: 1100, height: 700 } })
+    const context = await browser.newContext({ ...calm, viewport: { width: 1100, height: 700 } })
     const page = await context.newPage()
     page.setDefaultTimeout(WAIT_MS)
     await page.goto(`${proxy.url}/${path}`)

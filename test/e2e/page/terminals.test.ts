@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { openBrowser } from '../../support/machine/browser.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -127,7 +127,7 @@ ${shown}`)
     scope = await startScope()
     network = await startNetwork(scope.url)
     browser = await openBrowser()
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    context = await browser.newContext({ ...calm, viewport: { width: 1280, height: 800 } })
     page = await context.newPage()
     watch(page)
     const { stdout } = await scope.scope('token', '--link')

@@ -1,4 +1,4 @@
-import { createRoot } from 'solid-js'
+import { createEffect, createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tellRefused } from '../../../web/data/refusals.ts'
 import { heldSecret } from '../../../web/data/session-secret.ts'
@@ -96,6 +96,26 @@ describe('a session', () => {
     expect(session.ended()).toBe('here')
     await signingOut
     expect(session.ended()).toBe('here')
+  })
+
+  it('ends here, also when another tab forgets it before the app has said who this is now', async () => {
+    const session = openTab('good')
+    await is(session, 'session')
+    const [key = ''] = storage.keys()
+    createRoot((dispose) => {
+      disposals.push(dispose)
+      createEffect(() => {
+        if (session.ended() === 'here' && session.who()?.by === 'session')
+          queueMicrotask(() => tellStorage(key))
+      })
+    })
+    const told: (string | undefined)[] = []
+    createRoot((dispose) => {
+      disposals.push(dispose)
+      createEffect(() => told.push(session.ended()))
+    })
+    await session.signOut('here')
+    expect(told).toEqual([undefined, 'here'])
   })
 
   it('ends in all tabs', async () => {

@@ -109,7 +109,8 @@ export function createSession(code: string | undefined): SessionState {
   const stops = [
     onRefused(() => void check()),
     onSecretChange(() => {
-      if (!changing && heldSecret() === undefined && who()?.by === 'session') setEnded('tab')
+      const wasSignedIn = who()?.by === 'session' && ended() === undefined
+      if (!changing && wasSignedIn && heldSecret() === undefined) setEnded('tab')
       void check()
     }),
   ]

@@ -36,7 +36,7 @@ const establishedOn = (host: Host): Socket[] => {
 const listeningOn = (host: Host): ReadonlySet<number> =>
   new Set(
     host
-      .exec('ss', '-HltnO')
+      .exec('ss', '-HtnO', 'state', 'listening')
       .split('\n')
       .map((line) => portOf(line.trim().split(/\s+/)[2] ?? '')),
   )
