@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { isDockerBridge } from '../../report/address/docker-bridge.ts'
 import { publicKeyText } from '../../report/proof/ed25519.ts'
 import { appKey, checkStateDir, clusterKey } from '../../state/state-dir.ts'
 import { withAccounts } from '../accounts/open.ts'
@@ -56,8 +57,7 @@ export const printJoin = async (stateDir: string, addresses: readonly string[]):
 
 const hostOf = (url: string): string => new URL(url).hostname
 
-/** Docker's own names for its bridges. */
 const bridgedAddresses = (): string[] =>
   Object.entries(networkInterfaces())
-    .filter(([name]) => /^(docker\d+|docker_gwbridge|br-[0-9a-f]{12})$/.test(name))
+    .filter(([name]) => isDockerBridge(name))
     .flatMap(([, addresses]) => (addresses ?? []).map(({ address }) => address))

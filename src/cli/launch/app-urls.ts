@@ -21,11 +21,16 @@ export function ownAppUrl({ appAddress, tls, tlsCert }: ScopeOptions, realPort?:
 }
 
 /**
- * URLs that a probe publishes to: the app beside it and the peers or, with neither, the default port of this machine.
+ * URLs that a probe publishes to: the app beside it and the peers or, with neither, the default port of this machine, unless
+ * the probe looks for apps by itself.
  */
-export function probeTargets(own: string | undefined, peers: readonly string[]): string[] {
+export function probeTargets(
+  own: string | undefined,
+  peers: readonly string[],
+  discover: ScopeOptions['discover'] = 'none',
+): string[] {
   const targets = [...new Set([...(own === undefined ? [] : [own]), ...peers])]
-  return targets.length > 0 ? targets : [`http://127.0.0.1:${defaultPort}`]
+  return targets.length > 0 || discover !== 'none' ? targets : [`http://127.0.0.1:${defaultPort}`]
 }
 
 /** True for an HTTP or HTTPS URL of this machine's loopback. */

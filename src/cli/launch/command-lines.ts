@@ -8,7 +8,8 @@ export function commandLines(stateDir: string, { options, peers }: ParsedOptions
   const own = options.app ? ownAppUrl(options) : undefined
   const lines: string[][] = []
   if (options.app) lines.push(['app', ...appArguments(options)])
-  if (options.probe) lines.push(['probe', ...probeArguments(options, probeTargets(own, peers))])
+  if (options.probe)
+    lines.push(['probe', ...probeArguments(options, probeTargets(own, peers, options.discover))])
   return lines.map((words) =>
     [`SCOPE_STATE_DIR=${shellWord(stateDir)}`, ...[checkout.launcher, ...words].map(shellWord)].join(' '),
   )

@@ -107,13 +107,17 @@ async function startMissing(
   if (!options.probe) return { started, app, probe }
 
   const own = app?.localUrl ?? (options.app ? ownAppUrl(options) : undefined)
-  const known = probe?.apps.map(({ url }) => url) ?? []
+  const known = (probe?.apps ?? []).filter(({ origin }) => origin !== 'discovered').map(({ url }) => url)
   const isOther = joined !== undefined && (joined.keyChanged || peers.some((url) => !known.includes(url)))
   // A running probe that publishes to another port than the app now has is restarted, and so is one with other keys.
   if (state === 'running' && !isOther && (probe === undefined || own === undefined || known.includes(own)))
     return { started, app, probe }
   const elsewhere = known.filter((url) => !isLoopbackUrl(url))
-  return { started, app, probe: await startProbe(launching, probeTargets(own, [...peers, ...elsewhere])) }
+  return {
+    started,
+    app,
+    probe: await startProbe(launching, probeTargets(own, [...peers, ...elsewhere], options.discover)),
+  }
 }
 
 /** The app that runs when this is done. @param keyChanged whether one that runs has an old cluster key */

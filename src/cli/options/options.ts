@@ -95,6 +95,8 @@ export interface ScopeOptions {
   joinReplace: boolean
   /** Whether the probe sends nothing to apps that do not hold the cluster key. */
   probeRequiresClusterKey: boolean
+  /** How apps are found besides those that are named: the app announces itself, and the probe looks for others. */
+  discover: 'none' | 'mdns'
   debug: boolean
   logFormat: LogFormat
   /** Only print what would be run. */
@@ -140,6 +142,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   join: undefined,
   joinReplace: false,
   probeRequiresClusterKey: false,
+  discover: 'none',
   debug: false,
   logFormat: 'text',
   dryRun: false,
@@ -335,6 +338,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'require-cluster-key': requireClusterKey([...launching, 'app', 'probe']),
     'app.require-cluster-key': ofAccess('boolean', ofApp, 'requireClusterKey', booleanValue),
     'probe.require-cluster-key': switched(ofProbe, 'probeRequiresClusterKey'),
+    discover: valued([...launching, 'app', 'probe'], 'discover', choiceValue(['none', 'mdns'])),
     // A no-op: Scope always runs natively.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),

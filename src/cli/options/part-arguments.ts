@@ -4,8 +4,12 @@ import { accessArguments } from './access-choices.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 
-function common({ debug, logFormat }: ScopeOptions): string[] {
-  return [...(debug ? ['--debug'] : []), `--log.format=${logFormat}`]
+function common({ discover, debug, logFormat }: ScopeOptions): string[] {
+  return [
+    ...(discover === 'none' ? [] : [`--discover=${discover}`]),
+    ...(debug ? ['--debug'] : []),
+    `--log.format=${logFormat}`,
+  ]
 }
 
 /** Formats options as arguments of `scope app`. */

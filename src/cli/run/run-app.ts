@@ -11,6 +11,7 @@ import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { prepareApp, takeSecrets } from '../parts/prepare-app.ts'
 import { type AppStatus, removeAppStatus, writeAppStatus } from '../parts/state-files.ts'
+import { announceIfAsked } from './announce.ts'
 import { runAppAs } from './run-app-as.ts'
 import { runUntilSignal } from './run-part.ts'
 
@@ -53,9 +54,11 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       ...(app.certificate && { certificate: app.certificate }),
     }
     writeAppStatus(stateDir, status)
+    const silence = await announceIfAsked(options, app, log)
     return {
       stop: async () => {
         removeAppStatus(stateDir, process.pid)
+        await silence()
         await app.stop()
       },
     }

@@ -72,7 +72,7 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
   if (options.probe) await fillCompileCache(stateDir)
   if (options.probe && !stopping)
     start(
-      ['probe', ...probeArguments(options, probeTargets(own, peers))],
+      ['probe', ...probeArguments(options, probeTargets(own, peers, options.discover))],
       probeNodeOptions,
       probeEnvironment(stateDir),
     )

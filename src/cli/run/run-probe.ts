@@ -1,6 +1,9 @@
+import type { Logger } from '../../log/log.ts'
+import type { TargetSource } from '../../probe/targets/target.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import { probeTargets } from '../launch/app-urls.ts'
+import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import { partLog } from '../parts/part-log.ts'
 import { scopePids } from '../parts/scope-pids.ts'
@@ -21,10 +24,17 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const { probeRequiresClusterKey: requiresClusterKey } = options
     const { startProbe } = await import('../../probe/probe.ts')
     const { givenTargets } = await import('../../probe/targets/given-targets.ts')
+    const { joinedSources } = await import('../../probe/targets/joined-sources.ts')
     const { createLookUp } = await import('../../probe/targets/names/look-up-name.ts')
-    const given = probeTargets(undefined, peers).map((url) => ({ url, origin: 'named' as const }))
+    const given = probeTargets(undefined, peers, options.discover).map((url) => ({
+      ...{ url, origin: 'named' as const },
+    }))
+    const sources = [
+      givenTargets(given, { lookUp: createLookUp(), log }),
+      ...(await discoveredTargets(options, log)),
+    ]
     return startProbe({
-      targets: givenTargets(given, { lookUp: createLookUp(), log }),
+      targets: joinedSources(sources),
       trustOf: (url) => trustFor(url, options, readAppStatus(stateDir)),
       stateDir,
       publishIntervalMs,
@@ -44,4 +54,10 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       log,
     })
   })
+}
+
+async function discoveredTargets({ discover }: ScopeOptions, log: Logger): Promise<TargetSource[]> {
+  if (discover !== 'mdns') return []
+  const { mdnsTargets } = await import('../../probe/targets/mdns/mdns-targets.ts')
+  return [mdnsTargets({ log: log.child('mdns'), nowMs: () => performance.now() })]
 }
