@@ -70,8 +70,9 @@ const NAMESPACES = ['--net', '--uts', '--mount', '--ipc', '--mount-proc', '--pro
 
 /** Whatever is on the layers in front of `/etc` and `/var` is in memory, and gone with the mounts. */
 const SCRIPT = `
-  # What containers of the real machine are made of could not be removed while a host had it mounted, too.
-  awk '($3 == "nsfs" || $3 == "overlay") && $2 != "/" { print $2 }' /proc/mounts | xargs -r umount -l
+  # What containers of the real machine are made of could not be removed while a host had it mounted, too. Some of it goes
+  # away meanwhile.
+  awk '($3 == "nsfs" || $3 == "overlay") && $2 != "/" { print $2 }' /proc/mounts | xargs -r umount -l 2>/dev/null || true
   mount -t tmpfs -o mode=755 none /run
   for d in etc var; do
     mkdir -p /run/host/$d /run/host/work-$d

@@ -36,6 +36,20 @@ const SCRIPT = `
   nft add table bridge scope
   nft add chain bridge scope forward '{ type filter hook forward priority 0; }'`
 
+const PLUG_IN = `
+  ip link add "$1" type veth peer name "$2" netns "$3"
+  ip link set "$1" master sw0 up`
+
+// `nodad`: usable at once, without duplicate address detection.
+const SET_UP = `
+  device=$1; shift
+  sysctl -qw "net.ipv6.conf.$device.accept_dad=0"
+  for address in "$@"; do
+    case $address in *:*) nodad=nodad ;; *) nodad= ;; esac
+    ip addr add "$address" dev "$device" $nodad
+  done
+  ip link set "$device" up`
+
 /** Makes a network, which ends with the process that made it at the latest. */
 export const startNetwork = async (name = 'network'): Promise<Network> => {
   const init = await startInit(name, ['--net', '--mount-proc'], SCRIPT)
@@ -60,14 +74,8 @@ export const startNetwork = async (name = 'network'): Promise<Network> => {
   return {
     attach(host, { device = 'eth0', addresses }) {
       const port = `port${ports++}`
-      inSwitch('ip', 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', String(host.pid))
-      inSwitch('ip', 'link', 'set', port, 'master', 'sw0', 'up')
-      const onHost = (...command: string[]) => run(host.pid, ...command)
-      onHost('sysctl', '-qw', `net.ipv6.conf.${device}.accept_dad=0`)
-      // With IPv4 and without, each link has an IPv6 address of its own.
-      for (const address of addresses)
-        onHost('ip', 'addr', 'add', address, 'dev', device, ...(address.includes(':') ? ['nodad'] : []))
-      onHost('ip', 'link', 'set', device, 'up')
+      inSwitch('sh', '-euc', PLUG_IN, 'plug-in', port, device, String(host.pid))
+      run(host.pid, 'sh', '-euc', SET_UP, 'set-up', device, ...addresses)
       const limit = (target: number, name: string, kilobits: number) =>
         run(
           target,
@@ -88,7 +96,7 @@ export const startNetwork = async (name = 'network'): Promise<Network> => {
         },
         fast: () => {
           inSwitch('tc', 'qdisc', 'del', 'dev', port, 'root')
-          onHost('tc', 'qdisc', 'del', 'dev', device, 'root')
+          run(host.pid, 'tc', 'qdisc', 'del', 'dev', device, 'root')
         },
         remove: () => void inSwitch('ip', 'link', 'del', port),
       }

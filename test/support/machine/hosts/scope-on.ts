@@ -22,7 +22,7 @@ export interface ScopeOnHost {
   readonly url: string
   /** Runs `./scope …`. */
   scope(...args: string[]): Promise<HostCommandResult>
-  /** Runs `./scope launch` with the options and environment it was started with, or with others. @throws Error when that fails */
+  /** Runs `./scope launch` with these options, by default those of the last time. @throws Error when that fails */
   launch(options?: readonly string[], env?: Environment): Promise<HostCommandResult>
   /** @throws Error when the app answers with an error */
   get<T>(path: string): Promise<T>
@@ -80,18 +80,17 @@ const openWay = async (host: Host): Promise<{ readonly url: string; close(): Pro
 /**
  * Prepares a host for Scope, without launching it.
  *
- * @param options of `scope launch`
  * @param clusterKey of {@link makeClusterKey}; by default the host makes one when Scope starts
  */
 export const scopeOn = async (
   host: Host,
-  options: readonly string[] = [],
-  { clusterKey, env }: { readonly clusterKey?: string; readonly env?: Environment } = {},
+  { clusterKey }: { readonly clusterKey?: string } = {},
 ): Promise<ScopeOnHost> => {
   host.exec('chmod', '700', '/var/lib/scope')
   if (clusterKey !== undefined) host.write('/var/lib/scope/cluster.key', clusterKey, 0o600)
   const { url, close } = await openWay(host)
-  const scope = (...args: string[]) => host.run([launcher, ...args], env)
+  const scope = (...args: string[]) => host.run([launcher, ...args])
+  let lastOptions: readonly string[] = []
   const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(20_000) })
     if (!response.ok)
@@ -108,8 +107,9 @@ export const scopeOn = async (
     host,
     url,
     scope,
-    launch: async (others = options, othersEnv = env) => {
-      const launched = await host.run([launcher, 'launch', ...others], othersEnv)
+    launch: async (options, env) => {
+      lastOptions = options ?? lastOptions
+      const launched = await host.run([launcher, 'launch', ...lastOptions], env)
       if (launched.code !== 0)
         throw new Error(
           `scope launch on ${host.name} failed (${launched.code}):\n${launched.stdout}\n${launched.stderr}`,

@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, it } from 'vitest'
-import { eventually } from '../../eventually.ts'
-import { clientCommand, serverCommand } from '../network/traffic.ts'
-import { describeWith } from '../requirements.ts'
-import { type Host, startHost } from './host.ts'
-import { type Link, type Network, startNetwork } from './network.ts'
-import { type OpenConnections, openConnections } from './truth.ts'
+import { eventually } from '../../support/eventually.ts'
+import { clientCommand, serverCommand } from '../../support/machine/network/traffic.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type Host, startHost } from '../../support/machine/hosts/host.ts'
+import { type Link, type Network, startNetwork } from '../../support/machine/hosts/network.ts'
+import { type OpenConnections, openConnections } from '../../support/machine/hosts/truth.ts'
 
 /** Makes a host with a program on it, tells their pids, and waits. */
 const MAKER = `
-import { startHost } from '${new URL('./host.ts', import.meta.url).href}'
+import { startHost } from '${new URL('../../support/machine/hosts/host.ts', import.meta.url).href}'
 const host = await startHost('left')
 const program = await host.start(['sleep', '1000'])
 console.log(host.pid, program.outsidePid)

@@ -1,0 +1,167 @@
+import { clientCommand, serverCommand } from '../network/traffic.ts'
+import { type Host, type HostProgram, startHost } from './host.ts'
+import { type Link, type Network, startNetwork } from './network.ts'
+import { makeClusterKey, type ScopeOnHost, scopeOn } from './scope-on.ts'
+import { type OpenConnections, openConnections, shownConnections } from './truth.ts'
+
+/** Port of each member's echo server, on all its addresses. */
+export const SERVER_PORT = 5000
+
+/** A host of a fleet, with an echo server. */
+export interface Member {
+  readonly host: Host
+  readonly scope: ScopeOnHost
+  readonly link: Link
+  readonly ip: string
+  readonly ip6: string
+  /** The echo server that runs now. */
+  readonly server: HostProgram
+  /** Kills the echo server and starts another. */
+  replaceServer(): Promise<void>
+}
+
+/** A client on one member that keeps one connection to the server of another. */
+export interface Connection {
+  readonly client: HostProgram
+  readonly from: Member
+  readonly to: Member
+}
+
+/** How a fleet is made. */
+export interface FleetOptions {
+  readonly names: readonly string[]
+  /** The names of those that run an app. */
+  readonly apps: readonly string[]
+  /** The peers that a member names at launch; by default the IPv4 addresses of the apps of others. */
+  readonly peersOf?: (member: {
+    readonly name: string
+    readonly apps: readonly Member[]
+  }) => readonly string[]
+  /** Further options of each launch. */
+  readonly options?: readonly string[]
+}
+
+/** Hosts on one network, each with Scope, all with one cluster key, and programs that connect to each other. */
+export interface Fleet {
+  readonly network: Network
+  readonly members: readonly Member[]
+  /** Those whose app is looked at. */
+  readonly apps: readonly Member[]
+  member(name: string): Member
+  /** Starts a client that connects. */
+  connect(from: Member, to: Member, family?: 4 | 6): Promise<Connection>
+  /** Ends the client of a connection, and so the connection. */
+  disconnect(connection: Connection): Promise<void>
+  /** Those that were not ended by {@link disconnect}. */
+  connections(): readonly Connection[]
+  /** The connections of the fleet's programs that are open, as `ss` tells on each host. */
+  truth(): OpenConnections
+  /** The same as an app tells. Ends that it takes for something else are named by their node ids. */
+  shownBy(app: Member): Promise<OpenConnections>
+  /** What an app shows between processes of the fleet's hosts that has never been so. */
+  falseClaimsOf(app: Member): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+const addressesOf = (i: number) => ({ ip: `10.77.0.${i + 1}`, ip6: `fd00:77::${i + 1}` })
+
+/** Makes hosts, launches Scope on each of them, and starts their servers. */
+export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOptions): Promise<Fleet> => {
+  const network = await startNetwork()
+  const clusterKey = makeClusterKey()
+  const programs = new Set<string>()
+  const connections = new Set<Connection>()
+  const everConnected = new Set<string>()
+  const members: Member[] = []
+
+  const startOn = async (host: Host, command: readonly string[]): Promise<HostProgram> => {
+    const program = await host.start(command)
+    programs.add(host.processId(program.pid))
+    return program
+  }
+  const serve = async (host: Host): Promise<HostProgram> => {
+    const server = await startOn(host, serverCommand('::', SERVER_PORT))
+    await server.ask('')
+    return server
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(members.map(({ scope }) => scope.close()))
+    await Promise.all(members.map(({ host }) => host.end()))
+    await network.end()
+  }
+  const peersByAddress: NonNullable<FleetOptions['peersOf']> = ({ name, apps: all }) =>
+    all.filter(({ host }) => host.name !== name).map(({ ip }) => ip)
+
+  await Promise.all(
+    names.map(async (name, i) => {
+      const host = await startHost(name)
+      const { ip, ip6 } = addressesOf(i)
+      const link = network.attach(host, { addresses: [`${ip}/24`, `${ip6}/64`] })
+      const scope = await scopeOn(host, { clusterKey })
+      let server = await serve(host)
+      members[i] = {
+        ...{ host, scope, link, ip, ip6 },
+        get server() {
+          return server
+        },
+        replaceServer: async () => {
+          await server.kill('SIGKILL')
+          server = await serve(host)
+        },
+      }
+    }),
+  )
+  const withApp = members.filter(({ host }) => apps.includes(host.name))
+  try {
+    await Promise.all(
+      members.map(({ host, scope }) => {
+        const peers = (peersOf ?? peersByAddress)({ name: host.name, apps: withApp })
+        return scope.launch([...options, ...(apps.includes(host.name) ? [] : ['--probe-only']), ...peers])
+      }),
+    )
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const touches = (source: string, target: string): boolean => programs.has(source) || programs.has(target)
+  const isProcess = (nodeId: string): boolean => members.some(({ host }) => nodeId.startsWith(`${host.id};`))
+
+  return {
+    network,
+    members,
+    apps: withApp,
+    connections: () => [...connections],
+    member: (name) => {
+      const found = members.find(({ host }) => host.name === name)
+      if (found === undefined) throw new Error(`no host ${name} in the fleet`)
+      return found
+    },
+    connect: async (from, to, family = 4) => {
+      const client = await startOn(from.host, clientCommand())
+      everConnected.add(
+        `${from.host.processId(client.pid)} → ${to.host.processId(to.server.pid)} :${SERVER_PORT}`,
+      )
+      await client.ask(`open ${family === 4 ? to.ip : to.ip6} ${SERVER_PORT}`)
+      const connection = { client, from, to }
+      connections.add(connection)
+      return connection
+    },
+    disconnect: async (connection) => {
+      connections.delete(connection)
+      await connection.client.kill('SIGKILL')
+    },
+    truth: () =>
+      openConnections(
+        members.map(({ host }) => host),
+        touches,
+      ),
+    shownBy: async ({ scope }) => shownConnections(await scope.view('processes'), touches),
+    falseClaimsOf: async ({ scope }) => {
+      const betweenProcesses = (source: string, target: string) =>
+        touches(source, target) && isProcess(source) && isProcess(target)
+      const shown = shownConnections(await scope.view('processes'), betweenProcesses)
+      return Object.keys(shown).filter((edge) => !everConnected.has(edge))
+    },
+    close,
+  }
+}
