@@ -6,7 +6,19 @@ export const probeSummarySchema = z
     hostname: z.string(),
     hostId: z.string(),
     version: z.string(),
-    lastSeen: z.iso.datetime().describe("On the app's clock."),
+    lastSeen: z.iso.datetime().describe("When its last report arrived, on the app's clock."),
+    ageMs: z
+      .int()
+      .min(0)
+      .describe(
+        'Time since its last report arrived: so old is what is shown of its host. Depends on no clock.',
+      ),
+    intervalMs: z
+      .number()
+      .min(0)
+      .describe(
+        'Longest pause between its reports, as it says itself. A probe that is silent for three of them, and for `--app.window`, goes, and all of its host with it.',
+      ),
     verified: z.boolean().describe("Shares the app's key."),
     cpuPercent: z
       .number()

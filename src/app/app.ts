@@ -279,7 +279,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         answerJson(
           c,
           JSON.stringify(
-            c.req.valid('query').sparse === undefined ? probeSummaries(tellApart(held())) : held().length > 0,
+            c.req.valid('query').sparse === undefined ? probeSummaries(tellApart(held()), nowMs()) : held().length > 0,
           ),
         ),
       health: (c) => {

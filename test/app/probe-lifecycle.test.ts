@@ -107,6 +107,23 @@ it('lists probes with their collectors, load and what they left out', async () =
   expect(Date.parse(summary.lastSeen) - Date.parse(summary.collectors[0].since)).toBeGreaterThanOrEqual(499)
 })
 
+it('tells how old the last report of each probe is, whatever the clock of the probe', async () => {
+  const [silent, live] = [await connectTestProbe(app), await connectTestProbe(app)]
+  await silent.post(of('alpha', 1, { uptimeMs: 1000, intervalMs: 60_000 }))
+  const age = async (hostId: string): Promise<number> =>
+    (await get('/api/probes')).find((one: { hostId: string }) => one.hostId === hostId)?.ageMs
+  await eventually(async () => expect(await age('alpha')).toBeGreaterThan(100))
+  await live.post(of('beta', 1, { uptimeMs: 1000, intervalMs: 2000 }))
+  const [alpha, beta] = await get('/api/probes').then((probes) =>
+    ['alpha', 'beta'].map((id) => probes.find((one: { hostId: string }) => one.hostId === id)),
+  )
+  expect([alpha.intervalMs, beta.intervalMs]).toEqual([60_000, 2000])
+  expect(alpha.ageMs).toBeGreaterThan(beta.ageMs)
+  expect(
+    Math.abs(Date.parse(alpha.lastSeen) + alpha.ageMs - Date.parse(beta.lastSeen) - beta.ageMs),
+  ).toBeLessThan(2)
+})
+
 it('rates come from two reports of one epoch', async () => {
   const probe = await connectTestProbe(app)
   const talking = (opened: number, uptimeMs: number) =>

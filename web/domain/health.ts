@@ -1,5 +1,7 @@
 import type { ProbeSummary } from '../../src/api/types.ts'
 import { count, percent } from './format.ts'
+import { isLate } from './late.ts'
+import { duration } from './time.ts'
 
 /** The state of all probes in one line. */
 export interface Health {
@@ -52,6 +54,11 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
     )
   }
   if (blind.length === probes.length) parts.push(`${hosts(probes.length)}, connections not watched`)
+  for (const { hostname, ageMs } of probes.filter(isLate)) {
+    const old = duration(ageMs / 1000)
+    parts.push(`${hostname} silent for ${old}`)
+    reasons.push(`The last report of ${hostname} is ${old} old: what is shown of it may no longer be so.`)
+  }
   for (const probe of probes) {
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue

@@ -1,6 +1,7 @@
 import type { ProbeSummary } from '../../src/api/types.ts'
 import { bytes, count, percent, plural, words } from './format.ts'
 import { collectorName, connectionsCollector, missedEvents, simulatedMode } from './health.ts'
+import { isLate } from './late.ts'
 import { ago, duration } from './time.ts'
 
 type Collector = ProbeSummary['collectors'][number]
@@ -62,7 +63,7 @@ export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFa
   if (probe.cpuPercent !== null)
     facts.push({ label: 'Probe’s CPU', value: `${percent(probe.cpuPercent)} of one core` })
   facts.push({ label: 'Probe’s memory', value: bytes(probe.rssBytes) })
-  facts.push({ label: 'Last report', value: ago(Date.parse(probe.lastSeen), nowMs) })
+  facts.push(lastReportFact(probe))
   return facts
 }
 
@@ -104,6 +105,11 @@ function tracerOf(probe: ProbeSummary): Collector | undefined {
 function sinceWords({ since }: Collector, nowMs: number): string {
   const sinceMs = Date.parse(since)
   return Number.isNaN(sinceMs) ? '' : `${duration((nowMs - sinceMs) / 1000)} ago`
+}
+
+function lastReportFact(probe: ProbeSummary): ProbeFact {
+  const value = ago(0, probe.ageMs)
+  return { label: 'Last report', value, ...(isLate(probe) && { tone: 'warn' as const }) }
 }
 
 function lostFact(tracer: Collector): ProbeFact {

@@ -1,10 +1,15 @@
 import type { ProbeSummary } from '../../api/types.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
-/** The answer to `GET /api/probes`: each probe with the state of its collectors. */
-export const probeSummaries = (held: readonly HeldReport[]): ProbeSummary[] => held.map(summaryOf)
+/**
+ * The answer to `GET /api/probes`: each probe with the state of its collectors.
+ *
+ * @param nowMs on the clock of `arrivedAtMs`
+ */
+export const probeSummaries = (held: readonly HeldReport[], nowMs: number): ProbeSummary[] =>
+  held.map((one) => summaryOf(one, nowMs))
 
-const summaryOf = (held: HeldReport): ProbeSummary => {
+const summaryOf = (held: HeldReport, nowMs: number): ProbeSummary => {
   const { report, startedAtMs, arrivedAtMs, verified } = held
   const { envelope, host, probe, status, omitted } = report
   return {
@@ -13,6 +18,8 @@ const summaryOf = (held: HeldReport): ProbeSummary => {
     hostId: host.id,
     version: probe.version,
     lastSeen: new Date(arrivedAtMs).toISOString(),
+    ageMs: Math.max(0, Math.round(nowMs - arrivedAtMs)),
+    intervalMs: envelope.intervalMs,
     verified,
     cpuPercent: cpuPercentOf(held),
     rssBytes: probe.rssBytes,

@@ -25,6 +25,8 @@ const probe = (
   hostId: hostname,
   version: '1',
   lastSeen: '2026-01-01T00:00:00.000Z',
+  ageMs: 300,
+  intervalMs: 1000,
   verified: true,
   cpuPercent: 0.62,
   rssBytes: 1,
@@ -47,6 +49,20 @@ describe('health', () => {
     expect(line(probes)).toBe('eBPF on 2 hosts · 0 lost · 0.6 % CPU')
     expect(tone(probes)).toBe('ok')
     expect(health(probes)?.reasons).toEqual([])
+  })
+
+  it('tells whose reports are overdue, and how old what is shown of them is', () => {
+    const [late, slow] = [{ ageMs: 8400 }, { ageMs: 8400, intervalMs: 6000 }]
+    const probes = [
+      probe('a', [collector()], late),
+      probe('b', [collector()], slow),
+      probe('c', [collector()]),
+    ]
+    expect(line(probes)).toContain('a silent for 8 s')
+    expect(tone(probes)).toBe('warn')
+    expect(health(probes)?.reasons).toEqual([
+      'The last report of a is 8 s old: what is shown of it may no longer be so.',
+    ])
   })
 
   it('warns of polling, with the reason and the consequence', () => {

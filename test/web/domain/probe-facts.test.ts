@@ -20,6 +20,8 @@ const probe = (...collectors: readonly Collector[]): ProbeSummary => ({
   hostId: 'alpha',
   version: '1',
   lastSeen: '2026-01-01T01:00:00.000Z',
+  ageMs: 5100,
+  intervalMs: 2000,
   verified: true,
   cpuPercent: 0.62,
   rssBytes: 64_000_000,
