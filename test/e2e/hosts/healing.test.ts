@@ -1,14 +1,22 @@
+import { readFileSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { clockOff } from '../../support/machine/hosts/clock.ts'
 import { type Fleet, type Member, startFleet } from '../../support/machine/hosts/fleet.ts'
-import { watchForFalseClaims } from '../../support/machine/hosts/watch.ts'
+import { startHost } from '../../support/machine/hosts/host.ts'
+import { showTheTruth, watchForFalseClaims } from '../../support/machine/hosts/looking.ts'
+import { scopeOn } from '../../support/machine/hosts/scope-on.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 
 /** Long enough for a probe to be started again, and for growing pauses between tries. */
 const HEALS_WITHIN_MS = 60_000
+const HOUR_MS = 3_600_000
 
-describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', () => {
+describeWith(['root', 'ebpf', 'browser', 'hosts'], 'three hosts that report to two apps', () => {
+  let browser: Browser
   let fleet: Fleet
   let alpha: Member
   let beta: Member
@@ -16,10 +24,11 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   let watch: ReturnType<typeof watchForFalseClaims>
 
   beforeAll(async () => {
+    browser = await openBrowser()
     fleet = await startFleet({
       names: ['alpha', 'beta', 'gamma'],
       apps: ['alpha', 'beta'],
-      options: ['--app.window=5s', '--probe.docker=false'],
+      options: ['--app.window=8s', '--probe.docker=false'],
     })
     alpha = fleet.member('alpha')
     beta = fleet.member('beta')
@@ -27,6 +36,7 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   })
   afterAll(async () => {
     killLeftPrograms()
+    await browser?.close()
     await fleet?.close()
   })
   beforeEach(() => {
@@ -37,29 +47,23 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   })
 
   /** Waits until both apps know all hosts, and show exactly the connections that are open. */
-  const bothShowTheTruth = () =>
-    Promise.all(
-      fleet.apps.map((app) =>
-        eventually(
-          `the truth in the app of ${app.host.name}`,
-          async () => {
-            const probes = await app.scope.probes()
-            expect(probes.map(({ hostname }) => hostname).sort()).toEqual(['alpha', 'beta', 'gamma'])
-            expect(await fleet.shownBy(app)).toEqual(fleet.truth())
-            return true
-          },
-          HEALS_WITHIN_MS,
-        ),
-      ),
-    )
+  const bothShowTheTruth = () => showTheTruth(fleet, HEALS_WITHIN_MS)
 
   /** Ends a connection and makes others, so that what was known before is no longer so. */
-  const change = async (): Promise<void> => {
+  const change = async (family: 4 | 6 = 4): Promise<void> => {
     const [first] = fleet.connections()
     if (first !== undefined) await fleet.disconnect(first)
-    await fleet.connect(gamma, alpha)
+    await fleet.connect(gamma, alpha, family)
     await fleet.connect(alpha, gamma, 6)
   }
+  /** The same without the network of gamma. */
+  const changeBesideGamma = async (): Promise<void> => {
+    const local = fleet.connections().filter(({ from, to }) => from === gamma && to === gamma)
+    for (const connection of local) await fleet.disconnect(connection)
+    await fleet.connect(gamma, gamma, 6)
+    await fleet.connect(alpha, beta, 6)
+  }
+  const statesOf = ({ scope }: Member) => scope.probeStatus().apps.map(({ state }) => state)
 
   it('show the same in both apps: what is so', async () => {
     await fleet.connect(alpha, beta)
@@ -68,6 +72,14 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
     await fleet.connect(gamma, gamma)
     expect(Object.keys(fleet.truth())).toHaveLength(4)
     await bothShowTheTruth()
+  })
+
+  it('get each report once, though each app is named by two addresses and a name', async () => {
+    const states = await eventually('one target of three for each app', () => {
+      const now = statesOf(gamma).sort()
+      return now.filter((state) => state === 'ok').length === 2 && now
+    })
+    expect(states).toEqual(['duplicate', 'duplicate', 'duplicate', 'duplicate', 'ok', 'ok'])
   })
 
   it('heal after an app was killed while reports fly', async () => {
@@ -90,30 +102,34 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   })
 
   it('show nothing of a host that is cut off as if it were live, and all of it when it is back', async () => {
+    const page = await browser.newPage()
+    await page.goto(alpha.scope.url)
     gamma.link.down()
-    await change2()
-    for (const app of fleet.apps)
-      await eventually('that gamma is gone', async () => {
-        const probes = await app.scope.probes()
-        return !probes.some(({ hostId }) => hostId === gamma.host.id)
-      })
-    for (const app of fleet.apps)
+    const atAge = await eventually('that gamma is silent', async () => {
+      const probe = (await beta.scope.probes()).find(({ hostId }) => hostId === gamma.host.id)
+      return probe !== undefined && probe.ageMs > 2 * probe.intervalMs && probe
+    })
+    expect(atAge.intervalMs).toBe(1000)
+    await page
+      .getByTestId('health')
+      .getByText(/gamma silent for \d+ s/)
+      .waitFor()
+    await page.close()
+    await changeBesideGamma()
+    for (const app of fleet.apps) {
+      await eventually(
+        'that gamma is gone',
+        async () => !(await app.scope.probes()).some(({ hostId }) => hostId === gamma.host.id),
+      )
       for (const view of ['processes', 'hosts']) {
         const { nodes, edges } = await app.scope.view(view)
-        const ofGamma = [...Object.keys(nodes), ...Object.values(edges).flatMap((e) => [e.source, e.target])]
-        expect(ofGamma.filter((id) => id.startsWith(gamma.host.id))).toEqual([])
+        const shown = [...Object.keys(nodes), ...Object.values(edges).flatMap((e) => [e.source, e.target])]
+        expect(shown.filter((id) => id.startsWith(gamma.host.id))).toEqual([])
       }
+    }
     gamma.link.up()
     await bothShowTheTruth()
   })
-
-  /** Changes that do not need the network of gamma. */
-  const change2 = async (): Promise<void> => {
-    const local = fleet.connections().filter(({ from, to }) => from === gamma && to === gamma)
-    for (const connection of local) await fleet.disconnect(connection)
-    await fleet.connect(gamma, gamma, 6)
-    await fleet.connect(alpha, beta, 6)
-  }
 
   it('keep up over links that lose a fifth of all packets', async () => {
     for (const { link } of fleet.members) link.lose(20)
@@ -127,6 +143,69 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
     await change()
     await bothShowTheTruth()
     gamma.link.fast()
+  })
+
+  it('go on over IPv6 when there is no IPv4 any more', async () => {
+    for (const { host } of fleet.members) host.exec('ip', '-4', 'addr', 'flush', 'dev', 'eth0')
+    await change(6)
+    await bothShowTheTruth()
+    for (const { host, ip } of fleet.members) host.exec('ip', 'addr', 'add', `${ip}/24`, 'dev', 'eth0')
+    await change()
+    await bothShowTheTruth()
+  })
+
+  it('show the same when clocks are an hour off', async () => {
+    await gamma.scope.scope('stop')
+    await beta.scope.scope('stop')
+    await Promise.all([
+      gamma.scope.launch(undefined, clockOff('+1h')),
+      beta.scope.launch(undefined, clockOff('-1h')),
+    ])
+    await change()
+    await bothShowTheTruth()
+    const offByMs = ({ scope }: Member) => Date.parse(scope.probeStatus().writtenAt) - Date.now()
+    expect(offByMs(gamma) / HOUR_MS).toBeCloseTo(1, 1)
+    expect(offByMs(beta) / HOUR_MS).toBeCloseTo(-1, 1)
+    // Each app dates all it hears by its own clock.
+    for (const [app, clockMs] of [
+      [alpha, 0],
+      [beta, -HOUR_MS],
+    ] as const)
+      for (const { hostname, lastSeen } of await app.scope.probes())
+        expect([hostname, Math.abs(Date.parse(lastSeen) - Date.now() - clockMs) < HOUR_MS / 2]).toEqual([
+          hostname,
+          true,
+        ])
+  })
+
+  it('never mix a host with another that has a copy of its state directory, and show both when the copy has its own key', async () => {
+    const delta = await startHost('delta')
+    fleet.network.attach(delta, { addresses: ['10.77.0.9/24'] })
+    for (const file of ['probe.key', 'cluster.key'])
+      delta.write(`/var/lib/scope/${file}`, readFileSync(gamma.host.path(`/var/lib/scope/${file}`)), 0o600)
+    const copy = await scopeOn(delta, ['--probe-only', '--probe.docker=false', alpha.ip])
+    await copy.launch()
+    const refused = await eventually('that one of the two is refused', async () => {
+      const apps = [gamma.scope, copy].flatMap((scope) => scope.probeStatus().apps)
+      return apps.find(({ state, reason }) => state === 'refused' && reason.includes('same probe.key'))
+    })
+    expect(refused.reason).toContain('delete probe.key in the state directory of the copy')
+    const shown = (await alpha.scope.probes()).map(({ hostname }) => hostname)
+    expect(shown.filter((name) => name === 'gamma' || name === 'delta')).toHaveLength(1)
+    await copy.scope('stop')
+    delta.exec('rm', '/var/lib/scope/probe.key')
+    await copy.launch()
+    await eventually(
+      'both hosts',
+      async () => {
+        const names = (await alpha.scope.probes()).map(({ hostname }) => hostname)
+        expect(names.sort()).toEqual(['alpha', 'beta', 'delta', 'gamma'])
+        return true
+      },
+      HEALS_WITHIN_MS,
+    )
+    await copy.close()
+    await delta.end()
     await bothShowTheTruth()
   })
 })

@@ -18,8 +18,10 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts', () => {
       network.attach(host, { addresses: [`10.77.0.${i + 1}/24`, `fd00:77::${i + 1}/64`] })
     })
     const clusterKey = makeClusterKey()
-    scopes = await Promise.all(hosts.map((host) => scopeOn(host, { clusterKey })))
-    await Promise.all(scopes.map((scope, i) => scope.launch(i === 0 ? [] : ['--probe-only', '10.77.0.1'])))
+    scopes = await Promise.all(
+      hosts.map((host, i) => scopeOn(host, i === 0 ? [] : ['--probe-only', '10.77.0.1'], { clusterKey })),
+    )
+    await Promise.all(scopes.map((scope) => scope.launch()))
   })
   afterAll(async () => {
     await Promise.all(scopes?.map((scope) => scope.close()) ?? [])

@@ -2,7 +2,7 @@ import { clientCommand, serverCommand } from '../network/traffic.ts'
 import { type Host, type HostProgram, startHost } from './host.ts'
 import { type Link, type Network, startNetwork } from './network.ts'
 import { makeClusterKey, type ScopeOnHost, scopeOn } from './scope-on.ts'
-import { type OpenConnections, openConnections, shownConnections } from './truth.ts'
+import { type OpenConnections, openConnections, shownConnections, UNKNOWN } from './truth.ts'
 
 /** Port of each member's echo server, on all its addresses. */
 export const SERVER_PORT = 5000
@@ -56,7 +56,7 @@ export interface Fleet {
   connections(): readonly Connection[]
   /** The connections of the fleet's programs that are open, as `ss` tells on each host. */
   truth(): OpenConnections
-  /** The same as an app tells. Ends that it takes for something else are named by their node ids. */
+  /** The same as an app tells. */
   shownBy(app: Member): Promise<OpenConnections>
   /** What an app shows between processes of the fleet's hosts that has never been so. */
   falseClaimsOf(app: Member): Promise<readonly string[]>
@@ -65,8 +65,15 @@ export interface Fleet {
 
 const addressesOf = (i: number) => ({ ip: `10.77.0.${i + 1}`, ip6: `fd00:77::${i + 1}` })
 
+/** All names by which a member is launched with an app of another: one gets the reports, whichever is left of them. */
+export const namesOf = ({ host, ip, ip6 }: Pick<Member, 'host' | 'ip' | 'ip6'>): string[] => [
+  ip,
+  `[${ip6}]`,
+  host.name,
+]
+
 /** Makes hosts, launches Scope on each of them, and starts their servers. */
-export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOptions): Promise<Fleet> => {
+export const startFleet = async ({ names, apps, options = [] }: FleetOptions): Promise<Fleet> => {
   const network = await startNetwork()
   const clusterKey = makeClusterKey()
   const programs = new Set<string>()
@@ -89,15 +96,16 @@ export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOp
     await Promise.all(members.map(({ host }) => host.end()))
     await network.end()
   }
-  const peersByAddress: NonNullable<FleetOptions['peersOf']> = ({ name, apps: all }) =>
-    all.filter(({ host }) => host.name !== name).map(({ ip }) => ip)
+  // Each member knows the others by name, too.
+  const hostsFile = names.map((name, i) => `${addressesOf(i).ip} ${name}`).join('\n')
 
   await Promise.all(
     names.map(async (name, i) => {
       const host = await startHost(name)
       const { ip, ip6 } = addressesOf(i)
+      host.write('/etc/hosts', `127.0.0.1 localhost\n::1 localhost\n${hostsFile}\n`)
       const link = network.attach(host, { addresses: [`${ip}/24`, `${ip6}/64`] })
-      const scope = await scopeOn(host, { clusterKey })
+      const scope = await scopeOn(host, [], { clusterKey })
       let server = await serve(host)
       members[i] = {
         ...{ host, scope, link, ip, ip6 },
@@ -115,7 +123,7 @@ export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOp
   try {
     await Promise.all(
       members.map(({ host, scope }) => {
-        const peers = (peersOf ?? peersByAddress)({ name: host.name, apps: withApp })
+        const peers = withApp.filter((app) => app.host !== host).flatMap(namesOf)
         return scope.launch([...options, ...(apps.includes(host.name) ? [] : ['--probe-only']), ...peers])
       }),
     )
@@ -124,7 +132,9 @@ export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOp
     throw error
   }
   const touches = (source: string, target: string): boolean => programs.has(source) || programs.has(target)
-  const isProcess = (nodeId: string): boolean => members.some(({ host }) => nodeId.startsWith(`${host.id};`))
+  const hosts = members.map(({ host }) => host)
+  const shownBy = async ({ scope }: Member): Promise<OpenConnections> =>
+    shownConnections(await scope.view('processes'), hosts, touches)
 
   return {
     network,
@@ -150,18 +160,10 @@ export const startFleet = async ({ names, apps, peersOf, options = [] }: FleetOp
       connections.delete(connection)
       await connection.client.kill('SIGKILL')
     },
-    truth: () =>
-      openConnections(
-        members.map(({ host }) => host),
-        touches,
-      ),
-    shownBy: async ({ scope }) => shownConnections(await scope.view('processes'), touches),
-    falseClaimsOf: async ({ scope }) => {
-      const betweenProcesses = (source: string, target: string) =>
-        touches(source, target) && isProcess(source) && isProcess(target)
-      const shown = shownConnections(await scope.view('processes'), betweenProcesses)
-      return Object.keys(shown).filter((edge) => !everConnected.has(edge))
-    },
+    truth: () => openConnections(hosts, touches),
+    shownBy,
+    falseClaimsOf: async (app) =>
+      Object.keys(await shownBy(app)).filter((edge) => !edge.includes(UNKNOWN) && !everConnected.has(edge)),
     close,
   }
 }

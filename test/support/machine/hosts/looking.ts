@@ -1,4 +1,6 @@
+import { deepEqual } from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../../eventually.ts'
 import type { Fleet } from './fleet.ts'
 
 const PAUSE_MS = 300
@@ -29,4 +31,28 @@ export const watchForFalseClaims = (fleet: Fleet): { stop(): Promise<readonly st
       return [...found]
     },
   }
+}
+
+/**
+ * Waits until all apps of a fleet know all its hosts, and show exactly the connections that are open.
+ *
+ * @throws Error that shows what differs
+ */
+export const showTheTruth = async (fleet: Fleet, withinMs: number): Promise<void> => {
+  const names = fleet.members.map(({ host }) => host.name).sort()
+  await Promise.all(
+    fleet.apps.map((app) =>
+      eventually(
+        `the truth in the app of ${app.host.name}`,
+        async () => {
+          const probes = await app.scope.probes()
+          deepEqual(probes.map(({ hostname }) => hostname).sort(), names)
+          const shown = await fleet.shownBy(app)
+          deepEqual(shown, fleet.truth())
+          return true
+        },
+        withinMs,
+      ),
+    ),
+  )
 }

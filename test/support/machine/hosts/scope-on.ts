@@ -80,17 +80,19 @@ const openWay = async (host: Host): Promise<{ readonly url: string; close(): Pro
 /**
  * Prepares a host for Scope, without launching it.
  *
+ * @param options of the first `scope launch`
  * @param clusterKey of {@link makeClusterKey}; by default the host makes one when Scope starts
  */
 export const scopeOn = async (
   host: Host,
+  options: readonly string[] = [],
   { clusterKey }: { readonly clusterKey?: string } = {},
 ): Promise<ScopeOnHost> => {
   host.exec('chmod', '700', '/var/lib/scope')
   if (clusterKey !== undefined) host.write('/var/lib/scope/cluster.key', clusterKey, 0o600)
   const { url, close } = await openWay(host)
   const scope = (...args: string[]) => host.run([launcher, ...args])
-  let lastOptions: readonly string[] = []
+  let lastOptions = options
   const get = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(20_000) })
     if (!response.ok)
@@ -107,8 +109,8 @@ export const scopeOn = async (
     host,
     url,
     scope,
-    launch: async (options, env) => {
-      lastOptions = options ?? lastOptions
+    launch: async (others, env) => {
+      lastOptions = others ?? lastOptions
       const launched = await host.run([launcher, 'launch', ...lastOptions], env)
       if (launched.code !== 0)
         throw new Error(

@@ -44,8 +44,23 @@ const listeningOn = (host: Host): ReadonlySet<number> =>
 const sorted = (counts: ReadonlyMap<string, number>): OpenConnections =>
   Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)))
 
+/** Stands for an end that is no process of the hosts, or no longer there: its packets were lost with its link. */
+export const UNKNOWN = '?'
+
+/** Adds to what was counted for a connection. */
+const count = (
+  found: Map<string, number>,
+  source: string,
+  target: string,
+  ports: string,
+  open: number,
+): void => {
+  const key = `${source} → ${target} :${ports}`
+  found.set(key, (found.get(key) ?? 0) + open)
+}
+
 /**
- * The connections between programs of these hosts that are open now, as `ss` lists their ends on each host.
+ * The connections of programs of these hosts that are open now, as `ss` lists their ends on each host.
  *
  * @param counts whether a connection of these processes (their node ids) is of interest
  */
@@ -55,29 +70,37 @@ export const openConnections = (
 ): OpenConnections => {
   const sockets = hosts.flatMap(establishedOn)
   const byEnds = new Map(sockets.map((socket) => [`${socket.local} ${socket.peer}`, socket]))
+  const idOf = (socket: Socket | undefined): string => socket?.host.processId(socket.pid) ?? UNKNOWN
   const found = new Map<string, number>()
   for (const host of hosts) {
     const ports = listeningOn(host)
-    for (const server of sockets) {
-      if (server.host !== host || !ports.has(portOf(server.local))) continue
-      const client = byEnds.get(`${server.peer} ${server.local}`)
-      if (client === undefined) continue
-      const [source, target] = [client.host.processId(client.pid), host.processId(server.pid)]
-      if (!counts(source, target)) continue
-      const key = `${source} → ${target} :${portOf(server.local)}`
-      found.set(key, (found.get(key) ?? 0) + 1)
+    for (const socket of sockets) {
+      if (socket.host !== host) continue
+      const other = byEnds.get(`${socket.peer} ${socket.local}`)
+      const serves = ports.has(portOf(socket.local))
+      // A connection whose both ends are there is counted at the server.
+      if (!serves && other !== undefined) continue
+      const [source, target] = serves ? [idOf(other), idOf(socket)] : [idOf(socket), UNKNOWN]
+      const port = portOf(serves ? socket.local : socket.peer)
+      if (counts(source, target)) count(found, source, target, String(port), 1)
     }
   }
   return sorted(found)
 }
 
-/** The same as a view of processes tells it. Edges with several ports name them all. */
+/**
+ * The same as a view of processes tells it. Edges with several ports name them all.
+ *
+ * @param hosts whose processes are told by their ids; other nodes are {@link UNKNOWN}
+ */
 export const shownConnections = (
   { edges }: ViewDocument,
+  hosts: readonly Host[],
   counts: (source: string, target: string) => boolean,
 ): OpenConnections => {
   const found = new Map<string, number>()
+  const named = (id: string) => (hosts.some((host) => id.startsWith(`${host.id};`)) ? id : UNKNOWN)
   for (const { source, target, open, ports } of Object.values(edges))
-    if (open > 0 && counts(source, target)) found.set(`${source} → ${target} :${ports.join(',')}`, open)
+    if (open > 0 && counts(source, target)) count(found, named(source), named(target), ports.join(','), open)
   return sorted(found)
 }
