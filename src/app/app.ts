@@ -279,7 +279,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         answerJson(
           c,
           JSON.stringify(
-            c.req.valid('query').sparse === undefined ? probeSummaries(tellApart(held()), nowMs()) : held().length > 0,
+            c.req.valid('query').sparse === undefined
+              ? probeSummaries(tellApart(held()), nowMs())
+              : held().length > 0,
           ),
         ),
       health: (c) => {

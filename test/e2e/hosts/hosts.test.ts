@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { clientCommand, serverCommand } from '../../support/machine/network/traffic.ts'
-import { describeWith } from '../../support/machine/requirements.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
 import { type Link, type Network, startNetwork } from '../../support/machine/hosts/network.ts'
 import { type OpenConnections, openConnections } from '../../support/machine/hosts/truth.ts'
+import { clientCommand, serverCommand } from '../../support/machine/network/traffic.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
 
 /** Makes a host with a program on it, tells their pids, and waits. */
 const MAKER = `
@@ -21,7 +21,7 @@ process.stdin.resume()`
 describeWith(['root', 'hosts'], 'hosts made of namespaces', () => {
   const ends: (() => Promise<void>)[] = []
   afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end()
+    await Promise.all(ends.splice(0).map((end) => end()))
   })
   const makeHost = async (name: string): Promise<Host> => {
     const host = await startHost(name)
@@ -31,7 +31,7 @@ describeWith(['root', 'hosts'], 'hosts made of namespaces', () => {
   const connected = async (): Promise<{ hosts: [Host, Host]; links: [Link, Link]; network: Network }> => {
     const network = await startNetwork()
     ends.push(network.end)
-    const hosts: [Host, Host] = [await makeHost('one'), await makeHost('two')]
+    const hosts = (await Promise.all(['one', 'two'].map(makeHost))) as [Host, Host]
     const [a, b] = hosts.map((host, i) =>
       network.attach(host, { addresses: [`10.77.0.${i + 1}/24`, `fd00:77::${i + 1}/64`] }),
     )
@@ -39,7 +39,7 @@ describeWith(['root', 'hosts'], 'hosts made of namespaces', () => {
   }
 
   it('have names, machine ids, pids and files of their own', async () => {
-    const [one, two] = [await makeHost('one'), await makeHost('two')]
+    const [one, two] = (await Promise.all(['one', 'two'].map(makeHost))) as [Host, Host]
     expect(one.exec('hostname').trim()).toBe('one')
     const machineIds = [one, two].map((host) => host.exec('cat', '/etc/machine-id'))
     expect(new Set(machineIds).size).toBe(2)
