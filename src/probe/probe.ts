@@ -32,8 +32,8 @@ export interface ProbeOptions extends CollectorOptions {
   readonly trustOf?: (url: string) => Trust
   /** Directory with the probe's identity and the cluster key, which are created on first use. */
   readonly stateDir: string
-  /** Public keys that apps must prove, by address (`host:port`); the others are known as `createAppKeys` says. */
-  readonly appKeys?: ReadonlyMap<string, string>
+  /** Public keys of which an app must prove one, by name (`host:port`); the others are known as `createAppKeys` says. */
+  readonly appKeys?: ReadonlyMap<string, readonly string[]>
   /** Whether apps that do not hold the cluster key get nothing; else those elsewhere get reports. */
   readonly requiresClusterKey?: boolean
   /** Pids of Scope's own processes on this host, on which no control is used; by default, that of the probe. */
@@ -126,7 +126,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     source: options.targets,
     ...{ probeId, probeKey: identity, clusterKey: secret, intervalMs: options.publishIntervalMs },
     trustOf: ({ url }) => trustOf(url),
-    trustFor: ({ url, origin }) => trustFor(url, origin),
+    trustFor,
     log: log.child('publish'),
     onStatus: writeStatus,
     makerFor: (limits) => {

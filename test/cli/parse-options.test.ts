@@ -92,9 +92,14 @@ describe('options that are understood', () => {
     ['probe', ['--probe.controls', 'none'], { controls: [] }],
     [
       'probe',
-      [`--app-key=10.0.0.5=${otherKey}`, `--app-key=[::1]:80=${key}`, `--app-key=10.0.0.5:4040=${key}`],
+      [
+        `--app-key=10.0.0.5=${otherKey}`,
+        `--app-key=[::1]:80=${key}`,
+        ...[`--app-key=10.0.0.5:4040=${key}`, `--app-key=10.0.0.5:4040=${key}`],
+      ],
       {
         appKeys: [
+          { target: '10.0.0.5:4040', key: otherKey },
           { target: '[::1]:80', key },
           { target: '10.0.0.5:4040', key },
         ],

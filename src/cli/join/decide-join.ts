@@ -4,8 +4,8 @@ import type { JoinToken } from './join-token.ts'
 export interface BeforeJoin {
   /** Its cluster key; undefined when it has none yet. */
   readonly clusterKey: Buffer | undefined
-  /** The key of the app known at each of the addresses (`host:port`) that it is to report to; undefined when none is. */
-  readonly apps: ReadonlyMap<string, { readonly key: string; readonly since: string } | undefined>
+  /** The apps known under each of the names and addresses (`host:port`) that it is to report to. */
+  readonly apps: ReadonlyMap<string, readonly { readonly key: string; readonly since: string }[]>
 }
 
 /** What joining changes, or why it must not. */
@@ -33,8 +33,8 @@ export const decideJoin = (token: JoinToken, before: BeforeJoin, replace: boolea
       reason:
         'this machine has another cluster key already, since Scope ran here before. Nothing was changed. --join-replace takes the key of the token and keeps the old one beside it; what runs here is started again with the new one, and machines that have joined this one no longer belong to it',
     }
-  const unknown = [...before.apps].filter(([, app]) => app?.key !== token.appKey)
-  const [other] = unknown.flatMap(([target, app]) => (app === undefined ? [] : [{ target, ...app }]))
+  const unknown = [...before.apps].filter(([, apps]) => !apps.some(({ key }) => key === token.appKey))
+  const [other] = unknown.flatMap(([target, apps]) => apps.map((app) => ({ target, ...app })))
   if (other !== undefined && !replace)
     return {
       kind: 'refused',

@@ -1,5 +1,6 @@
 import { createKnownApps } from '../../probe/apps/known-apps.ts'
 import { targetOf } from '../../probe/apps/targets.ts'
+import { literalAddress } from '../../probe/targets/target-url.ts'
 import { adoptClusterKey } from '../../state/adopt-cluster-key.ts'
 import { existingClusterKey } from '../../state/state-dir.ts'
 import { CommandError } from '../options/usage-error.ts'
@@ -36,13 +37,19 @@ export const joinCluster = async (
   nowMs: number,
 ): Promise<Joined> => {
   const known = createKnownApps(stateDir)
-  const targets = [...new Set(appUrls.map(targetOf))]
+  const urls = new Map(appUrls.map((url) => [targetOf(url), url]))
+  const targets = [...urls.keys()]
   const found = await Promise.all(targets.map(async (target) => [target, await known.find(target)] as const))
   const before = { clusterKey: await existingClusterKey(stateDir), apps: new Map(found) }
   const decision = decideJoin(token, before, replace)
   if (decision.kind === 'refused') throw new CommandError(decision.reason)
   const now = new Date(nowMs).toISOString()
-  for (const target of decision.pins) await known.add(target, { key: token.appKey, since: now.slice(0, 10) })
+  for (const target of decision.pins) {
+    // It counts at whatever address of a name proves it; those of other apps of the name are not known by this.
+    const address = literalAddress(urls.get(target) ?? '')
+    const addresses = address === undefined ? [] : [address]
+    await known.replace(target, { key: token.appKey, since: now.slice(0, 10), addresses })
+  }
   if (decision.clusterKey === 'keep') return { keyChanged: false, oldKeyPath: undefined }
   const stamp = now.replace(/\.\d+/, '').replaceAll(':', '')
   return { keyChanged: true, oldKeyPath: await adoptClusterKey(stateDir, token.clusterKey, stamp) }

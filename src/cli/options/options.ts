@@ -270,14 +270,15 @@ function requireClusterKey(commands: readonly PartCommand[]): OptionDefinition {
   }
 }
 
-/** Defines the option that names the key of an app; it may be given several times. */
+/** Defines the option that names the key of an app; it may be given several times, also for one name. */
 function appKey(commands: readonly PartCommand[]): OptionDefinition {
   return {
     kind: 'value',
     commands,
     apply: (options, text, option) => {
       const named = appKeyValue(text, option)
-      options.appKeys = [...options.appKeys.filter(({ target }) => target !== named.target), named]
+      const others = options.appKeys.filter(({ target, key }) => target !== named.target || key !== named.key)
+      options.appKeys = [...others, named]
     },
   }
 }

@@ -5,6 +5,7 @@ import { version } from '../../version.ts'
 import { probeTargets } from '../launch/app-urls.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
+import type { NamedAppKey } from '../options/values.ts'
 import { partLog } from '../parts/part-log.ts'
 import { scopePids } from '../parts/scope-pids.ts'
 import { readAppStatus } from '../parts/state-files.ts'
@@ -48,7 +49,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       dns,
       omitCommandArguments,
       controls: probeControls ? controls : [],
-      appKeys: new Map(appKeys.map(({ target, key }) => [target, key])),
+      appKeys: keysByName(appKeys),
       requiresClusterKey,
       scopePids: () => scopePids(stateDir),
       log,
@@ -60,4 +61,10 @@ async function discoveredTargets({ discover }: ScopeOptions, log: Logger): Promi
   if (discover !== 'mdns') return []
   const { mdnsTargets } = await import('../../probe/targets/mdns/mdns-targets.ts')
   return [mdnsTargets({ log: log.child('mdns'), nowMs: () => performance.now() })]
+}
+
+function keysByName(appKeys: readonly NamedAppKey[]): Map<string, string[]> {
+  const byName = new Map<string, string[]>()
+  for (const { target, key } of appKeys) byName.set(target, [...(byName.get(target) ?? []), key])
+  return byName
 }

@@ -1,5 +1,5 @@
-import { hostname, networkInterfaces } from 'node:os'
-import { isLoopback } from '../../report/address/ip.ts'
+import { networkInterfaces } from 'node:os'
+import { canonicalIp, isLoopback } from '../../report/address/ip.ts'
 
 /** The address in the URL of an app as people write it, `10.0.0.5:4040`: the name under which its key is known. */
 export const targetOf = (url: string): string => {
@@ -7,13 +7,7 @@ export const targetOf = (url: string): string => {
   return `${host}:${port || (protocol === 'https:' ? 443 : 80)}`
 }
 
-/** True when the host in a URL is this machine: loopback, one of its addresses, or its name. */
-export const isThisMachine = (url: string): boolean => {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  return (
-    host === 'localhost' ||
-    host === hostname().toLowerCase() ||
-    isLoopback(host) ||
-    Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host))
-  )
-}
+/** True when an IP address is of this machine: loopback, or one of its interfaces. */
+export const isOwnAddress = (address: string): boolean =>
+  isLoopback(address) ||
+  Object.values(networkInterfaces()).some((all) => all?.some((own) => canonicalIp(own.address) === address))

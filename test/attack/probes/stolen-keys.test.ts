@@ -165,7 +165,7 @@ describe('who has stolen the cluster key', () => {
     const reported = thief.bodies.length
     const warned = await startVictim({
       ...{ host: 'gamma', appUrls: [thief.url], clusterKey: secret },
-      appKeys: new Map([[new URL(thief.url).host, (await readAppPublicKey(app.stateDir)) ?? '']]),
+      appKeys: new Map([[new URL(thief.url).host, [(await readAppPublicKey(app.stateDir)) ?? '']]]),
     })
     closing.push(() => warned.remove())
     await eventually('the refusal', () => warned.apps()[0]?.state === 'refused')

@@ -4,21 +4,21 @@ import { type BeforeJoin, decideJoin } from '../../../src/cli/join/decide-join.t
 const [ours, theirs] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
 const [app, otherApp] = ['A'.repeat(43), `${'A'.repeat(42)}E`]
 const token = { clusterKey: theirs, appKey: app }
-const known = (key: string) => ({ key, since: '2026-05-01' })
+const known = (key: string) => [{ key, since: '2026-05-01' }]
 const before = (clusterKey: Buffer | undefined, apps: BeforeJoin['apps']): BeforeJoin => ({
   clusterKey,
   apps,
 })
 
-const fresh = before(undefined, new Map([['one:4040', undefined]]))
+const fresh = before(undefined, new Map([['one:4040', []]]))
 const member = before(theirs, new Map([['one:4040', known(app)]]))
-const stranger = before(ours, new Map([['one:4040', undefined]]))
+const stranger = before(ours, new Map([['one:4040', []]]))
 const renewed = before(theirs, new Map([['one:4040', known(otherApp)]]))
 const half = before(
   theirs,
   new Map([
     ['one:4040', known(app)],
-    ['10.0.0.1:4040', undefined],
+    ['10.0.0.1:4040', []],
   ]),
 )
 

@@ -1,52 +1,71 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname, networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditRecord } from '../../../src/audit/audit-log.ts'
 import { forgetApp } from '../../../src/cli/forget-app.ts'
 import { createLogger } from '../../../src/log/log.ts'
-import { createAppKeys } from '../../../src/probe/apps/app-keys.ts'
-import { type ExpectedKey, judgeAppKey } from '../../../src/probe/apps/judge-app-key.ts'
-import { createKnownApps, KnownAppsError, MAX_KNOWN_APPS } from '../../../src/probe/apps/known-apps.ts'
-import { isThisMachine, targetOf } from '../../../src/probe/apps/targets.ts'
+import { type AppTarget, createAppKeys } from '../../../src/probe/apps/app-keys.ts'
+import { type ExpectedKeys, judgeAppKey } from '../../../src/probe/apps/judge-app-key.ts'
+import { createKnownApps, KnownAppsError, MAX_KNOWN_NAMES } from '../../../src/probe/apps/known-apps.ts'
+import { isOwnAddress, targetOf } from '../../../src/probe/apps/targets.ts'
 import { publicKeyText } from '../../../src/report/proof/ed25519.ts'
 import { appKey } from '../../../src/state/state-dir.ts'
 
 const newKey = () => publicKeyText(generateKeyPairSync('ed25519').privateKey)
 const [one, two] = [newKey(), newKey()]
-const elsewhere = 'http://app.example:4040'
+const three = newKey()
+const name = 'app.example:4040'
+const at = (address: string, isNew = false) => ({
+  url: 'http://app.example:4040',
+  address,
+  origin: 'named' as const,
+  isNew,
+})
+const elsewhere = at('192.0.2.5')
+const shows = (key: string | undefined) => ({ key, holdsClusterKey: true })
 
 describe('the judgement on an app', () => {
-  const from = (source: ExpectedKey['from']): ExpectedKey => ({ key: one, from: source, since: '2026-05-01' })
-  test.each<[string, ExpectedKey | undefined, string | undefined, string, string]>([
+  const option: ExpectedKeys = { from: 'option', keys: [one, three] }
+  const own: ExpectedKeys = { from: 'own', keys: [one] }
+  const met = (addresses: string[] | undefined, isOfFirstAnswer = false): ExpectedKeys => ({
+    from: 'met',
+    apps: [{ key: one, since: '2026-05-01', addresses }],
+    isOfFirstAnswer,
+  })
+  const here = met(['192.0.2.5', '192.0.2.6'])
+  const there = met(['192.0.2.6'])
+  test.each<[string, ExpectedKeys | undefined, string | undefined, string, string]>([
     ['no key is known, and it has one', undefined, one, 'met', ''],
-    ['no key is known, and it has none', undefined, undefined, 'keyless', ''],
-    ['it has the key given by option', from('option'), one, 'known', ''],
-    ['it has the key of this machine’s app', from('own'), one, 'known', ''],
-    ['it has the key that it had before', from('met'), one, 'known', ''],
-    ['it has not the key given by option', from('option'), two, 'app_key_changed', 'correct --app-key'],
+    ['no key is known, and it has none', undefined, undefined, 'reports_only', 'no key of its own'],
+    ['it has a key given by option', option, three, 'known', ''],
+    ['it has the key of this machine’s app', own, one, 'known', ''],
+    ['it has the key that it had before', here, one, 'known', ''],
+    ['it has the key of an app of that name, at another address', there, one, 'known', ''],
+    ['it has no key given by option', option, two, 'app_key_changed', 'correct --app-key'],
+    ['it is not this machine’s app', own, two, 'app_key_changed', `--app-key=${name}=${two}`],
+    ['its key has changed', here, two, 'app_key_changed', `scope forget-app ${name}`],
+    ['its key has changed, wherever it is', met(undefined), two, 'app_key_changed', 'forget-app'],
+    ['it has no key any more', here, undefined, 'app_key_missing', `scope forget-app ${name}`],
+    ['it lacks this machine’s key', own, undefined, 'app_key_missing', 'another program'],
+    ['it is new, with the first answer', met(['192.0.2.6'], true), two, 'met', ''],
     [
-      'it is not this machine’s app',
-      from('own'),
+      'it is new, later',
+      there,
       two,
-      'app_key_changed',
-      `--app-key=app.example:4040=${two}`,
+      'reports_only',
+      `orders are not taken; to take them, name the keys of all: --app-key=${name}=${one} --app-key=${name}=${two}`,
     ],
-    ['its key has changed', from('met'), two, 'app_key_changed', 'scope forget-app app.example:4040'],
-    [
-      'it has no key any more',
-      from('met'),
-      undefined,
-      'app_key_missing',
-      'scope forget-app app.example:4040',
-    ],
-    ['it lacks this machine’s key', from('own'), undefined, 'app_key_missing', 'another program'],
-  ])('%s', (_what, expected, shown, kind, remedy) => {
-    const judgement = judgeAppKey('app.example:4040', expected, shown)
-    if (judgement.kind !== 'refused') return expect(judgement.kind).toBe(kind)
+    ['it is new and has no key', there, undefined, 'reports_only', 'no key of its own'],
+  ])('%s', (_what, expected, shown, kind, words) => {
+    const judgement = judgeAppKey({ name, address: '192.0.2.5' }, expected, shown)
+    if (judgement.kind !== 'refused') {
+      expect(judgement.kind).toBe(kind)
+      return expect('reason' in judgement ? judgement.reason : '').toContain(words)
+    }
     expect(judgement.code).toBe(kind)
-    expect(judgement.reason).toContain(remedy)
+    expect(judgement.reason).toContain(words)
     expect(judgement.reason).toContain('gets no reports and gives no orders')
     expect(judgement.reason).toContain(one)
     if (shown !== undefined) expect(judgement.reason).toContain(shown)
@@ -54,24 +73,20 @@ describe('the judgement on an app', () => {
 })
 
 test.each([
-  ['http://10.0.0.5:4040', '10.0.0.5:4040', false],
-  ['http://app.example:80', 'app.example:80', false],
-  ['https://app.example', 'app.example:443', false],
-  ['http://[::1]:4040', '[::1]:4040', true],
-  ['http://127.9.9.9:1', '127.9.9.9:1', true],
-  ['http://localhost:4040', 'localhost:4040', true],
-  [`http://${hostname()}:4040`, `${hostname().toLowerCase()}:4040`, true],
-])('%s is known as %s', (url, target, isHere) => {
+  ['http://10.0.0.5:4040', '10.0.0.5:4040'],
+  ['http://app.example:80', 'app.example:80'],
+  ['https://app.example', 'app.example:443'],
+  ['http://[::1]:4040', '[::1]:4040'],
+  ['http://localhost:4040', 'localhost:4040'],
+])('%s is known as %s', (url, target) => {
   expect(targetOf(url)).toBe(target)
-  expect(isThisMachine(url)).toBe(isHere)
 })
 
-test('each address of an interface is of this machine', () => {
-  for (const { address, family } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
-    if (!address.startsWith('fe80')) {
-      const host = family === 'IPv6' ? `[${address}]` : address
-      expect(isThisMachine(`http://${host}:4040`), address).toBe(true)
-    }
+test('each address of an interface is of this machine, and loopback', () => {
+  const all = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? [])
+  for (const { address } of all) expect(isOwnAddress(address), address).toBe(true)
+  for (const address of ['127.9.9.9', '::1']) expect(isOwnAddress(address), address).toBe(true)
+  for (const address of ['192.0.2.5', '2001:db8::5']) expect(isOwnAddress(address), address).toBe(false)
 })
 
 let dir: string
@@ -84,14 +99,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 const file = () => join(dir, 'known-apps.json')
-/** The trust in apps that hold the cluster key, by URL. */
-const keysOf = (named: Record<string, string> = {}) => {
-  const keys = appKeysOf({ named: new Map(Object.entries(named)) })
-  return (url: string) => {
-    const trust = keys(url)
-    return (key: string | undefined) => trust({ key, holdsClusterKey: true })
-  }
-}
+const keysOf = (named: Record<string, string[]> = {}) => appKeysOf({ named: new Map(Object.entries(named)) })
 const appKeysOf = (more: Partial<Parameters<typeof createAppKeys>[0]> = {}) =>
   createAppKeys({
     stateDir: dir,
@@ -104,65 +112,114 @@ const appKeysOf = (more: Partial<Parameters<typeof createAppKeys>[0]> = {}) =>
 
 describe('a probe', () => {
   test('keeps to the key that an app elsewhere proved first, also after a restart', async () => {
-    expect(await keysOf()(elsewhere)(one)).toEqual({ kind: 'trusted' })
+    expect(await keysOf()(elsewhere)(shows(one))).toEqual({ kind: 'trusted' })
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
-      'app.example:4040': { key: one, since: '2026-05-01' },
+      [name]: [{ key: one, since: '2026-05-01', addresses: ['192.0.2.5'] }],
     })
     expect((await stat(file())).mode & 0o777).toBe(0o600)
     expect(lines.join()).toContain('met for the first time')
-    expect(await keysOf()(elsewhere)(one)).toEqual({ kind: 'trusted' })
-    const refused = await keysOf()(elsewhere)(two)
+    expect(await keysOf()(elsewhere)(shows(one))).toEqual({ kind: 'trusted' })
+    const refused = await keysOf()(elsewhere)(shows(two))
     expect(refused).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
     expect(audited).toEqual([
       {
-        ...{ who: '', from: elsewhere, action: 'refused', target: 'app key', result: 'refused' },
+        ...{ who: '', from: elsewhere.url, action: 'refused', target: 'app key', result: 'refused' },
         reason: 'reason' in refused && refused.reason,
       },
     ])
-    expect(await keysOf()('http://other.example:4040')(two)).toEqual({ kind: 'trusted' })
+    expect(await keysOf()({ ...elsewhere, url: 'http://other.example:4040' })(shows(two))).toEqual({
+      kind: 'trusted',
+    })
   })
 
   test('takes the new key of an app once the old one is forgotten, without a restart', async () => {
     const trust = keysOf()(elsewhere)
-    await trust(one)
-    expect(await trust(two)).toMatchObject({ kind: 'refused' })
+    await trust(shows(one))
+    expect(await trust(shows(two))).toMatchObject({ kind: 'refused' })
     expect(await forgetApp(dir, ['app.example'])).toContain('app.example:4040 is forgotten')
-    expect(await trust(two)).toEqual({ kind: 'trusted' })
-    expect(await trust(one)).toMatchObject({ kind: 'refused' })
+    expect(await trust(shows(two))).toEqual({ kind: 'trusted' })
+    expect(await trust(shows(one))).toMatchObject({ kind: 'refused' })
   })
 
   test('takes no orders from an app without a key, and gets to know it when it has one', async () => {
     const trust = keysOf()(elsewhere)
-    expect(await trust(undefined)).toMatchObject({ kind: 'reports_only' })
-    expect(await trust(one)).toEqual({ kind: 'trusted' })
-    expect(await trust(undefined)).toMatchObject({ kind: 'refused', code: 'app_key_missing' })
+    expect(await trust(shows(undefined))).toMatchObject({ kind: 'reports_only' })
+    expect(await trust(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await trust(shows(undefined))).toMatchObject({ kind: 'refused', code: 'app_key_missing' })
   })
 
   test('knows the app of its own state directory, at addresses of this machine', async () => {
     const own = publicKeyText(await appKey(dir))
-    for (const url of ['http://127.0.0.1:4040', 'http://localhost:4040', 'http://[::1]:9']) {
-      expect(await keysOf()(url)(own)).toEqual({ kind: 'trusted' })
-      expect(await keysOf()(url)(one)).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
-      expect(await keysOf()(url)(undefined)).toMatchObject({ kind: 'refused', code: 'app_key_missing' })
+    for (const address of ['127.0.0.1', '127.0.1.1', '::1']) {
+      const url = at(address)
+      expect(await keysOf()(url)(shows(own))).toEqual({ kind: 'trusted' })
+      expect(await keysOf()(url)(shows(one))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+      expect(await keysOf()(url)(shows(undefined))).toMatchObject({
+        kind: 'refused',
+        code: 'app_key_missing',
+      })
     }
-    expect(await keysOf()(elsewhere)(one)).toEqual({ kind: 'trusted' })
+    expect(await keysOf()(elsewhere)(shows(one))).toEqual({ kind: 'trusted' })
     await expect(stat(file())).resolves.toBeDefined()
   })
 
   test('goes by the key that it was given, first of all', async () => {
     await appKey(dir)
-    const keys = keysOf({ '127.0.0.1:4040': one, 'app.example:4040': two })
-    expect(await keys('http://127.0.0.1:4040')(one)).toEqual({ kind: 'trusted' })
-    expect(await keys(elsewhere)(one)).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
-    expect(await keys(elsewhere)(undefined)).toMatchObject({ kind: 'refused', code: 'app_key_missing' })
-    expect(await keys(elsewhere)(two)).toEqual({ kind: 'trusted' })
+    const keys = keysOf({ '127.0.0.1:4040': [one], [name]: [two, three] })
+    expect(await keys({ ...at('127.0.0.1'), url: 'http://127.0.0.1:4040' })(shows(one))).toEqual({
+      kind: 'trusted',
+    })
+    expect(await keys(elsewhere)(shows(one))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+    expect(await keys(elsewhere)(shows(undefined))).toMatchObject({
+      kind: 'refused',
+      code: 'app_key_missing',
+    })
+    for (const key of [two, three]) expect(await keys(elsewhere)(shows(key))).toEqual({ kind: 'trusted' })
+  })
+
+  test('meets each app of the first answer for a name, and takes no orders from one that appears later', async () => {
+    const keys = keysOf()
+    expect(await keys(at('192.0.2.5'))(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await keys(at('192.0.2.6'))(shows(two))).toEqual({ kind: 'trusted' })
+    expect(await keys(at('192.0.2.7', true))(shows(three))).toMatchObject({
+      kind: 'reports_only',
+      reason: expect.stringContaining(`--app-key=${name}=${three}`),
+    })
+    // An app that moves is known by its key, and what answers at its old address is not.
+    expect(await keys(at('192.0.2.8', true))(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await keys(at('192.0.2.8', true))(shows(three))).toMatchObject({ kind: 'refused' })
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
+      [name]: [
+        { key: one, since: '2026-05-01', addresses: ['192.0.2.8', '192.0.2.5'] },
+        { key: two, since: '2026-05-01', addresses: ['192.0.2.6'] },
+      ],
+    })
+    expect(await forgetApp(dir, ['app.example'])).toContain('the keys of all 2 apps under app.example:4040')
+    expect(await keys(at('192.0.2.7', true))(shows(three))).toEqual({ kind: 'trusted' })
+  })
+
+  test('knows after a restart what it has met, and meets nobody else under that name', async () => {
+    await keysOf()(at('192.0.2.5'))(shows(one))
+    const keys = keysOf()
+    expect(await keys(at('192.0.2.5'))(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await keys(at('192.0.2.6'))(shows(two))).toMatchObject({ kind: 'reports_only' })
+  })
+
+  test('reads a file of one key a name, which holds at each of its addresses', async () => {
+    await writeFile(file(), JSON.stringify({ [name]: { key: one, since: '2026-04-01' } }))
+    const keys = keysOf()
+    expect(await keys(elsewhere)(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await keys(at('192.0.2.6'))(shows(two))).toMatchObject({
+      kind: 'refused',
+      code: 'app_key_changed',
+    })
   })
 
   test.each(['{', '[]', '{"a:1":{"key":"x","since":"2026-05-01"}}'])(
     'gets to know nobody anew when its file says %s',
     async (text) => {
       await writeFile(file(), text)
-      expect(await keysOf()(elsewhere)(one)).toMatchObject({
+      expect(await keysOf()(elsewhere)(shows(one))).toMatchObject({
         kind: 'refused',
         code: 'known_apps_unusable',
         reason: expect.stringContaining('known-apps.json'),
@@ -180,7 +237,7 @@ describe('an app that holds another cluster key', () => {
     const trust = appKeysOf()(elsewhere)
     expect(await trust(shown(one))).toMatchObject({ kind: 'reports_only' })
     expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
-      'app.example:4040': { key: one, since: '2026-05-01', unproven: true },
+      [name]: [{ key: one, since: '2026-05-01', addresses: ['192.0.2.5'], unproven: true }],
     })
     expect(await trust(shown(one))).toMatchObject({ kind: 'reports_only' })
     expect(await trust(shown(two))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
@@ -194,13 +251,13 @@ describe('an app that holds another cluster key', () => {
     })
   })
 
-  test.each<[string, Parameters<typeof appKeysOf>[0], string, Parameters<ReturnType<typeof appKeysOf>>[1]]>([
+  test.each<[string, Parameters<typeof appKeysOf>[0], AppTarget, AppTarget['origin']]>([
     ['it was found on the network', {}, elsewhere, 'discovered'],
-    ['it is on this machine', {}, 'http://127.0.0.1:4040', 'named'],
+    ['it is on this machine', {}, at('127.0.0.1'), 'named'],
     ['the cluster key is required', { requiresClusterKey: true }, elsewhere, 'named'],
     ['the cluster key is required of a service, too', { requiresClusterKey: true }, elsewhere, 'service'],
-  ])('gets nothing when %s', async (_why, more, url, origin) => {
-    expect(await appKeysOf(more)(url, origin)(shown(one))).toMatchObject({
+  ])('gets nothing when %s', async (_why, more, target, origin) => {
+    expect(await appKeysOf(more)({ ...target, origin })(shown(one))).toMatchObject({
       kind: 'refused',
       code: 'unproven',
     })
@@ -218,10 +275,27 @@ describe('an app that holds another cluster key', () => {
   })
 
   test('must prove the key that was given for it', async () => {
-    const trust = appKeysOf({ named: new Map([['app.example:4040', two]]) })(elsewhere)
+    const trust = appKeysOf({ named: new Map([[name, [two]]]) })(elsewhere)
     expect(await trust(shown(one))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
     expect(await trust(shown(two))).toMatchObject({ kind: 'reports_only' })
     expect(await trust({ key: one, holdsClusterKey: true })).toMatchObject({ kind: 'refused' })
+  })
+
+  test('gets reports at each address of the first answer, and at none that appears later', async () => {
+    const keys = appKeysOf()
+    expect(await keys(at('192.0.2.5'))(shown(one))).toMatchObject({ kind: 'reports_only' })
+    expect(await keys(at('192.0.2.6'))(shown(two))).toMatchObject({ kind: 'reports_only' })
+    expect(await keys(at('192.0.2.7', true))(shown(three))).toMatchObject({ kind: 'refused' })
+    // Later all of them hold it; what took the place of the second has its own key.
+    const later = appKeysOf()
+    expect(await later(at('192.0.2.5'))(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await later(at('192.0.2.6'))(shows(three))).toEqual({ kind: 'trusted' })
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
+      [name]: [
+        { key: one, since: '2026-05-01', addresses: ['192.0.2.5'] },
+        { key: three, since: '2026-05-01', addresses: ['192.0.2.6'] },
+      ],
+    })
   })
 })
 
@@ -233,16 +307,25 @@ describe('the keys of apps that were met', () => {
     expect(Object.keys(JSON.parse(await readFile(file(), 'utf8')))).toHaveLength(20)
   })
 
+  test('can be replaced by one', async () => {
+    const known = createKnownApps(dir)
+    for (const key of [one, two])
+      await known.add(name, { key, since: '2026-05-01', addresses: ['192.0.2.5'] })
+    await known.replace(name, { key: three, since: '2026-05-02' })
+    expect(await known.find(name)).toEqual([{ key: three, since: '2026-05-02' }])
+    expect(await known.find('other:4040')).toEqual([])
+  })
+
   test('are bounded: one more is kept until the probe ends, and counts as long', async () => {
-    const full = Array.from({ length: MAX_KNOWN_APPS }, (_, i) => [
+    const full = Array.from({ length: MAX_KNOWN_NAMES }, (_, i) => [
       `app${i}:1`,
       { key: one, since: '2026-05-01' },
     ])
     await writeFile(file(), JSON.stringify(Object.fromEntries(full)))
     const trust = keysOf()(elsewhere)
-    expect(await trust(one)).toEqual({ kind: 'trusted' })
+    expect(await trust(shows(one))).toEqual({ kind: 'trusted' })
     expect(lines.join()).toContain('only until this probe ends')
-    expect(await trust(two)).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+    expect(await trust(shows(two))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
   })
 
   test.each([

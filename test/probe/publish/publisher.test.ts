@@ -18,6 +18,7 @@ import {
   type PublisherOptions,
   startPublisher,
 } from '../../../src/probe/publish/publisher.ts'
+import { literalAddress } from '../../../src/probe/targets/target-url.ts'
 import { isDelta, type ReportMessage } from '../../../src/report/delta/delta-schema.ts'
 import { decodeMessage } from '../../../src/report/encoding/decoding.ts'
 import { proveApp } from '../../../src/report/proof/app-proof.ts'
@@ -74,9 +75,9 @@ const publish = async (
     intervalMs: 200,
     probeKey,
     clusterKey: await clusterKey(stateDir),
-    trust: createAppKeys({ stateDir, named: new Map(), nowMs: Date.now, log, audit: { record: () => {} } })(
-      url,
-    ),
+    trust: createAppKeys({ stateDir, named: new Map(), nowMs: Date.now, log, audit: { record: () => {} } })({
+      ...{ url, address: literalAddress(url) ?? '', origin: 'named' },
+    }),
     log,
     makerFor: (limits) => {
       const assemble = createAssembler(limits)
