@@ -1,7 +1,7 @@
 import { describeChecks } from '../doctor/describe.ts'
 import { examine, tracingWorks } from '../doctor/doctor.ts'
+import { defaultPort } from './options/app-url.ts'
 import { exitCode } from './options/usage-error.ts'
-import { defaultPort } from './options/values.ts'
 import { lookAtPort } from './port/app-port.ts'
 
 /** Result of a run of the doctor. */

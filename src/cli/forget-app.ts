@@ -1,8 +1,8 @@
 import { createKnownApps } from '../probe/apps/known-apps.ts'
 import { targetOf } from '../probe/apps/targets.ts'
 import { checkStateDir } from '../state/state-dir.ts'
+import { peerValue } from './options/app-url.ts'
 import { CommandError, UsageError } from './options/usage-error.ts'
-import { peerValue } from './options/values.ts'
 
 /**
  * Forgets the keys of the apps under a name, so that those which they prove next are taken for theirs.

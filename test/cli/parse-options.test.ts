@@ -82,6 +82,9 @@ describe('options that are understood', () => {
       [`--probe.tls.fingerprint=${'ab'.repeat(32)},${'CD:'.repeat(31)}CD`],
       { tlsFingerprints: [`${'AB:'.repeat(31)}AB`, `${'CD:'.repeat(31)}CD`] },
     ],
+    ['probe', ['--probe.resolver=10.0.0.53'], { resolver: '10.0.0.53:53' }],
+    ['launch', ['--probe.resolver', '[fd00::53]:5353'], { resolver: '[fd00::53]:5353' }],
+    ['launch', ['--probe.resolver=fd00::53'], { resolver: '[fd00::53]:53' }],
     ['launch', ['--native', '--probe.no-controls'], { probeControls: false }],
     [
       'launch',
@@ -163,24 +166,106 @@ describe('apps to publish to', () => {
     ['https://scope.example', 'https://scope.example:443'],
     ['https://[fd00::1]:4040/', 'https://[fd00::1]:4040'],
     ['scope.example:443', 'https://scope.example:443'],
+    ['Scope_1.Example.', 'http://scope_1.example:4040'],
+    ['HTTPS://scope1', 'https://scope1:443'],
+    ['[FD00::0:1]', 'http://[fd00::1]:4040'],
+    ['[::ffff:10.0.0.5]:80', 'http://[::ffff:a00:5]:80'],
+    ['bücher.example', 'http://xn--bcher-kva.example:4040'],
+    ['localhost', 'http://localhost:4040'],
   ])('%s', (peer, url) => {
     expect(parseOptions('launch', ['--debug', peer, '--no-ebpf']).peers).toEqual([url])
   })
 
   it.each([
-    '',
-    ':4040',
-    'a b',
-    'host:99999',
-    'host:0',
-    'ftp://host',
-    'https://host/path',
-    'https://',
-    '[nonsense]:1',
-    'user@host',
-    'a/b',
-  ])('not %j', (peer) => {
-    expect(() => parseOptions('probe', ['--', peer])).toThrow(UsageError)
+    ['', 'it is empty'],
+    [':4040', 'the host is missing'],
+    ['a b', '"a b" is no host name'],
+    ['host:99999', 'the port must be a number from 1 to 65535'],
+    ['host:0', 'the port must be'],
+    ['host:', 'the port must be'],
+    ['host:http', 'the port must be'],
+    ['ftp://host', 'by http or https, not by ftp'],
+    ['https://host/path', 'nothing follows host and port'],
+    ['a/b', 'nothing follows host and port'],
+    ['https://', 'it is empty'],
+    ['[nonsense]:1', '"nonsense" is no IPv6 address'],
+    ['[::1', 'no host'],
+    ['::1', 'stands in brackets: [::1] or [::1]:4040'],
+    ['fd00::5:4040', 'stands in brackets'],
+    ['[fe80::1%eth0]', 'an address with a zone'],
+    ['192.168.0.300', '"192.168.0.300" is no IPv4 address'],
+    ['192.168.1', 'is no IPv4 address'],
+    ['010.0.0.1', 'is no IPv4 address'],
+    ['4040', 'is it a port?'],
+    ['0.0.0.0', 'an app listens there'],
+    ['[::]:4040', 'an app listens there'],
+    ['host-', '"host-" is no host name'],
+    ['a..b', 'no host name'],
+    [`${'a'.repeat(64)}.example`, 'no host name'],
+    ['s3cret@host', '"…@host": it holds no user, password or token'],
+    ['https://user:s3cret@host', '"https://…@host": it holds no user'],
+  ])('not %j', (peer, why) => {
+    const parse = () => parseOptions('probe', ['--', peer])
+    expect(parse).toThrow(UsageError)
+    expect(parse).toThrow(why)
+    expect(parse).not.toThrow(/s3cret|\n/)
+  })
+
+  it('are not more than a probe can do', () => {
+    const peers = Array.from({ length: 65 }, (_, i) => `host${i}`)
+    expect(parseOptions('launch', peers.slice(1)).peers).toHaveLength(64)
+    expect(() => parseOptions('launch', peers)).toThrow('65 apps to publish to are too many')
+  })
+})
+
+describe('a hosted service', () => {
+  const withToken = ['--service-token=s3cret']
+  it.each<[string[], NodeJS.ProcessEnv, Partial<ScopeOptions>]>([
+    [['--service-url=scope.example'], {}, { serviceUrl: 'https://scope.example:443' }],
+    [[], { SCOPE_SERVICE_URL: 'https://scope.example:8443' }, { serviceUrl: 'https://scope.example:8443' }],
+    [
+      ['--service-url=a.example'],
+      { SCOPE_SERVICE_URL: 'b.example' },
+      { serviceUrl: 'https://a.example:443' },
+    ],
+    [['--service-url=http://127.0.0.1:4041'], {}, { serviceUrl: 'http://127.0.0.1:4041' }],
+    [
+      ['--service-url=http://scope.example', '--app.insecure'],
+      {},
+      { serviceUrl: 'http://scope.example:80', access: { ...defaultAccess, insecure: true } },
+    ],
+  ])('with %j and %j', (args, env, expected) => {
+    for (const command of ['launch', 'command', 'probe'] as const)
+      expect(parseOptions(command, [...withToken, ...args], env).options).toEqual({
+        ...{ ...defaultOptions, app: false, serviceToken: 's3cret' },
+        ...expected,
+      })
+  })
+
+  it.each<[string[], NodeJS.ProcessEnv, string]>([
+    [
+      withToken,
+      {},
+      'needs the address of the service: give --service-url=https://HOST[:PORT], or set SCOPE_SERVICE_URL',
+    ],
+    [withToken, { SCOPE_SERVICE_URL: '' }, 'needs the address of the service'],
+    [['--service-url=scope.example'], {}, 'give --service-token, too'],
+    [[...withToken, '--service-url=http://scope.example'], {}, 'could read the token'],
+    [withToken, { SCOPE_SERVICE_URL: 'http://scope.example' }, 'SCOPE_SERVICE_URL: everybody'],
+    [withToken, { SCOPE_SERVICE_URL: 'https://a/b' }, 'SCOPE_SERVICE_URL: expected HOST'],
+    [[...withToken, '--service-url=scope.example', '--no-probe'], {}, 'is for the probe'],
+    [['--service-token=', '--service-url=scope.example'], {}, 'expected a token'],
+    [['--service-token=s3cret and more', '--service-url=scope.example'], {}, 'expected a token'],
+    [[...withToken, `--service-token-file=${aFile}`], {}, 'exclude each other'],
+  ])('not with %j and %j', (args, env, message) => {
+    const parse = () => parseOptions('launch', args, env)
+    expect(parse).toThrow(UsageError)
+    expect(parse).toThrow(message)
+    expect(parse).not.toThrow(/s3cret/)
+  })
+
+  it('is not there without a token, whatever the environment says', () => {
+    expect(parseOptions('launch', [], { SCOPE_SERVICE_URL: 'https://a/b' }).options).toEqual(defaultOptions)
   })
 })
 
@@ -261,6 +346,13 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['probe', ['--app-key=10.0.0.5'], /HOST:PORT=KEY/],
     ['probe', ['--app-key=10.0.0.5:4040=short'], /HOST:PORT=KEY/],
     ['probe', [`--app-key=:4040=${key}`], /HOST or HOST:PORT/],
+    [
+      'probe',
+      ['--probe.resolver=dns.example'],
+      /--probe\.resolver: expected the IP address of a name server/,
+    ],
+    ['probe', ['--probe.resolver=10.0.0.53:0'], /expected the IP address/],
+    ['probe', ['--probe.resolver=10.0.0.53:'], /expected the IP address/],
     ['app', ['--probe.controls=host'], /unknown option/],
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
@@ -279,7 +371,7 @@ describe('options of Weave Scope without effect here', () => {
     const { options, peers, warnings } = parseOptions('launch', [
       '--weave=false',
       '--probe.kubernetes',
-      '--service-token',
+      '--probe.basicAuth.password',
       's3cret',
       '-app.max-topology-nodes=5',
       'host',
@@ -289,7 +381,7 @@ describe('options of Weave Scope without effect here', () => {
     expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
       '--weave',
       '--probe.kubernetes',
-      '--service-token',
+      '--probe.basicAuth.password',
       '--app.max-topology-nodes',
     ])
     expect(warnings.join()).not.toContain('s3cret')

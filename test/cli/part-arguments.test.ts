@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { isLoopbackUrl, ownAppUrl, probeTargets } from '../../src/cli/launch/app-urls.ts'
+import { commandLines } from '../../src/cli/launch/command-lines.ts'
 import { defaultOptions, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { appArguments, probeArguments } from '../../src/cli/options/part-arguments.ts'
@@ -44,6 +45,9 @@ const unusual: ScopeOptions = {
   probeRequiresClusterKey: true,
   controls: ['container', 'process'],
   appKeys: [{ target: '[::1]:4040', key: 'A'.repeat(43) }],
+  serviceTokenFile: import.meta.filename,
+  serviceUrl: 'http://scope.example:80',
+  resolver: '[fd00::53]:5353',
   debug: true,
   logFormat: 'json',
 }
@@ -68,6 +72,7 @@ it('hands every option on to the part it is for', () => {
   const { ebpf, docker, conntrack, processes, dockerEnvironment, dns } = probe
   const { omitCommandArguments, tlsFingerprints, publishIntervalMs, connectionsKeepMs, procRoot } = probe
   const { probeControls, controls, appKeys, probeRequiresClusterKey } = probe
+  const { serviceTokenFile, serviceUrl, resolver } = probe
   expect({
     ...defaultOptions,
     appAddress,
@@ -97,6 +102,9 @@ it('hands every option on to the part it is for', () => {
     controls,
     appKeys,
     probeRequiresClusterKey,
+    serviceTokenFile,
+    serviceUrl,
+    resolver,
   }).toEqual(unusual)
 })
 
@@ -123,10 +131,20 @@ it('is reached over https when it has a certificate', () => {
   expect(ownAppUrl({ ...defaultOptions, tlsCert: '/a', tlsKey: '/b' })).toBe('https://127.0.0.1:4040')
 })
 
+it('never has the token of a service among the arguments', () => {
+  const options: ScopeOptions = { ...defaultOptions, serviceToken: 's3cret', serviceUrl: 'https://a:443' }
+  expect(probeArguments(options, []).join()).not.toContain('s3cret')
+  expect(commandLines('/state', { options: { ...options, app: false }, peers: [] }).join()).toContain(
+    ' --service-url=https://a:443 --service-token-file=/state/service-token ',
+  )
+})
+
 it('publishes to the app beside it and to those named, each once', () => {
   expect(probeTargets('http://a:1', ['http://b:1', 'http://a:1'])).toEqual(['http://a:1', 'http://b:1'])
   expect(probeTargets(undefined, ['http://b:1'])).toEqual(['http://b:1'])
   expect(probeTargets(undefined, [])).toEqual(['http://127.0.0.1:4040'])
+  expect(probeTargets(undefined, [], { ...defaultOptions, discover: 'mdns' })).toEqual([])
+  expect(probeTargets(undefined, [], { ...defaultOptions, serviceUrl: 'https://a:443' })).toEqual([])
 })
 
 it.each([

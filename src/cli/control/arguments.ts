@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import { peerValue } from '../options/app-url.ts'
 import { UsageError } from '../options/usage-error.ts'
-import { authoritiesValue, choiceValue, fingerprintsValue, peerValue } from '../options/values.ts'
+import { authoritiesValue, choiceValue, fingerprintsValue } from '../options/values.ts'
 import { moment } from './logs/moment.ts'
 import { parseDetachKeys } from './session/detach-keys.ts'
 import { signalControls, type Verb, verbDefinitions } from './verbs.ts'

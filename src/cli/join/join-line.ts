@@ -1,5 +1,5 @@
 import { shellWord } from '../launch/command-lines.ts'
-import { peerValue } from '../options/values.ts'
+import { peerValue } from '../options/app-url.ts'
 import type { AppStatus } from '../parts/state-files.ts'
 import { formatJoinToken, type JoinToken } from './join-token.ts'
 

@@ -1,5 +1,5 @@
-import type { ScopeOptions } from '../options/options.ts'
-import { defaultPort } from '../options/values.ts'
+import { defaultPort } from '../options/app-url.ts'
+import { defaultOptions, type ScopeOptions } from '../options/options.ts'
 
 /** Hosts that mean "every address", with the address at which such a listener is reached from the same machine. */
 const reachableHosts: Readonly<Record<string, string>> = {
@@ -22,15 +22,16 @@ export function ownAppUrl({ appAddress, tls, tlsCert }: ScopeOptions, realPort?:
 
 /**
  * URLs that a probe publishes to: the app beside it and the peers or, with neither, the default port of this machine, unless
- * the probe looks for apps by itself.
+ * the probe looks for apps by itself or publishes to a hosted service.
  */
 export function probeTargets(
   own: string | undefined,
   peers: readonly string[],
-  discover: ScopeOptions['discover'] = 'none',
+  { discover, serviceUrl }: Pick<ScopeOptions, 'discover' | 'serviceUrl'> = defaultOptions,
 ): string[] {
   const targets = [...new Set([...(own === undefined ? [] : [own]), ...peers])]
-  return targets.length > 0 || discover !== 'none' ? targets : [`http://127.0.0.1:${defaultPort}`]
+  const hasOthers = discover !== 'none' || serviceUrl !== undefined
+  return targets.length > 0 || hasOthers ? targets : [`http://127.0.0.1:${defaultPort}`]
 }
 
 /** True for an HTTP or HTTPS URL of this machine's loopback. */

@@ -11,6 +11,7 @@ import { CommandError } from '../options/usage-error.ts'
 import { requireRoot, tryAsUser } from '../parts/app-user.ts'
 import { withLaunchLock } from '../parts/launch-lock.ts'
 import { type PartStates, partStates } from '../parts/parts.ts'
+import { keepServiceToken } from '../parts/service-token.ts'
 import { type AppStatus, type Part, parts, readProbeStatus } from '../parts/state-files.ts'
 import { checkListenAddress } from '../port/listen-check.ts'
 import { type PartPlan, plannedEnvironment } from '../supervisor/plan.ts'
@@ -112,12 +113,11 @@ async function startMissing(
   // A running probe that publishes to another port than the app now has is restarted, and so is one with other keys.
   if (state === 'running' && !isOther && (probe === undefined || own === undefined || known.includes(own)))
     return { started, app, probe }
-  const elsewhere = known.filter((url) => !isLoopbackUrl(url))
-  return {
-    started,
-    app,
-    probe: await startProbe(launching, probeTargets(own, [...peers, ...elsewhere], options.discover)),
-  }
+  // Those that a name or the network led to are found again, and a service is asked for anew.
+  const named = probe?.apps.filter(({ origin = 'named' }) => origin === 'named') ?? []
+  const elsewhere = named.map(({ url }) => url).filter((url) => !isLoopbackUrl(url))
+  const targets = probeTargets(own, [...peers, ...elsewhere], options)
+  return { started, app, probe: await startProbe(launching, targets) }
 }
 
 /** The app that runs when this is done. @param keyChanged whether one that runs has an old cluster key */
@@ -168,7 +168,7 @@ async function startApp(launching: Launching): Promise<AppStatus> {
 async function startProbe(launching: Launching, targets: readonly string[]): Promise<ProbeStatusDocument> {
   const { stateDir, options, started, background, interrupted } = launching
   interrupted.throwIfAborted()
-  const args = probeArguments(options, targets)
+  const args = probeArguments(await keepServiceToken(options, stateDir), targets)
   started.push('probe')
   const { waitFor } = await background.start('probe', { args, env: plannedEnvironment(process.env) })
   return waitFor(

@@ -13,6 +13,8 @@ import {
   roleValue,
   trustedProxiesValue,
 } from './access-choices.ts'
+import { resolverValue, serviceUrlValue } from './app-url.ts'
+import { serviceTokenValue } from './service-choices.ts'
 import {
   appKeyValue,
   appUserValue,
@@ -89,6 +91,13 @@ export interface ScopeOptions {
   controls: readonly ControlKind[]
   /** Keys that apps must prove. */
   appKeys: readonly NamedAppKey[]
+  /** Token of a hosted service that the probe publishes to, or the path of the file that has it. */
+  serviceToken: string | undefined
+  serviceTokenFile: string | undefined
+  /** URL of that service. */
+  serviceUrl: string | undefined
+  /** `IP:PORT` of the name server that is asked for the addresses of apps; by default the machine's settings count. */
+  resolver: string | undefined
   /** Where the join token is read from: the path of a file, or `-` for standard input. Undefined: there is none. */
   join: string | undefined
   /** Whether the keys of the join token count more than those that this machine has. */
@@ -139,6 +148,10 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   probeControls: true,
   controls: ['container'],
   appKeys: [],
+  serviceToken: undefined,
+  serviceTokenFile: undefined,
+  serviceUrl: undefined,
+  resolver: undefined,
   join: undefined,
   joinReplace: false,
   probeRequiresClusterKey: false,
@@ -307,7 +320,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     // Set by `scope launch`, whose environment the app does not have.
     'app.launched-by': valued(['app'], 'launchedBy', uidsValue),
     'app.host': ofAccess('value', ofPage, 'hosts', hostNamesValue),
-    'app.insecure': ofAccess('boolean', ofPage, 'insecure', booleanValue),
+    // Of a probe alone it concerns the token of a service.
+    'app.insecure': ofAccess('boolean', [...ofPage, 'probe'], 'insecure', booleanValue),
     'app.trusted-proxies': ofAccess('value', ofApp, 'trustedProxies', trustedProxiesValue),
     'app.auth.proxy-header': ofAccess('value', ofApp, 'proxyHeader', headerNameValue),
     'app.auth.proxy-role': ofAccess('value', ofApp, 'proxyRole', roleValue),
@@ -334,6 +348,11 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'no-controls': noControls([...launching, 'app', 'probe']),
     'probe.no-controls': switched(ofProbe, 'probeControls', false),
     'app-key': appKey(ofProbe),
+    'service-token': valued(ofProbe, 'serviceToken', serviceTokenValue),
+    'probe.token': valued(ofProbe, 'serviceToken', serviceTokenValue),
+    'service-token-file': valued(ofProbe, 'serviceTokenFile', fileValue),
+    'service-url': valued(ofProbe, 'serviceUrl', serviceUrlValue),
+    'probe.resolver': valued(ofProbe, 'resolver', resolverValue),
     join: valued(ofJoin, 'join', joinValue),
     'join-replace': switched(ofJoin, 'joinReplace'),
     'require-cluster-key': requireClusterKey([...launching, 'app', 'probe']),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { targetOf } from '../../probe/apps/targets.ts'
+import { peerValue } from './app-url.ts'
 import {
   defaultOptions,
   demoOptions,
@@ -7,9 +8,13 @@ import {
   type PartCommand,
   type ScopeOptions,
 } from './options.ts'
+import { withService } from './service-choices.ts'
 import { UsageError } from './usage-error.ts'
-import { peerValue, refuseJoinToken } from './values.ts'
+import { refuseJoinToken } from './values.ts'
 import { passedOverOptions } from './weave-options.ts'
+
+/** A probe sends everything to each. */
+const MAX_PEERS = 64
 
 /** A parsed command line. */
 export interface ParsedOptions {
@@ -26,9 +31,14 @@ export interface ParsedOptions {
  * Parses the arguments of `launch`, `command`, `app`, `probe` or `demo`.
  *
  * @param args what follows the command
+ * @param env the environment, for what options may be left to it
  * @throws UsageError for an unknown option, a bad or missing value, or an app given to a command that takes none
  */
-export function parseOptions(command: PartCommand, args: readonly string[]): ParsedOptions {
+export function parseOptions(
+  command: PartCommand,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): ParsedOptions {
   const peers: string[] = []
   const warnings: string[] = []
   const given: ((options: ScopeOptions) => void)[] = []
@@ -57,11 +67,13 @@ export function parseOptions(command: PartCommand, args: readonly string[]): Par
     for (const apply of given) apply(options)
     return options
   }
-  const options = over({ ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) })
+  const options = withService(over({ ...defaultOptions, ...(command === 'demo' ? demoOptions : {}) }), env)
   if (!options.app && !options.probe)
     throw new UsageError('--no-app and --no-probe together leave nothing to run')
   if (peers.length > 0 && !options.probe)
     throw new UsageError(`${peers[0]}: an app to publish to needs a probe, but --no-probe is given`)
+  if (peers.length > MAX_PEERS)
+    throw new UsageError(`${peers.length} apps to publish to are too many; at most ${MAX_PEERS} are allowed`)
   checkTls(options)
   checkJoin(options, peers)
   return { options, peers, warnings, over }

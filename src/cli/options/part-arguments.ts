@@ -39,7 +39,8 @@ const listed = (option: string, values: readonly number[]): string[] =>
   values.length === 0 ? [] : [`${option}=${values.join(',')}`]
 
 /**
- * Formats options as arguments of `scope probe`.
+ * Formats options as arguments of `scope probe`. Other users can read those of a process, so the token of a service is not among
+ * them; see `tokenInFile`.
  *
  * @param appUrls URLs that the probe publishes to
  */
@@ -61,6 +62,10 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     `--probe.proc.root=${options.procRoot}`,
     `--probe.controls=${options.controls.length === 0 ? 'none' : options.controls.join(',')}`,
     ...(options.probeControls ? [] : ['--probe.no-controls']),
+    ...(options.serviceUrl === undefined ? [] : [`--service-url=${options.serviceUrl}`]),
+    ...(options.serviceTokenFile === undefined ? [] : [`--service-token-file=${options.serviceTokenFile}`]),
+    ...(options.serviceUrl !== undefined && options.access.insecure ? ['--app.insecure'] : []),
+    ...(options.resolver === undefined ? [] : [`--probe.resolver=${options.resolver}`]),
     ...options.appKeys.map(({ target, key }) => `--app-key=${target}=${key}`),
     ...(options.probeRequiresClusterKey ? ['--probe.require-cluster-key'] : []),
     ...common(options),

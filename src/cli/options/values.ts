@@ -11,6 +11,7 @@ import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/
 import { MAX_UID, type PasswdEntry } from '../../users/passwd.ts'
 import { createUsers, type Users } from '../../users/users.ts'
 import { JOIN_PREFIX } from '../join/join-token.ts'
+import { peerValue } from './app-url.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Parses the text of an option, or throws a {@link UsageError} that says what is allowed. */
@@ -182,25 +183,6 @@ export const appUserValue = userValue(() => createUsers('/proc', () => performan
 export const listenAddressValue: ValueParser<string> = (text, option) => {
   if (isHostPort(text)) return text.replace(/^localhost:/i, '127.0.0.1:')
   return refuse(option, text, 'an address to listen on such as :4040, 127.0.0.1:4040 or [::1]:4040')
-}
-
-/** Default port of an app. */
-export const defaultPort = 4040
-
-/** Ports of URLs that name none. */
-const schemePorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
-
-/**
- * An app given as `HOST[:PORT]`, with port 4040 by default, or as a URL. The value is its URL with its port:
- * `http://10.0.0.5:4040`. Port 443 without a scheme means https.
- */
-export const peerValue: ValueParser<string> = (text, option) => {
-  const { scheme, peer = text } = /^(?<scheme>https?):\/\/(?<peer>[^/]+)\/?$/.exec(text)?.groups ?? {}
-  const port = scheme === undefined ? defaultPort : schemePorts[scheme]
-  const address = isHostPort(peer) ? peer : `${peer}:${port}`
-  if (!isHostPort(address) || /^:|:0+$/.test(address))
-    return refuse(option, text, 'HOST or HOST:PORT, or https://HOST:PORT')
-  return `${scheme ?? (address.endsWith(':443') ? 'https' : 'http')}://${address}`
 }
 
 function isHostPort(text: string): boolean {

@@ -24,8 +24,6 @@ const switches = [
 const withValue = [
   'mode',
   'weave.hostname',
-  'service-token',
-  'probe.token',
   'probe.basicAuth.username',
   'probe.basicAuth.password',
   'probe.basicAuth.password.filename',
@@ -33,7 +31,6 @@ const withValue = [
   'probe.spy.interval',
   'probe.full-report-every',
   'probe.plugins.root',
-  'probe.resolver',
   'probe.log.prefix',
   'probe.log.level',
   'probe.conntrack.buffersize',

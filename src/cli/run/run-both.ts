@@ -15,6 +15,7 @@ import {
   probeEnvironment,
   probeNodeOptions,
 } from '../parts/probe-runtime.ts'
+import { keepServiceToken } from '../parts/service-token.ts'
 import { readAppStatus } from '../parts/state-files.ts'
 import { argumentsAs } from './run-app-as.ts'
 
@@ -72,7 +73,10 @@ export async function runBoth({ options, peers }: ParsedOptions): Promise<number
   if (options.probe) await fillCompileCache(stateDir)
   if (options.probe && !stopping)
     start(
-      ['probe', ...probeArguments(options, probeTargets(own, peers, options.discover))],
+      [
+        'probe',
+        ...probeArguments(await keepServiceToken(options, stateDir), probeTargets(own, peers, options)),
+      ],
       probeNodeOptions,
       probeEnvironment(stateDir),
     )

@@ -2,7 +2,6 @@ import type { Logger } from '../../log/log.ts'
 import type { TargetSource } from '../../probe/targets/target.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
-import { probeTargets } from '../launch/app-urls.ts'
 import type { ScopeOptions } from '../options/options.ts'
 import type { ParsedOptions } from '../options/parse-options.ts'
 import type { NamedAppKey } from '../options/values.ts'
@@ -10,6 +9,7 @@ import { partLog } from '../parts/part-log.ts'
 import { scopePids } from '../parts/scope-pids.ts'
 import { readAppStatus } from '../parts/state-files.ts'
 import { trustFor } from '../tls/trust-for.ts'
+import { givenApps } from './given-apps.ts'
 import { runUntilSignal } from './run-part.ts'
 
 /** Runs the probe in the foreground until a signal. */
@@ -27,11 +27,10 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const { givenTargets } = await import('../../probe/targets/given-targets.ts')
     const { joinedSources } = await import('../../probe/targets/joined-sources.ts')
     const { createLookUp } = await import('../../probe/targets/names/look-up-name.ts')
-    const given = probeTargets(undefined, peers, options.discover).map((url) => ({
-      ...{ url, origin: 'named' as const },
-    }))
+    const given = givenApps(options, peers, readAppStatus(stateDir))
+    const lookUp = createLookUp(options.resolver === undefined ? {} : { resolver: options.resolver })
     const sources = [
-      givenTargets(given, { lookUp: createLookUp(), log }),
+      givenTargets(given, { lookUp, log: log.child('publish') }),
       ...(await discoveredTargets(options, log)),
     ]
     return startProbe({
