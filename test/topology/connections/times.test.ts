@@ -5,19 +5,23 @@ import { clientHalf, pair, processNode, serverHalf } from '../../support/reports
 import { ALPHA, BETA, everything, host, polling, workers } from './cases.ts'
 
 /** What is told of each edge of a view, by its source's label. */
-const told = (reports: readonly HeldReport[], view = 'processes') => {
+const told = (reports: readonly HeldReport[], view = 'processes') =>
+  Object.fromEntries(toldOfEach(reports, view))
+
+const toldOfEach = (reports: readonly HeldReport[], view = 'processes') => {
   const { nodes, edges } = renderView(view, everything, reports)
-  return Object.fromEntries(
-    [...edges.values()].map(({ source, failed, failedBy, reset, resetBy, duration, connectTime }) => [
-      nodes.get(source)?.label,
-      {
-        failed,
-        refused: failedBy?.refused,
-        reset: resetBy ? `${resetBy.client}+${resetBy.server}=${reset}` : reset,
-        durations: duration?.count,
-        connects: connectTime?.count,
-      },
-    ]),
+  return [...edges.values()].map(
+    ({ source, failed, failedBy, reset, resetBy, duration, connectTime }) =>
+      [
+        nodes.get(source)?.label,
+        {
+          failed,
+          refused: failedBy?.refused,
+          reset: resetBy ? `${resetBy.client}+${resetBy.server}=${reset}` : reset,
+          durations: duration?.count,
+          connects: connectTime?.count,
+        },
+      ] as const,
   )
 }
 
@@ -38,10 +42,11 @@ describe('how connections went, across hosts', () => {
     expect(told(both(), 'hosts')).toEqual({ alpha: expected })
   })
 
-  it('is what the server tells where the client is polled: without the time of the handshake', () => {
-    expect(told(both(polling))).toEqual({
-      'app-1': { failed: 0, refused: undefined, reset: '0+2=2', durations: 2, connects: undefined },
-    })
+  it('is what the server tells where the client is polled: without the time of the handshake, and beside it what failed', () => {
+    expect(toldOfEach(both(polling))).toEqual([
+      ['app-1', { failed: 0, refused: undefined, reset: '0+2=2', durations: 2, connects: undefined }],
+      ['app-1', { failed: 2, refused: 2, reset: 0, durations: undefined, connects: undefined }],
+    ])
   })
 
   it('is told of the rest, where a part of those that were folded by prefix is known', () => {

@@ -178,7 +178,7 @@ describe('terms select nodes', () => {
 })
 
 describe('terms select connections, with their ends', () => {
-  const cartToCache = 'cart -> cache :6379 opened=0'
+  const cartToCache = 'cart -> cache :6379 opened=0 failed=5'
   const cartToDb = 'cart -> shop-db :5432 opened=7'
   const cartToOther = 'cart -> 10.9.8.7 :5432 opened=2'
   const cartOut = 'cart -> out-theinternet :443 opened=1'

@@ -119,8 +119,8 @@ describe('systemd units', () => {
       ],
     })
     expect(edgesInWords(renderView('systemd-units', {}, [held(trying)]))).toEqual([
-      'nginx -> Containers :1 opened=0',
-      'nginx -> alpha :2 opened=0',
+      'nginx -> Containers :1 opened=0 failed=1',
+      'nginx -> alpha :2 opened=0 failed=1',
     ])
   })
 
