@@ -34,5 +34,5 @@ LABEL works.weave.role=system
 ENV SCOPE_STATE_DIR=/var/lib/scope
 VOLUME /var/lib/scope
 EXPOSE 4040
-ENTRYPOINT ["node", "--disable-sigusr1", "/opt/scope/src/main.ts"]
+ENTRYPOINT ["node", "--disable-sigusr1", "--expose-gc", "/opt/scope/src/main.ts"]
 CMD ["run"]

@@ -1,8 +1,8 @@
 import { ProtocolError } from './errors.ts'
 import { CREDIT_BYTES, type Lane, lanes, MAX_NOTE_BYTES } from './stream.ts'
 
-/** Most bytes of a stream in one frame. */
-export const MAX_DATA_BYTES = 16 * 1024
+/** Most bytes of a stream in one frame: as much as Docker passes on at a time. */
+export const MAX_DATA_BYTES = 32 * 1024
 
 /** Most bytes of the reason in a `cancel`, in UTF-8. */
 export const MAX_REASON_BYTES = 500

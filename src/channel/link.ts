@@ -1,3 +1,4 @@
+import { createYoungCollector } from './collect-young.ts'
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts'
 import { Mux, type MuxFrame, type StreamFrame } from './mux.ts'
 
@@ -31,6 +32,7 @@ export interface LinkOptions {
 export class Link {
   readonly #options: LinkOptions
   readonly streams: Mux
+  readonly #passed = createYoungCollector()
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -40,7 +42,10 @@ export class Link {
   /** Sends a frame; does nothing when the socket is not open. */
   send(frame: Frame): void {
     const { socket, seal } = this.#options
-    if (socket.readyState === socket.OPEN) socket.send(seal(encodeFrame(frame)))
+    if (socket.readyState !== socket.OPEN) return
+    const sealed = seal(encodeFrame(frame))
+    socket.send(sealed)
+    this.#passed(sealed.length)
   }
 
   /** Takes what has arrived. @throws when it is not what the other end may send; the channel must then be closed */
@@ -48,5 +53,6 @@ export class Link {
     const frame = decodeFrame(this.#options.unseal(data))
     if (frame.type === 'arrived' || ('id' in frame && frame.type !== 'cancel')) this.streams.take(frame)
     else if (!this.#options.take(frame) && frame.type === 'cancel') this.streams.take(frame)
+    this.#passed(data.length)
   }
 }

@@ -1,5 +1,6 @@
 import { ProtocolError, StreamError } from './errors.ts'
 import type { Frame } from './frames.ts'
+import { KeyPresses } from './key-presses.ts'
 import { MuxStream, type StreamOwner } from './mux-stream.ts'
 import { readNote } from './notes.ts'
 import { Rotation } from './rotation.ts'
@@ -35,6 +36,7 @@ interface Entry {
 /**
  * Many streams over one connection. Both ends of a channel have one; the number of the order that opens a stream is its id at both.
  * Each direction of each stream has a credit of its own, so one that nobody reads holds up no other, and streams send in turns.
+ * While a key press is not answered, what is not the answer waits for a moment ({@link KeyPresses}).
  *
  * @example
  * const mux = new Mux((frame) => socket.send(seal(encodeFrame(frame))))
@@ -70,10 +72,17 @@ export class Mux {
   #underWay = 0
   /** Of data that has arrived, what the other end has not been told of. */
   #arrived = 0
+  readonly #keyPresses: KeyPresses<MuxStream>
+  /** Set while streams wait for the answer to a key press. */
+  #waiting: NodeJS.Timeout | undefined
 
-  /** @param send sends a frame to the other end */
-  constructor(send: (frame: MuxFrame) => void) {
+  /**
+   * @param send sends a frame to the other end
+   * @param nowMs a monotonic clock
+   */
+  constructor(send: (frame: MuxFrame) => void, nowMs: () => number = () => performance.now()) {
     this.#send = send
+    this.#keyPresses = new KeyPresses(nowMs)
   }
 
   /** Number of streams that are not over at both ends. */
@@ -113,6 +122,7 @@ export class Mux {
   /** Ends all streams with an error, and sends nothing any more. */
   close(reason: string): void {
     this.#closedFor = reason
+    clearTimeout(this.#waiting)
     const entries = [...this.#entries.values()]
     this.#entries.clear()
     for (const { stream } of entries) {
@@ -124,6 +134,7 @@ export class Mux {
   #takeData({ stream, ...entry }: Entry, frame: StreamFrame & { readonly type: 'data' }): void {
     this.#expectTheirs(entry, frame)
     this.#count(frame.parts)
+    if (frame.lane === 'in') this.#keyPresses.typed(stream, sizeOf(frame.parts))
     for (const bytes of frame.parts) {
       stream.inbox.put({ lane: frame.lane, bytes })
       if (frame.lane === 'note' && readNote(bytes) === undefined)
@@ -186,6 +197,7 @@ export class Mux {
 
   #destroyed(stream: MuxStream, error: Error | null): void {
     this.#rotation.remove(stream)
+    this.#keyPresses.answered(stream)
     const entry = this.#entries.get(stream.id)
     if (entry === undefined || entry.isUnread) return
     entry.isUnread = true
@@ -208,13 +220,26 @@ export class Mux {
   #pump(): void {
     if (this.#isPumping) return
     this.#isPumping = true
-    while (this.#underWay < MAX_UNDER_WAY_BYTES && this.#rotation.next((stream) => this.#sendOne(stream)));
+    while (this.#underWay < MAX_UNDER_WAY_BYTES && this.#sendNext());
     this.#isPumping = false
+  }
+
+  /** @returns false when nothing is to be sent now */
+  #sendNext(): boolean {
+    const awaited = this.#keyPresses.unanswered()
+    if (awaited.size === 0) return this.#rotation.next((stream) => this.#sendOne(stream))
+    for (const stream of awaited) if (this.#sendOne(stream)) return true
+    this.#waiting ??= setTimeout(() => {
+      this.#waiting = undefined
+      this.#pump()
+    }, this.#keyPresses.leftMs())
+    return false
   }
 
   #sendOne(stream: MuxStream): boolean {
     const portion = stream.outbox.take()
     if (portion === undefined) return false
+    this.#keyPresses.answered(stream)
     this.#underWay += sizeOf(portion.parts)
     this.#send({ type: 'data', id: stream.id, ...portion })
     stream.outbox.settle()

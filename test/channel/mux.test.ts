@@ -1,8 +1,9 @@
 import { finished } from 'node:stream/promises'
 import { describe, expect, test } from 'vitest'
-import { CREDIT_PORTION_BYTES } from '../../src/channel/cost.ts'
+import { CREDIT_PORTION_BYTES, costOf } from '../../src/channel/cost.ts'
 import { StreamError } from '../../src/channel/errors.ts'
 import { MAX_DATA_BYTES } from '../../src/channel/frames.ts'
+import { LONGEST_WAIT_MS, MAX_KEY_BYTES } from '../../src/channel/key-presses.ts'
 import { MAX_UNDER_WAY_BYTES, Mux, type MuxFrame } from '../../src/channel/mux.ts'
 import { noteChunk, readNote } from '../../src/channel/notes.ts'
 import { type Chunk, CREDIT_BYTES, type Lane } from '../../src/channel/stream.ts'
@@ -173,9 +174,64 @@ test('no more data is under way than the other end is told to have got, of all s
   const shell = mux.open(5)
   shell.write({ lane: 'out', bytes: Buffer.from('x') })
   const before = sent.length
-  mux.take({ type: 'arrived', bytes: 64 * 1024 })
+  mux.take({ type: 'arrived', bytes: MAX_UNDER_WAY_BYTES })
   expect(sent.slice(before, before + 4)).toContainEqual(expect.objectContaining({ type: 'data', id: 5 }))
-  expect(underWay()).toBeLessThan(64 * 1024 + MAX_UNDER_WAY_BYTES + MAX_DATA_BYTES)
+  expect(underWay()).toBeLessThan(2 * MAX_UNDER_WAY_BYTES + MAX_DATA_BYTES)
+})
+
+describe('while a key press is not answered', () => {
+  const flooding = () => {
+    const sent: MuxFrame[] = []
+    let nowMs = 0
+    const mux = new Mux(
+      (frame) => sent.push(frame),
+      () => nowMs,
+    )
+    const [source, shell] = [mux.open(1), mux.open(2)]
+    const flood = () => source.write({ lane: 'out', bytes: Buffer.alloc(1000) })
+    const press = (sizeBytes = 1) =>
+      mux.take({ type: 'data', id: 2, lane: 'in', parts: [Buffer.alloc(sizeBytes)] })
+    const sentOn = (id: number) => sent.filter((frame) => frame.type === 'data' && frame.id === id).length
+    const pass = (ms: number) => {
+      nowMs += ms
+    }
+    return { mux, shell, flood, press, sentOn, pass, answer: () => shell.write(chunk('x')) }
+  }
+
+  test('others wait, and go on with the answer', () => {
+    const { flood, press, sentOn, answer } = flooding()
+    flood()
+    expect(sentOn(1)).toBe(1)
+    press()
+    flood()
+    expect(sentOn(1)).toBe(1)
+    answer()
+    expect([sentOn(1), sentOn(2)]).toEqual([2, 1])
+  })
+
+  test('others go on by themselves when no answer comes', async () => {
+    const { flood, press, sentOn, pass } = flooding()
+    press()
+    flood()
+    expect(sentOn(1)).toBe(0)
+    pass(LONGEST_WAIT_MS)
+    await eventually('the flood to go on', () => sentOn(1) === 1)
+  })
+
+  test('others go on when its stream is closed', async () => {
+    const { flood, press, sentOn, shell } = flooding()
+    press()
+    flood()
+    shell.destroy()
+    await eventually('the flood to go on', () => sentOn(1) === 1)
+  })
+
+  test('others wait for no more than a key press', () => {
+    const { flood, press, sentOn } = flooding()
+    press(MAX_KEY_BYTES + 1)
+    flood()
+    expect(sentOn(1)).toBe(1)
+  })
 })
 
 describe('a mux is not confused by frames that', () => {
@@ -225,7 +281,8 @@ describe('a mux is not confused by frames that', () => {
     const { mux, stream, sent } = one()
     stream.destroy(new Error('enough'))
     expect(sent).toEqual([{ type: 'cancel', id: 1, reason: 'enough' }])
-    for (let i = 0; i < 15; i++) mux.take(data(1, MAX_DATA_BYTES))
+    for (let i = 0; i < Math.floor(CREDIT_BYTES / costOf(MAX_DATA_BYTES)); i++)
+      mux.take(data(1, MAX_DATA_BYTES))
     expect(() => mux.take(data(1, MAX_DATA_BYTES))).toThrow('than its credit allows')
     mux.take(cancel)
     expect(mux.size).toBe(0)

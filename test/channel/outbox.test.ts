@@ -19,8 +19,8 @@ describe('an outbox', () => {
   test.each<[string, Chunk[], string[]]>([
     ['a small chunk', [chunk(5)], ['out 5']],
     ['many small chunks at once', [chunk(5), chunk(6), chunk(7)], ['out 18']],
-    ['a large chunk', [chunk(40_000)], ['out 16384', 'out 16384', 'out 7232']],
-    ['chunks that fill a frame together', [chunk(16_000), chunk(1000)], ['out 16384', 'out 616']],
+    ['a large chunk', [chunk(2 * MAX_DATA_BYTES + 7232)], [`out ${MAX_DATA_BYTES}`, `out ${MAX_DATA_BYTES}`, 'out 7232']],
+    ['chunks that fill a frame together', [chunk(MAX_DATA_BYTES - 384), chunk(1000)], [`out ${MAX_DATA_BYTES}`, 'out 616']],
     ['each lane apart', [chunk(5), chunk(6, 'err'), chunk(7)], ['out 5', 'err 6', 'out 7']],
     ['each note apart', [chunk(5, 'note'), chunk(6, 'note')], ['note 5', 'note 6']],
     ['nothing of empty chunks', [chunk(0), chunk(3), chunk(0), chunk(4), chunk(0)], ['out 7']],
@@ -41,7 +41,7 @@ describe('an outbox', () => {
     const outbox = new Outbox()
     let told = 0
     const sent = () => told++
-    outbox.put([chunk(20_000)], sent)
+    outbox.put([chunk(MAX_DATA_BYTES + 1)], sent)
     outbox.take()
     outbox.settle()
     expect(told).toBe(0)
@@ -58,10 +58,10 @@ describe('an outbox', () => {
     const outbox = new Outbox()
     outbox.put([chunk(10 * CREDIT_BYTES)], ignore)
     const sent = frames(outbox)
-    expect(new Set(sent)).toEqual(new Set(['out 16384']))
+    expect(new Set(sent)).toEqual(new Set([`out ${MAX_DATA_BYTES}`]))
     expect(sent).toHaveLength(Math.floor(CREDIT_BYTES / costOf(MAX_DATA_BYTES)))
     outbox.give(costOf(MAX_DATA_BYTES))
-    expect(frames(outbox)).toEqual(['out 16384'])
+    expect(frames(outbox)).toEqual([`out ${MAX_DATA_BYTES}`])
   })
 
   test('refuses credit for what it never sent', () => {

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
+import { MAX_DATA_BYTES } from '../../channel/frames.ts'
 import { MAX_NOTE_BYTES } from '../../channel/lanes.ts'
-import { frameOf, jsonOfNote, MAX_PAYLOAD_BYTES, noteFrameOf, parseFrame } from '../../pipe/frames.ts'
+import { frameOf, jsonOfNote, noteFrameOf, parseFrame } from '../../pipe/frames.ts'
 import { type AppNote, type ViewerNote, viewerNoteSchema } from '../../pipe/notes.ts'
 import { ProtocolError } from './ledgers/protocol-error.ts'
 import type { Pipe, Viewer } from './pipe.ts'
@@ -34,7 +35,7 @@ export const joinByLanes = (socket: WebSocket, pipe: Pipe, { from, viewer: numbe
     },
     replaced: () => takeOver(socket),
   }
-  const takeOutput = () => pipe.output.take(MAX_PAYLOAD_BYTES)
+  const takeOutput = () => pipe.output.take(MAX_DATA_BYTES)
 
   const hello = pipe.attach(viewer, from, number)
   if (hello === undefined) viewer.replaced()

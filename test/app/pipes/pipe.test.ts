@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { Pipe } from '../../../src/app/pipes/pipe.ts'
+import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
 import { CREDIT_BYTES } from '../../../src/channel/lanes.ts'
 import type { Ended } from '../../../src/pipe/notes.ts'
 import { ProbeEnd } from './probe-end.ts'
@@ -86,7 +87,7 @@ it('a probe that tells twice how the program has ended is left', async () => {
 it('does not take more than it may hold, nor more pieces than are worth their memory', async () => {
   const large = new ProbeEnd()
   const { pipe } = pipeOf(large)
-  for (let i = 0; i < 40; i++) large.output('out', Buffer.alloc(16 * 1024))
+  for (let i = 0; i < 40; i++) large.output('out', Buffer.alloc(MAX_DATA_BYTES))
   await turn()
   expect(pipe.output.size).toBe(CREDIT_BYTES)
   expect(large.unread).toBeGreaterThan(20)

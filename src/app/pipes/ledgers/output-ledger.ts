@@ -1,3 +1,4 @@
+import { MAX_DATA_BYTES } from '../../../channel/frames.ts'
 import { type Chunk, CREDIT_BYTES } from '../../../channel/lanes.ts'
 import { HeldBytes } from '../../../pipe/held-bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -10,8 +11,6 @@ export interface Beginning {
   readonly lost: number
 }
 
-/** Most bytes of a chunk from a probe. */
-const MAX_CHUNK_BYTES = 16 * 1024
 /** What comes in smaller pieces costs more memory than its bytes. */
 const MAX_PIECES = 1024
 
@@ -28,7 +27,7 @@ export class OutputLedger {
 
   /** Whether another chunk of the probe can be taken. */
   get hasRoom(): boolean {
-    return this.#held.size + MAX_CHUNK_BYTES <= CREDIT_BYTES && this.#held.pieces < MAX_PIECES
+    return this.#held.size + MAX_DATA_BYTES <= CREDIT_BYTES && this.#held.pieces < MAX_PIECES
   }
 
   /** Number of bytes that are held. */

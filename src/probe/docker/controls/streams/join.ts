@@ -5,7 +5,8 @@ import { StreamError } from '../../../../channel/errors.ts'
 import { noteChunk, readNote } from '../../../../channel/notes.ts'
 import type { ByteStream, Chunk, Exit } from '../../../../channel/stream.ts'
 import type { TerminalSize } from '../../daemon/actions.ts'
-import { asOutput, demultiplex } from './demultiplex.ts'
+import { demultiplex } from './demultiplex.ts'
+import { terminalOutput } from './terminal-output.ts'
 
 /** How {@link joinStreams} passes on what comes from the person at the other end. */
 export interface InputSink {
@@ -63,7 +64,7 @@ export const joinStreams = async (
     if (!stream.destroyed) stream.destroy(error as Error)
   })
   try {
-    await pipeline(output, isMultiplexed ? demultiplex : asOutput, stream, { end: false })
+    await pipeline(output, isMultiplexed ? demultiplex : terminalOutput, stream, { end: false })
     return !stream.destroyed
   } catch (error) {
     if (stream.destroyed) return false
