@@ -4,6 +4,7 @@ import { createDueTimer } from '../pacing/due-timer.ts'
 import { newestEntries } from './files/newest.ts'
 import { Writer } from './files/writer.ts'
 import { soleWriter, type WritersLock } from './files/writers-lock.ts'
+import { FailureFold } from './folding/failure-fold.ts'
 import { RefusalFold } from './folding/refusal-fold.ts'
 import { shorten } from './shorten.ts'
 
@@ -23,8 +24,8 @@ export type AuditRecord = Omit<AuditEntry, 'at'>
  */
 export interface AuditLog {
   /**
-   * Adds an entry. Refusals (`result` is `refused`) that are many are folded, see {@link RefusalFold}; everything else is written at
-   * once. Never throws: that the file cannot be written is a fault of the part `audit`, see {@link Writer}.
+   * Adds an entry. Refusals (`result` is `refused`) that are many are folded, see {@link RefusalFold}, and failures (`failed`) that
+   * are equal, see {@link FailureFold}; everything else is written at once. Never throws: that the file cannot be written is a fault of the part `audit`, see {@link Writer}.
    */
   record(entry: AuditRecord): void
   /** The newest entries in the files, newest first. Never throws: that they cannot be read is a fault, too. */
@@ -61,11 +62,12 @@ export const openAuditLog = ({
   maxFileBytes = MAX_FILE_BYTES,
 }: AuditLogOptions): AuditLog => {
   const writer = new Writer({ path, maxFileBytes, lock, faults, nowMs })
-  const fold = new RefusalFold(monotonicMs)
+  const refusals = new RefusalFold(monotonicMs)
+  const failures = new FailureFold(monotonicMs)
   const timer = createDueTimer({
-    nextDueMs: () => fold.nextDueMs,
+    nextDueMs: () => Math.min(refusals.nextDueMs, failures.nextDueMs),
     due: () => {
-      for (const entry of fold.due()) writer.write(entry)
+      for (const entry of [...refusals.due(), ...failures.due()]) writer.write(entry)
     },
     nowMs: monotonicMs,
   })
@@ -73,10 +75,11 @@ export const openAuditLog = ({
   return {
     record(given) {
       const entry = shorten({ at: new Date(nowMs()).toISOString(), ...given })
-      if (entry.result !== 'refused') {
+      if (entry.result === 'done') {
         writer.write(entry)
         return
       }
+      const fold = entry.result === 'refused' ? refusals : failures
       for (const now of fold.take(entry)) writer.write(now)
       timer.look()
     },
@@ -92,7 +95,7 @@ export const openAuditLog = ({
     },
     async stop() {
       timer.stop()
-      for (const entry of fold.all()) writer.write(entry)
+      for (const entry of [...refusals.all(), ...failures.all()]) writer.write(entry)
       await writer.stop()
     },
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../src/api/types.ts'
+import { FailureFold } from '../../src/audit/folding/failure-fold.ts'
 import { RefusalFold } from '../../src/audit/folding/refusal-fold.ts'
 import { emptyChain, encodeLine } from '../../src/audit/line.ts'
 import { refused } from './log-in-dir.ts'
@@ -8,9 +9,9 @@ const SECOND = 1000
 const HOUR = 3600 * SECOND
 
 /** A fold on a clock that the test moves, and all that it has given out to be written. */
-const newFold = () => {
+const newFold = (Fold: typeof RefusalFold | typeof FailureFold = RefusalFold) => {
   let nowMs = 0
-  const fold = new RefusalFold(() => nowMs)
+  const fold = new Fold(() => nowMs)
   const written: AuditEntry[] = []
   return {
     written,
@@ -117,5 +118,49 @@ describe('a flood that lasts two hours', () => {
     expect(countOf(written)).toBe(taken)
     expect(written.length).toBeLessThan(20 * 120)
     expect(bytesOf(written)).toBeLessThan(700_000)
+  })
+})
+
+describe('failures', () => {
+  const failed = (more: Partial<AuditEntry> = {}): Omit<AuditEntry, 'at'> => ({
+    who: 'anna',
+    from: '10.0.0.7',
+    action: 'docker_stop_container',
+    target: 'web',
+    result: 'failed',
+    reason: 'the container does not run',
+    ...more,
+  })
+
+  it('that are equal are written once, and then as one', () => {
+    const { written, take, pass } = newFold(FailureFold)
+    for (let i = 0; i < 100; i++) take(failed())
+    expect(written).toHaveLength(1)
+    pass(HOUR)
+    expect(written).toHaveLength(2)
+    expect(written[1]).toMatchObject({ ...failed(), count: 99 })
+  })
+
+  it('that differ in anything are each written at once', () => {
+    const { written, take, pass } = newFold(FailureFold)
+    const others = [{ who: 'ben' }, { target: 'db' }, { action: 'docker_kill_container' }, { reason: 'late' }]
+    for (const more of [{}, ...others]) take(failed(more))
+    for (let i = 0; i < 1000; i++) take(failed({ target: `c${i}` }))
+    expect(written).toHaveLength(1005)
+    pass(HOUR)
+    expect(written).toHaveLength(1005)
+  })
+
+  it('of what was going on for some time are each written', () => {
+    const { written, take } = newFold(FailureFold)
+    for (let i = 0; i < 3; i++) take(failed({ durationMs: 5 }))
+    expect(written).toHaveLength(3)
+  })
+
+  it('are not lost when the log is closed', () => {
+    const { written, take, end } = newFold(FailureFold)
+    for (let i = 0; i < 5; i++) take(failed())
+    end()
+    expect(countOf(written)).toBe(5)
   })
 })
