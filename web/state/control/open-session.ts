@@ -26,6 +26,8 @@ export interface OpenSession {
   readonly id: string
   readonly kind: SessionKind
   readonly group: string | undefined
+  /** Of the tabs of one kind that are open for nodes of the same name, each has another: 1 for the first. */
+  readonly number: number
   /** One for a terminal; for logs one for each node. */
   readonly sources: () => readonly SessionToOpen[]
   /** Adds the logs of one more node, in place of those of the same node. */
@@ -43,6 +45,16 @@ export const openSessions = sessions
 
 /** Id of the session whose tab is in front; undefined while the drawer is minimised. */
 export const shownSession = shown
+
+/** The lowest number that no open tab of this kind and name has. */
+const numberFor = ({ kind, label }: SessionToOpen): number => {
+  const taken = sessions()
+    .filter((open) => open.kind === kind && open.sources()[0]?.label === label)
+    .map(({ number }) => number)
+  let number = 1
+  while (taken.includes(number)) number++
+  return number
+}
 
 /**
  * Shows a pipe in the drawer, in a tab of its own, or with the logs of the same group.
@@ -70,6 +82,7 @@ export function openSession(source: SessionToOpen, kept?: KeptSession): OpenSess
     id: `session-${opened}`,
     kind,
     group,
+    number: numberFor(source),
     sources,
     add: (more) => setSources((now) => [...now.filter(({ nodeId }) => nodeId !== more.nodeId), more]),
     kept,

@@ -29,8 +29,9 @@ export interface SessionRun {
 export function runSession(session: OpenSession, look: TerminalLook): SessionRun {
   const sources = session.sources
   const label = () => {
-    const [first, ...more] = sources().map((source) => source.label)
-    return more.length === 0 ? (first ?? '') : `${first} and ${more.length} more`
+    const [first = '', ...more] = sources().map((source) => source.label)
+    const name = more.length === 0 ? first : `${first} and ${more.length} more`
+    return session.number === 1 ? name : `${name} (${session.number})`
   }
   const [source] = sources()
   if (session.kind === 'logs' || !source) {

@@ -30,6 +30,18 @@ it('opens each terminal in a tab of its own, in front', () => {
   expect(shownSession()).toBe(second.id)
 })
 
+it('tells tabs of the same name apart, by the lowest number that is free', () => {
+  const [first, , third] = ['a', 'a', 'a'].map((name) => openSession(source(name)))
+  openSession(source('b'))
+  openSession(source('a', { kind: 'logs' }))
+  openSession(source('a', { probeId: 'another', nodeId: 'of another host' }))
+  const numbers = () => openSessions().map(({ number }) => number)
+  expect(numbers()).toEqual([1, 2, 3, 1, 1, 4])
+  closeSession(first?.id ?? '')
+  expect(third?.number).toBe(3)
+  expect(openSession(source('a')).number).toBe(1)
+})
+
 it('shows the logs of one group together, each node once', () => {
   const logs = openSession(source('a', { kind: 'logs', group: 'shop' }))
   openSession(source('t'))
