@@ -1,4 +1,4 @@
-import { createEffect, createMemo, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, ErrorBoundary, type JSX, Match, Show, Switch } from 'solid-js'
 import { endedWords, screenFor } from '../../domain/account/who.ts'
 import { createSession } from '../../state/account/session.ts'
 import { createRouter } from '../../state/router.ts'
@@ -33,17 +33,19 @@ export function Page(props: {
       <p class="for-readers" role="status">
         {said()}
       </p>
-      <Switch>
-        <Match when={screen() === 'map'}>
-          <App session={session} router={router} theme={theme} />
-        </Match>
-        <Match when={screen() === 'sign-in'}>
-          <SignIn session={session} />
-        </Match>
-        <Match when={screen() === 'waiting'}>
-          <Waiting failure={session.failure()?.message} />
-        </Match>
-      </Switch>
+      <ErrorBoundary fallback={(error: unknown) => <Broken error={error} />}>
+        <Switch>
+          <Match when={screen() === 'map'}>
+            <App session={session} router={router} theme={theme} />
+          </Match>
+          <Match when={screen() === 'sign-in'}>
+            <SignIn session={session} />
+          </Match>
+          <Match when={screen() === 'waiting'}>
+            <Waiting failure={session.failure()?.message} />
+          </Match>
+        </Switch>
+      </ErrorBoundary>
     </>
   )
 }
@@ -55,6 +57,24 @@ function Waiting(props: { readonly failure: string | undefined }): JSX.Element {
         <h1>The app cannot be reached</h1>
         <p>{props.failure} This page tries again by itself; "scope status" tells how the app does.</p>
       </Show>
+    </main>
+  )
+}
+
+/** What is shown instead of the page when drawing it has failed. */
+function Broken(props: { readonly error: unknown }): JSX.Element {
+  console.error(props.error)
+  const message = () => (props.error instanceof Error ? props.error.message : String(props.error))
+  return (
+    <main class="waiting" role="alert" data-testid="broken">
+      <h1>This page has failed</h1>
+      <p>
+        {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser may lack something, and the console of
+        the browser tells where it failed.
+      </p>
+      <button type="button" onClick={() => location.reload()}>
+        Load again
+      </button>
     </main>
   )
 }

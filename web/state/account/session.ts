@@ -63,18 +63,21 @@ export function createSession(code: string | undefined): SessionState {
   }
   const askWho = async () => {
     const secret = heldSecret()
+    let now: Who
     try {
-      const now = await fetchWho()
-      // Meanwhile another tab, or this one, has signed in or out.
-      if (heldSecret() !== secret) return await askWho()
-      if (secret !== undefined && now.by !== 'session') {
-        holdSecret(undefined)
-        setEnded('elsewhere')
-      }
-      take(now)
+      now = await fetchWho()
     } catch (error) {
       setFailure(asRequestError(error))
+      return
     }
+    // Meanwhile another tab, or this one, has signed in or out.
+    if (heldSecret() !== secret) return await askWho()
+    if (secret !== undefined && now.by !== 'session') {
+      holdSecret(undefined)
+      setEnded('elsewhere')
+    }
+    // Not among what is caught above: what goes wrong while the page is drawn with it is no fault of the app.
+    take(now)
   }
 
   const begin = async (proof: SignIn) => {
