@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { openTestDocker } from '../../test/support/machine/docker.ts'
+import { createOwnDaemon, openTestDocker } from '../../test/support/machine/docker.ts'
 import { startScope } from '../../test/support/scope/running-scope.ts'
 import {
   type AppAccess,
@@ -47,9 +47,11 @@ export const run = async (args: readonly string[]): Promise<void> => {
   })
   const floodMs = Number(values.seconds) * 1000
   const presses = Number(values.presses)
+  // A daemon that runs already may have another priority than Scope, which would decide what is measured.
+  const daemon = await createOwnDaemon(true)
+  await daemon.start()
+  process.env.DOCKER_HOST = daemon.host
   const docker = await openTestDocker()
-  // The probe watches the daemon that it is told of.
-  process.env.DOCKER_HOST = docker.host
   const scope = await startScope()
   try {
     const containerId = await docker.run('terminals')
@@ -97,6 +99,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   } finally {
     await scope.stop()
     await docker.close()
+    await daemon.close()
   }
 }
 
