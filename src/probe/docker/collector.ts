@@ -50,6 +50,9 @@ const KEEP_WHILE_AWAY_MS = 60_000
 /** How long the start waits for the daemon's answer, so that the first report contains the containers. */
 const FIRST_ANSWER_MS = 5000
 const PING_MS = 20_000
+/** How often the daemon is asked whether it answers, and how long that may take: one that hangs closes no connection. */
+const LOOK_MS = 2000
+const LOOK_TIMEOUT_MS = 4000
 const OPEN_TIMEOUT_MS = 20_000
 
 interface Connection {
@@ -169,6 +172,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     const ending = new AbortController()
     const signal = AbortSignal.any([ending.signal, stopping.signal])
     let ping: NodeJS.Timeout | undefined
+    let look: NodeJS.Timeout | undefined
     try {
       const opening = setTimeout(() => ending.abort(), OPEN_TIMEOUT_MS)
       const events = await from.events(signal).finally(() => clearTimeout(opening))
@@ -188,9 +192,25 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       })
       counts.connects++
       lostAtMs = undefined
-      if (connected.local) setStatus('ok', '')
-      else setStatus('degraded', remoteReason(at, connected.info))
+      const answers = (): void => {
+        if (connected.local) setStatus('ok', '')
+        else setStatus('degraded', remoteReason(at, connected.info))
+      }
+      answers()
       listed()
+      const lookAgain = (): void => {
+        look = setTimeout(async () => {
+          const isThere = await from.ping(LOOK_TIMEOUT_MS).then(
+            () => true,
+            () => false,
+          )
+          if (signal.aborted) return
+          if (isThere) answers()
+          else setStatus('degraded', hungReason(at))
+          lookAgain()
+        }, LOOK_MS)
+      }
+      lookAgain()
       const silent = new Promise<never>((_, reject) => {
         // Only a peer on a network can disappear without closing the connection.
         if (at.host !== undefined) ping = setInterval(() => from.info().catch(reject), PING_MS)
@@ -198,6 +218,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       return await Promise.race([consumed, silent])
     } finally {
       clearInterval(ping)
+      clearTimeout(look)
       ending.abort()
       inventory?.suspend()
       counts.statsErrors += connection?.stats.errors() ?? 0
@@ -269,6 +290,9 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     },
   }
 }
+
+const hungReason = (at: DockerEndpoint): string =>
+  `Docker at ${at.text} does not answer: its containers are shown as last seen, and controls of containers do not work; look at its own log`
 
 const remoteReason = (at: DockerEndpoint, info: InfoMessage): string =>
   `Docker at ${at.text} runs on another machine (${info.Name || 'unnamed'}): its containers are shown, but their processes and connections are not of this host; run a probe there`

@@ -252,6 +252,27 @@ describeWith(['root', 'docker'], 'a daemon that comes and goes', () => {
   }, 120_000)
 })
 
+describeWith(['root', 'docker'], 'a daemon that hangs', () => {
+  test('is told as one that does not answer, until it answers again', async () => {
+    const daemon = await createOwnDaemon(true)
+    await daemon.start()
+    const collector = collectorAt(daemon.host)
+    const status = () => collector.collect(clock.uptimeMs()).status
+    try {
+      await collector.start(() => {})
+      expect(status().state).toBe('ok')
+      daemon.hang(true)
+      await eventually('its silence', () => status().state === 'degraded')
+      expect(status().reason).toContain(`Docker at ${daemon.socketPath} does not answer`)
+      daemon.hang(false)
+      await eventually('its answer', () => status().state === 'ok')
+    } finally {
+      await collector.stop()
+      await daemon.close()
+    }
+  }, 120_000)
+})
+
 test('a DOCKER_HOST that is none is said, and costs nothing else', async () => {
   const collector = collectorAt('ssh://host')
   await collector.start(() => {})

@@ -49,6 +49,8 @@ export interface OwnDaemon {
   start(): Promise<void>
   /** @param signal `SIGTERM` ends it in order, `SIGKILL` as a crash does */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Stops its process, so that it takes connections and answers nothing, or lets it go on. */
+  hang(hangs: boolean): void
   /** Stops it and removes its data. */
   close(): Promise<void>
 }
@@ -149,6 +151,8 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     const running = child
     if (running === undefined) return
     child = undefined
+    // One that hangs takes no other signal.
+    running.kill('SIGCONT')
     const ended = new Promise((resolve) => running.once('exit', resolve))
     if (running.exitCode === null && running.kill(signal)) await ended
     // Its containerd dies with it, but the next daemon would wait for that process until somebody has reaped it.
@@ -159,6 +163,7 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     socketPath,
     host,
     stop,
+    hang: (hangs) => void child?.kill(hangs ? 'SIGSTOP' : 'SIGCONT'),
     async start() {
       child = spawn(command[0] as string, [...command.slice(1), '-H', host, ...files], { stdio: 'ignore' })
       await until(() => answers(host), `the daemon at ${host}`)

@@ -20,6 +20,8 @@ import {
 /** A client for the Docker API that only reads. */
 export interface DockerClient {
   info(): Promise<InfoMessage>
+  /** Resolves when the daemon answers, which takes it nothing. @throws when it does not within that time */
+  ping(timeoutMs: number): Promise<void>
   /** Ids of all containers, running or not. */
   containerIds(): Promise<string[]>
   /** @returns undefined when there is no such container */
@@ -119,6 +121,13 @@ export const createDockerClient = (library: DockerLibrary, withEnvironment = fal
       // dockerode accepts options here, but its types lack them.
       const info = docker.info as (options: object) => Promise<unknown>
       return parsed(infoSchema, await info.call(docker, options), '/info')
+    },
+    async ping(timeoutMs) {
+      const abortSignal = AbortSignal.timeout(timeoutMs)
+      const docker = await library.load(abortSignal)
+      // dockerode accepts options here, but its types lack them.
+      const ping = docker.ping as (options: object) => Promise<unknown>
+      await ping.call(docker, { abortSignal })
     },
     async containerIds() {
       const { docker, options } = await bounded()
