@@ -27,6 +27,11 @@ export type Frame =
   | { readonly type: 'credit'; readonly id: number; readonly bytes: number }
   /** That many bytes of data have arrived, of all streams together; whether they were read, `credit` says. */
   | { readonly type: 'arrived'; readonly bytes: number }
+  /**
+   * Milliseconds of a monotonic clock of the probe, 0 when the channel opened. From probe to app: what it shows. From app to probe: what
+   * it shows at least now, and so when the order that follows was given.
+   */
+  | { readonly type: 'clock'; readonly ms: number }
   /** The sender sends no more on this stream. */
   | { readonly type: 'end'; readonly id: number }
   /**
@@ -45,6 +50,7 @@ const typeBytes = {
   end: 6,
   cancel: 7,
   arrived: 8,
+  clock: 9,
 } as const
 const types = new Map<number, Frame['type']>(
   Object.entries(typeBytes).map(([type, byte]) => [byte, type as Frame['type']]),
@@ -53,17 +59,18 @@ const types = new Map<number, Frame['type']>(
 const ID_BYTES = 6
 const HEAD_BYTES = 1 + ID_BYTES
 const ARRIVED_BYTES = 5
+const CLOCK_BYTES = 7
 
-const headOf = (type: Frame['type'], id: number, more = 0): Buffer => {
+const headOf = (type: Frame['type'], number: number, more = 0): Buffer => {
   const head = Buffer.allocUnsafe(HEAD_BYTES + more)
   head[0] = typeBytes[type]
-  head.writeUIntBE(id, 1, ID_BYTES)
+  head.writeUIntBE(number, 1, ID_BYTES)
   return head
 }
 
 /**
  * Encodes a frame: one byte for the type, then for frames of a stream its id (6 bytes, big-endian), then the lane (1 byte) and the
- * bytes, or the credit (4 bytes), or the reason. `arrived` has its number (4 bytes) only.
+ * bytes, or the credit (4 bytes), or the reason. `arrived` has its number (4 bytes) only, `clock` its milliseconds (6 bytes).
  *
  * @returns parts that follow one another; the payload is not copied
  */
@@ -85,6 +92,8 @@ export const encodeFrame = (frame: Frame): readonly Uint8Array[] => {
       content.writeUInt32BE(frame.bytes, 1)
       return [content]
     }
+    case 'clock':
+      return [headOf('clock', frame.ms)]
     case 'credit': {
       const head = headOf('credit', frame.id, 4)
       head.writeUInt32BE(frame.bytes, HEAD_BYTES)
@@ -121,6 +130,9 @@ export const decodeFrame = (content: Buffer): Frame => {
     case 'arrived':
       expectSize(type, content.length, ARRIVED_BYTES, ARRIVED_BYTES)
       return { type, bytes: content.readUInt32BE(1) }
+    case 'clock':
+      expectSize(type, content.length, CLOCK_BYTES, CLOCK_BYTES)
+      return { type, ms: content.readUIntBE(1, ID_BYTES) }
     default:
       return decodeStreamFrame(type, content)
   }

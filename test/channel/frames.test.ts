@@ -23,6 +23,7 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     parts: fc.tuple(bytes(1, 2000)),
   }),
   fc.record({ type: fc.constant('arrived' as const), bytes: fc.integer({ min: 0, max: 0xffff_ffff }) }),
+  fc.record({ type: fc.constant('clock' as const), ms: fc.integer({ min: 0, max: 2 ** 48 - 1 }) }),
   fc.record({ type: fc.constant('credit' as const), id, bytes: fc.integer({ min: 1, max: CREDIT_BYTES }) }),
   fc.record({ type: fc.constant('end' as const), id }),
   fc.record({
@@ -56,6 +57,7 @@ describe('a frame', () => {
     const parts = [Buffer.from('ab', 'hex')]
     expect(hex({ type: 'data', id: 258, lane: 'note', parts })).toBe('0400000000010203ab')
     expect(hex({ type: 'arrived', bytes: 32_768 })).toBe('0800008000')
+    expect(hex({ type: 'clock', ms: 65_536 })).toBe('09000000010000')
     expect(hex({ type: 'credit', id: 1, bytes: 65_536 })).toBe('0500000000000100010000')
     expect(hex({ type: 'end', id: 1 })).toBe('06000000000001')
     expect(hex({ type: 'cancel', id: 1, reason: 'no' })).toBe('070000000000016e6f')
@@ -75,7 +77,8 @@ describe('a frame', () => {
   test.each<[string, Buffer, string]>([
     ['nothing', Buffer.alloc(0), 'an empty frame'],
     ['type 0', Buffer.alloc(20), 'no frame has the type 0'],
-    ['type 9', Buffer.alloc(20, 9), 'no frame has the type 9'],
+    ['type 10', Buffer.alloc(20, 10), 'no frame has the type 10'],
+    ['half a clock', Buffer.from('090000', 'hex'), 'has 3 bytes'],
     ['a type alone', Buffer.of(6), 'a frame end has -6 bytes'],
     ['stream 0', Buffer.from('06000000000000', 'hex'), 'names no stream'],
     ['a lane that is not there', Buffer.from('040000000000010461', 'hex'), 'has no lane 4'],

@@ -19,8 +19,16 @@ describe('an outbox', () => {
   test.each<[string, Chunk[], string[]]>([
     ['a small chunk', [chunk(5)], ['out 5']],
     ['many small chunks at once', [chunk(5), chunk(6), chunk(7)], ['out 18']],
-    ['a large chunk', [chunk(2 * MAX_DATA_BYTES + 7232)], [`out ${MAX_DATA_BYTES}`, `out ${MAX_DATA_BYTES}`, 'out 7232']],
-    ['chunks that fill a frame together', [chunk(MAX_DATA_BYTES - 384), chunk(1000)], [`out ${MAX_DATA_BYTES}`, 'out 616']],
+    [
+      'a large chunk',
+      [chunk(2 * MAX_DATA_BYTES + 7232)],
+      [`out ${MAX_DATA_BYTES}`, `out ${MAX_DATA_BYTES}`, 'out 7232'],
+    ],
+    [
+      'chunks that fill a frame together',
+      [chunk(MAX_DATA_BYTES - 384), chunk(1000)],
+      [`out ${MAX_DATA_BYTES}`, 'out 616'],
+    ],
     ['each lane apart', [chunk(5), chunk(6, 'err'), chunk(7)], ['out 5', 'err 6', 'out 7']],
     ['each note apart', [chunk(5, 'note'), chunk(6, 'note')], ['note 5', 'note 6']],
     ['nothing of empty chunks', [chunk(0), chunk(3), chunk(0), chunk(4), chunk(0)], ['out 7']],

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type * as z from 'zod'
 import { ProtocolError } from '../../channel/errors.ts'
 import { Link, type OrderFrame } from '../../channel/link.ts'
+import { PeerClock } from '../../channel/peer-clock.ts'
 import type { Faults } from '../../log/faults.ts'
 import { describeError, type Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
@@ -57,6 +58,7 @@ export class ProbeChannel {
   readonly #readings = turns(channelLimits.concurrentReadings, QUEUED_READINGS)
   readonly #controls = turns(channelLimits.concurrentControls, QUEUED_CONTROLS)
   readonly #link: Link
+  readonly #probeClock = new PeerClock(() => performance.now())
   #nextNumber = 1
   /** Orders under way that are to open a stream. */
   #opening = 0
@@ -161,6 +163,7 @@ export class ProbeChannel {
     const answer = this.#pending.wait(number, type, signal, () =>
       this.#link.send({ type: 'cancel', id: number, reason: NOBODY_WAITS }),
     )
+    this.#link.send({ type: 'clock', ms: this.#probeClock.nowMs() })
     this.#link.send({ type, order })
     return answer
   }
@@ -200,6 +203,10 @@ export class ProbeChannel {
   /** Takes frames that are about no stream. */
   #take(frame: OrderFrame): boolean {
     if (frame.type === 'cancel') return false
+    if (frame.type === 'clock') {
+      this.#probeClock.read(frame.ms)
+      return true
+    }
     if (frame.type !== 'answer') throw new ProtocolError(`a probe sends no frame ${frame.type}`)
     this.#pending.take(answerSchema.parse(JSON.parse(Buffer.from(frame.json).toString())))
     return true

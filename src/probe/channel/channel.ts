@@ -25,6 +25,8 @@ export interface ChannelOptions extends DialIdentity {
   readonly guard: ControlGuard
   readonly audit: Pick<AuditLog, 'record'>
   readonly log: Logger
+  /** A monotonic clock, by which it is told how old orders are; that of the runtime by default. */
+  readonly nowMs?: () => number
 }
 
 /** A channel on which an app gives the probe orders; reopened whenever it breaks. */
@@ -121,12 +123,19 @@ export const openChannel = (options: ChannelOptions): Channel => {
   }
 }
 
-type Serving = Pick<ChannelOptions, 'methods' | 'controls' | 'guard' | 'log'> & { readonly audit: OrderAudit }
+type Serving = Pick<ChannelOptions, 'methods' | 'controls' | 'guard' | 'log' | 'nowMs'> & {
+  readonly audit: OrderAudit
+}
 
 /** Carries out orders until the channel closes. @returns why it closed */
 const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =>
   new Promise((resolve) => {
     const { socket, keys, appKey, recipient } = dialled
+    const { nowMs = () => performance.now() } = serving
+    const openedMs = nowMs()
+    const clockMs = (): number => Math.floor(nowMs() - openedMs)
+    /** When the next order was given at the latest, by that clock; undefined when the app does not tell. */
+    let givenMs: number | undefined
     const orderIn = createOrderReader(recipient, appKey)
     const link = new Link({
       socket,
@@ -136,7 +145,10 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
         switch (frame.type) {
           case 'request':
           case 'open':
-            server.take(orderIn(frame.order), frame.type === 'open')
+            server.take(orderIn(frame.order), frame.type === 'open', clockMs() - (givenMs ?? clockMs()))
+            return true
+          case 'clock':
+            givenMs = frame.ms
             return true
           case 'cancel':
             return !link.streams.has(frame.id) && server.cancel(frame.id, frame.reason)
@@ -161,7 +173,12 @@ const serveUntilClosed = (dialled: Dialled, serving: Serving): Promise<string> =
       socket.terminate()
     }, SILENCE_MS)
 
-    socket.on('ping', () => silence.refresh())
+    const tellClock = (): void => link.send({ type: 'clock', ms: clockMs() })
+    tellClock()
+    socket.on('ping', () => {
+      silence.refresh()
+      tellClock()
+    })
     socket.on('message', (data) => {
       try {
         link.receive(data as Buffer)

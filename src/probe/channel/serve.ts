@@ -24,8 +24,12 @@ export interface ServeOptions extends ControlSurroundings {
 
 /** Carries out the orders of one channel. */
 export interface OrderServer {
-  /** @param order its signature and number have been checked; @param opens whether a stream is asked for beside the answer */
-  take(order: Order, opens: boolean): void
+  /**
+   * @param order its signature and number have been checked
+   * @param opens whether a stream is asked for beside the answer
+   * @param ageMs how long ago it was given at most. A control that would be done only when the app waits no more is not done
+   */
+  take(order: Order, opens: boolean, ageMs: number): void
   /**
    * Gives up an order that is under way. One that has just been answered is let be: the app did not know that yet.
    *
@@ -90,9 +94,14 @@ export const createServer = (options: ServeOptions): OrderServer => {
     }
   }
 
-  const control = async (order: Order, opens: boolean): Promise<void> => {
+  const control = async (order: Order, opens: boolean, ageMs: number): Promise<void> => {
     const { number: id } = order
     const allowed = allowUse(order, opens, options)
+    if (ageMs > channelLimits.answerGraceMs) {
+      const reason = `the order came ${Math.round(ageMs / 1000)} s late, so it was not carried out`
+      audit.refused(allowed.use, reason)
+      throw new RequestError('timeout', reason)
+    }
     const closed = opens ? streams.take() : () => {}
     try {
       const { opened, ...more } = await runInTurn(id, allowed)
@@ -122,10 +131,10 @@ export const createServer = (options: ServeOptions): OrderServer => {
     options.send(json)
   }
 
-  const carryOut = async (order: Order, opens: boolean): Promise<void> => {
+  const carryOut = async (order: Order, opens: boolean, ageMs: number): Promise<void> => {
     const { number: id, method } = order
     try {
-      await (method === CONTROL_METHOD ? control : read)(order, opens)
+      await (method === CONTROL_METHOD ? control(order, opens, ageMs) : read(order, opens))
     } catch (error) {
       const known = error instanceof RequestError
       if (!known) log.error('an order of the app failed', { method, error })
@@ -137,8 +146,8 @@ export const createServer = (options: ServeOptions): OrderServer => {
   }
 
   return {
-    take(order, opens) {
-      carryOut(order, opens).catch((error: unknown) =>
+    take(order, opens, ageMs) {
+      carryOut(order, opens, ageMs).catch((error: unknown) =>
         log.error('an answer could not be sent to the app', { error }),
       )
     },

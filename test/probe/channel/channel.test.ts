@@ -26,6 +26,7 @@ import {
   proofHeaders,
 } from '../../../src/report/proof/proof.ts'
 import { eventually } from '../../support/eventually.ts'
+import { processNode } from '../../support/reports/reports.ts'
 
 const secret = Buffer.alloc(32, 1)
 const probeKey = generateKeyPairSync('ed25519').privateKey
@@ -40,6 +41,7 @@ interface Taken {
   readonly socket: WebSocket
   readonly number: number
   readonly answers: unknown[]
+  readonly clocks: number[]
   /** Sends a good order, but for what is changed. */
   order(change?: Partial<Order>, key?: KeyObject): void
   /** Sends any content in a good frame. */
@@ -63,6 +65,8 @@ let trusted: boolean
 let channel: Channel
 let logged: string[]
 let audited: AuditRecord[]
+let nowMs: number
+let allows: boolean
 
 const subjectOf = ({ headers }: IncomingMessage) => ({
   purpose: 'channel' as const,
@@ -107,9 +111,11 @@ const answerUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): 
     const seal = createSealer(keys.toProbe)
     const open = createOpener(keys.toApp)
     const answers: unknown[] = []
+    const clocks: number[] = []
     let number = 0
     ws.on('message', (data) => {
       const frame = decodeFrame(open(data as Buffer))
+      if (frame.type === 'clock') clocks.push(frame.ms)
       if (frame.type === 'answer') answers.push(JSON.parse(Buffer.from(frame.json).toString()))
     })
     ws.on('error', () => {})
@@ -119,7 +125,7 @@ const answerUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): 
       const signed = signOrder({ ...good, number: ++number, ...change }, key)
       sendSealed(...encodeFrame({ type: 'request', order: signed }))
     }
-    taken.push({ socket: ws, number: subject.seq, answers, order, sendSealed })
+    taken.push({ socket: ws, number: subject.seq, answers, clocks, order, sendSealed })
   })
 }
 
@@ -136,6 +142,8 @@ beforeEach(async () => {
   logged = []
   trusted = true
   audited = []
+  nowMs = 5000
+  allows = false
   channel = openChannel({
     target: { url, address: '127.0.0.1', origin: 'named' },
     probeId,
@@ -144,9 +152,11 @@ beforeEach(async () => {
     clusterKey: secret,
     appKey: () => (trusted ? publicKeyText(appKey) : undefined),
     audit: { record: (entry) => audited.push(entry) },
-    guard: ({ kind }, node) => ({
-      refusal: { code: 'not_allowed', reason: `${kind} controls of ${node} are not allowed` },
-    }),
+    guard: ({ kind }, node) =>
+      allows
+        ? { node: processNode('alpha', 1) }
+        : { refusal: { code: 'not_allowed', reason: `${kind} controls of ${node} are not allowed` } },
+    nowMs: () => nowMs,
     log: createLogger({ format: 'text', debug: true, write: (line) => logged.push(line) }),
     methods: new Map<string, ReadingMethod>([
       [
@@ -189,6 +199,27 @@ describe('a probe’s channel to an app', () => {
     await eventually('the answer', () => answers[0])
     expect(answers).toEqual([{ id: 1, result: 'done' }])
     expect(orders).toEqual(['do'])
+  })
+
+  test('takes no control that was given so long ago that nobody waits for it any more', async () => {
+    const { order, answers, clocks, socket, sendSealed } = await nth(1)
+    allows = true
+    await eventually('its clock', () => clocks.length === 1)
+    nowMs += 30_000
+    socket.ping()
+    await eventually('its clock', () => clocks.length === 2)
+    expect(clocks).toEqual([0, 30_000])
+    const pause = { method: 'control', params: { control: 'pause', nodeId: 'n', args: {} } }
+    sendSealed(...encodeFrame({ type: 'clock', ms: 20_000 }))
+    order(pause)
+    sendSealed(...encodeFrame({ type: 'clock', ms: 28_000 }))
+    order(pause)
+    await eventually('the answers', () => answers.length === 2)
+    const message = 'the order came 10 s late, so it was not carried out'
+    expect(answers).toContainEqual({ id: 1, error: { code: 'timeout', message } })
+    expect(answers).toContainEqual({ id: 2, result: {} })
+    expect(orders).toEqual(['n'])
+    expect(audited.map(({ result }) => result)).toEqual(['refused', 'done'])
   })
 
   test('is opened again when it breaks, with a larger number and for another app, too', async () => {

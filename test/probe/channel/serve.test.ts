@@ -108,16 +108,17 @@ const serving = () => {
       container('empty', async () => ({}), { opens: 'logs' }),
     ],
   })
-  const ask = (method: string, params: unknown = null, number = 1, opens = false) =>
+  const ask = (method: string, params: unknown = null, number = 1, opens = false, ageMs = 0) =>
     server.take(
       {
         ...{ probeId: '0'.repeat(16), epoch: '1'.repeat(16), channel: 1, person: 'anna' },
         ...{ number, method, params },
       },
       opens,
+      ageMs,
     )
-  const use = (control: string, nodeId = 'mine', number = 1, opens = false) =>
-    ask('control', { control, nodeId, args: {} }, number, opens)
+  const use = (control: string, nodeId = 'mine', number = 1, opens = false, ageMs = 0) =>
+    ask('control', { control, nodeId, args: {} }, number, opens, ageMs)
   return { ask, use, answers, logged, asked, audited, signals, abandoned, server, streams, theirs }
 }
 
@@ -293,6 +294,39 @@ describe('a control that opens a stream', () => {
       ...['ended', 'anna', 'crash', 'mine', expect.any(Number)],
       { failure: 'no shell', remark: undefined },
     ])
+  })
+})
+
+describe('an order that comes late', () => {
+  test('is not carried out when the app may have told already that it failed', async () => {
+    const { use, answers, audited, abandoned } = serving()
+    use('pause', 'mine', 1, false, channelLimits.answerGraceMs + 1)
+    use('exec', 'mine', 2, true, 25_000)
+    await eventually('the answers', () => answers.length === 2)
+    const error = (seconds: number) => ({
+      code: 'timeout',
+      message: `the order came ${seconds} s late, so it was not carried out`,
+    })
+    expect(answers).toEqual([
+      { id: 1, error: error(5) },
+      { id: 2, error: error(25) },
+    ])
+    expect(audited).toEqual([
+      ['refused', 'anna', 'pause', 'mine', error(5).message],
+      ['refused', 'anna', 'exec', 'mine', error(25).message],
+    ])
+    expect(abandoned).toEqual([])
+  })
+
+  test('is carried out when its answer is still waited for', async () => {
+    const { use, ask, answers } = serving()
+    use('pause', 'mine', 1, false, channelLimits.answerGraceMs)
+    await eventually('the answer', () => answers.length === 1)
+    expect(answers[0]).toMatchObject({ id: 1, result: { message: 'paused ' } })
+    // What only reads does no harm.
+    ask('echo', { text: 'hi' }, 2, false, 60_000)
+    await eventually('the answer', () => answers.length === 2)
+    expect(answers[1]).toEqual({ id: 2, result: 'hi' })
   })
 })
 

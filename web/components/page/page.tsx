@@ -69,8 +69,8 @@ function Broken(props: { readonly error: unknown }): JSX.Element {
     <main class="waiting" role="alert" data-testid="broken">
       <h1>This page has failed</h1>
       <p>
-        {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser may lack something, and the console of
-        the browser tells where it failed.
+        {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser
+        may lack something, and the console of the browser tells where it failed.
       </p>
       <button type="button" onClick={() => location.reload()}>
         Load again
