@@ -1,5 +1,6 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { SpreadSequencer } from './test/support/spread.ts'
 
 const results = process.env.SCOPE_TEST_RESULTS
 
@@ -25,6 +26,7 @@ export default defineConfig({
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     // Many wait most of the time, so there are more workers than cores.
     maxWorkers: 3,
+    sequence: { sequencer: SpreadSequencer },
     projects: [
       {
         extends: true,
