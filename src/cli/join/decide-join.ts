@@ -4,6 +4,11 @@ import type { JoinToken } from './join-token.ts'
 export interface BeforeJoin {
   /** Its cluster key; undefined when it has none yet. */
   readonly clusterKey: Buffer | undefined
+  /**
+   * Whether that key is of some use: an app ran here with it, or one elsewhere has proved that it holds it. A probe that was only
+   * seen until now made it for itself.
+   */
+  readonly isKeyInUse: boolean
   /** The apps known under each of the names and addresses (`host:port`) that it is to report to. */
   readonly apps: ReadonlyMap<string, readonly { readonly key: string; readonly since: string }[]>
 }
@@ -27,11 +32,11 @@ export type JoinDecision =
  */
 export const decideJoin = (token: JoinToken, before: BeforeJoin, replace: boolean): JoinDecision => {
   const isSame = before.clusterKey?.equals(token.clusterKey) === true
-  if (before.clusterKey !== undefined && !isSame && !replace)
+  if (before.clusterKey !== undefined && before.isKeyInUse && !isSame && !replace)
     return {
       kind: 'refused',
       reason:
-        'this machine has another cluster key already, since Scope ran here before. Nothing was changed. --join-replace takes the key of the token and keeps the old one beside it; what runs here is started again with the new one, and machines that have joined this one no longer belong to it',
+        'this machine has another cluster key already: an app ran here, or it has joined another. Nothing was changed. --join-replace takes the key of the token and keeps the old one beside it; what runs here is started again with the new one, and machines that have joined this one no longer belong to it',
     }
   const unknown = [...before.apps].filter(([, apps]) => !apps.some(({ key }) => key === token.appKey))
   const [other] = unknown.flatMap(([target, apps]) => apps.map((app) => ({ target, ...app })))

@@ -2,7 +2,7 @@ import { createKnownApps } from '../../probe/apps/known-apps.ts'
 import { targetOf } from '../../probe/apps/targets.ts'
 import { literalAddress } from '../../probe/targets/target-url.ts'
 import { adoptClusterKey } from '../../state/adopt-cluster-key.ts'
-import { existingClusterKey } from '../../state/state-dir.ts'
+import { existingClusterKey, readAppPublicKey } from '../../state/state-dir.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { decideJoin } from './decide-join.ts'
 import type { JoinToken } from './join-token.ts'
@@ -39,8 +39,15 @@ export const joinCluster = async (
   const known = createKnownApps(stateDir)
   const urls = new Map(appUrls.map((url) => [targetOf(url), url]))
   const targets = [...urls.keys()]
-  const found = await Promise.all(targets.map(async (target) => [target, await known.find(target)] as const))
-  const before = { clusterKey: await existingClusterKey(stateDir), apps: new Map(found) }
+  // What an app without the cluster key has proved binds nobody.
+  const provenAt = async (target: string) => (await known.find(target)).filter(({ unproven }) => !unproven)
+  const found = await Promise.all(targets.map(async (target) => [target, await provenAt(target)] as const))
+  const isProven = (await known.all()).some(({ unproven }) => !unproven)
+  const before = {
+    clusterKey: await existingClusterKey(stateDir),
+    isKeyInUse: isProven || (await readAppPublicKey(stateDir)) !== undefined,
+    apps: new Map(found),
+  }
   const decision = decideJoin(token, before, replace)
   if (decision.kind === 'refused') throw new CommandError(decision.reason)
   const now = new Date(nowMs).toISOString()

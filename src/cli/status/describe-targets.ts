@@ -17,10 +17,11 @@ export interface Times {
  */
 export const targetLines = (apps: readonly PublishStatus[], times: Times, intervalMs?: number): string[] =>
   apps.map((app) => {
-    const { state, reason, unproven } = app
+    const { state, reason, origin, unproven } = app
     const why = reason === '' ? '' : ` (${reason})`
     const parts = [
       `${state}${why}`,
+      origin === 'discovered' ? 'found on the local network' : '',
       unproven ? 'unverified there' : '',
       slowText(app, intervalMs),
       lastText(app, times),

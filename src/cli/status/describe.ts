@@ -45,7 +45,11 @@ export function describeUrls(urls: readonly string[], hostname: string): [about:
   return [
     ...own,
     ...(page === undefined || others.length === 0 ? [] : [['page', tunnel] as [string, string]]),
-    ...labelled('probes', others, 'for probes of other machines; people there need the tunnel, or --app.tls'),
+    ...labelled(
+      'probes',
+      others,
+      'for probes of other machines: scope token --join; people there need the tunnel, or --app.tls',
+    ),
   ]
 }
 

@@ -84,6 +84,12 @@ export class KnownAppsError extends Error {
  */
 export interface KnownApps {
   /**
+   * Those of all names.
+   *
+   * @throws {KnownAppsError} as `find`
+   */
+  all(): Promise<readonly KnownApp[]>
+  /**
    * @param name `host:port`, as `targetOf` gives it
    * @returns empty when none is known
    * @throws {KnownAppsError} when the file exists and cannot be used: the keys in it must not be replaced unnoticed
@@ -159,6 +165,7 @@ export const createKnownApps = (stateDir: string): KnownApps => {
 
   return {
     find: async (name) => (await read()).get(name) ?? [],
+    all: async () => [...(await read()).values()].flat(),
     add: (name, app) => change(name, (apps) => withApp(apps, app)),
     replace: (name, app) => change(name, () => [app]),
     forget: (name) =>

@@ -5,14 +5,16 @@ const [ours, theirs] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
 const [app, otherApp] = ['A'.repeat(43), `${'A'.repeat(42)}E`]
 const token = { clusterKey: theirs, appKey: app }
 const known = (key: string) => [{ key, since: '2026-05-01' }]
-const before = (clusterKey: Buffer | undefined, apps: BeforeJoin['apps']): BeforeJoin => ({
+const before = (clusterKey: Buffer | undefined, apps: BeforeJoin['apps'], isKeyInUse = true): BeforeJoin => ({
   clusterKey,
   apps,
+  isKeyInUse,
 })
 
 const fresh = before(undefined, new Map([['one:4040', []]]))
 const member = before(theirs, new Map([['one:4040', known(app)]]))
 const stranger = before(ours, new Map([['one:4040', []]]))
+const seen = before(ours, new Map([['one:4040', []]]), false)
 const renewed = before(theirs, new Map([['one:4040', known(otherApp)]]))
 const half = before(
   theirs,
@@ -38,6 +40,7 @@ it.each<[string, BeforeJoin, boolean, object]>([
     false,
     { reason: expect.stringMatching(/another cluster key .*Nothing was changed.*--join-replace/) },
   ],
+  ['one that was only seen until now', seen, false, { clusterKey: 'replace', pins: ['one:4040'] }],
   ['one of another cluster, when asked to', stranger, true, { clusterKey: 'replace', pins: ['one:4040'] }],
   [
     'one that knows another app there',

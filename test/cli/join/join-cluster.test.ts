@@ -7,7 +7,8 @@ import { joinCluster } from '../../../src/cli/join/join-cluster.ts'
 import { formatJoinToken } from '../../../src/cli/join/join-token.ts'
 import { readJoinToken } from '../../../src/cli/join/read-join-token.ts'
 import { CommandError } from '../../../src/cli/options/usage-error.ts'
-import { clusterKey } from '../../../src/state/state-dir.ts'
+import { createKnownApps } from '../../../src/probe/apps/known-apps.ts'
+import { appKey, clusterKey } from '../../../src/state/state-dir.ts'
 
 const token = { clusterKey: Buffer.alloc(32, 9), appKey: 'A'.repeat(43) }
 const appUrls = ['http://one:4040', 'http://10.0.0.1:4040']
@@ -36,8 +37,10 @@ describe('joining', () => {
 
   it('changes nothing of a machine that has another key, unless it is asked to; then the old one is kept', async () => {
     const own = await clusterKey(dir)
+    await appKey(dir)
+    const files = readdirSync(dir)
     await expect(joinWith(false)).rejects.toThrow(CommandError)
-    expect(readdirSync(dir)).toEqual(['cluster.key'])
+    expect(readdirSync(dir)).toEqual(files)
     expect(await clusterKey(dir)).toEqual(own)
 
     const oldKeyPath = join(dir, 'cluster.key.old-2026-05-01T120000Z')
@@ -45,6 +48,18 @@ describe('joining', () => {
     expect(await clusterKey(dir)).toEqual(token.clusterKey)
     expect(readFileSync(oldKeyPath, 'utf8').trim()).toBe(own.toString('base64url'))
     expect(statSync(oldKeyPath).mode & 0o777).toBe(0o600)
+  })
+
+  it('takes a machine in that was only seen until now, also by the app that it joins', async () => {
+    const own = await clusterKey(dir)
+    const known = createKnownApps(dir)
+    const app = { key: token.appKey, since: '2026-04-01' }
+    await known.add('one:4040', { ...app, unproven: true })
+    const { oldKeyPath } = await joinWith(false)
+    expect(readFileSync(oldKeyPath ?? '', 'utf8').trim()).toBe(own.toString('base64url'))
+    expect(await clusterKey(dir)).toEqual(token.clusterKey)
+    const other = joinWith(false, { ...token, clusterKey: Buffer.alloc(32, 8) })
+    await expect(other).rejects.toThrow(/another cluster key already/)
   })
 
   it('changes nothing of a machine that knows another app there', async () => {

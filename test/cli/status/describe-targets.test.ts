@@ -43,6 +43,10 @@ it.each<[PublishStatus, string]>([
     'http://one:4040: away (no answer within 15 s), last report 3 min ago',
   ],
   [
+    { url: 'http://10.0.0.5:4040', origin: 'discovered', state: 'ok', reason: '' },
+    'http://10.0.0.5:4040: ok, found on the local network',
+  ],
+  [
     { url: 'http://tpyo:4040', state: 'unresolved', reason: 'no address of this name' },
     'http://tpyo:4040: unresolved (no address of this name)',
   ],

@@ -24,7 +24,7 @@ describe('where the page is', () => {
       ['page', 'from another machine: ssh -N -L 4040:127.0.0.1:4040 box, then http://localhost:4040'],
       [
         'probes',
-        'http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
+        'http://10.0.0.5:4040  (for probes of other machines: scope token --join; people there need the tunnel, or --app.tls)',
       ],
     ])
   })
@@ -52,7 +52,7 @@ describe('where the page is', () => {
         'Scope is running.',
         '  page   http://localhost:4040',
         '         from another machine: ssh -N -L 4040:127.0.0.1:4040 box, then http://localhost:4040',
-        '  probes http://10.0.0.5:4040  (for probes of other machines; people there need the tunnel, or --app.tls)',
+        '  probes http://10.0.0.5:4040  (for probes of other machines: scope token --join; people there need the tunnel, or --app.tls)',
         '  probe  has not said yet how it traces',
       ].join('\n'),
     )
