@@ -67,6 +67,7 @@ import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
 import { UnverifiedAdmission } from './reports/unverified/admission.ts'
 import { UnverifiedGate } from './reports/unverified/gate.ts'
+import { maxKnownHosts } from './reports/unverified/known-hosts.ts'
 import { KnownHostsFile, knownHostsPath } from './reports/unverified/known-hosts-file.ts'
 import { defaultUnverifiedBounds, type UnverifiedBounds } from './reports/unverified/limits.ts'
 import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
@@ -179,8 +180,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStores()
-  const knownHosts = new KnownHostsFile({ path: knownHostsPath(directory), faults, nowMs })
   const bounds = { ...defaultUnverifiedBounds, ...limits?.unverified }
+  const knownHosts = new KnownHostsFile({
+    path: knownHostsPath(directory),
+    max: { ...maxKnownHosts, unverified: bounds.knownHosts },
+    faults,
+    nowMs,
+  })
   const latest: LatestReports = new LatestReports({
     windowMs,
     unverified: new UnverifiedAdmission({ knownHosts, bounds, nowMs }),

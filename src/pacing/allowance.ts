@@ -6,8 +6,8 @@ export interface AllowanceRate {
 }
 
 /**
- * A rate limit for things of different cost that is known only afterwards: whoever has anything left may spend, also more than
- * that, and then waits until the debt is paid.
+ * A rate limit for things of different cost that is known only afterwards: whoever has at least one left may spend, also more
+ * than there is, and then waits until the debt is paid.
  */
 export class Allowance {
   readonly #rate: AllowanceRate
@@ -23,10 +23,10 @@ export class Allowance {
     this.#countedAtMs = nowMs()
   }
 
-  /** Whether nothing is left. */
+  /** Whether less than one is left. */
   get isSpent(): boolean {
     this.#count()
-    return this.#left <= 0
+    return this.#left < 1
   }
 
   spend(amount: number): void {

@@ -65,12 +65,11 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
       if (collector.state === 'degraded')
         reasons.push(`${collectorName(collector.id)} on ${probe.hostname}: ${collector.reason}.`)
     }
-    if (!probe.verified)
-      reasons.push(`The probe of ${probe.hostname} does not hold this app's key, so its word is unproven.`)
     for (const [what, left] of Object.entries(probe.omitted)) {
       if (left > 0) reasons.push(`${count(left)} ${what} of ${probe.hostname} are left out: over the limit.`)
     }
   }
+  reasons.push(...unverifiedReasons(probes))
   const lost = sum(traced.map(({ tracer }) => (tracer ? missedEvents(tracer) : 0)))
   if (ebpf.length > 0) parts.push(`${count(lost)} lost`)
   const cpu = probes.map((probe) => probe.cpuPercent).filter((one) => one !== null)
@@ -78,6 +77,20 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   const warn = polling.length > 0 || blind.length > 0 || reasons.length > 0 || lost > 0
   if (lost > 0) reasons.push(`${count(lost)} events were lost: some short connections are not counted.`)
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
+}
+
+/** Most names of unverified hosts in one sentence: whoever reaches the app can add hosts. */
+const MAX_NAMES = 5
+
+function unverifiedReasons(probes: readonly ProbeSummary[]): string[] {
+  const names = probes.filter(({ verified }) => !verified).map(({ hostname }) => hostname)
+  if (names.length === 0) return []
+  const told = names.slice(0, MAX_NAMES).join(', ')
+  const rest = names.length - MAX_NAMES
+  return [
+    `${rest > 0 ? `${told} and ${count(rest)} more` : told}: unverified, since their probes do not hold this app's cluster key. ` +
+      'They are seen, and nothing can be done on them; "scope token --join" on the machine of the app prints how they join.',
+  ]
 }
 
 /** Number of events that a tracer has missed since it started, whatever the reason. */

@@ -2,7 +2,7 @@ import { type Frame, fading } from './frame.ts'
 import { glyphPath } from './glyphs.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
-import { drawBadge } from './text/badge.ts'
+import { drawBadges } from './text/badge.ts'
 
 /** Draws the nodes with their rings, icons and badges. */
 export function drawNodes(frame: Frame, scene: Scene): void {
@@ -45,7 +45,7 @@ function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
   if (onScreenRadius >= settings.node.iconRadiusMin) drawGlyph(frame, node, chosen ? tokens.text : colour)
   if (onScreenRadius >= settings.node.ringRadiusMin) {
     drawRing(frame, node, colour)
-    drawBadge(frame, node)
+    drawBadges(frame, node)
   }
 }
 

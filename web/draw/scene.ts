@@ -15,6 +15,8 @@ export interface SceneNode {
   /** The open group that the node is a member of. */
   readonly within: { readonly id: string; readonly label: string } | undefined
   readonly state: NodeState | undefined
+  /** Only a probe that does not hold the app's cluster key tells of it. */
+  readonly unverified: boolean
   /** Filled share of the ring, 0 to 1; undefined = no ring. */
   readonly ring: number | undefined
   readonly r: number

@@ -38,6 +38,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       stack: node.stack ?? false,
       within: isClosedGroup(node) ? undefined : node.group,
       state: node.state,
+      unverified: node.verified === false,
       ring: ring === undefined ? undefined : ringShare(node, ring, largest),
       r: radiusOf(load, settings.node),
       x: place.x,

@@ -1,4 +1,5 @@
 import type { Faults } from '../../log/faults.ts'
+import { Allowance } from '../../pacing/allowance.ts'
 import { EventDeriver } from '../../topology/events/deriver.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { RenderContext } from '../../topology/render.ts'
@@ -22,6 +23,8 @@ export interface EventFeedOptions {
 const PAUSE_MS = 500
 /** Pause after a failure. A failure here is a bug in Scope; it must not take the map down with it. */
 const FAILURE_PAUSE_MS = 60_000
+/** Events about what unverified probes tell of, all together: so they push no others out of the log. */
+const UNVERIFIED_EVENTS = { perSecond: 1 / 30, burst: 100 }
 const DERIVING = 'derive events (what happens in the next minute may not be told)'
 /** Largest share of time spent on finding the edges that events belong to. */
 const PLACING_SHARE = 0.05
@@ -30,6 +33,7 @@ const PLACING_SHARE = 0.05
 export class EventFeed {
   readonly #options: EventFeedOptions
   readonly #deriver: EventDeriver
+  readonly #unverified: Allowance
   #timer: NodeJS.Timeout | undefined
   #dueMs = Number.POSITIVE_INFINITY
   #lastMs = Number.NEGATIVE_INFINITY
@@ -39,6 +43,7 @@ export class EventFeed {
   constructor(options: EventFeedOptions) {
     this.#options = options
     this.#deriver = new EventDeriver(options.context)
+    this.#unverified = new Allowance(UNVERIFIED_EVENTS, options.nowMs)
   }
 
   /** Call when the reports may have changed. */
@@ -73,10 +78,19 @@ export class EventFeed {
     }
   }
 
+  /** Whether one more event of unverified probes is told. */
+  #mayTell(): boolean {
+    if (this.#unverified.isSpent) return false
+    this.#unverified.spend(1)
+    return true
+  }
+
   #derive(startedMs: number): void {
     const { held, events, nowMs, added } = this.#options
     const mayPlace = startedMs >= this.#mayPlaceFromMs
-    const drafts = this.#deriver.next(held(), startedMs, mayPlace)
+    const drafts = this.#deriver
+      .next(held(), startedMs, mayPlace)
+      .filter(({ unverified }) => unverified !== true || this.#mayTell())
     if (mayPlace) this.#mayPlaceFromMs = startedMs + (nowMs() - startedMs) / PLACING_SHARE
     events.add(drafts)
     if (drafts.length > 0) added()

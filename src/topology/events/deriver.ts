@@ -41,8 +41,9 @@ export class EventDeriver {
    *   a view; when false, that is put off to a later call
    */
   next(held: readonly HeldReport[], nowMs: number, mayPlace = true): EventDraft[] {
-    const drafts = this.#lost(held, nowMs)
+    const [verified, unverified] = [this.#lost(held, nowMs, true), this.#lost(held, nowMs, false)]
     for (const one of held) {
+      const drafts = one.verified ? verified : unverified
       const followed = this.#probes.get(one.report.envelope.probeId)
       if (followed === undefined) drafts.push(this.#join(one, nowMs))
       else if (followed.held !== one) drafts.push(...this.#follow(followed, one, nowMs))
@@ -50,7 +51,10 @@ export class EventDeriver {
       const { nodes } = this.#probes.get(one.report.envelope.probeId) as Followed
       drafts.push(...nodes.due(nowMs, (id) => byId(one.report.nodes).get(id)))
     }
-    return foldBursts([...drafts, ...this.#edges.due(held, nowMs, mayPlace)])
+    return [
+      ...foldBursts([...verified, ...this.#edges.due(held, nowMs, mayPlace)]),
+      ...foldBursts(unverified).map((draft) => ({ ...draft, unverified: true as const })),
+    ]
   }
 
   /** When {@link next} has to be called even if no report arrives before; Infinity when nothing is pending. */
@@ -63,9 +67,9 @@ export class EventDeriver {
     return this.#edges.placingDueMs
   }
 
-  #lost(held: readonly HeldReport[], nowMs: number): EventDraft[] {
+  #lost(held: readonly HeldReport[], nowMs: number, verified: boolean): EventDraft[] {
     const there = new Set(held.map(({ report }) => report.envelope.probeId))
-    const lost = [...this.#probes].filter(([id]) => !there.has(id))
+    const lost = [...this.#probes].filter(([id, { held }]) => !there.has(id) && held.verified === verified)
     return lost.map(([id, followed]) => {
       this.#probes.delete(id)
       return probeDraft('probe-lost', followed.held, nowMs, 'fell silent; what it saw is off the map')
@@ -75,18 +79,20 @@ export class EventDeriver {
   #join(held: HeldReport, nowMs: number): EventDraft {
     const nodes = new NodeTracker(held.report.host.name)
     nodes.update(watchedIn(held.report), nowMs, true)
-    this.#edges.update(undefined, held, nowMs, true)
+    if (held.verified) this.#edges.update(undefined, held, nowMs, true)
     this.#probes.set(held.report.envelope.probeId, { held, nodes, quietUntilMs: nowMs + QUIET_MS })
     return probeDraft('probe-joined', held, nowMs, 'reports')
   }
 
   #follow(followed: Followed, now: HeldReport, nowMs: number): EventDraft[] {
     const before = followed.held
-    const isRestarted = before.report.envelope.epoch !== now.report.envelope.epoch
+    const isRestarted =
+      before.report.envelope.epoch !== now.report.envelope.epoch || before.verified !== now.verified
     followed.held = now
     if (isRestarted) followed.quietUntilMs = nowMs + QUIET_MS
     const quiet = nowMs < followed.quietUntilMs
-    this.#edges.update(isRestarted ? undefined : before, now, nowMs, quiet)
+    // Of the connections that an unverified probe tells of there are no events: anybody could make up any number of them.
+    if (now.verified) this.#edges.update(isRestarted ? undefined : before, now, nowMs, quiet)
     return [
       ...(isRestarted ? [probeDraft('probe-joined', now, nowMs, 'was started again')] : []),
       ...(before.report.nodes === now.report.nodes

@@ -6,4 +6,6 @@ export interface EventDraft extends Omit<MapEvent, 'id' | 'at'> {
   readonly atMs: number
   /** Name of the host, for events about nodes that came, went or changed; undefined for other events. */
   readonly hostName?: string
+  /** Set for what only an unverified probe tells of. */
+  readonly unverified?: true
 }

@@ -90,6 +90,13 @@ describe('health', () => {
   ])('warns when %s', (_, one) => {
     expect(tone([one])).toBe('warn')
   })
+
+  it('tells of all unverified hosts in one sentence, however many there are', () => {
+    const hosts = Array.from({ length: 30 }, (_, i) => probe(`h${i}`, [collector()], { verified: false }))
+    expect(health(hosts)?.reasons).toEqual([
+      expect.stringMatching(/^h0, h1, h2, h3, h4 and 25 more: unverified, since/),
+    ])
+  })
 })
 
 describe('emptyWords', () => {

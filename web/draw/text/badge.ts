@@ -3,11 +3,14 @@ import type { Frame } from '../frame.ts'
 import type { SceneNode } from '../scene.ts'
 import type { Tokens } from '../tokens.ts'
 
-type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot'
+type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot' | 'question'
 
-const looks: Readonly<
-  Record<NodeState, { readonly mark: Mark; readonly colour: keyof Tokens & ('warn' | 'fail' | 'text2') }>
-> = {
+interface Look {
+  readonly mark: Mark
+  readonly colour: keyof Tokens & ('warn' | 'fail' | 'text2')
+}
+
+const looks: Readonly<Record<NodeState, Look>> = {
   paused: { mark: 'bars', colour: 'warn' },
   restarting: { mark: 'turn', colour: 'warn' },
   unhealthy: { mark: 'bang', colour: 'fail' },
@@ -16,13 +19,17 @@ const looks: Readonly<
   dead: { mark: 'stop', colour: 'fail' },
 }
 
-/** Draws the small round badge of a node's state at its upper right. */
-export function drawBadge({ ctx, tokens }: Frame, node: SceneNode): void {
-  if (!node.state) return
-  const look = looks[node.state]
-  const size = 8
-  const x = node.x + node.r * 0.78
+const unverifiedLook: Look = { mark: 'question', colour: 'warn' }
+
+/** Draws the small round badges of a node: of its state at its upper right, and when it is unverified at its upper left. */
+export function drawBadges(frame: Frame, node: SceneNode): void {
   const y = node.y - node.r * 0.78
+  if (node.state) drawBadge(frame, looks[node.state], node.x + node.r * 0.78, y)
+  if (node.unverified) drawBadge(frame, unverifiedLook, node.x - node.r * 0.78, y)
+}
+
+function drawBadge({ ctx, tokens }: Frame, look: Look, x: number, y: number): void {
+  const size = 8
   ctx.beginPath()
   ctx.arc(x, y, size + 2, 0, 2 * Math.PI)
   ctx.fillStyle = tokens.bg
@@ -60,6 +67,12 @@ const marks: Readonly<Record<Mark, (ctx: CanvasRenderingContext2D, x: number, y:
   },
   stop(ctx, x, y) {
     ctx.rect(x - 2.8, y - 2.8, 5.6, 5.6)
+  },
+  question(ctx, x, y) {
+    ctx.arc(x, y - 1.9, 2.3, Math.PI, Math.PI * 2.35)
+    ctx.lineTo(x, y + 1.2)
+    ctx.moveTo(x, y + 4)
+    ctx.lineTo(x, y + 4.1)
   },
   dot(ctx, x, y) {
     ctx.moveTo(x, y)

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { errorCode } from '../../../log/error-code.ts'
 import type { Faults } from '../../../log/faults.ts'
 import { replaceFile } from '../../../state/create-once.ts'
-import { KnownHosts } from './known-hosts.ts'
+import { KnownHosts, type MaxKnownHosts } from './known-hosts.ts'
 
 const documentSchema = z.record(
   z.string().max(1024),
@@ -28,11 +28,11 @@ export const knownHostsPath = (directory: string): string => join(directory, 'kn
  *
  * @throws {KnownHostsError} when the file exists and cannot be used: what is in it must not be replaced unnoticed
  */
-export const readKnownHosts = (path: string): KnownHosts => {
+export const readKnownHosts = (path: string, max?: MaxKnownHosts): KnownHosts => {
   try {
-    return new KnownHosts(Object.entries(documentSchema.parse(JSON.parse(readFileSync(path, 'utf8')))))
+    return new KnownHosts(Object.entries(documentSchema.parse(JSON.parse(readFileSync(path, 'utf8')))), max)
   } catch (cause) {
-    if (errorCode(cause) === 'ENOENT') return new KnownHosts()
+    if (errorCode(cause) === 'ENOENT') return new KnownHosts([], max)
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message
     throw new KnownHostsError(
       `${path} cannot be used: ${why}; mend it, or delete it to get to know all hosts anew`,
@@ -55,6 +55,7 @@ export const writeKnownHosts = async (path: string, hosts: KnownHosts): Promise<
 /** What {@link KnownHostsFile} needs. */
 export interface KnownHostsFileOptions {
   readonly path: string
+  readonly max?: MaxKnownHosts
   readonly faults: Faults
   /** Monotonic, in ms. */
   readonly nowMs: () => number
@@ -88,7 +89,7 @@ export class KnownHostsFile {
     if (identity === this.#identity) return this.#hosts
     this.#identity = identity
     try {
-      this.#hosts = readKnownHosts(this.#options.path)
+      this.#hosts = readKnownHosts(this.#options.path, this.#options.max)
       this.#options.faults.worked(FAULT, READING)
     } catch (error) {
       this.#hosts = undefined

@@ -9,8 +9,14 @@ export interface HostBinding {
   readonly seen: string
 }
 
+/** See {@link maxKnownHosts}. */
+export interface MaxKnownHosts {
+  readonly verified: number
+  readonly unverified: number
+}
+
 /** Most hosts that are remembered, apart for verified and unverified probes. */
-export const maxKnownHosts = { verified: 5000, unverified: 500 } as const
+export const maxKnownHosts: MaxKnownHosts = { verified: 5000, unverified: 500 }
 
 /** What {@link KnownHosts} decides about a report. */
 export type Report = Pick<HostBinding, 'probe' | 'verified'> & { readonly host: string }
@@ -20,13 +26,14 @@ export type Report = Pick<HostBinding, 'probe' | 'verified'> & { readonly host: 
  * of files.
  */
 export class KnownHosts {
-  readonly #hosts: Map<string, HostBinding>
+  readonly #max: MaxKnownHosts
+  readonly #hosts = new Map<string, HostBinding>()
   /** Verified probes, each with the number of its hosts. */
   readonly #verified = new Map<string, number>()
   readonly #unverified = new Map<string, string>()
 
-  constructor(hosts: Iterable<readonly [string, HostBinding]> = []) {
-    this.#hosts = new Map()
+  constructor(hosts: Iterable<readonly [string, HostBinding]> = [], max = maxKnownHosts) {
+    this.#max = max
     for (const [host, binding] of hosts) this.#set(host, binding)
   }
 
@@ -63,7 +70,7 @@ export class KnownHosts {
         code: 'too_many_hosts',
         field: 'host.id',
         message:
-          `${maxKnownHosts.unverified} hosts of unverified probes are known already; give the probe the cluster key, or run where the app ` +
+          `${this.#max.unverified} hosts of unverified probes are known already; give the probe the cluster key, or run where the app ` +
           'runs: scope forget-host --unverified',
       }
     return undefined
@@ -105,13 +112,13 @@ export class KnownHosts {
   }
 
   #isFull(today: string): boolean {
-    if (this.#unverified.size < maxKnownHosts.unverified) return false
+    if (this.#unverified.size < this.#max.unverified) return false
     return this.#oldest(false)?.[1].seen === today
   }
 
   #forgetOldest(verified: boolean): void {
     const count = verified ? this.#hosts.size - this.#unverified.size : this.#unverified.size
-    if (count <= maxKnownHosts[verified ? 'verified' : 'unverified']) return
+    if (count <= this.#max[verified ? 'verified' : 'unverified']) return
     const oldest = this.#oldest(verified)
     if (oldest !== undefined) this.#delete(oldest[0])
   }

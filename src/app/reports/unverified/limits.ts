@@ -1,6 +1,7 @@
 import type { AllowanceRate } from '../../../pacing/allowance.ts'
 import { defaultLimits, type ReportLimits } from '../../../report/limits.ts'
 import type { UploadLimits } from '../uploads.ts'
+import { maxKnownHosts } from './known-hosts.ts'
 
 const quarter = (limit: number): number => Math.floor(limit / 4)
 
@@ -22,6 +23,8 @@ export interface UnverifiedBounds {
   /** Most of them that report at a time. */
   readonly probes: number
   readonly probesPerAddress: number
+  /** Most hosts of theirs that are remembered. */
+  readonly knownHosts: number
   /** Most that all their reports have together, in entities and in bytes of MessagePack. */
   readonly held: Pick<ReportLimits, HeldPart>
   /** Requests. */
@@ -45,6 +48,7 @@ const MB = 1024 * 1024
 export const defaultUnverifiedBounds: UnverifiedBounds = {
   probes: 200,
   probesPerAddress: 50,
+  knownHosts: maxKnownHosts.unverified,
   held: {
     nodes: twice(defaultLimits.nodes),
     metrics: twice(defaultLimits.metrics),
