@@ -17,4 +17,6 @@ export interface HeldReport {
   readonly rateBase?: Report
   /** Whether the probe proved that it has the app's key. */
   readonly verified: boolean
+  /** Of an unverified probe: the address that its report came from, or the /64 network of an IPv6 address. */
+  readonly from?: string
 }

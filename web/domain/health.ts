@@ -71,6 +71,8 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   }
   reasons.push(...unverifiedReasons(probes))
   const lost = sum(traced.map(({ tracer }) => (tracer ? missedEvents(tracer) : 0)))
+  const unverified = probes.filter(({ verified }) => !verified).length
+  if (unverified > 0) parts.push(`${count(unverified)} unverified`)
   if (ebpf.length > 0) parts.push(`${count(lost)} lost`)
   const cpu = probes.map((probe) => probe.cpuPercent).filter((one) => one !== null)
   if (cpu.length > 0) parts.push(`${percent(Math.max(...cpu))} CPU`)

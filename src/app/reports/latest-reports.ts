@@ -143,6 +143,7 @@ export class LatestReports {
       startedAtMs: sameEpoch?.held.startedAtMs ?? arrivedAtMs - envelope.uptimeMs,
       arrivedAtMs,
       verified,
+      ...(room && { from: room.address }),
       ...(rateBase === undefined ? {} : { rateBase }),
     }
     if (sameEpoch === undefined) this.#tellOf(held, before === undefined ? 'reports' : 'was started again')

@@ -1,4 +1,5 @@
-import type { Report } from '../../report/schema.ts'
+import { isPublic, prefixOf } from '../../report/address/ip.ts'
+import type { Address, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { containersOf, isOwned, OwnedByAll } from './owned.ts'
 import { type Contested, withoutContested } from './without-contested.ts'
@@ -9,7 +10,8 @@ interface Cleared extends Contested {
 
 /**
  * Makes what takes the claims of unverified probes away: of a container or an address that a verified probe owns, nothing that
- * an unverified one says counts. So an unverified probe lies at worst about itself.
+ * an unverified one says counts, nor that it holds a public address from which it does not report. So an unverified probe lies at
+ * worst about itself.
  *
  * For the same input it returns the same array, and of each report whose claims are as before the same object, so that
  * values cached by report stay valid. While all are verified, nothing is looked at.
@@ -19,9 +21,11 @@ export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly Held
   const owned = new OwnedByAll()
   const cleared = new WeakMap<Report, Cleared>()
 
-  const clear = (report: Report): Report => {
+  const clear = (report: Report, from: string | undefined): Report => {
     const containers = [...containersOf(report)].filter((id) => owned.containers.has(id))
-    const addresses = report.addresses.map(({ id }) => id).filter((id) => isOwned(id, owned))
+    const addresses = report.addresses
+      .filter((address) => isOwned(address.id, owned) || isFarFrom(address, from))
+      .map(({ id }) => id)
     const known = cleared.get(report)
     if (known && isSame(known.containers, containers) && isSame(known.addresses, addresses))
       return known.report
@@ -33,8 +37,8 @@ export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly Held
 
   const clearHeld = (one: HeldReport): HeldReport => {
     const { report, rateBase } = one
-    const made = clear(report)
-    const base = rateBase && clear(rateBase)
+    const made = clear(report, one.from)
+    const base = rateBase && clear(rateBase, one.from)
     if (made === report && base === rateBase) return one
     return { ...one, report: made, ...(base && { rateBase: base }) }
   }
@@ -51,6 +55,13 @@ export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly Held
     return result
   }
 }
+
+/**
+ * Whether an address is a public one from which a report did not come. Everybody can say that they have it, and connections of all
+ * others with what is there would end at them.
+ */
+const isFarFrom = ({ ip }: Address, from: string | undefined): boolean =>
+  isPublic(ip) && prefixOf(ip, 32, 64) !== from
 
 const isSame = (known: ReadonlySet<string>, ids: readonly string[]): boolean =>
   known.size === ids.length && ids.every((id) => known.has(id))

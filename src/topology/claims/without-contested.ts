@@ -13,8 +13,7 @@ export interface Contested {
  * A report without what it says of things that are not its own:
  *
  * - containers, with their samples, and which processes run in them
- * - addresses of others that it says it has itself: they become addresses that are unique on its host, so they meet nobody
- *   else's. Several hosts may truly have the same private address, so its connections stay.
+ * - addresses of others that it says it has itself: they become addresses that nobody else knows, so they meet nobody else's. Several hosts may truly have the same private address, so its connections stay.
  * - what was asked for before a translation, where that is an address of others
  */
 export const withoutContested = (report: Report, contested: Contested): Report => {
@@ -28,7 +27,7 @@ export const withoutContested = (report: Report, contested: Contested): Report =
   const own = (id: string): string => {
     const ownId = `unverified-${report.envelope.probeId};${id.slice(id.lastIndexOf(';') + 1)}`
     const address = given.get(id)
-    if (address !== undefined && !book.has(ownId)) book.set(ownId, { ...address, id: ownId, scope: 'host' })
+    if (address !== undefined && !book.has(ownId)) book.set(ownId, { ...address, id: ownId, scope: 'netns' })
     return ownId
   }
   for (const address of report.addresses)

@@ -38,7 +38,9 @@ export const joinFolded = (
   halves: readonly Half[],
   owners: Owners,
 ): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
-  const folded = halves.filter(isFolded)
+  // What was joined is taken off a folded half, so whoever made connections up would hide those of others.
+  const [verified, others] = [halves.filter(isVerified), halves.filter((half) => !isVerified(half))]
+  const folded = verified.filter(isFolded)
   if (folded.length === 0) return { joined: [], left: halves }
   const tellOf = {
     client: foldedHalves(folded, 'client', owners),
@@ -55,7 +57,7 @@ export const joinFolded = (
   }
 
   const joined: Flow[] = []
-  const single = halves.filter((half) => !isFolded(half))
+  const single = verified.filter((half) => !isFolded(half))
   const byPartners = Map.groupBy(single, partnersOf)
   const unjoined = byPartners.get(undefined) ?? []
   byPartners.delete(undefined)
@@ -76,8 +78,10 @@ export const joinFolded = (
     const numbers = without(half.numbers, known)
     return tellsAnything(numbers) ? [{ ...half, numbers }] : []
   })
-  return { joined, left: [...unjoined, ...rest] }
+  return { joined, left: [...unjoined, ...rest, ...others] }
 }
+
+const isVerified = ({ process }: Half): boolean => process.at.verified
 
 const isFolded = (half: Half): boolean => remoteAddress(half).prefixBits !== undefined
 

@@ -18,7 +18,7 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
   for (const meeting of all) {
     const joined = new Set<Half>()
     for (const met of meet(unjoined, meeting)) {
-      const { clients, servers } = withoutOutlived(met)
+      const { clients, servers } = withoutOutlived(verifiedIn(met))
       // When several reports claim the same address, it may be two different places, and a match would be a guess.
       if (clients.length === 0 || servers.length === 0) continue
       if (!fromOneReport(clients) || !fromOneReport(servers)) continue
@@ -28,6 +28,17 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
   }
   return withTranslatedClients({ mets, unjoined }, behindNat)
+}
+
+/** Where verified probes tell of a side, what others say of it changes nothing. */
+const verifiedIn = ({ clients, servers }: Met): Met => ({
+  clients: verifiedOf(clients),
+  servers: verifiedOf(servers),
+})
+
+const verifiedOf = (halves: readonly Half[]): Half[] => {
+  const verified = halves.filter(({ process }) => process.at.verified)
+  return verified.length > 0 ? verified : [...halves]
 }
 
 /**

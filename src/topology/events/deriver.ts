@@ -104,12 +104,12 @@ export class EventDeriver {
 
 const probeDraft = (
   kind: 'probe-joined' | 'probe-lost',
-  { report }: HeldReport,
+  { report, verified }: HeldReport,
   nowMs: number,
   does: string,
 ): EventDraft => ({
   kind,
   atMs: nowMs,
-  text: `The probe of ${report.host.name} ${does}`,
+  text: `The ${verified ? '' : 'unverified '}probe of ${report.host.name} ${does}`,
   nodes: [{ id: hostNodeId(report.host.id), label: report.host.name, topology: 'host', view: 'hosts' }],
 })

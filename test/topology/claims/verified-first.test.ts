@@ -116,6 +116,49 @@ describe('what an unverified probe says of a verified one’s', () => {
   })
 })
 
+describe('a public address', () => {
+  const caller = held(
+    report({
+      host: 'alpha',
+      nodes: [processNode('alpha', 1, { name: 'caller' })],
+      addresses: [address('10.0.0.1', global, { owners: ['alpha;<host>'] }), address('8.8.8.8')],
+      connections: [
+        clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress: ';8.8.8.8', port: 443 }),
+      ],
+    }),
+  )
+  const claims = (id: string, scope: 'global' | 'host') =>
+    report({
+      host: 'mallory',
+      nodes: [processNode('mallory', 6, { name: 'evil' })],
+      addresses: [
+        {
+          ...address('8.8.8.8', scope === 'global' ? global : { kind: 'host', hostId: 'mallory' }),
+          owners: ['mallory;<host>'],
+        },
+      ],
+      connections: [serverHalf('mallory;6', { clientAddress: ';10.0.0.1', serverAddress: id, port: 443 })],
+    })
+
+  test.each([
+    [';8.8.8.8', 'global'],
+    ['mallory;8.8.8.8', 'host'],
+  ] as const)('is not taken by who says to have %s, and reports from elsewhere', (id, scope) => {
+    const liar = held(claims(id, scope), { verified: false, from: '10.0.0.66/32' })
+    expect(edgesOf(renderView('processes', {}, [caller, { ...liar, verified: true }]))).toEqual([
+      'caller -> evil',
+    ])
+    const view = show([caller, liar])
+    const [edge] = [...view.edges.values()].filter(({ source }) => source === 'alpha;1')
+    expect(edge?.target).toBe('out-theinternet')
+  })
+
+  test('is that of who reports from it', () => {
+    const honest = held(claims(';8.8.8.8', 'global'), { verified: false, from: '8.8.8.8/32' })
+    expect(edgesOf(show([caller, honest]))).toEqual(['caller -> evil'])
+  })
+})
+
 describe('what an unverified probe says of its own', () => {
   const honest = mallory({
     nodes: [processNode('mallory', 6, { name: 'caller' }), containerNode('mallory', 'own')],
