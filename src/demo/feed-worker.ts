@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { createLogger } from '../log/log.ts'
-import { createEpoch } from '../probe/publish/epoch.ts'
+import { createMerger } from '../probe/assemble/merger.ts'
+import { createReportFeed } from '../probe/feed/report-feed.ts'
 import { startPublisher } from '../probe/publish/publisher.ts'
 import { hostOf, literalAddress } from '../probe/targets/target-url.ts'
 import type { FeedOptions } from './feed.ts'
@@ -39,26 +40,25 @@ const story = createStory({
  *
  * @returns resolves when the app has accepted its first report
  */
-const tell = ({ probeId, probeKey, name, maker }: StoryHost): Promise<void> =>
+const tell = ({ probeId, probeKey, name, collect }: StoryHost): Promise<void> =>
   new Promise((resolve) => {
+    const merge = createMerger()
+    const quiet = { ...log.child(name), info: () => {} }
+    const feed = createReportFeed({
+      ...{ probeId, intervalMs, log: quiet },
+      collect: (samplesSinceMs) => merge(collect(now(), samplesSinceMs)),
+    })
     const publisher = startPublisher({
       target: { url, address: literalAddress(url) ?? hostOf(url), origin: 'local' },
       probeId,
       probeKey,
       clusterKey,
-      epoch: createEpoch(),
+      feed,
       intervalMs,
       onStatus: () => {
         if (publisher.status().state === 'ok') resolve()
       },
-      log: {
-        ...log.child(name),
-        info: () => {},
-      },
-      makerFor: (limits) => {
-        const make = maker(limits)
-        return (envelope, samplesSinceMs) => make(envelope, now(), samplesSinceMs)
-      },
+      log: quiet,
     })
   })
 

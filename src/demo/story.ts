@@ -1,9 +1,10 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
 import { createAssembler } from '../probe/assemble/assemble.ts'
+import type { Collected } from '../probe/assemble/merger.ts'
 import type { Contribution } from '../probe/collector.ts'
 import { hostNode } from '../probe/host/node.ts'
 import { hostNodeId } from '../report/ids.ts'
-import { defaultLimits, type ReportLimits } from '../report/limits.ts'
+import { defaultLimits } from '../report/limits.ts'
 import { probeIdOf } from '../report/proof/proof.ts'
 import {
   type Address,
@@ -31,15 +32,8 @@ export interface StoryHost {
   readonly probeId: string
   /** Ed25519 key derived from the seed, so it is not secret: use it for demos only. */
   readonly probeKey: KeyObject
-  /**
-   * Makes a function that produces the host's reports, as its probe would.
-   *
-   * @param limits limits of the app
-   * @returns makes the report of a moment `tMs`; with `samplesSinceMs`, only samples since then are included
-   */
-  maker(
-    limits: ReportLimits,
-  ): (envelope: Omit<Report['envelope'], 'uptimeMs'>, tMs: number, samplesSinceMs?: number) => Report
+  /** What the host's collectors know at a moment `tMs`; with `samplesSinceMs`, only samples since then are included. */
+  collect(tMs: number, samplesSinceMs?: number): Collected
 }
 
 /**
@@ -70,24 +64,26 @@ export const createStory = (given: Partial<StoryOptions> = {}): Story => {
   }
   const processes = createProcesses(positions)
   const hosts = plan.machines.map((machine) => storyHost(machine, plan, links, processes, options))
-  const makers = hosts.map((host) => ({ host, make: host.maker(defaultLimits) }))
+  const makers = hosts.map((host) => ({ host, assemble: createAssembler(defaultLimits) }))
   return {
     options,
     hosts,
     reportsAt: (tMs) =>
-      makers.map(({ host, make }) =>
-        make(
-          {
+      makers.map(({ host, assemble }) => {
+        const { uptimeMs, ...parts } = host.collect(tMs)
+        return assemble({
+          ...parts,
+          envelope: {
             protocol: PROTOCOL,
             probeId: host.probeId,
             epoch: draw.hex(16, 'epoch', host.id),
             seq: Math.floor(tMs / options.intervalMs) + 1,
             base: null,
+            uptimeMs,
             intervalMs: options.intervalMs,
           },
-          tMs,
-        ),
-      ),
+        })
+      }),
   }
 }
 
@@ -161,21 +157,17 @@ const storyHost = (
     name: machine.name,
     probeId: probeIdOf(probeKey),
     probeKey,
-    maker(limits) {
-      const assemble = createAssembler(limits)
-      return (envelope, tMs, samplesSinceMs) =>
-        assemble({
-          envelope: { ...envelope, uptimeMs: tMs },
-          host: { id: machine.id, name: machine.name },
-          probe: {
-            version,
-            pid: PROBE_PID,
-            cpuMs: Math.round(tMs * PROBE_CPU_SHARE),
-            rssBytes: PROBE_RSS_BYTES,
-          },
-          contributions: contributions(tMs, samplesSinceMs),
-        })
-    },
+    collect: (tMs, samplesSinceMs) => ({
+      uptimeMs: tMs,
+      host: { id: machine.id, name: machine.name },
+      probe: {
+        version,
+        pid: PROBE_PID,
+        cpuMs: Math.round(tMs * PROBE_CPU_SHARE),
+        rssBytes: PROBE_RSS_BYTES,
+      },
+      contributions: contributions(tMs, samplesSinceMs),
+    }),
   }
 }
 

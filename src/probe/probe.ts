@@ -6,7 +6,7 @@ import type { CollectorStatus } from '../report/schema.ts'
 import { clusterKey, probeKey } from '../state/state-dir.ts'
 import { bySystem, type Trust } from '../tls/trust.ts'
 import { createAppKeys } from './apps/app-keys.ts'
-import { createAssembler } from './assemble/assemble.ts'
+import { createMerger } from './assemble/merger.ts'
 import { openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
 import type { Methods } from './channel/methods.ts'
@@ -17,6 +17,7 @@ import { type CollectorOptions, createCollectors } from './collectors.ts'
 import { createControlCollector } from './controls/control-collector.ts'
 import { createControlGuard } from './controls/control-guard.ts'
 import { createOffer } from './controls/offer.ts'
+import { createReportFeed } from './feed/report-feed.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { hostIdentity } from './host/identity.ts'
 import { ownUsage } from './own-usage.ts'
@@ -121,29 +122,26 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       apps: publishing?.status() ?? [],
     })
 
-  await collectors.start(() => publishing?.changed())
+  const merge = createMerger()
+  const feed = createReportFeed({
+    probeId,
+    intervalMs: options.publishIntervalMs,
+    log: log.child('publish'),
+    collect(samplesSinceMs) {
+      // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
+      const uptimeMs = Math.round(clock.uptimeMs())
+      const contributions = collect(uptimeMs, samplesSinceMs)
+      return merge({ uptimeMs, host, probe: ownUsage(), contributions, offer: offer() })
+    },
+  })
+  await collectors.start(feed.changed)
   publishing = startPublishing({
     source: options.targets,
-    ...{ probeId, probeKey: identity, clusterKey: secret, intervalMs: options.publishIntervalMs },
+    ...{ feed, probeId, probeKey: identity, clusterKey: secret, intervalMs: options.publishIntervalMs },
     trustOf: ({ url }) => trustOf(url),
     trustFor,
     log: log.child('publish'),
     onStatus: writeStatus,
-    makerFor: (limits) => {
-      const assemble = createAssembler(limits)
-      return (envelope, samplesSinceMs) => {
-        // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
-        const uptimeMs = Math.round(clock.uptimeMs())
-        const contributions = collect(uptimeMs, samplesSinceMs)
-        return assemble({
-          envelope: { ...envelope, uptimeMs },
-          host,
-          probe: ownUsage(),
-          contributions,
-          offer: offer(),
-        })
-      }
-    },
     openChannel: ({ target, epoch, appKey, reported }) =>
       openChannel({
         target,
@@ -168,6 +166,7 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     status: () => collectors.status(),
     async stop() {
       heartbeat.stop()
+      feed.stop()
       await publishing?.stop()
       await collectors.stop()
       await audit.stop()

@@ -32,7 +32,8 @@ const NUMBERS_EVERY_MS = 10_000
 /** The document without its numbers, to detect other changes. */
 const substance = ({ pid, startedAt, collectors, apps }: ProbeStatusDocument): string =>
   JSON.stringify({
-    ...{ pid, startedAt, apps },
+    ...{ pid, startedAt },
+    apps: apps.map(({ lastSuccessAt, lastBytes, lastDurationMs, reports, ...app }) => app),
     collectors: collectors.map(({ id, mode, state, reason }) => ({ id, mode, state, reason })),
   })
 

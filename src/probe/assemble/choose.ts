@@ -4,8 +4,8 @@ import type { ReportLimits } from '../../report/limits.ts'
 import type { Address, ConnectionRecord, Metric, ReportNode } from '../../report/schema.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 
-/** The merged contributions of all collectors, each id once. */
-export interface Merged {
+/** What a report is chosen from, each id once. */
+export interface Candidates {
   readonly nodes: MergedNodes
   readonly metrics: readonly Metric[]
   /** They refer only to these nodes and addresses. */
@@ -100,7 +100,7 @@ const chooseConnections = (
   return kept
 }
 
-const chooseNodes = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): ReportNode[] => {
+const chooseNodes = (merged: Candidates, limits: ReportLimits, needed: ReadonlySet<string>): ReportNode[] => {
   const { list } = merged.nodes
   if (list.length <= limits.nodes) return list
   const cpu = cpuByNode(merged.metrics)
@@ -114,7 +114,11 @@ const chooseNodes = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<s
     .slice(0, limits.nodes)
 }
 
-const chooseAddresses = (merged: Merged, limits: ReportLimits, needed: ReadonlySet<string>): Address[] => {
+const chooseAddresses = (
+  merged: Candidates,
+  limits: ReportLimits,
+  needed: ReadonlySet<string>,
+): Address[] => {
   const { addresses } = merged
   if (addresses.length <= limits.addresses) return addresses
   return addresses
@@ -152,7 +156,7 @@ const inOrderOf = (nodes: readonly ReportNode[], metrics: readonly Metric[]): Me
 }
 
 /** Selects the metrics of the chosen nodes. When there are too many, those of the last nodes are left out. */
-const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
+const chooseMetrics = (merged: Candidates, limits: ReportLimits, nodes: readonly ReportNode[]): Metric[] => {
   const known = nodes === merged.nodes.list ? merged.nodes.byId : byId(nodes)
   const all = merged.metrics.filter(({ node }) => known.has(node))
   const kept = all.length <= limits.metrics ? all : inOrderOf(nodes, all).slice(0, limits.metrics)
@@ -166,7 +170,7 @@ const chooseMetrics = (merged: Merged, limits: ReportLimits, nodes: readonly Rep
  * Selects what a report has room for. Failing and busy connections have priority, and nothing in the selection refers
  * to what is left out.
  */
-export const choose = (merged: Merged, limits: ReportLimits): Chosen => {
+export const choose = (merged: Candidates, limits: ReportLimits): Chosen => {
   const { nodes, addresses, connections: complete } = merged
   const fits =
     complete.length <= limits.connections &&

@@ -1,10 +1,8 @@
-import type { ReportLimits } from '../../report/limits.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { Contribution } from '../collector.ts'
 import { createFactAdder } from './add-facts.ts'
-import { fitNode } from './fit-node.ts'
 
-/** The nodes of all collectors, within the limits of a node. */
+/** The nodes of all collectors. */
 export interface MergedNodes {
   readonly byId: ReadonlyMap<string, ReportNode>
   /** The same nodes; must not be changed. */
@@ -27,41 +25,25 @@ const isSame = (a: readonly Source[], b: readonly Source[]): boolean =>
  * first takes precedence. A node that did not change stays the same object, and when none changed nothing is computed
  * again.
  *
- * @returns a function of the contributions and the id of the host's node; it returns the same object while nothing
- *   changes
+ * @returns a function of the contributions; it returns the same object while nothing changes
  */
-export const createNodeMerger = (
-  limits: ReportLimits,
-): ((contributions: readonly Contribution[], hostNode: string) => MergedNodes) => {
+export const createNodeMerger = (): ((contributions: readonly Contribution[]) => MergedNodes) => {
   const factAdder = createFactAdder()
-  const fitted = new WeakMap<ReportNode, ReportNode | null>()
   let sources: readonly Source[] = []
   let merged: MergedNodes = { byId: new Map(), list: [], told: 0 }
 
-  const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
-    const known = fitted.get(node)
-    if (known !== undefined) return known
-    const made = fitNode(node, hostNode, limits) ?? null
-    fitted.set(node, made)
-    return made
-  }
-
-  const merge = (contributions: readonly Contribution[], hostNode: string): MergedNodes => {
+  const merge = (contributions: readonly Contribution[]): MergedNodes => {
     const all = new Map<string, ReportNode>()
     for (const { nodes } of contributions)
       for (const node of nodes) if (!all.has(node.id)) all.set(node.id, node)
-    const byId = new Map<string, ReportNode>()
-    for (const [id, node] of factAdder.add(all, contributions)) {
-      const sendable = fit(node, hostNode)
-      if (sendable !== null) byId.set(id, sendable)
-    }
+    const byId = factAdder.add(all, contributions)
     return { byId, list: [...byId.values()], told: all.size }
   }
 
-  return (contributions, hostNode) => {
+  return (contributions) => {
     if (isSame(sources, contributions)) return merged
     sources = contributions.map(({ nodes, facts }) => ({ nodes, ...(facts !== undefined && { facts }) }))
-    merged = merge(contributions, hostNode)
+    merged = merge(contributions)
     return merged
   }
 }

@@ -14,7 +14,7 @@ import { type ProofSubject, proofHeaders, proveReport } from '../../report/proof
 import { createTlsAgent } from '../../tls/connect.ts'
 import { explainTls } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
-import type { Epoch } from '../publish/epoch.ts'
+import type { Epoch } from '../feed/epoch.ts'
 import { authorizationOf } from '../targets/authorization.ts'
 import { lookupOf } from '../targets/lookup-of.ts'
 

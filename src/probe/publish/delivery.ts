@@ -1,33 +1,38 @@
-import { makeDelta } from '../../report/delta/make-delta.ts'
-import { type EncodedMessage, encodeMessage } from '../../report/encoding/encoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
-import { PROTOCOL, REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
+import { proofHeaders, proveReport } from '../../report/proof/proof.ts'
+import { REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
+import type { FeedAccess } from '../feed/report-feed.ts'
 import { judge, limitsFrom, shrunken, type Verdict } from './answer.ts'
 import { ConnectionLostError } from './http-client.ts'
 import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
 
-/**
- * Makes a report of the current state, and adds its time to the envelope.
- *
- * @param samplesSinceMs include only samples of metrics from this time of the probe's clock on; omitted = all
- */
-export type ReportMaker = (envelope: Omit<Report['envelope'], 'uptimeMs'>, samplesSinceMs?: number) => Report
+export interface DeliveryOptions extends Omit<IntroductionOptions, 'epoch'> {
+  /** Where reports are taken from. */
+  readonly feed: Pick<FeedAccess, 'epoch' | 'take' | 'encode'>
+  /** The longest pause until the report after the next one; the app is told of it. */
+  readonly intervalMs: () => number
+  /** Called when a report has been taken from the feed. */
+  readonly onTaken?: () => void
+  /** Time limit of a request with an empty body. A report may take longer, by its size. */
+  readonly timeoutMs: number
+}
 
-export interface DeliveryOptions extends IntroductionOptions {
-  readonly intervalMs: number
-  /** Returns a maker of reports within an app's limits; called again only when the limits change. */
-  readonly makerFor: (limits: ReportLimits) => ReportMaker
+/** A report that an app has accepted. */
+export interface Delivered {
+  /** Size as it was sent. */
+  readonly sizeBytes: number
+  /** Time from the first byte of it to the answer. */
+  readonly durationMs: number
 }
 
 /**
- * Delivers reports to one app. Has the app prove itself on each connection, numbers and signs reports, keeps to the
- * app's limits, and sends only what changed since the last report that the app accepted. When it is not certain what
- * the app has, it sends a full report.
+ * Delivers reports to one app. Has the app prove itself on each connection, signs reports, keeps to the app's limits, and
+ * sends only what changed since the last report that the app accepted. When it is not certain what the app has, it sends a
+ * full report.
  */
 export interface Delivery {
   /**
-   * Makes a report and sends it.
+   * Takes a report from the feed and sends it.
    *
    * @returns how the app received it, or why it was not sent
    * @throws Error when there was no answer, or when no report could be made ({@link UnmadeReportError})
@@ -41,6 +46,12 @@ export interface Delivery {
   shrink(): boolean
   /** What the app that took the last report has proved about its own key. */
   trust(): Pick<Introduced, 'appKey' | 'distrust' | 'unproven'>
+  /** The last report that was accepted; undefined when none was. */
+  delivered(): Delivered | undefined
+  /** What was last sent, whether or not it arrived; undefined when nothing was. */
+  sent(): Pick<Report, 'host' | 'nodes'> | undefined
+  /** Time of what the app holds, on the probe's clock; undefined when that is not known, so that it needs a full report. */
+  heldAtMs(): number | undefined
 }
 
 /** Thrown when a report could not be made: an error of the probe, not of the app. */
@@ -55,47 +66,65 @@ const GROWTH = 1.05
  * new epoch, each once at most.
  */
 const MAX_ATTEMPTS = 4
+/** A way to an app that carries less cannot be reported on: the largest report would take more than ten minutes. */
+const SLOWEST_BYTES_PER_SECOND = 12_000
 
 export const createDelivery = (options: DeliveryOptions): Delivery => {
-  const { client, probeId, epoch, intervalMs, probeKey, clusterKey } = options
-  let seq = 0
+  const { client, feed, probeId, probeKey, clusterKey, timeoutMs } = options
+  const { epoch } = feed
   let introduced: Introduced | undefined
   let challenge = ''
   /** Undefined: not requested yet. */
   let limits: ReportLimits | undefined
   let share = 1
-  let maker: { readonly of: ReportLimits; readonly share: number; readonly make: ReportMaker } | undefined
+  /** By what the last report was fitted. */
+  let fitted: { readonly of: ReportLimits; readonly share: number; readonly limits: ReportLimits } | undefined
+  /** Number of the last report that was taken. */
+  let lastSeq = 0
   /**
    * The last report that the app accepted, without its metrics: the base of the next delta. Undefined when it is not
    * known what the app has.
    */
   let held: Report | undefined
+  let sent: Pick<Report, 'host' | 'nodes'> | undefined
+  let delivered: Delivered | undefined
 
-  const makeReport = (of: ReportLimits): Report => {
+  const takeReport = (of: ReportLimits): Report => {
+    if (fitted?.of !== of || fitted.share !== share) {
+      fitted = { of, share, limits: share === 1 ? of : shrunken(of, share) }
+      held = undefined
+    }
     try {
-      if (maker?.of !== of || maker.share !== share) {
-        maker = { of, share, make: options.makerFor(share === 1 ? of : shrunken(of, share)) }
-        held = undefined
-      }
-      const own = { probeId, epoch: epoch.id, seq: ++seq }
-      return maker.make({ protocol: PROTOCOL, ...own, base: null, intervalMs }, held?.envelope.uptimeMs)
+      const need = { newerThan: lastSeq, sinceMs: held?.envelope.uptimeMs }
+      const report = feed.take(fitted.limits, need)
+      lastSeq = report.envelope.seq
+      return report
     } catch (cause) {
       throw new UnmadeReportError('no report could be made', { cause })
+    } finally {
+      options.onTaken?.()
     }
   }
 
-  const post = async (to: Introduced, number: number, { body, gzip }: EncodedMessage): Promise<Verdict> => {
-    const { challenge, connection, unproven } = to
-    const own = { probeId, epoch: epoch.id, seq: number }
+  const post = async (
+    { challenge, connection, unproven }: Introduced,
+    seq: number,
+    { body, gzip, bodySha256 }: Awaited<ReturnType<typeof feed.encode>>,
+  ): Promise<Verdict> => {
     const purpose = unproven ? 'unverified' : 'report'
-    const subject = { purpose, challenge, ...own, bodySha256: hashBody(body) } as const
-    const headers = {
-      'content-type': REPORT_CONTENT_TYPE,
-      ...(gzip && { 'content-encoding': 'gzip' }),
-      ...proveReport(subject, probeKey, unproven ? undefined : clusterKey),
-    }
-    const request = { method: 'POST', path: REPORT_PATH, headers, body, over: connection } as const
-    const answer = await client.request(request)
+    const subject = { purpose, challenge, probeId, epoch: epoch.id, seq, bodySha256 } as const
+    const answer = await client.request({
+      method: 'POST',
+      path: REPORT_PATH,
+      headers: {
+        'content-type': REPORT_CONTENT_TYPE,
+        ...(gzip && { 'content-encoding': 'gzip' }),
+        ...proveReport(subject, probeKey, unproven ? undefined : clusterKey),
+      },
+      body,
+      over: connection,
+      timeoutMs: Math.max(timeoutMs, Math.ceil((1000 * body.length) / SLOWEST_BYTES_PER_SECOND)),
+    })
     return judge(answer, answer.header(proofHeaders.challenge))
   }
 
@@ -103,19 +132,24 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     // A remote probe may not be allowed to read the limits without the secret; the defaults then apply.
     limits ??=
       to.limits ?? limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
-    const made = makeReport(limits)
+    const taken = takeReport(limits)
     const base = held
     // It is not known what the app has until it has answered.
     held = undefined
-    const message = await encodeMessage(base === undefined ? made : makeDelta(base, made))
-    const { length } = message.body
-    if (length > limits.bodyBytes) {
-      const reason = `a report of ${length} bytes is over the limit of ${limits.bodyBytes}`
+    const message = await feed.encode(taken, { base, intervalMs: options.intervalMs() })
+    const sizeBytes = message.body.length
+    if (sizeBytes > limits.bodyBytes) {
+      const reason = `a report of ${sizeBytes} bytes is over the limit of ${limits.bodyBytes}`
       return { kind: 'too_large', reason }
     }
-    const verdict = await post(to, made.envelope.seq, message)
-    // A delta needs no old metrics, and keeping them would cost memory.
-    if (verdict.kind === 'taken') held = { ...made, metrics: [] }
+    sent = { host: taken.host, nodes: taken.nodes }
+    const beganMs = performance.now()
+    const verdict = await post(to, taken.envelope.seq, message)
+    if (verdict.kind === 'taken') {
+      delivered = { sizeBytes, durationMs: performance.now() - beganMs }
+      // A delta needs no old metrics, and keeping them would cost memory.
+      held = { ...taken, metrics: [] }
+    }
     return verdict
   }
 
@@ -127,7 +161,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       return { kind: 'duplicate', of: other }
     }
     if (introduced === undefined) {
-      const result = await introduce(options, challenge)
+      const result = await introduce({ ...options, epoch }, challenge)
       if ('kind' in result) return result
       // Another app may have other limits.
       if (result.challenge !== challenge) limits = undefined
@@ -180,6 +214,9 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       }
     },
     trust: () => introduced ?? { appKey: undefined, distrust: '', unproven: false },
+    delivered: () => delivered,
+    sent: () => sent,
+    heldAtMs: () => held?.envelope.uptimeMs,
     shrink() {
       if (share <= SMALLEST_SHARE) return false
       share /= 2

@@ -4,9 +4,9 @@ import { checkAppProof, checkRefusal } from '../../report/proof/app-proof.ts'
 import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import type { ShownApp, TrustApp } from '../apps/app-keys.ts'
+import type { Epoch } from '../feed/epoch.ts'
 import { judge, unverifiedLimitsFrom, type Verdict } from './answer.ts'
 import type { AppClaim } from './app-claims.ts'
-import type { Epoch } from './epoch.ts'
 import type { Connection, HttpClient } from './http-client.ts'
 
 /** The probe's identity, and the client for the app. */

@@ -4,29 +4,40 @@ import { createBackoff } from '../../pacing/backoff.ts'
 import { isLoopback } from '../../report/address/ip.ts'
 import { TlsFailure } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
+import type { Epoch } from '../feed/epoch.ts'
+import type { ReportFeed } from '../feed/report-feed.ts'
 import type { Target } from '../targets/target.ts'
 import type { Verdict } from './answer.ts'
-import { createDelivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
+import { createDelivery, type Delivery, type DeliveryOptions, UnmadeReportError } from './delivery.ts'
 import { createHttpClient } from './http-client.ts'
+import { createPace } from './pace.ts'
 import { type PublishStatus, targetName } from './publish-status.ts'
-import { createSchedule } from './schedule.ts'
 
-export interface PublisherOptions extends Omit<DeliveryOptions, 'client'> {
+export interface PublisherOptions
+  extends Omit<DeliveryOptions, 'client' | 'feed' | 'intervalMs' | 'onTaken' | 'timeoutMs'> {
   readonly target: Target
+  readonly feed: ReportFeed
+  /** Interval of the feed's beats. */
+  readonly intervalMs: number
   /** By what the certificate of an `https` app is verified: by the system's authorities unless told otherwise. */
   readonly trustOf?: () => Trust
   readonly log: Logger
-  /** Called when the status has changed. */
+  /** Called when more than numbers of the status has changed. */
   readonly onStatus?: () => void
+  /** Milliseconds since 1970, for times that people read. */
+  readonly nowMs?: () => number
+  /** Time limit of a request; a large report has more. */
   readonly timeoutMs?: number
   /** Pause before the next try when the problem needs someone to act; 30 s by default. */
   readonly lastingPauseMs?: number
 }
 
-/** Sends one app a report at every interval, and at once when something changed. */
+/** Sends one app the reports of a feed. */
 export interface Publisher {
-  /** Call when an entity appeared or disappeared. */
-  changed(): void
+  /** Identifies this run of the probe to the app. */
+  readonly epoch: Epoch
+  /** What was last sent to the app, whether or not it arrived; undefined when nothing was. */
+  sent: Delivery['sent']
   /** Call when what the app was refused for may be over: it is tried again at once. */
   wake(): void
   status(): PublishStatus
@@ -42,6 +53,8 @@ const LONGEST_PAUSE_MS = 30_000
  */
 const LONGEST_LOCAL_PAUSE_MS = 3000
 const LASTING_PAUSE_MS = 30_000
+/** Longest interval of reports to an app that is reached slowly. */
+const LONGEST_INTERVAL_MS = 30_000
 const isLocal = ({ address }: Target): boolean => isLoopback(address)
 
 /** Codes of refusals that last until someone acts. */
@@ -57,23 +70,31 @@ const LASTING: ReadonlySet<string> = new Set([
 
 /** Starts to publish to an app. The app need not be running yet. */
 export const startPublisher = (options: PublisherOptions): Publisher => {
-  const { target, intervalMs, log, lastingPauseMs = LASTING_PAUSE_MS } = options
+  const { target, intervalMs, log, nowMs = Date.now } = options
+  const { lastingPauseMs = LASTING_PAUSE_MS, timeoutMs = REQUEST_TIMEOUT_MS } = options
   const { url, address, origin } = target
   const app = targetName(target)
-  const client = createHttpClient(new URL(url), options.timeoutMs ?? REQUEST_TIMEOUT_MS, options.trustOf, {
-    address,
-    token: target.token,
+  const client = createHttpClient(new URL(url), timeoutMs, options.trustOf, { address, token: target.token })
+  const pace = createPace({ intervalMs, longestMs: LONGEST_INTERVAL_MS, nowMs: () => performance.now() })
+  const feed = options.feed.join({
+    beat() {
+      if (!stopped && pace.beat()) sendNow()
+    },
+    needs: () => (pace.isReady() ? { sinceMs: delivery.heldAtMs() } : undefined),
   })
-  const delivery = createDelivery({ ...options, client })
-  const schedule = createSchedule({ intervalMs, nowMs: () => performance.now() })
+  const delivery = createDelivery({
+    ...options,
+    ...{ client, feed, timeoutMs, intervalMs: pace.intervalMs, onTaken: pace.taken },
+  })
   const longestMs = isLocal(target) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
   const backoff = createBackoff({ firstMs: FIRST_PAUSE_MS, longestMs, random: Math.random })
 
   let stopped = false
-  let inFlight = false
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> = Promise.resolve()
   let status: PublishStatus = { url, address, origin, state: 'waiting', reason: '' }
+  let reports = 0
+  let lastSuccessMs: number | undefined
 
   const setStatus = (
     next: Pick<PublishStatus, 'state' | 'reason' | 'appKey' | 'distrust' | 'unproven'>,
@@ -113,17 +134,22 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
 
   const refuse = (reason: string, pauseMs: number, distrust?: string): void => {
     setStatus({ state: 'refused', reason, ...(distrust !== undefined && { distrust }) })
-    schedule.retryAfter(pauseMs)
+    pace.retryAfter(pauseMs)
   }
 
-  const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void =>
+  const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void => {
+    reports++
+    lastSuccessMs = nowMs()
+    pace.arrived(delivery.delivered()?.durationMs ?? 0)
+    const slow = pace.intervalMs() > intervalMs ? `slow: every ${secondsText(pace.intervalMs())}` : ''
     setStatus({
       state: 'ok',
-      reason: distrust,
+      reason: [distrust, slow].filter((text) => text !== '').join('; '),
       ...(appKey !== undefined && { appKey }),
       ...(distrust !== '' && { distrust }),
       ...(unproven && { unproven }),
     })
+  }
 
   const follow = (verdict: Verdict): void => {
     switch (verdict.kind) {
@@ -143,11 +169,11 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
         break
       case 'busy':
         setStatus({ state: 'away', reason: verdict.reason })
-        schedule.retryAfter(backoff.next())
+        pace.retryAfter(backoff.next())
         break
       case 'duplicate':
         setStatus({ state: 'duplicate', reason: `the same app as ${verdict.of}` })
-        schedule.retryAfter(lastingPauseMs)
+        pace.retryAfter(lastingPauseMs)
         break
       case 'need_full':
         refuse('it asks for a whole report and does not take one for it', backoff.next())
@@ -158,7 +184,6 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   }
 
   const send = async (): Promise<void> => {
-    schedule.begin()
     try {
       follow(await delivery.deliver())
     } catch (error) {
@@ -166,43 +191,51 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       if (error instanceof TlsFailure) return refuse(error.message, backoff.next())
       const state = error instanceof UnmadeReportError ? 'failed' : 'away'
       setStatus({ state, reason: describeError(error) })
-      schedule.retryAfter(backoff.next())
+      pace.retryAfter(backoff.next())
     }
   }
 
-  /** Sets the timer to when the next report is due. */
+  const sendNow = (): void => {
+    clearTimeout(timer)
+    pace.begin()
+    sending = send().finally(plan)
+  }
+
+  /** Sets the timer to when the next report is due, if it does not wait for a beat. */
   const plan = (): void => {
     clearTimeout(timer)
-    if (stopped || inFlight) return
-    timer = setTimeout(
-      () => {
-        inFlight = true
-        sending = send().finally(() => {
-          inFlight = false
-          plan()
-        })
-      },
-      Math.max(0, schedule.waitMs()),
-    )
+    const waitMs = stopped ? undefined : pace.waitMs()
+    timer = waitMs === undefined ? undefined : setTimeout(sendNow, waitMs)
   }
   plan()
 
+  const figures = (): Partial<PublishStatus> => {
+    const last = delivery.delivered()
+    return {
+      ...{ intervalMs: pace.intervalMs(), reports },
+      ...(lastSuccessMs !== undefined && { lastSuccessAt: new Date(lastSuccessMs).toISOString() }),
+      ...(last && { lastBytes: last.sizeBytes, lastDurationMs: Math.round(last.durationMs) }),
+    }
+  }
+
   return {
-    changed() {
-      schedule.changed()
-      plan()
-    },
+    epoch: feed.epoch,
+    sent: delivery.sent,
     wake() {
-      schedule.retryAfter(0)
+      pace.wake()
       plan()
     },
-    status: () => status,
+    status: () => ({ ...status, ...figures() }),
     async stop() {
       stopped = true
       clearTimeout(timer)
+      feed.leave()
       client.close()
       await sending
       options.claim?.release()
     },
   }
 }
+
+/** `6 s`, `1.5 s`. */
+const secondsText = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`

@@ -1,24 +1,22 @@
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from '../../log/log.ts'
-import type { ReportLimits } from '../../report/limits.ts'
-import type { Report } from '../../report/schema.ts'
 import type { Trust } from '../../tls/trust.ts'
 import type { TrustApp } from '../apps/app-keys.ts'
+import type { Epoch } from '../feed/epoch.ts'
+import type { ReportFeed } from '../feed/report-feed.ts'
 import { type Target, type TargetSource, targetId, type UnresolvedTarget } from '../targets/target.ts'
 import { createAppClaims } from './app-claims.ts'
-import type { ReportMaker } from './delivery.ts'
-import { createEpoch, type Epoch } from './epoch.ts'
 import type { PublishStatus } from './publish-status.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 
-/** What an app was reported to, by which a channel knows whether it may give an order. */
+/** What a channel needs to know of its app and of what is reported to it. */
 export interface ChannelSubject {
   readonly target: Target
   readonly epoch: Epoch
   /** The app's key, see {@link PublishStatus.appKey}. */
   readonly appKey: () => string | undefined
-  /** The last report to this app; undefined when there was none. */
-  readonly reported: () => Report | undefined
+  /** What was last sent to this app; undefined when nothing was. */
+  readonly reported: Publisher['sent']
 }
 
 /** A channel to one app, see `openChannel`. */
@@ -30,6 +28,9 @@ interface Channel {
 /** What {@link startPublishing} needs. */
 export interface PublishingOptions {
   readonly source: TargetSource
+  /** The reports that all apps get. */
+  readonly feed: ReportFeed
+  /** Interval of its beats. */
   readonly intervalMs: number
   readonly probeId: string
   readonly probeKey: KeyObject
@@ -38,7 +39,6 @@ export interface PublishingOptions {
   readonly trustOf: (target: Target) => Trust
   /** How far the app of a target is trusted. */
   readonly trustFor: (target: Target) => TrustApp
-  readonly makerFor: (limits: ReportLimits) => ReportMaker
   readonly openChannel: (subject: ChannelSubject) => Channel
   readonly log: Logger
   /** Called when more than numbers of the status changed. */
@@ -47,8 +47,6 @@ export interface PublishingOptions {
 
 /** Publishing to all apps that a source of targets finds. */
 export interface Publishing {
-  /** Call when an entity appeared or disappeared. */
-  changed(): void
   /** One entry for each target, then one for each name that leads to none. */
   status(): PublishStatus[]
   stop(): Promise<void>
@@ -61,36 +59,28 @@ interface Running {
 
 /** Keeps one publisher and one channel for each target, for as long as the target is there. */
 export const startPublishing = (options: PublishingOptions): Publishing => {
-  const { source, probeId, probeKey, clusterKey, intervalMs, trustOf, trustFor, log, onStatus } = options
+  const { source, feed, probeId, probeKey, clusterKey, intervalMs, trustOf, trustFor, log, onStatus } =
+    options
   const claims = createAppClaims()
   const running = new Map<string, Running>()
   const stopping = new Set<Promise<void>>()
   let unresolved: readonly UnresolvedTarget[] = []
 
   const start = (target: Target): Running => {
-    const epoch = createEpoch()
     const claim = claims.of(target, () => publisher.wake())
-    let sent: Report | undefined
     const publisher = startPublisher({
-      ...{ target, probeId, probeKey, clusterKey, epoch, claim, intervalMs, log },
+      ...{ target, feed, probeId, probeKey, clusterKey, claim, intervalMs, log },
       trustOf: () => trustOf(target),
       trust: trustFor(target),
       onStatus() {
         channel.wake()
         onStatus()
       },
-      makerFor: (limits) => {
-        const make = options.makerFor(limits)
-        return (envelope, samplesSinceMs) => {
-          sent = make(envelope, samplesSinceMs)
-          return sent
-        }
-      },
     })
     const channel = options.openChannel({
-      ...{ target, epoch },
+      ...{ target, epoch: publisher.epoch },
       appKey: () => publisher.status().appKey,
-      reported: () => sent,
+      reported: publisher.sent,
     })
     return {
       publisher,
@@ -123,9 +113,6 @@ export const startPublishing = (options: PublishingOptions): Publishing => {
   }, isAnswering)
 
   return {
-    changed() {
-      for (const { publisher } of running.values()) publisher.changed()
-    },
     status: () => [
       ...[...running.values()].map(({ publisher }) => publisher.status()),
       ...unresolved.map(({ url, reason }): PublishStatus => ({ url, reason, state: 'unresolved' })),

@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createAppKeys } from '../../../src/probe/apps/app-keys.ts'
-import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import { type Collected, createMerger } from '../../../src/probe/assemble/merger.ts'
+import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { createAppClaims } from '../../../src/probe/publish/app-claims.ts'
-import { createEpoch } from '../../../src/probe/publish/epoch.ts'
 import { targetName } from '../../../src/probe/publish/publish-status.ts'
 import {
   type Publisher,
@@ -62,45 +62,43 @@ const hostNode = (id: string): ReportNode => ({
 
 const publish = async (
   url: string,
-  more: Partial<PublisherOptions> & { hostId?: string; nodes?: number } = {},
+  more: Partial<PublisherOptions> & {
+    hostId?: string
+    nodes?: number
+    collect?: () => Pick<Collected, 'contributions'>
+  } = {},
 ) => {
-  const { hostId = 'here', nodes = 1 } = more
+  const { hostId = 'here', nodes = 1, collect, ...options } = more
   const probeKey = more.probeKey ?? generateKeyPairSync('ed25519').privateKey
+  const probeId = probeIdOf(probeKey)
+  const intervalMs = more.intervalMs ?? 200
   const started = performance.now()
+  const status = { id: 'host', mode: 'x', state: 'ok' as const, reason: '', sinceMs: 0, counters: {} }
   const all = [hostNode(hostId), ...Array.from({ length: nodes - 1 }, (_, i) => hostNode(`other${i}`))]
+  const whole = [{ nodes: all, metrics: [], connections: [], addresses: [], status }]
+  const merge = createMerger()
+  const feed = createReportFeed({
+    ...{ probeId, intervalMs, log },
+    collect: () =>
+      merge({
+        uptimeMs: performance.now() - started,
+        host: { id: hostId, name: hostId },
+        probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+        contributions: whole,
+        ...collect?.(),
+      }),
+  })
   const publisher: Publisher = startPublisher({
     target: { url, address: '127.0.0.1', origin: 'named' },
-    probeId: probeIdOf(probeKey),
-    epoch: createEpoch(),
-    intervalMs: 200,
-    probeKey,
+    ...{ feed, probeId, probeKey, intervalMs, log },
     clusterKey: await clusterKey(stateDir),
     trust: createAppKeys({ stateDir, named: new Map(), nowMs: Date.now, log, audit: { record: () => {} } })({
       ...{ url, address: literalAddress(url) ?? '', origin: 'named' },
     }),
-    log,
-    makerFor: (limits) => {
-      const assemble = createAssembler(limits)
-      return (envelope) =>
-        assemble({
-          envelope: { ...envelope, uptimeMs: performance.now() - started },
-          host: { id: hostId, name: hostId },
-          probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
-          contributions: [
-            {
-              nodes: all,
-              metrics: [],
-              connections: [],
-              addresses: [],
-              status: { id: 'host', mode: 'x', state: 'ok', reason: '', sinceMs: 0, counters: {} },
-            },
-          ],
-        })
-    },
-    ...more,
+    ...options,
   })
   closing.push(() => publisher.stop())
-  return publisher
+  return { ...publisher, changed: feed.changed }
 }
 
 const probesOf = async (app: App): Promise<{ hostId: string; verified: boolean; lastSeen: string }[]> =>
@@ -113,7 +111,7 @@ describe('publishing to an app', () => {
     const app = await startRealApp()
     const publisher = await publish(`http://127.0.0.1:${app.port}`)
     await eventually('trust', () => publisher.status().state === 'ok')
-    expect(publisher.status()).toEqual({
+    expect(publisher.status()).toMatchObject({
       ...{ url: `http://127.0.0.1:${app.port}`, address: '127.0.0.1', origin: 'named' },
       ...{ state: 'ok', reason: '' },
       appKey: await readAppPublicKey(stateDir),
@@ -291,14 +289,9 @@ describe('a server that is no good app', () => {
     let isBroken = true
     const url = await serve(({ answer }) => answer(200))
     const publisher = await publish(url, {
-      makerFor: (limits) => (envelope) => {
+      collect: () => {
         if (isBroken) throw new Error('out of order')
-        return createAssembler(limits)({
-          envelope: { ...envelope, uptimeMs: 1 },
-          host: { id: 'here', name: 'here' },
-          probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
-          contributions: [],
-        })
+        return { contributions: [] }
       },
     })
     await eventually('its state', () => publisher.status().state === 'failed')

@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type App, startApp } from '../../../src/app/app.ts'
 import type { CertificateSource } from '../../../src/app/tls/keeper.ts'
 import { createLogger } from '../../../src/log/log.ts'
-import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createDialler } from '../../../src/probe/channel/dial.ts'
-import { createEpoch } from '../../../src/probe/publish/epoch.ts'
+import { createEpoch } from '../../../src/probe/feed/epoch.ts'
+import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { type Publisher, startPublisher } from '../../../src/probe/publish/publisher.ts'
 import { probeIdOf } from '../../../src/report/proof/proof.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
@@ -44,7 +45,6 @@ const identity = async () => {
   return {
     probeKey,
     probeId: probeIdOf(probeKey),
-    epoch: createEpoch(),
     clusterKey: await clusterKey(stateDir),
   }
 }
@@ -52,23 +52,24 @@ const ownKey = (): string => readFileSync(join(stateDir, 'app.pub'), 'utf8').tri
 type Identity = Awaited<ReturnType<typeof identity>>
 
 const publish = (url: string, own: Identity, trust: Trust): Publisher => {
+  const { probeId } = own
   const started = performance.now()
+  const merge = createMerger()
+  const feed = createReportFeed({
+    ...{ probeId, intervalMs: 200, log: quiet },
+    collect: () =>
+      merge({
+        uptimeMs: performance.now() - started,
+        host: { id: 'here', name: 'here' },
+        probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+        contributions: [],
+      }),
+  })
   const publisher = startPublisher({
     ...own,
     target: { url, address: '127.0.0.1', origin: 'named' },
     trustOf: () => trust,
-    intervalMs: 200,
-    log: quiet,
-    makerFor: (limits) => {
-      const assemble = createAssembler(limits)
-      return (envelope) =>
-        assemble({
-          envelope: { ...envelope, uptimeMs: performance.now() - started },
-          host: { id: 'here', name: 'here' },
-          probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
-          contributions: [],
-        })
-    },
+    ...{ feed, intervalMs: 200, log: quiet },
   })
   closing.push(() => publisher.stop())
   return publisher
@@ -98,7 +99,12 @@ describe('an app with a self-signed certificate', () => {
     const url = `https://${host}:${app.port}`
     const publisher = publish(url, own, trust)
     await eventually('trust', () => publisher.status().state === 'ok')
-    const dial = createDialler(new URL(url), { ...own, appKey: ownKey, trustOf: () => trust })
+    const dial = createDialler(new URL(url), {
+      ...own,
+      epoch: publisher.epoch,
+      appKey: ownKey,
+      trustOf: () => trust,
+    })
     const { socket } = await dial(new AbortController().signal)
     expect(socket.readyState).toBe(socket.OPEN)
     socket.terminate()
@@ -112,7 +118,12 @@ describe('an app with a self-signed certificate', () => {
     await eventually('the refusal', () => publisher.status().state === 'refused')
     const told = `its certificate has the fingerprint ${fingerprint(app)}, which is not the one named by --probe.tls.fingerprint: ${other}`
     expect(publisher.status().reason).toBe(told)
-    const dial = createDialler(new URL(url), { ...own, appKey: ownKey, trustOf: () => trust })
+    const dial = createDialler(new URL(url), {
+      ...own,
+      epoch: publisher.epoch,
+      appKey: ownKey,
+      trustOf: () => trust,
+    })
     await expect(dial(new AbortController().signal)).rejects.toThrow(told)
   })
 
@@ -136,7 +147,12 @@ describe('an app with a self-signed certificate', () => {
     const own = await identity()
     let trust = byFingerprint(before)
     const url = `https://127.0.0.1:${app.port}`
-    const dial = createDialler(new URL(url), { ...own, appKey: ownKey, trustOf: () => trust })
+    const dial = createDialler(new URL(url), {
+      ...own,
+      epoch: createEpoch(),
+      appKey: ownKey,
+      trustOf: () => trust,
+    })
     rmSync(join(stateDir, 'app.tls.crt'))
     await eventually('the renewal', () => fingerprint(app) !== before)
     await expect(dial(new AbortController().signal)).rejects.toThrow(fingerprint(app))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBackoff } from '../../../src/pacing/backoff.ts'
 import { createTokenBucket } from '../../../src/pacing/token-bucket.ts'
-import { createSchedule } from '../../../src/probe/publish/schedule.ts'
+import { createSchedule } from '../../../src/probe/feed/schedule.ts'
 
 const createManualClock = () => {
   let ms = 1000
@@ -105,19 +105,6 @@ describe('a schedule', () => {
     }
     schedule.changed()
     expect(schedule.waitMs()).toBeGreaterThan(0)
-  })
-
-  test('waits out a pause, changes or not, and no longer', () => {
-    const { clock, schedule } = create()
-    schedule.begin()
-    schedule.retryAfter(5000)
-    schedule.changed()
-    expect(schedule.waitMs()).toBe(5000)
-    clock.advance(5000)
-    expect(schedule.waitMs()).toBe(0)
-    schedule.begin()
-    schedule.retryAfter(200)
-    expect(schedule.waitMs()).toBe(200)
   })
 })
 

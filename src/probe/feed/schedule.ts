@@ -1,6 +1,6 @@
 import { createTokenBucket } from '../../pacing/token-bucket.ts'
 
-/** Burst and rate of reports that are sent because something changed. */
+/** Burst and rate of beats because something changed. */
 const BURST = 5
 const PER_SECOND = 2
 
@@ -12,7 +12,7 @@ export interface ScheduleOptions {
 }
 
 /**
- * Decides when the next report is sent: at each interval, and sooner when something changed. It sets no timer itself.
+ * Decides when the next report is due: at each interval, and sooner when something changed. It sets no timer itself.
  */
 export interface Schedule {
   /** Call when an entity appeared or disappeared. Any number of calls leads to one report. */
@@ -21,15 +21,12 @@ export interface Schedule {
   waitMs(): number
   /** Call when a report is made: it contains all changes so far. */
   begin(): void
-  /** Call when the last report did not arrive: the next one is sent after this pause, and none before. */
-  retryAfter(ms: number): void
 }
 
 export const createSchedule = ({ intervalMs, nowMs }: ScheduleOptions): Schedule => {
   const bucket = createTokenBucket({ capacity: BURST, perSecond: PER_SECOND, nowMs })
   let dirty = false
   let dueMs = nowMs()
-  let pausedUntilMs = Number.NEGATIVE_INFINITY
 
   const untilRegular = (): number => Math.max(0, dueMs - nowMs())
 
@@ -38,18 +35,13 @@ export const createSchedule = ({ intervalMs, nowMs }: ScheduleOptions): Schedule
       dirty = true
     },
     waitMs() {
-      const soonest = dirty ? Math.min(bucket.waitMs(), untilRegular()) : untilRegular()
-      return Math.max(soonest, pausedUntilMs - nowMs())
+      return dirty ? Math.min(bucket.waitMs(), untilRegular()) : untilRegular()
     },
     begin() {
       // The regular report takes no token, since it was due anyway.
       if (dirty && untilRegular() > 0) bucket.take()
       dirty = false
       dueMs = nowMs() + intervalMs
-    },
-    retryAfter(ms) {
-      pausedUntilMs = nowMs() + ms
-      dueMs = pausedUntilMs
     },
   }
 }

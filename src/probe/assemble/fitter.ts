@@ -1,0 +1,88 @@
+import { byId } from '../../report/delta/by-id.ts'
+import type { ReportLimits } from '../../report/limits.ts'
+import type { CollectorStatus, Report, ReportNode } from '../../report/schema.ts'
+import { choose } from './choose.ts'
+import { chooseListeners } from './choose-listeners.ts'
+import { createCompletenessCheck } from './complete-connections.ts'
+import { fitNode } from './fit-node.ts'
+import type { MergedNodes } from './merge-nodes.ts'
+import type { Merged } from './merger.ts'
+
+/**
+ * Creates a function that makes reports of what is known, within the limits of an app. An entity that is the same object
+ * as before is the same object in the report, and so is a section without a change. Neither may be modified.
+ */
+export const createFitter = (
+  limits: ReportLimits,
+): ((merged: Merged, envelope: Report['envelope']) => Report) => {
+  const fitNodes = createNodeFitter(limits)
+  const fitStatus = createStatusFitter(limits)
+  const completeConnections = createCompletenessCheck()
+
+  return (merged, envelope) => {
+    const { host, probe, connections, addresses, metrics, listeners, controls } = merged
+    const nodes = fitNodes(merged.nodes, merged.hostNode)
+    const complete = completeConnections({ nodes, addresses: byId(addresses) }, connections)
+    const chosen = choose({ nodes, connections: complete, addresses, metrics }, limits)
+    const listening = chooseListeners(listeners, chosen.nodes, limits)
+    return {
+      ...{ envelope, host, probe },
+      nodes: chosen.nodes,
+      metrics: chosen.metrics,
+      connections: chosen.connections,
+      addresses: chosen.addresses,
+      listeners: listening,
+      status: fitStatus(merged.status),
+      controls,
+      omitted: {
+        nodes: nodes.told - chosen.nodes.length,
+        metrics: metrics.length - chosen.metrics.length,
+        connections: connections.length - chosen.connections.length,
+        addresses: addresses.length - chosen.addresses.length,
+        listeners: listeners.length - listening.length,
+      },
+    }
+  }
+}
+
+/** Creates a function that remembers its last result, and returns it while its first argument is the same object. */
+const whileSame = <Input extends object, More extends unknown[], Output>(
+  compute: (input: Input, ...more: More) => Output,
+): ((input: Input, ...more: More) => Output) => {
+  let last: { readonly input: Input; readonly output: Output } | undefined
+  return (input, ...more) => {
+    if (last?.input !== input) last = { input, output: compute(input, ...more) }
+    return last.output
+  }
+}
+
+const createNodeFitter = (limits: ReportLimits) => {
+  const fitted = new WeakMap<ReportNode, ReportNode | null>()
+
+  const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
+    const known = fitted.get(node)
+    if (known !== undefined) return known
+    const made = fitNode(node, hostNode, limits) ?? null
+    fitted.set(node, made)
+    return made
+  }
+
+  return whileSame(({ list, told }: MergedNodes, hostNode: string): MergedNodes => {
+    const sendable = list.flatMap((node) => fit(node, hostNode) ?? [])
+    return { list: sendable, byId: new Map(sendable.map((node) => [node.id, node])), told }
+  })
+}
+
+const createStatusFitter = ({ valueLength }: ReportLimits) => {
+  const fitted = new WeakMap<CollectorStatus, CollectorStatus>()
+
+  const fit = (status: CollectorStatus): CollectorStatus => {
+    const reason = status.reason.slice(0, valueLength).toWellFormed()
+    if (reason === status.reason) return status
+    const made = fitted.get(status) ?? { ...status, reason }
+    fitted.set(status, made)
+    return made
+  }
+
+  return whileSame((status: CollectorStatus[]) => status.map(fit))
+}

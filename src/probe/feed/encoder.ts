@@ -1,0 +1,41 @@
+import { makeDelta } from '../../report/delta/make-delta.ts'
+import { type EncodedMessage, encodeMessage } from '../../report/encoding/encoding.ts'
+import { hashBody } from '../../report/proof/proof.ts'
+import type { Report } from '../../report/schema.ts'
+
+/** How an app gets a report. */
+export interface Wanted {
+  readonly epoch: string
+  /** The longest pause that the app is told of. */
+  readonly intervalMs: number
+  /** What the app holds; undefined = it needs the whole report. Its metrics are not looked at. */
+  readonly base: Report | undefined
+}
+
+/** A message as it is sent. */
+export interface Encoded extends EncodedMessage {
+  /** SHA-256 of the body, lower-case hex. */
+  readonly bodySha256: string
+}
+
+const encode = async (report: Report, { epoch, intervalMs, base }: Wanted): Promise<Encoded> => {
+  const own = { ...report, envelope: { ...report.envelope, epoch, intervalMs } }
+  const message = await encodeMessage(base === undefined ? own : makeDelta(base, own))
+  return { ...message, bodySha256: hashBody(message.body) }
+}
+
+/**
+ * Creates a function that encodes reports of one feed, and returns the same message to all who want the same. A base is told by
+ * its number: the reports of one feed for the same limits have each number once.
+ */
+export const createEncoder = (): ((report: Report, wanted: Wanted) => Promise<Encoded>) => {
+  const made = new WeakMap<Report, Map<string, Promise<Encoded>>>()
+  return (report, wanted) => {
+    const key = [wanted.epoch, wanted.intervalMs, wanted.base?.envelope.seq].join(' ')
+    const ofReport = made.get(report) ?? new Map<string, Promise<Encoded>>()
+    made.set(report, ofReport)
+    const known = ofReport.get(key) ?? encode(report, wanted)
+    ofReport.set(key, known)
+    return known
+  }
+}

@@ -1,0 +1,110 @@
+/** What {@link createPace} needs. */
+export interface PaceOptions {
+  /** Longest pause between two beats of the feed. */
+  readonly intervalMs: number
+  /** The interval of a slow way to an app grows up to this, or up to `intervalMs` if that is more. */
+  readonly longestMs: number
+  /** A clock that never goes back. */
+  readonly nowMs: () => number
+}
+
+/**
+ * Decides when one app gets its next report: at each beat of the feed, one at a time, after pauses when it does not answer, and
+ * more rarely when reports take long to arrive. It sets no timer itself.
+ */
+export interface Pace {
+  /**
+   * Longest pause between reports to this app: that of the feed, doubled again and again while reports take longer than half of it
+   * on average.
+   */
+  intervalMs(): number
+  /** True when a report that is due now would be sent now. */
+  isReady(): boolean
+  /** There was a beat. @returns true when a report is to be sent now */
+  beat(): boolean
+  /** Milliseconds until a report is to be sent without waiting for a beat; undefined while there is nothing to wait for but a beat. */
+  waitMs(): number | undefined
+  /** Sending begins. */
+  begin(): void
+  /** A report was taken from the feed: it has all that changed so far. */
+  taken(): void
+  /** The app accepted the report. @param durationMs how long that took */
+  arrived(durationMs: number): void
+  /** The report did not arrive: the next one is sent after this pause, and none before. */
+  retryAfter(ms: number): void
+  /** Ends a pause. */
+  wake(): void
+}
+
+/** Share of the newest report in the average duration. */
+const WEIGHT = 0.3
+/** The interval grows when reports take more than this share of it, and shrinks when they would take less than a fifth of the shorter one. */
+const SLOW_SHARE = 0.5
+const FAST_SHARE = 0.2
+
+export const createPace = ({ intervalMs: baseMs, longestMs, nowMs }: PaceOptions): Pace => {
+  let doublings = 0
+  let smoothedMs = 0
+  let isSending = false
+  /** A beat came after the report which is under way had been taken. */
+  let isBehind = false
+  let hasTaken = false
+  let pausedUntilMs: number | undefined = nowMs()
+  let begunAtMs = Number.NEGATIVE_INFINITY
+  /** What the app was told with the last report: it has to be kept, also when the interval has grown since. */
+  let toldMs = baseMs
+
+  const intervalAt = (times: number): number => Math.min(Math.max(longestMs, baseMs), baseMs * 2 ** times)
+  const current = (): number => intervalAt(doublings)
+  const isSlow = (): boolean => doublings > 0
+
+  const adapt = (durationMs: number): void => {
+    smoothedMs += WEIGHT * (durationMs - smoothedMs)
+    if (smoothedMs > SLOW_SHARE * current()) {
+      if (intervalAt(doublings + 1) > current()) doublings++
+    } else if (isSlow() && smoothedMs < FAST_SHARE * intervalAt(doublings - 1)) doublings--
+  }
+
+  /** Beats come at least every `baseMs`, so take the one that is nearest. */
+  const isDue = (): boolean => nowMs() - begunAtMs >= Math.min(toldMs, current()) - baseMs / 2
+
+  const isReady = (): boolean => !isSending && pausedUntilMs === undefined && (!isSlow() || isDue())
+
+  return {
+    intervalMs: current,
+    isReady,
+    beat() {
+      if (isSending && hasTaken && !isSlow()) isBehind = true
+      return isReady()
+    },
+    waitMs() {
+      if (isSending) return undefined
+      if (pausedUntilMs !== undefined) return Math.max(0, pausedUntilMs - nowMs())
+      return isBehind && !isSlow() ? 0 : undefined
+    },
+    begin() {
+      isSending = true
+      isBehind = false
+      hasTaken = false
+      pausedUntilMs = undefined
+      begunAtMs = nowMs()
+      toldMs = current()
+    },
+    taken() {
+      hasTaken = true
+      isBehind = false
+    },
+    arrived(durationMs) {
+      isSending = false
+      adapt(durationMs)
+    },
+    retryAfter(ms) {
+      isSending = false
+      isBehind = false
+      pausedUntilMs = nowMs() + ms
+    },
+    wake() {
+      if (pausedUntilMs !== undefined) pausedUntilMs = nowMs()
+    },
+  }
+}
