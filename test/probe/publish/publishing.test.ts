@@ -25,6 +25,8 @@ import { eventually } from '../../support/eventually.ts'
 import { hostNode, processNode } from '../../support/reports/reports.ts'
 
 const INTERVAL_MS = 200
+/** A report of this size takes longer than the interval on a slow way. */
+const SIZE_BYTES = 40_000
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 let stateDir: string
 let closing: (() => unknown)[]
@@ -104,8 +106,6 @@ const targetAt = (port: number): Target => ({
 
 interface Started {
   readonly publishing: Publishing
-  /** Reports that were collected. */
-  collected(): number
   find(found: FoundTargets): void
   statusOf(port: number): PublishStatus | undefined
   readonly channels: ChannelSubject[]
@@ -121,12 +121,10 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
   const startedMs = performance.now()
   const channels: ChannelSubject[] = []
   const closed: string[] = []
-  let collected = 0
   let find: (found: FoundTargets) => void = () => {}
   const feed = createReportFeed({
     ...{ probeId, intervalMs: INTERVAL_MS, log },
     collect: () => {
-      collected++
       const noise = Array.from({ length: Math.ceil(sizeBytes / 4000) }, (_, pid) =>
         processNode('here', pid + 1, { facts: { noise: randomBytes(3000).toString('base64') } }),
       )
@@ -172,7 +170,6 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
   )
   return {
     ...{ publishing, channels, closed },
-    collected: () => collected,
     find: (found) => find(found),
     statusOf: (port) => publishing.status().find(({ url }) => url === targetAt(port).url),
   }
@@ -186,17 +183,20 @@ test('an app that hangs, one that is slow, one that refuses and one that is dead
     refusing: await refusing(),
     dead: await dead(),
   }
-  const started = await start([...Object.values(ports), good.port].map(targetAt), 40_000)
-  const { collected, statusOf } = started
+  const lone = await startRealApp()
+  const alone = await start([targetAt(lone.port)], SIZE_BYTES)
+  const { statusOf } = await start([...Object.values(ports), good.port].map(targetAt), SIZE_BYTES)
   await eventually('the slow one to be reported to more rarely', () =>
     statusOf(ports.slow)?.reason.startsWith('slow: every '),
   )
-  const before = { collected: collected(), reports: statusOf(good.port)?.reports ?? 0 }
-  await eventually('many reports', () => collected() >= before.collected + 20)
-  const made = collected() - before.collected
-  const arrived = (statusOf(good.port)?.reports ?? 0) - before.reports
-  // One may be under way at either end.
-  expect(arrived).toBeGreaterThanOrEqual(made - 2)
+  const taken = () => ({
+    inCompany: statusOf(good.port)?.reports ?? 0,
+    alone: alone.statusOf(lone.port)?.reports ?? 0,
+  })
+  const before = taken()
+  await eventually('many reports', () => taken().alone >= before.alone + 20)
+  // Both at the same time, so whatever else the machine does slows both.
+  expect(taken().inCompany - before.inCompany).toBeGreaterThanOrEqual(0.7 * (taken().alone - before.alone))
 
   expect(statusOf(good.port)).toMatchObject({ state: 'ok', reason: '', intervalMs: INTERVAL_MS })
   expect(statusOf(ports.slow)).toMatchObject({ state: 'ok', lastBytes: expect.any(Number) })
