@@ -22,6 +22,8 @@ export type Verdict =
       readonly reason: string
       /** Set when it is the probe that refuses the app, for the key that the app proved or did not. */
       readonly isAboutKey?: boolean
+      /** Set when it asks for more than the proofs of a probe: it does not take the token that it got, or got none. */
+      readonly isAboutAccess?: boolean
     }
 
 const errorSchema = z.object({
@@ -32,6 +34,7 @@ const needSchema = z.object({ need: z.literal('full') })
 
 const CHALLENGE = /^[\w-]{1,512}$/
 const MAX_REASON_LENGTH = 500
+const ACCESS_CODES: ReadonlySet<string> = new Set(['http_403', 'forbidden', 'unauthorized', 'bad_token'])
 
 const json = (text: string): unknown => {
   try {
@@ -70,7 +73,9 @@ export const judge = (answer: Answer, challenge: string | undefined): Verdict =>
   const { code, reason } = reasonOf(answer)
   if (status === 413) return { kind: 'too_large', reason }
   if (status === 408 || status === 429 || status >= 500) return { kind: 'busy', reason }
-  return { kind: 'refused', code, reason }
+  // An app itself answers with a challenge, or with a code that says what is wrong with the proof or the report.
+  const isAboutAccess = status === 401 || (status === 403 && ACCESS_CODES.has(code))
+  return { kind: 'refused', code, reason, ...(isAboutAccess && { isAboutAccess }) }
 }
 
 const limit = z.int().min(1)

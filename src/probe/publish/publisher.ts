@@ -55,6 +55,8 @@ const LONGEST_LOCAL_PAUSE_MS = 3000
 const LASTING_PAUSE_MS = 30_000
 /** Longest interval of reports to an app that is reached slowly. */
 const LONGEST_INTERVAL_MS = 30_000
+/** Longest pause after a refused token, as a multiple of the lasting one: 5 minutes. */
+const LONGEST_TOKEN_PAUSE = 10
 const isLocal = ({ address }: Target): boolean => isLoopback(address)
 
 /** Codes of refusals that last until someone acts. */
@@ -87,6 +89,11 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     ...{ client, feed, timeoutMs, intervalMs: pace.intervalMs, onTaken: pace.taken },
   })
   const longestMs = isLocal(target) ? LONGEST_LOCAL_PAUSE_MS : LONGEST_PAUSE_MS
+  const tokenBackoff = createBackoff({
+    firstMs: lastingPauseMs,
+    longestMs: LONGEST_TOKEN_PAUSE * lastingPauseMs,
+    random: Math.random,
+  })
   const backoff = createBackoff({ firstMs: FIRST_PAUSE_MS, longestMs, random: Math.random })
 
   let stopped = false
@@ -137,6 +144,12 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     pace.retryAfter(pauseMs)
   }
 
+  const refuseToken = (reason: string): void =>
+    refuse(
+      `token_refused: the service does not take the token of --service-token (${reason}); launch Scope again with the right one`,
+      tokenBackoff.next(),
+    )
+
   const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void => {
     reports++
     lastSuccessMs = nowMs()
@@ -155,12 +168,17 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     switch (verdict.kind) {
       case 'taken':
         backoff.reset()
+        tokenBackoff.reset()
         accept(delivery.trust())
         break
       case 'too_large':
         refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : lastingPauseMs)
         break
       case 'refused':
+        if (verdict.isAboutAccess && target.token !== undefined) {
+          refuseToken(verdict.reason)
+          break
+        }
         refuse(
           `${verdict.code}: ${verdict.reason}`,
           LASTING.has(verdict.code) || verdict.isAboutKey ? lastingPauseMs : backoff.next(),

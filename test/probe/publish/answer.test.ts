@@ -19,13 +19,13 @@ describe('what an answer means', () => {
       'no challenge, so another guard than the app',
       answer(401, '<html>'),
       undefined,
-      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401' },
+      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401', isAboutAccess: true },
     ],
     [
       'a challenge that is none',
       answer(401),
       'a\nb',
-      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401' },
+      { kind: 'refused', code: 'http_401', reason: 'it answered HTTP 401', isAboutAccess: true },
     ],
     [
       'a second probe',
@@ -57,6 +57,18 @@ describe('what an answer means', () => {
       answer(502, 'Bad Gateway'),
       undefined,
       { kind: 'busy', reason: 'it answered HTTP 502' },
+    ],
+    [
+      'a token that is not taken',
+      answer(403, error('bad_token', 'unknown')),
+      undefined,
+      { kind: 'refused', code: 'bad_token', reason: 'unknown', isAboutAccess: true },
+    ],
+    [
+      'a proof that is not taken',
+      answer(403, error('bad_signature', 'wrong')),
+      undefined,
+      { kind: 'refused', code: 'bad_signature', reason: 'wrong' },
     ],
     ['too many', answer(429), undefined, { kind: 'busy', reason: 'it answered HTTP 429' }],
   ])('%s', (_, given, challenge, verdict) => {

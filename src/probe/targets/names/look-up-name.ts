@@ -28,8 +28,10 @@ const LIMIT_MS = 20_000
 
 const NO_SUCH_NAME: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
 
+const SILENT = 'the name server does not answer'
+
 const inWords: Readonly<Record<string, string>> = {
-  ETIMEOUT: 'the name server does not answer',
+  ETIMEOUT: SILENT,
   ECONNREFUSED: 'the name server cannot be reached',
   ESERVFAIL: 'the name server has failed to find out (SERVFAIL)',
   EREFUSED: 'the name server refuses to answer (REFUSED)',
@@ -38,7 +40,6 @@ const inWords: Readonly<Record<string, string>> = {
   EBADRESP: 'the name server gives answers that make no sense',
   EBADNAME: 'DNS knows no such names',
   ECANCELLED: `no answer within ${LIMIT_MS / 1000} s`,
-  EAI_AGAIN: 'the name server does not answer',
 }
 
 const unknown = (error: unknown): FamilyAnswer => {
@@ -87,6 +88,8 @@ const askDns = async (
     if (limit.aborted) break
     answer = await askBoth(resolver, name)
     if (hasAddress(answer)) return answer
+    // It would be as silent about the other names.
+    if (doubtIn(answer) === SILENT) return answer
     if (doubtIn(answer) !== undefined) doubtful ??= answer
   }
   return doubtful ?? answer
@@ -131,7 +134,9 @@ export const createLookUp = ({ resolver: server, etc = '/etc' }: LookUpOptions =
       const names = server === undefined ? searchNames(await read(`${etc}/resolv.conf`), name) : [name]
       const answer = await askDns(resolver, names, limit)
       signal.throwIfAborted()
-      return server === undefined && !hasAddress(answer) ? await askSystem(name, answer) : answer
+      // The system would wait for the same silent servers, in one of Node's few threads, for half a minute.
+      const isSilent = limit.aborted || doubtIn(answer) === SILENT
+      return server === undefined && !hasAddress(answer) && !isSilent ? await askSystem(name, answer) : answer
     } finally {
       limit.removeEventListener('abort', cancel)
     }
