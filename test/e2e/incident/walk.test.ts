@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
@@ -51,7 +51,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'an incident, walked through
     scope = await startScope()
     incident = await setUpIncident()
     browser = await openBrowser()
-    page = await browser.newPage({ ...calm, viewport: { width: 1440, height: 900 } })
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
@@ -54,7 +54,7 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
     const posted = await probe.post(report({ host, nodes, connections, intervalMs: 60_000 }))
     expect(posted.body).toEqual({ seq: 1 })
     browser = await openBrowser()
-    page = await browser.newPage({ ...calm, viewport: { width: 1100, height: 700 } })
+    page = await browser.newPage({ viewport: { width: 1100, height: 700 } })
     page.setDefaultTimeout(20_000)
     page.on('dialog', (dialog) => {
       complaints.push(dialog.message())

@@ -6,7 +6,7 @@ import { metrics } from '../../../src/report/facts.ts'
 import { addressId } from '../../../src/report/ids.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import {
   clientHalf,
@@ -200,7 +200,7 @@ describeWith(['browser'], 'a page on which only numbers move', () => {
   })
 
   it.concurrent.each(Object.entries(scenes))('keeps %s', async (_, { hash, act }) => {
-    const page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     const seen = { frames: 0, requests: new Map<string, number>() }
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text())

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
@@ -65,7 +65,7 @@ describeWith(['browser'], 'a page whose app has nothing to say', () => {
   const openPage = async () => {
     const network = await startNetwork(Number(new URL(scope.url).port))
     networks.push(network)
-    const page = await browser.newPage({ ...calm, viewport: { width: 1000, height: 700 } })
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
     const state = (wanted: string) => page.locator(`[data-testid=stream][data-state=${wanted}]`)
     await page.goto(network.url)
     await state('live').waitFor({ timeout: WAIT_MS })
