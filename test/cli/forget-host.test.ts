@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,4 +42,12 @@ test('one host is forgotten, or all of unverified probes', async () => {
 
 test.each([[[]], [['a', 'b']], [['--all']]])('%j is no use of it', async (args) => {
   await expect(forgetHost(stateDir, args)).rejects.toThrow(UsageError)
+})
+
+test('the launcher knows it', () => {
+  const env = { ...process.env, SCOPE_STATE_DIR: stateDir }
+  const launcher = join(import.meta.dirname, '../../scope')
+  expect(execFileSync(launcher, ['forget-host', 'beta'], { env, encoding: 'utf8' })).toContain(
+    'beta: forgotten',
+  )
 })

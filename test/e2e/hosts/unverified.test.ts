@@ -78,7 +78,7 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts with a cluster key each', () 
     const [app] = beta.probeStatus().apps
     expect(app).toMatchObject({ state: 'ok', unproven: true })
     const offered = await alpha.get<{ nodes: readonly { id: string }[] }>(
-      '/api/controls?view=hosts&q=verified:no',
+      '/api/controls?topology=hosts&unconnected=show&q=verified:no',
     )
     expect(offered.nodes).toEqual([])
   })
@@ -106,5 +106,10 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts with a cluster key each', () 
     expect(refused.reason).toContain('was_verified')
     const forgotten = await alpha.scope('forget-host', hosts[1].id)
     expect(forgotten).toMatchObject({ code: 0, stdout: expect.stringContaining('forgotten') })
+    await eventually(
+      'it to be seen again',
+      async () => (await alpha.probes()).some(({ verified }) => !verified),
+      60_000,
+    )
   })
 })

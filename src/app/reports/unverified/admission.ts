@@ -46,14 +46,15 @@ export class UnverifiedAdmission {
         field: 'host.id',
         message: 'the app cannot read which probe a host belongs to; its /health says why',
       }
+    const refusal = hosts.refuse({ probe, host }, this.#today())
+    if (refusal !== undefined) return refusal
+    // Its host was just forgotten, and it is still there.
     if (own?.verified)
       return {
         code: 'was_verified',
         field: 'envelope.probeId',
         message: "the same probe reports with the app's cluster key",
       }
-    const refusal = hosts.refuse({ probe, host }, this.#today())
-    if (refusal !== undefined) return refusal
     const late = hosts.isNew({ probe, host }) ? this.#newcomers.refuse(address) : undefined
     if (late !== undefined) return late
     // A delta says nothing of what stays, and all that is held must be of one host.
