@@ -7,6 +7,7 @@ import { clockOff } from '../../support/machine/hosts/clock.ts'
 import { type Fleet, type Member, startFleet } from '../../support/machine/hosts/fleet.ts'
 import { startHost } from '../../support/machine/hosts/host.ts'
 import { showTheTruth, watchForFalseClaims } from '../../support/machine/hosts/looking.ts'
+import { startNameServer } from '../../support/machine/hosts/name-server.ts'
 import { scopeOn } from '../../support/machine/hosts/scope-on.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -154,11 +155,35 @@ describeWith(['root', 'ebpf', 'browser', 'hosts'], 'three hosts that report to t
     await bothShowTheTruth()
   })
 
+  it('are found by a name, and by each address that it gets later', async () => {
+    const names = await startNameServer(beta.host, beta.ip)
+    names.answer({ 'apps.test': [alpha.ip] })
+    const know = (app: Member, expected: boolean) =>
+      eventually(
+        `that ${app.host.name} ${expected ? 'knows' : 'forgets'} gamma`,
+        async () => (await app.scope.probes()).some(({ hostId }) => hostId === gamma.host.id) === expected,
+        HEALS_WITHIN_MS,
+      )
+    await gamma.scope.scope('stop')
+    const resolver = [`--probe.resolver=${beta.ip}`, 'apps.test']
+    await gamma.scope.launch([...resolver, '--probe-only', '--probe.docker=false'])
+    await Promise.all([know(alpha, true), know(beta, false)])
+    names.answer({ 'apps.test': [alpha.ip, beta.ip6] })
+    await know(beta, true)
+    await bothShowTheTruth()
+    const reported = gamma.scope.probeStatus().apps.filter(({ state }) => state === 'ok')
+    expect(reported.map(({ url, address }) => [url, address]).sort()).toEqual([
+      ['http://apps.test:4040', alpha.ip],
+      ['http://apps.test:4040', beta.ip6],
+    ])
+    await names.end()
+  })
+
   it('show the same when clocks are an hour off', async () => {
     await gamma.scope.scope('stop')
     await beta.scope.scope('stop')
     await Promise.all([
-      gamma.scope.launch(undefined, clockOff('+1h')),
+      gamma.scope.launch(fleet.optionsOf(gamma), clockOff('+1h')),
       beta.scope.launch(undefined, clockOff('-1h')),
     ])
     await change()

@@ -18,5 +18,5 @@ describeWith(['root', 'ebpf', 'hosts'], 'a short soak', () => {
     } catch (cause) {
       throw new Error(`after these steps:\n${said.join('\n')}`, { cause })
     }
-  }, 300_000)
+  }, 480_000)
 })

@@ -48,6 +48,8 @@ export interface Fleet {
   /** Those whose app is looked at. */
   readonly apps: readonly Member[]
   member(name: string): Member
+  /** The options with which Scope was launched on a member. */
+  optionsOf(member: Member): readonly string[]
   /** Starts a client that connects. */
   connect(from: Member, to: Member, family?: 4 | 6): Promise<Connection>
   /** Ends the client of a connection, and so the connection. */
@@ -66,7 +68,7 @@ export interface Fleet {
 const addressesOf = (i: number) => ({ ip: `10.77.0.${i + 1}`, ip6: `fd00:77::${i + 1}` })
 
 /** All names by which a member is launched with an app of another: one gets the reports, whichever is left of them. */
-export const namesOf = ({ host, ip, ip6 }: Pick<Member, 'host' | 'ip' | 'ip6'>): string[] => [
+const namesOf = ({ host, ip, ip6 }: Pick<Member, 'host' | 'ip' | 'ip6'>): string[] => [
   ip,
   `[${ip6}]`,
   host.name,
@@ -119,14 +121,14 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
       }
     }),
   )
+  const optionsOf = ({ host }: Member): readonly string[] => [
+    ...options,
+    ...(apps.includes(host.name) ? [] : ['--probe-only']),
+    ...withApp.filter((app) => app.host !== host).flatMap(namesOf),
+  ]
   const withApp = members.filter(({ host }) => apps.includes(host.name))
   try {
-    await Promise.all(
-      members.map(({ host, scope }) => {
-        const peers = withApp.filter((app) => app.host !== host).flatMap(namesOf)
-        return scope.launch([...options, ...(apps.includes(host.name) ? [] : ['--probe-only']), ...peers])
-      }),
-    )
+    await Promise.all(members.map((member) => member.scope.launch(optionsOf(member))))
   } catch (error) {
     await close()
     throw error
@@ -141,6 +143,7 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
     members,
     apps: withApp,
     connections: () => [...connections],
+    optionsOf,
     member: (name) => {
       const found = members.find(({ host }) => host.name === name)
       if (found === undefined) throw new Error(`no host ${name} in the fleet`)
