@@ -139,11 +139,19 @@ describeWith(['root', 'ebpf', 'browser', 'hosts'], 'three hosts that report to t
     for (const { link } of fleet.members) link.lose(0)
   })
 
-  it('keep up over a slow link', async () => {
-    gamma.link.slow(64)
+  it('are told less often over a slow link, and keep up', async () => {
+    const intervals = () =>
+      gamma.scope
+        .probeStatus()
+        .apps.filter(({ state }) => state === 'ok')
+        .map(({ intervalMs = 0 }) => intervalMs)
+    gamma.link.slow(24)
     await change()
+    await eventually('longer intervals', () => intervals().some((ms) => ms > 1000), HEALS_WITHIN_MS)
     await bothShowTheTruth()
     gamma.link.fast()
+    await eventually('the usual intervals', () => intervals().every((ms) => ms === 1000), HEALS_WITHIN_MS)
+    await bothShowTheTruth()
   })
 
   it('go on over IPv6 when there is no IPv4 any more', async () => {
