@@ -153,11 +153,14 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void => {
     reports++
     lastSuccessMs = nowMs()
-    pace.arrived(delivery.delivered()?.durationMs ?? 0)
-    const slow = pace.intervalMs() > intervalMs ? `slow: every ${secondsText(pace.intervalMs())}` : ''
+    const { sizeBytes = 0, durationMs = 0 } = delivery.delivered() ?? {}
+    const wasSlow = pace.intervalMs() > intervalMs
+    pace.arrived(durationMs)
+    if (!wasSlow && pace.intervalMs() > intervalMs)
+      log.warn('the way to the app is slow; it is reported to more rarely', { app, sizeBytes, durationMs })
     setStatus({
       state: 'ok',
-      reason: [distrust, slow].filter((text) => text !== '').join('; '),
+      reason: distrust,
       ...(appKey !== undefined && { appKey }),
       ...(distrust !== '' && { distrust }),
       ...(unproven && { unproven }),
@@ -254,6 +257,3 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     },
   }
 }
-
-/** `6 s`, `1.5 s`. */
-const secondsText = (ms: number): string => `${Number((ms / 1000).toFixed(1))} s`

@@ -79,6 +79,15 @@ test('apps with the same base get the same bytes, and others those for their own
   expect(read(ofA)).toMatchObject({ envelope: { base: 1, seq: 2 }, nodes: [{ name: 'renamed' }] })
   expect(read(whole)).toMatchObject({ envelope: { base: null }, nodes: [{}, {}, {}] })
   expect(read(slow)).toMatchObject({ envelope: { base: 1, intervalMs: 4000 } })
+  await pass(1000)
+  const last = a.take(defaultLimits, { newerThan: 2, sinceMs: 0 })
+  const bases = [first, next].map(async (base) => read(await a.encode(last, { base, intervalMs: 1000 })))
+  expect(
+    (await Promise.all(bases)).map(({ envelope, nodes: changed }) => [envelope.base, changed.length]),
+  ).toEqual([
+    [1, 1],
+    [2, 0],
+  ])
   c.epoch.renew()
   expect(read(await c.encode(next, delta)).envelope.epoch).toBe(c.epoch.id)
   expect(b.epoch.id).toBe(a.epoch.id)
