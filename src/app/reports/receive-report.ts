@@ -18,7 +18,7 @@ import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body
 import type { Sender } from './latest-reports.ts'
 import { checkSignature, type ReportProof, readReportProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
-import { type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
+import { costOf, costOfRefused, type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
 import { unverifiedLimits, unverifiedUploadLimits } from './unverified/limits.ts'
 import { onlyOwn } from './unverified/only-own.ts'
 import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
@@ -130,8 +130,18 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       const encoded = await receiveBody(c, subject, { limits, stallMs: uploadLimits.stallMs }, upload)
       const { message, sizeBytes } = await turns.run(async () => {
         const body = encoded.gzip ? await gunzipBody(encoded.body, limits) : encoded.body
-        if (address !== undefined) options.unverified()?.spend(address, body.length)
-        return { message: decodeBody(body, subject, limits), sizeBytes: body.length }
+        const spend = (cost: number): void => {
+          if (address !== undefined) options.unverified()?.spend(address, cost)
+        }
+        spend(body.length)
+        try {
+          const message = decodeBody(body, subject, limits)
+          spend(costOf(message))
+          return { message, sizeBytes: body.length }
+        } catch (error) {
+          spend(costOfRefused(body.length))
+          throw error
+        }
       })
       const refusal =
         address === undefined

@@ -46,6 +46,7 @@ export const isHeld = ({ owners = [] }: Address): boolean => owners.length > 0
 /** The host on which an address is unique, when it is one of these. A namespace is named `<host>-<number>`. */
 const hostOf = (id: string, hosts: Ids): string | undefined => {
   const prefix = id.slice(0, id.lastIndexOf(';'))
+  if (prefix === '') return undefined
   if (hosts.has(prefix)) return prefix
   const host = prefix.replace(/-\d+$/, '')
   return hosts.has(host) ? host : undefined
@@ -76,10 +77,10 @@ class Counted implements Ids {
 interface Parts {
   readonly containers: ReadonlySet<string>
   readonly addresses: ReadonlySet<string>
-  readonly hosts: readonly [string]
+  readonly hosts: ReadonlySet<string>
 }
 
-const nothing = { containers: [], addresses: [], hosts: [] } as const
+const nothing: Parts = { containers: new Set(), addresses: new Set(), hosts: new Set() }
 
 /** What all of a set of reports own. Following it costs as much as what has changed. */
 export class OwnedByAll implements Owned {
@@ -87,6 +88,12 @@ export class OwnedByAll implements Owned {
   readonly addresses = new Counted()
   readonly hosts = new Counted()
   readonly #byProbe = new Map<string, Parts>()
+  #version = 0
+
+  /** Another number whenever anything else is owned than before. */
+  get version(): number {
+    return this.#version
+  }
 
   /** Takes these reports for all that there are. */
   update(reports: readonly Report[]): void {
@@ -98,16 +105,23 @@ export class OwnedByAll implements Owned {
       const now: Parts = {
         containers: containersOf(report),
         addresses: heldAddresses(report),
-        hosts: [report.host.id],
+        hosts: new Set([report.host.id]),
       }
       this.#byProbe.set(probeId, now)
       for (const part of ['containers', 'addresses', 'hosts'] as const)
-        if (before?.[part] !== now[part]) this[part].change((before ?? nothing)[part], now[part])
+        this.#change(part, before?.[part] ?? nothing[part], now[part])
     }
     for (const [probeId, parts] of this.#byProbe) {
       if (there.has(probeId)) continue
       this.#byProbe.delete(probeId)
-      for (const part of ['containers', 'addresses', 'hosts'] as const) this[part].change(parts[part], [])
+      for (const part of ['containers', 'addresses', 'hosts'] as const)
+        this.#change(part, parts[part], nothing[part])
     }
+  }
+
+  #change(part: keyof Parts, before: ReadonlySet<string>, now: ReadonlySet<string>): void {
+    if (before === now || (before.size === now.size && [...before].every((id) => now.has(id)))) return
+    this[part].change(before, now)
+    this.#version++
   }
 }

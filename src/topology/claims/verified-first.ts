@@ -5,6 +5,8 @@ import { containersOf, isOwned, OwnedByAll } from './owned.ts'
 import { type Contested, withoutContested } from './without-contested.ts'
 
 interface Cleared extends Contested {
+  /** Of what verified probes own, when it was made. */
+  readonly version: number
   readonly report: Report
 }
 
@@ -22,16 +24,19 @@ export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly Held
   const cleared = new WeakMap<Report, Cleared>()
 
   const clear = (report: Report, from: string | undefined): Report => {
+    const known = cleared.get(report)
+    if (known?.version === owned.version) return known.report
     const containers = [...containersOf(report)].filter((id) => owned.containers.has(id))
     const addresses = report.addresses
       .filter((address) => isOwned(address.id, owned) || isFarFrom(address, from))
       .map(({ id }) => id)
-    const known = cleared.get(report)
-    if (known && isSame(known.containers, containers) && isSame(known.addresses, addresses))
+    if (known && isSame(known.containers, containers) && isSame(known.addresses, addresses)) {
+      cleared.set(report, { ...known, version: owned.version })
       return known.report
+    }
     const contested = { containers: new Set(containers), addresses: new Set(addresses) }
     const made = withoutContested(report, contested)
-    cleared.set(report, { ...contested, report: made })
+    cleared.set(report, { ...contested, report: made, version: owned.version })
     return made
   }
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { defaultUnverifiedBounds, type UnverifiedBounds } from '../../../src/app/reports/unverified/limits.ts'
 import { ask, startTestApp, type TestApp } from '../../app/start-test-app.ts'
@@ -66,6 +67,23 @@ describeWith(['root'], 'probes without the cluster key, many of them', () => {
     const codes: string[] = []
     for (let i = 0; i < 5; i++) codes.push(await codeOf(probe.post(report({ host: 'h' }))))
     expect(codes).toEqual(['200', '200', '200', '429 too_many_unverified', '429 too_many_unverified'])
+    await verifiedReports()
+  })
+
+  test.each<[string, number, string]>([
+    ['reports full of small things', 300, '200'],
+    ['bodies that are no reports', 0, '400'],
+  ])('are answered 429 when what they send costs too much: %s', async (_what, count, first) => {
+    await start({ ...unpaced, bytesPerAddress: { perSecond: 1, burst: 100_000 } })
+    const probe = await stranger()
+    const nodes = Array.from({ length: count }, (_, i) => processNode('h', i + 1))
+    const send = async (): Promise<number> => {
+      if (count > 0) return (await probe.post(report({ host: 'h', nodes }))).status
+      probe.seq += 1
+      return (await probe.postBody(gzipSync(Buffer.alloc(20_000)))).status
+    }
+    expect(String(await send())).toBe(first)
+    expect(await send()).toBe(429)
     await verifiedReports()
   })
 

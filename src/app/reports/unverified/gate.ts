@@ -1,4 +1,5 @@
 import { SharedAllowance } from '../../../pacing/allowance.ts'
+import type { ReportMessage } from '../../../report/delta/delta-schema.ts'
 import type { Peer } from '../../access/peer/local-peers.ts'
 import type { RequestFacts } from '../../access/request/request-facts.ts'
 import type { AccessRules } from '../../access/rules.ts'
@@ -22,6 +23,18 @@ export const wrongClusterKey = (why = ''): ApiError =>
     'wrong_cluster_key',
     `the probe does not hold this app's cluster key${why}; give both the same: "scope token --join" where the app runs prints how`,
   )
+
+/**
+ * What checking and keeping a report costs beside its bytes, in bytes that cost as much: an entity of a few bytes takes as long as a
+ * text of a thousand.
+ */
+export const costOf = ({ nodes, connections, addresses, listeners, metrics }: ReportMessage): number =>
+  1000 * (nodes.length + connections.length) +
+  300 * (addresses.length + listeners.length) +
+  100 * metrics.length
+
+/** What a body costs that is no report: as much as if it had been full of entities. */
+export const costOfRefused = (sizeBytes: number): number => 10 * sizeBytes
 
 /** Lets the requests of unverified probes pass where they may come from, and as fast as they may come. */
 export class UnverifiedGate {
@@ -60,7 +73,7 @@ export class UnverifiedGate {
     return address
   }
 
-  /** Counts what a body costs, decompressed. */
+  /** Counts what decoding a body costs: its size, see {@link costOf} for what was in it. */
   spend(address: string, sizeBytes: number): void {
     this.#bytes.spend(address, sizeBytes)
   }

@@ -30,7 +30,7 @@ export interface UnverifiedBounds {
   /** Requests. */
   readonly requests: AllowanceRate
   readonly requestsPerAddress: AllowanceRate
-  /** Bytes of decompressed bodies: what decoding them costs. */
+  /** What decoding costs: bytes of decompressed bodies, and some more for each entity (`costOf`). */
   readonly bytes: AllowanceRate
   readonly bytesPerAddress: AllowanceRate
   /** Probes, or hosts of a probe, that were not known before. */
@@ -59,8 +59,8 @@ export const defaultUnverifiedBounds: UnverifiedBounds = {
   },
   requests: { perSecond: 300, burst: 600 },
   requestsPerAddress: { perSecond: 60, burst: 150 },
-  bytes: { perSecond: 6 * MB, burst: 32 * MB },
-  bytesPerAddress: { perSecond: 3 * MB, burst: 16 * MB },
+  bytes: { perSecond: 12 * MB, burst: 64 * MB },
+  bytesPerAddress: { perSecond: 4 * MB, burst: 32 * MB },
   newcomers: { perSecond: 0.1, burst: 200 },
   newcomersPerAddress: { perSecond: 1 / 60, burst: 50 },
 }
