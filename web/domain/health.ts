@@ -54,11 +54,13 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
     )
   }
   if (blind.length === probes.length) parts.push(`${hosts(probes.length)}, connections not watched`)
-  for (const { hostname, ageMs } of probes.filter(isLate)) {
-    const old = duration(ageMs / 1000)
-    parts.push(`${hostname} silent for ${old}`)
-    reasons.push(`The last report of ${hostname} is ${old} old: what is shown of it may no longer be so.`)
-  }
+  const late = probes.filter(isLate).map(({ hostname, ageMs }) => ({ hostname, age: duration(ageMs / 1000) }))
+  if (late.length === 1) parts.push(...late.map(({ hostname, age }) => `${hostname} silent for ${age}`))
+  if (late.length > 1) parts.push(`${hosts(late.length)} silent`)
+  if (late.length > 0)
+    reasons.push(
+      `No report from ${some(late.map(({ hostname, age }) => `${hostname} for ${age}`))}: what is shown there may no longer be so.`,
+    )
   for (const probe of probes) {
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
@@ -81,16 +83,20 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
 }
 
-/** Most names of unverified hosts in one sentence: whoever reaches the app can add hosts. */
+/** Most hosts in one sentence: whoever reaches the app can add some. */
 const MAX_NAMES = 5
+
+function some(words: readonly string[]): string {
+  const rest = words.length - MAX_NAMES
+  const told = words.slice(0, MAX_NAMES).join(', ')
+  return rest > 0 ? `${told} and ${count(rest)} more` : told
+}
 
 function unverifiedReasons(probes: readonly ProbeSummary[]): string[] {
   const names = probes.filter(({ verified }) => !verified).map(({ hostname }) => hostname)
   if (names.length === 0) return []
-  const told = names.slice(0, MAX_NAMES).join(', ')
-  const rest = names.length - MAX_NAMES
   return [
-    `${rest > 0 ? `${told} and ${count(rest)} more` : told}: unverified, since their probes do not hold this app's cluster key. ` +
+    `${some(names)}: unverified, since their probes do not hold this app's cluster key. ` +
       'They are seen, and nothing can be done on them; "scope token --join" on the machine of the app prints how they join.',
   ]
 }

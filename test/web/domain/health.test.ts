@@ -61,8 +61,11 @@ describe('health', () => {
     expect(line(probes)).toContain('a silent for 8 s')
     expect(tone(probes)).toBe('warn')
     expect(health(probes)?.reasons).toEqual([
-      'The last report of a is 8 s old: what is shown of it may no longer be so.',
+      'No report from a for 8 s: what is shown there may no longer be so.',
     ])
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => probe(name, [collector()], late))
+    expect(line(many)).toContain('7 hosts silent')
+    expect(health(many)?.reasons[0]).toMatch(/^No report from a for 8 s, b for 8 s,.* e for 8 s and 2 more: /)
   })
 
   it('warns of polling, with the reason and the consequence', () => {
