@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
 import type { ProbeStatusDocument } from '../../../../src/probe/status-file.ts'
+import { eventually } from '../../eventually.ts'
 import type { Environment, Host, HostCommandResult } from './host.ts'
 
 const launcher = fileURLToPath(new URL('../../../../scope', import.meta.url))
@@ -30,7 +31,7 @@ export interface ScopeOnHost {
   probes(): Promise<readonly ProbeSummary[]>
   /** What the probe has written to its status file. */
   probeStatus(): ProbeStatusDocument
-  /** Ends a part by a signal; the supervisor starts it again. */
+  /** Ends a part by a signal, when it runs again if it has just ended; the supervisor starts it again. */
   kill(part: 'app' | 'probe', signal?: NodeJS.Signals): Promise<void>
   /** Pid of a part on the host. */
   pidOf(part: 'app' | 'probe'): Promise<number>
@@ -123,8 +124,13 @@ export const scopeOn = async (
     probes: () => get<readonly ProbeSummary[]>('/api/probes'),
     probeStatus: () =>
       JSON.parse(readFileSync(host.path('/var/lib/scope/probe.status.json'), 'utf8')) as ProbeStatusDocument,
-    kill: async (part, signal = 'SIGKILL') =>
-      void host.exec('kill', `-${signal.slice('SIG'.length)}`, String(await pidOf(part))),
+    kill: async (part, signal = 'SIGKILL') => {
+      // One that was just killed is told by its old pid until it is started again.
+      await eventually(`the ${part} of ${host.name}`, async () => {
+        host.exec('kill', `-${signal.slice('SIG'.length)}`, String(await pidOf(part)))
+        return true
+      })
+    },
     pidOf,
     close,
   }
