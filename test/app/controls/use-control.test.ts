@@ -278,14 +278,16 @@ describe('an error is answered when', () => {
     ['failed', 502],
     ['anything', 502],
   ])('the probe says %s', async (code, status) => {
+    // A reason of its own: equal failures are written down once.
+    const reason = `no such thing here: ${code}`
     await serve({
       [STOP]: () => {
-        throw new ChannelError(code, 'no such thing here')
+        throw new ChannelError(code, reason)
       },
     })
-    expect(await use(STOP)).toEqual({ status, body: { error: { code, message: 'no such thing here' } } })
+    expect(await use(STOP)).toEqual({ status, body: { error: { code, message: reason } } })
     expect(await audited()).toMatchObject({
-      ...{ who: 'token', action: STOP, target: `web (${containerId('web')})`, reason: 'no such thing here' },
+      ...{ who: 'token', action: STOP, target: `web (${containerId('web')})`, reason },
       result: status === 403 ? 'refused' : 'failed',
     })
   })
