@@ -6,8 +6,8 @@ import type { Opened } from './sessions.ts'
 import { endStream, joinStreams } from './streams/join.ts'
 import { createResizer } from './streams/resizer.ts'
 
-/** The exit code of a container is known a moment after its output has ended. */
-const EXIT_MS = 5000
+/** The exit code of a container is known a moment after its output has ended; on a machine that is full, seconds later. */
+const EXIT_MS = 15_000
 
 /**
  * Joins the main process of a running container. Letting go of it does not end it.
