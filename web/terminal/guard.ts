@@ -37,11 +37,33 @@ const refusedOsc = [
 /** The only private status report that is answered: the cursor's position (DECXCPR). */
 const CURSOR_POSITION = 6
 
+/**
+ * Sequences that do something as many times as they say, and the most times that make a difference on a screen of a size. Asked for
+ * two thousand million times, xterm.js does nothing else for minutes, and the whole page stands still.
+ */
+const repeated: readonly (readonly [final: string, most: (screen: Screen) => number])[] = [
+  // Repeat a character (REP); programs do so within a line.
+  ['b', ({ cols }) => cols],
+  // Insert and delete lines (IL, DL), scroll up and down (SU, SD).
+  ['L', ({ rows }) => rows],
+  ['M', ({ rows }) => rows],
+  ['S', ({ rows }) => rows],
+  ['T', ({ rows }) => rows],
+  // Tabulate forwards and backwards (CHT, CBT).
+  ['I', ({ cols }) => cols],
+  ['Z', ({ cols }) => cols],
+]
+
+type Screen = Pick<Terminal, 'cols' | 'rows'>
+
 /** Makes a terminal pass over all sequences by which its output could act on whoever looks at it. */
-export function guardTerminal({ parser }: Terminal): void {
+export function guardTerminal(terminal: Terminal): void {
+  const { parser } = terminal
   const refuse = () => true
   for (const id of refusedCsi) parser.registerCsiHandler(id, refuse)
   for (const id of refusedDcs) parser.registerDcsHandler(id, refuse)
   for (const id of refusedOsc) parser.registerOscHandler(id, refuse)
+  for (const [final, most] of repeated)
+    parser.registerCsiHandler({ final }, ([times]) => Number(times) > most(terminal))
   parser.registerCsiHandler({ prefix: '?', final: 'n' }, ([what]) => what !== CURSOR_POSITION)
 }

@@ -19,12 +19,32 @@ const answersTo = async (output: string) => {
   terminal.onTitleChange((title) => titles.push(cleanTitle(title)))
   await new Promise<void>((done) => terminal.write(output, done))
   const text = terminal.buffer.active.getLine(0)?.translateToString(true)
+  const after = terminal.buffer.active.getLine(1)?.translateToString(true)
   const size = [terminal.cols, terminal.rows]
   terminal.dispose()
-  return { typed, titles, text, size }
+  return { typed, titles, text, after, size }
 }
 
 describe('output of a terminal', () => {
+  it.each(['b', 'L', 'M', 'S', 'T', 'I', 'Z'])(
+    'that repeats CSI %s beyond all sense does nothing',
+    async (final) => {
+      const { text, after } = await answersTo(
+        `one\r\ntwo\u001b[1;4H\u001b[2147483647${final}\u001b[25${final}!`,
+      )
+      // 25 is more than its rows; a line is longer.
+      const longer: Readonly<Record<string, string>> = { b: 'one!', I: `one${' '.repeat(76)}!`, Z: '!ne' }
+      expect(text).toBe(longer[final] ?? 'one!')
+      expect(after).toBe('two')
+    },
+  )
+
+  it('repeats as often as makes a difference', async () => {
+    expect((await answersTo('a\u001b[3b')).text).toBe('aaaa')
+    expect((await answersTo('one\r\n\u001b[24T')).text).toBe('')
+    expect((await answersTo('one\r\ntwo\u001b[H\u001b[1M')).text).toBe('two')
+  })
+
   it.each([
     ['writes the clipboard', '\u001b]52;c;cm0gLXJmIC8=\u0007'],
     ['asks for the clipboard', '\u001b]52;c;?\u0007'],
