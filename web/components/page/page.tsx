@@ -5,6 +5,7 @@ import { createRouter } from '../../state/router.ts'
 import { createTheme } from '../../state/theme.ts'
 import { App } from '../app/app.tsx'
 import { SignIn } from '../sign-in/sign-in.tsx'
+import '../form/form.css'
 import './page.css'
 
 /**
@@ -72,7 +73,7 @@ function Broken(props: { readonly error: unknown }): JSX.Element {
         {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser
         may lack something, and the console of the browser tells where it failed.
       </p>
-      <button type="button" onClick={() => location.reload()}>
+      <button type="button" class="button" onClick={() => location.reload()}>
         Load again
       </button>
     </main>
