@@ -104,6 +104,9 @@ ${shown}`)
     await page.getByTestId('controls').getByText(control, { exact: true }).click({ timeout: WAIT_MS })
     await eventually('its tab', async () => (await tabs().count()) === before + 1, WAIT_MS)
   }
+  /** What has the focus, by its test id or class. */
+  const focused = () =>
+    page.evaluate<string>('document.activeElement.dataset.testid ?? document.activeElement.className')
   const close = async () => {
     await page.locator('[data-testid=session-tab][data-shown=true]').getByTestId('session-close').click()
     await page.getByTestId('close-end').and(page.locator('dialog[open] *')).click()
@@ -189,6 +192,36 @@ ${shown}`)
     await page.keyboard.press('q')
     await page.getByTestId('drawer-large').click()
     await page.locator('.xterm-helper-textarea:visible').focus()
+  })
+
+  it('show all of their last row, whatever their size', async () => {
+    await type('clear; seq 1 200')
+    await shows(/^200/m)
+    const cut = () =>
+      panel()
+        .locator('.terminal-host')
+        .evaluate((host) => {
+          const rows = host.querySelector('.xterm-rows')
+          const { bottom = 0, right = 0 } = rows?.getBoundingClientRect() ?? {}
+          const shown = host.getBoundingClientRect()
+          return bottom > shown.bottom || right > shown.right
+        })
+    for (let i = 0; i < 6; i++) {
+      await page.setViewportSize({ width: 1280 + i * 5, height: 800 - i * 3 })
+      // Longer than the pause after which a terminal takes its new size.
+      await page.waitForTimeout(600)
+      expect(await cut(), `smaller by ${i * 3} pixels`).toBe(false)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.locator('.xterm-helper-textarea:visible').focus()
+  })
+
+  it('can be minimised and shown again by the keyboard', async () => {
+    await page.getByTestId('drawer-minimise').focus()
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('drawer-chip')
+    await page.keyboard.press('Enter')
+    await eventually('the terminal', async () => (await focused()) === 'xterm-helper-textarea')
   })
 
   it('lose no output and no input when the network fails', async () => {
@@ -279,6 +312,7 @@ ${shown}`)
     await close()
     await eventually('its end', async () => !(await processesOf('one')).includes('sleep 4321'))
     expect(await tabs().count()).toBe(1)
+    expect(await focused()).toMatch(/drawer-tab-name|xterm/)
   })
 
   it('tell how they ended', async () => {

@@ -74,15 +74,25 @@ export function Drawer(props: DrawerProps): JSX.Element {
     run.leave()
     closeSession(run.session.id)
   }
+  const focusTab = () => document.getElementById(`tab-${shownSession()}`)?.focus()
+  const closeNow = (run: SessionRun) => {
+    closeSession(run.session.id)
+    // What had the focus is gone with its tab.
+    if (document.activeElement === document.body) focusTab()
+  }
   const close = (run: SessionRun) => {
     if (run.terminal && run.state().kind !== 'ended') setClosing(run)
-    else closeSession(run.session.id)
+    else closeNow(run)
   }
   const end = (run: SessionRun) => {
     setClosing(undefined)
-    closeSession(run.session.id)
+    closeNow(run)
   }
-  const focusTab = () => document.getElementById(`tab-${shownSession()}`)?.focus()
+  let chip: HTMLButtonElement | undefined
+  const minimise = () => {
+    showSession(undefined)
+    chip?.focus()
+  }
 
   const windows = createWindows({
     back: (kept) => reopenSession(kept),
@@ -181,7 +191,7 @@ export function Drawer(props: DrawerProps): JSX.Element {
               aria-label="Minimise"
               title="Minimise: what is open goes on"
               data-testid="drawer-minimise"
-              onClick={() => showSession(undefined)}
+              onClick={minimise}
             >
               <Icon name="minus" />
             </button>
@@ -218,6 +228,9 @@ export function Drawer(props: DrawerProps): JSX.Element {
           type="button"
           class="drawer-chip surface"
           data-testid="drawer-chip"
+          ref={(element) => {
+            chip = element
+          }}
           onClick={() =>
             show(runs().some(({ session }) => session.id === last) ? last : runs()[0]?.session.id)
           }
