@@ -7,6 +7,7 @@ import type { TerminalSize } from '../../src/pipe/viewer.ts'
 import { cleanTitle, type PasteModes, safeLink } from '../domain/terminal/clean.ts'
 import { settings } from '../settings.ts'
 import { guardTerminal } from './guard.ts'
+import { measureInverse } from './inverse-contrast.ts'
 import { limitMarks } from './limit-marks.ts'
 import { openStrictly } from './strict-styles.ts'
 import { currentPalette, monospace } from './tokens.ts'
@@ -124,7 +125,10 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
   return {
     attach(parent) {
       if (terminal.element) parent.append(terminal.element)
-      else close = openStrictly(terminal, parent)
+      else {
+        close = openStrictly(terminal, parent)
+        measureInverse(terminal)
+      }
     },
     write: (data, done) => terminal.write(data, done),
     fit: fitNow,

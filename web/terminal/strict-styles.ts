@@ -1,12 +1,5 @@
 import type { Terminal } from '@xterm/xterm'
-
-/** The part of xterm.js that writes the style of a cell. It is internal, so it is looked for with care. */
-interface RowFactory {
-  _addStyle?(element: HTMLElement, style: string): void
-}
-interface Internals {
-  readonly _core?: { readonly _renderService?: { readonly _renderer?: { readonly value?: unknown } } }
-}
+import { rowFactoryOf } from './row-factory.ts'
 
 /**
  * Opens a terminal in an element without inline styles, which the page's policy (`style-src 'self'`) refuses: the style
@@ -26,8 +19,7 @@ export function openStrictly(terminal: Terminal, parent: HTMLElement): () => voi
     // The method of the prototype is there again.
     Reflect.deleteProperty(document, 'createElement')
   }
-  const renderer = (terminal as unknown as Internals)._core?._renderService?._renderer?.value
-  const rows = (renderer as { readonly _rowFactory?: RowFactory } | undefined)?._rowFactory
+  const rows = rowFactoryOf(terminal)
   if (rows?._addStyle) {
     rows._addStyle = (element, style) => {
       element.style.cssText += style
