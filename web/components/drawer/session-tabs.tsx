@@ -56,7 +56,9 @@ export function SessionTabs(props: SessionTabsProps): JSX.Element {
                 tabIndex={isShown() ? 0 : -1}
                 ref={(element) =>
                   createEffect(
-                    () => isShown() && element.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+                    () =>
+                      isShown() &&
+                      element.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
                   )
                 }
                 onClick={() => props.onShow(run.session.id)}
