@@ -15,10 +15,12 @@ const LACKS = `if (!sessionStorage.getItem('lacks nothing')) {
   }
 }`
 
-const LOOK = `(element) => {
-  const { borderTopStyle, borderTopWidth, cursor } = getComputedStyle(element)
-  return { border: borderTopStyle + ' ' + borderTopWidth, cursor, height: element.clientHeight }
-}`
+/** How the button looks. */
+const LOOK = `(() => {
+  const button = document.querySelector('[data-testid=broken] button')
+  const { borderTopStyle, borderTopWidth, cursor } = getComputedStyle(button)
+  return { border: borderTopStyle + ' ' + borderTopWidth, cursor, height: button.clientHeight }
+})()`
 
 describeWith(['browser'], 'a page that cannot be shown', () => {
   let demo: RunningDemo
@@ -44,8 +46,8 @@ describeWith(['browser'], 'a page that cannot be shown', () => {
   })
 
   it('has a button that looks like one, can be reached by the keyboard and loads the page again', async () => {
-    const button = page.getByRole('button', { name: 'Load again' })
-    const look = await button.evaluate<{ height: number }, void>(LOOK)
+    await page.getByRole('button', { name: 'Load again' }).waitFor()
+    const look = await page.evaluate<{ height: number }>(LOOK)
     expect(look).toMatchObject({ border: 'solid 1px', cursor: 'pointer' })
     expect(look.height).toBeGreaterThanOrEqual(24)
     await page.evaluate("sessionStorage.setItem('lacks nothing', 'yes')")
