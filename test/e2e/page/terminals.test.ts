@@ -177,7 +177,7 @@ ${shown}`)
     await shows(/^- \/poem/m)
     await type(':wq')
     await type('clear; cat /poem; stty size')
-    await shows(/^roses are red/m)
+    await shows(/^roses are red[\s\S]*^\d+ \d+ *$/m)
     const sizeOf = async () => /^(\d+) (\d+)$/m.exec(await screenText())?.[1]
     const before = Number(await sizeOf())
     await page.getByTestId('drawer-large').click()
