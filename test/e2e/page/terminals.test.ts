@@ -8,6 +8,11 @@ import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
 const WAIT_MS = 30_000
+/** The colours of the last element that a selector finds. */
+const coloursOf = (selector: string) => `(() => {
+  const { color, backgroundColor } = getComputedStyle([...document.querySelectorAll('${selector}')].at(-1))
+  return { color, backgroundColor }
+})()`
 
 /** A network to the app that can be cut, and stays so until it is mended. */
 interface Network {
@@ -190,6 +195,18 @@ ${shown}`)
     await type('top')
     await shows('Load average')
     await page.keyboard.press('q')
+    await shows(/# *$/m)
+    await type("clear; printf '\\033[7mswapped\\033[0m plain\\n'")
+    await shows(/^swapped plain/m)
+    const colours = (selector: string) =>
+      page.evaluate<{ color: string; backgroundColor: string }>(coloursOf(selector))
+    const { color: text } = await colours('.xterm-rows')
+    const { backgroundColor: screen } = await colours('.xterm-viewport')
+    const swapped = { color: screen, backgroundColor: text }
+    expect(await colours('.xterm-rows .xterm-bg-257')).toEqual(swapped)
+    await page.emulateMedia({ ...calm, forcedColors: 'active' })
+    expect(await colours('.xterm-rows .xterm-bg-257')).toEqual(swapped)
+    await page.emulateMedia({ ...calm, forcedColors: 'none' })
     await page.getByTestId('drawer-large').click()
     await page.locator('.xterm-helper-textarea:visible').focus()
   })
@@ -212,6 +229,24 @@ ${shown}`)
       await page.waitForTimeout(600)
       expect(await cut(), `smaller by ${i * 3} pixels`).toBe(false)
     }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.locator('.xterm-helper-textarea:visible').focus()
+  })
+
+  it('leave the card of a node within reach on a phone, and can be closed there', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${network.url}/#/containers/${encodeURIComponent(ids.get('two') ?? '')}`)
+    await page
+      .getByTestId('controls')
+      .getByText('Exec shell', { exact: true })
+      .click({ trial: true, timeout: WAIT_MS })
+    await page.getByTestId('session-close').first().click({ trial: true })
+    const box = async (selector: string) =>
+      (await page.locator(selector).first().boundingBox()) ?? { x: 0, width: 0 }
+    const [strip, close] = [await box('.drawer-tabs'), await box('[data-testid=session-close]')]
+    expect(close.width).toBeGreaterThanOrEqual(24)
+    expect(close.x).toBeGreaterThanOrEqual(strip.x)
+    expect(close.x + close.width).toBeLessThanOrEqual(strip.x + strip.width + 1)
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.locator('.xterm-helper-textarea:visible').focus()
   })
