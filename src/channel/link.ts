@@ -1,6 +1,6 @@
 import { createYoungCollector } from './collect-young.ts'
 import { decodeFrame, encodeFrame, type Frame } from './frames.ts'
-import { Mux, type MuxFrame, type StreamFrame } from './mux.ts'
+import { Mux, type MuxFrame, type StreamFrame } from './mux/mux.ts'
 
 /** The part of a WebSocket that a {@link Link} needs. */
 export interface LinkSocket {

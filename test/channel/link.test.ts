@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MAX_DATA_BYTES } from '../../src/channel/frames.ts'
-import { MAX_UNDER_WAY_BYTES } from '../../src/channel/mux.ts'
+import { MAX_UNDER_WAY_BYTES } from '../../src/channel/mux/mux.ts'
 import { type ByteStream, type Chunk, CREDIT_BYTES } from '../../src/channel/stream.ts'
 import { eventually } from '../support/eventually.ts'
 import { type LinkedSockets, linkSockets } from './linked-sockets.ts'

@@ -17,7 +17,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { identifyProcess, isAlive } from '../../src/cli/parts/process-identity.ts'
+import { identifyProcess, isAlive } from '../../src/cli/parts/processes/process-identity.ts'
 import {
   type LaunchRecord,
   type Member,

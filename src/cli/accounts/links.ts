@@ -1,6 +1,6 @@
 import { isLoopbackUrl, ownAppUrl } from '../launch/app-urls.ts'
 import { parseOptions } from '../options/parse-options.ts'
-import { identifyProcess } from '../parts/process-identity.ts'
+import { identifyProcess } from '../parts/processes/process-identity.ts'
 import { readAppStatus } from '../parts/state-files.ts'
 import { readPlan } from '../supervisor/plan.ts'
 import { withAccounts } from './open.ts'

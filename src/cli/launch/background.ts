@@ -3,10 +3,10 @@ import { closeSync, openSync, statSync } from 'node:fs'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { checkout } from '../checkout.ts'
 import { CommandError } from '../options/usage-error.ts'
-import { signalProcess } from '../parts/end-process.ts'
 import { lastLines } from '../parts/log-tail.ts'
 import { livingRecord } from '../parts/parts.ts'
 import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
+import { signalProcess } from '../parts/processes/end-process.ts'
 import {
   type LaunchRecord,
   type Member,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
-import { endProcess } from '../parts/end-process.ts'
 import { livingRecord } from '../parts/parts.ts'
+import { endProcess } from '../parts/processes/end-process.ts'
 import { forgetMember, type Member, type Part, parts, stateFiles } from '../parts/state-files.ts'
 
 /** Longer than for a part, because the supervisor first ends both parts. */

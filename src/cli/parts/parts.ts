@@ -1,6 +1,6 @@
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { readSupervisorStatus, type Supervision } from '../supervisor/supervisor-status.ts'
-import { isAlive } from './process-identity.ts'
+import { isAlive } from './processes/process-identity.ts'
 import {
   type AppStatus,
   type LaunchRecord,

@@ -4,7 +4,7 @@ import type { ServedCertificate } from '../../app/tls/key-pair.ts'
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { writeSteadyFile } from '../../state/steady-file.ts'
-import { isAlive, type ProcessIdentity } from './process-identity.ts'
+import { isAlive, type ProcessIdentity } from './processes/process-identity.ts'
 
 /** The two parts of Scope that run as processes. */
 export type Part = 'app' | 'probe'

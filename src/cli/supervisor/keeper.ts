@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
-import { isAlive, type ProcessIdentity } from '../parts/process-identity.ts'
+import { isAlive, type ProcessIdentity } from '../parts/processes/process-identity.ts'
 import type { Part } from '../parts/state-files.ts'
 import type { PartPlan } from './plan.ts'
 import { deathOf, type Supervision } from './supervisor-status.ts'

@@ -1,8 +1,8 @@
 import { describeError, type Logger } from '../../log/log.ts'
-import { endProcess } from '../parts/end-process.ts'
 import { lastLines } from '../parts/log-tail.ts'
-import { identifyProcess, isAlive } from '../parts/process-identity.ts'
-import { spawnPart } from '../parts/spawn-part.ts'
+import { endProcess } from '../parts/processes/end-process.ts'
+import { identifyProcess, isAlive } from '../parts/processes/process-identity.ts'
+import { spawnPart } from '../parts/processes/spawn-part.ts'
 import {
   forgetMember,
   members,

@@ -9,7 +9,7 @@ import type { AuditedUse, OrderAudit } from '../../../src/probe/channel/order-au
 import { createServer } from '../../../src/probe/channel/serve.ts'
 import type { Control } from '../../../src/probe/controls/control.ts'
 import { type ChannelAnswer, channelLimits } from '../../../src/report/channel.ts'
-import { joinedMuxes } from '../../channel/joined-muxes.ts'
+import { joinedMuxes } from '../../channel/mux/joined-muxes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { processNode } from '../../support/reports/reports.ts'
 

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { checkout } from '../checkout.ts'
-import { CommandError } from '../options/usage-error.ts'
-import type { PartPlan } from '../supervisor/plan.ts'
-import { lastLines } from './log-tail.ts'
-import { prepareApp, spawnNode } from './prepare-app.ts'
-import { appEnvironment, probeEnvironment, probeNodeOptions } from './probe-runtime.ts'
+import { checkout } from '../../checkout.ts'
+import { CommandError } from '../../options/usage-error.ts'
+import type { PartPlan } from '../../supervisor/plan.ts'
+import { lastLines } from '../log-tail.ts'
+import { prepareApp, spawnNode } from '../prepare-app.ts'
+import { appEnvironment, probeEnvironment, probeNodeOptions } from '../probe-runtime.ts'
+import { type Part, stateFiles, writeLaunchRecord } from '../state-files.ts'
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
-import { type Part, stateFiles, writeLaunchRecord } from './state-files.ts'
 
 /** A part running as a child of this process. */
 export interface SpawnedPart {

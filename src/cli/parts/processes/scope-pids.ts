@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkout } from '../checkout.ts'
-import { runningPids } from './state-files.ts'
+import { checkout } from '../../checkout.ts'
+import { runningPids } from '../state-files.ts'
 
 /** What {@link withParents} looks at. */
 export interface ScopeProcessOptions {

@@ -1,4 +1,4 @@
-import { CREDIT_BYTES } from './stream.ts'
+import { CREDIT_BYTES } from '../stream.ts'
 
 /**
  * What a frame takes of the credit beside its bytes: about what it takes in memory beside them. So many tiny frames do not need

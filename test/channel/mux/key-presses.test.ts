@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { KeyPresses, LONGEST_WAIT_MS, MAX_KEY_BYTES } from '../../src/channel/key-presses.ts'
+import { KeyPresses, LONGEST_WAIT_MS, MAX_KEY_BYTES } from '../../../src/channel/mux/key-presses.ts'
 
 const start = () => {
   let nowMs = 1000

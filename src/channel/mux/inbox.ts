@@ -1,6 +1,6 @@
+import { ProtocolError } from '../errors.ts'
+import { type Chunk, CREDIT_BYTES } from '../stream.ts'
 import { CREDIT_PORTION_BYTES, costOf } from './cost.ts'
-import { ProtocolError } from './errors.ts'
-import { type Chunk, CREDIT_BYTES } from './stream.ts'
 
 /** What has arrived on one stream and is not yet read, within the credit that the other end has. */
 export class Inbox {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { environmentFor } from '../../src/cli/parts/app-user.ts'
+import { environmentFor } from '../../../src/cli/parts/app-user.ts'
 
 it('an app of another user gets what it needs of the environment, and nothing else', () => {
   const needed = {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
+import { type Chunk, MAX_NOTE_BYTES } from '../stream.ts'
 import { Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
-import { type Chunk, MAX_NOTE_BYTES } from './stream.ts'
 
 /** What a {@link MuxStream} tells the mux. */
 export interface StreamOwner {

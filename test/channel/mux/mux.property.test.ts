@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { costOf } from '../../src/channel/cost.ts'
-import { decodeFrame, encodeFrame } from '../../src/channel/frames.ts'
-import { LONGEST_WAIT_MS } from '../../src/channel/key-presses.ts'
-import { Mux, type MuxFrame } from '../../src/channel/mux.ts'
-import { type ByteStream, type Chunk, CREDIT_BYTES, type Lane } from '../../src/channel/stream.ts'
+import { decodeFrame, encodeFrame } from '../../../src/channel/frames.ts'
+import { costOf } from '../../../src/channel/mux/cost.ts'
+import { LONGEST_WAIT_MS } from '../../../src/channel/mux/key-presses.ts'
+import { Mux, type MuxFrame } from '../../../src/channel/mux/mux.ts'
+import { type ByteStream, type Chunk, CREDIT_BYTES, type Lane } from '../../../src/channel/stream.ts'
 
 type Side = 0 | 1
 

@@ -1,10 +1,10 @@
-import { ProtocolError, StreamError } from './errors.ts'
-import type { Frame } from './frames.ts'
+import { ProtocolError, StreamError } from '../errors.ts'
+import type { Frame } from '../frames.ts'
+import { readNote } from '../notes.ts'
+import type { ByteStream } from '../stream.ts'
 import { KeyPresses } from './key-presses.ts'
 import { MuxStream, type StreamOwner } from './mux-stream.ts'
-import { readNote } from './notes.ts'
 import { Rotation } from './rotation.ts'
-import type { ByteStream } from './stream.ts'
 
 /** A frame about one stream. */
 export type StreamFrame = Extract<Frame, { readonly id: number }>

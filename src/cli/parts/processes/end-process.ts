@@ -1,8 +1,8 @@
-import { errorCode } from '../../log/error-code.ts'
-import { pollUntil } from '../../pacing/poll-until.ts'
-import { CommandError } from '../options/usage-error.ts'
+import { errorCode } from '../../../log/error-code.ts'
+import { pollUntil } from '../../../pacing/poll-until.ts'
+import { CommandError } from '../../options/usage-error.ts'
+import type { Member } from '../state-files.ts'
 import { isAlive, type ProcessIdentity } from './process-identity.ts'
-import type { Member } from './state-files.ts'
 
 const politeMs = 10_000
 const killMs = 5000

@@ -1,7 +1,7 @@
+import { ProtocolError } from '../errors.ts'
+import { MAX_DATA_BYTES } from '../frames.ts'
+import { type Chunk, CREDIT_BYTES, type Lane } from '../stream.ts'
 import { costOf, FRAME_COST_BYTES } from './cost.ts'
-import { ProtocolError } from './errors.ts'
-import { MAX_DATA_BYTES } from './frames.ts'
-import { type Chunk, CREDIT_BYTES, type Lane } from './stream.ts'
 
 /** What goes into one frame. */
 export interface Portion {

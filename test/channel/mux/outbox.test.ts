@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { CREDIT_PORTION_BYTES, costOf, FRAME_COST_BYTES } from '../../src/channel/cost.ts'
-import { MAX_DATA_BYTES } from '../../src/channel/frames.ts'
-import { Inbox } from '../../src/channel/inbox.ts'
-import { Outbox } from '../../src/channel/outbox.ts'
-import { type Chunk, CREDIT_BYTES, type Lane } from '../../src/channel/stream.ts'
+import { MAX_DATA_BYTES } from '../../../src/channel/frames.ts'
+import { CREDIT_PORTION_BYTES, costOf, FRAME_COST_BYTES } from '../../../src/channel/mux/cost.ts'
+import { Inbox } from '../../../src/channel/mux/inbox.ts'
+import { Outbox } from '../../../src/channel/mux/outbox.ts'
+import { type Chunk, CREDIT_BYTES, type Lane } from '../../../src/channel/stream.ts'
 
 const chunk = (size: number, lane: Lane = 'out'): Chunk => ({ lane, bytes: Buffer.alloc(size) })
 /** What the frames would be that are sent now: lane and size. */

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { identifyProcess, isAlive } from '../../src/cli/parts/process-identity.ts'
+import { identifyProcess, isAlive } from '../../../../src/cli/parts/processes/process-identity.ts'
 
 it('knows a process from another that has its pid later', () => {
   const self = identifyProcess(process.pid)

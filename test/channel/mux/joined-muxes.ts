@@ -1,5 +1,5 @@
-import { decodeFrame, encodeFrame } from '../../src/channel/frames.ts'
-import { Mux, type MuxFrame } from '../../src/channel/mux.ts'
+import { decodeFrame, encodeFrame } from '../../../src/channel/frames.ts'
+import { Mux, type MuxFrame } from '../../../src/channel/mux/mux.ts'
 
 /** Two muxes whose frames reach the other one as they are encoded, in order, and not at once. */
 export interface JoinedMuxes {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Rotation } from '../../src/channel/rotation.ts'
+import { Rotation } from '../../../src/channel/mux/rotation.ts'
 
 /** Members by name, and how many frames each has to send. */
 const order = (rotation: Rotation<string>, left: Record<string, number>, most = 20): string => {

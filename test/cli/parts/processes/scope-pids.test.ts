@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { withParents } from '../../src/cli/parts/scope-pids.ts'
+import { withParents } from '../../../../src/cli/parts/processes/scope-pids.ts'
 
 let procRoot: string
 beforeEach(() => {
