@@ -22,6 +22,7 @@ import { paintScene, paintTraffic } from './paint.ts'
 import { createPlacer } from './placer.ts'
 import { createSpotlight } from './spotlight.ts'
 import { createViewPoint } from './view-point.ts'
+import { isFitted } from './when-to-fit.ts'
 
 /** What the pointer is on. */
 export type Hover =
@@ -199,6 +200,7 @@ export function createMap(
   }
   const wholeMap = () => bounds(content.graph.nodes.keys())
 
+  let tidying = false
   const placer = createPlacer(
     layout,
     {
@@ -213,12 +215,13 @@ export function createMap(
         return Math.max(name, measure.width(measure.fitted(labelMinor, 'minor', widthMax), 'minor'))
       },
       moveMs: () => motionMs(settings.motion.moveMs),
-      placed({ whole, first, regrouped }) {
+      placed(how) {
         const box = wholeMap()
-        const fits = whole || first || (regrouped && viewPoint.following)
-        if (box && fits) viewPoint.fit(box, layers.size, performance.now(), first)
+        if (box && isFitted({ ...how, ...viewPoint, asked: tidying, box, size: layers.size }))
+          viewPoint.fit(box, layers.size, performance.now(), how.first)
         else if (box) viewPoint.follow(box, layers.size, performance.now())
-        if (first) events.settled(true)
+        if (how.whole || how.first) tidying = false
+        if (how.first) events.settled(true)
         resting = false
         rebuild()
       },
@@ -369,6 +372,7 @@ export function createMap(
       moved()
     },
     tidy() {
+      tidying = true
       placer.places.keep(new Set(content.graph.nodes.keys()))
       placer.arrange(content.graph, true)
     },
