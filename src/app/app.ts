@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { MAX_EVENTS_KEPT } from '../api/event.ts'
@@ -24,7 +23,6 @@ import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
 import { makeAccess } from './access/access.ts'
 import { authorise } from './access/authorise.ts'
-import { isLoopbackAddress } from './access/loopback.ts'
 import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
 import { type AccessOptions, rulesOf } from './access/rules.ts'
@@ -53,6 +51,7 @@ import { socketServer } from './http/sockets/socket-server.ts'
 import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
+import { isOpenToNetwork } from './listen/open-to-network.ts'
 import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
 import { MetricStores } from './metrics/metric-stores.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
@@ -378,12 +377,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await release()
     throw error
   }
-}
-
-/** Whether a server listens on any address that other machines reach. */
-const isOpenToNetwork = (server: Server): boolean => {
-  const address = server.address()
-  return address !== null && typeof address !== 'string' && !isLoopbackAddress(address.address)
 }
 
 // The query names options without naming a view, so they are parsed for each view; a view ignores those it does not
