@@ -1,6 +1,6 @@
 import type { Box } from '../domain/plot/geometry.ts'
 import { type Camera, toScreen } from '../draw/camera.ts'
-import type { Placed } from './placer.ts'
+import type { Placed } from './placing/placer.ts'
 
 /** What is so when nodes were placed. */
 export interface PlacedMap extends Placed {

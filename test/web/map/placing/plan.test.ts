@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createPlaces } from '../../../web/map/places.ts'
-import { planLayout } from '../../../web/map/plan.ts'
-import { settings } from '../../../web/settings.ts'
-import { graph } from '../support/graph.ts'
+import { createPlaces } from '../../../../web/map/placing/places.ts'
+import { planLayout } from '../../../../web/map/placing/plan.ts'
+import { settings } from '../../../../web/settings.ts'
+import { graph } from '../../support/graph.ts'
 
 const plan = (of: ReturnType<typeof graph>, placed: readonly string[], single: readonly string[] = []) =>
   planLayout(

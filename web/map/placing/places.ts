@@ -1,5 +1,5 @@
-import type { Point } from '../domain/plot/geometry.ts'
-import { type Tween, tween } from './motion.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import { type Tween, tween } from '../motion.ts'
 
 /**
  * The places of the nodes of one view, and their movements. Places are kept after nodes are gone, for when they come

@@ -1,7 +1,7 @@
-import { type Point, union } from '../domain/plot/geometry.ts'
-import { keepApart } from '../layout/keep-apart.ts'
-import { simulated } from '../layout/simulated-node.ts'
-import type { Settings } from '../settings.ts'
+import { type Point, union } from '../../domain/plot/geometry.ts'
+import { keepApart } from '../../layout/keep-apart.ts'
+import { simulated } from '../../layout/simulated-node.ts'
+import type { Settings } from '../../settings.ts'
 import type { Places } from './places.ts'
 import { asideOf, backInto, type HeldNodes, type Room } from './regroup.ts'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../web/domain/graph.ts'
-import { createPlaces } from '../../../web/map/places.ts'
-import { asideOf, backInto, foldedBack, regrouping } from '../../../web/map/regroup.ts'
-import { createRooms } from '../../../web/map/rooms.ts'
-import { settings } from '../../../web/settings.ts'
-import { edge, node } from '../support/graph.ts'
+import type { Graph } from '../../../../web/domain/graph.ts'
+import { createPlaces } from '../../../../web/map/placing/places.ts'
+import { asideOf, backInto, foldedBack, regrouping } from '../../../../web/map/placing/regroup.ts'
+import { createRooms } from '../../../../web/map/placing/rooms.ts'
+import { settings } from '../../../../web/settings.ts'
+import { edge, node } from '../../support/graph.ts'
 
 const shop = { id: 'group:host=shop', label: 'shop' }
 const graphOf = (...nodes: readonly ReturnType<typeof node>[]): Graph => ({

@@ -1,7 +1,7 @@
-import type { NodeSummary } from '../../src/api/types.ts'
-import type { Graph } from '../domain/graph.ts'
-import { isClosedGroup } from '../domain/grouping.ts'
-import type { Point } from '../domain/plot/geometry.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
+import type { Graph } from '../../domain/graph.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 
 /** Group ids, each with the member nodes of the group. */
 export type HeldNodes = ReadonlyMap<string, readonly NodeSummary[]>

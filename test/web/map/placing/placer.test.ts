@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../web/domain/graph.ts'
-import { arrange } from '../../../web/layout/arrange.ts'
-import type { LayoutClient } from '../../../web/layout/client.ts'
-import { createPlacer, type Placed } from '../../../web/map/placer.ts'
-import { settings } from '../../../web/settings.ts'
-import { edge, node } from '../support/graph.ts'
+import type { Graph } from '../../../../web/domain/graph.ts'
+import { arrange } from '../../../../web/layout/arrange.ts'
+import type { LayoutClient } from '../../../../web/layout/client.ts'
+import { createPlacer, type Placed } from '../../../../web/map/placing/placer.ts'
+import { settings } from '../../../../web/settings.ts'
+import { edge, node } from '../../support/graph.ts'
 
 /** Lays out when it is told to, so that a test can do something meanwhile. */
 const createLayout = () => {

@@ -1,9 +1,9 @@
-import type { NodeSummary } from '../../src/api/types.ts'
-import type { Graph } from '../domain/graph.ts'
-import { carried, radiusOf } from '../domain/node/node-look.ts'
-import type { Point } from '../domain/plot/geometry.ts'
-import type { LayoutNode, LayoutRequest } from '../layout/protocol.ts'
-import type { Settings } from '../settings.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
+import type { Graph } from '../../domain/graph.ts'
+import { carried, radiusOf } from '../../domain/node/node-look.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import type { LayoutNode, LayoutRequest } from '../../layout/protocol.ts'
+import type { Settings } from '../../settings.ts'
 
 /** A layout request for the nodes that need a place. */
 export interface Plan {
