@@ -15,29 +15,35 @@ export interface Owned {
   readonly hosts: Ids
 }
 
-// By section, since most changes of a report leave these sections as they are.
-const containersIn = new WeakMap<readonly ReportNode[], ReadonlySet<string>>()
-const heldIn = new WeakMap<readonly Address[], ReadonlySet<string>>()
+/**
+ * Finds what single reports claim. An answer is kept for as long as the section of the report that it was made of, since most changes of a
+ * report leave these sections as they are.
+ */
+export class ReportClaims {
+  readonly #containers = new WeakMap<readonly ReportNode[], ReadonlySet<string>>()
+  readonly #held = new WeakMap<readonly Address[], ReadonlySet<string>>()
 
-/** The containers that nodes are, or run in. */
-export const containersOf = ({ nodes }: Report): ReadonlySet<string> => {
-  const known = containersIn.get(nodes)
-  if (known !== undefined) return known
-  const containers = new Set<string>()
-  for (const { id, topology, parents } of nodes) {
-    if (topology === 'container') containers.add(id)
-    if (topology === 'process') for (const container of parents.container ?? []) containers.add(container)
+  /** The containers that nodes are, or run in. */
+  containers({ nodes }: Report): ReadonlySet<string> {
+    const known = this.#containers.get(nodes)
+    if (known !== undefined) return known
+    const containers = new Set<string>()
+    for (const { id, topology, parents } of nodes) {
+      if (topology === 'container') containers.add(id)
+      if (topology === 'process') for (const container of parents.container ?? []) containers.add(container)
+    }
+    this.#containers.set(nodes, containers)
+    return containers
   }
-  containersIn.set(nodes, containers)
-  return containers
-}
 
-const heldAddresses = ({ addresses }: Report): ReadonlySet<string> => {
-  const known = heldIn.get(addresses)
-  if (known !== undefined) return known
-  const held = new Set(addresses.filter(isHeld).map(({ id }) => id))
-  heldIn.set(addresses, held)
-  return held
+  /** The addresses that the report says somebody holds. */
+  heldAddresses({ addresses }: Report): ReadonlySet<string> {
+    const known = this.#held.get(addresses)
+    if (known !== undefined) return known
+    const held = new Set(addresses.filter(isHeld).map(({ id }) => id))
+    this.#held.set(addresses, held)
+    return held
+  }
 }
 
 /** Whether a report says who holds an address. */
@@ -87,8 +93,13 @@ export class OwnedByAll implements Owned {
   readonly containers = new Counted()
   readonly addresses = new Counted()
   readonly hosts = new Counted()
+  readonly #claims: ReportClaims
   readonly #byProbe = new Map<string, Parts>()
   #version = 0
+
+  constructor(claims: ReportClaims) {
+    this.#claims = claims
+  }
 
   /** Another number whenever anything else is owned than before. */
   get version(): number {
@@ -103,8 +114,8 @@ export class OwnedByAll implements Owned {
       there.add(probeId)
       const before = this.#byProbe.get(probeId)
       const now: Parts = {
-        containers: containersOf(report),
-        addresses: heldAddresses(report),
+        containers: this.#claims.containers(report),
+        addresses: this.#claims.heldAddresses(report),
         hosts: new Set([report.host.id]),
       }
       this.#byProbe.set(probeId, now)

@@ -1,7 +1,7 @@
 import { isPublic, prefixOf } from '../../report/address/ip.ts'
 import type { Address, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
-import { containersOf, isOwned, OwnedByAll } from './owned.ts'
+import { isOwned, OwnedByAll, ReportClaims } from './owned.ts'
 import { type Contested, withoutContested } from './without-contested.ts'
 
 interface Cleared extends Contested {
@@ -20,13 +20,14 @@ interface Cleared extends Contested {
  */
 export const verifiedFirst = (): ((held: readonly HeldReport[]) => readonly HeldReport[]) => {
   let latest: { readonly of: readonly HeldReport[]; readonly result: readonly HeldReport[] } | undefined
-  const owned = new OwnedByAll()
+  const claims = new ReportClaims()
+  const owned = new OwnedByAll(claims)
   const cleared = new WeakMap<Report, Cleared>()
 
   const clear = (report: Report, from: string | undefined): Report => {
     const known = cleared.get(report)
     if (known?.version === owned.version) return known.report
-    const containers = [...containersOf(report)].filter((id) => owned.containers.has(id))
+    const containers = [...claims.containers(report)].filter((id) => owned.containers.has(id))
     const addresses = report.addresses
       .filter((address) => isOwned(address.id, owned) || isFarFrom(address, from))
       .map(({ id }) => id)
