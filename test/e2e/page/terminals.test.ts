@@ -285,16 +285,17 @@ ${shown}`)
 
   it('are found again after a reload, also while they have output', async () => {
     await type(
-      'clear; i=0; while [ $i -lt 200 ]; do echo "step $i"; i=$((i+1)); usleep 10000; done; echo "all $((100+100))"',
+      'clear; i=0; while [ ! -e /enough ]; do echo "step $i;"; i=$((i+1)); usleep 10000; done; echo "all $((100+100))"',
     )
-    await shows('step 20')
+    await shows(/step \d+;\n/)
     await page.reload()
+    await shows(/step \d{2,};\n/)
+    await docker.docker('exec', `${docker.prefix}one`, '/bin/touch', '/enough')
     await shows('all 200')
-    await shows('step 199')
     expect(await page.evaluate('Object.values(localStorage).join() + location.href')).not.toMatch(/pipe/)
     expect(await page.evaluate('sessionStorage.getItem("scope.sessions")')).toBeNull()
     await page.keyboard.press('Control+Shift+F')
-    await page.getByTestId('terminal-find').fill('step 42')
+    await page.getByTestId('terminal-find').fill('step 42;')
     await eventually('one match', async () =>
       (await page.getByTestId('terminal-found').textContent())?.endsWith('of 1'),
     )

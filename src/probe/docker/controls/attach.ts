@@ -43,7 +43,7 @@ export const openAttach = async (
           // With a terminal, or when others may write to its input later, Docker would close the output as well.
           if (OpenStdin && StdinOnce && !tty) socket.end()
         },
-        resize: tty ? resizer : () => {},
+        resize: tty ? resizer : async () => {},
       })
       if (!ended) return
       const late = setTimeout(() => gone.abort(), EXIT_MS)

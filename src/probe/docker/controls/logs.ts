@@ -43,7 +43,7 @@ export const openLogs = async (
         const ended = await joinStreams(stream, lines, !Config.Tty, {
           to: undefined,
           ended() {},
-          resize() {},
+          async resize() {},
         })
         if (ended) endStream(stream, undefined)
       },

@@ -106,7 +106,7 @@ const running = async (
           if (tty) over.signal.addEventListener('abort', endTerminalInput(socket))
           else socket.end()
         },
-        resize: tty ? resizer : () => {},
+        resize: tty ? resizer : async () => {},
       })
       if (!outputEnded) return
       const code = await exitCodeOf(actions, execId, stream)

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { StreamError } from '../../../../channel/errors.ts'
 import { noteChunk, readNote } from '../../../../channel/notes.ts'
 import type { ByteStream, Chunk, Exit } from '../../../../channel/stream.ts'
+import { within } from '../../../../pacing/within.ts'
 import type { TerminalSize } from '../../daemon/actions.ts'
 import { demultiplex } from './demultiplex.ts'
 import { terminalOutput } from './terminal-output.ts'
@@ -14,8 +15,12 @@ export interface InputSink {
   readonly to: Writable | undefined
   /** Called when no more input comes. */
   ended(): void
-  resize(size: TerminalSize): void
+  /** Resolves once the terminal has this size, or a later one. */
+  resize(size: TerminalSize): Promise<void>
 }
+
+/** How long what is typed waits for the size that was told before it. A Docker that hangs does not hold it up for longer. */
+const SIZE_MS = 1000
 
 /** Writes, and waits until more can be written. What has been closed takes everything. */
 const writeAll = async (to: Writable, bytes: Uint8Array): Promise<void> => {
@@ -29,14 +34,22 @@ const writeAll = async (to: Writable, bytes: Uint8Array): Promise<void> => {
   }
 }
 
-/** Passes on input until it ends. What comes after the output has ended goes nowhere. */
+/**
+ * Passes on input until it ends. What comes after the output has ended goes nowhere. Docker takes sizes by another connection
+ * than input, so input waits until the size is set: a program that it starts must find the terminal as the person sees it.
+ */
 const passInput = async (stream: ByteStream, { to, ended, resize }: InputSink): Promise<void> => {
   // Without this option the end of the input would destroy the other direction as well.
+  let sized: Promise<void> | undefined
   for await (const { lane, bytes } of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Chunk>) {
-    if (lane === 'in' && to !== undefined) await writeAll(to, bytes)
+    if (lane === 'in' && to !== undefined) {
+      if (sized !== undefined) await within(SIZE_MS, sized, () => {})
+      sized = undefined
+      await writeAll(to, bytes)
+    }
     if (lane !== 'note') continue
     const note = readNote(bytes)
-    if (note !== undefined && 'resize' in note) resize(note.resize)
+    if (note !== undefined && 'resize' in note) sized = resize(note.resize)
   }
   ended()
 }

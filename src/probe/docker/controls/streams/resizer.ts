@@ -5,21 +5,24 @@ import type { TerminalSize } from '../../daemon/actions.ts'
  * cannot be set is not told: the terminal may have ended, and its size is never wrong for long.
  *
  * @param set sets the size
+ * @returns takes a size; what it returns resolves once no size is left to be set, and never rejects
  */
-export const createResizer = (set: (size: TerminalSize) => Promise<void>): ((size: TerminalSize) => void) => {
+export const createResizer = (
+  set: (size: TerminalSize) => Promise<void>,
+): ((size: TerminalSize) => Promise<void>) => {
   let next: TerminalSize | undefined
-  let underWay = false
+  let working: Promise<void> | undefined
   const work = async (): Promise<void> => {
-    underWay = true
     while (next !== undefined) {
       const size = next
       next = undefined
       await set(size).catch(() => {})
     }
-    underWay = false
+    working = undefined
   }
   return (size) => {
     next = size
-    if (!underWay) void work()
+    working ??= work()
+    return working
   }
 }
