@@ -1,6 +1,6 @@
 import type { ProbeSummary } from '../../src/api/types.ts'
 import { count, percent } from './format.ts'
-import { isLate } from './late.ts'
+import { isLate, lateWords, some } from './late.ts'
 import { duration } from './time.ts'
 
 /** The state of all probes in one line. */
@@ -57,10 +57,8 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   const late = probes.filter(isLate).map(({ hostname, ageMs }) => ({ hostname, age: duration(ageMs / 1000) }))
   if (late.length === 1) parts.push(...late.map(({ hostname, age }) => `${hostname} silent for ${age}`))
   if (late.length > 1) parts.push(`${hosts(late.length)} silent`)
-  if (late.length > 0)
-    reasons.push(
-      `No report from ${some(late.map(({ hostname, age }) => `${hostname} for ${age}`))}: what is shown there may no longer be so.`,
-    )
+  const silence = lateWords(probes)
+  if (silence !== undefined) reasons.push(silence)
   for (const probe of probes) {
     for (const collector of probe.collectors) {
       if (collector.id === connectionsCollector && collector.mode !== 'ebpf') continue
@@ -81,15 +79,6 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   const warn = polling.length > 0 || blind.length > 0 || reasons.length > 0 || lost > 0
   if (lost > 0) reasons.push(`${count(lost)} events were lost: some short connections are not counted.`)
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
-}
-
-/** Most hosts in one sentence: whoever reaches the app can add some. */
-const MAX_NAMES = 5
-
-function some(words: readonly string[]): string {
-  const rest = words.length - MAX_NAMES
-  const told = words.slice(0, MAX_NAMES).join(', ')
-  return rest > 0 ? `${told} and ${count(rest)} more` : told
 }
 
 function unverifiedReasons(probes: readonly ProbeSummary[]): string[] {

@@ -264,6 +264,7 @@ export function App(props: AppProps): JSX.Element {
             nodeId={nodeId()}
             summary={live.content().graph.nodes.get(nodeId())}
             details={details}
+            probes={info.probes()}
             events={nodeEvents}
             onEvent={(event) => router.go(eventPlace(event) ?? {})}
             span={span()}
@@ -287,6 +288,7 @@ export function App(props: AppProps): JSX.Element {
             edge={selectedEdge()}
             nodes={live.content().graph.nodes}
             connections={connections}
+            probes={info.probes()}
             loaded={live.content().loaded}
             demo={info.isDemo()}
             onClose={() => select(undefined)}

@@ -1,5 +1,11 @@
 import { type JSX, Show } from 'solid-js'
-import type { EventsDocument, MapEvent, NodeDetails, NodeSummary } from '../../../src/api/types.ts'
+import type {
+  EventsDocument,
+  MapEvent,
+  NodeDetails,
+  NodeSummary,
+  ProbeSummary,
+} from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { Followed } from '../../state/follow.ts'
@@ -11,6 +17,7 @@ import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics/metrics.tsx'
 import { NodeEvents } from './node-events.tsx'
 import { Properties } from './properties.tsx'
+import { Silence } from './silence.tsx'
 import { Children } from './table/children.tsx'
 import { Connections } from './table/connections.tsx'
 import { Failures } from './table/failures.tsx'
@@ -24,6 +31,8 @@ export interface CardProps {
   /** The node as the map has it, shown until the details have arrived. */
   readonly summary: NodeSummary | undefined
   readonly details: Followed<NodeDetails>
+  /** Undefined before they have been received. */
+  readonly probes: readonly ProbeSummary[] | undefined
   /** The events of the node. */
   readonly events: Followed<EventsDocument>
   readonly onEvent: (event: MapEvent) => void
@@ -81,6 +90,9 @@ export function Card(props: CardProps): JSX.Element {
             ? `${head()?.label} is gone. What is shown is the last that was known.`
             : 'This node is not here: it has gone, or the options hide it.'}
         </p>
+      </Show>
+      <Show when={!props.details.gone()}>
+        <Silence nodes={[head()]} probes={props.probes} />
       </Show>
       <Show when={props.details.failure()}>
         {(failure) => (

@@ -1,9 +1,10 @@
 import { createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
-import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { ConnectionsDocument, Edge, NodeSummary, ProbeSummary } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
 import { edgeFigures, edgeMoreFacts } from '../../domain/edge/edge-facts.ts'
 import type { Followed } from '../../state/follow.ts'
 import { CardFrame } from '../card/card-frame.tsx'
+import { Silence } from '../card/silence.tsx'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import { Flows } from './flows.tsx'
 import { SingleConnections } from './single-connections.tsx'
@@ -19,6 +20,8 @@ export interface EdgeCardProps {
   readonly edge: Edge | undefined
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly connections: Followed<ConnectionsDocument>
+  /** Undefined before they have been received. */
+  readonly probes: readonly ProbeSummary[] | undefined
   /** Whether the view has been received. */
   readonly loaded: boolean
   /** Whether the app shows simulated data. */
@@ -88,6 +91,12 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
             ? 'There are no connections any more. What is shown is the last that was known.'
             : 'These connections are not here: they have gone, or the options hide an end of them.'}
         </p>
+      </Show>
+      <Show when={props.edge}>
+        <Silence
+          nodes={[props.nodes.get(props.source), props.nodes.get(props.target)]}
+          probes={props.probes}
+        />
       </Show>
       <Show when={known().edge}>
         {(edge) => (
