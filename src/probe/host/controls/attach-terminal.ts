@@ -18,14 +18,24 @@ const MAX_REST_MS = 1000
 
 /** Passes what is written on a terminal on to a stream, no faster than that takes it, until nothing more is to come. */
 const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void> =>
-  new Promise((resolve) => {
+  new Promise((done) => {
+    const resolve = (): void => {
+      screen.off('data', take)
+      done()
+    }
     let quiet: NodeJS.Timeout | undefined
     let enough: NodeJS.Timeout | undefined
     let hasExited = false
     let restBytes = 0
+    let parts = 0
+    const endIfQuiet = (): void => {
+      const before = parts
+      // When this process was busy, what has come meanwhile is read only after the timers that are due.
+      setImmediate(() => parts === before && resolve())
+    }
     const awaitQuiet = (): void => {
       clearTimeout(quiet)
-      if (hasExited && !screen.isPaused()) quiet = setTimeout(resolve, QUIET_MS)
+      if (hasExited && !screen.isPaused()) quiet = setTimeout(endIfQuiet, QUIET_MS)
     }
     const awaitRest = (): void => {
       awaitQuiet()
@@ -35,7 +45,8 @@ const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void>
       screen.resume()
       awaitRest()
     }
-    screen.on('data', (bytes: Buffer) => {
+    const take = (bytes: Buffer): void => {
+      parts++
       const mayGoOn = stream.write({ lane: 'out', bytes } satisfies Chunk)
       if (hasExited) restBytes += bytes.length
       if (restBytes > MAX_REST_BYTES) return resolve()
@@ -44,7 +55,8 @@ const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void>
       clearTimeout(quiet)
       clearTimeout(enough)
       stream.once('drain', resume)
-    })
+    }
+    screen.on('data', take)
     screen.once('close', () => resolve())
     stream.once('close', () => resolve())
     exited.then(() => {

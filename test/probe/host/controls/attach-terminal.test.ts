@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReadStream } from 'node:tty'
 import { afterEach, describe, expect, test } from 'vitest'
 import { noteChunk, readNote } from '../../../../src/channel/notes.ts'
 import type { Chunk, Exit, Note } from '../../../../src/channel/stream.ts'
@@ -126,13 +129,47 @@ describe('whoever looks at a terminal', () => {
   test('reads nothing, and then nothing piles up here', async () => {
     const viewer = await look({ isReading: false })
     viewer.type('while :; do echo yesyesyesyesyesyesyesyesyesyes; done\n')
-    await sleep(300)
-    const before = process.memoryUsage.rss()
+    await eventually('its screen to be read no more', () => viewer.terminal.screen.isPaused())
+    const held = () => viewer.terminal.screen.readableLength + viewer.stream.readableLength
+    const before = { held: held(), rssBytes: process.memoryUsage.rss() }
     await sleep(1000)
     expect(viewer.terminal.screen.isPaused()).toBe(true)
-    expect(process.memoryUsage.rss() - before).toBeLessThan(20_000_000)
+    // What was being read when it was paused is kept.
+    expect(held() - before.held).toBeLessThan(64 * 1024)
+    expect(process.memoryUsage.rss() - before.rssBytes).toBeLessThan(20_000_000)
     viewer.stream.destroy(new Error('the app has gone'))
     await viewer.ended
+  })
+
+  test('sees the last of it though this process was busy when it came', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const screen = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const [program] = (await once(server, 'connection')) as [Socket]
+    const [far, near] = duplexPair({ objectMode: true })
+    let text = ''
+    far.on('data', ({ lane, bytes }: Chunk) => {
+      if (lane === 'out') text += Buffer.from(bytes).toString()
+    })
+    const terminal: Terminal = {
+      ...{
+        screen: screen as unknown as ReadStream,
+        keyboard: screen,
+        pid: 1,
+        exited: Promise.resolve({ code: 0 }),
+      },
+      ...{ resize: () => {}, hangUp: () => {}, kill: () => {} },
+    }
+    const ended = attachTerminal(terminal, near)
+    await new Promise((resolve) => setImmediate(resolve))
+    program.write('the last')
+    // Longer than a terminal has to be silent after its program.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    expect(await ended).toEqual({ code: 0 })
+    expect(text).toBe('the last')
+    program.destroy()
+    screen.destroy()
+    server.close()
   })
 
   test('does not wait for jobs in the background that write on after the shell', async () => {
