@@ -85,7 +85,9 @@ const joined = async (
     return end
   } catch (error) {
     terminal?.restore()
-    await leave(app, pipe, () => undefined)
+    // When the stream has failed, that is what is told.
+    const isOurs = error instanceof InterruptedError || error instanceof OutputClosedError
+    await leave(app, pipe, isOurs ? tell : () => undefined)
     throw error
   } finally {
     terminal?.restore()
@@ -97,8 +99,8 @@ const leave = async (app: AppClient, pipe: string, tell: (text: string) => void)
   try {
     await app.endPipe(pipe)
   } catch (error) {
-    // Without a viewer the app ends it by itself within a minute.
     if (!(error instanceof CommandError)) throw error
-    tell(explain(error))
+    // Without a viewer the app ends it by itself.
+    tell(`${explain(error)}; it is ended within a minute`)
   }
 }
