@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultUploadLimits, type UploadLimits } from '../../../src/app/reports/uploads.ts'
+import { defaultLimits } from '../../../src/report/limits.ts'
 import { checkAppProof } from '../../../src/report/proof/app-proof.ts'
 import { proveReport } from '../../../src/report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
@@ -18,12 +19,13 @@ let app: TestApp
 let attacker: TestProbe
 let challenge: string
 const open: Socket[] = []
-const prepare = async (uploads: UploadLimits) => {
+/** Starts an app; limits that are not given are those that it has by default. */
+const prepare = async (uploads: Partial<UploadLimits>) => {
   app = await startTestApp({ limits: { uploads } })
   attacker = await connectTestProbe(app)
   challenge = (await fetch(`${app.url}/api/report`, { method: 'POST' })).headers.get('scope-challenge') ?? ''
 }
-beforeEach(() => prepare({ ...defaultUploadLimits, stallMs: STALL_MS }))
+beforeEach(() => prepare({ stallMs: STALL_MS }))
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
   await app.remove()
@@ -67,14 +69,14 @@ it('ends an upload that stalls, with an answer', async () => {
 
 it('takes an upload that is slow but goes on', async () => {
   await app.remove()
-  await prepare({ ...defaultUploadLimits, stallMs: 3 * STALL_MS })
+  await prepare({ stallMs: 6 * STALL_MS })
   const { probeId, epoch, seq } = attacker
   const envelope = { ...valid('beta').envelope, probeId, epoch, seq: seq + 1 }
   const body = packr.pack({ ...valid('beta'), envelope })
   const socket = await beginUpload(body, 10)
   const half = Math.floor(body.length / 2)
   for (const part of [body.subarray(10, half), body.subarray(half, -1), body.subarray(-1)]) {
-    await new Promise((resolve) => setTimeout(resolve, 1.2 * STALL_MS))
+    await new Promise((resolve) => setTimeout(resolve, 2.4 * STALL_MS))
     socket.write(part)
   }
   const [answer] = await once(socket, 'data')
@@ -82,10 +84,10 @@ it('takes an upload that is slow but goes on', async () => {
 })
 
 describe('while none of them is given up', () => {
-  const sizes = { bodiesPerAddress: 8, heldBytesPerAddress: 1_000_000 }
+  const { bodiesPerAddress, heldBytesPerAddress } = defaultUploadLimits
   beforeEach(async () => {
     await app.remove()
-    await prepare({ ...defaultUploadLimits, ...sizes, stallMs: NEVER_MS })
+    await prepare({ stallMs: NEVER_MS })
   })
   /** Answers come only to those that are refused. */
   const refusedOf = async (sent: readonly Socket[], refusals: number) => {
@@ -102,8 +104,11 @@ describe('while none of them is given up', () => {
   }
 
   it('bounds the uploads of one address, and takes others when those are over', async () => {
-    const sent = await Promise.all(Array.from({ length: 40 }, () => beginUpload(Buffer.alloc(100_000), 1000)))
-    const refused = await refusedOf(sent, 40 - sizes.bodiesPerAddress)
+    const uploads = bodiesPerAddress + 20
+    const sent = await Promise.all(
+      Array.from({ length: uploads }, () => beginUpload(Buffer.alloc(100_000), 1000)),
+    )
+    const refused = await refusedOf(sent, uploads - bodiesPerAddress)
     const witness = await connectTestProbe(app)
     expect((await witness.post(valid('alpha'))).status).toBe(503)
     for (const socket of sent) if (!refused.includes(socket)) socket.destroy()
@@ -111,9 +116,11 @@ describe('while none of them is given up', () => {
   })
 
   it('bounds the bytes of all uploads', async () => {
-    const body = Buffer.alloc(400_000)
-    const sent = await Promise.all(Array.from({ length: 6 }, () => beginUpload(body, body.length - 1)))
-    await refusedOf(sent, 4)
+    const body = Buffer.alloc(defaultLimits.bodyBytes)
+    const [fit, uploads] = [Math.floor(heldBytesPerAddress / body.length), 6]
+    expect(fit).toBeLessThan(uploads)
+    const sent = await Promise.all(Array.from({ length: uploads }, () => beginUpload(body, body.length - 1)))
+    await refusedOf(sent, uploads - fit)
   })
 })
 
