@@ -299,16 +299,17 @@ describe('ends', () => {
   })
 
   it('when nobody looks at it, with the process', async () => {
-    const own = await startPipeApp({ unwatchedMs: 300 })
+    // Long enough for a viewer to come.
+    const own = await startPipeApp({ unwatchedMs: 2000 })
     try {
-      const never = await own.open()
-      await same('nobody looked at it for 0 s', never.process.error)
       const left = await own.open()
       const viewer = await lookAt(own, lanes(left.path))
-      await new Promise((resolve) => setTimeout(resolve, 600))
+      const never = await own.open()
+      await same('nobody looked at it for 2 s', never.process.error)
+      // It was opened before, and somebody looks at it.
       expect(left.process.error()).toBeUndefined()
       viewer.socket.terminate()
-      await same('nobody looked at it for 0 s', left.process.error)
+      await same('nobody looked at it for 2 s', left.process.error)
     } finally {
       await own.remove()
     }
@@ -338,14 +339,17 @@ describe('ends', () => {
 })
 
 it('a viewer that is gone without a word is noticed', async () => {
-  const own = await startPipeApp({ pingIntervalMs: 100, unwatchedMs: 300 })
+  // Long enough for a viewer to come, and to answer a ping.
+  const own = await startPipeApp({ pingIntervalMs: 1000, unwatchedMs: 2000 })
   try {
     const { path, process } = await own.open()
     const viewer = await lookAt(own, lanes(path))
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    let pings = 0
+    viewer.socket.on('ping', () => pings++)
+    await same(true, () => pings > 2)
     expect(viewer.socket.readyState).toBe(WebSocket.OPEN)
     viewer.socket.pause()
-    await same('nobody looked at it for 0 s', process.error)
+    await same('nobody looked at it for 2 s', process.error)
   } finally {
     await own.remove()
   }

@@ -26,6 +26,7 @@ import { probeIdOf, proofHeaders } from '../../../src/report/proof/proof.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 
 let stateDir: string
 let lines: string[]
@@ -122,7 +123,7 @@ describe('publishing to an app', () => {
   })
 
   test('heals by itself when the app goes and comes, and says so once', async () => {
-    const app = await startRealApp()
+    const app = await startRealApp(await freePort())
     const publisher = await publish(`http://127.0.0.1:${app.port}`)
     await eventually('the app', () => publisher.status().state === 'ok')
     await app.stop()
@@ -136,12 +137,11 @@ describe('publishing to an app', () => {
   })
 
   test('waits for an app that is not there yet', async () => {
-    const app = await startRealApp()
-    await app.stop()
-    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    const port = await freePort()
+    const publisher = await publish(`http://127.0.0.1:${port}`)
     await eventually('its absence', () => publisher.status().state === 'away')
     expect(publisher.status().reason).toContain('ECONNREFUSED')
-    await startRealApp(app.port)
+    await startRealApp(port)
     await eventually('the app', () => publisher.status().state === 'ok')
   })
 
@@ -174,7 +174,8 @@ describe('publishing to an app', () => {
     const copy = await publish(url, { probeKey, intervalMs: 100, hostId: 'copy' })
     await eventually('the refusal', () => first.status().state === 'refused')
     expect(first.status().reason).toMatch(/key_in_use.*probe\.key.*the host copy/)
-    expect(copy.status().state).toBe('ok')
+    // The answer to the copy comes over another connection.
+    await eventually('the copy', () => copy.status().state === 'ok')
     await copy.stop()
     await eventually('the first again', () => first.status().state === 'ok')
     expect(await probesOf(app)).toMatchObject([{ hostId: 'here' }])
@@ -273,10 +274,10 @@ describe('a server that is no good app', () => {
   })
 
   test('is told nothing when it has taken the port of an app that went', async () => {
-    const url = await serve(({ answer }) => answer(200))
+    const port = await freePort()
+    const url = await serve(({ answer }) => answer(200), { port })
     const publisher = await publish(url, { intervalMs: 100 })
     await eventually('the app', () => publisher.status().state === 'ok')
-    const port = Number(new URL(url).port)
     await close(servers[0] as Server)
     bodies = []
     await serve(({ answer }) => answer(200), { proves: false, port })
@@ -364,8 +365,9 @@ describe('a server that is no good app', () => {
           return answer(200)
       }
     })
-    await publish(url, { intervalMs: 100, timeoutMs: 300 })
-    await eventually('all', () => bases.length >= 13)
+    // Longer than any answer takes that is not lost.
+    await publish(url, { intervalMs: 100, timeoutMs: 3000 })
+    await eventually('all', () => bases.length >= 13, 40_000)
     expect(bases.slice(0, 13)).toEqual([null, 1, 2, null, 4, null, 6, null, 8, 9, null, 11, 12])
   })
 
