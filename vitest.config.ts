@@ -33,7 +33,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           // Many of these watch the real machine, while others run beside them.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/web/**'],
         },
@@ -42,7 +43,12 @@ export default defineConfig({
         // The plugin makes imports resolve as in a browser, which the rest of Scope is not.
         extends: true,
         plugins: [solid()],
-        test: { name: 'web', include: ['test/web/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'web',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: ['test/web/**/*.test.{ts,tsx}'],
+        },
       },
       onTheMachine('e2e', { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'] }, 1),
       onTheMachine('alone', { include: ['test/e2e/alone/*.test.ts'], maxWorkers: 1 }, 2),

@@ -49,12 +49,14 @@ const passOn = ({ screen, exited }: Terminal, stream: ByteStream): Promise<void>
       parts++
       const mayGoOn = stream.write({ lane: 'out', bytes } satisfies Chunk)
       if (hasExited) restBytes += bytes.length
-      if (restBytes > MAX_REST_BYTES) return resolve()
-      if (mayGoOn) return awaitQuiet()
-      screen.pause()
-      clearTimeout(quiet)
-      clearTimeout(enough)
-      stream.once('drain', resume)
+      if (restBytes > MAX_REST_BYTES) resolve()
+      else if (mayGoOn) awaitQuiet()
+      else {
+        screen.pause()
+        clearTimeout(quiet)
+        clearTimeout(enough)
+        stream.once('drain', resume)
+      }
     }
     screen.on('data', take)
     screen.once('close', () => resolve())
