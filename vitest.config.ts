@@ -1,5 +1,6 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { EVENTUALLY_MS } from './test/support/eventually.ts'
 import { SpreadSequencer } from './test/support/spread.ts'
 
 const results = process.env.SCOPE_TEST_RESULTS
@@ -22,6 +23,7 @@ const onTheMachine = (
 export default defineConfig({
   test: {
     environment: 'node',
+    expect: { poll: { timeout: EVENTUALLY_MS } },
     globalSetup: ['test/support/global-setup.ts'],
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     // Many wait most of the time, so there are more workers than cores.

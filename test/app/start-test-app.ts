@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, type AppOptions, startApp } from '../../src/app/app.ts'
 import { createLogger } from '../../src/log/log.ts'
+import { EVENTUALLY_MS } from '../support/eventually.ts'
 
 /** An app of its own for a test file. */
 export interface TestApp extends App {
@@ -99,9 +100,9 @@ export const ask = (
       .end(isText ? body : JSON.stringify(body))
   })
 
-/** Tries again until it no longer throws, for at most ten seconds. */
+/** Tries again until it no longer throws, for as long as the `eventually` of all tests. */
 export const eventually = async <Result>(check: () => Result | Promise<Result>): Promise<Result> => {
-  const giveUpAt = performance.now() + 10_000
+  const giveUpAt = performance.now() + EVENTUALLY_MS
   for (;;) {
     try {
       return await check()

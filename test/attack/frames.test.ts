@@ -86,7 +86,7 @@ describe('a frame that harms closes its socket, and no other', () => {
     expect(process.memoryUsage.rss() - rssBefore).toBeLessThan(200 * MIB)
   })
 
-  it('a flood of pings, whose answers nobody reads', { timeout: 120_000 }, async () => {
+  it('a flood of pings, whose answers nobody reads', async () => {
     const rssBefore = process.memoryUsage.rss()
     await victim.during(async () => {
       const pings = Buffer.concat(Array.from({ length: 10_000 }, () => frame(FIN | PING, Buffer.alloc(100))))

@@ -363,7 +363,7 @@ describe('app and probe', { timeout: limitMs }, () => {
     await scope('launch', anyPort, ...quiet)
     const running = members.map(record)
     rmSync(scope.stateDir, { recursive: true })
-    await eventually('their end', () => !running.some((member) => isAlive(member)), 60_000)
+    await eventually('their end', () => !running.some((member) => isAlive(member)))
     expect(await scope('status')).toMatchObject({ code: 3, stdout: expect.stringContaining('not running') })
   })
 })

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const startLimitMs = 60_000
-const stopLimitMs = 20_000
+const startLimitMs = 120_000
+const stopLimitMs = 60_000
 
 /**
  * Runs before all tests: starts a Docker daemon if none answers and one can be started. Returns a function that stops
@@ -62,7 +62,7 @@ function daemonAnswers(): boolean {
   try {
     execFileSync('docker', ['version', '--format', '{{.Server.Version}}'], {
       stdio: 'ignore',
-      timeout: 10_000,
+      timeout: 60_000,
     })
     return true
   } catch {

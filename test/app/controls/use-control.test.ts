@@ -307,7 +307,7 @@ describe('an error is answered when', () => {
     expect(await codeOf(STOP)).toEqual([502, 'bad_answer'])
   })
 
-  it('the probe does not answer within the time limit of the control', { timeout: 20_000 }, async () => {
+  it('the probe does not answer within the time limit of the control', async () => {
     const { uses } = await serve({ quick: () => new Promise(() => {}) })
     expect(await codeOf('quick')).toEqual([504, 'timeout'])
     await eventually('the probe to be told', () => uses[0]?.signal.aborted || undefined)

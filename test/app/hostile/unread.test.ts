@@ -26,7 +26,7 @@ beforeEach(async () => {
   port = Number(new URL(url).port)
   for (let i = 0; i < 3; i++) documentBytes = (await (await fetch(url + VIEW)).arrayBuffer()).byteLength
   expect(documentBytes).toBeGreaterThan(MIB)
-}, 60_000)
+})
 afterEach(async () => {
   for (const socket of open.splice(0)) socket.destroy()
   await app.end()
@@ -112,7 +112,7 @@ it('gives a client that pipelines a little every answer, in order', async () => 
   expect(text.indexOf('"capabilities"')).toBeLessThan(text.indexOf('"status"'))
 })
 
-it('gives back the memory of a peak', { timeout: 120_000 }, async () => {
+it('gives back the memory of a peak', async () => {
   await memory()
   const { now: before } = await memory()
   for (let i = 0; i < 12; i++) {

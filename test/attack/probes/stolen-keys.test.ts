@@ -141,7 +141,7 @@ describe('who has stolen the cluster key', () => {
       const thief = await startRogueApp(identity, port)
       try {
         const code = 'appKey' in identity ? 'app_key_changed' : 'app_key_missing'
-        await eventually('the refusal', () => victim.apps()[0]?.reason.startsWith(code), 40_000)
+        await eventually('the refusal', () => victim.apps()[0]?.reason.startsWith(code))
         expect(victim.apps()).toMatchObject([{ state: 'refused' }])
         expect(victim.apps()[0]).not.toHaveProperty('appKey')
         expect(Buffer.concat(thief.bodies)).toHaveLength(0)

@@ -30,7 +30,7 @@ describe('how Node runs the probe', () => {
 })
 
 describe('the compile cache', () => {
-  test('is filled once, with all that the probe is made of', { timeout: 30_000 }, async () => {
+  test('is filled once, with all that the probe is made of', async () => {
     const { NODE_COMPILE_CACHE: directory = '' } = probeEnvironment(stateDir)
     await fillCompileCache(stateDir)
     const files = readdirSync(directory, { recursive: true })
@@ -44,7 +44,7 @@ describe('the compile cache', () => {
     expect(existsSync(directory)).toBe(true)
   })
 
-  test('is what a probe finds that runs with these options', { timeout: 30_000 }, async () => {
+  test('is what a probe finds that runs with these options', async () => {
     await fillCompileCache(stateDir)
     const { NODE_COMPILE_CACHE: directory = '' } = probeEnvironment(stateDir)
     const compiled = () => readdirSync(directory).filter((name) => !name.startsWith('filled-'))

@@ -47,11 +47,11 @@ describeWith(['docker'], 'the docker collector', () => {
     )
     collector = collectorAt(docker.host)
     await collector.start(() => changes++)
-  }, 60_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await docker?.close()
-  }, 60_000)
+  })
 
   test('knows containers that were there before it, at once', () => {
     const { status } = collector.collect(clock.uptimeMs())
@@ -126,7 +126,7 @@ describeWith(['docker'], 'the docker collector', () => {
     expect(nodeOf(collector, id)?.facts[facts.containerStateHuman]).toMatch(/^Exited \(137\) \d{4}-/)
     await docker.docker('rm', id)
     await eventually('its removal', () => nodeOf(collector, id) === undefined)
-  }, 60_000)
+  })
 
   test('keeps up with containers that come and go faster than they can be asked about', async () => {
     const names = Array.from({ length: 6 }, (_, i) => `brief${i}`)
@@ -139,7 +139,7 @@ describeWith(['docker'], 'the docker collector', () => {
       collector.collect(clock.uptimeMs()).nodes.every(({ name }) => !name.includes('brief')),
     )
     expect(collector.collect(clock.uptimeMs()).status.state).toBe('ok')
-  }, 60_000)
+  })
 
   test('tells health', async () => {
     const id = await docker.run('health', ['--health-cmd', '/bin/busybox true', '--health-interval', '1s'])
@@ -148,7 +148,7 @@ describeWith(['docker'], 'the docker collector', () => {
       const health = nodeOf(collector, id)?.facts[facts.containerHealth]
       return health === 'unhealthy' || health === 'healthy'
     })
-  }, 60_000)
+  })
 
   test('books addresses by network, and shares them', async () => {
     await docker.docker('network', 'create', `${docker.prefix}net`)
@@ -179,7 +179,7 @@ describeWith(['docker'], 'the docker collector', () => {
     await eventually('the second network', () => owners(one).length === 2)
     await docker.docker('network', 'disconnect', 'bridge', one)
     await eventually('its end', () => owners(one).length === 1)
-  }, 60_000)
+  })
 
   test('measures CPU and memory of what runs, losing no sample between reports', async () => {
     const id = await docker.run('busy', [], ['/bin/busybox', 'sh', '-c', 'while :; do :; done'])
@@ -199,7 +199,7 @@ describeWith(['docker'], 'the docker collector', () => {
     expect(memory?.max).toBeGreaterThan(memory?.samples.at(-1)?.[1] ?? 0)
     await docker.docker('kill', id)
     await eventually('no more', () => metricOf(metrics.containerCpu) === undefined)
-  }, 60_000)
+  })
 
   test('works over TCP', async () => {
     const path = docker.host.replace('unix://', '')
@@ -225,7 +225,7 @@ describeWith(['docker'], 'the docker collector', () => {
       await remote.stop()
       await new Promise((resolve) => proxy.close(resolve))
     }
-  }, 60_000)
+  })
 })
 
 describeWith(['root', 'docker'], 'a daemon that comes and goes', () => {
@@ -249,7 +249,7 @@ describeWith(['root', 'docker'], 'a daemon that comes and goes', () => {
       await collector.stop()
       await daemon.close()
     }
-  }, 120_000)
+  })
 })
 
 describeWith(['root', 'docker'], 'a daemon that hangs', () => {
@@ -270,7 +270,7 @@ describeWith(['root', 'docker'], 'a daemon that hangs', () => {
       await collector.stop()
       await daemon.close()
     }
-  }, 120_000)
+  })
 })
 
 test('a DOCKER_HOST that is none is said, and costs nothing else', async () => {

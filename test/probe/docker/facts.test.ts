@@ -19,11 +19,11 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
     docker = await openTestDocker()
     collector = createDockerCollector({ clock, hostId: 'here', log, dockerHost: docker.host, env: {} })
     await collector.start(() => {})
-  }, 60_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await docker?.close()
-  }, 60_000)
+  })
 
   const factsOf = (id: string) =>
     collector.collect(clock.uptimeMs()).nodes.find((node) => node.id === containerNodeId(id))?.facts ?? {}
@@ -53,7 +53,7 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
     await docker.docker('update', '--cpus', '0.25', id)
     await eventually('the new limit', () => metricOf(id, metrics.containerCpu)?.max === 25)
     await docker.docker('rm', '-f', id)
-  }, 60_000)
+  })
 
   test('how it ended', async () => {
     const id = await docker.run('ended', [], shell('exit 3'))
@@ -64,7 +64,7 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
     )
     expect(factsOf(id)).not.toHaveProperty(facts.reachableFromOutside)
     expect(factsOf(id)).not.toHaveProperty(facts.containerOomKilled)
-  }, 60_000)
+  })
 
   test('what its health check last said, without secrets', async () => {
     const check = 'echo "checked with token=hunter2"; test -e /healthy'
@@ -73,19 +73,19 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
       ['--health-interval', '1s', '--health-retries', '1', '--health-cmd', `/bin/busybox sh -c '${check}'`],
       shell('/bin/busybox ln -s /bin/busybox /bin/sh; exec /bin/busybox sleep 100000'),
     )
-    await eventually('its sickness', () => factsOf(id)[facts.containerHealth] === 'unhealthy', 30_000)
+    await eventually('its sickness', () => factsOf(id)[facts.containerHealth] === 'unhealthy')
     const said = String(factsOf(id)[facts.containerHealthOutput])
     expect(said).toMatch(/^exit code 1/)
     expect(said).not.toContain('hunter2')
     expect(said).toContain('checked with token=•••')
-  }, 60_000)
+  })
 
   test('that it was killed for want of memory', async () => {
     const id = await docker.run('hungry', ['--memory', '16m'], ['/bin/busybox', 'tail', '/dev/zero'])
-    await eventually('its end', () => factsOf(id)[facts.containerState] === 'exited', 30_000)
+    await eventually('its end', () => factsOf(id)[facts.containerState] === 'exited')
     expect(await inspect(id, 'State.OOMKilled')).toBe('true')
     expect(factsOf(id)).toMatchObject({ [facts.containerOomKilled]: true, [facts.containerExitCode]: 137 })
-  }, 60_000)
+  })
 
   test('what it reads, writes, sends and receives', async () => {
     const server = await docker.serve('sink')
@@ -95,8 +95,8 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
       `while :; do /bin/busybox head -c 200000 /dev/zero; /bin/busybox sleep 0.1; done | /bin/busybox nc ${address} 5000 >/dev/null & ` +
       'while :; do /bin/busybox dd if=/dev/zero of=/data bs=100k count=2 conv=fsync 2>/dev/null; /bin/busybox sleep 0.1; done'
     const id = await docker.run('busy', [], shell(script))
-    await eventually('its traffic', () => newest(id, metrics.containerNetworkSent) > 200_000, 30_000)
-    await eventually('its answers', () => newest(id, metrics.containerNetworkReceived) > 200_000, 30_000)
+    await eventually('its traffic', () => newest(id, metrics.containerNetworkSent) > 200_000)
+    await eventually('its answers', () => newest(id, metrics.containerNetworkReceived) > 200_000)
     const [sent] = (await docker.docker('stats', '--no-stream', '--format', '{{.NetIO}}', id)).split(' ')
     expect(sent).toMatch(/MB|GB/)
     // where the file system is one of a device, as Docker sees it
@@ -104,8 +104,8 @@ describeWith(['docker'], 'what is told of a container is what Docker says', () =
       ' / ',
     )
     if (!/^0B/.test(written ?? '0B'))
-      await eventually('its writing', () => newest(id, metrics.containerBlockWritten) > 0, 30_000)
+      await eventually('its writing', () => newest(id, metrics.containerBlockWritten) > 0)
     else expect(newest(id, metrics.containerBlockWritten)).toBe(0)
     await docker.docker('rm', '-f', id, server)
-  }, 90_000)
+  })
 })

@@ -213,7 +213,7 @@ describeWith(['docker'], 'processes of a container', () => {
     docker = await openTestDocker()
     id = await docker.run('process')
     pid = Number(await docker.docker('inspect', '--format', '{{.State.Pid}}', id))
-  }, 60_000)
+  })
   afterAll(() => docker.close())
 
   test('belong to it', async () => {

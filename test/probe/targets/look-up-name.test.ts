@@ -121,7 +121,7 @@ describe('a name server that', () => {
       (question) => reply(question, 0, [], TRUNCATED_RESPONSE),
       'the name server',
     ],
-  ])('%s does not say that there is no such name', { timeout: 60_000 }, async (_what, answer, reason) => {
+  ])('%s does not say that there is no such name', async (_what, answer, reason) => {
     const resolver = await lyingServer(answer)
     const found = await createLookUp({ resolver })('scope1.test', here)
     expect(found.ipv4).toMatchObject({ kind: 'unknown', reason: expect.stringContaining(reason) })
@@ -141,7 +141,7 @@ describe('a name server that', () => {
     })
   })
 
-  test('is slow is heard', { timeout: 60_000 }, async () => {
+  test('is slow is heard', async () => {
     const asked: Question[] = []
     const resolver = await lyingServer((question) => {
       // The first try is lost.

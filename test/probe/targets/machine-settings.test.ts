@@ -45,7 +45,7 @@ const dnsmasq = (...options: string[]): string =>
   ].join(' ')
 
 describeWith(['root', 'netns'], 'names by the settings of the machine', () => {
-  it('are those of /etc/hosts, and of DNS within the search domains', { timeout: 120_000 }, () => {
+  it('are those of /etc/hosts, and of DNS within the search domains', () => {
     const server = dnsmasq(
       '--host-record=scope1.corp.example,10.0.0.1,fd00::1',
       '--host-record=scope2.example,10.0.0.2',

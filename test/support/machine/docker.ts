@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { eventually } from '../eventually.ts'
 
 const run = promisify(execFile)
 
@@ -91,14 +92,6 @@ const answers = async (host: string): Promise<boolean> => {
   }
 }
 
-const until = async (condition: () => Promise<boolean>, what: string): Promise<void> => {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`waited 30 s in vain for ${what}`)
-}
-
 const importImage = async (host: string): Promise<void> => {
   const there = await run('docker', ['-H', host, 'images', '-q', IMAGE])
   if (there.stdout.trim() !== '') return
@@ -166,7 +159,7 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     hang: (hangs) => void child?.kill(hangs ? 'SIGSTOP' : 'SIGCONT'),
     async start() {
       child = spawn(command[0] as string, [...command.slice(1), '-H', host, ...files], { stdio: 'ignore' })
-      await until(() => answers(host), `the daemon at ${host}`)
+      await eventually(`the daemon at ${host}`, () => answers(host))
     },
     async close() {
       await stop()
@@ -210,7 +203,9 @@ export const openTestDocker = async (
     async serve(name, args = [], port = 5000) {
       const id = await start(name, args, serveCommand(port))
       const pid = Number(await docker('inspect', '--format', '{{.State.Pid}}', id))
-      await until(() => listensIn(join(procRoot, String(pid)), port), `${name} to listen on port ${port}`)
+      await eventually(`${name} to listen on port ${port}`, () =>
+        listensIn(join(procRoot, String(pid)), port),
+      )
       return id
     },
     async close() {

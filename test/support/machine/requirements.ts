@@ -109,7 +109,7 @@ function missingForHosts(): string | undefined {
 /** The last line a command complained with, or `undefined` when it went well. */
 function failure(command: string, args: string[]): string | undefined {
   try {
-    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 20_000, encoding: 'utf8' })
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 60_000, encoding: 'utf8' })
     return undefined
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr ?? '').trim() : ''

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tellRefused } from '../../../web/data/refusals.ts'
 import { heldSecret } from '../../../web/data/session-secret.ts'
 import { createSession, type SessionState } from '../../../web/state/account/session.ts'
+import { untilPasses } from '../../support/until-passes.ts'
 import { stubBrowser, tellStorage } from '../support/browser-globals.ts'
 import { type StandInApp, startStandInApp } from '../support/stand-in-app.ts'
 
@@ -17,7 +18,7 @@ const openTab = (code?: string): SessionState =>
     return createSession(code)
   })
 const is = (session: SessionState, by: string | undefined) =>
-  vi.waitFor(() => expect(session.who()?.by).toBe(by))
+  untilPasses(() => expect(session.who()?.by).toBe(by))
 
 beforeEach(async () => {
   app = await startStandInApp(['good', 'other'])
@@ -90,9 +91,9 @@ describe('a session', () => {
     await is(session, 'session')
     app.signOutMs = 200
     const signingOut = session.signOut('here')
-    await vi.waitFor(() => expect(app.asked).toContain('DELETE /api/session'))
+    await untilPasses(() => expect(app.asked).toContain('DELETE /api/session'))
     tellRefused()
-    await vi.waitFor(() => expect(session.ended()).toBeDefined())
+    await untilPasses(() => expect(session.ended()).toBeDefined())
     expect(session.ended()).toBe('here')
     await signingOut
     expect(session.ended()).toBe('here')
@@ -167,7 +168,7 @@ describe('a session', () => {
   it('waits for an app that does not answer', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
     const session = openTab()
-    await vi.waitFor(() => expect(session.failure()?.message).toBe('The app does not answer.'))
+    await untilPasses(() => expect(session.failure()?.message).toBe('The app does not answer.'))
     expect(session.who()).toBeUndefined()
   })
 })

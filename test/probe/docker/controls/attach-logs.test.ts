@@ -27,11 +27,11 @@ describeWith(['docker'], 'what goes in and out of a container', () => {
     docker = await openTestDocker()
     collector = createDockerCollector({ clock, hostId: 'here', log, dockerHost: docker.host, env: {} })
     await collector.start(() => {})
-  }, 60_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await docker?.close()
-  }, 60_000)
+  })
 
   describe('attach', () => {
     test('to a terminal: types into it, resizes it, and lets go without ending it', async () => {

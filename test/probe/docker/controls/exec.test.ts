@@ -77,12 +77,12 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     debian = await startContainer('debian', machinePrograms, `${image}:debian`, ['sleep', '100000'])
     collector = createDockerCollector({ clock, hostId: 'here', log, dockerHost: docker.host, env: {} })
     await collector.start(() => {})
-  }, 120_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await docker?.close()
     await docker?.docker('rmi', `${image}:alpine`, `${image}:debian`).catch(() => {})
-  }, 60_000)
+  })
 
   test.each([
     ['that has only busybox', () => bare, '/bin/busybox', ''],

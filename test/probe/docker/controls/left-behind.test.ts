@@ -51,11 +51,11 @@ describeWith(['docker', 'root'], 'programs that a killed probe has left in conta
   beforeAll(async () => {
     docker = await openTestDocker()
     stateDir = await mkdtemp(join(tmpdir(), 'scope-state-'))
-  }, 60_000)
+  })
   afterAll(async () => {
     await docker?.close()
     await rm(stateDir, { recursive: true })
-  }, 60_000)
+  })
 
   test.each(['seen', 'not seen'])('are ended by the next one, with processes that are %s', async (how) => {
     const id = await docker.run(`left-${how.replace(' ', '-')}`)

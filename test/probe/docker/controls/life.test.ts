@@ -35,11 +35,11 @@ describeWith(['docker'], 'starting and stopping containers', () => {
     docker = await openTestDocker()
     collector = collectorAt(docker.host)
     await collector.start(() => changes++)
-  }, 60_000)
+  })
   afterAll(async () => {
     await collector?.stop()
     await docker?.close()
-  }, 60_000)
+  })
 
   test('does what it offers, shows the new state at once, and says what it did not do', async () => {
     const id = await docker.run('life', ['--stop-timeout', '1'])

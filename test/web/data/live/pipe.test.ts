@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws'
 import { frameOf, jsonOfNote, noteFrameOf, parseFrame } from '../../../../src/pipe/frames.ts'
 import type { AppNote, ViewerNote } from '../../../../src/pipe/notes.ts'
 import { openPipe, type Pipe, type PipeState } from '../../../../web/data/live/pipe.ts'
+import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 
 // They wait for reconnects, which come after pauses.
@@ -110,11 +111,9 @@ const open = (from?: number) => {
   )
   return pipe
 }
-const isState = (state: PipeState) =>
-  vi.waitFor(() => expect(states.at(-1)).toEqual(state), { timeout: 10_000 })
+const isState = (state: PipeState) => untilPasses(() => expect(states.at(-1)).toEqual(state))
 const receivedBytes = () => received.reduce((sum, { length }) => sum + length, 0)
-const isReceived = (count: number) =>
-  vi.waitFor(() => expect(receivedBytes()).toBe(count), { timeout: 10_000 })
+const isReceived = (count: number) => untilPasses(() => expect(receivedBytes()).toBe(count))
 
 beforeEach(async () => {
   app = await startPipe()
@@ -153,10 +152,10 @@ it('brings all input once, also when the connection is lost in the middle', asyn
   opened.input(typed.subarray(0, 5))
   await isState({ kind: 'live' })
   opened.input(typed.subarray(5, 200_000))
-  await vi.waitFor(() => expect(app.inputBytes()).toBeGreaterThan(20_000))
+  await untilPasses(() => expect(app.inputBytes()).toBeGreaterThan(20_000))
   app.socket?.terminate()
   opened.input(typed.subarray(200_000))
-  await vi.waitFor(() => expect(app.inputBytes()).toBe(typed.length), { timeout: 10_000 })
+  await untilPasses(() => expect(app.inputBytes()).toBe(typed.length))
   expect(Buffer.concat(app.input).equals(typed)).toBe(true)
 })
 
@@ -178,7 +177,7 @@ it('goes on from an offset, with the size of the terminal', async () => {
   app.acknowledged = 900_000
   await isReceived(100_000)
   expect(app.asked[0]).toBe('?format=lanes&from=900000')
-  await vi.waitFor(() => expect(app.notes).toContainEqual({ resize: { columns: 100, rows: 30 } }))
+  await untilPasses(() => expect(app.notes).toContainEqual({ resize: { columns: 100, rows: 30 } }))
 })
 
 it.each([
@@ -213,7 +212,7 @@ it('is ended at the app only when it is closed', async () => {
   const other = open()
   await isState({ kind: 'live' })
   other.end()
-  await vi.waitFor(() => expect(app.asked).toContain('DELETE /api/pipe/the-pipe'))
+  await untilPasses(() => expect(app.asked).toContain('DELETE /api/pipe/the-pipe'))
   expect(app.asked.filter((asked) => asked.startsWith('DELETE'))).toHaveLength(1)
 })
 
@@ -224,5 +223,5 @@ it('refuses more input than may wait', async () => {
   expect(opened.input(new Uint8Array(10))).toBe(true)
   opened.endInput()
   expect(opened.input(new Uint8Array(10))).toBe(false)
-  await vi.waitFor(() => expect(app.notes).toEqual([{ endInput: true }]))
+  await untilPasses(() => expect(app.notes).toEqual([{ endInput: true }]))
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStream, type Stream, type StreamState } from '../../../../web/data/live/stream.ts'
 import { onRefused } from '../../../../web/data/refusals.ts'
 import { holdSecret } from '../../../../web/data/session-secret.ts'
+import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { type StandInApp, startStandInApp } from '../../support/stand-in-app.ts'
 
@@ -22,7 +23,7 @@ const signIn = async () => {
   await fetch(`${app.url}/api/session`, { method: 'POST', body: '{"code":"good"}' })
   holdSecret('the secret')
 }
-const isLive = () => vi.waitFor(() => expect(states.at(-1)).toBe('live'), { timeout: 10_000 })
+const isLive = () => untilPasses(() => expect(states.at(-1)).toBe('live'))
 
 beforeEach(async () => {
   app = await startStandInApp(['good'])
@@ -54,7 +55,7 @@ describe('a stream', () => {
     open()
     await isLive()
     app.cutSockets()
-    await vi.waitFor(() => expect(states).toContain('reconnecting'))
+    await untilPasses(() => expect(states).toContain('reconnecting'))
     await isLive()
     expect(app.offered).toEqual([
       ['scope.v1', 'scope.ticket.ticket1'],
@@ -68,7 +69,7 @@ describe('a stream', () => {
     open()
     await isLive()
     app.endSession()
-    await vi.waitFor(() => expect(refusals).toBeGreaterThan(0))
+    await untilPasses(() => expect(refusals).toBeGreaterThan(0))
     expect(states.at(-1)).toBe('reconnecting')
   })
 
@@ -79,7 +80,7 @@ describe('a stream', () => {
     app.isOpen = isOpen
     holdSecret('of a session that has ended')
     open()
-    await vi.waitFor(() => expect(refusals).toBeGreaterThan(0))
+    await untilPasses(() => expect(refusals).toBeGreaterThan(0))
     expect(states.at(-1)).toBe('reconnecting')
     expect(app.offered).toEqual([])
   })
@@ -88,7 +89,7 @@ describe('a stream', () => {
     await signIn()
     open()
     stream?.close()
-    await vi.waitFor(() => expect(app.asked).toContain('POST /api/ticket'))
-    await vi.waitFor(() => expect(states).toEqual(['connecting']))
+    await untilPasses(() => expect(app.asked).toContain('POST /api/ticket'))
+    await untilPasses(() => expect(states).toEqual(['connecting']))
   })
 })

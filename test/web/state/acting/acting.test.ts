@@ -2,6 +2,7 @@ import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Who } from '../../../../src/api/session.ts'
 import { type Acting, createActing } from '../../../../web/state/acting/acting.ts'
+import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { controllable, offered, onlooker, signedIn } from '../../support/controls.ts'
 import { type StandInControls, startStandInControls } from '../../support/stand-in-controls.ts'
@@ -58,18 +59,18 @@ describe('pressing a control', () => {
     acting.press(node, pause)
     acting.press(node, pause)
     expect(told()).toEqual([['running', 'Pause is under way …']])
-    await vi.waitFor(() => expect(told()).toEqual([['done', 'Pause is done.']]))
+    await untilPasses(() => expect(told()).toEqual([['done', 'Pause is done.']]))
     expect(posts()).toEqual(['POST /api/control/p/a/pause {}'])
   })
 
   it('tells why it failed until that is closed or it is tried again', async () => {
     app.failing.add('a')
     acting.press(node, pause)
-    await vi.waitFor(() => expect(told()).toEqual([['failed', 'Pause failed: It is not running.']]))
+    await untilPasses(() => expect(told()).toEqual([['failed', 'Pause failed: It is not running.']]))
     app.failing.clear()
     acting.press(node, pause)
     expect(told()).toEqual([['running', 'Pause is under way …']])
-    await vi.waitFor(() => expect(told()).toEqual([['done', 'Pause is done.']]))
+    await untilPasses(() => expect(told()).toEqual([['done', 'Pause is done.']]))
     for (const { id } of acting.runs.all()) acting.runs.forget(id)
     expect(told()).toEqual([])
   })
@@ -79,18 +80,18 @@ describe('pressing a control', () => {
     acting.press(node, stop)
     expect(look()).toEqual({ kind: 'asking' })
     acting.agree()
-    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
     expect(look()).toMatchObject({ impact: '1 client is connected now: front; 3 connections are open.' })
     expect(app.asked).toEqual(['GET /api/controls?topology=containers&ids=a'])
     acting.agree()
     expect(acting.confirmation.asked()).toBeUndefined()
-    await vi.waitFor(() => expect(posts()).toEqual(['POST /api/control/p/a/stop {}']))
+    await untilPasses(() => expect(posts()).toEqual(['POST /api/control/p/a/stop {}']))
   })
 
   it('does nothing when it is not agreed to', async () => {
     app.nodes = [controllable('a', [stop])]
     acting.press(node, stop)
-    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
     acting.confirmation.cancel()
     acting.agree()
     expect(acting.confirmation.asked()).toBeUndefined()
@@ -100,7 +101,7 @@ describe('pressing a control', () => {
   it('cannot be agreed to when it is no longer offered', async () => {
     app.nodes = [controllable('a', [pause])]
     acting.press(node, stop)
-    await vi.waitFor(() =>
+    await untilPasses(() =>
       expect(look()).toMatchObject({ kind: 'not', why: 'Stop is not possible: not offered now.' }),
     )
     acting.agree()
@@ -128,7 +129,7 @@ describe('the arguments of a control', () => {
     acting.submit()
     acting.submit()
     expect(filled()).toMatchObject({ isUnderWay: true })
-    await vi.waitFor(() => expect(filled()).toBeUndefined())
+    await untilPasses(() => expect(filled()).toBeUndefined())
     expect(posts()).toEqual(['POST /api/control/p/a/exec {"command":"ls -l"}'])
     expect(told()).toEqual([['done', 'Exec is done.']])
     acting.pressWithArguments(node, exec)
@@ -140,13 +141,13 @@ describe('the arguments of a control', () => {
     acting.pressWithArguments(node, exec)
     acting.filling.fill('command', 'ls -l')
     acting.submit()
-    await vi.waitFor(() => expect(filled()?.failure).toBe('Exec failed: It is not running.'))
+    await untilPasses(() => expect(filled()?.failure).toBe('Exec failed: It is not running.'))
     expect(filled()).toMatchObject({ isUnderWay: false, values: { command: 'ls -l' } })
     expect(told()).toEqual([])
     app.failing.clear()
     acting.submit()
     expect(filled()?.failure).toBeUndefined()
-    await vi.waitFor(() => expect(filled()).toBeUndefined())
+    await untilPasses(() => expect(filled()).toBeUndefined())
   })
 
   it('are closed while it is under way: then the card tells why it failed', async () => {
@@ -154,7 +155,7 @@ describe('the arguments of a control', () => {
     acting.pressWithArguments(node, exec)
     acting.submit()
     acting.filling.close()
-    await vi.waitFor(() => expect(told()).toEqual([['failed', 'Exec failed: It is not running.']]))
+    await untilPasses(() => expect(told()).toEqual([['failed', 'Exec failed: It is not running.']]))
   })
 
   it('are kept while it is confirmed, and after that was cancelled', async () => {
@@ -162,15 +163,15 @@ describe('the arguments of a control', () => {
     acting.pressWithArguments(node, kill)
     acting.filling.fill('signal', 'SIGHUP')
     acting.submit()
-    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
     expect(acting.confirmation.asked()?.args).toEqual({ signal: 'SIGHUP' })
     acting.confirmation.cancel()
     expect(filled()).toMatchObject({ isUnderWay: false, values: { signal: 'SIGHUP' } })
     acting.submit()
-    await vi.waitFor(() => expect(look()).toMatchObject({ kind: 'ready' }))
+    await untilPasses(() => expect(look()).toMatchObject({ kind: 'ready' }))
     expect(posts()).toEqual([])
     acting.agree()
-    await vi.waitFor(() => expect(filled()).toBeUndefined())
+    await untilPasses(() => expect(filled()).toBeUndefined())
     expect(posts()).toEqual(['POST /api/control/p/a/kill {"signal":"SIGHUP"}'])
   })
 

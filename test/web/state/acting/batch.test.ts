@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { settings } from '../../../../web/settings.ts'
 import { type Batch, createBatch } from '../../../../web/state/acting/batch.ts'
 import { openSessions } from '../../../../web/state/control/open-session.ts'
+import { untilPasses } from '../../../support/until-passes.ts'
 import { stubBrowser } from '../../support/browser-globals.ts'
 import { controllable, offered } from '../../support/controls.ts'
 import { type StandInControls, startStandInControls } from '../../support/stand-in-controls.ts'
@@ -127,7 +128,7 @@ describe('acting on several nodes', () => {
     await batch.open(view, 'web')
     batch.choose('pause')
     const over = batch.proceed()
-    await vi.waitFor(() => expect(states().filter((state) => state === 'done').length).toBeGreaterThan(0))
+    await untilPasses(() => expect(states().filter((state) => state === 'done').length).toBeGreaterThan(0))
     expect(batch.phase()).toBe('running')
     batch.close()
     expect(batch.phase()).toBe('running')
