@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { freePort } from '../support/machine/free-port.ts'
 import { pair, processNode, report } from '../support/reports/reports.ts'
 import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
@@ -35,7 +36,7 @@ it('a restarted probe replaces what it said before at once, and the old one is n
 it('a second probe of one host is refused by name, until the first falls silent', async () => {
   const first = await connectTestProbe(app)
   const second = await connectTestProbe(app)
-  await first.post(of('alpha', 1, { intervalMs: 200 }))
+  await first.post(of('alpha', 1, { intervalMs: 1000 }))
   const refused = await second.post(of('alpha', 2))
   expect(refused).toMatchObject({ status: 409, body: { error: { code: 'host_taken', field: 'host.id' } } })
   expect(refused.body.error?.message).toContain(first.probeId)
@@ -47,7 +48,7 @@ it('the nodes of a silent probe go, and come back with it', async () => {
   const probe = await connectTestProbe(app)
   const other = await connectTestProbe(app)
   await other.post(of('beta', 1))
-  await probe.post(of('alpha', 1, { intervalMs: 100 }))
+  await probe.post(of('alpha', 1, { intervalMs: 1000 }))
   expect(await nodeIds()).toEqual(['alpha;1', 'beta;1'])
   await eventually(async () => expect(await nodeIds()).toEqual(['beta;1']))
   expect((await get('/api/probes')).length).toBe(1)
@@ -58,11 +59,11 @@ it('the nodes of a silent probe go, and come back with it', async () => {
 })
 
 it('a restarted app asks for a new proof and takes up where the probe is', async () => {
+  await app.remove()
+  app = await startTestApp({ address: `127.0.0.1:${await freePort()}` })
   const probe = await connectTestProbe(app)
   for (const uptimeMs of [1000, 2000, 3000]) await probe.post(of('alpha', 1, { uptimeMs }))
-  const port = app.port
-  await app.stop()
-  app = await startTestApp({ address: `127.0.0.1:${port}` }, app.stateDir.replace(/\/state$/, ''))
+  app = await app.restarted()
   expect(await probe.post(of('alpha', 1, { uptimeMs: 4000 }))).toMatchObject({
     status: 200,
     body: { seq: 4 },
