@@ -14,10 +14,14 @@ export interface KeptTerminal {
   readonly ended?: string
 }
 
-/** A session as it is kept: its sources and, of a terminal, what it showed. Logs are read again. */
+/** From when on logs are read. */
+export type LogSince = 'tail' | '5m' | '1h' | 'all'
+
+/** A session as it is kept: its sources and, of a terminal, what it showed. Logs are read again, from the same time on. */
 export interface KeptSession {
   readonly sources: readonly SessionToOpen[]
   readonly terminal?: KeptTerminal
+  readonly since?: LogSince
 }
 
 /** Name of the entry in the storage of the tab. It holds ids of pipes, so it exists only while the page loads again. */

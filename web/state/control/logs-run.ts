@@ -4,10 +4,8 @@ import { endPipe, openPipe, type Pipe, type PipeState } from '../../data/live/pi
 import { createLineReader } from '../../domain/logs/line-reader.ts'
 import { createLogBook, type LogLine } from '../../domain/logs/log-book.ts'
 import { settings } from '../../settings.ts'
+import type { KeptSession, LogSince } from './kept.ts'
 import type { OpenSession, SessionToOpen } from './open-session.ts'
-
-/** From when on logs are read. */
-export type LogSince = 'tail' | '5m' | '1h' | 'all'
 
 /** Arguments of the control that opens logs. */
 const argumentsSince = (since: LogSince): Record<string, string> => ({
@@ -39,6 +37,8 @@ export interface LogsRun {
   readonly canReadAgain: Accessor<boolean>
   /** Reads all again. */
   readSince(since: LogSince): void
+  /** To go on in another window or after a reload. */
+  kept(): KeptSession
   leave(): void
   end(): void
 }
@@ -49,6 +49,8 @@ const COLOURS = 8
 
 interface Reading extends LogSource {
   readonly source: SessionToOpen
+  /** The pipe that is read at the moment, or that was before while another one is being opened. */
+  pipeId(): string
   stop(how: 'leave' | 'end'): void
 }
 
@@ -57,7 +59,7 @@ export function startLogs(session: OpenSession): LogsRun {
   const book = createLogBook(settings.logs.linesMost)
   const [shown, setShown] = createSignal<readonly LogLine[]>([])
   const [gone, setGone] = createSignal(0)
-  const [since, setSince] = createSignal<LogSince>('tail')
+  const [since, setSince] = createSignal<LogSince>(session.kept?.since ?? 'tail')
   const [readings, setReadings] = createSignal<readonly Reading[]>([])
   const colours = new Map<string, number>()
   let timer = 0
@@ -84,6 +86,7 @@ export function startLogs(session: OpenSession): LogsRun {
       err: createLineReader(settings.logs.lineMost),
     }
     let pipe: Pipe | undefined
+    let pipeId = source.pipe
     let stopped: 'leave' | 'end' | undefined
     const add = (lane: 'out' | 'err', lines: ReturnType<(typeof readers)['out']['read']>) => {
       if (stopped || lines.length === 0) return
@@ -93,9 +96,11 @@ export function startLogs(session: OpenSession): LogsRun {
     opened.then(
       (id) => {
         if (stopped) {
-          if (stopped === 'end') void endPipe(id)
+          // Nobody else knows of one that came too late.
+          if (stopped === 'end' || id !== source.pipe) void endPipe(id)
           return
         }
+        pipeId = id
         pipe = openPipe(id, {
           output(lane, bytes, done) {
             add(lane, readers[lane].read(bytes))
@@ -120,6 +125,7 @@ export function startLogs(session: OpenSession): LogsRun {
       label: source.label,
       colour: colourOf(source.nodeId),
       state,
+      pipeId: () => pipeId,
       stop(how) {
         stopped ??= how
         pipe?.[how]()
@@ -192,6 +198,10 @@ export function startLogs(session: OpenSession): LogsRun {
       show()
       setReadings(sources.map((source) => read(source, openAgain(source))))
     },
+    kept: () => ({
+      sources: readings().map(({ source, pipeId }) => ({ ...source, pipe: pipeId() })),
+      since: since(),
+    }),
     leave: () => stop('leave'),
     end: () => stop('end'),
   }

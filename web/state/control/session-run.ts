@@ -43,7 +43,7 @@ export function runSession(session: OpenSession, look: TerminalLook): SessionRun
       state: logs.state,
       label,
       title: () => '',
-      kept: () => ({ sources: sources() }),
+      kept: logs.kept,
       leave: logs.leave,
       end: logs.end,
     }
