@@ -5,6 +5,7 @@ import { explain } from '../../run/expected-error.ts'
 import { wantsColours } from '../../terminal/colours.ts'
 import { harmless } from '../../terminal/harmless.ts'
 import type { ControlRun } from '../command.ts'
+import { openSession } from '../session/open-session.ts'
 import { openStream } from '../session/open-stream.ts'
 import { nameOf } from '../targets/describe.ts'
 import { findTargets, type Target } from '../targets/find.ts'
@@ -98,7 +99,7 @@ const open = async (
   { asked, app, signal, tell }: ControlRun,
 ): Promise<OpenLog> => {
   if (control.refused !== undefined) throw new CommandError(control.refused)
-  const { pipe } = await app.use(control, asked.args, signal)
+  const { pipe } = await openSession(app, control, asked.args, signal)
   if (pipe === undefined) throw new CommandError('the app has opened nothing')
   const { stream } = openStream(app, pipe, { onLost: tell, onBack: () => undefined })
   // No input: it is read only.

@@ -3,11 +3,11 @@ import { explain } from '../../run/expected-error.ts'
 import { harmless } from '../../terminal/harmless.ts'
 import { codeOfSignal, InterruptedError } from '../../terminal/interrupt.ts'
 import { OutputClosedError } from '../../terminal/output.ts'
-import type { AppClient } from '../app/client.ts'
 import type { ControlRun } from '../command.ts'
 import { nameOf } from '../targets/describe.ts'
 import { findTargets, NotFoundError, type Target } from '../targets/find.ts'
 import { parseDetachKeys } from './detach-keys.ts'
+import { endSession, openSession } from './open-session.ts'
 import { openStream } from './open-stream.ts'
 import { takeTerminal } from './raw-terminal.ts'
 import { runSession, type SessionEnd } from './run-session.ts'
@@ -41,7 +41,7 @@ const session = async ({ node, control }: Target, run: ControlRun): Promise<numb
     throw new UsageError('-t needs a terminal as standard input; leave it out')
   const wantsTty = asked.tty ?? hasTerminal
   const args = asked.verb === 'attach' ? asked.args : { ...asked.args, tty: String(wantsTty) }
-  const { pipe, raw_tty: isTerminal = false } = await app.use(control, args, signal)
+  const { pipe, raw_tty: isTerminal = false } = await openSession(app, control, args, signal)
   if (pipe === undefined) throw new CommandError(`the app has opened no session with ${nameOf(node)}`)
   const raw = isTerminal && io.input.isTTY === true
   const keys = asked.detachKeys ?? parseDetachKeys(asked.verb === 'attach' ? ATTACH_KEYS : SHELL_KEYS, '')
@@ -81,26 +81,15 @@ const joined = async (
       ...(terminal !== undefined && { onOutput: (bytes: Uint8Array) => terminal.see(bytes) }),
       signal,
     })
-    if ('left' in end) await leave(app, pipe, tell)
+    if ('left' in end) await endSession(app, pipe, tell)
     return end
   } catch (error) {
     terminal?.restore()
     // When the stream has failed, that is what is told.
     const isOurs = error instanceof InterruptedError || error instanceof OutputClosedError
-    await leave(app, pipe, isOurs ? tell : () => undefined)
+    await endSession(app, pipe, isOurs ? tell : () => undefined)
     throw error
   } finally {
     terminal?.restore()
-  }
-}
-
-/** Ends the session at the other end, too, as far as the app can still be reached. */
-const leave = async (app: AppClient, pipe: string, tell: (text: string) => void): Promise<void> => {
-  try {
-    await app.endPipe(pipe)
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error
-    // Without a viewer the app ends it by itself.
-    tell(`${explain(error)}; it is ended within a minute`)
   }
 }
