@@ -14,8 +14,10 @@ export interface LifeContext {
 }
 
 const DEFAULT_STOP_SECONDS = 10
-/** Docker kills it then, which takes a moment on a busy machine. */
-const STOP_MARGIN_MS = 8000
+/** Docker kills it then, and starts it anew when it restarts: a matter of a second, but of many on a busy machine. */
+const STOP_MARGIN_MS = 25_000
+/** With less than that, it is no wonder that Docker is not done. */
+const LEAST_MARGIN_MS = 8000
 /** What is left of the control's time to answer that it takes longer. */
 const ANSWER_MARGIN_MS = 2000
 
@@ -41,9 +43,9 @@ export const patienceFor = (
   controlMs: number,
 ): { ms: number; isEnough: boolean } => {
   const seconds = stopSeconds ?? DEFAULT_STOP_SECONDS
-  const neededMs = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000 + STOP_MARGIN_MS
-  const ms = Math.min(neededMs, controlMs - ANSWER_MARGIN_MS)
-  return { ms, isEnough: ms >= neededMs }
+  const stopMs = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000
+  const ms = Math.min(stopMs + STOP_MARGIN_MS, controlMs - ANSWER_MARGIN_MS)
+  return { ms, isEnough: ms >= stopMs + LEAST_MARGIN_MS }
 }
 
 /** Stops or restarts, and answers before its time is over when the container may take longer. */

@@ -244,8 +244,10 @@ describe('arguments', () => {
 })
 
 test.each([
-  [undefined, 60_000, { ms: 18_000, isEnough: true }],
-  [1, 60_000, { ms: 9000, isEnough: true }],
+  [undefined, 60_000, { ms: 35_000, isEnough: true }],
+  [1, 60_000, { ms: 26_000, isEnough: true }],
+  [50, 60_000, { ms: 58_000, isEnough: true }],
+  [51, 60_000, { ms: 58_000, isEnough: false }],
   [300, 60_000, { ms: 58_000, isEnough: false }],
   [-1, 60_000, { ms: 58_000, isEnough: false }],
 ])('to stop a container that has %s s for it', (seconds, controlMs, expected) =>
