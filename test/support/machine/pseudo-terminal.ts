@@ -17,6 +17,9 @@ export interface PseudoTerminal {
   close(): void
 }
 
+/** From its start on: it may have much to do. */
+const ENDS_WITHIN_MS = 110_000
+
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /**
@@ -40,7 +43,11 @@ export const openPseudoTerminal = async (
     text += part.toString('utf8')
   })
   const device = await eventually('a terminal', () => /^(\/dev\/pts\/\d+)\r?\n/.exec(text)?.[1])
-  const ended = eventually(`the end of ${command.join(' ')}`, () => /\[ended (\d+)\]/.exec(text)?.[1], 60_000)
+  const ended = eventually(
+    `the end of ${command.join(' ')}`,
+    () => /\[ended (\d+)\]/.exec(text)?.[1],
+    ENDS_WITHIN_MS,
+  )
   ended.catch(() => undefined)
   const stty = (...args: string[]) =>
     execFileSync('stty', ['-F', device, ...args], { encoding: 'utf8' }).trim()

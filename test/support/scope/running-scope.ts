@@ -109,7 +109,7 @@ export const startScope = async (
     },
     stop: async () => {
       const stopped = await scope('stop')
-      rmSync(stateDir, { recursive: true, force: true })
+      rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 })
       if (stopped.code !== 0) throw new Error(`scope stop failed: ${stopped.stderr}`)
     },
   }
