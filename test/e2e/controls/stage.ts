@@ -11,6 +11,9 @@ import {
   useControl,
 } from '../../support/scope/terminal-client.ts'
 
+/** A container is started, found, and reported with what it offers. */
+const OFFERED_WITHIN_MS = 40_000
+
 /** Scope beside a Docker daemon, and the API of its controls. */
 export interface ControlStage {
   readonly docker: TestDocker
@@ -41,7 +44,10 @@ export const openControlStage = async (
   surroundings: ScopeSurroundings = {},
 ): Promise<ControlStage> => {
   const docker = await openTestDocker()
-  const scope = await startScope(options, surroundings)
+  const scope = await startScope(options, surroundings).catch(async (error: unknown) => {
+    await docker.close()
+    throw error
+  })
   const access = { url: scope.url, token: (await scope.scope('token')).stdout.trim() }
   const offered = async (query: Readonly<Record<string, string>>) => {
     const response = await fetch(`${scope.url}/api/controls?${new URLSearchParams(query)}`, {
@@ -53,7 +59,11 @@ export const openControlStage = async (
   const controlsOf = async (id: string): Promise<readonly OfferedControl[]> =>
     (await offered({ topology: 'containers', ids: containerNodeId(id) })).flatMap(({ controls }) => controls)
   const control = (id: string, wanted: string): Promise<OfferedControl> =>
-    eventually(`${wanted} is offered`, async () => (await controlsOf(id)).find((one) => one.id === wanted))
+    eventually(
+      `${wanted} is offered`,
+      async () => (await controlsOf(id)).find((one) => one.id === wanted),
+      OFFERED_WITHIN_MS,
+    )
   const open = async (
     id: string,
     wanted: string,
@@ -74,8 +84,11 @@ export const openControlStage = async (
     state: async (id) => JSON.parse(await docker.docker('inspect', '--format', '{{json .State}}', id)),
     processesOf: async (id) => (await docker.docker('top', id, '-eo', 'pid,args')).split('\n').slice(1),
     async close() {
-      await scope.stop()
-      await docker.close()
+      try {
+        await scope.stop()
+      } finally {
+        await docker.close()
+      }
     },
   }
 }

@@ -9,6 +9,8 @@ import { type RunningScope, startScope } from '../../../support/scope/running-sc
 
 export const launcher = join(import.meta.dirname, '../../../../scope')
 export const limitMs = 120_000
+/** A container or process is started, found, and reported with what it offers. */
+const MAP_MS = 40_000
 
 /** How a command ended. */
 export interface Ended {
@@ -51,6 +53,10 @@ export interface CommandStage {
    * @returns the container's full id
    */
   container(name: string, script?: string, args?: readonly string[]): Promise<string>
+  /** Waits until the map has that a container offers a control, or no more: a command waits for that only a moment. */
+  offers(name: string, control: string, does?: boolean): Promise<void>
+  /** Waits until the map has a process. */
+  knows(pid: number): Promise<void>
   /** `State.Status` of `docker inspect`. */
   stateOf(name: string): Promise<string>
   /** Has a process killed by {@link CommandStage.endAll}. */
@@ -89,6 +95,16 @@ export const openCommandStage = async (): Promise<CommandStage> => {
     return { child, ended, stdout: () => Buffer.concat(parts).toString(), stderr: () => stderr }
   }
 
+  /** Ids of the controls that what a query finds in a view offers now. */
+  const offeredOn = async (topology: string, q: string) => {
+    const query = new URLSearchParams({
+      ...{ topology, q },
+      ...{ system: 'all', stopped: 'both', unconnected: 'show' },
+    })
+    const { nodes } = await scope.get<{ nodes: { controls: { id: string }[] }[] }>(`/api/controls?${query}`)
+    return nodes.flatMap(({ controls }) => controls.map(({ id }) => id))
+  }
+
   return {
     ...{ docker, login, scope, env, start, nameOf },
     async run(args, input = '') {
@@ -109,13 +125,26 @@ export const openCommandStage = async (): Promise<CommandStage> => {
         '-c',
         `PATH=/tmp; /bin/busybox mkdir -p /tmp; /bin/busybox --install -s /tmp; ${script}`,
       ])
-      await eventually(`${name} on the map`, async () => {
-        const { nodes } = await scope.get<{ nodes: { label: string; controls: unknown[] }[] }>(
-          `/api/controls?q=name%3D${nameOf(name)}&system=all&stopped=both`,
-        )
-        return nodes.some(({ controls }) => controls.length > 0)
-      })
+      await eventually(
+        `${name} on the map`,
+        async () => (await offeredOn('containers', `name=${nameOf(name)}`)).length > 0,
+        MAP_MS,
+      )
       return id
+    },
+    async offers(name, control, does = true) {
+      await eventually(
+        `${name} ${does ? 'to offer' : 'to offer no more'} ${control}`,
+        async () => (await offeredOn('containers', `name=${nameOf(name)}`)).includes(control) === does,
+        MAP_MS,
+      )
+    },
+    async knows(pid) {
+      await eventually(
+        `the process ${pid} on the map`,
+        async () => (await offeredOn('processes', `pid:${pid}`)).length > 0,
+        MAP_MS,
+      )
     },
     stateOf: (name) => docker.docker('inspect', '--format', '{{.State.Status}}', nameOf(name)),
     owns: (child) => children.push(child),
@@ -124,9 +153,12 @@ export const openCommandStage = async (): Promise<CommandStage> => {
       for (const child of children.splice(0)) child.kill('SIGKILL')
     },
     async close() {
-      await scope.stop()
-      await docker.close()
-      login.remove()
+      try {
+        await scope.stop()
+      } finally {
+        await docker.close()
+        login.remove()
+      }
     },
   }
 }
