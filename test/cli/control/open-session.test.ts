@@ -7,6 +7,7 @@ import { InterruptedError } from '../../../src/cli/terminal/interrupt.ts'
 import { offered } from './controllable.ts'
 
 const control = offered('docker_exec_container')
+const tell = (text: string) => expect.fail(`it tells: ${text}`)
 
 /** An app of which the test gives the answer. */
 const playedApp = () => {
@@ -30,14 +31,14 @@ describe('a session that is being opened', () => {
     const app = playedApp()
     app.answer.resolve({ pipe: 'its-id', raw_tty: true })
     const signal = new AbortController().signal
-    expect(await openSession(app, control, {}, signal)).toEqual({ pipe: 'its-id', raw_tty: true })
+    expect(await openSession({ app, signal, tell }, control, {})).toEqual({ pipe: 'its-id', raw_tty: true })
     expect(app.ended).toEqual([])
   })
 
   it('is ended when the command was interrupted before the answer came', async () => {
     const app = playedApp()
     const { signal, abort } = interruptible()
-    const opened = openSession(app, control, {}, signal)
+    const opened = openSession({ app, signal, tell }, control, {})
     opened.catch(() => undefined)
     abort()
     await pause(20)
@@ -49,7 +50,7 @@ describe('a session that is being opened', () => {
   it('is waited for only a moment', async () => {
     const app = playedApp()
     const { signal, abort } = interruptible()
-    const opened = openSession(app, control, {}, signal, 20)
+    const opened = openSession({ app, signal, tell }, control, {}, 20)
     abort()
     await expect(opened).rejects.toThrow(InterruptedError)
     expect(app.ended).toEqual([])
@@ -60,25 +61,31 @@ describe('a session that is being opened', () => {
     const { signal, abort } = interruptible()
     abort()
     app.answer.resolve({ pipe: 'its-id' })
-    await expect(openSession(app, control, {}, signal)).rejects.toThrow(InterruptedError)
+    await expect(openSession({ app, signal, tell }, control, {})).rejects.toThrow(InterruptedError)
     expect(app.ended).toEqual([])
   })
 
   it('may be one that the app can no longer be told to end', async () => {
     const { answer, use } = playedApp()
+    const told: string[] = []
     const endPipe = async () => Promise.reject(new CommandError('the app does not answer'))
     const { signal, abort } = interruptible()
-    const opened = openSession({ use, endPipe }, control, {}, signal)
+    const opened = openSession(
+      { app: { use, endPipe }, signal, tell: (text) => told.push(text) },
+      control,
+      {},
+    )
     abort()
     answer.resolve({ pipe: 'its-id' })
     await expect(opened).rejects.toThrow(InterruptedError)
+    expect(told).toEqual(['the app does not answer; it is ended within a minute'])
   })
 
   it('is not there when the app refuses it', async () => {
     const app = playedApp()
     app.answer.reject(new CommandError('it does not run'))
     const signal = new AbortController().signal
-    await expect(openSession(app, control, {}, signal)).rejects.toThrow('it does not run')
+    await expect(openSession({ app, signal, tell }, control, {})).rejects.toThrow('it does not run')
   })
 })
 

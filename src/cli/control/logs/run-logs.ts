@@ -99,7 +99,7 @@ const open = async (
   { asked, app, signal, tell }: ControlRun,
 ): Promise<OpenLog> => {
   if (control.refused !== undefined) throw new CommandError(control.refused)
-  const { pipe } = await openSession(app, control, asked.args, signal)
+  const { pipe } = await openSession({ app, signal, tell }, control, asked.args)
   if (pipe === undefined) throw new CommandError('the app has opened nothing')
   const { stream } = openStream(app, pipe, { onLost: tell, onBack: () => undefined })
   // No input: it is read only.

@@ -6,6 +6,14 @@ import type { AppClient } from '../app/client.ts'
 /** How long an answer that is on its way is waited for after the command was interrupted. */
 const ANSWER_MS = 2000
 
+/** Who opens a session. */
+export interface Opener {
+  readonly app: Pick<AppClient, 'use' | 'endPipe'>
+  readonly signal: AbortSignal
+  /** Tells that what was opened could not be ended. */
+  readonly tell: (text: string) => void
+}
+
 /**
  * Uses a control that opens a session. Only who knows the id of a session can end it, so whoever is interrupted while it is opened waits a
  * moment for the answer, and ends what was opened.
@@ -13,10 +21,9 @@ const ANSWER_MS = 2000
  * @throws the reason of the signal when it is aborted
  */
 export const openSession = async (
-  app: Pick<AppClient, 'use' | 'endPipe'>,
+  { app, signal, tell }: Opener,
   control: Pick<OfferedControl, 'probeId' | 'nodeId' | 'id'>,
   args: Readonly<Record<string, string>>,
-  signal: AbortSignal,
   answerMs = ANSWER_MS,
 ): Promise<ControlAnswer> => {
   signal.throwIfAborted()
@@ -28,7 +35,7 @@ export const openSession = async (
   signal.addEventListener('abort', interrupted)
   try {
     const answer = await app.use(control, args, giveUp.signal)
-    if (signal.aborted && answer.pipe !== undefined) await endSession(app, answer.pipe, () => undefined)
+    if (signal.aborted && answer.pipe !== undefined) await endSession(app, answer.pipe, tell)
     signal.throwIfAborted()
     return answer
   } catch (error) {

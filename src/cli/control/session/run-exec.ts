@@ -34,14 +34,14 @@ export const runExec = async (run: ControlRun): Promise<number> => {
 }
 
 const session = async ({ node, control }: Target, run: ControlRun): Promise<number> => {
-  const { asked, app, signal, io, tell } = run
+  const { asked, io, tell } = run
   if (control.refused !== undefined) throw new CommandError(control.refused)
   const hasTerminal = io.input.isTTY === true && io.output.isTTY
   if (asked.tty === true && io.input.isTTY !== true)
     throw new UsageError('-t needs a terminal as standard input; leave it out')
   const wantsTty = asked.tty ?? hasTerminal
   const args = asked.verb === 'attach' ? asked.args : { ...asked.args, tty: String(wantsTty) }
-  const { pipe, raw_tty: isTerminal = false } = await openSession(app, control, args, signal)
+  const { pipe, raw_tty: isTerminal = false } = await openSession(run, control, args)
   if (pipe === undefined) throw new CommandError(`the app has opened no session with ${nameOf(node)}`)
   const raw = isTerminal && io.input.isTTY === true
   const keys = asked.detachKeys ?? parseDetachKeys(asked.verb === 'attach' ? ATTACH_KEYS : SHELL_KEYS, '')
