@@ -5,7 +5,15 @@ import type { ViewDiff, ViewDocument } from '../../src/api/types.ts'
 import { facts } from '../../src/report/facts.ts'
 import type { ReportNode } from '../../src/report/schema.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { containerNode, imageNode, listener, pair, processNode, report } from '../support/reports/reports.ts'
+import {
+  containerId,
+  containerNode,
+  imageNode,
+  listener,
+  pair,
+  processNode,
+  report,
+} from '../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../support/scope/app-client.ts'
 import { ask, eventually, startTestApp, type TestApp } from './start-test-app.ts'
 
@@ -16,6 +24,7 @@ const keys = names.filter((name) => name !== '__proto__')
 const byName = (value: string): Record<string, string> => Object.fromEntries(keys.map((key) => [key, value]))
 
 const nodesNamed = (name: string, i: number): ReportNode[] => {
+  // Ids of containers and images are hex digits, and are made of the names.
   const container = containerNode('alpha', name, {
     image: `${name}:${name}`,
     state: name,
@@ -23,15 +32,14 @@ const nodesNamed = (name: string, i: number): ReportNode[] => {
     facts: { ...byName(name), [facts.containerNetworks]: [name], [facts.containerHealth]: name },
   })
   return [
-    { ...container, id: `${i};<${name}>` },
-    { ...container, id: `${name};<container>` },
-    { ...imageNode('alpha', `${name}:${i}`), id: `${i};<${name}_image>` },
-    { ...imageNode('alpha', `${name}:${name}`), id: name },
+    container,
+    imageNode('alpha', `${name}:${i}`),
+    imageNode('alpha', `${name}:${name}`),
     processNode('alpha', 2 * i + 1, { name, facts: { [facts.systemdUnit]: name } }),
     {
       ...processNode('alpha', 2 * i + 2, { name }),
       id: `alpha;${name}`,
-      parents: { container: [`${i};<${name}>`], host: [name] },
+      parents: { container: [containerId(name)] },
     },
   ]
 }
@@ -43,7 +51,7 @@ const hostile = () => {
     uptimeMs,
     intervalMs: 60_000,
     nodes: names.flatMap(nodesNamed),
-    metrics: names.map((name) => ({ node: `${name};<container>`, id: name, samples: [[0, uptimeMs]] })),
+    metrics: names.map((name) => ({ node: `alpha;${name}`, id: name, samples: [[0, uptimeMs]] })),
     connections: names.map((name, i) =>
       pair(`alpha;${2 * i + 1}`, `alpha;${name}`, 80 + i, { opened: uptimeMs, serverName: name, id: name }),
     ),
@@ -159,10 +167,8 @@ it.each(catalogue.map(({ id }) => id))(
     for (const id of Object.keys(nodes))
       expect(await statusOf(`topology/${view}/${encodeURIComponent(id)}?${options}`), id).toBe(200)
     if (view === 'containers')
-      for (const [i, name] of names.entries()) {
-        expect(Object.keys(nodes)).toContain(`${i};<${name}>`)
-        expect(Object.keys(nodes)).toContain(`${name};<container>`)
-      }
+      for (const name of names) expect(Object.keys(nodes)).toContain(containerId(name))
+    if (view === 'processes') for (const name of names) expect(Object.keys(nodes)).toContain(`alpha;${name}`)
   },
 )
 

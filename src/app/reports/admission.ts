@@ -85,6 +85,9 @@ export const refuseReport = (
       field: 'envelope.base',
       message: `report ${envelope.base} is not held; send a whole report`,
     }
+  // A delta says nothing of what stays, and all that is held must be of one host.
+  if (envelope.base !== null && own?.report.host.id !== host.id)
+    return { code: 'need_full', field: 'envelope.base', message: 'the host has changed; send a whole report' }
   return undefined
 }
 

@@ -16,11 +16,12 @@ import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
 import type { Sender } from './latest-reports.ts'
+import { checkOnlyOwn } from './only-own.ts'
 import { checkSignature, type ReportProof, readReportProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { costOf, costOfRefused, type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
 import { unverifiedLimits, unverifiedUploadLimits } from './unverified/limits.ts'
-import { onlyOwn } from './unverified/only-own.ts'
+import { withoutControls } from './unverified/without-controls.ts'
 import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
 /** What {@link receiveReports} needs. */
@@ -146,7 +147,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       const refusal =
         address === undefined
           ? take(message, { verified: true })
-          : take(onlyOwn(message), { verified: false, address, sizeBytes })
+          : take(withoutControls(message), { verified: false, address, sizeBytes })
       if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: message.envelope.seq }))
       const { code, message: why, field } = refusal
       const body = errorBody(code, why, field)
@@ -191,6 +192,7 @@ const receiveBody = async (
 const decodeBody = (body: Buffer, subject: HashedProofSubject, limits: ReportLimits): ReportMessage => {
   const message = decodeMessage(body, limits)
   checkEnvelope(message, subject)
+  checkOnlyOwn(message)
   return message
 }
 

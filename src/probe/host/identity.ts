@@ -24,8 +24,8 @@ export interface IdentitySource {
   readonly machineIdPaths?: readonly string[]
 }
 
-// The delimiter of node ids, and characters that should not appear in a terminal or page.
-const UNFIT_FOR_ID = /[;\p{Cc}\p{Zs}]/u
+// What delimits node ids and their tags, and characters that should not appear in a terminal or page.
+const UNFIT_FOR_ID = /[;<>\p{Cc}\p{Zs}]/u
 const MAX_NAME_LENGTH = 253
 
 const readTrimmed = (path: string): string | undefined => {
@@ -50,7 +50,7 @@ const chosenName = (env: IdentitySource['env']): string | undefined => {
   if (chosen === undefined || chosen === '') return undefined
   if (chosen.length > MAX_NAME_LENGTH || UNFIT_FOR_ID.test(chosen)) {
     throw new Error(
-      `SCOPE_HOSTNAME is not usable as a host name: give at most ${MAX_NAME_LENGTH} characters without spaces, control characters or ";"`,
+      `SCOPE_HOSTNAME is not usable as a host name: give at most ${MAX_NAME_LENGTH} characters without spaces, control characters, ";", "<" or ">"`,
     )
   }
   return chosen

@@ -221,7 +221,7 @@ describe('a hostile body gets an answer that names its fault', () => {
     ],
     [
       'the host of another',
-      () => changed((r) => Object.assign(r, { host: valid('alpha').host })),
+      () => changed((r) => Object.assign(r, { ...valid('alpha'), envelope: r.envelope })),
       plain,
       409,
       'host_taken',

@@ -40,6 +40,7 @@ describe('refuseReport', () => {
     ['a change of a report that never was', 'need_full', [{ seq: 9 }, memory, 8]],
     ['a change, when nothing is held', 'need_full', [{ seq: 6 }, null, 5]],
     ['a change of a report of another epoch', 'need_full', [{ seq: 6, epoch: hexOf('new', 16) }, memory, 5]],
+    ['a change that names another host', 'need_full', [{ host: 'gamma', seq: 6 }, memory, 5]],
     ['a change that comes again', 'stale_seq', [{ seq: 5 }, memory, 5]],
     ['a change with the host of another', 'host_taken', [{ host: 'beta', seq: 6 }, memory, 5]],
     ['the host of another live probe', 'host_taken', [{ host: 'beta', seq: 6 }]],

@@ -206,8 +206,9 @@ describeWith(['root'], 'a probe that does not hold the cluster key', () => {
       'an address of a namespace there',
       { addresses: [address('127.0.0.1', { kind: 'netns', hostId: 'alpha', netns: 4026 })] },
     ],
-  ])('reports no %s', async (_what, parts) => {
-    expect(await codeOf(mallory.post(report({ host: 'mallory', ...parts })))).toBe('400 foreign_node')
+  ])('reports no %s, and neither does one that holds the key', async (_what, parts) => {
+    for (const probe of [mallory, alpha])
+      expect(await codeOf(probe.post(report({ host: 'mallory', ...parts })))).toBe('400 foreign_node')
     expect(await probes()).toEqual([])
   })
 

@@ -55,11 +55,7 @@ export class UnverifiedAdmission {
         field: 'envelope.probeId',
         message: "the same probe reports with the app's cluster key",
       }
-    const late = hosts.isNew({ probe, host }) ? this.#newcomers.refuse(address) : undefined
-    if (late !== undefined) return late
-    // A delta says nothing of what stays, and all that is held must be of one host.
-    const changesHost = isDelta(message) && own !== undefined && own.report.host.id !== host
-    return changesHost ? needFull('the host has changed; send a whole report') : undefined
+    return hosts.isNew({ probe, host }) ? this.#newcomers.refuse(address) : undefined
   }
 
   /**

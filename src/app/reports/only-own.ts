@@ -1,7 +1,7 @@
-import type { ReportMessage } from '../../../report/delta/delta-schema.ts'
-import { hostNodeId } from '../../../report/ids.ts'
-import { ReportError } from '../../../report/report-error.ts'
-import type { Address, ReportNode, Topology } from '../../../report/schema.ts'
+import type { ReportMessage } from '../../report/delta/delta-schema.ts'
+import { hostNodeId } from '../../report/ids.ts'
+import { ReportError } from '../../report/report-error.ts'
+import type { Address, ReportNode, Topology } from '../../report/schema.ts'
 
 const HEX_ID = /^[0-9a-f]{12,128};<(container|container_image)>$/
 /** As `SCOPE_HOSTNAME` and the host names of machines may be. */
@@ -48,14 +48,12 @@ const foreign = (field: string, what: string, hostId: string): ReportError =>
   })
 
 /**
- * Checks that an unverified report is about its own host alone, as far as ids tell: processes, and addresses that are unique on
- * one host only. The report of a verified probe is believed in this.
+ * Checks that a report is about its own host alone, as far as ids tell: processes, and addresses that are unique on one host only.
+ * So a host that was taken over speaks for itself, whatever keys it holds. Ids of containers, images and networks name no host.
  *
- * @returns the report without the controls that it offers, since nobody may use them
  * @throws {ReportError} at the first id that is not its host's
  */
-export const onlyOwn = <Message extends ReportMessage>(message: Message): Message => {
-  const { host, nodes, addresses } = message
+export const checkOnlyOwn = ({ host, nodes, addresses }: ReportMessage): void => {
   if (!HOST_ID.test(host.id))
     throw new ReportError('foreign_node', `a host cannot have the id ${host.id.slice(0, 300)}`, {
       field: 'host.id',
@@ -64,9 +62,4 @@ export const onlyOwn = <Message extends ReportMessage>(message: Message): Messag
   for (const [index, address] of addresses.entries())
     if (!isOwnAddress(address, host.id))
       throw foreign(`addresses[${index}].id`, `the address ${address.id}`, host.id)
-  return {
-    ...message,
-    controls: [],
-    nodes: nodes.map((node) => (node.controls.length === 0 ? node : { ...node, controls: [] })),
-  }
 }
