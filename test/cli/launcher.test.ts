@@ -286,6 +286,11 @@ describe('app and probe', { timeout: limitMs }, () => {
     })
     expect(record('probe')).toEqual(probe)
 
+    const other = await scope('launch', 'localhost:1', ...quiet)
+    expect(other).toMatchObject({ code: 1, stdout: '' })
+    expect(other.stderr).toMatch(/does not report to http:\/\/localhost:1;.* scope stop && scope launch http/)
+    expect(record('probe')).toEqual(probe)
+
     // On another port: the probe is told of it.
     await kill('supervisor', 'app')
     expect((await scope('launch', anyPort, ...quiet)).code).toBe(0)

@@ -1,6 +1,6 @@
 import { type ParsedOptions, parseOptions } from '../options/parse-options.ts'
 import type { PartPlan } from '../supervisor/plan.ts'
-import { probeTargets } from './app-urls.ts'
+import { namedTargets } from './other-targets.ts'
 
 /**
  * A command line that adds to a probe which runs already: what it does not say stays as it is, so that a probe which was
@@ -14,7 +14,5 @@ export const besideRunning = (
 ): Pick<ParsedOptions, 'options' | 'peers'> => {
   if (plan === undefined) return { options, peers }
   const running = parseOptions('probe', plan.args)
-  const byDefault = probeTargets(undefined, [])
-  const named = running.peers.filter((url) => running.peers.length > 1 || !byDefault.includes(url))
-  return { options: over(running.options), peers: [...new Set([...peers, ...named])] }
+  return { options: over(running.options), peers: [...new Set([...peers, ...namedTargets({ probe: plan })])] }
 }

@@ -19,6 +19,7 @@ import { isLoopbackUrl, ownAppUrl, probeTargets } from './app-urls.ts'
 import { Background } from './background.ts'
 import { besideRunning } from './beside-running.ts'
 import { launchingUsers } from './launching-users.ts'
+import { refuseOtherTargets } from './other-targets.ts'
 import { PageCheck } from './page-check.ts'
 
 const appLimitMs = 30_000
@@ -101,6 +102,8 @@ async function startMissing(
 ): Promise<Launched> {
   const { stateDir, options, started, background } = launching
   const states = partStates(stateDir)
+  if (joined === undefined && options.probe && states.probe.state === 'running')
+    refuseOtherTargets(peers, background.plan, expectedAppUrl(launching, states))
   // Parts whose supervisor died are put under a new one.
   await background.resume(parts.filter((part) => states[part].state === 'running' || !options[part]))
   const app = await appFor(launching, states, joined?.keyChanged === true)
@@ -119,6 +122,10 @@ async function startMissing(
   const targets = probeTargets(own, [...peers, ...elsewhere], options)
   return { started, app, probe: await startProbe(launching, targets) }
 }
+
+/** Where the app will be found when this is done; undefined when there is none. */
+const expectedAppUrl = ({ options }: Launching, { app }: PartStates): string | undefined =>
+  app.state === 'running' ? app.status?.localUrl : options.app ? ownAppUrl(options) : undefined
 
 /** The app that runs when this is done. @param keyChanged whether one that runs has an old cluster key */
 async function appFor(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { besideRunning } from '../../../src/cli/launch/beside-running.ts'
+import { refuseOtherTargets } from '../../../src/cli/launch/other-targets.ts'
 import { defaultOptions, type PartCommand } from '../../../src/cli/options/options.ts'
 import { parseOptions } from '../../../src/cli/options/parse-options.ts'
 import { probeArguments } from '../../../src/cli/options/part-arguments.ts'
-import { UsageError } from '../../../src/cli/options/usage-error.ts'
+import { CommandError, UsageError } from '../../../src/cli/options/usage-error.ts'
 
 const aFile = import.meta.filename
 const key = 'A'.repeat(43)
@@ -69,5 +70,41 @@ describe('a launch that joins, beside a probe that runs', () => {
     const now = parseOptions('launch', ['--probe-only', '--join=-', 'one'])
     expect(besideRunning(now, planned('127.0.0.1:4040')).peers).toEqual(['http://one:4040'])
     expect(besideRunning(now, undefined).peers).toEqual(['http://one:4040'])
+  })
+})
+
+describe('a launch beside a probe that runs', () => {
+  const own = 'http://127.0.0.1:4040'
+  const planned = (...args: string[]) => {
+    const { options, peers } = parseOptions('launch', args)
+    const part = (all: readonly string[]) => ({ args: probeArguments(options, all), env: {} })
+    return options.app ? { app: part([]), probe: part([own, ...peers]) } : { probe: part(peers) }
+  }
+  const launching = (...apps: string[]) => parseOptions('launch', apps).peers
+
+  it.each<[string, string[], string[], string | undefined]>([
+    ['names no app', ['two'], [], own],
+    ['names those to which it reports', ['two', 'three:1'], ['three:1', 'http://two:4040'], own],
+    ['names the app beside it', [], ['127.0.0.1'], own],
+    ['starts its app anew elsewhere', [], ['one'], 'http://127.0.0.1:4041'],
+  ])('is no fault when it %s', (_, before, now, app) => {
+    expect(() => refuseOtherTargets(launching(...now), planned(...before), app)).not.toThrow()
+  })
+
+  it.each<[string[], string[], string | undefined, string, string]>([
+    [[], ['one'], own, 'http://one:4040', 'scope launch http://one:4040'],
+    [['two'], ['two', 'one'], own, 'http://one:4040', 'scope launch http://two:4040 http://one:4040'],
+    [
+      ['--probe-only', 'two'],
+      ['one', 'four'],
+      undefined,
+      'http://one:4040 and http://four:4040',
+      'scope launch --probe-only http://two:4040 http://one:4040 http://four:4040',
+    ],
+  ])('launched with %j, is refused for %j', (before, now, app, others, command) => {
+    const launch = () => refuseOtherTargets(launching(...now), planned(...before), app)
+    expect(launch).toThrow(CommandError)
+    expect(launch).toThrow(`does not report to ${others}; nothing was changed.`)
+    expect(launch).toThrow(new RegExp(`scope stop && ${command}$`))
   })
 })
