@@ -173,8 +173,8 @@ export const connectionSchema = z
      */
     serverName: z.exactOptional(name),
     /**
-     * Client ports of the newest open connections, as the server sees them. Only on half records whose addresses and
-     * port are shared by several processes of this host, which could not be told apart otherwise. Rule 3 of the model.
+     * Client ports of the newest open connections, as the server sees them. Only on half records: by them the app finds
+     * out which processes of the two hosts have a connection with each other. Rule 3 of the model.
      */
     clientPorts: z.exactOptional(z.array(port).max(256)),
     /** When the totals below started, on the probe's clock (see `uptimeMs`). */

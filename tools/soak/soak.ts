@@ -42,7 +42,7 @@ export const soak = async ({ churnMs, roundMs, seed, say }: SoakOptions): Promis
   try {
     await showTheTruth(fleet, HEALS_WITHIN_MS)
     const churn = createChurn(fleet, createDraw(seed))
-    const watch = watchForFalseClaims(fleet)
+    const watch = watchForFalseClaims(fleet, (claim) => say(`false: ${claim}`))
     const healedAfterMs: number[] = []
     let steps = 0
     for (let spentMs = 0; spentMs < churnMs; ) {

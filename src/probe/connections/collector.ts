@@ -15,7 +15,8 @@ import { monotonicMs } from './sources/monotonic.ts'
 import type { ConnectionSource } from './sources/source.ts'
 import { ConnectionTable, type TableOptions } from './table/connection-table.ts'
 import { AddressBook } from './telling/address-book.ts'
-import { RecordMaker, type ReportContext, sharedClientPorts } from './telling/connection-records.ts'
+import { ClientPorts } from './telling/client-ports.ts'
+import { RecordMaker, type ReportContext } from './telling/connection-records.ts'
 import { exitedClientsNode } from './telling/exited-clients-node.ts'
 import { listenerRecords } from './telling/listener-records.ts'
 import { ListeningFacts } from './telling/listening-facts.ts'
@@ -88,6 +89,7 @@ class TableCollector implements ConnectionsCollector {
   readonly #table: ConnectionTable
   readonly #listening = new ListeningFacts()
   readonly #records = new RecordMaker()
+  readonly #clientPorts = new ClientPorts()
   readonly #netns: number
   readonly #endings: (() => void)[] = []
   #source: ConnectionSource | undefined
@@ -158,7 +160,7 @@ class TableCollector implements ConnectionsCollector {
         return node?.id
       },
     }
-    const ports = sharedClientPorts(this.#table.tallies, this.#table.accounts)
+    const ports = this.#clientPorts.of(this.#table.tallies, this.#table.accounts)
     for (const tally of this.#table.tallies) {
       const connection = this.#records.of(tally, context, ports.get(tally))
       if (connection) connections.push(connection)

@@ -92,9 +92,13 @@ export interface Half {
   readonly serverName: string | undefined
   /** Client ports of the newest open connections, as the server sees them. Empty when the report does not have them. */
   readonly clientPorts: readonly number[]
+  /** For how long its connections had been counted when its report was made, in ms. */
+  readonly countedForMs: number
+  /** How long before its report was made the last event of its connections happened, in ms. */
+  readonly calmForMs: number
   readonly numbers: Numbers
   readonly completeness: Completeness
-  /** Cached key for matching halves whose addresses are not contested; see `plainKey` in `meeting.ts`. */
+  /** Cached key for matching halves whose addresses are not contested; see `plainKey` in `joining/meeting.ts`. */
   plainKey?: string
 }
 

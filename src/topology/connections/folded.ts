@@ -2,7 +2,7 @@ import { prefixOf } from '../../report/address/ip.ts'
 import { withoutHistogram } from '../../report/histogram.ts'
 import type { Address } from '../../report/schema.ts'
 import type { Flow, Half } from './flow.ts'
-import { serverPlace } from './meeting.ts'
+import { serverPlace } from './joining/meeting.ts'
 import {
   counterKeys,
   failedOf,

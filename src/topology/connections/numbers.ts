@@ -118,3 +118,16 @@ export const failedOf = (numbers: Readonly<Record<(typeof failureKeys)[number], 
 /** Whether anything was counted at all. */
 export const tellsAnything = (numbers: Numbers): boolean =>
   counterKeys.some((key) => numbers[key] > 0) || histogramKeys.some((key) => numbers[key] !== undefined)
+
+/** The same numbers with nothing counted or measured. */
+export const nothingOf = (numbers: Numbers): Numbers => ({
+  ...numbers,
+  ...(Object.fromEntries([...counterKeys, ...rateKeys].map((key) => [key, 0])) as Record<
+    CounterKey | RateKey,
+    number
+  >),
+  durations: undefined,
+  connectTimes: undefined,
+  rttUs: undefined,
+  smoothedRttUs: undefined,
+})

@@ -42,6 +42,7 @@ const makeFlows = (held: HeldReport): ReportFlows => {
   const index = indexOf(held)
   const ratesOf = ratesAgainstBase(held)
   const completeness = completenessOf(held.report)
+  const { uptimeMs } = held.report.envelope
   const pairs: Flow[] = []
   const halves: Half[] = []
   for (const record of held.report.connections) {
@@ -69,6 +70,8 @@ const makeFlows = (held: HeldReport): ReportFlows => {
       ...destinationOf(index, record),
       serverName: record.serverName,
       clientPorts: record.clientPorts ?? [],
+      countedForMs: uptimeMs - record.sinceMs,
+      calmForMs: uptimeMs - record.lastMs,
       numbers,
       completeness,
     })

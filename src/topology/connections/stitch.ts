@@ -1,11 +1,11 @@
 import type { ReportIndex } from '../reports/report-index.ts'
 import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
 import { joinFolded } from './folded.ts'
-import { joinHalves } from './join-halves.ts'
-import { meetings } from './meeting.ts'
-import { type CounterKey, counterKeys, failureKeys, type Numbers, type RateKey, rateKeys } from './numbers.ts'
+import { joinHalves } from './joining/join-halves.ts'
+import { meetings } from './joining/meeting.ts'
+import { isLeftBehind, type Met } from './joining/resting.ts'
+import { failureKeys, nothingOf } from './numbers.ts'
 import { type Owners, ownersIn } from './owners.ts'
-import { isLeftBehind, type Met } from './resting.ts'
 import { serversTell, shareOut } from './sharing/share-out.ts'
 
 /** Halves that were matched, and the flows made of them. */
@@ -34,7 +34,7 @@ export const stitch = (
   earlier?: Stitch,
 ): Stitch => {
   const owners = ownersIn(indexes)
-  const { mets, unjoined } = joinHalves(halves, meetings(owners))
+  const { mets, unjoined, unconfirmed } = joinHalves(halves, meetings(owners))
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
@@ -53,7 +53,26 @@ export const stitch = (
   )
   const { joined, left } = joinFolded([...unjoined, ...untold], owners)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
-  return { flows: [...flows, ...joined, ...unwatched.map((half) => unwatchedFlow(half, owners))], shared }
+  return {
+    flows: [
+      ...flows,
+      ...joined,
+      ...unwatched.map((half) => unwatchedFlow(half, owners)),
+      ...unconfirmed.map((half) => unconfirmedFlow(half, owners)),
+    ],
+    shared,
+  }
+}
+
+/**
+ * The flow of connections that the host at the other end does not have. Who has their address now did not get them, so they lead
+ * to no container there.
+ */
+const unconfirmedFlow = (half: Half, owners: Owners): Flow => {
+  const flow = unwatchedFlow(half, owners)
+  if (flow.server.kind !== 'remote') return flow
+  const holders = owners.of(half.serverAddress, half.process.at)
+  return { ...flow, server: { ...flow.server, owners: holders.filter(({ id, at }) => id === at.hostNode) } }
 }
 
 /**
@@ -68,18 +87,6 @@ const failuresOf = (clients: readonly Half[]): Half[] =>
     const failures = Object.fromEntries(failureKeys.map((key) => [key, numbers[key]]))
     return [{ ...half, numbers: { ...nothingOf(numbers), ...failures, failed, abandoned, failedPerSecond } }]
   })
-
-const nothingOf = (numbers: Numbers): Numbers => ({
-  ...numbers,
-  ...(Object.fromEntries([...counterKeys, ...rateKeys].map((key) => [key, 0])) as Record<
-    CounterKey | RateKey,
-    number
-  >),
-  durations: undefined,
-  connectTimes: undefined,
-  rttUs: undefined,
-  smoothedRttUs: undefined,
-})
 
 const sameMet = (a: Met, b: Met): boolean =>
   sameHalves(a.clients, b.clients) && sameHalves(a.servers, b.servers)

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { clockOff } from '../../support/machine/hosts/clock.ts'
-import { type Fleet, type Member, startFleet } from '../../support/machine/hosts/fleet.ts'
+import { type Fleet, type Member, SERVER_PORT, startFleet } from '../../support/machine/hosts/fleet.ts'
 import { startHost } from '../../support/machine/hosts/host.ts'
 import { showTheTruth, watchForFalseClaims } from '../../support/machine/hosts/looking.ts'
 import { startNameServer } from '../../support/machine/hosts/name-server.ts'
 import { scopeOn } from '../../support/machine/hosts/scope-on.ts'
+import { UNKNOWN } from '../../support/machine/hosts/truth.ts'
 import { killLeftPrograms } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 
@@ -94,6 +95,27 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
   it('heal after a server was killed and another took its place', async () => {
     await alpha.replaceServer()
     await fleet.connect(beta, alpha)
+    await bothShowTheTruth()
+  })
+
+  it('show a connection whose server was replaced unnoticed at no process, while its client has it', async () => {
+    const left = await fleet.connect(beta, alpha)
+    await bothShowTheTruth()
+    // The host of the server forgets the connection before the other could learn of its end.
+    alpha.host.exec('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/tcp_orphan_retries')
+    alpha.link.down()
+    await alpha.replaceServer()
+    await eventually('nothing is left of the connection', () => {
+      const local = alpha.host.exec('ss', '-HtanO', `sport = :${SERVER_PORT}`, 'dst', beta.ip)
+      return local.trim() === ''
+    })
+    alpha.link.up()
+    await fleet.connect(beta, alpha)
+    expect(fleet.truth()).toMatchObject({
+      [`${beta.host.processId(left.client.pid)} → ${UNKNOWN} :${SERVER_PORT}`]: 1,
+    })
+    await bothShowTheTruth()
+    await fleet.disconnect(left)
     await bothShowTheTruth()
   })
 

@@ -1,11 +1,7 @@
 import type { ConnectionRecord } from '../../../report/schema.ts'
 import type { ProcessRef } from '../../process/directory.ts'
-import type { Account } from '../table/accounting/accounts.ts'
 import type { Tally } from '../table/accounting/tally.ts'
 import type { AddressBook } from './address-book.ts'
-
-/** How many client ports a record lists when several processes share its addresses; those of the newest connections. */
-const MAX_CLIENT_PORTS = 256
 
 /** What is needed to turn tallies into records of a report. */
 export interface ReportContext {
@@ -22,6 +18,7 @@ interface Made {
   readonly version: number
   readonly lastMs: number
   readonly serverName: string | undefined
+  readonly clientPorts: readonly number[] | undefined
   readonly record: ConnectionRecord
 }
 
@@ -35,6 +32,7 @@ export class RecordMaker {
   /**
    * The record of a tally; the same object as before when nothing in it has changed.
    *
+   * @param clientPorts the same array as before when it has not changed
    * @returns undefined when neither of its processes has a node
    */
   of(
@@ -45,7 +43,7 @@ export class RecordMaker {
     const ends = endsOf(tally, context)
     if (ends.client === undefined && ends.server === undefined) return undefined
     const made = this.#made.get(tally)
-    if (made && clientPorts === undefined && isAsMade(made, tally, ends)) return made.record
+    if (made?.clientPorts === clientPorts && made && isAsMade(made, tally, ends)) return made.record
     const { version, lastMs, serverName } = tally
     const record: ConnectionRecord = {
       id: tally.id,
@@ -56,7 +54,7 @@ export class RecordMaker {
       lastMs: Math.max(0, lastMs + context.offsetMs),
       ...numbersOf(tally),
     }
-    this.#made.set(tally, { version, lastMs, serverName, record })
+    this.#made.set(tally, { version, lastMs, serverName, clientPorts, record })
     return record
   }
 }
@@ -93,7 +91,6 @@ const isAsMade = ({ version, lastMs, serverName, record }: Made, tally: Tally, e
   version === tally.version &&
   lastMs === tally.lastMs &&
   serverName === tally.serverName &&
-  record.clientPorts === undefined &&
   record.client === ends.client &&
   record.server === ends.server &&
   record.clientAddress === ends.clientAddress &&
@@ -120,27 +117,4 @@ const positive = <Key extends string>(numbers: Record<Key, number>): Partial<Rec
   const kept: Partial<Record<Key, number>> = {}
   for (const key in numbers) if (numbers[key] > 0) kept[key] = numbers[key]
   return kept
-}
-
-/**
- * The client ports of tallies with one end on this host, where several tallies have the same addresses. Without the
- * ports, the app could not match the processes of this host to those of another host. Rule 3 of the model.
- */
-export const sharedClientPorts = (
-  tallies: Iterable<Tally>,
-  accounts: Iterable<Account>,
-): ReadonlyMap<Tally, readonly number[]> => {
-  const byAddresses = Map.groupBy(
-    [...tallies].filter(({ identity }) => !(identity.client && identity.server) && !identity.exitedClients),
-    ({ identity }) =>
-      `${identity.client ? '>' : '<'}|${identity.clientIp}|${identity.serverIp}|${identity.serverPort}|${identity.netns}`,
-  )
-  const ports = new Map<Tally, number[]>()
-  for (const alike of byAddresses.values())
-    if (alike.length > 1) for (const tally of alike) ports.set(tally, [])
-  if (ports.size === 0) return ports
-  for (const { connection, tally } of accounts)
-    if (!connection.lead.closed) ports.get(tally)?.push(connection.clientPort)
-  for (const [tally, all] of ports) ports.set(tally, all.slice(-MAX_CLIENT_PORTS))
-  return ports
 }

@@ -160,6 +160,25 @@ describe('a connection that was there before', () => {
     expect(picture(t)).toEqual(['curl>nginx 127.0.0.1:60000 open=1 bytesSent=500 bytesReceived=3000'])
   })
 
+  it.each([
+    ['leads to who listens there, when that was started before the client', 50, 'nginx'],
+    ['does not lead to who listens there, when that was started after the client', 150, ''],
+  ])('whose other end nobody holds %s', (_, pid, expected) => {
+    const { table: t } = table()
+    t.reconcile([
+      held(2, curl, tuple('127.0.0.1', 50_000, '127.0.0.1', 80)),
+      {
+        kind: 'listening',
+        timeMs: 10,
+        socket: 3,
+        process: processRef(pid, 'nginx'),
+        ...tuple('127.0.0.1', 80, '0.0.0.0', 0),
+      },
+    ])
+    t.settle(1000)
+    expect(picture(t)).toEqual([`curl>${expected} 127.0.0.1:80 open=1`])
+  })
+
   it('takes the lower port for the server when nobody is known to listen', () => {
     const { table: t } = table()
     t.reconcile([held(1)])

@@ -18,6 +18,7 @@ describe('the record of a tally', () => {
     const tally = new Tally({ id: 'c1', key: 'k', remotes: 'r', identity, sinceMs: 1000 })
     const maker = new RecordMaker()
     let suffix = ''
+    let ports: readonly number[] | undefined
     const make = () => {
       const book = new AddressBook({ hostId: 'h' })
       const context = {
@@ -26,17 +27,21 @@ describe('the record of a tally', () => {
         nodeId: ({ pid }: { pid: number }) => `h;${pid}${suffix}`,
         groupId: () => undefined,
       }
-      return { record: maker.of(tally, context, undefined), addresses: book.entries.map(({ ip }) => ip) }
+      return { record: maker.of(tally, context, ports), addresses: book.entries.map(({ ip }) => ip) }
     }
     const rename = () => {
       suffix = ';former'
     }
-    return { tally, make, rename }
+    const open = (...clientPorts: readonly number[]) => {
+      ports = clientPorts
+    }
+    return { tally, make, rename, open }
   }
 
   it('is the same object while it rests, and its addresses are told each time', () => {
-    const { tally, make } = world()
+    const { tally, make, open } = world()
     tally.change(NO_SHARE, { ...NO_SHARE, opened: 1, closed: 1 })
+    open(40_001)
     const [first, second] = [make(), make()]
     expect(first.record).toMatchObject({ id: 'c1', client: 'h;1', opened: 1, sinceMs: 1005, lastMs: 1005 })
     expect(second.record).toBe(first.record)
@@ -48,6 +53,7 @@ describe('the record of a tally', () => {
     ['a round trip is measured', ({ tally }) => tally.measured(40, 0), { rttUs: 40 }],
     ['something happens', ({ tally }) => Object.assign(tally, { lastMs: 2000 }), { lastMs: 2005 }],
     ['a name is learned', ({ tally }) => Object.assign(tally, { serverName: 'db' }), { serverName: 'db' }],
+    ['other connections are open', ({ open }) => open(40_002), { clientPorts: [40_002] }],
     ['the node of its process is another', ({ rename }) => rename(), { client: 'h;1;former' }],
   ])('is made anew when %s', (_, happen, expected) => {
     const w = world()

@@ -60,10 +60,7 @@ export interface Fleet {
   truth(): OpenConnections
   /** The same as an app tells. */
   shownBy(app: Member): Promise<OpenConnections>
-  /**
-   * What an app shows between processes of the fleet's hosts that was never so. While the other end is not seen, a connection is
-   * taken to lead to whoever listens there, so one to a server that was replaced may be shown at the new one for a moment.
-   */
+  /** What an app shows between processes of the fleet's hosts that has never been so. */
   falseClaimsOf(app: Member): Promise<readonly string[]>
   close(): Promise<void>
 }
@@ -83,8 +80,7 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
   const clusterKey = makeClusterKey()
   const programs = new Set<string>()
   const connections = new Set<Connection>()
-  const aimedAt = new Map<string, Host>()
-  const servers = new Set<string>()
+  const everConnected = new Set<string>()
   const members: Member[] = []
 
   const startOn = async (host: Host, command: readonly string[]): Promise<HostProgram> => {
@@ -94,7 +90,6 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
   }
   const serve = async (host: Host): Promise<HostProgram> => {
     const server = await startOn(host, serverCommand('::', SERVER_PORT))
-    servers.add(host.processId(server.pid))
     await server.ask('')
     return server
   }
@@ -139,11 +134,6 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
     throw error
   }
   const touches = (source: string, target: string): boolean => programs.has(source) || programs.has(target)
-  const mayBe = (edge: string): boolean => {
-    const [, source = '', target = '', port] = /^(\S+) → (\S+) :(\d+)$/.exec(edge) ?? []
-    const isThere = aimedAt.get(source)?.id === target.slice(0, target.indexOf(';'))
-    return isThere && servers.has(target) && Number(port) === SERVER_PORT
-  }
   const hosts = members.map(({ host }) => host)
   const shownBy = async ({ scope }: Member): Promise<OpenConnections> =>
     shownConnections(await scope.view('processes'), hosts, touches)
@@ -161,7 +151,9 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
     },
     connect: async (from, to, family = 4) => {
       const client = await startOn(from.host, clientCommand())
-      aimedAt.set(from.host.processId(client.pid), to.host)
+      everConnected.add(
+        `${from.host.processId(client.pid)} → ${to.host.processId(to.server.pid)} :${SERVER_PORT}`,
+      )
       await client.ask(`open ${family === 4 ? to.ip : to.ip6} ${SERVER_PORT}`)
       const connection = { client, from, to }
       connections.add(connection)
@@ -174,7 +166,7 @@ export const startFleet = async ({ names, apps, options = [] }: FleetOptions): P
     truth: () => openConnections(hosts, touches),
     shownBy,
     falseClaimsOf: async (app) =>
-      Object.keys(await shownBy(app)).filter((edge) => !edge.includes(UNKNOWN) && !mayBe(edge)),
+      Object.keys(await shownBy(app)).filter((edge) => !edge.includes(UNKNOWN) && !everConnected.has(edge)),
     close,
   }
 }

@@ -8,16 +8,24 @@ const PAUSE_MS = 300
 /**
  * Looks at the apps of a fleet again and again, for what has never been so.
  *
+ * @param tell gets each such thing when it is first seen
  * @returns stop: ends it, and tells what was found
  */
-export const watchForFalseClaims = (fleet: Fleet): { stop(): Promise<readonly string[]> } => {
+export const watchForFalseClaims = (
+  fleet: Fleet,
+  tell: (claim: string) => void = () => {},
+): { stop(): Promise<readonly string[]> } => {
   const found = new Set<string>()
   const stopping = new AbortController()
   const watching = (async () => {
     while (!stopping.signal.aborted) {
       for (const app of fleet.apps)
         try {
-          for (const claim of await fleet.falseClaimsOf(app)) found.add(`${app.host.name} shows ${claim}`)
+          for (const claim of await fleet.falseClaimsOf(app)) {
+            const seen = `${app.host.name} shows ${claim}`
+            if (!found.has(seen)) tell(seen)
+            found.add(seen)
+          }
         } catch {
           // The app does not run at the moment, which is part of the tests.
         }

@@ -10,6 +10,9 @@ import type { Environment, Host, HostCommandResult } from './host.ts'
 
 const launcher = fileURLToPath(new URL('../../../../scope', import.meta.url))
 
+/** A part that has died several times is started again after a pause of up to a minute. */
+const STARTED_AGAIN_WITHIN_MS = 90_000
+
 /** Where the app listens unless it is told otherwise. */
 export const APP_PORT = 4040
 
@@ -126,10 +129,14 @@ export const scopeOn = async (
       JSON.parse(readFileSync(host.path('/var/lib/scope/probe.status.json'), 'utf8')) as ProbeStatusDocument,
     kill: async (part, signal = 'SIGKILL') => {
       // One that was just killed is told by its old pid until it is started again.
-      await eventually(`the ${part} of ${host.name}`, async () => {
-        host.exec('kill', `-${signal.slice('SIG'.length)}`, String(await pidOf(part)))
-        return true
-      })
+      await eventually(
+        `the ${part} of ${host.name}`,
+        async () => {
+          host.exec('kill', `-${signal.slice('SIG'.length)}`, String(await pidOf(part)))
+          return true
+        },
+        STARTED_AGAIN_WITHIN_MS,
+      )
     },
     pidOf,
     close,

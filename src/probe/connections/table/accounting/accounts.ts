@@ -3,6 +3,7 @@ import type { FailedEvent } from '../../sources/events.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Connection } from '../matching/connection.ts'
 import type { MatchingListener } from '../matching/matcher.ts'
+import type { Socket } from '../matching/socket.ts'
 import { failureShare } from './failure.ts'
 import { isProxy, Proxies } from './proxies.ts'
 import { NO_SHARE, type Share, shareOf } from './share.ts'
@@ -187,7 +188,7 @@ export class Accounts implements MatchingListener {
   #identityOf(connection: Connection): TallyIdentity {
     const { client, server } = connection
     const target = server && isProxy(server.process) ? this.#proxies.targetOf(connection) : undefined
-    const listening = client && !server ? this.#listeners.ownerOf(client) : undefined
+    const listening = client && !server ? this.#listenerOf(client, connection.sawOpening) : undefined
     const asked =
       connection.asked ??
       (target && !client ? { ip: connection.serverIp, port: connection.serverPort } : undefined)
@@ -201,6 +202,16 @@ export class Accounts implements MatchingListener {
       netns: connection.lead.netns,
       ...(asked ? { asked } : {}),
     }
+  }
+
+  /**
+   * The process that a connection waits for to be accepted. One that was found open, and whose client was started first, may
+   * have been made to the predecessor of the process that listens there now.
+   */
+  #listenerOf(client: Socket, sawOpening: boolean): ProcessRef | undefined {
+    const listening = this.#listeners.ownerOf(client)
+    if (sawOpening || listening === undefined) return listening
+    return listening.startTicks <= client.process.startTicks ? listening : undefined
   }
 
   /**

@@ -1,6 +1,6 @@
-import type { Half } from './flow.ts'
-import type { Owners } from './owners.ts'
-import { completenessOf } from './report-flows.ts'
+import type { Half } from '../flow.ts'
+import type { Owners } from '../owners.ts'
+import { completenessOf } from '../report-flows.ts'
 
 /** Tolerance when times from two hosts are compared: the app relates their clocks only by when their reports arrive. */
 const CLOCK_TOLERANCE_MS = 15_000

@@ -1,8 +1,8 @@
-import { isLinkLocal } from '../../report/address/ip.ts'
-import type { Address } from '../../report/schema.ts'
-import { containerOf, type ReportIndex } from '../reports/report-index.ts'
-import type { Half } from './flow.ts'
-import type { Owners } from './owners.ts'
+import { isLinkLocal } from '../../../report/address/ip.ts'
+import type { Address } from '../../../report/schema.ts'
+import { containerOf, type ReportIndex } from '../../reports/report-index.ts'
+import type { Half } from '../flow.ts'
+import type { Owners } from '../owners.ts'
 
 /**
  * One way to match client and server halves: halves with equal keys describe the same connections. A key is undefined

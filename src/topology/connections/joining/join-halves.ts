@@ -1,4 +1,5 @@
-import type { Half } from './flow.ts'
+import type { Half } from '../flow.ts'
+import { confirmed, type Unconfirmed } from './confirmed.ts'
 import type { Meeting, Meetings } from './meeting.ts'
 import { type Met, withoutOutlived } from './resting.ts'
 
@@ -8,26 +9,60 @@ export interface JoinedHalves {
   readonly unjoined: readonly Half[]
 }
 
+/** The same, with the open connections of clients that a host has not, though it has others at these addresses. */
+export interface ConfirmedHalves extends JoinedHalves {
+  readonly unconfirmed: readonly Half[]
+}
+
 /**
  * Finds the halves that describe the same connections. Each half is in one match at most, by the most reliable way of
- * matching.
+ * matching. Open connections that the server's host does not have ({@link confirmed}) match nothing; while they are so new
+ * that its report may not have them yet, they are left out.
  */
-export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): JoinedHalves => {
+export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings): ConfirmedHalves => {
   const mets: Met[] = []
+  const unconfirmed = new Map<Half, Unconfirmed>()
   let unjoined = halves
   for (const meeting of all) {
+    // Behind NAT a client may have other ports than its server sees.
+    const hasSamePorts = !behindNat.includes(meeting)
     const joined = new Set<Half>()
-    for (const met of meet(unjoined, meeting)) {
-      const { clients, servers } = withoutOutlived(verifiedIn(met))
+    const rests: Half[] = []
+    const candidates =
+      hasSamePorts || unconfirmed.size === 0 ? unjoined : unjoined.filter((half) => !unconfirmed.has(half))
+    for (const found of meet(candidates, meeting)) {
+      const met = withoutOutlived(verifiedIn(found))
       // When several reports claim the same address, it may be two different places, and a match would be a guess.
+      if (!fromOneReport(met.clients) || !fromOneReport(met.servers)) continue
+      const { clients, servers } = hasSamePorts ? confirm(met, unconfirmed, rests, joined) : met
       if (clients.length === 0 || servers.length === 0) continue
-      if (!fromOneReport(clients) || !fromOneReport(servers)) continue
       mets.push({ clients, servers })
       for (const half of [...clients, ...servers]) joined.add(half)
     }
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
+    if (rests.length > 0) unjoined = [...unjoined, ...rests]
   }
-  return withTranslatedClients({ mets, unjoined }, behindNat)
+  const isLeft = (half: Half) => !unconfirmed.has(half)
+  return {
+    ...withTranslatedClients(
+      { mets, unjoined: unconfirmed.size === 0 ? unjoined : unjoined.filter(isLeft) },
+      behindNat,
+    ),
+    unconfirmed: unjoined.filter((half) => unconfirmed.get(half)?.isNew === false),
+  }
+}
+
+/** @param unconfirmed, rests, joined get what {@link confirmed} finds: halves, new ones among them, and what these are parts of */
+const confirm = (met: Met, unconfirmed: Map<Half, Unconfirmed>, rests: Half[], joined: Set<Half>): Met => {
+  const result = confirmed(met)
+  if (result.unconfirmed.length === 0) return met
+  for (const one of result.unconfirmed) {
+    unconfirmed.set(one.half, one)
+    if (one.half === one.of) continue
+    rests.push(one.half)
+    joined.add(one.of)
+  }
+  return withoutOutlived(result.met)
 }
 
 /** Where verified probes tell of a side, what others say of it changes nothing. */

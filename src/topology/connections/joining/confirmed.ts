@@ -1,0 +1,80 @@
+import type { Half } from '../flow.ts'
+import { nothingOf } from '../numbers.ts'
+import { quietSecondsOf } from '../quiet.ts'
+import type { Met } from './resting.ts'
+
+/** How long the probe of a server takes to tell of a connection, besides the interval of its reports. */
+const TELLING_MS = 2000
+
+/** What is left of a match when the servers have their say, and the open connections of clients that no server has. */
+export interface Confirmed {
+  readonly met: Met
+  readonly unconfirmed: readonly Unconfirmed[]
+}
+
+/** Open connections of a client that no server of a match has. */
+export interface Unconfirmed {
+  readonly half: Half
+  /** The half of the match that these connections are from, or that they are all of. */
+  readonly of: Half
+  /** The server may have them, and its next report will tell. */
+  readonly isNew: boolean
+}
+
+/**
+ * Finds open connections of clients that are not among those of the servers, by their client ports. A client may hold a
+ * connection to a server process that has been replaced, and not learn of that while packets get lost; the process that
+ * now listens there has never had it.
+ *
+ * All servers are of one report. Where the ports of one side are not all told, or the servers' probe polls and may have
+ * missed connections for as long as they exist, everything is confirmed.
+ */
+export const confirmed = (met: Met): Confirmed => {
+  const { clients, servers } = met
+  const [server] = servers
+  if (server === undefined || !servers.every(tellsAllPorts) || server.completeness === 'polled')
+    return { met, unconfirmed: [] }
+  const ports = new Set(servers.flatMap(({ clientPorts }) => clientPorts))
+  const isUnmet = (port: number): boolean => !ports.has(port)
+  const unconfirmed: Unconfirmed[] = []
+  const kept: Half[] = []
+  const patienceMs = server.process.at.report.envelope.intervalMs + TELLING_MS
+  for (const half of clients) {
+    if (!tellsAllPorts(half) || !half.clientPorts.some(isUnmet)) {
+      kept.push(half)
+      continue
+    }
+    const unmet = half.clientPorts.filter(isUnmet)
+    if (unmet.length === half.clientPorts.length && !hasPast(half)) {
+      unconfirmed.push({ half, of: half, isNew: half.countedForMs < patienceMs })
+    } else if (half.calmForMs < patienceMs) {
+      // Some are new, and which is not known; that this client has had connections to these servers is.
+      kept.push(half)
+    } else {
+      kept.push(without(half, unmet))
+      unconfirmed.push({ half: only(half, unmet), of: half, isNew: false })
+    }
+  }
+  return unconfirmed.length === 0 ? { met, unconfirmed } : { met: { clients: kept, servers }, unconfirmed }
+}
+
+const tellsAllPorts = ({ clientPorts, numbers }: Half): boolean => clientPorts.length === numbers.open
+
+/** Whether it counts anything but open connections. */
+const hasPast = ({ numbers }: Half): boolean => numbers.closed + numbers.failed + numbers.abandoned > 0
+
+const without = (half: Half, ports: readonly number[]): Half => {
+  const open = half.numbers.open - ports.length
+  return {
+    ...half,
+    clientPorts: half.clientPorts.filter((port) => !ports.includes(port)),
+    numbers: { ...half.numbers, open, quietSeconds: quietSecondsOf(open, half.calmForMs) },
+  }
+}
+
+/** What these connections carried is not known: it stays with the others of their half. */
+const only = (half: Half, ports: readonly number[]): Half => ({
+  ...half,
+  clientPorts: ports,
+  numbers: { ...nothingOf(half.numbers), open: ports.length },
+})
