@@ -5,6 +5,30 @@ import { SpreadSequencer } from './test/support/spread.ts'
 
 const results = process.env.SCOPE_TEST_RESULTS
 
+/**
+ * Tests of code that only decides. Their files take turns in the same processes: a process for each would cost more than most
+ * of them do.
+ */
+const PURE = [
+  'test/{pacing,report,topology}/**/*.test.ts',
+  'test/probe/{assemble,redact}/**/*.test.ts',
+  'test/web/{domain,draw,layout}/**/*.test.ts',
+  'test/probe/connections/table/**/*.test.ts',
+]
+
+/** Those that compare times or memory, which the heap and the compiled code of others would distort. */
+const MEASURED = [
+  'test/probe/redact/linear.test.ts',
+  'test/report/address/ip.test.ts',
+  'test/topology/memory.test.ts',
+  'test/topology/named-services.test.ts',
+  'test/topology/connections/{folded-cost,owners}.test.ts',
+  'test/topology/connections/sharing/share-sparsely.test.ts',
+  'test/topology/node-details/cost.test.ts',
+]
+
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 /** A project of tests that run all of Scope. */
 const onTheMachine = (
   name: string,
@@ -16,7 +40,7 @@ const onTheMachine = (
 })
 
 /**
- * `test/` mirrors `src/` and `web/`. The page's tests are the project `web`; what needs the whole machine is in `test/e2e`,
+ * `test/` mirrors `src/` and `web/`. The page's tests are the project `web`, what only decides is `pure`; what needs the whole machine is in `test/e2e`,
  * and in `test/e2e/alone` what a load of other tests would distort, or what is itself such a load.
  * `SCOPE_TEST_RESULTS` names a file that gets the results as JSON.
  */
@@ -35,12 +59,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           // Many of these watch the real machine, while others run beside them.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patient,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/web/**'],
+          exclude: ['test/e2e/**', 'test/web/**', ...PURE],
         },
       },
+      { extends: true, test: { name: 'pure', ...patient, isolate: false, include: PURE, exclude: MEASURED } },
+      { extends: true, test: { name: 'measured', ...patient, include: MEASURED } },
       {
         // The plugin makes imports resolve as in a browser, which the rest of Scope is not.
         extends: true,
@@ -50,6 +75,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['test/web/**/*.test.{ts,tsx}'],
+          exclude: PURE,
         },
       },
       onTheMachine('e2e', { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'] }, 1),
