@@ -83,7 +83,13 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
 
 function unverifiedReasons(probes: readonly ProbeSummary[]): string[] {
   const names = probes.filter(({ verified }) => !verified).map(({ hostname }) => hostname)
-  if (names.length === 0) return []
+  const [first] = names
+  if (first === undefined) return []
+  if (names.length === 1)
+    return [
+      `${first}: unverified, since its probe does not hold this app's cluster key. ` +
+        'It is seen, and nothing can be done on it; "scope token --join" on the machine of the app prints how it joins.',
+    ]
   return [
     `${some(names)}: unverified, since their probes do not hold this app's cluster key. ` +
       'They are seen, and nothing can be done on them; "scope token --join" on the machine of the app prints how they join.',

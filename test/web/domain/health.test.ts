@@ -97,7 +97,10 @@ describe('health', () => {
   it('tells of all unverified hosts in one sentence, however many there are', () => {
     const hosts = Array.from({ length: 30 }, (_, i) => probe(`h${i}`, [collector()], { verified: false }))
     expect(health(hosts)?.reasons).toEqual([
-      expect.stringMatching(/^h0, h1, h2, h3, h4 and 25 more: unverified, since/),
+      expect.stringMatching(/^h0, h1, h2, h3, h4 and 25 more: unverified, since their probes /),
+    ])
+    expect(health(hosts.slice(0, 1))?.reasons).toEqual([
+      expect.stringMatching(/^h0: unverified, since its probe does not .* It is seen, /),
     ])
   })
 })
