@@ -1,4 +1,6 @@
 const titleMost = 60
+/** So much of a title is looked at: a program can send one of many megabytes. */
+const titleLooked = 1000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
 const controls = /[\u0000-\u001f\u007f-\u009f]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
@@ -8,7 +10,8 @@ const unseen = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /** A title that a program has set, as text of one short line. */
 export function cleanTitle(title: string): string {
-  const text = title.replace(controls, ' ').replace(unseen, '').replace(/\s+/g, ' ').trim()
+  const begin = title.slice(0, titleLooked).replace(/[\ud800-\udbff]$/, '')
+  const text = begin.replace(controls, ' ').replace(unseen, '').replace(/\s+/g, ' ').trim()
   const letters = [...text]
   return letters.length <= titleMost ? text : `${letters.slice(0, titleMost - 1).join('')}…`
 }

@@ -10,6 +10,12 @@ it.each([
   ['x'.repeat(61), `${'x'.repeat(59)}…`],
 ])('makes the title %j "%s"', (title, clean) => expect(cleanTitle(title)).toBe(clean))
 
+it('looks only at the beginning of a title, which may be of megabytes, and cuts no letter in half', () => {
+  expect(cleanTitle(`${' '.repeat(1000)}late`)).toBe('')
+  expect(cleanTitle(`${' '.repeat(999)}\u{1f600}`)).toBe('')
+  expect(cleanTitle(`${' '.repeat(998)}\u{1f600}`)).toBe('\u{1f600}')
+})
+
 it.each([
   ['ls\r\nid\r', 'ls\nid\n'],
   ['safe\u001b[201~\nrm -rf /', 'safe[201~\nrm -rf /'],
