@@ -70,7 +70,7 @@ it('tells when a probe falls silent', async () => {
   await app.remove()
   app = await startTestApp({ windowMs: 200 })
   probe = await connectTestProbe(app)
-  await probe.post(report({ nodes, intervalMs: 100 }))
+  await probe.post(report({ nodes, intervalMs: 1000 }))
   await told('The probe of alpha fell silent; what it saw is off the map', joined)
 })
 

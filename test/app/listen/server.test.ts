@@ -19,7 +19,7 @@ beforeEach(async () => {
   })
   app.get('/', (c) => c.text('here'))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
-  const timeouts = { headersTimeoutMs: 200, requestTimeoutMs: 400 }
+  const timeouts = { headersTimeoutMs: 1000, requestTimeoutMs: 1500 }
   const limits = { ...defaultServerLimits, ...timeouts, connections: 8, reservedConnections: 0 }
   made = makeServer(app, limits, unknownPeers)
   port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')

@@ -170,7 +170,7 @@ describe('plain http on that port', () => {
   })
 
   it('is closed when it is no HTTP at all, and when it never ends its headers', async () => {
-    await start({ headersTimeoutMs: 200 })
+    await start({ headersTimeoutMs: 2000 })
     const noise = openTcp()
     noise.write(Buffer.alloc(64))
     const trickle = openTcp()
@@ -186,7 +186,7 @@ describe('limits hold for TLS, too', () => {
     ['sends nothing', ''],
     ['begins a handshake and never ends it', '\x16\x03\x01\x02\x00\x01'],
   ])('a client that %s is dropped', async (_how, bytes) => {
-    await start({ headersTimeoutMs: 200 })
+    await start({ headersTimeoutMs: 2000 })
     const socket = openTcp()
     socket.write(Buffer.from(bytes, 'latin1'))
     await closing(socket.resume())
@@ -202,7 +202,7 @@ describe('limits hold for TLS, too', () => {
   })
 
   it('so is one that trickles its handshake', async () => {
-    await start({ headersTimeoutMs: 200 })
+    await start({ headersTimeoutMs: 2000 })
     const socket = openTcp()
     socket.write(Buffer.from('\x16\x03\x01\x02\x00\x01', 'latin1'))
     const trickle = setInterval(() => socket.write(Buffer.from([0])), 20)
@@ -215,14 +215,14 @@ describe('limits hold for TLS, too', () => {
     ['headers without an end', 'GET / HTTP/1.1\r\nHost: localhost\r\n'],
     ['a body without an end', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc'],
   ])('so is one that sends %s after its handshake', async (_what, text) => {
-    await start({ headersTimeoutMs: 200, requestTimeoutMs: 400 })
+    await start({ headersTimeoutMs: 2000, requestTimeoutMs: 2500 })
     const socket = await openTls()
     if (text !== '') socket.write(text)
     await closing(socket.resume())
   })
 
   it('so is one that reads nothing of its answer', async () => {
-    await start({ stallMs: 500 })
+    await start({ stallMs: 2000 })
     const socket = await openTls()
     socket.pause()
     socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n')

@@ -24,7 +24,7 @@ beforeEach(async () => {
   faults = createFaults({ nowMs, log })
   sending = new BytesInFlight(defaultBytesInFlightLimits, nowMs)
   push = new Push({
-    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 100 },
+    limits: { ...defaultPushLimits, sockets: 2, pingIntervalMs: 1000 },
     sending,
     log,
     faults,

@@ -51,7 +51,7 @@ describe('names in reverse DNS', () => {
   beforeEach(async () => {
     nowMs = 0
     server = await startServer()
-    const resolver = new Resolver({ timeout: 200, tries: 1 })
+    const resolver = new Resolver({ timeout: 2000, tries: 1 })
     resolver.setServers([`127.0.0.1:${server.port}`])
     reverse = new ReverseNames({
       lookUp: (ip) => resolver.reverse(ip),
