@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLogger } from '../../../src/log/log.ts'
 import { createProcessCollector, type ProcessCollector } from '../../../src/probe/process/collector.ts'
@@ -40,8 +41,8 @@ describeWith(['root'], 'what is told of a process is what ps says', () => {
     const mine = start('sleep', ['1000'])
     const nobodys = start('sleep', ['1001'], { uid: NOBODY })
     for (const pid of [mine, nobodys]) {
-      await eventually('it', () => factsOf(pid)[facts.uid] !== undefined)
-      expect(factsOf(pid)[facts.uid]).toBe(Number(ps('euid', pid)))
+      // It may have been seen before it became what it is.
+      await eventually('its user', () => factsOf(pid)[facts.uid] === Number(ps('euid', pid)))
       expect(factsOf(pid)[facts.user]).toBe(ps('euser:64', pid))
     }
   })
@@ -54,8 +55,15 @@ describeWith(['root'], 'what is told of a process is what ps says', () => {
   })
 
   test('the program that it has become', async () => {
-    const pid = start('sh', ['-c', 'sleep 8; exec sleep 1003'])
+    const child = spawn('sh', ['-c', 'read -r line; exec sleep 1003'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    })
+    children.push(child)
+    const pid = child.pid as number
     await eventually('the shell', () => String(factsOf(pid)[facts.commandLine]).startsWith('sh -c'))
+    // By then it is no young process any more.
+    await sleep(8000)
+    child.stdin?.write('go on\n')
     await eventually('what came after', () => factsOf(pid)[facts.commandLine] === ps('args', pid))
     await eventually('sleep', () => factsOf(pid)[facts.commandLine] === 'sleep 1003')
     expect(factsOf(pid)[facts.executable]).toBe(readlinkSync(`/proc/${pid}/exe`))
