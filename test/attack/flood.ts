@@ -19,6 +19,8 @@ export interface FloodOptions {
 
 /** A process that floods an app. */
 export interface Flood {
+  /** How many connections it has opened so far. */
+  opened(): Promise<number>
   /** Ends it. @returns how many connections it has opened, and how many were open at most at a time */
   end(): Promise<{ opened: number; most: number }>
 }
@@ -36,6 +38,11 @@ export const startFlood = async (options: FloodOptions): Promise<Flood> => {
   })
   await nextLine(child)
   return {
+    async opened() {
+      const counts = nextLine(child)
+      child.stdin.write('counts?\n')
+      return JSON.parse(await counts).opened
+    },
     async end() {
       const counts = nextLine(child)
       child.stdin.end()
@@ -96,7 +103,8 @@ const attack = (plan: Omit<FloodOptions, 'uid'>): void => {
     for (let i = 0; i < 100 && begun < plan.sockets; i++) begin(begun++)
     if (begun === plan.sockets) clearInterval(steps)
   }, 20)
-  process.stdin.resume().on('end', () => {
+  process.stdin.on('data', () => process.stdout.write(JSON.stringify({ opened, most })))
+  process.stdin.on('end', () => {
     isOver = true
     process.stdout.write(JSON.stringify({ opened, most }), () => process.exit())
   })

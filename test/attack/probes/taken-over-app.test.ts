@@ -48,8 +48,16 @@ const use = (channel: RogueChannel, type: 'request' | 'open', control: string, n
 const host = hostNodeId('victim')
 const processOf = (pid: number | undefined): string => processNodeId('victim', pid ?? 0)
 
-/** Opens a shell on the host. @returns its pid and the number of its stream */
-const openShell = async (channel: RogueChannel): Promise<{ readonly pid: string; readonly id: number }> => {
+interface Shell {
+  readonly pid: string
+  /** Of its stream. */
+  readonly id: number
+  /** Waits until a text is shown. */
+  shows(text: string): Promise<unknown>
+}
+
+/** Opens a shell on the host. */
+const openShell = async (channel: RogueChannel): Promise<Shell> => {
   const { id } = await use(channel, 'open', 'host_exec', host)
   const stream = await eventually('the stream', () => channel.opened[0])
   let shown = ''
@@ -57,7 +65,11 @@ const openShell = async (channel: RogueChannel): Promise<{ readonly pid: string;
     shown += Buffer.from(bytes).toString()
   })
   stream.write({ lane: 'in', bytes: Buffer.from('echo "pid is <$$>"\n') })
-  return { id, pid: await eventually('its pid', () => /pid is <(\d+)>/.exec(shown)?.[1]) }
+  return {
+    id,
+    pid: await eventually('its pid', () => /pid is <(\d+)>/.exec(shown)?.[1]),
+    shows: (text) => eventually(text, () => shown.includes(text)),
+  }
 }
 const lives = (pid: string): boolean => existsSync(`/proc/${pid}`)
 const audited = (action: string) =>
@@ -88,13 +100,16 @@ describeWith(['root'], 'an app that somebody has taken over', () => {
     )
   })
 
-  test.each<[string, (channel: RogueChannel, id: number) => unknown, string]>([
+  test.each<[string, (channel: RogueChannel, shell: Shell) => unknown, string]>([
     [
       'sends more than the credit of the stream',
-      async ({ sendFrame, opened }, id) => {
+      async ({ sendFrame, opened }, { id, shows }) => {
         // The shell then reads nothing.
-        opened[0]?.write({ lane: 'in', bytes: Buffer.from('stty raw -echo; sleep 1000\n') })
-        await new Promise((resolve) => setTimeout(resolve, 300))
+        opened[0]?.write({
+          lane: 'in',
+          bytes: Buffer.from('stty raw -echo; echo it is "dea"f; sleep 1000\n'),
+        })
+        await shows('it is deaf')
         const parts = [Buffer.alloc(MAX_DATA_BYTES, ' ')]
         for (let i = 0; i < 100; i++) sendFrame({ type: 'data', id, lane: 'in', parts })
       },
@@ -107,7 +122,7 @@ describeWith(['root'], 'an app that somebody has taken over', () => {
     ],
     [
       'gives credit for nothing',
-      ({ sendFrame }, id) => sendFrame({ type: 'credit', id, bytes: 200_000 }),
+      ({ sendFrame }, { id }) => sendFrame({ type: 'credit', id, bytes: 200_000 }),
       'more credit than was used',
     ],
     [
@@ -117,10 +132,11 @@ describeWith(['root'], 'an app that somebody has taken over', () => {
     ],
   ])('loses its channel and its shell when it %s, which is written down', async (_what, act, reason) => {
     const channel = await channelWith(['host'])
-    const { pid, id } = await openShell(channel)
+    const shell = await openShell(channel)
+    const { pid } = shell
     expect(lives(pid)).toBe(true)
     const closed = once(channel.socket, 'close')
-    await act(channel, id)
+    await act(channel, shell)
     expect((await closed)[0]).toBe(1008)
     await eventually('the shell to end', () => !lives(pid))
     expect(await audited('host_exec')).toMatchObject({

@@ -138,7 +138,7 @@ describeWith(['docker'], 'the docker collector', () => {
     await eventually('all of them to be gone', () =>
       collector.collect(clock.uptimeMs()).nodes.every(({ name }) => !name.includes('brief')),
     )
-    expect(collector.collect(clock.uptimeMs()).status.state).toBe('ok')
+    await eventually('no complaint', () => collector.collect(clock.uptimeMs()).status.state === 'ok')
   })
 
   test('tells health', async () => {
@@ -192,7 +192,8 @@ describeWith(['docker'], 'the docker collector', () => {
       return metric && metric.samples.length >= 3 ? metric : undefined
     })
     expect(cpu.max).toBeGreaterThanOrEqual(100)
-    expect(Math.max(...cpu.samples.map(([, percent]) => percent))).toBeGreaterThan(5)
+    // How much it gets depends on what else runs.
+    expect(Math.max(...cpu.samples.map(([, percent]) => percent))).toBeGreaterThan(1)
     expect(cpu.samples.map(([age]) => age)).toEqual(cpu.samples.map(([age]) => age).toSorted((a, b) => b - a))
     const memory = metricOf(metrics.containerMemory)
     expect(memory?.samples.at(-1)?.[1]).toBeGreaterThan(0)

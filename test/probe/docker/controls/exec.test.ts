@@ -216,8 +216,10 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     const session = await exec(debian)
     session.type('nohup sleep 4250 >/dev/null 2>&1 &\n')
     session.type('sleep 4251\n')
-    await eventually('both', async () => (await processesOf(debian)).includes('sleep 4251'))
-    expect(await processesOf(debian)).toContain('sleep 4250')
+    await eventually('both', async () => {
+      const running = await processesOf(debian)
+      return ['sleep 4250', 'sleep 4251'].every((command) => running.includes(command))
+    })
     session.close()
     await session.over
     const left = await processesOf(debian)
@@ -234,7 +236,7 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
     const session = joinSession(
       await useControl(own, 'docker_exec_container', bare, { command: '["/bin/busybox","sleep","4261"]' }),
     )
-    expect(await processesOf(bare)).toMatch(/4261/)
+    await eventually('the second', async () => (await processesOf(bare)).includes('4261'))
     outcome.opened?.abandon()
     await eventually('the first to end', async () => !(await processesOf(bare)).includes('4260'))
     await own.stop()
@@ -281,11 +283,10 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
       const written = Number(/wchar: (\d+)/.exec(await readIo())?.[1] ?? 0)
       return written
     }
-    const pid = (await processesOf(bare))
-      .split('\n')
-      .find((line) => line.includes('dd if='))
-      ?.trim()
-      .split(/\s+/)[0]
+    const pid = await eventually('the program', async () => {
+      const line = (await processesOf(bare)).split('\n').find((each) => each.includes('dd if='))
+      return line?.trim().split(/\s+/)[0]
+    })
     const readIo = async () => (await run('cat', [`/proc/${pid}/io`])).stdout
     let last = -1
     const stuck = await eventually('the program to stand still', async () => {

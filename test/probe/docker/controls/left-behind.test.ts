@@ -74,7 +74,10 @@ describeWith(['docker', 'root'], 'programs that a killed probe has left in conta
       },
     )
     await once(child.stdout, 'data')
-    for (const trace of ['4301', '4302']) expect(await processesOf(id)).toContain(trace)
+    await eventually('both', async () => {
+      const running = await processesOf(id)
+      return ['4301', '4302'].every((trace) => running.includes(trace))
+    })
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(await records()).toHaveLength(2)
