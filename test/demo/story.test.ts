@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkOnlyOwn } from '../../src/app/reports/only-own.ts'
 import { createStory } from '../../src/demo/story.ts'
 import { checkConsistency } from '../../src/report/consistency.ts'
 import { validateReport } from '../../src/report/encoding/validation.ts'
@@ -9,7 +10,10 @@ import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
 
 const HOUR_MS = 3_600_000
 
-const check = (report: Report): void => checkConsistency(validateReport(report, defaultLimits))
+const check = (report: Report): void => {
+  checkConsistency(validateReport(report, defaultLimits))
+  checkOnlyOwn(report)
+}
 
 const running = ({ nodes }: Report): number =>
   nodes.filter(

@@ -25,7 +25,7 @@ export interface IdentitySource {
 }
 
 // What delimits node ids and their tags, and characters that should not appear in a terminal or page.
-const UNFIT_FOR_ID = /[;<>\p{Cc}\p{Zs}]/u
+const UNFIT_FOR_ID = /[;<>\p{Cc}\p{Zs}]/gu
 const MAX_NAME_LENGTH = 253
 
 const readTrimmed = (path: string): string | undefined => {
@@ -48,7 +48,7 @@ const firstMatch = (paths: readonly string[], pattern: RegExp): string | undefin
 const chosenName = (env: IdentitySource['env']): string | undefined => {
   const chosen = env.SCOPE_HOSTNAME?.trim()
   if (chosen === undefined || chosen === '') return undefined
-  if (chosen.length > MAX_NAME_LENGTH || UNFIT_FOR_ID.test(chosen)) {
+  if (chosen.length > MAX_NAME_LENGTH || chosen.search(UNFIT_FOR_ID) >= 0) {
     throw new Error(
       `SCOPE_HOSTNAME is not usable as a host name: give at most ${MAX_NAME_LENGTH} characters without spaces, control characters, ";", "<" or ">"`,
     )
@@ -58,7 +58,7 @@ const chosenName = (env: IdentitySource['env']): string | undefined => {
 
 /**
  * The identity of this host: `SCOPE_HOSTNAME` as id and name when it is set, else the host name with `<hostname>~<8 hex
- * digits of SHA-256(machine-id)>` as id.
+ * digits of SHA-256(machine-id)>` as id, with `-` for characters of the host name that an id must not contain.
  *
  * Many minimal images have no valid machine-id. Then the boot id is used, and the id stays the same only until the next
  * boot. Without that, the id depends on the host name alone.
@@ -81,5 +81,8 @@ export const hostIdentity = (source: IdentitySource): HostIdentity => {
     ) ??
     firstMatch([join(procRoot, 'sys/kernel/random/boot_id')], /^[0-9a-f-]{36}$/) ??
     name
-  return { id: `${name}~${createHash('sha256').update(machine).digest('hex').slice(0, 8)}`, name }
+  return {
+    id: `${name.replaceAll(UNFIT_FOR_ID, '-')}~${createHash('sha256').update(machine).digest('hex').slice(0, 8)}`,
+    name,
+  }
 }

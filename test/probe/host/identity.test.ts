@@ -48,7 +48,12 @@ test('the chosen name is id and label', () => {
   })
 })
 
-test.each(['a;b', 'a b', 'a\u0007b', 'x'.repeat(254)])('refuses the chosen name %j', (name) => {
+test('a host name with characters that an id must not contain is the label, and no part of the id', () => {
+  const files = { 'sys/kernel/hostname': 'a b;<c>\n', 'machine-id': machineId }
+  expect(identify(files)).toEqual({ id: `a-b--c-~${digits(machineId)}`, name: 'a b;<c>' })
+})
+
+test.each(['a;b', 'a b', '<a>', 'a\u0007b', 'x'.repeat(254)])('refuses the chosen name %j', (name) => {
   expect(() => identify({}, { SCOPE_HOSTNAME: name })).toThrow(/SCOPE_HOSTNAME/)
 })
 

@@ -41,7 +41,11 @@ export const containerSchema = z.object({
   Created: text,
   Path: text,
   Args: texts,
-  Image: text,
+  /** Id of the image; empty when it has no name that is one. */
+  Image: z
+    .string()
+    .regex(/^(sha256:)?[0-9a-f]{12,128}$/)
+    .catch(''),
   RestartCount: number,
   State: z.object({
     Status: text,
@@ -120,7 +124,7 @@ export const listedContainerSchema = z.object({ Id: z.string() })
 
 /** One entry of `GET /images/json` */
 export const imageSchema = z.object({
-  Id: z.string().min(1),
+  Id: z.string().regex(/^(sha256:)?[0-9a-f]{12,128}$/),
   RepoTags: texts,
   RepoDigests: texts,
   /** Seconds since 1970. */
