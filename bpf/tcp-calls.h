@@ -39,10 +39,12 @@ static __always_inline int accepted(struct sys_exit_context *ctx)
 	/* without a cookie the socket is older than the programs: the next walk over open files brings it */
 	if (!state.cookie)
 		return 0;
-	remember(sk, &state);
+	/* from `remember` on its close may be told, on another CPU: this comes before that, in the ring and by its time */
 	record = RESERVE(struct tcp_record);
-	if (record) {
+	if (record)
 		fill_head(&record->head, &state, TCP_ACCEPTED, 0);
+	remember(sk, &state);
+	if (record) {
 		record->process = state.process;
 		read_addresses_probed(record, sk, (struct tcp_sock *)sk);
 		/* what came in before is told with what comes next */

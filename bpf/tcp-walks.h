@@ -68,7 +68,7 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	struct tcp_state state;
 	struct tcp_head head;
 	struct sock *sk;
-	__u64 moved;
+	__u64 moved, address;
 
 	if (!key || !value)
 		return 0;
@@ -77,9 +77,18 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 		return 0;
 	sk = (struct sock *)*key;
 	if (BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != state.cookie) {
+		/*
+		 * A socket's entry goes before its address is another's. One that is gone by now closed since it was read above; one
+		 * that is still there is left over. It is taken away here: until the probe had read of it, the entry at this address
+		 * could be that of another socket.
+		 */
+		if (!known(sk, state.cookie))
+			return 0;
 		fill_head(&head, &state, TCP_STALE, 0);
-		head.time_ns = *key;
-		bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
+		if (!bpf_seq_write(ctx->meta->seq, &head, sizeof(head))) {
+			address = (__u64)sk;
+			bpf_map_delete_elem(&states, &address);
+		}
 		return 0;
 	}
 	fill_head(&head, &state, TCP_COUNTERS, 0);
@@ -88,9 +97,11 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	if (!moved)
 		return 0;
 	head.moved = moved < 0xffffffff ? moved : 0xffffffff;
+	/* what found no room is asked for again with the next read, and must not be taken for told */
+	if (bpf_seq_write(ctx->meta->seq, &head, sizeof(head)))
+		return 0;
 	value->bytes_sent = head.bytes_sent;
 	value->bytes_received = head.bytes_received;
-	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 	return 0;
 }
 

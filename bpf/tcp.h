@@ -20,7 +20,7 @@ enum tcp_record_kind {
 	TCP_HELD = 7,
 	/* iteration over the state map: the counters moved; head only */
 	TCP_COUNTERS = 8,
-	/* iteration over the state map: the socket behind the entry is another one now; head only, time_ns = the entry's key */
+	/* iteration over the state map: the socket behind the entry is another one now, and the entry was taken away; head only */
 	TCP_STALE = 9,
 };
 

@@ -28,7 +28,6 @@ const prototypes = {
   bpf_link__destroy: 'int bpf_link__destroy(void *link)',
   bpf_iter_create: 'int bpf_iter_create(int link_fd)',
   bpf_map_lookup_elem: 'int bpf_map_lookup_elem(int fd, const void *key, void *value)',
-  bpf_map_delete_elem: 'int bpf_map_delete_elem(int fd, const void *key)',
   perf_buffer__new_raw:
     'void *perf_buffer__new_raw(int map_fd, size_t pages, void *attr, void *event_callback, void *context, void *options)',
   perf_buffer__buffer_cnt: 'size_t perf_buffer__buffer_cnt(void *buffer)',

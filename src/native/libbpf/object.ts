@@ -173,10 +173,6 @@ export class BpfObject {
     return Number(values.reduce((sum, value) => sum + value, 0n))
   }
 
-  deleteElement(map: string, key: Uint8Array): void {
-    this.#libbpf.bpf_map_delete_elem(this.mapFd(map), key)
-  }
-
   /** Detaches and unloads everything. */
   close(): void {
     if (this.#closed) return

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RawReports } from '../../../src/api/raw-reports.ts'
 import type { ProbeSummary } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
-import { type Program, startProgram } from '../../support/machine/program.ts'
+import { startResettingClient, startSink } from '../../support/machine/network/short-traffic.ts'
+import type { Program } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 
@@ -11,34 +13,15 @@ const ROUND = 8000
 const TOTAL = 100_000
 const CLIENTS = 4
 
-/** Accepts and reads until the other side closes. */
-const SERVER = `
-use strict; use IO::Socket::INET; $| = 1;
-my $l = IO::Socket::INET->new(Listen => 1024, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
-while (1) { my $c = $l->accept or next; sysread($c, my $b, 1); close $c }`
-
-/** Makes as many connections as a line says. Each is reset when it is closed, so that it leaves no TIME_WAIT. */
-const CLIENT = `
-use strict; use Socket; $| = 1; my $to = sockaddr_in($ARGV[0], inet_aton('127.0.0.1'));
-while (my $count = <STDIN>) {
-  for (1 .. $count) {
-    socket(my $s, PF_INET, SOCK_STREAM, 0) or die; setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) or die;
-    connect($s, $to) or die "connect: $!"; close $s;
-  }
-  print "done\\n";
-}`
-
 describeWith(['root', 'ebpf'], 'a hundred thousand connections', () => {
   let matrix: Matrix
-  let server: Program
-  let port: number
+  let server: Awaited<ReturnType<typeof startSink>>
   let clients: Program[]
 
   beforeAll(async () => {
     matrix = await openMatrix('ebpf')
-    server = startProgram(['perl', '-e', SERVER])
-    port = Number(await server.ask(''))
-    clients = Array.from({ length: CLIENTS }, () => startProgram(['perl', '-e', CLIENT, String(port)]))
+    server = await startSink()
+    clients = Array.from({ length: CLIENTS }, () => startResettingClient(server.port))
   })
   afterAll(async () => {
     await Promise.all(clients?.map((client) => client.end()) ?? [])
@@ -59,7 +42,8 @@ describeWith(['root', 'ebpf'], 'a hundred thousand connections', () => {
     const memory = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')
     return {
       files: readdirSync(`/proc/${pid}/fd`).length,
-      pssBytes: 1024 * Number(/^Pss:\s+(\d+) kB/m.exec(memory)?.[1]),
+      // What it shares with other processes counts for more when those end.
+      ownBytes: 1024 * Number(/^Pss_Anon:\s+(\d+) kB/m.exec(memory)?.[1]),
     }
   }
   /** The sum over all clients. */
@@ -69,6 +53,15 @@ describeWith(['root', 'ebpf'], 'a hundred thousand connections', () => {
     const sum = (field: 'open' | 'opened' | 'closed' | 'failed') =>
       found.reduce((total, e) => total + e[field], 0)
     return { edges: found.length, open: sum('open'), opened: sum('opened'), closed: sum('closed') }
+  }
+  /** The connection records of the server and the clients, as the app holds them. */
+  const reported = async () => {
+    const { reports } = await matrix.scope.get<RawReports>('/api/report')
+    const ids = [server, ...clients].map(({ pid }) => matrix.processId(pid))
+    return reports
+      .flatMap(({ report }) => report.connections)
+      .filter((record) => ids.some((id) => id === record.client || id === record.server))
+      .map((record) => JSON.stringify(record))
   }
   let made = 0
   const round = async (count: number) => {
@@ -81,7 +74,8 @@ describeWith(['root', 'ebpf'], 'a hundred thousand connections', () => {
         return now.closed >= made && now
       })
     } catch (cause) {
-      const seen = `${JSON.stringify(now)}, ${JSON.stringify(await status())}`
+      // It tells where one was lost: in the kernel, by the probe, or by the app that has it in a report.
+      const seen = [JSON.stringify(now), JSON.stringify(await status()), ...(await reported())].join('\n')
       throw new Error(`of ${made} connections were counted ${seen}`, { cause })
     }
   }
@@ -98,8 +92,12 @@ describeWith(['root', 'ebpf'], 'a hundred thousand connections', () => {
       return (now.tracked ?? 0) <= Math.max(200, (atFirst.tracked ?? 0) * 1.5) && now
     })
     expect(after).toMatchObject({ lost: 0, stateFull: 0 })
-    const now = await held()
-    expect(now.files).toBeLessThanOrEqual(before.files + 5)
-    expect(now.pssBytes / before.pssBytes).toBeLessThan(1.5)
+    // It opens files for a moment, and memory is given back at some time.
+    await eventually('files and memory to be as before', async () => {
+      const now = await held()
+      expect(now.files).toBeLessThanOrEqual(before.files + 5)
+      expect(now.ownBytes / before.ownBytes).toBeLessThan(1.5)
+      return true
+    })
   })
 })

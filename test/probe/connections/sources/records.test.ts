@@ -76,7 +76,7 @@ describe('a record of the kernel', () => {
     [6, { kind: 'unlistened', timeMs: 5, socket: 77 }],
     [7, { kind: 'held', ...socket, role: 'server', counters }],
     [8, { kind: 'counters', timeMs: 5, socket: 77, counters, movedBytes: 30 }],
-    [9, { kind: 'stale', socket: 77, key: Uint8Array.of(0x40, 0x4b, 0x4c, 0, 0, 0, 0, 0) }],
+    [9, { kind: 'closed', timeMs: 5, socket: 77 }],
     [0, undefined],
     [10, undefined],
   ])('of kind %i is read', (kind, expected) => {
@@ -128,7 +128,7 @@ describe('a record of the kernel', () => {
     [6, 'unlistened'],
     [7, 'undefined'],
     [8, 'counters'],
-    [9, 'stale'],
+    [9, 'closed'],
   ])('of kind %i that is but a head is %s', (kind, expected) => {
     expect(String(readRecord(record({ kind }), 0, HEAD_BYTES)?.kind)).toBe(expected)
     expect(readRecord(record({ kind }), 0, HEAD_BYTES - 1)).toBeUndefined()

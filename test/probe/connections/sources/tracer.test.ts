@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -14,6 +15,7 @@ import {
 import type { ConnectionEvent } from '../../../../src/probe/connections/sources/events.ts'
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { startResettingClient, startSink } from '../../../support/machine/network/short-traffic.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { table } from '../support.ts'
 
@@ -102,6 +104,70 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
   afterEach(() => {
     tracer.close()
     server.close()
+  })
+
+  it('loses none of many short connections to the walks over counters', async () => {
+    const [CLIENTS, EACH, WALKS] = [3, 2500, 100]
+    // A walk visits each slot of the map, so there are more walks over a small one.
+    tracer = trace({ stateEntries: 1024 })
+    const sink = await startSink()
+    const clients = Array.from({ length: CLIENTS }, () => startResettingClient(sink.port))
+    const pids = new Set(clients.map(({ pid }) => pid))
+    const open = new Set<number>()
+    let connected = 0
+    const take = (events: readonly ConnectionEvent[]) => {
+      for (const event of events) {
+        if (event.kind === 'closed') open.delete(event.socket)
+        if (event.kind !== 'connected' || !pids.has(event.process.pid)) continue
+        connected += 1
+        open.add(event.socket)
+      }
+    }
+    let isDone = false
+    const done = Promise.all(clients.map((client) => client.ask(String(EACH)))).then(() => {
+      isDone = true
+    })
+    // As often as it goes: a socket that closes, while the walk is at it, makes room for another one.
+    while (!isDone) {
+      for (let i = 0; i < WALKS; i++) take(tracer.walkCounters())
+      take(tracer.drain())
+      await new Promise(setImmediate)
+    }
+    await done
+    await sleep(20)
+    take(tracer.drain())
+    const { lost, stateFull } = tracer.counters()
+    expect({ connected, open: open.size, lost, stateFull }).toEqual({
+      ...{ connected: CLIENTS * EACH, open: 0 },
+      ...{ lost: 0, stateFull: 0 },
+    })
+    for (const client of clients) await client.end()
+    await sink.kill()
+  })
+
+  it('tells the counters of all sockets that moved, of however many', async () => {
+    const [SOCKETS, BYTES] = [800, 10]
+    let received = 0
+    server.on('connection', (socket) =>
+      socket.on('data', ({ length }: Buffer) => {
+        received += length
+      }),
+    )
+    tracer = trace()
+    const clients = Array.from({ length: SOCKETS }, () => connect(port, '127.0.0.1'))
+    await eventually('all to be accepted', () => accepted === SOCKETS)
+    await sleep(20)
+    const opened = tracer.drain().filter((event) => event.kind === 'connected' && event.remotePort === port)
+    expect(opened).toHaveLength(SOCKETS)
+    for (const client of clients) client.write(Buffer.alloc(BYTES))
+    await eventually('all bytes', () => received === SOCKETS * BYTES)
+    const sent = new Map(
+      tracer
+        .walkCounters()
+        .flatMap((event) => (event.kind === 'counters' ? [[event.socket, event.counters.bytesSent]] : [])),
+    )
+    expect(opened.filter(({ socket }) => sent.get(socket) !== BYTES)).toEqual([])
+    for (const client of clients) client.destroy()
   })
 
   it('counts what found no room, and a walk over open files still finds the sockets', async () => {

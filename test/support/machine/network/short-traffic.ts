@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { type Program, startProgram } from '../program.ts'
 
 /**
  * Many small servers and short connections, in perl (part of every Debian base system): two hundred processes of Node
@@ -30,6 +31,26 @@ while (<STDIN>) {
   print "done\\n";
 }
 `
+
+/** Prints its port, accepts, and reads until the other side closes. */
+const SINK = `
+use strict; use IO::Socket::INET; $| = 1;
+my $l = IO::Socket::INET->new(Listen => 1024, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
+while (1) { my $c = $l->accept or next; sysread($c, my $b, 1); close $c }`
+
+/**
+ * Makes as many connections as a line says, then prints `done`; it ends as soon as one cannot be made. Each is reset when it
+ * is closed, so that it leaves no TIME_WAIT.
+ */
+const RESETTING = `
+use strict; use Socket; $| = 1; my $to = sockaddr_in($ARGV[0], inet_aton('127.0.0.1'));
+while (my $count = <STDIN>) {
+  for (1 .. $count) {
+    socket(my $s, PF_INET, SOCK_STREAM, 0) or die; setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) or die;
+    connect($s, $to) or die "connect: $!"; close $s;
+  }
+  print "done\\n";
+}`
 
 /** Ends a process by closing its standard input. */
 const end = async (child: ChildProcess): Promise<void> => {
@@ -78,3 +99,13 @@ export const startShortClient = (
     end: () => end(child),
   }
 }
+
+/** Starts a server that only reads, for {@link startResettingClient}. {@link Program.kill} ends it. */
+export const startSink = async (): Promise<Program & { readonly port: number }> => {
+  const program = startProgram(['perl', '-e', SINK])
+  return { ...program, port: Number(await program.ask('')) }
+}
+
+/** Starts a client that makes as many connections as it is asked for, one after the other, and then answers. */
+export const startResettingClient = (port: number): Program =>
+  startProgram(['perl', '-e', RESETTING, String(port)])

@@ -29,14 +29,6 @@ const kinds = {
 /** `enum tcp_role` */
 const roles: readonly Role[] = ['unknown', 'client', 'server']
 
-/** An entry of the state map whose socket is gone while another socket has its kernel address: its close was missed. */
-export interface StaleEntry {
-  readonly kind: 'stale'
-  readonly socket: number
-  /** The entry's key in the map. */
-  readonly key: Uint8Array
-}
-
 /**
  * Reads a socket cookie. The kernel counts cookies up from 0, but those created in an interrupt down from 2^64
  * (include/linux/cookie.h). Read as signed 64-bit integers, both are small enough to be exact in a number.
@@ -105,11 +97,7 @@ const counters = (view: DataView, at: number): SocketCounters => ({
  * @param length bytes available of the record
  * @returns undefined when the kind or address family is unknown, or the record is too short
  */
-export const readRecord = (
-  view: DataView,
-  at: number,
-  length: number,
-): ConnectionEvent | StaleEntry | undefined => {
+export const readRecord = (view: DataView, at: number, length: number): ConnectionEvent | undefined => {
   const bytes = Math.min(length, view.byteLength - at)
   if (bytes < HEAD_BYTES) return undefined
   const kind = view.getUint8(at + 53)
@@ -129,8 +117,8 @@ export const readRecord = (
     case kinds.unlistened:
       return { kind: 'unlistened', timeMs, socket }
     case kinds.stale:
-      // The walk over the map puts the key in the place of the time, which it does not need.
-      return { kind: 'stale', socket, key: new Uint8Array(view.buffer, view.byteOffset + at, 8).slice() }
+      // Its close was missed, so there is nothing to say of how it ended.
+      return { kind: 'closed', timeMs, socket }
   }
   const family = view.getUint8(at + 52)
   if (bytes < RECORD_BYTES || (family !== 4 && family !== 6)) return undefined

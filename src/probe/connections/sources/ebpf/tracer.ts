@@ -120,7 +120,7 @@ export class TcpTracer {
     const events = this.#tooNew
     this.#records.drain((view, offset, length) => {
       const event = readRecord(view, offset, length)
-      if (!event || event.kind === 'stale') {
+      if (!event) {
         this.#unread += 1
         return
       }
@@ -182,13 +182,7 @@ export class TcpTracer {
     const events: ConnectionEvent[] = []
     for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
       const event = readRecord(view, at, recordBytes)
-      if (!event) continue
-      if (event.kind === 'stale') {
-        this.#object.deleteElement('states', event.key)
-        events.push({ kind: 'closed', timeMs: monotonicMs(), socket: event.socket })
-      } else {
-        events.push(event)
-      }
+      if (event) events.push(event)
     }
     return events
   }
