@@ -63,11 +63,12 @@ export const startNetwork = async (name = 'network'): Promise<Network> => {
   let losses: Readonly<Record<string, number>> = {}
 
   const applyLosses = (): void => {
-    const rules = Object.entries(losses).flatMap(([port, percent]) =>
-      ['iifname', 'oifname'].map(
-        (side) => `add rule bridge scope forward ${side} ${port} numgen random mod 100 < ${percent} drop`,
-      ),
-    )
+    const rules = Object.entries(losses).flatMap(([port, percent]) => {
+      const atRandom = percent < 100 ? `numgen random mod 100 < ${percent}` : ''
+      return ['iifname', 'oifname'].map(
+        (side) => `add rule bridge scope forward ${side} ${port} ${atRandom} drop`,
+      )
+    })
     inSwitch('nft', ['flush chain bridge scope forward', ...rules].join('; '))
   }
 
