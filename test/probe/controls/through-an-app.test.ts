@@ -101,8 +101,12 @@ describe('by way of an app', () => {
       body: { value: `${signal} was sent to sleep (process ${child.pid})` },
     })
     expect(await exited).toEqual([null, signal])
-    const audit = await readFile(join(stateDir, 'probe-audit.log'), 'utf8')
-    expect(audit.split('\n').filter((line) => line.includes(id) && line.includes(control))).toHaveLength(1)
+    const entries = async () =>
+      (await readFile(join(stateDir, 'probe-audit.log'), 'utf8'))
+        .split('\n')
+        .filter((line) => line.includes(id) && line.includes(control))
+    await eventually('the entry', async () => (await entries()).length > 0)
+    expect(await entries()).toHaveLength(1)
   })
 
   test('a process that has just ended is not signalled', async () => {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { addressesInHosts } from '../../../src/probe/targets/names/hosts-file.ts'
 import { createLookUp } from '../../../src/probe/targets/names/look-up-name.ts'
 import { searchNames } from '../../../src/probe/targets/names/search-names.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 import { startNameServer } from '../../support/machine/network/name-server.ts'
 
 test.each([
@@ -85,9 +86,9 @@ const lyingServer = async (answer: (question: Question) => Buffer | undefined): 
     const reply = answer(decode(bytes) as Question)
     if (reply) socket.send(reply, port, address)
   })
-  socket.bind(0, '127.0.0.1')
+  const port = await freePort()
+  socket.bind(port, '127.0.0.1')
   await once(socket, 'listening')
-  const { port } = socket.address()
   const sockets = new Set<Socket>()
   const tcp = createServer((connection) => {
     sockets.add(connection)

@@ -74,7 +74,7 @@ describe('a shell on the host', () => {
     const [, near] = duplexPair({ objectMode: true })
     const ended = opened?.attach(near)
     near.on('error', () => {})
-    expect(shellsOfThis()).toHaveLength(1)
+    await eventually('the shell', () => shellsOfThis().length === 1)
     await stop()
     await ended
     expect(shellsOfThis()).toEqual([])

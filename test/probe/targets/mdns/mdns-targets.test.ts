@@ -86,7 +86,6 @@ describeWith(['root', 'hosts'], 'apps on the local network', () => {
             .map(({ url }) => url)
             .sort()
             .join() === [...urls].sort().join(),
-        40_000,
       )
     return { until, known: () => known, pid: looker.outsidePid, following }
   }
