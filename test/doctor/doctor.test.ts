@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { lookAtPort } from '../../src/cli/port/app-port.ts'
 import type { Check } from '../../src/doctor/check.ts'
 import { examine } from '../../src/doctor/doctor.ts'
+import { freePort } from '../support/machine/free-port.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type ScopeCommand, scopeCommand } from '../support/scope/scope-command.ts'
 
@@ -36,10 +37,9 @@ it('finds that eBPF cannot run without libbpf, and says what to do', async () =>
 })
 
 it('tells a port that another program has from a free one', async () => {
+  const port = await freePort()
   const server = createServer()
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, () => resolve((server.address() as { port: number }).port))
-  })
+  await new Promise<void>((resolve) => server.listen(port, resolve))
   expect(await lookAtPort(port, scope.stateDir)).toEqual({
     state: 'taken',
     reason: expect.stringContaining(String(port)),
