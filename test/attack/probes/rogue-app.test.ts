@@ -6,6 +6,7 @@ import { judgeHealth } from '../../../src/cli/status/health.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from '../../app/start-test-app.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 import { startRelay } from './relay.ts'
 import { startRogueApp } from './rogue-app.ts'
 import { startVictim, type Victim } from './victim.ts'
@@ -15,7 +16,8 @@ let secret: Uint8Array
 let closing: (() => unknown)[]
 beforeEach(async () => {
   closing = []
-  app = await startTestApp()
+  // Others take its place at the same port.
+  app = await startTestApp({ address: `127.0.0.1:${await freePort()}` })
   secret = await clusterKey(app.stateDir)
 })
 afterEach(async () => {

@@ -7,6 +7,7 @@ import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey, readAppPublicKey } from '../../../src/state/state-dir.ts'
 import { ask, startTestApp, type TestApp } from '../../app/start-test-app.ts'
 import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/machine/free-port.ts'
 import { pair, processNode, report } from '../../support/reports/reports.ts'
 import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
 import { openTestChannel, type TestChannel } from '../../support/scope/test-channel.ts'
@@ -22,7 +23,8 @@ let alpha: TestProbe
 let closing: (() => unknown)[]
 beforeEach(async () => {
   closing = []
-  app = await startTestApp()
+  // Others take its place at the same port.
+  app = await startTestApp({ address: `127.0.0.1:${await freePort()}` })
   secret = await clusterKey(app.stateDir)
   alpha = await connectTestProbe(app)
   expect((await alpha.post(ofHost('alpha'))).status).toBe(200)
