@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultNamedServices, namedServices } from '../../src/topology/named-services.ts'
+import { shortestMsOf } from '../support/shortest-time.ts'
 
 describe('services known by name', () => {
   test.each([
@@ -51,9 +52,9 @@ describe('a pattern with several *', () => {
     const isNamed = namedServices(['*a*a*a*b*.example.com'])
     const timeMs = (length: number): number => {
       const name = `${'a'.repeat(length)}.example.com`
-      const startedMs = performance.now()
-      for (let i = 0; i < 5000; i++) isNamed(name)
-      return performance.now() - startedMs
+      return shortestMsOf(() => {
+        for (let i = 0; i < 5000; i++) isNamed(name)
+      })
     }
     timeMs(100)
     expect(timeMs(2000)).toBeLessThan(100 * timeMs(100))

@@ -15,6 +15,7 @@ import {
   isUnspecified,
   prefixOf,
 } from '../../../src/report/address/ip.ts'
+import { shortestMsOf } from '../../support/shortest-time.ts'
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],
@@ -177,11 +178,10 @@ test.each([
 })
 
 test('a network of any size is judged at once', () => {
-  const timeMs = (bits: number): number => {
-    const startedMs = performance.now()
-    for (let i = 0; i < 2000; i++) isPublicNetwork(`${(i >> 8) * 8 + 1}.${i & 255}.0.0`, bits)
-    return performance.now() - startedMs
-  }
+  const timeMs = (bits: number): number =>
+    shortestMsOf(() => {
+      for (let i = 0; i < 2000; i++) isPublicNetwork(`${(i >> 8) * 8 + 1}.${i & 255}.0.0`, bits)
+    })
   timeMs(15)
   expect(timeMs(0)).toBeLessThan(20 * timeMs(15))
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { prefixOf } from '../../../src/report/address/ip.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { clientHalf, held, processNode, report, serverHalf } from '../../support/reports/reports.ts'
+import { shortestMsOf } from '../../support/shortest-time.ts'
 
 /** How long it takes to join clients with a server that has folded its clients by so many lengths of prefix. */
 const timeMs = (lengths: number, round: number): number => {
@@ -25,12 +26,13 @@ const timeMs = (lengths: number, round: number): number => {
     ),
   })
   const reports = [held(folding), held(clients)]
-  const startedMs = performance.now()
-  renderView('hosts', {}, reports)
-  return performance.now() - startedMs
+  return shortestMsOf(() => renderView('hosts', {}, reports), 1)
 }
 
 test('joining what is folded costs no more with every length of prefix', () => {
   timeMs(6, 10)
-  expect(timeMs(100, 11)).toBeLessThan(5 * timeMs(6, 12))
+  const [all, few] = [100, 6].map((prefixes) =>
+    Math.min(...[1, 2, 3].map((round) => timeMs(prefixes, 10 * prefixes + round))),
+  )
+  expect(all).toBeLessThan(5 * (few ?? 0))
 })

@@ -13,6 +13,7 @@ import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
 import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { shareSparsely } from '../../../../src/topology/connections/sharing/share-sparsely.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
+import { shortestMsOf } from '../../../support/shortest-time.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const halves = (role: 'client' | 'server', sides: readonly object[]): readonly Half[] => {
@@ -131,12 +132,7 @@ describe('thousands of clients and servers of one address', () => {
   it('cost in proportion to how many there are, and not to all pairs of them', () => {
     const timeOf = (count: number) => {
       const [clients, servers] = [halves('client', many(count)), halves('server', many(count))]
-      const times = Array.from({ length: 3 }, () => {
-        const at = performance.now()
-        shareOut(clients, servers)
-        return performance.now() - at
-      })
-      return Math.min(...times)
+      return shortestMsOf(() => shareOut(clients, servers), 3)
     }
     timeOf(1000)
     // Of pairs there are 64 times as many.
