@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { allOf } from '../support/all-of.ts'
 import { eventually } from '../support/eventually.ts'
 import { startClient, startServer } from '../support/machine/network/traffic.ts'
-import { forwardPackets, type Link, makeLink } from '../support/machine/network/veth.ts'
+import { addRules, forwardPackets, type Link, makeLink } from '../support/machine/network/veth.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../support/scope/matrix.ts'
 
@@ -10,41 +10,29 @@ interface ProbeStatus {
   readonly collectors: readonly { readonly id: string; readonly mode: string; readonly state: string }[]
 }
 
-/** Rules of the host for the addresses of one test, taken back in reverse. */
-const withRules = (rules: readonly (readonly string[])[]) => {
-  const turn = (to: '-A' | '-D') => (rule: readonly string[]) => {
-    const [iptables = '', chain = '', ...words] = rule
-    execFileSync(iptables, ['-w', '-t', 'nat', to, chain, ...words])
-  }
-  rules.forEach(turn('-A'))
-  return () => [...rules].reverse().forEach(turn('-D'))
-}
-
 const translated = (mode: Mode) => () => {
   let matrix: Matrix
   let one: Link
   let two: Link
   let forwarding: ReturnType<typeof forwardPackets>
-  const undo: (() => void)[] = []
+  let accepting: ReturnType<typeof addRules>
 
   beforeAll(async () => {
-    one = makeLink(61)
-    two = makeLink(62)
+    one = makeLink()
+    two = makeLink()
     forwarding = forwardPackets()
-    for (const link of [one, two]) {
-      const accept = ['-i', link.outside, '-j', 'ACCEPT']
-      execFileSync('iptables', ['-w', '-I', 'FORWARD', ...accept])
-      undo.push(() => execFileSync('iptables', ['-w', '-D', 'FORWARD', ...accept]))
-    }
+    accepting = addRules(...[one, two].map(({ outside }) => ['-I', 'FORWARD', '-i', outside, '-j', 'ACCEPT']))
     two.exec('ip', '-6', 'route', 'add', 'default', 'via', two.hostIp6)
     matrix = await openMatrix(mode)
   })
   afterAll(async () => {
-    await matrix?.close()
-    for (const back of undo.reverse()) back()
-    forwarding?.restore()
-    one?.remove()
-    two?.remove()
+    await allOf(
+      () => matrix?.close(),
+      () => accepting?.remove(),
+      () => forwarding?.restore(),
+      () => one?.remove(),
+      () => two?.remove(),
+    )
   })
 
   it('are found by the kernel’s connection tracking, says the status', async () => {
@@ -60,7 +48,7 @@ const translated = (mode: Mode) => () => {
       [
         'DNAT, from a namespace',
         (port) => [
-          ['iptables', 'PREROUTING', '-i', one.outside, '-p', 'tcp', '--dport', '6180', '-j', 'DNAT'],
+          ['-t', 'nat', '-A', 'PREROUTING', '-i', one.outside, '-p', 'tcp', '--dport', '6180', '-j', 'DNAT'],
           ['--to-destination', `${two.ip}:${port}`],
         ],
         () => one.hostIp,
@@ -70,7 +58,7 @@ const translated = (mode: Mode) => () => {
       [
         'DNAT, from the host itself',
         (port) => [
-          ['iptables', 'OUTPUT', '-d', one.hostIp, '-p', 'tcp', '--dport', '6181', '-j', 'DNAT'],
+          ['-t', 'nat', '-A', 'OUTPUT', '-d', one.hostIp, '-p', 'tcp', '--dport', '6181', '-j', 'DNAT'],
           ['--to-destination', `${two.ip}:${port}`],
         ],
         () => one.hostIp,
@@ -80,7 +68,7 @@ const translated = (mode: Mode) => () => {
       [
         'SNAT',
         () => [
-          ['iptables', 'POSTROUTING', '-s', one.ip, '-d', two.ip, '-p', 'tcp', '-j', 'SNAT'],
+          ['-t', 'nat', '-A', 'POSTROUTING', '-s', one.ip, '-d', two.ip, '-p', 'tcp', '-j', 'SNAT'],
           ['--to-source', two.hostIp],
         ],
         () => two.ip,
@@ -90,7 +78,21 @@ const translated = (mode: Mode) => () => {
       [
         'DNAT of IPv6, from the host itself',
         (port) => [
-          ['ip6tables', 'OUTPUT', '-d', one.hostIp6, '-p', 'tcp', '--dport', '6182', '-j', 'DNAT'],
+          [
+            'ip6tables',
+            '-t',
+            'nat',
+            '-A',
+            'OUTPUT',
+            '-d',
+            one.hostIp6,
+            '-p',
+            'tcp',
+            '--dport',
+            '6182',
+            '-j',
+            'DNAT',
+          ],
           ['--to-destination', `[${two.ip6}]:${port}`],
         ],
         () => one.hostIp6,
@@ -101,7 +103,7 @@ const translated = (mode: Mode) => () => {
   )('%s: one edge, from the client to the process that serves', async (_, rule, address, netns, asked) => {
     const server = await startServer('::', two.name)
     const client = await startClient(netns())
-    const takeBack = withRules([rule(server.port).flat()])
+    const rules = addRules(rule(server.port).flat())
     try {
       await client.ask(`open ${address()} ${asked ?? server.port}`)
       await client.ask('send 1000')
@@ -111,7 +113,7 @@ const translated = (mode: Mode) => () => {
       await client.ask('close')
       await matrix.edge({ ...edge, ...bytes, open: 0, closed: 1, failed: 0 })
     } finally {
-      takeBack()
+      rules.remove()
       await client.end()
       await server.end()
     }

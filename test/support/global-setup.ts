@@ -1,39 +1,65 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { openSync, readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cleanUpDeadRuns } from './run/clean-up.ts'
+import {
+  daemonArguments,
+  daemonHost,
+  makeDaemonDirectory,
+  removeDaemonDirectory,
+} from './run/docker-daemon.ts'
+import { beginRun, hasBegun, RUN_VARIABLE } from './run/run.ts'
 
 const startLimitMs = 120_000
 const stopLimitMs = 60_000
 
 /**
- * Runs before all tests: starts a Docker daemon if none answers and one can be started. Returns a function that stops
- * it.
+ * Runs before all tests: removes what interrupted runs have left, sees to it that nothing is left of this one, however it ends, and
+ * starts a Docker daemon if none answers and one can be started. Returns a function that ends all of it.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
+  // Each project of the tests calls this.
+  if (hasBegun()) return undefined
+  const dead = await cleanUpDeadRuns()
+  if (dead.length > 0)
+    process.stderr.write(`tests: removed what was left of ${dead.length} interrupted runs\n`)
+  const keeper = startKeeper(beginRun())
+  const stopDaemon = await startDaemon()
+  return async () => {
+    await stopDaemon?.()
+    const gone = new Promise((resolve) => keeper.once('exit', resolve))
+    keeper.ref()
+    keeper.stdin?.end()
+    await gone
+  }
+}
+
+/** Starts what removes the rest of a run when this process has ended. */
+function startKeeper(run: string): ChildProcess {
+  const { [RUN_VARIABLE]: _, ...env } = process.env
+  const keeper = spawn(process.execPath, [join(import.meta.dirname, 'run/keeper.ts'), run], {
+    // In a session of its own: a signal that is sent to end the tests is not for it.
+    ...{ detached: true, env },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  keeper.unref()
+  ;(keeper.stdin as unknown as Socket).unref()
+  return keeper
+}
+
+async function startDaemon(): Promise<(() => Promise<void>) | undefined> {
   if (daemonAnswers() || process.getuid?.() !== 0 || !hasDaemon()) return undefined
-  const dir = mkdtempSync(join(tmpdir(), 'scope-dockerd-'))
-  const host = `unix://${join(dir, 'docker.sock')}`
+  const dir = makeDaemonDirectory()
   const log = join(dir, 'dockerd.log')
   const output = openSync(log, 'a')
-  const args = [
-    '--host',
-    host,
-    '--data-root',
-    join(dir, 'data'),
-    '--exec-root',
-    join(dir, 'exec'),
-    '--pidfile',
-    join(dir, 'pid'),
-  ]
-  const daemon = spawn('dockerd', args, { stdio: ['ignore', output, output] })
+  const daemon = spawn('dockerd', daemonArguments(dir), { stdio: ['ignore', output, output] })
   // The workers that run the tests inherit it, and so does whatever those start.
-  process.env.DOCKER_HOST = host
+  process.env.DOCKER_HOST = daemonHost(dir)
   const stop = async () => {
     await end(daemon)
-    unmountBelow(dir)
-    rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+    removeDaemonDirectory(dir)
   }
   const deadline = performance.now() + startLimitMs
   while (!daemonAnswers()) {
@@ -77,16 +103,4 @@ async function end(daemon: ChildProcess): Promise<void> {
   const late = setTimeout(() => daemon.kill('SIGKILL'), stopLimitMs)
   await gone
   clearTimeout(late)
-}
-
-/**
- * The daemon leaves mounts behind (of its namespaces, of containers that were killed), which cannot be removed as
- * files.
- */
-function unmountBelow(dir: string): void {
-  const mountPoints = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
-    .filter((path) => path.startsWith(`${dir}/`))
-  for (const path of mountPoints.reverse()) execFileSync('umount', ['--lazy', path])
 }

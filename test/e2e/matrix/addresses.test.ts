@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { allOf } from '../../support/all-of.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -9,14 +10,16 @@ const addresses = (mode: Mode) => () => {
   let one: Link
   let two: Link
   beforeAll(async () => {
-    one = makeLink(1)
-    two = makeLink(2)
+    one = makeLink()
+    two = makeLink()
     matrix = await openMatrix(mode)
   })
   afterAll(async () => {
-    await matrix?.close()
-    one?.remove()
-    two?.remove()
+    await allOf(
+      () => matrix?.close(),
+      () => one?.remove(),
+      () => two?.remove(),
+    )
   })
 
   /** One connection that carries 1,000 bytes each way is one edge, and stays it when it closes. */

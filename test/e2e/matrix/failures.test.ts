@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { allOf } from '../../support/all-of.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { makeNetns, startClient, startServer } from '../../support/machine/network/traffic.ts'
@@ -17,7 +18,7 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
   let matrix: Matrix
   let link: Link
   beforeAll(async () => {
-    link = makeLink(3)
+    link = makeLink()
     // one repetition: the kernel gives up after three seconds
     link.exec('sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1')
     link.exec('iptables', '-w', '-A', 'OUTPUT', '-p', 'tcp', '--dport', String(PORT), '-j', 'DROP')
@@ -28,8 +29,10 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     matrix = await openMatrix('ebpf')
   })
   afterAll(async () => {
-    await matrix?.close()
-    link?.remove()
+    await allOf(
+      () => matrix?.close(),
+      () => link?.remove(),
+    )
   })
 
   /** The one edge of the process that tried: who it wanted to reach, and how it went. */
@@ -51,15 +54,16 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
   const timedOut = { ...once, why: ['timedOut'] }
   const unreachable = { ...once, why: ['unreachable'] }
 
-  it.concurrent.each([
-    ['timed out by the kernel', '10.213.3.1', PORT, 'ETIMEDOUT', timedOut],
+  it.concurrent.each<[string, string | (() => string), number, string, object]>([
+    ['timed out by the kernel', () => link.hostIp, PORT, 'ETIMEDOUT', timedOut],
     ['a private address without a route', '10.214.0.7', PORT + 1, 'EHOSTUNREACH', unreachable],
     ['IPv6 without a route', 'fd00:214::7', PORT + 1, 'EHOSTUNREACH', unreachable],
     ['IPv6 without any route', 'fd00:215::7', PORT + 1, 'ENETUNREACH', unreachable],
-    ['nobody at the address', '10.213.3.77', PORT + 1, 'ETIMEDOUT', timedOut],
+    ['nobody at the address', () => link.hostIp.replace(/1$/, '77'), PORT + 1, 'ETIMEDOUT', timedOut],
   ])('%s', async (_, address, port, code, failed) => {
     const client = await startClient(link.name)
-    expect(await client.ask(`fail ${address} ${port}`)).toBe(code)
+    const wanted = typeof address === 'string' ? address : address()
+    expect(await client.ask(`fail ${wanted} ${port}`)).toBe(code)
     expect(await attempt(client.pid, port)).toMatchObject(failed)
     await client.end()
   })
@@ -116,7 +120,7 @@ input()`
   })
 
   it.concurrent('out of local ports: told as that, and by nothing else', async () => {
-    const alone = makeNetns(`scopetest-${process.pid}-ports`)
+    const alone = makeNetns('ports')
     execFileSync('ip', [
       ...['netns', 'exec', alone.name, 'sysctl', '-qw'],
       'net.ipv4.ip_local_port_range=20000 20001',
@@ -131,7 +135,7 @@ input()`
   })
 
   it.concurrent('no address of its own to get there with: unreachable', async () => {
-    const alone = makeNetns(`scopetest-${process.pid}-v4`)
+    const alone = makeNetns('v4')
     execFileSync('ip', ['netns', 'exec', alone.name, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1'])
     const client = await startClient(alone.name)
     expect(['EADDRNOTAVAIL', 'ENETUNREACH']).toContain(await client.ask(`fail ::1 ${PORT + 1}`))

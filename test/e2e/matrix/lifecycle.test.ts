@@ -87,8 +87,11 @@ const shortLives = () => {
     await client.end()
     const numbers = { open: 0, opened: 1, closed: 1, failed: 0, bytesSent: 0, bytesReceived: 0 }
     const edge = await matrix.edge({ from: client.pid, to: server.pid, port: server.port, ...numbers })
-    const { nodes } = await matrix.scope.view('processes')
-    expect(nodes[edge.source]).toMatchObject({ label: 'perl', state: 'exited' })
+    await eventually('its end', async () => {
+      const { nodes } = await matrix.scope.view('processes')
+      expect(nodes[edge.source]).toMatchObject({ label: 'perl', state: 'exited' })
+      return true
+    })
     await server.end()
   })
 
@@ -121,12 +124,14 @@ const shortLives = () => {
     const program = startProgram(['perl', '-e', REUSE, String(first.port), String(second.port)])
     const pid = Number(await program.ask(''))
     await eventually('its name', () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('later'))
-    await matrix.edge({ from: pid, to: second.pid, port: second.port, open: 1, opened: 1, closed: 0 })
+    // What has ended is told for 15 s.
     const former = await eventually('the process before', async () => {
       const { edges, nodes } = await matrix.scope.view('processes')
       const found = Object.values(edges).filter((e) => e.target === matrix.processId(first.pid))
-      return found.length === 1 && found[0]?.closed === 1 && nodes[found[0].source]
+      const source = nodes[found[0]?.source ?? '']
+      return found.length === 1 && found[0]?.closed === 1 && source?.state === 'exited' && source
     })
+    await matrix.edge({ from: pid, to: second.pid, port: second.port, open: 1, opened: 1, closed: 0 })
     expect(former).toMatchObject({ label: expect.stringMatching(/earlier|perl/), state: 'exited' })
     expect(former.id).not.toBe(matrix.processId(pid))
     await program.end()

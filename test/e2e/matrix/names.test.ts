@@ -12,11 +12,15 @@ import { type Matrix, openMatrix } from '../../support/scope/matrix.ts'
 const OF_ONE_NAME = 8
 const NAMES = Array.from({ length: 25 }, (_, i) => `client${i}`)
 
-/** A shell that becomes each program in turn, as often as a line says, after it has been itself for a while. */
+/**
+ * A shell of which copies become all the programs at the same time, as often as a line says, after they have been the shell for a
+ * while. All of it is over in a moment, since what has ended is told for 15 s only.
+ */
 const SHELL = `
 while read -r times; do
   for i in $(seq "$times"); do
-    for program in ${NAMES.join(' ')}; do (sleep 0.02; exec -a nc "$1/$program" 127.0.0.1 "$2" </dev/null); done
+    for program in ${NAMES.join(' ')}; do (sleep 0.02; exec -a nc "$1/$program" 127.0.0.1 "$2" </dev/null) & done
+    wait
   done
   echo done
 done`

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, it } from 'vitest'
+import { allOf } from '../../support/all-of.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { addRules, forwardPackets, type Link, makeLink } from '../../support/machine/network/veth.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
@@ -16,8 +17,8 @@ describeWith([...needsOf.ebpf, 'netns'], 'addresses translated by rules of iptab
   let forwarding: ReturnType<typeof forwardPackets>
 
   beforeAll(async () => {
-    clients = makeLink(8)
-    servers = makeLink(9)
+    clients = makeLink()
+    servers = makeLink()
     forwarding = forwardPackets()
     const to = ['-j', 'DNAT', '--to-destination', `${servers.ip}:${SERVER_PORT}`]
     const translated = ['-p', 'tcp', '-d', clients.hostIp, '--dport', String(TRANSLATED_PORT), ...to]
@@ -32,12 +33,14 @@ describeWith([...needsOf.ebpf, 'netns'], 'addresses translated by rules of iptab
     server = await startServer('0.0.0.0', servers.name, SERVER_PORT)
   })
   afterAll(async () => {
-    await server?.end()
-    await matrix?.close()
-    rules?.remove()
-    forwarding?.restore()
-    clients?.remove()
-    servers?.remove()
+    await allOf(
+      () => server?.end(),
+      () => matrix?.close(),
+      () => rules?.remove(),
+      () => forwarding?.restore(),
+      () => clients?.remove(),
+      () => servers?.remove(),
+    )
   })
 
   it.concurrent.each([

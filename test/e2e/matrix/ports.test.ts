@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { PortRow, PortsDocument, ViewDocument } from '../../../src/api/types.ts'
+import { allOf } from '../../support/all-of.ts'
 import { eventually } from '../../support/eventually.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
@@ -33,17 +34,19 @@ const ports = (mode: Mode) => () => {
   let client: TrafficProcess
   beforeAll(async () => {
     docker = await openTestDocker()
-    link = makeLink(mode === 'ebpf' ? 12 : 13)
+    link = makeLink()
     matrix = await openMatrix(mode, [])
     server = await startServer('0.0.0.0')
     client = await startClient()
   })
   afterAll(async () => {
-    await client?.end()
-    await server?.end()
-    await matrix?.close()
-    link?.remove()
-    await docker?.close()
+    await allOf(
+      () => client?.end(),
+      () => server?.end(),
+      () => matrix?.close(),
+      () => link?.remove(),
+      () => docker?.close(),
+    )
   })
 
   const ask = async (q: string): Promise<readonly PortRow[]> =>

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { devicesWithGateway, interfaceAddresses } from '../../../src/probe/host/interfaces.ts'
 import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+import { named } from '../../support/run/run.ts'
 
 const roots: string[] = []
 afterEach(() => {
@@ -67,7 +68,7 @@ describeWith(['netns'], 'in a network namespace', () => {
     console.log(JSON.stringify(interfaceAddresses(networkInterfaces(), '/sys/class/net', new Set())))`
 
   test('tells a bridge of containers from one with a way out', async () => {
-    const netns = `scopetest-if-${process.pid}`
+    const netns = named(`if-${process.pid}`)
     const ip = (...args: string[]) => execFileSync('ip', args)
     const inside = (...args: string[]) => ip('-n', netns, ...args)
     ip('netns', 'add', netns)

@@ -64,7 +64,6 @@ describe('names say how they run', () => {
 })
 
 describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
-  const netnsName = `scopetest-names-${process.pid}`
   const dir = mkdtempSync(join(tmpdir(), 'scope-names-'))
   let skewMs = 0
   const clock: Clock = { uptimeMs: () => performance.now() + skewMs, nowMs: () => Date.now() }
@@ -88,7 +87,7 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for', () => {
   }
 
   beforeAll(async () => {
-    netns = makeNetns(netnsName, [`${V4}/32`, `${ALIASED}/32`, `${V6}/128`])
+    netns = makeNetns(`names-${process.pid}`, [`${V4}/32`, `${ALIASED}/32`, `${V6}/128`])
     writeFileSync(join(dir, 'resolv.conf'), 'nameserver 127.0.0.1\n')
     server = start(netns.command, 'dns-server.ts', JSON.stringify(zone))
     expect(await server.nextLine()).toBe('ready')

@@ -28,7 +28,7 @@ describeWith(['root', 'ebpf', 'netns'], 'names that programs asked for, on the m
 
   beforeAll(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'scope-names-'))
-    netns = makeNetns(`scopetest-map-${process.pid}`, [`${LISTED}/32`, `${OTHER}/32`])
+    netns = makeNetns(`map-${process.pid}`, [`${LISTED}/32`, `${OTHER}/32`])
     server = start(netns.command, 'dns-server.ts', JSON.stringify(zone))
     await server.nextLine()
     client = start(netns.command, 'dns-client.ts')

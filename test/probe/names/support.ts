@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createLogger } from '../../../src/log/log.ts'
+import { named } from '../../support/run/run.ts'
 
 /** A log that nobody reads. */
 export const silent = createLogger({ format: 'text', debug: false, write: () => {} })
@@ -50,7 +51,8 @@ export const start = (command: readonly string[], file: string, ...args: string[
 }
 
 /** A network namespace with addresses of its own on its loopback interface. */
-export const makeNetns = (name: string, addresses: readonly string[]) => {
+export const makeNetns = (label: string, addresses: readonly string[]) => {
+  const name = named(label)
   const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   ip('netns', 'add', name)
   ip('-n', name, 'link', 'set', 'lo', 'up')

@@ -5,6 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { eventually } from '../eventually.ts'
+import {
+  daemonArguments,
+  daemonHost,
+  makeDaemonDirectory,
+  removeDaemonDirectory,
+} from '../run/docker-daemon.ts'
 
 const run = promisify(execFile)
 
@@ -113,18 +119,10 @@ const importImage = async (host: string): Promise<void> => {
  *   does not disturb a daemon that runs; false: it is the only daemon of the machine
  */
 export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => {
-  const dir = await mkdtemp(join(tmpdir(), 'scope-dockerd-'))
+  const dir = makeDaemonDirectory()
   const execRoot = join(dir, 'exec')
   const socketPath = join(dir, 'docker.sock')
-  const host = `unix://${socketPath}`
-  const files = [
-    '--data-root',
-    join(dir, 'data'),
-    '--exec-root',
-    execRoot,
-    '--pidfile',
-    join(dir, 'docker.pid'),
-  ]
+  const host = daemonHost(dir)
   const command = isolated
     ? [
         'unshare',
@@ -158,12 +156,12 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
     stop,
     hang: (hangs) => void child?.kill(hangs ? 'SIGSTOP' : 'SIGCONT'),
     async start() {
-      child = spawn(command[0] as string, [...command.slice(1), '-H', host, ...files], { stdio: 'ignore' })
+      child = spawn(command[0] as string, [...command.slice(1), ...daemonArguments(dir)], { stdio: 'ignore' })
       await eventually(`the daemon at ${host}`, () => answers(host))
     },
     async close() {
       await stop()
-      await rm(dir, { recursive: true, force: true })
+      removeDaemonDirectory(dir)
     },
   }
 }

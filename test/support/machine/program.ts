@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { note } from '../run/run.ts'
 
 /** A real program in a process of its own, which a test talks to in lines of text. */
 export interface Program {
@@ -44,6 +45,7 @@ export const startProgram = (
     child.once('error', () => resolve(null))
   })
   running.add(child)
+  note(child.pid)
   ended.then(() => running.delete(child))
   const answers: string[] = []
   const waiting: ((line: string) => void)[] = []

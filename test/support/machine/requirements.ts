@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { describe, it } from 'vitest'
+import { named } from '../run/run.ts'
 
 /** What a test may need of the machine it runs on. */
 export type Need = 'root' | 'ebpf' | 'docker' | 'browser' | 'netns' | 'hosts'
@@ -89,7 +90,7 @@ function isSocket(path: string): boolean {
 }
 
 function missingForNetns(): string | undefined {
-  const name = `scopetest-${process.pid}`
+  const name = named(`check-${process.pid}`)
   const reason = failure('ip', ['netns', 'add', name])
   if (reason === undefined) execFileSync('ip', ['netns', 'delete', name])
   return reason

@@ -130,7 +130,7 @@ const contract = (ebpf: boolean): void => {
 
   it('keeps the loopback of two network namespaces apart', async () => {
     await follow()
-    const names = [0, 1].map(() => makeNetns(`scopetest-${randomBytes(3).toString('hex')}`))
+    const names = [0, 1].map(() => makeNetns(randomBytes(3).toString('hex')))
     for (const { remove } of names) ending.push(remove)
     const pairs: { client: number; server: number }[] = []
     for (const { name } of names) {
@@ -197,7 +197,7 @@ const contract = (ebpf: boolean): void => {
     ['2001:db8::7', 'ENETUNREACH'],
   ])('tells who had no way to %s', async (ip, error) => {
     await follow()
-    const { name, remove } = makeNetns(`scopetest-${randomBytes(3).toString('hex')}`)
+    const { name, remove } = makeNetns(randomBytes(3).toString('hex'))
     ending.push(remove)
     const client = ended(await startClient(name))
     expect(await client.ask(`fail ${ip} 443`)).toBe(error)

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '../../eventually.ts'
+import { note, startOf } from '../../run/run.ts'
 import { freePort } from '../free-port.ts'
 import { type Program, startProgram } from '../program.ts'
 
@@ -13,6 +14,9 @@ export interface Server {
   end(): Promise<void>
 }
 
+/** A server that makes its files first takes long on a busy machine. */
+const START_LIMIT_MS = 60_000
+
 const inTempDir = (name: string): { readonly dir: string; remove(): void } => {
   const dir = mkdtempSync(join(tmpdir(), `scope-${name}-`))
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
@@ -22,11 +26,13 @@ const inTempDir = (name: string): { readonly dir: string; remove(): void } => {
 export const listens = (pid: number, port: number): boolean =>
   execFileSync('ss', ['-Hltn', `sport = :${port}`], { encoding: 'utf8' }).trim() !== '' && pid > 0
 
+const NGINX_WORKERS = 2
+
 const nginxConfig = (dir: string, port: number, daemon: boolean): string => {
   const config = join(dir, 'nginx.conf')
   writeFileSync(
     config,
-    `daemon ${daemon ? 'on' : 'off'}; worker_processes 2; pid ${dir}/pid; error_log ${dir}/error.log;
+    `daemon ${daemon ? 'on' : 'off'}; worker_processes ${NGINX_WORKERS}; pid ${dir}/pid; error_log ${dir}/error.log;
      events { worker_connections 256; accept_mutex off; }
      http { access_log off; client_body_temp_path ${dir}/b; proxy_temp_path ${dir}/p; fastcgi_temp_path ${dir}/f;
        uwsgi_temp_path ${dir}/u; scgi_temp_path ${dir}/s; keepalive_timeout 300;
@@ -60,18 +66,29 @@ export const startNginxDaemon = async (): Promise<Server> => {
     stdio: 'ignore',
   })
   const pid = await eventually('nginx', () => Number(readFileSync(join(dir, 'pid'), 'utf8')) || undefined)
+  note(pid)
+  await eventually('the workers of nginx', () => holdersOf(port).length === 1 + NGINX_WORKERS)
   const end = async () => {
-    for (const holder of holdersOf(port)) process.kill(holder, 'SIGKILL')
+    for (const holder of holdersOf(port)) {
+      try {
+        process.kill(holder, 'SIGKILL')
+      } catch {
+        // It has ended by itself.
+      }
+    }
     await eventually('the end of nginx', () => holdersOf(port).length === 0)
     remove()
   }
   return { pid, port, end }
 }
 
+/** Pids begin anew at some time; of two that started in the same tick, the one with the greater pid is later. */
+const byStart = (a: number, b: number): number => (startOf(a) ?? 0) - (startOf(b) ?? 0) || a - b
+
 /** The processes that hold the socket listening on a port, as `ss` tells; the one that started first comes first. */
 export const holdersOf = (port: number): readonly number[] => {
   const told = execFileSync('ss', ['-Hltnp', `sport = :${port}`], { encoding: 'utf8' })
-  return [...told.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)).sort((a, b) => a - b)
+  return [...told.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)).sort(byStart)
 }
 
 const postgresDir = (): string => {
@@ -103,13 +120,17 @@ export const startPostgres = async (
   const postgres = startProgram([...asPostgres, `${bin}/postgres`, ...options], { quiet: true })
   const psql = () =>
     startProgram([`${bin}/psql`, '-AtX', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'])
-  await eventually('PostgreSQL', async () => {
-    const client = startProgram(
-      [`${bin}/psql`, '-AtX', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-c', 'select 1'],
-      { quiet: true },
-    )
-    return (await client.ask('')) === '1'
-  })
+  await eventually(
+    'PostgreSQL',
+    async () => {
+      const client = startProgram(
+        [`${bin}/psql`, '-AtX', '-h', '127.0.0.1', '-p', `${port}`, '-U', 'postgres', '-c', 'select 1'],
+        { quiet: true },
+      )
+      return (await client.ask('')) === '1'
+    },
+    START_LIMIT_MS,
+  )
   const end = async () => {
     await postgres.kill('SIGINT')
     remove()

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { named } from '../../run/run.ts'
 import { type Program, startProgram } from '../program.ts'
 
 /** A program that makes real connections. */
@@ -73,8 +74,13 @@ export const startServer = async (
 export const startClient = async (netns?: string): Promise<TrafficProcess> =>
   startProgram(clientCommand(), optionsFor(netns))
 
-/** A network namespace with its loopback up. */
-export const makeNetns = (name: string): { readonly name: string; remove(): void } => {
+/**
+ * A network namespace with its loopback up.
+ *
+ * @param label part of its name
+ */
+export const makeNetns = (label: string): { readonly name: string; remove(): void } => {
+  const name = named(label)
   execFileSync('ip', ['netns', 'add', name])
   execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up'])
   return { name, remove: () => execFileSync('ip', ['netns', 'del', name]) }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { currentRun, named } from '../../run/run.ts'
 import { makeNetns } from './traffic.ts'
 
 const ip = (...args: string[]): string => execFileSync('ip', args, { encoding: 'utf8' })
@@ -30,22 +31,43 @@ const linkLocalOf = (text: string): string => {
   return found
 }
 
+const FIRST_SUBNET = 1
+const LAST_SUBNET = 250
 let links = 0
 
 /**
- * Makes a namespace that is connected to the host like another machine, with the host as its default route.
+ * Makes a veth pair whose outer end has a name that only one link on the machine can have, whoever makes it: so no two use the same
+ * addresses.
  *
- * @param subnet the x of the networks 10.213.x.0/24 and fd00:213:x::/64; must differ between links that exist at the
- *   same time
+ * @returns the x of its networks 10.213.x.0/24 and fd00:213:x::/64
  */
-export const makeLink = (subnet: number): Link => {
-  const name = `scopetest-${process.pid}-${links++}`
-  const netns = makeNetns(name)
-  const outside = `sc${process.pid % 100_000}o${subnet}`
+const claimSubnet = (outsideOf: (subnet: number) => string, inside: string, netns: string): number => {
+  for (let subnet = FIRST_SUBNET; subnet <= LAST_SUBNET; subnet++) {
+    const outside = outsideOf(subnet)
+    if (existsSync(`/sys/class/net/${outside}`)) continue
+    try {
+      execFileSync('ip', ['link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', netns], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      return subnet
+    } catch (error) {
+      if (!String(error).includes('File exists')) throw error
+    }
+  }
+  throw new Error(`all networks 10.213.${FIRST_SUBNET}.0/24 to 10.213.${LAST_SUBNET}.0/24 are taken`)
+}
+
+/** Makes a namespace that is connected to the host like another machine, with the host as its default route. */
+export const makeLink = (): Link => {
+  const netns = makeNetns(`${process.pid}-${links++}`)
+  const { name } = netns
   const inside = 'eth0'
+  const outsideOf = (subnet: number) => `scopelink${subnet}`
+  const subnet = claimSubnet(outsideOf, inside, name)
+  const outside = outsideOf(subnet)
+  ip('link', 'set', outside, 'alias', named('link'))
   const [hostIp, own] = [`10.213.${subnet}.1`, `10.213.${subnet}.2`]
   const [hostIp6, own6] = [`fd00:213:${subnet}::1`, `fd00:213:${subnet}::2`]
-  ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', name)
   // `nodad`: usable at once, without duplicate address detection.
   ip('addr', 'add', `${hostIp}/24`, 'dev', outside)
   ip('addr', 'add', `${hostIp6}/64`, 'dev', outside, 'nodad')
@@ -70,16 +92,29 @@ export const makeLink = (subnet: number): Link => {
   }
 }
 
-/** Adds iptables rules; `remove` deletes them in reverse order. */
+/** By which a rule is found when the run did not delete it. */
+const comment = () => ['-m', 'comment', '--comment', `scopetest-${currentRun()}`]
+
+/**
+ * Adds rules of iptables; `remove` deletes them in reverse order.
+ *
+ * @param rules arguments, with `-A` or `-I` before the chain; those of ip6tables begin with its name
+ */
 export const addRules = (...rules: readonly (readonly string[])[]): { remove(): void } => {
-  for (const rule of rules) execFileSync('iptables', ['-w', ...rule])
+  const run = (rule: readonly string[]) => {
+    const [first = '', ...rest] = rule
+    const [command, words] = first === 'ip6tables' ? [first, rest] : ['iptables', rule]
+    execFileSync(command, ['-w', ...words])
+  }
+  const marked = rules.map((rule) => {
+    const jump = rule.indexOf('-j')
+    return [...rule.slice(0, jump), ...comment(), ...rule.slice(jump)]
+  })
+  for (const rule of marked) run(rule)
   return {
     remove: () => {
-      for (const rule of [...rules].reverse())
-        execFileSync('iptables', [
-          '-w',
-          ...rule.map((word) => (word === '-A' || word === '-I' ? '-D' : word)),
-        ])
+      for (const rule of marked.toReversed())
+        run(rule.map((word) => (word === '-A' || word === '-I' ? '-D' : word)))
     },
   }
 }
