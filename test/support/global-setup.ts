@@ -29,6 +29,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   const stopDaemon = await startDaemon()
   return async () => {
     await stopDaemon?.()
+    if (keeper.exitCode !== null || keeper.signalCode !== null) return
     const gone = new Promise((resolve) => keeper.once('exit', resolve))
     keeper.ref()
     keeper.stdin?.end()
