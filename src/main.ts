@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { runAudit } from './cli/audit/audit.ts'
 import { checkout } from './cli/checkout.ts'
 import { type Verb, verbs } from './cli/control/verbs.ts'
-import { forgetApp } from './cli/forget-app.ts'
-import { describeJoin } from './cli/join/describe-join.ts'
 import type { JoinToken } from './cli/join/join-token.ts'
-import { commandLines } from './cli/launch/command-lines.ts'
-import { launch } from './cli/launch/launch.ts'
 import { stopAll } from './cli/launch/stop.ts'
-import { printLogs } from './cli/logs.ts'
 import type { PartCommand } from './cli/options/options.ts'
 import { type ParsedOptions, parseOptions } from './cli/options/parse-options.ts'
 import { exitCode, UsageError } from './cli/options/usage-error.ts'
@@ -18,13 +12,6 @@ import { durationValue } from './cli/options/values.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
 import { isStopped, partStates } from './cli/parts/parts.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
-import { runApp } from './cli/run/run-app.ts'
-import { runBoth } from './cli/run/run-both.ts'
-import { runDemo } from './cli/run/run-demo.ts'
-import { runProbe } from './cli/run/run-probe.ts'
-import { describeLaunch, describeStatus, overallState, statusJson } from './cli/status/describe.ts'
-import { lookAtHealth } from './cli/status/health.ts'
-import { userOf } from './cli/status/user-of.ts'
 import { type Plan, readPlan } from './cli/supervisor/plan.ts'
 import { harmlessLines } from './cli/terminal/harmless.ts'
 import { standardIo } from './cli/terminal/standard-io.ts'
@@ -42,10 +29,14 @@ const complain = (text: string) => process.stderr.write(`scope: ${harmlessLines(
 /** Runs one command and gives its exit code; what goes wrong is thrown. */
 type Command = (args: readonly string[]) => Promise<number>
 
+// What only one of them needs is loaded by that one: most commands are done in less time than loading all of it takes.
 const commands: Readonly<Record<string, Command>> = {
   launch: async (args) => {
     const parsed = parsePart('launch', args)
     if (parsed.options.dryRun) return printCommandLines(parsed)
+    const { launch } = await import('./cli/launch/launch.ts')
+    const { describeJoin } = await import('./cli/join/describe-join.ts')
+    const { describeLaunch } = await import('./cli/status/describe.ts')
     const launched = await launch(stateDirectory(), parsed, await joinTokenFor(parsed.options))
     const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
     const links = launched.app && describeLinks(await makeLinks(stateDirectory(), launched.app))
@@ -55,10 +46,22 @@ const commands: Readonly<Record<string, Command>> = {
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
   /** Both parts in the foreground; how the image runs. */
-  run: async (args) => runBoth(await joinFirst(parsePart('launch', args))),
-  app: (args) => runApp(parseOptions('app', args)),
-  probe: async (args) => runProbe(await joinFirst(parseOptions('probe', args))),
-  demo: (args) => runDemo(parsePart('demo', args)),
+  run: async (args) => {
+    const { runBoth } = await import('./cli/run/run-both.ts')
+    return runBoth(await joinFirst(parsePart('launch', args)))
+  },
+  app: async (args) => {
+    const { runApp } = await import('./cli/run/run-app.ts')
+    return runApp(parseOptions('app', args))
+  },
+  probe: async (args) => {
+    const { runProbe } = await import('./cli/run/run-probe.ts')
+    return runProbe(await joinFirst(parseOptions('probe', args)))
+  },
+  demo: async (args) => {
+    const { runDemo } = await import('./cli/run/run-demo.ts')
+    return runDemo(parsePart('demo', args))
+  },
   stop: async (args) => {
     if (args.length > 0) return control('stop', args)
     const stateDir = stateDirectory()
@@ -72,6 +75,9 @@ const commands: Readonly<Record<string, Command>> = {
   },
   status: async (args) => {
     takesOnly('status', args, ['--json'])
+    const { describeStatus, overallState, statusJson } = await import('./cli/status/describe.ts')
+    const { lookAtHealth } = await import('./cli/status/health.ts')
+    const { userOf } = await import('./cli/status/user-of.ts')
     const stateDir = stateDirectory()
     await checkStateDir(stateDir)
     const states = partStates(stateDir)
@@ -99,7 +105,6 @@ const commands: Readonly<Record<string, Command>> = {
   },
   doctor: async (args) => {
     takesOnly('doctor', args, ['--json'])
-    // What it looks with (the eBPF binding, Docker's client) is loaded for this command only.
     const { runDoctor } = await import('./cli/doctor.ts')
     const { text, code } = await runDoctor(stateDirectory(), version, args.includes('--json'))
     print(text)
@@ -109,6 +114,7 @@ const commands: Readonly<Record<string, Command>> = {
     if (args.some((arg) => !['-f', '--follow'].includes(arg))) return control('logs', args)
     const stateDir = stateDirectory()
     await checkStateDir(stateDir)
+    const { printLogs } = await import('./cli/logs.ts')
     return printLogs(stateDir, args.length > 0)
   },
   ...Object.fromEntries(
@@ -126,6 +132,7 @@ const commands: Readonly<Record<string, Command>> = {
   audit: async (args) => {
     const stateDir = stateDirectory()
     await checkStateDir(stateDir)
+    const { runAudit } = await import('./cli/audit/audit.ts')
     const { text, code } = runAudit(stateDir, args)
     print(text)
     return code
@@ -142,6 +149,7 @@ const commands: Readonly<Record<string, Command>> = {
     return exitCode.ok
   },
   'forget-app': async (args) => {
+    const { forgetApp } = await import('./cli/forget-app.ts')
     print(await forgetApp(stateDirectory(), args))
     return exitCode.ok
   },
@@ -160,7 +168,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
 }
 
-/** Acts on what a query finds; what that needs (the API's schemas, WebSockets) is loaded for it only. */
+/** Acts on what a query finds. */
 async function control(verb: Verb, args: readonly string[]): Promise<number> {
   const { runControlCommand } = await import('./cli/control/command.ts')
   const { ownProcesses } = await import('./cli/control/targets/own-processes.ts')
@@ -182,7 +190,8 @@ function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions
   return parsed
 }
 
-function printCommandLines(parsed: ParsedOptions): number {
+async function printCommandLines(parsed: ParsedOptions): Promise<number> {
+  const { commandLines } = await import('./cli/launch/command-lines.ts')
   for (const line of commandLines(stateDirectory(), parsed)) print(line)
   return exitCode.ok
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { controlArgumentsSchema, controlKinds, sessionKinds } from '../report/control.ts'
+import { controlArgumentsSchema, sessionKinds } from '../report/control.ts'
 import { argumentKinds } from '../report/control-argument.ts'
+import { controlKinds } from '../report/control-kind.ts'
 
 /** The body of a request to use a control. */
 export const controlBodySchema = controlArgumentsSchema.meta({

@@ -1,5 +1,5 @@
 import type { Logger } from '../log/log.ts'
-import type { ControlKind } from '../report/control.ts'
+import type { ControlKind } from '../report/control-kind.ts'
 import type { AddressScope } from '../report/ids.ts'
 import { version } from '../version.ts'
 import type { Clock, Collector } from './collector.ts'

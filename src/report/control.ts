@@ -5,16 +5,8 @@ import {
   MAX_ARGUMENT_LENGTH,
   MAX_ARGUMENTS,
 } from './control-argument.ts'
+import { controlKinds } from './control-kind.ts'
 import { defaultLimits } from './limits.ts'
-
-/**
- * What people may do through a probe. `container`: pause, restart, a shell in a container. `host`: a shell on the host.
- * `process`: signals to a process. Each is also the topology of the nodes on which such controls are offered.
- */
-export const controlKinds = ['container', 'host', 'process'] as const
-
-/** See {@link controlKinds}. */
-export type ControlKind = (typeof controlKinds)[number]
 
 /** What a control opens: a stream that is shown in a terminal, or lines of a log. */
 export const sessionKinds = ['terminal', 'logs'] as const

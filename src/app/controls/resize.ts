@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ControlAnswer } from '../../api/types.ts'
-import type { ControlArguments, ControlKind } from '../../report/control.ts'
+import type { ControlArguments } from '../../report/control.ts'
+import type { ControlKind } from '../../report/control-kind.ts'
 import type { Subject } from '../access/subject.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Pipes } from '../pipes/pipes.ts'

@@ -1,6 +1,6 @@
 import { defaultStory, storyLimits } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
-import type { ControlKind } from '../../report/control.ts'
+import type { ControlKind } from '../../report/control-kind.ts'
 import { MAX_INTERVAL_MS } from '../../report/limits.ts'
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import type { LabelFilter } from '../../topology/view/options/label-filter.ts'

@@ -2,7 +2,7 @@ import { AccountsError } from '../../app/accounts/accounts.ts'
 import { ListenError } from '../../app/listen/address.ts'
 import { CertificateError } from '../../app/tls/key-pair.ts'
 import { describeError } from '../../log/log.ts'
-import { KnownAppsError } from '../../probe/apps/known-apps.ts'
+import { KnownAppsError } from '../../probe/apps/known-apps-error.ts'
 import { StateError } from '../../state/state-dir.ts'
 import { CommandError, UsageError } from '../options/usage-error.ts'
 

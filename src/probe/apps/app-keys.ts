@@ -4,7 +4,8 @@ import { readAppPublicKey } from '../../state/state-dir.ts'
 import type { Target } from '../targets/target.ts'
 import { type ExpectedKeys, isAt, judgeAppKey } from './judge-app-key.ts'
 import { judgeUnproven } from './judge-unproven.ts'
-import { createKnownApps, type KnownApp, KnownAppsError, withApp } from './known-apps.ts'
+import { createKnownApps, type KnownApp, withApp } from './known-apps.ts'
+import { KnownAppsError } from './known-apps-error.ts'
 import { isOwnAddress, targetOf } from './targets.ts'
 
 /** Whether an app gets reports, and whether its orders are taken. */

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { PUBLIC_KEY } from '../../report/proof/ed25519.ts'
 import { readIfThere, replaceFile } from '../../state/create-once.ts'
+import { KnownAppsError } from './known-apps-error.ts'
 
 /** Most names under which keys are kept. */
 export const MAX_KNOWN_NAMES = 1000
@@ -71,11 +72,6 @@ export const withApp = (apps: readonly KnownApp[], app: KnownApp): readonly Know
   return others.some(({ key }) => key === app.key)
     ? others.map((one) => (one.key === app.key ? joined(one, app) : one))
     : [...others, app]
-}
-
-/** Thrown when `known-apps.json` cannot be used. The message says why, and what to do. */
-export class KnownAppsError extends Error {
-  override readonly name = 'KnownAppsError'
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ControlKind } from '../../report/control.ts'
+import type { ControlKind } from '../../report/control-kind.ts'
 import { processNodeId } from '../../report/ids.ts'
 import type { Report, ReportNode } from '../../report/schema.ts'
 import type { Control } from './control.ts'
