@@ -9,6 +9,7 @@ import { settings } from '../settings.ts'
 import { guardTerminal } from './guard.ts'
 import { measureInverse } from './inverse-contrast.ts'
 import { limitMarks } from './limit-marks.ts'
+import { boundMeasuring } from './measure-cells.ts'
 import { openStrictly } from './strict-styles.ts'
 import { currentPalette, monospace } from './tokens.ts'
 
@@ -128,6 +129,7 @@ export function createScreen(options: ScreenOptions, events: ScreenEvents): Scre
       else {
         close = openStrictly(terminal, parent)
         measureInverse(terminal)
+        boundMeasuring(terminal)
       }
     },
     write: (data, done) => terminal.write(data, done),
