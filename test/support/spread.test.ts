@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { spread } from './spread.ts'
+import { LONG, spread } from './spread.ts'
 
 it.each<[number[], number[]]>([
   [
@@ -21,4 +23,14 @@ it.each<[number[], number[]]>([
   [[], []],
 ])('spreads those below ten: %j', (items, expected) => {
   expect(spread(items, (item) => item < 10)).toEqual(expected)
+})
+
+it('spreads several kinds', () => {
+  const items = [1, 2, 3, 4, 5, 6, 10, 20, 100]
+  const digits = (item: number) => String(item).length
+  expect(spread(items, digits)).toEqual([100, 10, 1, 2, 3, 20, 4, 5, 6])
+})
+
+it.each(LONG)('%s, which is said to run long, exists', (path) => {
+  expect(existsSync(join(import.meta.dirname, '../..', path))).toBe(true)
 })
