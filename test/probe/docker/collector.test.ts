@@ -187,13 +187,13 @@ describeWith(['docker'], 'the docker collector', () => {
       collector
         .collect(clock.uptimeMs())
         .metrics.find((one) => one.node === containerNodeId(id) && one.id === metric)
-    const cpu = await eventually('three samples', () => {
+    const cpu = await eventually('three samples, of something that is busy', () => {
       const metric = metricOf(metrics.containerCpu)
-      return metric && metric.samples.length >= 3 ? metric : undefined
+      if (metric === undefined || metric.samples.length < 3) return undefined
+      // How much it gets depends on what else runs.
+      return metric.samples.some(([, percent]) => percent > 1) ? metric : undefined
     })
     expect(cpu.max).toBeGreaterThanOrEqual(100)
-    // How much it gets depends on what else runs.
-    expect(Math.max(...cpu.samples.map(([, percent]) => percent))).toBeGreaterThan(1)
     expect(cpu.samples.map(([age]) => age)).toEqual(cpu.samples.map(([age]) => age).toSorted((a, b) => b - a))
     const memory = metricOf(metrics.containerMemory)
     expect(memory?.samples.at(-1)?.[1]).toBeGreaterThan(0)
