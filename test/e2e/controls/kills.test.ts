@@ -6,7 +6,9 @@ import { type ControlStage, openControlStage, printed } from './stage.ts'
 
 const BUSYBOX = '/bin/busybox'
 /** Programs end with their terminal, at the latest after what a hang-up and then a kill take. */
-const ENDS_WITHIN_MS = 30_000
+const ENDS_WITHIN_MS = 40_000
+/** Each waits for several of these. */
+const LIMIT_MS = 240_000
 
 describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
   let stage: ControlStage
@@ -26,7 +28,7 @@ describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
     const shown = printed(terminal)
     const runs = async () => (await stage.processesOf(id)).some((line) => line.includes(`sleep ${argument}`))
     terminal.type(`${BUSYBOX} sleep ${argument}\r`)
-    await eventually('the program runs', runs)
+    await eventually('the program runs', runs, ENDS_WITHIN_MS)
     return { terminal, shown, runs }
   }
 
@@ -36,10 +38,20 @@ describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
     await stage.docker.docker('kill', other)
     const { exit, reason } = await terminal.ended
     expect(exit ?? reason).toBeDefined()
-    await expect(viewPipe(stage.access, terminal.id)).rejects.toThrow('404')
+    // The app lets go of it once whoever looked at it has closed the connection.
+    await eventually('404', async () => {
+      const seen = await viewPipe(stage.access, terminal.id).then(
+        () => 'it is there still',
+        (error: unknown) => String(error),
+      )
+      if (seen.includes('404')) return true
+      throw new Error(seen)
+    })
   })
 
-  it('end when the app is killed, with what ran in them; a new app opens new ones', async () => {
+  it('end when the app is killed, with what ran in them; a new app opens new ones', {
+    timeout: LIMIT_MS,
+  }, async () => {
     const { terminal, runs } = await openWithProgram()
     process.kill(await stage.scope.pidOf('app'), 'SIGKILL')
     await terminal.ended
@@ -48,7 +60,9 @@ describeWith(['root', 'docker'], 'terminals, of which an end dies', () => {
     await again.close()
   })
 
-  it('end when the probe is killed, and say so; the next probe ends what ran in them', async () => {
+  it('end when the probe is killed, and say so; the next probe ends what ran in them', {
+    timeout: LIMIT_MS,
+  }, async () => {
     const { terminal, runs } = await openWithProgram()
     process.kill(await stage.scope.pidOf('probe'), 'SIGKILL')
     expect((await terminal.ended).reason).toMatch(/probe/)
@@ -74,13 +88,13 @@ describeWith(['root', 'docker'], 'a hundred terminals', () => {
   })
   afterAll(() => stage?.close())
 
-  it('answer, each its own, and go together', async () => {
+  it('answer, each its own, and go together', { timeout: LIMIT_MS }, async () => {
     const id = await stage.docker.run('busy')
     const shells = await Promise.all(Array.from({ length: 100 }, () => stage.exec(id, [BUSYBOX, 'cat'])))
     const shown = shells.map(printed)
     for (const [i, shell] of shells.entries()) shell.type(`number ${i} of all\r`)
     for (const [i, text] of shown.entries())
-      await eventually(`terminal ${i}`, () => text.text.includes(`number ${i} of all`))
+      await eventually(`terminal ${i}`, () => text.text.includes(`number ${i} of all`), ENDS_WITHIN_MS)
     for (const [i, text] of shown.entries())
       expect(new Set(text.text.match(/number \d+ of all/g))).toEqual(new Set([`number ${i} of all`]))
     await Promise.all(shells.map((shell) => shell.close()))

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { type QuietLogin, quietLogin } from '../../support/machine/quiet-login.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { openTerminal, useControl } from '../../support/scope/terminal-client.ts'
 import { type ControlStage, openControlStage, printed } from './stage.ts'
+
+const WAIT_MS = EVENTUALLY_MS
 
 describeWith(['root', 'docker'], 'controls of processes and hosts, where the probe allows them', () => {
   let login: QuietLogin
@@ -22,19 +24,27 @@ describeWith(['root', 'docker'], 'controls of processes and hosts, where the pro
   })
 
   const ofProcess = (pid: number, control: string) =>
-    eventually(`${control} of ${pid}`, async () => {
-      const nodes = await stage.offered({ topology: 'processes', q: `pid:${pid}`, unconnected: 'show' })
-      return nodes.flatMap(({ controls }) => controls).find(({ id }) => id === control)
-    })
+    eventually(
+      `${control} of ${pid}`,
+      async () => {
+        const nodes = await stage.offered({ topology: 'processes', q: `pid:${pid}`, unconnected: 'show' })
+        return nodes.flatMap(({ controls }) => controls).find(({ id }) => id === control)
+      },
+      WAIT_MS,
+    )
 
   it.each([
     ['process_terminate', 'SIGTERM'],
     ['process_kill', 'SIGKILL'],
   ])('%s sends %s', async (control, signal) => {
     const child = spawn('sleep', ['100'])
-    const ended = once(child, 'exit')
-    await useControl(stage.access, await ofProcess(child.pid ?? 0, control), control)
-    expect(await ended).toEqual([null, signal])
+    try {
+      const ended = once(child, 'exit')
+      await useControl(stage.access, await ofProcess(child.pid ?? 0, control), control)
+      expect(await ended).toEqual([null, signal])
+    } finally {
+      child.kill()
+    }
   })
 
   it('refuses to signal Scope itself', async () => {
@@ -44,13 +54,14 @@ describeWith(['root', 'docker'], 'controls of processes and hosts, where the pro
   })
 
   it('opens a shell of the host, in which nothing of the probe is left', async () => {
-    const [host] = await eventually('the host', async () => {
-      const nodes = await stage.offered({ topology: 'hosts' })
-      return (
-        nodes.length > 0 && nodes.flatMap(({ controls }) => controls.filter(({ id }) => id === 'host_exec'))
-      )
-    })
-    if (host === undefined) throw new Error('the host offers no shell')
+    const host = await eventually(
+      'a shell of the host',
+      async () => {
+        const nodes = await stage.offered({ topology: 'hosts' })
+        return nodes.flatMap(({ controls }) => controls).find(({ id }) => id === 'host_exec')
+      },
+      WAIT_MS,
+    )
     const shell = await openTerminal(stage.access, host, 'host_exec')
     const shown = printed(shell)
     shell.resize({ columns: 100, rows: 30 })

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { OfferedControl } from '../../../src/api/control.ts'
 import { processNodeId } from '../../../src/report/ids.ts'
+import { eventually } from '../../support/eventually.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type ControlStage, openControlStage } from './stage.ts'
 
@@ -69,16 +70,20 @@ describeWith(['root', 'docker'], 'who may use controls', () => {
 
   it('nobody what the probe does not allow, whatever its id', async () => {
     const child = spawn('sleep', ['100'])
-    const [{ hostId } = { hostId: '' }] = await stage.scope.get<{ hostId: string }[]>('/api/probes')
-    const ofProcess = { ...plain, nodeId: processNodeId(hostId, child.pid ?? 0), id: 'process_kill' }
-    expect((await ask(ofProcess, basic('a-admin'))).status).toBeGreaterThanOrEqual(400)
-    expect(child.exitCode ?? child.signalCode).toBeNull()
-    child.kill()
+    try {
+      const [{ hostId } = { hostId: '' }] = await stage.scope.get<{ hostId: string }[]>('/api/probes')
+      const ofProcess = { ...plain, nodeId: processNodeId(hostId, child.pid ?? 0), id: 'process_kill' }
+      expect((await ask(ofProcess, basic('a-admin'))).status).toBeGreaterThanOrEqual(400)
+      expect(child.exitCode ?? child.signalCode).toBeNull()
+    } finally {
+      child.kill()
+    }
   })
 
   it('and each refusal is in the audit log, with who and why', async () => {
-    const { stdout } = await stage.scope.scope('audit', '-n', '200')
-    expect(stdout).toMatch(/a-viewer.*refused/)
-    expect(stdout).toMatch(/a-operator.*docker_exec_container.*refused/)
+    await eventually('both in the audit log', async () => {
+      const { stdout } = await stage.scope.scope('audit', '-n', '200')
+      return /a-viewer.*refused/.test(stdout) && /a-operator.*docker_exec_container.*refused/.test(stdout)
+    })
   })
 })

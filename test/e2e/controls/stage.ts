@@ -1,6 +1,6 @@
 import type { Controllable, ControllablesDocument, OfferedControl } from '../../../src/api/control.ts'
 import { containerNodeId } from '../../../src/report/ids.ts'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { type RunningScope, type ScopeSurroundings, startScope } from '../../support/scope/running-scope.ts'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../support/scope/terminal-client.ts'
 
 /** A container is started, found, and reported with what it offers. */
-const OFFERED_WITHIN_MS = 40_000
+const OFFERED_WITHIN_MS = EVENTUALLY_MS
 
 /** Scope beside a Docker daemon, and the API of its controls. */
 export interface ControlStage {

@@ -18,12 +18,14 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
     await stage.container('states', 'trap "exit 0" TERM; while :; do sleep 1; done')
     const startedAt = () =>
       stage.docker.docker('inspect', '--format', '{{.State.StartedAt}}', stage.nameOf('states'))
-    const act = async (verb: string, done: string, ...more: string[]) =>
+    const act = async (verb: string, done: string, ...more: string[]) => {
+      await stage.offers('states', `docker_${verb}_container`)
       expect(await stage.run([verb, stage.nameOf('states'), ...more])).toEqual({
         code: 0,
         stdout: `${done} container ${stage.nameOf('states')}\n`,
         stderr: '',
       })
+    }
     await act('pause', 'paused', '--yes')
     expect(await stage.stateOf('states')).toBe('paused')
     await act('unpause', 'unpaused')
@@ -45,14 +47,15 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
   })
 
   it('send a signal to a container, and end a process by name or pid', { timeout: limitMs }, async () => {
-    await stage.container('signalled', 'trap "echo hup" HUP; while :; do sleep 1; done')
+    await stage.container('signalled', 'trap "echo hup" HUP; echo heeds it; while :; do sleep 1; done')
+    const logs = () => stage.docker.docker('logs', stage.nameOf('signalled'))
+    await eventually('the trap', async () => (await logs()).includes('heeds it'))
     expect((await stage.run(['kill', stage.nameOf('signalled'), '-s', 'HUP', '--yes'])).code).toBe(0)
-    await eventually('the signal', async () =>
-      (await stage.docker.docker('logs', stage.nameOf('signalled'))).includes('hup'),
-    )
+    await eventually('the signal', async () => (await logs()).includes('hup'))
     const child = spawn('sleep', ['86400'])
     stage.owns(child)
     const gone = once(child, 'exit')
+    await stage.knows(child.pid ?? 0)
     expect(await stage.run(['signal', String(child.pid), '--yes'])).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^signalled process sleep: SIGTERM was sent .*\n$/),
@@ -88,13 +91,16 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
     expect(await stage.stateOf('many-1')).toBe('running')
     expect(await stage.run(['pause', id.slice(0, 12), '--yes'])).toMatchObject({ code: 0 })
     expect(await stage.stateOf('many-1')).toBe('paused')
+    await stage.offers('many-1', 'docker_unpause_container')
     expect(await stage.run(['unpause', stage.nameOf('many-1')])).toMatchObject({ code: 0 })
+    await stage.offers('many-1', 'docker_kill_container')
     const all = await stage.run(['kill', stage.nameOf('many'), '--all', '--yes', '--json'])
     expect(all.code).toBe(0)
     expect(JSON.parse(all.stdout).results).toMatchObject([
       { label: stage.nameOf('many-1'), ok: true, control: 'docker_kill_container' },
       { label: stage.nameOf('many-2'), ok: true },
     ])
+    await stage.offers('many-1', 'docker_kill_container', false)
     const none = await stage.run(['kill', stage.nameOf('many-1'), '--yes', '--json'])
     expect(none.code).toBe(1)
     expect(JSON.parse(none.stdout)).toMatchObject({ results: [], error: { code: 'failed' } })
@@ -117,8 +123,8 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
   })
 
   it('are given up by Ctrl+C', { timeout: limitMs }, async () => {
-    // Does not heed SIGTERM, so stopping takes Docker 10 seconds.
-    await stage.container('stubborn', 'trap "" TERM; while :; do sleep 1; done')
+    // Does not heed SIGTERM, so stopping would take Docker longer than this test.
+    await stage.container('stubborn', 'trap "" TERM; while :; do sleep 1; done', ['--stop-timeout', '300'])
     const { child, ended, stderr } = stage.start('stop', stage.nameOf('stubborn'), '--yes')
     await eventually(
       'the request at the probe',
@@ -128,7 +134,7 @@ describeWith(['root', 'docker'], 'commands that are done at once', () => {
           await stage.docker.docker(
             'events',
             '--since',
-            '20s',
+            '10m',
             '--until',
             '0s',
             '--filter',

@@ -98,13 +98,14 @@ describeWith(['root', 'docker'], 'commands that show something: attach, shell an
     const end = vi.text().lastIndexOf('\x1b[?1049l')
     expect(end).toBeGreaterThan(vi.text().lastIndexOf('\x1b[?1049h'))
     expect(vi.settings()).toBe(plain.settings())
-    await eventually('the app again', async () => (await stage.scope.scope('status')).code === 0)
+    await eventually('the app again', async () => (await stage.scope.scope('status')).code === 0, 60_000)
     await eventually(
       'the end of vi',
       async () =>
         !(await stage.docker.docker('top', stage.nameOf('killed'), '-o', 'pid,args')).includes(
           'vi /tmp/lost',
         ),
+      60_000,
     )
   })
 })

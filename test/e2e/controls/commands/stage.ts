@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { eventually } from '../../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../../support/eventually.ts'
 import { openTestDocker, type TestDocker } from '../../../support/machine/docker.ts'
 import { openPseudoTerminal, type PseudoTerminal } from '../../../support/machine/pseudo-terminal.ts'
 import { type QuietLogin, quietLogin } from '../../../support/machine/quiet-login.ts'
@@ -10,7 +10,7 @@ import { type RunningScope, startScope } from '../../../support/scope/running-sc
 export const launcher = join(import.meta.dirname, '../../../../scope')
 export const limitMs = 120_000
 /** A container or process is started, found, and reported with what it offers. */
-const MAP_MS = 40_000
+const MAP_MS = EVENTUALLY_MS
 
 /** How a command ended. */
 export interface Ended {
