@@ -1,10 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
 
-const WAIT_MS = 30_000
+const WAIT_MS = EVENTUALLY_MS
 
 /** A browser that lacks something, until a key in its storage says that it does not. */
 const LACKS = `if (!sessionStorage.getItem('lacks nothing')) {

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { eventually } from '../../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { connectCommand, openTestDocker, type TestDocker } from '../../support/machine/docker.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
-const WAIT_MS = 30_000
+const WAIT_MS = EVENTUALLY_MS
 const PASSWORD = 'correct horse battery'
 /** A map that has not moved for so long rests. */
 const REST_MS = 400

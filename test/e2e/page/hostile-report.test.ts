@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { facts } from '../../../src/report/facts.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
@@ -84,9 +85,13 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
       for (let i = 0; i < count; i++) {
         await page.getByTestId('node').nth(i).getByRole('button').dispatchEvent('click')
         await page.getByTestId('card-title').waitFor()
-        expect(await page.locator('aside.card').textContent()).toMatch(/<|javascript:|onerror/)
+        // What was reported of it comes after the card.
+        await eventually('its texts', async () =>
+          /<|javascript:|onerror/.test((await page.locator('aside.card').textContent()) ?? ''),
+        )
         expect(await foreign()).toEqual([])
         await page.getByTestId('card-close').click()
+        await page.getByTestId('card-title').waitFor({ state: 'detached' })
       }
       expect(await page.evaluate('window.attacked')).toBeUndefined()
       expect(complaints).toEqual([])

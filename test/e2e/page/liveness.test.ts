@@ -1,16 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS } from '../../support/eventually.ts'
 import { openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = EVENTUALLY_MS
 /** Longer than a connection may be without a word. */
 const QUIET_MS = 15_000
 const STALE_WITHIN_MS = 10_000
-/** For a machine that does other things as well. */
-const SLACK_MS = 5_000
+/** For a machine that does other things as well, on which seconds of the page are longer. */
+const SLACK_MS = 15_000
 /** Trying again may be in its longest pause. */
 const HEALS_WITHIN_MS = 40_000
 

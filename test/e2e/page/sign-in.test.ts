@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { EVENTUALLY_MS } from '../../support/eventually.ts'
 import { calm, openBrowser } from '../../support/machine/browser.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { containerNode, report } from '../../support/reports/reports.ts'
@@ -9,12 +10,23 @@ import { connectTestProbe } from '../../support/scope/app-client.ts'
 import { type ForwardingProxy, startForwardingProxy } from '../../support/scope/forwarding-proxy.ts'
 import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = EVENTUALLY_MS
 /** Sessions that have ended are noticed by the app's own looks, every few seconds. */
-const ENDS_WITHIN_MS = 20_000
+const ENDS_WITHIN_MS = 40_000
 const PASSWORD = 'correct horse battery'
 /** The secret of the session in a page's local storage; empty when there is none. In the page's own words. */
 const heldSecret = `(Object.entries(localStorage).find(([key]) => key.startsWith('scope.secret'))?.[1] ?? '')`
+
+/** Waits until an element says just that. */
+const tells = (page: Page, testId: string, text: string) =>
+  page
+    .getByTestId(testId)
+    .and(page.getByText(text, { exact: true }))
+    .waitFor()
+
+/** Waits until an element has the focus. */
+const isFocused = (page: Page, testId: string) =>
+  page.getByTestId(testId).and(page.locator(':focus')).waitFor()
 
 describeWith(['browser', 'root'], 'signing in', () => {
   let scope: RunningScope
@@ -157,7 +169,8 @@ describeWith(['browser', 'root'], 'signing in', () => {
 
     it('does not work when it has expired, and says so', async () => {
       const code = await newCode()
-      const database = new DatabaseSync(join(scope.stateDir, 'app/accounts.db'))
+      // The app may be writing just now.
+      const database = new DatabaseSync(join(scope.stateDir, 'app/accounts.db'), { timeout: WAIT_MS })
       database.exec('UPDATE codes SET expires_at = 1')
       database.close()
       const page = await openPage(`${proxy.url}/#code=${code}`)
@@ -194,10 +207,10 @@ describeWith(['browser', 'root'], 'signing in', () => {
     await isLive(page)
     await page.getByTestId('account').focus()
     await page.keyboard.press('Enter')
-    expect(await page.getByTestId('who').textContent()).toBe('karl')
-    expect(await page.getByTestId('role').textContent()).toBe('operator')
+    await tells(page, 'who', 'karl')
+    await tells(page, 'role', 'operator')
     await page.keyboard.press('Escape')
-    expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('account')
+    await isFocused(page, 'account')
   })
 
   it('ends for all tabs of the browser when one signs out', async () => {
@@ -240,7 +253,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
     await signInAs(vera, 'vera')
     await isLive(vera)
     await vera.getByTestId('account').click()
-    expect(await vera.getByTestId('role').textContent()).toBe('viewer')
+    await tells(vera, 'role', 'viewer')
     expect(await vera.getByTestId('open-sessions').count()).toBe(1)
     expect(await vera.getByTestId('open-users').count()).toBe(0)
     expect(await vera.getByTestId('open-audit').count()).toBe(0)
@@ -298,8 +311,8 @@ describeWith(['browser', 'root'], 'signing in', () => {
       const page = await openPage(scope.url)
       await isLive(page)
       await page.getByTestId('account').click()
-      expect(await page.getByTestId('who').textContent()).toBe('uid 0 (root)')
-      expect(await page.getByTestId('role').textContent()).toBe('viewer')
+      await tells(page, 'who', 'uid 0 (root)')
+      await tells(page, 'role', 'viewer')
       await page.getByTestId('open-sign-in').click()
       await page.getByLabel('Link or code').fill(await newCode())
       await page.getByLabel('Link or code').press('Enter')
@@ -334,7 +347,7 @@ describeWith(['browser', 'root'], 'signing in', () => {
       await page.getByTestId('help').waitFor()
       await page.keyboard.press('Escape')
       await page.getByTestId('help').waitFor({ state: 'hidden' })
-      expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('account')
+      await isFocused(page, 'account')
       expect(await page.getByTestId('card').count()).toBe(1)
     })
 
@@ -388,14 +401,14 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app
     const page = await openThrough({ ...https, 'x-remote-user': 'paula' })
     await page.locator('[data-testid=stream][data-state=live]').waitFor()
     await page.getByTestId('account').click()
-    expect(await page.getByTestId('who').textContent()).toBe('paula')
-    expect(await page.getByTestId('proof').textContent()).toContain('The proxy in front of Scope says')
+    await tells(page, 'who', 'paula')
+    await page.getByTestId('proof').filter({ hasText: 'The proxy in front of Scope says' }).waitFor()
     await page.getByTestId('open-sign-in').click()
     await page.getByTestId('sign-in-proxy').click()
     await page.getByTestId('account-dialog').waitFor({ state: 'hidden' })
     await page.getByTestId('account').click()
-    expect(await page.getByTestId('proof').textContent()).toBe('This browser is signed in.')
-    expect(await page.getByTestId('role').textContent()).toBe('viewer')
+    await tells(page, 'proof', 'This browser is signed in.')
+    await tells(page, 'role', 'viewer')
     await page.reload()
     await page.locator('[data-testid=stream][data-state=live]').waitFor()
   })
@@ -404,7 +417,7 @@ describeWith(['browser', 'root'], 'signing in without --app.insecure, with --app
     const code = /#code=\S+/.exec((await scope.scope('token', '--link')).stdout)?.[0] ?? ''
     const page = await openThrough(https, code)
     await page.getByTestId('account').filter({ hasText: 'owner' }).click()
-    expect(await page.getByTestId('read-only').textContent()).toContain('--app.read-only')
+    await page.getByTestId('read-only').filter({ hasText: '--app.read-only' }).waitFor()
     expect(await page.getByTestId('open-users').count()).toBe(0)
     await page.getByTestId('open-audit').click()
     await page.getByTestId('audit-entry').filter({ hasText: 'owner' }).first().waitFor()
