@@ -2,13 +2,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nodeDocumentSchema } from '../../src/api/map/details.ts'
 import type { ConnectionRow, NodeDetails, ViewDocument } from '../../src/api/types.ts'
-import { eventually } from '../support/eventually.ts'
+import { EVENTUALLY_MS, eventually } from '../support/eventually.ts'
 import { openBrowser } from '../support/machine/browser.ts'
 import { openTestDocker, type TestDocker } from '../support/machine/docker.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
 
-const WAIT_MS = 20_000
+const WAIT_MS = EVENTUALLY_MS
 const SHELL = ['/bin/busybox', 'sh', '-c']
 
 describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', () => {
@@ -17,6 +17,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
   let browser: Browser
   let page: Page
   let ip = ''
+  let beganMs = 0
 
   const name = (short: string): string => docker.prefix + short
   const detailsOf = async (short: string, query = ''): Promise<NodeDetails> => {
@@ -37,6 +38,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await docker.serve('server', labels)
     ip = await docker.docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', name('server'))
     scope = await startScope(['--probe.docker.env'])
+    beganMs = Date.now()
     await docker.run(
       'client',
       ['--env=LANG=C.UTF-8', '--env=DB_PASSWORD=hunter2'],
@@ -57,21 +59,31 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
 
   it('tell connections both ways with bytes as each side sees them, round trip and dates', async () => {
     // the first bytes of a quiet connection are told within a few seconds
-    await eventually('a round trip and bytes', async () => {
-      const told = rowAt(await detailsOf('client'), 5000)
-      return factOf(told, 'rtt') !== undefined && Number(factOf(told, 'sent')) > 0
-    })
-    const row = rowAt(await detailsOf('client'), 5000)
-    const [inbound] = (await detailsOf('server')).connections
-    const seen = inbound.connections.find((one) => factOf(one, 'port') === '5000')
-    expect(row?.label).toBe(name('server'))
+    const row = await eventually(
+      'a round trip and bytes',
+      async () => {
+        const told = rowAt(await detailsOf('client'), 5000)
+        return factOf(told, 'rtt') !== undefined && Number(factOf(told, 'sent')) > 0 && told
+      },
+      WAIT_MS,
+    )
+    expect(row.label).toBe(name('server'))
     expect(factOf(row, 'count')).toBe('1')
-    expect(Number(factOf(row, 'sent'))).toBeGreaterThan(0)
-    expect(Number(factOf(seen, 'received'))).toBeGreaterThanOrEqual(Number(factOf(row, 'sent')))
+    await eventually(
+      'as many bytes at the server',
+      async () => {
+        const [inbound] = (await detailsOf('server')).connections
+        const seen = inbound.connections.find((one) => factOf(one, 'port') === '5000')
+        return Number(factOf(seen, 'received')) >= Number(factOf(row, 'sent'))
+      },
+      WAIT_MS,
+    )
     const [first, last] = [factOf(row, 'firstSeen'), factOf(row, 'lastSeen')].map((date) =>
       Date.parse(date ?? ''),
     )
-    expect(Date.now() - (first ?? 0)).toBeLessThan(120_000)
+    // Times of a host are told by when its reports arrive at the app.
+    expect(first).toBeGreaterThan(beganMs - 1000)
+    expect(first).toBeLessThanOrEqual(Date.now())
     expect(last).toBeGreaterThanOrEqual(first ?? Number.NaN)
   })
 
@@ -79,6 +91,7 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await eventually(
       'a failure',
       async () => Number(factOf(rowAt(await detailsOf('client'), 5432), 'failed')) >= 2,
+      WAIT_MS,
     )
     const [failing] = (await detailsOf('client')).connections[1].connections
     expect(failing?.label).toBe(name('server'))
@@ -97,10 +110,11 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     const samplesOf = async (query: string) =>
       (await detailsOf('client', query)).metrics?.find(({ id }) => id === 'docker_memory_usage')?.samples ??
       []
-    await eventually('some samples', async () => (await samplesOf('')).length > 5)
+    await eventually('some samples', async () => (await samplesOf('')).length > 5, WAIT_MS)
     const times = (await samplesOf('')).map(({ date }) => Date.parse(date))
+    // On a busy machine some are missing, but not what lies between two that are there.
     const gapsMs = times.slice(1).map((time, i) => time - (times[i] ?? 0))
-    expect(gapsMs.sort((a, b) => a - b)[Math.floor(gapsMs.length / 2)]).toBeLessThan(2500)
+    expect(Math.min(...gapsMs)).toBeLessThan(2500)
     expect((await samplesOf('?samples=1h')).length).toBeLessThan(times.length)
   })
 
@@ -109,14 +123,17 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     await page.goto(`${scope.url}/#/containers/${encodeURIComponent(id)}`)
     const table = page.getByTestId('outgoing-connections')
     const rows = table.getByTestId('row')
-    await eventually('two rows', async () => (await rows.count()) === 2)
+    await eventually('two rows', async () => (await rows.count()) === 2, WAIT_MS)
     await page.mouse.move(10, 10)
-    await eventually('the words', async () =>
-      /\d+ failed: refused · wanted \S+:5432/.test((await rows.first().textContent()) ?? ''),
+    await eventually(
+      'the words',
+      async () => /\d+ failed: refused · wanted \S+:5432/.test((await rows.first().textContent()) ?? ''),
+      WAIT_MS,
     )
-    expect(await page.getByTestId('failure').textContent()).toMatch(
-      /^Connections to \S+ at port 5432 fail\.$/,
-    )
+    await page
+      .getByTestId('failure')
+      .filter({ hasText: /^Connections to \S+ at port 5432 fail\.$/ })
+      .waitFor({ timeout: WAIT_MS })
     await page.getByTestId('failure').press('Enter')
     expect(await rows.first().locator(':focus').textContent()).toBe(name('server'))
     await table.locator('[data-sort=port]').press('Enter')
@@ -166,8 +183,10 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     const flow = page.getByTestId('flow').filter({ hasText: ':5432' }).first()
     const said = new RegExp(`→\\S+:5432.*failed: refused · wanted ${ip}:5432`)
     try {
-      await eventually('who tried', async () =>
-        (await page.getByTestId('flow').allTextContents()).some((text) => said.test(text)),
+      await eventually(
+        'who tried',
+        async () => (await page.getByTestId('flow').allTextContents()).some((text) => said.test(text)),
+        WAIT_MS,
       )
     } catch (cause) {
       throw new Error(`${page.url()} says: ${await page.locator('body').textContent()}`, { cause })
