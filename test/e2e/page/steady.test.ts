@@ -108,10 +108,11 @@ const emptyPlace = async (page: Page): Promise<{ x: number; y: number }> => {
 
 /** The camera at one moment. */
 const camera = (page: Page): Promise<Camera> =>
-  page.getByTestId('map-canvas').evaluate((canvas) => {
-    const read = (name: string) => Number(canvas.getAttribute(`data-${name}`))
-    return { zoom: read('zoom'), x: read('x'), y: read('y') }
-  })
+  page.getByTestId('map-canvas').evaluate((canvas) => ({
+    zoom: Number(canvas.getAttribute('data-zoom')),
+    x: Number(canvas.getAttribute('data-x')),
+    y: Number(canvas.getAttribute('data-y')),
+  }))
 
 /** The camera, once every node has a place and the camera has been the same for longer than it takes to move. */
 const rests = async (page: Page) => {
