@@ -223,7 +223,8 @@ describe('a pipe that is joined', () => {
     expect(written).toBeLessThan(17)
     pipe.takeInput(true)
     pipe.drop()
-    await eventually('all input', () => written === 100)
+    await eventually('all to be written', () => written === 100)
+    await eventually('all input', () => pipe.input().length >= 100 * 16 * 1024)
     expect(pipe.input().length).toBe(100 * 16 * 1024)
   })
 
