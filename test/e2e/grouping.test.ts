@@ -119,10 +119,7 @@ describeWith(['browser'], 'the map in groups', () => {
     await page.getByTestId('node').filter({ hasText: 'blog-db' }).locator('button').press('Enter')
     await page.getByTestId('group-close').click()
     await shows(projects)
-    await eventually(
-      'the card of the group',
-      async () => (await page.getByTestId('card-title').textContent()) === 'blog',
-    )
+    expect(await page.getByTestId('card-title').textContent()).toBe('blog')
   })
 
   it('opens one by Enter twice', async () => {
