@@ -34,13 +34,14 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
   beforeAll(async () => {
     docker = await openTestDocker()
     scope = await startScope()
-  }, 60_000)
+  })
   afterAll(async () => {
     await scope?.stop()
+    if (docker === undefined) return
     const images = (await docker.docker('images', '-q', `${docker.prefix}cart`)).split(/\s+/).filter(Boolean)
-    await docker?.close()
+    await docker.close()
     if (images.length > 0) await run('docker', ['-H', docker.host, 'rmi', '-f', ...new Set(images)])
-  }, 60_000)
+  })
 
   it('who can be reached from outside', async () => {
     const [everywhere, onLoopback] = [await freePort(), await freePort()]
@@ -57,15 +58,18 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
       [locally, 'no'],
       [bridged, 'no'],
     ] as const
-    for (const [id, reachable] of expected) {
-      await eventually(`the listener of ${id}, ${expected.findIndex(([one]) => one === id)}`, async () =>
-        (await rowsOfContainer(id)).has('Listening on'),
-      )
-      expect((await rowsOfContainer(id)).get('Reachable from outside'), id).toBe(reachable)
-    }
+    // Docker tells of published ports when it likes, and the kernel of who listens.
+    await eventually('the listeners, and who can be reached', async () => {
+      for (const [id, reachable] of expected) {
+        const rows = await rowsOfContainer(id)
+        expect([id, rows.has('Listening on')]).toEqual([id, true])
+        expect([id, rows.get('Reachable from outside')]).toEqual([id, reachable])
+      }
+      return true
+    })
     expect((await listeningAt(everywhere)).some((at) => /^(?:0\.0\.0\.0|\*|\[::\]):/.test(at))).toBe(true)
     expect(await listeningAt(onLoopback)).toEqual([`127.0.0.1:${onLoopback}`])
-  }, 90_000)
+  })
 
   it('user, program, directory and parent of a process, as ps tells them', async () => {
     const id = await docker.run('user', ['--user', '4711:4711', '--workdir', '/bin'])
@@ -77,14 +81,15 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
     // it is met while it is still the program that makes the container
     const node = await eventually('its program', async () => {
       const node = await card('processes', processId)
-      return rowsOf(node).get('Executable') === '/bin/busybox' ? node : undefined
+      const hasParent = node.parents?.some(({ topologyId }) => topologyId === 'processes') === true
+      return rowsOf(node).get('Executable') === '/bin/busybox' && hasParent ? node : undefined
     })
     expect(rowsOf(node).get('User')).toBe('4711')
     expect(await ps('uid')).toBe('4711')
     expect(rowsOf(node).get('Working directory')).toBe('/bin')
     const parent = node.parents?.find(({ topologyId }) => topologyId === 'processes')
     expect(parent?.id.split(';').at(-1)).toBe(await ps('ppid'))
-  }, 60_000)
+  })
 
   it('that one was paused, and was replaced by one of another image', async () => {
     // what a probe finds in its first seconds is no news
@@ -116,7 +121,7 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
       return texts.length > 0 && texts
     })
     expect(text).toContain(`${docker.prefix}cart 1.4 → 1.5`)
-  }, 120_000)
+  })
 
   it('that one is unhealthy, and that one ran out of memory', async () => {
     await docker.run('sick', [
@@ -134,7 +139,7 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
     await eventually('its start', async () => (await eventTexts('appeared', 'hungry')).length > 0)
     await docker.docker('exec', hungry, '/bin/busybox', 'touch', '/grow')
     await eventually('its hunger', async () => (await eventTexts('oom-killed', 'hungry')).length > 0, 30_000)
-  }, 120_000)
+  })
 })
 
 describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', () => {
@@ -144,11 +149,11 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', (
   beforeAll(async () => {
     docker = await openTestDocker()
     scope = await startScope(['--probe.processes=false'])
-  }, 60_000)
+  })
   afterAll(async () => {
     await scope?.stop()
     await docker?.close()
-  }, 60_000)
+  })
 
   it('tells whose connections are whose all the same, and nothing of processes', async () => {
     const server = await docker.serve('server')
@@ -158,11 +163,10 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', (
     const [source, target] = [client, server].map((id) => `${id};<container>`)
     const edge = await eventually('the edge', async () =>
       Object.values((await scope.view('containers')).edges).find(
-        (one) => one.source === source && one.target === target,
+        (one) => one.source === source && one.target === target && one.opened > 0,
       ),
     )
     expect(edge.ports).toEqual([5000])
-    expect(edge.opened).toBeGreaterThan(0)
     await run('sh', ['-c', `echo x | timeout 2 busybox nc ${ip} 5000 || true`])
     await eventually('the edge of the host', async () =>
       Object.values((await scope.view('containers', '?pseudo=show')).edges).find(
@@ -178,7 +182,9 @@ describeWith(['root', 'ebpf', 'docker'], 'a probe that tells of no processes', (
         (id) => !id.startsWith('in-') && !id.startsWith('out-') && !id.startsWith('pseudo:'),
       ),
     ).toEqual([])
-    const { ports } = await scope.get<{ ports: { port: number; container?: { id: string } }[] }>('/api/ports')
+    const { ports } = await scope.get<{ ports: { port: number; container?: { id: string } }[] }>(
+      '/api/ports?limit=10000',
+    )
     expect(ports.filter((one) => one.container?.id === target).map(({ port }) => port)).toEqual([5000])
-  }, 90_000)
+  })
 })

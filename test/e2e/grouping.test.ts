@@ -119,7 +119,10 @@ describeWith(['browser'], 'the map in groups', () => {
     await page.getByTestId('node').filter({ hasText: 'blog-db' }).locator('button').press('Enter')
     await page.getByTestId('group-close').click()
     await shows(projects)
-    expect(await page.getByTestId('card-title').textContent()).toBe('blog')
+    await eventually(
+      'the card of the group',
+      async () => (await page.getByTestId('card-title').textContent()) === 'blog',
+    )
   })
 
   it('opens one by Enter twice', async () => {

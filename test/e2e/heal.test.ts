@@ -50,7 +50,7 @@ describeWith(['root', 'ebpf', 'docker'], 'what is killed is started again', () =
   })
 
   it('a daemon of Docker that is not there yet is waited for, and found when it comes', async () => {
-    expect(await dockerState()).toBe('waiting')
+    await eventually('no Docker', async () => (await dockerState()) === 'waiting')
     await daemon.start()
     await eventually('Docker', async () => (await dockerState()) === 'ok')
   })

@@ -85,13 +85,12 @@ describeWith(['root', 'hosts'], 'hosts made of namespaces', () => {
     }
     const retransmits = () =>
       Number(/retrans:\d+\/(\d+)/.exec(hosts[1].exec('ss', '-Htni', 'dport', '=', String(port)))?.[1] ?? 0)
-    // Few enough that TCP hardly ever waits for more than one repetition, each of which doubles its time.
-    links[0].lose(10)
-    await eventually('a repetition', async () => {
-      await timed(50_000)
-      return retransmits() > 0
-    })
+    // The more is lost, the longer TCP waits before it repeats what was lost again. It is told to end once it has repeated.
+    links[0].lose(30)
+    const sent = timed(50_000)
+    await eventually('a repetition', () => retransmits() > 0)
     links[0].lose(0)
+    await sent
     links[1].slow(1000)
     // 50 kB are 400 kilobits, of which a burst of 4 kB may be at once.
     expect(await timed(50_000)).toBeGreaterThan(300)

@@ -142,9 +142,12 @@ describeWith(['root', 'hosts'], 'a second machine that joins', () => {
         async () => Object.keys((await three.view('hosts')).nodes).length > 0,
         WAIT_MS,
       )
-      const { stdout } = await three.scope('status')
-      expect(stdout).toMatch(/publishes to http:\/\/127\.0\.0\.1:4040: ok[,\n]/)
-      expect(stdout).toMatch(/publishes to http:\/\/10\.77\.0\.1:4040: ok[,\n]/)
+      await eventually('the status of both', async () => {
+        const { stdout } = await three.scope('status')
+        expect(stdout).toMatch(/publishes to http:\/\/127\.0\.0\.1:4040: ok[,\n]/)
+        expect(stdout).toMatch(/publishes to http:\/\/10\.77\.0\.1:4040: ok[,\n]/)
+        return true
+      })
       expect(readFileSync(hosts[2].path('/var/lib/scope/plan.json'), 'utf8')).toContain(
         '--probe.omit.cmd-args',
       )

@@ -59,8 +59,8 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts', () => {
         )
         // Until the second report has come, the half of one side leads to an address.
         const isWhole = near.some(
-          ({ source, target, bytesSent }) =>
-            ids.includes(source) && ids.includes(target) && bytesSent === 1000,
+          ({ source, target, bytesSent, bytesReceived }) =>
+            ids.includes(source) && ids.includes(target) && bytesSent === 1000 && bytesReceived === 1000,
         )
         return isWhole && near
       })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { NodeSummary } from '../../../src/api/types.ts'
+import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
 import { type Network, startNetwork } from '../../support/machine/hosts/network.ts'
@@ -62,7 +62,9 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts with a cluster key each', () 
       const near = Object.values((await alpha.view('processes')).edges).filter(({ source, target }) =>
         ids.some((id) => id === source || id === target),
       )
-      return near.some(({ bytesSent }) => bytesSent === 1000) && near
+      const isWhole = ({ source, target, bytesSent }: Edge) =>
+        ids.includes(source) && ids.includes(target) && bytesSent === 1000
+      return near.some(isWhole) && near
     })
     expect(edges).toHaveLength(1)
     expect(edges[0]).toMatchObject({ source: ids[0], target: ids[1], open: 1, bytesSent: 1000 })
@@ -71,8 +73,10 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts with a cluster key each', () 
   })
 
   it('both sides say how it stands', async () => {
-    const { stdout, code } = await beta.scope('status')
-    expect(stdout).toContain('it gets reports, and its orders are not taken')
+    const { stdout, code } = await eventually('the status to say so', async () => {
+      const told = await beta.scope('status')
+      return told.stdout.includes('it gets reports, and its orders are not taken') && told
+    })
     expect(stdout).toContain('scope token --join')
     expect(code).toBe(0)
     const [app] = beta.probeStatus().apps

@@ -1,11 +1,16 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Edge } from '../../../src/api/types.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startListeners } from '../../support/machine/network/short-traffic.ts'
-import { startServer } from '../../support/machine/network/traffic.ts'
+import { startClient, startServer } from '../../support/machine/network/traffic.ts'
 import { startProgram } from '../../support/machine/program.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type Matrix, type Mode, needsOf, openMatrix } from '../../support/scope/matrix.ts'
+
+const CALLS = 3
+/** Seconds without a word after which an edge is told as resting. */
+const RESTS_SECONDS = 15
 
 const CONNECT = `use Socket; sub to { socket(my $s, PF_INET, SOCK_STREAM, 0) or die; connect($s, sockaddr_in($_[0], inet_aton('127.0.0.1'))) or die $!; $s }`
 
@@ -70,6 +75,32 @@ const lives = (mode: Mode) => () => {
     const child = Number(await client.ask(''))
     await matrix.edge({ from: child, to: server.pid, port: server.port, open: 1, opened: 1 }, 75_000)
     process.kill(child, 'SIGKILL')
+    await server.end()
+  })
+
+  // Whoever only polls does not see connections that are as short.
+  if (mode === 'proc') return
+
+  it.concurrent('one that calls less often than edges rest is one edge with growing totals and a true beginning, that says when it rests, until the program ends', async () => {
+    const server = await startServer()
+    const client = await startClient()
+    const ends = { from: client.pid, to: server.pid, port: server.port }
+    const seen: Edge[] = []
+    for (let calls = 1; calls <= CALLS; calls++) {
+      await client.ask(`burst 1 127.0.0.1 ${server.port}`)
+      const edge = await matrix.edge({ ...ends, open: 0, opened: calls, closed: calls, failed: 0 })
+      expect(edge.quietSeconds).toBeUndefined()
+      seen.push(edge)
+      await eventually('the edge to rest', async () => {
+        const now = await matrix.edge({ ...ends, opened: calls })
+        return now.quietSeconds === RESTS_SECONDS && now.lastSeen === edge.lastSeen
+      })
+    }
+    await matrix.edge({ ...ends, open: 0, opened: CALLS, closed: CALLS })
+    expect(new Set(seen.map(({ firstSeen }) => firstSeen)).size).toBe(1)
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(1)
+    await client.end()
+    await eventually('the edge to go', async () => (await matrix.edgesOf(server.pid)).trim() === 'none')
     await server.end()
   })
 }

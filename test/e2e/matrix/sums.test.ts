@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SearchDocument, ViewDocument } from '../../../src/api/types.ts'
+import { allOf } from '../../support/all-of.ts'
 import { eventually } from '../../support/eventually.ts'
 import { startClient, startServer, type TrafficProcess } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { type Matrix, needsOf, openMatrix } from '../../support/scope/matrix.ts'
 
 const SERVERS = 6
-const EACH = 50
+const EACH = 40
 
 describeWith(needsOf.ebpf, 'connections of one process to many others, traced', () => {
   let matrix: Matrix
@@ -22,8 +23,7 @@ describeWith(needsOf.ebpf, 'connections of one process to many others, traced', 
     }
   })
   afterAll(async () => {
-    for (const one of [holder, ...started]) await one?.end()
-    await matrix?.close()
+    await allOf(...[holder, ...started].map((one) => () => one?.end()), () => matrix?.close())
   })
 
   const found = async (q: string) => {

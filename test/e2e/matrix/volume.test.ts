@@ -7,15 +7,15 @@ import { expectAbout, type Matrix, needsOf, openMatrix } from '../../support/sco
 
 const HUNDRED_MB = 100_000_000
 
-/** Sends a hundred thousand bytes a hundred times with short pauses, then waits. */
+/** Sends a hundred thousand bytes again and again with short pauses until it gets a line, prints how much that was, and waits. */
 const SLOW = `
-import socket, sys, time
+import select, socket, sys
 s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
-for _ in range(100):
-    s.sendall(b'x' * 100000); got = 0
+total = 0
+while not select.select([sys.stdin], [], [], 0.08)[0]:
+    s.sendall(b'x' * 100000); got = 0; total += 100000
     while got < 100000: got += len(s.recv(65536))
-    time.sleep(0.08)
-print('sent', flush=True); sys.stdin.readline()`
+sys.stdin.readline(); print(total, flush=True); sys.stdin.readline()`
 
 describeWith(needsOf.ebpf, 'what one connection carries, traced', () => {
   let matrix: Matrix
@@ -47,21 +47,16 @@ describeWith(needsOf.ebpf, 'what one connection carries, traced', () => {
     const server = await startServer()
     const client = startProgram(['python3', '-c', SLOW, String(server.port)])
     const ends = { from: client.pid, to: server.pid, port: server.port, open: 1 }
-    const sent = client.ask('')
     const seen = new Set<number>()
-    let done = false
-    sent.then(() => {
-      done = true
-    })
     await eventually('some of it', async () => {
       const { bytesSent } = await matrix.edge(ends)
-      if (!done && bytesSent > 0) seen.add(bytesSent)
-      return seen.size >= 2
+      if (bytesSent > 0) seen.add(bytesSent)
+      return seen.size >= 3
     })
-    await sent
+    const total = Number(await client.ask('enough'))
     const amounts = [...seen]
     expect(amounts).toEqual(amounts.toSorted((a, b) => a - b))
-    await matrix.edge({ ...ends, bytesSent: 10_000_000, bytesReceived: 10_000_000 })
+    await matrix.edge({ ...ends, bytesSent: total, bytesReceived: total })
     await client.end()
     await server.end()
   })
@@ -72,11 +67,15 @@ describeWith(needsOf.ebpf, 'what one connection carries, traced', () => {
     await client.ask(`open 127.0.0.1 ${server.port}`)
     await client.ask('send 5000')
     const later = await openMatrix('ebpf')
-    const ends = { from: client.pid, to: server.pid, port: server.port, open: 1, opened: 0, closed: 0 }
-    await later.edge({ ...ends, bytesSent: 0, bytesReceived: 0 })
-    await client.ask('send 700')
-    await later.edge({ ...ends, bytesSent: 700, bytesReceived: 700 })
-    await later.scope.stop()
+    try {
+      const ends = { from: client.pid, to: server.pid, port: server.port, open: 1, opened: 0, closed: 0 }
+      await later.edge({ ...ends, bytesSent: 0, bytesReceived: 0 })
+      await client.ask('send 700')
+      await later.edge({ ...ends, bytesSent: 700, bytesReceived: 700 })
+    } finally {
+      // Not its `close`, which ends the programs of the other tests, too.
+      await later.scope.stop()
+    }
     await client.end()
     await server.end()
   })

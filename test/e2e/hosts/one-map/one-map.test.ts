@@ -53,7 +53,7 @@ describeWith(
       for (const { scope } of stage.sides)
         await eventually('both probes', async () => (await scope.probes()).length === 2, 60_000)
     }, 600_000)
-    afterAll(() => stage?.close(), 60_000)
+    afterAll(() => stage?.close())
     afterEach(async () => {
       for (const end of ends.splice(0).reverse()) await end()
     })
