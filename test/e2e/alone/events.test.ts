@@ -22,8 +22,14 @@ describeWith(['root', 'ebpf', 'docker'], 'events of real containers', () => {
     eventually(`${kind} of ${name}`, async () =>
       (await containers(kind)).find(({ nodes }) => nodes[0]?.label === docker.prefix + name),
     )
-  /** It tries again and again, or stays connected: an edge is on the map for 15 s after its program has ended. */
-  const client = (name: string, ip: string, port: number) => docker.run(name, [], connectCommand(ip, port))
+  /**
+   * It tries again and again, or stays connected: an edge is on the map for 15 s after its program has ended. The container runs on
+   * when its server is removed.
+   */
+  const client = (name: string, ip: string, port: number) => {
+    const [busybox, shell, option, script] = connectCommand(ip, port)
+    return docker.run(name, [], [busybox, shell, option, `${script}; /bin/busybox sleep 1000`])
+  }
 
   beforeAll(async () => {
     docker = await openTestDocker()

@@ -76,8 +76,10 @@ export const serveCommand = (port: number): string[] => [
  * it is connected. Its standard input is a pipe that it holds open itself, so that it does not end because its input
  * does.
  */
-export const connectCommand = (address: string, port: number): string[] => [
-  ...['/bin/busybox', 'sh', '-c'],
+export const connectCommand = (address: string, port: number): [string, string, string, string] => [
+  '/bin/busybox',
+  'sh',
+  '-c',
   `/bin/busybox mkfifo /input; until /bin/busybox nc ${address} ${port} <>/input; do /bin/busybox sleep 1; done`,
 ]
 
