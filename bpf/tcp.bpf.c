@@ -74,6 +74,9 @@ static __always_inline int closed(struct sock *sk, int old_state)
 		bpf_map_update_elem(&told_failures, &key, &cookie, BPF_ANY);
 		tell(sk, &state, TCP_CONNECT_FAILED);
 	} else {
+		/* its change to ESTABLISHED was missed, though not those before and after it */
+		if (!state.reported)
+			tell(sk, &state, TCP_HELD);
 		tell_end(sk, &state, TCP_CLOSED, end_error(sk, old_state));
 	}
 	return 0;

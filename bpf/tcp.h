@@ -16,7 +16,7 @@ enum tcp_record_kind {
 	TCP_LISTENING = 5,
 	/* a listening socket closed; head only */
 	TCP_UNLISTENED = 6,
-	/* iteration over open files: a process holds this connected socket */
+	/* iteration over open files: a process holds this connected socket; or one closes whose TCP_CONNECTED was missed */
 	TCP_HELD = 7,
 	/* iteration over the state map: the counters moved; head only */
 	TCP_COUNTERS = 8,

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { libraryCandidates, loadLibbpf } from '../../../../src/native/libbpf/library.ts'
+import { BpfObject } from '../../../../src/native/libbpf/object.ts'
+import { RingBuffer } from '../../../../src/native/libbpf/ring-buffer.ts'
 import { defaultPace, EbpfSource } from '../../../../src/probe/connections/sources/ebpf/ebpf-source.ts'
+import { readRecord } from '../../../../src/probe/connections/sources/ebpf/records.ts'
 import {
   ringBytes,
   TcpTracer,
@@ -16,6 +20,7 @@ import type { ConnectionEvent } from '../../../../src/probe/connections/sources/
 import { monotonicMs } from '../../../../src/probe/connections/sources/monotonic.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { startResettingClient, startSink } from '../../../support/machine/network/short-traffic.ts'
+import { startProgram } from '../../../support/machine/program.ts'
 import { describeWith } from '../../../support/machine/requirements.ts'
 import { table } from '../support.ts'
 
@@ -76,6 +81,61 @@ describeWith(['root', 'ebpf'], 'the tracer of a pid namespace', () => {
     expect(JSON.parse(stdout)).toEqual({ connected: 800, accepted: 800, isInOrder: true, lost: 0 })
   })
 })
+
+/** Prints its port, and accepts no connection before it is asked to: until then two wait, and others try again and again. */
+const FULL = `use IO::Socket::INET; $| = 1;
+my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
+<STDIN>; while (my $c = $l->accept) { push @held, $c }`
+
+describeWith(
+  ['root', 'ebpf'],
+  'a connection of which the programs saw the beginning and the end, and not that it opened',
+  () => {
+    it('is told when it closes', async () => {
+      const size = 2 ** 20
+      const programs = BpfObject.open(
+        loadLibbpf(libraryCandidates(process.env, checkout)).functions,
+        fileURLToPath(new URL('../../../../bpf/prebuilt/tcp.bpf.o', import.meta.url)),
+      )
+      programs.setConstants(new Uint8Array(Uint32Array.of(statSync('/proc/self/ns/pid').ino).buffer))
+      programs.setMaxEntries('records', size)
+      programs.load()
+      const ring = new RingBuffer(programs.mapFd('records'), size)
+      const attach = () => ['set_state', 'set_state_twin'].map((name) => programs.attach(name))
+      const attached = attach()
+      const server = startProgram(['perl', '-e', FULL])
+      const port = Number(await server.ask(''))
+      const queued = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+      await Promise.all(queued.map((socket) => once(socket, 'connect')))
+      const waiting = connect(port, '127.0.0.1')
+      const connected = once(waiting, 'connect')
+      const synSent = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, '0')} 02 `)
+      await eventually('it to wait', () => synSent.test(readFileSync('/proc/net/tcp', 'utf8')))
+      for (const { detach } of attached) detach()
+      void server.ask('accept').catch(() => {})
+      await connected
+      attach()
+      const { localPort } = waiting
+      waiting.destroy()
+      const events: ConnectionEvent[] = []
+      await eventually('its end', () => {
+        ring.drain((view, at, length) => {
+          const event = readRecord(view, at, length)
+          if (event !== undefined) events.push(event)
+        })
+        const opened = events.find((event) => 'localPort' in event && event.localPort === localPort)
+        return events.some(({ kind, socket }) => kind === 'closed' && socket === opened?.socket)
+      })
+      expect(events.filter((event) => 'localPort' in event && event.localPort === localPort)).toMatchObject([
+        { kind: 'held', role: 'client', remotePort: port, process: { pid: process.pid } },
+      ])
+      for (const socket of queued) socket.destroy()
+      await server.kill()
+      ring.close()
+      programs.close()
+    })
+  },
+)
 
 describeWith(['root', 'ebpf'], 'the tracer', () => {
   let server: Server
