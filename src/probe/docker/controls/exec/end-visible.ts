@@ -84,7 +84,8 @@ export const visibleProcesses = (procRoot: string): VisibleProcesses => {
 
 /** How long processes get to end by themselves after SIGHUP, and how long until SIGKILL has worked. */
 const GRACE_MS = 2000
-/** What is killed may just have begun something else. */
+/** What is sent a signal may just have begun something else. */
+const HANGUP_ROUNDS = 3
 const KILL_ROUNDS = 3
 
 /**
@@ -121,10 +122,14 @@ export const endVisible = async (
     return left.length === 0 || undefined
   }
 
-  send('SIGHUP')
-  // A process that is stopped acts on the first signal only when it goes on.
-  send('SIGCONT')
-  if (await pollUntil(graceMs, isGone)) return true
+  for (let round = 0; round < HANGUP_ROUNDS; round++) {
+    send('SIGHUP')
+    // A process that is stopped acts on the first signal only when it goes on.
+    send('SIGCONT')
+    if (!(await pollUntil(graceMs, isGone))) break
+    left = await look()
+    if (left.length === 0) return true
+  }
   for (let round = 0; round < KILL_ROUNDS; round++) {
     // Meanwhile it may have begun others. No other session gets its number while one of its processes is left.
     await refresh()

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { endVisible, type VisibleProcesses } from '../../../../src/probe/docker/controls/exec/end-visible.ts'
+import type { SessionStat } from '../../../../src/probe/docker/controls/exec/foreground.ts'
+
+const shell: SessionStat = {
+  pid: 100,
+  parent: 1,
+  group: 100,
+  session: 100,
+  front: -1,
+  startTicks: 5,
+  isZombie: false,
+}
+
+/** Processes of which each begins another one, so many times, just before the first signal reaches it. */
+const beginningOthers = (times: number) => {
+  const living = new Map([[shell.pid, shell]])
+  const signals: string[] = []
+  let begun = 0
+  const processes: VisibleProcesses = {
+    isInReach: async () => true,
+    statOf: async (pid) => living.get(pid),
+    all: async () => [...living.values()],
+    signal({ pid }, signal) {
+      signals.push(`${signal} ${pid}`)
+      if (!living.delete(pid)) return false
+      if (begun++ < times) living.set(pid + 1, { ...shell, pid: pid + 1, parent: 1, startTicks: 5 + begun })
+      return true
+    },
+  }
+  return { processes, living, signals }
+}
+
+test.each([
+  ['nothing else', 0],
+  ['another process', 1],
+  ['another one, which begins one more', 2],
+  ['others again and again', 5],
+])('of a program that begins %s as it is told to end, nothing is left', async (_name, times) => {
+  const { processes, living } = beginningOthers(times)
+  expect(await endVisible(processes, shell, false, 50)).toBe(true)
+  expect([...living.keys()]).toEqual([])
+})
+
+test('what does not end by SIGHUP is killed', async () => {
+  const { processes, living, signals } = beginningOthers(0)
+  const deaf: VisibleProcesses = {
+    ...processes,
+    signal: (one, signal) => signal === 'SIGKILL' && processes.signal(one, signal),
+  }
+  expect(await endVisible(deaf, shell, false, 50)).toBe(true)
+  expect([...living.keys()]).toEqual([])
+  expect(signals).toEqual(['SIGKILL 100'])
+})
