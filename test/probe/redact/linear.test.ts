@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { redactWords } from '../../../src/probe/redact/command/command-words.ts'
 import { redactCommandLine, redactOutput, redactValue } from '../../../src/probe/redact/redact.ts'
 import { redactText } from '../../../src/probe/redact/text.ts'
+import { shortestMsOf } from '../../support/shortest-time.ts'
 
 /** What patterns might go over again and again, were they written carelessly. */
 const fragments = [
@@ -106,27 +107,18 @@ const mixture = (seed: number, length: number): string => {
   return text.slice(0, length)
 }
 
-/** The shortest of some runs: what others do on the machine only adds. */
-const timeMs = (work: () => unknown, runs = 3): number => {
-  let best = Number.POSITIVE_INFINITY
-  for (let run = 0; run < runs; run++) {
-    const began = performance.now()
-    work()
-    best = Math.min(best, performance.now() - began)
-  }
-  return best
-}
-
+/** Runs of each of the many works. */
+const RUNS = 3
 const LENGTH = 3000
 const TIMES = 8
 
 /** Time of one long text over that of as much in {@link TIMES} short ones: 1 is linear, {@link TIMES} quadratic. */
 const growth = (work: (text: string) => unknown, textOf: (length: number) => string): number => {
   const [short, long] = [textOf(LENGTH), textOf(TIMES * LENGTH)]
-  const shortMs = timeMs(() => {
+  const shortMs = shortestMsOf(() => {
     for (let i = 0; i < TIMES; i++) work(short)
-  })
-  return timeMs(() => work(long)) / Math.max(0.2, shortMs)
+  }, RUNS)
+  return shortestMsOf(() => work(long), RUNS) / Math.max(0.2, shortMs)
 }
 
 /** Well below quadratic; a machine that was busy just then gets another chance. */
@@ -187,7 +179,7 @@ describe('what is long is cut first', () => {
       Array.from({ length: 30 }, (_, i) => ['app', repeated(`--o${i}=v `, length)])
     const [short, long] = [lines(8000), lines(54_000)]
     const redactAll = (all: string[][]) => () => all.map(redactCommandLine)
-    const isSame = () => timeMs(redactAll(long)) < 3 * timeMs(redactAll(short))
+    const isSame = () => shortestMsOf(redactAll(long), RUNS) < 3 * shortestMsOf(redactAll(short), RUNS)
     expect([1, 2, 3, 4].some(isSame)).toBe(true)
   })
 })
