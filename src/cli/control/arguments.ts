@@ -41,7 +41,8 @@ export interface ControlArguments {
 
 type Option = { readonly type: 'string' | 'boolean'; readonly short?: string }
 
-const ofApp = {
+/** Options by which each of these commands is told which app it asks. */
+export const ofApp = {
   app: { type: 'string' },
   'token-file': { type: 'string' },
   'tls.ca': { type: 'string' },
@@ -58,7 +59,8 @@ const ofActing = {
 const detachKeys = { 'detach-keys': { type: 'string' } } satisfies Record<string, Option>
 const signal = { signal: { type: 'string', short: 's' } } satisfies Record<string, Option>
 
-const optionsOf: Readonly<Record<Verb, Readonly<Record<string, Option>>>> = {
+/** Options of each command that acts on what a query finds, beside those of every such command: {@link ofApp}. */
+export const optionsOf: Readonly<Record<Verb, Readonly<Record<string, Option>>>> = {
   exec: {
     ...detachKeys,
     'no-tty': { type: 'boolean', short: 'T' },
