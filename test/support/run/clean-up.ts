@@ -14,6 +14,7 @@ import {
   withDescendants,
 } from './belongings.ts'
 import { emptyDaemon, isDaemonDirectory, removeDaemonDirectory } from './docker-daemon.ts'
+import { imagesOf, removeImages } from './images.ts'
 import { isAlive, type Run } from './run.ts'
 
 /** How long hosts made of namespaces get to end by themselves, as they do without those who made them. */
@@ -94,6 +95,7 @@ export const cleanUp = async (run: Run): Promise<void> => {
   for (const { name, run: of } of markedNamespaces())
     if (of === run) attempt(() => execFileSync('ip', ['netns', 'delete', name], { stdio: 'ignore' }))
   for (const { path } of daemons) attempt(() => removeDaemonDirectory(path))
+  if (directories.some(({ path }) => path === imagesOf(run))) attempt(() => removeImages(run))
   for (const { path } of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 })
   for (const dir of stateDirs)
     if (dirname(dir) === tmpdir() && basename(dir).startsWith('scope-'))
