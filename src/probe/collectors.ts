@@ -15,6 +15,8 @@ import { createNatCollector } from './nat/collector.ts'
 import { createProcessCollector } from './process/collector.ts'
 import { programOnly, redactCommandLine } from './redact/redact.ts'
 import { switchedOff } from './switched-off.ts'
+import { createWeaveCollector } from './weave/collector.ts'
+import type { RouterWatch } from './weave/router-watch.ts'
 import { withoutProcesses } from './without-processes.ts'
 
 /** Which collectors run, and how. */
@@ -48,6 +50,8 @@ export interface CollectorOptions {
   readonly controls?: readonly ControlKind[]
   /** Path on the host of the list of users that the login of a shell is taken from; `/etc/passwd` by default. */
   readonly passwdPath?: string
+  /** The Weave router to watch; none without it. */
+  readonly weave?: RouterWatch
   readonly log: Logger
 }
 
@@ -131,6 +135,14 @@ export const createCollectors = (
     ...(options.connectionsKeepMs === undefined ? {} : { keepMs: options.connectionsKeepMs }),
     scopeOf,
   })
+  const weave =
+    options.weave &&
+    createWeaveCollector({
+      router: options.weave,
+      containers: () => docker?.running() ?? new Set(),
+      hostId: host.id,
+      ...own('weave'),
+    })
   const told =
     (options.processes ?? true)
       ? { processes, connections }
@@ -142,6 +154,7 @@ export const createCollectors = (
       docker ?? switchedOff('docker', '--probe.docker=false'),
       names,
       nat ?? switchedOff('nat', '--probe.conntrack=false'),
+      weave ?? switchedOff('weave', '--weave=false'),
       told.connections,
     ],
     connections: told.connections,

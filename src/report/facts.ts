@@ -48,7 +48,40 @@ export const facts = {
   localNetworks: 'local_networks',
   cpuCount: 'cpu_count',
   scopeVersion: 'host_scope_version',
+  // host with a Weave router, which is a peer of a Weave network
+  weavePeerName: 'weave_peer_name',
+  weavePeerNickName: 'weave_peer_nick_name',
+  weaveVersion: 'weave_version',
+  weaveProtocol: 'weave_protocol',
+  /** `enabled` or `disabled` */
+  weaveEncryption: 'weave_encryption',
+  weavePeerDiscovery: 'weave_peer_discovery',
+  weaveTargetCount: 'weave_target_count',
+  weaveConnectionCount: 'weave_connection_count',
+  weavePeerCount: 'weave_peer_count',
+  weaveTrustedSubnets: 'weave_trusted_subnet_count',
+  weaveIpamStatus: 'weave_ipam_status',
+  weaveIpamRange: 'weave_ipam_range',
+  weaveIpamDefaultSubnet: 'weave_ipam_default_subnet',
+  weaveDnsDomain: 'weave_dns_domain',
+  weaveDnsUpstream: 'weave_dns_upstream',
+  /** Seconds. */
+  weaveDnsTtl: 'weave_dns_ttl',
+  weaveDnsEntryCount: 'weave_dns_entry_count',
+  /** `running` or `not running` */
+  weaveProxyStatus: 'weave_proxy_status',
+  weaveProxyAddress: 'weave_proxy_address',
+  weavePluginStatus: 'weave_plugin_status',
+  weavePluginDriver: 'weave_plugin_driver',
+  /** Lists of texts, see `weave.ts`. */
+  weavePeers: 'weave_peers',
+  weaveLinks: 'weave_links',
+  weaveConnections: 'weave_connections',
   // container
+  /** Its names in weaveDNS, without a dot at the end. */
+  weaveDnsNames: 'weave_dns_hostname',
+  /** Its addresses in a Weave network. */
+  weaveAddresses: 'weave_container_ips',
   containerId: 'docker_container_id',
   containerHostname: 'docker_container_hostname',
   containerCommand: 'docker_container_command',

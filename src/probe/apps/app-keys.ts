@@ -1,12 +1,13 @@
 import type { AuditLog } from '../../audit/audit-log.ts'
 import { describeError, type Logger } from '../../log/log.ts'
+import { isOwnAddress } from '../../sockets/own-address.ts'
 import { readAppPublicKey } from '../../state/state-dir.ts'
 import type { Target } from '../targets/target.ts'
 import { type ExpectedKeys, isAt, judgeAppKey } from './judge-app-key.ts'
 import { judgeUnproven } from './judge-unproven.ts'
 import { createKnownApps, type KnownApp, withApp } from './known-apps.ts'
 import { KnownAppsError } from './known-apps-error.ts'
-import { isOwnAddress, targetOf } from './targets.ts'
+import { targetOf } from './targets.ts'
 
 /** Whether an app gets reports, and whether its orders are taken. */
 export type AppTrust =

@@ -1,13 +1,5 @@
-import { networkInterfaces } from 'node:os'
-import { canonicalIp, isLoopback } from '../../report/address/ip.ts'
-
 /** The address in the URL of an app as people write it, `10.0.0.5:4040`: the name under which its key is known. */
 export const targetOf = (url: string): string => {
   const { protocol, hostname: host, port } = new URL(url)
   return `${host}:${port || (protocol === 'https:' ? 443 : 80)}`
 }
-
-/** True when an IP address is of this machine: loopback, or one of its interfaces. */
-export const isOwnAddress = (address: string): boolean =>
-  isLoopback(address) ||
-  Object.values(networkInterfaces()).some((all) => all?.some((own) => canonicalIp(own.address) === address))

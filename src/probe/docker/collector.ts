@@ -79,6 +79,8 @@ export interface DockerCollector extends Collector {
    * or when the daemon is on another machine.
    */
   scopeOf(ip: string): AddressScope | undefined
+  /** Full ids of the containers that run on this machine. */
+  running(): ReadonlySet<string>
 }
 
 /** Watches a Docker daemon: containers and images through its events, CPU and memory through its stats streams. */
@@ -281,6 +283,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     },
     controls: () => controls?.all ?? [],
     scopeOf: (ip) => (connection?.local ? scopes(inventory, hostId)(ip) : undefined),
+    running: () => (connection?.local ? runningIds() : new Set()),
     async stop() {
       notify = () => {}
       stopping.abort()

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { NetworkInterfaceInfo } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { InterfaceAddress } from './addresses.ts'
 
 const entriesOf = (directory: string): string[] => {
@@ -12,9 +12,13 @@ const entriesOf = (directory: string): string[] => {
   }
 }
 
-// True for a network card, a bond, or an interface on top of another (VLAN, tunnel). False for taps and the ends of
-// virtual pairs.
+/** The end of a virtual pair whose other end Weave Net's router has, see net/bridge.go there. */
+const WEAVE_PORT = 'vethwe-bridge'
+
+// True for a network card, a bond, an interface on top of another (VLAN, tunnel), and a router's. False for taps and the
+// ends of other virtual pairs.
 const leadsOut = (device: string): boolean =>
+  basename(device) === WEAVE_PORT ||
   existsSync(join(device, 'device')) ||
   existsSync(join(device, 'bonding')) ||
   entriesOf(device).some((entry) => entry.startsWith('lower_'))

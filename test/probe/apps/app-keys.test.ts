@@ -10,8 +10,9 @@ import { type AppTarget, createAppKeys } from '../../../src/probe/apps/app-keys.
 import { type ExpectedKeys, judgeAppKey } from '../../../src/probe/apps/judge-app-key.ts'
 import { createKnownApps, MAX_KNOWN_NAMES } from '../../../src/probe/apps/known-apps.ts'
 import { KnownAppsError } from '../../../src/probe/apps/known-apps-error.ts'
-import { isOwnAddress, targetOf } from '../../../src/probe/apps/targets.ts'
+import { targetOf } from '../../../src/probe/apps/targets.ts'
 import { publicKeyText } from '../../../src/report/proof/ed25519.ts'
+import { isOwnAddress } from '../../../src/sockets/own-address.ts'
 import { appKey } from '../../../src/state/state-dir.ts'
 
 const newKey = () => publicKeyText(generateKeyPairSync('ed25519').privateKey)

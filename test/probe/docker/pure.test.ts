@@ -219,6 +219,7 @@ describe('addresses', () => {
     ['overlay', 'swarm', { kind: 'network', networkId: 'n' }],
     ['macvlan', 'swarm', { kind: 'network', networkId: 'n' }],
     ['macvlan', 'local', { kind: 'global' }],
+    ['weavemesh', 'local', { kind: 'global' }],
     ['ipvlan', 'local', { kind: 'global' }],
     ['some/plugin', 'local', { kind: 'host', hostId: 'here' }],
     ['some/plugin', 'global', { kind: 'network', networkId: 'n' }],

@@ -36,6 +36,7 @@ test.each<[string, string[], boolean]>([
     false,
   ],
   ['a bridge with a bond', ['br0/bridge', 'br0/brif/bond0', 'bond0/bonding'], false],
+  ['the bridge of Weave Net', ['br0/bridge', 'br0/brif/veth1', 'br0/brif/vethwe-bridge', 'veth1'], false],
   ['a bridge with a VLAN', ['br0/bridge', 'br0/brif/eth0.7', 'eth0.7/lower_eth0'], false],
   ['no sysfs', [], false],
 ])('%s', (_, directories, withinHost) => {

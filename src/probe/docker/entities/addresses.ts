@@ -47,6 +47,8 @@ export const scopeOf = (
   // Such a network spans several machines.
   if (network.Driver === 'overlay' || network.Scope === 'swarm' || network.Scope === 'global')
     return { kind: 'network', networkId }
+  // Weave Net's plugin says that its network is a local one, but gives each address once on all machines.
+  if (network.Driver === 'weavemesh') return { kind: 'global' }
   // The address belongs to the machine's own network.
   if (network.Driver === 'macvlan' || network.Driver === 'ipvlan') return { kind: 'global' }
   return { kind: 'host', hostId }
