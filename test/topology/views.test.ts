@@ -84,6 +84,9 @@ describe('the list of views', () => {
       '/api/topology/containers-by-image',
     ])
     expect(views[2]?.sub_topologies?.map(({ url }) => url)).toEqual(['/api/topology/compose-projects'])
+    expect(views.at(-1)?.sub_topologies).toMatchObject([
+      { name: 'Weave Net', url: '/api/topology/weave', hide_if_empty: true },
+    ])
     expect(views.at(-1)?.options).toBeNull()
     expect(
       views[1]?.options?.map(({ id, defaultValue, selectType }) => [id, defaultValue, selectType]),

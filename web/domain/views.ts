@@ -29,6 +29,15 @@ export function variants(tab: ViewDescription): readonly ViewDescription[] {
   return [tab, ...(tab.sub_topologies ?? [])]
 }
 
+/** A tab's views to choose from: itself and those below it, but for empty ones that are of no use on most machines. */
+export function shownVariants(
+  tab: ViewDescription,
+  currentId: string | undefined,
+): readonly ViewDescription[] {
+  const below = tab.sub_topologies ?? []
+  return [tab, ...below.filter((view) => !isHidden(view) || viewId(view) === currentId)]
+}
+
 /** The tab a view belongs to, and the view. */
 export function findView(
   views: readonly ViewDescription[],

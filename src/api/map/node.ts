@@ -67,7 +67,7 @@ export const propertyTableSchema = z
   .object({
     id: z.string(),
     label: z.string(),
-    type: z.literal('property-list'),
+    type: z.enum(['property-list', 'multicolumn-table']),
     columns: z.array(z.object({ id: z.string(), label: z.string() }).readonly()).readonly(),
     rows: z
       .array(z.object({ id: z.string(), entries: z.record(z.string(), z.string()).readonly() }).readonly())
@@ -75,9 +75,12 @@ export const propertyTableSchema = z
     truncationCount: z.exactOptional(z.int()),
   })
   .readonly()
-  .meta({ id: 'PropertyTable', description: 'A titled list of key and value, such as Docker labels.' })
+  .meta({
+    id: 'PropertyTable',
+    description: 'A titled list of key and value, such as Docker labels, or a table of more columns.',
+  })
 
-/** A titled list of key and value, such as Docker labels. */
+/** A titled list of key and value, such as Docker labels, or a table of more columns. */
 export type PropertyTable = z.infer<typeof propertyTableSchema>
 
 export const shapeSchema = z

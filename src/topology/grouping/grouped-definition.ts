@@ -81,6 +81,7 @@ const placeGrouped = (
   return {
     nodes,
     hidden: plain.hidden,
+    ...(rest.links && { links: rest.links }),
     nodeOf: (id) => closed.get(id)?.ref.id ?? rest.nodeOf(id),
     memberOf: (id) => closed.get(id)?.membership.viewNode,
     groupAround: (id) => {

@@ -91,6 +91,8 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
     priority: 15,
     value: (container) => setFact(container, facts.containerMounts).join('\n') || undefined,
   },
+  { id: facts.weaveAddresses, label: 'Weave IPs', priority: 17, dataType: 'ip' },
+  { id: facts.weaveDnsNames, label: 'Weave DNS name', priority: 18 },
 ]
 
 const BADGES: ReadonlySet<string> = new Set<NodeState>(['paused', 'restarting', 'exited', 'created', 'dead'])

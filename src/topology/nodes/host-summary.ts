@@ -12,6 +12,7 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.os, label: 'OS', priority: 12 },
   { id: facts.localNetworks, label: 'Local networks', priority: 13, dataType: 'ip' },
   { id: facts.scopeVersion, label: 'Scope version', priority: 14 },
+  { id: facts.weavePeerName, label: 'Weave Net peer', priority: 15, dataType: 'code' },
 ]
 
 /** The summary of a host. */

@@ -1,9 +1,10 @@
-import type { MetadataRow, NodeSummary } from '../../api/types.ts'
+import type { NodeSummary } from '../../api/types.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { containerSummary } from './container-summary.ts'
 import { hostSummary } from './host-summary.ts'
 import { processSummary } from './process-summary.ts'
+import { unverifiedSummary } from './unverified-summary.ts'
 
 interface Remembered {
   readonly summary: NodeSummary
@@ -26,20 +27,6 @@ export const summaryOf = (index: ReportIndex, node: ReportNode): NodeSummary => 
   const summary = index.verified ? made : unverifiedSummary(made)
   remembered.set(node, { summary, madeWith })
   return summary
-}
-
-/** The summary of a node that only an unverified probe tells of. */
-const unverifiedSummary = (summary: NodeSummary): NodeSummary => ({
-  ...summary,
-  verified: false,
-  metadata: [UNVERIFIED, ...(summary.metadata ?? [])],
-})
-
-const UNVERIFIED: MetadataRow = {
-  id: 'verified',
-  label: 'Verified',
-  value: "no: its probe does not hold the app's cluster key",
-  priority: 0,
 }
 
 const makeSummary = (index: ReportIndex, node: ReportNode): NodeSummary => {

@@ -8,6 +8,7 @@ import { processes } from './definitions/processes.ts'
 import { processesByName } from './definitions/processes-by-name.ts'
 import { swarmServices } from './definitions/swarm-services.ts'
 import { systemdUnits } from './definitions/systemd-units.ts'
+import { weaveNet } from './definitions/weave-net.ts'
 import type { ViewDefinition } from './placing/placement.ts'
 
 /** All views, in listing order. */
@@ -22,6 +23,7 @@ export const catalogue: readonly ViewDefinition[] = [
   swarmServices,
   systemdUnits,
   hosts,
+  weaveNet,
 ]
 
 /** The view of this id; undefined when there is none. */

@@ -1,6 +1,6 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
-import { variants, viewId } from '../../domain/views.ts'
+import { shownVariants, viewId } from '../../domain/views.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** Props of {@link Variants}. */
@@ -14,7 +14,10 @@ export interface VariantsProps {
 /** Chooses among the views of a tab, which differ in what one node stands for. Nothing when the tab has one view. */
 export function Variants(props: VariantsProps): JSX.Element {
   const choices = createMemo(() =>
-    variants(props.tab).map((view, i) => ({ id: viewId(view), label: i === 0 ? 'each' : view.name })),
+    shownVariants(props.tab, props.current).map((view, i) => ({
+      id: viewId(view),
+      label: i === 0 ? 'each' : view.name,
+    })),
   )
   return (
     <Show when={choices().length > 1}>

@@ -10,7 +10,8 @@ const megabytes = new Intl.NumberFormat('en', {
   maximumSignificantDigits: 3,
 })
 
-const propertyTable = (
+/** A list of names and values; none when no name has a value. */
+export const propertyTable = (
   id: string,
   label: string,
   properties: readonly (readonly [string, string | undefined])[],

@@ -26,13 +26,18 @@ const KIND_OF_SHAPE: ReadonlyMap<string, string> = new Map(
 /** Words for the kind of a node, the most specific first: `['container']`, `['internet', 'pseudo']`. */
 export const kindsOf = (node: NodeSummary): readonly string[] => {
   if (node.pseudo) return [pseudoKind(node.id), 'pseudo']
+  if (node.id.startsWith(WEAVE_PEER)) return ['peer']
   if (node.group?.id === node.id) return ['group']
   const tag = /;<(\w+)>$/.exec(node.id)?.[1]
   const kind = (tag && (KIND_OF_TAG.get(tag) ?? tag)) || KIND_OF_SHAPE.get(node.shape) || node.shape
   return node.stack && kind !== 'image' ? [kind, 'group'] : [kind]
 }
 
+/** What the ids of peers of a Weave network begin with. */
+const WEAVE_PEER = '#'
+
 const pseudoKind = (id: string): string => {
+  if (id.startsWith(WEAVE_PEER)) return 'peer'
   if (id.endsWith('-theinternet') || id.startsWith('service-')) return 'internet'
   const [, kind = 'pseudo'] = /^pseudo:([^:]+):/.exec(id) ?? []
   return kind === 'prefix' ? 'address' : kind

@@ -52,11 +52,16 @@ export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] 
 /** Rows of a table as texts; labels and environment variables as `name=value`. */
 const tableTexts = (table: PropertyTable): NodeText[] => {
   const family = familyOfTable(table)
-  return table.rows.map(({ entries: { label: name = '', value = '' } }) => ({
-    field: family === undefined ? table.id : `${family}.${name}`,
-    label: family === undefined ? table.label : name,
-    text: family === undefined ? value : `${name}=${value}`,
-  }))
+  const [first, ...others] = table.columns.map(({ id }) => id)
+  return table.rows.map(({ entries }) => {
+    const name = (first && entries[first]) ?? ''
+    const value = others.flatMap((id) => entries[id] ?? []).join(' ')
+    return {
+      field: family === undefined ? table.id : `${family}.${name}`,
+      label: family === undefined ? table.label : name,
+      text: family !== undefined ? `${name}=${value}` : others.length > 1 ? `${name} ${value}` : value,
+    }
+  })
 }
 
 /** Whether a table holds labels or environment variables; undefined when neither. */

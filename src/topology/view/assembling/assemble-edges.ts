@@ -2,13 +2,14 @@ import type { Edge } from '../../../api/types.ts'
 import type { PlacedFlow } from './edge.ts'
 import { type EdgeSum, type EdgeSums, edgeOf, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment } from './fragment.ts'
+import { chooseLinks, sumOfLink } from './links.ts'
 
 /** The sums that the edges of a view were made from, to be reused when the next view is assembled. */
 const madeOf = new WeakMap<ReadonlyMap<string, Edge>, EdgeSums>()
 
 /**
- * The edges of a view by id: those of each report and the stitched ones, added up where several connect the same
- * nodes.
+ * The edges of a view by id: those of each report, the stitched ones and the links, added up where several connect the
+ * same nodes.
  */
 export const assembleEdges = (
   fragments: readonly Fragment[],
@@ -32,6 +33,10 @@ export const assembleEdges = (
   for (const fragment of fragments) for (const [key, sum] of fragment.sums) add(key, sum)
   for (const placed of stitched) {
     const sum = sumOfFlow(placed)
+    add(sum.key, sum)
+  }
+  for (const link of chooseLinks(fragments)) {
+    const sum = sumOfLink(link)
     add(sum.key, sum)
   }
   const before = earlier && madeOf.get(earlier)

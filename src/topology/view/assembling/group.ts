@@ -12,8 +12,8 @@ export const placedGroup = (group: PlacedGroup): PlacedNode => ({
 })
 
 /**
- * Merges the nodes that several reports have for the same id. Groups are added up; for any other node the first
- * report wins.
+ * Merges the nodes that several reports have for the same id. Groups are added up; of any other node that with the
+ * highest standing counts, and of equals that of the first report.
  */
 export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[]): PlacedNode => {
   if (first.fold)
@@ -21,6 +21,7 @@ export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[])
       first.fold,
       others.flatMap(({ fold }) => fold ?? []),
     )
+  const [best] = [first, ...others].toSorted((a, b) => (b.standing ?? 0) - (a.standing ?? 0))
   const within = mergeById([first, ...others].flatMap((placed): readonly GroupRef[] => placed.within ?? []))
   const groups = [first, ...others].flatMap(({ group }) => group ?? [])
   const [group] = groups
@@ -32,7 +33,7 @@ export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[])
           parents: mergeById(groups.flatMap(({ parents }): readonly ParentLink[] => parents)),
           summarise: group.summarise,
         })
-      : first
+      : (best ?? first)
   return within.length > 0 ? { ...merged, within } : merged
 }
 

@@ -14,6 +14,17 @@ export interface PlacedNode {
   readonly fold?: Fold
   /** In a view with groups: the open groups that this node, or a part of it, belongs to. */
   readonly within?: readonly GroupRef[]
+  /** Of the nodes that several reports have for one id, that with the highest counts; 0 by default, and of equals the first. */
+  readonly standing?: number
+}
+
+/** A connection between two nodes of a view that is none of processes: it was told, not traced. */
+export interface ViewLink {
+  readonly source: string
+  readonly target: string
+  readonly isOpen: boolean
+  /** Since when it is as it is: ms since 1970. */
+  readonly sinceMs: number
 }
 
 /** The parts of a group node from which it is made again when the nodes of several reports are merged. */
@@ -30,6 +41,8 @@ export interface Placement {
   readonly nodes: ReadonlyMap<string, PlacedNode>
   /** How many nodes the options hide. */
   readonly hidden: number
+  /** The links that the report tells of, and the node for which it speaks itself. */
+  readonly links?: { readonly own: string; readonly all: readonly ViewLink[] }
   /**
    * Id of the view's node that stands for a process, container, image or host of this report. Undefined when the
    * options hide it or the view has no node for it.
