@@ -4,6 +4,7 @@ import { defaultAccess } from '../../src/cli/options/access-choices.ts'
 import { defaultOptions, type PartCommand, type ScopeOptions } from '../../src/cli/options/options.ts'
 import { parseOptions } from '../../src/cli/options/parse-options.ts'
 import { UsageError } from '../../src/cli/options/usage-error.ts'
+import { defaultWeaveNet } from '../../src/cli/options/weave-net-choices.ts'
 import { defaultNamedServices } from '../../src/topology/named-services.ts'
 
 const aFile = import.meta.filename
@@ -85,6 +86,33 @@ describe('options that are understood', () => {
     ['probe', ['--probe.resolver=10.0.0.53'], { resolver: '10.0.0.53:53' }],
     ['launch', ['--probe.resolver', '[fd00::53]:5353'], { resolver: '[fd00::53]:5353' }],
     ['launch', ['--probe.resolver=fd00::53'], { resolver: '[fd00::53]:53' }],
+    ['launch', ['--weave=false'], { weaveNet: { ...defaultWeaveNet, isUsed: false } }],
+    [
+      'launch',
+      ['--weave.hostname', 'Maps.weave.local.'],
+      { weaveNet: { ...defaultWeaveNet, appUrl: 'http://maps.weave.local:4040' } },
+    ],
+    [
+      'app',
+      ['--weave.hostname=https://maps.weave.local:444', '--app.weave.addr=http://10.0.0.5:6784/'],
+      {
+        weaveNet: {
+          ...defaultWeaveNet,
+          appUrl: 'https://maps.weave.local:444',
+          appRouter: { host: '10.0.0.5', port: 6784 },
+        },
+      },
+    ],
+    [
+      'probe',
+      ['--probe.weave.addr=[::1]:7000'],
+      { weaveNet: { ...defaultWeaveNet, probeRouter: { host: '::1', port: 7000 } } },
+    ],
+    [
+      'probe',
+      ['--probe.weave.addr=router.example'],
+      { weaveNet: { ...defaultWeaveNet, probeRouter: { host: 'router.example', port: 6784 } } },
+    ],
     ['launch', ['--native', '--probe.no-controls'], { probeControls: false }],
     [
       'launch',
@@ -357,6 +385,15 @@ describe('wrong usage is told in one line that names the fault', () => {
     ['launch', ['--log.format=xml'], /--log\.format: expected text or json, not "xml"/],
     ['launch', ['--no-app', '--no-probe'], /nothing to run/],
     ['launch', ['--no-probe', 'host'], /--no-probe/],
+    ['launch', ['--weave.hostname=10.0.0.5'], /--weave\.hostname: expected a name in weaveDNS/],
+    ['launch', ['--weave.hostname=a b'], /--weave\.hostname: expected/],
+    [
+      'probe',
+      ['--probe.weave.addr=https://x'],
+      /--probe\.weave\.addr: expected the address of a Weave router/,
+    ],
+    ['probe', ['--probe.weave.addr=x:0'], /from 1 to 65535/],
+    ['app', ['--probe.weave.addr=x'], /unknown option/],
     ['app', ['host'], /takes no argument, but got "host"/],
   ])('scope %s %j', (command, args, message) => {
     const parse = () => parseOptions(command, args)
@@ -369,7 +406,6 @@ describe('wrong usage is told in one line that names the fault', () => {
 describe('options of Weave Scope without effect here', () => {
   it('are passed over with a warning that keeps their values to itself', () => {
     const { options, peers, warnings } = parseOptions('launch', [
-      '--weave=false',
       '--probe.kubernetes',
       '--probe.basicAuth.password',
       's3cret',
@@ -379,7 +415,6 @@ describe('options of Weave Scope without effect here', () => {
     expect(options).toEqual(defaultOptions)
     expect(peers).toEqual(['http://host:4040'])
     expect(warnings.map((warning) => warning.split(' ')[0])).toEqual([
-      '--weave',
       '--probe.kubernetes',
       '--probe.basicAuth.password',
       '--app.max-topology-nodes',

@@ -48,6 +48,12 @@ const unusual: ScopeOptions = {
   serviceTokenFile: import.meta.filename,
   serviceUrl: 'http://scope.example:80',
   resolver: '[fd00::53]:5353',
+  weaveNet: {
+    isUsed: true,
+    appUrl: 'https://maps.weave.local:444',
+    probeRouter: { host: '::1', port: 7000 },
+    appRouter: { host: 'weave.example', port: 6784 },
+  },
   debug: true,
   logFormat: 'json',
 }
@@ -105,7 +111,15 @@ it('hands every option on to the part it is for', () => {
     serviceTokenFile,
     serviceUrl,
     resolver,
+    weaveNet: { ...probe.weaveNet, appRouter: app.weaveNet.appRouter },
   }).toEqual(unusual)
+  expect(app.weaveNet.appUrl).toBe(unusual.weaveNet.appUrl)
+})
+
+it('has both parts leave a Weave router alone', () => {
+  const options: ScopeOptions = { ...unusual, weaveNet: { ...unusual.weaveNet, isUsed: false } }
+  expect(parseOptions('app', appArguments(options)).options.weaveNet.isUsed).toBe(false)
+  expect(parseOptions('probe', probeArguments(options, [])).options.weaveNet.isUsed).toBe(false)
 })
 
 it('hands on the other ways of TLS', () => {

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { isUnspecified } from '../../report/address/ip.ts'
+import type { RouterAddress } from '../../weave/router-client.ts'
 import { UsageError } from './usage-error.ts'
 import type { ValueParser } from './values.ts'
 
@@ -122,4 +123,31 @@ export const resolverValue: ValueParser<string> = (text, option) => {
   throw new UsageError(
     `${option}: expected the IP address of a name server, IP or IP:PORT such as 10.0.0.53 or [fd00::53]:5353, not "${text}"`,
   )
+}
+
+/**
+ * The name by which apps are found in weaveDNS, `NAME[:PORT]` with port 4040 by default, or a URL. The value is its URL with its
+ * port.
+ */
+export const weaveNameValue: ValueParser<string> = (text, option) => {
+  const url = parse(text, option, {})
+  const { hostname } = new URL(url)
+  if (isIPv4(hostname) || hostname.startsWith('['))
+    throw new UsageError(`${option}: expected a name in weaveDNS such as scope.weave.local, not "${text}"`)
+  return url
+}
+
+const WEAVE_PORT = 6784
+
+/** Where the HTTP API of a Weave router is: `HOST[:PORT]`, with port 6784 by default; also `http://HOST[:PORT]`. */
+export const weaveAddressValue: ValueParser<RouterAddress> = (text, option) => {
+  try {
+    const { host, port } = hostAndPort(text.replace(/^http:\/\//i, '').replace(/\/$/, ''), WEAVE_PORT)
+    return { host: host.replace(/^\[|\]$/g, ''), port }
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error
+    throw new UsageError(
+      `${option}: expected the address of a Weave router, HOST or HOST:PORT, not "${text}": ${error.message}`,
+    )
+  }
 }

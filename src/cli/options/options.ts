@@ -13,7 +13,7 @@ import {
   roleValue,
   trustedProxiesValue,
 } from './access-choices.ts'
-import { resolverValue, serviceUrlValue } from './app-url.ts'
+import { resolverValue, serviceUrlValue, weaveAddressValue, weaveNameValue } from './app-url.ts'
 import { serviceTokenValue } from './service-choices.ts'
 import {
   appKeyValue,
@@ -37,6 +37,7 @@ import {
   uidsValue,
   type ValueParser,
 } from './values.ts'
+import { defaultWeaveNet, type WeaveNetChoices } from './weave-net-choices.ts'
 
 /** Commands that take the options of app and probe. */
 export type PartCommand = 'launch' | 'command' | 'app' | 'probe' | 'demo'
@@ -106,6 +107,8 @@ export interface ScopeOptions {
   probeRequiresClusterKey: boolean
   /** How apps are found besides those that are named: the app announces itself, and the probe looks for others. */
   discover: 'none' | 'mdns'
+  /** How a Weave router of this machine is used. */
+  weaveNet: WeaveNetChoices
   debug: boolean
   logFormat: LogFormat
   /** Only print what would be run. */
@@ -156,6 +159,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   joinReplace: false,
   probeRequiresClusterKey: false,
   discover: 'none',
+  weaveNet: defaultWeaveNet,
   debug: false,
   logFormat: 'text',
   dryRun: false,
@@ -238,6 +242,22 @@ function ofAccess<K extends keyof AccessChoices>(
     commands,
     apply: (options, text, option) => {
       options.access = { ...options.access, [key]: parse(text, option) }
+    },
+  }
+}
+
+/** Defines an option about Weave Net. @param parse from its text; for a switch, what a value means */
+function ofWeaveNet<K extends keyof WeaveNetChoices>(
+  kind: OptionDefinition['kind'],
+  commands: readonly PartCommand[],
+  key: K,
+  parse: ValueParser<WeaveNetChoices[K]>,
+): OptionDefinition {
+  return {
+    kind,
+    commands,
+    apply: (options, text, option) => {
+      options.weaveNet = { ...options.weaveNet, [key]: parse(text, option) }
     },
   }
 }
@@ -359,6 +379,10 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.require-cluster-key': ofAccess('boolean', ofApp, 'requireClusterKey', booleanValue),
     'probe.require-cluster-key': switched(ofProbe, 'probeRequiresClusterKey'),
     discover: valued([...launching, 'app', 'probe'], 'discover', choiceValue(['none', 'mdns'])),
+    weave: ofWeaveNet('boolean', [...launching, 'app', 'probe'], 'isUsed', booleanValue),
+    'weave.hostname': ofWeaveNet('value', [...launching, 'app', 'probe'], 'appUrl', weaveNameValue),
+    'probe.weave.addr': ofWeaveNet('value', ofProbe, 'probeRouter', weaveAddressValue),
+    'app.weave.addr': ofWeaveNet('value', ofApp, 'appRouter', weaveAddressValue),
     // A no-op: Scope always runs natively.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),

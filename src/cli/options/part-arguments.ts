@@ -3,6 +3,7 @@ import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { accessArguments } from './access-choices.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
+import { weaveNetArguments } from './weave-net-choices.ts'
 
 function common({ discover, debug, logFormat }: ScopeOptions): string[] {
   return [
@@ -31,6 +32,7 @@ export function appArguments(options: ScopeOptions): string[] {
     ...listed('--app.local-users', options.localUsers),
     ...(options.appUser === undefined ? [] : [`--app.user=${options.appUser.name}`]),
     ...listed('--app.launched-by', options.launchedBy),
+    ...weaveNetArguments(options.weaveNet, 'app'),
     ...common(options),
   ]
 }
@@ -68,6 +70,7 @@ export function probeArguments(options: ScopeOptions, appUrls: readonly string[]
     ...(options.resolver === undefined ? [] : [`--probe.resolver=${options.resolver}`]),
     ...options.appKeys.map(({ target, key }) => `--app-key=${target}=${key}`),
     ...(options.probeRequiresClusterKey ? ['--probe.require-cluster-key'] : []),
+    ...weaveNetArguments(options.weaveNet, 'probe'),
     ...common(options),
     ...appUrls,
   ]

@@ -3,7 +3,6 @@
  * keep working. Whether an option takes a value must be known to skip the value too.
  */
 const switches = [
-  'weave',
   'probe.publish.stdout',
   'probe.basicAuth',
   'probe.insecure',
@@ -23,7 +22,6 @@ const switches = [
 
 const withValue = [
   'mode',
-  'weave.hostname',
   'probe.basicAuth.username',
   'probe.basicAuth.password',
   'probe.basicAuth.password.filename',
@@ -54,7 +52,6 @@ const withValue = [
   'probe.ecs.cache.size',
   'probe.ecs.cache.expiry',
   'probe.ecs.cluster.region',
-  'probe.weave.addr',
   'probe.weave.hostname',
   'app.max-topology-nodes',
   'app.stopTimeout',
@@ -63,7 +60,6 @@ const withValue = [
   'app.basicAuth.username',
   'app.basicAuth.password',
   'app.basicAuth.password.filename',
-  'app.weave.addr',
   'app.weave.hostname',
   'app.container.name',
   'app.docker',

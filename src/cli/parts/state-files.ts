@@ -38,6 +38,8 @@ export interface AppStatus {
   readonly startedAt: string
   /** The certificate that it serves; absent when it speaks plain HTTP. */
   readonly certificate?: ServedCertificate
+  /** The name and address with which it is registered in weaveDNS; absent while it is not. */
+  readonly weave?: { readonly name: string; readonly address: string }
 }
 
 /** Paths of the files by which the commands find what runs, and of the logs. */
@@ -87,13 +89,14 @@ const isPlain = (text: unknown): boolean => typeof text === 'string' && !/\p{Cc}
 
 /** The app may have written it as another user than the one who reads it. */
 const isAppStatus = (status: Partial<AppStatus> | undefined): status is AppStatus => {
-  const { pid, port, urls, localUrl, startedAt, certificate } = status ?? {}
+  const { pid, port, urls, localUrl, startedAt, certificate, weave } = status ?? {}
   return (
     Number.isSafeInteger(pid) &&
     Number.isSafeInteger(port) &&
     Array.isArray(urls) &&
     [...urls, localUrl, startedAt].every(isPlain) &&
     (certificate === undefined || [certificate.fingerprint, certificate.validUntil].every(isPlain)) &&
+    (weave === undefined || [weave.name, weave.address].every(isPlain)) &&
     URL.canParse(localUrl ?? '')
   )
 }

@@ -14,6 +14,7 @@ import { type AppStatus, removeAppStatus, writeAppStatus } from '../parts/state-
 import { announceIfAsked } from './announce.ts'
 import { runAppAs } from './run-app-as.ts'
 import { runUntilSignal } from './run-part.ts'
+import { registerApp } from './weave-net.ts'
 
 /** Runs the app in the foreground until a signal. */
 export async function runApp({ options, warnings }: ParsedOptions): Promise<number> {
@@ -30,10 +31,14 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     const { startApp } = await import('../../app/app.ts')
     const { appAddress: address, windowMs, namedServices, labelFilters } = options
     const certificate = certificateSource(options, stateDir)
+    const tell = (more: Partial<AppStatus>): void => {
+      status = { ...status, ...more }
+      writeAppStatus(stateDir, status)
+    }
     const app = await startApp({
       address,
       ...(certificate && { certificate }),
-      certificateRenewed: (served) => writeAppStatus(stateDir, { ...status, certificate: served }),
+      certificateRenewed: (certificate) => tell({ certificate }),
       stateDir,
       secrets,
       windowMs,
@@ -45,7 +50,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       webRoot: checkout.webRoot,
       log,
     })
-    const status: AppStatus = {
+    let status: AppStatus = {
       pid: process.pid,
       port: app.port,
       urls: app.urls,
@@ -55,10 +60,22 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     }
     writeAppStatus(stateDir, status)
     const silence = await announceIfAsked(options, app, log)
+    const withdraw = await registerApp({
+      ...{ options, log, app: { port: app.port, isTls: app.certificate !== undefined } },
+      changed: (address) => {
+        const { weave: _, ...others } = status
+        status = others
+        tell(
+          address === undefined
+            ? {}
+            : { weave: { name: new URL(options.weaveNet.appUrl).hostname, address } },
+        )
+      },
+    })
     return {
       stop: async () => {
         removeAppStatus(stateDir, process.pid)
-        await silence()
+        await Promise.all([silence(), withdraw()])
         await app.stop()
       },
     }

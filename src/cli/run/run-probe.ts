@@ -1,5 +1,6 @@
 import type { Logger } from '../../log/log.ts'
 import type { TargetSource } from '../../probe/targets/target.ts'
+import type { RouterWatch } from '../../probe/weave/router-watch.ts'
 import { defaultStateDir, ensureStateDir } from '../../state/state-dir.ts'
 import { version } from '../../version.ts'
 import type { ScopeOptions } from '../options/options.ts'
@@ -11,6 +12,7 @@ import { readAppStatus } from '../parts/state-files.ts'
 import { trustFor } from '../tls/trust-for.ts'
 import { givenApps } from './given-apps.ts'
 import { runUntilSignal } from './run-part.ts'
+import { weaveRouter } from './weave-net.ts'
 
 /** Runs the probe in the foreground until a signal. */
 export async function runProbe({ options, peers, warnings }: ParsedOptions): Promise<number> {
@@ -29,9 +31,11 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
     const { createLookUp } = await import('../../probe/targets/names/look-up-name.ts')
     const given = givenApps(options, peers, readAppStatus(stateDir))
     const lookUp = createLookUp(options.resolver === undefined ? {} : { resolver: options.resolver })
+    const weave = await weaveRouter(options, log)
     const sources = [
       givenTargets(given, { lookUp, log: log.child('publish') }),
       ...(await discoveredTargets(options, log)),
+      ...(weave ? [await weaveTargetsOf(weave, options, log)] : []),
     ]
     return startProbe({
       targets: joinedSources(sources),
@@ -50,6 +54,7 @@ export async function runProbe({ options, peers, warnings }: ParsedOptions): Pro
       controls: probeControls ? controls : [],
       appKeys: keysByName(appKeys),
       requiresClusterKey,
+      ...(weave && { weave }),
       scopePids: () => scopePids(stateDir),
       log,
     })
@@ -60,6 +65,15 @@ async function discoveredTargets({ discover }: ScopeOptions, log: Logger): Promi
   if (discover !== 'mdns') return []
   const { mdnsTargets } = await import('../../probe/targets/mdns/mdns-targets.ts')
   return [mdnsTargets({ log: log.child('mdns'), nowMs: () => performance.now() })]
+}
+
+async function weaveTargetsOf(
+  router: RouterWatch,
+  { weaveNet }: ScopeOptions,
+  log: Logger,
+): Promise<TargetSource> {
+  const { weaveTargets } = await import('../../probe/targets/weave/weave-targets.ts')
+  return weaveTargets({ router, url: weaveNet.appUrl, log: log.child('weave') })
 }
 
 function keysByName(appKeys: readonly NamedAppKey[]): Map<string, string[]> {

@@ -1,4 +1,5 @@
 import { type PublishStatus, targetName } from '../../probe/publish/publish-status.ts'
+import { literalAddress } from '../../probe/targets/target-url.ts'
 import { durationText } from './times.ts'
 
 /** When something was found out. */
@@ -21,13 +22,17 @@ export const targetLines = (apps: readonly PublishStatus[], times: Times, interv
     const why = reason === '' ? '' : ` (${reason})`
     const parts = [
       `${state}${why}`,
-      origin === 'discovered' ? 'found on the local network' : '',
+      origin === 'discovered' ? foundWords(app.url) : '',
       unproven ? 'unverified there' : '',
       slowText(app, intervalMs),
       lastText(app, times),
     ]
     return `publishes to ${targetName(app)}: ${parts.filter((part) => part !== '').join(', ')}`
   })
+
+/** Multicast DNS tells addresses, weaveDNS a name. */
+const foundWords = (url: string): string =>
+  literalAddress(url) === undefined ? 'found by weaveDNS' : 'found on the local network'
 
 const slowText = ({ state, intervalMs }: PublishStatus, usualMs = Number.POSITIVE_INFINITY): string =>
   state === 'ok' && intervalMs !== undefined && intervalMs > usualMs

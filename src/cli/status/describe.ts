@@ -65,6 +65,12 @@ function describeCertificate(app: AppStatus | undefined): [about: string, text: 
   return [['cert', `${fingerprint}  (SHA-256; ${kind}valid until ${validUntil.slice(0, 10)})`]]
 }
 
+/** Describes by which name the app is found in a Weave network. */
+const describeWeave = (app: AppStatus | undefined): [about: string, text: string][] =>
+  app?.weave === undefined
+    ? []
+    : [['weave', `registered in weaveDNS as ${app.weave.name} (${app.weave.address})`]]
+
 const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
   lines.map(([about, text], index) => `${(lines[index - 1]?.[0] === about ? '' : about).padEnd(7)}${text}`)
 
@@ -173,9 +179,11 @@ export function describeStatus(
   const collectors = probe.status?.collectors ?? []
   return [
     headline('app  ', app, health.app, now, appUser),
-    ...inColumns([...describeUrls(app.status?.urls ?? [], hostname), ...describeCertificate(app.status)]).map(
-      (line) => `      ${line}`,
-    ),
+    ...inColumns([
+      ...describeUrls(app.status?.urls ?? [], hostname),
+      ...describeCertificate(app.status),
+      ...describeWeave(app.status),
+    ]).map((line) => `      ${line}`),
     ...(app.state === 'running' && appKey !== undefined
       ? [`      key    ${appKey}  (for --app-key of probes elsewhere)`]
       : []),

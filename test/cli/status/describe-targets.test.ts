@@ -47,6 +47,16 @@ it.each<[PublishStatus, string]>([
     'http://10.0.0.5:4040: ok, found on the local network',
   ],
   [
+    {
+      url: 'http://scope.weave.local:4040',
+      address: '10.32.0.2',
+      origin: 'discovered',
+      state: 'ok',
+      reason: '',
+    },
+    'http://scope.weave.local:4040 (10.32.0.2): ok, found by weaveDNS',
+  ],
+  [
     { url: 'http://tpyo:4040', state: 'unresolved', reason: 'no address of this name' },
     'http://tpyo:4040: unresolved (no address of this name)',
   ],

@@ -74,6 +74,14 @@ describe('an app with a certificate', () => {
     const served = { ...app, certificate: { ...certificate, isSelfSigned: false } }
     const text = describeStatus({ ...all, app: { ...running, status: served } }, well, context)
     expect(text).toContain('      cert   AB:CD  (SHA-256; valid until 2029-02-27)')
+    expect(text).not.toContain('weave')
+  })
+
+  it('is told with the name by which the app is found in a Weave network', () => {
+    const weave = { name: 'scope.weave.local', address: '10.32.0.1' }
+    const status = { pid: 7, port: 4040, urls: [], localUrl: 'http://127.0.0.1:4040', startedAt: '', weave }
+    const text = describeStatus({ ...all, app: { ...running, status } }, well, context)
+    expect(text).toContain('      weave  registered in weaveDNS as scope.weave.local (10.32.0.1)')
   })
 })
 

@@ -31,6 +31,7 @@ export interface RouterKnowledge {
   readonly entries: readonly DnsEntry[]
   readonly dnsAddress: string
   readonly activeIps: number
+  readonly range?: string
 }
 
 /**
@@ -87,7 +88,12 @@ export const reportOf = (known: RouterKnowledge): Record<string, unknown> => {
       MACs: null,
     },
     IPAM: {
-      ...{ Paxos: null, Range: '10.32.0.0/12', RangeNumIPs: 1048576, ActiveIPs: known.activeIps },
+      ...{
+        Paxos: null,
+        Range: known.range ?? '10.32.0.0/12',
+        RangeNumIPs: 1048576,
+        ActiveIPs: known.activeIps,
+      },
       DefaultSubnet: '10.32.0.0/12',
       Entries: [
         {

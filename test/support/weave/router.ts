@@ -54,7 +54,8 @@ const formOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
 
 const fqdn = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
 
-export const startWeaveRouter = async (): Promise<WeaveRouter> => {
+/** @param range from which it says that it gives addresses */
+export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise<WeaveRouter> => {
   let entries: DnsEntry[] = []
   const owned = new Map<string, string[]>()
   const exposed = new Set<string>()
@@ -124,6 +125,7 @@ export const startWeaveRouter = async (): Promise<WeaveRouter> => {
       ...{ name: OWN_NAME, nickName: 'one', peers: router.peers, entries },
       dnsAddress: `127.0.0.1:${dnsPort}`,
       activeIps: [...owned.values()].flat().length,
+      range,
     })
 
   const lookUp = (name: string): string[] =>
