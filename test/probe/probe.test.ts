@@ -120,6 +120,7 @@ describe('a probe', () => {
       'docker',
       'names',
       'nat',
+      'weave',
       'connections',
       'control',
     ])

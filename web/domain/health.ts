@@ -114,6 +114,7 @@ const names: Readonly<Record<string, string>> = {
   names: 'Names',
   nat: 'NAT',
   control: 'Controls',
+  weave: 'Weave Net',
 }
 
 /** What a collector is called. */

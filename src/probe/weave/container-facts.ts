@@ -18,11 +18,11 @@ export interface WeaveContainer {
   readonly allocated: readonly string[]
 }
 
-/** Those that an entry of weaveDNS may be of: containers of this machine, told by its own router. */
-const isOwn = (
-  { Origin, Tombstone }: { Origin?: string | null; Tombstone: number },
-  ownName: string,
-): boolean => Tombstone === 0 && (!Origin || Origin === ownName)
+type DnsEntry = NonNullable<RouterReport['DNS']>['Entries'][number]
+
+/** Whether an entry of weaveDNS holds, and may be of a container of this machine, which only its own router tells. */
+const isOwn = ({ Origin, Tombstone }: DnsEntry, ownName: string): boolean =>
+  Tombstone === 0 && (!Origin || Origin === ownName)
 
 const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort().slice(0, MAX_OF_CONTAINER)
 

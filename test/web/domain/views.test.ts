@@ -8,6 +8,7 @@ import {
   findView,
   firstView,
   leftOut,
+  shownVariants,
   tabs,
   viewId,
   viewName,
@@ -59,6 +60,15 @@ describe('views', () => {
     const units = view('units', 2, { hide_if_empty: true, stats })
     expect(tabs([units], undefined)).toEqual([])
     expect(tabs([{ ...units, stats: { ...stats, filtered_nodes: 1 } }], undefined)).toHaveLength(1)
+  })
+
+  it('offers no empty view below a tab that is of use on few machines, unless it is shown', () => {
+    const below = [view('images', 0), view('weave', 0, { hide_if_empty: true })]
+    const tab = view('hosts', 1, { sub_topologies: below })
+    expect(shownVariants(tab, 'hosts').map(viewId)).toEqual(['hosts', 'images'])
+    expect(shownVariants(tab, 'weave').map(viewId)).toEqual(['hosts', 'images', 'weave'])
+    const full = view('hosts', 1, { sub_topologies: [view('weave', 2, { hide_if_empty: true })] })
+    expect(shownVariants(full, 'hosts').map(viewId)).toEqual(['hosts', 'weave'])
   })
 
   it('finds a sub-view and its tab', () => {

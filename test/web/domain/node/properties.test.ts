@@ -30,3 +30,20 @@ it.each([
       .join(' '),
   ).toBe(ids)
 })
+
+it('shows all further columns of a table behind the first', () => {
+  const connections = {
+    ...{ id: 'weave_connections_multicolumn_table_', label: 'Connections' },
+    type: 'multicolumn-table' as const,
+    columns: ['connection', 'state', 'info'].map((id) => ({ id, label: id })),
+    rows: [
+      { id: '1', entries: { connection: '-> 10.0.0.2:6783', state: 'failed', info: 'no route' } },
+      { id: '2', entries: { connection: '<- 10.0.0.3:6783', state: 'established', info: '' } },
+    ],
+  }
+  expect(filterProperties(connections, '').map(({ key, value }) => `${key}: ${value}`)).toEqual([
+    '-> 10.0.0.2:6783: failed · no route',
+    '<- 10.0.0.3:6783: established',
+  ])
+  expect(filterProperties(connections, 'route')).toHaveLength(1)
+})
