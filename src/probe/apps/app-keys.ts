@@ -41,7 +41,11 @@ export interface AppKeysOptions {
 const NOTHING_PROVEN = 'it proves neither the cluster key nor a key of its own'
 
 /** Where an app is, and by whom it was named. */
-export type AppTarget = Pick<Target, 'url' | 'address' | 'origin' | 'isNew'>
+export type AppTarget = Pick<Target, 'url' | 'address' | 'origin' | 'isNew' | 'isUnasked'>
+
+const UNASKED =
+  'it was found by a name to which anybody can add an app: it gets reports, and its orders are not taken, since its key is not known here; ' +
+  '"scope token --join" where it runs prints how to join it'
 
 /**
  * What is expected of an app that holds the cluster key: it takes the place of those that have proved nothing but some key of
@@ -73,7 +77,8 @@ const keysAt = (expected: ExpectedKeys | undefined, address: string): readonly s
 /**
  * Knows which keys the apps of each name may prove: those given by option, else that of the app of the same state directory
  * if the address is of this machine, else those which were proved at the first meeting. While the name itself is met for the first
- * time, each address of the first answer of DNS may be met; an app that turns up later at another address gives no orders.
+ * time, each address of the first answer of DNS may be met; an app that turns up later at another address gives no orders,
+ * nor does one that nobody has asked for, unless its key is known by another name.
  *
  * @returns makes the decision for the app at a target
  */
@@ -128,13 +133,22 @@ export const createAppKeys = (options: AppKeysOptions): ((target: AppTarget) => 
     await remember(name, { key, since, addresses: [address], ...(app.unproven && { unproven: true }) })
   }
 
+  /** Whether a person has told of an app, or joined one, that has this key. */
+  const isKnown = async (key: string): Promise<boolean> =>
+    [...named.values()].flat().includes(key) ||
+    [...(await known.all()), ...[...unwritten.values()].flat()].some(
+      (app) => app.key === key && !app.unproven,
+    )
+
   return (target) => {
-    const { url, address, origin } = target
+    const { url, address, origin, isUnasked = false } = target
     const name = targetOf(url)
     return async ({ key: shown, holdsClusterKey }) => {
       let expected: ExpectedKeys | undefined
+      let isMet = !isUnasked
       try {
         expected = await expectedAt(name, target)
+        isMet ||= shown !== undefined && (await isKnown(shown))
       } catch (error) {
         const reason = `the keys of apps cannot be read: ${describeError(error)}`
         return { kind: 'refused', code: 'known_apps_unusable', reason }
@@ -158,7 +172,8 @@ export const createAppKeys = (options: AppKeysOptions): ((target: AppTarget) => 
       const judgement = judgeAppKey({ name, address }, withoutUnproven(expected, address, shown), shown)
       if (judgement.kind === 'refused') return refuse(judgement)
       if (judgement.kind === 'reports_only') return judgement
-      if (shown !== undefined) await note(name, { key: shown, address }, expected)
+      if (judgement.kind === 'met' && !isMet) return { kind: 'reports_only', reason: UNASKED }
+      if (shown !== undefined && !isUnasked) await note(name, { key: shown, address }, expected)
       return { kind: 'trusted' }
     }
   }

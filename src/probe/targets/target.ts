@@ -19,6 +19,11 @@ export interface Target {
    * interest whether another app answers there than before, see `createAppKeys`.
    */
   readonly isNew?: boolean
+  /**
+   * Nobody has asked for this app, nor to look for any: it gives orders only if its key is known from elsewhere, and it is not
+   * met by this name.
+   */
+  readonly isUnasked?: boolean
 }
 
 /** A name that leads to no target at the moment. */

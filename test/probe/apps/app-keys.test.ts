@@ -339,3 +339,55 @@ describe('the keys of apps that were met', () => {
     await expect(forgetApp(dir, args)).rejects.toThrow(message)
   })
 })
+
+describe('an app that nobody has asked for', () => {
+  const found: AppTarget = {
+    ...{ url: 'http://scope.weave.local:4040', address: '10.32.0.2', origin: 'discovered', isUnasked: true },
+  }
+  const unknown = { kind: 'reports_only', reason: expect.stringContaining('anybody can add an app') }
+
+  test('gives no orders, and is not remembered', async () => {
+    const trust = appKeysOf()(found)
+    expect(await trust(shows(one))).toMatchObject(unknown)
+    // Its address may be that of another later.
+    expect(await trust(shows(two))).toMatchObject(unknown)
+    expect(await trust(shows(undefined))).toMatchObject({ kind: 'reports_only' })
+    await expect(stat(file())).rejects.toThrow('ENOENT')
+  })
+
+  test('gets nothing without the cluster key', async () => {
+    const shown = { key: one, holdsClusterKey: false }
+    expect(await appKeysOf()(found)(shown)).toMatchObject({ kind: 'refused', code: 'unproven' })
+  })
+
+  test('gives orders when its key is known: as an app that was told of, or given by option', async () => {
+    const trustFor = appKeysOf()
+    expect(await trustFor(elsewhere)(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await trustFor(found)(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await trustFor(found)(shows(two))).toMatchObject(unknown)
+    const given = appKeysOf({ named: new Map([['other.example:4040', [three]]]) })
+    expect(await given(found)(shows(three))).toEqual({ kind: 'trusted' })
+  })
+
+  test('gives none when its key is known of an app that has not proved the cluster key', async () => {
+    const trustFor = appKeysOf()
+    expect(await trustFor(elsewhere)({ key: one, holdsClusterKey: false })).toMatchObject({
+      kind: 'reports_only',
+    })
+    expect(await trustFor(found)(shows(one))).toMatchObject(unknown)
+  })
+
+  test('must have a key that was given for its name', async () => {
+    const trust = appKeysOf({ named: new Map([['scope.weave.local:4040', [one]]]) })(found)
+    expect(await trust(shows(one))).toEqual({ kind: 'trusted' })
+    expect(await trust(shows(two))).toMatchObject({ kind: 'refused', code: 'app_key_changed' })
+  })
+
+  test('gets nothing when the keys of apps cannot be read', async () => {
+    await writeFile(file(), 'no JSON')
+    expect(await appKeysOf()(found)(shows(one))).toMatchObject({
+      kind: 'refused',
+      code: 'known_apps_unusable',
+    })
+  })
+})

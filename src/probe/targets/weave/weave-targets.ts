@@ -71,7 +71,7 @@ export const weaveTargets = (options: WeaveTargetsOptions): TargetSource => ({
     const begin = (): void => {
       const dns = router.state().report?.DNS
       if (end !== undefined || !dns || !isInDomain(name, dns)) return
-      const source = resolvedTargets([{ url, origin: 'discovered' }], {
+      const source = resolvedTargets([{ url, origin: 'discovered', isUnasked: true }], {
         ...options,
         lookUp,
         // Nobody has asked for these apps, so it is no trouble that there is none.
