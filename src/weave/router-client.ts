@@ -38,6 +38,8 @@ export interface RouterClient {
    * @throws what the signal was aborted with
    */
   ask(request: RouterRequest): Promise<RouterAnswer>
+  /** Releases what it needs to know whom to believe. */
+  close(): void
 }
 
 /** What {@link createRouterClient} needs. */
@@ -45,6 +47,8 @@ export interface RouterClientOptions {
   readonly address: RouterAddress
   /** Asked for each answer, before it is read. */
   readonly distrust: Distrust
+  /** Called when it is closed. */
+  readonly closed?: () => void
   /** Longest body that is read, in bytes. */
   readonly maxBytes?: number
 }
@@ -64,7 +68,7 @@ const ABSENT: ReadonlySet<string | undefined> = new Set([
 /** Each request has a connection of its own, so that a router that was started anew is not asked on a dead one. */
 export const createRouterClient = (options: RouterClientOptions): RouterClient => {
   const { host, port } = options.address
-  const { distrust, maxBytes = MAX_BYTES } = options
+  const { distrust, maxBytes = MAX_BYTES, closed = () => {} } = options
 
   const read = async (response: IncomingMessage): Promise<RouterAnswer> => {
     const why = distrust(response.socket)
@@ -81,6 +85,7 @@ export const createRouterClient = (options: RouterClientOptions): RouterClient =
 
   return {
     address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: closed,
     async ask({ method, path, form, accept, limitMs = LIMIT_MS, signal }) {
       signal.throwIfAborted()
       const limit = AbortSignal.timeout(limitMs)

@@ -114,8 +114,8 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
       stopping.abort()
       clearTimeout(timer)
       await looking
-      if (registered === undefined) return
-      await withdraw(registered).catch(leftBehind)
+      if (registered !== undefined) await withdraw(registered).catch(leftBehind)
+      client.close()
     },
   }
 }

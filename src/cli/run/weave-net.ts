@@ -10,7 +10,10 @@ const clientAt = async (address: RouterAddress) => {
   const { createRouterClient } = await import('../../weave/router-client.ts')
   const { onlyRoot } = await import('../../weave/only-root.ts')
   const { openSocketOwners } = await import('../../native/netlink/socket-owner.ts')
-  return createRouterClient({ address, distrust: onlyRoot(openSocketOwners(), process.getuid?.()) })
+  const owners = openSocketOwners()
+  return createRouterClient({
+    ...{ address, distrust: onlyRoot(owners, process.getuid?.()), closed: owners.close },
+  })
 }
 
 /** The Weave router that a probe watches; undefined when it shall not. Nothing is asked until it is started. */

@@ -125,6 +125,7 @@ export const createRouterWatch = (options: RouterWatchOptions): RouterWatch => {
       stopping.abort()
       clearTimeout(timer)
       watchers.clear()
+      client.close()
     },
   }
 }
