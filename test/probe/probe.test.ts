@@ -56,6 +56,7 @@ describe('a probe', () => {
       ['docker', 'off', 'switched off by --probe.docker=false'],
       ['names', 'off', 'switched off by --no-dns'],
       ['nat', 'off', 'switched off by --probe.conntrack=false'],
+      ['weave', 'off', 'switched off by --weave=false'],
     ])
   })
 
