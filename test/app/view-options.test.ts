@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ViewDescription, ViewDiff, ViewDocument } from '../../src/api/types.ts'
+import { facts } from '../../src/report/facts.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
-import { containerNode, pair, processNode, report } from '../support/reports/reports.ts'
+import { containerNode, hostNode, pair, processNode, report } from '../support/reports/reports.ts'
 import { connectTestProbe } from '../support/scope/app-client.ts'
 import { ask, startTestApp, type TestApp } from './start-test-app.ts'
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
     report({
       intervalMs: 60_000,
       nodes: [
+        hostNode('alpha', { [facts.weavePeerName]: '7a:c4:8b:a1:e6:ad' }),
         processNode('alpha', 1, { name: 'init', facts: { systemd_unit: 'init.scope' } }),
         processNode('alpha', 2, { name: 'cron', facts: { systemd_unit: 'cron.service' } }),
         processNode('alpha', 10, { name: 'nginx', container: 'web' }),

@@ -52,9 +52,10 @@ export const imageWithTag = ({ metadata = [] }: NodeSummary): readonly string[] 
 /** Rows of a table as texts; labels and environment variables as `name=value`. */
 const tableTexts = (table: PropertyTable): NodeText[] => {
   const family = familyOfTable(table)
-  const [first, ...others] = table.columns.map(({ id }) => id)
+  const columns = table.columns.map(({ id }) => id)
+  const [first = 'label', ...others] = columns.length > 0 ? columns : ['label', 'value']
   return table.rows.map(({ entries }) => {
-    const name = (first && entries[first]) ?? ''
+    const name = entries[first] ?? ''
     const value = others.flatMap((id) => entries[id] ?? []).join(' ')
     return {
       field: family === undefined ? table.id : `${family}.${name}`,
