@@ -17,6 +17,8 @@ export interface ResolvedTargetsOptions {
   /** A clock that never goes back. */
   readonly nowMs?: () => number
   readonly random?: () => number
+  /** That a name has no address is nothing to tell: nobody has named an app. */
+  readonly mayHaveNone?: boolean
 }
 
 /** Longest time between two look-ups: an address that appears is to be used within ten seconds. */
@@ -105,14 +107,17 @@ const createNameWatch = (named: NamedTarget, options: NameWatchOptions): NameWat
   /** Says once what is wrong with the answers, for as long as it is. */
   const warn = (answer: NameAnswer): void => {
     const doubt = doubtIn(answer)
+    const isNone = reason !== '' && doubt === undefined
     const problem =
-      reason !== ''
-        ? `no app is found by this name: ${reason}`
-        : doubt !== undefined
-          ? `the name cannot be looked up, its addresses stay as they are: ${doubt}`
-          : known.passedOver > 0
-            ? `the name has ${known.passedOver + MAX_ADDRESSES} addresses: ${MAX_ADDRESSES} of them are reported to`
-            : ''
+      isNone && options.mayHaveNone
+        ? ''
+        : reason !== ''
+          ? `no app is found by this name: ${reason}`
+          : doubt !== undefined
+            ? `the name cannot be looked up, its addresses stay as they are: ${doubt}`
+            : known.passedOver > 0
+              ? `the name has ${known.passedOver + MAX_ADDRESSES} addresses: ${MAX_ADDRESSES} of them are reported to`
+              : ''
     if (problem !== '' && problem !== warned) log.warn(problem, { app: url })
     warned = problem
   }

@@ -74,7 +74,8 @@ export const weaveTargets = (options: WeaveTargetsOptions): TargetSource => ({
       const source = resolvedTargets([{ url, origin: 'discovered', isUnasked: true }], {
         ...options,
         lookUp,
-        // Nobody has asked for these apps, so it is no trouble that there is none.
+        mayHaveNone: true,
+        // Nobody has asked for these apps, so it is no trouble that none can be found.
         log: { ...log, warn: log.info },
       })
       end = source.watch(({ targets }) => changed({ targets, unresolved: [] }), isAnswering)
