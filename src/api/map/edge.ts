@@ -88,6 +88,11 @@ export const edgeSchema = z
       .describe(
         'For so many seconds at least nothing has happened and nothing is open: 15, 30, 60, 120, 300, 600 and so on. Told in steps, since a number that counts on would be a change each second; `lastSeen` has the moment. Absent while connections are open or come.',
       ),
+    told: z
+      .exactOptional(z.literal(true))
+      .describe(
+        'Told by those whom it connects, not traced: nothing is counted of it but whether it is open, and `firstSeen` is since when. Of the view `weave`.',
+      ),
     estimated: z.exactOptional(z.boolean()).describe('Some numbers were split in proportion, not counted.'),
   })
   .readonly()

@@ -48,7 +48,13 @@ describe('the view of Weave Net', () => {
     expect(edgesOf(view)).toEqual(allEdges)
     expect(view.stats).toMatchObject({ node_count: 3, nonpseudo_node_count: 1, edge_count: 3 })
     const [edge] = view.edges.values()
-    expect(edge).toMatchObject({ firstSeen: '2026-01-01T00:00:00.000Z', opened: 0, failed: 0, ports: [] })
+    expect(edge).toMatchObject({
+      firstSeen: '2026-01-01T00:00:00.000Z',
+      opened: 0,
+      failed: 0,
+      ports: [],
+      told: true,
+    })
     expect(view.nodes.get(`#${one}`)?.adjacency).toEqual([`#${two}`])
   })
 

@@ -128,7 +128,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
           </>
         )}
       </Show>
-      <Show when={props.edge}>
+      <Show when={props.edge && !props.edge.told}>
         <Flows document={props.connections.answer()} nowMs={nowMs()} onOpenProcess={props.onOpenProcess} />
         <SingleConnections
           subject={subject()}

@@ -20,6 +20,7 @@ export interface EdgeFigure extends EdgeFact {
 
 /** The lines of an edge's tooltip, most important first. */
 export function edgeFacts(edge: Edge): readonly EdgeFact[] {
+  if (edge.told) return [toldFact(edge)]
   const lines: EdgeFact[] = []
   if (edge.failed > 0) lines.push(failures(edge))
   lines.push({ label: 'Open now', value: openWords(edge) })
@@ -45,6 +46,7 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
 
 /** The numbers an edge's card begins with. */
 export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
+  if (edge.told) return [{ ...toldFact(edge), more: '' }]
   if (neverWorked(edge)) {
     const failed = { label: 'Failed', value: count(edge.failed), tone: 'fail' } as const
     return [
@@ -67,6 +69,7 @@ export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
 
 /** The lines of an edge's card below its figures. What was not measured is listed as such. */
 export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
+  if (edge.told) return [{ label: 'Since', value: ago(Date.parse(edge.firstSeen), nowMs) }, NOTHING_COUNTED]
   const lines: EdgeFact[] = [
     edge.failed > 0 ? failures(edge) : { label: 'Failed', value: 'none' },
     { label: 'Abandoned', value: edge.abandoned > 0 ? plural(edge.abandoned, 'connection') : 'none' },
@@ -85,6 +88,16 @@ export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
   lines.push({ label: 'First seen', value: ago(Date.parse(edge.firstSeen), nowMs) })
   lines.push({ label: 'Last seen', value: ago(Date.parse(edge.lastSeen), nowMs) })
   return lines
+}
+
+/** A connection that was told, not traced. */
+function toldFact({ open }: Edge): EdgeFact {
+  return { label: 'Connection', value: open > 0 ? 'established' : 'not established yet' }
+}
+
+const NOTHING_COUNTED: EdgeFact = {
+  label: 'Counted',
+  value: 'nothing: told by those whom it connects, not traced',
 }
 
 function failures({ failed, failedBy, failedPerSecond }: Edge): EdgeFact {

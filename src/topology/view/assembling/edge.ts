@@ -16,6 +16,8 @@ export interface EdgeSum {
   readonly ports: Set<number>
   /** The sums that this one was added up from; undefined when it was made from flows. */
   readonly parts?: readonly EdgeSum[]
+  /** It was told, not traced, so that nothing is counted. */
+  readonly told?: true
   /** The finished edge, once a view has it; nothing may be added after that. */
   edge?: Edge
 }
@@ -128,7 +130,7 @@ const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
  * Makes the API's edge. The id and the dates are costly to make and seldom change, so they are taken over from the
  * earlier edge when they still hold.
  */
-const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
+const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
   const edge: Writable<Edge> = {
     id: earlier?.edge?.id ?? edgeId(source, target),
@@ -161,6 +163,7 @@ const makeEdge = ({ source, target, totals, ports }: EdgeSum, earlier: EdgeSum |
   if (smoothedRttUs !== undefined) edge.smoothedRttUs = smoothedRttUs
   if (quietSeconds > 0) edge.quietSeconds = quietSeconds
   if (estimated) edge.estimated = true
+  if (told) edge.told = true
   return edge
 }
 

@@ -57,4 +57,5 @@ export const sumOfLink = ({ source, target, isOpen, sinceMs }: ViewLink): EdgeSu
   target,
   totals: { ...NO_NUMBERS, open: isOpen ? 1 : 0, firstSeenMs: sinceMs, lastSeenMs: sinceMs },
   ports: new Set(),
+  told: true,
 })

@@ -61,3 +61,11 @@ it('tells below the pointer what was measured, and nothing of what was not', () 
   for (const label of ['Failed', 'Handshake', 'Lasted', 'Round trip', 'Reset', 'Lost'])
     expect(quiet).not.toHaveProperty(label)
 })
+
+it('tells nothing of what was not counted', () => {
+  const link = edge('a', 'b', { told: true, open: 1, opened: 0 })
+  expect(edgeFacts(link)).toEqual([{ label: 'Connection', value: 'established' }])
+  expect(edgeFigures(link)).toEqual([{ label: 'Connection', value: 'established', more: '' }])
+  expect(edgeMoreFacts(link, Date.now()).map(({ label }) => label)).toEqual(['Since', 'Counted'])
+  expect(edgeFacts({ ...link, open: 0 })).toEqual([{ label: 'Connection', value: 'not established yet' }])
+})
