@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server as TcpServer } from 'node:net'
 import { Readable } from 'node:stream'
@@ -11,6 +12,7 @@ import {
 } from '../../src/weave/router-client.ts'
 import type { RouterError } from '../../src/weave/router-error.ts'
 import { freePort } from '../support/machine/free-port.ts'
+import { describeWith } from '../support/machine/requirements.ts'
 import { type Misbehaviour, startWeaveRouter, type WeaveRouter } from '../support/weave/router.ts'
 
 let router: WeaveRouter
@@ -130,4 +132,29 @@ test('a server that closes at once after its answer is not believed unseen', asy
   expect(['status 200', 'distrusted']).toContain(told.split(':')[0])
   owners.close()
   server.close()
+})
+
+/** Answers as a router might, as a user without privileges. */
+const STRANGER = `
+process.setgroups([])
+process.setgid(65534)
+process.setuid(65534)
+const server = require('node:http').createServer((_, to) => to.end('{"Router":{"Name":"a"}}'))
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))`
+
+describeWith(['root'], 'a server of another user', () => {
+  test('is not believed', async () => {
+    const owners = openSocketOwners()
+    const stranger = spawn(process.execPath, ['-e', STRANGER], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [line] = await once(stranger.stdout, 'data')
+      const address = { host: '127.0.0.1', port: Number(String(line)) }
+      expect(await troubleOf(clientOf({ address, distrust: onlyRoot(owners, process.getuid?.()) }))).toBe(
+        'distrusted: it belongs to the user with the id 65534, not to root',
+      )
+    } finally {
+      stranger.kill()
+      owners.close()
+    }
+  })
 })
