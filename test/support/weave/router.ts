@@ -54,8 +54,19 @@ const formOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
 
 const fqdn = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
 
-/** @param range from which it says that it gives addresses */
-export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise<WeaveRouter> => {
+/** How a router differs from others. */
+export interface WeaveRouterOptions {
+  /** Of its HTTP API; one that is free by default. */
+  readonly port?: number
+  readonly name?: string
+  readonly peers?: readonly KnownPeer[]
+  /** From which it says that it gives addresses. */
+  readonly range?: string
+}
+
+export const startWeaveRouter = async (options: WeaveRouterOptions = {}): Promise<WeaveRouter> => {
+  const { name = OWN_NAME, range = '10.32.0.0/12' } = options
+  const { peers = [{ name, nickName: 'one', connections: [] }] } = options
   let entries: DnsEntry[] = []
   const owned = new Map<string, string[]>()
   const exposed = new Set<string>()
@@ -63,7 +74,7 @@ export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise
   let last = 0
   let server: Server | undefined
   let dns: WeaveDns | undefined
-  let [port, dnsPort] = [0, 0]
+  let [port, dnsPort] = [options.port ?? 0, 0]
 
   const allocate = (ident: string): string => {
     const address = `10.32.0.${++last}`
@@ -122,7 +133,8 @@ export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise
 
   const report = () =>
     reportOf({
-      ...{ name: OWN_NAME, nickName: 'one', peers: router.peers, entries },
+      ...{ name, peers: router.peers, entries },
+      nickName: router.peers.find((peer) => peer.name === name)?.nickName ?? '',
       dnsAddress: `127.0.0.1:${dnsPort}`,
       activeIps: [...owned.values()].flat().length,
       range,
@@ -144,8 +156,8 @@ export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise
       if (dns === undefined) throw new Error('the router does not run')
       return dns
     },
-    name: OWN_NAME,
-    peers: [{ name: OWN_NAME, nickName: 'one', connections: [] }],
+    name,
+    peers,
     get entries() {
       return entries
     },
@@ -155,7 +167,7 @@ export const startWeaveRouter = async ({ range = '10.32.0.0/12' } = {}): Promise
     requests,
     misbehaviour: undefined,
     add: (entry) => {
-      entries = [...entries, { Origin: OWN_NAME, Version: 0, Tombstone: 0, ...entry }]
+      entries = [...entries, { Origin: name, Version: 0, Tombstone: 0, ...entry }]
     },
     allocate,
     async stop() {
