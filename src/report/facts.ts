@@ -73,7 +73,7 @@ export const facts = {
   weaveProxyAddress: 'weave_proxy_address',
   weavePluginStatus: 'weave_plugin_status',
   weavePluginDriver: 'weave_plugin_driver',
-  /** Lists of texts, see `weave.ts`. */
+  /** Lists of texts, see `weave/router-facts.ts`. */
   weavePeers: 'weave_peers',
   weaveLinks: 'weave_links',
   weaveConnections: 'weave_connections',

@@ -1,6 +1,6 @@
 import { facts } from '../../report/facts.ts'
 import type { Fact } from '../../report/schema.ts'
-import { connectionText, linkText, peerText, type WeaveLink } from '../../report/weave.ts'
+import { connectionText, linkText, peerText, type WeaveLink } from '../../report/weave/router-facts.ts'
 import type { RouterReport } from './router-report.ts'
 
 const onOff = (isOn: boolean): string => (isOn ? 'enabled' : 'disabled')

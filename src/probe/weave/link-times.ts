@@ -1,4 +1,4 @@
-import type { WeaveLink } from '../../report/weave.ts'
+import type { WeaveLink } from '../../report/weave/router-facts.ts'
 import type { RouterReport } from './router-report.ts'
 
 /** Most links that are told, which is what a fact can hold. */

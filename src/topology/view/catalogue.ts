@@ -8,7 +8,7 @@ import { processes } from './definitions/processes.ts'
 import { processesByName } from './definitions/processes-by-name.ts'
 import { swarmServices } from './definitions/swarm-services.ts'
 import { systemdUnits } from './definitions/systemd-units.ts'
-import { weaveNet } from './definitions/weave-net.ts'
+import { weaveNet } from './definitions/weave/weave-net.ts'
 import type { ViewDefinition } from './placing/placement.ts'
 
 /** All views, in listing order. */

@@ -1,7 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import type { WeavePeer } from '../../../report/weave.ts'
+import type { WeavePeer } from '../../../report/weave/router-facts.ts'
 import { textFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { type MetadataTemplate, metadataRows } from '../rows/metadata-rows.ts'

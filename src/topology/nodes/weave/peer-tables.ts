@@ -1,7 +1,7 @@
 import type { PropertyTable } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import { readConnection } from '../../../report/weave.ts'
+import { readConnection } from '../../../report/weave/router-facts.ts'
 import { setFact, textFact } from '../../reports/node-facts.ts'
 import { propertyTable } from '../rows/tables.ts'
 

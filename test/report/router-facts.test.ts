@@ -6,7 +6,7 @@ import {
   readConnection,
   readLink,
   readPeer,
-} from '../../src/report/weave.ts'
+} from '../../src/report/weave/router-facts.ts'
 
 test('what a router knows survives being told as texts', () => {
   const peer = { name: '7a:c4:8b:a1:e6:ad', nickName: 'my host' }
