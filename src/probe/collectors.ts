@@ -141,6 +141,7 @@ export const createCollectors = (
       router: options.weave,
       containers: () => docker?.running() ?? new Set(),
       hostId: host.id,
+      guard: faults.guardOf('weave'),
       ...own('weave'),
     })
   const told =

@@ -1,3 +1,4 @@
+import { type Guard, unguarded } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
 import { within } from '../../pacing/within.ts'
 import { containerNodeId, hostNodeId } from '../../report/ids.ts'
@@ -17,6 +18,8 @@ export interface WeaveCollectorOptions {
   readonly hostId: string
   /** Full ids of the running containers of this machine. */
   readonly containers: () => ReadonlySet<string>
+  /** Records what goes wrong between two reports, instead of ending the probe. */
+  readonly guard?: Guard
   readonly log: Logger
 }
 
@@ -57,7 +60,7 @@ export const weaveStatus = (
  * and addresses of containers as theirs.
  */
 export const createWeaveCollector = (options: WeaveCollectorOptions): Collector => {
-  const { router, clock, hostId, containers, log } = options
+  const { router, clock, hostId, containers, guard = unguarded, log } = options
   const allocated = new AllocatedAddresses()
   const linkTimes = createLinkTimes()
   let told = NOTHING
@@ -121,8 +124,20 @@ export const createWeaveCollector = (options: WeaveCollectorOptions): Collector 
     id: 'weave',
     async start(changed) {
       const asked = async (): Promise<void> => {
-        if (take()) changed()
-        if ((await refresh()) && take()) changed()
+        const tell = (): void =>
+          guard('take what a router says', () => {
+            if (take()) changed()
+          })
+        tell()
+        const isChanged = await refresh().then(
+          (value) => () => value,
+          (error: unknown) => () => {
+            throw error
+          },
+        )
+        guard('ask a router for addresses', () => {
+          if (isChanged()) tell()
+        })
       }
       unwatch = router.watch(() => void asked())
       await within(FIRST_ANSWER_MS, router.start(), () => {})
