@@ -37,7 +37,7 @@ export interface SceneEdge {
   readonly target: SceneNode
   readonly width: number
   readonly failing: boolean
-  /** No connection is open, and nothing has happened for a while. */
+  /** See `isQuiet`. */
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number

@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary } from '../../src/api/types.ts'
-import { edgeWidth, isFailing, paceStep } from '../domain/edge/edge-look.ts'
+import { edgeWidth, isFailing, isQuiet, paceStep } from '../domain/edge/edge-look.ts'
 import type { Graph } from '../domain/graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
 import { glyphOf } from '../domain/node/glyph-of.ts'
@@ -63,7 +63,7 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       target,
       width: edgeWidth(edge, settings.edge),
       failing: isFailing(edge, presence.failedMs.has(edge.id)),
-      quiet: edge.quietSeconds !== undefined,
+      quiet: isQuiet(edge),
       pace: paceStep(edge, settings.traffic.steps),
       goneMs: goneMs ?? source.goneMs ?? target.goneMs,
       curve: edgeCurve(source, target, settings.edge),

@@ -55,6 +55,10 @@ describe('the view of Weave Net', () => {
       ports: [],
       told: true,
     })
+    expect(view.nodes.get(`#${two}`)?.metadata?.[0]).toMatchObject({
+      label: 'Watched',
+      value: expect.stringMatching(/^no: /),
+    })
     expect(view.nodes.get(`#${one}`)?.adjacency).toEqual([`#${two}`])
   })
 

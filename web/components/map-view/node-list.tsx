@@ -1,6 +1,6 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
-import { count, plural } from '../../domain/format.ts'
+import { edgeSummary } from '../../domain/edge/edge-facts.ts'
 import type { Graph } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -74,11 +74,5 @@ function nodeWords(node: NodeSummary): string {
 }
 
 function edgeWords(edge: Edge, label: (id: string) => string): string {
-  const parts = [
-    `${label(edge.source)} to ${label(edge.target)}`,
-    `${count(edge.open)} open`,
-    `${count(edge.opened)} opened`,
-  ]
-  if (edge.failed > 0) parts.push(`${plural(edge.failed, 'connection')} failed`)
-  return parts.join(', ')
+  return [`${label(edge.source)} to ${label(edge.target)}`, ...edgeSummary(edge)].join(', ')
 }

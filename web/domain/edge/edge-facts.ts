@@ -18,6 +18,13 @@ export interface EdgeFigure extends EdgeFact {
   readonly more: string
 }
 
+/** An edge in a few words, for screen readers: `2 open`, `30 opened`. */
+export function edgeSummary(edge: Edge): readonly string[] {
+  if (edge.told) return [toldFact(edge).value]
+  const words = [`${count(edge.open)} open`, `${count(edge.opened)} opened`]
+  return edge.failed > 0 ? [...words, `${plural(edge.failed, 'connection')} failed`] : words
+}
+
 /** The lines of an edge's tooltip, most important first. */
 export function edgeFacts(edge: Edge): readonly EdgeFact[] {
   if (edge.told) return [toldFact(edge)]
@@ -69,7 +76,7 @@ export function edgeFigures(edge: Edge): readonly EdgeFigure[] {
 
 /** The lines of an edge's card below its figures. What was not measured is listed as such. */
 export function edgeMoreFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
-  if (edge.told) return [{ label: 'Since', value: ago(Date.parse(edge.firstSeen), nowMs) }, NOTHING_COUNTED]
+  if (edge.told) return [{ label: 'Since', value: ago(Date.parse(edge.firstSeen), nowMs) }, NOT_MEASURED]
   const lines: EdgeFact[] = [
     edge.failed > 0 ? failures(edge) : { label: 'Failed', value: 'none' },
     { label: 'Abandoned', value: edge.abandoned > 0 ? plural(edge.abandoned, 'connection') : 'none' },
@@ -95,9 +102,9 @@ function toldFact({ open }: Edge): EdgeFact {
   return { label: 'Connection', value: open > 0 ? 'established' : 'not established yet' }
 }
 
-const NOTHING_COUNTED: EdgeFact = {
-  label: 'Counted',
-  value: 'nothing: told by those whom it connects, not traced',
+const NOT_MEASURED: EdgeFact = {
+  label: 'Traffic',
+  value: 'not measured: its two ends report this connection, Scope does not trace it',
 }
 
 function failures({ failed, failedBy, failedPerSecond }: Edge): EdgeFact {

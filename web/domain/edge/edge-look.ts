@@ -31,6 +31,11 @@ export function activity(edge: Edge): number {
   return Math.max(edge.openedPerSecond + edge.failedPerSecond, bytesRate(edge) / 1000)
 }
 
+/** Whether an edge is drawn faint: nothing is open, and nothing has happened for a while; or it was told, and does not stand. */
+export function isQuiet({ quietSeconds, told, open }: Edge): boolean {
+  return quietSeconds !== undefined || (told === true && open === 0)
+}
+
 /** Whether an edge is shown as failing: connections fail now, failed lately, or none ever succeeded. */
 export function isFailing(edge: Edge, failedLately: boolean): boolean {
   return failedLately || failsByNumbers(edge)

@@ -1,4 +1,4 @@
-import type { NodeSummary } from '../../../api/types.ts'
+import type { MetadataRow, NodeSummary } from '../../../api/types.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import type { WeavePeer } from '../../../report/weave/router-facts.ts'
@@ -24,6 +24,13 @@ const rows: readonly MetadataTemplate[] = [
   { id: facts.weaveTrustedSubnets, label: 'Trusted subnets', priority: 9, dataType: 'ip' },
 ]
 
+const UNWATCHED: MetadataRow = {
+  id: 'watched',
+  label: 'Watched',
+  value: 'no: no probe runs on its host, other routers tell of it',
+  priority: 0,
+}
+
 const peerOnly = ({ name, nickName }: WeavePeer): Omit<NodeSummary, 'metadata'> => ({
   id: weavePeerId(name),
   label: nickName || name,
@@ -47,5 +54,8 @@ export const ownPeerSummary = (index: ReportIndex, host: ReportNode, name: strin
 export const otherPeerSummary = (peer: WeavePeer): NodeSummary => ({
   ...peerOnly(peer),
   pseudo: true,
-  metadata: [{ id: facts.weavePeerName, label: 'Name', value: peer.name, priority: 3, dataType: 'code' }],
+  metadata: [
+    UNWATCHED,
+    { id: facts.weavePeerName, label: 'Name', value: peer.name, priority: 3, dataType: 'code' },
+  ],
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Edge } from '../../../../src/api/types.ts'
-import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../../web/domain/edge/edge-facts.ts'
+import { edgeFacts, edgeFigures, edgeMoreFacts, edgeSummary } from '../../../../web/domain/edge/edge-facts.ts'
 import { edge } from '../../support/graph.ts'
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ')
@@ -66,6 +66,15 @@ it('tells nothing of what was not counted', () => {
   const link = edge('a', 'b', { told: true, open: 1, opened: 0 })
   expect(edgeFacts(link)).toEqual([{ label: 'Connection', value: 'established' }])
   expect(edgeFigures(link)).toEqual([{ label: 'Connection', value: 'established', more: '' }])
-  expect(edgeMoreFacts(link, Date.now()).map(({ label }) => label)).toEqual(['Since', 'Counted'])
+  expect(edgeMoreFacts(link, Date.now()).map(({ label }) => label)).toEqual(['Since', 'Traffic'])
   expect(edgeFacts({ ...link, open: 0 })).toEqual([{ label: 'Connection', value: 'not established yet' }])
+  expect(edgeSummary(link)).toEqual(['established'])
+})
+
+it.each<[Partial<Edge>, readonly string[]]>([
+  [{ open: 2, opened: 30 }, ['2 open', '30 opened']],
+  [{ open: 0, opened: 1, failed: 1 }, ['0 open', '1 opened', '1 connection failed']],
+  [{ open: 0, told: true }, ['not established yet']],
+])('is read aloud: %j', (more, expected) => {
+  expect(edgeSummary(edge('a', 'b', more))).toEqual(expected)
 })

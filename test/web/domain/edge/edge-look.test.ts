@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Edge } from '../../../../src/api/types.ts'
 import { edgeFacts, edgeFigures, edgeMoreFacts } from '../../../../web/domain/edge/edge-facts.ts'
-import { edgeWidth, isFailing, paceStep } from '../../../../web/domain/edge/edge-look.ts'
+import { edgeWidth, isFailing, isQuiet, paceStep } from '../../../../web/domain/edge/edge-look.ts'
 import { settings } from '../../../../web/settings.ts'
 import { edge } from '../../support/graph.ts'
 
@@ -60,4 +61,14 @@ describe('edges', () => {
     expect(facts({ failed: 3 }).Failed).toBe('3 connections')
     expect(edgeFigures(edge('a', 'b', { open: 7 }))[0]).toMatchObject({ label: 'Open now', value: '7' })
   })
+})
+
+it.each<[Partial<Edge>, boolean]>([
+  [{ open: 1 }, false],
+  [{ open: 0 }, false],
+  [{ open: 0, quietSeconds: 90 }, true],
+  [{ open: 1, told: true }, false],
+  [{ open: 0, told: true }, true],
+])('%j is drawn faint: %s', (more, expected) => {
+  expect(isQuiet(edge('a', 'b', more))).toBe(expected)
 })
