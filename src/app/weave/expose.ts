@@ -1,18 +1,12 @@
 import { isIPv4 } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { bridgeAddresses } from '../../weave/bridge.ts'
 import type { RouterClient } from '../../weave/router-client.ts'
 import { RouterError } from '../../weave/router-error.ts'
 
-/** The bridge of Weave Net (`WeaveBridgeName` of net/bridge.go). */
-const BRIDGE = 'weave'
 /** The name under which this machine itself has an address, as `weave expose` does it. */
 const EXPOSED = 'weave:expose'
 /** The allocator answers only when the routers have agreed on who gives which addresses. */
 const ALLOCATE_LIMIT_MS = 15_000
-
-/** The IPv4 addresses that this machine has in its Weave network. */
-export const bridgeAddresses = (): string[] =>
-  (networkInterfaces()[BRIDGE] ?? []).flatMap(({ family, address }) => (family === 'IPv4' ? [address] : []))
 
 /**
  * The address of this machine in its Weave network. When it has none, it is given one, as by `weave expose`: `POST /ip/weave:expose`

@@ -1,8 +1,12 @@
 import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
+import { bridgeAddresses } from '../../weave/bridge.ts'
 import type { RouterClient } from '../../weave/router-client.ts'
 import { RouterError } from '../../weave/router-error.ts'
-import { bridgeAddresses, exposedAddress } from './expose.ts'
+import { exposedAddress } from './expose.ts'
+
+/** With which address an app is registered in weaveDNS, or why it is not, in plain words. */
+export type Registration = { readonly address: string } | { readonly why: string }
 
 /** What {@link registerInWeave} needs. */
 export interface RegisterOptions {
@@ -12,8 +16,8 @@ export interface RegisterOptions {
   /** See `ownId`. */
   readonly id: string
   readonly log: Logger
-  /** Called when it is registered with another address than before, and with undefined when it no longer is. */
-  readonly changed?: (address: string | undefined) => void
+  /** Called when that is other than before. */
+  readonly changed?: (now: Registration) => void
   /** The addresses of this machine in its Weave network. */
   readonly ownAddresses?: () => readonly string[]
   readonly random?: () => number
@@ -42,6 +46,9 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
   const backoff = createBackoff({ firstMs: everyMs, longestMs: longestPauseMs, random })
   const told = new Set<string>()
   let registered: string | undefined
+  /** With which address the name may still be in weaveDNS, also when the router does not answer. */
+  let held: string | undefined
+  let latest = ''
   let isFirst = true
   let timer: NodeJS.Timeout | undefined
 
@@ -49,10 +56,11 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
   const fqdn = new URLSearchParams({ fqdn: `${name}.` })
   const pathOf = (address: string): string => `/name/${encodeURIComponent(id)}/${address}`
 
-  const take = (address: string | undefined): void => {
-    if (address === registered) return
-    registered = address
-    changed(address)
+  const tell = (now: Registration): void => {
+    const text = JSON.stringify(now)
+    if (text === latest) return
+    latest = text
+    changed(now)
   }
 
   const withdraw = async (address: string): Promise<void> => {
@@ -60,12 +68,15 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
     await client.ask({ method: 'DELETE', path: `${pathOf(address)}?${fqdn}`, signal: limit })
   }
 
-  const leftBehind = (error: unknown): void =>
+  const leftBehind = (error: unknown): void => {
+    // A router that is gone has taken the name with it.
+    if (error instanceof RouterError && error.trouble === 'absent') return
     log.warn('a name of the app stays in weaveDNS', { name, error })
+  }
 
   const register = async (): Promise<void> => {
     const address = await exposedAddress(client, signal, ownAddresses)
-    const before = registered
+    const before = held
     // An app that was killed has withdrawn nothing, and had another address perhaps.
     if (isFirst)
       await client.ask({ method: 'DELETE', path: `/name/${encodeURIComponent(id)}?${fqdn}`, signal })
@@ -77,16 +88,24 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
       signal,
     })
     if (status !== 204) throw new RouterError('broken', `weaveDNS does not take the name (${status})`)
-    if (before !== address) log.info('the app is registered in weaveDNS', { name, address })
-    take(address)
+    if (registered !== address) log.info('the app is registered in weaveDNS', { name, address })
+    registered = address
+    held = address
+    tell({ address })
     if (before !== undefined && before !== address) await withdraw(before).catch(leftBehind)
   }
 
   const failed = (error: RouterError): void => {
     if (registered !== undefined)
       log.info('the app is not registered in weaveDNS any more', { name, why: error.message })
-    take(undefined)
-    if (error.trouble === 'absent' || told.has(error.message) || told.size >= MAX_TOLD) return
+    registered = undefined
+    const isAbsent = error.trouble === 'absent'
+    tell({
+      why: isAbsent
+        ? `no Weave router at ${client.address}`
+        : `the Weave router at ${client.address}: ${error.message}`,
+    })
+    if (isAbsent || told.has(error.message) || told.size >= MAX_TOLD) return
     told.add(error.message)
     log.warn('the app cannot be registered in weaveDNS', { router: client.address, why: error.message })
   }
@@ -114,7 +133,7 @@ export const registerInWeave = (options: RegisterOptions): { stop(): Promise<voi
       stopping.abort()
       clearTimeout(timer)
       await looking
-      if (registered !== undefined) await withdraw(registered).catch(leftBehind)
+      if (held !== undefined) await withdraw(held).catch(leftBehind)
       client.close()
     },
   }

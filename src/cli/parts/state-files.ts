@@ -38,9 +38,19 @@ export interface AppStatus {
   readonly startedAt: string
   /** The certificate that it serves; absent when it speaks plain HTTP. */
   readonly certificate?: ServedCertificate
-  /** The name and address with which it is registered in weaveDNS; absent while it is not. */
-  readonly weave?: { readonly name: string; readonly address: string }
+  /** How it stands with its name in weaveDNS; absent when it shall have none, and before that is known. */
+  readonly weave?: WeaveStatus
 }
+
+/** A name in weaveDNS: the address with which an app is registered, or why it is not. */
+export type WeaveStatus =
+  | { readonly name: string; readonly address: string }
+  | {
+      readonly name: string
+      readonly why: string
+      /** Whether the router was asked; else it is not known whether there is one. */
+      readonly wasAsked: boolean
+    }
 
 /** Paths of the files by which the commands find what runs, and of the logs. */
 export const stateFiles = {
@@ -96,7 +106,7 @@ const isAppStatus = (status: Partial<AppStatus> | undefined): status is AppStatu
     Array.isArray(urls) &&
     [...urls, localUrl, startedAt].every(isPlain) &&
     (certificate === undefined || [certificate.fingerprint, certificate.validUntil].every(isPlain)) &&
-    (weave === undefined || [weave.name, weave.address].every(isPlain)) &&
+    (weave === undefined || [weave.name, 'why' in weave ? weave.why : weave.address].every(isPlain)) &&
     URL.canParse(localUrl ?? '')
   )
 }

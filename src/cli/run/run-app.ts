@@ -62,15 +62,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     const silence = await announceIfAsked(options, app, log)
     const withdraw = await registerApp({
       ...{ options, log, app: { port: app.port, isTls: app.certificate !== undefined } },
-      changed: (address) => {
-        const { weave: _, ...others } = status
-        status = others
-        tell(
-          address === undefined
-            ? {}
-            : { weave: { name: new URL(options.weaveNet.appUrl).hostname, address } },
-        )
-      },
+      changed: (weave) => tell({ weave }),
     })
     return {
       stop: async () => {

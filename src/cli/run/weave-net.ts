@@ -5,6 +5,7 @@ import type { RouterWatch } from '../../probe/weave/router-watch.ts'
 import { isLoopback } from '../../report/address/ip.ts'
 import type { RouterAddress } from '../../weave/router-client.ts'
 import type { ScopeOptions } from '../options/options.ts'
+import type { WeaveStatus } from '../parts/state-files.ts'
 
 const clientAt = async (address: RouterAddress) => {
   const { createRouterClient } = await import('../../weave/router-client.ts')
@@ -59,13 +60,16 @@ export const registration = (
   return { address: isEverywhere ? undefined : host }
 }
 
+const MAX_WORDS = 300
+
+const inOneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_WORDS)
+
 /** What {@link registerApp} needs. */
 export interface RegisterAppOptions {
   readonly options: Pick<ScopeOptions, 'weaveNet' | 'appAddress'>
   readonly app: FoundApp
   readonly log: Logger
-  /** See `RegisterOptions`. */
-  readonly changed: (address: string | undefined) => void
+  readonly changed: (now: WeaveStatus) => void
 }
 
 /**
@@ -80,11 +84,16 @@ export const registerApp = async ({
   changed,
 }: RegisterAppOptions): Promise<() => Promise<void>> => {
   if (!weaveNet.isUsed) return async () => {}
+  const name = new URL(weaveNet.appUrl).hostname
   const where = registration(appAddress, weaveNet.appUrl, app)
-  const { bridgeAddresses } = await import('../../app/weave/expose.ts')
+  const { bridgeAddresses } = await import('../../weave/bridge.ts')
   if ('reason' in where || (where.address !== undefined && !bridgeAddresses().includes(where.address))) {
-    const since = 'reason' in where ? where.reason : `${where.address} is no address of a Weave network`
-    log.debug('the app is not registered in weaveDNS', { since })
+    const why =
+      'reason' in where
+        ? where.reason
+        : `it listens only on ${where.address}, which is no address of a Weave network`
+    log.debug('the app is not registered in weaveDNS', { since: why })
+    changed({ name, why, wasAsked: false })
     return async () => {}
   }
   const { address } = where
@@ -92,10 +101,11 @@ export const registerApp = async ({
   const { ownId } = await import('../../app/weave/own-id.ts')
   const { stop } = registerInWeave({
     client: await clientAt(weaveNet.appRouter),
-    name: new URL(weaveNet.appUrl).hostname,
+    name,
     id: ownId(app.port),
     log: log.child('weave'),
-    changed,
+    changed: (now) =>
+      changed('why' in now ? { name, why: inOneLine(now.why), wasAsked: true } : { name, ...now }),
     ...(address !== undefined && { ownAddresses: () => [address] }),
   })
   return stop

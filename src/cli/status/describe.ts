@@ -65,11 +65,21 @@ function describeCertificate(app: AppStatus | undefined): [about: string, text: 
   return [['cert', `${fingerprint}  (SHA-256; ${kind}valid until ${validUntil.slice(0, 10)})`]]
 }
 
-/** Describes by which name the app is found in a Weave network. */
-const describeWeave = (app: AppStatus | undefined): [about: string, text: string][] =>
-  app?.weave === undefined
-    ? []
-    : [['weave', `registered in weaveDNS as ${app.weave.name} (${app.weave.address})`]]
+/**
+ * Describes by which name the app is found in a Weave network, or why it is not. Where there is no such network that is nothing
+ * to tell, and a probe that runs beside the app says that there is none.
+ */
+const describeWeave = (
+  app: AppStatus | undefined,
+  collectors: readonly CollectorStatus[],
+): [about: string, text: string][] => {
+  const weave = app?.weave
+  if (weave === undefined) return []
+  if ('address' in weave) return [['weave', `registered in weaveDNS as ${weave.name} (${weave.address})`]]
+  const router = collectors.find(({ id }) => id === 'weave')
+  const isToTell = router === undefined ? weave.wasAsked : router.state !== 'waiting'
+  return isToTell ? [['weave', `not registered in weaveDNS: ${weave.why}`]] : []
+}
 
 const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
   lines.map(([about, text], index) => `${(lines[index - 1]?.[0] === about ? '' : about).padEnd(7)}${text}`)
@@ -182,7 +192,7 @@ export function describeStatus(
     ...inColumns([
       ...describeUrls(app.status?.urls ?? [], hostname),
       ...describeCertificate(app.status),
-      ...describeWeave(app.status),
+      ...describeWeave(app.status, collectors),
     ]).map((line) => `      ${line}`),
     ...(app.state === 'running' && appKey !== undefined
       ? [`      key    ${appKey}  (for --app-key of probes elsewhere)`]

@@ -3,6 +3,7 @@ import type { Logger } from '../../log/log.ts'
 import { within } from '../../pacing/within.ts'
 import { containerNodeId, hostNodeId } from '../../report/ids.ts'
 import type { Address, CollectorStatus, Fact } from '../../report/schema.ts'
+import { bridgeAddresses } from '../../weave/bridge.ts'
 import { RouterError } from '../../weave/router-error.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { AllocatedAddresses } from './allocated-addresses.ts'
@@ -18,6 +19,8 @@ export interface WeaveCollectorOptions {
   readonly hostId: string
   /** Full ids of the running containers of this machine. */
   readonly containers: () => ReadonlySet<string>
+  /** The addresses of this machine in its Weave network. */
+  readonly ownAddresses?: () => readonly string[]
   /** Records what goes wrong between two reports, instead of ending the probe. */
   readonly guard?: Guard
   readonly log: Logger
@@ -35,13 +38,23 @@ const FIRST_ANSWER_MS = 1000
 
 const NOTHING: Told = { facts: new Map(), addresses: [] }
 
-/** How it stands with the router: that there is none is nothing that anybody has to mend. */
+const NO_ADDRESS =
+  'this machine has no address in the Weave network, so it does not reach the apps there: "weave expose" gives it one'
+
+/**
+ * How it stands with the router: that there is none is nothing that anybody has to mend.
+ *
+ * @param hasAddress whether this machine has an address in the Weave network
+ */
 export const weaveStatus = (
   { report, trouble }: RouterState,
   address: string,
+  hasAddress: boolean,
 ): Pick<CollectorStatus, 'state' | 'reason'> => {
-  if (trouble === undefined)
-    return report === undefined ? { state: 'waiting', reason: 'not asked yet' } : { state: 'ok', reason: '' }
+  if (trouble === undefined) {
+    if (report === undefined) return { state: 'waiting', reason: 'not asked yet' }
+    return { state: 'ok', reason: hasAddress ? '' : NO_ADDRESS }
+  }
   if (report !== undefined)
     return {
       state: 'degraded',
@@ -61,11 +74,13 @@ export const weaveStatus = (
  */
 export const createWeaveCollector = (options: WeaveCollectorOptions): Collector => {
   const { router, clock, hostId, containers, guard = unguarded, log } = options
+  const { ownAddresses = bridgeAddresses } = options
   const allocated = new AllocatedAddresses()
   const linkTimes = createLinkTimes()
   let told = NOTHING
   let madeOf = ''
-  let status: Pick<CollectorStatus, 'state' | 'reason'> = weaveStatus(router.state(), router.address)
+  const statusNow = () => weaveStatus(router.state(), router.address, ownAddresses().length > 0)
+  let status: Pick<CollectorStatus, 'state' | 'reason'> = statusNow()
   let sinceMs = clock.uptimeMs()
   let unwatch = (): void => {}
   let isRefreshing = false
@@ -92,7 +107,7 @@ export const createWeaveCollector = (options: WeaveCollectorOptions): Collector 
 
   /** @returns whether anything is told that was not */
   const take = (): boolean => {
-    const next = weaveStatus(router.state(), router.address)
+    const next = statusNow()
     if (next.state !== status.state) sinceMs = clock.uptimeMs()
     status = next
     const made = make()

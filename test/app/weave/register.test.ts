@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { registerInWeave } from '../../../src/app/weave/register.ts'
+import { type Registration, registerInWeave } from '../../../src/app/weave/register.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createRouterClient } from '../../../src/weave/router-client.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -8,14 +8,14 @@ import { startWeaveRouter, type WeaveRouter } from '../../support/weave/router.t
 let router: WeaveRouter
 let ends: (() => Promise<void>)[]
 let lines: string[]
-/** The address with which it is registered, and each that it was. */
-let addresses: (string | undefined)[]
+/** With which address it was registered, one after the other, or why it was not. */
+let told: Registration[]
 let asked: number
 beforeEach(async () => {
   router = await startWeaveRouter()
   ends = [() => router.stop()]
   lines = []
-  addresses = []
+  told = []
   asked = 0
 })
 afterEach(async () => {
@@ -36,7 +36,7 @@ const register = (ownAddresses: () => readonly string[] = () => router.exposed) 
     },
     ...{ name: 'scope.weave.local', id: 'scope:4040', ownAddresses, everyMs: 50, longestPauseMs: 50 },
     log: createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) }),
-    changed: (address) => addresses.push(address),
+    changed: (now) => told.push(now),
   })
   ends.push(stop)
   return stop
@@ -52,7 +52,7 @@ const here = (address: string, isGone = false) => ['scope.weave.local.', 'scope:
 
 test('the machine gets an address, and the app is registered with it; at its end it is withdrawn', async () => {
   const stop = register()
-  await eventually('the name', () => addresses.length > 0)
+  await eventually('the name', () => told.length > 0)
   expect(router.exposed).toEqual(['10.32.0.1'])
   expect(names()).toEqual([here('10.32.0.1')])
   expect(router.requests.slice(0, 4)).toEqual([
@@ -75,14 +75,14 @@ test('the machine gets an address, and the app is registered with it; at its end
 test('names of others under the same id stay', async () => {
   router.add({ Hostname: 'other.weave.local.', ContainerID: 'scope:4040', Address: '10.32.0.1' })
   const stop = register()
-  await eventually('the name', () => addresses.length > 0)
+  await eventually('the name', () => told.length > 0)
   await stop()
   expect(names()).toContainEqual(['other.weave.local.', 'scope:4040', '10.32.0.1', false])
 })
 
 test('an address that the machine has is used as it is', async () => {
   register(() => ['10.99.0.7'])
-  await eventually('the name', () => addresses.length > 0)
+  await eventually('the name', () => told.length > 0)
   expect(names()).toEqual([here('10.99.0.7')])
   expect(router.requests.filter((request) => !/^(PUT|DELETE)/.test(request))).toEqual([])
 })
@@ -91,7 +91,7 @@ test('what an app that was killed has left behind goes', async () => {
   router.add({ Hostname: 'scope.weave.local.', ContainerID: 'scope:4040', Address: '10.32.0.77' })
   router.add({ Hostname: 'scope.weave.local.', ContainerID: 'scope:4041', Address: '10.32.0.1' })
   register(() => ['10.32.0.1'])
-  await eventually('the name', () => addresses.length > 0)
+  await eventually('the name', () => told.length > 0)
   expect(names()).toEqual([
     here('10.32.0.77', true),
     ['scope.weave.local.', 'scope:4041', '10.32.0.1', false],
@@ -99,12 +99,23 @@ test('what an app that was killed has left behind goes', async () => {
   ])
 })
 
+test('an app that ends after the router failed for a while withdraws its name', async () => {
+  const stop = register()
+  await eventually('the name', () => told.length > 0)
+  router.misbehaviour = (_, to) => to.writeHead(500).end()
+  await eventually('the trouble', () => told.some((one) => 'why' in one))
+  router.misbehaviour = undefined
+  await stop()
+  expect(names()).toEqual([here('10.32.0.1', true)])
+  expect(lines.filter((line) => line.includes('stays in weaveDNS'))).toEqual([])
+})
+
 test('another address takes the place of the one before', async () => {
   let own = ['10.32.0.5']
   register(() => own)
-  await eventually('the name', () => addresses.length > 0)
+  await eventually('the name', () => told.length > 0)
   own = ['10.32.0.6']
-  await eventually('the other', () => addresses.length > 1)
+  await eventually('the other', () => told.length > 1)
   await eventually('that the one before goes', () => names().some(([, , , isGone]) => isGone))
   expect(names()).toContainEqual(here('10.32.0.5', true))
   expect(names()).toContainEqual(here('10.32.0.6'))
@@ -112,21 +123,23 @@ test('another address takes the place of the one before', async () => {
 
 test('after the router was started anew, the app is registered again', async () => {
   register()
-  await eventually('the name', () => addresses.length === 1)
+  await eventually('the name', () => told.length === 1)
   await router.stop()
-  await eventually('that the router is away', () => addresses.length === 2)
+  await eventually('that the router is away', () => told.length === 2)
   await router.start()
   expect(names()).toEqual([])
   await eventually('the name', () => names().length > 0)
-  await eventually('that it is known', () => addresses.length === 3)
-  expect(addresses).toEqual(['10.32.0.1', undefined, '10.32.0.1'])
+  await eventually('that it is known', () => 'address' in (told.at(-1) ?? {}))
+  expect(told[0]).toEqual({ address: '10.32.0.1' })
+  for (const away of told.slice(1, -1)) expect(away).toHaveProperty('why')
+  expect(told.at(-1)).toEqual({ address: '10.32.0.1' })
 })
 
 test('without a router nothing happens, and nothing is said; one that comes later is used', async () => {
   await router.stop()
   register()
   await eventually('that it has asked', () => asked > 3)
-  expect([lines, addresses]).toEqual([[], []])
+  expect([lines, told]).toEqual([[], [{ why: `no Weave router at ${router.address}` }]])
   await router.start()
   await eventually('the name', () => names().length > 0)
 })
@@ -181,5 +194,5 @@ test.each<[string, (path: string) => { status: number; body?: string } | undefin
   await eventually('several attempts', () => router.requests.length > 9)
   expect(lines).toHaveLength(1)
   expect(lines[0]).toContain(expected)
-  expect(addresses).toEqual([])
+  expect(told).toEqual([{ why: expect.stringContaining(expected) }])
 })

@@ -7,6 +7,8 @@ import {
   overallState,
   statusJson,
 } from '../../../src/cli/status/describe.ts'
+import type { ProbeStatusDocument } from '../../../src/probe/status-file.ts'
+import type { CollectorStatus } from '../../../src/report/schema.ts'
 
 const now = new Date('2026-01-02T15:00:00Z')
 const identity = { pid: 7, startTicks: 1, bootId: 'b', launchedAt: '2026-01-02T14:00:00Z' }
@@ -16,6 +18,11 @@ const running = { state: 'running', record: identity, status: undefined, supervi
 const stopped = { state: 'stopped', record: undefined, status: undefined, supervision: undefined } as const
 const died = { at: '2026-01-02T14:59:20Z', reason: 'ended with code 1', lastWords: 'cannot listen' }
 const all: PartStates = { supervisor: { state: 'running', record: identity }, app: running, probe: running }
+
+const probeStatus: ProbeStatusDocument = {
+  ...{ pid: 8, startedAt: now.toISOString(), writtenAt: now.toISOString(), collectors: [], apps: [] },
+  usage: { cpuMs: 1, cpuPercent: 1, rssBytes: 1 },
+}
 
 describe('where the page is', () => {
   it('is told with a tunnel for those on other machines', () => {
@@ -82,6 +89,25 @@ describe('an app with a certificate', () => {
     const status = { pid: 7, port: 4040, urls: [], localUrl: 'http://127.0.0.1:4040', startedAt: '', weave }
     const text = describeStatus({ ...all, app: { ...running, status } }, well, context)
     expect(text).toContain('      weave  registered in weaveDNS as scope.weave.local (10.32.0.1)')
+  })
+
+  const asked = { why: 'it gives this machine no address (404)', wasAsked: true }
+  const unasked = { why: 'it listens only on loopback', wasAsked: false }
+  it.each<[string, typeof asked, CollectorStatus['state'] | undefined, boolean]>([
+    ['the router does not do it', asked, 'ok', true],
+    ['the app cannot be found, and there is a router', unasked, 'ok', true],
+    ['the router is away for a moment', asked, 'degraded', true],
+    ['there is no router, as the probe says', asked, 'waiting', false],
+    ['it would not be found anyway', unasked, 'waiting', false],
+    ['no probe says that there is no router', asked, undefined, true],
+    ['nobody knows whether there is a router', unasked, undefined, false],
+  ])('is told with why it has no name there: %s', (_, why, state, isTold) => {
+    const weave = { name: 'scope.weave.local', ...why }
+    const status = { pid: 7, port: 4040, urls: [], localUrl: 'http://127.0.0.1:4040', startedAt: '', weave }
+    const router = { id: 'weave', mode: 'router', reason: '', sinceMs: 0, counters: {} }
+    const probe = { ...running, status: { ...probeStatus, collectors: state ? [{ ...router, state }] : [] } }
+    const text = describeStatus({ ...all, app: { ...running, status }, probe }, well, context)
+    expect(text.includes(`      weave  not registered in weaveDNS: ${why.why}`)).toBe(isTold)
   })
 })
 

@@ -28,6 +28,7 @@ interface Given {
   readonly running?: ReadonlySet<string>
   readonly distrust?: Distrust
   readonly keepMs?: number
+  readonly ownAddresses?: () => readonly string[]
   readonly changed?: () => void
 }
 
@@ -36,6 +37,7 @@ const collect = async ({
   distrust = () => undefined,
   keepMs,
   changed,
+  ownAddresses = () => ['10.32.0.1'],
 }: Given = {}): Promise<Collector> => {
   const log = createLogger({ format: 'text', debug: false, write: (line) => lines.push(line) })
   const client = createRouterClient({ address: { host: '127.0.0.1', port: router.port }, distrust })
@@ -49,6 +51,7 @@ const collect = async ({
     clock,
     hostId: 'alpha',
     containers: () => running,
+    ownAddresses,
     log,
   })
   ends.push(() => collector.stop())
@@ -100,6 +103,14 @@ test('while a router is started anew, what it told is kept, and said to be old',
   expect(factsOf(collector, HOST)).toBeDefined()
   await router.start()
   await eventually('that it is back', () => statusOf(collector) === 'ok')
+})
+
+test('a machine without an address in the network is told how it gets one', async () => {
+  let own: string[] = []
+  const collector = await collect({ ownAddresses: () => own })
+  expect(statusOf(collector)).toMatch(/^ok: this machine has no address in the Weave network.*"weave expose"/)
+  own = ['10.32.0.1']
+  await eventually('that it has one', () => statusOf(collector) === 'ok')
 })
 
 test('a router that stays away takes what it told with it', async () => {
