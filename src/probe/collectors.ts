@@ -1,4 +1,5 @@
 import type { Logger } from '../log/log.ts'
+import { openNamespaceInterfaces } from '../native/netlink/namespace-interfaces.ts'
 import type { ControlKind } from '../report/control-kind.ts'
 import type { AddressScope } from '../report/ids.ts'
 import { version } from '../version.ts'
@@ -140,6 +141,8 @@ export const createCollectors = (
     createWeaveCollector({
       router: options.weave,
       containers: () => docker?.running() ?? new Set(),
+      pidOf: (id) => docker?.pidOf(id),
+      interfaces: openNamespaceInterfaces(),
       hostId: host.id,
       guard: faults.guardOf('weave'),
       ...own('weave'),

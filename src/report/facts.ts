@@ -82,6 +82,8 @@ export const facts = {
   weaveDnsNames: 'weave_dns_hostname',
   /** Its addresses in a Weave network. */
   weaveAddresses: 'weave_container_ips',
+  /** MAC addresses of the interfaces that have them. */
+  weaveMacAddresses: 'weave_mac_address',
   containerId: 'docker_container_id',
   containerHostname: 'docker_container_hostname',
   containerCommand: 'docker_container_command',

@@ -92,6 +92,13 @@ describe('options that are understood', () => {
       ['--weave.hostname', 'Maps.weave.local.'],
       { weaveNet: { ...defaultWeaveNet, appUrl: 'http://maps.weave.local:4040' } },
     ],
+    ...(['--probe.weave.hostname', '--app.weave.hostname'] as const).map(
+      (option): [PartCommand, string[], Partial<ScopeOptions>] => [
+        'launch',
+        [option, 'maps.weave.local.'],
+        { weaveNet: { ...defaultWeaveNet, appUrl: 'http://maps.weave.local:4040' } },
+      ],
+    ),
     [
       'app',
       ['--weave.hostname=https://maps.weave.local:444', '--app.weave.addr=http://10.0.0.5:6784/'],

@@ -381,6 +381,8 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     discover: valued([...launching, 'app', 'probe'], 'discover', choiceValue(['none', 'mdns'])),
     weave: ofWeaveNet('boolean', [...launching, 'app', 'probe'], 'isUsed', booleanValue),
     'weave.hostname': ofWeaveNet('value', [...launching, 'app', 'probe'], 'appUrl', weaveNameValue),
+    'probe.weave.hostname': ofWeaveNet('value', ofProbe, 'appUrl', weaveNameValue),
+    'app.weave.hostname': ofWeaveNet('value', ofApp, 'appUrl', weaveNameValue),
     'probe.weave.addr': ofWeaveNet('value', ofProbe, 'probeRouter', weaveAddressValue),
     'app.weave.addr': ofWeaveNet('value', ofApp, 'appRouter', weaveAddressValue),
     // A no-op: Scope always runs natively.

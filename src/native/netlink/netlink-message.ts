@@ -77,7 +77,7 @@ export const bigEndian = (bytes: Uint8Array | undefined, size: 1 | 2 | 4): numbe
 export const errorOf = (body: Uint8Array): number | undefined =>
   body.length < 4 ? undefined : Math.abs(viewOf(body).getInt32(0, true))
 
-/** Encodes a request whose attributes are 32-bit numbers in network byte order. */
+/** Encodes a request whose attributes are 32-bit numbers in network byte order, or four bytes as they are. */
 export const encodeRequest = (request: {
   readonly type: number
   readonly flags: number
@@ -85,7 +85,7 @@ export const encodeRequest = (request: {
   readonly sequence?: number
   /** Bytes between the header and the attributes. */
   readonly head: Uint8Array
-  readonly attributes: readonly (readonly [type: number, value: number])[]
+  readonly attributes: readonly (readonly [type: number, value: number | Uint8Array])[]
 }): Uint8Array => {
   const { type, flags, sequence = 0, head, attributes } = request
   const message = Buffer.alloc(HEADER_BYTES + head.length + attributes.length * 8)
@@ -98,7 +98,8 @@ export const encodeRequest = (request: {
     const at = HEADER_BYTES + head.length + i * 8
     message.writeUInt16LE(8, at)
     message.writeUInt16LE(attribute, at + 2)
-    message.writeUInt32BE(value, at + 4)
+    if (typeof value === 'number') message.writeUInt32BE(value, at + 4)
+    else message.set(value, at + 4)
   }
   return message
 }

@@ -29,6 +29,8 @@ export interface NetlinkOptions {
   readonly filter?: readonly FilterInstruction[]
   /** Size of the receive buffer, for messages not yet read; the kernel's default when omitted. */
   readonly bufferBytes?: number
+  /** Whether the kernel checks all of a request for a dump, and so heeds its attributes. */
+  readonly isStrict?: boolean
 }
 
 /** A socket to a kernel subsystem, in the network namespace in which it was opened. It never blocks. */
@@ -51,6 +53,8 @@ const SOL_SOCKET = 1
 const SO_ATTACH_FILTER = 26
 /** Sets the receive buffer beyond the system's limit; needs CAP_NET_ADMIN. */
 const SO_RCVBUFFORCE = 33
+const SOL_NETLINK = 270
+const NETLINK_GET_STRICT_CHK = 12
 /** Makes recv return the full length of a datagram that did not fit. */
 const MSG_TRUNC = 0x20
 const EINTR = 4
@@ -98,7 +102,7 @@ const libC = (): LibC => {
 
 const failed = (doing: string): NetlinkError => new NetlinkError(doing, koffi.errno())
 
-const setUp = (c: LibC, fd: number, { groups, filter, bufferBytes }: NetlinkOptions): void => {
+const setUp = (c: LibC, fd: number, { groups, filter, bufferBytes, isStrict }: NetlinkOptions): void => {
   // Attach the filter before joining the groups, or the first messages would not be filtered.
   if (filter) {
     const size = koffi.sizeof('void *') * 2
@@ -108,6 +112,8 @@ const setUp = (c: LibC, fd: number, { groups, filter, bufferBytes }: NetlinkOpti
   }
   if (bufferBytes !== undefined && c.setInt(fd, SOL_SOCKET, SO_RCVBUFFORCE, [bufferBytes], 4) !== 0)
     throw failed('a netlink socket cannot have a larger buffer')
+  if (isStrict && c.setInt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, [1], 4) !== 0)
+    throw failed('a netlink socket cannot be strict')
   const address = Buffer.alloc(12)
   address.writeUInt16LE(AF_NETLINK, 0)
   address.writeUInt32LE(groups, 8)

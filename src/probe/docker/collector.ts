@@ -81,6 +81,8 @@ export interface DockerCollector extends Collector {
   scopeOf(ip: string): AddressScope | undefined
   /** Full ids of the containers that run on this machine. */
   running(): ReadonlySet<string>
+  /** The pid of the first process of a container that runs on this machine, in the pid namespace of the daemon. */
+  pidOf(containerId: string): number | undefined
 }
 
 /** Watches a Docker daemon: containers and images through its events, CPU and memory through its stats streams. */
@@ -284,6 +286,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     controls: () => controls?.all ?? [],
     scopeOf: (ip) => (connection?.local ? scopes(inventory, hostId)(ip) : undefined),
     running: () => (connection?.local ? runningIds() : new Set()),
+    pidOf: (id) => (connection?.local && inventory?.containers.get(id)?.State.Pid) || undefined,
     async stop() {
       notify = () => {}
       stopping.abort()

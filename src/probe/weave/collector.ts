@@ -1,5 +1,6 @@
 import { type Guard, unguarded } from '../../log/faults.ts'
 import type { Logger } from '../../log/log.ts'
+import type { NamespaceInterfaces } from '../../native/netlink/namespace-interfaces.ts'
 import { within } from '../../pacing/within.ts'
 import { containerNodeId, hostNodeId } from '../../report/ids.ts'
 import type { Address, CollectorStatus, Fact } from '../../report/schema.ts'
@@ -7,9 +8,15 @@ import { bridgeAddresses } from '../../weave/bridge.ts'
 import { RouterError } from '../../weave/router-error.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { AllocatedAddresses } from './allocated-addresses.ts'
-import { weaveAddresses, weaveContainerFacts, weaveContainers } from './container-facts.ts'
+import {
+  type WeaveContainer,
+  weaveAddresses,
+  weaveContainerFacts,
+  weaveContainers,
+} from './container-facts.ts'
 import { weaveHostFacts } from './host-facts.ts'
 import { createLinkTimes } from './link-times.ts'
+import { type AttachedContainer, MacAddresses } from './mac-addresses.ts'
 import type { RouterState, RouterWatch } from './router-watch.ts'
 
 /** What {@link createWeaveCollector} needs. */
@@ -19,6 +26,10 @@ export interface WeaveCollectorOptions {
   readonly hostId: string
   /** Full ids of the running containers of this machine. */
   readonly containers: () => ReadonlySet<string>
+  /** The pid of a container's first process; undefined when it does not run. */
+  readonly pidOf: (containerId: string) => number | undefined
+  /** Tells the interfaces of containers; closed at the end. */
+  readonly interfaces: NamespaceInterfaces
   /** The addresses of this machine in its Weave network. */
   readonly ownAddresses?: () => readonly string[]
   /** Records what goes wrong between two reports, instead of ending the probe. */
@@ -74,7 +85,8 @@ export const weaveStatus = (
  */
 export const createWeaveCollector = (options: WeaveCollectorOptions): Collector => {
   const { router, clock, hostId, containers, guard = unguarded, log } = options
-  const { ownAddresses = bridgeAddresses } = options
+  const { ownAddresses = bridgeAddresses, pidOf, interfaces } = options
+  const macs = new MacAddresses(interfaces)
   const allocated = new AllocatedAddresses()
   const linkTimes = createLinkTimes()
   let told = NOTHING
@@ -94,13 +106,23 @@ export const createWeaveCollector = (options: WeaveCollectorOptions): Collector 
       }),
     )
 
+  const attached = (found: ReadonlyMap<string, WeaveContainer>): AttachedContainer[] =>
+    [...found].flatMap(([id, { addresses }]) => {
+      const pid = addresses.length === 0 ? undefined : pidOf(id)
+      return pid === undefined ? [] : [{ id, pid, addresses }]
+    })
+
   const make = (): Told => {
     const { report } = router.state()
     if (report === undefined) return NOTHING
     const found = weaveContainers(report, containers(), allocated.byContainer())
+    const macsOf = macs.of(attached(found), clock.uptimeMs())
     const facts = new Map<string, Facts>([
       [hostNodeId(hostId), weaveHostFacts(report, linkTimes(report, clock.nowMs()))],
-      ...[...found].map(([id, one]): [string, Facts] => [containerNodeId(id), weaveContainerFacts(one)]),
+      ...[...found].map(([id, one]): [string, Facts] => [
+        containerNodeId(id),
+        weaveContainerFacts(one, macsOf.get(id) ?? []),
+      ]),
     ])
     return { facts: keepAlike(facts), addresses: weaveAddresses(found) }
   }
@@ -174,6 +196,7 @@ export const createWeaveCollector = (options: WeaveCollectorOptions): Collector 
       isStopped = true
       unwatch()
       router.stop()
+      interfaces.close()
     },
   }
 }

@@ -56,8 +56,16 @@ export const weaveContainers = (
   return found
 }
 
-/** The facts of a container. */
-export const weaveContainerFacts = ({ names, addresses }: WeaveContainer): Record<string, Fact> => ({
+/**
+ * The facts of a container.
+ *
+ * @param macs MAC addresses of the interfaces by which it is in the network
+ */
+export const weaveContainerFacts = (
+  { names, addresses }: WeaveContainer,
+  macs: readonly string[],
+): Record<string, Fact> => ({
+  ...(macs.length > 0 && { [facts.weaveMacAddresses]: [...macs] }),
   ...(names.length > 0 && { [facts.weaveDnsNames]: [...names] }),
   ...(addresses.length > 0 && { [facts.weaveAddresses]: [...addresses] }),
 })

@@ -92,6 +92,7 @@ const templates = (image: ReportNode | undefined): MetadataTemplate[] => [
     value: (container) => setFact(container, facts.containerMounts).join('\n') || undefined,
   },
   { id: facts.weaveAddresses, label: 'Weave IPs', priority: 17, dataType: 'ip' },
+  { id: facts.weaveMacAddresses, label: 'Weave MAC', priority: 17, dataType: 'code' },
   { id: facts.weaveDnsNames, label: 'Weave DNS name', priority: 18 },
 ]
 

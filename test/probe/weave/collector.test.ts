@@ -52,6 +52,11 @@ const collect = async ({
     hostId: 'alpha',
     containers: () => running,
     ownAddresses,
+    pidOf: () => 7,
+    interfaces: {
+      interfacesOf: () => [{ name: 'ethwe', mac: '56:27:f4:62:66:c9', addresses: ['10.32.0.1'] }],
+      close: () => {},
+    },
     log,
   })
   ends.push(() => collector.stop())
@@ -74,7 +79,11 @@ test('a router, its peers and the names of containers are told, and followed', a
   expect(statusOf(collector)).toBe('ok')
   expect(collector.collect(0).status).toMatchObject({ id: 'weave', mode: 'router', counters: { peers: 3 } })
   expect(factsOf(collector, HOST)).toMatchObject({ weave_peer_name: peerNames.one, weave_peer_count: 3 })
-  const expected = { weave_dns_hostname: ['web.weave.local'], weave_container_ips: ['10.32.0.1'] }
+  const expected = {
+    weave_dns_hostname: ['web.weave.local'],
+    weave_container_ips: ['10.32.0.1'],
+    weave_mac_address: ['56:27:f4:62:66:c9'],
+  }
   await eventually('the addresses', () => collector.collect(0).addresses.length === 1)
   expect(factsOf(collector, webNode)).toEqual(expected)
   expect(collector.collect(0).addresses).toMatchObject([{ id: ';10.32.0.1', owners: [webNode] }])

@@ -143,11 +143,12 @@ test('a container has its names and addresses, and nobody gives it those of othe
   ])
   const found = weaveContainers(reported({ entries }), running, allocated)
   expect([...found.keys()]).toEqual([id('a'), id('b')])
-  expect(weaveContainerFacts(found.get(id('a')) as never)).toEqual({
+  expect(weaveContainerFacts(found.get(id('a')) as never, ['56:27:f4:62:66:c9'])).toEqual({
+    weave_mac_address: ['56:27:f4:62:66:c9'],
     weave_dns_hostname: ['api.weave.local', 'far.weave.local', 'odd.weave.local', 'web.weave.local'],
     weave_container_ips: ['10.32.0.2', '10.32.0.9'],
   })
-  expect(weaveContainerFacts(found.get(id('b')) as never)).toEqual({ weave_container_ips: ['10.32.0.3'] })
+  expect(weaveContainerFacts(found.get(id('b')) as never, [])).toEqual({ weave_container_ips: ['10.32.0.3'] })
   expect(weaveAddresses(found)).toEqual([
     { id: ';10.32.0.2', ip: '10.32.0.2', scope: 'global', owners: [`${id('a')};<container>`] },
     { id: ';10.32.0.9', ip: '10.32.0.9', scope: 'global', owners: [`${id('a')};<container>`] },
