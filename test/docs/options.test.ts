@@ -15,7 +15,7 @@ const reference = all.find(({ path }) => path === 'docs/command-line.md') as Doc
 /** Other names of options, and those by which parts are started; `--native` is the launcher's own. */
 const NOT_IN_HELP = [
   ...['probe.ebpf.connections', 'probe.omit.env-vars', 'probe.token'],
-  ...['probe.no-controls', 'app.launched-by', 'native'],
+  ...['probe.no-controls', 'app.launched-by', 'native', 'probe.weave.hostname', 'app.weave.hostname'],
 ]
 /** The same names, where the reference leaves them out, too. */
 const NOT_IN_REFERENCE = ['probe.omit.env-vars', 'probe.token', 'native']
