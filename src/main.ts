@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { checkout } from './cli/checkout.ts'
+import { endWithCaller } from './cli/container/end-with-caller.ts'
+import { describePlace, ownContainer } from './cli/container/own-container.ts'
 import { type Verb, verbs } from './cli/control/verbs.ts'
 import type { JoinToken } from './cli/join/join-token.ts'
 import { stopAll } from './cli/launch/stop.ts'
@@ -41,7 +43,8 @@ const commands: Readonly<Record<string, Command>> = {
     const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
     const links = launched.app && describeLinks(await makeLinks(stateDirectory(), launched.app))
     const joined = launched.joined && describeJoin(launched.joined, parsed.peers, launched.probe)
-    print(describeLaunch(launched, parsed.options.probe, hostname(), links, joined))
+    const place = describePlace(ownContainer(process.env))
+    print(describeLaunch(launched, parsed.options.probe, hostname(), place, links, joined))
     return exitCode.ok
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
@@ -49,6 +52,12 @@ const commands: Readonly<Record<string, Command>> = {
   run: async (args) => {
     const { runBoth } = await import('./cli/run/run-both.ts')
     return runBoth(await joinFirst(parsePart('launch', args)))
+  },
+  /** The supervisor in the foreground, for launches that follow; the main process of the launcher's container. */
+  supervise: async (args) => {
+    takesOnly('supervise', args, [])
+    const { runSupervisor } = await import('./cli/container/run-supervisor.ts')
+    return runSupervisor(stateDirectory())
   },
   app: async (args) => {
     const { runApp } = await import('./cli/run/run-app.ts')
@@ -92,6 +101,7 @@ const commands: Readonly<Record<string, Command>> = {
       hostname: hostname(),
       appKey,
       appUser,
+      container: ownContainer(process.env),
       intervalMs: plannedIntervalMs(plan),
       now,
     }
@@ -258,6 +268,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
   return command(args)
 }
 
+endWithCaller(process.env, () => process.kill(process.pid, 'SIGTERM'))
 try {
   // What still runs when a command is done (a listener of signals, an idle connection) must not keep the process.
   process.exit(await main(process.argv.slice(2)))

@@ -23,6 +23,11 @@ export async function printLogs(stateDir: string, follow: boolean): Promise<numb
   })
   // The terminal sends SIGINT to both processes; tail ends by it, and then this process does.
   if (follow) process.on('SIGINT', () => undefined)
+  // It would not notice before there is something to write.
+  process.once('SIGTERM', () => {
+    tail.kill()
+    process.kill(process.pid, 'SIGTERM')
+  })
   const ended = new Promise<number>((resolve, reject) => {
     tail.once('error', (error) => reject(new CommandError(`cannot run tail: ${error.message}`)))
     tail.once('exit', (code, signal) => {

@@ -24,7 +24,9 @@ export const parsePrivileges = (status: string): Privileges => {
   const names = (Object.keys(capabilities) as Capability[]).filter(
     (name) => ((bits >> BigInt(capabilities[name])) & 1n) === 1n,
   )
+  // To the kernel, it contains the others, which were split off from it in Linux 5.8.
+  const contained = names.includes('CAP_SYS_ADMIN') ? (['CAP_BPF', 'CAP_PERFMON'] as const) : []
   // The line has four ids: real, effective, saved, file system. The second is wanted.
   const uid = Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN)
-  return { uid, effective: new Set(names) }
+  return { uid, effective: new Set([...names, ...contained]) }
 }

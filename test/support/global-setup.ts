@@ -26,6 +26,8 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (dead.length > 0)
     process.stderr.write(`tests: removed what was left of ${dead.length} interrupted runs\n`)
   const keeper = startKeeper(beginRun())
+  // Inherited by all that tests start. Those of the launcher's Docker runtime set it to something else.
+  process.env.SCOPE_RUNTIME = 'native'
   const stopDaemon = await startDaemon()
   return async () => {
     await stopDaemon?.()

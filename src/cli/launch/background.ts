@@ -81,7 +81,7 @@ export class Background {
     await this.#follow({ ...this.#plan, [part]: plan })
   }
 
-  /** Ends parts and removes them from the plan. When the plan is empty, the supervisor ends too. */
+  /** Ends parts and removes them from the plan. When the plan is empty, the supervisor ends too, unless it stays. */
   async end(parts: readonly Part[]): Promise<void> {
     const left = Object.fromEntries(
       Object.entries(this.#plan).filter(([part]) => !parts.some((ended) => ended === part)),
@@ -90,7 +90,7 @@ export class Background {
     await this.#follow(left)
     const isDone = () =>
       parts.every((part) => readLaunchRecord(this.#stateDir, part) === undefined) &&
-      (Object.keys(left).length > 0 || this.#supervisor() === undefined)
+      (Object.keys(left).length > 0 || (this.#supervisor()?.stays ?? this.#supervisor() === undefined))
     if (await pollUntil(endLimitMs, () => (isDone() ? true : undefined))) return
     throw new CommandError(`the ${parts.join(' and the ')} did not end; "scope logs" tells more`)
   }

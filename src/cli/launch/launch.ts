@@ -1,6 +1,8 @@
 import { errorCode } from '../../log/error-code.ts'
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
+import { ownContainer } from '../container/own-container.ts'
+import { refuseBesideContainer, supervisorOf } from '../container/run-supervisor.ts'
 import { type Joined, joinCluster } from '../join/join-cluster.ts'
 import type { JoinToken } from '../join/join-token.ts'
 import { settledProbe } from '../join/settled-probe.ts'
@@ -60,6 +62,9 @@ export async function launch(stateDir: string, parsed: ParsedOptions, token?: Jo
   if (appUser !== undefined) requireRoot(appUser)
   await ensureStateDir(stateDir)
   return withLaunchLock(stateDir, async () => {
+    const container = ownContainer(process.env)
+    if (container !== undefined) await supervisorOf(container, stateDir)
+    else refuseBesideContainer(stateDir)
     const background = new Background(stateDir)
     const { options, peers } = token === undefined ? parsed : besideRunning(parsed, background.plan.probe)
     const launching = { stateDir, options, background, started: [], interrupted: interruption() }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { livingRecord } from '../parts/parts.ts'
 import { endProcess } from '../parts/processes/end-process.ts'
 import { forgetMember, type Member, type Part, parts, stateFiles } from '../parts/state-files.ts'
+import { Background } from './background.ts'
 
 /** Longer than for a part, because the supervisor first ends both parts. */
 const supervisorPatienceMs = 25_000
@@ -14,6 +15,10 @@ const supervisorPatienceMs = 25_000
  */
 export async function stopAll(stateDir: string): Promise<Part[]> {
   const ran = parts.filter((part) => livingRecord(stateDir, part) !== undefined)
+  if (livingRecord(stateDir, 'supervisor')?.stays) {
+    await new Background(stateDir).end(parts)
+    return ran
+  }
   // The supervisor goes first: it would restart the parts.
   await stopMember(stateDir, 'supervisor', supervisorPatienceMs)
   await Promise.all(parts.map((part) => stopMember(stateDir, part)))

@@ -385,7 +385,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.weave.hostname': ofWeaveNet('value', ofApp, 'appUrl', weaveNameValue),
     'probe.weave.addr': ofWeaveNet('value', ofProbe, 'probeRouter', weaveAddressValue),
     'app.weave.addr': ofWeaveNet('value', ofApp, 'appRouter', weaveAddressValue),
-    // A no-op: Scope always runs natively.
+    // It is for the launcher, which decides where Scope runs.
     native: alreadySo(launching),
     debug: switched(ofAll, 'debug'),
     'log.format': valued(ofAll, 'logFormat', choiceValue(['text', 'json'])),

@@ -22,6 +22,8 @@ export const members: readonly Member[] = [...parts, 'supervisor']
 export interface LaunchRecord extends ProcessIdentity {
   /** ISO 8601. */
   readonly launchedAt: string
+  /** Of a supervisor that is the main process of a container: it stays when nothing is to run. */
+  readonly stays?: true
 }
 
 const RECORD_BYTES = 512

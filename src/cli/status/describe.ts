@@ -1,5 +1,6 @@
 import type { ProbeStatusDocument } from '../../probe/status-file.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
+import { describePlace, type OwnContainer } from '../container/own-container.ts'
 import type { Joined } from '../join/join-cluster.ts'
 import { isLoopbackUrl } from '../launch/app-urls.ts'
 import type { Launched } from '../launch/launch.ts'
@@ -87,6 +88,7 @@ const inColumns = (lines: readonly [about: string, text: string][]): string[] =>
 /**
  * The text that `scope launch` prints on success.
  *
+ * @param place where it runs, from `describePlace`
  * @param links lines of the links that sign in, each with a label
  * @param joinLines what came of joining, the same way
  */
@@ -94,12 +96,13 @@ export function describeLaunch(
   { started, joined, app, probe }: Launched,
   wantsProbe: boolean,
   hostname: string,
+  place: string,
   links: readonly [about: string, text: string][] = [],
   joinLines: readonly [about: string, text: string][] = [],
 ): string {
   const lines = [...describeUrls(app?.urls ?? [], hostname), ...links, ...describeCertificate(app)]
   if (wantsProbe) lines.push(['probe', describeTracing(probe)])
-  lines.push(...joinLines)
+  lines.push(...joinLines, ['runs', place])
   const title = titleOf(started.length > 0, joined)
   return [title, ...inColumns(lines).map((line) => `  ${line}`)].join('\n')
 }
@@ -173,6 +176,8 @@ export interface StatusContext {
   readonly appKey: string | undefined
   /** The user whom the app runs as, when it is another than who launched it. */
   readonly appUser?: string | undefined
+  /** Where Scope runs, when that is a container. */
+  readonly container?: OwnContainer | undefined
   /** The usual pause between two reports of the probe; undefined when it is not known. */
   readonly intervalMs?: number | undefined
   readonly now: Date
@@ -182,7 +187,7 @@ export interface StatusContext {
 export function describeStatus(
   states: PartStates,
   health: Health,
-  { stateDir, hostname, appKey, appUser, intervalMs, now }: StatusContext,
+  { stateDir, hostname, appKey, appUser, container, intervalMs, now }: StatusContext,
 ): string {
   const { supervisor, app, probe } = states
   if (overallState(states, health) === 'stopped') return `Scope is not running (state: ${stateDir})`
@@ -209,6 +214,7 @@ export function describeStatus(
       ? []
       : ['PROBLEM: the supervisor died: what dies now is not started again; "scope launch" starts another']),
     `state ${stateDir}`,
+    `runs  ${describePlace(container)}`,
   ].join('\n')
 }
 
@@ -216,7 +222,12 @@ export function describeStatus(
 export function statusJson(
   states: PartStates,
   health: Health,
-  { stateDir, appKey, appUser }: Pick<StatusContext, 'stateDir' | 'appKey' | 'appUser'>,
+  {
+    stateDir,
+    appKey,
+    appUser,
+    container,
+  }: Pick<StatusContext, 'stateDir' | 'appKey' | 'appUser' | 'container'>,
   version: string,
 ) {
   const part = <S>({ state, record, status, supervision }: PartState<S>, problem: string) => ({
@@ -234,6 +245,8 @@ export function statusJson(
     state: overallState(states, health),
     version,
     stateDir,
+    runtime: container === undefined ? 'native' : 'docker',
+    container: container?.name ?? null,
     supervisor: { state: supervisor.state, pid: supervisor.record?.pid ?? null },
     app: { ...part(app, health.app), key: appKey ?? null, user: appUser ?? null },
     probe: part(probe, health.probe),

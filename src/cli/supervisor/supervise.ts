@@ -24,9 +24,10 @@ const OWNERSHIP_MS = 3000
  * state directory has been deleted or taken over by another supervisor: processes that no command can find must not
  * keep running as root. SIGHUP makes it read the plan again.
  *
+ * @param stays true: an empty plan does not end it
  * @returns when none of the parts runs any more
  */
-export async function supervise(stateDir: string, log: Logger): Promise<void> {
+export async function supervise(stateDir: string, log: Logger, stays = false): Promise<void> {
   const identity = identifyProcess(process.pid)
   if (identity === undefined) throw new Error('this process is not in /proc')
 
@@ -71,7 +72,11 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
   const signals = receiveSignals()
   // Before anything is started: without a record no command could find this process. After the signals are received: a
   // command that finds it may send one at once, and one that is not received ends the process.
-  writeLaunchRecord(stateDir, 'supervisor', { ...identity, launchedAt: new Date().toISOString() })
+  writeLaunchRecord(stateDir, 'supervisor', {
+    ...identity,
+    launchedAt: new Date().toISOString(),
+    ...(stays && { stays }),
+  })
   for (const part of parts) {
     const record = readLaunchRecord(stateDir, part)
     if (record === undefined || !isAlive(record)) continue
@@ -85,7 +90,7 @@ export async function supervise(stateDir: string, log: Logger): Promise<void> {
       applying = applying
         .then(apply)
         .then((isAny) => {
-          if (!isAny) finish('nothing is to run')
+          if (!isAny && !stays) finish('nothing is to run')
         })
         .catch((error: unknown) => log.error('the plan cannot be followed', { error }))
     }

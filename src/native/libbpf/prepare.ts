@@ -50,13 +50,16 @@ export const whileInterrupted = async <T>(load: () => T): Promise<T> => {
 }
 
 const LOAD_TRIES = 5
+const CAP_SYS_ADMIN = 21n
 const CAP_PERFMON = 38n
 const CAP_BPF = 39n
 
 const mayLoadPrograms = (): boolean => {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readStatus())?.[1]
   const capabilities = BigInt(`0x${effective ?? '0'}`)
-  return [CAP_PERFMON, CAP_BPF].every((bit) => ((capabilities >> bit) & 1n) === 1n)
+  const has = (bit: bigint): boolean => ((capabilities >> bit) & 1n) === 1n
+  // It contains both.
+  return has(CAP_SYS_ADMIN) || (has(CAP_PERFMON) && has(CAP_BPF))
 }
 
 const readStatus = (): string => {

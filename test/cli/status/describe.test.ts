@@ -54,13 +54,14 @@ describe('where the page is', () => {
   it('stands in columns', () => {
     const urls = ['http://localhost:4040', 'http://10.0.0.5:4040']
     const app = { pid: 7, port: 4040, urls, localUrl: '', startedAt: '' }
-    expect(describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box')).toBe(
+    expect(describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box', 'natively')).toBe(
       [
         'Scope is running.',
         '  page   http://localhost:4040',
         '         from another machine: ssh -N -L 4040:127.0.0.1:4040 box, then http://localhost:4040',
         '  probes http://10.0.0.5:4040  (for probes of other machines: scope token --join; people there need the tunnel, or --app.tls)',
         '  probe  has not said yet how it traces',
+        '  runs   natively',
       ].join('\n'),
     )
   })
@@ -72,7 +73,7 @@ describe('an app with a certificate', () => {
   const app = { pid: 7, port: 4040, urls, localUrl: '', startedAt: '', certificate }
 
   it('is told with its fingerprint by launch', () => {
-    const text = describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box')
+    const text = describeLaunch({ started: ['app'], app, probe: undefined }, true, 'box', 'natively')
     expect(text).toContain('https://10.0.0.5:4040  (from other machines')
     expect(text).toContain('  cert   AB:CD  (SHA-256; self-signed, valid until 2029-02-27)')
   })
