@@ -86,7 +86,7 @@ describe('options that are told', () => {
 })
 
 describe('commands that are told', () => {
-  const allowed = (/; allowed: (.*)" >&2/.exec(launcher)?.[1] ?? '').split(', ')
+  const allowed = (/^commands='(.*)'$/m.exec(launcher)?.[1] ?? '').split(', ')
 
   it('help tells all that the launcher takes, and no other', () => {
     const told = [...help.matchAll(/^ {2}scope ([a-z|\- ]+)/gm)].flatMap(([, names = '']) =>
