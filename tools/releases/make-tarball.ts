@@ -1,0 +1,89 @@
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Architecture, namesOf } from './plan.ts'
+import { run } from './run.ts'
+
+/** What of the checkout is released. Everything else is for those who develop Scope. */
+const RELEASED = [
+  'scope',
+  'src',
+  'docs',
+  'bpf/prebuilt',
+  'tools/deploy',
+  'tools/installed.mjs',
+  'tools/node',
+  'tools/reports',
+  'tools/sanitise-report',
+  'tools/setup',
+  '.npmrc',
+  'package.json',
+  'package-lock.json',
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
+]
+
+/** What of those directories is not. */
+const KEPT_BACK = ['tools/reports/stage', 'tools/reports/keep-nodes.ts', 'tools/reports/record-main.ts']
+
+/**
+ * Builds the page into `dist/web`.
+ *
+ * @param source clean tree of the commit
+ * @param installed packages to build it with; without, they are installed, those for development, too
+ */
+export const buildPage = async (source: string, installed?: string): Promise<void> => {
+  if (installed !== undefined) await symlink(installed, join(source, 'node_modules'))
+  else await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: source })
+  await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], { cwd: source })
+}
+
+export interface TarballParts {
+  /** Clean tree of the commit, with the page built. */
+  readonly source: string
+  /** Empty directory for what goes into the tarball. */
+  readonly stage: string
+  /** Name of the only directory in the tarball. */
+  readonly name: string
+  readonly architecture: Architecture
+  /** Time that all files get, in seconds since 1970. */
+  readonly epochSeconds: number
+  readonly file: string
+}
+
+/** Makes a tarball that runs where it is unpacked, with Node and the packages of an architecture in it. */
+export const makeTarball = async (parts: TarballParts): Promise<void> => {
+  const { source, stage, name, architecture, epochSeconds, file } = parts
+  const root = join(stage, name)
+  for (const path of [...RELEASED, 'dist/web']) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await cp(join(source, path), join(root, path), { recursive: true })
+  }
+  for (const path of KEPT_BACK) await rm(join(root, path), { recursive: true })
+  await installPackages(root, architecture)
+  const tar = join(stage, 'release.tar')
+  await run('tar', [...tarOptions(epochSeconds), '--file', tar, '--directory', stage, name])
+  await run('gzip', ['--no-name', '--stdout', tar], { into: file })
+  await rm(stage, { recursive: true })
+}
+
+/** Installs what runs, as `tools/setup` would, and has it know that nothing is left to do. */
+const installPackages = async (root: string, architecture: Architecture): Promise<void> => {
+  const platform = ['--os=linux', `--cpu=${namesOf[architecture].npm}`, '--libc=glibc']
+  await run('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--omit=dev', ...platform], { cwd: root })
+  const sum = await run('sh', ['-c', 'cksum <package-lock.json'], { cwd: root })
+  await writeFile(join(root, 'node_modules/.scope-packages'), sum)
+}
+
+/** What makes the bytes depend on nothing but the files: their order, owners, times and modes. */
+const tarOptions = (epochSeconds: number): readonly string[] => [
+  '--create',
+  '--format=gnu',
+  '--sort=name',
+  '--owner=0',
+  '--group=0',
+  '--numeric-owner',
+  `--mtime=@${epochSeconds}`,
+  '--mode=u+rwX,go+rX,go-w',
+]
