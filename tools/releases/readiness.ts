@@ -50,4 +50,6 @@ const listed = (files: readonly string[]): string => {
 
 /** Versions with a section of their own in a changelog: `## 1.2.3`, `## [1.2.3] - 2026-01-31`. */
 export const releasedVersions = (changelog: string): readonly string[] =>
-  [...changelog.matchAll(/^## \[?(\d+\.\d+\.\d+[\w.+-]*)\]?(?:[ \t].*)?$/gm)].map(([, version]) => version ?? '')
+  [...changelog.matchAll(/^## \[?(\d+\.\d+\.\d+[\w.+-]*)\]?(?:[ \t].*)?$/gm)].map(
+    ([, version]) => version ?? '',
+  )
