@@ -121,8 +121,14 @@ struct sk_buff_head {
 	__u32 qlen;
 };
 
+struct socket;
+
 struct sock {
 	struct sock_common __sk_common;
+	/* of a listening socket: how many connections wait to be accepted */
+	__u32 sk_ack_backlog;
+	/* none before a connection is accepted */
+	struct socket *sk_socket;
 	struct sk_buff_head sk_error_queue;
 	__u16 sk_type;
 	__u16 sk_protocol;
@@ -134,8 +140,19 @@ struct inet_sock {
 	__be16 inet_sport;
 };
 
+/* a connection that is being made; once it is, it waits in a queue of its listening socket until it is accepted */
+struct request_sock {
+	struct request_sock *dl_next;
+	struct sock *sk;
+};
+
+struct request_sock_queue {
+	struct request_sock *rskq_accept_head;
+};
+
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	struct request_sock_queue icsk_accept_queue;
 };
 
 struct minmax_sample {

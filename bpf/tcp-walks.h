@@ -59,7 +59,66 @@ int held_sockets(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-/* The counters of every socket followed that moved since the last walk. */
+/* How many connections of a listening socket are told that wait to be accepted: as many as the buffer of the walk has room for. */
+#define MOST_WAITING 200
+
+/* The record of the connection that is told of; too much to be kept on the stack besides all else. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tcp_record);
+} waiting_record SEC(".maps");
+
+/*
+ * Reads the addresses of a connection that waits to be accepted. Nothing holds the queue meanwhile, so the address of a socket
+ * counts only when there is such a connection: of this port and network, open, and not in the hands of a program.
+ *
+ * A function of its own, which the verifier looks at once, and not in each round of the loop around it.
+ */
+__attribute__((noinline)) int read_waiting(__u64 address, __u64 net, __u32 port)
+{
+	struct sock *sk = (struct sock *)address;
+	__u8 tcp_state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	struct tcp_record *record;
+	__u32 first = 0;
+
+	if (!is_tcp_probed(sk) || (tcp_state != TCP_ESTABLISHED && tcp_state != TCP_CLOSE_WAIT))
+		return 0;
+	if (BPF_CORE_READ(sk, __sk_common.skc_num) != port ||
+	    (__u64)BPF_CORE_READ(sk, __sk_common.skc_net.net) != net || BPF_CORE_READ(sk, sk_socket))
+		return 0;
+	record = bpf_map_lookup_elem(&waiting_record, &first);
+	if (!record)
+		return 0;
+	read_addresses_probed(record, sk, (struct tcp_sock *)sk);
+	return 1;
+}
+
+/* Tells which connections wait to be accepted, the first in the queue first. */
+static __always_inline void tell_waiting(struct seq_file *seq, struct sock *listener, const struct tcp_state *state)
+{
+	__u64 net = (__u64)BPF_CORE_READ(listener, __sk_common.skc_net.net);
+	__u16 port = BPF_CORE_READ(listener, __sk_common.skc_num);
+	struct inet_connection_sock *queue = (struct inet_connection_sock *)listener;
+	struct request_sock *request = BPF_CORE_READ(queue, icsk_accept_queue.rskq_accept_head);
+	struct tcp_record *record;
+	__u32 first = 0;
+
+	record = bpf_map_lookup_elem(&waiting_record, &first);
+	if (!record)
+		return;
+	fill_head(&record->head, state, TCP_WAITING, 0);
+	record->process = state->process;
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < MOST_WAITING && request; i++) {
+		if (read_waiting((__u64)BPF_CORE_READ(request, sk), net, port))
+			bpf_seq_write(seq, record, sizeof(*record));
+		request = BPF_CORE_READ(request, dl_next);
+	}
+}
+
+/* The counters of every socket followed that moved since the last walk, and the connections that wait to be accepted. */
 SEC("iter/bpf_map_elem")
 int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 {
@@ -73,9 +132,12 @@ int moved_counters(struct bpf_iter__bpf_map_elem *ctx)
 	if (!key || !value)
 		return 0;
 	state = *value;
-	if (state.role == TCP_ROLE_LISTENER)
-		return 0;
 	sk = (struct sock *)*key;
+	if (state.role == TCP_ROLE_LISTENER) {
+		if (BPF_CORE_READ(sk, sk_ack_backlog) && BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) == state.cookie)
+			tell_waiting(ctx->meta->seq, sk, &state);
+		return 0;
+	}
 	if (BPF_CORE_READ(sk, __sk_common.skc_cookie.counter) != state.cookie) {
 		/*
 		 * A socket's entry goes before its address is another's. One that is gone by now closed since it was read above; one

@@ -22,6 +22,11 @@ enum tcp_record_kind {
 	TCP_COUNTERS = 8,
 	/* iteration over the state map: the socket behind the entry is another one now, and the entry was taken away; head only */
 	TCP_STALE = 9,
+	/*
+	 * iteration over the state map: a connection that no process has accepted yet; cookie and process are the listening socket's,
+	 * the addresses the connection's
+	 */
+	TCP_WAITING = 10,
 };
 
 enum tcp_role { TCP_ROLE_UNKNOWN = 0, TCP_ROLE_CLIENT = 1, TCP_ROLE_SERVER = 2, TCP_ROLE_LISTENER = 3 };

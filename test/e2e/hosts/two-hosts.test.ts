@@ -1,3 +1,4 @@
+import { deepEqual } from 'node:assert/strict'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
@@ -5,6 +6,11 @@ import { type Network, startNetwork } from '../../support/machine/hosts/network.
 import { makeClusterKey, type ScopeOnHost, scopeOn } from '../../support/machine/hosts/scope-on.ts'
 import { clientCommand, serverCommand } from '../../support/machine/network/traffic.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
+
+/** Listens with a backlog of 2, and accepts as many connections as it is told. */
+const NOT_ACCEPTING = `use IO::Socket::INET; $| = 1;
+my $l = IO::Socket::INET->new(Listen => 2, LocalAddr => '0.0.0.0') or die; print $l->sockport, "\\n";
+while (my $n = <STDIN>) { push @held, $l->accept for 1 .. $n; print "accepted\\n" }`
 
 describeWith(['root', 'ebpf', 'hosts'], 'two hosts', () => {
   let network: Network
@@ -72,4 +78,47 @@ describeWith(['root', 'ebpf', 'hosts'], 'two hosts', () => {
       await client.end()
       await server.end()
     })
+
+  it('connections that wait in a full backlog lead to the process that listens, as the kernels of both hosts have them', async () => {
+    const [alpha, beta] = hosts as [Host, Host]
+    const [scope] = scopes as [ScopeOnHost]
+    const server = await alpha.start(['perl', '-e', NOT_ACCEPTING])
+    const port = Number(await server.ask(''))
+    const client = await beta.start(clientCommand())
+    for (let i = 0; i < 3; i++) await client.ask(`open 10.77.0.1 ${port}`)
+    // No more than these: the SYN of a fourth is dropped.
+    expect(await client.ask(`leave 10.77.0.1 ${port} 500`)).toBe('left')
+    const established = (host: Host, end: 'sport' | 'dport') =>
+      host.exec('ss', '-HtnpO', 'state', 'established', end, '=', `:${port}`).trim().split('\n')
+    const ofClient = established(beta, 'dport')
+    expect(ofClient).toHaveLength(3)
+    const isHeld = (line: string) => line.includes('users:')
+    expect([ofClient.filter(isHeld).length, established(alpha, 'sport').filter(isHeld).length]).toEqual([
+      3, 0,
+    ])
+
+    const edgeOf = async () => {
+      const ids = [beta.processId(client.pid), alpha.processId(server.pid)]
+      const { edges } = await scope.view('processes')
+      const near = Object.values(edges).filter(({ source, target }) =>
+        ids.some((id) => id === source || id === target),
+      )
+      return near.map(({ source, target, ports, open, opened, failed }) => ({
+        ...{ leads: [source, target], ports, open, opened, failed },
+      }))
+    }
+    const expected = [
+      {
+        leads: [beta.processId(client.pid), alpha.processId(server.pid)],
+        ...{ ports: [port], open: 3, opened: 3, failed: 0 },
+      },
+    ]
+    const shown = () => eventually('the edge', async () => deepEqual(await edgeOf(), expected) === undefined)
+    await shown()
+    expect(await server.ask('3')).toBe('accepted')
+    expect(established(alpha, 'sport').filter(isHeld)).toHaveLength(3)
+    await shown()
+    await client.end()
+    await server.end()
+  })
 })

@@ -91,6 +91,14 @@ export interface UnlistenedEvent {
   readonly socket: number
 }
 
+/**
+ * A connection that the kernel has made and no process has accepted yet. `socket` and `process` are those of the listening
+ * socket in whose queue it waits; the addresses are the connection's.
+ */
+export interface WaitingEvent extends SocketEvent {
+  readonly kind: 'waiting'
+}
+
 /** The events that a source of connections sends to the table. */
 export type ConnectionEvent =
   | OpenedEvent
@@ -100,3 +108,4 @@ export type ConnectionEvent =
   | FailedEvent
   | ListeningEvent
   | UnlistenedEvent
+  | WaitingEvent

@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from './events.ts'
+import type { ConnectionEvent, WaitingEvent } from './events.ts'
 
 /** The state of a source of connections. */
 export interface SourceStatus {
@@ -17,6 +17,8 @@ export interface ConnectionSink {
    * @param events one or more `held` or `listening` events for each socket
    */
   reconcile(events: readonly ConnectionEvent[]): void
+  /** Passes the complete list of connections that wait to be accepted. A source that does not see these never calls it. */
+  waiting(events: readonly WaitingEvent[]): void
 }
 
 /** A source of connection events: eBPF or `/proc`. Both emit the same events, but miss different things. */

@@ -1,7 +1,8 @@
 import type { TranslationSink } from '../../nat/nat-source.ts'
-import type { ConnectionEvent } from '../sources/events.ts'
+import type { ConnectionEvent, WaitingEvent } from '../sources/events.ts'
 import type { ConnectionSink } from '../sources/source.ts'
 import { type Account, Accounts, type AccountsHooks, type AccountsOptions } from './accounting/accounts.ts'
+import { isProxy } from './accounting/proxies.ts'
 import type { Tally } from './accounting/tally.ts'
 import { Listeners } from './listeners.ts'
 import { Matcher, type MatcherOptions } from './matching/matcher.ts'
@@ -21,6 +22,8 @@ export class ConnectionTable implements ConnectionSink {
   readonly #matcher: Matcher
   /** True after the first `reconcile`: the sockets that were open at the start are known. */
   #reconciled = false
+  /** True after the first list of connections that wait. */
+  #sawWaiting = false
   #nowMs = 0
 
   constructor(options: TableOptions, hooks: AccountsHooks) {
@@ -65,6 +68,19 @@ export class ConnectionTable implements ConnectionSink {
     this.#reconciled = true
     this.#matcher.handOver(held)
     this.#matcher.closeUnseen(new Set(held.map((event) => event.socket)))
+  }
+
+  waiting(events: readonly WaitingEvent[]): void {
+    const owned: WaitingEvent[] = []
+    for (const event of events) {
+      this.#advance(event.timeMs)
+      this.listeners.learnAddress(event.localIp, event.netns)
+      const process = this.listeners.holderOf(event.socket)
+      // Which connection a proxy makes for which it has accepted is told by their order.
+      if (process && !isProxy(process)) owned.push({ ...event, process })
+    }
+    this.#matcher.waiting(owned, this.#sawWaiting)
+    this.#sawWaiting = true
   }
 
   /** Makes the decisions whose waiting time is over. Call it often. */

@@ -162,6 +162,12 @@ export class Listeners {
     return listener?.isOrphan ? undefined : listener?.process
   }
 
+  /** The process that serves a listening socket; undefined when it is not known. */
+  holderOf(socket: number): ProcessRef | undefined {
+    const listener = this.#bySocket.get(socket)
+    return listener?.isOrphan ? undefined : listener?.process
+  }
+
   /** Number of listening sockets. */
   get size(): number {
     return this.#bySocket.size

@@ -77,8 +77,9 @@ describe('a record of the kernel', () => {
     [7, { kind: 'held', ...socket, role: 'server', counters }],
     [8, { kind: 'counters', timeMs: 5, socket: 77, counters, movedBytes: 30 }],
     [9, { kind: 'closed', timeMs: 5, socket: 77 }],
+    [10, { kind: 'waiting', ...socket }],
     [0, undefined],
-    [10, undefined],
+    [11, undefined],
   ])('of kind %i is read', (kind, expected) => {
     expect(readRecord(record({ kind }), 0, RECORD_BYTES)).toEqual(expected)
   })

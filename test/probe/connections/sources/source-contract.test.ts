@@ -85,6 +85,7 @@ const contract = (ebpf: boolean): void => {
     source.start({
       apply: (events) => take(() => made.table.apply(events)),
       reconcile: (sockets) => take(() => made.table.reconcile(sockets)),
+      waiting: (events) => take(() => made.table.waiting(events)),
     })
     isBroken = true
     const failed = ebpf ? 'walk over all open files: out of order' : 'poll: out of order'

@@ -87,6 +87,11 @@ const FULL = `use IO::Socket::INET; $| = 1;
 my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
 <STDIN>; while (my $c = $l->accept) { push @held, $c }`
 
+/** Listens with a backlog, and accepts as many as it is told. */
+const FULL_OF = `use IO::Socket::INET; $| = 1;
+my $l = IO::Socket::INET->new(Listen => $ARGV[0], LocalAddr => '127.0.0.1') or die; print $l->sockport, "\\n";
+while (my $n = <STDIN>) { push @held, $l->accept for 1 .. $n; print "accepted\\n" }`
+
 describeWith(
   ['root', 'ebpf'],
   'a connection of which the programs saw the beginning and the end, and not that it opened',
@@ -189,7 +194,7 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
     })
     // As often as it goes: a socket that closes, while the walk is at it, makes room for another one.
     while (!isDone) {
-      for (let i = 0; i < WALKS; i++) take(tracer.walkCounters())
+      for (let i = 0; i < WALKS; i++) take(tracer.walkCounters().counters)
       take(tracer.drain())
       await new Promise(setImmediate)
     }
@@ -224,10 +229,40 @@ describeWith(['root', 'ebpf'], 'the tracer', () => {
     const sent = new Map(
       tracer
         .walkCounters()
-        .flatMap((event) => (event.kind === 'counters' ? [[event.socket, event.counters.bytesSent]] : [])),
+        .counters.flatMap((event) =>
+          event.kind === 'counters' ? [[event.socket, event.counters.bytesSent]] : [],
+        ),
     )
     expect(opened.filter(({ socket }) => sent.get(socket) !== BYTES)).toEqual([])
     for (const client of clients) client.destroy()
+  })
+
+  it('tells the connections that wait to be accepted, and of a long queue the first', async () => {
+    tracer = trace()
+    const full = startProgram(['perl', '-e', FULL_OF, '300'])
+    const fullPort = Number(await full.ask(''))
+    const inQueue = () => tracer.walkCounters().waiting.filter(({ localPort }) => localPort === fullPort)
+    expect(inQueue()).toEqual([])
+    const clients = Array.from({ length: 250 }, () => connect(fullPort, '127.0.0.1').on('error', () => {}))
+    await eventually('all to be connected', () => clients.every(({ connecting }) => !connecting))
+    const listening = [...tracer.walkHeldSockets()].find(
+      (event) => event.kind === 'listening' && event.localPort === fullPort,
+    )
+    const found = inQueue()
+    expect(found).toHaveLength(200)
+    expect(found[0]).toMatchObject({
+      ...{ kind: 'waiting', socket: listening?.socket, process: { pid: full.pid, comm: 'perl' } },
+      ...{ localIp: '127.0.0.1', localPort: fullPort, remoteIp: '127.0.0.1' },
+    })
+    const ports = new Set(clients.map(({ localPort }) => localPort))
+    expect(found.filter(({ remotePort }) => !ports.has(remotePort))).toEqual([])
+    expect(new Set(found.map(({ remotePort }) => remotePort)).size).toBe(200)
+    expect(await full.ask('100')).toBe('accepted')
+    expect(inQueue()).toHaveLength(150)
+    expect(await full.ask('150')).toBe('accepted')
+    expect(inQueue()).toEqual([])
+    for (const client of clients) client.destroy()
+    await full.kill()
   })
 
   it('counts what found no room, and a walk over open files still finds the sockets', async () => {

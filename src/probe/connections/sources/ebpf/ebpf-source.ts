@@ -57,7 +57,10 @@ export class EbpfSource implements ConnectionSource {
     this.#sink?.apply(this.#tracer.drain())
   }
 
-  /** Reads the counters just before a report is made, so that rates computed from reports match the traffic. */
+  /**
+   * Reads the counters, and what waits to be accepted, just before a report is made, so that rates computed from reports
+   * match the traffic.
+   */
   refresh(): void {
     this.flush()
     const nowMs = monotonicMs()
@@ -106,8 +109,9 @@ export class EbpfSource implements ConnectionSource {
 
   /** @returns payload bytes that moved since the last walk */
   #walkCounters(): number {
-    const events = this.#tracer.walkCounters()
-    this.#sink?.apply(events)
+    const { counters, waiting } = this.#tracer.walkCounters()
+    this.#sink?.apply(counters)
+    this.#sink?.waiting(waiting)
     // A walk over all sockets repairs what was lost. Do it at once rather than wait for the next regular one.
     const { lost, recursionMisses, stateFull, unread } = this.#tracer.counters()
     const missed = lost + recursionMisses + stateFull + unread
@@ -117,7 +121,7 @@ export class EbpfSource implements ConnectionSource {
       this.#repairs += 1
       this.#walkHeldSockets()
     }
-    return events.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
+    return counters.reduce((sum, event) => sum + (event.kind === 'counters' ? (event.movedBytes ?? 0) : 0), 0)
   }
 
   /**

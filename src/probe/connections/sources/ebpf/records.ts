@@ -24,6 +24,7 @@ const kinds = {
   held: 7,
   counters: 8,
   stale: 9,
+  waiting: 10,
 } as const
 
 /** `enum tcp_role` */
@@ -89,6 +90,14 @@ const counters = (view: DataView, at: number): SocketCounters => ({
   smoothedRttUs: view.getUint32(at + 32, true),
   retransmits: view.getUint32(at + 40, true),
 })
+
+/**
+ * Length of the record at an offset of a walk's result in which long and short records follow each other.
+ *
+ * @param at offset of a whole head
+ */
+export const walkedBytes = (view: DataView, at: number): number =>
+  view.getUint8(at + 53) === kinds.waiting ? RECORD_BYTES : HEAD_BYTES
 
 /**
  * Reads one `struct tcp_record`, or `struct tcp_head`.
@@ -159,6 +168,8 @@ export const readRecord = (view: DataView, at: number, length: number): Connecti
       }
     case kinds.listening:
       return { kind: 'listening', ...common }
+    case kinds.waiting:
+      return { kind: 'waiting', ...common }
     default:
       return undefined
   }

@@ -4,9 +4,9 @@ import type { LibbpfError } from '../../../../native/libbpf/error.ts'
 import type { Libbpf } from '../../../../native/libbpf/library.ts'
 import { BpfObject, type Iterator } from '../../../../native/libbpf/object.ts'
 import { RingBuffer } from '../../../../native/libbpf/ring-buffer.ts'
-import type { ConnectionEvent } from '../events.ts'
+import type { ConnectionEvent, WaitingEvent } from '../events.ts'
 import { monotonicMs } from '../monotonic.ts'
-import { HEAD_BYTES, RECORD_BYTES, readRecord } from './records.ts'
+import { HEAD_BYTES, RECORD_BYTES, readRecord, walkedBytes } from './records.ts'
 
 /** How much kernel memory the tracer takes. */
 export interface TracerSize {
@@ -62,6 +62,13 @@ export interface TracerCounters {
   readonly stateFull: number
   /** Records that this probe cannot decode, from programs of another version. */
   readonly unread: number
+}
+
+/** What one walk over the followed sockets found. */
+export interface CounterWalk {
+  /** Counters that moved, and closes that were missed. */
+  readonly counters: readonly ConnectionEvent[]
+  readonly waiting: readonly WaitingEvent[]
 }
 
 /**
@@ -135,17 +142,24 @@ export class TcpTracer {
 
   /** Returns every TCP socket that a process holds. */
   walkHeldSockets(): readonly ConnectionEvent[] {
-    return this.#read(this.#heldSockets, RECORD_BYTES)
+    return this.#read(this.#heldSockets, () => RECORD_BYTES)
   }
 
-  /** Returns the counters of each followed socket that changed since the last call, and the closes that were missed. */
-  walkCounters(): readonly ConnectionEvent[] {
-    const events = this.#read(this.#movedCounters, HEAD_BYTES)
-    if (this.#tooNew.length === 0) return events
-    // The counters of a socket must not precede its opening event, which may still be waiting.
-    const waiting = new Set(this.#tooNew.map(({ socket }) => socket))
-    this.#tooNew.push(...events.filter(({ socket }) => waiting.has(socket)))
-    return events.filter(({ socket }) => !waiting.has(socket))
+  /**
+   * Returns the counters of each followed socket that changed since the last call, and the closes that were missed; and
+   * which connections wait to be accepted: all of them, or the first of a long queue.
+   */
+  walkCounters(): CounterWalk {
+    const counters: ConnectionEvent[] = []
+    const waiting: WaitingEvent[] = []
+    for (const event of this.#read(this.#movedCounters, walkedBytes))
+      if (event.kind === 'waiting') waiting.push(event)
+      else counters.push(event)
+    if (this.#tooNew.length === 0) return { counters, waiting }
+    // The counters of a socket must not precede its opening event, which may still be held back.
+    const unopened = new Set(this.#tooNew.map(({ socket }) => socket))
+    this.#tooNew.push(...counters.filter(({ socket }) => unopened.has(socket)))
+    return { counters: counters.filter(({ socket }) => !unopened.has(socket)), waiting }
   }
 
   counters(): TracerCounters {
@@ -176,12 +190,13 @@ export class TcpTracer {
     }
   }
 
-  #read(iterator: Iterator, recordBytes: number): readonly ConnectionEvent[] {
+  /** @param bytesOf length of the record at an offset */
+  #read(iterator: Iterator, bytesOf: (view: DataView, at: number) => number): readonly ConnectionEvent[] {
     const bytes = iterator.walk()
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const events: ConnectionEvent[] = []
-    for (let at = 0; at + recordBytes <= bytes.length; at += recordBytes) {
-      const event = readRecord(view, at, recordBytes)
+    for (let at = 0; at + HEAD_BYTES <= bytes.length; at += bytesOf(view, at)) {
+      const event = readRecord(view, at, bytesOf(view, at))
       if (event) events.push(event)
     }
     return events

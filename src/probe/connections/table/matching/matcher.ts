@@ -1,11 +1,19 @@
 import type { TranslationSink } from '../../../nat/nat-source.ts'
-import { isSameProcess } from '../../../process/directory.ts'
-import type { HeldEvent, OpenedEvent, Role, SocketCounters } from '../../sources/events.ts'
+import { isSameProcess, type ProcessRef } from '../../../process/directory.ts'
+import type {
+  HeldEvent,
+  OpenedEvent,
+  Role,
+  SocketCounters,
+  SocketTuple,
+  WaitingEvent,
+} from '../../sources/events.ts'
 import { ownKey } from '../tuple-key.ts'
 import { Connection } from './connection.ts'
 import { NOTHING_CARRIED, type Socket } from './socket.ts'
 import { SocketIndex } from './socket-index.ts'
 import { Translations } from './translations.ts'
+import { UnacceptedSockets } from './unaccepted.ts'
 
 /** Options for matching sockets; times are in milliseconds. */
 export interface MatcherOptions {
@@ -57,6 +65,8 @@ export class Matcher {
   readonly #translations: Translations
   /** Connections with one known end that wait for the other, oldest first. */
   readonly #waiting = new Set<Connection>()
+  readonly #unaccepted = new UnacceptedSockets()
+  #lastUnaccepted = 0
   #absent = new Set<number>()
   #nowMs = 0
 
@@ -106,15 +116,50 @@ export class Matcher {
       this.#openAgain(known, event)
       return false
     }
-    const { netns, localIp, localPort, remoteIp, remotePort, process, counters } = event
-    const socket: Socket = {
-      id: event.socket,
-      key: ownKey(event),
-      ...{ netns, localIp, localPort, remoteIp, remotePort, role, process, counters },
-      base: sawOpening ? NOTHING_CARRIED : counters,
-      closed: false,
-      ...openingOf(event),
+    const ends = common(event, event.process)
+    const unaccepted = this.#unaccepted.get(ends.key)
+    if (unaccepted) {
+      this.#accept(unaccepted, event, sawOpening)
+      return true
     }
+    this.#open(
+      {
+        ...ends,
+        ...{ id: event.socket, role, counters: event.counters },
+        base: sawOpening ? NOTHING_CARRIED : event.counters,
+        ...openingOf(event),
+      },
+      event,
+      sawOpening,
+    )
+    return true
+  }
+
+  /**
+   * Records which connections wait to be accepted: all there are. Until one is accepted, it is the process's that listens. A
+   * connection whose client is on this host is known without that.
+   *
+   * @param sawOpening false when they may have been made before the first event
+   */
+  waiting(events: readonly WaitingEvent[], sawOpening: boolean): void {
+    const keys = new Set<string>()
+    for (const event of events) {
+      const socket: Socket = {
+        ...common(event, event.process),
+        ...{ id: --this.#lastUnaccepted, role: 'server', counters: NOTHING_CARRIED, base: NOTHING_CARRIED },
+      }
+      keys.add(socket.key)
+      const known = this.#unaccepted.get(socket.key)
+      if (known) this.#passTo(known, event.process)
+      else if (this.#sockets.at(socket.key)?.closed !== false && !this.#sockets.peerOf(socket)) {
+        this.#unaccepted.add(socket)
+        this.#open(socket, event, sawOpening)
+      }
+    }
+    for (const { id } of this.#unaccepted.retain(keys)) this.close(id, this.#nowMs)
+  }
+
+  #open(socket: Socket, event: OpenedEvent | HeldEvent | WaitingEvent, sawOpening: boolean): void {
     const peer = this.#sockets.peerOf(socket)
     this.#sockets.add(socket)
     if (peer?.connection && !peer.connection.isWhole && !isOlder(peer, event)) {
@@ -126,7 +171,26 @@ export class Matcher {
       this.#waiting.add(connection)
       this.#listener.opened(connection)
     }
-    return true
+  }
+
+  /** An end that waited is in the hands of a process now. */
+  #accept(socket: Socket, event: OpenedEvent | HeldEvent, sawOpening: boolean): void {
+    this.#unaccepted.delete(socket)
+    this.#sockets.rename(socket, event.socket)
+    socket.process = event.process
+    socket.counters = event.counters
+    socket.base = sawOpening ? NOTHING_CARRIED : event.counters
+    Object.assign(socket, openingOf(event))
+    const { connection } = socket
+    if (!connection) return
+    connection.sawOpening ||= sawOpening
+    this.#correct(connection)
+  }
+
+  #passTo(socket: Socket, process: ProcessRef): void {
+    if (isSameProcess(socket.process, process)) return
+    socket.process = process
+    if (socket.connection) this.#correct(socket.connection)
   }
 
   /** Records the current counters of a socket. */
@@ -173,18 +237,18 @@ export class Matcher {
       const [likeliest] = events
       if (!socket || !likeliest || events.some(({ process }) => isSameProcess(process, socket.process)))
         continue
-      socket.process = likeliest.process
-      if (socket.connection) this.#correct(socket.connection)
+      this.#passTo(socket, likeliest.process)
     }
   }
 
   /**
-   * Closes the sockets that were missing twice in a row. Once is not enough: a socket without a holder may still be
+   * Closes the sockets that were missing twice in a row, except for those that no process holds yet. Once is not enough: a socket without a holder may still be
    * closing, and its close event is yet to come.
    */
   closeUnseen(seen: ReadonlySet<number>): void {
     const missing: number[] = []
-    for (const { id, closed } of this.#sockets) if (!closed && !seen.has(id)) missing.push(id)
+    for (const socket of this.#sockets)
+      if (!socket.closed && !seen.has(socket.id) && !this.#unaccepted.has(socket)) missing.push(socket.id)
     for (const id of missing) if (this.#absent.has(id)) this.close(id, this.#nowMs)
     this.#absent = new Set(missing)
   }
@@ -233,6 +297,7 @@ export class Matcher {
   }
 
   #forgotten(socket: Socket): void {
+    this.#unaccepted.delete(socket)
     const { connection } = socket
     if (connection?.lead !== socket) return
     if (this.#waiting.has(connection)) this.#waitNoLonger(connection)
@@ -279,6 +344,14 @@ export class Matcher {
   }
 }
 
+const common = (
+  event: SocketTuple,
+  process: ProcessRef,
+): Pick<Socket, 'key' | 'process' | 'closed' | keyof SocketTuple> => {
+  const { netns, localIp, localPort, remoteIp, remotePort } = event
+  return { key: ownKey(event), netns, localIp, localPort, remoteIp, remotePort, process, closed: false }
+}
+
 const openingOf = (event: OpenedEvent | HeldEvent): Pick<Socket, 'openedMs' | 'handshakeUs'> => {
   if (event.kind === 'held') return {}
   const { timeMs: openedMs, handshakeUs } = event
@@ -289,5 +362,8 @@ const openingOf = (event: OpenedEvent | HeldEvent): Pick<Socket, 'openedMs' | 'h
  * True when the peer closed before this socket opened, so that the two cannot be one connection. `accept()` may return
  * after the client has closed, so accepted sockets are exempt.
  */
-const isOlder = (peer: Socket, event: OpenedEvent | HeldEvent): boolean =>
-  event.kind !== 'accepted' && peer.closedMs !== undefined && peer.closedMs < event.timeMs
+const isOlder = (peer: Socket, event: OpenedEvent | HeldEvent | WaitingEvent): boolean =>
+  event.kind !== 'accepted' &&
+  event.kind !== 'waiting' &&
+  peer.closedMs !== undefined &&
+  peer.closedMs < event.timeMs

@@ -74,6 +74,13 @@ export class SocketIndex {
     this.#byTuple.set(socket.key, socket)
   }
 
+  /** Changes the id of a socket. */
+  rename(socket: Socket, id: number): void {
+    this.#byId.delete(socket.id)
+    socket.id = id
+    this.#byId.set(id, socket)
+  }
+
   close(socket: Socket, timeMs: number): void {
     socket.closed = true
     socket.closedMs = timeMs

@@ -13,7 +13,8 @@ export const NOTHING_CARRIED: SocketCounters = {
 
 /** One end of a connection, with its current state. */
 export interface Socket extends SocketTuple {
-  readonly id: number
+  /** Changes once, when a connection is accepted that was known before. */
+  id: number
   /** Identifies its addresses and ports; the result of `ownKey`. */
   readonly key: string
   readonly role: Role
