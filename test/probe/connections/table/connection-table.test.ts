@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HeldEvent } from '../../../../src/probe/connections/sources/events.ts'
+import type { ConnectionEvent, HeldEvent } from '../../../../src/probe/connections/sources/events.ts'
 import { connection, counters, NETNS, picture, processRef, table, tuple } from '../support.ts'
 
 const curl = processRef(100, 'curl')
@@ -86,6 +86,43 @@ describe('a connection with both ends on this host', () => {
     t.apply([{ ...second.accepted, timeMs: 1021 } as typeof second.accepted])
     t.settle(5000)
     expect(picture(t)).toEqual(['curl>nginx 127.0.0.1:80 opened=2 closed=2 bytesSent=3 bytesReceived=6'])
+  })
+
+  const heldOf = (event: ConnectionEvent, timeMs: number, role: HeldEvent['role']) =>
+    ({ ...event, kind: 'held', role, timeMs }) as HeldEvent
+  const listens: ConnectionEvent = {
+    ...{ kind: 'listening', timeMs: 1, socket: 9000, process: nginx },
+    ...tuple('0.0.0.0', 80, '0.0.0.0', 0),
+  }
+
+  it('is found whole by a walk, though another with the same ports was never accepted', () => {
+    const newer = processRef(300, 'newer')
+    const { table: t } = table()
+    t.reconcile([listens])
+    const never = connection(newer, nginx, { clientPort: 5000, timeMs: 1000 })
+    t.apply([never.connected, never.clientClosed])
+    const next = connection(newer, nginx, { clientPort: 5000, timeMs: 2000 })
+    t.reconcile([listens, heldOf(next.connected, 2010, 'client'), heldOf(next.accepted, 2010, 'server')])
+    t.apply([next.connected, next.accepted])
+    t.settle(3000)
+    expect(picture(t)).toEqual(['newer>nginx 127.0.0.1:80 open=1 opened=2 closed=1'])
+    t.apply([next.clientClosed, next.serverClosed])
+    expect(picture(t)).toEqual(['newer>nginx 127.0.0.1:80 opened=2 closed=2'])
+  })
+
+  it('is whole again, when a walk found its end before it was told that this was accepted after its client had gone', () => {
+    const { table: t } = table()
+    t.reconcile([listens])
+    const c = connection(curl, nginx, { clientPort: 5000, timeMs: 1000 })
+    t.apply([c.connected, c.clientClosed])
+    t.reconcile([listens, heldOf(c.accepted, 1010, 'server')])
+    t.settle(1200)
+    t.apply([
+      { ...c.accepted, timeMs: 1009 } as ConnectionEvent,
+      { ...c.serverClosed, timeMs: 1300 } as ConnectionEvent,
+    ])
+    t.settle(5000)
+    expect(picture(t)).toEqual(['curl>nginx 127.0.0.1:80 opened=1 closed=1'])
   })
 
   it('does not mix loopback of two network namespaces', () => {

@@ -160,9 +160,9 @@ export class Matcher {
   }
 
   #open(socket: Socket, event: OpenedEvent | HeldEvent | WaitingEvent, sawOpening: boolean): void {
-    const peer = this.#sockets.peerOf(socket)
+    const peer = this.#sockets.peerOf(socket, peerOpenAtMs(event))
     this.#sockets.add(socket)
-    if (peer?.connection && !peer.connection.isWhole && !isOlder(peer, event)) {
+    if (peer?.connection && !peer.connection.isWhole) {
       this.#join(peer.connection, socket, sawOpening)
     } else {
       const connection = new Connection(socket, sawOpening, event.timeMs)
@@ -277,7 +277,10 @@ export class Matcher {
     const { connection } = known
     if (!connection) return
     connection.sawOpening = true
-    this.#correct(connection)
+    // The walk may have found it after its client had closed, when only this event shows that it may be the other end.
+    const peer = event.kind === 'accepted' ? this.#sockets.peerOf(known)?.connection : undefined
+    if (peer && peer !== connection && !peer.isWhole && !connection.isWhole) this.#merge(peer, known, true)
+    else this.#correct(connection)
   }
 
   #join(connection: Connection, end: Socket, sawOpening: boolean): void {
@@ -288,6 +291,15 @@ export class Matcher {
     this.#lookAtTranslations(connection)
     this.#listener.joined(connection, this.#nowMs)
     this.#letGo(connection)
+  }
+
+  /** Joins an end that was taken for another connection. */
+  #merge(connection: Connection, end: Socket, sawOpening: boolean): void {
+    if (end.connection) {
+      this.#waiting.delete(end.connection)
+      this.#listener.merged(end.connection)
+    }
+    this.#join(connection, end, sawOpening)
   }
 
   #waitNoLonger(connection: Connection): void {
@@ -316,9 +328,7 @@ export class Matcher {
     const server = this.#sockets.at(serverKey)
     const other = server?.connection
     if (connection && other && other !== connection && !connection.isWhole && !other.isWhole) {
-      this.#waiting.delete(other)
-      this.#listener.merged(other)
-      this.#join(connection, server, other.sawOpening)
+      this.#merge(connection, server, other.sawOpening)
       return
     }
     const known = connection ?? other
@@ -359,11 +369,8 @@ const openingOf = (event: OpenedEvent | HeldEvent): Pick<Socket, 'openedMs' | 'h
 }
 
 /**
- * True when the peer closed before this socket opened, so that the two cannot be one connection. `accept()` may return
- * after the client has closed, so accepted sockets are exempt.
+ * Until when the other end cannot have closed. `accept()` may return after the client has closed, so there is no such time for
+ * accepted sockets and those that wait for it.
  */
-const isOlder = (peer: Socket, event: OpenedEvent | HeldEvent | WaitingEvent): boolean =>
-  event.kind !== 'accepted' &&
-  event.kind !== 'waiting' &&
-  peer.closedMs !== undefined &&
-  peer.closedMs < event.timeMs
+const peerOpenAtMs = ({ kind, timeMs }: OpenedEvent | HeldEvent | WaitingEvent): number | undefined =>
+  kind === 'accepted' || kind === 'waiting' ? undefined : timeMs

@@ -46,24 +46,29 @@ export class SocketIndex {
     return this.#byTuple.get(key)
   }
 
-  /** The socket at the other end, also when addresses are translated on the way. */
-  peerOf(socket: Socket): Socket | undefined {
+  /**
+   * The socket at the other end, also when addresses are translated on the way.
+   *
+   * @param openAtMs leaves out those that had closed by then
+   */
+  peerOf(socket: Socket, openAtMs = Number.NEGATIVE_INFINITY): Socket | undefined {
     const direct = this.#byTuple.get(peerKey(socket))
-    if (direct) return this.#inTurn(socket, direct)
+    if (direct) return this.#inTurn(socket, direct, openAtMs)
     const translated = this.#translations.otherEnd(socket.key)
     const peer = translated === undefined ? undefined : this.#byTuple.get(translated)
-    return peer && this.#inTurn(socket, peer)
+    return peer && this.#inTurn(socket, peer, openAtMs)
   }
 
   /**
    * For an accepted socket, the oldest unmatched peer with these addresses: connections with the same addresses and
    * ports are accepted in the order in which they were made.
    */
-  #inTurn(socket: Socket, newest: Socket): Socket {
-    let first = newest
+  #inTurn(socket: Socket, newest: Socket, openAtMs: number): Socket | undefined {
+    const isPossible = ({ closedMs }: Socket) => closedMs === undefined || closedMs >= openAtMs
+    let first = isPossible(newest) ? newest : undefined
     if (socket.role !== 'server') return first
     for (let peer = newest.before; peer; peer = peer.before)
-      if (this.#byId.get(peer.id) === peer && !peer.connection?.isWhole) first = peer
+      if (this.#byId.get(peer.id) === peer && !peer.connection?.isWhole && isPossible(peer)) first = peer
     return first
   }
 
