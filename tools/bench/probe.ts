@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg, release } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { checkout } from '../../src/cli/checkout.ts'
 import { measureConnectTime } from './probe/connect-time.ts'
+import { type ContainersPlan, measureContainers } from './probe/containers.ts'
 import { measureLatency } from './probe/latency.ts'
 import { type LoadFigures, measureLoad, type Pace } from './probe/load.ts'
 import { type Mode, type ProbeProcess, startProbe } from './probe/probe-process.ts'
-import { printResults, type Results } from './probe/results.ts'
+import { printContainers, printResults, type Results } from './probe/results.ts'
 import { measureStorm } from './probe/storm.ts'
 import { startHeld, startShort } from './probe/traffic.ts'
 import { countKernelTime, countProcesses, memory } from './probe/usage.ts'
@@ -21,6 +24,7 @@ interface Plan {
   readonly pairs: number
   readonly timedConnects: number
   readonly storm: number
+  readonly containers: ContainersPlan
 }
 
 const WHOLE: Plan = {
@@ -33,6 +37,8 @@ const WHOLE: Plan = {
   pairs: 9,
   timedConnects: 3000,
   storm: 8000,
+  // metrics of processes come every 5 s, and what rarely changes is read again each minute
+  containers: { counts: [0, 10, 100, 300], warmUpMs: 20_000, windows: 3, windowMs: 10_000 },
 }
 
 const QUICK: Plan = {
@@ -43,6 +49,7 @@ const QUICK: Plan = {
   pairs: 2,
   timedConnects: 1500,
   storm: 3000,
+  containers: { counts: [0, 10, 100], warmUpMs: 8000, windows: 1, windowMs: 10_000 },
 }
 
 const SHORT_PER_SECOND = 100
@@ -135,6 +142,7 @@ const measureAlone = async (plan: Plan, soakMinutes: number) => {
  * same traffic.
  *
  * `--quick`: less of everything. `--json FILE`: the figures. `--soak MINUTES`: memory after so long at 10,000 connections.
+ * `--containers`: idle containers alone. `--beside DIRECTORY`: with these, the probe of another checkout is measured, too.
  */
 export const run = async (args: readonly string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -143,9 +151,24 @@ export const run = async (args: readonly string[]): Promise<void> => {
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       soak: { type: 'string', default: '0' },
+      containers: { type: 'boolean', default: false },
+      beside: { type: 'string' },
     },
   })
   const plan = values.quick ? QUICK : WHOLE
+  const writeJson = (figures: unknown): void => {
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`)
+  }
+  const measureIdle = () =>
+    measureContainers(plan.containers, {
+      here: checkout.main,
+      ...(values.beside !== undefined && { beside: resolve(values.beside, 'src/main.ts') }),
+    })
+  if (values.containers) {
+    const figures = await measureIdle()
+    printContainers(figures)
+    return writeJson(figures)
+  }
   const startedMs = performance.now()
   const machine = {
     at: new Date().toISOString(),
@@ -161,14 +184,16 @@ export const run = async (args: readonly string[]): Promise<void> => {
   const alone = await measureAlone(plan, Number(values.soak))
   console.error('measuring: connect() traced and untraced')
   const connectTimes = await measureConnectTime(plan.pairs, plan.timedConnects)
+  const containers = await measureIdle()
   const results: Results = {
     machine: { ...machine, loadAfter: loadavg() },
     plan: { ...plan, quick: values.quick },
     ...measured,
     ...alone,
     connectTimes,
+    containers,
     tookSeconds: (performance.now() - startedMs) / 1000,
   }
   printResults(results)
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
+  writeJson(results)
 }

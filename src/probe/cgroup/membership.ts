@@ -18,9 +18,13 @@ export interface CgroupMembership {
   readonly unifiedPathNamesContainer: boolean
 }
 
-interface Line {
+/** A line of `/proc/PID/cgroup`: where the process is in one hierarchy. */
+export interface CgroupLine {
+  /** `0` for v2. */
   readonly hierarchy: string
+  /** `cpu,cpuacct`, `name=systemd`; empty for v2. */
   readonly controllers: string
+  /** From the root of the reader's cgroup namespace; begins with `/..` outside of it. */
   readonly path: string
 }
 
@@ -34,13 +38,15 @@ const UNIT = /^[A-Za-z0-9:_.\\@-]+\.(?:service|scope)$/
 const SLICE = /^[A-Za-z0-9:_.\\@-]+\.slice$/
 const USER_MANAGER = /^user@\d+\.service$/
 
-const containerOf = (segment: string): string | undefined => {
+/** The id of the container whose cgroup has this name (one segment of a path); undefined when it is not one of a container. */
+export const containerOf = (segment: string): string | undefined => {
   const groups = CONTAINER.exec(segment)?.groups
   // conmon supervises a container of podman or CRI-O from outside.
   return groups?.runtime?.endsWith('conmon') ? undefined : groups?.id
 }
 
-const linesOf = (text: string): Line[] =>
+/** The lines of `/proc/PID/cgroup`. */
+export const cgroupLines = (text: string): CgroupLine[] =>
   text.split('\n').flatMap((line) => {
     const [, hierarchy, controllers, path] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? []
     if (hierarchy === undefined || controllers === undefined || path === undefined) return []
@@ -82,7 +88,7 @@ const containersOf = (path: string): string[] =>
  * Kubernetes, podman and CRI-O.
  */
 export const parseMembership = (text: string): CgroupMembership => {
-  const lines = linesOf(text)
+  const lines = cgroupLines(text)
   const unified = lines.find((line) => line.hierarchy === '0' && line.controllers === '')
   const systemd = lines.find((line) => line.controllers === 'name=systemd')
   const inOrder = [unified, systemd, ...lines].filter((line) => line !== undefined)

@@ -5,7 +5,9 @@ import type { Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
 import type { AddressScope } from '../../report/ids.ts'
 import type { CollectorStatus } from '../../report/schema.ts'
+import { createCgroupReader } from '../cgroup/usage/cgroup-reader.ts'
 import type { Clock, Collector } from '../collector.ts'
+import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
 import { redactCommandLine } from '../redact/redact.ts'
 import { createContainerControls } from './controls/container-controls.ts'
 import { visibleProcesses } from './controls/exec/end-visible.ts'
@@ -17,15 +19,17 @@ import { createDockerLibrary } from './daemon/library.ts'
 import type { InfoMessage } from './daemon/messages.ts'
 import { waitForDaemon } from './daemon/wait-for-daemon.ts'
 import { contributionOf } from './entities/contribution.ts'
-import { cpuLimitOf } from './entities/limits.ts'
 import { scopesOf } from './entities/scopes.ts'
 import { createInventory } from './inventory/inventory.ts'
-import { createStatsReader, type StatsReader } from './usage/stats-reader.ts'
+import { createContainerUsage } from './usage/container-usage.ts'
+import { measuredContainers } from './usage/measured-container.ts'
 
 export interface DockerCollectorOptions {
   readonly clock: Clock
   readonly hostId: string
   readonly log: Logger
+  /** Scheduler for reading what containers use; own timer by default. */
+  readonly every?: Every
   /** Mount point of the proc file system, by default `/proc`. */
   readonly procRoot?: string
   /** Where it is noted which programs are run in containers, so that the next probe ends what this one left behind. */
@@ -50,15 +54,17 @@ const KEEP_WHILE_AWAY_MS = 60_000
 /** How long the start waits for the daemon's answer, so that the first report contains the containers. */
 const FIRST_ANSWER_MS = 5000
 const PING_MS = 20_000
+const SAMPLE_WINDOW_MS = 15_000
 /** How often the daemon is asked whether it answers, and how long that may take: one that hangs closes no connection. */
 const LOOK_MS = 2000
 const LOOK_TIMEOUT_MS = 4000
 const OPEN_TIMEOUT_MS = 20_000
+/** How often it is read what containers use. */
+const SAMPLE_INTERVAL_MS = 1000
 
 interface Connection {
   readonly info: InfoMessage
   readonly local: boolean
-  readonly stats: StatsReader
 }
 
 const RECONNECT_PAUSES = { firstMs: 500, longestMs: 30_000, random: Math.random }
@@ -85,16 +91,21 @@ export interface DockerCollector extends Collector {
   pidOf(containerId: string): number | undefined
 }
 
-/** Watches a Docker daemon: containers and images through its events, CPU and memory through its stats streams. */
+/**
+ * Watches a Docker daemon: containers and images through its events; what containers use in the files of their cgroups,
+ * or where these cannot be read, through the daemon's stats streams.
+ */
 export const createDockerCollector = (options: DockerCollectorOptions): DockerCollector => {
   const { clock, hostId, log } = options
+  const { procRoot = '/proc', every = onTimerOfItsOwn } = options
   const env = options.env ?? process.env
   const stopping = new AbortController()
   let notify: () => void = () => {}
   let connection: Connection | undefined
   let lostAtMs: number | undefined
   let running: Promise<void> = Promise.resolve()
-  const counts = { events: 0, connects: 0, statsErrors: 0 }
+  let endSampling = (): void => {}
+  const counts = { events: 0, connects: 0 }
   let status: Pick<CollectorStatus, 'state' | 'reason' | 'sinceMs'> = {
     state: 'waiting',
     reason: 'not asked yet',
@@ -127,7 +138,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     createContainerControls({
       client,
       actions: createDockerActions(library),
-      processes: visibleProcesses(options.procRoot ?? '/proc'),
+      processes: visibleProcesses(procRoot),
       clock,
       newKey: () => randomBytes(16).toString('hex'),
       records:
@@ -135,6 +146,14 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       log,
     })
   const inventory = client && createInventory(client, log, inventoryChanged)
+  const usage =
+    client &&
+    createContainerUsage({
+      cgroups: createCgroupReader({ procRoot, nowMs: () => clock.uptimeMs() }),
+      ...{ client, clock, log },
+      containers: () => measuredContainers(inventory?.containers ?? new Map()),
+      sampleWindowMs: options.sampleWindowMs ?? SAMPLE_WINDOW_MS,
+    })
   const contribute = contributionOf(
     options.redact ?? redactCommandLine,
     // The token in the state directory makes an admin.
@@ -143,13 +162,9 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
   const scopes = scopesOf()
 
   function inventoryChanged(): void {
-    connection?.stats.follow(runningIds())
+    usage?.changed()
     notify()
   }
-  const runningIds = (): Set<string> =>
-    new Set(
-      [...(inventory?.containers.values() ?? [])].flatMap(({ Id, State }) => (State.Running ? [Id] : [])),
-    )
 
   const connect = async (at: DockerEndpoint, from: DockerClient): Promise<Connection> => {
     const info = await from.info()
@@ -157,18 +172,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       (list ?? []).map(({ address }) => address),
     )
     const machine = { hostName: os.hostname(), kernelRelease: release(), addresses }
-    const stats = createStatsReader({
-      client: from,
-      clock,
-      log,
-      machine: { cores: info.NCPU, memoryBytes: info.MemTotal },
-      cpuLimitOf: (id) => {
-        const container = inventory?.containers.get(id)
-        return container && cpuLimitOf(container.HostConfig)
-      },
-      sampleWindowMs: options.sampleWindowMs ?? 15_000,
-    })
-    return { info, local: isLocalDaemon(at, info, machine), stats }
+    return { info, local: isLocalDaemon(at, info, machine) }
   }
 
   /** One connection to the daemon, from opening until it ends. @throws the error that ended it */
@@ -190,14 +194,17 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       const connected = await Promise.race([connect(at, from), consumed])
       connection = connected
       await Promise.race([inventory?.refreshAll(), consumed])
-      connected.stats.follow(runningIds())
+      usage?.connected({
+        local: connected.local,
+        machine: { cores: connected.info.NCPU, memoryBytes: connected.info.MemTotal },
+      })
       controls?.endLeftBehind().catch((error: unknown) => {
         log.warn('what an earlier probe has run in containers could not be ended', { error })
       })
       counts.connects++
       lostAtMs = undefined
       const answers = (): void => {
-        if (connected.local) setStatus('ok', '')
+        if (connected.local) setStatus('ok', usage?.reason() ?? '')
         else setStatus('degraded', remoteReason(at, connected.info))
       }
       answers()
@@ -225,8 +232,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       clearTimeout(look)
       ending.abort()
       inventory?.suspend()
-      counts.statsErrors += connection?.stats.errors() ?? 0
-      connection?.stats.follow(new Set())
+      usage?.disconnected()
     }
   }
 
@@ -252,7 +258,8 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     id: 'docker',
     async start(changed) {
       notify = changed
-      if (endpoint === undefined || client === undefined) return
+      if (endpoint === undefined || client === undefined || usage === undefined) return
+      endSampling = every(SAMPLE_INTERVAL_MS, () => usage.sample())
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, FIRST_ANSWER_MS)
         running = run(endpoint, client, () => {
@@ -267,6 +274,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
         containers: inventory?.containers.size ?? 0,
         images: inventory?.images.size ?? 0,
         ...counts,
+        ...usage?.counts(),
         inspectErrors: inventory?.errors() ?? 0,
       }
       const whole: CollectorStatus = {
@@ -278,7 +286,7 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
       const owner = { hostId, daemonId: connection?.info.ID ?? '', local: connection?.local ?? true }
       return {
         ...contribute(inventory, owner),
-        metrics: connection?.stats.metrics(uptimeMs, samplesSinceMs) ?? [],
+        metrics: usage?.metrics(uptimeMs, samplesSinceMs) ?? [],
         connections: [],
         status: whole,
       }
@@ -289,9 +297,11 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     pidOf: (id) => (connection?.local && inventory?.containers.get(id)?.State.Pid) || undefined,
     async stop() {
       notify = () => {}
+      endSampling()
       stopping.abort()
       await controls?.stop()
       await running
+      usage?.stop()
       library?.close()
     },
   }

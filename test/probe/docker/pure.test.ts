@@ -7,7 +7,6 @@ import {
   infoSchema,
   type NetworkMessage,
   networkSchema,
-  statsSchema,
 } from '../../../src/probe/docker/daemon/messages.ts'
 import { containerAddresses, networkOwnerOf, scopeOf } from '../../../src/probe/docker/entities/addresses.ts'
 import { containerNode, portTexts } from '../../../src/probe/docker/entities/container-node.ts'
@@ -15,7 +14,6 @@ import { imageNameOf, imageNode } from '../../../src/probe/docker/entities/image
 import { scopesOf } from '../../../src/probe/docker/entities/scopes.ts'
 import type { Inventory } from '../../../src/probe/docker/inventory/inventory.ts'
 import { createRefresher } from '../../../src/probe/docker/inventory/refresher.ts'
-import { usageOf } from '../../../src/probe/docker/usage/usage.ts'
 import { programOnly, redactCommandLine } from '../../../src/probe/redact/redact.ts'
 import { facts } from '../../../src/report/facts.ts'
 
@@ -320,46 +318,6 @@ describe('DOCKER_HOST', () => {
     ['tcp://10.0.0.2:1', { KernelVersion: '6.1', Name: 'me' }, false],
   ])('%s of a daemon with %o is of this machine: %s', (given, info, local) => {
     expect(isLocalDaemon(dockerEndpoint(given, {}), infoSchema.parse(info), machine)).toBe(local)
-  })
-})
-
-describe('usage', () => {
-  const stats = (seconds: number, cpuNs: number, memory: object = {}) =>
-    statsSchema.parse({
-      read: new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString(),
-      cpu_stats: { cpu_usage: { total_usage: cpuNs }, online_cpus: 4 },
-      memory_stats: memory,
-    })
-  const size = { cores: 2, memoryBytes: 1000 }
-
-  test.each([
-    ['the first message', undefined, stats(0, 5e9), undefined],
-    ['half a core', stats(0, 5e9), stats(1, 5.5e9), 50],
-    ['three cores, late', stats(0, 0), stats(2, 6e9), 300],
-    ['a restart', stats(0, 5e9), stats(1, 1e9), undefined],
-    ['the same moment', stats(0, 5e9), stats(0, 6e9), undefined],
-  ])('CPU of %s', (_, before, after, percent) => {
-    expect(usageOf(before, after, size)).toMatchObject({ cpuPercent: percent, cpuMaxPercent: 400 })
-  })
-
-  test.each([
-    [
-      'cgroup v1',
-      { usage: 100, limit: 500, stats: { total_inactive_file: 30, inactive_file: 1, cache: 60 } },
-      70,
-      500,
-    ],
-    ['cgroup v2', { usage: 100, limit: 500, stats: { inactive_file: 20 } }, 80, 500],
-    ['another engine', { usage: 100, limit: 500, stats: { cache: 60 } }, 40, 500],
-    ['no limit', { usage: 100, limit: 9.2e18 }, 100, 1000],
-    ['a limit of 0', { usage: 100, limit: 0 }, 100, 1000],
-    ['more cache than use', { usage: 10, stats: { cache: 60 } }, 0, 1000],
-    ['a stopped container', {}, undefined, 1000],
-  ])('memory of %s', (_, memory, bytes, max) => {
-    expect(usageOf(undefined, stats(0, 0, memory), size)).toMatchObject({
-      memoryBytes: bytes,
-      memoryMaxBytes: max,
-    })
   })
 })
 

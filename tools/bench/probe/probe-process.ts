@@ -28,17 +28,28 @@ const modeOf = (arrival: Arrival): string | undefined =>
 /**
  * Starts a probe and waits for its first report.
  *
+ * @param from main module, by default that of this checkout; env: further variables
  * @throws Error when it does not report, or not in the mode asked for
  */
-export const startProbe = async (mode: Mode, options: readonly string[] = []): Promise<ProbeProcess> => {
+export const startProbe = async (
+  mode: Mode,
+  options: readonly string[] = [],
+  from: { readonly main?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ProbeProcess> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-'))
   const sink = await startSink(await clusterKey(stateDir))
   const target = sink.url.slice('http://'.length)
-  const args = [checkout.main, 'probe', ...(mode === 'proc' ? ['--no-ebpf'] : []), ...options, target]
+  const args = [
+    from.main ?? checkout.main,
+    'probe',
+    ...(mode === 'proc' ? ['--no-ebpf'] : []),
+    ...options,
+    target,
+  ]
   await fillCompileCache(stateDir)
   const child = spawn(process.execPath, [...probeNodeOptions, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...probeEnvironment(stateDir), SCOPE_STATE_DIR: stateDir },
+    env: { ...process.env, ...from.env, ...probeEnvironment(stateDir), SCOPE_STATE_DIR: stateDir },
   })
   let log = ''
   child.stderr.on('data', (chunk) => {

@@ -1,4 +1,5 @@
 import type { ConnectTimes } from './connect-time.ts'
+import { addedPer100, type ContainerFigures } from './containers.ts'
 import type { LoadFigures } from './load.ts'
 import { percentile } from './statistics.ts'
 import type { StormFigures } from './storm.ts'
@@ -23,6 +24,7 @@ export interface Results {
   readonly latencyMs: readonly number[]
   readonly soaked: Memory | undefined
   readonly connectTimes: ConnectTimes
+  readonly containers: readonly ContainerFigures[]
   readonly tookSeconds: number
 }
 
@@ -35,8 +37,9 @@ interface Target {
   readonly atLeast?: boolean
 }
 
-const IDLE_PERCENT = 0.5
-const IDLE_PERCENT_PER_PROCESS = 0.1 / 100
+const IDLE_PERCENT = 0.27
+const IDLE_PERCENT_PER_PROCESS = 0.205 / 100
+const CONTAINERS_PERCENT_PER_100 = 0.3
 
 const targets = (results: Results): Target[] => {
   const ebpf = (part: string): LoadFigures => {
@@ -105,8 +108,19 @@ const targets = (results: Results): Target[] => {
       limit: 1.1,
       unit: '×',
     },
+    ...containerTargets(results.containers),
   ]
 }
+
+const containerTargets = (figures: readonly ContainerFigures[]): Target[] =>
+  figures
+    .filter(({ containers, checkout }) => containers > 0 && checkout === 'here')
+    .map((one) => ({
+      what: `CPU of probe and Docker added per 100 idle containers, of ${one.containers}`,
+      value: addedPer100(figures, one),
+      limit: CONTAINERS_PERCENT_PER_100,
+      unit: '%',
+    }))
 
 const number = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
@@ -173,9 +187,34 @@ const stormRows = (results: Results): string[][] => [
   ),
 ]
 
-const targetRows = (results: Results): string[][] => [
+const containerRows = (figures: readonly ContainerFigures[]): string[][] => [
+  [
+    'idle containers',
+    'checkout',
+    'processes',
+    'probe %',
+    'Docker %',
+    'alone %',
+    'added per 100 %',
+    'streams',
+    'metrics',
+  ],
+  ...figures.map((one) => [
+    String(one.containers),
+    one.checkout,
+    String(one.processes),
+    number(one.probeCpu),
+    number(one.dockerCpu),
+    number(one.dockerCpuAlone),
+    one.containers === 0 ? '' : number(addedPer100(figures, one)),
+    String(one.statsStreams ?? ''),
+    String(one.metrics),
+  ]),
+]
+
+const targetRows = (all: readonly Target[]): string[][] => [
   ['eBPF mode', 'measured', 'target', ''],
-  ...targets(results).map(({ what, value, limit, unit, atLeast = false }) => [
+  ...all.map(({ what, value, limit, unit, atLeast = false }) => [
     what,
     `${number(value)} ${unit}`,
     `${atLeast ? '≥' : '≤'} ${number(limit)} ${unit}`,
@@ -200,5 +239,12 @@ export const printResults = (results: Results): void => {
     `connect() traced / untraced: p50 ${number(p50.traced)} / ${number(p50.untraced)} µs (× ${number(p50Ratio)}), ` +
       `p99 ${number(p99.traced)} / ${number(p99.untraced)} µs (× ${number(p99Ratio)}), ${pairs} pairs`,
   )
-  console.log(`\n${table(targetRows(results))}`)
+  console.log(`\n${table(containerRows(results.containers))}`)
+  console.log(`\n${table(targetRows(targets(results)))}`)
+}
+
+/** Prints what idle containers cost. */
+export const printContainers = (figures: readonly ContainerFigures[]): void => {
+  console.log(table(containerRows(figures)))
+  console.log(`\n${table(targetRows(containerTargets(figures)))}`)
 }

@@ -31,7 +31,7 @@ const recordOf = <T extends z.ZodType>(value: T) =>
     .transform((found) => found ?? {})
 
 const binding = z.object({ HostIp: text, HostPort: text })
-const endpoint = z.object({ NetworkID: text, IPAddress: text, GlobalIPv6Address: text })
+const endpoint = z.object({ NetworkID: text, IPAddress: text, GlobalIPv6Address: text, DriverOpts: labels })
 const mount = z.object({ Type: text, Name: text, Source: text, Destination: text, RW: flag })
 
 /** `GET /containers/{id}/json` */
@@ -172,14 +172,10 @@ export type EventMessage = z.infer<typeof eventSchema>
 /** One line of `GET /containers/{id}/stats` */
 export const statsSchema = z.object({
   read: z.string(),
-  cpu_stats: z.object({
-    cpu_usage: z.object({ total_usage: number }),
-    online_cpus: number,
-  }),
+  cpu_stats: z.object({ cpu_usage: z.object({ total_usage: number }) }),
   memory_stats: z
     .object({
       usage: z.number().nullish(),
-      limit: number,
       stats: z
         .object({
           total_inactive_file: z.number().nullish(),
