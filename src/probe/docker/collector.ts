@@ -165,6 +165,10 @@ export const createDockerCollector = (options: DockerCollectorOptions): DockerCo
     usage?.changed()
     notify()
   }
+  const runningIds = (): Set<string> =>
+    new Set(
+      [...(inventory?.containers.values() ?? [])].flatMap(({ Id, State }) => (State.Running ? [Id] : [])),
+    )
 
   const connect = async (at: DockerEndpoint, from: DockerClient): Promise<Connection> => {
     const info = await from.info()

@@ -77,11 +77,11 @@ export interface NetworkBytes {
   readonly sent: number
 }
 
-const ENDPOINT = /^eth\d+$/
+const ENDPOINT = /^(?:eth\d+|ethwe)$/
 
 /**
  * Bytes of a container's own interfaces: those that Docker calls `eth0`, `eth1`, and those that it was told to call
- * otherwise. Bridges, tunnels and pairs that a container makes itself carry the same bytes once more.
+ * otherwise, and that of Weave Net. Bridges, tunnels and pairs that a container makes itself carry the same bytes once more.
  *
  * @param text of `/proc/PID/net/dev`
  * @param named further interfaces of the container

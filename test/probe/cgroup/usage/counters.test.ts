@@ -66,6 +66,7 @@ describe('network', () => {
       ['front:7'],
       { received: 601, sent: 32 },
     ],
+    ['Weave Net', netDev(netLine('eth0', 600, 30), netLine('ethwe', 1, 2)), [], { received: 601, sent: 32 }],
     ['only others', netDev(netLine('tap0', 600, 30)), [], { received: 600, sent: 30 }],
     ['nothing', '', [], undefined],
   ])('%s', (_, text, named, bytes) => {
