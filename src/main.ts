@@ -13,6 +13,7 @@ import { exitCode, UsageError } from './cli/options/usage-error.ts'
 import { durationValue } from './cli/options/values.ts'
 import { withLaunchLock } from './cli/parts/launch-lock.ts'
 import { isStopped, partStates } from './cli/parts/parts.ts'
+import type { AppStatus } from './cli/parts/state-files.ts'
 import { explain, isExpected } from './cli/run/expected-error.ts'
 import { type Plan, readPlan } from './cli/supervisor/plan.ts'
 import { harmlessLines } from './cli/terminal/harmless.ts'
@@ -36,22 +37,18 @@ const commands: Readonly<Record<string, Command>> = {
   launch: async (args) => {
     const parsed = parsePart('launch', args)
     if (parsed.options.dryRun) return printCommandLines(parsed)
-    const { launch } = await import('./cli/launch/launch.ts')
-    const { describeJoin } = await import('./cli/join/describe-join.ts')
-    const { describeLaunch } = await import('./cli/status/describe.ts')
-    const launched = await launch(stateDirectory(), parsed, await joinTokenFor(parsed.options))
-    const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
-    const links = launched.app && describeLinks(await makeLinks(stateDirectory(), launched.app))
-    const joined = launched.joined && describeJoin(launched.joined, parsed.peers, launched.probe)
-    const place = describePlace(ownContainer(process.env))
-    print(describeLaunch(launched, parsed.options.probe, hostname(), place, links, joined))
-    return exitCode.ok
+    return launchParts(parsed, async (app) => {
+      const { describeLinks, makeLinks } = await import('./cli/accounts/links.ts')
+      return describeLinks(await makeLinks(stateDirectory(), app))
+    })
   },
   command: async (args) => printCommandLines(parsePart('command', args)),
-  /** Both parts in the foreground; how the image runs. */
+  /** Both parts, supervised in the foreground; how the image runs. */
   run: async (args) => {
-    const { runBoth } = await import('./cli/run/run-both.ts')
-    return runBoth(await joinFirst(parsePart('launch', args)))
+    const parsed = parsePart('launch', args)
+    if (parsed.options.dryRun) return printCommandLines(parsed)
+    const { runSupervised } = await import('./cli/run/run-supervised.ts')
+    return runSupervised(parsed, args)
   },
   /** The supervisor in the foreground, for launches that follow; the main process of the launcher's container. */
   supervise: async (args) => {
@@ -59,6 +56,8 @@ const commands: Readonly<Record<string, Command>> = {
     const { runSupervisor } = await import('./cli/container/run-supervisor.ts')
     return runSupervisor(stateDirectory())
   },
+  /** The launch of `run`: its output is kept by who runs the container, so that no link that signs in may be in it. */
+  begin: (args) => launchParts(parseOptions('launch', args), async () => []),
   app: async (args) => {
     const { runApp } = await import('./cli/run/run-app.ts')
     return runApp(parseOptions('app', args))
@@ -112,6 +111,14 @@ const commands: Readonly<Record<string, Command>> = {
     )
     const state = overallState(states, health)
     return state === 'running' ? exitCode.ok : exitCode[state]
+  },
+  /** The health check of the image. */
+  healthcheck: async (args) => {
+    takesOnly('healthcheck', args, [])
+    const { lookAtContainer } = await import('./cli/status/container-health.ts')
+    const { healthy, words } = await lookAtContainer(stateDirectory(), Date.now())
+    print(words)
+    return healthy ? exitCode.ok : exitCode.failed
   },
   doctor: async (args) => {
     takesOnly('doctor', args, ['--json'])
@@ -192,6 +199,22 @@ async function control(verb: Verb, args: readonly string[]): Promise<number> {
     nowMs: () => performance.now(),
     ownPids: ownProcesses(),
   })
+}
+
+/** Launches the parts that do not run. @param linksTo makes the lines of the links that sign in, each with a label */
+async function launchParts(
+  { options, ...parsed }: ParsedOptions,
+  linksTo: (app: AppStatus) => Promise<[about: string, text: string][]>,
+): Promise<number> {
+  const { launch } = await import('./cli/launch/launch.ts')
+  const { describeJoin } = await import('./cli/join/describe-join.ts')
+  const { describeLaunch } = await import('./cli/status/describe.ts')
+  const launched = await launch(stateDirectory(), { options, ...parsed }, await joinTokenFor(options))
+  const links = launched.app && (await linksTo(launched.app))
+  const joined = launched.joined && describeJoin(launched.joined, parsed.peers, launched.probe)
+  const place = describePlace(ownContainer(process.env))
+  print(describeLaunch(launched, options.probe, hostname(), place, links, joined))
+  return exitCode.ok
 }
 
 function parsePart(command: PartCommand, args: readonly string[]): ParsedOptions {

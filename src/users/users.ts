@@ -21,8 +21,19 @@ const MAX_BYTES = 16 * 1024 * 1024
  * @param nowMs a clock that never goes back; the file is checked every half minute, and read again when it has changed
  * @example createUsers('/proc', () => performance.now()).nameOf(0) // 'root'
  */
-export const createUsers = (procRoot: string, nowMs: () => number): Users => {
-  const paths = [join(procRoot, '1/root/etc/passwd'), '/etc/passwd']
+export const createUsers = (procRoot: string, nowMs: () => number): Users =>
+  usersIn([join(procRoot, '1/root/etc/passwd'), PASSWD], nowMs)
+
+/**
+ * Creates a lookup of the users of the file system that this process is in: in a container those of its image. Whom a process can be
+ * run as is found there.
+ */
+export const createOwnUsers = (nowMs: () => number): Users => usersIn([PASSWD], nowMs)
+
+const PASSWD = '/etc/passwd'
+
+/** @param paths files like `/etc/passwd`; the first that can be read counts */
+const usersIn = (paths: readonly string[], nowMs: () => number): Users => {
   let names = new Map<number, string>()
   let entries = new Map<string, PasswdEntry>()
   let version = ''

@@ -1,16 +1,14 @@
-import { existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { boundedFile } from '../../log/bounded-file.ts'
-import { createLogger } from '../../log/log.ts'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { pollUntil } from '../../pacing/poll-until.ts'
 import { ensureStateDir } from '../../state/state-dir.ts'
-import { CommandError, exitCode } from '../options/usage-error.ts'
+import { checkout } from '../checkout.ts'
+import { CommandError } from '../options/usage-error.ts'
 import { livingRecord } from '../parts/parts.ts'
+import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/probe-runtime.ts'
 import { members, stateFiles } from '../parts/state-files.ts'
-import { supervise } from '../supervisor/supervise.ts'
 import type { OwnContainer } from './own-container.ts'
 
 const READY_MS = 20_000
-const MAX_LOG_BYTES = 1024 * 1024
 /** In the container itself, so that it is there when the same container is started again, and not in a new one. */
 const STARTED = '/run/scope-started'
 
@@ -18,10 +16,23 @@ const STARTED = '/run/scope-started'
  * Runs the supervisor as the main process of a container, until a signal. "scope launch", run in the same container, tells it what
  * to run. A container that is started again runs what it ran before; a new one forgets what an earlier one ran.
  *
- * @returns the exit code
  * @throws CommandError when Scope runs already with this state directory
  */
-export async function runSupervisor(stateDir: string, startedPath = STARTED): Promise<number> {
+export async function runSupervisor(stateDir: string, startedPath = STARTED): Promise<never> {
+  await refuseSecond(stateDir)
+  if (!existsSync(startedPath)) {
+    rmSync(stateFiles.plan(stateDir), { force: true })
+    writeFileSync(startedPath, '')
+  }
+  return becomeSupervisor(stateDir, 'stay')
+}
+
+/**
+ * Makes the state directory if it is missing.
+ *
+ * @throws CommandError when Scope runs already with it
+ */
+export async function refuseSecond(stateDir: string): Promise<void> {
   await ensureStateDir(stateDir)
   const running = members
     .map((member) => livingRecord(stateDir, member))
@@ -30,19 +41,21 @@ export async function runSupervisor(stateDir: string, startedPath = STARTED): Pr
     throw new CommandError(
       `Scope runs already with the state directory ${stateDir} (pid ${running.pid}); "scope stop" ends it`,
     )
-  if (!existsSync(startedPath)) {
-    rmSync(stateFiles.plan(stateDir), { force: true })
-    writeFileSync(startedPath, '')
-  }
-  const path = stateFiles.log(stateDir, 'supervisor')
-  const toFile = boundedFile({ fd: openSync(path, 'a', 0o600), path, maxBytes: MAX_LOG_BYTES })
-  const write = (line: string) => {
-    toFile(line)
-    // For those who ask the container runtime for the log.
-    process.stderr.write(line)
-  }
-  await supervise(stateDir, createLogger({ format: 'text', debug: false, write }).child('supervisor'), true)
-  return exitCode.ok
+}
+
+/**
+ * Makes this process the supervisor, so that nothing stays in memory of what only the beginning needs.
+ *
+ * @param how as `supervisor/main.mjs` takes it
+ */
+export async function becomeSupervisor(stateDir: string, ...how: readonly string[]): Promise<never> {
+  await fillCompileCache(stateDir)
+  if (process.execve === undefined) throw new CommandError('this Node cannot replace itself (process.execve)')
+  return process.execve(
+    process.execPath,
+    [process.execPath, ...probeNodeOptions, checkout.supervisor, stateDir, ...how],
+    { ...process.env, ...probeEnvironment(stateDir) },
+  )
 }
 
 /**

@@ -9,7 +9,7 @@ import { parseFingerprint } from '../../tls/fingerprint.ts'
 import { parseNamedServices } from '../../topology/named-services.ts'
 import { type LabelFilter, parseLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { MAX_UID, type PasswdEntry } from '../../users/passwd.ts'
-import { createUsers, type Users } from '../../users/users.ts'
+import { createOwnUsers, createUsers, type Users } from '../../users/users.ts'
 import { JOIN_PREFIX } from '../join/join-token.ts'
 import { peerValue } from './app-url.ts'
 import { UsageError } from './usage-error.ts'
@@ -173,8 +173,8 @@ export const userValue =
     return user.uid === 0 ? refuse(option, text, 'another user than root') : user
   }
 
-/** {@link userValue} of the machine that this runs on. */
-export const appUserValue = userValue(() => createUsers('/proc', () => performance.now()))
+/** {@link userValue} of the file system that this runs in: in a container the app is a user of its image. */
+export const appUserValue = userValue(() => createOwnUsers(() => performance.now()))
 
 /**
  * Where the app listens: `:4040`, `127.0.0.1:0`, `[::1]:4040`. `localhost` is read as 127.0.0.1: a server listens on one of the

@@ -41,6 +41,9 @@ const allocator: Readonly<Record<string, string>> = {
  */
 export const appEnvironment: Readonly<Record<string, string>> = allocator
 
+/** In the image there is only JavaScript, which loads as fast without the cache. */
+const isJavaScript = checkout.main.endsWith('.js')
+
 /** The launcher names one beside the packages, if it can write there; then all state directories share it. */
 const compileCache = (stateDir: string): string =>
   process.env.NODE_COMPILE_CACHE || join(stateDir, 'compile-cache')
@@ -53,7 +56,7 @@ const compileCache = (stateDir: string): string =>
 export const probeEnvironment = (stateDir: string): Readonly<Record<string, string>> => ({
   ...allocator,
   // With types already stripped in the cache, the process does not load the TypeScript compiler.
-  NODE_COMPILE_CACHE: compileCache(stateDir),
+  ...(isJavaScript ? {} : { NODE_COMPILE_CACHE: compileCache(stateDir) }),
 })
 
 const FILL_LIMIT_MS = 20_000
@@ -63,6 +66,7 @@ const FILL_LIMIT_MS = 20_000
  * Later, processes update it themselves when they end. Failing to fill it is not an error: the probe works without.
  */
 export const fillCompileCache = async (stateDir: string): Promise<void> => {
+  if (isJavaScript) return
   const filled = join(compileCache(stateDir), `filled-${version}-${process.version}`)
   if (existsSync(filled)) return
   const modules = [checkout.probe, checkout.supervise].flatMap((path) => [

@@ -60,7 +60,7 @@ export function findPortHolder(port: number, procRoot = '/proc'): PortHolder | u
 
 function describeHolder(directory: string, pid: number): PortHolder {
   const [, ...words] = textOf(`${directory}/cmdline`).split('\0')
-  const isScope = words.some((word, index) => word.endsWith('src/main.ts') && words[index + 1] === 'app')
+  const isScope = words.some((word, index) => /\bsrc\/main\.[jt]s$/.test(word) && words[index + 1] === 'app')
   const scopeStateDir = isScope
     ? /(?:^|\0)SCOPE_STATE_DIR=([^\0]+)/.exec(textOf(`${directory}/environ`))?.[1]
     : undefined

@@ -55,10 +55,20 @@ const judgeApp = ({ launchedMs, silence }: NonNullable<HealthFacts['app']>, nowM
   return silence === '' ? '' : `it does not answer: ${silence}`
 }
 
+/** Why a probe counts as hanging; empty when it does not. */
+const judgeSilence = (
+  { writtenMs, launchedMs }: NonNullable<HealthFacts['probe']>,
+  nowMs: number,
+): string => {
+  const silentMs = nowMs - (writtenMs ?? launchedMs)
+  return silentMs >= SILENCE_MS
+    ? `it has said nothing for ${durationText(silentMs)}: it hangs, or cannot write to the state directory`
+    : ''
+}
+
 const judgeProbe = (facts: NonNullable<HealthFacts['probe']>, nowMs: number): string => {
-  const silentMs = nowMs - (facts.writtenMs ?? facts.launchedMs)
-  if (silentMs >= SILENCE_MS)
-    return `it has said nothing for ${durationText(silentMs)}: it hangs, or cannot write to the state directory`
+  const silence = judgeSilence(facts, nowMs)
+  if (silence !== '') return silence
   const refusals = facts.apps.filter(({ state }) => state === 'refused' || state === 'failed')
   if (refusals.length > 0)
     return refusals.map((app) => `it cannot report to ${targetName(app)}: ${app.reason}`).join('; ')
@@ -70,28 +80,36 @@ const judgeProbe = (facts: NonNullable<HealthFacts['probe']>, nowMs: number): st
   return `no app has taken its reports for ${durationText(nowMs - lastMs)}`
 }
 
+/**
+ * Judges the running parts by themselves: an app elsewhere that takes no reports is no reason to start the parts here again.
+ *
+ * @param nowMs in ms since 1970, like all times here
+ */
+export const judgeOwnHealth = ({ app, probe }: HealthFacts, nowMs: number): Health => ({
+  app: app === undefined ? '' : judgeApp(app, nowMs),
+  probe: probe === undefined ? '' : judgeSilence(probe, nowMs),
+})
+
 /** Examines the running parts: queries the app, and reads when the probe last wrote its status. */
-export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: number): Promise<Health> => {
-  const { app, probe } = states
-  return judgeHealth(
-    {
-      ...(app.state === 'running' && {
-        app: {
-          launchedMs: Date.parse(app.record?.launchedAt ?? ''),
-          silence: app.status && (await whySilent(stateDir, app.status)),
-        },
-      }),
-      ...(probe.state === 'running' && {
-        probe: {
-          launchedMs: Date.parse(probe.record?.launchedAt ?? ''),
-          writtenMs: probe.status && Date.parse(probe.status.writtenAt),
-          apps: probe.status?.apps ?? [],
-        },
-      }),
+export const lookAtHealth = async (stateDir: string, states: PartStates, nowMs: number): Promise<Health> =>
+  judgeHealth(await healthFacts(stateDir, states), nowMs)
+
+/** What is found when the running parts are examined. */
+export const healthFacts = async (stateDir: string, { app, probe }: PartStates): Promise<HealthFacts> => ({
+  ...(app.state === 'running' && {
+    app: {
+      launchedMs: Date.parse(app.record?.launchedAt ?? ''),
+      silence: app.status && (await whySilent(stateDir, app.status)),
     },
-    nowMs,
-  )
-}
+  }),
+  ...(probe.state === 'running' && {
+    probe: {
+      launchedMs: Date.parse(probe.record?.launchedAt ?? ''),
+      writtenMs: probe.status && Date.parse(probe.status.writtenAt),
+      apps: probe.status?.apps ?? [],
+    },
+  }),
+})
 
 /** Queries an app; returns why it does not answer, or an empty text when it does. */
 const whySilent = async (stateDir: string, app: AppStatus): Promise<string> => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { errorCode } from '../../log/error-code.ts'
-import { createUsers } from '../../users/users.ts'
+import { createOwnUsers } from '../../users/users.ts'
 
 /** The user that a process runs as: the name, else the id; undefined when there is no such process. */
 export const userOf = (pid: number | undefined): string | undefined => {
@@ -15,5 +15,5 @@ export const userOf = (pid: number | undefined): string | undefined => {
   // Of the real, effective, saved and file system user ids the effective one.
   const [, uid] = /^Uid:\s+\d+\s+(\d+)/m.exec(status) ?? []
   if (uid === undefined) return undefined
-  return createUsers('/proc', () => performance.now()).nameOf(Number(uid)) ?? uid
+  return createOwnUsers(() => performance.now()).nameOf(Number(uid)) ?? uid
 }

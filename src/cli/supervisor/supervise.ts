@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { describeError, type Logger } from '../../log/log.ts'
+import { within } from '../../pacing/within.ts'
 import { lastLines } from '../parts/log-tail.ts'
 import { endProcess } from '../parts/processes/end-process.ts'
 import { identifyProcess, isAlive } from '../parts/processes/process-identity.ts'
@@ -16,18 +19,34 @@ import { Keeper } from './keeper.ts'
 import { readPlan } from './plan.ts'
 import { writeSupervisorStatus } from './supervisor-status.ts'
 
+/** Time for a launch that is interrupted to end. */
+const LAUNCH_END_MS = 1000
+
 /** How often the supervisor checks that the state directory still belongs to it. */
 const OWNERSHIP_MS = 3000
+
+/** How a supervisor differs from that in the background. */
+export interface SuperviseOptions {
+  /** An empty plan does not end it. */
+  readonly stays?: boolean
+  /**
+   * Starts the process that writes the plan. An earlier plan does not count then; when that process fails, the supervisor ends, too.
+   */
+  readonly launch?: () => ChildProcess
+}
 
 /**
  * Keeps the parts of the plan in the state directory running. It ends at a signal, when the plan is empty, or when the
  * state directory has been deleted or taken over by another supervisor: processes that no command can find must not
  * keep running as root. SIGHUP makes it read the plan again.
  *
- * @param stays true: an empty plan does not end it
- * @returns when none of the parts runs any more
+ * @returns the exit code, when none of the parts runs any more: 0, or that of a launch that failed
  */
-export async function supervise(stateDir: string, log: Logger, stays = false): Promise<void> {
+export async function supervise(
+  stateDir: string,
+  log: Logger,
+  { stays = false, launch }: SuperviseOptions = {},
+): Promise<number> {
   const identity = identifyProcess(process.pid)
   if (identity === undefined) throw new Error('this process is not in /proc')
 
@@ -84,13 +103,17 @@ export async function supervise(stateDir: string, log: Logger, stays = false): P
     keepers[part].adopt(record, () => lastLines(stateFiles.log(stateDir, part), 1)[0] ?? '')
   }
 
+  if (launch !== undefined) rmSync(stateFiles.plan(stateDir), { force: true })
+  let isPlanned = launch === undefined
+  let launching: Launching | undefined
   const why = await new Promise<string>((finish) => {
     let applying = Promise.resolve()
     const applyNext = (): void => {
       applying = applying
         .then(apply)
         .then((isAny) => {
-          if (!isAny && !stays) finish('nothing is to run')
+          if (!isAny && isPlanned && !stays) finish('nothing is to run')
+          if (isAny) isPlanned = true
         })
         .catch((error: unknown) => log.error('the plan cannot be followed', { error }))
     }
@@ -100,13 +123,52 @@ export async function supervise(stateDir: string, log: Logger, stays = false): P
       if (!isOwn(stateDir)) finish(`${stateDir} is gone, or another supervisor's`)
     }, OWNERSHIP_MS)
     applyNext()
+    if (launch !== undefined) {
+      launching = follow(launch())
+      launching.ended.then((code) => {
+        if (code !== 0) finish('the launch failed')
+      })
+    }
   })
   log.info(`stopping: ${why}`)
+  if (why === 'SIGINT' || why === 'SIGTERM') launching?.interrupt()
   const isStillOwn = isOwn(stateDir)
   const ends = await Promise.allSettled(parts.map((part) => keepers[part].end()))
   for (const end of ends) if (end.status === 'rejected') log.error(describeError(end.reason))
-  if (!isStillOwn) return
-  for (const member of members) forgetMember(stateDir, member)
+  if (isStillOwn) for (const member of members) forgetMember(stateDir, member)
+  return (await launching?.end()) ?? 0
+}
+
+/** A launch that was started, and may have ended. */
+interface Launching {
+  /** Its exit code. */
+  readonly ended: Promise<number>
+  /** Tells it to end, if it has not. */
+  interrupt(): void
+  /** Waits a moment for its end, and kills it then. @returns its exit code; 0 when it was interrupted */
+  end(): Promise<number>
+}
+
+const follow = (launch: ChildProcess): Launching => {
+  let interrupted = false
+  let running = true
+  const ended = new Promise<number>((resolve) => {
+    launch.once('error', () => resolve(1))
+    launch.once('exit', (code) => resolve(code ?? 1))
+  }).finally(() => {
+    running = false
+  })
+  return {
+    ended,
+    interrupt() {
+      interrupted = running
+      if (running) launch.kill('SIGTERM')
+    },
+    async end() {
+      const code = await within(LAUNCH_END_MS, ended, () => void launch.kill('SIGKILL'))
+      return interrupted ? 0 : (code ?? 1)
+    },
+  }
 }
 
 type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
