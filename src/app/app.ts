@@ -14,11 +14,12 @@ import { type AppSecrets, readAppSecrets } from '../state/app-secrets.ts'
 import { verifiedFirst } from '../topology/claims/verified-first.ts'
 import type { EventDraft } from '../topology/events/draft.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
-import type { RenderContext } from '../topology/render.ts'
+import { Pipeline } from '../topology/pipeline/pipeline.ts'
+import type { RenderContext } from '../topology/render-context.ts'
 import { hostNamer } from '../topology/reports/host-names.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
 import type { LabelFilter } from '../topology/view/options/label-filter.ts'
-import { describeViews, type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
+import { type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
 import { makeAccess } from './access/access.ts'
@@ -214,13 +215,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
     labelFilters: options.labelFilters ?? [],
   }
-  const renders = new Renders(recent, context)
-  const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(recent()), context))
+  const pipeline = new Pipeline(context)
+  const renders = new Renders(recent, pipeline)
+  const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(recent()), new Pipeline(context)))
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,
-    context,
+    pipeline,
     events,
     faults,
     nowMs,
@@ -260,9 +262,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const routes = makeRoutes(
     {
-      ...viewHandlers({ context, rendersFor, metrics, push, refusalsFor: refusals }),
+      ...viewHandlers({ rendersFor, metrics, push, refusalsFor: refusals }),
       ...searchHandlers({ renders }),
-      controls: controlsHandler({ renders, context, refusalsFor: refusals }),
+      controls: controlsHandler({ renders, refusalsFor: refusals }),
       useControl: useControlHandler({
         held,
         rules,
@@ -273,7 +275,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ports: portsHandler({ held: recent, renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
-        answerJson(c, JSON.stringify(describeViews(recent(), optionsOfAll(c.req.valid('query')), context))),
+        answerJson(c, JSON.stringify(pipeline.describe(recent(), optionsOfAll(c.req.valid('query'))))),
       ...eventHandlers({ log: events, push }),
       ...access.handlers,
       ...served.handlers,
@@ -304,7 +306,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         nowMs,
         take: (report, sender) => latest.take(report, sender),
       }),
-      connections: connectionsHandler({ held: recent, context, channels, log: log.child('connections') }),
+      connections: connectionsHandler({ held: recent, pipeline, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
         identity,

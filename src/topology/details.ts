@@ -5,14 +5,14 @@ import { ungrouped } from './grouping/grouping-options.ts'
 import type { HeldReport } from './held-report.ts'
 import { childGroups } from './node-details/child-groups.ts'
 import { connectionTables } from './node-details/connection-tables.ts'
-import { flowsOfNode } from './node-details/flows-of-node.ts'
 import { listeningOf } from './node-details/listening.ts'
 import { parentProcess } from './node-details/parent-process.ts'
 import { placedNode } from './node-details/placed-node.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
-import { defaultContext, partsOf, type RenderContext, type ViewParts } from './render.ts'
+import { Pipeline } from './pipeline/pipeline.ts'
 import { showEverything, type ViewOptions } from './view/options/options.ts'
 import type { PlacedNode } from './view/placing/placement.ts'
+import type { ViewParts } from './view/view-parts.ts'
 
 /**
  * All details of one node of a view but its controls, which depend on who asks. It also finds nodes that the options hide or that are in a closed group, and
@@ -32,14 +32,14 @@ export const nodeDetails = (
   options: ViewOptions,
   held: readonly HeldReport[],
   samples: (nodeId: string, metricId: string) => readonly DatedSample[],
-  context: RenderContext = defaultContext,
+  pipeline: Pipeline = new Pipeline(),
 ): Omit<NodeDetails, 'controls'> | undefined => {
-  const chosen = partsOf(viewId, options, held, context)
-  const everything = partsOf(viewId, { ...options, ...showEverything }, held, context)
+  const chosen = pipeline.parts(viewId, options, held)
+  const everything = pipeline.parts(viewId, { ...options, ...showEverything }, held)
   const found =
     nodeIn(chosen, nodeId) ??
     nodeIn(everything, nodeId) ??
-    nodeIn(partsOf(viewId, { ...options, ...showEverything, ...ungrouped }, held, context), nodeId)
+    nodeIn(pipeline.parts(viewId, { ...options, ...showEverything, ...ungrouped }, held), nodeId)
   if (found === undefined) return undefined
   const { parts, placed } = found
   const { metrics } = placed
@@ -53,7 +53,7 @@ export const nodeDetails = (
   // Which addresses are folded into a network's node depends on what is shown, so such a node may exist in only one
   // of the two.
   const telling = nodeIn(everything, nodeId)?.parts ?? parts
-  const listening = listeningOf(telling, nodeId, held)
+  const listening = listeningOf(telling, nodeId)
   const parents = [...(summary.parents ?? []), ...parentProcess(parts, nodeId)]
   return {
     ...summary,
@@ -84,7 +84,7 @@ const nodeIn = (parts: ViewParts, nodeId: string): FoundNode | undefined => {
 }
 
 const targetsOf = (parts: ViewParts, nodeId: string): string[] =>
-  [...new Set(flowsOfNode(parts, nodeId, 'source').map(({ target }) => target))].sort()
+  [...new Set(parts.flowsOf(nodeId, 'source').map(({ target }) => target))].sort()
 
 const metricsWithSamples = (
   { fragments }: ViewParts,

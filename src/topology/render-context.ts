@@ -8,5 +8,5 @@ export interface RenderContext {
   readonly labelFilters?: readonly LabelFilter[]
 }
 
-/** The default context. Views are cached by the identity of their context, so pass the same object each time. */
+/** The default context. */
 export const defaultContext: RenderContext = { isNamedService: namedServices(defaultNamedServices) }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Metric } from '../../src/report/schema.ts'
 import { diffViews } from '../../src/topology/diff.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import {
   containerId,
@@ -30,10 +31,11 @@ const cpu = (value: number): Metric[] => [
 ]
 
 const views = (...reports: readonly ReportParts[]) => {
+  const pipeline = new Pipeline()
   let rateBase: ReturnType<typeof report> | undefined
   return reports.map((given) => {
     const now = report(given)
-    const view = renderView('containers', {}, [held(now, rateBase ? { rateBase } : {})])
+    const view = pipeline.view('containers', {}, [held(now, rateBase ? { rateBase } : {})])
     rateBase = now
     return view
   })
@@ -68,7 +70,8 @@ describe('diffs', () => {
 
   test('the same reports give the same view', () => {
     const reports = [held(report(parts(1)))]
-    expect(renderView('containers', {}, reports)).toBe(renderView('containers', {}, [...reports]))
+    const pipeline = new Pipeline()
+    expect(pipeline.view('containers', {}, reports)).toBe(pipeline.view('containers', {}, [...reports]))
   })
 
   test('a metric that moved touches its node and no other', () => {

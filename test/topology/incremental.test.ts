@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createStory } from '../../src/demo/story.ts'
 import type { HeldReport } from '../../src/topology/held-report.ts'
-import { renderView, type View } from '../../src/topology/render.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
+import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
+import type { View } from '../../src/topology/view/view.ts'
 import { heldAt } from '../support/reports/simulation.ts'
 
 const HOSTS = 4
@@ -11,10 +13,6 @@ const START_MS = 3_600_000
 
 const story = createStory({ hosts: HOSTS, containers: 60, churnPerMinute: 600 })
 const moments = Array.from({ length: STEPS + 1 }, (_, step) => heldAt(story, START_MS + step * 1000))
-
-/** Of copies nothing is remembered. */
-const copyOf = (held: readonly HeldReport[]): HeldReport[] =>
-  held.map((one) => ({ ...one, report: { ...one.report } }))
 
 /** The moments that follow when one host reports at a time, each again and again. */
 const oneByOne = (): HeldReport[][] => {
@@ -45,15 +43,17 @@ describe.each(cases)(
   '$view $options, made again as one host after the other reports',
   ({ view, options }) => {
     test('says what it says when it is made of the same reports alone', () => {
-      const made = oneByOne().map((held) => renderView(view, options, held))
-      const alone = oneByOne().map((held) => renderView(view, options, copyOf(held)))
+      const pipeline = new Pipeline()
+      const made = oneByOne().map((held) => pipeline.view(view, options, held))
+      const alone = oneByOne().map((held) => renderView(view, options, held))
       expect(made.map(saying)).toEqual(alone.map(saying))
     })
 
     test('has the same objects wherever nothing else is said', () => {
+      const pipeline = new Pipeline()
       let before: View | undefined
       for (const held of oneByOne()) {
-        const now = renderView(view, options, held)
+        const now = pipeline.view(view, options, held)
         for (const [id, node] of now.nodes) {
           const known = before?.nodes.get(id)
           if (known !== node) expect(node, id).not.toEqual(known)
@@ -70,10 +70,11 @@ describe.each(cases)(
 
 test('edges between hosts that did not report are the same objects', () => {
   const [first = [], next = []] = oneByOne()
-  const before = renderView('processes', {}, copyOf(first))
+  const pipeline = new Pipeline()
+  const before = pipeline.view('processes', {}, first)
   const changed = first.map((held, at) => (at === 1 ? (next[at] ?? held) : held))
   const reported = first[1]?.report.host.id
-  const now = renderView('processes', {}, changed)
+  const now = pipeline.view('processes', {}, changed)
   const hostOf = (id: string) =>
     before.nodes.get(id)?.parents?.find(({ topologyId }) => topologyId === 'hosts')?.id
   const untouched = [...before.edges.values()].filter(({ source, target }) => {

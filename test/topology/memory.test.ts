@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
-import { renderView, type View } from '../../src/topology/render.ts'
-import { describeViews } from '../../src/topology/views.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
+import type { View } from '../../src/topology/view/view.ts'
 import { clientHalf, containerNode, held, pair, processNode, report } from '../support/reports/reports.ts'
 
 setFlagsFromString('--expose-gc')
@@ -29,13 +29,14 @@ const reportOf = (host: string, seq: number): Report =>
 test('reports that were replaced are let go of', async () => {
   const old: WeakRef<Report>[] = []
   let reports = ['alpha', 'beta'].map((host) => held(reportOf(host, 1)))
+  const pipeline = new Pipeline()
   let view: View | undefined
   for (let seq = 2; seq <= 20; seq++) {
     for (const { report: before } of reports) old.push(new WeakRef(before))
     reports = reports.map(({ report: before }) => held(reportOf(before.host.id, seq), { rateBase: before }))
-    describeViews(reports)
-    view = renderView('containers', {}, reports)
-    nodeDetails('hosts', 'alpha;<host>', {}, reports, () => [])
+    pipeline.describe(reports)
+    view = pipeline.view('containers', {}, reports)
+    nodeDetails('hosts', 'alpha;<host>', {}, reports, () => [], pipeline)
   }
   // A WeakRef holds what it refers to until the current job ends.
   await new Promise((resolve) => setImmediate(resolve))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Address } from '../../src/report/schema.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { namedServices } from '../../src/topology/named-services.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import type { RenderContext } from '../../src/topology/render.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { address, clientHalf, held, processNode, report, serverHalf } from '../support/reports/reports.ts'
@@ -103,9 +104,9 @@ describe('outside addresses', () => {
     ])
     expect(labels(renderView('processes', {}, reports))).toEqual(['The Internet', 'app', 's3.amazonaws.com'])
     expect(nodeDetails('processes', 'service-pay.example', {}, reports, () => [])).toBeUndefined()
-    expect(nodeDetails('processes', 'service-pay.example', {}, reports, () => [], context)?.label).toBe(
-      'pay.example',
-    )
+    expect(
+      nodeDetails('processes', 'service-pay.example', {}, reports, () => [], new Pipeline(context))?.label,
+    ).toBe('pay.example')
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { isPublic } from '../../src/report/address/ip.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
-import { describeViews } from '../../src/topology/views.ts'
 import { type Recording, recordedReports, recordedText } from '../support/reports/recorded-reports.ts'
 import { edgesInWords } from './reading.ts'
 
@@ -270,7 +270,7 @@ describe.each([
   })
 
   test('all views are listed, with the stacks to choose from', () => {
-    const views = describeViews(reports)
+    const views = new Pipeline().describe(reports)
     expect(views.filter(({ stats }) => stats.nonpseudo_node_count === 0)).toEqual([])
     const stacks = views.flatMap(({ options }) => options ?? []).filter(({ id }) => id === 'namespace')
     for (const { options } of stacks)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { viewDescriptionSchema } from '../../src/api/map/view.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { defaultContext, type RenderContext, renderView } from '../../src/topology/render.ts'
-import { describeViews, isView, OptionError, parseOptions } from '../../src/topology/views.ts'
+import { isView, OptionError, parseOptions } from '../../src/topology/views.ts'
 import { containerNode, held, processNode, report } from '../support/reports/reports.ts'
 
 const containerDefaults = { system: 'application', stopped: 'running', pseudo: 'hide', namespace: '' }
@@ -69,7 +70,7 @@ describe('the list of views', () => {
   ]
 
   test('names, order and shape', () => {
-    const views = describeViews(reports)
+    const views = new Pipeline().describe(reports)
     expect(views.map(({ name, rank, url, hide_if_empty }) => [name, rank, url, hide_if_empty])).toEqual([
       ['Processes', 1, '/api/topology/processes', true],
       ['Containers', 2, '/api/topology/containers', false],
@@ -98,12 +99,11 @@ describe('the list of views', () => {
   })
 
   test('numbers with default options, and with others', () => {
-    const counts = (options?: Parameters<typeof describeViews>[1]) =>
+    const counts = (options?: Parameters<Pipeline['describe']>[1]) =>
       Object.fromEntries(
-        describeViews(reports, options).map(({ name, stats }) => [
-          name,
-          [stats.node_count, stats.filtered_nodes],
-        ]),
+        new Pipeline()
+          .describe(reports, options)
+          .map(({ name, stats }) => [name, [stats.node_count, stats.filtered_nodes]]),
       )
     const none = {
       'Compose services': [0, 0],
@@ -120,13 +120,15 @@ describe('the list of views', () => {
   })
 
   test('of no reports', () => {
-    expect(describeViews([]).map(({ stats }) => stats.node_count)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(new Pipeline().describe([]).map(({ stats }) => stats.node_count)).toEqual([0, 0, 0, 0, 0, 0])
   })
 
   test('made once for one array of reports and options', () => {
-    expect(describeViews(reports)).toBe(describeViews(reports))
-    expect(describeViews(reports, { containers: { stopped: 'both' } })).not.toBe(describeViews(reports))
-    expect(describeViews([...reports])).toEqual(describeViews(reports))
+    const pipeline = new Pipeline()
+    expect(pipeline.describe(reports)).toBe(pipeline.describe(reports))
+    const other = { containers: { stopped: 'both' } }
+    expect(pipeline.describe(reports, other)).not.toBe(pipeline.describe(reports))
+    expect(pipeline.describe([...reports])).toEqual(pipeline.describe(reports))
   })
 })
 
@@ -147,7 +149,7 @@ describe('options that depend on what there is', () => {
     held(report({ host: 'beta', nodes: [containerNode('beta', 'web2', { labels: compose('shop') })] })),
   ]
   const group = (viewId: string, id: string, of = reports, context: RenderContext = defaultContext) => {
-    const all = describeViews(of, {}, context).flatMap((view) => [view, ...(view.sub_topologies ?? [])])
+    const all = new Pipeline(context).describe(of).flatMap((view) => [view, ...(view.sub_topologies ?? [])])
     return all.find(({ url }) => url === `/api/topology/${viewId}`)?.options?.find((one) => one.id === id)
   }
   const containerViews = [
@@ -192,7 +194,9 @@ describe('options that depend on what there is', () => {
   })
 
   test('what is listed is JSON, and can be chosen', () => {
-    for (const view of describeViews(reports).flatMap((one) => [one, ...(one.sub_topologies ?? [])])) {
+    for (const view of new Pipeline()
+      .describe(reports)
+      .flatMap((one) => [one, ...(one.sub_topologies ?? [])])) {
       viewDescriptionSchema.parse(JSON.parse(JSON.stringify(view)))
       for (const { id, options } of view.options ?? [])
         for (const { value } of options)

@@ -3,7 +3,7 @@ import { createStory } from '../../src/demo/story.ts'
 import { nodeDetails } from '../../src/topology/details.ts'
 import { diffViews } from '../../src/topology/diff.ts'
 import type { HeldReport } from '../../src/topology/held-report.ts'
-import { renderView } from '../../src/topology/render.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { heldAt } from '../../test/support/reports/simulation.ts'
 import { median } from './probe/statistics.ts'
@@ -85,7 +85,7 @@ const measureWorld = async (containers: number): Promise<World> => {
 /** What a world's hosts have reported at some moments, one after the other. */
 type Moments = readonly (readonly HeldReport[])[]
 
-/** What is remembered of reports is remembered by object: of a copy, nothing is. */
+/** Reports are known by object: copies are other reports, though they say the same. */
 const copyOf = (moments: Moments, n: number): HeldReport[] =>
   (moments[n % moments.length] ?? []).map((one) => ({ ...one, report: { ...one.report } }))
 
@@ -99,13 +99,14 @@ const timed = <T>(work: () => T): { readonly ms: number; readonly result: T } =>
 }
 
 const measureView = async (moments: Moments, view: string): Promise<Cost> => {
+  const pipeline = new Pipeline()
   let held: readonly HeldReport[] = copyOf(moments, 0)
-  const first = timed(() => renderView(view, {}, held))
+  const first = timed(() => pipeline.view(view, {}, held))
   let shown = first.result
   const change = (next: readonly HeldReport[]): number => {
     held = next
     const { ms, result } = timed(() => {
-      const made = renderView(view, {}, held)
+      const made = pipeline.view(view, {}, held)
       diffViews(shown, made)
       return made
     })
@@ -135,15 +136,16 @@ const measureView = async (moments: Moments, view: string): Promise<Cost> => {
 
 /** As a page asks that shows the containers and has one of them open: the view has been made by then. */
 const measureDetails = async (moments: Moments): Promise<number> => {
+  const pipeline = new Pipeline()
   const costs: number[] = []
   let held: readonly HeldReport[] = copyOf(moments, 0)
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
     await breathe()
     held = oneOf(held, copyOf(moments, round + 1), round)
-    const view = renderView('containers', {}, held)
+    const view = pipeline.view('containers', {}, held)
     const node = [...view.nodes.values()].find(({ label }) => label.endsWith(DETAILS_OF))
     if (node === undefined) throw new Error(`no container is called ${DETAILS_OF}`)
-    const { ms } = timed(() => nodeDetails('containers', node.id, {}, held, () => []))
+    const { ms } = timed(() => nodeDetails('containers', node.id, {}, held, () => [], pipeline))
     if (round >= WARM_UP_ROUNDS) costs.push(ms)
   }
   return median(costs)

@@ -10,7 +10,7 @@ import {
 import { type EdgeFlows, edgeFlows } from '../../topology/edges/edge-flows.ts'
 import { type EdgeRecords, edgeRecords, processNames } from '../../topology/edges/edge-records.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
-import type { RenderContext } from '../../topology/render.ts'
+import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import { type GivenOptions, isView, parseOptions } from '../../topology/views.ts'
 import { ChannelError } from '../channel/channel-error.ts'
 import type { ProbeChannels } from '../channel/probe-channels.ts'
@@ -22,8 +22,7 @@ import { type Heard, mergeAnswers } from './merge-answers.ts'
 /** What {@link connectionsHandler} needs. */
 export interface ConnectionsHandlerOptions {
   readonly held: () => readonly HeldReport[]
-  /** The context that views are rendered with. */
-  readonly context: RenderContext
+  readonly pipeline: Pipeline
   readonly channels: ProbeChannels
   readonly log: Logger
 }
@@ -34,7 +33,7 @@ export interface ConnectionsHandlerOptions {
  */
 export const connectionsHandler = ({
   held,
-  context,
+  pipeline,
   channels,
   log,
 }: ConnectionsHandlerOptions): OperationHandler<Operations['connections']> => {
@@ -54,7 +53,7 @@ export const connectionsHandler = ({
     const reports = held()
     const person = c.get('authentication').subject.name
     const { view, edge, ...given } = c.req.valid('query')
-    const { records, flows } = askedEdge(view, edge, given, reports, context)
+    const { records, flows } = askedEdge(view, edge, given, reports, pipeline)
     const asked = await Promise.all(records.map((ofProbe) => ask(ofProbe, person)))
     return answerJson(c, JSON.stringify(documentOf(asked, flows, reports)))
   }
@@ -71,12 +70,12 @@ const askedEdge = (
   edgeId: string,
   given: GivenOptions,
   held: readonly HeldReport[],
-  context: RenderContext,
+  pipeline: Pipeline,
 ): { readonly records: readonly EdgeRecords[]; readonly flows: EdgeFlows } => {
   if (!isView(viewId)) throw new ApiError(404, 'unknown_view', `there is no view ${viewId.slice(0, 200)}`)
   const options = parseOptions(viewId, given)
-  const records = edgeRecords(viewId, edgeId, options, held, context)
-  const flows = edgeFlows(viewId, edgeId, options, held, context)
+  const records = edgeRecords(viewId, edgeId, options, held, pipeline)
+  const flows = edgeFlows(viewId, edgeId, options, held, pipeline)
   return records !== undefined && flows !== undefined
     ? { records, flows }
     : unknownEdge(`the view ${viewId} has no edge ${edgeId.slice(0, 200)}`)

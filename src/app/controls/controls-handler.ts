@@ -1,7 +1,6 @@
 import { controllables } from '../../topology/controls/controllables.ts'
 import { GROUP, OPEN, ungrouped } from '../../topology/grouping/grouping-options.ts'
 import { placedNode } from '../../topology/node-details/placed-node.ts'
-import { partsOf, type RenderContext } from '../../topology/render.ts'
 import { showEverything } from '../../topology/view/options/options.ts'
 import { isView, parseOptions } from '../../topology/views.ts'
 import { ApiError } from '../http/api-error.ts'
@@ -14,14 +13,12 @@ import type { RefusalsFor } from './refusals-for.ts'
 /** What {@link controlsHandler} needs. */
 export interface ControlsHandlerOptions {
   readonly renders: Renders
-  /** The context that views are rendered with. */
-  readonly context: RenderContext
   readonly refusalsFor: RefusalsFor
 }
 
 /** Handler of `GET /api/controls`. */
 export const controlsHandler =
-  ({ renders, context, refusalsFor }: ControlsHandlerOptions): Handlers['controls'] =>
+  ({ renders, refusalsFor }: ControlsHandlerOptions): Handlers['controls'] =>
   (c) => {
     const { topology, q, ids, limit, ...given } = c.req.valid('query')
     if (!isView(topology))
@@ -32,7 +29,7 @@ export const controlsHandler =
     const isById = wanted !== undefined && filter === undefined
     const found = isById ? [] : [...renders.get(topology, options, filter).view.nodes.values()]
     const held = renders.recentReports()
-    const everything = partsOf(topology, { ...options, ...showEverything, ...ungrouped }, held, context)
+    const everything = renders.pipeline.parts(topology, { ...options, ...showEverything, ...ungrouped }, held)
     const nodes = isById
       ? [...wanted].flatMap((id) => placedNode(everything, id)?.summary ?? [])
       : found.filter(({ id }) => wanted?.has(id) ?? true)

@@ -2,15 +2,14 @@ import type { Faults } from '../../log/faults.ts'
 import { Allowance } from '../../pacing/allowance.ts'
 import { EventDeriver } from '../../topology/events/deriver.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
-import type { RenderContext } from '../../topology/render.ts'
+import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import type { EventLog } from './event-log.ts'
 
 /** What an {@link EventFeed} needs. */
 export interface EventFeedOptions {
   /** The current reports. */
   readonly held: () => readonly HeldReport[]
-  /** The context that views are rendered with. */
-  readonly context: RenderContext
+  readonly pipeline: Pipeline
   readonly events: EventLog
   readonly faults: Faults
   /** Monotonic, in ms since 1970. */
@@ -42,7 +41,7 @@ export class EventFeed {
 
   constructor(options: EventFeedOptions) {
     this.#options = options
-    this.#deriver = new EventDeriver(options.context)
+    this.#deriver = new EventDeriver(options.pipeline)
     this.#unverified = new Allowance(UNVERIFIED_EVENTS, options.nowMs)
   }
 

@@ -2,7 +2,6 @@ import type { HeldReport } from '../../topology/held-report.ts'
 import { portTest } from '../../topology/ports/match-ports.ts'
 import { portsOf } from '../../topology/ports/port-rows.ts'
 import { showEverything } from '../../topology/view/options/options.ts'
-import { inOrder } from '../../topology/view/placing/held-order.ts'
 import { parseOptions } from '../../topology/views.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/sending/json.ts'
@@ -27,7 +26,7 @@ export const portsHandler =
     const filter = askedQuery(q)
     const graphs = () => WHO.map((id) => renders.get(id, everythingIn(id)).view)
     const isAsked = filter ? portTest(filter.query, graphs) : () => true
-    const found = inOrder(held()).flatMap(portsOf).filter(isAsked)
+    const found = renders.pipeline.reports(held()).flatMap(portsOf).filter(isAsked)
     return answerJson(c, JSON.stringify({ ports: found.slice(0, limit), total: found.length }))
   }
 

@@ -1,6 +1,6 @@
 import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.ts'
 import type { FilteredView } from '../../topology/query/match/filter-view.ts'
-import type { View } from '../../topology/render.ts'
+import type { View } from '../../topology/view/view.ts'
 
 /** A view, whole or filtered by a query. */
 export type ShownView = View & Partial<Pick<FilteredView, 'query'>>

@@ -2,9 +2,10 @@ import { diffViews } from '../../topology/diff.ts'
 import { equalValues } from '../../topology/equal.ts'
 import { GROUP, OPEN } from '../../topology/grouping/grouping-options.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
+import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import type { Query } from '../../topology/query/language/ast.ts'
 import { type FilteredView, filterView } from '../../topology/query/match/filter-view.ts'
-import { type RenderContext, renderView, type View } from '../../topology/render.ts'
+import type { View } from '../../topology/view/view.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { encodeDocument, type ShownView } from './encode.ts'
 
@@ -37,8 +38,9 @@ const MAX_RENDERS = 64
 
 /** Renders views from the current reports, once per change, for all requests and sockets together. */
 export class Renders {
+  /** What views are made by. */
+  readonly pipeline: Pipeline
   readonly #held: () => readonly HeldReport[]
-  readonly #context: RenderContext
   readonly #nowMs: () => number
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
@@ -46,16 +48,16 @@ export class Renders {
 
   /**
    * @param held the current reports; the same array until they change
-   * @param context what views depend on besides
+   * @param pipeline what views are made by; asked about these reports only
    * @param nowMs a monotonic clock
    */
   constructor(
     held: () => readonly HeldReport[],
-    context: RenderContext,
+    pipeline: Pipeline,
     nowMs: () => number = () => performance.now(),
   ) {
     this.#held = held
-    this.#context = context
+    this.pipeline = pipeline
     this.#nowMs = nowMs
   }
 
@@ -102,7 +104,7 @@ export class Renders {
     const held = this.#held()
     const view = filter
       ? this.#filtered(viewId, options, filter, previous?.view)
-      : renderView(viewId, options, held, this.#context)
+      : this.pipeline.view(viewId, options, held)
     this.#latest = { held, atMs: this.#nowMs() }
     return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view)
   }

@@ -1,7 +1,6 @@
 import type { NodeDetails } from '../../api/types.ts'
 import { offeredControls } from '../../topology/controls/controllables.ts'
 import { nodeDetails } from '../../topology/details.ts'
-import type { RenderContext } from '../../topology/render.ts'
 import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
 import { sightOf } from '../access/sight.ts'
 import type { RefusalsFor } from '../controls/refusals-for.ts'
@@ -20,8 +19,6 @@ import { viewSource } from './view-source.ts'
 
 /** What {@link viewHandlers} needs. */
 export interface ViewHandlersOptions {
-  /** The context that views are rendered with. */
-  readonly context: RenderContext
   /** Returns the renders that leave out what a request has hidden. */
   readonly rendersFor: (hidden: HidingParameters) => Renders
   readonly metrics: Pick<MetricStore, 'samples'>
@@ -32,7 +29,6 @@ export interface ViewHandlersOptions {
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
 export const viewHandlers = ({
-  context,
   rendersFor,
   metrics,
   push,
@@ -48,13 +44,14 @@ export const viewHandlers = ({
     const { view, id } = c.req.valid('param')
     const { samples, ...given } = c.req.valid('query')
     const { viewId, options } = askedView(view, given)
+    const renders = rendersFor(given)
     const node = nodeDetails(
       viewId,
       id,
       options,
-      rendersFor(given).recentReports(),
+      renders.recentReports(),
       datedSamples(metrics, samples),
-      context,
+      renders.pipeline,
     )
     if (node === undefined)
       throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)

@@ -1,5 +1,5 @@
 import type { Address } from '../../report/schema.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../reports/report-index.ts'
 import type { Numbers } from './numbers.ts'
 
 /** A reference to a node of one report. */
@@ -68,6 +68,22 @@ export interface Flow {
    */
   readonly records: readonly [RecordRef] | readonly [client: RecordRef, server: RecordRef]
 }
+
+/**
+ * An order of flows that depends on the records they are made of, and on nothing that was before. Where rates are added
+ * up, or the first of several names is taken, the result must not depend on the order in which reports changed.
+ */
+export const compareFlows = (a: Flow, b: Flow): number => {
+  const [[first, second], [otherFirst, otherSecond]] = [a.records, b.records]
+  const order = compareRecords(first, otherFirst)
+  if (order !== 0) return order
+  if (second === undefined || otherSecond === undefined)
+    return Number(second !== undefined) - Number(otherSecond !== undefined)
+  return compareRecords(second, otherSecond)
+}
+
+const compareRecords = (a: RecordRef, b: RecordRef): number =>
+  compareIndexes(a.at, b.at) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /**
  * How many of the connections a probe sees. `complete`: every connection, as it happens (eBPF). `partial`: the same,

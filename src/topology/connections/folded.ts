@@ -16,48 +16,53 @@ import type { Owners } from './owners.ts'
 import { shareBetween } from './sharing/share-out.ts'
 
 /** Halves whose remote address stands for a whole network, by {@link keyOf}. */
-interface FoldedHalves {
-  readonly byKey: ReadonlyMap<string, readonly Half[]>
-  readonly prefixLengths: ReadonlySet<number>
-}
+type FoldedHalves = ReadonlyMap<string, readonly Half[]>
+
+/** The lengths of the prefixes by which halves are folded, longest first, by the role of these halves. */
+export type PrefixLengths = Readonly<Record<Half['role'], readonly number[]>>
 
 /**
  * How many prefix lengths are tried. Probes fold by only a few, and each costs a lookup for every half that is not
- * folded. Halves folded by further lengths are not joined.
+ * folded. Halves folded by shorter prefixes are not joined.
  */
 const MAX_LENGTHS = 6
+
+/** The prefix lengths to be tried. @param lengths those by which halves are folded, in any order */
+export const prefixLengths = (lengths: Iterable<number>): readonly number[] =>
+  [...new Set(lengths)].sort((a, b) => b - a).slice(0, MAX_LENGTHS)
 
 /**
  * Joins halves with partners that were folded by prefix because they had too many remote addresses. A folded half
  * also counts connections of unrelated remotes. The flow therefore takes the numbers of the half that was not folded,
  * and they are subtracted from the folded one.
  *
+ * @param lengths the prefix lengths by which any half of all reports is folded
  * @returns `joined`: the flows; `left`: halves without a partner, and what remains of folded halves
  */
 export const joinFolded = (
   halves: readonly Half[],
   owners: Owners,
+  lengths: PrefixLengths,
 ): { readonly joined: readonly Flow[]; readonly left: readonly Half[] } => {
   // What was joined is taken off a folded half, so whoever made connections up would hide those of others.
   const [verified, others] = [halves.filter(isVerified), halves.filter((half) => !isVerified(half))]
-  const folded = verified.filter(isFolded)
+  const folded = verified.filter(isFoldedHalf)
   if (folded.length === 0) return { joined: [], left: halves }
   const tellOf = {
     client: foldedHalves(folded, 'client', owners),
     server: foldedHalves(folded, 'server', owners),
   }
   const partnersOf = (half: Half): readonly Half[] | undefined => {
-    const { byKey, prefixLengths } = tellOf[half.role === 'client' ? 'server' : 'client']
-    for (const bits of prefixLengths) {
-      const network = networkOf(half, bits, owners)
-      const found = network && byKey.get(keyOf(half, network, owners) ?? '')
+    const byKey = tellOf[otherRole(half)]
+    for (const key of foldedKeysOf(half, owners, lengths)) {
+      const found = byKey.get(key)
       if (found) return found
     }
     return undefined
   }
 
   const joined: Flow[] = []
-  const single = verified.filter((half) => !isFolded(half))
+  const single = verified.filter((half) => !isFoldedHalf(half))
   const byPartners = Map.groupBy(single, partnersOf)
   const unjoined = byPartners.get(undefined) ?? []
   byPartners.delete(undefined)
@@ -83,30 +88,42 @@ export const joinFolded = (
 
 const isVerified = ({ process }: Half): boolean => process.at.verified
 
-const isFolded = (half: Half): boolean => remoteAddress(half).prefixBits !== undefined
+/**
+ * The keys under which a half can meet a folded one: its own when it is folded, else one for each prefix length, longest
+ * prefix first. Halves without a common key are never joined here.
+ */
+export const foldedKeysOf = (half: Half, owners: Owners, lengths: PrefixLengths): readonly string[] => {
+  if (!isVerified(half)) return []
+  if (isFoldedHalf(half)) return [keyOf(half, remoteAddress(half).id, owners) ?? []].flat()
+  return lengths[otherRole(half)].flatMap((bits) => {
+    const network = networkOf(half, bits, owners)
+    return (network && keyOf(half, network, owners)) ?? []
+  })
+}
 
-const remoteAddress = ({ role, clientAddress, serverAddress }: Half): Address =>
+const otherRole = ({ role }: Half): Half['role'] => (role === 'client' ? 'server' : 'client')
+
+/** Whether the remote address of a half stands for a whole network. */
+export const isFoldedHalf = (half: Half): boolean => remoteAddress(half).prefixBits !== undefined
+
+/** The address of a half's other end. */
+export const remoteAddress = ({ role, clientAddress, serverAddress }: Half): Address =>
   role === 'client' ? serverAddress : clientAddress
 
 const foldedHalves = (folded: readonly Half[], role: Half['role'], owners: Owners): FoldedHalves => {
   const halves = folded.filter((half) => half.role === role)
   const byKey = Map.groupBy(halves, (half) => keyOf(half, remoteAddress(half).id, owners) ?? '')
   byKey.delete('')
-  return {
-    // Leaves out keys that several reports claim: the same address may be two different places.
-    byKey: new Map(
-      [...byKey].filter(([, [first, ...others]]) => others.every((h) => h.process.at === first?.process.at)),
-    ),
-    prefixLengths: new Set(
-      [...new Set(halves.flatMap((half) => remoteAddress(half).prefixBits ?? []))].slice(0, MAX_LENGTHS),
-    ),
-  }
+  // Leaves out keys that several reports claim: the same address may be two different places.
+  return new Map(
+    [...byKey].filter(([, [first, ...others]]) => others.every((h) => h.process.at === first?.process.at)),
+  )
 }
 
 /** The key that a folded half and a single half within it share. @param network id of the network that is folded */
 const keyOf = (half: Half, network: string, owners: Owners): string | undefined => {
   // A server folds its clients, and a client its servers. The address that is not folded is the folding side's own.
-  const folder = isFolded(half) ? half.role : half.role === 'client' ? 'server' : 'client'
+  const folder = isFoldedHalf(half) ? half.role : half.role === 'client' ? 'server' : 'client'
   const place =
     folder === 'server' ? serverPlace(owners)(half) : owners.placeOf(half.clientAddress, half.process.at)
   return place && (folder === 'server' ? `${network} > ${place}` : `${place} > ${network} ${half.port}`)

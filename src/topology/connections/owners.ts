@@ -3,7 +3,7 @@ import { addressId } from '../../report/ids.ts'
 import type { Address, ReportNode } from '../../report/schema.ts'
 import { isRunningContainer } from '../reports/container-state.ts'
 import type { PublishedPort } from '../reports/published-ports.ts'
-import { parentsOf, type ReportIndex } from '../reports/report-index.ts'
+import { compareIndexes, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import type { NodeRef } from './flow.ts'
 
 /** Looks up which nodes hold an address, over all reports. */
@@ -32,58 +32,104 @@ export interface Owners {
   hostOf(address: Address, from: ReportIndex): ReportIndex | undefined
 }
 
-/** Collects the owners of addresses from the address books of these reports. */
-export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
-  const byAddress = new Map<string, NodeRef[]>()
-  const publicOnBridges = new Map<string, NodeRef[]>()
-  for (const index of indexes) {
-    for (const [address, refs] of ownedIn(index)) {
-      const others = byAddress.get(address)
-      byAddress.set(address, others ? [...others, ...refs] : [...refs])
-    }
-    for (const [ip, refs] of publicOnBridgesOf(index))
-      publicOnBridges.set(ip, [...(publicOnBridges.get(ip) ?? []), ...refs])
+/** The owners of addresses, from the address books of a set of reports that may change. */
+export class AddressOwners implements Owners {
+  readonly #byAddress = new Map<string, NodeRef[]>()
+  readonly #publicOnBridges = new Map<string, NodeRef[]>()
+  /** The hosts that claim an address, where there are several. */
+  readonly #contested = new Map<string, ReadonlySet<string>>()
+
+  /**
+   * Takes the owners of some reports out, and those of others in.
+   *
+   * @returns ids of the addresses, and the public IP addresses, whose owners may be others than before
+   */
+  change(gone: readonly ReportIndex[], come: readonly ReportIndex[]): ReadonlySet<string> {
+    const addresses = changeRefs(this.#byAddress, gone, come, ownedIn)
+    for (const id of addresses) this.#contest(id)
+    const publicIps = changeRefs(this.#publicOnBridges, gone, come, publicOnBridgesIn)
+    return publicIps.size === 0 ? addresses : new Set([...addresses, ...publicIps])
   }
 
-  const of = (address: Address, from: ReportIndex): readonly NodeRef[] => {
-    const near = ownedIn(from)
+  of(address: Address, from: ReportIndex): readonly NodeRef[] {
+    const near = ownedBy(from)
     const own = near.get(address.id) ?? behindSameHost(near, address, from)
-    const found = own ?? byAddress.get(address.id)
+    const found = own ?? this.#byAddress.get(address.id)
     if (found) return found
-    return (address.scope === 'global' && publicOnBridges.get(address.ip)) || []
+    return (address.scope === 'global' && this.#publicOnBridges.get(address.ip)) || []
   }
 
-  const contested = new Map<string, ReadonlySet<string>>()
-  for (const [id, refs] of byAddress) {
-    if (refs.every(({ at }) => at === refs[0]?.at)) continue
-    const hosts = new Set(refs.map(({ at }) => at.hostNode))
-    if (hosts.size > 1) contested.set(id, hosts)
+  isOwned(id: string): boolean {
+    return this.#byAddress.has(id)
   }
 
-  const placeOf = ({ id }: Address, from: ReportIndex): string | undefined => {
-    const hosts = contested.get(id)
+  placeOf({ id }: Address, from: ReportIndex): string | undefined {
+    const hosts = this.#contested.get(id)
     if (hosts === undefined) return id
     return hosts.has(from.hostNode) ? `${from.hostNode} ${id}` : undefined
   }
 
-  const hostOf = (address: Address, from: ReportIndex): ReportIndex | undefined => {
-    const [owner, ...others] = of(address, from)
+  hostOf(address: Address, from: ReportIndex): ReportIndex | undefined {
+    const [owner, ...others] = this.of(address, from)
     return owner && others.length === 0 && owner.id === owner.at.hostNode ? owner.at : undefined
   }
 
-  const published = (address: Address, port: number, from: ReportIndex) => {
-    const at = hostOf(address, from)
+  published(address: Address, port: number, from: ReportIndex): (PublishedPort & NodeRef) | undefined {
+    const at = this.hostOf(address, from)
     const matches = at?.published.get(port)?.filter(({ ip }) => ip === undefined || ip === address.ip)
     const found = matches?.find(({ ip }) => ip !== undefined) ?? matches?.[0]
     return at && found && { ...found, id: found.container.id, at }
   }
 
-  const ofPort = (address: Address, port: number, from: ReportIndex): readonly NodeRef[] => {
-    const behind = published(address, port, from)
-    return behind ? [behind] : of(address, from)
+  ofPort(address: Address, port: number, from: ReportIndex): readonly NodeRef[] {
+    const behind = this.published(address, port, from)
+    return behind ? [behind] : this.of(address, from)
   }
 
-  return { of, isOwned: (id) => byAddress.has(id), ofPort, published, placeOf, hostOf }
+  #contest(id: string): void {
+    const refs = this.#byAddress.get(id) ?? []
+    const hosts = refs.length < 2 ? undefined : new Set(refs.map(({ at }) => at.hostNode))
+    if (hosts !== undefined && hosts.size > 1) this.#contested.set(id, hosts)
+    else this.#contested.delete(id)
+  }
+}
+
+/** Collects the owners of addresses from the address books of these reports. */
+export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
+  const owners = new AddressOwners()
+  owners.change([], indexes)
+  return owners
+}
+
+type RefsByKey = ReadonlyMap<string, readonly NodeRef[]>
+
+/** Changes what reports refer to, by key. @returns the keys that any of these reports has */
+const changeRefs = (
+  refs: Map<string, NodeRef[]>,
+  gone: readonly ReportIndex[],
+  come: readonly ReportIndex[],
+  refsIn: (index: ReportIndex) => RefsByKey,
+): ReadonlySet<string> => {
+  const keys = new Set<string>()
+  const left = new Set(gone)
+  for (const index of left) {
+    for (const key of index.derived.of(refsIn, index).keys()) {
+      if (keys.has(key)) continue
+      keys.add(key)
+      const rest = refs.get(key)?.filter(({ at }) => !left.has(at)) ?? []
+      if (rest.length > 0) refs.set(key, rest)
+      else refs.delete(key)
+    }
+  }
+  for (const index of come) {
+    for (const [key, added] of index.derived.of(refsIn, index)) {
+      keys.add(key)
+      const others = refs.get(key)
+      const all = others ? [...others, ...added] : [...added]
+      refs.set(key, others ? all.sort((a, b) => compareIndexes(a.at, b.at)) : all)
+    }
+  }
+  return keys
 }
 
 /**
@@ -99,34 +145,26 @@ const behindSameHost = (
     ? near.get(addressId({ kind: 'host', hostId: from.report.host.id }, address.ip))
     : undefined
 
-const remembered = new WeakMap<ReportIndex, ReadonlyMap<string, readonly NodeRef[]>>()
-
-const ownedIn = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> => {
-  const known = remembered.get(index)
-  if (known) return known
+const ownedIn = (index: ReportIndex): RefsByKey => {
   const owned = new Map<string, readonly NodeRef[]>()
   const hostsOf = hostsIn(index)
   for (const { id, owners = [] } of index.report.addresses) {
     const refs = liveOwners(index, owners, hostsOf)
     if (refs.length > 0) owned.set(id, refs)
   }
-  remembered.set(index, owned)
   return owned
 }
 
-const rememberedBridges = new WeakMap<ReportIndex, ReadonlyMap<string, readonly NodeRef[]>>()
+const ownedBy = (index: ReportIndex): RefsByKey => index.derived.of(ownedIn, index)
 
-/** Owners of public addresses within a bridge of this host, by address. */
-const publicOnBridgesOf = (index: ReportIndex): ReadonlyMap<string, readonly NodeRef[]> => {
-  const known = rememberedBridges.get(index)
-  if (known) return known
-  const owned = ownedIn(index)
+/** Owners of public addresses within a bridge of this host, by IP address. */
+const publicOnBridgesIn = (index: ReportIndex): RefsByKey => {
+  const owned = ownedBy(index)
   const found = new Map<string, readonly NodeRef[]>()
   for (const { id, ip, scope } of index.report.addresses) {
     const refs = scope === 'host' && isPublic(ip) ? owned.get(id) : undefined
     if (refs) found.set(ip, refs)
   }
-  rememberedBridges.set(index, found)
   return found
 }
 

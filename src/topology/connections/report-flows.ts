@@ -12,34 +12,12 @@ export interface ReportFlows {
   readonly halves: readonly Half[]
 }
 
-interface Remembered {
-  readonly flows: ReportFlows
-  // Weak, because otherwise each report would keep the one before it in memory.
-  readonly rateBase: WeakRef<Report> | undefined
-  readonly startedAtMs: number
-}
-
-const remembered = new WeakMap<Report, Remembered>()
-
-/** The flows of a report. Cached per report; computed again when it is held with another rate base or start time. */
-export const flowsOf = (held: HeldReport): ReportFlows => {
-  const known = remembered.get(held.report)
-  if (known && isHeldAsBefore(known, held)) return known.flows
-  const flows = makeFlows(held)
-  remembered.set(held.report, {
-    flows,
-    rateBase: held.rateBase && new WeakRef(held.rateBase),
-    startedAtMs: held.startedAtMs,
-  })
-  return flows
-}
-
-const isHeldAsBefore = (known: Remembered, { rateBase, startedAtMs }: HeldReport): boolean =>
-  startedAtMs === known.startedAtMs &&
-  (rateBase === undefined ? known.rateBase === undefined : known.rateBase?.deref() === rateBase)
-
-const makeFlows = (held: HeldReport): ReportFlows => {
-  const index = indexOf(held)
+/**
+ * The flows of a report.
+ *
+ * @param index of this report
+ */
+export const flowsOf = (held: HeldReport, index: ReportIndex = indexOf(held)): ReportFlows => {
   const ratesOf = ratesAgainstBase(held)
   const completeness = completenessOf(held.report)
   const { uptimeMs } = held.report.envelope

@@ -1,6 +1,6 @@
 import type { ControllablesDocument, NodeSummary, OfferedControl } from '../../api/types.ts'
 import type { HeldReport } from '../held-report.ts'
-import type { ViewParts } from '../view/assembling/parts.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 import { type Clients, clientsOf } from './clients.ts'
 import { type Offer, offersOf } from './offers.ts'
 

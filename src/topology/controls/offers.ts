@@ -2,8 +2,7 @@ import type { ControlDescription } from '../../report/control.ts'
 import { byId } from '../../report/delta/by-id.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
-import { indexOf } from '../reports/report-index.ts'
-import { inOrder } from '../view/placing/held-order.ts'
+import { inOrder } from '../reports/held-order.ts'
 
 /** A control that a node offers at the moment, and the probe that would do it. */
 export interface Offer {
@@ -44,7 +43,7 @@ export const offersOf = (
 }
 
 const nodesAmong = (one: HeldReport, ids: ReadonlySet<string>): ReportNode[] => {
-  const { nodes } = indexOf(one)
+  const nodes = byId(one.report.nodes)
   return ids.size < nodes.size
     ? [...ids].flatMap((id) => nodes.get(id) ?? [])
     : one.report.nodes.filter(({ id }) => ids.has(id))

@@ -5,10 +5,10 @@ import type { HeldReport } from '../held-report.ts'
 import { wantedText } from '../node-details/connection-rows.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
-import { defaultContext, type RenderContext, renderWithParts } from '../render.ts'
+import { Pipeline } from '../pipeline/pipeline.ts'
 import { failedBy } from '../view/assembling/edge.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import { flowsBetween } from './edge-records.ts'
+import { flowsOfEdge } from './edge-records.ts'
 
 /** The most flows returned for an edge. */
 export const MAX_EDGE_FLOWS = 100
@@ -38,13 +38,12 @@ export const edgeFlows = (
   edgeId: string,
   options: ViewOptions,
   held: readonly HeldReport[],
-  context: RenderContext = defaultContext,
+  pipeline: Pipeline = new Pipeline(),
 ): EdgeFlows | undefined => {
-  const rendering = renderWithParts(viewId, options, held, context)
-  const edge = rendering.view.edges.get(edgeId)
+  const edge = pipeline.view(viewId, options, held).edges.get(edgeId)
   if (edge === undefined) return undefined
   const groups = new Map<string, FlowGroup>()
-  for (const flow of flowsBetween(rendering, edge)) {
+  for (const flow of flowsOfEdge(pipeline.parts(viewId, options, held), edge)) {
     const id = [keyOf(flow.client), keyOf(flow.server), flow.port].join(' ')
     const known = groups.get(id)
     if (known) addTo(known.totals, flow.numbers)

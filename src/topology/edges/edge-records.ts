@@ -2,16 +2,10 @@ import type { Edge } from '../../api/types.ts'
 import type { Flow, RecordRef } from '../connections/flow.ts'
 import type { HeldReport } from '../held-report.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
-import {
-  defaultContext,
-  type RenderContext,
-  type Rendering,
-  renderWithParts,
-  type ViewParts,
-} from '../render.ts'
-import { indexOf, type ReportIndex } from '../reports/report-index.ts'
+import { Pipeline } from '../pipeline/pipeline.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import { stitchedFlows } from '../view/placing/stitched.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 
 /**
  * What the connections of a record mean for an edge:
@@ -49,30 +43,25 @@ export const edgeRecords = (
   edgeId: string,
   options: ViewOptions,
   held: readonly HeldReport[],
-  context: RenderContext = defaultContext,
+  pipeline: Pipeline = new Pipeline(),
 ): readonly EdgeRecords[] | undefined => {
-  const rendering = renderWithParts(viewId, options, held, context)
-  const edge = rendering.view.edges.get(edgeId)
+  const edge = pipeline.view(viewId, options, held).edges.get(edgeId)
   if (edge === undefined) return undefined
-  const flows = flowsBetween(rendering, edge)
-  return group(flows, flowsBeyond(new Set(flows), rendering))
+  const parts = pipeline.parts(viewId, options, held)
+  const flows = flowsOfEdge(parts, edge)
+  return group(flows, flowsBeyond(new Set(flows), parts))
 }
 
 /** The flows that an edge is the sum of. */
-export const flowsBetween = (parts: ViewParts, edge: Pick<Edge, 'source' | 'target'>): readonly Flow[] =>
-  [parts.stitched, ...parts.fragments.map(({ pairs }) => pairs)]
-    .flat()
-    .filter(({ source, target }) => source === edge.source && target === edge.target)
-    .map(({ flow }) => flow)
+export const flowsOfEdge = (
+  parts: ViewParts,
+  { source, target }: Pick<Edge, 'source' | 'target'>,
+): readonly Flow[] => parts.flowsBetween(source, target).map(({ flow }) => flow)
 
 /** The flows that do not belong to the edge, by the records they are made of. */
-const flowsBeyond = (
-  ofEdge: ReadonlySet<Flow>,
-  { fragments, madeFrom }: Rendering,
-): ReadonlyMap<string, readonly Flow[]> => {
-  const indexes = fragments.map(({ index }) => index)
+const flowsBeyond = (ofEdge: ReadonlySet<Flow>, parts: ViewParts): ReadonlyMap<string, readonly Flow[]> => {
   const beyond = new Map<string, Flow[]>()
-  for (const flow of stitchedFlows(indexes, madeFrom)) {
+  for (const flow of parts.stitchedFlows()) {
     if (ofEdge.has(flow)) continue
     for (const record of flow.records) {
       const known = beyond.get(keyOf(record))
@@ -144,8 +133,9 @@ class Groups {
 export const processNames = (
   ids: Iterable<string>,
   held: readonly HeldReport[],
+  pipeline: Pipeline = new Pipeline(),
 ): Readonly<Record<string, string>> => {
-  const indexes = held.map(indexOf)
+  const indexes = pipeline.reports(held).map(({ index }) => index)
   const names: Record<string, string> = {}
   for (const id of new Set(ids)) {
     const node = indexes.map(({ nodes }) => nodes.get(id)).find((found) => found !== undefined)

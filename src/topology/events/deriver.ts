@@ -1,7 +1,7 @@
 import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { HeldReport } from '../held-report.ts'
-import { defaultContext, type RenderContext } from '../render-context.ts'
+import { Pipeline } from '../pipeline/pipeline.ts'
 import type { EventDraft } from './draft.ts'
 import { foldBursts } from './fold.ts'
 import { EdgeTracker } from './tracking/edge-tracker.ts'
@@ -28,8 +28,8 @@ export class EventDeriver {
   readonly #edges: EdgeTracker
   readonly #probes = new Map<string, Followed>()
 
-  constructor(context: RenderContext = defaultContext) {
-    this.#edges = new EdgeTracker(context)
+  constructor(pipeline: Pipeline = new Pipeline()) {
+    this.#edges = new EdgeTracker(pipeline)
   }
 
   /**

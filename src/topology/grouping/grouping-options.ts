@@ -40,10 +40,15 @@ const refused = (field: string, value: string, remedy: string): OptionError =>
 
 const openIds = (text: string): string[] => [...new Set(text.split(','))].filter((id) => id !== '').sort()
 
-/** The chosen grouping and the ids of its open groups; undefined without grouping. */
-export const groupingOf = (
-  options: ViewOptions,
-): { readonly grouping: Grouping; readonly open: ReadonlySet<string> } | undefined => {
+/** A grouping, and which of its groups are open. */
+export interface Folding {
+  readonly grouping: Grouping
+  /** Ids of groups. */
+  readonly open: ReadonlySet<string>
+}
+
+/** The chosen grouping; undefined without. */
+export const groupingOf = (options: ViewOptions): Folding | undefined => {
   const grouping = findGrouping(options[GROUP] ?? '')
   return grouping && { grouping, open: new Set(openIds(options[OPEN] ?? '')) }
 }

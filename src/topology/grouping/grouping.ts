@@ -84,17 +84,15 @@ const slice: Grouping = {
   label: 'Systemd slice',
   groupOf: (index, node) => {
     const ofContainer = node.topology === 'container'
-    const name = ofContainer ? containerSlices(index).get(node.id) : textFact(node, facts.systemdSlice)
+    const name = ofContainer
+      ? index.derived.of(containerSlices, index).get(node.id)
+      : textFact(node, facts.systemdSlice)
     return ofHost(index, node, name)
   },
 }
 
-const slicesByIndex = new WeakMap<ReportIndex, ReadonlyMap<string, string>>()
-
 /** The systemd slice of each container, by container id. Only the container's processes have this fact. */
 const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
-  const known = slicesByIndex.get(index)
-  if (known) return known
   const slices = new Map<string, string>()
   for (const process of index.byTopology.process) {
     const name = textFact(process, facts.systemdSlice)
@@ -104,7 +102,6 @@ const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
     if (name !== undefined && within !== undefined && (other === undefined || name < other))
       slices.set(within, name)
   }
-  slicesByIndex.set(index, slices)
   return slices
 }
 

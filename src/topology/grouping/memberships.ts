@@ -19,13 +19,14 @@ export interface Membership extends Shown {
   readonly group: GroupKey
 }
 
-const remembered = new WeakMap<Placement, ReadonlyMap<string, Shown>>()
+const shownByPlacement = (): WeakMap<Placement, ReadonlyMap<string, Shown>> => new WeakMap()
 
 /**
  * How a view without groups shows the nodes of a report, by node id. Left out are hidden nodes and those in pseudo
  * nodes, which are never grouped.
  */
 export const shownIn = (index: ReportIndex, placement: Placement): ReadonlyMap<string, Shown> => {
+  const remembered = index.derived.of(shownByPlacement, undefined)
   const known = remembered.get(placement)
   if (known) return known
   const shown = new Map<string, Shown>()

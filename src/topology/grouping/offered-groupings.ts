@@ -65,17 +65,18 @@ interface Tally {
   readonly byGrouping: ReadonlyMap<string, Folding>
 }
 
-// Keyed by the list of nodes, which stays the same object across reports while no node changes.
-const remembered = new WeakMap<readonly ReportNode[], Map<string, Tally>>()
+// By the list of nodes, which stays the same object across reports while no node changes.
+const tallies = (): WeakMap<readonly ReportNode[], Map<string, Tally>> => new WeakMap()
 const MAX_TALLIES = 64
 
 const tallyOf = (definition: ViewDefinition, options: ViewOptions, index: ReportIndex): Tally => {
+  const remembered = index.lasting.of(tallies, undefined)
   const byKey = remembered.get(index.report.nodes) ?? new Map<string, Tally>()
   remembered.set(index.report.nodes, byKey)
   const key = plainKey(definition, options)
   const known = byKey.get(key)
   if (known) return known
-  const tally = makeTally(index, plainPlacement(definition)(index, options))
+  const tally = makeTally(index, plainPlacement(definition, index, options))
   keepLatest(byKey, key, tally, MAX_TALLIES)
   return tally
 }

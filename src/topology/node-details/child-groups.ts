@@ -3,11 +3,11 @@ import { facts, metrics } from '../../report/facts.ts'
 import type { ReportNode, Topology } from '../../report/schema.ts'
 import { imageSummary } from '../nodes/groups/image-summary.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
-import { metricRows } from '../nodes/rows/metric-rows.ts'
+import { metricRowsOf } from '../nodes/rows/metric-rows.ts'
 import { hostLinks } from '../nodes/rows/parent-links.ts'
 import { summaryOf } from '../nodes/summary.ts'
 import { imageOf, type ReportIndex } from '../reports/report-index.ts'
-import type { ViewParts } from '../view/assembling/parts.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 import { membersOf } from './members.ts'
 
 /** The most nodes listed in a group; those with the highest values of the `defaultSort` column. */
@@ -126,7 +126,7 @@ const byLabel = (a: NodeSummary, b: NodeSummary): number =>
 const summaries = (index: ReportIndex, topology: Topology, nodes: readonly ReportNode[]): NodeSummary[] => {
   if (topology === 'container_image') return imageSummaries(index, nodes)
   return nodes.map((node) => {
-    const rows = metricRows(topology, index.metrics.get(node.id))
+    const rows = metricRowsOf(index, node)
     return rows ? { ...summaryOf(index, node), metrics: rows } : summaryOf(index, node)
   })
 }

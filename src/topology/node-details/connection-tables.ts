@@ -3,9 +3,8 @@ import type { Histogram } from '../../report/histogram.ts'
 import { failureKeys } from '../connections/numbers.ts'
 import { timesOf } from '../connections/times.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
-import type { ViewParts } from '../view/assembling/parts.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 import { type ConnectionGroup, ConnectionGroups, standsForAddresses } from './connection-rows.ts'
-import { flowsOfNode } from './flows-of-node.ts'
 import { placedNode } from './placed-node.ts'
 
 /** The most rows of a table; failing and busy connections come first. */
@@ -70,7 +69,7 @@ const connectionTable = (parts: ViewParts, node: NodeSummary, id: ConnectionTabl
   const incoming = id === 'incoming-connections'
   const groups = new ConnectionGroups(node, incoming)
   const remotes = new Map<string, NodeSummary | undefined>()
-  for (const { source, target, flow } of flowsOfNode(parts, node.id, incoming ? 'target' : 'source')) {
+  for (const { source, target, flow } of parts.flowsOf(node.id, incoming ? 'target' : 'source')) {
     const remoteId = incoming ? source : target
     if (!remotes.has(remoteId)) remotes.set(remoteId, placedNode(parts, remoteId)?.summary)
     const remote = remotes.get(remoteId)

@@ -1,7 +1,6 @@
 import type { PortsDocument } from '../../api/types.ts'
-import type { HeldReport } from '../held-report.ts'
 import { portsOf } from '../ports/port-rows.ts'
-import type { ViewParts } from '../view/assembling/parts.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 import { membersOf } from './members.ts'
 
 /** The most ports listed in the details of a node. */
@@ -9,15 +8,12 @@ export const MAX_PORTS = 500
 
 /** The ports that the processes of a node of a view listen on; undefined when there are none. */
 export const listeningOf = (
-  { fragments }: ViewParts,
+  { fragments }: Pick<ViewParts, 'fragments'>,
   nodeId: string,
-  held: readonly HeldReport[],
 ): PortsDocument | undefined => {
-  const rows = membersOf(fragments, nodeId, 'process').flatMap(({ index, nodes }) => {
-    const from = held.find(({ report }) => report === index.report)
-    if (from === undefined) return []
+  const rows = membersOf(fragments, nodeId, 'process').flatMap(({ of, nodes }) => {
     const processes = new Set(nodes.map(({ id }) => id))
-    return portsOf(from).filter(({ process }) => processes.has(process.id))
+    return portsOf(of).filter(({ process }) => processes.has(process.id))
   })
   return rows.length === 0 ? undefined : { ports: rows.slice(0, MAX_PORTS), total: rows.length }
 }

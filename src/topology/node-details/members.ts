@@ -1,13 +1,15 @@
 import type { ReportNode, Topology } from '../../report/schema.ts'
+import type { IndexedReport } from '../pipeline/indexed-reports.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { Fragment } from '../view/assembling/fragment.ts'
 
 type ByNode = ReadonlyMap<string | undefined, readonly ReportNode[]>
 
-const remembered = new WeakMap<Fragment, Map<Topology, ByNode>>()
+const membersByTopology = (): Map<Topology, ByNode> => new Map()
 
 /** The nodes of one report that a node of a view stands for. */
 export interface Members {
+  readonly of: IndexedReport
   readonly index: ReportIndex
   readonly nodes: readonly ReportNode[]
 }
@@ -23,19 +25,15 @@ export const membersOf = (
 ): readonly Members[] =>
   fragments.flatMap((fragment) => {
     const nodes = byNode(fragment, topology).get(nodeId)
-    return nodes ? [{ index: fragment.index, nodes }] : []
+    return nodes ? [{ of: fragment.of, index: fragment.index, nodes }] : []
   })
 
 const byNode = (fragment: Fragment, topology: Topology): ByNode => {
-  let ofFragment = remembered.get(fragment)
-  if (ofFragment === undefined) {
-    ofFragment = new Map()
-    remembered.set(fragment, ofFragment)
-  }
-  const known = ofFragment.get(topology)
+  const byTopology = fragment.derived.of(membersByTopology, undefined)
+  const known = byTopology.get(topology)
   if (known) return known
   const { index, placement } = fragment
   const made = Map.groupBy(index.byTopology[topology], (node) => placement.nodeOf(node.id))
-  ofFragment.set(topology, made)
+  byTopology.set(topology, made)
   return made
 }

@@ -5,7 +5,7 @@ import type { ReportNode } from '../../report/schema.ts'
 import { processLabel } from '../nodes/naming/labels.ts'
 import { flagFact, numberFact } from '../reports/node-facts.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
-import type { ViewParts } from '../view/assembling/parts.ts'
+import type { ViewParts } from '../view/view-parts.ts'
 
 /** The link to the parent of a process; empty when the parent is not known or not reported. */
 export const parentProcess = ({ fragments }: ViewParts, nodeId: string): readonly ParentLink[] => {

@@ -12,7 +12,7 @@ interface Remembered {
   readonly madeWith: readonly (ReportNode | undefined)[]
 }
 
-const remembered = new WeakMap<ReportNode, Remembered>()
+const summaries = (): WeakMap<ReportNode, Remembered> => new WeakMap()
 
 /**
  * The summary of a host, process or container, without metrics and adjacency. It stays the same object as long as
@@ -21,6 +21,7 @@ const remembered = new WeakMap<ReportNode, Remembered>()
 export const summaryOf = (index: ReportIndex, node: ReportNode): NodeSummary => {
   const container = node.topology === 'process' ? containerOf(index, node) : node
   const madeWith = [parentOf(index, node, 'host'), container, container && imageOf(index, container)]
+  const remembered = index.lasting.of(summaries, undefined)
   const known = remembered.get(node)
   if (known?.madeWith.every((part, i) => part === madeWith[i])) return known.summary
   const made = makeSummary(index, node)

@@ -5,12 +5,11 @@ import { completenessOf } from '../connections/report-flows.ts'
 import type { HeldReport } from '../held-report.ts'
 import { containerLabel, hostLabels, processLabel } from '../nodes/naming/labels.ts'
 import { isoDate } from '../nodes/rows/metadata-rows.ts'
-import { containerOf, indexOf, type ReportIndex } from '../reports/report-index.ts'
+import type { IndexedReport } from '../pipeline/indexed-reports.ts'
+import { containerOf, type ReportIndex } from '../reports/report-index.ts'
 import { publishedAs, reachOf } from './reach.ts'
 
 const PROXY = 'docker-proxy'
-
-const remembered = new WeakMap<HeldReport, readonly PortRow[]>()
 
 /**
  * The listening ports of a host's processes, sorted by port and address. A port that docker-proxy holds for a
@@ -18,10 +17,9 @@ const remembered = new WeakMap<HeldReport, readonly PortRow[]>()
  *
  * @returns the same rows for the same report
  */
-export const portsOf = (held: HeldReport): readonly PortRow[] => {
-  const known = remembered.get(held)
-  if (known) return known
-  const index = indexOf(held)
+export const portsOf = (report: IndexedReport): readonly PortRow[] => report.derived.of(portRows, report)
+
+const portRows = ({ held, index }: IndexedReport): readonly PortRow[] => {
   const counting = completenessOf(held.report)
   const rows = held.report.listeners.flatMap((listener) => {
     const process = index.nodes.get(listener.process)
@@ -29,9 +27,7 @@ export const portsOf = (held: HeldReport): readonly PortRow[] => {
   })
   const published = new Set(rows.flatMap((row) => row.published.map(({ port }) => port)))
   const told = rows.filter((row) => !(row.process.label === PROXY && published.has(row.port)))
-  const sorted = told.sort((a, b) => a.port - b.port || compare(a.address, b.address) || compare(a.id, b.id))
-  remembered.set(held, sorted)
-  return sorted
+  return told.sort((a, b) => a.port - b.port || compare(a.address, b.address) || compare(a.id, b.id))
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,6 +2,8 @@ import { hostNodeId } from '../../report/ids.ts'
 import type { Address, Metric, Report, ReportNode, Topology } from '../../report/schema.ts'
 import { keepIfEqual } from '../equal.ts'
 import type { HeldReport } from '../held-report.ts'
+import { compareReports } from './held-order.ts'
+import { Memory } from './memory.ts'
 import { type PublishedPort, publishedPorts } from './published-ports.ts'
 import { standIns } from './stand-ins.ts'
 
@@ -13,28 +15,29 @@ export interface ReportIndex {
   /** Node id of the report's host. */
   readonly hostNode: string
   /**
-   * All nodes of the report, and its stand-ins ({@link standIns}), by id. A node that equals the one in the report's
-   * rate base is that same object, so that values cached by node survive a new report.
+   * All nodes of the report, and its stand-ins ({@link standIns}), by id. A node that equals the one in the probe's
+   * report before is that same object, so that what was made from a node survives a new report.
    */
   readonly nodes: ReadonlyMap<string, ReportNode>
   readonly byTopology: Readonly<Record<Topology, readonly ReportNode[]>>
   readonly metrics: ReadonlyMap<string, readonly Metric[]>
   readonly addresses: ReadonlyMap<string, Address>
   readonly published: ReadonlyMap<number, readonly PublishedPort[]>
+  /** What was derived from this report. */
+  readonly derived: Memory
+  /** What was derived from parts of it, such as nodes, that may be in the next report of the same probe as well. */
+  readonly lasting: Memory
 }
 
-const indexes = new WeakMap<Report, ReportIndex>()
-
-/** The index of a report. It is computed once per report object. */
-export const indexOf = ({ report, rateBase, verified }: HeldReport): ReportIndex => {
-  const known = indexes.get(report)
-  if (known) return known
-  const made = makeIndex(report, verified, rateBase && indexes.get(rateBase))
-  indexes.set(report, made)
-  return made
-}
-
-const makeIndex = (report: Report, verified: boolean, earlier: ReportIndex | undefined): ReportIndex => {
+/**
+ * Makes the index of a report.
+ *
+ * @param earlier the index of the same probe's report before
+ */
+export const indexOf = (
+  { report, verified }: Pick<HeldReport, 'report' | 'verified'>,
+  earlier?: ReportIndex,
+): ReportIndex => {
   const nodes = new Map<string, ReportNode>()
   const byTopology: Record<Topology, ReportNode[]> = {
     host: [],
@@ -57,6 +60,8 @@ const makeIndex = (report: Report, verified: boolean, earlier: ReportIndex | und
     metrics: Map.groupBy(report.metrics, (metric) => metric.node),
     addresses: new Map(report.addresses.map((address) => [address.id, address])),
     published: publishedPorts(byTopology.container.filter((container) => isOfHost(container, hostNode))),
+    derived: new Memory(),
+    lasting: earlier?.lasting ?? new Memory(),
   }
 }
 
@@ -97,3 +102,6 @@ export const containerOf = (index: ReportIndex, process: ReportNode): ReportNode
 /** The image a container was made of. */
 export const imageOf = (index: ReportIndex, container: ReportNode): ReportNode | undefined =>
   parentOf(index, container, 'container_image')
+
+/** The order of reports by their indexes ({@link compareReports}). */
+export const compareIndexes = (a: ReportIndex, b: ReportIndex): number => (a === b ? 0 : compareReports(a, b))

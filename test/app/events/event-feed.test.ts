@@ -4,7 +4,7 @@ import { EventLog } from '../../../src/app/events/event-log.ts'
 import { createFaults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { defaultContext } from '../../../src/topology/render.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { held, report } from '../../support/reports/reports.ts'
 import { eventually } from '../start-test-app.ts'
 
@@ -15,7 +15,7 @@ const feedOf = (reports: () => readonly HeldReport[]) => {
   const added = vi.fn()
   const feed = new EventFeed({
     held: reports,
-    context: defaultContext,
+    pipeline: new Pipeline(),
     events,
     faults: createFaults({ nowMs: () => performance.now(), log }),
     nowMs: () => performance.now(),

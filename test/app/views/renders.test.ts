@@ -2,8 +2,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
 import { metrics } from '../../../src/report/facts.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
-import { defaultContext } from '../../../src/topology/render.ts'
 import { held, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const options = { unconnected: 'show' }
@@ -29,7 +29,7 @@ const world = (...cpuOfThird: number[]) => [
 
 beforeEach(() => {
   now = world(1)
-  renders = new Renders(() => now, defaultContext)
+  renders = new Renders(() => now, new Pipeline())
 })
 
 const nodesOf = ({ view }: Render) => [...view.nodes.keys()]
@@ -67,7 +67,7 @@ it('answers about one node from the reports that a view was just made of, the lo
   now = many(1000)
   const of = new Renders(
     () => now,
-    defaultContext,
+    new Pipeline(),
     () => nowMs,
   )
   expect(of.recentReports()).toBe(now)

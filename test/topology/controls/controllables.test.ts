@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Clients, clientsOf } from '../../../src/topology/controls/clients.ts'
 import { controllables, type RefuseOffer } from '../../../src/topology/controls/controllables.ts'
-import { partsOf, renderView } from '../../../src/topology/render.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { renderView } from '../../../src/topology/render.ts'
 import { showEverything } from '../../../src/topology/view/options/options.ts'
 import {
   clientHalf,
@@ -57,7 +58,7 @@ const reports = [
   ),
 ]
 const nobody: Clients = { open: 0, total: 0, names: [] }
-const everythingIn = (view: string) => partsOf(view, showEverything, reports)
+const everythingIn = (view: string) => new Pipeline().parts(view, showEverything, reports)
 
 describe('who is connected now', () => {
   it.each<[string, string, string, Clients]>([
@@ -106,7 +107,7 @@ describe('who is connected now', () => {
       ),
     ]
     expect(
-      clientsOf(partsOf('processes', showEverything, many), new Set(['alpha;0'])).get('alpha;0'),
+      clientsOf(new Pipeline().parts('processes', showEverything, many), new Set(['alpha;0'])).get('alpha;0'),
     ).toEqual({
       open: 45,
       total: 9,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Renders } from '../../../src/app/views/renders.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
-import { defaultContext, renderView } from '../../../src/topology/render.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import { showEverything } from '../../../src/topology/view/options/options.ts'
 import { parseOptions } from '../../../src/topology/views.ts'
@@ -26,8 +26,9 @@ it.each(views)('%s: no node or edge is made again when only controls change', (v
     const before = recordedReports(recording)
     const after = before.map((one) => offering(one, 'stop'))
     for (const options of [{}, showEverything, { group: 'host' }]) {
-      const was = renderView(view, options, before)
-      const now = renderView(view, options, after)
+      const pipeline = new Pipeline()
+      const was = pipeline.view(view, options, before)
+      const now = pipeline.view(view, options, after)
       expect([...now.nodes.keys()]).toEqual([...was.nodes.keys()])
       for (const [id, node] of now.nodes) expect(node, id).toBe(was.nodes.get(id))
       for (const [id, edge] of now.edges) expect(edge, id).toBe(was.edges.get(id))
@@ -38,7 +39,7 @@ it.each(views)('%s: no node or edge is made again when only controls change', (v
 it('a document is not encoded again when only controls change', () => {
   const before = recordedReports('shop-ebpf')
   let current: readonly HeldReport[] = before
-  const renders = new Renders(() => current, defaultContext)
+  const renders = new Renders(() => current, new Pipeline())
   const options = parseOptions('containers', {})
   const document = renders.get('containers', options).document()
   expect(document.length).toBeGreaterThan(1000)

@@ -4,11 +4,12 @@ import type { Metric } from '../../../src/report/schema.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { edgeRecords } from '../../../src/topology/edges/edge-records.ts'
 import { sumSamples } from '../../../src/topology/grouping/folds/fold-samples.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { filterView } from '../../../src/topology/query/match/filter-view.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
-import { describeViews, OptionError, parseOptions } from '../../../src/topology/views.ts'
+import { OptionError, parseOptions } from '../../../src/topology/views.ts'
 import {
   address,
   clientHalf,
@@ -305,7 +306,8 @@ describe('options', () => {
 
 describe('what is offered', () => {
   const offers = (viewId: string, reports = shop) =>
-    describeViews(reports)
+    new Pipeline()
+      .describe(reports)
       .flatMap((view) => [view, ...(view.sub_topologies ?? [])])
       .find(({ url }) => url.endsWith(`/${viewId}`))?.groups
 

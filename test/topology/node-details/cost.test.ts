@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import {
   clientHalf,
   containerId,
@@ -47,11 +48,12 @@ const median = (values: readonly number[]): number =>
 
 test('the details of one node cost what it has, not what the map has', () => {
   const maps = [100, 5000].map(world)
+  const pipelines = maps.map(() => new Pipeline())
   const timesMs: number[][] = maps.map(() => [])
   for (let round = 0; round < 200; round += 1) {
     for (const [which, reports] of maps.entries()) {
       const startMs = performance.now()
-      const found = nodeDetails('containers', SMALL, {}, reports, () => [])
+      const found = nodeDetails('containers', SMALL, {}, reports, () => [], pipelines[which])
       timesMs[which]?.push(performance.now() - startMs)
       expect(found?.connections.map(({ total }) => total)).toEqual([1, 1])
     }

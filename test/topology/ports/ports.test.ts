@@ -3,6 +3,7 @@ import type { PortRow } from '../../../src/api/types.ts'
 import { facts } from '../../../src/report/facts.ts'
 import type { Report } from '../../../src/report/schema.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
+import { indexed } from '../../../src/topology/pipeline/indexed-reports.ts'
 import { portTest } from '../../../src/topology/ports/match-ports.ts'
 import { portsOf } from '../../../src/topology/ports/port-rows.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
@@ -80,7 +81,7 @@ const machine = (more: Partial<Parameters<typeof report>[0]> = {}) =>
   })
 
 const reports = [held(machine())]
-const rows = reports.flatMap(portsOf)
+const rows = reports.flatMap((one) => portsOf(indexed(one)))
 const at = ({ address: ip, port }: Pick<PortRow, 'address' | 'port'>) =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 
@@ -125,13 +126,14 @@ it('tells what use was made of it, since when, and by whom last', () => {
 })
 
 it('tells how much is seen of what comes', () => {
-  const counting = (given: Report['status']) => portsOf(held(machine({ status: given })))[0]?.counting
+  const counting = (given: Report['status']) =>
+    portsOf(indexed(held(machine({ status: given }))))[0]?.counting
   expect(counting(status('ebpf'))).toBe('complete')
   expect(counting(status('ebpf', 'degraded'))).toBe('partial')
   expect(counting(status('proc'))).toBe('polled')
   expect(counting([])).toBe('polled')
   const missed = machine({ listeners: [listener('alpha;6', '0.0.0.0:22', { mayHaveMissed: true })] })
-  expect(portsOf(held(missed))[0]?.counting).toBe('partial')
+  expect(portsOf(indexed(held(missed)))[0]?.counting).toBe('partial')
 })
 
 describe('a query selects ports', () => {
@@ -175,7 +177,7 @@ describe('a query selects ports', () => {
   ])('%s', (query, expected) => expect(found(query)).toBe(expected))
 
   it('says of use only what is known', () => {
-    const polled = portsOf(held(machine({ status: status('proc') })))
+    const polled = portsOf(indexed(held(machine({ status: status('proc') }))))
     expect(found('used:never', polled)).toBe('')
     expect(found('used:yes', polled)).toBe('0.0.0.0:22 0.0.0.0:80 127.0.0.1:9000')
     expect(found('used:* listen<50', polled)).toBe('0.0.0.0:22')

@@ -6,11 +6,11 @@ import type { Fact } from '../../../src/report/schema.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { edgeFlows } from '../../../src/topology/edges/edge-flows.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { kindsOf } from '../../../src/topology/query/match/node-kind.ts'
 import { textsOf } from '../../../src/topology/query/match/node-texts.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import type { View } from '../../../src/topology/view/view.ts'
-import { describeViews } from '../../../src/topology/views.ts'
 import { containerNode, held, hostNode, report } from '../../support/reports/reports.ts'
 import { peerNames, threePeers } from '../../support/weave/peers.ts'
 import { type KnownPeer, reportOf } from '../../support/weave/report-of.ts'
@@ -98,7 +98,7 @@ describe('the view of Weave Net', () => {
   test('without a Weave router it is empty, and not listed where it is of no use', () => {
     const reports = [held(report({ host: 'alpha' }))]
     expect(renderView('weave', {}, reports).stats.node_count).toBe(0)
-    const listed = describeViews(reports).flatMap(({ sub_topologies = [] }) => sub_topologies)
+    const listed = new Pipeline().describe(reports).flatMap(({ sub_topologies = [] }) => sub_topologies)
     expect(listed.find(({ name }) => name === 'Weave Net')).toMatchObject({
       hide_if_empty: true,
       options: null,
@@ -107,8 +107,9 @@ describe('the view of Weave Net', () => {
 
   test('the same reports give the same objects', () => {
     const [first, second] = [factsOf(one), factsOf(one)]
-    const before = renderView('weave', {}, [hostWith('alpha', first)])
-    const after = renderView('weave', {}, [hostWith('alpha', second)])
+    const pipeline = new Pipeline()
+    const before = pipeline.view('weave', {}, [hostWith('alpha', first)])
+    const after = pipeline.view('weave', {}, [hostWith('alpha', second)])
     for (const [id, edge] of after.edges) expect(before.edges.get(id)).toBe(edge)
     for (const [id, node] of after.nodes) expect(before.nodes.get(id)).toBe(node)
   })

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { byId } from '../../../report/delta/by-id.ts'
 import type { HeldReport } from '../../held-report.ts'
-import type { RenderContext } from '../../render-context.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { EventDraft } from '../draft.ts'
 import type { PlacedEdge } from './place-edge.ts'
 import { endsKey, type Grown, grownRecords, mayLackContainer } from './record-growth.ts'
@@ -54,7 +54,7 @@ const inMeetingOrder = ([, one]: readonly [string, Waiting], [, other]: readonly
 
 /** Finds edges that are new or failing. Only connection records that changed are looked at. */
 export class EdgeTracker {
-  readonly #context: RenderContext
+  readonly #pipeline: Pipeline
   #nowMs = 0
   /** Resolved edges by {@link endsKey}. */
   readonly #ends: LRUCache<string, Known>
@@ -67,8 +67,8 @@ export class EdgeTracker {
   /** Records with failures that were not reported yet, by {@link endsKey}. */
   readonly #failed = new Map<string, RecordAt>()
 
-  constructor(context: RenderContext) {
-    this.#context = context
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline
     const bounds = {
       max: MAX_KNOWN,
       ttl: edgeTimes.knownMs,
@@ -163,7 +163,7 @@ export class EdgeTracker {
   }
 
   #place(wanted: readonly (readonly [string, RecordAt])[], held: readonly HeldReport[]): void {
-    const placed = resolveEdges(new Map(wanted), held, this.#context)
+    const placed = resolveEdges(new Map(wanted), held, this.#pipeline)
     for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: this.#nowMs })
   }
 

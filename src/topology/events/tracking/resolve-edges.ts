@@ -1,10 +1,7 @@
 import { byId } from '../../../report/delta/by-id.ts'
-import { flowsOf } from '../../connections/report-flows.ts'
 import type { HeldReport } from '../../held-report.ts'
-import type { RenderContext } from '../../render-context.ts'
-import { indexOf, type ReportIndex } from '../../reports/report-index.ts'
-import { inOrder } from '../../view/placing/held-order.ts'
-import { stitchedFlows } from '../../view/placing/stitched.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 import { type PlacedEdge, type PlacedEnds, placeEdge } from './place-edge.ts'
 
 /** Identifies a connection record of a probe. */
@@ -22,9 +19,10 @@ export interface RecordAt {
 export const resolveEdges = (
   wanted: ReadonlyMap<string, RecordAt>,
   held: readonly HeldReport[],
-  { isNamedService }: RenderContext,
+  pipeline: Pipeline,
 ): ReadonlyMap<string, readonly PlacedEdge[]> => {
-  const byProbe = new Map(held.map((one) => [one.report.envelope.probeId, one]))
+  const { isNamedService } = pipeline.context
+  const byProbe = new Map(pipeline.reports(held).map((one) => [one.held.report.envelope.probeId, one]))
   const edges = new Map<string, Map<string, PlacedEdge>>()
   const add = (key: string, ends: PlacedEnds): void => {
     const edge = placeEdge(ends, isNamedService)
@@ -37,10 +35,10 @@ export const resolveEdges = (
   const halves = new Map<ReportIndex, Map<string, string>>()
   for (const [key, { probeId, recordId }] of wanted) {
     const of = byProbe.get(probeId)
-    const record = of && byId(of.report.connections).get(recordId)
+    const record = of && byId(of.held.report.connections).get(recordId)
     if (of === undefined || record === undefined) continue
     const { client, server, serverPort: port } = record
-    const at = indexOf(of)
+    const at = of.index
     if (client !== undefined && server !== undefined)
       add(key, {
         client: { kind: 'process', id: client, at },
@@ -50,8 +48,7 @@ export const resolveEdges = (
     else halves.set(at, (halves.get(at) ?? new Map<string, string>()).set(recordId, key))
   }
   if (halves.size > 0) {
-    const reports = inOrder(held)
-    for (const flow of stitchedFlows(reports.map(indexOf), reports.map(flowsOf))) {
+    for (const flow of pipeline.stitchedFlows(held)) {
       for (const { id, at } of flow.records) {
         const key = halves.get(at)?.get(id)
         if (key !== undefined) add(key, flow)

@@ -1,6 +1,6 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { facts, metrics as ids } from '../../../report/facts.ts'
-import { metricRows } from '../../nodes/rows/metric-rows.ts'
+import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { numberFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import type { FoldedNode } from './fold.ts'
@@ -14,7 +14,7 @@ export const foldMetrics = (folded: Iterable<FoldedNode>): readonly MetricRow[] 
   for (const { node, index } of folded) {
     // Metrics of hosts are not summed: their percentages are of different machines.
     if (node.topology === 'host') continue
-    for (const row of metricRows(node.topology, index.metrics.get(node.id)) ?? []) {
+    for (const row of metricRowsOf(index, node) ?? []) {
       let sum = sums.get(row.id)
       if (sum === undefined) {
         sum = { row, value: 0, min: 0, isLimited: true, maxByIndex: new Map() }

@@ -1,6 +1,7 @@
 import type { MetricRow } from '../../../api/types.ts'
 import { metrics as ids } from '../../../report/facts.ts'
-import type { Metric, Topology } from '../../../report/schema.ts'
+import type { Metric, ReportNode, Topology } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 
 type MetricTemplate = Pick<MetricRow, 'id' | 'label' | 'format' | 'group' | 'priority'>
 
@@ -41,30 +42,25 @@ export interface DatedSample {
 /** Truncates to two decimals rather than rounding, so that 99.999 % does not become 100 %. */
 const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
 
-const remembered = new WeakMap<
-  readonly Metric[],
-  { readonly topology: Topology; readonly rows: readonly MetricRow[] | undefined }
->()
+type Rows = readonly MetricRow[] | undefined
 
-/**
- * The metrics of a node with their newest values, without samples. Undefined when there are none. Cached by the array
- * of metrics.
- *
- * @param metrics the node's metrics in one report; pass the same array each time
- */
-export const metricRows = (
-  topology: Topology,
-  metrics: readonly Metric[] | undefined,
-): readonly MetricRow[] | undefined => {
+const rowsByNode = (): Map<string, Rows> => new Map()
+
+/** The metrics of a node with their newest values, without samples. Undefined when there are none. */
+export const metricRowsOf = (
+  index: ReportIndex,
+  { id, topology }: Pick<ReportNode, 'id' | 'topology'>,
+): Rows => {
+  const metrics = index.metrics.get(id)
   if (metrics === undefined) return undefined
-  const known = remembered.get(metrics)
-  if (known?.topology === topology) return known.rows
+  const byNode = index.derived.of(rowsByNode, undefined)
+  if (byNode.has(id)) return byNode.get(id)
   const rows = makeRows(topology, metrics)
-  remembered.set(metrics, { topology, rows })
+  byNode.set(id, rows)
   return rows
 }
 
-const makeRows = (topology: Topology, metrics: readonly Metric[]): readonly MetricRow[] | undefined => {
+const makeRows = (topology: Topology, metrics: readonly Metric[]): Rows => {
   const rows = templates[topology].flatMap((template) => {
     const metric = metrics.find(({ id }) => id === template.id)
     const values = metric?.samples.map(([, value]) => value) ?? []

@@ -118,7 +118,7 @@ export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
 }
 
 const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
-  a === b || (sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
+  a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
 
 const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
   if (a.size !== b.size) return false

@@ -1,58 +1,30 @@
-import type { Report } from '../../../report/schema.ts'
 import type { Flow } from '../../connections/flow.ts'
-import { flowsOf, type ReportFlows } from '../../connections/report-flows.ts'
-import type { HeldReport } from '../../held-report.ts'
-import { keepLatest } from '../../keep-latest.ts'
-import { indexOf, type ReportIndex } from '../../reports/report-index.ts'
-import type { ViewOptions } from '../options/options.ts'
+import type { ChosenView } from '../../grouping/choose-view.ts'
+import { foldPlacement } from '../../grouping/folds/fold-placement.ts'
+import { plainPlacement } from '../../grouping/plain-placement.ts'
+import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
+import { Memory } from '../../reports/memory.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 import type { Placement, ViewDefinition } from '../placing/placement.ts'
 import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
 
 /** One report's share of a view: its nodes, and the flows of which both ends are processes in this report. */
 export interface Fragment {
+  readonly of: IndexedReport
   readonly index: ReportIndex
   readonly placement: Placement
   readonly pairs: readonly PlacedFlow[]
   readonly sums: EdgeSums
+  /** What was derived from this fragment. */
+  readonly derived: Memory
 }
 
-interface Remembered {
-  readonly flows: ReportFlows
-  readonly fragment: Fragment
-}
-
-// Bounds the number of cached fragments of a report that does not change.
-const MAX_FRAGMENTS = 64
-
-const remembered = new WeakMap<Report, Map<string, Remembered>>()
-
-/** The fragment of a report, computed once for each view and set of options. @param key names those two */
-export const fragmentOf = (
-  held: HeldReport,
-  definition: ViewDefinition,
-  options: ViewOptions,
-  key: string,
-): Fragment => {
-  const flows = flowsOf(held)
-  let ofReport = remembered.get(held.report)
-  if (ofReport === undefined) {
-    ofReport = new Map()
-    remembered.set(held.report, ofReport)
-  }
-  const known = ofReport.get(key)
-  if (known?.flows === flows) return known.fragment
-  const fragment = makeFragment(indexOf(held), flows, definition, options)
-  keepLatest(ofReport, key, { flows, fragment }, MAX_FRAGMENTS)
-  return fragment
-}
-
-const makeFragment = (
-  index: ReportIndex,
-  flows: ReportFlows,
-  definition: ViewDefinition,
-  options: ViewOptions,
-): Fragment => {
-  const placement = rememberingPlaces(definition.place(index, options))
+/** Places the nodes of a report in a view, folds those in closed groups, and places the report's own flows. */
+export const makeFragment = (of: IndexedReport, { definition, options, folding }: ChosenView): Fragment => {
+  const { index, flows } = of
+  const placement = rememberingPlaces(
+    folding ? foldPlacement(definition, folding, index, options) : plainPlacement(definition, index, options),
+  )
   const pairs: PlacedFlow[] = []
   for (const flow of flows.pairs) {
     const source = endIn(placement, flow.client)
@@ -61,17 +33,7 @@ const makeFragment = (
     if (source === target && !keepsSelfEdge(definition, placement, source)) continue
     pairs.push({ source, target, flow })
   }
-  let sums: EdgeSums | undefined
-  return {
-    index,
-    placement,
-    pairs,
-    // Computed on demand: details of a single node do not need them.
-    get sums() {
-      sums ??= sumsOf(pairs)
-      return sums
-    },
-  }
+  return { of, index, placement, pairs, sums: sumsOf(pairs), derived: new Memory() }
 }
 
 /** Caches `nodeOf`, which is called for both ends of every flow. */

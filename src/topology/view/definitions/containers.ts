@@ -1,5 +1,5 @@
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
-import { metricRows } from '../../nodes/rows/metric-rows.ts'
+import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
@@ -15,7 +15,7 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
   for (const container of visible) {
     nodes.set(container.id, {
       summary: summaryOf(index, container),
-      metrics: metricRows('container', index.metrics.get(container.id)),
+      metrics: metricRowsOf(index, container),
     })
   }
   if (outside) nodes.set(outside.id, { summary: outside })

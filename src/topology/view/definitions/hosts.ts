@@ -1,4 +1,4 @@
-import { metricRows } from '../../nodes/rows/metric-rows.ts'
+import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import { parentOf, type ReportIndex } from '../../reports/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
@@ -8,7 +8,7 @@ const place = (index: ReportIndex): Placement => {
   for (const host of index.byTopology.host) {
     nodes.set(host.id, {
       summary: summaryOf(index, host),
-      metrics: metricRows('host', index.metrics.get(host.id)),
+      metrics: metricRowsOf(index, host),
     })
   }
   return {

@@ -1,4 +1,4 @@
-import { metricRows } from '../../nodes/rows/metric-rows.ts'
+import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
 import { summaryOf } from '../../nodes/summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { processOptions } from '../options/options.ts'
@@ -9,7 +9,7 @@ const place = (index: ReportIndex): Placement => {
   for (const process of index.byTopology.process) {
     nodes.set(process.id, {
       summary: summaryOf(index, process),
-      metrics: metricRows('process', index.metrics.get(process.id)),
+      metrics: metricRowsOf(index, process),
     })
   }
   return { nodes, hidden: 0, nodeOf: (id) => (nodes.has(id) ? id : undefined) }

@@ -18,19 +18,13 @@ export const stackPredicate = (value: string): ((container: ReportNode) => boole
   return chosen.size === 0 ? () => true : (container) => chosen.has(stackValue(container))
 }
 
-const remembered = new WeakMap<ReportIndex, readonly string[]>()
-
-const stacksOf = (index: ReportIndex): readonly string[] => {
-  const known = remembered.get(index)
-  if (known) return known
-  const stacks = [...new Set(index.byTopology.container.flatMap((container) => stackOf(container) ?? []))]
-  remembered.set(index, stacks)
-  return stacks
-}
+const stacksIn = ({ byTopology }: ReportIndex): readonly string[] => [
+  ...new Set(byTopology.container.flatMap((container) => stackOf(container) ?? [])),
+]
 
 /** The stacks in the reports, sorted by name, and {@link noStack}; empty when there are no stacks. */
 export const stackOptions = (indexes: readonly ReportIndex[]): ViewOption[] => {
-  const names = [...new Set(indexes.flatMap(stacksOf))].sort()
+  const names = [...new Set(indexes.flatMap((index) => index.derived.of(stacksIn, index)))].sort()
   const options = names.map((name) => ({ value: unionValue(name), label: name }))
   return options.length > 0 ? [...options, noStack] : []
 }

@@ -47,11 +47,19 @@ export const unwatchedNodes = (
   }
 }
 
+/**
+ * Addresses with different keys have no influence on each other's pseudo nodes: the key is the network, or the address with
+ * its holders where these are known.
+ */
+export const unwatchedKey = ({ address, holders }: UnwatchedAddress): string =>
+  holders.length > 0 ? heldId(address, holders) : networkOf(address).scoped
+
 /** The holders are part of the id, because different ports of an address can lead to different holders. */
-const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary => {
-  const id = [address.id, ...holders.map((holder) => holder.id)].join('@')
-  return addressSummary(id, holders.map(holderLabel).join(' or '), address.ip)
-}
+const heldId = (address: Address, holders: UnwatchedAddress['holders']): string =>
+  [address.id, ...holders.map((holder) => holder.id)].join('@')
+
+const heldSummary = ({ address, holders }: UnwatchedAddress): NodeSummary =>
+  addressSummary(heldId(address, holders), holders.map(holderLabel).join(' or '), address.ip)
 
 const networkOf = (address: Address): { readonly scoped: string; readonly prefix: string } => {
   const prefix =

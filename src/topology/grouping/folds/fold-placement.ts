@@ -1,59 +1,26 @@
-import type { ReportNode, Topology } from '../../report/schema.ts'
-import type { ReportIndex } from '../reports/report-index.ts'
-import { viewOf } from '../view/catalogue.ts'
-import { chooseOptions, type GivenOptions, type ViewOptions } from '../view/options/options.ts'
-import type { PlacedNode, Placement, ViewDefinition } from '../view/placing/placement.ts'
-import type { GroupRef } from './folds/fold.ts'
-import { placedFolds } from './folds/placed-folds.ts'
-import { groupId } from './group-id.ts'
-import type { Grouping, GroupKey } from './grouping.ts'
-import { chooseGrouping, groupingOf } from './grouping-options.ts'
-import { type Membership, membershipsIn } from './memberships.ts'
-import { plainPlacement } from './plain-placement.ts'
-
-/** A view definition, and the options chosen for it. */
-export interface ChosenView {
-  /** Wrapped to place nodes in groups, if the options choose a grouping. */
-  readonly definition: ViewDefinition
-  /** A value for every option of the view, and `group` and `open` if it is grouped. */
-  readonly options: ViewOptions
-}
+import type { ReportNode, Topology } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import type { ViewOptions } from '../../view/options/options.ts'
+import type { PlacedNode, Placement, ViewDefinition } from '../../view/placing/placement.ts'
+import { groupId } from '../group-id.ts'
+import type { GroupKey } from '../grouping.ts'
+import type { Folding } from '../grouping-options.ts'
+import { type Membership, membershipsIn } from '../memberships.ts'
+import { plainPlacement } from '../plain-placement.ts'
+import type { GroupRef } from './fold.ts'
+import { placedFolds } from './placed-folds.ts'
 
 /**
- * The view that a query asks for, with defaults applied to its options, and grouped as `group` and `open` say.
- *
- * @throws OptionError when an option is given a value it does not have
- * @throws RangeError when there is no such view
+ * Folds the nodes of one report that are in closed groups. Members of open groups and nodes without a group stay as they
+ * are. Only the placement of nodes differs, so everything else works as in any view.
  */
-export const chooseView = (viewId: string, query: GivenOptions): ChosenView => {
-  const base = viewOf(viewId)
-  const options = { ...chooseOptions(base.options, query), ...chooseGrouping(query) }
-  return { definition: groupedDefinition(base, options), options }
-}
-
-/**
- * Wraps a view so that nodes are folded into closed groups. Members of open groups and nodes without a group stay as
- * they are. Only the placement of nodes differs, so everything else works as in any view.
- */
-const groupedDefinition = (base: ViewDefinition, options: ViewOptions): ViewDefinition => {
-  const chosen = groupingOf(options)
-  if (chosen === undefined) return { ...base, place: plainPlacement(base) }
-  const { grouping, open } = chosen
-  return {
-    ...base,
-    children: [...new Set<Topology>([...base.children, 'container', 'process'])],
-    place: (index, given) => placeGrouped(base, grouping, open, index, given),
-  }
-}
-
-const placeGrouped = (
+export const foldPlacement = (
   base: ViewDefinition,
-  grouping: Grouping,
-  open: ReadonlySet<string>,
+  { grouping, open }: Folding,
   index: ReportIndex,
   options: ViewOptions,
 ): Placement => {
-  const plain = plainPlacement(base)(index, options)
+  const plain = plainPlacement(base, index, options)
   const refs = new Map<GroupKey, GroupRef>()
   const refOf = (group: GroupKey): GroupRef => {
     const known = refs.get(group)

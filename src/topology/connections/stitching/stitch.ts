@@ -1,15 +1,22 @@
-import type { ReportIndex } from '../reports/report-index.ts'
-import { type Flow, type Half, type RemoteEnd, wantedOf } from './flow.ts'
-import { joinFolded } from './folded.ts'
-import { joinHalves } from './joining/join-halves.ts'
-import { meetings } from './joining/meeting.ts'
-import { isLeftBehind, type Met } from './joining/resting.ts'
-import { failureKeys, nothingOf } from './numbers.ts'
-import { type Owners, ownersIn } from './owners.ts'
-import { serversTell, shareOut } from './sharing/share-out.ts'
+import { type Flow, type Half, type RemoteEnd, wantedOf } from '../flow.ts'
+import { joinFolded, type PrefixLengths } from '../folded.ts'
+import { joinHalves } from '../joining/join-halves.ts'
+import type { Meetings } from '../joining/meeting.ts'
+import { isLeftBehind, type Met } from '../joining/resting.ts'
+import { failureKeys, nothingOf } from '../numbers.ts'
+import type { Owners } from '../owners.ts'
+import { serversTell, shareOut } from '../sharing/share-out.ts'
+
+/** What all halves are joined by. */
+export interface Surroundings {
+  readonly owners: Owners
+  /** The ways to match halves, by these owners. */
+  readonly meetings: Meetings
+  readonly lengths: PrefixLengths
+}
 
 /** Halves that were matched, and the flows made of them. */
-interface SharedOut extends Met {
+export interface SharedOut extends Met {
   readonly flows: readonly Flow[]
 }
 
@@ -21,26 +28,27 @@ export interface Stitch {
 }
 
 /**
- * Joins the halves of all reports into whole connections. A half without a partner becomes a flow whose other end is
- * the remote address, with the nodes that hold it. The only halves dropped are idle ones whose other end has ended
- * ({@link isLeftBehind}).
+ * Joins halves into whole connections. A half without a partner becomes a flow whose other end is the remote address,
+ * with the nodes that hold it. The only halves dropped are idle ones whose other end has ended ({@link isLeftBehind}).
  *
- * @param indexes every report held, in a fixed order
- * @param earlier the previous stitch: when the same halves are matched again, its flow objects are reused
+ * Halves that have no key in common, of those that `keysOf` in `half-keys.ts` returns, have no influence on each other.
+ *
+ * @param halves in the order of their reports
+ * @param earlier finds previous matches by the first of their client halves: when the same halves are matched again, the
+ *   flow objects are reused
  */
 export const stitch = (
-  indexes: readonly ReportIndex[],
   halves: readonly Half[],
-  earlier?: Stitch,
+  { owners, meetings, lengths }: Surroundings,
+  earlier?: { get(first: Half): SharedOut | undefined },
 ): Stitch => {
-  const owners = ownersIn(indexes)
-  const { mets, unjoined, unconfirmed } = joinHalves(halves, meetings(owners))
+  const { mets, unjoined, unconfirmed } = joinHalves(halves, meetings)
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
     const [first] = clients
     if (first === undefined) continue
-    const known = earlier?.shared.get(first)
+    const known = earlier?.get(first)
     const made =
       known && sameMet(known, { clients, servers })
         ? known
@@ -51,7 +59,7 @@ export const stitch = (
   const untold = mets.flatMap(({ clients, servers }) =>
     serversTell(clients, servers) ? failuresOf(clients) : [],
   )
-  const { joined, left } = joinFolded([...unjoined, ...untold], owners)
+  const { joined, left } = joinFolded([...unjoined, ...untold], owners, lengths)
   const unwatched = left.filter((half) => !isLeftBehind(half, owners))
   return {
     flows: [

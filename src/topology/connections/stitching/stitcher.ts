@@ -1,0 +1,203 @@
+import type { IndexedReport, IndexedReports } from '../../pipeline/indexed-reports.ts'
+import { compareIndexes } from '../../reports/report-index.ts'
+import type { Flow, Half } from '../flow.ts'
+import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
+import { meetings } from '../joining/meeting.ts'
+import { AddressOwners } from '../owners.ts'
+import { keysOf, mentionsOf } from './half-keys.ts'
+import { partition } from './partition.ts'
+import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
+
+/** A half among those of all reports. */
+interface KnownHalf {
+  readonly half: Half
+  /** Its position among the halves of its report. */
+  readonly position: number
+  keys: readonly string[]
+  piece: Piece | undefined
+}
+
+/** Halves that can only have an influence on each other, and the flows made of them. */
+interface Piece {
+  readonly id: number
+  readonly halves: readonly KnownHalf[]
+  readonly stitch: Stitch
+}
+
+/** The pieces that went and came at once. */
+export interface PiecesChange {
+  readonly gone: readonly number[]
+  readonly come: readonly number[]
+}
+
+/**
+ * The stage that joins the halves of all reports. Halves are divided into pieces that have no influence on each other, and
+ * only pieces with something new in them are stitched again: halves that went or came, or whose addresses may belong to
+ * others than before. The flows of a set of reports do not depend on the sets before.
+ */
+export class Stitcher {
+  readonly #owners = new AddressOwners()
+  readonly #meetings = meetings(this.#owners)
+  #lengths: PrefixLengths = { client: [], server: [] }
+  readonly #pieces = new Map<number, Piece>()
+  readonly #byKey = new Map<string, Piece>()
+  readonly #byMention = new Map<string, Set<Piece>>()
+  readonly #ofReport = new Map<IndexedReport, readonly KnownHalf[]>()
+  #reports: IndexedReports = []
+  #lastId = 0
+  readonly #log: PiecesChange[] = []
+  #version = 0
+
+  /** Increases with every change. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Brings the flows up to date with these reports. */
+  update(reports: IndexedReports): void {
+    if (reports === this.#reports) return
+    const [before, now] = [new Set(this.#reports), new Set(reports)]
+    const gone = this.#reports.filter((report) => !now.has(report))
+    const come = reports.filter((report) => !before.has(report))
+    this.#reports = reports
+    if (gone.length === 0 && come.length === 0) return
+    this.#log.push(this.#change(gone, come))
+    this.#version++
+  }
+
+  /** The pieces that went and came since a version; undefined when that is too long ago to be known. */
+  changesSince(version: number): readonly PiecesChange[] | undefined {
+    const count = this.#version - version
+    return count <= this.#log.length ? this.#log.slice(this.#log.length - count) : undefined
+  }
+
+  /** Forgets the changes before a version. */
+  forgetBefore(version: number): void {
+    const kept = this.#version - version
+    if (this.#log.length > kept) this.#log.splice(0, this.#log.length - kept)
+  }
+
+  /** Ids of all pieces. */
+  get pieces(): Iterable<number> {
+    return this.#pieces.keys()
+  }
+
+  /** The flows of a piece; empty when it has gone. */
+  flowsOf(piece: number): readonly Flow[] {
+    return this.#pieces.get(piece)?.stitch.flows ?? []
+  }
+
+  /** The flows made from all halves, in no particular order. */
+  *flows(): Generator<Flow> {
+    for (const piece of this.#pieces.values()) yield* piece.stitch.flows
+  }
+
+  #change(gone: readonly IndexedReport[], come: readonly IndexedReport[]): PiecesChange {
+    const mentioned = this.#owners.change(
+      gone.map(({ index }) => index),
+      come.map(({ index }) => index),
+    )
+    const dropped = new Set<Piece>()
+    const left = new Set<KnownHalf>()
+    for (const report of gone) {
+      for (const known of this.#ofReport.get(report) ?? []) {
+        left.add(known)
+        if (known.piece) dropped.add(known.piece)
+      }
+      this.#ofReport.delete(report)
+    }
+    for (const id of mentioned) for (const piece of this.#byMention.get(id) ?? []) dropped.add(piece)
+    const added = come.flatMap((report) => this.#take(report))
+    if (this.#changeLengths()) for (const piece of this.#pieces.values()) dropped.add(piece)
+
+    const loose = [...dropped].flatMap((piece) => this.#drop(piece)).filter((known) => !left.has(known))
+    for (const known of added) loose.push(known)
+    const surroundings: Surroundings = {
+      owners: this.#owners,
+      meetings: this.#meetings,
+      lengths: this.#lengths,
+    }
+    for (const known of loose) known.keys = keysOf(known.half, surroundings)
+    // What shares a key with one of them becomes part of a new piece, too, with all the halves of its own.
+    for (const known of loose) {
+      for (const key of known.keys) {
+        const piece = this.#byKey.get(key)
+        if (piece === undefined) continue
+        dropped.add(piece)
+        for (const other of this.#drop(piece)) loose.push(other)
+      }
+    }
+    loose.sort(inOrder)
+    const earlier = sharedIn(dropped)
+    const made = partition(loose, ({ keys }) => keys).map((halves) =>
+      this.#keep(halves, stitch(halves.map(halfOf), surroundings, earlier)),
+    )
+    return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id) }
+  }
+
+  #take(report: IndexedReport): readonly KnownHalf[] {
+    const known = report.flows.halves.map(
+      (half, position): KnownHalf => ({ half, position, keys: [], piece: undefined }),
+    )
+    this.#ofReport.set(report, known)
+    return known
+  }
+
+  /** @returns whether halves are folded by other prefix lengths than before */
+  #changeLengths(): boolean {
+    const lengthsOf = (role: Half['role']): readonly number[] =>
+      prefixLengths(this.#reports.flatMap((report) => report.derived.of(lengthsIn, report)[role]))
+    const lengths = { client: lengthsOf('client'), server: lengthsOf('server') }
+    const isSame =
+      lengths.client.join() === this.#lengths.client.join() &&
+      lengths.server.join() === this.#lengths.server.join()
+    if (!isSame) this.#lengths = lengths
+    return !isSame
+  }
+
+  #keep(halves: readonly KnownHalf[], made: Stitch): Piece {
+    const piece: Piece = { id: ++this.#lastId, halves, stitch: made }
+    this.#pieces.set(piece.id, piece)
+    for (const known of halves) {
+      known.piece = piece
+      for (const key of known.keys) this.#byKey.set(key, piece)
+      for (const id of mentionsOf(known.half)) {
+        const others = this.#byMention.get(id)
+        if (others) others.add(piece)
+        else this.#byMention.set(id, new Set([piece]))
+      }
+    }
+    return piece
+  }
+
+  #drop(piece: Piece): readonly KnownHalf[] {
+    if (!this.#pieces.delete(piece.id)) return []
+    for (const { half, keys } of piece.halves) {
+      for (const key of keys) this.#byKey.delete(key)
+      for (const id of mentionsOf(half)) {
+        const others = this.#byMention.get(id)
+        if (others?.delete(piece) && others.size === 0) this.#byMention.delete(id)
+      }
+    }
+    return piece.halves
+  }
+}
+
+const halfOf = ({ half }: KnownHalf): Half => half
+
+const inOrder = (a: KnownHalf, b: KnownHalf): number =>
+  compareIndexes(a.half.process.at, b.half.process.at) || a.position - b.position
+
+const sharedIn = (pieces: ReadonlySet<Piece>): { get(first: Half): SharedOut | undefined } => {
+  const shared = new Map<Half, SharedOut>()
+  for (const { stitch } of pieces) for (const [first, made] of stitch.shared) shared.set(first, made)
+  return shared
+}
+
+const lengthsIn = ({ flows }: IndexedReport): PrefixLengths => {
+  const folded = flows.halves.filter((half) => half.process.at.verified && isFoldedHalf(half))
+  const ofRole = (role: Half['role']): readonly number[] => [
+    ...new Set(folded.flatMap((half) => (half.role === role ? (remoteAddress(half).prefixBits ?? []) : []))),
+  ]
+  return { client: ofRole('client'), server: ofRole('server') }
+}

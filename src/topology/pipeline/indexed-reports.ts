@@ -1,0 +1,55 @@
+import { flowsOf, type ReportFlows } from '../connections/report-flows.ts'
+import type { HeldReport } from '../held-report.ts'
+import { Memory } from '../reports/memory.ts'
+import { compareIndexes, indexOf, type ReportIndex } from '../reports/report-index.ts'
+
+/** A report with its look-up tables and its connections. The same object as long as neither changes. */
+export interface IndexedReport {
+  readonly held: HeldReport
+  readonly index: ReportIndex
+  readonly flows: ReportFlows
+  /** What was derived from this report as it is held. */
+  readonly derived: Memory
+}
+
+/** A set of reports in a fixed order, so that the order of arrival never affects a view. */
+export type IndexedReports = readonly IndexedReport[]
+
+/** A report as the first stage takes it in. @param earlier the same probe's report before */
+export const indexed = (held: HeldReport, earlier?: IndexedReport): IndexedReport => {
+  const index =
+    earlier?.held.report === held.report && earlier.held.verified === held.verified
+      ? earlier.index
+      : indexOf(held, earlier?.index)
+  return { held, index, flows: flowsOf(held, index), derived: new Memory() }
+}
+
+/** The first stage: indexes and flows, made again only of reports that changed. */
+export class ReportStage {
+  #held: readonly HeldReport[] | undefined
+  #reports: IndexedReports = []
+
+  /** The reports of this set. The same array as long as nothing changes. */
+  update(held: readonly HeldReport[]): IndexedReports {
+    if (held === this.#held) return this.#reports
+    const byProbe = Map.groupBy(this.#reports, ({ held: known }) => probeOf(known))
+    const next = held.map((one) => {
+      const earlier = byProbe.get(probeOf(one))
+      return earlier?.find((known) => isHeldAlike(known.held, one)) ?? indexed(one, earlier?.[0])
+    })
+    next.sort((a, b) => compareIndexes(a.index, b.index))
+    this.#held = held
+    const isSame = next.length === this.#reports.length && next.every((one, i) => one === this.#reports[i])
+    if (!isSame) this.#reports = next
+    return this.#reports
+  }
+}
+
+const probeOf = ({ report, verified }: HeldReport): string =>
+  `${report.envelope.probeId} ${report.host.id} ${verified}`
+
+const isHeldAlike = (a: HeldReport, b: HeldReport): boolean =>
+  a.report === b.report &&
+  a.rateBase === b.rateBase &&
+  a.startedAtMs === b.startedAtMs &&
+  a.verified === b.verified

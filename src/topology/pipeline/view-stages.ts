@@ -1,0 +1,246 @@
+import type { NodeSummary, ViewStats } from '../../api/types.ts'
+import type { Flow, NodeRef } from '../connections/flow.ts'
+import type { Stitcher } from '../connections/stitching/stitcher.ts'
+import type { ChosenView } from '../grouping/choose-view.ts'
+import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
+import type { RenderContext } from '../render-context.ts'
+import type { ReportIndex } from '../reports/report-index.ts'
+import type { PlacedFlow } from '../view/assembling/edge.ts'
+import { EdgeTable } from '../view/assembling/edge-table.ts'
+import { type Fragment, makeFragment } from '../view/assembling/fragment.ts'
+import { chooseLinks } from '../view/assembling/links.ts'
+import { NodeTable } from '../view/assembling/node-table.ts'
+import type { ViewOptions } from '../view/options/options.ts'
+import { FlowPlacer } from '../view/placing/flow-placer.ts'
+import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
+import type { View } from '../view/view.ts'
+import type { ViewParts } from '../view/view-parts.ts'
+import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
+
+/**
+ * The stages of one view with one set of options: place and fold the nodes of each report, place the stitched flows, add
+ * up edges, finish nodes. Each takes only what changed since this view was last asked for.
+ */
+export class ViewStages implements ViewParts {
+  readonly #chosen: ChosenView
+  readonly #stitcher: Stitcher
+  readonly #fragments = new Map<IndexedReport, Fragment>()
+  readonly #byIndex = new Map<ReportIndex, Fragment>()
+  readonly #nodes: NodeTable
+  readonly #edges: EdgeTable
+  readonly #placer: FlowPlacer
+  readonly #members: ConnectedMembers | undefined
+  /** The flows of the stitcher's pieces that this view has, by piece. */
+  readonly #placed = new Map<number, readonly Flow[]>()
+  #reports: IndexedReports = []
+  #inOrder: readonly Fragment[] = []
+  #version: number | undefined
+  #earlier: View | undefined
+  #view: View | undefined
+
+  /** @param earlier the previous view with these options; nodes and edges that are equal are taken from it */
+  constructor(
+    chosen: ChosenView,
+    stitcher: Stitcher,
+    { isNamedService }: RenderContext,
+    earlier: View | undefined,
+  ) {
+    this.#chosen = chosen
+    this.#stitcher = stitcher
+    this.#earlier = earlier
+    const { definition, options, folding } = chosen
+    const dropsUnconnected = definition.dropsUnconnected(options)
+    const placementAt = (at: ReportIndex) => this.#byIndex.get(at)?.placement
+    const members =
+      folding && dropsUnconnected
+        ? new ConnectedMembers(({ id, at }) => placementAt(at)?.memberOf?.(id))
+        : undefined
+    this.#members = members
+    this.#edges = new EdgeTable({
+      keepsSelfEdge: (id) => definition.selfEdges && !this.#nodes.isPseudo(id),
+      endsChanged: (source, target) => {
+        this.#nodes.nodeChanged(source)
+        this.#nodes.nodeChanged(target)
+      },
+    })
+    this.#nodes = new NodeTable({
+      dropsUnconnected,
+      isConnected: (id) => this.#edges.isConnected(id),
+      targetsOf: (id) => this.#edges.targetsOf(id),
+      outside: () => this.#placer.outside,
+      reduced: (placed) => members?.reduced(placed) ?? placed,
+    })
+    this.#placer = new FlowPlacer(
+      definition,
+      isNamedService,
+      {
+        nodeOf: ({ id, at }: NodeRef) => placementAt(at)?.nodeOf(id),
+        groupAround: ({ id, at }: NodeRef) => placementAt(at)?.groupAround?.(id),
+        isThere: (id) => this.#nodes.isPlaced(id),
+      },
+      {
+        add: (placed) => {
+          this.#edges.add(placed)
+          if (placed.source !== placed.target || definition.selfEdges) members?.add(placed)
+        },
+        remove: (placed) => {
+          this.#edges.remove(placed)
+          members?.remove(placed)
+        },
+      },
+      (id) => {
+        this.#nodes.nodeChanged(id)
+        this.#edges.nodeChanged(id)
+      },
+    )
+  }
+
+  get definition(): ViewDefinition {
+    return this.#chosen.definition
+  }
+
+  get options(): ViewOptions {
+    return this.#chosen.options
+  }
+
+  get fragments(): readonly Fragment[] {
+    return this.#inOrder
+  }
+
+  get outside(): ReadonlyMap<string, NodeSummary> {
+    return this.#placer.outside
+  }
+
+  wholeOf(id: string): PlacedNode | undefined {
+    return this.#nodes.wholeOf(id)
+  }
+
+  flowsOf(id: string, as: 'source' | 'target'): readonly PlacedFlow[] {
+    const within = this.#inOrder.flatMap(
+      (fragment) => fragment.derived.of(flowsByNode, fragment)[as].get(id) ?? [],
+    )
+    return [...within, ...this.#edges.flowsOf(id, as)]
+  }
+
+  flowsBetween(source: string, target: string): readonly PlacedFlow[] {
+    const within = this.#inOrder.flatMap((fragment) =>
+      (fragment.derived.of(flowsByNode, fragment).source.get(source) ?? []).filter(
+        (placed) => placed.target === target,
+      ),
+    )
+    return [...within, ...this.#edges.flowsBetween(source, target)]
+  }
+
+  stitchedFlows(): Iterable<Flow> {
+    return this.#stitcher.flows()
+  }
+
+  /** The version of the stitcher that this view's flows are of; undefined before the first update. */
+  get version(): number | undefined {
+    return this.#version
+  }
+
+  /** Takes over what changed in the reports and the stitched flows. */
+  update(reports: IndexedReports): void {
+    if (reports !== this.#reports) this.#swapFragments(reports)
+    if (this.#version !== this.#stitcher.version) this.#placeFlows()
+  }
+
+  /** The view as of the last update. The same object as long as nothing in it changes. */
+  view(): View {
+    const earlier = this.#view ?? this.#earlier
+    this.#earlier = undefined
+    const edges = this.#edges.settle(earlier?.edges)
+    if (this.#members) this.#nodes.membersChanged(this.#members.takeChanged())
+    const nodes = this.#nodes.settle(earlier?.nodes)
+    const stats = this.#stats()
+    const hasOtherMembers = this.#nodes.takeMembersChanged()
+    const before = this.#view
+    if (
+      before !== undefined &&
+      edges.length + nodes.length === 0 &&
+      !hasOtherMembers &&
+      before.stats.filtered_nodes === stats.filtered_nodes
+    )
+      return before
+    const { members } = this.#nodes
+    this.#view = {
+      nodes: before && nodes.length === 0 ? before.nodes : new Map(this.#nodes.nodes),
+      edges: before && edges.length === 0 ? before.edges : new Map(this.#edges.edges),
+      stats,
+      ...(members.size > 0 ? { members: new Map(members) } : {}),
+    }
+    return this.#view
+  }
+
+  #swapFragments(reports: IndexedReports): void {
+    this.#reports = reports
+    const now = new Set(reports)
+    for (const [report, fragment] of this.#fragments) {
+      if (now.has(report)) continue
+      this.#fragments.delete(report)
+      this.#byIndex.delete(report.index)
+      this.#nodes.removeFragment(fragment)
+      this.#edges.removeFragment(fragment)
+      this.#members?.removeFragment(fragment)
+      this.#recheckPseudo(fragment)
+    }
+    for (const report of reports) {
+      if (this.#fragments.has(report)) continue
+      const fragment = makeFragment(report, this.#chosen)
+      this.#fragments.set(report, fragment)
+      this.#byIndex.set(report.index, fragment)
+      this.#nodes.addFragment(fragment)
+      this.#edges.addFragment(fragment)
+      this.#members?.addFragment(fragment)
+      this.#recheckPseudo(fragment)
+    }
+    this.#inOrder = reports.flatMap((report) => this.#fragments.get(report) ?? [])
+    this.#edges.setLinks(chooseLinks(this.#inOrder))
+  }
+
+  #recheckPseudo({ placement }: Fragment): void {
+    for (const [id, { summary }] of placement.nodes) if (summary.pseudo) this.#edges.nodeChanged(id)
+  }
+
+  #placeFlows(): void {
+    const changes = this.#version === undefined ? undefined : this.#stitcher.changesSince(this.#version)
+    const come = new Set(changes ? [] : this.#stitcher.pieces)
+    if (changes === undefined) for (const piece of [...this.#placed.keys()]) this.#remove(piece)
+    for (const change of changes ?? []) {
+      for (const piece of change.gone) if (!come.delete(piece)) this.#remove(piece)
+      for (const piece of change.come) come.add(piece)
+    }
+    this.#placer.groupsChanged(this.#nodes.takeToggled())
+    for (const piece of come) this.#place(piece)
+    this.#version = this.#stitcher.version
+    this.#placer.settle()
+  }
+
+  #place(piece: number): void {
+    const flows = this.#stitcher.flowsOf(piece)
+    this.#placed.set(piece, flows)
+    for (const flow of flows) this.#placer.add(flow)
+  }
+
+  #remove(piece: number): void {
+    for (const flow of this.#placed.get(piece) ?? []) this.#placer.remove(flow)
+    this.#placed.delete(piece)
+  }
+
+  #stats(): ViewStats {
+    let { hidden } = this.#nodes
+    for (const { placement } of this.#inOrder) hidden += placement.hidden
+    return {
+      node_count: this.#nodes.nodes.size,
+      nonpseudo_node_count: this.#nodes.nonPseudo,
+      edge_count: this.#edges.edges.size,
+      filtered_nodes: hidden,
+    }
+  }
+}
+
+const flowsByNode = ({ pairs }: Fragment) => ({
+  source: Map.groupBy(pairs, ({ source }) => source),
+  target: Map.groupBy(pairs, ({ target }) => target),
+})

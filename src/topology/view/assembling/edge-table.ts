@@ -1,0 +1,216 @@
+import type { Edge } from '../../../api/types.ts'
+import { compareFlows } from '../../connections/flow.ts'
+import { equalValues, keepIfEqual } from '../../equal.ts'
+import { compareIndexes } from '../../reports/report-index.ts'
+import type { ViewLink } from '../placing/placement.ts'
+import { type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
+import type { Fragment } from './fragment.ts'
+import { sumOfLink } from './links.ts'
+
+/** The connections from one node of a view to another. */
+interface EdgeEntry {
+  readonly key: string
+  readonly source: string
+  readonly target: string
+  /** The sums of the reports that have connections within them. */
+  readonly within: Map<Fragment, EdgeSum>
+  /** Stitched flows. */
+  readonly across: Set<PlacedFlow>
+  /** Of a link that was told, not traced. */
+  link: EdgeSum | undefined
+  sum: EdgeSum | undefined
+  /** As shown; undefined while nothing is. */
+  edge: Edge | undefined
+}
+
+/** What an edge table does not decide itself. */
+export interface EdgeTableOptions {
+  /** Whether stitched connections within this node are shown as an edge to itself. */
+  readonly keepsSelfEdge: (node: string) => boolean
+  /** Called with the ends of an edge that came or went. */
+  readonly endsChanged: (source: string, target: string) => void
+}
+
+/**
+ * The stage that adds up the edges of a view from the connections within reports and the stitched flows. Only edges with
+ * another part than before are added up again.
+ */
+export class EdgeTable {
+  readonly #options: EdgeTableOptions
+  readonly #entries = new Map<string, EdgeEntry>()
+  readonly #bySource = new Map<string, Set<EdgeEntry>>()
+  readonly #byTarget = new Map<string, Set<EdgeEntry>>()
+  readonly #dirty = new Set<EdgeEntry>()
+  readonly #edges = new Map<string, Edge>()
+  #links: ReadonlyMap<string, ViewLink> = new Map()
+
+  constructor(options: EdgeTableOptions) {
+    this.#options = options
+  }
+
+  /** The edges as of the last {@link settle}, by id. */
+  get edges(): ReadonlyMap<string, Edge> {
+    return this.#edges
+  }
+
+  addFragment(fragment: Fragment): void {
+    for (const [key, sum] of fragment.sums) {
+      const entry = this.#entry(key, sum.source, sum.target)
+      entry.within.set(fragment, sum)
+      this.#dirty.add(entry)
+    }
+  }
+
+  removeFragment(fragment: Fragment): void {
+    for (const key of fragment.sums.keys()) {
+      const entry = this.#entries.get(key)
+      if (entry?.within.delete(fragment)) this.#dirty.add(entry)
+    }
+  }
+
+  add(placed: PlacedFlow): void {
+    const entry = this.#entry(edgeKey(placed.source, placed.target), placed.source, placed.target)
+    entry.across.add(placed)
+    this.#dirty.add(entry)
+  }
+
+  remove(placed: PlacedFlow): void {
+    const entry = this.#entries.get(edgeKey(placed.source, placed.target))
+    if (entry?.across.delete(placed)) this.#dirty.add(entry)
+  }
+
+  /** Takes these links for all that there are. */
+  setLinks(links: readonly ViewLink[]): void {
+    const before = this.#links
+    this.#links = new Map(links.map((link) => [edgeKey(link.source, link.target), link]))
+    for (const [key, link] of before) if (!this.#links.has(key)) this.#setLink(key, link, undefined)
+    for (const [key, link] of this.#links)
+      if (!equalValues(link, before.get(key))) this.#setLink(key, link, sumOfLink(link))
+  }
+
+  #setLink(key: string, { source, target }: ViewLink, sum: EdgeSum | undefined): void {
+    const entry = this.#entry(key, source, target)
+    entry.link = sum
+    this.#dirty.add(entry)
+  }
+
+  /** Call when what {@link EdgeTableOptions.keepsSelfEdge} says of a node may have changed. */
+  nodeChanged(id: string): void {
+    const entry = this.#entries.get(edgeKey(id, id))
+    if (entry) this.#dirty.add(entry)
+  }
+
+  /**
+   * Brings the edges up to date.
+   *
+   * @param earlier the edges of a previous view, by id, of which equal ones are taken where this table has none
+   * @returns the ids of those that changed, came or went
+   */
+  settle(earlier?: ReadonlyMap<string, Edge>): readonly string[] {
+    const changed: string[] = []
+    for (const entry of this.#dirty) {
+      const before = entry.edge
+      const edge = this.#finish(entry, earlier)
+      entry.edge = edge
+      if (edge === before) continue
+      const id = edge?.id ?? before?.id ?? ''
+      changed.push(id)
+      if (edge) this.#edges.set(id, edge)
+      else this.#edges.delete(id)
+      if (before === undefined || edge === undefined) this.#options.endsChanged(entry.source, entry.target)
+    }
+    this.#dirty.clear()
+    return changed
+  }
+
+  /** Whether an edge begins or ends at a node. */
+  isConnected(id: string): boolean {
+    return isShown(this.#bySource.get(id)) || isShown(this.#byTarget.get(id))
+  }
+
+  /** The targets of a node's edges, sorted; undefined when it has none. */
+  targetsOf(id: string): readonly string[] | undefined {
+    const targets: string[] = []
+    for (const { target, edge } of this.#bySource.get(id) ?? []) if (edge) targets.push(target)
+    return targets.length === 0 ? undefined : targets.sort()
+  }
+
+  /** The stitched flows from (`source`) or to (`target`) a node, in a fixed order. */
+  flowsOf(id: string, as: 'source' | 'target'): readonly PlacedFlow[] {
+    const entries = (as === 'source' ? this.#bySource : this.#byTarget).get(id)
+    return entries === undefined ? [] : [...entries].flatMap((entry) => this.#across(entry)).sort(inOrder)
+  }
+
+  /** The stitched flows from one node to another, in a fixed order. */
+  flowsBetween(source: string, target: string): readonly PlacedFlow[] {
+    const entry = this.#entries.get(edgeKey(source, target))
+    return entry === undefined ? [] : this.#across(entry)
+  }
+
+  #entry(key: string, source: string, target: string): EdgeEntry {
+    const known = this.#entries.get(key)
+    if (known) return known
+    const made: EdgeEntry = {
+      key,
+      source,
+      target,
+      within: new Map(),
+      across: new Set(),
+      link: undefined,
+      sum: undefined,
+      edge: undefined,
+    }
+    this.#entries.set(key, made)
+    addTo(this.#bySource, source, made)
+    addTo(this.#byTarget, target, made)
+    return made
+  }
+
+  #finish(entry: EdgeEntry, earlierEdges: ReadonlyMap<string, Edge> | undefined): Edge | undefined {
+    const { key, source, target, within, across, link } = entry
+    if (within.size + across.size === 0 && link === undefined) {
+      this.#entries.delete(key)
+      removeFrom(this.#bySource, source, entry)
+      removeFrom(this.#byTarget, target, entry)
+    }
+    const [first, ...others] = [
+      ...sumsWithin(within),
+      ...this.#across(entry).map(sumOfFlow),
+      ...(link ? [link] : []),
+    ]
+    const before = entry.sum
+    entry.sum = first && (others.length === 0 ? first : sumOf([first, ...others], before))
+    if (entry.sum === undefined) return undefined
+    const edge = edgeOf(entry.sum, before)
+    if (before === undefined) entry.sum.edge = keepIfEqual(earlierEdges?.get(edge.id), edge)
+    return entry.sum.edge
+  }
+
+  #across({ source, target, across }: EdgeEntry): readonly PlacedFlow[] {
+    if (across.size === 0 || (source === target && !this.#options.keepsSelfEdge(source))) return []
+    return across.size === 1 ? [...across] : [...across].sort(inOrder)
+  }
+}
+
+const inOrder = (a: PlacedFlow, b: PlacedFlow): number => compareFlows(a.flow, b.flow)
+
+const sumsWithin = (within: ReadonlyMap<Fragment, EdgeSum>): readonly EdgeSum[] =>
+  within.size < 2
+    ? [...within.values()]
+    : [...within].sort(([a], [b]) => compareIndexes(a.index, b.index)).map(([, sum]) => sum)
+
+const isShown = (entries: ReadonlySet<EdgeEntry> | undefined): boolean => {
+  for (const { edge } of entries ?? []) if (edge) return true
+  return false
+}
+
+const addTo = <T>(sets: Map<string, Set<T>>, key: string, value: T): void => {
+  const known = sets.get(key)
+  if (known) known.add(value)
+  else sets.set(key, new Set([value]))
+}
+
+const removeFrom = <T>(sets: Map<string, Set<T>>, key: string, value: T): void => {
+  const known = sets.get(key)
+  if (known?.delete(value) && known.size === 0) sets.delete(key)
+}

@@ -1,0 +1,244 @@
+import type { NodeSummary } from '../../../api/types.ts'
+import { equalValues, keepIfEqual } from '../../equal.ts'
+import { compareIndexes } from '../../reports/report-index.ts'
+import type { PlacedNode } from '../placing/placement.ts'
+import type { Fragment } from './fragment.ts'
+import { mergePlaced } from './group.ts'
+import { markedSummary } from './marked-summary.ts'
+
+type Nodes = ReadonlyMap<string, NodeSummary>
+
+/** What a view has of a node. */
+interface Shown {
+  /** Undefined when the view does not show it. */
+  readonly node: NodeSummary | undefined
+  /** How many nodes are hidden in its place, or within it. */
+  readonly hidden: number
+  /** Of a closed group, the sorted ids of its members. */
+  readonly members?: readonly string[]
+}
+
+interface NodeEntry {
+  readonly id: string
+  readonly placed: Map<Fragment, PlacedNode>
+  /** Merged from all reports; undefined when that has to be done again. */
+  whole: PlacedNode | undefined
+  shown: Shown
+  /** What `shown.node` was made of, so that only its metrics and adjacency need to be compared. */
+  madeOf: NodeSummary | undefined
+}
+
+const nothing: Shown = { node: undefined, hidden: 0 }
+
+/** What a node table does not decide itself. */
+export interface NodeTableOptions {
+  /** Whether nodes without an edge are left out. */
+  readonly dropsUnconnected: boolean
+  readonly isConnected: (id: string) => boolean
+  /** The targets of a node's edges, sorted. */
+  readonly targetsOf: (id: string) => readonly string[] | undefined
+  /** Pseudo nodes at which flows end, by id. */
+  readonly outside: () => Nodes
+  /** A closed group reduced to the members that the view shows. */
+  readonly reduced: (placed: PlacedNode) => PlacedNode
+}
+
+/**
+ * The stage that merges the nodes of a view from all reports, decides which are shown, and finishes them. Only nodes with
+ * a change are looked at again.
+ */
+export class NodeTable {
+  readonly #options: NodeTableOptions
+  readonly #entries = new Map<string, NodeEntry>()
+  readonly #dirty = new Set<string>()
+  /** Whether reports had a node of an id before the latest changes. */
+  readonly #presence = new Map<string, boolean>()
+  readonly #nodes = new Map<string, NodeSummary>()
+  readonly #members = new Map<string, readonly string[]>()
+  readonly #folds = new Set<NodeEntry>()
+  #hasOtherMembers = false
+  #hidden = 0
+  #nonPseudo = 0
+
+  constructor(options: NodeTableOptions) {
+    this.#options = options
+  }
+
+  /** The shown nodes as of the last {@link settle}, by id. */
+  get nodes(): Nodes {
+    return this.#nodes
+  }
+
+  /** Of each closed group that is shown, the sorted ids of its members. */
+  get members(): ReadonlyMap<string, readonly string[]> {
+    return this.#members
+  }
+
+  /** Whether the members are others since this was last asked. */
+  takeMembersChanged(): boolean {
+    const changed = this.#hasOtherMembers
+    this.#hasOtherMembers = false
+    return changed
+  }
+
+  /** How many nodes the view does not show, besides those that the placements of reports hide. */
+  get hidden(): number {
+    return this.#hidden
+  }
+
+  get nonPseudo(): number {
+    return this.#nonPseudo
+  }
+
+  addFragment(fragment: Fragment): void {
+    for (const [id, placed] of fragment.placement.nodes)
+      this.#touch(this.#entry(id)).placed.set(fragment, placed)
+  }
+
+  removeFragment(fragment: Fragment): void {
+    for (const id of fragment.placement.nodes.keys()) this.#touch(this.#entry(id)).placed.delete(fragment)
+  }
+
+  /** Whether a report has a node of this id. */
+  isPlaced(id: string): boolean {
+    return (this.#entries.get(id)?.placed.size ?? 0) > 0
+  }
+
+  /** Whether a node of this id is a pseudo node. */
+  isPseudo(id: string): boolean {
+    if (this.#options.outside().has(id)) return true
+    for (const { summary } of this.#entries.get(id)?.placed.values() ?? [])
+      if (summary.pseudo === true) return true
+    return false
+  }
+
+  /** The ids that reports have nodes for now and had not before, or the other way around, since this was last asked. */
+  takeToggled(): readonly string[] {
+    const toggled = [...this.#presence].filter(([id, was]) => this.isPlaced(id) !== was).map(([id]) => id)
+    this.#presence.clear()
+    return toggled
+  }
+
+  /** A node merged from all reports, without its edges; undefined when the view has no such node. */
+  wholeOf(id: string): PlacedNode | undefined {
+    const entry = this.#entries.get(id)
+    if (entry && entry.placed.size > 0) {
+      entry.whole ??= merged(entry.placed)
+      return entry.whole
+    }
+    const summary = this.#options.outside().get(id)
+    return summary && { summary }
+  }
+
+  /** Call when a node's edges, or its pseudo node, may have changed. */
+  nodeChanged(id: string): void {
+    this.#dirty.add(id)
+  }
+
+  /** Call when groups are reduced to members that differ by these ids. */
+  membersChanged(ids: readonly string[]): void {
+    if (ids.length === 0) return
+    for (const { id, whole } of this.#folds)
+      if (whole?.fold === undefined || ids.some((member) => whole.fold?.members.has(member)))
+        this.#dirty.add(id)
+  }
+
+  /**
+   * Brings the nodes up to date.
+   *
+   * @param earlier the nodes of a previous view, by id, of which equal ones are taken where this table has none
+   * @returns the ids of those that changed, came or went
+   */
+  settle(earlier?: Nodes): readonly string[] {
+    const changed: string[] = []
+    for (const id of this.#dirty) {
+      const entry = this.#entry(id)
+      const before = entry.shown
+      const now = this.#show(entry, earlier)
+      entry.shown = now
+      this.#count(before, -1)
+      this.#count(now, 1)
+      this.#setMembers(id, now.members)
+      if (entry.placed.size === 0 && now.node === undefined) this.#entries.delete(id)
+      if (now.node === before.node) continue
+      changed.push(id)
+      if (now.node) this.#nodes.set(id, now.node)
+      else this.#nodes.delete(id)
+    }
+    this.#dirty.clear()
+    return changed
+  }
+
+  #entry(id: string): NodeEntry {
+    const known = this.#entries.get(id)
+    if (known) return known
+    const made: NodeEntry = { id, placed: new Map(), whole: undefined, shown: nothing, madeOf: undefined }
+    this.#entries.set(id, made)
+    return made
+  }
+
+  #touch(entry: NodeEntry): NodeEntry {
+    if (!this.#presence.has(entry.id)) this.#presence.set(entry.id, entry.placed.size > 0)
+    entry.whole = undefined
+    this.#dirty.add(entry.id)
+    return entry
+  }
+
+  #show(entry: NodeEntry, earlier: Nodes | undefined): Shown {
+    const { isConnected, dropsUnconnected, reduced } = this.#options
+    const whole = this.wholeOf(entry.id)
+    if (whole?.fold) this.#folds.add(entry)
+    else this.#folds.delete(entry)
+    if (whole === undefined) return nothing
+    const connected = isConnected(entry.id)
+    const placed = connected ? reduced(whole) : whole
+    const { fold } = placed
+    const hidden = (whole.fold?.members.size ?? 0) - (fold?.members.size ?? 0)
+    const pseudo = placed.summary.pseudo === true
+    if (!connected && (pseudo || dropsUnconnected))
+      return { node: undefined, hidden: hidden + (pseudo ? 0 : (fold?.members.size ?? 1)) }
+    const node = this.#finish(entry, placed, earlier)
+    return fold ? { node, hidden, members: [...fold.members].sort() } : { node, hidden }
+  }
+
+  /** Adds metrics and adjacency. Returns the earlier object when it is equal. */
+  #finish(entry: NodeEntry, placed: PlacedNode, earlier: Nodes | undefined): NodeSummary {
+    const { metrics, summary, within } = placed
+    const adjacency = this.#options.targetsOf(entry.id)
+    const before = entry.shown.node
+    if (
+      before !== undefined &&
+      within === undefined &&
+      entry.madeOf === summary &&
+      equalValues(before.metrics, metrics) &&
+      equalValues(before.adjacency, adjacency)
+    )
+      return before
+    entry.madeOf = within === undefined ? summary : undefined
+    return keepIfEqual(before ?? earlier?.get(entry.id), {
+      ...markedSummary(placed),
+      ...(metrics ? { metrics } : {}),
+      ...(adjacency ? { adjacency } : {}),
+    })
+  }
+
+  #count({ node, hidden }: Shown, by: 1 | -1): void {
+    this.#hidden += by * hidden
+    if (node !== undefined && node.pseudo !== true) this.#nonPseudo += by
+  }
+
+  #setMembers(id: string, members: readonly string[] | undefined): void {
+    if (equalValues(this.#members.get(id), members)) return
+    if (members) this.#members.set(id, members)
+    else this.#members.delete(id)
+    this.#hasOtherMembers = true
+  }
+}
+
+const merged = (placed: ReadonlyMap<Fragment, PlacedNode>): PlacedNode | undefined => {
+  if (placed.size === 1) for (const only of placed.values()) return only
+  const [first, ...others] = [...placed]
+    .sort(([a], [b]) => compareIndexes(a.index, b.index))
+    .map(([, one]) => one)
+  return first && mergePlaced(first, ...others)
+}

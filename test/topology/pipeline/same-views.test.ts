@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { held } from '../../support/reports/reports.ts'
+import { fleet } from '../grouping/fleet.ts'
+import { fleets, reportsOf } from '../one-map/fleet.ts'
+import {
+  type Asked,
+  everyView,
+  fromScratch,
+  recordedWorld,
+  simulatedWorld,
+  type World,
+  whatViewsSay,
+} from './worlds.ts'
+
+const HOSTS = 3
+const MOMENTS = 4
+const worlds: Readonly<Record<string, World>> = {
+  recorded: recordedWorld(),
+  simulated: simulatedWorld(HOSTS, MOMENTS),
+}
+
+/** What a host does: it reports what it has at a moment, or falls silent; its probe may not have proved itself. */
+interface Step {
+  readonly host: number
+  readonly moment: number
+  readonly does: 'reports' | 'falls silent' | 'reports unverified' | 'reports without a base of rates'
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  host: fc.nat(HOSTS - 1),
+  moment: fc.nat(MOMENTS - 1),
+  does: fc.constantFrom<Step['does']>(
+    'reports',
+    'reports',
+    'reports',
+    'falls silent',
+    'reports unverified',
+    'reports without a base of rates',
+  ),
+})
+
+const after = (held: ReadonlyMap<number, HeldReport>, world: World, { host, moment, does }: Step) => {
+  const next = new Map(held)
+  const ofHost = world[host % world.length] ?? []
+  const found = ofHost[moment % ofHost.length]
+  if (found === undefined || does === 'falls silent') next.delete(host % world.length)
+  else if (does === 'reports unverified') next.set(host % world.length, { ...found, verified: false })
+  else if (does === 'reports') next.set(host % world.length, found)
+  else {
+    const { rateBase: _, ...without } = found
+    next.set(host % world.length, without)
+  }
+  return next
+}
+
+/** The comparison of Node takes a fraction of the time; that of Vitest says what differs. */
+const expectSame = (said: unknown, expected: unknown): void => {
+  if (!isDeepStrictEqual(said, expected)) expect(said).toEqual(expected)
+}
+
+/** Steps at which hosts report what they have at a moment, each with the views that somebody asks for then. */
+const steps = (asked: readonly Asked[]) =>
+  fc.array(fc.tuple(step, fc.uniqueArray(fc.constantFrom(...asked), { minLength: 1, maxLength: 3 })), {
+    minLength: 2,
+    maxLength: 10,
+  })
+
+const expectSameAfter = (world: World, taken: readonly (readonly [Step, readonly Asked[]])[]): void => {
+  const pipeline = new Pipeline()
+  let held: ReadonlyMap<number, HeldReport> = new Map()
+  for (const [next, views] of taken) {
+    held = after(held, world, next)
+    // The order in which hosts came to be known must not show.
+    const now = [...held.values()]
+    expectSame(whatViewsSay(pipeline, views, now), fromScratch(views, now.toReversed()))
+  }
+}
+
+describe.each(Object.entries(worlds))('the %s world', (_, world) => {
+  test('every view of hosts that join, report and fall silent says what it says from scratch', () => {
+    const pipeline = new Pipeline()
+    let held: ReadonlyMap<number, HeldReport> = new Map()
+    const steps: Step[] = [
+      ...world.map((_, host) => ({ host, moment: 0, does: 'reports' as const })),
+      { host: 1, moment: 1, does: 'reports' },
+      { host: 0, moment: 2, does: 'reports' },
+      { host: 1, moment: 1, does: 'falls silent' },
+    ]
+    for (const next of steps) {
+      held = after(held, world, next)
+      const now = [...held.values()]
+      expectSame(whatViewsSay(pipeline, everyView, now), fromScratch(everyView, now))
+    }
+  })
+
+  test('after any steps, also of a view that was last asked for several steps ago', () => {
+    fc.assert(
+      fc.property(steps(everyView), (taken) => expectSameAfter(world, taken)),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('any world', () => {
+  /** What hosts have in one fleet after another. */
+  const worldOf = (fleets: readonly (readonly HeldReport[])[]): World =>
+    Array.from({ length: HOSTS }, (_, host) => fleets.flatMap((reports) => reports.slice(host, host + 1)))
+
+  test('of random hosts, containers and groups', () => {
+    const asked = everyView.map(({ view, options }) => ({
+      view,
+      options:
+        'group' in options
+          ? { ...options, group: options.group?.replace(/^label:.*/, 'label:team') ?? '' }
+          : options,
+    }))
+    const world = fc
+      .array(fleet, { minLength: 2, maxLength: 4 })
+      .map((fleets) => worldOf(fleets.map((reports) => reports.map((each) => held(each)))))
+    fc.assert(fc.property(world, steps(asked), expectSameAfter))
+  })
+
+  test('of hosts with NAT, published ports and the same private networks', () => {
+    const sight = fc.record({
+      isWatched: fc.constant(true),
+      seesNat: fc.boolean(),
+      hasProxy: fc.boolean(),
+      isPolled: fc.boolean(),
+    })
+    const world = fc
+      .array(fleets(sight), { minLength: 2, maxLength: 4 })
+      .map((all) => worldOf(all.map(reportsOf)))
+    fc.assert(fc.property(world, steps(everyView), expectSameAfter))
+  })
+})
