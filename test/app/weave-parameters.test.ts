@@ -31,7 +31,7 @@ const told = (uptimeMs: number) =>
   })
 
 beforeAll(async () => {
-  app = await startTestApp()
+  app = await startTestApp({ windowMs: 15_000 })
   probe = await connectTestProbe(app)
   await probe.post(told(10_000))
 })

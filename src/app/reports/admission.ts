@@ -33,21 +33,28 @@ export interface ReportRefusal {
 /** So many starts of a probe are remembered within one of the app: a report of an earlier one would be taken again. */
 const MAX_REPLACED = 1024
 
+/** What a report needs to know of the other probes that report. */
+export interface OtherProbes {
+  /** The report of the one that reports this host already. */
+  readonly holder: HeldReport | undefined
+  /** How many report. */
+  readonly count: number
+  /** Most that may. */
+  readonly maxProbes: number
+}
+
 /**
  * Decides whether a valid report is accepted, given the reports that are held.
  *
  * @param memory what is remembered of its probe
  * @param own the live report of its probe, which may be the base of a delta
- * @param others the live reports of the other probes
- * @param maxProbes most probes that may report at a time
  * @returns undefined when the report is accepted
  */
 export const refuseReport = (
   { envelope, host }: ReportMessage,
   memory: ProbeMemory | undefined,
   own: HeldReport | undefined,
-  others: readonly HeldReport[],
-  maxProbes: number,
+  { holder, count, maxProbes }: OtherProbes,
 ): ReportRefusal | undefined => {
   if (memory?.replaced.includes(envelope.epoch)) return refuseEpoch(envelope, own)
   if (memory?.epoch === envelope.epoch) {
@@ -64,7 +71,6 @@ export const refuseReport = (
         message: `an uptime of ${envelope.uptimeMs} ms comes after one of ${memory.uptimeMs} ms`,
       }
   }
-  const holder = others.find(({ report }) => report.host.id === host.id)
   if (holder !== undefined)
     return {
       code: 'host_taken',
@@ -73,7 +79,7 @@ export const refuseReport = (
         `the host ${host.id} (${host.name}) is already reported by the probe ${holder.report.envelope.probeId}; ` +
         'stop one of the two, or give one another name with SCOPE_HOSTNAME',
     }
-  if (own === undefined && others.length >= maxProbes)
+  if (own === undefined && count >= maxProbes)
     return {
       code: 'too_many_probes',
       field: 'envelope.probeId',

@@ -8,6 +8,7 @@ import type { Metric, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
 import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
+import { type LiveProbe, LiveProbes } from './live-probes.ts'
 import { RateBases } from './rate-bases.ts'
 import type { UnverifiedAdmission } from './unverified/admission.ts'
 import { unverifiedLimits } from './unverified/limits.ts'
@@ -45,14 +46,6 @@ export type Sender =
       readonly sizeBytes: number
     }
 
-interface LiveProbe {
-  readonly held: HeldReport
-  /** Of an unverified probe: the room that it takes. */
-  readonly room: Pick<HeldUnverified, 'address' | 'sizeBytes'> | undefined
-  readonly rateBases: RateBases
-  readonly expiresMs: number
-}
-
 /** Most probes to remember, including those that are gone, so that their reports cannot be replayed. */
 const MAX_MEMORIES = 1024
 
@@ -64,8 +57,6 @@ const wholeOf = (message: ReportMessage, held: Report | undefined, limits: Repor
   if (held === undefined) throw new Error(`report ${message.envelope.base} is not held`)
   return applyDelta(held, message, limits)
 }
-
-const isVerified = ({ verified }: HeldReport): boolean => verified
 
 /** The room that an unverified report takes: a delta adds to that of its base. */
 const roomOf = (
@@ -80,15 +71,16 @@ const roomOf = (
 /** Holds the latest report of each probe, from which all views are derived. */
 export class LatestReports {
   readonly #options: LatestReportsOptions
-  readonly #live = new Map<string, LiveProbe>()
+  readonly #live = new LiveProbes()
   /** Apart, so that however many unverified probes come, no verified one is forgotten. */
   readonly #memories = {
     verified: new Map<string, ProbeMemory>(),
     unverified: new Map<string, ProbeMemory>(),
   }
   readonly #unverifiedLines: Allowance
-  #held: readonly HeldReport[] = []
   #timer: NodeJS.Timeout | undefined
+  /** When the timer fires. */
+  #timerMs = Number.POSITIVE_INFINITY
 
   constructor(options: LatestReportsOptions) {
     this.#options = options
@@ -97,7 +89,7 @@ export class LatestReports {
 
   /** The latest report of each probe that is not silent; the same array until one changes. */
   get held(): readonly HeldReport[] {
-    return this.#held
+    return this.#live.held
   }
 
   /**
@@ -117,12 +109,13 @@ export class LatestReports {
     const replaced = this.#live.get(probeId)
     // What a probe told without the cluster key is no base of what it tells with it, nor a reason to refuse that.
     const before = replaced?.held.verified === verified ? replaced : undefined
-    const others = this.#held.filter(({ report }) => report.envelope.probeId !== probeId)
     const refusal =
       (verified ? undefined : unverified.refuse(message, replaced?.held, sender.address)) ??
-      (verified
-        ? refuseReport(message, memory, before?.held, others.filter(isVerified), maxProbes)
-        : refuseReport(message, memory, before?.held, others, Number.POSITIVE_INFINITY))
+      refuseReport(message, memory, before?.held, {
+        holder: this.#holderOf(message.host.id, probeId, verified),
+        count: this.#live.verified,
+        maxProbes: verified ? maxProbes : Number.POSITIVE_INFINITY,
+      })
     if (refusal !== undefined) return refusal
     const report = wholeOf(message, before?.held.report, verified ? this.#options.limits : unverifiedLimits)
     const room = verified ? undefined : roomOf(message, sender, before)
@@ -157,6 +150,13 @@ export class LatestReports {
     return undefined
   }
 
+  /** The report of a host by another probe. Of an unverified one, a verified probe takes the host. */
+  #holderOf(hostId: string, exceptProbe: string, verified: boolean): HeldReport | undefined {
+    for (const [id, { held }] of this.#live.onHost(hostId))
+      if (id !== exceptProbe && (held.verified || !verified)) return held
+    return undefined
+  }
+
   *#unverified(exceptProbe: string): Generator<HeldUnverified> {
     for (const [id, { held, room }] of this.#live)
       if (room !== undefined && id !== exceptProbe) yield { report: held.report, ...room }
@@ -164,8 +164,8 @@ export class LatestReports {
 
   /** Drops the report of an unverified probe about a host that a verified one reports. */
   #displace({ host }: Report): void {
-    for (const [id, { held }] of this.#live) {
-      if (held.verified || held.report.host.id !== host.id) continue
+    for (const [id, { held }] of [...this.#live.onHost(host.id)]) {
+      if (held.verified) continue
       this.#live.delete(id)
       this.#options.log.warn('a verified probe takes the place of an unverified one', {
         host: host.id,
@@ -196,7 +196,6 @@ export class LatestReports {
   }
 
   #changed(): void {
-    this.#held = [...this.#live.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, live]) => live.held)
     this.#watchForSilence()
     this.#options.changed()
   }
@@ -214,11 +213,14 @@ export class LatestReports {
   }
 
   #watchForSilence(): void {
+    const { soonestMs } = this.#live
+    // Each report lets its probe live longer: a timer that comes too early costs less than a new one with each report.
+    if (soonestMs >= this.#timerMs) return
     clearTimeout(this.#timer)
-    if (this.#live.size === 0) return
-    const soonestMs = Math.min(...[...this.#live.values()].map((live) => live.expiresMs))
+    this.#timerMs = soonestMs
     const waitMs = Math.max(1, soonestMs - this.#options.nowMs())
     this.#timer = setTimeout(() => {
+      this.#timerMs = Number.POSITIVE_INFINITY
       this.#options.faults.guardOf('reports')('drop probes that fell silent', () => {
         if (!this.#dropSilent(this.#options.nowMs())) this.#watchForSilence()
       })
@@ -226,9 +228,8 @@ export class LatestReports {
   }
 
   #dropSilent(nowMs: number): boolean {
-    const silent = [...this.#live].filter(([, { expiresMs }]) => expiresMs <= nowMs)
+    const silent = this.#live.takeSilent(nowMs)
     for (const [probeId, { held }] of silent) {
-      this.#live.delete(probeId)
       if (!held.verified && !this.#mayTell()) continue
       this.#options.log.warn('a probe fell silent; its nodes are gone', {
         host: held.report.host.id,

@@ -12,6 +12,8 @@ import { held, hexOf, report } from '../../support/reports/reports.ts'
 const epoch = hexOf('now', 16)
 const memory: ProbeMemory = { epoch, seq: 5, uptimeMs: 10_000, replaced: [hexOf('old', 16)] }
 
+const alone = { holder: undefined, count: 0, maxProbes: 2 }
+
 describe('refuseReport', () => {
   const code = (
     parts: Parameters<typeof report>[0],
@@ -22,7 +24,8 @@ describe('refuseReport', () => {
     const of = report({ epoch, uptimeMs: 20_000, ...parts })
     const message = base === null ? of : makeDelta(report({ epoch, seq: base }), of)
     const own = known === null ? undefined : held(report({ epoch: known.epoch, seq: known.seq }))
-    return refuseReport(message, known ?? undefined, own, [held(report({ host: 'beta' }))], maxProbes)?.code
+    const holder = of.host.id === 'beta' ? held(report({ host: 'beta' })) : undefined
+    return refuseReport(message, known ?? undefined, own, { holder, count: 1, maxProbes })?.code
   }
 
   it.each<[string, string | undefined, Parameters<typeof code>]>([
@@ -52,23 +55,18 @@ describe('refuseReport', () => {
 
   it('lets an epoch that is over begin anew when nobody with its key is there', () => {
     const replaced = report({ epoch: hexOf('old', 16), seq: 900 })
-    expect(refuseReport(replaced, memory, undefined, [], 2)?.code).toBe('epoch_replaced')
+    expect(refuseReport(replaced, memory, undefined, alone)?.code).toBe('epoch_replaced')
   })
 
   it('names the host where a copy of the probe reports', () => {
     const own = held(report({ host: 'clone', epoch }))
-    const refusal = refuseReport(report({ epoch: hexOf('old', 16) }), memory, own, [], 2)
+    const refusal = refuseReport(report({ epoch: hexOf('old', 16) }), memory, own, alone)
     expect(refusal?.message).toMatch(/same probe\.key reports from the host clone/)
   })
 
   it('names the probe that has the host', () => {
-    const refusal = refuseReport(
-      report({ host: 'beta' }),
-      undefined,
-      undefined,
-      [held(report({ host: 'beta' }))],
-      2,
-    )
+    const holder = held(report({ host: 'beta' }))
+    const refusal = refuseReport(report({ host: 'beta' }), undefined, undefined, { ...alone, holder })
     expect(refusal?.message).toContain(hexOf('beta', 16))
     expect(refusal?.field).toBe('host.id')
   })
