@@ -10,7 +10,7 @@ const results = process.env.SCOPE_TEST_RESULTS
  * of them do.
  */
 const PURE = [
-  'test/{pacing,report,topology}/**/*.test.ts',
+  'test/{pacing,report,topology,view-stream}/**/*.test.ts',
   'test/probe/{assemble,redact}/**/*.test.ts',
   'test/web/{domain,draw,layout}/**/*.test.ts',
   'test/probe/connections/table/**/*.test.ts',

@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.remove())
 
-const { emptyFrame } = viewFrames
+const emptyFrame = viewFrames.encodeEmpty()
 
 interface Watcher {
   readonly socket: WebSocket

@@ -29,7 +29,12 @@ export const viewSocket = createRoute({
   path: '/api/topology/{view}/ws',
   summary: 'A view, then what changes in it',
   request: { params: viewPath, query: z.object({ q, t, ...viewOptions, ...hiding, timestamp }) },
-  ...socket(viewDiffSchema, unknownView),
+  ...socket(
+    viewDiffSchema,
+    unknownView,
+    'A WebSocket; each text frame is as `x-websocket` says. A client that offers the subprotocol `scope.view.v2` gets frames in ' +
+      'which numbers are apart, as docs/api.md tells.',
+  ),
 })
 
 export const details = createRoute({

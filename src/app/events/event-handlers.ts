@@ -49,7 +49,7 @@ export const eventSource = (
   limit: number,
 ): ChannelSource<EventLogState> => ({
   current: () => log.state,
-  emptyFrame: '{"events":[]}',
+  encodeEmpty: () => '{"events":[]}',
   encodeReset: ({ lastId }) => {
     const { events } = log.find({ ...filter, before: lastId + 1 }, limit)
     return `{"events":[${events.join(',')}],"reset":true}`

@@ -1,16 +1,30 @@
 import type { WebSocket } from 'ws'
 import type { Pacer } from './pacer.ts'
 
-/** What a channel sends: a view, or events. */
+/** The content of a frame: text, or the bytes of a binary frame. */
+export type FrameContent = string | Buffer
+
+/** A frame as it is sent. */
+export interface Frame {
+  readonly bytes: Buffer
+  readonly isBinary: boolean
+}
+
+const frameOf = (content: FrameContent): Frame =>
+  typeof content === 'string'
+    ? { bytes: Buffer.from(content), isBinary: false }
+    : { bytes: content, isBinary: true }
+
+/** What a channel sends: a view, or events. A source may remember what it has encoded, so each channel has its own. */
 export interface ChannelSource<State> {
   /** The current state; the same object as long as nothing changes. */
   readonly current: () => State
   /** Encodes a frame with the whole state. */
-  readonly encodeReset: (state: State) => string
+  readonly encodeReset: (state: State) => FrameContent
   /** Encodes a frame with the changes from one state to the next; undefined when there are none. */
-  readonly encodeChange: (before: State, now: State) => string | undefined
-  /** A frame that changes nothing. */
-  readonly emptyFrame: string
+  readonly encodeChange: (before: State, now: State) => FrameContent | undefined
+  /** Encodes a frame that changes nothing. */
+  readonly encodeEmpty: () => FrameContent
 }
 
 /** What a {@link Channel} needs. */
@@ -29,7 +43,7 @@ export interface ChannelOptions<State> extends ChannelSource<State> {
   /** A monotonic clock. */
   readonly nowMs: () => number
   /** Sends a frame; false when there is no room for it at present. */
-  readonly send: (socket: ChannelSocket, frame: Buffer) => boolean
+  readonly send: (socket: ChannelSocket, frame: Frame) => boolean
   /** Called when the state could not be computed or encoded; the channel must not be used afterwards. */
   readonly failed: (error: unknown) => void
   /** Schedules expensive work fairly among all channels. */
@@ -48,7 +62,7 @@ export class Channel<State> {
   readonly #sockets = new Set<ChannelSocket>()
   readonly #behind = new Set<ChannelSocket>()
   /** The state that the sockets have; undefined before the first one was computed. */
-  #seen: { readonly state: State; reset?: Buffer } | undefined
+  #seen: { readonly state: State; reset?: Frame } | undefined
   #lastFrameMs = -Infinity
   #timer: NodeJS.Timeout | undefined
   #heart: NodeJS.Timeout | undefined
@@ -99,7 +113,7 @@ export class Channel<State> {
   }
 
   #beat(): void {
-    this.#try(() => this.#broadcast(this.#options.emptyFrame))
+    this.#try(() => this.#broadcast(this.#options.encodeEmpty()))
   }
 
   #flushIn(waitMs: number): void {
@@ -140,21 +154,21 @@ export class Channel<State> {
   }
 
   /** Sends a frame to all sockets that are up to date. */
-  #broadcast(text: string): void {
+  #broadcast(content: FrameContent): void {
     this.#lastFrameMs = this.#options.nowMs()
     this.#heart?.refresh()
-    const frame = Buffer.from(text)
+    const frame = frameOf(content)
     for (const socket of this.#sockets) {
       if (!this.#behind.has(socket)) this.#send(socket, frame)
     }
   }
 
-  #resetFrame(seen: { readonly state: State; reset?: Buffer }): Buffer {
-    seen.reset ??= Buffer.from(this.#options.encodeReset(seen.state))
+  #resetFrame(seen: { readonly state: State; reset?: Frame }): Frame {
+    seen.reset ??= frameOf(this.#options.encodeReset(seen.state))
     return seen.reset
   }
 
-  #send(socket: ChannelSocket, frame: Buffer): void {
+  #send(socket: ChannelSocket, frame: Frame): void {
     if (socket.readyState !== socket.OPEN) return
     if (!this.#hasRoom(socket) || !this.#options.send(socket, frame)) this.#behind.add(socket)
   }

@@ -8,7 +8,7 @@ import { ApiError } from '../http/api-error.ts'
 import type { BytesInFlight } from '../http/sending/in-flight.ts'
 import { INTERNAL_ERROR } from '../http/sockets/upgrade.ts'
 import { addressKey, boundOf } from '../listen/address-key.ts'
-import { Channel, type ChannelSocket, type ChannelSource } from './channel.ts'
+import { Channel, type ChannelSocket, type ChannelSource, type Frame } from './channel.ts'
 import { Pacer } from './pacer.ts'
 
 /** Limits of {@link Push}. */
@@ -164,10 +164,10 @@ export class Push {
     return channel
   }
 
-  #send(socket: ChannelSocket, frame: Buffer): boolean {
-    const inFlight = this.#options.sending.hold(frame, () => socket.terminate())
+  #send(socket: ChannelSocket, { bytes, isBinary }: Frame): boolean {
+    const inFlight = this.#options.sending.hold(bytes, () => socket.terminate())
     if (inFlight === undefined) return false
-    socket.send(frame, { binary: false }, () => inFlight.release())
+    socket.send(bytes, { binary: isBinary }, () => inFlight.release())
     return true
   }
 

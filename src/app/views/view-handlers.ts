@@ -2,18 +2,21 @@ import type { NodeDetails } from '../../api/types.ts'
 import { offeredControls } from '../../topology/controls/controllables.ts'
 import { nodeDetails } from '../../topology/details.ts'
 import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
+import { VIEW_PROTOCOL } from '../../view-stream/frame.ts'
 import { sightOf } from '../access/sight.ts'
 import type { RefusalsFor } from '../controls/refusals-for.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
+import { socketServer } from '../http/sockets/socket-server.ts'
 import { datedSamples } from '../metrics/dated-samples.ts'
 import type { MetricStore } from '../metrics/metric-store.ts'
 import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
 import { askedQuery } from '../search/asked-query.ts'
 import { type HidingParameters, hiddenKey } from './by-hidden.ts'
+import { frameSource } from './frame-source.ts'
 import { type Renders, renderKey } from './renders.ts'
 import { viewSource } from './view-source.ts'
 
@@ -26,6 +29,11 @@ export interface ViewHandlersOptions {
   /** Which controls somebody cannot use, and why. */
   readonly refusalsFor: RefusalsFor
 }
+
+/** Clients of views have nothing to say. */
+const MAX_FRAME_BYTES = 4096
+
+const sockets = socketServer(MAX_FRAME_BYTES, VIEW_PROTOCOL)
 
 /** Handlers of `/api/topology/{view}`, `…/{id}` and `…/ws`. */
 export const viewHandlers = ({
@@ -72,9 +80,15 @@ export const viewHandlers = ({
     const { remoteAddress } = c.env.incoming.socket
     push.checkRoom(remoteAddress)
     const what = `${hiddenKey(given)} ${renderKey(viewId, options, filter)}`
-    const source = viewSource(rendersFor(given), viewId, options, filter)
+    const renders = rendersFor(given)
+    const current = () => renders.get(viewId, options, filter).view
     const sight = sightOf(c.get('authentication').subject)
-    upgrade.accept = (socket) => push.attach(socket, remoteAddress, { what, sight, source, pauseMs })
+    upgrade.server = sockets
+    upgrade.accept = (socket) => {
+      const { protocol } = socket
+      const source = protocol === VIEW_PROTOCOL ? frameSource(current) : viewSource(current)
+      push.attach(socket, remoteAddress, { what: `${protocol} ${what}`, sight, source, pauseMs })
+    }
     return c.body(null, 204)
   },
 })

@@ -3,7 +3,7 @@ import { eventsFrameSchema } from '../../../src/api/event.ts'
 import { viewDiffSchema } from '../../../src/api/map/view.ts'
 import { eventSource } from '../../../src/app/events/event-handlers.ts'
 import { EventLog } from '../../../src/app/events/event-log.ts'
-import { Channel, type ChannelSocket } from '../../../src/app/push/channel.ts'
+import { Channel, type ChannelSocket, type Frame } from '../../../src/app/push/channel.ts'
 import { viewFrames } from '../../../src/app/views/view-source.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { held, processNode, report } from '../../support/reports/reports.ts'
@@ -21,8 +21,8 @@ const socketOf = () => {
   return { socket, frames, asChannelSocket: socket as unknown as ChannelSocket }
 }
 
-const send = (to: ChannelSocket, frame: Buffer): boolean => {
-  to.send(frame)
+const send = (to: ChannelSocket, { bytes }: Frame): boolean => {
+  to.send(bytes)
   return true
 }
 
@@ -161,5 +161,7 @@ describe('when nothing is sent for a while', () => {
 
 it('has an empty frame of events that is a frame of events', async () => {
   const log = new EventLog({ events: 1, length: 1000 })
-  expect(eventsFrameSchema.parse(JSON.parse(eventSource(log, {}, 1).emptyFrame))).toEqual({ events: [] })
+  expect(eventsFrameSchema.parse(JSON.parse(String(eventSource(log, {}, 1).encodeEmpty())))).toEqual({
+    events: [],
+  })
 })

@@ -8,7 +8,7 @@ import { createFaults, type Faults } from '../../../src/log/faults.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { eventually } from '../start-test-app.ts'
 
-const source = { current: () => 1, encodeReset: String, encodeChange: String, emptyFrame: '0' }
+const source = { current: () => 1, encodeReset: String, encodeChange: String, encodeEmpty: () => '0' }
 
 const log = createLogger({ format: 'text', debug: false, write: () => {} })
 const nowMs = () => performance.now()
@@ -96,7 +96,7 @@ it('closes the sockets of what cannot be shown, and goes on with the others', as
     current: () => count,
     encodeReset: String,
     encodeChange: (_: number, now: number) => `${now}`,
-    emptyFrame: '0',
+    encodeEmpty: () => '0',
   }
   const breaking = {
     ...counting,
@@ -131,7 +131,7 @@ it('closes a socket whose first frame cannot be made', async () => {
       throw new Error('broken on purpose')
     },
     encodeChange: String,
-    emptyFrame: '0',
+    encodeEmpty: () => '0',
   }
   attach = (socket) => push.attach(socket, '127.0.0.1', { what: 'nothing', sight, source: never, pauseMs: 1 })
   const { port } = server.address() as AddressInfo

@@ -17,6 +17,19 @@ export interface StreamEvents<Frame> {
   state(state: StreamState): void
 }
 
+/** How the frames of a stream come. */
+export interface StreamFormat<Frame> {
+  /** Subprotocol that is asked for. */
+  readonly protocol: string
+  /**
+   * Makes what reads the messages of one connection, in their order.
+   *
+   * @param protocol the one that the app speaks: `protocol`, or another
+   * @returns throws when a message does not follow the one before; then the connection is given up
+   */
+  readonly reader: (protocol: string) => (data: string | ArrayBuffer) => Frame | Promise<Frame>
+}
+
 /** An open stream of frames. */
 export interface Stream {
   close(): void
@@ -35,6 +48,7 @@ type Phase = 'opening' | 'greeting' | 'live'
 export function openStream<Frame extends { readonly reset?: true }>(
   url: URL,
   events: StreamEvents<Frame>,
+  format?: StreamFormat<Frame>,
 ): Stream {
   const { reconnectFirstMs, reconnectMaxMs, tickMs, ticksWithoutWord } = settings.data
   const backoff = createBackoff({
@@ -67,7 +81,7 @@ export function openStream<Frame extends { readonly reset?: true }>(
     const mine = attempt
     heard('opening')
     try {
-      const opened = await openSocket(url)
+      const opened = await openSocket(url, format?.protocol)
       if (mine === attempt) attach(opened)
       else closeQuietly(opened)
     } catch {
@@ -78,18 +92,35 @@ export function openStream<Frame extends { readonly reset?: true }>(
 
   const attach = (opened: WebSocket) => {
     socket = opened
+    opened.binaryType = 'arraybuffer'
     let first = true
-    opened.onopen = () => {
-      if (opened === socket) heard('greeting')
-    }
-    opened.onmessage = ({ data }: MessageEvent<string>) => {
+    let read = parse<Frame>
+    let taken = Promise.resolve()
+
+    const take = async (data: string | ArrayBuffer) => {
+      const frame = await read(data)
       if (opened !== socket) return
-      const frame = JSON.parse(data) as Frame
-      heard('live')
       backoff.reset()
       if (first) events.state('live')
       events.frame(first ? { ...frame, reset: true } : frame)
       first = false
+    }
+    const unreadable = (error: unknown) => {
+      if (opened !== socket) return
+      console.warn('a stream is opened anew, because a frame cannot be read', error)
+      lost('reconnecting')
+      opened.close()
+    }
+
+    opened.onopen = () => {
+      if (opened !== socket) return
+      if (format) read = format.reader(opened.protocol)
+      heard('greeting')
+    }
+    opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
+      if (opened !== socket) return
+      heard('live')
+      taken = taken.then(() => take(data)).catch(unreadable)
     }
     opened.onclose = ({ code }) => {
       if (opened !== socket) return
@@ -130,6 +161,10 @@ export function openStream<Frame extends { readonly reset?: true }>(
       socket = undefined
     },
   }
+}
+
+function parse<Frame>(data: string | ArrayBuffer): Frame | Promise<Frame> {
+  return JSON.parse(String(data)) as Frame
 }
 
 /** Closes a socket without the warning that browsers print for one that is closed before it is open. */

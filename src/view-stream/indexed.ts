@@ -1,0 +1,72 @@
+import { equalValues } from '../topology/equal.ts'
+import type { Split, Splitter } from './cells/split.ts'
+import type { Entry, NumberRow, Patch } from './frame.ts'
+
+/** What changed in a map of nodes or edges. */
+export interface Change<Base> {
+  readonly patch: Patch<Base> | undefined
+  readonly rows: readonly NumberRow[]
+}
+
+interface Known<Whole, Base> {
+  readonly index: number
+  readonly whole: Whole
+  readonly split: Split<Base>
+}
+
+/** Nodes or edges as one channel has told them: each with the index by which its numbers are told from then on. */
+export class Indexed<Whole, Base> {
+  readonly #splitter: Splitter<Whole, Base>
+  readonly #known = new Map<string, Known<Whole, Base>>()
+  readonly #free: number[] = []
+
+  constructor(splitter: Splitter<Whole, Base>) {
+    this.#splitter = splitter
+  }
+
+  /** Takes what there is now. Objects that are the same as before are not looked at. */
+  update(now: ReadonlyMap<string, Whole>): Change<Base> {
+    const remove: number[] = []
+    for (const [id, { index }] of this.#known) {
+      if (now.has(id)) continue
+      this.#known.delete(id)
+      this.#free.push(index)
+      remove.push(index)
+    }
+    const set: Entry<Base>[] = []
+    const rows: NumberRow[] = []
+    for (const [id, whole] of now) {
+      const before = this.#known.get(id)
+      if (before?.whole === whole) continue
+      const split = this.#splitter.split(whole)
+      const index = before?.index ?? this.#free.pop() ?? this.#known.size
+      this.#known.set(id, { index, whole, split })
+      if (before === undefined || !equalValues(before.split.base, split.base)) {
+        set.push([index, split.base, split.cells])
+        continue
+      }
+      const row = movedCells(index, before.split.cells, split.cells)
+      if (row !== undefined) rows.push(row)
+    }
+    if (remove.length + set.length === 0) return { patch: undefined, rows }
+    return { patch: { ...(remove.length > 0 && { remove }), ...(set.length > 0 && { set }) }, rows }
+  }
+
+  /** Everything, by its indexes; undefined when there is nothing. */
+  all(): Patch<Base> | undefined {
+    if (this.#known.size === 0) return undefined
+    return { set: Array.from(this.#known.values(), ({ index, split }) => [index, split.base, split.cells]) }
+  }
+}
+
+type Cells = Split<unknown>['cells']
+
+const movedCells = (index: number, before: Cells, now: Cells): NumberRow | undefined => {
+  const row: [number, ...(number | null)[]] = [index]
+  const length = Math.max(before.length, now.length)
+  for (let position = 0; position < length; position++) {
+    const cell = now[position] ?? null
+    if (cell !== (before[position] ?? null)) row.push(position, cell)
+  }
+  return row.length > 1 ? row : undefined
+}
