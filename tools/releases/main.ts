@@ -27,6 +27,9 @@ const release = async (args: readonly string[]): Promise<number> => {
     say(`wrote ${options.prepare} into ${files.join(', ')}; look at them and commit them`)
     return exitCode.ok
   }
+  const own = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+  if (options.useInstalled && options.architectures.some((architecture) => architecture !== own))
+    throw new ReleaseUsageError(`--use-installed has packages of ${own} alone: add --arch=${own}`)
   const facts = await readCheckout(checkout.root)
   const reasons = objections(facts)
   for (const reason of reasons) say(reason)

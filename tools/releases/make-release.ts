@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { makeImage } from './make-image.ts'
@@ -27,17 +27,18 @@ export const makeRelease = async (release: Release): Promise<void> => {
   await mkdir(out, { recursive: true })
   const work = await mkdtemp(join(tmpdir(), 'scope-release-'))
   try {
+    const installed = release.useInstalled ? join(release.root, 'node_modules') : undefined
     const source = join(work, 'source')
     const made = join(work, 'made')
     await mkdir(made)
     await exportCommit(release.root, facts.commit, source)
     if (items.some(({ kind }) => kind === 'tarball')) {
       say('building the page')
-      await buildPage(source, release.useInstalled ? join(release.root, 'node_modules') : undefined)
+      await buildPage(source, installed)
     }
     for (const item of items) {
       say(`making ${item.file}`)
-      await make(item, { ...release, source, work, file: join(made, item.file) })
+      await make(item, { ...release, installed, source, work, file: join(made, item.file) })
     }
     const files = [...items.map(({ file }) => file).sort(), 'SHA256SUMS']
     await writeFile(join(made, 'SHA256SUMS'), await checksums(made, files.slice(0, -1)))
@@ -57,19 +58,22 @@ const exportCommit = async (root: string, commit: string, source: string): Promi
 }
 
 interface Place extends Release {
+  readonly installed: string | undefined
   readonly source: string
   readonly work: string
   readonly file: string
 }
 
-const make = async (item: Item, { source, work, file, version, facts }: Place): Promise<void> => {
+const make = async (item: Item, { source, work, file, version, facts, installed }: Place): Promise<void> => {
   const { committedAtSeconds: epochSeconds } = facts
   if (item.kind === 'script') {
     await copyFile(join(source, 'scope'), file)
+    await chmod(file, 0o755)
   } else if (item.kind === 'tarball') {
     const { architecture } = item
     const name = `scope-${version}`
-    await makeTarball({ source, stage: join(work, architecture), name, architecture, epochSeconds, file })
+    const stage = join(work, architecture)
+    await makeTarball({ source, stage, name, architecture, installed, epochSeconds, file })
   } else {
     const { architecture, builder } = item
     const tag = `scope:${version}`

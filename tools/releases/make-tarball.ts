@@ -1,6 +1,7 @@
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Architecture, namesOf } from './plan.ts'
+import { copyPackages, installPackages, leaveNothingToInstall } from './packages.ts'
+import type { Architecture } from './plan.ts'
 import { run } from './run.ts'
 
 /** What of the checkout is released. Everything else is for those who develop Scope. */
@@ -47,6 +48,8 @@ export interface TarballParts {
   /** Name of the only directory in the tarball. */
   readonly name: string
   readonly architecture: Architecture
+  /** Packages that are installed already, for this architecture. */
+  readonly installed: string | undefined
   /** Time that all files get, in seconds since 1970. */
   readonly epochSeconds: number
   readonly file: string
@@ -54,26 +57,20 @@ export interface TarballParts {
 
 /** Makes a tarball that runs where it is unpacked, with Node and the packages of an architecture in it. */
 export const makeTarball = async (parts: TarballParts): Promise<void> => {
-  const { source, stage, name, architecture, epochSeconds, file } = parts
+  const { source, stage, name, architecture, installed, epochSeconds, file } = parts
   const root = join(stage, name)
   for (const path of [...RELEASED, 'dist/web']) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await cp(join(source, path), join(root, path), { recursive: true })
   }
   for (const path of KEPT_BACK) await rm(join(root, path), { recursive: true })
-  await installPackages(root, architecture)
+  if (installed === undefined) await installPackages(root, architecture)
+  else await copyPackages(installed, root)
+  await leaveNothingToInstall(root)
   const tar = join(stage, 'release.tar')
   await run('tar', [...tarOptions(epochSeconds), '--file', tar, '--directory', stage, name])
   await run('gzip', ['--no-name', '--stdout', tar], { into: file })
   await rm(stage, { recursive: true })
-}
-
-/** Installs what runs, as `tools/setup` would, and has it know that nothing is left to do. */
-const installPackages = async (root: string, architecture: Architecture): Promise<void> => {
-  const platform = ['--os=linux', `--cpu=${namesOf[architecture].npm}`, '--libc=glibc']
-  await run('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--omit=dev', ...platform], { cwd: root })
-  const sum = await run('sh', ['-c', 'cksum <package-lock.json'], { cwd: root })
-  await writeFile(join(root, 'node_modules/.scope-packages'), sum)
 }
 
 /** What makes the bytes depend on nothing but the files: their order, owners, times and modes. */

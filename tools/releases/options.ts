@@ -17,7 +17,7 @@ whenever they are made of the same commit.
   --only=KINDS        some of script, tarball, image, with commas between them
   --arch=ARCHES       some of x86_64, arm64
   --dry-run           check, and tell what would be made
-  --use-installed     build the page with the packages that the checkout has, instead of installing them anew: to try it
+  --use-installed     take the packages that the checkout has, instead of installing them anew: faster, to try it
   --prepare=VERSION   only write this version wherever it is to be, and into CHANGELOG.md: to be committed
 
 Exit codes: 0 all that was asked for is made, 1 something failed, 2 wrong usage, 3 the checkout must not be released,
@@ -29,7 +29,7 @@ export interface ReleaseOptions {
   readonly kinds: readonly Kind[]
   readonly architectures: readonly Architecture[]
   readonly dryRun: boolean
-  /** Whether the page is built with the packages that are installed in the checkout. */
+  /** Whether the packages that are installed in the checkout are taken. */
   readonly useInstalled: boolean
   /** The version to be written, and nothing else done. */
   readonly prepare: string | undefined

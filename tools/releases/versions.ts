@@ -2,6 +2,7 @@
 const places: Readonly<Record<string, RegExp>> = {
   'package-lock.json': /(?<="name": "scope",\n\s+"version": ")[^"]+/g,
   scope: /(?<=^version=).+$/gm,
+  Dockerfile: /(?<=^ARG VERSION=).+$/gm,
   'docs/deploying.md': /(?<=\bscope-)\d[\w.-]*?(?=-linux-|-image-| \/opt)/g,
   'tools/deploy/compose.yaml': /(?<=\$\{SCOPE_IMAGE:-scope:)[^}]+/g,
   'tools/deploy/kubernetes.yaml': /(?<=image: scope:).+$/gm,
