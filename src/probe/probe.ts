@@ -88,7 +88,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     auditFaults: () => faults.of('audit'),
   })
   const collectors = createCollectorSet([...all, control], { clock, faults, log })
-  const offer = createOffer({ allowed, controls: collectors.controls, scopePids, faults })
+  const offer = createOffer({
+    ...{ allowed, controls: collectors.controls, scopePids, faults },
+    nowMs: () => clock.uptimeMs(),
+  })
   const methods: Methods = new Map([['connections', connectionsMethod(connections)]])
   const audit = openAuditLog({ path: auditPath.probe(stateDir), faults, nowMs: clock.nowMs })
   const trustFor = createAppKeys({
@@ -131,7 +134,8 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       // Whole milliseconds, like the times of samples: so the ages of samples are whole, too, and take less space.
       const uptimeMs = Math.round(clock.uptimeMs())
       const contributions = collect(uptimeMs, samplesSinceMs)
-      return merge({ uptimeMs, host, probe: ownUsage(), contributions, offer: offer() })
+      const processes = contributions.find(({ status }) => status.id === 'process')?.nodes ?? []
+      return merge({ uptimeMs, host, probe: ownUsage(), contributions, offer: offer(processes) })
     },
   })
   await collectors.start(feed.changed)

@@ -19,19 +19,48 @@ export interface OfferOptions {
   readonly controls: () => readonly Control[]
   readonly scopePids: () => readonly number[]
   readonly faults: Pick<Faults, 'failed' | 'worked'>
+  /** A clock that never goes back. */
+  readonly nowMs: () => number
 }
 
 const nothing: Offer = { controls: [], scopePids: [] }
 
-/** Creates a function that finds out what a report offers. It offers nothing while it is not known what Scope itself is. */
-export const createOffer =
-  ({ allowed, controls, scopePids, faults }: OfferOptions): (() => Offer) =>
-  () => {
+/**
+ * How long Scope's own processes are taken to be the same while no process comes or goes: a part of Scope says who it
+ * is a little after it has started. Whether a control is carried out is decided when it is used.
+ */
+const PIDS_KEPT_MS = 5000
+
+/**
+ * Creates a function that finds out what a report offers. It offers nothing while it is not known what Scope itself is.
+ *
+ * @returns a function that is told the list of processes that the report has: another list is another set of processes
+ */
+export const createOffer = ({
+  allowed,
+  controls,
+  scopePids,
+  faults,
+  nowMs,
+}: OfferOptions): ((processes: readonly unknown[]) => Offer) => {
+  let known:
+    | { readonly pids: readonly number[]; readonly of: readonly unknown[]; readonly atMs: number }
+    | undefined
+
+  const pidsAmong = (processes: readonly unknown[]): readonly number[] => {
+    if (known?.of === processes && nowMs() - known.atMs < PIDS_KEPT_MS) return known.pids
+    known = undefined
+    const pids = scopePids()
+    known = { pids, of: processes, atMs: nowMs() }
+    return pids
+  }
+
+  return (processes) => {
     if (allowed.size === 0) return nothing
     const offered = controls().filter(({ kind }) => allowed.has(kind))
     if (offered.length === 0) return nothing
     try {
-      const offer = { controls: offered.map(describeControl), scopePids: scopePids() }
+      const offer = { controls: offered.map(describeControl), scopePids: pidsAmong(processes) }
       faults.worked('control', 'find its own processes')
       return offer
     } catch (error) {
@@ -39,3 +68,4 @@ export const createOffer =
       return nothing
     }
   }
+}
