@@ -21,8 +21,8 @@ export async function printLogs(stateDir: string, follow: boolean): Promise<numb
   const tail = spawn('tail', ['-n', String(lineCount), ...(follow ? ['-F'] : []), ...logs], {
     stdio: ['inherit', process.stdout.isTTY ? 'pipe' : 'inherit', process.stderr.isTTY ? 'pipe' : 'inherit'],
   })
-  // The terminal sends SIGINT to both processes; tail ends by it, and then this process does.
-  if (follow) process.on('SIGINT', () => undefined)
+  // A terminal sends SIGINT to both processes, others to this one. It ends when tail has.
+  if (follow) process.on('SIGINT', () => void tail.kill('SIGINT'))
   // It would not notice before there is something to write.
   process.once('SIGTERM', () => {
     tail.kill()

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commandsOf } from '../../support/docs/commands.ts'
+import { documents } from '../../support/docs/documents.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
 import { type Network, startNetwork } from '../../support/machine/hosts/network.ts'
@@ -14,12 +15,9 @@ const LIMIT_MS = 600_000
 const WAIT_MS = 90_000
 
 /** The commands of docs/many-hosts.md, in its order. */
-const commands = [
-  ...readFileSync(join(checkout, 'docs/many-hosts.md'), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm),
-]
-  .flatMap(([, block = '']) => block.split('\n'))
-  .map((line) => line.replace(/\s+#.*/, ''))
-  .filter((line) => line !== '')
+const commands = documents()
+  .filter(({ path }) => path === 'docs/many-hosts.md')
+  .flatMap(commandsOf)
 
 describeWith(['root', 'hosts'], 'the commands of docs/many-hosts.md', () => {
   let network: Network

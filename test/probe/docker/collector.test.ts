@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLogger } from '../../../src/log/log.ts'
 import type { Clock, Collector } from '../../../src/probe/collector.ts'
-import { createDockerCollector } from '../../../src/probe/docker/collector.ts'
+import { createDockerCollector, type DockerCollector } from '../../../src/probe/docker/collector.ts'
 import { facts, metrics } from '../../../src/report/facts.ts'
 import { containerNodeId, imageNodeId } from '../../../src/report/ids.ts'
 import type { ReportNode } from '../../../src/report/schema.ts'
@@ -21,7 +21,7 @@ const nodeOf = (collector: Collector, id: string): ReportNode | undefined =>
 
 describeWith(['docker'], 'the docker collector', () => {
   let docker: TestDocker
-  let collector: Collector
+  let collector: DockerCollector
   let changes = 0
   let older: string
 
@@ -102,6 +102,13 @@ describeWith(['docker'], 'the docker collector', () => {
       host: ['here;<host>'],
       container_image: [imageNodeId(imageId)],
     })
+  })
+
+  test('knows which containers run, and by which process', async () => {
+    const pid = await docker.docker('inspect', '--format', '{{.State.Pid}}', older)
+    expect(collector.running()).toContain(older)
+    expect(collector.pidOf(older)).toBe(Number(pid))
+    expect(collector.pidOf('f'.repeat(64))).toBeUndefined()
   })
 
   test('gives the same nodes again while nothing changes', () => {

@@ -31,7 +31,8 @@ export const openPseudoTerminal = async (
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<PseudoTerminal> => {
   const line = command.map(quoted).join(' ')
-  const inside = `tty; stty rows 30 cols 100; ${line}; echo "[ended $?]"; sleep 1000`
+  // Ctrl+C is for the command: the shell around it only waits.
+  const inside = `tty; stty rows 30 cols 100; trap : INT; ${line}; echo "[ended $?]"; sleep 1000`
   const child = spawn('script', ['-qfc', inside, '/dev/null'], {
     env: { ...env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -47,7 +48,7 @@ export const openPseudoTerminal = async (
     `the end of ${command.join(' ')}`,
     () => /\[ended (\d+)\]/.exec(text)?.[1],
     ENDS_WITHIN_MS,
-  )
+  ).then(Number)
   ended.catch(() => undefined)
   const stty = (...args: string[]) =>
     execFileSync('stty', ['-F', device, ...args], { encoding: 'utf8' }).trim()
@@ -55,7 +56,7 @@ export const openPseudoTerminal = async (
     text: () => text,
     type: (keys) => void child.stdin.write(keys),
     resize: (columns, rows) => void stty('cols', String(columns), 'rows', String(rows)),
-    ended: ended.then(Number),
+    ended,
     settings: () => stty('-g'),
     close: () => {
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkout } from '../../src/cli/checkout.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type Ended, scopeCommand } from '../support/scope/scope-command.ts'
+
+/** What the launcher itself runs; not Docker. */
+const PROGRAMS = 'readlink dirname cat id sed cut grep tail awk mount timeout find'.split(' ')
+const SHELLS = ['dash', 'busybox sh']
+
+let dir: string
+let copy: string
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'scope-runtime-'))
+  copy = join(dir, 'scope')
+  copyFileSync(checkout.launcher, copy)
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const run = (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
+  new Promise((resolve) => {
+    const [file = '', ...args] = command
+    const all = { ...process.env, SCOPE_RUNTIME: 'auto', SCOPE_STATE_DIR: join(dir, 'state'), ...env }
+    execFile(file, args, { env: all, timeout: 110_000 }, (error, stdout, stderr) =>
+      resolve({
+        code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
+        stdout,
+        stderr,
+      }),
+    )
+  })
+
+describe.each(SHELLS)('the launcher alone, run by %s', (name) => {
+  const shell = name.split(' ')
+  const alone = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => run([...shell, copy, ...args], env)
+
+  it.each([
+    [
+      ['launch'],
+      1,
+      /^scope: Docker does not answer \(.*\); and beside .* there is no checkout of Scope to run natively\n$/,
+    ],
+    [['status'], 1, /Docker does not answer/],
+    [['demo'], 1, /no checkout/],
+    [
+      ['launch', '--native'],
+      1,
+      /^scope: beside .* there is no checkout of Scope, which it needs to run natively\n$/,
+    ],
+    [['command', '--native'], 1, /no checkout/],
+    [['nonsense'], 2, /^scope: unknown command nonsense; allowed: launch, /],
+  ])('%j without Docker', async (args, code, words) => {
+    const ended = await alone(args, { DOCKER_HOST: `unix://${dir}/none.sock` })
+    expect(ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(words) })
+  })
+
+  it('says that there is no docker command', async () => {
+    const bin = join(dir, `bin of ${name}`)
+    mkdirSync(bin)
+    for (const program of PROGRAMS) symlinkSync(`/usr/bin/${program}`, join(bin, program))
+    const path = (await run(['which', ...shell.slice(0, 1)], {})).stdout.trim()
+    const { code, stderr } = await run([path, ...shell.slice(1), copy, 'launch'], { PATH: bin })
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('there is no docker command'),
+    })
+  })
+
+  it('tells its version and its commands without anything', async () => {
+    const env = { DOCKER_HOST: `unix://${dir}/none.sock` }
+    expect(await alone(['version'], env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^scope \d/),
+    })
+    expect(await alone([], env)).toMatchObject({ code: 0, stdout: expect.stringContaining('launch, stop') })
+  })
+})
+
+describe('the launcher in a checkout', () => {
+  it('runs natively where Docker does not answer, and says why', { timeout: 300_000 }, async () => {
+    const scope = scopeCommand({ SCOPE_RUNTIME: 'auto', DOCKER_HOST: `unix://${dir}/none.sock` })
+    try {
+      const { code, stdout, stderr } = await scope('launch', '--no-probe', '--app.http.address=127.0.0.1:0')
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/^scope: runs natively: Docker does not answer \(.*\)\n$/),
+      })
+      expect(stdout).toMatch(/^ {2}runs {3}natively$/m)
+      expect(JSON.parse((await scope('status', '--json')).stdout)).toMatchObject({
+        runtime: 'native',
+        container: null,
+      })
+      // What runs natively is not launched in a container as well.
+      const beside = await run([checkout.launcher, 'launch'], {
+        SCOPE_RUNTIME: 'docker',
+        SCOPE_STATE_DIR: scope.stateDir,
+      })
+      expect(beside).toMatchObject({ code: 1, stderr: expect.stringContaining('runs already, natively') })
+      expect(await scope('stop')).toMatchObject({ code: 0, stdout: 'stopped: app\n' })
+    } finally {
+      await scope.dispose()
+    }
+  })
+
+  it('refuses to run in a container where that is asked for, and says why', async () => {
+    const env = { SCOPE_RUNTIME: 'docker', DOCKER_HOST: `unix://${dir}/none.sock` }
+    expect(await run([checkout.launcher, 'launch'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^scope: Docker does not answer/),
+    })
+    expect(await run([checkout.launcher, 'launch', '--native'], env)).toMatchObject({ code: 2 })
+    expect(await run([checkout.launcher, 'launch'], { SCOPE_RUNTIME: 'other' })).toMatchObject({ code: 2 })
+  })
+})
+
+describeWith(['docker'], 'an engine that cannot see this machine', () => {
+  const socketPath = () => join(dir, 'engine.sock')
+  let engine: Server
+  let info: object
+  beforeAll(async () => {
+    // Speaks of Docker's API what its client asks before anything else.
+    engine = createServer((request, response) => {
+      response.setHeader('Api-Version', '1.41')
+      response.setHeader('Content-Type', 'application/json')
+      response.end(request.url?.endsWith('/info') ? JSON.stringify(info) : '"OK"')
+    })
+    await new Promise<void>((done) => engine.listen(socketPath(), done))
+  })
+  afterAll(() => void engine.close())
+
+  it.each([
+    [
+      'is on another machine',
+      { KernelVersion: '6.1.0-other', SecurityOptions: [] },
+      /on another machine, or in a virtual one \(its kernel is 6\.1\.0-other\)/,
+    ],
+    [
+      'has no root',
+      { KernelVersion: release(), SecurityOptions: ['name=seccomp', 'name=rootless'] },
+      /runs without root here/,
+    ],
+  ])('%s', async (_title, told, words) => {
+    info = { OSType: 'linux', ServerVersion: '27.0.1', ...told }
+    const env = { DOCKER_HOST: `unix://${socketPath()}` }
+    expect(await run([copy, 'launch'], env)).toMatchObject({ code: 1, stderr: expect.stringMatching(words) })
+    // What launch would run is printed; natively it is one line for each part.
+    expect((await run([checkout.launcher, 'command', '--no-probe'], env)).stdout).toMatch(
+      / app --app\.http\.address/,
+    )
+  })
+})
