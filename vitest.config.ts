@@ -1,31 +1,10 @@
 import solid from 'vite-plugin-solid'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { EVENTUALLY_MS } from './test/support/eventually.ts'
+import { MEASURED, PURE } from './test/support/pure.ts'
 import { SpreadSequencer } from './test/support/spread.ts'
 
 const results = process.env.SCOPE_TEST_RESULTS
-
-/**
- * Tests of code that only decides. Their files take turns in the same processes: a process for each would cost more than most
- * of them do.
- */
-const PURE = [
-  'test/{pacing,report,topology,view-stream}/**/*.test.ts',
-  'test/probe/{assemble,redact}/**/*.test.ts',
-  'test/web/{domain,draw,layout}/**/*.test.ts',
-  'test/probe/connections/table/**/*.test.ts',
-]
-
-/** Those that compare times or memory, which the heap and the compiled code of others would distort. */
-const MEASURED = [
-  'test/probe/redact/linear.test.ts',
-  'test/report/address/ip.test.ts',
-  'test/topology/memory.test.ts',
-  'test/topology/named-services.test.ts',
-  'test/topology/connections/{folded-cost,owners}.test.ts',
-  'test/topology/connections/sharing/share-sparsely.test.ts',
-  'test/topology/node-details/cost.test.ts',
-]
 
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
 
@@ -64,8 +43,11 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/web/**', ...PURE],
         },
       },
-      { extends: true, test: { name: 'pure', ...patient, isolate: false, include: PURE, exclude: MEASURED } },
-      { extends: true, test: { name: 'measured', ...patient, include: MEASURED } },
+      {
+        extends: true,
+        test: { name: 'pure', ...patient, isolate: false, include: [...PURE], exclude: [...MEASURED] },
+      },
+      { extends: true, test: { name: 'measured', ...patient, include: [...MEASURED] } },
       {
         // The plugin makes imports resolve as in a browser, which the rest of Scope is not.
         extends: true,
@@ -75,7 +57,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['test/web/**/*.test.{ts,tsx}'],
-          exclude: PURE,
+          exclude: [...PURE],
         },
       },
       onTheMachine('e2e', { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'] }, 1),

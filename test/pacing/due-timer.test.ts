@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createDueTimer } from '../../src/pacing/due-timer.ts'
-import { eventually } from '../app/start-test-app.ts'
+import { untilPasses } from '../support/until-passes.ts'
 
 const nowMs = () => performance.now()
 
@@ -29,7 +29,7 @@ it('does each thing when it is due, also one that came later and is due sooner',
     moments.push(startMs + afterMs)
     timer.look()
   }
-  await eventually(() => expect(done).toHaveLength(3))
+  await untilPasses(() => expect(done).toHaveLength(3))
   expect(done.map(({ dueMs }) => Math.round(dueMs - startMs))).toEqual([20, 100, 200])
   for (const { dueMs, atMs } of done) expect(atMs).toBeGreaterThanOrEqual(dueMs)
 })
@@ -42,6 +42,6 @@ it('does nothing once it is stopped', async () => {
     of.look()
   }
   timer.stop()
-  await eventually(() => expect(other.done).toHaveLength(1))
+  await untilPasses(() => expect(other.done).toHaveLength(1))
   expect(done).toEqual([])
 })
