@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import solid from 'vite-plugin-solid'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { EVENTUALLY_MS } from './test/support/eventually.ts'
@@ -5,6 +6,9 @@ import { MEASURED, PURE } from './test/support/pure.ts'
 import { SpreadSequencer } from './test/support/spread.ts'
 
 const results = process.env.SCOPE_TEST_RESULTS
+
+// Workers, and what they start, take compiled code from where the launcher keeps it, or compile it once for all.
+process.env.NODE_COMPILE_CACHE ||= join(import.meta.dirname, '.runtime/compile-cache')
 
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
 

@@ -2,14 +2,19 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 
 let stateDir: string
 beforeEach(() => {
   stateDir = mkdtempSync(join(tmpdir(), 'scope-runtime-'))
+  // The cache that the tests share stays as it is.
+  vi.stubEnv('NODE_COMPILE_CACHE', undefined)
 })
-afterEach(() => rmSync(stateDir, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(stateDir, { recursive: true, force: true })
+})
 
 const run = (script: string): string =>
   execFileSync(process.execPath, [...probeNodeOptions, '-p', script], {
