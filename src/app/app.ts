@@ -216,8 +216,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     labelFilters: options.labelFilters ?? [],
   }
   const pipeline = new Pipeline(context)
+  const pipelines = [pipeline]
   const renders = new Renders(recent, pipeline)
-  const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(recent()), new Pipeline(context)))
+  const rendersFor = byHidden(renders, (hide) => {
+    const ofHidden = new Pipeline(context)
+    pipelines.push(ofHidden)
+    return new Renders(() => hide(recent()), ofHidden)
+  })
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
@@ -228,10 +233,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs,
     added: () => push.notify(),
   })
-  const sweeper = setInterval(
-    () => faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs())),
-    SWEEP_INTERVAL_MS,
-  )
+  const sweeper = setInterval(() => {
+    faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
+    faults.guardOf('views')('drop views that nobody asks for', () => {
+      for (const one of pipelines) one.sweep()
+    })
+  }, SWEEP_INTERVAL_MS)
   const details = appDetails(options.demo ?? false)
   const challenge = randomBytes(32).toString('base64url')
   const channels = new ProbeChannels()

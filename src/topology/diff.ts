@@ -3,7 +3,8 @@ import { equalValues } from './equal.ts'
 import type { View } from './view/view.ts'
 
 /**
- * The changes from one view to the next; undefined when there are none.
+ * The changes from one view to the next; undefined when there are none. The cost depends on what changed, if the next view
+ * followed from the previous one in a few steps.
  *
  * @param previous undefined when the client has no view yet: the diff then contains the whole view
  */
@@ -19,8 +20,9 @@ export const diffViews = (previous: View | undefined, next: View): ViewDiff | un
     }
   }
   if (previous === next) return undefined
-  const nodes = diffMaps(previous.nodes, next.nodes)
-  const edges = diffMaps(previous.edges, next.edges)
+  const changed = changedSince(previous, next)
+  const nodes = diffMaps(previous.nodes, next.nodes, changed?.nodes)
+  const edges = diffMaps(previous.edges, next.edges, changed?.edges)
   return isEmpty(nodes) && isEmpty(edges) ? undefined : { ...nodes, edges }
 }
 
@@ -30,15 +32,44 @@ interface MapDiff<T> {
   readonly remove: readonly string[] | null
 }
 
-const diffMaps = <T>(previous: ReadonlyMap<string, T>, next: ReadonlyMap<string, T>): MapDiff<T> => {
+interface Changed {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+/** How many views may lie between two whose difference is found from what changed in each step. */
+const MAX_STEPS = 16
+
+/** The ids that may differ between two views; undefined when the later one did not follow from the earlier in a few steps. */
+const changedSince = (previous: View, next: View): Changed | undefined => {
+  const nodes = new Set<string>()
+  const edges = new Set<string>()
+  let at: View | undefined = next
+  for (let step = 0; step < MAX_STEPS && at?.change !== undefined; step++) {
+    for (const id of at.change.nodes) nodes.add(id)
+    for (const id of at.change.edges) edges.add(id)
+    at = at.change.since.deref()
+    if (at === previous) return { nodes, edges }
+  }
+  return undefined
+}
+
+/** @param changed the ids that may differ; all by default */
+const diffMaps = <T>(
+  previous: ReadonlyMap<string, T>,
+  next: ReadonlyMap<string, T>,
+  changed: Iterable<string> = new Set([...previous.keys(), ...next.keys()]),
+): MapDiff<T> => {
   const add: T[] = []
   const update: T[] = []
-  for (const [id, value] of next) {
-    const before = previous.get(id)
-    if (before === undefined) add.push(value)
-    else if (!equalValues(before, value)) update.push(value)
+  const remove: string[] = []
+  for (const id of changed) {
+    const [before, now] = [previous.get(id), next.get(id)]
+    if (now === undefined) {
+      if (before !== undefined) remove.push(id)
+    } else if (before === undefined) add.push(now)
+    else if (!equalValues(before, now)) update.push(now)
   }
-  const remove = [...previous.keys()].filter((id) => !next.has(id))
   return { add: orNull(add), update: orNull(update), remove: orNull(remove) }
 }
 

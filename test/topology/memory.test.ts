@@ -46,3 +46,19 @@ test('reports that were replaced are let go of', async () => {
   // Two are the bases of rates; a frame of the stack may still show one or two more.
   expect(old.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(4)
 })
+
+test('a view that nobody asks for any more holds no reports after two sweeps', async () => {
+  const pipeline = new Pipeline()
+  let reports = [held(reportOf('alpha', 1))]
+  const old = new WeakRef(reports[0]?.report as Report)
+  pipeline.view('containers', {}, reports)
+  for (let seq = 2; seq <= 3; seq++) {
+    reports = [held(reportOf('alpha', seq))]
+    pipeline.view('hosts', {}, reports)
+    pipeline.sweep()
+  }
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+  expect(old.deref()).toBeUndefined()
+  expect(pipeline.view('hosts', {}, reports).nodes.size).toBeGreaterThan(0)
+})

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
 import { diffViews } from '../../src/topology/diff.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import type { View } from '../../src/topology/view/view.ts'
@@ -197,8 +198,9 @@ describe('for all reports', () => {
         const nodes = new Map<string, NodeSummary>()
         const edges = new Map<string, Edge>()
         let previous: View | undefined
+        const pipeline = new Pipeline()
         for (const reports of fleets) {
-          const next = renderView(
+          const next = pipeline.view(
             viewId,
             {},
             reports.map((each) => held(each)),

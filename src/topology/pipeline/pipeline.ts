@@ -25,6 +25,8 @@ interface KnownView {
   readonly stages: ViewStages
   /** When it was last asked for, by the version of the stitcher. */
   readonly askedAt: number
+  /** Whether it was asked for since the last sweep. */
+  isInUse: boolean
 }
 
 interface Descriptions {
@@ -122,6 +124,14 @@ export class Pipeline {
     return made
   }
 
+  /** Call from time to time: drops the stages of views that nobody asked for since the last call. */
+  sweep(): void {
+    for (const [key, known] of this.#views) {
+      if (known.isInUse) known.isInUse = false
+      else this.#views.delete(key)
+    }
+  }
+
   #stagesOf(
     viewId: string,
     given: ViewOptions,
@@ -135,7 +145,7 @@ export class Pipeline {
       this.#views.get(key)?.stages ??
       new ViewStages(chosen, this.#stitcher, this.context, this.#latest.get(key)?.deref())
     this.#views.delete(key)
-    keepLatest(this.#views, key, { stages, askedAt: this.#stitcher.version }, MAX_VIEWS)
+    keepLatest(this.#views, key, { stages, askedAt: this.#stitcher.version, isInUse: true }, MAX_VIEWS)
     stages.update(reports)
     this.#forgetUnused(reports.length)
     return { key, stages }

@@ -169,6 +169,7 @@ export class ViewStages implements ViewParts {
       edges: before && edges.length === 0 ? before.edges : new Map(this.#edges.edges),
       stats,
       ...(members.size > 0 ? { members: new Map(members) } : {}),
+      ...(before ? { change: { since: new WeakRef(before), nodes, edges } } : {}),
     }
     return this.#view
   }

@@ -5,6 +5,8 @@ import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
  * same objects as in it.
  */
 export interface View {
+  /** How it differs from the view before it; undefined of the first, and of a view that was made from another. */
+  readonly change?: ViewChange
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
   readonly stats: ViewStats
@@ -13,4 +15,12 @@ export interface View {
    * without groups. A node that itself stands for several processes or containers may be in more than one group.
    */
   readonly members?: ReadonlyMap<string, readonly string[]>
+}
+
+/** The ids of nodes and edges that changed, came or went since another view. All others are the same objects in both. */
+export interface ViewChange {
+  /** Weak, so that no view keeps all those before it. */
+  readonly since: WeakRef<View>
+  readonly nodes: readonly string[]
+  readonly edges: readonly string[]
 }

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ViewDiff } from '../../../src/api/types.ts'
+import { diffViews } from '../../../src/topology/diff.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
-import { held } from '../../support/reports/reports.ts'
+import type { View } from '../../../src/topology/view/view.ts'
+import { held as heldReport } from '../../support/reports/reports.ts'
 import { fleet } from '../grouping/fleet.ts'
 import { fleets, reportsOf } from '../one-map/fleet.ts'
 import {
@@ -62,6 +65,20 @@ const expectSame = (said: unknown, expected: unknown): void => {
   if (!isDeepStrictEqual(said, expected)) expect(said).toEqual(expected)
 }
 
+/** The difference of two views without regard to how one came from the other. */
+const diffOfAll = (before: View, { change: _, ...now }: View) => diffViews(before, now)
+
+const inAnyOrder = (diff: ViewDiff | undefined) => {
+  const sorted = (some: readonly { readonly id: string }[] | null) =>
+    some?.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return (
+    diff && [
+      ...[diff, diff.edges].flatMap(({ add, update }) => [sorted(add), sorted(update)]),
+      ...[diff, diff.edges].map(({ remove }) => remove?.toSorted()),
+    ]
+  )
+}
+
 /** Steps at which hosts report what they have at a moment, each with the views that somebody asks for then. */
 const steps = (asked: readonly Asked[]) =>
   fc.array(fc.tuple(step, fc.uniqueArray(fc.constantFrom(...asked), { minLength: 1, maxLength: 3 })), {
@@ -71,12 +88,21 @@ const steps = (asked: readonly Asked[]) =>
 
 const expectSameAfter = (world: World, taken: readonly (readonly [Step, readonly Asked[]])[]): void => {
   const pipeline = new Pipeline()
+  const shown = new Map<string, View[]>()
   let held: ReadonlyMap<number, HeldReport> = new Map()
   for (const [next, views] of taken) {
     held = after(held, world, next)
     // The order in which hosts came to be known must not show.
     const now = [...held.values()]
     expectSame(whatViewsSay(pipeline, views, now), fromScratch(views, now.toReversed()))
+    for (const { view, options } of views) {
+      const made = pipeline.view(view, options, now)
+      const key = JSON.stringify([view, options])
+      const earlier = shown.get(key) ?? []
+      for (const before of earlier)
+        expectSame(inAnyOrder(diffViews(before, made)), inAnyOrder(diffOfAll(before, made)))
+      shown.set(key, [...earlier, made])
+    }
   }
 }
 
@@ -120,7 +146,7 @@ describe('any world', () => {
     }))
     const world = fc
       .array(fleet, { minLength: 2, maxLength: 4 })
-      .map((fleets) => worldOf(fleets.map((reports) => reports.map((each) => held(each)))))
+      .map((fleets) => worldOf(fleets.map((reports) => reports.map((each) => heldReport(each)))))
     fc.assert(fc.property(world, steps(asked), expectSameAfter))
   })
 

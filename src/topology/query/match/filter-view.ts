@@ -49,8 +49,9 @@ export const filterView = (view: View, query: Query, options: FilterOptions): Fi
     if (node.pseudo !== true) nonPseudo++
     nodes.set(id, withAdjacency(node, targets.get(id) ?? [], earlier?.nodes.get(id)))
   }
+  const { change: _, ...whole } = view
   return {
-    ...view,
+    ...whole,
     nodes,
     edges,
     stats: {
