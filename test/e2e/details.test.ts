@@ -108,8 +108,8 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
 
   it('tell samples of metrics, a second apart, and thinned', async () => {
     const samplesOf = async (query: string) =>
-      (await detailsOf('client', query)).metrics?.find(({ id }) => id === 'docker_memory_usage')?.samples ??
-      []
+      (await detailsOf('client', query)).metrics?.find(({ id }) => id === 'docker_cpu_total_usage')
+        ?.samples ?? []
     await eventually('some samples', async () => (await samplesOf('')).length > 5, WAIT_MS)
     const times = (await samplesOf('')).map(({ date }) => Date.parse(date))
     // On a busy machine some are missing, but not what lies between two that are there.
