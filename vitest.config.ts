@@ -64,7 +64,12 @@ export default defineConfig({
           exclude: [...PURE],
         },
       },
-      onTheMachine('e2e', { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'] }, 1),
+      // Three of these leave a quarter of two cores idle.
+      onTheMachine(
+        'e2e',
+        { include: ['test/e2e/**/*.test.ts'], exclude: ['test/e2e/alone/**'], maxWorkers: 4 },
+        1,
+      ),
       onTheMachine('alone', { include: ['test/e2e/alone/*.test.ts'], maxWorkers: 1 }, 2),
     ],
   },
