@@ -17,6 +17,11 @@ export interface ContainerIndexOptions {
    * Containers that the whole machine runs in (those of its pid 1). They do not distinguish processes and are ignored.
    */
   readonly enclosing: ReadonlySet<string>
+  /**
+   * The container that this process is in, when that has a cgroup namespace of its own: in what `/proc` shows there, its processes are at
+   * the root, and not in a container.
+   */
+  readonly own?: string | undefined
   /** Inode of the host's network namespace, which containers may share; 0 = unknown. */
   readonly hostNetns: number
 }
@@ -35,7 +40,7 @@ export interface ContainerIndex {
 
 /** Creates an empty index. */
 export const createContainerIndex = (options: ContainerIndexOptions): ContainerIndex => {
-  const { cgroup2Mount, enclosing, hostNetns } = options
+  const { cgroup2Mount, enclosing, own, hostNetns } = options
   const byPath = new Memory<string, string>()
   const byCgroup = new Memory<number, string>()
   /**
@@ -61,7 +66,9 @@ export const createContainerIndex = (options: ContainerIndexOptions): ContainerI
 
   return {
     learn({ membership, netns }) {
-      const container = membership.containerIds.find((id) => !enclosing.has(id))
+      const container =
+        membership.containerIds.find((id) => !enclosing.has(id)) ??
+        (membership.isBelowReader ? own : undefined)
       if (container !== undefined && membership.unifiedPath && membership.unifiedPathNamesContainer) {
         learnCgroup(membership.unifiedPath, container)
       }

@@ -16,6 +16,8 @@ export interface CgroupMembership {
   readonly unifiedPath?: string
   /** True when the cgroup v2 path contains a container id, so that its inode identifies the container. */
   readonly unifiedPathNamesContainer: boolean
+  /** True when all paths are below the root of the reader's cgroup namespace. */
+  readonly isBelowReader: boolean
 }
 
 /** A line of `/proc/PID/cgroup`: where the process is in one hierarchy. */
@@ -106,5 +108,6 @@ export const parseMembership = (text: string): CgroupMembership => {
     ...(unified !== undefined && { unifiedPath: unified.path }),
     unifiedPathNamesContainer:
       unified !== undefined && containerIds.length > 0 && containersOf(unified.path).length > 0,
+    isBelowReader: lines.length > 0 && lines.every(({ path }) => !path.startsWith('/..')),
   }
 }

@@ -7,6 +7,7 @@ import { createUsers } from '../../users/users.ts'
 import { type ContainerIndex, createContainerIndex } from '../cgroup/container-index.ts'
 import { parseMembership } from '../cgroup/membership.ts'
 import { cgroup2Mount } from '../cgroup/mount.ts'
+import { ownContainerApart } from '../cgroup/own-container.ts'
 import { createUnitIndex } from '../cgroup/unit-index.ts'
 import type { Clock, Collector } from '../collector.ts'
 import { type Every, onTimerOfItsOwn } from '../heartbeat.ts'
@@ -59,12 +60,15 @@ const readOr = <T>(read: () => T, fallback: T): T => {
   }
 }
 
-const containerIndex = (mount: string | undefined, reader: ProcessReader): ContainerIndex =>
-  createContainerIndex({
-    cgroup2Mount: mount,
-    enclosing: new Set(parseMembership(reader.cgroup(1) ?? '').containerIds),
+const containerIndex = (mountinfo: string, self: string, reader: ProcessReader): ContainerIndex => {
+  const first = parseMembership(reader.cgroup(1) ?? '')
+  return createContainerIndex({
+    cgroup2Mount: cgroup2Mount(mountinfo),
+    own: ownContainerApart(mountinfo, parseMembership(self), first),
+    enclosing: new Set(first.containerIds),
     hostNetns: reader.netns(1) || reader.netns('self') || 0,
   })
+}
 
 const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => {
   const { procRoot, hostId } = options
@@ -72,14 +76,14 @@ const surroundings = (options: ProcessCollectorOptions): ProcessSurroundings => 
   const text = (file: string) => readOr(() => readFileSync(join(procRoot, file), 'utf8'), '')
   const units = parseKernelUnits(readOr(() => readFileSync(join(procRoot, 'self/auxv')), Buffer.alloc(0)))
   const system = parseSystemStat(text('stat'))
-  const mount = cgroup2Mount(text('self/mountinfo'))
+  const mountinfo = text('self/mountinfo')
   return {
     ...units,
     hostId,
     bootMs: system.bootSeconds * 1000,
     reader,
-    containers: containerIndex(mount, reader),
-    units: createUnitIndex(mount),
+    containers: containerIndex(mountinfo, text('self/cgroup'), reader),
+    units: createUnitIndex(cgroup2Mount(mountinfo)),
     signalling: options.controls ? readOr(() => createSignalling(procRoot), noSignalling) : noSignalling,
     users: createUsers(procRoot, () => options.clock.uptimeMs()),
     machine: {

@@ -18,10 +18,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(mount, { recursive: true }))
 
-const index = (options: { mount?: string | undefined; enclosing?: string[] } = {}) => {
+const index = (options: { mount?: string | undefined; enclosing?: string[]; own?: string } = {}) => {
   const made = createContainerIndex({
     cgroup2Mount: 'mount' in options ? options.mount : mount,
     enclosing: new Set(options.enclosing),
+    own: options.own,
     hostNetns: HOST_NETNS,
   })
   const learn = (text: string, netns = 0) => made.learn({ membership: parseMembership(text), netns })
@@ -40,6 +41,16 @@ test('does not take the root of v2 for a container that only v1 names', () => {
   expect(learn(`1:name=systemd:/docker/${A}\n0::/\n`, 7)).toBe(A)
   expect(find(statSync(mount).ino, 0)).toBeUndefined()
   expect(find(statSync(mount).ino, 7)).toBe(A)
+})
+
+test.each([
+  ['v2', '0::/\n', `0::/../${B}\n`, '0::/../../system.slice/ssh.service\n'],
+  ['v1', '2:pids:/\n1:name=systemd:/\n', `2:pids:/../${B}\n`, '2:pids:/../..\n1:name=systemd:/../..\n'],
+  ['hybrid', '2:pids:/\n0::/\n', `2:pids:/../${B}\n0::/../${B}\n`, '2:pids:/../..\n0::/../..\n'],
+])('from a cgroup namespace of its own a container is known by its root, with %s', (_, own, other, host) => {
+  const { learn } = index({ own: A })
+  expect([learn(own), learn(other), learn(host), learn('')]).toEqual([A, B, undefined, undefined])
+  expect(index().learn(own)).toBeUndefined()
 })
 
 test('finds a container by its network namespace without cgroup v2', () => {

@@ -120,7 +120,7 @@ test.each<
   ['nothing', '', { containerIds: [] }],
   ['no cgroup text', 'what\n::\n', { containerIds: [] }],
 ])('%s', (_, text, { named = false, ...expected }) => {
-  const { unifiedPath: _path, ...membership } = parseMembership(text)
+  const { unifiedPath: _path, isBelowReader: _below, ...membership } = parseMembership(text)
   expect(membership).toEqual({ ...expected, unifiedPathNamesContainer: named })
 })
 
