@@ -1,9 +1,12 @@
+const OF_FILES = /(?<=\bscope-)\d[\w.-]*?(?=-linux-|-image-| \/opt)/g
+
 /** Where the version is written besides `package.json`, each with what stands around it. */
 const places: Readonly<Record<string, RegExp>> = {
   'package-lock.json': /(?<="name": "scope",\n\s+"version": ")[^"]+/g,
   scope: /(?<=^version=).+$/gm,
   Dockerfile: /(?<=^ARG VERSION=).+$/gm,
-  'docs/deploying.md': /(?<=\bscope-)\d[\w.-]*?(?=-linux-|-image-| \/opt)/g,
+  'docs/deploying.md': OF_FILES,
+  'test/e2e/story/told.ts': OF_FILES,
   'tools/deploy/compose.yaml': /(?<=\$\{SCOPE_IMAGE:-scope:)[^}]+/g,
   'tools/deploy/kubernetes.yaml': /(?<=image: scope:).+$/gm,
 }

@@ -102,7 +102,11 @@ export const told: Readonly<Record<string, readonly Told[]>> = {
       'test/tools/deploy/compose.test.ts',
       'Compose is in few distributions; the file is checked by its schema',
     ),
-    ends('sudo ./scope token --link', /#code=/, { beside: LEAN }),
+    elsewhere(
+      'docker exec scope scope token --link',
+      'test/e2e/image/build.test.ts',
+      'it takes an image of Scope, with the name that the file gives to its container',
+    ),
     ends('sudo useradd --system --shell /usr/sbin/nologin scope', /uid=\d+\(scope\)/, {
       first: 'userdel scope 2>/dev/null || true',
       instead: { 'nologin scope': 'nologin scope && id scope' },
