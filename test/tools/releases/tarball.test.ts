@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makeTarball } from '../../../tools/releases/make-tarball.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'scope-tarball-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+const EPOCH_SECONDS = 1_769_860_800
+
+/** A tarball of this checkout with a few of its packages: all of them would take a minute. */
+const make = async (name: string, umask: number): Promise<string> => {
+  const before = process.umask(umask)
+  const modules = join(scratch, name, 'node_modules')
+  for (const one of ['zod', 'hono', 'vitest'])
+    cpSync(join('node_modules', one), join(modules, one), { recursive: true })
+  const source = join(scratch, name, 'source')
+  execFileSync('git', ['clone', '--quiet', '--no-local', '--depth=1', `file://${resolve('.')}`, source])
+  mkdirSync(join(source, 'dist/web'), { recursive: true })
+  cpSync('web/index.html', join(source, 'dist/web/index.html'))
+  const file = join(scratch, `${name}.tar.gz`)
+  const stage = join(scratch, name, 'stage')
+  mkdirSync(stage)
+  const parts = { source, stage, name: 'scope-1.2.3', installed: modules, epochSeconds: EPOCH_SECONDS, file }
+  await makeTarball({ ...parts, architecture: 'x86_64' })
+  process.umask(before)
+  return file
+}
+
+let first: string
+let second: string
+const root = join(scratch, 'scope-1.2.3')
+beforeAll(async () => {
+  first = await make('first', 0o022)
+  second = await make('second', 0o077)
+  execFileSync('tar', ['--extract', '--gzip', '--file', first, '--directory', scratch])
+})
+
+it('has the same bytes when it is made again, at another time, elsewhere, by somebody with another umask', () => {
+  expect(readFileSync(first).equals(readFileSync(second))).toBe(true)
+})
+
+it('has what runs, readable by everybody, and of the time that it is given', () => {
+  for (const path of [
+    'scope',
+    'src/main.ts',
+    'dist/web/index.html',
+    'bpf/prebuilt/tcp.bpf.o',
+    'node_modules/zod/package.json',
+  ]) {
+    const { mode, mtimeMs } = statSync(join(root, path))
+    expect([path, mode & 0o044, mtimeMs / 1000]).toEqual([path, 0o044, EPOCH_SECONDS])
+  }
+})
+
+it('has nothing that is for developing', () => {
+  for (const path of [
+    'web',
+    'test',
+    'tools/bench',
+    'tools/reports/stage',
+    'Dockerfile',
+    '.git',
+    'node_modules/vitest',
+  ])
+    expect([path, existsSync(join(root, path))]).toEqual([path, false])
+})
+
+it('has set-up find nothing to do but for libbpf', () => {
+  execFileSync('tools/setup', ['--packages'], { cwd: root })
+  expect(existsSync(join(root, '.runtime'))).toBe(false)
+})
+
+it('tells its version and its help', () => {
+  const scope = (command: string) => execFileSync('./scope', [command], { cwd: root, encoding: 'utf8' })
+  expect(scope('version')).toMatch(/^scope \d+\.\d+\.\d+\n$/)
+  expect(scope('help')).toContain('scope launch [options]')
+})
