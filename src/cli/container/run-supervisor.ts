@@ -8,7 +8,7 @@ import { fillCompileCache, probeEnvironment, probeNodeOptions } from '../parts/p
 import { members, stateFiles } from '../parts/state-files.ts'
 import type { OwnContainer } from './own-container.ts'
 
-const READY_MS = 20_000
+const READY_MS = 60_000
 /** In the container itself, so that it is there when the same container is started again, and not in a new one. */
 const STARTED = '/run/scope-started'
 
