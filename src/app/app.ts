@@ -5,12 +5,11 @@ import { MAX_EVENTS_KEPT } from '../api/event.ts'
 import type { AppDetails } from '../api/types.ts'
 import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
-import type { Logger } from '../log/log.ts'
 import { openSocketOwners } from '../native/netlink/socket-owner.ts'
 import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
-import { type AppSecrets, readAppSecrets } from '../state/app-secrets.ts'
+import { readAppSecrets } from '../state/app-secrets.ts'
 import { verifiedFirst } from '../topology/claims/verified-first.ts'
 import type { EventDraft } from '../topology/events/draft.ts'
 import { defaultNamedServices, namedServices } from '../topology/named-services.ts'
@@ -18,7 +17,6 @@ import { Pipeline } from '../topology/pipeline/pipeline.ts'
 import type { RenderContext } from '../topology/render-context.ts'
 import { hostNamer } from '../topology/reports/host-names.ts'
 import { catalogue } from '../topology/view/catalogue.ts'
-import type { LabelFilter } from '../topology/view/options/label-filter.ts'
 import { type GivenOptions, parseOptions, type ViewOptions } from '../topology/views.ts'
 import { createUsers } from '../users/users.ts'
 import { version } from '../version.ts'
@@ -26,8 +24,9 @@ import { makeAccess } from './access/access.ts'
 import { authorise } from './access/authorise.ts'
 import { createLocalPeers } from './access/peer/local-peers.ts'
 import { readOverflowUid } from './access/peer/user-namespace.ts'
-import { type AccessOptions, rulesOf } from './access/rules.ts'
+import { rulesOf } from './access/rules.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
+import type { App, AppOptions } from './app-options.ts'
 import { auditLife } from './audit/app-life.ts'
 import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
@@ -42,25 +41,21 @@ import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
-import {
-  BytesInFlight,
-  type BytesInFlightLimits,
-  defaultBytesInFlightLimits,
-} from './http/sending/in-flight.ts'
+import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
 import { answerJson } from './http/sending/json.ts'
 import { socketServer } from './http/sockets/socket-server.ts'
 import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
 import { listen, urlsOf } from './listen/listen.ts'
 import { isOpenToNetwork } from './listen/open-to-network.ts'
-import { defaultServerLimits, makeServer, type ServerLimits } from './listen/server.ts'
+import { defaultServerLimits, makeServer } from './listen/server.ts'
 import { MetricStores } from './metrics/metric-stores.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
-import { defaultPipeLimits, type PipeLimits } from './pipes/held-pipes.ts'
+import { defaultPipeLimits } from './pipes/held-pipes.ts'
 import { servePipes } from './pipes/pipe-handlers.ts'
 import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
-import { defaultPushLimits, Push, type PushLimits } from './push/push.ts'
+import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
 import { LatestReports } from './reports/latest-reports.ts'
 import { receiveReports } from './reports/receive-report.ts'
@@ -69,76 +64,16 @@ import { UnverifiedAdmission } from './reports/unverified/admission.ts'
 import { UnverifiedGate } from './reports/unverified/gate.ts'
 import { maxKnownHosts } from './reports/unverified/known-hosts.ts'
 import { KnownHostsFile, knownHostsPath } from './reports/unverified/known-hosts-file.ts'
-import { defaultUnverifiedBounds, type UnverifiedBounds } from './reports/unverified/limits.ts'
-import { defaultUploadLimits, type UploadLimits } from './reports/uploads.ts'
+import { defaultUnverifiedBounds } from './reports/unverified/limits.ts'
+import { defaultUploadLimits } from './reports/uploads.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
-import { type CertificateSource, keepCertificate } from './tls/keeper.ts'
-import type { ServedCertificate } from './tls/key-pair.ts'
+import { keepCertificate } from './tls/keeper.ts'
 import { byHidden } from './views/by-hidden.ts'
 import { Renders } from './views/renders.ts'
 import { viewHandlers } from './views/view-handlers.ts'
 
-/** How to start an app. */
-export interface AppOptions {
-  /** Where to listen: `:4040` (every address), `127.0.0.1:0`, `[::1]:4040`. Port 0 picks a free one. */
-  readonly address: string
-  /** Directory of the cluster key, the app's own key and the bearer token; they are created on first use. */
-  readonly stateDir: string
-  /** The secrets of the state directory, for an app that may not read them there. */
-  readonly secrets?: AppSecrets | undefined
-  /** A probe's nodes are removed after at least this much silence; later when the probe reports at long intervals. */
-  readonly windowMs: number
-  /** Name patterns of outside addresses that get a node of their own; well-known services by default. */
-  readonly namedServices?: readonly string[]
-  /** Label filters that container views offer; none by default. */
-  readonly labelFilters?: readonly LabelFilter[]
-  /**
-   * Ids of the users of this machine who, besides root, may see the map without signing in; the user of this process by
-   * default.
-   */
-  readonly localUsers?: readonly number[]
-  /**
-   * Ids of the users of this machine whose probes, besides root's, may report without the cluster key; the user of this process
-   * by default.
-   */
-  readonly launchedBy?: readonly number[]
-  /** Directory of the built page. */
-  readonly webRoot: string
-  /** True when all data is simulated; the page then says so. */
-  readonly demo?: boolean
-  /** The certificate of the port, which then speaks only https; undefined = plain HTTP. */
-  readonly certificate?: CertificateSource
-  /** Called when the certificate was renewed. */
-  readonly certificateRenewed?: (served: ServedCertificate) => void
-  /** Who may see and who may act, where that differs from the defaults. */
-  readonly access?: AccessOptions
-  /** Overrides of the default limits. */
-  readonly limits?: AppLimits
-  readonly log: Logger
-}
-
-/** Limits on the load that clients can put on an app. */
-export interface AppLimits {
-  readonly uploads?: Partial<UploadLimits>
-  readonly unverified?: Partial<UnverifiedBounds>
-  readonly server?: Partial<ServerLimits>
-  readonly push?: Partial<PushLimits>
-  readonly pipes?: Partial<PipeLimits>
-  readonly sending?: Partial<BytesInFlightLimits>
-}
-
-/** A running app. */
-export interface App {
-  /** The port it listens on, also when 0 was asked for. */
-  readonly port: number
-  /** URLs at which people reach it, the most convenient first. */
-  readonly urls: readonly string[]
-  /** The certificate that it serves now; undefined when it speaks plain HTTP. */
-  readonly certificate: ServedCertificate | undefined
-  /** Closes every connection (WebSockets with code 1001) and releases all resources. */
-  stop(): Promise<void>
-}
+export type { App, AppLimits, AppOptions } from './app-options.ts'
 
 /** Each probe may report once a second, and all its nodes are on the map. */
 const MAX_PROBES = 1000
