@@ -94,7 +94,7 @@ export const told: Readonly<Record<string, readonly Told[]>> = {
       first: 'rm -f /usr/local/bin/scope',
       instead: { '/bin/scope': '/bin/scope && cd / && /usr/local/bin/scope version' },
     }),
-    elsewhere('sudo scope launch', 'test/e2e/image/build.test.ts', 'it takes an image of Scope'),
+    elsewhere('sudo scope launch', 'test/e2e/docker/launcher.test.ts', 'it takes an image of Scope'),
   ],
   'docs/deploying.md': [
     elsewhere(
