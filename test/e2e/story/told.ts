@@ -26,7 +26,7 @@ const isThisRun = (command: string) =>
 
 const NO_SYSTEMD = 'no systemd runs where tests do; the unit is checked by systemd-analyze'
 const NO_CLUSTER = 'it takes a cluster; the manifest is checked by the schemas of Kubernetes'
-const RELEASE = 'test/tools/releases/plan.test.ts'
+const RELEASE = 'test/e2e/deploy/release.test.ts'
 const OF_A_RELEASE = 'it takes a release, which takes minutes to make'
 const OF_THE_CHECKOUT = 'it changes the checkout, or asks that nothing is changed there since the last commit'
 const MANY_HOSTS = 'test/e2e/hosts/many-hosts-doc.test.ts'
@@ -297,7 +297,7 @@ done`,
       'test/tools/releases/readiness.test.ts',
       OF_THE_CHECKOUT,
     ),
-    elsewhere('tools/release --dry-run', 'test/tools/releases/plan.test.ts', OF_THE_CHECKOUT),
+    elsewhere('tools/release --dry-run', RELEASE, OF_THE_CHECKOUT),
     elsewhere('tools/release', RELEASE, OF_A_RELEASE),
     elsewhere('git tag v0.2.0', 'test/tools/releases/readiness.test.ts', OF_THE_CHECKOUT),
   ],
