@@ -82,6 +82,8 @@ export const facts = {
   weaveDnsNames: 'weave_dns_hostname',
   /** Its addresses in a Weave network. */
   weaveAddresses: 'weave_container_ips',
+  /** `true` of a container to which the network has given an address: other machines of the network can reach it. */
+  weaveReachable: 'weave_reachable',
   /** MAC addresses of the interfaces that have them. */
   weaveMacAddresses: 'weave_mac_address',
   containerId: 'docker_container_id',

@@ -17,6 +17,18 @@ test.each([
     ['Listening on: 127.0.0.1:80', 'Reachable from outside: no'],
   ],
   [
+    {
+      [facts.listeningAddresses]: ['[::]:80'],
+      [facts.reachableFromOutside]: false,
+      [facts.weaveReachable]: true,
+    },
+    ['Listening on: [::]:80', 'Reachable from outside: yes'],
+  ],
+  [
+    { [facts.listeningAddresses]: ['127.0.0.1:80'], [facts.weaveReachable]: true },
+    ['Listening on: 127.0.0.1:80', 'Reachable from outside: no'],
+  ],
+  [
     { [facts.listeningAddresses]: ['127.0.0.1:80', '[::1]:80'] },
     ['Listening on: 127.0.0.1:80, [::1]:80', 'Reachable from outside: no'],
   ],

@@ -62,12 +62,14 @@ export const weaveContainers = (
  * @param macs MAC addresses of the interfaces by which it is in the network
  */
 export const weaveContainerFacts = (
-  { names, addresses }: WeaveContainer,
+  { names, addresses, allocated }: WeaveContainer,
   macs: readonly string[],
 ): Record<string, Fact> => ({
   ...(macs.length > 0 && { [facts.weaveMacAddresses]: [...macs] }),
   ...(names.length > 0 && { [facts.weaveDnsNames]: [...names] }),
   ...(addresses.length > 0 && { [facts.weaveAddresses]: [...addresses] }),
+  // Any user of the machine can add a name with any address.
+  ...(allocated.length > 0 && { [facts.weaveReachable]: true }),
 })
 
 /** The allocated addresses of containers for the address book. A Weave network spans machines, and gives each address once. */

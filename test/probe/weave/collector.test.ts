@@ -83,6 +83,7 @@ test('a router, its peers and the names of containers are told, and followed', a
     weave_dns_hostname: ['web.weave.local'],
     weave_container_ips: ['10.32.0.1'],
     weave_mac_address: ['56:27:f4:62:66:c9'],
+    weave_reachable: true,
   }
   await eventually('the addresses', () => collector.collect(0).addresses.length === 1)
   expect(factsOf(collector, webNode)).toEqual(expected)

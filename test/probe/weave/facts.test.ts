@@ -147,8 +147,12 @@ test('a container has its names and addresses, and nobody gives it those of othe
     weave_mac_address: ['56:27:f4:62:66:c9'],
     weave_dns_hostname: ['api.weave.local', 'far.weave.local', 'odd.weave.local', 'web.weave.local'],
     weave_container_ips: ['10.32.0.2', '10.32.0.9'],
+    weave_reachable: true,
   })
-  expect(weaveContainerFacts(found.get(id('b')) as never, [])).toEqual({ weave_container_ips: ['10.32.0.3'] })
+  expect(weaveContainerFacts(found.get(id('b')) as never, [])).toEqual({
+    weave_container_ips: ['10.32.0.3'],
+    weave_reachable: true,
+  })
   expect(weaveAddresses(found)).toEqual([
     { id: ';10.32.0.2', ip: '10.32.0.2', scope: 'global', owners: [`${id('a')};<container>`] },
     { id: ';10.32.0.9', ip: '10.32.0.9', scope: 'global', owners: [`${id('a')};<container>`] },
@@ -161,4 +165,5 @@ test('a name with the address of another container gives it no address', () => {
   const stolen = entry({ ContainerID: id('b'), Address: '10.32.0.2' })
   const found = weaveContainers(reported({ entries: [stolen] }), running, new Map([[id('a'), ['10.32.0.2']]]))
   expect(weaveAddresses(found)).toMatchObject([{ ip: '10.32.0.2', owners: [`${id('a')};<container>`] }])
+  expect(weaveContainerFacts(found.get(id('b')) as never, [])).not.toHaveProperty('weave_reachable')
 })

@@ -1,7 +1,7 @@
 import { isLoopback } from '../../../report/address/ip.ts'
 import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
-import { setFact, textFact } from '../../reports/node-facts.ts'
+import { flagFact, setFact, textFact } from '../../reports/node-facts.ts'
 import type { MetadataTemplate } from './metadata-rows.ts'
 
 /** Value of the row of never used addresses when all addresses were used. */
@@ -29,6 +29,8 @@ export const listeningRows = (priority: number): readonly MetadataTemplate[] => 
     label: 'Reachable from outside',
     priority,
     value: (node) => {
+      // Docker speaks for its own networks alone.
+      if (flagFact(node, facts.weaveReachable) && !listensOnLoopbackOnly(node)) return 'yes'
       const reachable = node.facts[facts.reachableFromOutside]
       if (reachable !== undefined) return String(reachable) === 'true' ? 'yes' : 'no'
       return listensOnLoopbackOnly(node) ? 'no' : undefined
