@@ -19,6 +19,12 @@ const collectorAt = (dockerHost: string, environment = false) =>
 const nodeOf = (collector: Collector, id: string): ReportNode | undefined =>
   collector.collect(clock.uptimeMs()).nodes.find((node) => node.id === containerNodeId(id))
 
+/** Starts a collector. It waits some seconds for Docker's first answer, which a busy machine may take longer for. */
+const startKnowing = async (collector: Collector, id: string, changed = () => {}): Promise<void> => {
+  await collector.start(changed)
+  await eventually(`Docker to tell of ${id}`, () => nodeOf(collector, id) !== undefined)
+}
+
 describeWith(['docker'], 'the docker collector', () => {
   let docker: TestDocker
   let collector: DockerCollector
@@ -46,7 +52,7 @@ describeWith(['docker'], 'the docker collector', () => {
       ['/bin/busybox', 'sh', '-c', 'sleep 100000 # --token=hunter2'],
     )
     collector = collectorAt(docker.host)
-    await collector.start(() => changes++)
+    await startKnowing(collector, older, () => changes++)
   })
   afterAll(async () => {
     await collector?.stop()
@@ -84,7 +90,7 @@ describeWith(['docker'], 'the docker collector', () => {
 
   test('tells the environment when asked to, without its secrets', async () => {
     const telling = collectorAt(docker.host, true)
-    await telling.start(() => {})
+    await startKnowing(telling, older)
     const node = nodeOf(telling, older)
     await telling.stop()
     expect(node?.facts[facts.containerEnvironment]).toEqual(
