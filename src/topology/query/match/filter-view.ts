@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary, QuerySummary } from '../../../api/types.ts'
-import { equalValues } from '../../equal.ts'
+import { keepIfEqual } from '../../equal.ts'
 import type { View } from '../../view/view.ts'
 import type { Query } from '../language/ast.ts'
 import { compileQuery } from './compile.ts'
@@ -103,9 +103,6 @@ const selectedMembers = (
   return { nodes, edges }
 }
 
-/** For each copy with a shorter adjacency list, the node that it was made from. */
-const copyOf = new WeakMap<NodeSummary, NodeSummary>()
-
 const withAdjacency = (
   node: NodeSummary,
   out: readonly Edge[],
@@ -113,10 +110,6 @@ const withAdjacency = (
 ): NodeSummary => {
   if ((node.adjacency?.length ?? 0) === out.length) return node
   const adjacency = out.map(({ target }) => target).sort()
-  const same = earlier && copyOf.get(earlier) === node && equalValues(earlier.adjacency ?? [], adjacency)
-  if (same) return earlier
   const { adjacency: _, ...rest } = node
-  const copy: NodeSummary = adjacency.length > 0 ? { ...rest, adjacency } : rest
-  copyOf.set(copy, node)
-  return copy
+  return keepIfEqual(earlier, adjacency.length > 0 ? { ...rest, adjacency } : rest)
 }
