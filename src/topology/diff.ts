@@ -1,5 +1,6 @@
 import type { ViewDiff } from '../api/types.ts'
 import { equalValues } from './equal.ts'
+import { changedSince } from './view/changed-since.ts'
 import type { View } from './view/view.ts'
 
 /**
@@ -30,28 +31,6 @@ interface MapDiff<T> {
   readonly add: readonly T[] | null
   readonly update: readonly T[] | null
   readonly remove: readonly string[] | null
-}
-
-interface Changed {
-  readonly nodes: ReadonlySet<string>
-  readonly edges: ReadonlySet<string>
-}
-
-/** How many views may lie between two whose difference is found from what changed in each step. */
-const MAX_STEPS = 16
-
-/** The ids that may differ between two views; undefined when the later one did not follow from the earlier in a few steps. */
-const changedSince = (previous: View, next: View): Changed | undefined => {
-  const nodes = new Set<string>()
-  const edges = new Set<string>()
-  let at: View | undefined = next
-  for (let step = 0; step < MAX_STEPS && at?.change !== undefined; step++) {
-    for (const id of at.change.nodes) nodes.add(id)
-    for (const id of at.change.edges) edges.add(id)
-    at = at.change.since.deref()
-    if (at === previous) return { nodes, edges }
-  }
-  return undefined
 }
 
 /** @param changed the ids that may differ; all by default */

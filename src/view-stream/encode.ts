@@ -1,12 +1,13 @@
 import type { Edge, NodeSummary, QuerySummary } from '../api/types.ts'
 import { equalValues } from '../topology/equal.ts'
+import { type Changing, changedSince } from '../topology/view/changed-since.ts'
 import { edgeCells } from './cells/edge-cells.ts'
 import { nodeCells } from './cells/node-cells.ts'
 import type { EdgeBase, NodeBase, ViewFrame } from './frame.ts'
 import { Indexed } from './indexed.ts'
 
-/** A view as it is sent. */
-export interface SentView {
+/** A view as it is sent. When it tells how it differs from the one sent before, nothing else is looked at. */
+export interface SentView extends Changing {
   readonly nodes: ReadonlyMap<string, NodeSummary>
   readonly edges: ReadonlyMap<string, Edge>
   readonly query?: QuerySummary
@@ -52,8 +53,9 @@ export class ViewEncoder {
   /** What changed since the view that was told last; undefined when nothing did. */
   change(view: SentView): ViewFrame | undefined {
     if (this.#told === undefined) return this.whole(view)
-    const nodes = this.#nodes.update(view.nodes)
-    const edges = this.#edges.update(view.edges)
+    const changed = changedSince(this.#told, view)
+    const nodes = this.#nodes.update(view.nodes, changed?.nodes)
+    const edges = this.#edges.update(view.edges, changed?.edges)
     const { query } = view
     const isAsked = query !== undefined && !equalValues(this.#told.query, query)
     this.#told = view

@@ -24,20 +24,26 @@ export class Indexed<Whole, Base> {
     this.#splitter = splitter
   }
 
-  /** Takes what there is now. Objects that are the same as before are not looked at. */
-  update(now: ReadonlyMap<string, Whole>): Change<Base> {
+  /**
+   * Takes what there is now. Objects that are the same as before are not looked at.
+   *
+   * @param changed the ids of those that may have changed, come or gone since the last time; all by default
+   */
+  update(now: ReadonlyMap<string, Whole>, changed?: ReadonlySet<string>): Change<Base> {
     const remove: number[] = []
-    for (const [id, { index }] of this.#known) {
-      if (now.has(id)) continue
+    for (const id of changed ?? this.#known.keys()) {
+      const known = this.#known.get(id)
+      if (known === undefined || now.has(id)) continue
       this.#known.delete(id)
-      this.#free.push(index)
-      remove.push(index)
+      this.#free.push(known.index)
+      remove.push(known.index)
     }
     const set: Entry<Base>[] = []
     const rows: NumberRow[] = []
-    for (const [id, whole] of now) {
+    for (const id of changed ?? now.keys()) {
+      const whole = now.get(id)
       const before = this.#known.get(id)
-      if (before?.whole === whole) continue
+      if (whole === undefined || before?.whole === whole) continue
       const split = this.#splitter.split(whole)
       const index = before?.index ?? this.#free.pop() ?? this.#known.size
       this.#known.set(id, { index, whole, split })

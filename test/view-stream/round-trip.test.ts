@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Edge, MetricRow, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 import { createStory } from '../../src/demo/story.ts'
+import type { HeldReport } from '../../src/topology/held-report.ts'
+import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
 import { renderView } from '../../src/topology/render.ts'
 import { catalogue } from '../../src/topology/view/catalogue.ts'
 import { FrameGapError, ViewDecoder } from '../../src/view-stream/decode.ts'
@@ -181,6 +183,40 @@ describe('frames of a view', () => {
       reader.take(step === 0 ? encoder.whole(now) : encoder.change(now))
       expectSame(reader, now)
     }
+  })
+
+  test.each(catalogue.map(({ id }) => id))(
+    'hold %s when hosts report one by one, join and fall silent',
+    (viewId) => {
+      const story = createStory({ hosts: 3, containers: 40, churnPerMinute: 300 })
+      const pipeline = new Pipeline()
+      const encoder = new ViewEncoder()
+      const reader = new Reader()
+      let held: readonly HeldReport[] = []
+      for (let step = 0; step < 18; step++) {
+        const reported = heldAt(story, 3_600_000 + step * 1000)
+        held = reported.flatMap((now, host) => {
+          if (host === step % 3) return step % 7 === 6 ? [] : [now]
+          return held.filter(({ report }) => report.host.id === now.report.host.id)
+        })
+        const now = pipeline.view(viewId, {}, held)
+        reader.take(encoder.change(now))
+        // Between these steps nobody has iterated over the view.
+        if (step % 3 === 2) expectSame(reader, now)
+      }
+    },
+  )
+
+  test('look at nothing but what a view tells that it changed', () => {
+    const encoder = new ViewEncoder()
+    const before: SentView = { nodes: new Map(), edges: new Map() }
+    encoder.whole(before)
+    const all = renderView('containers', {}, heldAt(createStory({ hosts: 1, containers: 5 }), 3_600_000))
+    const [[id] = ['']] = all.nodes
+    const change = { since: new WeakRef(before), nodes: [id], edges: [] }
+    const frame = encoder.change({ nodes: all.nodes, edges: all.edges, change })
+    expect(frame?.nodes?.set?.map(([, base]) => base.id)).toEqual([id])
+    expect(frame).not.toHaveProperty('edges')
   })
 
   test('tell of numbers that moved by rows only, and of what says the same nothing', () => {

@@ -165,10 +165,10 @@ export class ViewStages implements ViewParts {
       return before
     const { members } = this.#nodes
     this.#view = {
-      nodes: before && nodes.length === 0 ? before.nodes : new Map(this.#nodes.nodes),
-      edges: before && edges.length === 0 ? before.edges : new Map(this.#edges.edges),
+      nodes: this.#nodes.nodes,
+      edges: this.#edges.edges,
       stats,
-      ...(members.size > 0 ? { members: new Map(members) } : {}),
+      ...(members.size > 0 ? { members } : {}),
       ...(before ? { change: { since: new WeakRef(before), nodes, edges } } : {}),
     }
     return this.#view

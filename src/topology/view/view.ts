@@ -1,4 +1,5 @@
 import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
+import type { Changing } from './changed-since.ts'
 
 /**
  * A graph of nodes and edges made from reports. Nodes and edges that did not change since the previous view are the
@@ -20,7 +21,7 @@ export interface View {
 /** The ids of nodes and edges that changed, came or went since another view. All others are the same objects in both. */
 export interface ViewChange {
   /** Weak, so that no view keeps all those before it. */
-  readonly since: WeakRef<View>
+  readonly since: WeakRef<Changing>
   readonly nodes: readonly string[]
   readonly edges: readonly string[]
 }

@@ -14,6 +14,7 @@ import {
   everyView,
   fromScratch,
   recordedWorld,
+  saying,
   simulatedWorld,
   type World,
   whatViewsSay,
@@ -79,6 +80,29 @@ const inAnyOrder = (diff: ViewDiff | undefined) => {
   )
 }
 
+/** What a change list promises: with what it names taken from the new view, the former one is the new one, object by object. */
+const expectChangeLeadsTo = (now: View): void => {
+  const before = now.change?.since.deref() as View | undefined
+  if (now.change === undefined || before === undefined) return
+  for (const part of ['nodes', 'edges'] as const) {
+    const applied = new Map<string, unknown>(before[part])
+    for (const id of now.change[part]) {
+      const one = now[part].get(id)
+      if (one === undefined) applied.delete(id)
+      else applied.set(id, one)
+    }
+    expect(applied.size).toBe(now[part].size)
+    for (const [id, one] of now[part]) expect(applied.get(id), `${part} ${id}`).toBe(one)
+  }
+}
+
+/** A view that somebody asked for, what it said then, and how it differed from those before. */
+interface Shown {
+  readonly view: View
+  readonly said: unknown
+  readonly diffs: readonly { readonly before: View; readonly diff: ViewDiff | undefined }[]
+}
+
 /** Steps at which hosts report what they have at a moment, each with the views that somebody asks for then. */
 const steps = (asked: readonly Asked[]) =>
   fc.array(fc.tuple(step, fc.uniqueArray(fc.constantFrom(...asked), { minLength: 1, maxLength: 3 })), {
@@ -88,7 +112,9 @@ const steps = (asked: readonly Asked[]) =>
 
 const expectSameAfter = (world: World, taken: readonly (readonly [Step, readonly Asked[]])[]): void => {
   const pipeline = new Pipeline()
-  const shown = new Map<string, View[]>()
+  // Its views are only looked at in the end: to iterate over one has a map copied.
+  const unread = new Pipeline()
+  const shown = new Map<string, Shown[]>()
   let held: ReadonlyMap<number, HeldReport> = new Map()
   for (const [next, views] of taken) {
     held = after(held, world, next)
@@ -96,12 +122,19 @@ const expectSameAfter = (world: World, taken: readonly (readonly [Step, readonly
     const now = [...held.values()]
     expectSame(whatViewsSay(pipeline, views, now), fromScratch(views, now.toReversed()))
     for (const { view, options } of views) {
-      const made = pipeline.view(view, options, now)
+      const said = saying(pipeline.view(view, options, now))
+      const made = unread.view(view, options, now)
       const key = JSON.stringify([view, options])
       const earlier = shown.get(key) ?? []
-      for (const before of earlier)
-        expectSame(inAnyOrder(diffViews(before, made)), inAnyOrder(diffOfAll(before, made)))
-      shown.set(key, [...earlier, made])
+      const diffs = earlier.map(({ view: before }) => ({ before, diff: diffViews(before, made) }))
+      shown.set(key, [...earlier, { view: made, said, diffs }])
+    }
+  }
+  for (const all of shown.values()) {
+    for (const { view } of all) expectChangeLeadsTo(view)
+    for (const { view, said, diffs } of all) {
+      expectSame(saying(view), said)
+      for (const { before, diff } of diffs) expectSame(inAnyOrder(diff), inAnyOrder(diffOfAll(before, view)))
     }
   }
 }

@@ -51,7 +51,8 @@ const queries = ['name:web', 'is:pseudo', 'port:5432', '-host:alpha cpu>0'].map(
 const sorted = <T>(map: ReadonlyMap<string, T> | undefined) =>
   map && [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
-const saying = (view: View) => ({
+/** What a view says, in a fixed order. */
+export const saying = (view: View) => ({
   nodes: sorted(view.nodes),
   edges: sorted(view.edges),
   stats: view.stats,

@@ -6,6 +6,7 @@ import type { ViewLink } from '../placing/placement.ts'
 import { type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
 import type { Fragment } from './fragment.ts'
 import { sumOfLink } from './links.ts'
+import { VersionedMap } from './versioned-map.ts'
 
 /** The connections from one node of a view to another. */
 interface EdgeEntry {
@@ -41,16 +42,16 @@ export class EdgeTable {
   readonly #bySource = new Map<string, Set<EdgeEntry>>()
   readonly #byTarget = new Map<string, Set<EdgeEntry>>()
   readonly #dirty = new Set<EdgeEntry>()
-  readonly #edges = new Map<string, Edge>()
+  readonly #edges = new VersionedMap<Edge>()
   #links: ReadonlyMap<string, ViewLink> = new Map()
 
   constructor(options: EdgeTableOptions) {
     this.#options = options
   }
 
-  /** The edges as of the last {@link settle}, by id. */
+  /** The edges as of the last {@link settle}, by id. What was returned never changes. */
   get edges(): ReadonlyMap<string, Edge> {
-    return this.#edges
+    return this.#edges.version()
   }
 
   addFragment(fragment: Fragment): void {

@@ -5,6 +5,7 @@ import type { PlacedNode } from '../placing/placement.ts'
 import type { Fragment } from './fragment.ts'
 import { mergePlaced } from './group.ts'
 import { markedSummary } from './marked-summary.ts'
+import { VersionedMap } from './versioned-map.ts'
 
 type Nodes = ReadonlyMap<string, NodeSummary>
 
@@ -53,8 +54,8 @@ export class NodeTable {
   readonly #dirty = new Set<string>()
   /** Whether reports had a node of an id before the latest changes. */
   readonly #presence = new Map<string, boolean>()
-  readonly #nodes = new Map<string, NodeSummary>()
-  readonly #members = new Map<string, readonly string[]>()
+  readonly #nodes = new VersionedMap<NodeSummary>()
+  readonly #members = new VersionedMap<readonly string[]>()
   readonly #folds = new Set<NodeEntry>()
   #hasOtherMembers = false
   #hidden = 0
@@ -64,14 +65,14 @@ export class NodeTable {
     this.#options = options
   }
 
-  /** The shown nodes as of the last {@link settle}, by id. */
+  /** The shown nodes as of the last {@link settle}, by id. What was returned never changes. */
   get nodes(): Nodes {
-    return this.#nodes
+    return this.#nodes.version()
   }
 
-  /** Of each closed group that is shown, the sorted ids of its members. */
+  /** Of each closed group that is shown, the sorted ids of its members. What was returned never changes. */
   get members(): ReadonlyMap<string, readonly string[]> {
-    return this.#members
+    return this.#members.version()
   }
 
   /** Whether the members are others since this was last asked. */

@@ -1,0 +1,30 @@
+import type { ViewChange } from './view.ts'
+
+/** A view, or what else tells how it differs from the one before it. */
+export interface Changing {
+  readonly change?: ViewChange
+}
+
+/** The ids of nodes and edges that may differ between two views. */
+export interface ChangedIds {
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+/** How many views may lie between two whose difference is found from what changed in each step. */
+const MAX_STEPS = 16
+
+/** The ids that may differ between two views; undefined when the later one did not follow from the earlier in a few steps. */
+export const changedSince = (previous: Changing, next: Changing): ChangedIds | undefined => {
+  const nodes = new Set<string>()
+  const edges = new Set<string>()
+  if (previous === next) return { nodes, edges }
+  let at: Changing | undefined = next
+  for (let step = 0; step < MAX_STEPS && at?.change !== undefined; step++) {
+    for (const id of at.change.nodes) nodes.add(id)
+    for (const id of at.change.edges) edges.add(id)
+    at = at.change.since.deref()
+    if (at === previous) return { nodes, edges }
+  }
+  return undefined
+}
