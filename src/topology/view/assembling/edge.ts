@@ -62,36 +62,39 @@ export const addConnections = (
 }
 
 /**
- * Adds up the sums of several parts that connect the same two nodes.
+ * Adds up the sums of several parts that connect the same two nodes; undefined when there are none.
  *
  * @param earlier the sum between these two nodes in the previous view; it is returned when it was made of the same
  *   parts
  */
-export const sumOf = (
-  parts: readonly [EdgeSum, ...(readonly EdgeSum[])],
-  earlier: EdgeSum | undefined,
-): EdgeSum => {
+export const sumOf = (parts: readonly EdgeSum[], earlier: EdgeSum | undefined): EdgeSum | undefined => {
+  const [only] = parts
+  if (only === undefined || parts.length === 1) return only
   const before = earlier?.parts
   if (earlier && before?.length === parts.length && before.every((part, i) => part === parts[i]))
     return earlier
-  const [{ key, source, target, totals: first, ports: known }, ...others] = parts
-  const totals = { ...first }
-  const ports = new Set(known)
-  for (const other of others) {
+  const { key, source, target } = only
+  const totals = { ...only.totals }
+  const ports = new Set(only.ports)
+  for (const other of parts.slice(1)) {
     addTo(totals, other.totals)
     for (const port of other.ports) ports.add(port)
   }
   return { key, source, target, totals, ports, parts }
 }
 
-/** A single flow as an edge sum; computed once per flow. */
-export const sumOfFlow = (placed: PlacedFlow): EdgeSum => {
-  placed.sum ??= makeSum(placed)
+/**
+ * A single flow as an edge sum; computed once per flow.
+ *
+ * @param key that of its edge
+ */
+export const sumOfFlow = (placed: PlacedFlow, key: string): EdgeSum => {
+  placed.sum ??= makeSum(placed, key)
   return placed.sum
 }
 
-const makeSum = ({ source, target, flow }: PlacedFlow): EdgeSum => ({
-  key: edgeKey(source, target),
+const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => ({
+  key,
   source,
   target,
   totals: flow.numbers,
