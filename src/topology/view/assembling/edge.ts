@@ -130,8 +130,8 @@ const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {
 }
 
 /**
- * Makes the API's edge. The id and the dates are costly to make and seldom change, so they are taken over from the
- * earlier edge when they still hold.
+ * Makes the API's edge. The id, the ports and the dates are costly to make and seldom change, so they are taken over from
+ * the earlier edge when they still hold.
  */
 const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   const { rttUs, smoothedRttUs, durations, connectTimes, quietSeconds, estimated } = totals
@@ -153,7 +153,7 @@ const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: Edg
     bytesSentPerSecond: threeDigits(totals.bytesSentPerSecond),
     bytesReceivedPerSecond: threeDigits(totals.bytesReceivedPerSecond),
     retransmits: totals.retransmits,
-    ports: [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS),
+    ports: portsOf(ports, earlier),
     portsTotal: ports.size,
     firstSeen: dateOf('firstSeen', totals, earlier),
     lastSeen: dateOf('lastSeen', totals, earlier),
@@ -181,6 +181,11 @@ const failureReasons = (totals: Totals): NonNullable<Edge['failedBy']> => {
 /** The `failedBy` field of an edge or flow; empty when no connection failed. */
 export const failedBy = (totals: Totals): Pick<Edge, 'failedBy'> =>
   totals.failed === 0 ? {} : { failedBy: failureReasons(totals) }
+
+const portsOf = (ports: ReadonlySet<number>, earlier: EdgeSum | undefined): readonly number[] =>
+  earlier?.edge && samePorts(earlier.ports, ports)
+    ? earlier.edge.ports
+    : [...ports].sort((a, b) => a - b).slice(0, MAX_PORTS)
 
 const dateOf = (key: 'firstSeen' | 'lastSeen', totals: Totals, earlier: EdgeSum | undefined): string =>
   earlier?.edge && earlier.totals[`${key}Ms`] === totals[`${key}Ms`]
