@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createStory } from '../../../src/demo/story.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import { createMerger } from '../../../src/probe/assemble/merger.ts'
+import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
+import { startPublisher } from '../../../src/probe/publish/publisher.ts'
+import { hostOf, literalAddress } from '../../../src/probe/targets/target-url.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
+
+/** What the process of the simulated hosts tells its parent. */
+export interface HostsMessage {
+  /** Hosts whose reports the app takes at this moment. */
+  readonly taken: number
+  /** Times that an app refused a report, or did not answer, since the start. */
+  readonly failures: number
+}
+
+const CONTAINERS_PER_HOST = 20
+const TELL_MS = 250
+const AGE_MS = 3_600_000
+
+const [url = '', stateDir = '', hosts = '', intervalS = ''] = process.argv.slice(2)
+const intervalMs = 1000 * Number(intervalS)
+const key = await clusterKey(stateDir)
+const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), info: () => {} }
+const story = createStory({
+  ...{ hosts: Number(hosts), containers: CONTAINERS_PER_HOST * Number(hosts), churnPerMinute: 0, intervalMs },
+  ...{ startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 },
+})
+
+const states = new Map<string, string>()
+let failures = 0
+setInterval(() => {
+  const taken = [...states.values()].filter((state) => state === 'ok').length
+  process.send?.({ taken, failures } satisfies HostsMessage)
+}, TELL_MS)
+
+for (const { probeId, probeKey, collect } of story.hosts) {
+  const merge = createMerger()
+  const feed = createReportFeed({
+    ...{ probeId, intervalMs, log },
+    collect: (samplesSinceMs) => merge(collect(AGE_MS + performance.now(), samplesSinceMs)),
+  })
+  const publisher = startPublisher({
+    ...{ probeId, probeKey, clusterKey: key, feed, intervalMs, log },
+    target: { url, address: literalAddress(url) ?? hostOf(url), origin: 'local' },
+    onStatus() {
+      const { state } = publisher.status()
+      if (state === 'refused' || state === 'away' || state === 'failed') failures += 1
+      states.set(probeId, state)
+    },
+  })
+  // Reports are spread over the interval, as those of real hosts are.
+  await sleep(intervalMs / story.hosts.length)
+}
