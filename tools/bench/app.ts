@@ -112,6 +112,8 @@ const measure = async (
  * What simulated hosts of 20 containers cost an app that is a process of its own, while three sockets look on and a reader asks for
  * the processes twice a second.
  *
+ * All hosts report from one address, so the limits of the app for one address hold for all of them together.
+ *
  * `--hosts LIST` (10,50,200,1000). `--interval LIST`: seconds between two reports of a host (1,3). `--seconds N`: how long each
  * is measured (60). `--sockets N`: so many on the containers, instead of one on each view. `--cpu-prof DIR`: keeps a CPU profile of each app there.
  */
@@ -147,6 +149,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
         `              whole p50 ${percentile(found.wholeMs, 0.5).toFixed(1)}, p95 ${percentile(found.wholeMs, 0.95).toFixed(1)} ms`,
       )
       console.log(`  to clients  ${found.kilobytesPerSecond.toFixed(0)} kB/s`)
-      console.log(`  failures    ${found.failures} reports refused or not answered`)
+      console.log(
+        `  failures    ${found.failures} times that reports of a host began to be refused or not answered`,
+      )
     }
 }

@@ -11,7 +11,7 @@ import { clusterKey } from '../../../src/state/state-dir.ts'
 export interface HostsMessage {
   /** Hosts whose reports the app takes at this moment. */
   readonly taken: number
-  /** Times that an app refused a report, or did not answer, since the start. */
+  /** Times since the start that the app began to refuse the reports of a host, or not to answer them; what follows with the same reason is not counted. */
   readonly failures: number
 }
 
