@@ -1,7 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { checkout } from '../../src/cli/checkout.ts'
 import { appEnvironment, nodeOptions } from '../../src/cli/parts/probe-runtime.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'
 import { eventually } from '../../test/support/eventually.ts'
+import { freePort } from '../../test/support/machine/free-port.ts'
 import { openSockets, readUntil } from './app/clients.ts'
 import type { HostsMessage } from './app/hosts.ts'
 import { percentile } from './probe/statistics.ts'
@@ -26,15 +26,6 @@ const TARGETS: Readonly<Record<number, { cpuPercent: number; rssMb: number; firs
   50: { cpuPercent: 10, rssMb: 200, firstByteMs: 30 },
   200: { cpuPercent: 35, rssMb: 400, firstByteMs: 80 },
   1000: { cpuPercent: 100, rssMb: 1500 },
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const end = async (child: ChildProcess): Promise<void> => {
@@ -152,5 +143,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
       console.log(
         `  failures    ${found.failures} times that reports of a host began to be refused or not answered`,
       )
+      if (found.failures > 0)
+        console.log('              what is told above is not that of an app which takes all reports')
     }
 }
