@@ -110,7 +110,7 @@ describeWith(['root', 'ebpf', 'docker'], 'what cards and events tell of real con
       )
     const first = await start('1.4')
     await eventually('its start', async () => (await eventTexts('appeared', 'cart')).length > 0)
-    await docker.docker('pause', first)
+    await docker.pause(first)
     await eventually('its pause', async () => (await eventTexts('paused', 'cart')).length > 0)
     await docker.docker('unpause', first)
     await eventually('its going on', async () => (await eventTexts('unpaused', 'cart')).length > 0)

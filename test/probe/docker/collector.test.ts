@@ -127,7 +127,7 @@ describeWith(['docker'], 'the docker collector', () => {
     const id = await docker.run('life')
     await eventually('the container', () => stateOf(id) === 'running')
     expect(changes).toBeGreaterThan(before)
-    await docker.docker('pause', id)
+    await docker.pause(id)
     await eventually('the pause', () => stateOf(id) === 'paused')
     await docker.docker('unpause', id)
     await eventually('its end', () => stateOf(id) === 'running')

@@ -45,6 +45,11 @@ export interface TestDocker {
    * @returns the container's full id
    */
   serve(name: string, args?: readonly string[], port?: number): Promise<string>
+  /**
+   * `docker pause`, again as long as the runtime finds a task of the container that cannot be frozen at that moment, which
+   * with cgroup v1 is a matter of chance.
+   */
+  pause(id: string): Promise<void>
   /** Removes the containers and networks it made, and stops the daemon if it started one. */
   close(): Promise<void>
 }
@@ -207,6 +212,13 @@ export const openTestDocker = async (
         listensIn(join(procRoot, String(pid)), port),
       )
       return id
+    },
+    async pause(id) {
+      await eventually(`${id} to be frozen`, async () => {
+        const said = await docker('pause', id).then(() => '', String)
+        if (said !== '' && !said.includes('unable to freeze')) throw new Error(said)
+        return said === ''
+      })
     },
     async close() {
       await removeAll(['ps', '-aq', '--filter', `name=${prefix}`], ['rm', '--force', '--volumes'])

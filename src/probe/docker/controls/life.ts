@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { describeError } from '../../../log/log.ts'
 import { RequestError } from '../../channel/methods.ts'
 import type { ControlOutcome, ControlUse } from '../../controls/control.ts'
 import type { DockerActions, LifeAction } from '../daemon/actions.ts'
@@ -18,6 +19,10 @@ const DEFAULT_STOP_SECONDS = 10
 const STOP_MARGIN_MS = 25_000
 /** With less than that, it is no wonder that Docker is not done. */
 const LEAST_MARGIN_MS = 8000
+/** How often a container is to be frozen before it is told that it could not be. */
+const PAUSE_TRIES = 3
+/** What a freezer of cgroup v1 answers, through runc, when some task was just starting or ending: a matter of chance. */
+const NOT_FROZEN = /unable to freeze/
 /** What is left of the control's time to answer that it takes longer. */
 const ANSWER_MARGIN_MS = 2000
 
@@ -73,6 +78,17 @@ const patiently = async (
   }
 }
 
+/** Pauses, and tries again when a task of the container could not be frozen at that moment. */
+const pause = async ({ actions, container }: LifeContext, signal: AbortSignal): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await actions.act(container.Id, 'pause', signal)
+    } catch (error) {
+      if (tries === PAUSE_TRIES || signal.aborted || !NOT_FROZEN.test(describeError(error))) throw error
+    }
+  }
+}
+
 /**
  * Starts, stops, pauses, … a container.
  *
@@ -86,6 +102,10 @@ export const changeLife = async (
   const { actions, container } = context
   try {
     if (action === 'stop' || action === 'restart') return await patiently(context, action, signal)
+    if (action === 'pause') {
+      await pause(context, signal)
+      return {}
+    }
     await actions.act(
       container.Id,
       action,

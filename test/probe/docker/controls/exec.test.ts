@@ -306,7 +306,7 @@ describeWith(['docker', 'root'], 'running programs in a container', () => {
 
   test('tells that the container is paused, or gone', async () => {
     const id = await docker.run('paused')
-    await docker.docker('pause', id)
+    await docker.pause(id)
     await expect(exec(id)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('paused'),

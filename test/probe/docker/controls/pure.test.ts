@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ControlUse } from '../../../../src/probe/controls/control.ts'
 import { containerControls } from '../../../../src/probe/docker/controls/descriptions.ts'
 import { execArguments, execArgumentsOf } from '../../../../src/probe/docker/controls/exec/exec-arguments.ts'
 import {
@@ -9,12 +10,13 @@ import {
 import { waysToRun } from '../../../../src/probe/docker/controls/exec/shell.ts'
 import { failureOf, stageOf } from '../../../../src/probe/docker/controls/exec/start-exec.ts'
 import { explainFailure } from '../../../../src/probe/docker/controls/failure.ts'
-import { patienceFor } from '../../../../src/probe/docker/controls/life.ts'
+import { changeLife, patienceFor } from '../../../../src/probe/docker/controls/life.ts'
 import { logArgumentsOf, momentOf } from '../../../../src/probe/docker/controls/log-arguments.ts'
 import { offeredOn } from '../../../../src/probe/docker/controls/offered.ts'
 import { signalArgument, signalOf } from '../../../../src/probe/docker/controls/signal-argument.ts'
 import { demultiplex } from '../../../../src/probe/docker/controls/streams/demultiplex.ts'
 import { createResizer } from '../../../../src/probe/docker/controls/streams/resizer.ts'
+import type { ContainerMessage } from '../../../../src/probe/docker/daemon/messages.ts'
 import { controlDescriptionSchema } from '../../../../src/report/control.ts'
 
 describe('the controls of containers', () => {
@@ -51,6 +53,35 @@ describe('the controls of containers', () => {
       'Attach',
       'Exec shell',
     ])
+  })
+})
+
+describe('a container whose tasks cannot be frozen at a moment', () => {
+  const notFrozen = Object.assign(
+    new Error('(HTTP code 500) server error - Cannot pause: OCI runtime pause failed: unable to freeze '),
+    { statusCode: 500 },
+  )
+  /** Pauses one where the first tries fail. @returns how often Docker was asked */
+  const pauseAfter = async (failures: number, failure: Error, signal = new AbortController().signal) => {
+    let asked = 0
+    const act = async () => {
+      if (asked++ < failures) throw failure
+    }
+    const container = { Id: 'e1fc' } as ContainerMessage
+    const use = { nodeId: 'e1fc;<container>', args: {}, signal } as ControlUse
+    const outcome = await changeLife({ actions: { act }, container }, 'pause', use).catch(String)
+    return { asked, outcome }
+  }
+
+  test('is frozen at the next try', async () => {
+    expect(await pauseAfter(2, notFrozen)).toEqual({ asked: 3, outcome: {} })
+  })
+
+  test('is told after the third, and at once when it fails for another reason or nobody waits', async () => {
+    expect(await pauseAfter(9, notFrozen)).toEqual({ asked: 3, outcome: expect.stringContaining('freeze') })
+    const other = Object.assign(new Error('(HTTP code 500) server error - no space '), { statusCode: 500 })
+    expect(await pauseAfter(9, other)).toEqual({ asked: 1, outcome: expect.stringContaining('no space') })
+    expect((await pauseAfter(9, notFrozen, AbortSignal.abort())).asked).toBe(1)
   })
 })
 

@@ -89,7 +89,7 @@ describeWith(['docker'], 'what containers use is what docker stats shows', () =>
     await expectMemory(idle)
 
     await eventually('its work', () => (newest(paused, metrics.containerCpu) ?? 0) > 1)
-    await docker.docker('pause', paused)
+    await docker.pause(paused)
     await eventually('its rest', () => newest(paused, metrics.containerCpu) === 0)
     expect((await statsOf(paused)).cpuPercent).toBe(0)
     await expectMemory(paused)
