@@ -11,6 +11,8 @@ import {
   makeDaemonDirectory,
   removeDaemonDirectory,
 } from '../run/docker-daemon.ts'
+import { locked } from '../run/locked.ts'
+import { named } from '../run/run.ts'
 
 const run = promisify(execFile)
 
@@ -105,7 +107,11 @@ const answers = async (host: string): Promise<boolean> => {
   }
 }
 
-const importImage = async (host: string): Promise<void> => {
+/** Imports the image unless the daemon has it: once for all files that begin together, or the name would move from one to the next. */
+const importImage = (host: string): Promise<void> =>
+  locked(join(tmpdir(), named('busybox')), () => importMissingImage(host))
+
+const importMissingImage = async (host: string): Promise<void> => {
   const there = await run('docker', ['-H', host, 'images', '-q', IMAGE])
   if (there.stdout.trim() !== '') return
   const dir = await mkdtemp(join(tmpdir(), 'scope-busybox-'))
