@@ -56,7 +56,12 @@ export const createStory = (given: Partial<StoryOptions> = {}): Story => {
   const options = { ...defaultStory, ...given }
   const draw = createDraw(options.seed)
   const plan = createPlan(options, draw)
-  const links = createLinks(plan)
+  return storyOf(plan, createLinks(plan), options)
+}
+
+/** The story of a plan that was made otherwise, and of the calls between what is in it. */
+export const storyOf = (plan: Plan, links: readonly Link[], options: StoryOptions): Story => {
+  const { draw } = plan
   const positions = new Map<number, number>()
   for (const { machine, service, position } of plan.slots) {
     const end = position + service.programs.reduce((sum, { count = 1 }) => sum + count, 0)

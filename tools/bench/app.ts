@@ -10,14 +10,18 @@ import { checkout } from '../../src/cli/checkout.ts'
 import { appEnvironment, nodeOptions } from '../../src/cli/parts/probe-runtime.ts'
 import { clusterKey } from '../../src/state/state-dir.ts'
 import { eventually } from '../../test/support/eventually.ts'
-import { freePort } from '../../test/support/machine/free-port.ts'
 import { openSockets, readUntil } from './app/clients.ts'
+import { countReports, type HostCount, tellCounts } from './app/count.ts'
 import type { HostsMessage } from './app/hosts.ts'
+import { runInOwnNetwork } from './app/network.ts'
 import { percentile } from './probe/statistics.ts'
 import { cpuMs, memory } from './probe/usage.ts'
 
 const VIEWS = ['containers', 'processes', 'hosts'] as const
 const HOSTS_PROGRAM = fileURLToPath(new URL('app/hosts.ts', import.meta.url))
+/** In a network of its own all ports are free. */
+const PORT = 4040
+const URL_OF_APP = `http://127.0.0.1:${PORT}`
 const WARM_UP_MS = 5000
 const START_LIMIT_MS = 120_000
 
@@ -41,6 +45,12 @@ const isUp = (url: string): Promise<boolean> =>
     () => false,
   )
 
+const readCounts = async (): Promise<HostCount[]> => {
+  const { ok, status, body } = await fetch(`${URL_OF_APP}/api/report`)
+  if (!ok || body === null) throw new Error(`GET of the reports was answered by ${status}`)
+  return countReports(body)
+}
+
 const beside = (value: number, most: number | undefined): string =>
   most === undefined ? '' : ` (at most ${most}: ${value <= most ? '✓' : '✗'})`
 
@@ -53,12 +63,10 @@ const measure = async (
 ) => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-app-'))
   await clusterKey(stateDir)
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
   const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
   const app = spawn(
     process.execPath,
-    [...nodeOptions, ...profile, checkout.main, 'app', `--app.http.address=127.0.0.1:${port}`],
+    [...nodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...appEnvironment, SCOPE_STATE_DIR: stateDir },
@@ -67,21 +75,21 @@ const measure = async (
   let told: HostsMessage = { taken: 0, failures: 0 }
   let simulation: ChildProcess | undefined
   try {
-    await eventually('the start of the app', () => isUp(url))
-    simulation = fork(HOSTS_PROGRAM, [url, stateDir, String(hosts), String(intervalS)])
+    await eventually('the start of the app', () => isUp(URL_OF_APP))
+    simulation = fork(HOSTS_PROGRAM, [String(PORT), stateDir, String(hosts), String(intervalS)])
     simulation.on('message', (message) => {
       told = message as HostsMessage
     })
     const limitMs = performance.now() + START_LIMIT_MS
     while (told.taken < hosts && performance.now() < limitMs) await sleep(100)
     if (told.taken < hosts) throw new Error(`the app takes reports of ${told.taken} of ${hosts} hosts only`)
-    const sockets = await openSockets(url, views)
+    const sockets = await openSockets(URL_OF_APP, views)
     await sleep(WARM_UP_MS)
     const { pid } = app
     if (pid === undefined) throw new Error('the app did not start')
     const before = { cpuMs: cpuMs(pid), bytes: sockets.bytes(), failures: told.failures }
     const startedMs = performance.now()
-    const answers = await readUntil(url, 'processes', startedMs + 1000 * seconds)
+    const answers = await readUntil(URL_OF_APP, 'processes', startedMs + 1000 * seconds)
     const tookMs = performance.now() - startedMs
     const result = {
       cpuPercent: (100 * (cpuMs(pid) - before.cpuMs)) / tookMs,
@@ -91,7 +99,7 @@ const measure = async (
       failures: told.failures - before.failures,
     }
     sockets.close()
-    return result
+    return { ...result, counts: await readCounts() }
   } finally {
     if (simulation) await end(simulation)
     await end(app)
@@ -100,10 +108,11 @@ const measure = async (
 }
 
 /**
- * What simulated hosts of 20 containers cost an app that is a process of its own, while three sockets look on and a reader asks for
+ * What simulated hosts of 20 containers, 60 processes and 150 connections cost an app that is a process of its own, while three sockets look on and a reader asks for
  * the processes twice a second.
  *
- * All hosts report from one address, so the limits of the app for one address hold for all of them together.
+ * All of it runs in a network of its own, where each host has an address of its own. Takes root, or user namespaces for
+ * others.
  *
  * `--hosts LIST` (10,50,200,1000). `--interval LIST`: seconds between two reports of a host (1,3). `--seconds N`: how long each
  * is measured (60). `--sockets N`: so many on the containers, instead of one on each view. `--cpu-prof DIR`: keeps a CPU profile of each app there.
@@ -117,8 +126,13 @@ export const run = async (args: readonly string[]): Promise<void> => {
       seconds: { type: 'string', default: '60' },
       sockets: { type: 'string' },
       'cpu-prof': { type: 'string' },
+      inside: { type: 'boolean', default: false },
     },
   })
+  if (!values.inside) {
+    const [program = ''] = process.argv.slice(1)
+    return runInOwnNetwork([process.execPath, ...process.execArgv, program, 'app', ...args, '--inside'])
+  }
   const views =
     values.sockets === undefined ? VIEWS : Array<string>(Number(values.sockets)).fill('containers')
   for (const interval of values.interval.split(',').map(Number))
@@ -127,6 +141,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
       const most = interval === 3 ? TARGETS[hosts] : undefined
       const firstMs = percentile(found.firstByteMs, 0.95)
       console.log(`${hosts} hosts, a report each ${interval} s`)
+      console.log(`  held        ${tellCounts(found.counts, hosts)}`)
       console.log(
         `  CPU         ${found.cpuPercent.toFixed(1)} % of a core${beside(found.cpuPercent, most?.cpuPercent)}`,
       )

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createStory } from '../../../src/demo/story.ts'
 import { createLogger } from '../../../src/log/log.ts'
 import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { startPublisher } from '../../../src/probe/publish/publisher.ts'
-import { hostOf, literalAddress } from '../../../src/probe/targets/target-url.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
+import { addressOfHost } from './network.ts'
+import { createWorld } from './world.ts'
 
 /** What the process of the simulated hosts tells its parent. */
 export interface HostsMessage {
@@ -15,17 +15,15 @@ export interface HostsMessage {
   readonly failures: number
 }
 
-const CONTAINERS_PER_HOST = 20
 const TELL_MS = 250
 const AGE_MS = 3_600_000
 
-const [url = '', stateDir = '', hosts = '', intervalS = ''] = process.argv.slice(2)
+const [port = '', stateDir = '', hosts = '', intervalS = ''] = process.argv.slice(2)
 const intervalMs = 1000 * Number(intervalS)
 const key = await clusterKey(stateDir)
 const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), info: () => {} }
-const story = createStory({
-  ...{ hosts: Number(hosts), containers: CONTAINERS_PER_HOST * Number(hosts), churnPerMinute: 0, intervalMs },
-  ...{ startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 },
+const world = createWorld(Number(hosts), {
+  ...{ intervalMs, startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 },
 })
 
 const states = new Map<string, string>()
@@ -35,7 +33,8 @@ setInterval(() => {
   process.send?.({ taken, failures } satisfies HostsMessage)
 }, TELL_MS)
 
-for (const { probeId, probeKey, collect } of story.hosts) {
+for (const [index, { probeId, probeKey, collect }] of world.hosts.entries()) {
+  const address = addressOfHost(index)
   const merge = createMerger()
   const feed = createReportFeed({
     ...{ probeId, intervalMs, log },
@@ -43,7 +42,7 @@ for (const { probeId, probeKey, collect } of story.hosts) {
   })
   const publisher = startPublisher({
     ...{ probeId, probeKey, clusterKey: key, feed, intervalMs, log },
-    target: { url, address: literalAddress(url) ?? hostOf(url), origin: 'local' },
+    target: { url: `http://${address}:${port}`, address, origin: 'local' },
     onStatus() {
       const { state } = publisher.status()
       if (state === 'refused' || state === 'away' || state === 'failed') failures += 1
@@ -51,5 +50,5 @@ for (const { probeId, probeKey, collect } of story.hosts) {
     },
   })
   // Reports are spread over the interval, as those of real hosts are.
-  await sleep(intervalMs / story.hosts.length)
+  await sleep(intervalMs / world.hosts.length)
 }
