@@ -14,7 +14,7 @@ export const PURE: readonly string[] = [
   'test/app/connections/merge-answers.test.ts',
   'test/app/events/event-log.test.ts',
   'test/app/http/errors.test.ts',
-  'test/app/http/sending/in-flight.test.ts',
+  'test/app/http/sending/{entity-tags,in-flight}.test.ts',
   'test/app/metrics/*.test.ts',
   'test/app/pipes/ended-pipes.test.ts',
   'test/app/push/pause.test.ts',

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { connectionsDocumentSchema } from '../map/connections.ts'
 import { nodeDocumentSchema } from '../map/details.ts'
 import { viewDescriptionSchema, viewDiffSchema, viewDocumentSchema } from '../map/view.ts'
-import { answers, needs, socket, unknownView } from './entry/operation.ts'
+import { answers, ifNoneMatch, needs, socket, taggedAnswers, unknownView } from './entry/operation.ts'
 import { hiding, q, t, timestamp, viewOptions, viewPath } from './entry/parameters.ts'
 
 export const views = createRoute({
@@ -19,8 +19,12 @@ export const document = createRoute({
   method: 'get',
   path: '/api/topology/{view}',
   summary: 'A view: nodes, and edges with their numbers',
-  request: { params: viewPath, query: z.object({ q, ...viewOptions, ...hiding, timestamp }) },
-  responses: answers('The view.', viewDocumentSchema, unknownView),
+  request: {
+    params: viewPath,
+    query: z.object({ q, ...viewOptions, ...hiding, timestamp }),
+    headers: ifNoneMatch,
+  },
+  responses: taggedAnswers('The view.', viewDocumentSchema, unknownView),
 })
 
 export const viewSocket = createRoute({

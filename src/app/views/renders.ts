@@ -7,6 +7,7 @@ import type { Query } from '../../topology/query/language/ast.ts'
 import { type FilteredView, filterView } from '../../topology/query/match/filter-view.ts'
 import type { View } from '../../topology/view/view.ts'
 import type { ViewOptions } from '../../topology/views.ts'
+import { entityTags } from '../http/sending/entity-tags.ts'
 import { encodeDocument, type ShownView } from './encode.ts'
 
 /** A query to filter a view by. */
@@ -20,6 +21,8 @@ export interface ViewFilter {
 export interface Render {
   /** The same object as long as nothing in it changes. */
   readonly view: ShownView
+  /** Entity tag of the document. */
+  readonly tag: string
   /** The view as a JSON `ViewDocument` in UTF-8, made once per change. */
   document(): Uint8Array<ArrayBuffer>
 }
@@ -42,6 +45,7 @@ export class Renders {
   readonly pipeline: Pipeline
   readonly #held: () => readonly HeldReport[]
   readonly #nowMs: () => number
+  readonly #nextTag = entityTags()
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
   #latest: { readonly held: readonly HeldReport[]; readonly atMs: number } | undefined
@@ -106,7 +110,7 @@ export class Renders {
       ? this.#filtered(viewId, options, filter, previous?.view)
       : this.pipeline.view(viewId, options, held)
     this.#latest = { held, atMs: this.#nowMs() }
-    return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view)
+    return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view, this.#nextTag())
   }
 
   #filtered(
@@ -127,10 +131,11 @@ export class Renders {
 const saySame = (a: ShownView, b: ShownView): boolean =>
   diffViews(a, b) === undefined && equalValues(a.query, b.query)
 
-const renderOf = (view: ShownView): Render => {
+const renderOf = (view: ShownView, tag: string): Render => {
   let json: Uint8Array<ArrayBuffer> | undefined
   return {
     view,
+    tag,
     document() {
       json ??= Buffer.from(encodeDocument(view))
       return json

@@ -7,6 +7,7 @@ import { sightOf } from '../access/sight.ts'
 import type { RefusalsFor } from '../controls/refusals-for.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { answerUnlessKnown } from '../http/sending/answer-unless-known.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
 import { socketServer } from '../http/sockets/socket-server.ts'
@@ -45,7 +46,8 @@ export const viewHandlers = ({
   document: (c) => {
     const { q, ...given } = c.req.valid('query')
     const { viewId, options } = askedView(c.req.valid('param').view, given)
-    return answerJson(c, rendersFor(given).get(viewId, options, askedQuery(q)).document())
+    const render = rendersFor(given).get(viewId, options, askedQuery(q))
+    return answerUnlessKnown(c, render.tag, () => answerJson(c, render.document()))
   },
 
   details: (c) => {

@@ -1,5 +1,4 @@
-import type { RouteConfig } from '@hono/zod-openapi'
-import type * as z from 'zod'
+import { type RouteConfig, z } from '@hono/zod-openapi'
 import { errorBodySchema } from '../../app.ts'
 
 /**
@@ -81,6 +80,37 @@ export const answers = <Schema extends z.ZodType>(
   200: { description, content: { 'application/json': { schema } } },
   ...errorAnswers(errors),
 })
+
+/** Of a request whose answer has a tag. */
+export const ifNoneMatch = z.object({
+  'if-none-match': z
+    .string()
+    .optional()
+    .describe(
+      'Tags (`ETag`) of answers that are known, with commas between: when nothing changed since, the answer is `304`.',
+    ),
+})
+
+/** The same for an operation that takes {@link ifNoneMatch}: its answer has a tag, and is `304` when whoever asks has it already. */
+export const taggedAnswers = <Schema extends z.ZodType>(
+  description: string,
+  schema: Schema,
+  errors: Errors = {},
+) => {
+  const all = answers(description, schema, errors)
+  const headers = {
+    ETag: {
+      description: 'Another one when anything in the answer is another.',
+      schema: { type: 'string' },
+      required: true,
+    },
+  } as const
+  return {
+    ...all,
+    200: { ...all[200], headers },
+    304: { description: 'Whoever asks has the answer already, as `If-None-Match` says.', headers },
+  }
+}
 
 /** The answers of an operation that answers without a body, as a part of its entry. @param errors beside those of every path */
 export const nothing = (description: string, errors: Errors = {}) => ({

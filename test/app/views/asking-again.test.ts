@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { ask, eventually, startTestApp, type TestApp } from '../start-test-app.ts'
+
+const VIEW = '/api/topology/processes?unconnected=show'
+
+let app: TestApp
+let probe: TestProbe
+let posted = 0
+beforeAll(async () => {
+  app = await startTestApp()
+  probe = await connectTestProbe(app)
+  await post('nginx')
+})
+afterAll(() => app.remove())
+
+/** Posts a report of many processes; of the first one the name. */
+const post = async (name: string): Promise<void> => {
+  posted += 1
+  const nodes = Array.from({ length: 50 }, (_, i) => processNode('alpha', i + 1, { name: i ? 'sh' : name }))
+  const connections = [pair('alpha;1', 'alpha;2', 80)]
+  const { status } = await probe.post(
+    report({ nodes, connections, uptimeMs: 1000 * posted, intervalMs: 60_000 }),
+  )
+  expect(status).toBe(200)
+}
+
+const get = (path: string, headers = {}) => ask(app.url, { path, headers })
+const tagOf = async (path: string, headers = {}): Promise<string> =>
+  String((await get(path, headers)).headers.etag)
+
+describe.each([['a view', VIEW]])('%s', (_, path) => {
+  it('is not sent again to whoever has it', async () => {
+    const { headers, text } = await get(path)
+    expect(text.length).toBeGreaterThan(100)
+    const { etag, 'cache-control': caching, vary } = headers
+    expect(etag).toMatch(/^"[^"]+"$/)
+    for (const known of [etag, `"x", ${etag}`, `W/${etag}`, '*']) {
+      const again = await get(path, { 'if-none-match': known })
+      expect(again).toMatchObject({ status: 304, text: '' })
+      expect(again.headers).toMatchObject({ etag, vary, 'cache-control': caching })
+      expect(again.headers['content-type']).toBeUndefined()
+    }
+    expect(caching).toBe('no-cache')
+    expect(vary).toBe('Accept-Encoding')
+  })
+
+  it('is sent to whoever has another one', async () => {
+    const { text } = await get(path)
+    for (const known of ['"x"', 'W/"y", "z"'])
+      expect(await get(path, { 'if-none-match': known })).toMatchObject({ status: 200, text })
+  })
+
+  it('has a tag for HEAD, too', async () => {
+    const tag = await tagOf(path)
+    const head = await ask(app.url, { method: 'HEAD', path })
+    expect(head).toMatchObject({ status: 200, headers: { etag: tag } })
+    const known = await ask(app.url, { method: 'HEAD', path, headers: { 'if-none-match': tag } })
+    expect(known.status).toBe(304)
+  })
+
+  it('is not sent again to whoever has it compressed', async () => {
+    const packed = { 'accept-encoding': 'gzip' }
+    const tag = await tagOf(path, packed)
+    expect(await get(path, { ...packed, 'if-none-match': tag })).toMatchObject({ status: 304, text: '' })
+  })
+
+  it('keeps its tag while a report changes nothing, and gets another when one does', async () => {
+    const tag = await tagOf(path)
+    await post('nginx')
+    expect(await tagOf(path)).toBe(tag)
+    await post(`nginx-${posted}`)
+    await eventually(async () => expect(await tagOf(path)).not.toBe(tag))
+    const { status, headers } = await get(path, { 'if-none-match': tag })
+    expect(status).toBe(200)
+    expect(headers.etag).not.toBe(tag)
+    await post('nginx')
+  })
+
+  it('has a tag for each choice of what to show', async () => {
+    const ways = ['', '&q=sh', '&group=host', '&hideCommandLineArguments=true']
+    const tags = await Promise.all(ways.map((way) => tagOf(`${path}${way}`)))
+    expect(new Set(tags).size).toBe(ways.length)
+  })
+
+  it('is refused whatever is known of it', async () => {
+    const tag = await tagOf(path)
+    // A machine of another name may not see anything.
+    const refused = await ask(app.url, { path, headers: { host: 'elsewhere.example', 'if-none-match': tag } })
+    expect(refused.status).toBe(421)
+    expect(refused.headers.etag).toBeUndefined()
+    const unknown = await get(path.replace('processes', 'nothing'), { 'if-none-match': '*' })
+    expect(unknown).toMatchObject({ status: 404 })
+    expect(unknown.headers.etag).toBeUndefined()
+  })
+})
