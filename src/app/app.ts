@@ -151,12 +151,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     labelFilters: options.labelFilters ?? [],
   }
   const pipeline = new Pipeline(context)
-  const pipelines = [pipeline]
   const renders = new Renders(recent, pipeline)
+  const allRenders = [renders]
   const rendersFor = byHidden(renders, (hide) => {
-    const ofHidden = new Pipeline(context)
-    pipelines.push(ofHidden)
-    return new Renders(() => hide(recent()), ofHidden)
+    const ofHidden = new Renders(() => hide(recent()), new Pipeline(context))
+    allRenders.push(ofHidden)
+    return ofHidden
   })
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
@@ -171,7 +171,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const sweeper = setInterval(() => {
     faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
     faults.guardOf('views')('drop views that nobody asks for', () => {
-      for (const one of pipelines) one.sweep()
+      for (const one of allRenders) one.sweep()
     })
   }, SWEEP_INTERVAL_MS)
   const details = appDetails(options.demo ?? false)

@@ -55,6 +55,7 @@ export const PURE: readonly string[] = [
 /** Those that compare times or memory, which the heap and the compiled code of others would distort. */
 export const MEASURED: readonly string[] = [
   'test/probe/redact/linear.test.ts',
+  'test/app/views/renders-memory.test.ts',
   'test/report/address/ip.test.ts',
   'test/topology/memory.test.ts',
   'test/topology/named-services.test.ts',

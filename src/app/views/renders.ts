@@ -28,8 +28,18 @@ export interface Render {
 }
 
 interface CachedRender {
-  readonly held: readonly HeldReport[]
+  /** Of the reports that it was made from. */
+  readonly revision: number
   readonly render: Render
+  /** Whether it was asked for since the last sweep. */
+  isInUse: boolean
+}
+
+/** A set of reports. It is held weakly: with the latest at hand, nobody needs one that was replaced. */
+interface KnownReports {
+  readonly held: WeakRef<readonly HeldReport[]>
+  /** Counts the sets of reports. */
+  readonly revision: number
 }
 
 /** How old reports may be when answering about one node: so much per probe, up to `STALE_MS`. */
@@ -48,7 +58,9 @@ export class Renders {
   readonly #nextTag = entityTags()
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
-  #latest: { readonly held: readonly HeldReport[]; readonly atMs: number } | undefined
+  #known: KnownReports | undefined
+  /** Those that a view was last rendered from. */
+  #latest: { readonly held: WeakRef<readonly HeldReport[]>; readonly atMs: number } | undefined
 
   /**
    * @param held the current reports; the same array until they change
@@ -68,12 +80,12 @@ export class Renders {
   /** Renders a view, or returns the cached render if nothing has changed. */
   get(viewId: string, options: ViewOptions, filter?: ViewFilter): Render {
     const key = renderKey(viewId, options, filter)
-    const held = this.#held()
+    const revision = this.#revision()
     const cached = this.#cache.get(key)
     const render =
-      cached?.held === held ? cached.render : this.#renew(viewId, options, filter, cached?.render)
+      cached?.revision === revision ? cached.render : this.#renew(viewId, options, filter, cached?.render)
     this.#cache.delete(key)
-    this.#cache.set(key, { held, render })
+    this.#cache.set(key, { revision, render, isInUse: true })
     const [oldest] = this.#cache.keys()
     if (this.#cache.size > MAX_RENDERS && oldest !== undefined) this.#cache.delete(oldest)
     return render
@@ -88,7 +100,20 @@ export class Renders {
     const held = this.#held()
     const staleMs = Math.min(STALE_MS, STALE_MS_PER_PROBE * held.length)
     const isRecent = this.#latest !== undefined && this.#nowMs() - this.#latest.atMs <= staleMs
-    return isRecent && this.#latest ? this.#latest.held : held
+    return (isRecent && this.#latest?.held.deref()) || held
+  }
+
+  /**
+   * Call from time to time: drops what nobody asked for since the last call, of the renders and of what the pipeline makes
+   * them by. A render of the current reports stays, as it costs nothing to give it once more.
+   */
+  sweep(): void {
+    this.pipeline.sweep()
+    const revision = this.#revision()
+    for (const [key, cached] of this.#cache) {
+      if (cached.isInUse) cached.isInUse = false
+      else if (cached.revision !== revision) this.#cache.delete(key)
+    }
   }
 
   /** Renders a view and, if it has closed groups, also the same view without groups, in which the members are nodes. */
@@ -97,6 +122,14 @@ export class Renders {
     if (view.members === undefined) return { view }
     const { [GROUP]: _, [OPEN]: __, ...plain } = options
     return { view, ungrouped: this.get(viewId, plain).view }
+  }
+
+  /** Which set of reports is the current one. */
+  #revision(): number {
+    const held = this.#held()
+    if (this.#known?.held.deref() !== held)
+      this.#known = { held: new WeakRef(held), revision: (this.#known?.revision ?? 0) + 1 }
+    return this.#known.revision
   }
 
   #renew(
@@ -109,7 +142,7 @@ export class Renders {
     const view = filter
       ? this.#filtered(viewId, options, filter, previous?.view)
       : this.pipeline.view(viewId, options, held)
-    this.#latest = { held, atMs: this.#nowMs() }
+    this.#latest = { held: new WeakRef(held), atMs: this.#nowMs() }
     return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view, this.#nextTag())
   }
 

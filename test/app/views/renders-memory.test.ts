@@ -1,0 +1,60 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { parseQuery } from '../../../src/topology/query/language/parse.ts'
+import { held, pair, processNode, report } from '../../support/reports/reports.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const filterOf = (text: string): ViewFilter => ({ text, query: parseQuery(text) })
+
+const worldAt = (seq: number): HeldReport[] => [
+  held(
+    report({
+      seq,
+      uptimeMs: seq * 1000,
+      nodes: [1, 2].map((pid) => processNode('alpha', pid)),
+      connections: [pair('alpha;1', 'alpha;2', 80, { opened: seq })],
+    }),
+  ),
+]
+
+/** A WeakRef holds what it refers to until the current job ends. */
+const afterCollection = async (): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+}
+
+it('renders of other views hold no reports that were replaced', async () => {
+  let now = worldAt(1)
+  const renders = new Renders(() => now, new Pipeline())
+  const old: WeakRef<readonly HeldReport[]>[] = []
+  for (let seq = 2; seq <= 20; seq++) {
+    renders.get('processes', {}, filterOf(`port:${seq}`))
+    old.push(new WeakRef(now))
+    now = worldAt(seq)
+  }
+  await afterCollection()
+  // the pipeline knows the set that it was last asked about
+  expect(old.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(2)
+  expect(renders.get('processes', {}, filterOf('port:80')).view.nodes.size).toBe(2)
+})
+
+it('a render that nobody asks for any more is gone after two sweeps', async () => {
+  let now = worldAt(1)
+  const renders = new Renders(() => now, new Pipeline())
+  const old = new WeakRef<Render>(renders.get('processes', {}, filterOf('port:81')))
+  const used = renders.get('processes', {}, filterOf('port:82'))
+  for (let seq = 2; seq <= 3; seq++) {
+    now = worldAt(seq)
+    expect(renders.get('processes', {}, filterOf('port:82'))).toBe(used)
+    renders.sweep()
+  }
+  await afterCollection()
+  expect(old.deref()).toBeUndefined()
+  expect(renders.get('processes', {}, filterOf('port:82'))).toBe(used)
+})
