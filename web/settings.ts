@@ -33,10 +33,10 @@ export const settings = {
     reconnectMaxMs: 10_000,
     /**
      * How often a stream is checked, and after how many checks without a frame it is given up, by phase (see
-     * `data/stream.ts`). The app sends a frame at least every 3 s.
+     * `data/stream.ts`). The app sends a frame at least every 5 s, so one may be late.
      */
     tickMs: 1_000,
-    ticksWithoutWord: { opening: 8, greeting: 60, live: 9 },
+    ticksWithoutWord: { opening: 8, greeting: 60, live: 10 },
   },
   /** Acting on nodes. */
   controls: {

@@ -28,7 +28,7 @@ export const defaultPushLimits: PushLimits = {
   sockets: 1000,
   socketsPerAddress: 250,
   bufferedBytes: 4 * 1024 * 1024,
-  heartbeatMs: 3000,
+  heartbeatMs: 5000,
   pingIntervalMs: 30_000,
 }
 
