@@ -48,7 +48,7 @@ export const PURE: readonly string[] = [
   'test/probe/targets/{name-addresses,mdns/neighbours}.test.ts',
   'test/support/reports/reports.test.ts',
   'test/tls/fingerprint.test.ts',
-  'test/tools/bench/**/*.test.ts',
+  'test/tools/bench/app/{beacons,changing,count,network,results,world}.test.ts',
   'test/tools/reports/sanitise.test.ts',
 ]
 

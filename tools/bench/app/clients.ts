@@ -1,22 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WebSocket } from 'ws'
-import { VIEW_PROTOCOL } from '../../../src/view-stream/frame.ts'
+import { inflateRawSync } from 'node:zlib'
+import { type RawData, WebSocket } from 'ws'
+import { VIEW_PROTOCOL, type ViewFrame } from '../../../src/view-stream/frame.ts'
+import { beaconsIn, sharedMs } from './beacons.ts'
 
-/** Sockets of views; counts what they get. */
+/** Sockets of views. */
 export interface Sockets {
-  /** Bytes of messages so far, before the compression of the WebSocket itself. */
+  /** Bytes of all messages so far, before the compression of the WebSocket itself. */
   bytes(): number
+  /** Bytes of the frames of one socket of each view so far, before any compression. */
+  plainBytes(): ReadonlyMap<string, number>
+  /** When the beacon of a report was first seen in a frame of the containers (see `sharedMs`). */
+  readonly seen: ReadonlyMap<number, number>
   close(): void
 }
 
 /** Opens a socket on each view. @throws Error when one is refused */
 export const openSockets = async (url: string, views: readonly string[]): Promise<Sockets> => {
   let bytes = 0
+  const plain = new Map<string, number>()
+  const seen = new Map<number, number>()
+
+  const look = (view: string, data: Buffer, isBinary: boolean): void => {
+    const atMs = sharedMs()
+    const frame = isBinary ? inflateRawSync(data) : data
+    plain.set(view, (plain.get(view) ?? 0) + frame.length)
+    if (view !== 'containers') return
+    for (const beacon of beaconsIn(JSON.parse(frame.toString()) as ViewFrame))
+      if (!seen.has(beacon)) seen.set(beacon, atMs)
+  }
+
   const sockets = await Promise.all(
-    views.map(async (view) => {
+    views.map(async (view, index) => {
+      const isFirst = views.indexOf(view) === index
       const socket = new WebSocket(`${url.replace('http', 'ws')}/api/topology/${view}/ws`, VIEW_PROTOCOL)
-      socket.on('message', (data: Buffer) => {
-        bytes += data.length
+      socket.on('message', (data: RawData, isBinary: boolean) => {
+        const message = data as Buffer
+        bytes += message.length
+        // One is enough: all sockets of a view get the same.
+        if (isFirst) look(view, message, isBinary)
       })
       await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
       return socket
@@ -24,6 +46,8 @@ export const openSockets = async (url: string, views: readonly string[]): Promis
   )
   return {
     bytes: () => bytes,
+    plainBytes: () => new Map(plain),
+    seen,
     close() {
       for (const socket of sockets) socket.close()
     },
@@ -36,19 +60,34 @@ export interface Answers {
   readonly wholeMs: number[]
 }
 
+export const noAnswers = (): Answers => ({ firstByteMs: [], wholeMs: [] })
+
+/** An answer that takes longer counts as one that took so long. */
+const LONGEST_MS = 60_000
 const PAUSE_MS = 500
 
-/** Asks for a view again and again until a moment on the clock of `performance.now()`. */
-export const readUntil = async (url: string, view: string, endMs: number): Promise<Answers> => {
-  const answers: Answers = { firstByteMs: [], wholeMs: [] }
-  do {
-    const startedMs = performance.now()
-    const response = await fetch(`${url}/api/topology/${view}`)
-    answers.firstByteMs.push(performance.now() - startedMs)
-    if (!response.ok) throw new Error(`GET of ${view} was answered by ${response.status}`)
+/** Asks once, and adds what it took. @throws Error when the answer is not 200 */
+export const ask = async (url: string, answers: Answers): Promise<void> => {
+  const startedMs = performance.now()
+  let [firstByteMs, wholeMs] = [LONGEST_MS, LONGEST_MS]
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(LONGEST_MS) })
+    firstByteMs = performance.now() - startedMs
+    if (!response.ok) throw new Error(`GET of ${url} was answered by ${response.status}`)
     await response.arrayBuffer()
-    answers.wholeMs.push(performance.now() - startedMs)
+    wholeMs = performance.now() - startedMs
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+  }
+  answers.firstByteMs.push(firstByteMs)
+  answers.wholeMs.push(wholeMs)
+}
+
+/** Does something again and again, with a pause, until a moment on the clock of `performance.now()`; at least once. */
+export const repeatUntil = async (endMs: number, work: (round: number) => Promise<void>): Promise<void> => {
+  let round = 0
+  do {
+    await work(round++)
     await sleep(PAUSE_MS)
   } while (performance.now() < endMs)
-  return answers
 }

@@ -4,21 +4,26 @@ import { createMerger } from '../../../src/probe/assemble/merger.ts'
 import { createReportFeed } from '../../../src/probe/feed/report-feed.ts'
 import { startPublisher } from '../../../src/probe/publish/publisher.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
+import { createBeacons } from './beacons.ts'
+import { createResting } from './changing.ts'
 import { addressOfHost } from './network.ts'
+import { type PostCounts, watchPosts } from './posts.ts'
 import { createWorld } from './world.ts'
 
-/** What the process of the simulated hosts tells its parent. */
+/** What the process of the simulated hosts tells its parent again and again. */
 export interface HostsMessage {
   /** Hosts whose reports the app takes at this moment. */
   readonly taken: number
-  /** Times since the start that the app began to refuse the reports of a host, or not to answer them; what follows with the same reason is not counted. */
-  readonly failures: number
+  /** Since the start. */
+  readonly posts: PostCounts
+  /** Beacons of reports that were sent since the last message, with the time of each. */
+  readonly sent: readonly (readonly [beacon: number, atMs: number])[]
 }
 
 const TELL_MS = 250
 const AGE_MS = 3_600_000
 
-const [port = '', stateDir = '', hosts = '', intervalS = ''] = process.argv.slice(2)
+const [port = '', stateDir = '', hosts = '', intervalS = '', share = ''] = process.argv.slice(2)
 const intervalMs = 1000 * Number(intervalS)
 const key = await clusterKey(stateDir)
 const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), info: () => {} }
@@ -27,27 +32,36 @@ const world = createWorld(Number(hosts), {
 })
 
 const states = new Map<string, string>()
-let failures = 0
+/** Of the report that each host has made last, by the host's address. */
+const beacons = new Map<string, number | undefined>()
+let sent: [number, number][] = []
+const posts = watchPosts((address, atMs) => {
+  const beacon = beacons.get(address)
+  if (beacon !== undefined) sent.push([beacon, atMs])
+})
 setInterval(() => {
   const taken = [...states.values()].filter((state) => state === 'ok').length
-  process.send?.({ taken, failures } satisfies HostsMessage)
+  process.send?.({ taken, posts: posts(), sent } satisfies HostsMessage)
+  sent = []
 }, TELL_MS)
 
 for (const [index, { probeId, probeKey, collect }] of world.hosts.entries()) {
   const address = addressOfHost(index)
   const merge = createMerger()
+  const rest = createResting(Number(share))
+  const mark = createBeacons(index, world.hosts.length)
   const feed = createReportFeed({
     ...{ probeId, intervalMs, log },
-    collect: (samplesSinceMs) => merge(collect(AGE_MS + performance.now(), samplesSinceMs)),
+    collect(samplesSinceMs) {
+      const { collected, beacon } = mark(rest(collect(AGE_MS + performance.now(), samplesSinceMs)))
+      beacons.set(address, beacon)
+      return merge(collected)
+    },
   })
   const publisher = startPublisher({
     ...{ probeId, probeKey, clusterKey: key, feed, intervalMs, log },
     target: { url: `http://${address}:${port}`, address, origin: 'local' },
-    onStatus() {
-      const { state } = publisher.status()
-      if (state === 'refused' || state === 'away' || state === 'failed') failures += 1
-      states.set(probeId, state)
-    },
+    onStatus: () => states.set(probeId, publisher.status().state),
   })
   // Reports are spread over the interval, as those of real hosts are.
   await sleep(intervalMs / world.hosts.length)

@@ -1,0 +1,195 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { checkout } from '../../../src/cli/checkout.ts'
+import { appEnvironment, nodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
+import { clusterKey } from '../../../src/state/state-dir.ts'
+import { eventually } from '../../../test/support/eventually.ts'
+import { cpuMs, memory } from '../probe/usage.ts'
+import { frameLatencies, sharedMs } from './beacons.ts'
+import { type Answers, ask, noAnswers, openSockets, repeatUntil } from './clients.ts'
+import { countReports, type HostCount } from './count.ts'
+import type { HostsMessage } from './hosts.ts'
+import { countsBetween, type PostCounts } from './posts.ts'
+
+/** A load of an app. */
+export interface Load {
+  readonly hosts: number
+  readonly intervalS: number
+  /** Share of what the hosts tell that changes from report to report, 0 to 1. */
+  readonly share: number
+  /** The views of the sockets. */
+  readonly views: readonly string[]
+}
+
+/** What was found under a load. */
+export interface Found {
+  readonly load: Load
+  readonly cpuPercent: number
+  /** Megabytes (10^6 bytes): the most that was seen while it was measured, and at the end of that. */
+  readonly rssMb: Samples
+  readonly pssMb: Samples
+  readonly processes: Answers
+  readonly details: Answers
+  readonly grouped: Answers
+  readonly frames: ReturnType<typeof frameLatencies>
+  readonly posts: PostCounts
+  /** To all clients with sockets, as sent. */
+  readonly kilobytesPerSecond: number
+  /** To one client with a socket, before compression, by view. */
+  readonly plainKilobytesPerSecond: ReadonlyMap<string, number>
+  readonly counts: readonly HostCount[]
+  /** Of this process and the one of the hosts, which run beside the app. */
+  readonly besidePercent: number
+  /** Of the whole machine, over the last minute. */
+  readonly loadAverage: number
+}
+
+/** Of a number that was looked at again and again. */
+export interface Samples {
+  readonly max: number
+  readonly end: number
+}
+
+const HOSTS_PROGRAM = fileURLToPath(new URL('hosts.ts', import.meta.url))
+/** In a network of its own all ports are free. */
+const PORT = 4040
+const URL_OF_APP = `http://127.0.0.1:${PORT}`
+const TOPOLOGY = `${URL_OF_APP}/api/topology`
+const WARM_UP_MS = 10_000
+const START_LIMIT_MS = 240_000
+const SAMPLE_MS = 2000
+const GROUPED_MS = 8000
+/** What a report may take to reach a frame, so that it is known at the end. */
+const SETTLING_MS = 3000
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill()
+  await ended
+}
+
+const isUp = (): Promise<boolean> =>
+  fetch(`${URL_OF_APP}/api`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+const startApp = (stateDir: string, profiles: string | undefined): ChildProcess => {
+  const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
+  return spawn(
+    process.execPath,
+    [...nodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
+    {
+      stdio: ['ignore', 'ignore', 'ignore'],
+      env: { ...process.env, ...appEnvironment, SCOPE_STATE_DIR: stateDir },
+    },
+  )
+}
+
+/** The process of the simulated hosts, and what it has told. */
+const startHosts = ({ hosts, intervalS, share }: Load, stateDir: string) => {
+  const child = fork(HOSTS_PROGRAM, [PORT, stateDir, hosts, intervalS, share].map(String))
+  const sent = new Map<number, number>()
+  let last: HostsMessage = { taken: 0, posts: { answers: {}, failed: 0 }, sent: [] }
+  child.on('message', (message) => {
+    last = message as HostsMessage
+    for (const [beacon, atMs] of last.sent) sent.set(beacon, atMs)
+  })
+  return { child, sent, last: () => last }
+}
+
+const idsOf = async (view: string): Promise<string[]> => {
+  const { nodes } = (await (await fetch(`${TOPOLOGY}/${view}`)).json()) as { nodes: Record<string, unknown> }
+  return Object.keys(nodes)
+}
+
+const readCounts = async (): Promise<HostCount[]> => {
+  const { ok, status, body } = await fetch(`${URL_OF_APP}/api/report`)
+  if (!ok || body === null) throw new Error(`GET of the reports was answered by ${status}`)
+  return countReports(body)
+}
+
+/** Looks at the memory of a process again and again. @returns ends that */
+const watchMemory = (pid: number) => {
+  const seen = [memory(pid)]
+  const timer = setInterval(() => seen.push(memory(pid)), SAMPLE_MS)
+  return (): { rssMb: Samples; pssMb: Samples } => {
+    clearInterval(timer)
+    seen.push(memory(pid))
+    const of = (key: 'rssMb' | 'pssMb'): Samples => ({
+      max: Math.max(...seen.map((one) => one[key])),
+      end: seen.at(-1)?.[key] ?? Number.NaN,
+    })
+    return { rssMb: of('rssMb'), pssMb: of('pssMb') }
+  }
+}
+
+/**
+ * Measures an app that is a process of its own. Sockets look on, and one reader asks for the processes and the details of a container, twice
+ * a second; at the end, for the containers grouped by host.
+ *
+ * @param seconds how long CPU, memory and frames are measured
+ * @param profiles folder for a CPU profile of the app
+ */
+export const measure = async (load: Load, seconds: number, profiles?: string): Promise<Found> => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-app-'))
+  await clusterKey(stateDir)
+  const app = startApp(stateDir, profiles)
+  let simulation: ReturnType<typeof startHosts> | undefined
+  try {
+    await eventually('the start of the app', isUp)
+    const hosts = startHosts(load, stateDir)
+    simulation = hosts
+    await eventually(
+      'reports of all hosts that the app takes',
+      () => hosts.last().taken === load.hosts,
+      START_LIMIT_MS,
+    )
+    const sockets = await openSockets(URL_OF_APP, load.views)
+    const containers = await idsOf('containers')
+    await sleep(WARM_UP_MS)
+
+    const [pid, pidOfHosts] = [app.pid ?? 0, hosts.child.pid ?? 0]
+    const besideMs = (): number => cpuMs(process.pid) + cpuMs(pidOfHosts)
+    const look = () => ({
+      ...{ atMs: sharedMs(), cpuMs: cpuMs(pid), besideMs: besideMs(), bytes: sockets.bytes() },
+      ...{ plain: sockets.plainBytes(), posts: hosts.last().posts },
+    })
+    const [processes, details, grouped] = [noAnswers(), noAnswers(), noAnswers()]
+    const endMemory = watchMemory(pid)
+    const before = look()
+    await repeatUntil(performance.now() + 1000 * seconds, async (round) => {
+      await ask(`${TOPOLOGY}/processes`, processes)
+      const id = containers[round % containers.length] ?? ''
+      await ask(`${TOPOLOGY}/containers/${encodeURIComponent(id)}`, details)
+    })
+    const after = look()
+    const used = endMemory()
+    const [loadAverage = Number.NaN] = loadavg()
+    await repeatUntil(performance.now() + GROUPED_MS, () => ask(`${TOPOLOGY}/containers?group=host`, grouped))
+    const tookMs = after.atMs - before.atMs
+    const frames = frameLatencies(hosts.sent, sockets.seen, before.atMs, after.atMs - SETTLING_MS)
+    sockets.close()
+    return {
+      ...{ load, ...used, processes, details, grouped, frames, loadAverage },
+      cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / tookMs,
+      besidePercent: (100 * (after.besideMs - before.besideMs)) / tookMs,
+      posts: countsBetween(before.posts, after.posts),
+      kilobytesPerSecond: (after.bytes - before.bytes) / tookMs,
+      plainKilobytesPerSecond: new Map(
+        [...after.plain].map(([view, bytes]) => [view, (bytes - (before.plain.get(view) ?? 0)) / tookMs]),
+      ),
+      counts: await readCounts(),
+    }
+  } finally {
+    if (simulation) await end(simulation.child)
+    await end(app)
+    rmSync(stateDir, { recursive: true, force: true })
+  }
+}

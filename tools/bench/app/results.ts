@@ -1,0 +1,144 @@
+import { percentile } from '../probe/statistics.ts'
+import type { Answers } from './clients.ts'
+import { tellCounts } from './count.ts'
+import type { Found } from './measure.ts'
+import { PER_HOST } from './world.ts'
+
+/** Most of each that there should be with so many hosts that report every 3 s and all change. */
+interface Targets {
+  readonly cpuPercent: number
+  readonly rssMb: number
+  /** 95th percentile to the first byte of the processes. */
+  readonly processesMs?: number
+  /** The same of the containers grouped by host. */
+  readonly groupedMs?: number
+  /** 95th percentile from sending a report to the frame that carries it. */
+  readonly frameMs: number
+}
+
+const TARGETS: Readonly<Record<number, Targets>> = {
+  50: { cpuPercent: 10, rssMb: 200, processesMs: 30, frameMs: 150 },
+  200: { cpuPercent: 35, rssMb: 400, processesMs: 80, frameMs: 250 },
+  1000: { cpuPercent: 100, rssMb: 1500, groupedMs: 100, frameMs: 1000 },
+}
+const TARGETS_INTERVAL_S = 3
+
+/** Most bytes of a second's frames of the containers, before compression, where nothing comes or goes. */
+const CALM_SECOND = { containers: 300, intervalS: 1, kilobytes: 100 } as const
+/** Most that 100 sockets on a view should cost, as a multiple of one. */
+const SOCKETS = { many: 100, times: 2 } as const
+
+const targetsOf = ({ load }: Found): Partial<Targets> =>
+  load.intervalS === TARGETS_INTERVAL_S && load.share === 1 ? (TARGETS[load.hosts] ?? {}) : {}
+
+/** A value beside the most that it should be: `7.1 (≤ 10 ✓)`. */
+export const beside = (value: number, most: number | undefined, digits = 0): string =>
+  most === undefined
+    ? value.toFixed(digits)
+    : `${value.toFixed(digits)} (≤ ${most} ${value <= most ? '✓' : '✗'})`
+
+const p95 = ({ firstByteMs }: Answers): number => percentile(firstByteMs, 0.95)
+
+const times = ({ firstByteMs, wholeMs }: Answers, most?: number): string => {
+  const of = (values: readonly number[], target?: number): string =>
+    `p50 ${percentile(values, 0.5).toFixed(0)}, p95 ${beside(percentile(values, 0.95), target)} ms`
+  return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times`
+}
+
+/** Reports that the app did not take. */
+export const refused = ({ posts }: Found): number =>
+  posts.failed +
+  Object.entries(posts.answers).reduce((sum, [status, n]) => sum + (status.startsWith('2') ? 0 : n), 0)
+
+const calmMost = ({ load }: Found): number | undefined =>
+  load.hosts * PER_HOST.containers === CALM_SECOND.containers && load.intervalS === CALM_SECOND.intervalS
+    ? CALM_SECOND.kilobytes
+    : undefined
+
+const loadOf = ({ load: { hosts, intervalS, share } }: Found): string =>
+  `${hosts} hosts, a report each ${intervalS} s, of which ${100 * share} % change`
+
+const socketsOf = ({ load: { views } }: Found): string =>
+  new Set(views).size === views.length ? `${views.join(', ')}` : `${views.length} × ${views[0]}`
+
+/** What was found under one load, line by line. */
+export const describe = (found: Found): string[] => {
+  const { frames, rssMb, pssMb, posts } = found
+  const most = targetsOf(found)
+  const carried = frames.latenciesMs.length
+  const perView = [...found.plainKilobytesPerSecond].map(
+    ([view, kilobytes]) =>
+      `${view} ${beside(kilobytes, view === 'containers' ? calmMost(found) : undefined)}`,
+  )
+  const answers = Object.entries(posts.answers).map(([status, n]) => `${n} × ${status}`)
+  return [
+    `${loadOf(found)}; sockets: ${socketsOf(found)}`,
+    `  held        ${tellCounts(found.counts, found.load.hosts)}`,
+    `  CPU         ${beside(found.cpuPercent, most.cpuPercent, 1)} % of a core`,
+    `  RSS         at most ${beside(rssMb.max, most.rssMb)}, at the end ${rssMb.end.toFixed(0)} MB`,
+    `  PSS         at most ${pssMb.max.toFixed(0)}, at the end ${pssMb.end.toFixed(0)} MB`,
+    `  processes   ${times(found.processes, most.processesMs)}`,
+    `  details     ${times(found.details)}`,
+    `  by host     ${times(found.grouped, most.groupedMs)}`,
+    `  frame       p50 ${percentile(frames.latenciesMs, 0.5).toFixed(0)}, p95 ${beside(percentile(frames.latenciesMs, 0.95), most.frameMs)} ms after the report was sent; ${carried} of ${carried + frames.lost} reports were in one`,
+    `  to sockets  ${found.kilobytesPerSecond.toFixed(0)} kB/s in all; to one before compression, kB/s: ${perView.join(', ')}`,
+    `  reports     ${answers.join(', ')}; ${posts.failed} without an answer`,
+    `  machine     load average ${found.loadAverage.toFixed(2)}; hosts and reader took ${found.besidePercent.toFixed(0)} % of a core`,
+  ]
+}
+
+const HEADS = [
+  ...['hosts', 'interval', 'changing', 'sockets', 'CPU %', 'RSS MB', 'processes p95 ms', 'by host p95 ms'],
+  ...['frame p95 ms', 'not taken'],
+]
+
+/** All that was found, as a Markdown table. */
+export const table = (all: readonly Found[]): string[] => [
+  `| ${HEADS.join(' | ')} |`,
+  `|${'---|'.repeat(HEADS.length)}`,
+  ...all.map((found) => {
+    const most = targetsOf(found)
+    const { hosts, intervalS, share } = found.load
+    const cells = [
+      ...[hosts, `${intervalS} s`, `${100 * share} %`, socketsOf(found)],
+      beside(found.cpuPercent, most.cpuPercent, 1),
+      beside(found.rssMb.max, most.rssMb),
+      beside(p95(found.processes), most.processesMs),
+      beside(p95(found.grouped), most.groupedMs),
+      beside(percentile(found.frames.latenciesMs, 0.95), most.frameMs),
+      refused(found),
+    ]
+    return `| ${cells.join(' | ')} |`
+  }),
+]
+
+/** How CPU grows with what changes, and with the number of sockets on one view, where all else is the same. */
+export const growth = (all: readonly Found[]): string[] => {
+  const compare = (
+    keyOf: (found: Found) => string,
+    sizeOf: (found: Found) => number,
+    tell: (small: Found, large: Found, times: number) => string,
+  ): string[] =>
+    [...Map.groupBy(all, keyOf).values()].flatMap((group) => {
+      const [small, ...others] = group.toSorted((a, b) => sizeOf(a) - sizeOf(b))
+      return others.flatMap((large) =>
+        small === undefined || sizeOf(large) === sizeOf(small)
+          ? []
+          : [tell(small, large, large.cpuPercent / small.cpuPercent)],
+      )
+    })
+  return [
+    ...compare(
+      (found) => `${found.load.hosts} ${found.load.intervalS} ${socketsOf(found)}`,
+      ({ load }) => load.share,
+      (small, large, n) =>
+        `${large.load.hosts} hosts: ${100 * large.load.share} % changing cost ${n.toFixed(2)} times the CPU of ${100 * small.load.share} %`,
+    ),
+    ...compare(
+      ({ load }) => `${load.hosts} ${load.intervalS} ${load.share} ${[...new Set(load.views)].join()}`,
+      ({ load }) => load.views.length,
+      (small, large, n) =>
+        `${large.load.hosts} hosts: ${large.load.views.length} sockets cost times the CPU of ${small.load.views.length}: ${beside(n, small.load.views.length === 1 && large.load.views.length === SOCKETS.many ? SOCKETS.times : undefined, 2)}`,
+    ),
+  ]
+}
