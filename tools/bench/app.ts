@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type Found, type Load, measure } from './app/measure.ts'
+import { AppEndedError, type Found, type Load, measure } from './app/measure.ts'
 import { runInOwnNetwork } from './app/network.ts'
-import { describe, growth, table } from './app/results.ts'
+import { describe, growth, table, wordsOf } from './app/results.ts'
 
 const VIEWS = ['containers', 'processes', 'hosts'] as const
 
@@ -54,9 +54,15 @@ export const run = async (args: readonly string[]): Promise<void> => {
   )
   const all: Found[] = []
   for (const load of loads) {
-    const found = await measure(load, Number(values.seconds), values['cpu-prof'])
-    all.push(found)
-    console.log(describe(found).join('\n'))
+    try {
+      const found = await measure(load, Number(values.seconds), values['cpu-prof'])
+      all.push(found)
+      console.log(describe(found).join('\n'))
+    } catch (error) {
+      if (!(error instanceof AppEndedError)) throw error
+      console.log(`${wordsOf(load)}\n${error.message}`)
+      process.exitCode = 1
+    }
   }
   console.log([...table(all), ...growth(all)].join('\n'))
 }

@@ -26,7 +26,9 @@ const AGE_MS = 3_600_000
 const [port = '', stateDir = '', hosts = '', intervalS = '', share = ''] = process.argv.slice(2)
 const intervalMs = 1000 * Number(intervalS)
 const key = await clusterKey(stateDir)
-const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), info: () => {} }
+// The bench counts what is refused.
+const quiet = { info: () => {}, warn: () => {} }
+const log = { ...createLogger({ format: 'text', debug: false }).child('hosts'), ...quiet }
 const world = createWorld(Number(hosts), {
   ...{ intervalMs, startedAtMs: Date.now() - AGE_MS, historyMs: 15_000 },
 })

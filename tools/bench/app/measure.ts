@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -80,16 +80,35 @@ const isUp = (): Promise<boolean> =>
     () => false,
   )
 
+/** What an app says, and why it ends. */
+const logOf = (stateDir: string): string => join(stateDir, 'bench.log')
+const LINES_SHOWN = 12
+
 const startApp = (stateDir: string, profiles: string | undefined): ChildProcess => {
   const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]
-  return spawn(
+  const log = openSync(logOf(stateDir), 'a')
+  const app = spawn(
     process.execPath,
     [...nodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
     {
-      stdio: ['ignore', 'ignore', 'ignore'],
+      stdio: ['ignore', log, log],
       env: { ...process.env, ...appEnvironment, SCOPE_STATE_DIR: stateDir },
     },
   )
+  closeSync(log)
+  return app
+}
+
+/** Thrown when an app ends while it is measured. */
+export class AppEndedError extends Error {
+  override readonly name = 'AppEndedError'
+}
+
+/** @returns never resolves: rejects when the app ends */
+const untilEnd = async (app: ChildProcess, stateDir: string): Promise<never> => {
+  const [code, signal] = await once(app, 'exit')
+  const said = readFileSync(logOf(stateDir), 'utf8').trim().split('\n').slice(-LINES_SHOWN)
+  throw new AppEndedError(`the app ended (${signal ?? code}) and said at last:\n${said.join('\n')}`)
 }
 
 /** The process of the simulated hosts, and what it has told. */
@@ -115,18 +134,61 @@ const readCounts = async (): Promise<HostCount[]> => {
   return countReports(body)
 }
 
-/** Looks at the memory of a process again and again. @returns ends that */
+/** Looks at the memory of a process again and again. */
 const watchMemory = (pid: number) => {
   const seen = [memory(pid)]
   const timer = setInterval(() => seen.push(memory(pid)), SAMPLE_MS)
-  return (): { rssMb: Samples; pssMb: Samples } => {
-    clearInterval(timer)
-    seen.push(memory(pid))
-    const of = (key: 'rssMb' | 'pssMb'): Samples => ({
-      max: Math.max(...seen.map((one) => one[key])),
-      end: seen.at(-1)?.[key] ?? Number.NaN,
-    })
-    return { rssMb: of('rssMb'), pssMb: of('pssMb') }
+  const of = (key: 'rssMb' | 'pssMb'): Samples => ({
+    max: Math.max(...seen.map((one) => one[key])),
+    end: seen.at(-1)?.[key] ?? Number.NaN,
+  })
+  return {
+    stop: () => clearInterval(timer),
+    found: () => ({ rssMb: of('rssMb'), pssMb: of('pssMb') }),
+  }
+}
+
+/** Looks at an app that takes the reports of all hosts. */
+const look = async (
+  app: ChildProcess,
+  hosts: ReturnType<typeof startHosts>,
+  load: Load,
+  seconds: number,
+): Promise<Found> => {
+  const sockets = await openSockets(URL_OF_APP, load.views)
+  const containers = await idsOf('containers')
+  await sleep(WARM_UP_MS)
+  const [pid, pidOfHosts] = [app.pid ?? 0, hosts.child.pid ?? 0]
+  const now = () => ({
+    ...{ atMs: sharedMs(), cpuMs: cpuMs(pid), besideMs: cpuMs(process.pid) + cpuMs(pidOfHosts) },
+    ...{ bytes: sockets.bytes(), plain: sockets.plainBytes(), posts: hosts.last().posts },
+  })
+  const [processes, details, grouped] = [noAnswers(), noAnswers(), noAnswers()]
+  const used = watchMemory(pid)
+  app.once('exit', used.stop)
+  const before = now()
+  await repeatUntil(performance.now() + 1000 * seconds, async (round) => {
+    await ask(`${TOPOLOGY}/processes`, processes)
+    const id = containers[round % containers.length] ?? ''
+    await ask(`${TOPOLOGY}/containers/${encodeURIComponent(id)}`, details)
+  })
+  const after = now()
+  used.stop()
+  const [loadAverage = Number.NaN] = loadavg()
+  await repeatUntil(performance.now() + GROUPED_MS, () => ask(`${TOPOLOGY}/containers?group=host`, grouped))
+  const tookMs = after.atMs - before.atMs
+  const frames = frameLatencies(hosts.sent, sockets.seen, before.atMs, after.atMs - SETTLING_MS)
+  sockets.close()
+  return {
+    ...{ load, ...used.found(), processes, details, grouped, frames, loadAverage },
+    cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / tookMs,
+    besidePercent: (100 * (after.besideMs - before.besideMs)) / tookMs,
+    posts: countsBetween(before.posts, after.posts),
+    kilobytesPerSecond: (after.bytes - before.bytes) / tookMs,
+    plainKilobytesPerSecond: new Map(
+      [...after.plain].map(([view, bytes]) => [view, (bytes - (before.plain.get(view) ?? 0)) / tookMs]),
+    ),
+    counts: await readCounts(),
   }
 }
 
@@ -136,59 +198,27 @@ const watchMemory = (pid: number) => {
  *
  * @param seconds how long CPU, memory and frames are measured
  * @param profiles folder for a CPU profile of the app
+ * @throws {AppEndedError} when the app does not stand it
  */
 export const measure = async (load: Load, seconds: number, profiles?: string): Promise<Found> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'scope-bench-app-'))
   await clusterKey(stateDir)
   const app = startApp(stateDir, profiles)
-  let simulation: ReturnType<typeof startHosts> | undefined
-  try {
+  const ended = untilEnd(app, stateDir)
+  let hosts: ReturnType<typeof startHosts> | undefined
+  const work = async (): Promise<Found> => {
     await eventually('the start of the app', isUp)
-    const hosts = startHosts(load, stateDir)
-    simulation = hosts
-    await eventually(
-      'reports of all hosts that the app takes',
-      () => hosts.last().taken === load.hosts,
-      START_LIMIT_MS,
-    )
-    const sockets = await openSockets(URL_OF_APP, load.views)
-    const containers = await idsOf('containers')
-    await sleep(WARM_UP_MS)
-
-    const [pid, pidOfHosts] = [app.pid ?? 0, hosts.child.pid ?? 0]
-    const besideMs = (): number => cpuMs(process.pid) + cpuMs(pidOfHosts)
-    const look = () => ({
-      ...{ atMs: sharedMs(), cpuMs: cpuMs(pid), besideMs: besideMs(), bytes: sockets.bytes() },
-      ...{ plain: sockets.plainBytes(), posts: hosts.last().posts },
-    })
-    const [processes, details, grouped] = [noAnswers(), noAnswers(), noAnswers()]
-    const endMemory = watchMemory(pid)
-    const before = look()
-    await repeatUntil(performance.now() + 1000 * seconds, async (round) => {
-      await ask(`${TOPOLOGY}/processes`, processes)
-      const id = containers[round % containers.length] ?? ''
-      await ask(`${TOPOLOGY}/containers/${encodeURIComponent(id)}`, details)
-    })
-    const after = look()
-    const used = endMemory()
-    const [loadAverage = Number.NaN] = loadavg()
-    await repeatUntil(performance.now() + GROUPED_MS, () => ask(`${TOPOLOGY}/containers?group=host`, grouped))
-    const tookMs = after.atMs - before.atMs
-    const frames = frameLatencies(hosts.sent, sockets.seen, before.atMs, after.atMs - SETTLING_MS)
-    sockets.close()
-    return {
-      ...{ load, ...used, processes, details, grouped, frames, loadAverage },
-      cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / tookMs,
-      besidePercent: (100 * (after.besideMs - before.besideMs)) / tookMs,
-      posts: countsBetween(before.posts, after.posts),
-      kilobytesPerSecond: (after.bytes - before.bytes) / tookMs,
-      plainKilobytesPerSecond: new Map(
-        [...after.plain].map(([view, bytes]) => [view, (bytes - (before.plain.get(view) ?? 0)) / tookMs]),
-      ),
-      counts: await readCounts(),
-    }
+    const started = startHosts(load, stateDir)
+    hosts = started
+    const allTaken = (): boolean => started.last().taken === load.hosts
+    await eventually('reports of all hosts that the app takes', allTaken, START_LIMIT_MS)
+    return look(app, started, load, seconds)
+  }
+  try {
+    return await Promise.race([work(), ended])
   } finally {
-    if (simulation) await end(simulation.child)
+    ended.catch(() => {})
+    if (hosts) await end(hosts.child)
     await end(app)
     rmSync(stateDir, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import { percentile } from '../probe/statistics.ts'
 import type { Answers } from './clients.ts'
 import { tellCounts } from './count.ts'
-import type { Found } from './measure.ts'
+import type { Found, Load } from './measure.ts'
 import { PER_HOST } from './world.ts'
 
 /** Most of each that there should be with so many hosts that report every 3 s and all change. */
@@ -55,11 +55,12 @@ const calmMost = ({ load }: Found): number | undefined =>
     ? CALM_SECOND.kilobytes
     : undefined
 
-const loadOf = ({ load: { hosts, intervalS, share } }: Found): string =>
-  `${hosts} hosts, a report each ${intervalS} s, of which ${100 * share} % change`
+const socketsOf = ({ views }: Load): string =>
+  new Set(views).size === views.length ? views.join(', ') : `${views.length} × ${views[0]}`
 
-const socketsOf = ({ load: { views } }: Found): string =>
-  new Set(views).size === views.length ? `${views.join(', ')}` : `${views.length} × ${views[0]}`
+/** A load in words. */
+export const wordsOf = (load: Load): string =>
+  `${load.hosts} hosts, a report each ${load.intervalS} s, of which ${100 * load.share} % change; sockets: ${socketsOf(load)}`
 
 /** What was found under one load, line by line. */
 export const describe = (found: Found): string[] => {
@@ -72,7 +73,7 @@ export const describe = (found: Found): string[] => {
   )
   const answers = Object.entries(posts.answers).map(([status, n]) => `${n} × ${status}`)
   return [
-    `${loadOf(found)}; sockets: ${socketsOf(found)}`,
+    wordsOf(found.load),
     `  held        ${tellCounts(found.counts, found.load.hosts)}`,
     `  CPU         ${beside(found.cpuPercent, most.cpuPercent, 1)} % of a core`,
     `  RSS         at most ${beside(rssMb.max, most.rssMb)}, at the end ${rssMb.end.toFixed(0)} MB`,
@@ -100,7 +101,7 @@ export const table = (all: readonly Found[]): string[] => [
     const most = targetsOf(found)
     const { hosts, intervalS, share } = found.load
     const cells = [
-      ...[hosts, `${intervalS} s`, `${100 * share} %`, socketsOf(found)],
+      ...[hosts, `${intervalS} s`, `${100 * share} %`, socketsOf(found.load)],
       beside(found.cpuPercent, most.cpuPercent, 1),
       beside(found.rssMb.max, most.rssMb),
       beside(p95(found.processes), most.processesMs),
@@ -129,7 +130,7 @@ export const growth = (all: readonly Found[]): string[] => {
     })
   return [
     ...compare(
-      (found) => `${found.load.hosts} ${found.load.intervalS} ${socketsOf(found)}`,
+      (found) => `${found.load.hosts} ${found.load.intervalS} ${socketsOf(found.load)}`,
       ({ load }) => load.share,
       (small, large, n) =>
         `${large.load.hosts} hosts: ${100 * large.load.share} % changing cost ${n.toFixed(2)} times the CPU of ${100 * small.load.share} %`,
