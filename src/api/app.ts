@@ -57,7 +57,18 @@ export const appDetailsSchema = z
     plugins: z.tuple([]).readonly(),
     capabilities: z.object({ historic_reports: z.literal(false) }).readonly(),
     protocols: z.array(z.int()).readonly().describe('Report protocols understood.'),
-    limits: z.record(z.string(), z.number()).readonly().describe('Limits of one report.'),
+    limits: z
+      .record(z.string(), z.number())
+      .readonly()
+      .describe(
+        'Limits of one report of a verified probe, and of its posts per second. A probe keeps to them.',
+      ),
+    limitsInAll: z
+      .record(z.string(), z.number())
+      .readonly()
+      .describe(
+        'Limits of all verified probes together: how many report; bytes of the bodies that are being received, and that are being decoded; nodes and connections of the reports that are held; posts per second.',
+      ),
     demo: z.exactOptional(z.boolean()).describe('All that is shown is simulated.'),
   })
   .readonly()

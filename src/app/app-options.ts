@@ -6,6 +6,7 @@ import type { BytesInFlightLimits } from './http/sending/in-flight.ts'
 import type { ServerLimits } from './listen/server.ts'
 import type { PipeLimits } from './pipes/held-pipes.ts'
 import type { PushLimits } from './push/push.ts'
+import type { IntakeChoices } from './reports/intake/intake-choices.ts'
 import type { UnverifiedBounds } from './reports/unverified/limits.ts'
 import type { UploadLimits } from './reports/uploads.ts'
 import type { CertificateSource } from './tls/keeper.ts'
@@ -52,6 +53,8 @@ export interface AppOptions {
 
 /** Limits on the load that clients can put on an app. */
 export interface AppLimits {
+  /** What it takes of probes. */
+  readonly intake?: Partial<IntakeChoices>
   readonly uploads?: Partial<UploadLimits>
   readonly unverified?: Partial<UnverifiedBounds>
   readonly server?: Partial<ServerLimits>

@@ -6,7 +6,6 @@ import type { AppDetails } from '../api/types.ts'
 import { openAppAudit } from '../audit/places.ts'
 import { createFaults } from '../log/faults.ts'
 import { openSocketOwners } from '../native/netlink/socket-owner.ts'
-import { defaultLimits } from '../report/limits.ts'
 import { PROTOCOL } from '../report/schema.ts'
 import { ensureAppDir } from '../state/app-dir.ts'
 import { readAppSecrets } from '../state/app-secrets.ts'
@@ -57,6 +56,8 @@ import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
+import { defaultIntake } from './reports/intake/intake-choices.ts'
+import { type IntakeLimits, intakeLimitsOf } from './reports/intake/intake-limits.ts'
 import { LatestReports } from './reports/latest-reports.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
@@ -64,8 +65,7 @@ import { UnverifiedAdmission } from './reports/unverified/admission.ts'
 import { UnverifiedGate } from './reports/unverified/gate.ts'
 import { maxKnownHosts } from './reports/unverified/known-hosts.ts'
 import { KnownHostsFile, knownHostsPath } from './reports/unverified/known-hosts-file.ts'
-import { defaultUnverifiedBounds } from './reports/unverified/limits.ts'
-import { defaultUploadLimits } from './reports/uploads.ts'
+import { unverifiedBoundsOf, unverifiedLimitsOf } from './reports/unverified/limits.ts'
 import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
 import { keepCertificate } from './tls/keeper.ts'
@@ -75,8 +75,6 @@ import { viewHandlers } from './views/view-handlers.ts'
 
 export type { App, AppLimits, AppOptions } from './app-options.ts'
 
-/** Each probe may report once a second, and all its nodes are on the map. */
-const MAX_PROBES = 1000
 const SWEEP_INTERVAL_MS = 10_000
 const MAX_FRAME_BYTES = 4096
 /** Total length of the kept events as JSON: several times what 10,000 typical events need. */
@@ -115,7 +113,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
   const sending = new BytesInFlight({ ...defaultBytesInFlightLimits, ...limits?.sending }, nowMs)
   const metrics = new MetricStores()
-  const bounds = { ...defaultUnverifiedBounds, ...limits?.unverified }
+  const intake = intakeLimitsOf({ ...defaultIntake, ...limits?.intake })
+  const unverifiedLimits = unverifiedLimitsOf(intake.report)
+  const bounds = { ...unverifiedBoundsOf(intake.report), ...limits?.unverified }
   const knownHosts = new KnownHostsFile({
     path: knownHostsPath(directory),
     max: { ...maxKnownHosts, unverified: bounds.knownHosts },
@@ -124,9 +124,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
   const latest: LatestReports = new LatestReports({
     windowMs,
-    unverified: new UnverifiedAdmission({ knownHosts, bounds, nowMs }),
-    limits: defaultLimits,
-    maxProbes: MAX_PROBES,
+    unverified: new UnverifiedAdmission({ knownHosts, bounds, limits: unverifiedLimits, nowMs }),
+    limits: intake.report,
+    unverifiedLimits,
+    inAll: intake.inAll,
     log,
     faults,
     nowMs,
@@ -174,7 +175,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       for (const one of allRenders) one.sweep()
     })
   }, SWEEP_INTERVAL_MS)
-  const details = appDetails(options.demo ?? false)
+  const details = appDetails(options.demo ?? false, intake)
   const challenge = randomBytes(32).toString('base64url')
   const channels = new ProbeChannels()
 
@@ -240,8 +241,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       receiveReport: receiveReports({
         challenge,
         identity,
-        limits: defaultLimits,
-        uploads: { ...defaultUploadLimits, ...limits?.uploads },
+        limits: { ...intake, uploads: { ...intake.uploads, ...limits?.uploads } },
+        unverifiedLimits,
         unverified: () => (isOpenToNetwork(server) && !rules.requireClusterKey ? gate : undefined),
         ownerOf: ({ socket }) => peers.ask(socket),
         log,
@@ -328,13 +329,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 const optionsOfAll = (given: GivenOptions): Record<string, ViewOptions> =>
   Object.fromEntries(catalogue.map(({ id }) => [id, parseOptions(id, given)]))
 
-const appDetails = (demo: boolean): AppDetails => ({
+const appDetails = (demo: boolean, { report, postsPerSecond, inAll }: IntakeLimits): AppDetails => ({
   id: randomBytes(8).toString('hex'),
   version,
   hostname: hostname(),
   plugins: [],
   capabilities: { historic_reports: false },
   protocols: [PROTOCOL],
-  limits: { ...defaultLimits },
+  limits: { ...report, postsPerSecond },
+  limitsInAll: inAll,
   ...(demo ? { demo } : {}),
 })

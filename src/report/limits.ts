@@ -40,6 +40,12 @@ export const defaultLimits: ReportLimits = {
   valueLength: 8192,
 }
 
+/** To these lengths a probe may cut what it reads: still longer than what any app takes, so that the cut is counted. */
+export const beyondLimits = {
+  nameLength: defaultLimits.nameLength + 1,
+  valueLength: defaultLimits.valueLength + 1,
+} as const
+
 /**
  * Longest allowed `intervalMs` of a probe. The app keeps a silent probe's report for up to three intervals, so this
  * also bounds how long a dead probe occupies its host id.

@@ -310,13 +310,15 @@ export const reportSchema = z.strictObject({
   status: z.array(collectorStatusSchema).max(MAX_STATUS),
   /** What the probe can do to its nodes and is allowed to; which of it a node offers, its `controls` say. */
   controls: z.array(controlDescriptionSchema).max(MAX_CONTROLS).default([]),
-  /** Number of entities of each kind that were left out to keep to the limits. */
+  /** Number of entities of each kind, and of texts, that were left out to keep to the limits. */
   omitted: z.strictObject({
     nodes: count,
     metrics: count,
     connections: count,
     addresses: count,
     listeners: count.default(0),
+    /** Names and values of nodes that were cut or left out; told to apps that take it (`terms.ts`). */
+    texts: z.exactOptional(count),
   }),
 })
 

@@ -47,6 +47,16 @@ describe('options that are understood', () => {
     ['launch', ['--probe.publish.interval', '1m'], { publishIntervalMs: 60_000 }],
     ['launch', ['--probe.proc.root=/proc/'], { procRoot: '/proc' }],
     ['launch', ['--app.window=1m30s'], { windowMs: 90_000 }],
+    [
+      'app',
+      ['--app.max-nodes=5', '--app.max-body=512k', '--app.max-expanded-total=2G', '--app.max-text=512'],
+      {
+        intake: {
+          ...defaultOptions.intake,
+          ...{ nodes: 5, bodyBytes: 512 * 1024, decodedBytesInAll: 2 * 1024 ** 3, textLength: 512 },
+        },
+      },
+    ],
     ['app', ['--app.named-services=='], { namedServices: [] }],
     ['app', ['--app.named-services=*.a.test'], { namedServices: ['*.a.test'] }],
     [
@@ -320,6 +330,16 @@ describe('wrong usage is told in one line that names the fault', () => {
       /unknown option --no-ebpf of "scope app"; allowed: --app\.http\.address, --app\.tls, --app\.tls\.cert, .*--app\.window, --app\.named-services, .*--debug/,
     ],
     ['probe', ['--app.window=1s'], /unknown option --app\.window/],
+    ['probe', ['--app.max-nodes=5'], /unknown option --app\.max-nodes/],
+    ['app', ['--app.max-nodes=0'], /--app\.max-nodes: expected a whole number between 1 and 100000/],
+    [
+      'app',
+      ['--app.max-body=8MB'],
+      /--app\.max-body: expected a size between 64k and 256M such as 512k or 8M/,
+    ],
+    ['app', ['--app.max-text=511'], /between 512 and 8192/],
+    ['app', ['--app.max-body=65M'], /--app\.max-body=65M is more than --app\.max-body-total=64M/],
+    ['app', ['--app.max-posts-total=19'], /--app\.max-posts=20 is more than --app\.max-posts-total=19/],
     [
       'launch',
       ['--app.local-users=root,no-such-user'],

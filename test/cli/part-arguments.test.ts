@@ -22,6 +22,20 @@ const unusual: ScopeOptions = {
     controls: false,
     requireClusterKey: true,
   },
+  intake: {
+    probes: 7,
+    bodyBytes: 100_000,
+    bodyBytesInAll: 1024 ** 3,
+    decodedBytes: 512 * 1024,
+    decodedBytesInAll: 300_000_001,
+    nodes: 5,
+    nodesInAll: 50,
+    connections: 6,
+    connectionsInAll: 60,
+    textLength: 600,
+    postsPerSecond: 2,
+    postsPerSecondInAll: 12,
+  },
   namedServices: ['*.example.com', '!www.example.com'],
   labelFilters: [
     { title: 'Shop: front', key: 'example.com/tier', value: 'a:b\\c=d', exclude: false },
@@ -112,6 +126,7 @@ it('hands every option on to the part it is for', () => {
     serviceUrl,
     resolver,
     weaveNet: { ...probe.weaveNet, appRouter: app.weaveNet.appRouter },
+    intake: app.intake,
   }).toEqual(unusual)
   expect(app.weaveNet.appUrl).toBe(unusual.weaveNet.appUrl)
 })

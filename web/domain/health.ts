@@ -66,7 +66,7 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
         reasons.push(`${collectorName(collector.id)} on ${probe.hostname}: ${collector.reason}.`)
     }
     for (const [what, left] of Object.entries(probe.omitted)) {
-      if (left > 0) reasons.push(`${count(left)} ${what} of ${probe.hostname} are left out: over the limit.`)
+      if (left > 0) reasons.push(leftOut(probe.hostname, what, left))
     }
   }
   reasons.push(...unverifiedReasons(probes))
@@ -79,6 +79,11 @@ export function health(probes: readonly ProbeSummary[] | undefined): Health | un
   const warn = polling.length > 0 || blind.length > 0 || reasons.length > 0 || lost > 0
   if (lost > 0) reasons.push(`${count(lost)} events were lost: some short connections are not counted.`)
   return { tone: warn ? 'warn' : 'ok', parts, reasons }
+}
+
+function leftOut(hostname: string, what: string, left: number): string {
+  const how = what === 'texts' ? 'cut or left out' : 'left out'
+  return `${count(left)} ${what} of ${hostname} are ${how}: over the limit.`
 }
 
 function unverifiedReasons(probes: readonly ProbeSummary[]): string[] {

@@ -1,5 +1,5 @@
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
-import type { Envelope } from '../../report/schema.ts'
+import type { Envelope, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 
 /** What is remembered of a probe, even while it is silent. */
@@ -16,6 +16,7 @@ export interface ProbeMemory {
 export interface ReportRefusal {
   readonly code:
     | 'too_many_probes'
+    | 'too_much_in_all'
     | 'need_full'
     | 'epoch_replaced'
     | 'key_in_use'
@@ -128,6 +129,44 @@ export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): P
   if (memory === undefined || memory.epoch === epoch)
     return { epoch, seq, uptimeMs, replaced: memory?.replaced ?? [] }
   return { epoch, seq, uptimeMs, replaced: [...memory.replaced, memory.epoch].slice(-MAX_REPLACED) }
+}
+
+/** What reports have, as far as it is counted over all of them. */
+export interface Total {
+  readonly nodes: number
+  readonly connections: number
+}
+
+/** Most that all verified probes may have together. */
+export interface InAll extends Total {
+  readonly probes: number
+}
+
+/**
+ * Decides whether there is room for a whole report among those of all verified probes. A probe that is told that there
+ * is none sends a smaller one.
+ *
+ * @param before the live report of its probe, which it replaces
+ * @param total of all verified reports that are held
+ */
+export const refuseForTotal = (
+  report: Pick<Report, 'nodes' | 'connections'>,
+  before: HeldReport | undefined,
+  total: Total,
+  inAll: InAll,
+): ReportRefusal | undefined => {
+  for (const part of ['nodes', 'connections'] as const) {
+    const added = report[part].length - (before?.verified ? before.report[part].length : 0)
+    if (added <= 0 || total[part] + added <= inAll[part]) continue
+    return {
+      code: 'too_much_in_all',
+      field: part,
+      message:
+        `all probes together may tell of ${inAll[part]} ${part}, and tell of ${total[part]}: there is no room for ` +
+        `${report[part].length} of this one; start the app with a higher --app.max-${part}-total`,
+    }
+  }
+  return undefined
 }
 
 /** How long a probe may stay silent before its nodes are removed. Rule 6 of the model. */

@@ -7,20 +7,30 @@ import type { ReportLimits } from '../../report/limits.ts'
 import type { Metric, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
-import { type ProbeMemory, type ReportRefusal, refuseReport, remember, silenceLimitMs } from './admission.ts'
+import {
+  type InAll,
+  type ProbeMemory,
+  type ReportRefusal,
+  refuseForTotal,
+  refuseReport,
+  remember,
+  silenceLimitMs,
+} from './admission.ts'
+
 import { type LiveProbe, LiveProbes } from './live-probes.ts'
 import { RateBases } from './rate-bases.ts'
 import type { UnverifiedAdmission } from './unverified/admission.ts'
-import { unverifiedLimits } from './unverified/limits.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
 /** What a {@link LatestReports} needs. */
 export interface LatestReportsOptions {
   /** A probe's nodes are removed after at least this much silence, see {@link silenceLimitMs}. */
   readonly windowMs: number
+  /** Of one report of a verified probe, and of an unverified one. */
   readonly limits: ReportLimits
-  /** Most verified probes that may report at a time. */
-  readonly maxProbes: number
+  readonly unverifiedLimits: ReportLimits
+  /** Of all verified probes together: how many report at a time, and what they tell. */
+  readonly inAll: InAll
   readonly unverified: Pick<UnverifiedAdmission, 'refuse' | 'refuseForRoom' | 'accepted'>
   readonly log: Logger
   readonly faults: Faults
@@ -99,7 +109,7 @@ export class LatestReports {
    * @throws {ReportError} when a delta does not fit its base
    */
   take(message: ReportMessage, sender: Sender): ReportRefusal | undefined {
-    const { nowMs, windowMs, accepted, maxProbes, unverified } = this.#options
+    const { nowMs, windowMs, accepted, inAll, unverified, limits, unverifiedLimits } = this.#options
     const { envelope } = message
     const { verified } = sender
     const arrivedAtMs = nowMs()
@@ -114,10 +124,14 @@ export class LatestReports {
       refuseReport(message, memory, before?.held, {
         holder: this.#holderOf(message.host.id, probeId, verified),
         count: this.#live.verified,
-        maxProbes: verified ? maxProbes : Number.POSITIVE_INFINITY,
+        maxProbes: verified ? inAll.probes : Number.POSITIVE_INFINITY,
       })
     if (refusal !== undefined) return refusal
-    const report = wholeOf(message, before?.held.report, verified ? this.#options.limits : unverifiedLimits)
+    const report = wholeOf(message, before?.held.report, verified ? limits : unverifiedLimits)
+    if (verified) {
+      const tooMuch = refuseForTotal(report, replaced?.held, this.#live.verifiedTotal, inAll)
+      if (tooMuch !== undefined) return tooMuch
+    }
     const room = verified ? undefined : roomOf(message, sender, before)
     if (room !== undefined) {
       const isFull = unverified.refuseForRoom(message, { report, ...room }, before !== undefined, [

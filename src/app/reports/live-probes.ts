@@ -1,4 +1,5 @@
 import type { HeldReport } from '../../topology/held-report.ts'
+import type { Total } from './admission.ts'
 import type { RateBases } from './rate-bases.ts'
 import type { HeldUnverified } from './unverified/newcomers.ts'
 
@@ -20,6 +21,7 @@ export class LiveProbes {
   readonly #idsOfHost = new Map<string, Set<string>>()
   #held: readonly HeldReport[] = []
   #verified = 0
+  #verifiedTotal: Total = { nodes: 0, connections: 0 }
   /** When the first of them may fall silent; never later than that. */
   #soonestMs = Number.POSITIVE_INFINITY
 
@@ -31,6 +33,11 @@ export class LiveProbes {
   /** Number of those that are verified. */
   get verified(): number {
     return this.#verified
+  }
+
+  /** What the reports of those that are verified have together. */
+  get verifiedTotal(): Total {
+    return this.#verifiedTotal
   }
 
   /** No probe falls silent before this; infinite when there is none. */
@@ -64,7 +71,7 @@ export class LiveProbes {
     if (before === undefined) this.#ids.splice(at, 0, probeId)
     else this.#forget(probeId, before)
     this.#byId.set(probeId, live)
-    this.#verified += Number(live.held.verified)
+    this.#count(live, 1)
     const { id: hostId } = live.held.report.host
     this.#idsOfHost.set(hostId, (this.#idsOfHost.get(hostId) ?? new Set()).add(probeId))
     this.#held = this.#held.toSpliced(at, before === undefined ? 0 : 1, live.held)
@@ -91,9 +98,19 @@ export class LiveProbes {
     return silent
   }
 
-  #forget(probeId: string, { held }: LiveProbe): void {
-    this.#verified -= Number(held.verified)
-    const { id: hostId } = held.report.host
+  #count({ held: { verified, report } }: LiveProbe, sign: 1 | -1): void {
+    if (!verified) return
+    const { nodes, connections } = this.#verifiedTotal
+    this.#verified += sign
+    this.#verifiedTotal = {
+      nodes: nodes + sign * report.nodes.length,
+      connections: connections + sign * report.connections.length,
+    }
+  }
+
+  #forget(probeId: string, live: LiveProbe): void {
+    this.#count(live, -1)
+    const { id: hostId } = live.held.report.host
     const ids = this.#idsOfHost.get(hostId)
     ids?.delete(probeId)
     if (ids?.size === 0) this.#idsOfHost.delete(hostId)

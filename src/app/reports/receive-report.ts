@@ -8,6 +8,7 @@ import type { ReportLimits } from '../../report/limits.ts'
 import { type AppIdentity, proveApp, proveRefusal } from '../../report/proof/app-proof.ts'
 import { type HashedProofSubject, hashBody, proofHeaders } from '../../report/proof/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
+import { features, termsHeaders } from '../../report/terms.ts'
 import type { Peer } from '../access/peer/local-peers.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
@@ -15,12 +16,14 @@ import { answerJson } from '../http/sending/json.ts'
 import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
+import { decodedAtOnce, type IntakeLimits } from './intake/intake-limits.ts'
+import { PostGate } from './intake/post-gate.ts'
 import type { Sender } from './latest-reports.ts'
 import { checkOnlyOwn } from './only-own.ts'
 import { checkSignature, type ReportProof, readReportProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { costOf, costOfRefused, type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
-import { unverifiedLimits, unverifiedUploadLimits } from './unverified/limits.ts'
+import { unverifiedUploadLimits } from './unverified/limits.ts'
 import { withoutControls } from './unverified/without-controls.ts'
 import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
@@ -29,8 +32,9 @@ export interface ReceiverOptions {
   /** The challenge that proofs must cover; random per start of the app. */
   readonly challenge: string
   readonly identity: AppIdentity
-  readonly limits: ReportLimits
-  readonly uploads: UploadLimits
+  readonly limits: IntakeLimits
+  /** Of one report of an unverified probe. */
+  readonly unverifiedLimits: ReportLimits
   /** Lets unverified probes report; undefined while none may. */
   readonly unverified: () => UnverifiedGate | undefined
   /** Asks the kernel whose process of this machine has the other end of a request's connection. */
@@ -41,8 +45,6 @@ export interface ReceiverOptions {
   readonly take: (message: ReportMessage, sender: Sender) => ReportRefusal | undefined
 }
 
-/** Bodies decoded at the same time: each may expand to eight times its size. */
-const DECODED_AT_ONCE = 4
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /** How the reports of one kind of probe are taken. */
@@ -80,9 +82,11 @@ const laneOf = (
  * about to send its report to. A probe with another cluster key is answered with 403 and a proof of the app's own key.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
-  const { challenge, identity, log, nowMs, take, ownerOf } = options
+  const { challenge, identity, limits, unverifiedLimits, log, nowMs, take, ownerOf } = options
+  const posts = new PostGate(limits, nowMs)
+  const told = termsHeaders({ ...limits.report, postsPerSecond: limits.postsPerSecond })
   const lanes = {
-    verified: laneOf(options.limits, options.uploads, DECODED_AT_ONCE, new RefusalLog(log, nowMs)),
+    verified: laneOf(limits.report, limits.uploads, decodedAtOnce(limits), new RefusalLog(log, nowMs)),
     unverified: laneOf(
       unverifiedLimits,
       unverifiedUploadLimits,
@@ -106,7 +110,10 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   ): Response => {
     const refused = wrongClusterKey()
     if (subject.bodySha256 !== NO_BODY_SHA256 || identity.appKey === undefined) throw refused
-    const body = { ...errorBody(refused.code, refused.message), unverified: { limits: unverifiedLimits } }
+    const body = {
+      ...errorBody(refused.code, refused.message),
+      unverified: { limits: unverifiedLimits, takes: features },
+    }
     const headers = {
       ...proveRefusal(subject, clusterProof, identity.appKey),
       'content-type': 'application/json',
@@ -120,23 +127,29 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
     const { subject } = proof
     const address = admit(c, proof)
     checkSignature(header, subject)
+    if (proof.kind === 'verified') posts.pass(subject.probeId)
     c.header('cache-control', 'no-store')
     if (proof.kind === 'other_key') return refuseOther(c, proof)
     // An empty body means that the probe first wants the app's proof.
     if (proof.kind === 'verified' && subject.bodySha256 === NO_BODY_SHA256)
-      return c.body(null, 204, proveApp(subject, identity))
-    const { uploads, turns, limits, uploadLimits, refusals } = lanes[proof.kind]
+      return c.body(null, 204, { ...proveApp(subject, identity), ...told })
+    const { uploads, turns, uploadLimits, refusals, ...lane } = lanes[proof.kind]
     const upload = uploads.begin(address ?? addressKey(c.env.incoming.socket.remoteAddress))
     try {
-      const encoded = await receiveBody(c, subject, { limits, stallMs: uploadLimits.stallMs }, upload)
+      const encoded = await receiveBody(
+        c,
+        subject,
+        { limits: lane.limits, stallMs: uploadLimits.stallMs },
+        upload,
+      )
       const { message, sizeBytes } = await turns.run(async () => {
-        const body = encoded.gzip ? await gunzipBody(encoded.body, limits) : encoded.body
+        const body = encoded.gzip ? await gunzipBody(encoded.body, lane.limits) : encoded.body
         const spend = (cost: number): void => {
           if (address !== undefined) options.unverified()?.spend(address, cost)
         }
         spend(body.length)
         try {
-          const message = decodeBody(body, subject, limits)
+          const message = decodeBody(body, subject, lane.limits)
           spend(costOf(message))
           return { message, sizeBytes: body.length }
         } catch (error) {
@@ -154,7 +167,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       // Not an error worth logging: the probe sends a whole report at once.
       if (code === 'need_full') return answerJson(c, JSON.stringify({ ...body, need: 'full' }), 409)
       refusals.note(subject.probeId, code, why)
-      return answerJson(c, JSON.stringify(body), BUSY.has(code) ? 503 : 409)
+      return answerJson(c, JSON.stringify(body), statusOf(code))
     } catch (error) {
       if (error instanceof ReportError || error instanceof ApiError)
         refusals.note(subject.probeId, error.code, error.message, error.field)
@@ -167,6 +180,11 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
 
 /** What another time may be otherwise, without anything being done. */
 const BUSY: ReadonlySet<string> = new Set(['too_many_probes', 'too_many_unverified', 'known_hosts_unusable'])
+
+const statusOf = (code: ReportRefusal['code']): 409 | 413 | 503 => {
+  if (code === 'too_much_in_all') return 413
+  return BUSY.has(code) ? 503 : 409
+}
 
 interface EncodedBody {
   readonly body: Buffer

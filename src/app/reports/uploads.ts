@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error.ts'
+import { defaultIntake } from './intake/intake-choices.ts'
 
 /** Limits of the bodies being received, over all probes. */
 export interface UploadLimits {
@@ -15,8 +16,8 @@ export interface UploadLimits {
 export const defaultUploadLimits: UploadLimits = {
   bodies: 512,
   bodiesPerAddress: 64,
-  heldBytes: 64 * 1024 * 1024,
-  heldBytesPerAddress: 32 * 1024 * 1024,
+  heldBytes: defaultIntake.bodyBytesInAll,
+  heldBytesPerAddress: defaultIntake.bodyBytesInAll / 2,
   stallMs: 5000,
 }
 

@@ -1,3 +1,4 @@
+import { defaultIntake, type IntakeChoices } from '../../app/reports/intake/intake-choices.ts'
 import { defaultStory, storyLimits } from '../../demo/options.ts'
 import type { LogFormat } from '../../log/log.ts'
 import type { ControlKind } from '../../report/control-kind.ts'
@@ -14,6 +15,7 @@ import {
   trustedProxiesValue,
 } from './access-choices.ts'
 import { resolverValue, serviceUrlValue, weaveAddressValue, weaveNameValue } from './app-url.ts'
+import { intakeOptions } from './intake-options.ts'
 import { serviceTokenValue } from './service-choices.ts'
 import {
   appKeyValue,
@@ -57,6 +59,8 @@ export interface ScopeOptions {
   tlsKey: string | undefined
   /** Who may see and act. */
   access: AccessChoices
+  /** How much the app takes of probes. */
+  intake: IntakeChoices
   /** Name patterns of outside addresses that get a node of their own. */
   namedServices: readonly string[]
   /** Label filters that the page offers for containers. */
@@ -131,6 +135,7 @@ export const defaultOptions: Readonly<ScopeOptions> = {
   tlsCert: undefined,
   tlsKey: undefined,
   access: defaultAccess,
+  intake: defaultIntake,
   namedServices: defaultNamedServices,
   labelFilters: [],
   localUsers: [],
@@ -230,37 +235,29 @@ function switched(commands: readonly PartCommand[], key: Switch, means = true): 
   }
 }
 
-/** Defines an option about access. @param parse from its text; for a switch, what a value means */
-function ofAccess<K extends keyof AccessChoices>(
-  kind: OptionDefinition['kind'],
-  commands: readonly PartCommand[],
-  key: K,
-  parse: ValueParser<AccessChoices[K]>,
-): OptionDefinition {
-  return {
+/**
+ * Makes a function that defines options of a group of choices.
+ *
+ * @returns `parse` is from its text; for a switch, what a value means
+ */
+const grouped =
+  <G extends 'access' | 'weaveNet' | 'intake'>(group: G) =>
+  <K extends keyof ScopeOptions[G]>(
+    kind: OptionDefinition['kind'],
+    commands: readonly PartCommand[],
+    key: K,
+    parse: ValueParser<ScopeOptions[G][K]>,
+  ): OptionDefinition => ({
     kind,
     commands,
     apply: (options, text, option) => {
-      options.access = { ...options.access, [key]: parse(text, option) }
+      options[group] = { ...options[group], [key]: parse(text, option) }
     },
-  }
-}
+  })
 
-/** Defines an option about Weave Net. @param parse from its text; for a switch, what a value means */
-function ofWeaveNet<K extends keyof WeaveNetChoices>(
-  kind: OptionDefinition['kind'],
-  commands: readonly PartCommand[],
-  key: K,
-  parse: ValueParser<WeaveNetChoices[K]>,
-): OptionDefinition {
-  return {
-    kind,
-    commands,
-    apply: (options, text, option) => {
-      options.weaveNet = { ...options.weaveNet, [key]: parse(text, option) }
-    },
-  }
-}
+const ofAccess = grouped('access')
+const ofWeaveNet = grouped('weaveNet')
+const ofIntake = grouped('intake')
 
 /**
  * Defines a label filter option, which may be given several times.
@@ -321,6 +318,10 @@ function alreadySo(commands: readonly PartCommand[]): OptionDefinition {
   return { kind: 'boolean', commands, apply: (_options, text, option) => void booleanValue(text, option) }
 }
 
+const definitionsOfIntake = Object.fromEntries(
+  [...intakeOptions].map(([name, { key, parse }]) => [name, ofIntake('value', ofApp, key, parse)]),
+)
+
 /**
  * All options by name, without dashes. Where several do the same, the first one is Scope's own name and the others are
  * Weave Scope's.
@@ -346,6 +347,7 @@ export const optionDefinitions: ReadonlyMap<string, OptionDefinition> = new Map(
     'app.auth.proxy-header': ofAccess('value', ofApp, 'proxyHeader', headerNameValue),
     'app.auth.proxy-role': ofAccess('value', ofApp, 'proxyRole', roleValue),
     'app.read-only': ofAccess('boolean', ofPage, 'readOnly', booleanValue),
+    ...definitionsOfIntake,
     'no-app': switched(launching, 'app', false),
     'probe-only': switched(launching, 'app', false),
     'no-probe': switched(launching, 'probe', false),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { targetOf } from '../../probe/apps/targets.ts'
 import { peerValue } from './app-url.ts'
+import { checkIntake } from './intake-options.ts'
 import {
   defaultOptions,
   demoOptions,
@@ -75,6 +76,7 @@ export function parseOptions(
   if (peers.length > MAX_PEERS)
     throw new UsageError(`${peers.length} apps to publish to are too many; at most ${MAX_PEERS} are allowed`)
   checkTls(options)
+  checkIntake(options.intake)
   checkJoin(options, peers)
   return { options, peers, warnings, over }
 }

@@ -1,6 +1,7 @@
 import { defaultNamedServices } from '../../topology/named-services.ts'
 import { formatLabelFilter } from '../../topology/view/options/label-filter.ts'
 import { accessArguments } from './access-choices.ts'
+import { intakeArguments } from './intake-options.ts'
 import type { ScopeOptions } from './options.ts'
 import { formatDuration } from './values.ts'
 import { weaveNetArguments } from './weave-net-choices.ts'
@@ -21,6 +22,7 @@ export function appArguments(options: ScopeOptions): string[] {
     ...(options.tlsCert === undefined ? [] : [`--app.tls.cert=${options.tlsCert}`]),
     ...(options.tlsKey === undefined ? [] : [`--app.tls.key=${options.tlsKey}`]),
     ...accessArguments(options.access),
+    ...intakeArguments(options.intake),
     `--app.window=${formatDuration(options.windowMs)}`,
     ...(options.namedServices === defaultNamedServices
       ? []

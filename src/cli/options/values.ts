@@ -38,6 +38,29 @@ export function countValue(min: number, max: number): ValueParser<number> {
   }
 }
 
+const unitBytes: Readonly<Record<string, number>> = { '': 1, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }
+
+/** A number of bytes such as `64k`, `8M` or `1G` (powers of 1024) between two bounds. */
+export function sizeValue(minBytes: number, maxBytes: number): ValueParser<number> {
+  return (text, option) => {
+    const [, count, unit = ''] = /^(\d{1,12})([kMG]?)$/.exec(text) ?? []
+    const bytes = count === undefined ? Number.NaN : Number(count) * (unitBytes[unit] ?? 1)
+    return bytes >= minBytes && bytes <= maxBytes
+      ? bytes
+      : refuse(
+          option,
+          text,
+          `a size between ${formatSize(minBytes)} and ${formatSize(maxBytes)} such as 512k or 8M`,
+        )
+  }
+}
+
+/** Formats a number of bytes as a size option takes it: `8M`, `1000`. */
+export function formatSize(bytes: number): string {
+  const [unit = '', size = 1] = Object.entries(unitBytes).findLast(([, size]) => bytes % size === 0) ?? []
+  return `${bytes / size}${unit}`
+}
+
 /** Any text that is not empty. */
 export const textValue: ValueParser<string> = (text, option) =>
   text === '' ? refuse(option, text, 'some text') : text

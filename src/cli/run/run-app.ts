@@ -47,6 +47,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       localUsers: viewingUsers(options, process),
       launchedBy: usersWhoLaunched(options, process),
       access: accessOptionsOf(options.access),
+      limits: { intake: options.intake },
       webRoot: checkout.webRoot,
       log,
     })

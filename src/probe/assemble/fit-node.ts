@@ -14,26 +14,49 @@ const cut = (text: string, length: number): string => {
   return short.isWellFormed() ? short : short.toWellFormed()
 }
 
-const fitFact = (fact: Fact, limits: ReportLimits): Fact | undefined => {
-  if (typeof fact === 'string') return cut(fact, limits.valueLength)
+/** What is counted while a node is cut. */
+interface Cuts {
+  /** Texts that were cut or left out. */
+  count: number
+}
+
+const cutCounted = (text: string, length: number, cuts: Cuts): string => {
+  if (text.length > length) cuts.count++
+  return cut(text, length)
+}
+
+const fitFact = (fact: Fact, { valueLength }: ReportLimits, cuts: Cuts): Fact | undefined => {
+  if (typeof fact === 'string') return cutCounted(fact, valueLength, cuts)
   if (typeof fact === 'number') return Number.isFinite(fact) ? fact : undefined
   if (typeof fact === 'boolean') return fact
-  return fact.slice(0, MAX_TEXTS).map((text) => cut(text, limits.valueLength))
+  cuts.count += Math.max(0, fact.length - MAX_TEXTS)
+  return fact.slice(0, MAX_TEXTS).map((text) => cutCounted(text, valueLength, cuts))
 }
 
 const fitEntries = <T, R>(
   record: Readonly<Record<string, T>>,
   limits: ReportLimits,
+  cuts: Cuts,
   fit: (value: T) => R | undefined,
 ): Record<string, R> => {
   const entries: [string, R][] = []
   for (const [key, value] of Object.entries(record)) {
-    if (entries.length >= limits.entriesPerNode) break
+    if (entries.length >= limits.entriesPerNode) {
+      cuts.count++
+      continue
+    }
     if (key === '' || key === '__proto__') continue
     const fitted = fit(value)
-    if (fitted !== undefined) entries.push([cut(key, limits.nameLength), fitted])
+    if (fitted !== undefined) entries.push([cutCounted(key, limits.nameLength, cuts), fitted])
   }
   return Object.fromEntries(entries)
+}
+
+/** A node within the limits. */
+export interface FittedNode {
+  readonly node: ReportNode
+  /** Names and values of it that were cut or left out. */
+  readonly cutTexts: number
 }
 
 /**
@@ -43,7 +66,7 @@ const fitEntries = <T, R>(
  * @param hostNode id of the host's node
  * @returns undefined when the id is too long to be sent
  */
-export const fitNode = (node: ReportNode, hostNode: string, limits: ReportLimits): ReportNode | undefined => {
+export const fitNode = (node: ReportNode, hostNode: string, limits: ReportLimits): FittedNode | undefined => {
   if (node.id.length > limits.nameLength || node.id === '') return undefined
   const parents =
     node.topology === 'host' || node.parents.host !== undefined
@@ -60,15 +83,17 @@ export const fitNode = (node: ReportNode, hostNode: string, limits: ReportLimits
         ] as const,
     )
     .filter(([, ids]) => ids.length > 0)
-  return {
+  const cuts = { count: 0 }
+  const fitted = {
     id: node.id,
     topology: node.topology,
-    name: cut(node.name, limits.nameLength),
-    facts: fitEntries(node.facts, limits, (fact) => fitFact(fact, limits)),
+    name: cutCounted(node.name, limits.nameLength, cuts),
+    facts: fitEntries(node.facts, limits, cuts, (fact) => fitFact(fact, limits, cuts)),
     ...(node.labels !== undefined && {
-      labels: fitEntries(node.labels, limits, (value) => cut(value, limits.valueLength)),
+      labels: fitEntries(node.labels, limits, cuts, (value) => cutCounted(value, limits.valueLength, cuts)),
     }),
     parents: Object.fromEntries(kept),
     controls: node.controls.slice(0, MAX_CONTROLS),
   }
+  return { node: fitted, cutTexts: cuts.count }
 }

@@ -8,14 +8,20 @@ import { fitNode } from './fit-node.ts'
 import type { MergedNodes } from './merge-nodes.ts'
 import type { Merged } from './merger.ts'
 
+/** The limits of an app, and how it is told of what is cut. */
+export interface FitLimits extends ReportLimits {
+  /** Whether it takes the number of texts that were cut (`omitted.texts`). */
+  readonly tellsCutTexts?: boolean
+}
+
 /**
  * Creates a function that makes reports of what is known, within the limits of an app. An entity that is the same object
  * as before is the same object in the report, and so is a section without a change. Neither may be modified.
  */
 export const createFitter = (
-  limits: ReportLimits,
+  limits: FitLimits,
 ): ((merged: Merged, envelope: Report['envelope']) => Report) => {
-  const fitNodes = createNodeFitter(limits)
+  const { fitNodes, cutTextsOf } = createNodeFitter(limits)
   const fitStatus = createStatusFitter(limits)
   const completeConnections = createCompletenessCheck()
 
@@ -40,6 +46,7 @@ export const createFitter = (
         connections: connections.length - chosen.connections.length,
         addresses: addresses.length - chosen.addresses.length,
         listeners: listeners.length - listening.length,
+        ...(limits.tellsCutTexts && { texts: cutTextsOf(chosen.nodes) }),
       },
     }
   }
@@ -58,19 +65,27 @@ const whileSame = <Input extends object, More extends unknown[], Output>(
 
 const createNodeFitter = (limits: ReportLimits) => {
   const fitted = new WeakMap<ReportNode, ReportNode | null>()
+  /** By nodes that were cut. */
+  const cutTexts = new WeakMap<ReportNode, number>()
 
   const fit = (node: ReportNode, hostNode: string): ReportNode | null => {
     const known = fitted.get(node)
     if (known !== undefined) return known
-    const made = fitNode(node, hostNode, limits) ?? null
-    fitted.set(node, made)
-    return made
+    const made = fitNode(node, hostNode, limits)
+    if (made !== undefined && made.cutTexts > 0) cutTexts.set(made.node, made.cutTexts)
+    fitted.set(node, made?.node ?? null)
+    return made?.node ?? null
   }
 
-  return whileSame(({ list, told }: MergedNodes, hostNode: string): MergedNodes => {
-    const sendable = list.flatMap((node) => fit(node, hostNode) ?? [])
-    return { list: sendable, byId: new Map(sendable.map((node) => [node.id, node])), told }
-  })
+  return {
+    fitNodes: whileSame(({ list, told }: MergedNodes, hostNode: string): MergedNodes => {
+      const sendable = list.flatMap((node) => fit(node, hostNode) ?? [])
+      return { list: sendable, byId: new Map(sendable.map((node) => [node.id, node])), told }
+    }),
+    cutTextsOf: whileSame((nodes: readonly ReportNode[]): number =>
+      nodes.reduce((sum, node) => sum + (cutTexts.get(node) ?? 0), 0),
+    ),
+  }
 }
 
 const createStatusFitter = ({ valueLength }: ReportLimits) => {

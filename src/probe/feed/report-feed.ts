@@ -1,7 +1,6 @@
 import type { Logger } from '../../log/log.ts'
-import type { ReportLimits } from '../../report/limits.ts'
 import { PROTOCOL, type Report } from '../../report/schema.ts'
-import { createFitter } from '../assemble/fitter.ts'
+import { createFitter, type FitLimits } from '../assemble/fitter.ts'
 import type { Merged } from '../assemble/merger.ts'
 import { createEncoder, type Encoded, type Wanted } from './encoder.ts'
 import { createEpochs, type Epoch } from './epoch.ts'
@@ -48,7 +47,7 @@ export interface FeedAccess {
    * @param newerThan number of the last report that was sent to the app, 0 = none
    * @throws what `collect` throws
    */
-  take(limits: ReportLimits, need: SampleNeed & { readonly newerThan: number }): Report
+  take(limits: FitLimits, need: SampleNeed & { readonly newerThan: number }): Report
   /**
    * Encodes a report that was taken.
    *
@@ -131,7 +130,7 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
       if (users.delete(member) && users.size === 0) fittings.delete(key)
   }
 
-  const fittingFor = (member: FeedMember, key: string, limits: ReportLimits): Fitting => {
+  const fittingFor = (member: FeedMember, key: string, limits: FitLimits): Fitting => {
     const known = fittings.get(key)
     if (known?.users.has(member)) return known
     forget(member)
@@ -143,7 +142,7 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
 
   const take = (
     member: FeedMember,
-    limits: ReportLimits,
+    limits: FitLimits,
     { newerThan, ...need }: SampleNeed & { readonly newerThan: number },
   ): Report => {
     const key = JSON.stringify(limits)

@@ -1,6 +1,6 @@
 import { facts } from '../../report/facts.ts'
 import { containerNodeId, formerProcessNodeId, hostNodeId, processNodeId } from '../../report/ids.ts'
-import { defaultLimits } from '../../report/limits.ts'
+import { beyondLimits } from '../../report/limits.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import type { UnitMembership } from '../cgroup/unit-index.ts'
 import type { ProcessRef } from './directory.ts'
@@ -49,14 +49,14 @@ export const processNode = (context: ProcessNodeContext, process: ProcessDescrip
   return {
     id: processNodeId(context.hostId, pid),
     topology: 'process',
-    name: process.name.slice(0, defaultLimits.nameLength),
+    name: process.name.slice(0, beyondLimits.nameLength),
     facts: {
       [facts.hostId]: hostNodeId(context.hostId),
       [facts.pid]: pid,
       [facts.startTicks]: startTicks,
       ...(started !== undefined && { [facts.startedAt]: started }),
       ...(ppid !== undefined && { [facts.ppid]: ppid }),
-      ...(commandLine !== '' && { [facts.commandLine]: commandLine.slice(0, defaultLimits.valueLength) }),
+      ...(commandLine !== '' && { [facts.commandLine]: commandLine.slice(0, beyondLimits.valueLength) }),
       ...(systemdUnit !== undefined && { [facts.systemdUnit]: systemdUnit }),
       ...(systemdSlice !== undefined && { [facts.systemdSlice]: systemdSlice }),
       ...(netns !== 0 && { [facts.networkNamespace]: netns }),

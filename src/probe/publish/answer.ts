@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { defaultLimits, type ReportLimits } from '../../report/limits.ts'
+import { defaultLimits } from '../../report/limits.ts'
+import {
+  type Feature,
+  featuresIn,
+  type Terms,
+  type ToldLimits,
+  termsHeaderNames,
+} from '../../report/terms.ts'
 import type { HttpAnswer } from './http-client.ts'
 
 /** The meaning of an app's answer to a report. */
@@ -78,38 +85,59 @@ export const judge = (answer: Answer, challenge: string | undefined): Verdict =>
   return { kind: 'refused', code, reason, ...(isAboutAccess && { isAboutAccess }) }
 }
 
-const limit = z.int().min(1)
-const limitsSchema = z.object({
-  limits: z.object(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, limit.optional()]))),
+const limit = z.int().min(1).optional()
+const toldSchema = z.object(
+  Object.fromEntries([...Object.keys(defaultLimits), 'postsPerSecond'].map((name) => [name, limit])),
+)
+const limitsSchema = z.object({ limits: toldSchema })
+const unverifiedSchema = z.object({
+  unverified: limitsSchema.extend({ takes: z.array(z.string()).catch([]) }),
 })
-const unverifiedSchema = z.object({ unverified: limitsSchema })
 
-const withDefaults = (told: Readonly<Record<string, number | undefined>>): ReportLimits => ({
+const withDefaults = (told: z.infer<typeof toldSchema>): ToldLimits => ({
   ...defaultLimits,
   ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
 })
 
+const noFeatures: ReadonlySet<Feature> = new Set()
+
 /**
- * Reads the limits of an app from the answer to `GET /api`. Missing limits have their default, and an invalid answer
- * means the default for all.
+ * Reads the terms of an app from the headers by which it proves itself.
+ *
+ * @returns undefined when it tells none, as an app of an earlier version
  */
-export const limitsFrom = (answer: Answer): ReportLimits => {
-  const { success, data } = limitsSchema.safeParse(answer.status === 200 ? json(answer.text) : undefined)
-  return success ? withDefaults(data.limits) : defaultLimits
+export const termsFrom = (header: HttpAnswer['header']): Terms | undefined => {
+  const { success, data } = toldSchema.safeParse(json(header(termsHeaderNames.limits) ?? ''))
+  if (!success) return undefined
+  return {
+    limits: withDefaults(data),
+    takes: featuresIn((header(termsHeaderNames.takes) ?? '').split(',')),
+  }
 }
 
 /**
- * Reads the limits for unverified probes from the refusal of an app that holds another cluster key.
+ * Reads the limits of an app of an earlier version from the answer to `GET /api`. Missing limits have their default, and an
+ * invalid answer means the default for all.
+ */
+export const termsOfEarlier = (answer: Answer): Terms => {
+  const { success, data } = limitsSchema.safeParse(answer.status === 200 ? json(answer.text) : undefined)
+  return { limits: success ? withDefaults(data.limits) : defaultLimits, takes: noFeatures }
+}
+
+/**
+ * Reads the terms for unverified probes from the refusal of an app that holds another cluster key.
  *
  * @returns undefined when it takes no reports of unverified probes
  */
-export const unverifiedLimitsFrom = (answer: Answer): ReportLimits | undefined => {
+export const unverifiedTermsFrom = (answer: Answer): Terms | undefined => {
   const { success, data } = unverifiedSchema.safeParse(answer.status === 403 ? json(answer.text) : undefined)
-  return success ? withDefaults(data.unverified.limits) : undefined
+  if (!success) return undefined
+  const { limits, takes } = data.unverified
+  return { limits: withDefaults(limits), takes: featuresIn(takes) }
 }
 
 /** Scales the limits on the number of entities. @param share from 0 to 1 */
-export const shrunken = (limits: ReportLimits, share: number): ReportLimits => {
+export const shrunken = (limits: ToldLimits, share: number): ToldLimits => {
   const of = (count: number): number => Math.max(1, Math.floor(count * share))
   return {
     ...limits,
@@ -118,5 +146,6 @@ export const shrunken = (limits: ReportLimits, share: number): ReportLimits => {
     metrics: of(limits.metrics),
     connections: of(limits.connections),
     addresses: of(limits.addresses),
+    listeners: of(limits.listeners),
   }
 }

@@ -1,8 +1,9 @@
-import type { ReportLimits } from '../../report/limits.ts'
 import { proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
+import type { Terms } from '../../report/terms.ts'
+import type { FitLimits } from '../assemble/fitter.ts'
 import type { FeedAccess } from '../feed/report-feed.ts'
-import { judge, limitsFrom, shrunken, type Verdict } from './answer.ts'
+import { judge, shrunken, termsOfEarlier, type Verdict } from './answer.ts'
 import { ConnectionLostError } from './http-client.ts'
 import { type Introduced, type IntroductionOptions, introduce } from './introduction.ts'
 
@@ -52,6 +53,8 @@ export interface Delivery {
   sent(): Pick<Report, 'host' | 'nodes'> | undefined
   /** Time of what the app holds, on the probe's clock; undefined when that is not known, so that it needs a full report. */
   heldAtMs(): number | undefined
+  /** Least time between two reports that the app wants; 0 when it has not said. */
+  leastGapMs(): number
 }
 
 /** Thrown when a report could not be made: an error of the probe, not of the app. */
@@ -75,10 +78,10 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   let introduced: Introduced | undefined
   let challenge = ''
   /** Undefined: not requested yet. */
-  let limits: ReportLimits | undefined
+  let terms: Terms | undefined
   let share = 1
   /** By what the last report was fitted. */
-  let fitted: { readonly of: ReportLimits; readonly share: number; readonly limits: ReportLimits } | undefined
+  let fitted: { readonly of: Terms; readonly share: number; readonly limits: FitLimits } | undefined
   /** Number of the last report that was taken. */
   let lastSeq = 0
   /**
@@ -89,9 +92,10 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   let sent: Pick<Report, 'host' | 'nodes'> | undefined
   let delivered: Delivered | undefined
 
-  const takeReport = (of: ReportLimits): Report => {
+  const takeReport = (of: Terms): Report => {
     if (fitted?.of !== of || fitted.share !== share) {
-      fitted = { of, share, limits: share === 1 ? of : shrunken(of, share) }
+      const limits = share === 1 ? of.limits : shrunken(of.limits, share)
+      fitted = { of, share, limits: { ...limits, tellsCutTexts: of.takes.has('cut-texts') } }
       held = undefined
     }
     try {
@@ -129,10 +133,11 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   }
 
   const report = async (to: Introduced): Promise<Verdict> => {
-    // A remote probe may not be allowed to read the limits without the secret; the defaults then apply.
-    limits ??=
-      to.limits ?? limitsFrom(await client.request({ method: 'GET', path: '/api', over: to.connection }))
-    const taken = takeReport(limits)
+    // An app of an earlier version tells them only to those who may see the map; for others the defaults then apply.
+    terms ??=
+      to.terms ?? termsOfEarlier(await client.request({ method: 'GET', path: '/api', over: to.connection }))
+    const { limits } = terms
+    const taken = takeReport(terms)
     const base = held
     // It is not known what the app has until it has answered.
     held = undefined
@@ -164,7 +169,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       const result = await introduce({ ...options, epoch }, challenge)
       if ('kind' in result) return result
       // Another app may have other limits.
-      if (result.challenge !== challenge) limits = undefined
+      if (result.challenge !== challenge) terms = undefined
       challenge = result.challenge
       introduced = result
     }
@@ -217,6 +222,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     delivered: () => delivered,
     sent: () => sent,
     heldAtMs: () => held?.envelope.uptimeMs,
+    leastGapMs: () => (terms?.limits.postsPerSecond === undefined ? 0 : 1000 / terms.limits.postsPerSecond),
     shrink() {
       if (share <= SMALLEST_SHARE) return false
       share /= 2

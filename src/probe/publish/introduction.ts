@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto'
-import type { ReportLimits } from '../../report/limits.ts'
 import { checkAppProof, checkRefusal } from '../../report/proof/app-proof.ts'
 import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
+import type { Terms } from '../../report/terms.ts'
 import type { ShownApp, TrustApp } from '../apps/app-keys.ts'
 import type { Epoch } from '../feed/epoch.ts'
-import { judge, unverifiedLimitsFrom, type Verdict } from './answer.ts'
+import { judge, termsFrom, unverifiedTermsFrom, type Verdict } from './answer.ts'
 import type { AppClaim } from './app-claims.ts'
 import type { Connection, HttpClient } from './http-client.ts'
 
@@ -34,8 +34,8 @@ export interface Introduced {
   readonly distrust: string
   /** True when it holds another cluster key: it takes reports without a proof of that, as those of an unverified probe. */
   readonly unproven: boolean
-  /** Of an unproven app, the limits of these reports. */
-  readonly limits: ReportLimits | undefined
+  /** What it takes; undefined when it did not say, as an app of an earlier version. */
+  readonly terms: Terms | undefined
 }
 
 const NO_BODY_SHA256 = hashBody(new Uint8Array())
@@ -75,7 +75,7 @@ export const introduce = async (
     const proofs = proveReport(subject, probeKey, clusterKey)
     const headers = { 'content-type': REPORT_CONTENT_TYPE, ...proofs }
     const answer = await client.request({ method: 'POST', path: REPORT_PATH, headers })
-    const meet = async (shown: ShownApp, limits?: ReportLimits): Promise<Introduced | Verdict> => {
+    const meet = async (shown: ShownApp, terms: Terms | undefined): Promise<Introduced | Verdict> => {
       const trusted = await trust(shown)
       if (trusted.kind === 'refused') return { ...trusted, isAboutKey: true }
       const other = claim?.take(about, shown.holdsClusterKey)
@@ -84,19 +84,20 @@ export const introduce = async (
         challenge: about,
         connection: answer.connection,
         unproven: !shown.holdsClusterKey,
-        limits,
+        terms,
         ...(trusted.kind === 'trusted'
           ? { appKey: shown.key, distrust: '' }
           : { appKey: undefined, distrust: trusted.reason }),
       }
     }
     const proven = checkAppProof(subject, clusterKey, answer.header)
-    if (answer.status === 204 && proven !== undefined) return meet({ key: proven.key, holdsClusterKey: true })
+    if (answer.status === 204 && proven !== undefined)
+      return meet({ key: proven.key, holdsClusterKey: true }, termsFrom(answer.header))
     // It says so of the very proof that it was sent, so nobody on the way has made it another.
     const otherKey = checkRefusal(subject, proofs[proofHeaders.clusterProof] ?? '', answer.header)
-    const limits = unverifiedLimitsFrom(answer)
-    if (otherKey !== undefined && limits !== undefined)
-      return meet({ key: otherKey, holdsClusterKey: false }, limits)
+    const terms = unverifiedTermsFrom(answer)
+    if (otherKey !== undefined && terms !== undefined)
+      return meet({ key: otherKey, holdsClusterKey: false }, terms)
     const verdict = judge(answer, answer.header(proofHeaders.challenge))
     const isTaken = answer.status === 204 || verdict.kind === 'taken' || verdict.kind === 'need_full'
     return isTaken ? unproven : verdict

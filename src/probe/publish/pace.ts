@@ -4,6 +4,8 @@ export interface PaceOptions {
   readonly intervalMs: number
   /** The interval of a slow way to an app grows up to this, or up to `intervalMs` if that is more. */
   readonly longestMs: number
+  /** Least time between the beginnings of two reports that the app wants; 0 by default. */
+  readonly leastGapMs?: () => number
   /** A clock that never goes back. */
   readonly nowMs: () => number
 }
@@ -42,7 +44,8 @@ const WEIGHT = 0.3
 const SLOW_SHARE = 0.5
 const FAST_SHARE = 0.2
 
-export const createPace = ({ intervalMs: baseMs, longestMs, nowMs }: PaceOptions): Pace => {
+export const createPace = (options: PaceOptions): Pace => {
+  const { intervalMs: baseMs, longestMs, leastGapMs = () => 0, nowMs } = options
   let doublings = 0
   let smoothedMs = 0
   let isSending = false
@@ -55,32 +58,37 @@ export const createPace = ({ intervalMs: baseMs, longestMs, nowMs }: PaceOptions
   let toldMs = baseMs
 
   const intervalAt = (times: number): number => Math.min(Math.max(longestMs, baseMs), baseMs * 2 ** times)
-  const current = (): number => intervalAt(doublings)
-  const isSlow = (): boolean => doublings > 0
+  const current = (): number => Math.max(intervalAt(doublings), leastGapMs())
+  const isSlow = (): boolean => current() > baseMs
 
   const adapt = (durationMs: number): void => {
     smoothedMs += WEIGHT * (durationMs - smoothedMs)
     if (smoothedMs > SLOW_SHARE * current()) {
       if (intervalAt(doublings + 1) > current()) doublings++
-    } else if (isSlow() && smoothedMs < FAST_SHARE * intervalAt(doublings - 1)) doublings--
+    } else if (doublings > 0 && smoothedMs < FAST_SHARE * intervalAt(doublings - 1)) doublings--
   }
 
   /** Beats come at least every `baseMs`, so take the one that is nearest. */
   const isDue = (): boolean => nowMs() - begunAtMs >= Math.min(toldMs, current()) - baseMs / 2
 
-  const isReady = (): boolean => !isSending && pausedUntilMs === undefined && (!isSlow() || isDue())
+  /** Milliseconds until the app wants another one. */
+  const gapMs = (): number => Math.max(0, begunAtMs + leastGapMs() - nowMs())
+
+  const isReady = (): boolean =>
+    !isSending && pausedUntilMs === undefined && gapMs() === 0 && (!isSlow() || isDue())
 
   return {
     intervalMs: current,
     isReady,
     beat() {
-      if (isSending && hasTaken && !isSlow()) isBehind = true
+      const isTooSoon = isSending ? hasTaken : gapMs() > 0
+      if (isTooSoon && !isSlow()) isBehind = true
       return isReady()
     },
     waitMs() {
       if (isSending) return undefined
       if (pausedUntilMs !== undefined) return Math.max(0, pausedUntilMs - nowMs())
-      return isBehind && !isSlow() ? 0 : undefined
+      return isBehind && !isSlow() ? gapMs() : undefined
     },
     begin() {
       isSending = true

@@ -77,10 +77,17 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   const { url, address, origin } = target
   const app = targetName(target)
   const client = createHttpClient(new URL(url), timeoutMs, options.trustOf, { address, token: target.token })
-  const pace = createPace({ intervalMs, longestMs: LONGEST_INTERVAL_MS, nowMs: () => performance.now() })
+  const pace = createPace({
+    intervalMs,
+    longestMs: LONGEST_INTERVAL_MS,
+    leastGapMs: () => delivery.leastGapMs(),
+    nowMs: () => performance.now(),
+  })
   const feed = options.feed.join({
     beat() {
-      if (!stopped && pace.beat()) sendNow()
+      if (stopped) return
+      if (pace.beat()) sendNow()
+      else plan()
     },
     needs: () => (pace.isReady() ? { sinceMs: delivery.heldAtMs() } : undefined),
   })

@@ -4,7 +4,7 @@ import { ReportError } from '../report-error.ts'
 import { fieldPath } from './field-path.ts'
 
 /** Limits that a MessagePack body is checked against before it is decoded. */
-export type InspectionLimits = Pick<ReportLimits, 'depth' | 'values' | 'entriesPerNode'>
+export type InspectionLimits = Pick<ReportLimits, 'depth' | 'values' | 'entriesPerNode' | 'valueLength'>
 
 /**
  * Checks MessagePack bytes without building anything from them, so that decoding them afterwards is safe. The bytes
@@ -160,13 +160,18 @@ class Inspection {
     this.#skip(length)
     // Most strings are short and ASCII: checking those in JavaScript is faster than a call into native code.
     const end = this.#position
-    if (length <= 64) {
+    const { valueLength } = this.#limits
+    if (length <= 64 && length <= valueLength) {
       let i = start
       while (i < end && (this.#bytes[i] as number) < 0x80) i += 1
       if (i === end) return
     }
     if (!isUtf8(this.#bytes.subarray(start, end)))
       this.#fail('invalid_utf8', 'a string that is not valid UTF-8')
+    // UTF-16 has at most as many units as UTF-8 has bytes, and at least a third of them.
+    if (length <= valueLength) return
+    if (length > 3 * valueLength || this.#bytes.toString('utf8', start, end).length > valueLength)
+      this.#fail('too_long', `a text of more than ${valueLength} characters`, 413)
   }
 
   #byte(): number {

@@ -9,8 +9,8 @@
  *
  * Without a valid challenge the app answers 401 with its own in `Scope-Challenge`, and the probe sends again at once. A
  * wrong proof for a valid challenge is answered with 403. On each new connection a probe first sends an empty body. An
- * app that holds the cluster key answers 204 with the headers of the app, see `app-proof.ts`; only then does the probe send a
- * report. An app that holds another cluster key answers 403 with its own key and the signature of its refusal; when it
+ * app that holds the cluster key answers 204 with the headers of the app, see `app-proof.ts`, and with its limits, see
+ * `terms.ts`; only then does the probe send a report. An app that holds another cluster key answers 403 with its own key and the signature of its refusal; when it
  * takes reports of unverified probes, the body says within which limits. These are proven for the purpose `unverified`, without
  * a cluster proof.
  *

@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { createAssembler } from '../../../src/probe/assemble/assemble.ts'
+import type { FitLimits } from '../../../src/probe/assemble/fitter.ts'
 import type { Contribution } from '../../../src/probe/collector.ts'
 import type { ControlDescription } from '../../../src/report/control.ts'
 import { decodeReport } from '../../../src/report/encoding/decoding.ts'
 import { encodeReport } from '../../../src/report/encoding/encoding.ts'
 import { facts, metrics as metricIds } from '../../../src/report/facts.ts'
-import { defaultLimits, type ReportLimits } from '../../../src/report/limits.ts'
+import { defaultLimits } from '../../../src/report/limits.ts'
 import { type ConnectionRecord, PROTOCOL, type Report, type ReportNode } from '../../../src/report/schema.ts'
 import { control } from '../../support/reports/reports.ts'
 
@@ -64,7 +65,7 @@ const record = (id: string, client: string, more: Partial<ConnectionRecord> = {}
 
 const address = { id: ';10.0.0.1', ip: '10.0.0.1', scope: 'global' as const }
 
-const assemble = (contributions: Contribution[], limits: Partial<ReportLimits> = {}) =>
+const assemble = (contributions: Contribution[], limits: Partial<FitLimits> = {}) =>
   createAssembler({ ...defaultLimits, ...limits })({
     envelope,
     host: { id: 'here', name: 'here' },
@@ -467,5 +468,32 @@ describe('the controls of a report', () => {
   test('pass the checks of an app', async () => {
     const report = making()([container('web', ['stop', 'kill']), process(7)], [stop, kill])
     expect(decodeReport(gunzipSync(await encodeReport(report)))).toEqual(report)
+  })
+})
+
+describe('texts that are cut', () => {
+  const long = node('p1', 'process', {
+    name: 'n'.repeat(30),
+    facts: { short: 'x', long: 'v'.repeat(60), list: ['a', 'b'.repeat(60)] },
+    labels: { a: 'l'.repeat(60), b: 'x', c: 'one label too many' },
+  })
+  const limits = { ...defaultLimits, nameLength: 20, valueLength: 50, entriesPerNode: 3 }
+  const reportOf = (more: Partial<FitLimits>, nodes = [long, node('p2', 'process')]) =>
+    assemble([contribution('process', { nodes })], { ...limits, ...more })
+
+  test('are counted for an app that takes the number', () => {
+    const { nodes, omitted } = reportOf({ tellsCutTexts: true, entriesPerNode: 2 })
+    expect(nodes.find(({ id }) => id === 'p1')).toMatchObject({
+      name: 'n'.repeat(20),
+      facts: { long: 'v'.repeat(50) },
+      labels: { a: 'l'.repeat(50), b: 'x' },
+    })
+    // The name, a fact, a label; one fact and one label are left out.
+    expect(omitted).toMatchObject({ nodes: 0, texts: 5 })
+    expect(reportOf({ tellsCutTexts: true }, [node('p2', 'process')]).omitted.texts).toBe(0)
+  })
+
+  test('are not told to an app of an earlier version', () => {
+    expect(reportOf({}).omitted).not.toHaveProperty('texts')
   })
 })

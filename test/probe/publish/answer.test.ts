@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { judge, limitsFrom, shrunken } from '../../../src/probe/publish/answer.ts'
+import { judge, shrunken, termsFrom, termsOfEarlier } from '../../../src/probe/publish/answer.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
+import { termsHeaders } from '../../../src/report/terms.ts'
 
 const answer = (status: number, body: unknown = '') => ({
   status,
@@ -89,7 +90,7 @@ describe('limits', () => {
     ['nonsense', answer(200, { limits: { nodes: -7 } }), defaultLimits],
     ['no JSON', answer(200, 'hello'), defaultLimits],
   ])('%s', (_, given, limits) => {
-    expect(limitsFrom(given)).toEqual(limits)
+    expect(termsOfEarlier(given)).toEqual({ limits, takes: new Set() })
   })
 
   test('shrink in what is counted, never to nothing', () => {
@@ -99,5 +100,38 @@ describe('limits', () => {
       nameLength: 1024,
     })
     expect(shrunken({ ...defaultLimits, nodes: 1 }, 0.5).nodes).toBe(1)
+  })
+
+  test('shrink in every kind of entity, and in nothing else', () => {
+    const { nodes, metrics, connections, addresses, listeners, values, ...kept } = shrunken(
+      defaultLimits,
+      0.5,
+    )
+    expect({ nodes, metrics, connections, addresses, listeners, values }).toEqual({
+      ...{ nodes: 10_000, metrics: 30_000, connections: 10_000, addresses: 25_000, listeners: 5000 },
+      values: 2_000_000,
+    })
+    expect(defaultLimits).toMatchObject(kept)
+  })
+})
+
+describe('the terms that an app tells a probe', () => {
+  const told = (headers: Readonly<Record<string, string>>) => termsFrom((name) => headers[name])
+
+  test('are what it says, with defaults for what it does not', () => {
+    const limits = { ...defaultLimits, nodes: 5, postsPerSecond: 2 }
+    expect(told(termsHeaders(limits))).toEqual({ limits, takes: new Set(['cut-texts']) })
+    expect(told({ 'scope-report-limits': '{"nodes":7,"later":1}', 'scope-report-takes': 'later' })).toEqual({
+      limits: { ...defaultLimits, nodes: 7 },
+      takes: new Set(),
+    })
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['no JSON', { 'scope-report-limits': 'x' }],
+    ['no limit', { 'scope-report-limits': '{"nodes":0}' }],
+  ])('are none when they are %s', (_, headers) => {
+    expect(told(headers)).toBeUndefined()
   })
 })

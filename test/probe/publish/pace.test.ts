@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { createPace } from '../../../src/probe/publish/pace.ts'
 
-const create = (intervalMs = 1000) => {
+const create = (intervalMs = 1000, leastGapMs = 0) => {
   let ms = 5000
-  const pace = createPace({ intervalMs, longestMs: 30_000, nowMs: () => ms })
+  const pace = createPace({
+    ...{ intervalMs, longestMs: 30_000, nowMs: () => ms },
+    leastGapMs: () => leastGapMs,
+  })
   return {
     pace,
     pass: (byMs: number) => {
@@ -134,3 +137,39 @@ test('the interval that the last report has told of is kept when it has grown si
   expect(pace.intervalMs()).toBe(2000)
   expect(pace.beat()).toBe(true)
 })
+
+test('what changes too soon for the app is sent when it may be', () => {
+  const { pace, pass, send } = create(1000, 400)
+  send(10)
+  pass(90)
+  expect(pace.beat()).toBe(false)
+  expect(pace.waitMs()).toBe(300)
+  pass(300)
+  expect(pace.waitMs()).toBe(0)
+  send(10)
+  expect(pace.waitMs()).toBeUndefined()
+  expect(pace.intervalMs()).toBe(1000)
+})
+
+test.each([
+  [100, 333],
+  [1000, 1000],
+  [400, 1000],
+])(
+  'with beats every %i ms, reports to an app that wants %i ms between them come as often, and it is told so',
+  (intervalMs, leastGapMs) => {
+    const { pace, pass, send } = create(intervalMs, leastGapMs)
+    const minute = 60_000
+    let sent = 0
+    for (let ms = 0; ms < minute; ms += intervalMs) {
+      if (pace.beat() || pace.waitMs() === 0) {
+        send(0)
+        sent++
+      }
+      pass(intervalMs)
+    }
+    expect(sent).toBeLessThanOrEqual(minute / leastGapMs + 1)
+    expect(sent).toBeGreaterThan(minute / (leastGapMs + intervalMs) - 1)
+    expect(pace.intervalMs()).toBe(Math.max(intervalMs, leastGapMs))
+  },
+)

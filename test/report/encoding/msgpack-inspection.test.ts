@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { inspectMessagePack } from '../../../src/report/encoding/msgpack-inspection.ts'
 import { ReportError } from '../../../src/report/report-error.ts'
 
-const limits = { depth: 4, values: 1000, entriesPerNode: 8 }
+const limits = { depth: 4, values: 1000, entriesPerNode: 8, valueLength: 70_000 }
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 
@@ -75,5 +75,28 @@ describe('inspectMessagePack', () => {
 
   it('forgets the keys of one map when it comes to the next', () => {
     expect(faultOf(packr.pack([{ a: 1 }, { a: 1, b: { a: 1 } }, { b: 1 }]))).toBeUndefined()
+  })
+})
+
+describe('the length of texts', () => {
+  const inspect = (text: string, valueLength: number, key = 'a') =>
+    inspectMessagePack(packr.pack({ [key]: text }), { ...limits, valueLength })
+
+  it.each([
+    ['ASCII', 'x'.repeat(100)],
+    ['three bytes each', '€'.repeat(100)],
+    ['pairs of surrogates', '😀'.repeat(50)],
+  ])('counts UTF-16 units: %s', (_, text) => {
+    expect(text).toHaveLength(100)
+    expect(() => inspect(text, 100)).not.toThrow()
+    expect(() => inspect(text, 99)).toThrow(
+      expect.objectContaining({ code: 'too_long', status: 413, field: 'a' }),
+    )
+  })
+
+  it('holds for short limits, and for keys', () => {
+    expect(() => inspect('abcd', 3)).toThrow('a text of more than 3 characters')
+    expect(() => inspect('x', 3, 'abcd')).toThrow('a text of more than 3 characters')
+    expect(() => inspect('abc', 3, 'abc')).not.toThrow()
   })
 })

@@ -1,16 +1,19 @@
 import { isDelta, type ReportMessage } from '../../../report/delta/delta-schema.ts'
+import type { ReportLimits } from '../../../report/limits.ts'
 import type { Report } from '../../../report/schema.ts'
 import type { HeldReport } from '../../../topology/held-report.ts'
 import { detached } from '../../detached.ts'
 import type { ReportRefusal } from '../admission.ts'
 import type { KnownHostsFile } from './known-hosts-file.ts'
-import { type UnverifiedBounds, unverifiedLimits } from './limits.ts'
+import type { UnverifiedBounds } from './limits.ts'
 import { type HeldUnverified, Newcomers, refuseForRoom } from './newcomers.ts'
 
 /** What {@link UnverifiedAdmission} needs. */
 export interface UnverifiedAdmissionOptions {
   readonly knownHosts: Pick<KnownHostsFile, 'hosts' | 'changed'>
   readonly bounds: UnverifiedBounds
+  /** Of one report of an unverified probe. */
+  readonly limits: Pick<ReportLimits, 'decodedBytes'>
   /** Milliseconds since 1970, on a clock that does not jump. */
   readonly nowMs: () => number
 }
@@ -71,7 +74,7 @@ export class UnverifiedAdmission {
     others: readonly HeldUnverified[],
   ): ReportRefusal | undefined {
     const refusal =
-      next.sizeBytes > unverifiedLimits.decodedBytes
+      next.sizeBytes > this.#options.limits.decodedBytes
         ? needFull('the changes since the last whole report are as large as one; send a whole report')
         : refuseForRoom(next, isThere, others, this.#options.bounds)
     if (refusal === undefined || !isDelta(message)) return refusal

@@ -3,20 +3,20 @@ import { defaultLimits, type ReportLimits } from '../../../report/limits.ts'
 import type { UploadLimits } from '../uploads.ts'
 import { maxKnownHosts } from './known-hosts.ts'
 
-const quarter = (limit: number): number => Math.floor(limit / 4)
+const quarter = (limit: number): number => Math.max(1, Math.floor(limit / 4))
 
 /** Limits of one report of an unverified probe: a quarter of those of a verified one. */
-export const unverifiedLimits: ReportLimits = {
-  ...defaultLimits,
-  bodyBytes: quarter(defaultLimits.bodyBytes),
-  decodedBytes: quarter(defaultLimits.decodedBytes),
-  values: quarter(defaultLimits.values),
-  nodes: quarter(defaultLimits.nodes),
-  metrics: quarter(defaultLimits.metrics),
-  connections: quarter(defaultLimits.connections),
-  addresses: quarter(defaultLimits.addresses),
-  listeners: quarter(defaultLimits.listeners),
-}
+export const unverifiedLimitsOf = (verified: ReportLimits): ReportLimits => ({
+  ...verified,
+  bodyBytes: quarter(verified.bodyBytes),
+  decodedBytes: quarter(verified.decodedBytes),
+  values: quarter(verified.values),
+  nodes: quarter(verified.nodes),
+  metrics: quarter(verified.metrics),
+  connections: quarter(verified.connections),
+  addresses: quarter(verified.addresses),
+  listeners: quarter(verified.listeners),
+})
 
 /** What unverified probes may take of an app, all together and from one address. */
 export interface UnverifiedBounds {
@@ -44,18 +44,22 @@ export type HeldPart = 'nodes' | 'metrics' | 'connections' | 'addresses' | 'list
 const twice = (limit: number): number => 2 * limit
 const MB = 1024 * 1024
 
-/** The default bounds of an app. All unverified probes together hold at most what two verified ones may. */
-export const defaultUnverifiedBounds: UnverifiedBounds = {
+/**
+ * The bounds of an app unless told otherwise. All unverified probes together hold at most what two verified ones may.
+ *
+ * @param verified limits of one report of a verified probe
+ */
+export const unverifiedBoundsOf = (verified: ReportLimits): UnverifiedBounds => ({
   probes: 200,
   probesPerAddress: 50,
   knownHosts: maxKnownHosts.unverified,
   held: {
-    nodes: twice(defaultLimits.nodes),
-    metrics: twice(defaultLimits.metrics),
-    connections: twice(defaultLimits.connections),
-    addresses: twice(defaultLimits.addresses),
-    listeners: twice(defaultLimits.listeners),
-    decodedBytes: twice(defaultLimits.decodedBytes),
+    nodes: twice(verified.nodes),
+    metrics: twice(verified.metrics),
+    connections: twice(verified.connections),
+    addresses: twice(verified.addresses),
+    listeners: twice(verified.listeners),
+    decodedBytes: twice(verified.decodedBytes),
   },
   requests: { perSecond: 300, burst: 600 },
   requestsPerAddress: { perSecond: 60, burst: 150 },
@@ -63,7 +67,10 @@ export const defaultUnverifiedBounds: UnverifiedBounds = {
   bytesPerAddress: { perSecond: 4 * MB, burst: 32 * MB },
   newcomers: { perSecond: 0.1, burst: 200 },
   newcomersPerAddress: { perSecond: 1 / 60, burst: 50 },
-}
+})
+
+/** The bounds with the default limits. */
+export const defaultUnverifiedBounds: UnverifiedBounds = unverifiedBoundsOf(defaultLimits)
 
 /** Limits of the bodies of unverified probes that are being received, apart from those of verified ones. */
 export const unverifiedUploadLimits: UploadLimits = {
