@@ -78,7 +78,7 @@ describeWith(['root'], 'who a probe meets', () => {
 
   test('an app with the same cluster key is known as such', async () => {
     const { met, asked, own } = await meet(true)
-    expect(met).toMatchObject({ unproven: false, limits: undefined })
+    expect(met).toMatchObject({ unproven: false, terms: { limits: { nodes: 20_000 } } })
     expect(asked).toEqual([{ key: own, holdsClusterKey: true }])
   })
 
@@ -87,7 +87,7 @@ describeWith(['root'], 'who a probe meets', () => {
     expect(met).toMatchObject({
       unproven: true,
       appKey: undefined,
-      limits: { nodes: 5000, connections: 5000 },
+      terms: { limits: { nodes: 5000, connections: 5000 } },
     })
     expect(asked).toEqual([{ key: own, holdsClusterKey: false }])
   })
