@@ -29,6 +29,8 @@ export interface Load {
 /** What was found under a load. */
 export interface Found {
   readonly load: Load
+  /** How long it was measured. */
+  readonly durationS: number
   readonly cpuPercent: number
   /** Megabytes (10^6 bytes): the most that was seen while it was measured, and at the end of that. */
   readonly rssMb: Samples
@@ -181,6 +183,7 @@ const look = async (
   sockets.close()
   return {
     ...{ load, ...used.found(), processes, details, grouped, frames, loadAverage },
+    durationS: tookMs / 1000,
     cpuPercent: (100 * (after.cpuMs - before.cpuMs)) / tookMs,
     besidePercent: (100 * (after.besideMs - before.besideMs)) / tookMs,
     posts: countsBetween(before.posts, after.posts),

@@ -45,10 +45,14 @@ const times = ({ firstByteMs, wholeMs }: Answers, most?: number): string => {
   return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times`
 }
 
-/** Reports that the app did not take. */
+/** Reports that the app refused or did not answer. */
 export const refused = ({ posts }: Found): number =>
   posts.failed +
   Object.entries(posts.answers).reduce((sum, [status, n]) => sum + (status.startsWith('2') ? 0 : n), 0)
+
+/** Share of the reports that were taken of those due, 0 to 1: probes report more rarely to an app that is slow. */
+export const takenShare = ({ load, durationS, posts }: Found): number =>
+  (posts.answers['200'] ?? 0) / ((load.hosts * durationS) / load.intervalS)
 
 const calmMost = ({ load }: Found): number | undefined =>
   load.hosts * PER_HOST.containers === CALM_SECOND.containers && load.intervalS === CALM_SECOND.intervalS
@@ -83,14 +87,14 @@ export const describe = (found: Found): string[] => {
     `  by host     ${times(found.grouped, most.groupedMs)}`,
     `  frame       p50 ${percentile(frames.latenciesMs, 0.5).toFixed(0)}, p95 ${beside(percentile(frames.latenciesMs, 0.95), most.frameMs)} ms after the report was sent; ${carried} of ${carried + frames.lost} reports were in one`,
     `  to sockets  ${found.kilobytesPerSecond.toFixed(0)} kB/s in all; to one before compression, kB/s: ${perView.join(', ')}`,
-    `  reports     ${answers.join(', ')}; ${posts.failed} without an answer`,
+    `  reports     ${answers.join(', ')}; ${posts.failed} without an answer; taken were ${(100 * takenShare(found)).toFixed(0)} % of those due`,
     `  machine     load average ${found.loadAverage.toFixed(2)}; hosts and reader took ${found.besidePercent.toFixed(0)} % of a core`,
   ]
 }
 
 const HEADS = [
   ...['hosts', 'interval', 'changing', 'sockets', 'CPU %', 'RSS MB', 'processes p95 ms', 'by host p95 ms'],
-  ...['frame p95 ms', 'not taken'],
+  ...['frame p95 ms', 'refused', 'taken of due'],
 ]
 
 /** All that was found, as a Markdown table. */
@@ -108,6 +112,7 @@ export const table = (all: readonly Found[]): string[] => [
       beside(p95(found.grouped), most.groupedMs),
       beside(percentile(found.frames.latenciesMs, 0.95), most.frameMs),
       refused(found),
+      `${(100 * takenShare(found)).toFixed(0)} %`,
     ]
     return `| ${cells.join(' | ')} |`
   }),

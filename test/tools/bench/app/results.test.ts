@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Found } from '../../../../tools/bench/app/measure.ts'
-import { beside, growth, refused, table, describe as tell } from '../../../../tools/bench/app/results.ts'
+import {
+  beside,
+  growth,
+  refused,
+  table,
+  takenShare,
+  describe as tell,
+} from '../../../../tools/bench/app/results.ts'
 import { PER_HOST } from '../../../../tools/bench/app/world.ts'
 
 const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms] })
 
 const found = (load: Partial<Found['load']>, more: Partial<Found> = {}): Found => ({
   load: { hosts: 50, intervalS: 3, share: 1, views: ['containers', 'processes', 'hosts'], ...load },
-  cpuPercent: 10,
+  ...{ durationS: 3, cpuPercent: 10 },
   rssMb: { max: 201, end: 150 },
   pssMb: { max: 140, end: 130 },
   ...{ processes: answers(30), details: answers(5), grouped: answers(8) },
@@ -35,7 +42,7 @@ describe('the results of the bench of an app', () => {
 
   it('have targets for reports of every 3 s that change all', () => {
     expect(table([found({})]).at(-1)).toBe(
-      '| 50 | 3 s | 100 % | containers, processes, hosts | 10.0 (≤ 10 ✓) | 201 (≤ 200 ✗) | 30 (≤ 30 ✓) | 8 | 160 (≤ 150 ✗) | 0 |',
+      '| 50 | 3 s | 100 % | containers, processes, hosts | 10.0 (≤ 10 ✓) | 201 (≤ 200 ✗) | 30 (≤ 30 ✓) | 8 | 160 (≤ 150 ✗) | 0 | 18 % |',
     )
     for (const load of [{ intervalS: 1 }, { share: 0.1 }, { hosts: 60 }])
       expect(table([found(load)]).at(-1)).not.toContain('≤')
@@ -50,6 +57,11 @@ describe('the results of the bench of an app', () => {
 
   it('count what the app did not take', () => {
     expect(refused(found({}, { posts: { answers: { 200: 5, 409: 2, 503: 3 }, failed: 1 } }))).toBe(6)
+  })
+
+  it('tell how many of the reports that were due were taken', () => {
+    const posts = { answers: { 200: 150, 503: 30 }, failed: 20 }
+    expect(takenShare(found({}, { durationS: 12, posts }))).toBe(0.75)
   })
 
   it('compare what differs in one thing', () => {
