@@ -56,8 +56,10 @@ import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
+import { makeEntrance } from './reports/intake/entrance.ts'
 import { defaultIntake } from './reports/intake/intake-choices.ts'
 import { type IntakeLimits, intakeLimitsOf } from './reports/intake/intake-limits.ts'
+import { receiveGoodbyes } from './reports/intake/receive-goodbye.ts'
 import { LatestReports } from './reports/latest-reports.ts'
 import { receiveReports } from './reports/receive-report.ts'
 import { RecentReports } from './reports/recent-reports.ts'
@@ -203,6 +205,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs,
   })
 
+  const unverifiedGate = () => (isOpenToNetwork(server) && !rules.requireClusterKey ? gate : undefined)
+  const enter = makeEntrance({
+    ...{ challenge, clusterKey: identity.clusterKey, limits: intake, nowMs },
+    unverified: unverifiedGate,
+    ownerOf: ({ socket }) => peers.ask(socket),
+  })
+
   const routes = makeRoutes(
     {
       ...viewHandlers({ rendersFor, metrics, push, refusalsFor: refusals }),
@@ -239,15 +248,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         return answerJson(c, JSON.stringify(healthOf(faults, held().length, maySee)))
       },
       receiveReport: receiveReports({
-        challenge,
-        identity,
+        ...{ enter, identity, unverifiedLimits, log, nowMs },
         limits: { ...intake, uploads: { ...intake.uploads, ...limits?.uploads } },
-        unverifiedLimits,
-        unverified: () => (isOpenToNetwork(server) && !rules.requireClusterKey ? gate : undefined),
-        ownerOf: ({ socket }) => peers.ask(socket),
-        log,
-        nowMs,
+        unverified: unverifiedGate,
         take: (report, sender) => latest.take(report, sender),
+      }),
+      receiveGoodbye: receiveGoodbyes({
+        enter,
+        take: (goodbye, verified) => latest.leave(goodbye, verified),
       }),
       connections: connectionsHandler({ held: recent, pipeline, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({

@@ -7,7 +7,7 @@ import { events, eventsSocket } from './events.ts'
 import { checkPipe, closePipe, endPipe, pipeSocket } from './pipes.ts'
 import { ports } from './ports.ts'
 import { complete, search } from './queries.ts'
-import { probeChannel, probes, rawReports, receiveReport } from './reports.ts'
+import { probeChannel, probes, rawReports, receiveGoodbye, receiveReport } from './reports.ts'
 import { endSession, endSessions, sessions, signIn, signOut, ticket, who } from './session.ts'
 import { addUser, changeUser, removeUser, users } from './users.ts'
 import { connections, details, document, viewSocket, views } from './views.ts'
@@ -34,6 +34,7 @@ export const operations = {
   audit,
   rawReports,
   receiveReport,
+  receiveGoodbye,
   probeChannel,
   pipeSocket,
   checkPipe,

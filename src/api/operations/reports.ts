@@ -9,7 +9,7 @@ import {
   reportMessageSchema,
   reportTakenSchema,
 } from '../raw-reports.ts'
-import { answers, needs, socket } from './entry/operation.ts'
+import { answers, needs, nothing, socket } from './entry/operation.ts'
 import { hiding, noParameters, timestamp } from './entry/parameters.ts'
 
 export const probes = createRoute({
@@ -90,6 +90,7 @@ export const receiveReport = createRoute({
       403: 'The proof is wrong.',
       413: 'The report is larger than the limits that `GET /api` tells.',
       415: 'The body is of another type.',
+      429: 'The probe posts too often.',
       503: 'Too many reports are being received at once.',
     }),
     204: {
@@ -101,6 +102,26 @@ export const receiveReport = createRoute({
       content: { 'application/json': { schema: reportConflictSchema } },
     },
   },
+})
+
+export const receiveGoodbye = createRoute({
+  ...needs('report:write'),
+  method: 'delete',
+  path: REPORT_PATH,
+  operationId: 'deleteReport',
+  summary: 'For probes: the probe stops, and what it watches leaves the map at once',
+  description:
+    'Without a body. The headers prove it as they do for a report; the number is that of the last report that was made.',
+  security: [],
+  parameters: proofParameters,
+  request: { query: noParameters },
+  responses: nothing('The report is gone.', {
+    400: 'A header is not valid; `field` names what.',
+    401: "The proof does not answer the app's challenge.",
+    403: 'The proof is wrong.',
+    409: 'Nothing of this start of the probe is held, or a later report is.',
+    429: 'The probe posts too often.',
+  }),
 })
 
 export const probeChannel = createRoute({

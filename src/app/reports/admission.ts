@@ -17,6 +17,7 @@ export interface ReportRefusal {
   readonly code:
     | 'too_many_probes'
     | 'too_much_in_all'
+    | 'not_reported'
     | 'need_full'
     | 'epoch_replaced'
     | 'key_in_use'
@@ -124,11 +125,50 @@ const isBase = (own: HeldReport | undefined, { epoch, base }: Envelope): boolean
   own?.report.envelope.epoch === epoch && own.report.envelope.seq === base
 
 /** What to remember of a probe after accepting its report. */
-export const remember = (memory: ProbeMemory | undefined, envelope: Envelope): ProbeMemory => {
+export const remember = (
+  memory: ProbeMemory | undefined,
+  envelope: Pick<Envelope, 'epoch' | 'seq' | 'uptimeMs'>,
+): ProbeMemory => {
   const { epoch, seq, uptimeMs } = envelope
   if (memory === undefined || memory.epoch === epoch)
     return { epoch, seq, uptimeMs, replaced: memory?.replaced ?? [] }
   return { epoch, seq, uptimeMs, replaced: [...memory.replaced, memory.epoch].slice(-MAX_REPLACED) }
+}
+
+/** What a probe says that stops: it takes its report with it. */
+export interface Goodbye {
+  readonly probeId: string
+  readonly epoch: string
+  /** Number of the last report that it made for this app. */
+  readonly seq: number
+}
+
+/**
+ * Decides whether a goodbye that its probe has signed ends its live report. It does so once: one that comes again, or late,
+ * is about a report that is gone, or about one before that which is held.
+ *
+ * @param own the live report of its probe
+ * @param verified whether the goodbye proves the cluster key
+ * @returns undefined when it does
+ */
+export const refuseGoodbye = (
+  { epoch, seq }: Goodbye,
+  own: HeldReport | undefined,
+  verified: boolean,
+): ReportRefusal | undefined => {
+  if (own === undefined || own.verified !== verified || own.report.envelope.epoch !== epoch)
+    return {
+      code: 'not_reported',
+      field: 'epoch',
+      message: 'nothing is held of this start of the probe',
+    }
+  if (own.report.envelope.seq > seq)
+    return {
+      code: 'stale_seq',
+      field: 'seq',
+      message: `the goodbye after report ${seq} comes after report ${own.report.envelope.seq}`,
+    }
+  return undefined
 }
 
 /** What reports have, as far as it is counted over all of them. */

@@ -8,10 +8,12 @@ import type { Metric, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
 import {
+  type Goodbye,
   type InAll,
   type ProbeMemory,
   type ReportRefusal,
   refuseForTotal,
+  refuseGoodbye,
   refuseReport,
   remember,
   silenceLimitMs,
@@ -160,6 +162,32 @@ export class LatestReports {
     this.#options.faults.guardOf('metrics')('keep the samples of a report', () =>
       accepted(held, message.metrics, silenceMs),
     )
+    this.#changed()
+    return undefined
+  }
+
+  /**
+   * Drops the report of a probe that stops.
+   *
+   * @param verified whether it has proved the cluster key with its goodbye
+   * @returns why nothing was dropped; undefined when it was
+   */
+  leave(goodbye: Goodbye, verified: boolean): ReportRefusal | undefined {
+    const { probeId, epoch, seq } = goodbye
+    this.#dropSilent(this.#options.nowMs())
+    const live = this.#live.get(probeId)
+    const refusal = refuseGoodbye(goodbye, live?.held, verified)
+    if (refusal !== undefined || live === undefined) return refusal
+    this.#live.delete(probeId)
+    // What the probe has sent before, and may arrive after, is not taken any more.
+    const memory = this.#memories[verified ? 'verified' : 'unverified'].get(probeId)
+    const { uptimeMs } = live.held.report.envelope
+    this.#memorise(probeId, verified, remember(memory, { epoch, seq, uptimeMs }))
+    if (verified || this.#mayTell())
+      this.#options.log.info('a probe said goodbye; its nodes are gone', {
+        host: live.held.report.host.id,
+        probe: probeId,
+      })
     this.#changed()
     return undefined
   }

@@ -42,11 +42,15 @@ export const readReportProof = (
   header: HeaderReader,
   challenge: string,
   clusterKey: Uint8Array,
+  purpose: 'report' | 'goodbye' = 'report',
 ): ReportProof => {
   checkChallenge(header, challenge)
   if (header(proofHeaders.clusterProof) === undefined)
-    return { kind: 'unverified', subject: readSubject(header, challenge, 'unverified') }
-  const subject = readSubject(header, challenge, 'report')
+    return {
+      kind: 'unverified',
+      subject: readSubject(header, challenge, purpose === 'report' ? 'unverified' : purpose),
+    }
+  const subject = readSubject(header, challenge, purpose)
   const clusterProof = readHeader(header, 'clusterProof')
   return holdsClusterKey(subject, clusterKey, clusterProof)
     ? { kind: 'verified', subject }

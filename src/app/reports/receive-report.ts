@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
@@ -6,21 +5,20 @@ import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { type AppIdentity, proveApp, proveRefusal } from '../../report/proof/app-proof.ts'
-import { type HashedProofSubject, hashBody, proofHeaders } from '../../report/proof/proof.ts'
+import { type HashedProofSubject, hashBody, NO_BODY_SHA256, proofHeaders } from '../../report/proof/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { features, termsHeaders } from '../../report/terms.ts'
-import type { Peer } from '../access/peer/local-peers.ts'
 import { ApiError, errorBody } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
 import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
+import type { Entrance } from './intake/entrance.ts'
 import { decodedAtOnce, type IntakeLimits } from './intake/intake-limits.ts'
-import { PostGate } from './intake/post-gate.ts'
 import type { Sender } from './latest-reports.ts'
 import { checkOnlyOwn } from './only-own.ts'
-import { checkSignature, type ReportProof, readReportProof } from './proof-check.ts'
+import type { ReportProof } from './proof-check.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { costOf, costOfRefused, type UnverifiedGate, wrongClusterKey } from './unverified/gate.ts'
 import { unverifiedUploadLimits } from './unverified/limits.ts'
@@ -29,23 +27,18 @@ import { type Upload, type UploadLimits, Uploads } from './uploads.ts'
 
 /** What {@link receiveReports} needs. */
 export interface ReceiverOptions {
-  /** The challenge that proofs must cover; random per start of the app. */
-  readonly challenge: string
+  readonly enter: Entrance
   readonly identity: AppIdentity
   readonly limits: IntakeLimits
   /** Of one report of an unverified probe. */
   readonly unverifiedLimits: ReportLimits
-  /** Lets unverified probes report; undefined while none may. */
-  readonly unverified: () => UnverifiedGate | undefined
-  /** Asks the kernel whose process of this machine has the other end of a request's connection. */
-  readonly ownerOf: (request: IncomingMessage) => Peer
+  /** Counts what decoding the bodies of unverified probes costs; undefined while none may report. */
+  readonly unverified: () => Pick<UnverifiedGate, 'spend'> | undefined
   readonly log: Logger
   readonly nowMs: () => number
   /** Takes a valid and proven report or delta; returns why it was refused, if it was. */
   readonly take: (message: ReportMessage, sender: Sender) => ReportRefusal | undefined
 }
-
-const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 /** How the reports of one kind of probe are taken. */
 interface Lane {
@@ -82,8 +75,7 @@ const laneOf = (
  * about to send its report to. A probe with another cluster key is answered with 403 and a proof of the app's own key.
  */
 export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) => Promise<Response>) => {
-  const { challenge, identity, limits, unverifiedLimits, log, nowMs, take, ownerOf } = options
-  const posts = new PostGate(limits, nowMs)
+  const { enter, identity, limits, unverifiedLimits, log, nowMs, take } = options
   const told = termsHeaders({ ...limits.report, postsPerSecond: limits.postsPerSecond })
   const lanes = {
     verified: laneOf(limits.report, limits.uploads, decodedAtOnce(limits), new RefusalLog(log, nowMs)),
@@ -93,14 +85,6 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       1,
       new RefusalLog(log, nowMs, { perSecond: 1 / 60, burst: 30 }),
     ),
-  }
-
-  /** @returns the address by which an unverified probe is limited; undefined for a verified one */
-  const admit = (c: Context<AppEnv>, { kind }: ReportProof): string | undefined => {
-    if (kind === 'verified') return undefined
-    const gate = options.unverified()
-    if (gate === undefined) throw wrongClusterKey()
-    return gate.pass(c.get('facts'), () => ownerOf(c.env.incoming))
   }
 
   /** Proves the app's own key to a probe that has another cluster key. */
@@ -122,13 +106,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   }
 
   return async (c) => {
-    const header = (name: string) => c.req.header(name)
-    const proof = readReportProof(header, challenge, identity.clusterKey)
-    const { subject } = proof
-    const address = admit(c, proof)
-    checkSignature(header, subject)
-    if (proof.kind === 'verified') posts.pass(subject.probeId)
-    c.header('cache-control', 'no-store')
+    const { proof, subject, address } = enter(c, 'report')
     if (proof.kind === 'other_key') return refuseOther(c, proof)
     // An empty body means that the probe first wants the app's proof.
     if (proof.kind === 'verified' && subject.bodySha256 === NO_BODY_SHA256)

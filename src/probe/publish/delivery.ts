@@ -1,4 +1,4 @@
-import { proofHeaders, proveReport } from '../../report/proof/proof.ts'
+import { NO_BODY_SHA256, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
 import type { Terms } from '../../report/terms.ts'
 import type { FitLimits } from '../assemble/fitter.ts'
@@ -39,6 +39,12 @@ export interface Delivery {
    * @throws Error when there was no answer, or when no report could be made ({@link UnmadeReportError})
    */
   deliver(): Promise<Verdict>
+  /**
+   * Tells the app that no more reports come, if it holds one and wants to know that. No report may be under way.
+   *
+   * @throws Error when there was no answer
+   */
+  sayGoodbye(signal: AbortSignal): Promise<void>
   /**
    * Makes reports smaller from now on. They grow again slowly while reports are accepted.
    *
@@ -217,6 +223,19 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       } finally {
         if (introduced === undefined) options.claim?.release()
       }
+    },
+    async sayGoodbye(signal) {
+      if (introduced === undefined || delivered === undefined || !terms?.takes.has('goodbye')) return
+      const { unproven } = introduced
+      const of = { challenge, probeId, epoch: epoch.id, seq: lastSeq, bodySha256: NO_BODY_SHA256 }
+      const subject = { ...of, purpose: 'goodbye' } as const
+      // What it answers changes nothing any more.
+      await client.request({
+        method: 'DELETE',
+        path: REPORT_PATH,
+        headers: proveReport(subject, probeKey, unproven ? undefined : clusterKey),
+        signal,
+      })
     },
     trust: () => introduced ?? { appKey: undefined, distrust: '', unproven: false },
     delivered: () => delivered,

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { checkAppProof, checkRefusal } from '../../report/proof/app-proof.ts'
-import { hashBody, proofHeaders, proveReport } from '../../report/proof/proof.ts'
+import { NO_BODY_SHA256, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH } from '../../report/schema.ts'
 import type { Terms } from '../../report/terms.ts'
 import type { ShownApp, TrustApp } from '../apps/app-keys.ts'
@@ -37,8 +37,6 @@ export interface Introduced {
   /** What it takes; undefined when it did not say, as an app of an earlier version. */
   readonly terms: Terms | undefined
 }
-
-const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 const reportsOnly: TrustApp = async () => ({ kind: 'reports_only', reason: '' })
 

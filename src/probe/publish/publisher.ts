@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describeError, type Logger } from '../../log/log.ts'
 import { createBackoff } from '../../pacing/backoff.ts'
+import { untilAborted } from '../../pacing/until-aborted.ts'
 import { isLoopback } from '../../report/address/ip.ts'
 import { TlsFailure } from '../../tls/failure.ts'
 import type { Trust } from '../../tls/trust.ts'
@@ -41,6 +42,7 @@ export interface Publisher {
   /** Call when what the app was refused for may be over: it is tried again at once. */
   wake(): void
   status(): PublishStatus
+  /** Tells the app that no more reports come, and ends. */
   stop(): Promise<void>
 }
 
@@ -57,6 +59,8 @@ const LASTING_PAUSE_MS = 30_000
 const LONGEST_INTERVAL_MS = 30_000
 /** Longest pause after a refused token, as a multiple of the lasting one: 5 minutes. */
 const LONGEST_TOKEN_PAUSE = 10
+/** Longest that stopping waits for the app to be told. */
+const GOODBYE_MS = 1000
 const isLocal = ({ address }: Target): boolean => isLoopback(address)
 
 /** Codes of refusals that last until someone acts. */
@@ -246,6 +250,19 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     }
   }
 
+  /** After the report that is under way, if that does not take long. */
+  const sayGoodbye = async (): Promise<void> => {
+    const signal = AbortSignal.timeout(GOODBYE_MS)
+    try {
+      await untilAborted(
+        sending.then(() => delivery.sayGoodbye(signal)),
+        signal,
+      )
+    } catch (error) {
+      log.debug('the app was not told that no more reports come', { app, error })
+    }
+  }
+
   return {
     epoch: feed.epoch,
     sent: delivery.sent,
@@ -258,6 +275,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       stopped = true
       clearTimeout(timer)
       feed.leave()
+      await sayGoodbye()
       client.close()
       await sending
       options.claim?.release()

@@ -14,6 +14,9 @@
  * takes reports of unverified probes, the body says within which limits. These are proven for the purpose `unverified`, without
  * a cluster proof.
  *
+ * A probe that stops sends `DELETE` with the same headers, for the purpose of a goodbye, to an app that says that it takes
+ * that.
+ *
  * The channel is opened with the same headers, for the purpose of a channel. Each side adds a fresh X25519 key, see
  * `channel-keys.ts`, and the proofs cover both.
  */

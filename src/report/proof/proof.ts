@@ -18,11 +18,13 @@ export interface ProofSubject {
   /**
    * What the proof is for, `report` by default: a proof for one thing is worth nothing for the other. `unverified`: a report that is
    * sent without a cluster proof, so that nobody on the way can make one of a proof from which they take the cluster proof away.
+   * `goodbye`: the probe stops; with a cluster proof or without, as its reports.
    */
-  readonly purpose?: 'report' | 'channel' | 'unverified'
+  readonly purpose?: 'report' | 'channel' | 'unverified' | 'goodbye'
   readonly challenge: string
   readonly probeId: string
   readonly epoch: string
+  /** Of a goodbye: the number of the last report that was made for the app. */
   readonly seq: number
   /** The request body exactly as sent. Of a channel: the text of its `Scope-Exchange-Key`. */
   readonly body: Uint8Array
@@ -36,6 +38,9 @@ export interface HashedProofSubject extends Omit<ProofSubject, 'body'> {
 
 /** SHA-256 of a body as sent, lower-case hex. */
 export const hashBody = (body: Uint8Array): string => hash('sha256', body, 'hex')
+
+/** {@link hashBody} of no body. */
+export const NO_BODY_SHA256 = hashBody(new Uint8Array())
 
 const bodyHash = (subject: ProofSubject | HashedProofSubject): string =>
   'body' in subject ? hashBody(subject.body) : subject.bodySha256
@@ -70,7 +75,7 @@ export const probeIdOf = (key: KeyObject): string => {
  * Makes the proof headers that go with a report, or open a channel.
  *
  * @param probeKey the probe's Ed25519 private key
- * @param clusterKey undefined for the purpose `unverified`, which has no cluster proof
+ * @param clusterKey undefined for the reports of an unverified probe and for its goodbye, which have no cluster proof
  */
 export const proveReport = (
   subject: ProofSubject | HashedProofSubject,

@@ -72,7 +72,10 @@ export class EventDeriver {
     const lost = [...this.#probes].filter(([id, { held }]) => !there.has(id) && held.verified === verified)
     return lost.map(([id, followed]) => {
       this.#probes.delete(id)
-      return probeDraft('probe-lost', followed.held, nowMs, 'fell silent; what it saw is off the map')
+      const { arrivedAtMs, report } = followed.held
+      const wasSilent = nowMs - arrivedAtMs >= 3 * report.envelope.intervalMs
+      const does = wasSilent ? 'fell silent' : 'reports no more'
+      return probeDraft('probe-lost', followed.held, nowMs, `${does}; what it saw is off the map`)
     })
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   type ProbeMemory,
+  refuseGoodbye,
   refuseReport,
   remember,
   silenceLimitMs,
@@ -108,5 +109,27 @@ describe('RateBases', () => {
     ],
   ])('%s', (_name, uptimes, expected) => {
     expect(basesOf(uptimes)).toEqual(expected)
+  })
+})
+
+describe('refuseGoodbye', () => {
+  const own = held(report({ epoch, seq: 5 }))
+  const goodbye = { probeId: own.report.envelope.probeId, epoch, seq: 5 }
+
+  it.each<[string, string | undefined, Parameters<typeof refuseGoodbye>]>([
+    ['after the report that is held', undefined, [goodbye, own, true]],
+    ['after one that was lost', undefined, [{ ...goodbye, seq: 9 }, own, true]],
+    ['after an older report', 'stale_seq', [{ ...goodbye, seq: 4 }, own, true]],
+    ['again', 'not_reported', [goodbye, undefined, true]],
+    ['of another epoch', 'not_reported', [{ ...goodbye, epoch: hexOf('old', 16) }, own, true]],
+    ['of a verified probe, without the cluster key', 'not_reported', [goodbye, own, false]],
+    [
+      'of an unverified probe, with the cluster key',
+      'not_reported',
+      [goodbye, { ...own, verified: false }, true],
+    ],
+    ['of an unverified probe', undefined, [goodbye, { ...own, verified: false }, false]],
+  ])('%s: %s', (_name, expected, given) => {
+    expect(refuseGoodbye(...given)?.code).toBe(expected)
   })
 })

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -120,6 +126,53 @@ describe('publishing to an app', () => {
     const [first] = await probesOf(app)
     expect(first).toMatchObject({ hostId: 'here', verified: true })
     await eventually('another report', async () => (await probesOf(app))[0]?.lastSeen !== first?.lastSeen)
+  })
+
+  test('says goodbye, so that its host leaves the map at once', async () => {
+    const app = await startRealApp(0, stateDir, 600_000)
+    const publisher = await publish(`http://127.0.0.1:${app.port}`)
+    await eventually('a report', async () => (await probesOf(app)).length === 1)
+    await publisher.stop()
+    expect(await probesOf(app)).toEqual([])
+  })
+
+  test('ends as quietly when the app does not know goodbyes, is away, or does not answer', async () => {
+    const cases = ['of an earlier version', 'away', 'silent'] as const
+    for (const kind of cases) {
+      const app = await startRealApp(0, stateDir)
+      const asked: string[] = []
+      let isStopping = false
+      const front = createServer((request, answer) => {
+        asked.push(request.method ?? '')
+        if (isStopping && kind === 'silent') return
+        const { method, url, headers } = request
+        const { port } = app
+        request.pipe(
+          httpRequest({ port, host: '127.0.0.1', method, path: url, headers }, (real) => {
+            const told = { ...real.headers }
+            if (kind === 'of an earlier version') delete told['scope-report-takes']
+            answer.writeHead(real.statusCode ?? 0, told)
+            real.pipe(answer)
+          }),
+        )
+      })
+      await new Promise<void>((done) => front.listen(0, '127.0.0.1', done))
+      closing.push(async () => {
+        front.closeAllConnections()
+        front.close()
+      })
+      const publisher = await publish(`http://127.0.0.1:${(front.address() as AddressInfo).port}`)
+      await eventually('a report', () => publisher.status().state === 'ok')
+      isStopping = true
+      if (kind === 'away') {
+        front.closeAllConnections()
+        front.close()
+      }
+      await publisher.stop()
+      if (kind !== 'silent') expect(asked).not.toContain('DELETE')
+      expect(logged('goodbye')).toEqual([])
+      await app.stop()
+    }
   })
 
   test('heals by itself when the app goes and comes, and says so once', async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
 import { encodeReport } from '../../../src/report/encoding/encoding.ts'
-import { probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/proof.ts'
+import { type ProofSubject, probeIdOf, proofHeaders, proveReport } from '../../../src/report/proof/proof.ts'
 import { type Envelope, REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { serveControls, type TestControls, type TestOperator } from './test-controls.ts'
@@ -50,6 +50,13 @@ export interface TestProbe {
   post(message: ReportMessage, change?: Partial<Omit<Envelope, 'base'>>): Promise<TestAnswer>
   /** Posts any body with a valid proof. `headers` replace the usual ones; an undefined value removes a header. */
   postBody(body: Uint8Array, headers?: Readonly<Record<string, string | undefined>>): Promise<TestAnswer>
+  /**
+   * Says goodbye after the last report that was posted. `change` overrides what is signed, `headers` what is sent.
+   */
+  sayGoodbye(
+    change?: Partial<Pick<ProofSubject, 'epoch' | 'seq' | 'challenge' | 'purpose'>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
   /**
    * Opens a channel in the epoch of its reports, on which it carries out orders to use controls.
    *
@@ -111,6 +118,15 @@ export const connectTestProbe = async (options: TestProbeOptions): Promise<TestP
       if (answer.status !== 401 || offered === null || offered === challenge) return answer
       challenge = offered
       return send(body, headers)
+    },
+    sayGoodbye(change = {}, headers = {}) {
+      const { epoch, seq } = probe
+      const of = { purpose: 'goodbye', challenge, probeId, epoch, seq, body: new Uint8Array() } as const
+      const proofs = proveReport({ ...of, ...change }, key, options.unverified ? undefined : secret)
+      return fetch(new URL('/api/report', options.url), {
+        method: 'DELETE',
+        headers: { ...proofs, ...headers },
+      })
     },
     serve(controls) {
       channels += 1

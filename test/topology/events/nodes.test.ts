@@ -269,6 +269,14 @@ it('tells of a probe when it joins, not of all it sees, also when it finds out l
   expect(told(line.at(2, { alpha: web }))).toEqual([])
 })
 
+it('tells of a probe that goes before it was silent, as one that is stopped does', () => {
+  const line = timeline()
+  line.at(0, { alpha: web, beta: nothing })
+  expect(told(line.at(2, { beta: 'same' }))).toEqual([
+    'probe-lost: The probe of alpha reports no more; what it saw is off the map',
+  ])
+})
+
 it('tells of a probe when it is lost, not of all it saw', () => {
   const line = timeline()
   line.at(0, { alpha: web, beta: nothing })

@@ -29,7 +29,9 @@ export const timeline = () => {
         const { nodes = [], ...rest } = scene
         last.set(
           host,
-          held(report({ host, seq, uptimeMs: second * 1000, nodes: [hostNode(host), ...nodes], ...rest })),
+          held(report({ host, seq, uptimeMs: second * 1000, nodes: [hostNode(host), ...nodes], ...rest }), {
+            startedAtMs: 0,
+          }),
         )
       }
       return deriver.next([...last.values()], second * 1000, mayPlace)

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { EventsDocument, ProbeSummary } from '../../src/api/types.ts'
+import { eventually } from '../support/eventually.ts'
+import { describeWith } from '../support/machine/requirements.ts'
+import { type RunningScope, startScope } from '../support/scope/running-scope.ts'
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+describeWith(['root'], 'a probe that ends', () => {
+  let app: RunningScope
+  let probe: ChildProcess | undefined
+  beforeAll(async () => {
+    // Longer than this test: whatever leaves the map leaves it by a goodbye.
+    app = await startScope(['--no-probe', '--app.window=1h'])
+  })
+  afterAll(async () => {
+    if (probe?.exitCode === null) probe.kill('SIGKILL')
+    await app?.stop()
+  })
+
+  const start = (): ChildProcess => {
+    probe = spawn(process.execPath, [main, 'probe', '--no-ebpf', '--probe.docker=false', app.url], {
+      env: { ...process.env, SCOPE_STATE_DIR: app.stateDir },
+      stdio: 'ignore',
+    })
+    return probe
+  }
+  const end = async (running: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(running, 'exit')
+    running.kill(signal)
+    await ended
+  }
+  const probes = () => app.get<ProbeSummary[]>('/api/probes')
+  const reports = (after: string) =>
+    eventually('a report', async () => {
+      const [one] = await probes()
+      return one !== undefined && one.lastSeen > after && one.lastSeen
+    })
+  const lost = async () => (await app.get<EventsDocument>('/api/events?kind=probe-lost')).events
+
+  it('takes its host off the map when it is stopped, not when it is killed', async () => {
+    const first = start()
+    const seen = await reports('')
+    await end(first, 'SIGKILL')
+    expect(await probes()).toHaveLength(1)
+
+    const second = start()
+    await reports(seen)
+    await end(second, 'SIGTERM')
+    expect(await probes()).toEqual([])
+    const [event] = await eventually('the event', async () => {
+      const events = await lost()
+      return events.length > 0 && events
+    })
+    expect(event?.text).toContain('reports no more')
+  })
+})
