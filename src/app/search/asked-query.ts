@@ -1,7 +1,7 @@
+import type { AskedQuery } from '../../topology/query/filter/view-filter.ts'
 import { parseQuery } from '../../topology/query/language/parse.ts'
 import { QueryError } from '../../topology/query/language/query-error.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { ViewFilter } from '../views/renders.ts'
 
 /**
  * Parses the query in the parameter `q`.
@@ -9,7 +9,7 @@ import type { ViewFilter } from '../views/renders.ts'
  * @returns undefined when there is none, or it is blank
  * @throws {ApiError} 400 `bad_query` with the place in `q` where it is not a query
  */
-export const askedQuery = (text: string | undefined): ViewFilter | undefined => {
+export const askedQuery = (text: string | undefined): AskedQuery | undefined => {
   if (text === undefined || text.trim() === '') return undefined
   try {
     return { text, query: parseQuery(text) }

@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary, QuerySummary, ViewDiff } from '../../api/types.ts'
-import type { FilteredView } from '../../topology/query/match/filter-view.ts'
+import type { FilteredView } from '../../topology/query/filter/view-filter.ts'
 import type { View } from '../../topology/view/view.ts'
 
 /** A view, whole or filtered by a query. */

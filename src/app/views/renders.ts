@@ -3,19 +3,11 @@ import { equalValues } from '../../topology/equal.ts'
 import { GROUP, OPEN } from '../../topology/grouping/grouping-options.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
-import type { Query } from '../../topology/query/language/ast.ts'
-import { type FilteredView, filterView } from '../../topology/query/match/filter-view.ts'
+import type { AskedQuery } from '../../topology/query/filter/view-filter.ts'
 import type { View } from '../../topology/view/view.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { entityTags } from '../http/sending/entity-tags.ts'
 import { encodeDocument, type ShownView } from './encode.ts'
-
-/** A query to filter a view by. */
-export interface ViewFilter {
-  /** The query as the user wrote it. */
-  readonly text: string
-  readonly query: Query
-}
 
 /** A view rendered with certain options, in its current state. */
 export interface Render {
@@ -78,7 +70,7 @@ export class Renders {
   }
 
   /** Renders a view, or returns the cached render if nothing has changed. */
-  get(viewId: string, options: ViewOptions, filter?: ViewFilter): Render {
+  get(viewId: string, options: ViewOptions, filter?: AskedQuery): Render {
     const key = renderKey(viewId, options, filter)
     const revision = this.#revision()
     const cached = this.#cache.get(key)
@@ -135,29 +127,15 @@ export class Renders {
   #renew(
     viewId: string,
     options: ViewOptions,
-    filter: ViewFilter | undefined,
+    filter: AskedQuery | undefined,
     previous: Render | undefined,
   ): Render {
     const held = this.#held()
     const view = filter
-      ? this.#filtered(viewId, options, filter, previous?.view)
+      ? this.pipeline.filtered(viewId, options, filter, held)
       : this.pipeline.view(viewId, options, held)
     this.#latest = { held: new WeakRef(held), atMs: this.#nowMs() }
     return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view, this.#nextTag())
-  }
-
-  #filtered(
-    viewId: string,
-    options: ViewOptions,
-    { text, query }: ViewFilter,
-    earlier: View | undefined,
-  ): FilteredView {
-    const { view, ungrouped } = this.views(viewId, options)
-    return filterView(view, query, {
-      text,
-      ...(ungrouped ? { ungrouped } : {}),
-      ...(earlier ? { earlier } : {}),
-    })
   }
 }
 
@@ -177,7 +155,7 @@ const renderOf = (view: ShownView, tag: string): Render => {
 }
 
 /** Key of a view with its options and filter, for caches and shared channels. */
-export const renderKey = (viewId: string, options: ViewOptions, filter?: ViewFilter): string =>
+export const renderKey = (viewId: string, options: ViewOptions, filter?: AskedQuery): string =>
   JSON.stringify([
     viewId,
     ...Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)),

@@ -2,13 +2,17 @@ import type { ViewDescription } from '../../api/types.ts'
 import type { Flow } from '../connections/flow.ts'
 import { Stitcher } from '../connections/stitching/stitcher.ts'
 import { chooseView } from '../grouping/choose-view.ts'
+import { ungrouped } from '../grouping/grouping-options.ts'
 import type { HeldReport } from '../held-report.ts'
 import { keepLatest } from '../keep-latest.ts'
+import type { ConnectedView } from '../query/filter/touched.ts'
+import type { AskedQuery, FilteredView, ViewFilter } from '../query/filter/view-filter.ts'
 import { defaultContext, type RenderContext } from '../render-context.ts'
 import type { ViewOptions } from '../view/options/options.ts'
 import type { View } from '../view/view.ts'
 import type { ViewParts } from '../view/view-parts.ts'
 import { describe, type OptionsByView } from './describe.ts'
+import { Filters } from './filters.ts'
 import { type IndexedReports, ReportStage } from './indexed-reports.ts'
 import { ViewStages } from './view-stages.ts'
 
@@ -42,6 +46,7 @@ interface Descriptions {
  * 2. **stitch**: halves of connections, across reports ({@link Stitcher})
  * 3. for each view and its options ({@link ViewStages}): **place** and **fold** the nodes of each report, **place** the
  *    stitched flows, **assemble** edges and nodes
+ * 4. for each view and query ({@link ViewFilter}): **filter**
  *
  * Each stage takes a change and gives a change. What a report did not change is not looked at again; the result for a set
  * of reports never depends on the sets before. Whatever is remembered is in this object, and goes with it.
@@ -62,6 +67,7 @@ export class Pipeline {
   readonly #views = new Map<string, KnownView>()
   /** The latest view for each view and its options, for as long as somebody uses it. */
   readonly #latest = new Map<string, WeakRef<View>>()
+  readonly #filters = new Filters()
   #descriptions: Descriptions | undefined
 
   constructor(context: RenderContext = defaultContext) {
@@ -77,10 +83,27 @@ export class Pipeline {
    * @throws RangeError when there is no such view
    */
   view(viewId: string, options: ViewOptions, held: readonly HeldReport[]): View {
-    const { key, stages } = this.#stagesOf(viewId, options, held)
-    const view = stages.view()
-    this.#latest.set(key, new WeakRef(view))
-    return view
+    return this.#connected(viewId, options, held).view
+  }
+
+  /**
+   * A view reduced to what a query selects. The same object as long as nothing in it changes. Only what changed since the
+   * same was asked before is tested again.
+   *
+   * @param options may be partial: defaults apply
+   * @throws OptionError when an option is given a value it does not have
+   * @throws RangeError when there is no such view
+   */
+  filtered(
+    viewId: string,
+    options: ViewOptions,
+    asked: AskedQuery,
+    held: readonly HeldReport[],
+  ): FilteredView {
+    const { key, ...whole } = this.#connected(viewId, options, held)
+    const isGrouped = whole.view.members !== undefined
+    const plain = isGrouped ? this.#connected(viewId, { ...options, ...ungrouped }, held) : undefined
+    return this.#filters.of(key, asked).update(whole, plain)
   }
 
   /**
@@ -126,10 +149,22 @@ export class Pipeline {
 
   /** Call from time to time: drops the stages of views that nobody asked for since the last call. */
   sweep(): void {
+    this.#filters.sweep()
     for (const [key, known] of this.#views) {
       if (known.isInUse) known.isInUse = false
       else this.#views.delete(key)
     }
+  }
+
+  #connected(
+    viewId: string,
+    options: ViewOptions,
+    held: readonly HeldReport[],
+  ): ConnectedView & { readonly key: string } {
+    const { key, stages } = this.#stagesOf(viewId, options, held)
+    const view = stages.view()
+    this.#latest.set(key, new WeakRef(view))
+    return { key, view, edgesOf: (id) => stages.edgesOf(id) }
   }
 
   #stagesOf(

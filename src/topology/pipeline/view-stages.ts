@@ -1,4 +1,4 @@
-import type { NodeSummary, ViewStats } from '../../api/types.ts'
+import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Flow, NodeRef } from '../connections/flow.ts'
 import type { Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
@@ -172,6 +172,11 @@ export class ViewStages implements ViewParts {
       ...(before ? { change: { since: new WeakRef(before), nodes, edges } } : {}),
     }
     return this.#view
+  }
+
+  /** The edges of the latest {@link view} that begin or end at a node, each once. */
+  edgesOf(id: string): readonly Edge[] {
+    return this.#edges.edgesOf(id)
   }
 
   #swapFragments(reports: IndexedReports): void {

@@ -2,8 +2,8 @@ import type { NodeSummary, PortRow } from '../../api/types.ts'
 import { allOf, type CompareTerm, type MatchTerm, type Query } from '../query/language/ast.ts'
 import { fieldOf } from '../query/language/fields.ts'
 import { compileQuery } from '../query/match/compile.ts'
+import { graphOf, type NodesAndEdges } from '../query/match/graph.ts'
 import { type Listener, listenerFields, listenerTest } from '../query/match/listeners.ts'
-import type { QueryGraph } from '../query/match/parts.ts'
 
 export type PortTest = (row: PortRow) => boolean
 
@@ -13,7 +13,7 @@ export type PortTest = (row: PortRow) => boolean
  *
  * @param graphs views whose nodes are these processes and containers; only called when a term needs them
  */
-export const portTest = (query: Query, graphs: () => readonly QueryGraph[]): PortTest => {
+export const portTest = (query: Query, graphs: () => readonly NodesAndEdges[]): PortTest => {
   switch (query.kind) {
     case 'everything':
       return () => true
@@ -84,13 +84,13 @@ const rowTest = (term: MatchTerm | CompareTerm): PortTest => {
   return (row) => listenersOf(row).some(test)
 }
 
-const nodeTest = (query: Query, graphs: () => readonly QueryGraph[]): PortTest => {
+const nodeTest = (query: Query, graphs: () => readonly NodesAndEdges[]): PortTest => {
   const matcher = compileQuery(query)
   let selected: ReadonlySet<string> | undefined
   return ({ process, container }) => {
     selected ??= new Set(
       graphs().flatMap((graph) => {
-        const { node } = matcher(graph)
+        const { node } = matcher.select(graphOf(graph))
         return [...graph.nodes.values()].filter((one: NodeSummary) => node(one)).map(({ id }) => id)
       }),
     )

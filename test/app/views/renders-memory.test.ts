@@ -1,16 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
+import { type Render, Renders } from '../../../src/app/views/renders.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import type { AskedQuery } from '../../../src/topology/query/filter/view-filter.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { held, pair, processNode, report } from '../../support/reports/reports.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-const filterOf = (text: string): ViewFilter => ({ text, query: parseQuery(text) })
+const filterOf = (text: string): AskedQuery => ({ text, query: parseQuery(text) })
 
 const worldAt = (seq: number): HeldReport[] => [
   held(

@@ -1,13 +1,14 @@
 import { beforeEach, expect, it } from 'vitest'
-import { type Render, Renders, type ViewFilter } from '../../../src/app/views/renders.ts'
+import { type Render, Renders } from '../../../src/app/views/renders.ts'
 import { metrics } from '../../../src/report/facts.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import type { AskedQuery } from '../../../src/topology/query/filter/view-filter.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { held, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const options = { unconnected: 'show' }
-const filterOf = (text: string): ViewFilter => ({ text, query: parseQuery(text) })
+const filterOf = (text: string): AskedQuery => ({ text, query: parseQuery(text) })
 
 let now: readonly HeldReport[]
 let renders: Renders

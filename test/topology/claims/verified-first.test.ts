@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { verifiedFirst } from '../../../src/topology/claims/verified-first.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
-import { filterView } from '../../../src/topology/query/match/filter-view.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import {
   address,

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
 import { allOf, anyOf, type Query } from '../../../src/topology/query/language/ast.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { compileQuery } from '../../../src/topology/query/match/compile.ts'
-import { filterView } from '../../../src/topology/query/match/filter-view.ts'
+import { graphOf } from '../../../src/topology/query/match/graph.ts'
 import { explain } from '../../../src/topology/query/offer/explain.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { held } from '../../support/reports/reports.ts'
@@ -30,7 +31,7 @@ const likely = fc
 const some: fc.Arbitrary<Query> = fc.oneof(queries, likely)
 
 const selected = (query: Query): ReadonlySet<string> => {
-  const { node } = compileQuery(query)(view)
+  const { node } = compileQuery(query).select(graphOf(view))
   return new Set([...view.nodes.values()].filter(node).map(({ id }) => id))
 }
 

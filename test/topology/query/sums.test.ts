@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
-import { filterView } from '../../../src/topology/query/match/filter-view.ts'
 import { renderView } from '../../../src/topology/render.ts'
 import { containerNode, held, pair, processNode, report } from '../../support/reports/reports.ts'
 import { labels } from '../reading.ts'

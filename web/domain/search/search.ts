@@ -3,6 +3,7 @@ import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { printQuery } from '../../../src/topology/query/language/print.ts'
 import { QueryError } from '../../../src/topology/query/language/query-error.ts'
 import { compileQuery } from '../../../src/topology/query/match/compile.ts'
+import { graphOf } from '../../../src/topology/query/match/graph.ts'
 import type { Graph } from '../graph.ts'
 import type { Focus } from '../node/neighbours.ts'
 
@@ -25,7 +26,7 @@ export function readQuery(text: string): ReadQuery {
 
 /** The nodes that a query selects, and the edges that it selects between two of those nodes. */
 export function findIn(graph: Graph, query: Query): Focus {
-  const selected = compileQuery(query)(graph)
+  const selected = compileQuery(query).select(graphOf(graph))
   const nodes = new Set<string>()
   for (const node of graph.nodes.values()) if (selected.node(node)) nodes.add(node.id)
   const edges = new Set<string>()

@@ -1,8 +1,9 @@
-import type { Edge } from '../../../api/types.ts'
+import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { isFailing } from '../../failing.ts'
 import type { CompareTerm, ExternalTerm, IsTerm, MatchTerm, Query, Term } from '../language/ast.ts'
 import { fieldOf } from '../language/fields.ts'
 import { edgeNumberReader, namesOfEnd } from './edge-values.ts'
+import type { QueryGraph } from './graph.ts'
 import { listenerFields, listenerTest } from './listeners.ts'
 import { isExternal, nodeConditions } from './node-kind.ts'
 import { foldedValues } from './node-texts.ts'
@@ -12,13 +13,12 @@ import {
   edges,
   listeners,
   type Matcher,
+  matcherOf,
   nodes,
   nodesOf,
   not,
   or,
   type Part,
-  type QueryGraph,
-  selectionOf,
 } from './parts.ts'
 import { compareTermTest, matchTermTest, type NodeTest, otherTermTest, textTermTest } from './term-tests.ts'
 import { numberTest, textTest } from './values.ts'
@@ -34,11 +34,11 @@ import { numberTest, textTest } from './values.ts'
  * - `not` selects the nodes that its operand does not select.
  *
  * @example
- * const select = compileQuery(parseQuery('to:db failed>0'))
- * const { node, edge } = select(view)
+ * const matcher = compileQuery(parseQuery('to:db failed>0'))
+ * const { node, edge } = matcher.select(graphOf(view))
  * [...view.nodes.values()].filter(node)
  */
-export const compileQuery = (query: Query): Matcher => selectionOf(partOf(query))
+export const compileQuery = (query: Query): Matcher => matcherOf(partOf(query))
 
 const partOf = (query: Query): Part => {
   switch (query.kind) {
@@ -78,14 +78,16 @@ const matchPart = (term: MatchTerm): Part => {
   if (listenerFields.has(field) && field !== 'reachable') return listeners(listenerTest(term))
   if (field === 'to' || field === 'from') {
     const test = textTest(operator, pattern)
-    return edges((graph) => {
-      const selected = nodesWhere(graph, (node) => test(foldedValues(node, 'end', namesOfEnd)))
-      return field === 'to' ? ({ target }) => selected.has(target) : ({ source }) => selected.has(source)
+    return edges('neighbours', (graph) => {
+      const is = endTest(graph, (node) => test(foldedValues(node, 'end', namesOfEnd)))
+      return field === 'to' ? ({ target }) => is(target) : ({ source }) => is(source)
     })
   }
   const read = edgeNumberReader(field)
   if (read)
-    return edges(() => (edge) => read(edge).length > 0, { besides: besidesOf(field, matchTermTest(term)) })
+    return edges('edges', () => (edge) => read(edge).length > 0, {
+      besides: besidesOf(field, matchTermTest(term)),
+    })
   return nodes(matchTermTest(term))
 }
 
@@ -94,7 +96,7 @@ const comparePart = (term: CompareTerm): Part => {
   const read = edgeNumberReader(term.field)
   if (!read) return nodes(compareTermTest(term))
   const test = numberTest(term)
-  return edges(() => (edge) => test(read(edge)), {
+  return edges('edges', () => (edge) => test(read(edge)), {
     besides: besidesOf(term.field, compareTermTest(term)),
     ...(fieldOf(term.field)?.sums ? { sums: sumTest(read, test) } : {}),
   })
@@ -103,40 +105,42 @@ const comparePart = (term: CompareTerm): Part => {
 /** Tests the sum of a number over the connections of a node. */
 const sumTest =
   (read: (edge: Edge) => readonly number[], test: (values: readonly number[]) => boolean) =>
-  (graph: QueryGraph, among: EdgeTest): NodeTest => {
-    const sums = new Map<string, number>()
-    for (const edge of graph.edges.values()) {
-      if (!among(edge)) continue
-      const [value = 0] = read(edge)
-      for (const end of new Set([edge.source, edge.target])) sums.set(end, (sums.get(end) ?? 0) + value)
-    }
-    return ({ id }) => {
-      const sum = sums.get(id)
-      return sum !== undefined && test([sum])
-    }
+  (graph: QueryGraph, among: EdgeTest): NodeTest =>
+  ({ id }) => {
+    const counted = graph.edgesOf(id).filter(among)
+    return counted.length > 0 && test([counted.reduce((sum, edge) => sum + (read(edge)[0] ?? 0), 0)])
   }
 
 const besidesOf = (field: string, test: NodeTest): NodeTest =>
   fieldOf(field)?.of === 'both' ? test : () => false
 
 const isPart = ({ condition }: IsTerm): Part => {
-  if (condition === 'failing') return edges(() => isFailing)
+  if (condition === 'failing') return edges('edges', () => isFailing)
   if (condition !== 'connected') return nodes(nodeConditions[condition])
-  return nodesOf((graph) => {
-    const ends = new Set<string>()
-    for (const { source, target } of graph.edges.values()) ends.add(source).add(target)
-    return ({ id }) => ends.has(id)
-  })
+  return nodesOf(
+    'edges',
+    (graph) =>
+      ({ id }) =>
+        graph.edgesOf(id).length > 0,
+  )
 }
 
 const externalPart = ({ value }: ExternalTerm): Part =>
-  edges((graph) => {
-    const outside = nodesWhere(graph, isExternal)
-    return ({ source, target }) => (outside.has(source) || outside.has(target)) === value
+  edges('neighbours', (graph) => {
+    const isOutside = endTest(graph, isExternal)
+    return ({ source, target }) => (isOutside(source) || isOutside(target)) === value
   })
 
-const nodesWhere = (graph: QueryGraph, test: NodeTest): ReadonlySet<string> => {
-  const found = new Set<string>()
-  for (const node of graph.nodes.values()) if (test(node)) found.add(node.id)
-  return found
+/** Tests the node at an end of an edge, which is the end of others, too: each node once. */
+const endTest = (graph: QueryGraph, test: NodeTest): ((id: string) => boolean) => {
+  const known = new WeakMap<NodeSummary, boolean>()
+  return (id) => {
+    const node = graph.nodes.get(id)
+    if (node === undefined) return false
+    const before = known.get(node)
+    if (before !== undefined) return before
+    const passes = test(node)
+    known.set(node, passes)
+    return passes
+  }
 }

@@ -1,24 +1,32 @@
-import type { Edge, NodeSummary } from '../../../api/types.ts'
+import type { Edge } from '../../../api/types.ts'
+import type { QueryGraph } from './graph.ts'
 import { type ListenerTest, listenersOf } from './listeners.ts'
 import type { NodeTest } from './term-tests.ts'
 
-/** The nodes and edges that a query is applied to. */
-export interface QueryGraph {
-  readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
-}
-
 export type EdgeTest = (edge: Edge) => boolean
 
-/** Tests for the nodes and edges of a graph that a query selects. */
+/** Tests for the nodes and edges of a graph that a query selects. They ask the graph as it is when they are called. */
 export interface Selection {
   readonly node: NodeTest
   /** Whether an edge is shown, provided that both its ends are. */
   readonly edge: EdgeTest
 }
 
-/** A compiled query: makes the tests for one graph. */
-export type Matcher = (graph: QueryGraph) => Selection
+/**
+ * On what it depends whether a query selects a node:
+ *
+ * - `node`: on the node alone. All edges are selected.
+ * - `edges`: also on its edges. Whether an edge is selected depends on the edge alone.
+ * - `neighbours`: also on the nodes at the other ends of its edges. Whether an edge is selected depends on its ends, too.
+ */
+export type Reach = 'node' | 'edges' | 'neighbours'
+
+/** A compiled query. */
+export interface Matcher {
+  readonly reach: Reach
+  /** Makes the tests for one graph. */
+  select(graph: QueryGraph): Selection
+}
 
 /**
  * A compiled part of a query. Parts about connections are kept apart from those about nodes until they are combined,
@@ -29,7 +37,7 @@ export type Part = NodePart | EdgePart | ListenerPart
 
 interface NodePart {
   readonly of: 'nodes'
-  readonly select: Matcher
+  readonly matcher: Matcher
 }
 
 interface ListenerPart {
@@ -39,6 +47,8 @@ interface ListenerPart {
 
 interface EdgePart {
   readonly of: 'edges'
+  /** Whether it depends on an edge alone, or on its ends, too. */
+  readonly reach: Exclude<Reach, 'node'>
   readonly edges: (graph: QueryGraph) => EdgeTest
   /** Selects further nodes, whether or not they have such a connection. */
   readonly besides: NodeTest
@@ -55,12 +65,12 @@ const none = (): boolean => false
 const all = (): boolean => true
 
 /** Nodes that pass a test, with all edges between them. */
-export const nodes = (node: NodeTest): Part => ({ of: 'nodes', select: () => ({ node, edge: all }) })
+export const nodes = (node: NodeTest): Part => nodesOf('node', () => node)
 
-/** Nodes that pass a test made from the whole graph, with all edges between them. */
-export const nodesOf = (test: (graph: QueryGraph) => NodeTest): Part => ({
+/** Nodes that pass a test made from the graph, with all edges between them. */
+export const nodesOf = (reach: Reach, test: (graph: QueryGraph) => NodeTest): Part => ({
   of: 'nodes',
-  select: (graph) => ({ node: test(graph), edge: all }),
+  matcher: { reach, select: (graph) => ({ node: test(graph), edge: all }) },
 })
 
 /** Nodes with a listener that passes the test. */
@@ -68,37 +78,46 @@ export const listeners = (listener: ListenerTest): Part => ({ of: 'listeners', l
 
 /** Edges that pass a test, and their ends. */
 export const edges = (
+  reach: EdgePart['reach'],
   test: EdgePart['edges'],
   more: { readonly besides?: NodeTest; readonly sums?: EdgePart['sums'] } = {},
 ): Part => ({
   of: 'edges',
+  reach,
   edges: test,
   besides: more.besides ?? none,
   ...(more.sums ? { sums: more.sums } : {}),
 })
 
 /** The matcher of a part on its own. */
-export const selectionOf = (part: Part): Matcher => {
+export const matcherOf = (part: Part): Matcher => {
   switch (part.of) {
     case 'nodes':
-      return part.select
+      return part.matcher
     case 'listeners':
-      return () => ({ node: (node) => listenersOf(node).some(part.listener), edge: all })
+      return {
+        reach: 'node',
+        select: () => ({ node: (node) => listenersOf(node).some(part.listener), edge: all }),
+      }
     case 'edges':
-      return (graph) => {
-        const edge = part.edges(graph)
-        const ends = new Set<string>()
-        for (const one of graph.edges.values()) if (edge(one)) ends.add(one.source).add(one.target)
-        const sums = part.sums?.(graph, all) ?? none
-        return { node: (node) => ends.has(node.id) || part.besides(node) || sums(node), edge }
+      return {
+        reach: part.reach,
+        select: (graph) => {
+          const edge = part.edges(graph)
+          const sums = part.sums?.(graph, all) ?? none
+          return {
+            node: (node) => graph.edgesOf(node.id).some(edge) || part.besides(node) || sums(node),
+            edge,
+          }
+        },
       }
   }
 }
 
 /** The nodes that a part does not select. */
 export const not = (part: Part): Part => {
-  const select = selectionOf(part)
-  return nodesOf((graph) => {
+  const { reach, select } = matcherOf(part)
+  return nodesOf(reach, (graph) => {
     const { node } = select(graph)
     return (one) => !node(one)
   })
@@ -115,7 +134,7 @@ export const and = (parts: readonly Part[]): Part => {
     ...joined.filter((part) => part !== undefined),
   ]
   const [only] = left
-  return left.length === 1 && only !== undefined ? only : combined(left.map(selectionOf), 'every')
+  return left.length === 1 && only !== undefined ? only : combined(left.map(matcherOf), 'every')
 }
 
 /** The disjunction of parts. */
@@ -124,7 +143,7 @@ export const or = (parts: readonly Part[]): Part => {
   if (ofListeners.length === parts.length)
     return listeners((listener) => ofListeners.some((part) => part.listener(listener)))
   const ofEdges = parts.filter((part) => part.of === 'edges')
-  return ofEdges.length === parts.length ? anyEdges(ofEdges) : combined(parts.map(selectionOf), 'some')
+  return ofEdges.length === parts.length ? anyEdges(ofEdges) : combined(parts.map(matcherOf), 'some')
 }
 
 const allListeners = (parts: readonly ListenerPart[]): Part | undefined =>
@@ -139,7 +158,7 @@ const allEdges = (parts: readonly EdgePart[]): Part | undefined => {
     (tests: readonly EdgeTest[]): EdgeTest =>
     (edge) =>
       tests.every((test) => test(edge))
-  return edges((graph) => every(parts.map((part) => part.edges(graph))), {
+  return edges(reachOf(parts), (graph) => every(parts.map((part) => part.edges(graph))), {
     besides: (node) => parts.every(({ besides }) => besides(node)),
     ...(adding.length === 0
       ? {}
@@ -156,6 +175,7 @@ const allEdges = (parts: readonly EdgePart[]): Part | undefined => {
 const anyEdges = (parts: readonly EdgePart[]): Part => {
   const isAdding = parts.some(({ sums }) => sums !== undefined)
   return edges(
+    reachOf(parts),
     (graph) => {
       const tests = parts.map((part) => part.edges(graph))
       return (edge) => tests.some((test) => test(edge))
@@ -176,11 +196,22 @@ const anyEdges = (parts: readonly EdgePart[]): Part => {
 
 const combined = (matchers: readonly Matcher[], how: 'every' | 'some'): Part => ({
   of: 'nodes',
-  select: (graph) => {
-    const selections = matchers.map((matcher) => matcher(graph))
-    return {
-      node: (one) => selections[how]((selection) => selection.node(one)),
-      edge: (one) => selections[how]((selection) => selection.edge(one)),
-    }
+  matcher: {
+    reach: furthest(matchers),
+    select: (graph) => {
+      const selections = matchers.map((matcher) => matcher.select(graph))
+      return {
+        node: (one) => selections[how]((selection) => selection.node(one)),
+        edge: (one) => selections[how]((selection) => selection.edge(one)),
+      }
+    },
   },
 })
+
+const reachOf = (parts: readonly EdgePart[]): EdgePart['reach'] =>
+  parts.some(({ reach }) => reach === 'neighbours') ? 'neighbours' : 'edges'
+
+const furthest = (matchers: readonly Matcher[]): Reach => {
+  const order: readonly Reach[] = ['neighbours', 'edges']
+  return order.find((reach) => matchers.some((matcher) => matcher.reach === reach)) ?? 'node'
+}

@@ -1,9 +1,10 @@
 import type { NodeSummary, SearchDocument, SearchMatch } from '../../../api/types.ts'
 import type { View } from '../../view/view.ts'
+import { filterView } from '../filter/filter-view.ts'
 import type { Query } from '../language/ast.ts'
 import { fold } from '../language/pattern.ts'
 import { compileQuery } from '../match/compile.ts'
-import { filterView } from '../match/filter-view.ts'
+import { graphOf } from '../match/graph.ts'
 import { explain, wantedTerms } from './explain.ts'
 
 /** A view to search. */
@@ -55,7 +56,7 @@ const memberFinder = (
   { view, ungrouped }: SearchedView,
 ): ((group: NodeSummary) => NodeSummary | undefined) => {
   if (ungrouped === undefined) return () => undefined
-  const selected = compileQuery(query)(ungrouped)
+  const selected = compileQuery(query).select(graphOf(ungrouped))
   return ({ id }) => {
     const members = (view.members?.get(id) ?? []).flatMap((member) => ungrouped.nodes.get(member) ?? [])
     return bestOf(query, members.filter(selected.node), 1)[0]

@@ -1,9 +1,9 @@
 import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { fieldOf } from '../language/fields.ts'
+import type { NodesAndEdges } from '../match/graph.ts'
 import { listenersOf } from '../match/listeners.ts'
 import { familyOfTable } from '../match/node-texts.ts'
 import { numberReader, textReader } from '../match/node-values.ts'
-import type { QueryGraph } from '../match/parts.ts'
 
 /**
  * The values on the map, for completion. A count is the largest of any single view, because several views show the
@@ -23,7 +23,7 @@ const MAX_VALUE_LENGTH = 100
 const NAMING: ReadonlySet<string> = new Set(['port', 'pid'])
 
 /** The vocabulary of some views. Values are only collected when they are asked for. */
-export const vocabularyOf = (graphs: readonly QueryGraph[]): Vocabulary => {
+export const vocabularyOf = (graphs: readonly NodesAndEdges[]): Vocabulary => {
   const count = (
     read: (node: NodeSummary) => Iterable<string>,
     readEdge = readNothing,

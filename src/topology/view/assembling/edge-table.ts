@@ -130,6 +130,14 @@ export class EdgeTable {
     return isShown(this.#bySource.get(id)) || isShown(this.#byTarget.get(id))
   }
 
+  /** The edges that begin or end at a node, each once, as of the last {@link settle}. */
+  edgesOf(id: string): readonly Edge[] {
+    const edges: Edge[] = []
+    for (const { edge } of this.#bySource.get(id) ?? []) if (edge) edges.push(edge)
+    for (const { source, edge } of this.#byTarget.get(id) ?? []) if (edge && source !== id) edges.push(edge)
+    return edges
+  }
+
   /** The targets of a node's edges, sorted; undefined when it has none. */
   targetsOf(id: string): readonly string[] | undefined {
     const targets: string[] = []
