@@ -57,6 +57,7 @@ export const MEASURED: readonly string[] = [
   'test/probe/redact/linear.test.ts',
   'test/app/views/renders-memory.test.ts',
   'test/report/address/ip.test.ts',
+  'test/report/encoding/reading/memory.test.ts',
   'test/topology/memory.test.ts',
   'test/topology/named-services.test.ts',
   'test/topology/connections/{folded-cost,owners}.test.ts',

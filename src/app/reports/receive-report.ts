@@ -3,6 +3,7 @@ import type { Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
+import { Texts } from '../../report/encoding/reading/texts.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { type AppIdentity, proveApp, proveRefusal } from '../../report/proof/app-proof.ts'
 import { type HashedProofSubject, hashBody, NO_BODY_SHA256, proofHeaders } from '../../report/proof/proof.ts'
@@ -46,6 +47,8 @@ interface Lane {
   readonly uploadLimits: UploadLimits
   readonly uploads: Uploads
   readonly turns: Turns
+  /** What the messages of one kind of probe say again and again. */
+  readonly texts: Texts
   readonly refusals: RefusalLog
 }
 
@@ -63,6 +66,7 @@ const laneOf = (
     mayWait: uploadLimits.bodies,
     refuse: () => new ApiError(503, 'busy', 'too many reports are being received at once; try again'),
   }),
+  texts: new Texts(),
   refusals,
 })
 
@@ -127,7 +131,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
         }
         spend(body.length)
         try {
-          const message = decodeBody(body, subject, lane.limits)
+          const message = decodeBody(body, subject, lane)
           spend(costOf(message))
           return { message, sizeBytes: body.length }
         } catch (error) {
@@ -185,8 +189,12 @@ const receiveBody = async (
   return { body, gzip }
 }
 
-const decodeBody = (body: Buffer, subject: HashedProofSubject, limits: ReportLimits): ReportMessage => {
-  const message = decodeMessage(body, limits)
+const decodeBody = (
+  body: Buffer,
+  subject: HashedProofSubject,
+  { limits, texts }: Pick<Lane, 'limits' | 'texts'>,
+): ReportMessage => {
+  const message = decodeMessage(body, limits, texts)
   checkEnvelope(message, subject)
   checkOnlyOwn(message)
   return message

@@ -1,11 +1,13 @@
 import { Unpackr } from 'msgpackr'
 import { checkConsistency, checkDelta } from '../consistency.ts'
-import type { ReportMessage } from '../delta/delta-schema.ts'
+import { isDelta, type ReportMessage } from '../delta/delta-schema.ts'
 import { defaultLimits, type ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import type { Report } from '../schema.ts'
 import { inspectMessagePack } from './msgpack-inspection.ts'
-import { hasBase, validateDelta, validateReport } from './validation.ts'
+import { readMessage } from './reading/read-message.ts'
+import { Texts } from './reading/texts.ts'
+import { checkSizes, hasBase, validateDelta, validateReport } from './validation.ts'
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' })
 
@@ -22,9 +24,20 @@ export const decodeReport = (bytes: Uint8Array, limits: ReportLimits = defaultLi
  * Decodes a whole report or a delta from uncompressed MessagePack. What a delta refers to in its base is not checked
  * here (see `applyDelta`).
  *
+ * @param texts those of earlier messages: a text that is there again is the same string
  * @throws {ReportError} with the field that is wrong and what was expected
  */
-export const decodeMessage = (bytes: Uint8Array, limits: ReportLimits = defaultLimits): ReportMessage => {
+export const decodeMessage = (
+  bytes: Uint8Array,
+  limits: ReportLimits = defaultLimits,
+  texts: Texts = new Texts(),
+): ReportMessage => {
+  const message = readMessage(bytes, limits, texts)
+  return message === undefined ? decodeBySchema(bytes, limits) : checked(message, limits)
+}
+
+/** As {@link decodeMessage}, by the schema itself: slow, but it says what is wrong. */
+export const decodeBySchema = (bytes: Uint8Array, limits: ReportLimits = defaultLimits): ReportMessage => {
   const value = unpack(bytes, limits)
   if (!hasBase(value)) return wholeReport(value, limits)
   // Strings from the unpacker are slices of the whole body. Entities outlive their delta, so without a copy each of
@@ -32,6 +45,13 @@ export const decodeMessage = (bytes: Uint8Array, limits: ReportLimits = defaultL
   const delta = validateDelta(structuredClone(value), limits)
   checkDelta(delta)
   return delta
+}
+
+const checked = (message: ReportMessage, limits: ReportLimits): ReportMessage => {
+  checkSizes(message, limits)
+  if (isDelta(message)) checkDelta(message)
+  else checkConsistency(message)
+  return message
 }
 
 const wholeReport = (value: unknown, limits: ReportLimits): Report => {

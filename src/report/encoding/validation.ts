@@ -1,6 +1,12 @@
 import * as z from 'zod'
 import { controlDescriptionSchema, MAX_CONTROLS } from '../control.ts'
-import { deltaSchema, type KeyedSection, keyedSections, type ReportDelta } from '../delta/delta-schema.ts'
+import {
+  deltaSchema,
+  type KeyedSection,
+  keyedSections,
+  type ReportDelta,
+  type ReportMessage,
+} from '../delta/delta-schema.ts'
 import type { ReportLimits } from '../limits.ts'
 import { ReportError } from '../report-error.ts'
 import {
@@ -33,6 +39,20 @@ const frameSchema = reportSchema.extend(sections)
 
 const deltaFrameSchema = deltaSchema.extend(sections)
 
+const entities = {
+  nodes: z.array(nodeSchema),
+  metrics: z.array(metricSchema),
+  connections: z.array(connectionSchema),
+  addresses: z.array(addressSchema),
+  listeners: z.array(listenerSchema).default([]),
+}
+
+/** A whole report, whose numbers of entities only the limits of an app bound (see {@link checkSizes}). */
+export const sizedReportSchema = reportSchema.extend(entities)
+
+/** Likewise for a delta. */
+export const sizedDeltaSchema = deltaSchema.extend(entities)
+
 const hasBaseSchema = z.looseObject({ envelope: z.looseObject({ base: z.number() }) })
 
 /** True when a decoded value is to be read as a delta: its envelope names a base. */
@@ -58,8 +78,16 @@ export const validateReport = (value: unknown, limits: ReportLimits): Report => 
  */
 export const validateDelta = (value: unknown, limits: ReportLimits): ReportDelta => {
   const frame = parse(deltaFrameSchema, value, [])
-  for (const name of keyedSections) checkSize(`removed.${name}`, frame.removed[name], limitOf(name, limits))
   return { ...frame, ...parseSections(frame, limits) }
+}
+
+/** @throws {ReportError} when a section of a report or delta has more entities than the limits of an app allow */
+export const checkSizes = (message: ReportMessage | Frame, limits: ReportLimits): void => {
+  if ('removed' in message)
+    for (const name of keyedSections)
+      checkSize(`removed.${name}`, message.removed[name], limitOf(name, limits))
+  for (const name of ['nodes', 'metrics', 'connections', 'addresses', 'listeners'] as const)
+    checkSize(name, message[name], limits[name])
 }
 
 /** Most entities of a section; those of which a report has few have the same limit in every app. */
@@ -71,8 +99,7 @@ const limitOf = (name: KeyedSection, limits: ReportLimits): number => {
 type Frame = z.infer<typeof frameSchema> | z.infer<typeof deltaFrameSchema>
 
 const parseSections = (frame: Frame, limits: ReportLimits) => {
-  for (const name of ['nodes', 'metrics', 'connections', 'addresses', 'listeners'] as const)
-    checkSize(name, frame[name], limits[name])
+  checkSizes(frame, limits)
   return {
     nodes: parseAll(nodeSchema, frame.nodes, 'nodes'),
     metrics: parseAll(metricSchema, frame.metrics, 'metrics'),
