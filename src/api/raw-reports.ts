@@ -48,7 +48,14 @@ export const reportMessageSchema = z.union([
 
 /** What a probe gets for its report. */
 export const reportTakenSchema = z
-  .object({ seq: z.int().min(1) })
+  .object({
+    seq: z.int().min(1),
+    restMs: z
+      .exactOptional(z.int().min(1))
+      .describe(
+        'Nobody looks at the moment: if nothing appears or disappears, the next report may come only so many milliseconds after this one.',
+      ),
+  })
   .readonly()
   .meta({ id: 'ReportTaken', description: 'The report was taken.' })
 

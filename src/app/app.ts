@@ -49,6 +49,7 @@ import { listen, urlsOf } from './listen/listen.ts'
 import { isOpenToNetwork } from './listen/open-to-network.ts'
 import { defaultServerLimits, makeServer } from './listen/server.ts'
 import { MetricStores } from './metrics/metric-stores.ts'
+import { Onlookers } from './onlookers.ts'
 import { openApiHandler } from './openapi/openapi-handler.ts'
 import { defaultPipeLimits } from './pipes/held-pipes.ts'
 import { servePipes } from './pipes/pipe-handlers.ts'
@@ -162,6 +163,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     return ofHidden
   })
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
+  const onlookers = new Onlookers({ sockets: () => push.size, windowMs, nowMs })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,
@@ -251,6 +253,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ...{ enter, identity, unverifiedLimits, log, nowMs },
         limits: { ...intake, uploads: { ...intake.uploads, ...limits?.uploads } },
         unverified: unverifiedGate,
+        restMs: () => onlookers.restMs(),
         take: (report, sender) => latest.take(report, sender),
       }),
       receiveGoodbye: receiveGoodbyes({
@@ -273,6 +276,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       webRoot: resolve(webRoot),
       faults,
       sending,
+      onlookers,
       live: { windowMs, nowMs },
     },
   )

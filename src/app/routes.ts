@@ -14,6 +14,7 @@ import { oneHost } from './http/one-host.ts'
 import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
 import { secureAnswers } from './http/security-headers.ts'
 import type { BytesInFlight } from './http/sending/in-flight.ts'
+import type { Onlookers } from './onlookers.ts'
 import { staticPage } from './page/static-page.ts'
 
 /** What {@link makeRoutes} needs beside its handlers. */
@@ -24,6 +25,7 @@ export interface RoutesOptions {
   readonly live: LiveOnlyOptions
   readonly faults: Faults
   readonly sending: BytesInFlight
+  readonly onlookers: Pick<Onlookers, 'of'>
 }
 
 /** Smaller responses are not worth compressing. */
@@ -31,7 +33,7 @@ const COMPRESS_FROM_BYTES = 1400
 
 /** Makes the app's routes, with the middleware that every request passes through. */
 export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {
-  const { guard, webRoot, faults, live, sending } = options
+  const { guard, webRoot, faults, live, sending, onlookers } = options
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid })
   app.onError(answerErrors(faults))
   app.notFound(notFound)
@@ -54,6 +56,7 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
     const handler = handlers[name as keyof Handlers] as Handler<AppEnv>
     const middleware = [
       guard.of(operation),
+      ...onlookers.of(operation['x-action']),
       ...jsonBody(operation),
       onlyKnownParameters(operation),
       ...('timestamp' in operation.request.query.shape ? [isLive] : []),

@@ -18,6 +18,7 @@ export const PURE: readonly string[] = [
   'test/app/metrics/*.test.ts',
   'test/app/pipes/ended-pipes.test.ts',
   'test/app/push/{pause,sign-of-life}.test.ts',
+  'test/app/onlookers.test.ts',
   'test/app/reports/{admission,body,refusal-log,intake/intake-limits,unverified/known-hosts}.test.ts',
   'test/app/views/renders.test.ts',
   'test/channel/{frames,peer-clock,mux/outbox,mux/key-presses,mux/rotation}.test.ts',

@@ -83,6 +83,11 @@ export class Push {
     })
   }
 
+  /** Number of sockets. */
+  get size(): number {
+    return this.#sockets.size
+  }
+
   /**
    * Checks that another socket may be opened.
    *

@@ -37,6 +37,8 @@ export interface ReceiverOptions {
   readonly unverified: () => Pick<UnverifiedGate, 'spend'> | undefined
   readonly log: Logger
   readonly nowMs: () => number
+  /** How long the next report may take if only numbers change; undefined while somebody looks. */
+  readonly restMs: () => number | undefined
   /** Takes a valid and proven report or delta; returns why it was refused, if it was. */
   readonly take: (message: ReportMessage, sender: Sender) => ReportRefusal | undefined
 }
@@ -143,7 +145,8 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
         address === undefined
           ? take(message, { verified: true })
           : take(withoutControls(message), { verified: false, address, sizeBytes })
-      if (refusal === undefined) return answerJson(c, JSON.stringify({ seq: message.envelope.seq }))
+      if (refusal === undefined)
+        return answerJson(c, JSON.stringify({ seq: message.envelope.seq, restMs: options.restMs() }))
       const { code, message: why, field } = refusal
       const body = errorBody(code, why, field)
       // Not an error worth logging: the probe sends a whole report at once.

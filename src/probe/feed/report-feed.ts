@@ -24,10 +24,14 @@ export interface FeedOptions {
 
 /** One of those who take reports from a feed. */
 export interface FeedMember {
-  /** A report is due. Whoever can takes it now, so that all have the same one. */
-  beat(): void
-  /** What the member needs of the next report; undefined while it takes none. */
-  needs(): SampleNeed | undefined
+  /**
+   * A report is due. Whoever can takes it now, so that all have the same one.
+   *
+   * @param hasChanged an entity appeared or disappeared since the last beat
+   */
+  beat(hasChanged: boolean): void
+  /** What the member needs of the report of this beat; undefined while it takes none. @param hasChanged as in {@link beat} */
+  needs(hasChanged: boolean): SampleNeed | undefined
 }
 
 /** The samples of metrics that are needed. */
@@ -104,6 +108,8 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
   const epochs = createEpochs()
   const encode = createEncoder()
   let beats = 0
+  /** Whether the last beat was one at which an entity had appeared or disappeared. */
+  let hasChanged = false
   let seq = 0
   let moment: Moment | undefined
   let timer: NodeJS.Timeout | undefined
@@ -117,7 +123,7 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
 
   const momentFor = (member: FeedMember, newerThan: number, need: SampleNeed): Moment => {
     if (moment !== undefined && serves(moment, newerThan, need)) return moment
-    const others = [...members].flatMap((other) => (other === member ? [] : (other.needs() ?? [])))
+    const others = [...members].flatMap((other) => (other === member ? [] : (other.needs(hasChanged) ?? [])))
     const all = together([need, ...others])
     const merged = collect(all.sinceMs)
     seq++
@@ -158,11 +164,11 @@ export const createReportFeed = (options: FeedOptions): ReportFeed => {
   }
 
   const beat = (): void => {
-    schedule.begin()
+    hasChanged = schedule.begin()
     beats++
     for (const member of members) {
       try {
-        member.beat()
+        member.beat(hasChanged)
       } catch (error) {
         log.error('a report could not be sent to an app', { error })
       }

@@ -19,8 +19,8 @@ export interface Schedule {
   changed(): void
   /** Milliseconds until a report is due; 0 = now. */
   waitMs(): number
-  /** Call when a report is made: it contains all changes so far. */
-  begin(): void
+  /** Call when a report is made: it contains all changes so far. @returns whether there were any since the last call */
+  begin(): boolean
 }
 
 export const createSchedule = ({ intervalMs, nowMs }: ScheduleOptions): Schedule => {
@@ -40,8 +40,10 @@ export const createSchedule = ({ intervalMs, nowMs }: ScheduleOptions): Schedule
     begin() {
       // The regular report takes no token, since it was due anyway.
       if (dirty && untilRegular() > 0) bucket.take()
+      const hasChanged = dirty
       dirty = false
       dueMs = nowMs() + intervalMs
+      return hasChanged
     },
   }
 }

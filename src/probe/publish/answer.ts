@@ -11,7 +11,11 @@ import type { HttpAnswer } from './http-client.ts'
 
 /** The meaning of an app's answer to a report. */
 export type Verdict =
-  | { readonly kind: 'taken' }
+  | {
+      readonly kind: 'taken'
+      /** The app wants the next report only so much later, if nothing but numbers changes until then. */
+      readonly restMs?: number
+    }
   /** The proof was for another challenge; this is the current one. */
   | { readonly kind: 'challenge'; readonly challenge: string }
   /** The app does not have the report that the sent delta is based on. */
@@ -38,6 +42,7 @@ const errorSchema = z.object({
 })
 
 const needSchema = z.object({ need: z.literal('full') })
+const restSchema = z.object({ restMs: z.int().min(0) })
 
 const CHALLENGE = /^[\w-]{1,512}$/
 const MAX_REASON_LENGTH = 500
@@ -73,7 +78,7 @@ const reasonOf = ({ status, text }: Answer): { code: string; reason: string } =>
  */
 export const judge = (answer: Answer, challenge: string | undefined): Verdict => {
   const { status } = answer
-  if (status === 200) return { kind: 'taken' }
+  if (status === 200) return { kind: 'taken', ...restSchema.safeParse(json(answer.text)).data }
   if (status === 401 && challenge !== undefined && CHALLENGE.test(challenge))
     return { kind: 'challenge', challenge }
   if (status === 409 && needSchema.safeParse(json(answer.text)).success) return { kind: 'need_full' }

@@ -12,26 +12,35 @@ export interface PaceOptions {
 
 /**
  * Decides when one app gets its next report: at each beat of the feed, one at a time, after pauses when it does not answer, and
- * more rarely when reports take long to arrive. It sets no timer itself.
+ * more rarely when reports take long to arrive, or nobody looks at them. It sets no timer itself.
  */
 export interface Pace {
   /**
-   * Longest pause between reports to this app: that of the feed, doubled again and again while reports take longer than half of it
-   * on average.
+   * Longest pause between reports to this app: that of {@link changesWithinMs}, or longer while the app rests.
    */
   intervalMs(): number
-  /** True when a report that is due now would be sent now. */
-  isReady(): boolean
-  /** There was a beat. @returns true when a report is to be sent now */
-  beat(): boolean
+  /**
+   * Longest pause until the app gets what appeared or disappeared: that of the feed, doubled again and again while reports take
+   * longer than half of it on average.
+   */
+  changesWithinMs(): number
+  /** True when a report that is due now would be sent now. @param hasChanged more than numbers has changed */
+  isReady(hasChanged: boolean): boolean
+  /** There was a beat. @param hasChanged as in {@link isReady} @returns true when a report is to be sent now */
+  beat(hasChanged: boolean): boolean
   /** Milliseconds until a report is to be sent without waiting for a beat; undefined while there is nothing to wait for but a beat. */
   waitMs(): number | undefined
   /** Sending begins. */
   begin(): void
   /** A report was taken from the feed: it has all that changed so far. */
   taken(): void
-  /** The app accepted the report. @param durationMs how long that took */
-  arrived(durationMs: number): void
+  /**
+   * The app accepted the report.
+   *
+   * @param durationMs how long that took
+   * @param restMs the app wants the next report only so much later, if nothing but numbers changes until then
+   */
+  arrived(durationMs: number, restMs?: number): void
   /** The report did not arrive: the next one is sent after this pause, and none before. */
   retryAfter(ms: number): void
   /** Ends a pause. */
@@ -56,34 +65,39 @@ export const createPace = (options: PaceOptions): Pace => {
   let begunAtMs = Number.NEGATIVE_INFINITY
   /** What the app was told with the last report: it has to be kept, also when the interval has grown since. */
   let toldMs = baseMs
+  let restMs = 0
 
   const intervalAt = (times: number): number => Math.min(Math.max(longestMs, baseMs), baseMs * 2 ** times)
-  const current = (): number => Math.max(intervalAt(doublings), leastGapMs())
-  const isSlow = (): boolean => current() > baseMs
+  const changesWithin = (): number => Math.max(intervalAt(doublings), leastGapMs())
+  const current = (): number => Math.max(changesWithin(), Math.min(restMs, longestMs))
+  const isSlow = (): boolean => changesWithin() > baseMs
+  const pauseFor = (hasChanged: boolean): number => (hasChanged ? changesWithin() : current())
 
   const adapt = (durationMs: number): void => {
     smoothedMs += WEIGHT * (durationMs - smoothedMs)
-    if (smoothedMs > SLOW_SHARE * current()) {
-      if (intervalAt(doublings + 1) > current()) doublings++
+    if (smoothedMs > SLOW_SHARE * changesWithin()) {
+      if (intervalAt(doublings + 1) > changesWithin()) doublings++
     } else if (doublings > 0 && smoothedMs < FAST_SHARE * intervalAt(doublings - 1)) doublings--
   }
 
   /** Beats come at least every `baseMs`, so take the one that is nearest. */
-  const isDue = (): boolean => nowMs() - begunAtMs >= Math.min(toldMs, current()) - baseMs / 2
+  const isDue = (pauseMs: number): boolean =>
+    pauseMs <= baseMs || nowMs() - begunAtMs >= Math.min(toldMs, pauseMs) - baseMs / 2
 
   /** Milliseconds until the app wants another one. */
   const gapMs = (): number => Math.max(0, begunAtMs + leastGapMs() - nowMs())
 
-  const isReady = (): boolean =>
-    !isSending && pausedUntilMs === undefined && gapMs() === 0 && (!isSlow() || isDue())
+  const isReady = (hasChanged: boolean): boolean =>
+    !isSending && pausedUntilMs === undefined && gapMs() === 0 && isDue(pauseFor(hasChanged))
 
   return {
     intervalMs: current,
+    changesWithinMs: changesWithin,
     isReady,
-    beat() {
+    beat(hasChanged) {
       const isTooSoon = isSending ? hasTaken : gapMs() > 0
-      if (isTooSoon && !isSlow()) isBehind = true
-      return isReady()
+      if (isTooSoon && pauseFor(hasChanged) <= baseMs) isBehind = true
+      return isReady(hasChanged)
     },
     waitMs() {
       if (isSending) return undefined
@@ -102,12 +116,14 @@ export const createPace = (options: PaceOptions): Pace => {
       hasTaken = true
       isBehind = false
     },
-    arrived(durationMs) {
+    arrived(durationMs, rest = 0) {
       isSending = false
+      restMs = rest
       adapt(durationMs)
     },
     retryAfter(ms) {
       isSending = false
+      restMs = 0
       isBehind = false
       pausedUntilMs = nowMs() + ms
     },

@@ -30,7 +30,7 @@ export interface PublishStatus {
   readonly lastBytes?: number | undefined
   /** Time from the first byte of that report to the app's answer. */
   readonly lastDurationMs?: number | undefined
-  /** Longest pause between reports to this app: longer than that of the probe while the way to the app is slow. */
+  /** Longest pause until the app gets what changed: longer than that of the probe while the way to the app is slow. */
   readonly intervalMs?: number | undefined
   /** Reports that the app has accepted since the target is there. */
   readonly reports?: number | undefined

@@ -88,12 +88,12 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     nowMs: () => performance.now(),
   })
   const feed = options.feed.join({
-    beat() {
+    beat(hasChanged) {
       if (stopped) return
-      if (pace.beat()) sendNow()
+      if (pace.beat(hasChanged)) sendNow()
       else plan()
     },
-    needs: () => (pace.isReady() ? { sinceMs: delivery.heldAtMs() } : undefined),
+    needs: (hasChanged) => (pace.isReady(hasChanged) ? { sinceMs: delivery.heldAtMs() } : undefined),
   })
   const delivery = createDelivery({
     ...options,
@@ -161,13 +161,16 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       tokenBackoff.next(),
     )
 
-  const accept = ({ appKey, distrust, unproven }: ReturnType<typeof delivery.trust>): void => {
+  const accept = (
+    { appKey, distrust, unproven }: ReturnType<typeof delivery.trust>,
+    restMs: number | undefined,
+  ): void => {
     reports++
     lastSuccessMs = nowMs()
     const { sizeBytes = 0, durationMs = 0 } = delivery.delivered() ?? {}
-    const wasSlow = pace.intervalMs() > intervalMs
-    pace.arrived(durationMs)
-    if (!wasSlow && pace.intervalMs() > intervalMs)
+    const wasSlow = pace.changesWithinMs() > intervalMs
+    pace.arrived(durationMs, restMs)
+    if (!wasSlow && pace.changesWithinMs() > intervalMs)
       log.warn('the way to the app is slow; it is reported to more rarely', { app, sizeBytes, durationMs })
     setStatus({
       state: 'ok',
@@ -183,7 +186,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
       case 'taken':
         backoff.reset()
         tokenBackoff.reset()
-        accept(delivery.trust())
+        accept(delivery.trust(), verdict.restMs)
         break
       case 'too_large':
         refuse(`too large: ${verdict.reason}`, delivery.shrink() ? 0 : lastingPauseMs)
@@ -244,7 +247,7 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
   const figures = (): Partial<PublishStatus> => {
     const last = delivery.delivered()
     return {
-      ...{ intervalMs: pace.intervalMs(), reports },
+      ...{ intervalMs: pace.changesWithinMs(), reports },
       ...(lastSuccessMs !== undefined && { lastSuccessAt: new Date(lastSuccessMs).toISOString() }),
       ...(last && { lastBytes: last.sizeBytes, lastDurationMs: Math.round(last.durationMs) }),
     }

@@ -128,6 +128,7 @@ describe('the document', () => {
       guard: { entrance: passed, of: () => passed, host: passed },
       webRoot: '/',
       live: { windowMs: 15_000, nowMs: () => 0 },
+      onlookers: { of: () => [] },
       faults: createFaults({ nowMs: () => 0, log }),
       sending,
     }).routes

@@ -15,6 +15,8 @@ const error = (code: string, message: string, field?: string) => ({
 describe('what an answer means', () => {
   test.each([
     ['taken', answer(200, { seq: 1 }), undefined, { kind: 'taken' }],
+    ['rests', answer(200, { seq: 1, restMs: 5000 }), undefined, { kind: 'taken', restMs: 5000 }],
+    ['nonsense of a rest', answer(200, { seq: 1, restMs: -1 }), undefined, { kind: 'taken' }],
     ['a challenge', answer(401), 'abc', { kind: 'challenge', challenge: 'abc' }],
     [
       'no challenge, so another guard than the app',

@@ -25,23 +25,23 @@ const create = (intervalMs = 1000, leastGapMs = 0) => {
 test('the first report is sent at once, the next ones at beats', () => {
   const { pace, pass } = create()
   expect(pace.waitMs()).toBe(0)
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pace.begin()
   expect(pace.waitMs()).toBeUndefined()
   pace.taken()
   pace.arrived(10)
   expect(pace.waitMs()).toBeUndefined()
   pass(100)
-  expect(pace.beat()).toBe(true)
+  expect(pace.beat(false)).toBe(true)
 })
 
 test('one report is under way at a time, and what changes meanwhile is sent after it', () => {
   const { pace } = create()
   pace.begin()
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pace.taken()
-  expect(pace.beat()).toBe(false)
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pace.arrived(10)
   expect(pace.waitMs()).toBe(0)
   pace.begin()
@@ -53,7 +53,7 @@ test('one report is under way at a time, and what changes meanwhile is sent afte
 test('a beat before the report was taken needs no other report', () => {
   const { pace } = create()
   pace.begin()
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pace.taken()
   pace.arrived(10)
   expect(pace.waitMs()).toBeUndefined()
@@ -63,7 +63,7 @@ test('waits out a pause, beats or not, and no longer', () => {
   const { pace, pass } = create()
   pace.begin()
   pace.retryAfter(5000)
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   expect(pace.waitMs()).toBe(5000)
   pass(5000)
   expect(pace.waitMs()).toBe(0)
@@ -114,18 +114,18 @@ test('a slow app is left out of beats until its interval is over, and gets what 
   for (let i = 0; i < 4; i++) send(900)
   expect(pace.intervalMs()).toBe(2000)
   pass(600)
-  expect(pace.beat()).toBe(true)
+  expect(pace.beat(false)).toBe(true)
   pace.begin()
   pace.taken()
   pass(900)
   // A beat while a report is under way is not made up for: the next report comes soon enough.
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pace.arrived(900)
   expect(pace.waitMs()).toBeUndefined()
   pass(100)
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   pass(1000)
-  expect(pace.beat()).toBe(true)
+  expect(pace.beat(false)).toBe(true)
 })
 
 test('the interval that the last report has told of is kept when it has grown since', () => {
@@ -135,14 +135,14 @@ test('the interval that the last report has told of is kept when it has grown si
   pass(1900)
   pace.arrived(1900)
   expect(pace.intervalMs()).toBe(2000)
-  expect(pace.beat()).toBe(true)
+  expect(pace.beat(false)).toBe(true)
 })
 
 test('what changes too soon for the app is sent when it may be', () => {
   const { pace, pass, send } = create(1000, 400)
   send(10)
   pass(90)
-  expect(pace.beat()).toBe(false)
+  expect(pace.beat(false)).toBe(false)
   expect(pace.waitMs()).toBe(300)
   pass(300)
   expect(pace.waitMs()).toBe(0)
@@ -162,7 +162,7 @@ test.each([
     const minute = 60_000
     let sent = 0
     for (let ms = 0; ms < minute; ms += intervalMs) {
-      if (pace.beat() || pace.waitMs() === 0) {
+      if (pace.beat(false) || pace.waitMs() === 0) {
         send(0)
         sent++
       }
@@ -173,3 +173,56 @@ test.each([
     expect(pace.intervalMs()).toBe(Math.max(intervalMs, leastGapMs))
   },
 )
+
+test('while nobody looks at an app, it gets at once only what appeared or disappeared', () => {
+  const { pace, pass } = create()
+  const send = (restMs?: number) => {
+    pace.begin()
+    pace.taken()
+    pace.arrived(10, restMs)
+  }
+  send(5000)
+  expect([pace.intervalMs(), pace.changesWithinMs()]).toEqual([5000, 1000])
+  pass(1000)
+  // The app was told of an interval of one second.
+  expect(pace.beat(false)).toBe(true)
+  send(5000)
+  pass(1000)
+  expect(pace.beat(false)).toBe(false)
+  expect(pace.isReady(false)).toBe(false)
+  expect(pace.waitMs()).toBeUndefined()
+  expect(pace.isReady(true)).toBe(true)
+  expect(pace.beat(true)).toBe(true)
+  pass(4000)
+  expect(pace.beat(false)).toBe(true)
+  send()
+  pass(1000)
+  expect(pace.beat(false)).toBe(true)
+})
+
+test('of what happens while a report is under way to an app that rests, only changes are sent after it', () => {
+  const { pace, send } = create()
+  send(10)
+  pace.arrived(10, 5000)
+  pace.begin()
+  pace.taken()
+  expect(pace.beat(false)).toBe(false)
+  pace.arrived(10, 5000)
+  expect(pace.waitMs()).toBeUndefined()
+  pace.begin()
+  pace.taken()
+  expect(pace.beat(true)).toBe(false)
+  pace.arrived(10, 5000)
+  expect(pace.waitMs()).toBe(0)
+})
+
+test('a report that did not arrive ends the rest of an app', () => {
+  const { pace, pass } = create()
+  pace.begin()
+  pace.taken()
+  pace.arrived(10, 5000)
+  pace.begin()
+  pace.retryAfter(100)
+  pass(100)
+  expect(pace.intervalMs()).toBe(1000)
+})

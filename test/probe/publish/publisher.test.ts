@@ -452,3 +452,19 @@ describe('a server that is no good app', () => {
     await eventually('its answer', () => publisher.status().state === 'ok')
   })
 })
+
+test('an app that nobody looks at gets reports more rarely, until somebody looks', async () => {
+  const [watched, unwatched] = await Promise.all([startRealApp(), startRealApp()])
+  const urlOf = ({ port }: App) => `http://127.0.0.1:${port}`
+  await probesOf(watched)
+  const [often, rarely] = await Promise.all([publish(urlOf(watched)), publish(urlOf(unwatched))])
+  const reportsOf = ({ status }: Publisher) => status().reports ?? 0
+  await eventually('reports', () => reportsOf(often) > 15)
+  expect(reportsOf(rarely)).toBeLessThan(reportsOf(often) / 2)
+  // It is not slow.
+  expect(rarely.status().intervalMs).toBe(often.status().intervalMs)
+  await probesOf(unwatched)
+  const [of, than] = [reportsOf(rarely), reportsOf(often)]
+  await eventually('the same pace', () => reportsOf(rarely) - of > 10)
+  expect(reportsOf(often) - than).toBeGreaterThan(5)
+})

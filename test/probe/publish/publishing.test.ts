@@ -175,6 +175,10 @@ const start = async (targets: readonly Target[], sizeBytes: number): Promise<Sta
   }
 }
 
+/** Looks at the map of an app for as long as that runs. */
+const lookAt = (port: number): Promise<unknown> =>
+  once(new WebSocket(`ws://127.0.0.1:${port}/api/topology/hosts/ws`), 'open')
+
 test('an app that hangs, one that is slow, one that refuses and one that is dead delay no other', async () => {
   const [good, behind] = [await startRealApp(), await startRealApp()]
   const ports = {
@@ -184,6 +188,8 @@ test('an app that hangs, one that is slow, one that refuses and one that is dead
     dead: await dead(),
   }
   const lone = await startRealApp()
+  // An app that nobody looks at is reported to more rarely.
+  await Promise.all([good, behind, lone].map(({ port }) => lookAt(port)))
   const alone = await start([targetAt(lone.port)], SIZE_BYTES)
   const { statusOf } = await start([...Object.values(ports), good.port].map(targetAt), SIZE_BYTES)
   await eventually(
