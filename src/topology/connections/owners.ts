@@ -101,6 +101,38 @@ export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
   return owners
 }
 
+/**
+ * Whether a report names the same owners of the same addresses and published ports as an earlier one of the same probe, so
+ * that only the references to its nodes are others.
+ */
+export const hasOwnersOf = (index: ReportIndex, earlier: ReportIndex): boolean =>
+  sameRefs(ownedBy(index), ownedBy(earlier)) &&
+  sameRefs(index.derived.of(publicOnBridgesIn, index), earlier.derived.of(publicOnBridgesIn, earlier)) &&
+  samePublished(index.published, earlier.published)
+
+const sameRefs = (a: RefsByKey, b: RefsByKey): boolean => {
+  if (a.size !== b.size) return false
+  for (const [key, refs] of a) {
+    const others = b.get(key)
+    if (others?.length !== refs.length || refs.some(({ id }, i) => id !== others[i]?.id)) return false
+  }
+  return true
+}
+
+const samePublished = (a: ReportIndex['published'], b: ReportIndex['published']): boolean => {
+  if (a.size !== b.size) return false
+  for (const [port, published] of a) {
+    const others = b.get(port)
+    if (others?.length !== published.length) return false
+    const isOther = published.some(({ ip, container, containerPort }, i) => {
+      const other = others[i]
+      return ip !== other?.ip || container.id !== other?.container.id || containerPort !== other.containerPort
+    })
+    if (isOther) return false
+  }
+  return true
+}
+
 type RefsByKey = ReadonlyMap<string, readonly NodeRef[]>
 
 /** Changes what reports refer to, by key. @returns the keys that any of these reports has */

@@ -5,6 +5,8 @@ import { compareIndexes, indexOf, type ReportIndex } from '../reports/report-ind
 
 /** A report with its look-up tables and its connections. The same object as long as neither changes. */
 export interface IndexedReport {
+  /** The same for all reports of a probe about one host, as long as it is as trusted. */
+  readonly probe: string
   readonly held: HeldReport
   readonly index: ReportIndex
   readonly flows: ReportFlows
@@ -21,7 +23,7 @@ export const indexed = (held: HeldReport, earlier?: IndexedReport): IndexedRepor
     earlier?.held.report === held.report && earlier.held.verified === held.verified
       ? earlier.index
       : indexOf(held, earlier?.index)
-  return { held, index, flows: flowsOf(held, index), derived: new Memory() }
+  return { probe: probeOf(held), held, index, flows: flowsOf(held, index), derived: new Memory() }
 }
 
 /** The first stage: indexes and flows, made again only of reports that changed. */
@@ -32,7 +34,7 @@ export class ReportStage {
   /** The reports of this set. The same array as long as nothing changes. */
   update(held: readonly HeldReport[]): IndexedReports {
     if (held === this.#held) return this.#reports
-    const byProbe = Map.groupBy(this.#reports, ({ held: known }) => probeOf(known))
+    const byProbe = Map.groupBy(this.#reports, ({ probe }) => probe)
     const next = held.map((one) => {
       const earlier = byProbe.get(probeOf(one))
       return earlier?.find((known) => isHeldAlike(known.held, one)) ?? indexed(one, earlier?.[0])

@@ -214,8 +214,8 @@ export class ViewStages implements ViewParts {
     const come = new Set(changes ? [] : this.#stitcher.pieces)
     if (changes === undefined) for (const piece of [...this.#placed.keys()]) this.#remove(piece)
     for (const change of changes ?? []) {
-      for (const piece of change.gone) if (!come.delete(piece)) this.#remove(piece)
-      for (const piece of change.come) come.add(piece)
+      for (const piece of [...change.gone, ...change.changed]) if (!come.delete(piece)) this.#remove(piece)
+      for (const piece of [...change.come, ...change.changed]) come.add(piece)
     }
     this.#placer.groupsChanged(this.#nodes.takeToggled())
     for (const piece of come) this.#place(piece)

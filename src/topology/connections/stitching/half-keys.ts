@@ -6,16 +6,24 @@ import type { Surroundings } from './stitch.ts'
 
 /**
  * All keys under which a half could be joined with another. Two halves that can have any influence on each other's
- * connections have a key in common; those that do may still not be joined.
+ * connections have a key in common; those that do may still not be joined. The keys are hashes, because those of all halves
+ * are kept: that two different ones are equal by chance only has halves looked at together that have nothing in common.
  */
-export const keysOf = (half: Half, { owners, meetings, lengths }: Surroundings): readonly string[] => {
-  const keys = new Set<string>()
+export const keysOf = (half: Half, { owners, meetings, lengths }: Surroundings): readonly number[] => {
+  const keys = new Set<number>()
   for (const meeting of meetings.all) {
     const key = meeting[half.role](half)
-    if (key !== undefined) keys.add(key)
+    if (key !== undefined) keys.add(hashOf(key))
   }
-  for (const key of foldedKeysOf(half, owners, lengths)) keys.add(key)
+  for (const key of foldedKeysOf(half, owners, lengths)) keys.add(hashOf(key))
   return [...keys]
+}
+
+/** FNV-1a, 32 bits. */
+const hashOf = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 export const partition = <Thing>(
   things: readonly Thing[],
-  keysOf: (thing: Thing) => readonly string[],
+  keysOf: (thing: Thing) => readonly number[],
 ): readonly (readonly Thing[])[] => {
   const parents = things.map((_, i) => i)
   const rootOf = (of: number): number => {
@@ -16,7 +16,7 @@ export const partition = <Thing>(
     }
     return at
   }
-  const firstWith = new Map<string, number>()
+  const firstWith = new Map<number, number>()
   things.forEach((thing, i) => {
     for (const key of keysOf(thing)) {
       const first = firstWith.get(key)

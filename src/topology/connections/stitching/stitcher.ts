@@ -1,5 +1,5 @@
 import type { IndexedReport, IndexedReports } from '../../pipeline/indexed-reports.ts'
-import { compareIndexes } from '../../reports/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
 import type { Flow, Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
@@ -7,40 +7,43 @@ import { AddressOwners } from '../owners.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
 import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
+import { hasKeysOf, type Succession, successions } from './succession.ts'
 
-/** A half among those of all reports. */
+/** A half among those of all reports, as its probe told it last. */
 interface KnownHalf {
-  readonly half: Half
+  half: Half
   /** Its position among the halves of its report. */
-  readonly position: number
-  keys: readonly string[]
+  position: number
+  keys: readonly number[]
   piece: Piece | undefined
 }
 
 /** Halves that can only have an influence on each other, and the flows made of them. */
 interface Piece {
   readonly id: number
-  readonly halves: readonly KnownHalf[]
-  readonly stitch: Stitch
+  halves: readonly KnownHalf[]
+  stitch: Stitch
 }
 
-/** The pieces that went and came at once. */
+/** The pieces that went, came, and have other flows than before. */
 export interface PiecesChange {
   readonly gone: readonly number[]
   readonly come: readonly number[]
+  readonly changed: readonly number[]
 }
 
 /**
- * The stage that joins the halves of all reports. Halves are divided into pieces that have no influence on each other, and
- * only pieces with something new in them are stitched again: halves that went or came, or whose addresses may belong to
- * others than before. The flows of a set of reports do not depend on the sets before.
+ * The stage that joins the halves of all reports. Halves are divided into pieces that have no influence on each other. Where
+ * a report tells again of a half, and nothing else may meet it than before, its piece stays, and is only stitched again.
+ * Pieces are divided anew when halves went or came, or when their addresses may belong to others than before. The flows
+ * of a set of reports do not depend on the sets before.
  */
 export class Stitcher {
   readonly #owners = new AddressOwners()
   readonly #meetings = meetings(this.#owners)
   #lengths: PrefixLengths = { client: [], server: [] }
   readonly #pieces = new Map<number, Piece>()
-  readonly #byKey = new Map<string, Piece>()
+  readonly #byKey = new Map<number, Piece>()
   readonly #byMention = new Map<string, Set<Piece>>()
   readonly #ofReport = new Map<IndexedReport, readonly KnownHalf[]>()
   #reports: IndexedReports = []
@@ -92,26 +95,39 @@ export class Stitcher {
     for (const piece of this.#pieces.values()) yield* piece.stitch.flows
   }
 
-  #change(gone: readonly IndexedReport[], come: readonly IndexedReport[]): PiecesChange {
-    const mentioned = this.#owners.change(
-      gone.map(({ index }) => index),
-      come.map(({ index }) => index),
+  #change(allGone: readonly IndexedReport[], allCome: readonly IndexedReport[]): PiecesChange {
+    const { succeeding, gone, come } = successions(allGone, allCome)
+    const moved = this.#owners.change(indexesOf(gone), indexesOf(come))
+    // The same nodes, of reports that are others.
+    const retold = this.#owners.change(
+      indexesOf(succeeding.map(({ before }) => before)),
+      indexesOf(succeeding.map(({ now }) => now)),
     )
     const dropped = new Set<Piece>()
+    const stale = new Set<Piece>()
     const left = new Set<KnownHalf>()
+    const loose: KnownHalf[] = []
+    const leave = (known: KnownHalf): void => {
+      left.add(known)
+      if (known.piece) dropped.add(known.piece)
+    }
     for (const report of gone) {
-      for (const known of this.#ofReport.get(report) ?? []) {
-        left.add(known)
-        if (known.piece) dropped.add(known.piece)
-      }
+      this.#ofReport.get(report)?.forEach(leave)
       this.#ofReport.delete(report)
     }
-    for (const id of mentioned) for (const piece of this.#byMention.get(id) ?? []) dropped.add(piece)
-    const added = come.flatMap((report) => this.#take(report))
+    for (const report of come) for (const known of this.#take(report)) loose.push(known)
+    for (const succession of succeeding) {
+      const { stay, go, come: added } = this.#takeOver(succession)
+      for (const { piece } of stay) if (piece) stale.add(piece)
+      go.forEach(leave)
+      for (const known of added) loose.push(known)
+    }
+    for (const id of moved) for (const piece of this.#byMention.get(id) ?? []) dropped.add(piece)
+    for (const id of retold) for (const piece of this.#byMention.get(id) ?? []) stale.add(piece)
     if (this.#changeLengths()) for (const piece of this.#pieces.values()) dropped.add(piece)
 
-    const loose = [...dropped].flatMap((piece) => this.#drop(piece)).filter((known) => !left.has(known))
-    for (const known of added) loose.push(known)
+    for (const piece of [...dropped])
+      for (const known of this.#drop(piece)) if (!left.has(known)) loose.push(known)
     const surroundings: Surroundings = {
       owners: this.#owners,
       meetings: this.#meetings,
@@ -132,15 +148,43 @@ export class Stitcher {
     const made = partition(loose, ({ keys }) => keys).map((halves) =>
       this.#keep(halves, stitch(halves.map(halfOf), surroundings, earlier)),
     )
-    return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id) }
+    const changed: number[] = []
+    for (const piece of stale) {
+      if (dropped.has(piece)) continue
+      if (!isInOrder(piece.halves)) piece.halves = piece.halves.toSorted(inOrder)
+      piece.stitch = stitch(piece.halves.map(halfOf), surroundings, piece.stitch.shared)
+      changed.push(piece.id)
+    }
+    return { gone: Array.from(dropped, ({ id }) => id), come: made.map(({ id }) => id), changed }
   }
 
   #take(report: IndexedReport): readonly KnownHalf[] {
-    const known = report.flows.halves.map(
-      (half, position): KnownHalf => ({ half, position, keys: [], piece: undefined }),
-    )
+    const known = report.flows.halves.map(knownHalf)
     this.#ofReport.set(report, known)
     return known
+  }
+
+  /** Takes the halves of a report for those of the one before it that they tell of again. */
+  #takeOver({ before, now }: Succession): Record<'stay' | 'go' | 'come', readonly KnownHalf[]> {
+    const earlier = this.#ofReport.get(before) ?? []
+    this.#ofReport.delete(before)
+    const [stay, come] = [new Set<KnownHalf>(), new Set<KnownHalf>()]
+    const find = finderIn(earlier)
+    const all = now.flows.halves.map((half, position): KnownHalf => {
+      const known = find(half.record.id, position)
+      if (known === undefined || stay.has(known) || !hasKeysOf(half, known.half)) {
+        const made = knownHalf(half, position)
+        come.add(made)
+        return made
+      }
+      if (known.half.plainKey !== undefined) half.plainKey = known.half.plainKey
+      known.half = half
+      known.position = position
+      stay.add(known)
+      return known
+    })
+    this.#ofReport.set(now, all)
+    return { stay: [...stay], go: earlier.filter((known) => !stay.has(known)), come: [...come] }
   }
 
   /** @returns whether halves are folded by other prefix lengths than before */
@@ -183,10 +227,39 @@ export class Stitcher {
   }
 }
 
+const indexesOf = (reports: readonly IndexedReport[]): readonly ReportIndex[] =>
+  reports.map(({ index }) => index)
+
 const halfOf = ({ half }: KnownHalf): Half => half
+
+const knownHalf = (half: Half, position: number): KnownHalf => ({
+  half,
+  position,
+  keys: [],
+  piece: undefined,
+})
+
+/** Finds a half by the id of its record, soonest at the position that it is likely to have. */
+const finderIn = (
+  halves: readonly KnownHalf[],
+): ((id: string, position: number) => KnownHalf | undefined) => {
+  let byRecord: ReadonlyMap<string, KnownHalf> | undefined
+  return (id, position) => {
+    const likely = halves[position]
+    if (likely?.half.record.id === id) return likely
+    byRecord ??= new Map(halves.map((known) => [known.half.record.id, known]))
+    return byRecord.get(id)
+  }
+}
 
 const inOrder = (a: KnownHalf, b: KnownHalf): number =>
   compareIndexes(a.half.process.at, b.half.process.at) || a.position - b.position
+
+const isInOrder = (halves: readonly KnownHalf[]): boolean =>
+  halves.every((known, i) => {
+    const before = halves[i - 1]
+    return before === undefined || inOrder(before, known) <= 0
+  })
 
 const sharedIn = (pieces: ReadonlySet<Piece>): { get(first: Half): SharedOut | undefined } => {
   const shared = new Map<Half, SharedOut>()
