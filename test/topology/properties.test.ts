@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
+import { createDraw } from '../../src/demo/draw.ts'
+import { createStory } from '../../src/demo/story.ts'
 import type { ConnectionRecord, Report } from '../../src/report/schema.ts'
 import { diffViews } from '../../src/topology/diff.ts'
 import { Pipeline } from '../../src/topology/pipeline/pipeline.ts'
@@ -18,6 +20,7 @@ import {
   report,
   serverHalf,
 } from '../support/reports/reports.ts'
+import { heldAt } from '../support/reports/simulation.ts'
 
 const HOSTS = ['alpha', 'beta', 'gamma'] as const
 const VIEWS = catalogue.map(({ id }) => id)
@@ -104,6 +107,22 @@ const plain = ({ nodes, edges, stats }: View) => ({
   stats,
 })
 
+/** The same report with what it holds in another order. @param key draws a number */
+const shuffledWithin = (report: Report, key: () => number): Report => {
+  const shuffle = <T>(values: readonly T[]): T[] =>
+    values
+      .map((value) => ({ value, at: key() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ value }) => value)
+  const { nodes, connections, addresses } = report
+  return {
+    ...report,
+    nodes: shuffle(nodes),
+    connections: shuffle(connections),
+    addresses: shuffle(addresses),
+  }
+}
+
 describe('for all reports', () => {
   test('their order does not show', () => {
     fc.assert(
@@ -139,6 +158,36 @@ describe('for all reports', () => {
         },
       ),
     )
+  })
+
+  test('nor does the order of what they hold, which differs after changes', () => {
+    fc.assert(
+      fc.property(fleet, view, options, fc.infiniteStream(fc.nat()), (reports, viewId, chosen, keys) => {
+        const shuffled = reports.map((each) => shuffledWithin(each, () => keys.next().value ?? 0))
+        const [first, second] = [reports, shuffled].map((some) =>
+          plain(
+            renderView(
+              viewId,
+              chosen,
+              some.map((each) => held(each)),
+            ),
+          ),
+        )
+        expect(second).toEqual(first)
+      }),
+    )
+  })
+
+  test('nor does that order in a world in which connections have to be shared among several processes', () => {
+    const draw = createDraw('order')
+    const story = createStory({ hosts: 10, containers: 200, churnPerMinute: 600 })
+    const all = heldAt(story, 3_672_000)
+    let drawn = 0
+    const shuffled = all.map((one) => ({
+      ...one,
+      report: shuffledWithin(one.report, () => draw.whole(0, 1_000_000, drawn++)),
+    }))
+    expect(plain(renderView('processes', {}, shuffled))).toEqual(plain(renderView('processes', {}, all)))
   })
 
   test('every node that an edge or an adjacency names exists, and no pseudo node stands alone', () => {

@@ -82,7 +82,8 @@ export const compareFlows = (a: Flow, b: Flow): number => {
   return compareRecords(second, otherSecond)
 }
 
-const compareRecords = (a: RecordRef, b: RecordRef): number =>
+/** An order of records by their report and id, which does not depend on their places in the report. */
+export const compareRecords = (a: RecordRef, b: RecordRef): number =>
   compareIndexes(a.at, b.at) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /**
