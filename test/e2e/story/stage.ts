@@ -6,7 +6,7 @@ import { dockerOn } from '../../support/machine/hosts/docker-on.ts'
 import { type Host, startHost } from '../../support/machine/hosts/host.ts'
 import { type ScopeOnHost, scopeOn } from '../../support/machine/hosts/scope-on.ts'
 import { importEmptyImages, machinePrograms } from '../../support/machine/images.ts'
-import { openPseudoTerminal, type PseudoTerminal } from '../../support/machine/pseudo-terminal.ts'
+import { openPseudoTerminal } from '../../support/machine/pseudo-terminal.ts'
 import type { Told } from './ways.ts'
 
 /** How a command ended. */
@@ -137,19 +137,6 @@ const prepare = async (host: Host): Promise<void> => {
   )
 }
 
-/** How long what was interrupted may take to end. */
-const ENDS_WITHIN_MS = 10_000
-
-/**
- * The exit code that the shell at a terminal told. What enters the host is ended by Ctrl+C itself, before the command may have ended.
- *
- * @param entered the code of what enters the host, which counts when Ctrl+C ended the shell as well
- */
-const toldCode = async (terminal: PseudoTerminal, entered: number): Promise<number> => {
-  const code = () => /\[code (\d+)\]/.exec(terminal.text())?.[1]
-  return Number(await eventually('its exit code', code, ENDS_WITHIN_MS).catch(() => entered))
-}
-
 const shellOn = (host: Host, scope: ScopeOnHost): Pick<Stage, 'run'> => {
   /** Options of the Scope that runs; undefined when a command of a document has launched or stopped it. */
   let running: readonly string[] | undefined
@@ -185,7 +172,8 @@ const shellOn = (host: Host, scope: ScopeOnHost): Pick<Stage, 'run'> => {
       '--',
     ]
     const terminal = await openPseudoTerminal(
-      [...inHost, 'bash', '-c', `${script}\necho "[code $?]"`],
+      // Ctrl+C is for the command, and ends what enters the host as well: the shell goes on, and tells how the command ended.
+      [...inHost, 'bash', '-c', `trap : INT\n${script}\necho "[code $?]"`],
       environment(),
     )
     try {
@@ -193,8 +181,9 @@ const shellOn = (host: Host, scope: ScopeOnHost): Pick<Stage, 'run'> => {
         await eventually(`${shows}`, () => shows.test(terminal.text()), MAP_MS)
         terminal.type(types)
       }
-      const entered = await terminal.ended
-      return { code: await toldCode(terminal, entered), printed: terminal.text(), complained: '' }
+      await terminal.ended
+      const code = await eventually('its exit code', () => /\[code (\d+)\]/.exec(terminal.text())?.[1])
+      return { code: Number(code), printed: terminal.text(), complained: '' }
     } catch (cause) {
       throw new Error(`it showed only: ${terminal.text()}`, { cause })
     } finally {
