@@ -19,6 +19,11 @@ export const probeSummarySchema = z
       .describe(
         'Longest pause between its reports, as it says itself. A probe that is silent for three of them, and for `--app.window`, goes, and all of its host with it.',
       ),
+    clockSkewMs: z
+      .exactOptional(z.int())
+      .describe(
+        "How far its clock is ahead of the app's (negative: behind, also by the time that its report took to begin); absent when it does not tell. Nothing is computed from it.",
+      ),
     verified: z.boolean().describe("Shares the app's key."),
     cpuPercent: z
       .number()

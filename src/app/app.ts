@@ -250,7 +250,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         return answerJson(c, JSON.stringify(healthOf(faults, held().length, maySee)))
       },
       receiveReport: receiveReports({
-        ...{ enter, identity, unverifiedLimits, log, nowMs },
+        ...{ enter, identity, unverifiedLimits, log, nowMs, clockMs: Date.now },
         limits: { ...intake, uploads: { ...intake.uploads, ...limits?.uploads } },
         unverified: unverifiedGate,
         restMs: () => onlookers.restMs(),

@@ -17,6 +17,8 @@ export interface HeldReport {
   readonly rateBase?: Report
   /** Whether the probe proved that it has the app's key. */
   readonly verified: boolean
+  /** How far the probe's clock is ahead of the app's, ms; undefined when it does not tell. It is only shown. */
+  readonly clockSkewMs?: number
   /** Of an unverified probe: the address that its report came from, or the /64 network of an IPv6 address. */
   readonly from?: string
 }

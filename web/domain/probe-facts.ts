@@ -63,7 +63,7 @@ export function probeFacts(probe: ProbeSummary, nowMs: number): readonly ProbeFa
   if (probe.cpuPercent !== null)
     facts.push({ label: 'Probe’s CPU', value: `${percent(probe.cpuPercent)} of one core` })
   facts.push({ label: 'Probe’s memory', value: bytes(probe.rssBytes) })
-  facts.push(lastReportFact(probe))
+  facts.push(lastReportFact(probe), ...clockFact(probe))
   return facts
 }
 
@@ -110,6 +110,15 @@ function sinceWords({ since }: Collector, nowMs: number): string {
 function lastReportFact(probe: ProbeSummary): ProbeFact {
   const value = ago(0, probe.ageMs)
   return { label: 'Last report', value, ...(isLate(probe) && { tone: 'warn' as const }) }
+}
+
+/** A clock that differs by less is not worth a line: reports take a moment to arrive. */
+const CLOCK_AGREES_MS = 2000
+
+function clockFact({ clockSkewMs = 0 }: ProbeSummary): readonly ProbeFact[] {
+  if (Math.abs(clockSkewMs) < CLOCK_AGREES_MS) return []
+  const by = duration(Math.abs(clockSkewMs) / 1000)
+  return [{ label: 'Its clock', value: `${by} ${clockSkewMs > 0 ? 'ahead of' : 'behind'} the app’s` }]
 }
 
 function lostFact(tracer: Collector): ProbeFact {

@@ -10,7 +10,7 @@ export const probeSummaries = (held: readonly HeldReport[], nowMs: number): Prob
   held.map((one) => summaryOf(one, nowMs))
 
 const summaryOf = (held: HeldReport, nowMs: number): ProbeSummary => {
-  const { report, startedAtMs, arrivedAtMs, verified } = held
+  const { report, startedAtMs, arrivedAtMs, clockSkewMs, verified } = held
   const { envelope, host, probe, status, omitted } = report
   return {
     id: envelope.probeId,
@@ -20,6 +20,7 @@ const summaryOf = (held: HeldReport, nowMs: number): ProbeSummary => {
     lastSeen: new Date(arrivedAtMs).toISOString(),
     ageMs: Math.max(0, Math.round(nowMs - arrivedAtMs)),
     intervalMs: envelope.intervalMs,
+    ...(clockSkewMs !== undefined && { clockSkewMs }),
     verified,
     cpuPercent: cpuPercentOf(held),
     rssBytes: probe.rssBytes,

@@ -48,7 +48,10 @@ export interface LatestReportsOptions {
 }
 
 /** Who sent a report. `verified`: it proved that it holds the app's cluster key. */
-export type Sender =
+export type Sender = {
+  /** How far the probe's clock is ahead, see {@link HeldReport}. */
+  readonly clockSkewMs?: number | undefined
+} & (
   | { readonly verified: true }
   | {
       readonly verified: false
@@ -57,6 +60,7 @@ export type Sender =
       /** Of the body, decompressed. */
       readonly sizeBytes: number
     }
+)
 
 /** Most probes to remember, including those that are gone, so that their reports cannot be replayed. */
 const MAX_MEMORIES = 1024
@@ -152,6 +156,7 @@ export class LatestReports {
       startedAtMs: sameEpoch?.held.startedAtMs ?? arrivedAtMs - envelope.uptimeMs,
       arrivedAtMs,
       verified,
+      ...(sender.clockSkewMs !== undefined && { clockSkewMs: sender.clockSkewMs }),
       ...(room && { from: room.address }),
       ...(rateBase === undefined ? {} : { rateBase }),
     }

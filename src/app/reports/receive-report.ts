@@ -5,6 +5,7 @@ import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
 import { Texts } from '../../report/encoding/reading/texts.ts'
 import type { ReportLimits } from '../../report/limits.ts'
+import { clockSkewOf, PROBE_TIME_HEADER } from '../../report/probe-time.ts'
 import { type AppIdentity, proveApp, proveRefusal } from '../../report/proof/app-proof.ts'
 import { type HashedProofSubject, hashBody, NO_BODY_SHA256, proofHeaders } from '../../report/proof/proof.ts'
 import { ReportError } from '../../report/report-error.ts'
@@ -36,9 +37,12 @@ export interface ReceiverOptions {
   /** Counts what decoding the bodies of unverified probes costs; undefined while none may report. */
   readonly unverified: () => Pick<UnverifiedGate, 'spend'> | undefined
   readonly log: Logger
+  /** A clock that does not jump. */
   readonly nowMs: () => number
   /** How long the next report may take if only numbers change; undefined while somebody looks. */
   readonly restMs: () => number | undefined
+  /** What the clock of this machine shows: milliseconds since 1970. */
+  readonly clockMs: () => number
   /** Takes a valid and proven report or delta; returns why it was refused, if it was. */
   readonly take: (message: ReportMessage, sender: Sender) => ReportRefusal | undefined
 }
@@ -112,6 +116,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
   }
 
   return async (c) => {
+    const clockSkewMs = clockSkewOf(c.req.header(PROBE_TIME_HEADER), options.clockMs())
     const { proof, subject, address } = enter(c, 'report')
     if (proof.kind === 'other_key') return refuseOther(c, proof)
     // An empty body means that the probe first wants the app's proof.
@@ -143,8 +148,8 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
       })
       const refusal =
         address === undefined
-          ? take(message, { verified: true })
-          : take(withoutControls(message), { verified: false, address, sizeBytes })
+          ? take(message, { verified: true, clockSkewMs })
+          : take(withoutControls(message), { verified: false, clockSkewMs, address, sizeBytes })
       if (refusal === undefined)
         return answerJson(c, JSON.stringify({ seq: message.envelope.seq, restMs: options.restMs() }))
       const { code, message: why, field } = refusal

@@ -1,3 +1,4 @@
+import { PROBE_TIME_HEADER } from '../../report/probe-time.ts'
 import { NO_BODY_SHA256, proofHeaders, proveReport } from '../../report/proof/proof.ts'
 import { REPORT_CONTENT_TYPE, REPORT_PATH, type Report } from '../../report/schema.ts'
 import type { Terms } from '../../report/terms.ts'
@@ -14,6 +15,8 @@ export interface DeliveryOptions extends Omit<IntroductionOptions, 'epoch'> {
   readonly intervalMs: () => number
   /** Called when a report has been taken from the feed. */
   readonly onTaken?: () => void
+  /** What the clock of this host shows: milliseconds since 1970. The app is told. */
+  readonly nowMs?: () => number
   /** Time limit of a request with an empty body. A report may take longer, by its size. */
   readonly timeoutMs: number
 }
@@ -79,7 +82,7 @@ const MAX_ATTEMPTS = 4
 const SLOWEST_BYTES_PER_SECOND = 12_000
 
 export const createDelivery = (options: DeliveryOptions): Delivery => {
-  const { client, feed, probeId, probeKey, clusterKey, timeoutMs } = options
+  const { client, feed, probeId, probeKey, clusterKey, timeoutMs, nowMs = Date.now } = options
   const { epoch } = feed
   let introduced: Introduced | undefined
   let challenge = ''
@@ -129,6 +132,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       headers: {
         'content-type': REPORT_CONTENT_TYPE,
         ...(gzip && { 'content-encoding': 'gzip' }),
+        [PROBE_TIME_HEADER]: String(Math.round(nowMs())),
         ...proveReport(subject, probeKey, unproven ? undefined : clusterKey),
       },
       body,

@@ -25,8 +25,6 @@ export interface PublisherOptions
   readonly log: Logger
   /** Called when more than numbers of the status has changed. */
   readonly onStatus?: () => void
-  /** Milliseconds since 1970, for times that people read. */
-  readonly nowMs?: () => number
   /** Time limit of a request; a large report has more. */
   readonly timeoutMs?: number
   /** Pause before the next try when the problem needs someone to act; 30 s by default. */

@@ -224,6 +224,14 @@ describeWith(['root', 'ebpf', 'hosts'], 'three hosts that report to two apps', (
     const offByMs = ({ scope }: Member) => Date.parse(scope.probeStatus().writtenAt) - Date.now()
     expect(offByMs(gamma) / HOUR_MS).toBeCloseTo(1, 1)
     expect(offByMs(beta) / HOUR_MS).toBeCloseTo(-1, 1)
+    const skewOf = async (app: Member, of: Member) => {
+      const probe = (await app.scope.probes()).find(({ hostId }) => hostId === of.host.id)
+      return (probe?.clockSkewMs ?? Number.NaN) / HOUR_MS
+    }
+    expect(await skewOf(alpha, gamma)).toBeCloseTo(1, 1)
+    expect(await skewOf(alpha, beta)).toBeCloseTo(-1, 1)
+    expect(await skewOf(beta, gamma)).toBeCloseTo(2, 1)
+    expect(await skewOf(beta, beta)).toBeCloseTo(0, 1)
     // Each app dates all it hears by its own clock.
     for (const [app, clockMs] of [
       [alpha, 0],

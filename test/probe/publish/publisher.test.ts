@@ -108,7 +108,9 @@ const publish = async (
   return { ...publisher, changed: feed.changed }
 }
 
-const probesOf = async (app: App): Promise<{ hostId: string; verified: boolean; lastSeen: string }[]> =>
+const probesOf = async (
+  app: App,
+): Promise<{ hostId: string; verified: boolean; lastSeen: string; clockSkewMs?: number }[]> =>
   (await fetch(`http://127.0.0.1:${app.port}/api/probes`)).json() as never
 
 const logged = (text: string) => lines.filter((line) => line.includes(text))
@@ -126,6 +128,15 @@ describe('publishing to an app', () => {
     const [first] = await probesOf(app)
     expect(first).toMatchObject({ hostId: 'here', verified: true })
     await eventually('another report', async () => (await probesOf(app))[0]?.lastSeen !== first?.lastSeen)
+  })
+
+  test('tells what its clock shows, which the app compares with its own', async () => {
+    const app = await startRealApp()
+    const nowMs = () => Date.now() + 7_200_000
+    await publish(`http://127.0.0.1:${app.port}`, { nowMs })
+    const skewMs = await eventually('a report', async () => (await probesOf(app))[0]?.clockSkewMs)
+    expect(skewMs).toBeGreaterThan(3_600_000)
+    expect(skewMs).toBeLessThanOrEqual(7_200_000)
   })
 
   test('says goodbye, so that its host leaves the map at once', async () => {

@@ -67,6 +67,17 @@ describe('probeFacts', () => {
     })
   })
 
+  it.each([
+    [3_600_000, '1 h ahead of the app’s'],
+    [-90_000, '1 min 30 s behind the app’s'],
+    [1900, undefined],
+    [-1900, undefined],
+    [undefined, undefined],
+  ])('tell of a clock that is %s ms off: %s', (clockSkewMs, words) => {
+    const one = { ...probe(collector()), ...(clockSkewMs !== undefined && { clockSkewMs }) }
+    expect(facts(one)['Its clock']).toBe(words)
+  })
+
   it('tell of every kind of loss, and of repairs, with a warning', () => {
     const lossy = probe(collector({ counters: { lost: 7, recursionMisses: 2, stateFull: 1, repairs: 3 } }))
     expect(facts(lossy)['Lost events']).toBe(
