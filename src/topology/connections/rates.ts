@@ -21,9 +21,9 @@ export const ratesAgainstBase = ({
   if (rateBase === undefined || rateBase.envelope.epoch !== report.envelope.epoch) return () => noRates
   const intervalMs = report.envelope.uptimeMs - rateBase.envelope.uptimeMs
   if (intervalMs <= 0) return () => noRates
-  const earlier = recordsById(rateBase)
+  const earlier = finderIn(rateBase)
   return (record) => {
-    const before = earlier.get(record.id)
+    const before = earlier(record.id)
     const base = before?.sinceMs === record.sinceMs ? before : undefined
     const perSecond = (key: 'opened' | 'failed' | 'bytesSent' | 'bytesReceived') =>
       (Math.max(0, record[key] - (base?.[key] ?? 0)) * 1000) / intervalMs
@@ -36,5 +36,17 @@ export const ratesAgainstBase = ({
   }
 }
 
-const recordsById = (report: Report): ReadonlyMap<string, ConnectionRecord> =>
-  new Map(report.connections.map((record) => [record.id, record]))
+/** Finds records by id; those that are asked for in their order soonest. */
+const finderIn = ({ connections }: Report): ((id: string) => ConnectionRecord | undefined) => {
+  let byId: ReadonlyMap<string, ConnectionRecord> | undefined
+  let next = 0
+  return (id) => {
+    const likely = connections[next]
+    if (likely?.id === id) {
+      next++
+      return likely
+    }
+    byId ??= new Map(connections.map((record) => [record.id, record]))
+    return byId.get(id)
+  }
+}

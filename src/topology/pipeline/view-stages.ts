@@ -11,7 +11,7 @@ import { type Fragment, makeFragment } from '../view/assembling/fragment.ts'
 import { chooseLinks } from '../view/assembling/links.ts'
 import { NodeTable } from '../view/assembling/node-table.ts'
 import type { ViewOptions } from '../view/options/options.ts'
-import { FlowPlacer } from '../view/placing/flow-placer.ts'
+import { type FlowPlace, FlowPlacer } from '../view/placing/flow-placer.ts'
 import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
 import type { View } from '../view/view.ts'
 import type { ViewParts } from '../view/view-parts.ts'
@@ -31,7 +31,7 @@ export class ViewStages implements ViewParts {
   readonly #placer: FlowPlacer
   readonly #members: ConnectedMembers | undefined
   /** The flows of the stitcher's pieces that this view has, by piece. */
-  readonly #placed = new Map<number, readonly Flow[]>()
+  readonly #placed = new Map<number, readonly FlowPlace[]>()
   #reports: IndexedReports = []
   #inOrder: readonly Fragment[] = []
   #version: number | undefined
@@ -56,6 +56,7 @@ export class ViewStages implements ViewParts {
         ? new ConnectedMembers(({ id, at }) => placementAt(at)?.memberOf?.(id))
         : undefined
     this.#members = members
+    const hasMembers = ({ source, target }: PlacedFlow) => source !== target || definition.selfEdges
     this.#edges = new EdgeTable({
       keepsSelfEdge: (id) => definition.selfEdges && !this.#nodes.isPseudo(id),
       endsChanged: (source, target) => {
@@ -81,11 +82,16 @@ export class ViewStages implements ViewParts {
       {
         add: (placed) => {
           this.#edges.add(placed)
-          if (placed.source !== placed.target || definition.selfEdges) members?.add(placed)
+          if (hasMembers(placed)) members?.add(placed)
         },
         remove: (placed) => {
           this.#edges.remove(placed)
           members?.remove(placed)
+        },
+        retell: (placed, flow) => {
+          members?.remove(placed)
+          this.#edges.retell(placed, flow)
+          if (hasMembers(placed)) members?.add(placed)
         },
       },
       (id) => {
@@ -212,11 +218,17 @@ export class ViewStages implements ViewParts {
   #placeFlows(): void {
     const changes = this.#version === undefined ? undefined : this.#stitcher.changesSince(this.#version)
     const come = new Set(changes ? [] : this.#stitcher.pieces)
+    const changed = new Set<number>()
     if (changes === undefined) for (const piece of [...this.#placed.keys()]) this.#remove(piece)
     for (const change of changes ?? []) {
-      for (const piece of [...change.gone, ...change.changed]) if (!come.delete(piece)) this.#remove(piece)
-      for (const piece of [...change.come, ...change.changed]) come.add(piece)
+      for (const piece of change.gone) {
+        changed.delete(piece)
+        if (!come.delete(piece)) this.#remove(piece)
+      }
+      for (const piece of change.changed) if (!come.has(piece)) changed.add(piece)
+      for (const piece of change.come) come.add(piece)
     }
+    for (const piece of changed) this.#replace(piece)
     this.#placer.groupsChanged(this.#nodes.takeToggled())
     for (const piece of come) this.#place(piece)
     this.#version = this.#stitcher.version
@@ -224,13 +236,29 @@ export class ViewStages implements ViewParts {
   }
 
   #place(piece: number): void {
+    this.#placed.set(
+      piece,
+      this.#stitcher.flowsOf(piece).map((flow) => this.#placer.add(flow)),
+    )
+  }
+
+  #replace(piece: number): void {
+    const known = this.#placed.get(piece) ?? []
     const flows = this.#stitcher.flowsOf(piece)
-    this.#placed.set(piece, flows)
-    for (const flow of flows) this.#placer.add(flow)
+    for (const place of known.slice(flows.length)) this.#placer.remove(place)
+    this.#placed.set(
+      piece,
+      flows.map((flow, i) => {
+        const place = known[i]
+        if (place === undefined) return this.#placer.add(flow)
+        this.#placer.replace(place, flow)
+        return place
+      }),
+    )
   }
 
   #remove(piece: number): void {
-    for (const flow of this.#placed.get(piece) ?? []) this.#placer.remove(flow)
+    for (const place of this.#placed.get(piece) ?? []) this.#placer.remove(place)
     this.#placed.delete(piece)
   }
 

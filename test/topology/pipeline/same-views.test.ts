@@ -67,6 +67,15 @@ describe.each(Object.entries(worlds))('the %s world', (_, world) => {
 })
 
 describe('any world', () => {
+  /** The same, of probes that use the ids of records again for others. */
+  const withOtherRecords = (world: World): World =>
+    world.map((reports) =>
+      reports.map((one) => {
+        const connections = one.report.connections.map((record, i) => ({ ...record, id: `record ${i}` }))
+        return { ...one, report: { ...one.report, connections } }
+      }),
+    )
+
   test('of random hosts, containers and groups', () => {
     const asked = everyView.map(({ view, options }) => ({
       view,
@@ -92,5 +101,6 @@ describe('any world', () => {
       .array(fleets(sight), { minLength: 2, maxLength: 4 })
       .map((all) => worldOf(all.map(reportsOf)))
     fc.assert(fc.property(world, steps(everyView), expectSameAfter))
+    fc.assert(fc.property(world.map(withOtherRecords), steps(everyView), expectSameAfter))
   })
 })

@@ -1,5 +1,5 @@
 import type { Edge } from '../../../api/types.ts'
-import { compareFlows } from '../../connections/flow.ts'
+import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import { compareIndexes } from '../../reports/report-index.ts'
 import type { ViewLink } from '../placing/placement.ts'
@@ -79,6 +79,14 @@ export class EdgeTable {
     // To look up the very string that the table has is several times as fast as to make an equal one.
     const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
     if (entry?.across.delete(placed)) this.#dirty.add(entry)
+  }
+
+  /** Takes a flow for the one that was placed there before. */
+  retell(placed: PlacedFlow, flow: Flow): void {
+    const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
+    placed.flow = flow
+    placed.sum = undefined
+    if (entry) this.#dirty.add(entry)
   }
 
   /** Takes these links for all that there are. */

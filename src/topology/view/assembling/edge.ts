@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Edge } from '../../../api/types.ts'
+import { sameHistogram } from '../../../report/histogram.ts'
 import type { Flow } from '../../connections/flow.ts'
 import { addTo, type Numbers, sameNumbers, type Totals } from '../../connections/numbers.ts'
 import { timesOf } from '../../connections/times.ts'
@@ -26,9 +27,10 @@ export interface EdgeSum {
 export interface PlacedFlow {
   readonly source: string
   readonly target: string
-  readonly flow: Flow
+  /** As it was told last. */
+  flow: Flow
   /** The flow as an edge sum, cached by {@link sumOfFlow}. */
-  sum?: EdgeSum
+  sum?: EdgeSum | undefined
 }
 
 /** Edge sums by {@link edgeKey}. */
@@ -160,8 +162,13 @@ const makeEdge = ({ source, target, totals, ports, told }: EdgeSum, earlier: Edg
   }
   if (totals.failed > 0) edge.failedBy = failureReasons(totals)
   if (edge.reset > 0) edge.resetBy = { client: totals.resetByClient, server: totals.resetByServer }
-  if (durations) edge.duration = timesOf(durations)
-  if (connectTimes) edge.connectTime = timesOf(connectTimes)
+  if (durations)
+    edge.duration =
+      (sameHistogram(durations, earlier?.totals.durations) && earlier?.edge?.duration) || timesOf(durations)
+  if (connectTimes)
+    edge.connectTime =
+      (sameHistogram(connectTimes, earlier?.totals.connectTimes) && earlier?.edge?.connectTime) ||
+      timesOf(connectTimes)
   if (rttUs !== undefined) edge.rttUs = rttUs
   if (smoothedRttUs !== undefined) edge.smoothedRttUs = smoothedRttUs
   if (quietSeconds > 0) edge.quietSeconds = quietSeconds

@@ -1,8 +1,8 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import type { Flow, NodeRef } from '../../connections/flow.ts'
+import { compareFlows, type Flow, type NodeRef } from '../../connections/flow.ts'
 import type { IsNamedService } from '../../named-services.ts'
 import type { PlacedFlow } from '../assembling/edge.ts'
-import { type OutsideEnd, OutsideNodes } from './outside-nodes.ts'
+import { isAlikeOutside, type OutsideEnd, OutsideNodes } from './outside-nodes.ts'
 import type { ViewDefinition } from './placement.ts'
 import { remotePlace } from './remote-place.ts'
 
@@ -20,6 +20,8 @@ export interface Places {
 export interface PlacedFlows {
   readonly add: (placed: PlacedFlow) => void
   readonly remove: (placed: PlacedFlow) => void
+  /** The flow is told of again: it connects the same nodes, with other numbers. */
+  readonly retell: (placed: PlacedFlow, flow: Flow) => void
 }
 
 type PlacedEnd =
@@ -27,12 +29,20 @@ type PlacedEnd =
   | { readonly kind: 'fixed'; readonly summary: NodeSummary }
   | { readonly kind: 'outside'; readonly end: OutsideEnd }
 
-interface Known {
+type PlacedEnds = readonly [client: PlacedEnd, server: PlacedEnd]
+
+interface Found {
   /** Undefined when an end is hidden. */
-  readonly ends: readonly [client: PlacedEnd, server: PlacedEnd] | undefined
+  readonly ends: PlacedEnds | undefined
   /** Groups whose presence decides where the flow ends. */
   readonly groups: readonly string[]
-  placed?: PlacedFlow
+}
+
+/** A flow, and where it was found to belong. */
+export interface FlowPlace {
+  flow: Flow
+  found: Found
+  placed: PlacedFlow | undefined
 }
 
 /**
@@ -46,9 +56,8 @@ export class FlowPlacer {
   readonly #places: Places
   readonly #placed: PlacedFlows
   readonly #outside: OutsideNodes
-  readonly #flows = new Map<Flow, Known>()
-  readonly #byGroup = new Map<string, Set<Flow>>()
-  readonly #unsettled = new Set<Flow>()
+  readonly #byGroup = new Map<string, Set<FlowPlace>>()
+  readonly #unsettled = new Set<FlowPlace>()
 
   /** @param outsideChanged called with the id of a pseudo node that came, went or is named otherwise */
   constructor(
@@ -70,62 +79,89 @@ export class FlowPlacer {
     return this.#outside.all
   }
 
-  add(flow: Flow): void {
-    const groups: string[] = []
-    const client = this.#place(flow, 'client', groups)
-    const server = client && this.#place(flow, 'server', groups)
-    for (const group of groups) {
-      const others = this.#byGroup.get(group)
-      if (others) others.add(flow)
-      else this.#byGroup.set(group, new Set([flow]))
-    }
-    const ends = server && ([client, server] as const)
-    for (const end of ends ?? []) {
-      if (end.kind === 'fixed') this.#outside.addFixed(end.summary)
-      else if (end.kind === 'outside') this.#outside.add(end.end)
-    }
-    this.#flows.set(flow, { ends, groups })
-    this.#unsettled.add(flow)
+  /** @returns by what the flow is known to {@link replace} and {@link remove} */
+  add(flow: Flow): FlowPlace {
+    const place: FlowPlace = { flow, found: this.#find(flow), placed: undefined }
+    this.#enter(place)
+    return place
   }
 
-  remove(flow: Flow): void {
-    const known = this.#flows.get(flow)
-    if (known === undefined) return
-    this.#flows.delete(flow)
-    this.#unsettled.delete(flow)
-    for (const group of known.groups) {
-      const others = this.#byGroup.get(group)
-      if (others?.delete(flow) && others.size === 0) this.#byGroup.delete(group)
+  /** Takes a flow for one that was added before. It costs little where both are made of the same records and end alike. */
+  replace(place: FlowPlace, flow: Flow): void {
+    const before = place.flow
+    const found = this.#find(flow)
+    if (compareFlows(before, flow) !== 0 || !isAlike(place.found, found)) {
+      this.remove(place)
+      place.flow = flow
+      place.found = found
+      this.#enter(place)
+      return
     }
-    for (const end of known.ends ?? []) {
+    place.flow = flow
+    for (const [i, end] of place.found.ends?.entries() ?? []) {
+      const now = found.ends?.[i]
+      if (end.kind === 'outside' && now?.kind === 'outside') end.end.address = now.end.address
+    }
+    if (place.placed) this.#placed.retell(place.placed, flow)
+  }
+
+  remove(place: FlowPlace): void {
+    this.#unsettled.delete(place)
+    for (const group of place.found.groups) {
+      const others = this.#byGroup.get(group)
+      if (others?.delete(place) && others.size === 0) this.#byGroup.delete(group)
+    }
+    for (const end of place.found.ends ?? []) {
       if (end.kind === 'fixed') this.#outside.removeFixed(end.summary)
       else if (end.kind === 'outside') this.#outside.remove(end.end)
     }
-    if (known.placed) this.#placed.remove(known.placed)
+    if (place.placed) this.#placed.remove(place.placed)
+    place.placed = undefined
   }
 
   /** Places flows again whose end depends on whether these groups are there. */
   groupsChanged(ids: Iterable<string>): void {
     for (const id of ids)
-      for (const flow of [...(this.#byGroup.get(id) ?? [])]) {
-        this.remove(flow)
-        this.add(flow)
+      for (const place of [...(this.#byGroup.get(id) ?? [])]) {
+        this.remove(place)
+        place.found = this.#find(place.flow)
+        this.#enter(place)
       }
   }
 
   /** Tells which flows connect other nodes than before. */
   settle(): void {
-    for (const flow of this.#outside.settle()) this.#unsettled.add(flow)
-    for (const flow of this.#unsettled) {
-      const known = this.#flows.get(flow)
-      if (known?.ends === undefined) continue
-      const [source, target] = [idOf(known.ends[0]), idOf(known.ends[1])]
-      if (known.placed?.source === source && known.placed.target === target) continue
-      if (known.placed) this.#placed.remove(known.placed)
-      known.placed = { source, target, flow }
-      this.#placed.add(known.placed)
+    for (const place of this.#outside.settle()) this.#unsettled.add(place)
+    for (const place of this.#unsettled) {
+      const { flow, found, placed } = place
+      if (found.ends === undefined) continue
+      const [source, target] = [idOf(found.ends[0]), idOf(found.ends[1])]
+      if (placed?.source === source && placed.target === target) continue
+      if (placed) this.#placed.remove(placed)
+      place.placed = { source, target, flow }
+      this.#placed.add(place.placed)
     }
     this.#unsettled.clear()
+  }
+
+  #enter(place: FlowPlace): void {
+    for (const group of place.found.groups) {
+      const others = this.#byGroup.get(group)
+      if (others) others.add(place)
+      else this.#byGroup.set(group, new Set([place]))
+    }
+    for (const end of place.found.ends ?? []) {
+      if (end.kind === 'fixed') this.#outside.addFixed(end.summary)
+      else if (end.kind === 'outside') this.#outside.add(end.end, place)
+    }
+    this.#unsettled.add(place)
+  }
+
+  #find(flow: Flow): Found {
+    const groups: string[] = []
+    const client = this.#place(flow, 'client', groups)
+    const server = client && this.#place(flow, 'server', groups)
+    return { ends: server && [client, server], groups }
   }
 
   #place(flow: Flow, side: 'client' | 'server', groups: string[]): PlacedEnd | undefined {
@@ -144,8 +180,20 @@ export class FlowPlacer {
     const place = remotePlace(end, side, this.#definition, nodeOf, this.#isNamedService, presentGroup)
     if (place === undefined || place.kind === 'node') return place
     if (place.kind === 'outside') return { kind: 'fixed', summary: place.summary }
-    return { kind: 'outside', end: { flow, address: place, id: '' } }
+    return { kind: 'outside', end: { address: place, id: '' } }
   }
+}
+
+const isAlike = (a: Found, b: Found): boolean =>
+  a.groups.length === b.groups.length &&
+  a.groups.every((group, i) => group === b.groups[i]) &&
+  (a.ends === undefined || b.ends === undefined
+    ? a.ends === b.ends
+    : endsAlike(a.ends[0], b.ends[0]) && endsAlike(a.ends[1], b.ends[1]))
+
+const endsAlike = (a: PlacedEnd, b: PlacedEnd): boolean => {
+  if (a.kind === 'outside') return b.kind === 'outside' && isAlikeOutside(a.end.address, b.end.address)
+  return a.kind === b.kind && idOf(a) === idOf(b)
 }
 
 const idOf = (end: PlacedEnd): string => {

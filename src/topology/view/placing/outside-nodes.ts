@@ -1,18 +1,20 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import { compareFlows, type Flow } from '../../connections/flow.ts'
+import { compareFlows } from '../../connections/flow.ts'
+import { equalValues } from '../../equal.ts'
+import type { FlowPlace } from './flow-placer.ts'
 import type { UnwatchedAddress } from './remote-place.ts'
 import { unwatchedKey, unwatchedNodes } from './unwatched.ts'
 
 /** An end of a flow at an address that gets a pseudo node. */
 export interface OutsideEnd {
-  readonly flow: Flow
-  readonly address: UnwatchedAddress
+  address: UnwatchedAddress
   /** Id of the pseudo node; an empty string until {@link OutsideNodes.settle}. */
   id: string
 }
 
 interface Bucket {
-  readonly ends: Set<OutsideEnd>
+  /** With the flows that end there. */
+  readonly ends: Map<OutsideEnd, FlowPlace>
   summaries: ReadonlyMap<string, NodeSummary>
 }
 
@@ -54,12 +56,13 @@ export class OutsideNodes {
     this.#set(id, undefined)
   }
 
-  add(end: OutsideEnd): void {
+  /** @param of the flow that ends there */
+  add(end: OutsideEnd, of: FlowPlace): void {
     const key = unwatchedKey(end.address)
     this.#dirty.add(key)
     const bucket = this.#buckets.get(key)
-    if (bucket) bucket.ends.add(end)
-    else this.#buckets.set(key, { ends: new Set([end]), summaries: new Map() })
+    if (bucket) bucket.ends.set(end, of)
+    else this.#buckets.set(key, { ends: new Map([[end, of]]), summaries: new Map() })
   }
 
   remove(end: OutsideEnd): void {
@@ -69,8 +72,8 @@ export class OutsideNodes {
   }
 
   /** Names the nodes of all ends. @returns the flows that end at other nodes than before */
-  settle(): ReadonlySet<Flow> {
-    const moved = new Set<Flow>()
+  settle(): ReadonlySet<FlowPlace> {
+    const moved = new Set<FlowPlace>()
     for (const key of this.#dirty) {
       const bucket = this.#buckets.get(key)
       if (bucket === undefined) continue
@@ -84,18 +87,18 @@ export class OutsideNodes {
     return moved
   }
 
-  #name(ends: ReadonlySet<OutsideEnd>, moved: Set<Flow>): ReadonlyMap<string, NodeSummary> {
-    const summaryOf = unwatchedNodes(Array.from(ends, ({ address }) => address))
-    const found = new Map<string, { readonly summary: NodeSummary; readonly flow: Flow }>()
-    for (const end of ends) {
+  #name(ends: ReadonlyMap<OutsideEnd, FlowPlace>, moved: Set<FlowPlace>): ReadonlyMap<string, NodeSummary> {
+    const summaryOf = unwatchedNodes(Array.from(ends.keys(), ({ address }) => address))
+    const found = new Map<string, { readonly summary: NodeSummary; readonly of: FlowPlace }>()
+    for (const [end, of] of ends) {
       const summary = summaryOf(end.address)
       if (summary.id !== end.id) {
         end.id = summary.id
-        moved.add(end.flow)
+        moved.add(of)
       }
       const known = found.get(summary.id)
-      if (known === undefined || compareFlows(end.flow, known.flow) < 0)
-        found.set(summary.id, { summary, flow: end.flow })
+      if (known === undefined || compareFlows(of.flow, known.of.flow) < 0)
+        found.set(summary.id, { summary, of })
     }
     return new Map([...found].map(([id, { summary }]) => [id, summary]))
   }
@@ -106,3 +109,14 @@ export class OutsideNodes {
     this.#changed(id)
   }
 }
+
+/** Whether one address can take the place of the other without any pseudo node being named otherwise. */
+export const isAlikeOutside = (a: UnwatchedAddress, b: UnwatchedAddress): boolean =>
+  a.askedFor === b.askedFor &&
+  equalValues(a.address, b.address) &&
+  a.from.report.host.name === b.from.report.host.name &&
+  a.holders.length === b.holders.length &&
+  a.holders.every(({ id, at }, i) => {
+    const other = b.holders[i]
+    return id === other?.id && at.nodes.get(id) === other.at.nodes.get(id)
+  })
