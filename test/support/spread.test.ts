@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { LONG, spread } from './spread.ts'
+import { inOrder, LONG, spread } from './spread.ts'
 
 it.each<[number[], number[]]>([
   [
@@ -29,6 +29,14 @@ it('spreads several kinds', () => {
   const items = [1, 2, 3, 4, 5, 6, 10, 20, 100]
   const digits = (item: number) => String(item).length
   expect(spread(items, digits)).toEqual([100, 10, 1, 2, 3, 20, 4, 5, 6])
+})
+
+it('begins with what runs long, the longest first, and spreads what drives a browser among the rest', () => {
+  const [longest = '', next = ''] = LONG
+  const others = ['/test/e2e/a.test.ts', '/test/e2e/b.test.ts', '/test/e2e/c.test.ts']
+  const pages = ['/test/e2e/page/a.test.ts', '/test/e2e/page/b.test.ts']
+  const ordered = inOrder([...others, next, ...pages, longest], (path) => path)
+  expect(ordered).toEqual([longest, next, pages[0], others[0], others[1], pages[1], others[2]])
 })
 
 it.each(LONG)('%s, which is said to run long, exists', (path) => {
