@@ -93,6 +93,7 @@ const lives = (mode: Mode) => () => {
       const edge = await matrix.edge({ ...ends, open: 0, opened: calls, closed: calls, failed: 0 })
       expect(edge.quietSeconds).toBeUndefined()
       seen.push(edge)
+      if (calls === CALLS) break
       await eventually('the edge to rest', async () => {
         const now = await matrix.edge({ ...ends, opened: calls })
         return now.quietSeconds === RESTS_SECONDS && now.lastSeen === edge.lastSeen
