@@ -1,7 +1,8 @@
-import type { Edge } from '../../../api/types.ts'
+import type { Edge, NodeSummary } from '../../../api/types.ts'
 import { type ChangedIds, changedSince } from '../../view/changed-since.ts'
 import type { View } from '../../view/view.ts'
 import type { QueryGraph } from '../match/graph.ts'
+import { hasSameTexts } from '../match/node-texts.ts'
 import type { Reach } from '../match/parts.ts'
 
 /** A view of which the edges of each node can be found. */
@@ -36,13 +37,19 @@ export const touchedBy = (
   const edges = new Set(changed.edges)
   if (known === undefined || reach === 'node') return { changed, nodes, edges }
   if (reach === 'neighbours')
-    for (const id of changed.nodes) for (const edge of edgesOf(id)) edges.add(edge.id)
+    for (const id of changed.nodes)
+      if (!isSameEnd(before?.nodes.get(id), view.nodes.get(id)))
+        for (const edge of edgesOf(id)) edges.add(edge.id)
   for (const id of edges) {
     for (const edge of [before?.edges.get(id), view.edges.get(id)])
       if (edge) nodes.add(edge.source).add(edge.target)
   }
   return { changed, nodes, edges }
 }
+
+/** Whether a query that looks at a node as the end of an edge finds the same: of that its numbers are no part. */
+const isSameEnd = (before: NodeSummary | undefined, now: NodeSummary | undefined): boolean =>
+  before !== undefined && now !== undefined && before.pseudo === now.pseudo && hasSameTexts(before, now)
 
 const everythingIn = (before: View | undefined, now: View): ChangedIds => ({
   nodes: new Set([...(before?.nodes.keys() ?? []), ...now.nodes.keys()]),

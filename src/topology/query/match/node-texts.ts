@@ -111,7 +111,7 @@ export const foldedTexts = (node: NodeSummary): Folded => {
   // When only metrics change, the new node object has the same metadata object.
   const key = node.metadata ?? node
   const before = remembered.get(key)
-  if (before !== undefined && sameTexts(before.of, node)) return before
+  if (before !== undefined && hasSameTexts(before.of, node)) return before
   const each = textsOf(node).map(({ text }) => fold(text))
   const folded = { of: node, joined: each.join('\n'), each, fields: new Map() }
   remembered.set(key, folded)
@@ -136,7 +136,8 @@ export const foldedValues = (
   return values
 }
 
-const sameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
+/** Whether two versions of a node say the same, apart from numbers; false also when their rows are other objects that are equal. */
+export const hasSameTexts = (a: NodeSummary, b: NodeSummary): boolean =>
   a === b ||
   (a.id === b.id &&
     a.label === b.label &&
