@@ -58,10 +58,13 @@ export const flowsOfEdge = (
   { source, target }: Pick<Edge, 'source' | 'target'>,
 ): readonly Flow[] => parts.flowsBetween(source, target).map(({ flow }) => flow)
 
-/** The flows that do not belong to the edge, by the records they are made of. */
+/** The flows that are made of the same records but do not belong to the edge, by their records. */
 const flowsBeyond = (ofEdge: ReadonlySet<Flow>, parts: ViewParts): ReadonlyMap<string, readonly Flow[]> => {
+  const records = new Map<ReportIndex, Set<string>>()
+  for (const flow of ofEdge)
+    for (const { at, id } of flow.records) records.set(at, (records.get(at) ?? new Set<string>()).add(id))
   const beyond = new Map<string, Flow[]>()
-  for (const flow of parts.stitchedFlows()) {
+  for (const flow of parts.flowsFrom(records)) {
     if (ofEdge.has(flow)) continue
     for (const record of flow.records) {
       const known = beyond.get(keyOf(record))

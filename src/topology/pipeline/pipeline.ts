@@ -1,6 +1,6 @@
 import type { ViewDescription } from '../../api/types.ts'
 import type { Flow } from '../connections/flow.ts'
-import { Stitcher } from '../connections/stitching/stitcher.ts'
+import { type RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import { chooseView } from '../grouping/choose-view.ts'
 import { ungrouped } from '../grouping/grouping-options.ts'
 import type { HeldReport } from '../held-report.ts'
@@ -123,10 +123,13 @@ export class Pipeline {
     return this.#reports.update(held)
   }
 
-  /** All flows that were joined across reports, or that have one end without a known process; in no particular order. */
-  stitchedFlows(held: readonly HeldReport[]): Iterable<Flow> {
+  /**
+   * The flows made from these records that were joined across reports, or that have one end without a known process; and
+   * perhaps others, in no particular order.
+   */
+  flowsFrom(records: RecordIds, held: readonly HeldReport[]): Iterable<Flow> {
     this.#stitcher.update(this.reports(held))
-    return this.#stitcher.flows()
+    return this.#stitcher.flowsFrom(records)
   }
 
   /**

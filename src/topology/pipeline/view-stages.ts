@@ -1,6 +1,6 @@
 import type { Edge, NodeSummary, ViewStats } from '../../api/types.ts'
 import type { Flow, NodeRef } from '../connections/flow.ts'
-import type { Stitcher } from '../connections/stitching/stitcher.ts'
+import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
 import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
 import type { RenderContext } from '../render-context.ts'
@@ -137,8 +137,8 @@ export class ViewStages implements ViewParts {
     return [...within, ...this.#edges.flowsBetween(source, target)]
   }
 
-  stitchedFlows(): Iterable<Flow> {
-    return this.#stitcher.flows()
+  flowsFrom(records: RecordIds): Iterable<Flow> {
+    return this.#stitcher.flowsFrom(records)
   }
 
   /** The version of the stitcher that this view's flows are of; undefined before the first update. */

@@ -1,5 +1,6 @@
 import type { NodeSummary } from '../../api/types.ts'
 import type { Flow } from '../connections/flow.ts'
+import type { RecordIds } from '../connections/stitching/stitcher.ts'
 import type { PlacedFlow } from './assembling/edge.ts'
 import type { Fragment } from './assembling/fragment.ts'
 import type { ViewOptions } from './options/options.ts'
@@ -22,6 +23,9 @@ export interface ViewParts {
   flowsOf(id: string, as: 'source' | 'target'): readonly PlacedFlow[]
   /** The flows from one node to another. */
   flowsBetween(source: string, target: string): readonly PlacedFlow[]
-  /** All flows that were joined across reports, or that have one end without a known process; in no particular order. */
-  stitchedFlows(): Iterable<Flow>
+  /**
+   * The flows made from these records that were joined across reports, or that have one end without a known process; and
+   * perhaps others, in no particular order.
+   */
+  flowsFrom(records: RecordIds): Iterable<Flow>
 }

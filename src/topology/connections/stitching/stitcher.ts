@@ -25,6 +25,9 @@ interface Piece {
   stitch: Stitch
 }
 
+/** Ids of connection records, by the report that has them. */
+export type RecordIds = ReadonlyMap<ReportIndex, { has(id: string): boolean }>
+
 /** The pieces that went, came, and have other flows than before. */
 export interface PiecesChange {
   readonly gone: readonly number[]
@@ -90,9 +93,16 @@ export class Stitcher {
     return this.#pieces.get(piece)?.stitch.flows ?? []
   }
 
-  /** The flows made from all halves, in no particular order. */
-  *flows(): Generator<Flow> {
-    for (const piece of this.#pieces.values()) yield* piece.stitch.flows
+  /** The flows that were made from these records, and perhaps others, in no particular order. */
+  *flowsFrom(records: RecordIds): Generator<Flow> {
+    const pieces = new Set<Piece>()
+    for (const report of this.#reports) {
+      const ids = records.get(report.index)
+      if (ids === undefined) continue
+      for (const { half, piece } of this.#ofReport.get(report) ?? [])
+        if (piece && ids.has(half.record.id)) pieces.add(piece)
+    }
+    for (const { stitch } of pieces) yield* stitch.flows
   }
 
   #change(allGone: readonly IndexedReport[], allCome: readonly IndexedReport[]): PiecesChange {

@@ -48,7 +48,7 @@ export const resolveEdges = (
     else halves.set(at, (halves.get(at) ?? new Map<string, string>()).set(recordId, key))
   }
   if (halves.size > 0) {
-    for (const flow of pipeline.stitchedFlows(held)) {
+    for (const flow of pipeline.flowsFrom(halves, held)) {
       for (const { id, at } of flow.records) {
         const key = halves.get(at)?.get(id)
         if (key !== undefined) add(key, flow)
