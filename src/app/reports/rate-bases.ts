@@ -13,13 +13,14 @@ const MIN_SPACING_MS = 300
 /**
  * Chooses the earlier report that a report's rates are computed against: the newest one of the same epoch that is about
  * three seconds older. At the start of an epoch, one that is about a second older is accepted. Call `next` with the
- * reports of one epoch, in order.
+ * reports of one epoch, in order. Metrics are most of what changes in a report, and no rate is computed from them, so those of
+ * candidates are not kept.
  */
 export class RateBases {
   /** Oldest first: at most one that is old enough, then those that will become so. */
   #candidates: Report[] = []
 
-  /** @returns the base of `report`; undefined when none is old enough */
+  /** @returns the base of `report`, without the metrics that it had; undefined when none is old enough */
   next(report: Report): Report | undefined {
     const { uptimeMs } = report.envelope
     const isOlder = (candidate: Report | undefined, byMs: number): boolean =>
@@ -30,7 +31,7 @@ export class RateBases {
     const base = isOlder(oldest, MIN_BASE_AGE_MS) ? oldest : undefined
     const newest = this.#candidates.at(-1)
     if (newest === undefined || uptimeMs - newest.envelope.uptimeMs >= MIN_SPACING_MS)
-      this.#candidates.push(report)
+      this.#candidates.push({ ...report, metrics: [] })
     return base
   }
 }

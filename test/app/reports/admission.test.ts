@@ -8,7 +8,7 @@ import {
 } from '../../../src/app/reports/admission.ts'
 import { RateBases } from '../../../src/app/reports/rate-bases.ts'
 import { makeDelta } from '../../../src/report/delta/make-delta.ts'
-import { held, hexOf, report } from '../../support/reports/reports.ts'
+import { held, hexOf, pair, processNode, report } from '../../support/reports/reports.ts'
 
 const epoch = hexOf('now', 16)
 const memory: ProbeMemory = { epoch, seq: 5, uptimeMs: 10_000, replaced: [hexOf('old', 16)] }
@@ -109,6 +109,17 @@ describe('RateBases', () => {
     ],
   ])('%s', (_name, uptimes, expected) => {
     expect(basesOf(uptimes)).toEqual(expected)
+  })
+
+  it('keeps the records of a report, and no samples', () => {
+    const bases = new RateBases()
+    const connections = [pair('alpha;1', 'alpha;2', 80)]
+    const metrics = [{ node: 'alpha;1', id: 'process_threads', samples: [[0, 1] as [number, number]] }]
+    const nodes = [processNode('alpha', 1), processNode('alpha', 2)]
+    const first = report({ uptimeMs: 1000, nodes, connections, metrics })
+    bases.next(first)
+    expect(bases.next(report({ uptimeMs: 4000 }))).toEqual({ ...first, metrics: [] })
+    expect(first.metrics).toEqual(metrics)
   })
 })
 
