@@ -31,6 +31,7 @@ import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
+import { createQuietCollector } from './collect-when-quiet.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
 import { controlsHandler } from './controls/controls-handler.ts'
 import { refusalsFor } from './controls/refusals-for.ts'
@@ -42,6 +43,7 @@ import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
 import { answerJson } from './http/sending/json.ts'
+import { KeptChunks } from './http/sending/kept-chunks.ts'
 import { socketServer } from './http/sockets/socket-server.ts'
 import { routeUpgrades } from './http/sockets/upgrade.ts'
 import { parseListenAddress } from './listen/address.ts'
@@ -155,10 +157,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     labelFilters: options.labelFilters ?? [],
   }
   const pipeline = new Pipeline(context)
-  const renders = new Renders(recent, pipeline)
+  const kept = new KeptChunks()
+  const renders = new Renders(recent, pipeline, kept)
   const allRenders = [renders]
   const rendersFor = byHidden(renders, (hide) => {
-    const ofHidden = new Renders(() => hide(recent()), new Pipeline(context))
+    const ofHidden = new Renders(() => hide(recent()), new Pipeline(context), kept)
     allRenders.push(ofHidden)
     return ofHidden
   })
@@ -173,11 +176,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs,
     added: () => push.notify(),
   })
+  const collectWhenQuiet = createQuietCollector()
   const sweeper = setInterval(() => {
     faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
     faults.guardOf('views')('drop views that nobody asks for', () => {
       for (const one of allRenders) one.sweep()
+      kept.sweep()
     })
+    collectWhenQuiet()
   }, SWEEP_INTERVAL_MS)
   const details = appDetails(options.demo ?? false, intake)
   const challenge = randomBytes(32).toString('base64url')

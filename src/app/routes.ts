@@ -13,6 +13,7 @@ import { type LiveOnlyOptions, liveOnly } from './http/live-only.ts'
 import { oneHost } from './http/one-host.ts'
 import { onlyKnownParameters, refuseInvalid } from './http/parameters.ts'
 import { secureAnswers } from './http/security-headers.ts'
+import { COMPRESS_FROM_BYTES } from './http/sending/answer-document.ts'
 import type { BytesInFlight } from './http/sending/in-flight.ts'
 import type { Onlookers } from './onlookers.ts'
 import { staticPage } from './page/static-page.ts'
@@ -27,9 +28,6 @@ export interface RoutesOptions {
   readonly sending: BytesInFlight
   readonly onlookers: Pick<Onlookers, 'of'>
 }
-
-/** Smaller responses are not worth compressing. */
-const COMPRESS_FROM_BYTES = 1400
 
 /** Makes the app's routes, with the middleware that every request passes through. */
 export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<AppEnv> => {

@@ -16,9 +16,13 @@ const encodeEntity = (entity: NodeSummary | Edge): string => {
   return json
 }
 
-const encodeRecord = (entities: ReadonlyMap<string, NodeSummary | Edge>): string => {
-  const entries = Array.from(entities, ([id, entity]) => `${JSON.stringify(id)}:${encodeEntity(entity)}`)
-  return `{${entries.join(',')}}`
+function* encodeRecord(entities: ReadonlyMap<string, NodeSummary | Edge>): Generator<string> {
+  let separator = '{'
+  for (const [id, entity] of entities) {
+    yield `${separator}${JSON.stringify(id)}:${encodeEntity(entity)}`
+    separator = ','
+  }
+  yield entities.size === 0 ? '{}' : '}'
 }
 
 const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
@@ -30,9 +34,14 @@ const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
 const encodeQuery = (query: QuerySummary | undefined): string =>
   query === undefined ? '' : `,"query":${JSON.stringify(query)}`
 
-/** Encodes a view as a `ViewDocument`. */
-export const encodeDocument = ({ nodes, edges, query }: ShownView): string =>
-  `{"nodes":${encodeRecord(nodes)},"edges":${encodeRecord(edges)}${encodeQuery(query)}}`
+/** Encodes a view as a `ViewDocument`, in small pieces. */
+export function* encodeDocument({ nodes, edges, query }: ShownView): Generator<string> {
+  yield '{"nodes":'
+  yield* encodeRecord(nodes)
+  yield ',"edges":'
+  yield* encodeRecord(edges)
+  yield `${encodeQuery(query)}}`
+}
 
 /** Encodes a view as the first frame of a socket. */
 export const encodeReset = ({ nodes, edges, query }: ShownView): string =>

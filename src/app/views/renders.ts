@@ -7,16 +7,16 @@ import type { AskedQuery } from '../../topology/query/filter/view-filter.ts'
 import type { View } from '../../topology/view/view.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { entityTags } from '../http/sending/entity-tags.ts'
+import { KeptChunks } from '../http/sending/kept-chunks.ts'
+import { SharedDocument } from '../http/sending/shared-document.ts'
 import { encodeDocument, type ShownView } from './encode.ts'
 
 /** A view rendered with certain options, in its current state. */
 export interface Render {
   /** The same object as long as nothing in it changes. */
   readonly view: ShownView
-  /** Entity tag of the document. */
-  readonly tag: string
-  /** The view as a JSON `ViewDocument` in UTF-8, made once per change. */
-  document(): Uint8Array<ArrayBuffer>
+  /** The view as a `ViewDocument`, encoded once per change. */
+  readonly document: SharedDocument
 }
 
 interface CachedRender {
@@ -47,6 +47,7 @@ export class Renders {
   readonly pipeline: Pipeline
   readonly #held: () => readonly HeldReport[]
   readonly #nowMs: () => number
+  readonly #kept: KeptChunks
   readonly #nextTag = entityTags()
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
@@ -57,15 +58,18 @@ export class Renders {
   /**
    * @param held the current reports; the same array until they change
    * @param pipeline what views are made by; asked about these reports only
+   * @param kept counts the encoded views that are kept
    * @param nowMs a monotonic clock
    */
   constructor(
     held: () => readonly HeldReport[],
     pipeline: Pipeline,
+    kept = new KeptChunks(),
     nowMs: () => number = () => performance.now(),
   ) {
     this.#held = held
     this.pipeline = pipeline
+    this.#kept = kept
     this.#nowMs = nowMs
   }
 
@@ -76,10 +80,11 @@ export class Renders {
     const cached = this.#cache.get(key)
     const render =
       cached?.revision === revision ? cached.render : this.#renew(viewId, options, filter, cached?.render)
+    if (cached !== undefined && cached.render !== render) cached.render.document.forget()
     this.#cache.delete(key)
     this.#cache.set(key, { revision, render, isInUse: true })
     const [oldest] = this.#cache.keys()
-    if (this.#cache.size > MAX_RENDERS && oldest !== undefined) this.#cache.delete(oldest)
+    if (this.#cache.size > MAX_RENDERS && oldest !== undefined) this.#drop(oldest)
     return render
   }
 
@@ -104,7 +109,7 @@ export class Renders {
     const revision = this.#revision()
     for (const [key, cached] of this.#cache) {
       if (cached.isInUse) cached.isInUse = false
-      else if (cached.revision !== revision) this.#cache.delete(key)
+      else if (cached.revision !== revision) this.#drop(key)
     }
   }
 
@@ -124,6 +129,11 @@ export class Renders {
     return this.#known.revision
   }
 
+  #drop(key: string): void {
+    this.#cache.get(key)?.render.document.forget()
+    this.#cache.delete(key)
+  }
+
   #renew(
     viewId: string,
     options: ViewOptions,
@@ -135,24 +145,22 @@ export class Renders {
       ? this.pipeline.filtered(viewId, options, filter, held)
       : this.pipeline.view(viewId, options, held)
     this.#latest = { held: new WeakRef(held), atMs: this.#nowMs() }
-    return previous !== undefined && saySame(previous.view, view) ? previous : renderOf(view, this.#nextTag())
+    return previous !== undefined && saySame(previous.view, view) ? previous : this.#renderOf(view, previous)
+  }
+
+  #renderOf(view: ShownView, previous: Render | undefined): Render {
+    const document = new SharedDocument({
+      tag: this.#nextTag(),
+      pieces: () => encodeDocument(view),
+      kept: this.#kept,
+      previous: previous?.document,
+    })
+    return { view, document }
   }
 }
 
 const saySame = (a: ShownView, b: ShownView): boolean =>
   diffViews(a, b) === undefined && equalValues(a.query, b.query)
-
-const renderOf = (view: ShownView, tag: string): Render => {
-  let json: Uint8Array<ArrayBuffer> | undefined
-  return {
-    view,
-    tag,
-    document() {
-      json ??= Buffer.from(encodeDocument(view))
-      return json
-    },
-  }
-}
 
 /** Key of a view with its options and filter, for caches and shared channels. */
 export const renderKey = (viewId: string, options: ViewOptions, filter?: AskedQuery): string =>

@@ -7,7 +7,7 @@ import { sightOf } from '../access/sight.ts'
 import type { RefusalsFor } from '../controls/refusals-for.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { answerUnlessKnown } from '../http/sending/answer-unless-known.ts'
+import { answerDocument } from '../http/sending/answer-document.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
 import { socketServer } from '../http/sockets/socket-server.ts'
@@ -47,7 +47,7 @@ export const viewHandlers = ({
     const { q, ...given } = c.req.valid('query')
     const { viewId, options } = askedView(c.req.valid('param').view, given)
     const render = rendersFor(given).get(viewId, options, askedQuery(q))
-    return answerUnlessKnown(c, render.tag, () => answerJson(c, render.document()))
+    return answerDocument(c, render.document)
   },
 
   details: (c) => {

@@ -62,8 +62,19 @@ describe.each([['a view', VIEW]])('%s', (_, path) => {
 
   it('is not sent again to whoever has it compressed', async () => {
     const packed = { 'accept-encoding': 'gzip' }
-    const tag = await tagOf(path, packed)
-    expect(await get(path, { ...packed, 'if-none-match': tag })).toMatchObject({ status: 304, text: '' })
+    const [tag, plainTag] = [await tagOf(path, packed), await tagOf(path)]
+    expect(tag).not.toBe(plainTag)
+    for (const known of [tag, `${plainTag}, ${tag}`])
+      expect(await get(path, { ...packed, 'if-none-match': known })).toMatchObject({
+        status: 304,
+        text: '',
+        headers: { etag: tag },
+      })
+    expect(await get(path, { ...packed, 'if-none-match': plainTag })).toMatchObject({
+      status: 304,
+      headers: { etag: plainTag },
+    })
+    expect((await get(path, { 'if-none-match': tag })).status).toBe(200)
   })
 
   it('keeps its tag while a report changes nothing, and gets another when one does', async () => {

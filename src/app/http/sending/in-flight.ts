@@ -2,8 +2,15 @@
 export interface InFlight {
   /** Call when the reader took some of them. */
   progressed(): void
+  /** Call when there are more of them than before. @returns false when there is no room for these */
+  grown(): boolean
   /** Call when they have been sent, or nobody reads them any more. */
   release(): void
+}
+
+/** Bytes, or what makes them. */
+export interface Sized {
+  readonly byteLength: number
 }
 
 /** Bounds of {@link BytesInFlight}. */
@@ -21,7 +28,7 @@ export const defaultBytesInFlightLimits: BytesInFlightLimits = {
 }
 
 interface Holder {
-  readonly bytes: Uint8Array
+  readonly bytes: Sized
   readonly drop: () => void
   progressedMs: number
 }
@@ -39,7 +46,7 @@ interface Holder {
 export class BytesInFlight {
   readonly #limits: BytesInFlightLimits
   readonly #nowMs: () => number
-  readonly #counts = new Map<Uint8Array, number>()
+  readonly #held = new Map<Sized, { readers: number; sizeBytes: number }>()
   /** In the order of their last progress, the longest ago first. */
   readonly #holders = new Set<Holder>()
   #bytes = 0
@@ -62,11 +69,10 @@ export class BytesInFlight {
    * @param drop called to drop the reader when room is needed; its bytes have been released by then
    * @returns undefined when there is no room
    */
-  hold(bytes: Uint8Array, drop: () => void): InFlight | undefined {
-    if (!this.#counts.has(bytes) && !this.#makeRoom(bytes.byteLength)) return undefined
-    const count = this.#counts.get(bytes) ?? 0
-    if (count === 0) this.#bytes += bytes.byteLength
-    this.#counts.set(bytes, count + 1)
+  hold(bytes: Sized, drop: () => void): InFlight | undefined {
+    const known = this.#held.get(bytes)
+    if (!this.#counted(bytes, known?.sizeBytes ?? 0)) return undefined
+    this.#held.set(bytes, { readers: (known?.readers ?? 0) + 1, sizeBytes: bytes.byteLength })
     const holder: Holder = { bytes, drop, progressedMs: this.#nowMs() }
     this.#holders.add(holder)
     return {
@@ -75,8 +81,23 @@ export class BytesInFlight {
         holder.progressedMs = this.#nowMs()
         this.#holders.add(holder)
       },
+      grown: () => {
+        const held = this.#held.get(bytes)
+        if (held === undefined || !this.#holders.has(holder)) return false
+        if (!this.#counted(bytes, held.sizeBytes)) return false
+        held.sizeBytes = bytes.byteLength
+        return true
+      },
       release: () => this.#release(holder),
     }
+  }
+
+  /** Counts what was not counted of these bytes, if there is room for it. */
+  #counted(bytes: Sized, countedBytes: number): boolean {
+    const moreBytes = bytes.byteLength - countedBytes
+    if (moreBytes > 0 && !this.#makeRoom(moreBytes)) return false
+    this.#bytes += moreBytes
+    return true
   }
 
   #makeRoom(sizeBytes: number): boolean {
@@ -92,12 +113,11 @@ export class BytesInFlight {
 
   #release(holder: Holder): void {
     if (!this.#holders.delete(holder)) return
-    const count = (this.#counts.get(holder.bytes) ?? 1) - 1
-    if (count > 0) {
-      this.#counts.set(holder.bytes, count)
-      return
-    }
-    this.#counts.delete(holder.bytes)
-    this.#bytes -= holder.bytes.byteLength
+    const held = this.#held.get(holder.bytes)
+    if (held === undefined) return
+    held.readers -= 1
+    if (held.readers > 0) return
+    this.#held.delete(holder.bytes)
+    this.#bytes -= held.sizeBytes
   }
 }

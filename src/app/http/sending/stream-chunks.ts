@@ -16,7 +16,7 @@ export interface StreamWatcher {
  * a timeout: whoever watches the connection drops a reader that stalls, which cancels the stream.
  */
 export const streamChunks = (
-  chunks: Iterator<Uint8Array>,
+  chunks: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
   { progressed, ended }: StreamWatcher,
 ): ReadableStream<Uint8Array> => {
   let isOver = false
@@ -24,9 +24,9 @@ export const streamChunks = (
     if (!isOver) ended()
     isOver = true
   }
-  const nextChunk = (): IteratorResult<Uint8Array, unknown> => {
+  const nextChunk = async (): Promise<IteratorResult<Uint8Array, unknown>> => {
     try {
-      return chunks.next()
+      return await chunks.next()
     } catch (error) {
       end()
       throw error
@@ -37,7 +37,8 @@ export const streamChunks = (
       progressed?.()
       await setImmediate()
       if (isOver) return
-      const { done, value } = nextChunk()
+      const { done, value } = await nextChunk()
+      if (isOver) return
       if (done) {
         end()
         controller.close()

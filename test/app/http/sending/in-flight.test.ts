@@ -46,6 +46,27 @@ describe('bytes on their way', () => {
     expect(hold(new Uint8Array(40))).toBeUndefined()
   })
 
+  it('are counted as they become more, while there is room', () => {
+    const document = { byteLength: 10 }
+    const [first, second] = ['1', '2'].map((name) => sending.hold(document, () => dropped.push(name)))
+    document.byteLength = 60
+    expect([first?.grown(), second?.grown()]).toEqual([true, true])
+    expect(sending.bytes).toBe(60)
+    hold(new Uint8Array(30), 'other')
+    document.byteLength = 90
+    expect(first?.grown()).toBe(false)
+    expect(sending.bytes).toBe(90)
+    nowMs = 60
+    second?.progressed()
+    first?.progressed()
+    expect(first?.grown()).toBe(true)
+    expect(dropped).toEqual(['other'])
+    first?.release()
+    expect(first?.grown()).toBe(false)
+    second?.release()
+    expect(sending.bytes).toBe(0)
+  })
+
   it('may be more than the bound when they are alone', () => {
     const large = hold(new Uint8Array(500))
     expect(large).toBeDefined()

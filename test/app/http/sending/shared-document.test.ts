@@ -1,0 +1,77 @@
+import { gunzipSync } from 'node:zlib'
+import { beforeEach, expect, it } from 'vitest'
+import { acceptsGzip } from '../../../../src/app/http/sending/gzip.ts'
+import { KeptChunks } from '../../../../src/app/http/sending/kept-chunks.ts'
+import { SharedDocument } from '../../../../src/app/http/sending/shared-document.ts'
+
+const TEXT = Array.from({ length: 4000 }, (_, i) => `{"id":"node ${i}","label":"äöü ${i % 7}"}`)
+
+let kept: KeptChunks
+let encodings: number
+let document: SharedDocument
+
+const make = (previous?: SharedDocument): SharedDocument =>
+  new SharedDocument({
+    tag: '"a"',
+    pieces: () => {
+      encodings += 1
+      return TEXT
+    },
+    kept,
+    previous,
+  })
+
+beforeEach(() => {
+  kept = new KeptChunks()
+  encodings = 0
+  document = make()
+})
+
+it('is encoded and compressed once for all who ask', async () => {
+  const codings = ['gzip', 'identity', 'gzip', 'identity', 'gzip'] as const
+  const chunks = codings.map((coding) => document.chunks(coding))
+  expect(new Set(chunks).size).toBe(2)
+  const [packed, plain] = await Promise.all(chunks.map((one) => one.whole()))
+  expect(String(plain && Buffer.from(plain))).toBe(TEXT.join(''))
+  expect(packed && gunzipSync(packed).toString()).toBe(TEXT.join(''))
+  expect(packed?.length).toBeLessThan((plain?.length ?? 0) / 5)
+  expect(encodings).toBe(1)
+  expect(kept.bytes).toBe((packed?.length ?? 0) + (plain?.length ?? 0))
+})
+
+it('has a tag for each coding', () => {
+  expect([document.tag('identity'), document.tag('gzip')]).toEqual(['"a"', '"a-gzip"'])
+})
+
+it('makes the same bytes anew when they were not kept, and goes on telling those who read the old ones', async () => {
+  const before = document.chunks('gzip')
+  await before.chunk(0)
+  document.forget()
+  expect(kept.bytes).toBe(0)
+  const after = document.chunks('gzip')
+  expect(after).not.toBe(before)
+  expect(Buffer.compare(await before.whole(), await after.whole())).toBe(0)
+  expect(encodings).toBe(2)
+})
+
+it('expects to be as large as the document before it', async () => {
+  const { length } = await document.chunks('identity').whole()
+  const next = make(document)
+  expect(next.chunks('identity').byteLength).toBe(length)
+  expect(make(next).chunks('identity').byteLength).toBe(length)
+})
+
+it.each([
+  ['gzip', true],
+  ['br, GZIP;q=0.5', true],
+  ['*', true],
+  ['gzip;q=0', false],
+  ['*, gzip;q=0', false],
+  ['*;q=0', false],
+  ['br, deflate', false],
+  ['identity', false],
+  ['', false],
+  [undefined, false],
+])('compresses for %s: %s', (header, allowed) => {
+  expect(acceptsGzip(header)).toBe(allowed)
+})
