@@ -1,17 +1,15 @@
-import { type EventLoopUtilization, performance } from 'node:perf_hooks'
-
 /** What {@link createQuietCollector} looks at and does. */
 export interface QuietCollectorOptions {
   /** Bytes of V8's heap that are in use, garbage included. */
   readonly usedBytes: () => number
-  /** Share of the time since it was last asked in which the event loop had something to do, 0 to 1. */
+  /** CPU time taken since it was last asked, as a share of the time that has passed. */
   readonly busyShare: () => number
   /** Collects all garbage. */
   readonly collect: () => void
 }
 
-/** Above this share of the time there is something to do that should not wait for a collection. */
-const QUIET_SHARE = 0.1
+/** An app that takes more CPU than this has something to do that should not wait for a collection, which stops everything for some tenths of a second. */
+const QUIET_SHARE = 0.03
 /** A collection is worth it when so many bytes, and half as many as were left by the one before, have come since. */
 const WORTH_BYTES = 32 * 1024 * 1024
 const WORTH_SHARE = 0.5
@@ -34,16 +32,21 @@ export const createQuietCollector = (options: QuietCollectorOptions = ofThisProc
 }
 
 const ofThisProcess = (): QuietCollectorOptions => {
-  let before: EventLoopUtilization = performance.eventLoopUtilization()
+  let [takenUs, askedMs] = [cpuUs(), performance.now()]
   return {
     usedBytes: () => process.memoryUsage().heapUsed,
     busyShare() {
-      const now = performance.eventLoopUtilization()
-      const { utilization } = performance.eventLoopUtilization(now, before)
-      before = now
-      return utilization
+      const [beforeUs, beforeMs] = [takenUs, askedMs]
+      takenUs = cpuUs()
+      askedMs = performance.now()
+      return (takenUs - beforeUs) / (1000 * Math.max(1, askedMs - beforeMs))
     },
-    // Node has it when it was started with `--expose-gc`.
-    collect: () => globalThis.gc?.(),
+    // Node has it when it was started with `--expose-gc`. Of another flavor it leaves V8 the pages, which it keeps for a heap that grows again.
+    collect: () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
   }
+}
+
+const cpuUs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
