@@ -30,7 +30,16 @@ const OF_DOCKER = [
   ...['userns', 'volume', 'env', 'name', 'restart', 'stop-timeout', 'build-arg'],
 ]
 /** Of other programs. */
-const OF_OTHERS = ['password', 'password-file', 'http-addr', 'minutes', 'seed', 'project']
+const OF_OTHERS = [
+  'password',
+  'password-file',
+  'http-addr',
+  'minutes',
+  'seed',
+  'project',
+  'changing',
+  'sockets',
+]
 
 const optionsOfControls = Object.values(optionsOf).flatMap((options) => Object.keys({ ...ofApp, ...options }))
 const parsed = new Set([...optionDefinitions.keys(), ...optionsOfControls])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { judge, shrunken, termsFrom, termsOfEarlier } from '../../../src/probe/publish/answer.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
-import { termsHeaders } from '../../../src/report/terms.ts'
+import { features, termsHeaders } from '../../../src/report/terms.ts'
 
 const answer = (status: number, body: unknown = '') => ({
   status,
@@ -122,7 +122,7 @@ describe('the terms that an app tells a probe', () => {
 
   test('are what it says, with defaults for what it does not', () => {
     const limits = { ...defaultLimits, nodes: 5, postsPerSecond: 2 }
-    expect(told(termsHeaders(limits))).toEqual({ limits, takes: new Set(['cut-texts']) })
+    expect(told(termsHeaders(limits))).toEqual({ limits, takes: new Set(features) })
     expect(told({ 'scope-report-limits': '{"nodes":7,"later":1}', 'scope-report-takes': 'later' })).toEqual({
       limits: { ...defaultLimits, nodes: 7 },
       takes: new Set(),
