@@ -20,19 +20,24 @@ export const searchHandlers = ({
     const filter = askedQuery(q)
     if (filter === undefined)
       throw new ApiError(400, 'bad_query', 'q is empty: say what to search for', { field: 'q', offset: 0 })
-    const views = catalogue.map(({ id, name, parent }) => {
-      const options = parseOptions(id, given)
-      const above = parent === undefined ? undefined : findView(parent)
-      return { id, name: above ? `${above.name} ${name}` : name, ...renders.views(id, options) }
+    const found = renders.once(JSON.stringify(['search', filter.text, limit, given]), () => {
+      const views = catalogue.map(({ id, name, parent }) => {
+        const options = parseOptions(id, given)
+        const above = parent === undefined ? undefined : findView(parent)
+        return { id, name: above ? `${above.name} ${name}` : name, ...renders.views(id, options) }
+      })
+      return JSON.stringify(searchViews(filter.query, filter.text, views, limit))
     })
-    return answerJson(c, JSON.stringify(searchViews(filter.query, filter.text, views, limit)))
+    return answerJson(c, found)
   },
 
   complete: (c) => {
     const { q, at, ...given } = c.req.valid('query')
-    // Members of closed groups can be named in a query, too.
-    const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, given)))
-    const graphs = views.flatMap(({ view, ungrouped }) => (ungrouped ? [view, ungrouped] : [view]))
-    return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabularyOf(graphs))))
+    const vocabulary = renders.once(JSON.stringify(['vocabulary', given]), () => {
+      // Members of closed groups can be named in a query, too.
+      const views = catalogue.map(({ id }) => renders.views(id, parseOptions(id, given)))
+      return vocabularyOf(views.flatMap(({ view, ungrouped }) => (ungrouped ? [view, ungrouped] : [view])))
+    })
+    return answerJson(c, JSON.stringify(complete(q, at ?? q.length, vocabulary)))
   },
 })

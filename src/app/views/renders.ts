@@ -2,6 +2,7 @@ import { diffViews } from '../../topology/diff.ts'
 import { equalValues } from '../../topology/equal.ts'
 import { GROUP, OPEN } from '../../topology/grouping/grouping-options.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
+import { keepLatest } from '../../topology/keep-latest.ts'
 import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import type { AskedQuery } from '../../topology/query/filter/view-filter.ts'
 import type { View } from '../../topology/view/view.ts'
@@ -41,6 +42,9 @@ const STALE_MS = 250
 /** Most renders to keep; each takes about as much memory as its nodes and edges. */
 const MAX_RENDERS = 64
 
+/** Most other things to keep that are made of one set of reports. */
+const MAX_MADE = 64
+
 /** Renders views from the current reports, once per change, for all requests and sockets together. */
 export class Renders {
   /** What views are made by. */
@@ -52,6 +56,11 @@ export class Renders {
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
   #known: KnownReports | undefined
+  /** What {@link once} has made of the reports of this revision. */
+  #made: { readonly revision: number; readonly values: Map<string, unknown> } = {
+    revision: 0,
+    values: new Map(),
+  }
   /** Those that a view was last rendered from. */
   #latest: { readonly held: WeakRef<readonly HeldReport[]>; readonly atMs: number } | undefined
 
@@ -107,10 +116,26 @@ export class Renders {
   sweep(): void {
     this.pipeline.sweep()
     const revision = this.#revision()
+    if (this.#made.revision !== revision) this.#made = { revision, values: new Map() }
     for (const [key, cached] of this.#cache) {
       if (cached.isInUse) cached.isInUse = false
       else if (cached.revision !== revision) this.#drop(key)
     }
+  }
+
+  /**
+   * What is made of the current reports, once for all who ask until the reports change.
+   *
+   * @param key tells it from all else that is made so; the same key stands for the same type
+   */
+  once<Value>(key: string, make: () => Value): Value {
+    const revision = this.#revision()
+    if (this.#made.revision !== revision) this.#made = { revision, values: new Map() }
+    const { values } = this.#made
+    if (values.has(key)) return values.get(key) as Value
+    const value = make()
+    keepLatest(values, key, value, MAX_MADE)
+    return value
   }
 
   /** Renders a view and, if it has closed groups, also the same view without groups, in which the members are nodes. */

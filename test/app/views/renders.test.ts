@@ -85,3 +85,11 @@ it('answers about one node from the reports that a view was just made of, the lo
   nowMs = 107
   expect(of.recentReports()).toBe(now)
 })
+
+it('makes what else is asked of the reports once, until they change', () => {
+  let made = 0
+  const ask = (key: string) => renders.once(key, () => ++made)
+  expect([ask('a'), ask('a'), ask('b'), ask('a')]).toEqual([1, 1, 2, 1])
+  now = world(2)
+  expect([ask('a'), ask('a')]).toEqual([3, 3])
+})

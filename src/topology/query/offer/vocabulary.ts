@@ -1,4 +1,5 @@
 import type { Edge, NodeSummary } from '../../../api/types.ts'
+import { keepLatest } from '../../keep-latest.ts'
 import { fieldOf } from '../language/fields.ts'
 import type { NodesAndEdges } from '../match/graph.ts'
 import { listenersOf } from '../match/listeners.ts'
@@ -19,11 +20,31 @@ export interface Vocabulary {
 /** Longer values are not offered, as nobody types them. */
 const MAX_VALUE_LENGTH = 100
 
+/** Of how many fields the values are remembered, and of how many kinds of names. */
+const MAX_REMEMBERED = 64
+
 /** Numeric fields whose values identify something. Values of other numeric fields are measurements, and not offered. */
 const NAMING: ReadonlySet<string> = new Set(['port', 'pid'])
 
-/** The vocabulary of some views. Values are only collected when they are asked for. */
+/** The vocabulary of some views. Values are only collected when they are asked for, and then remembered. */
 export const vocabularyOf = (graphs: readonly NodesAndEdges[]): Vocabulary => {
+  const { values, names } = collectorOf(graphs)
+  return { values: remembering(values), names: remembering(names) }
+}
+
+/** Remembers the latest finds. A query can name any label, so not all are kept. */
+const remembering = <Key, Found>(find: (key: Key) => Found): ((key: Key) => Found) => {
+  const known = new Map<Key, Found>()
+  return (key) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const found = find(key)
+    keepLatest(known, key, found, MAX_REMEMBERED)
+    return found
+  }
+}
+
+const collectorOf = (graphs: readonly NodesAndEdges[]): Vocabulary => {
   const count = (
     read: (node: NodeSummary) => Iterable<string>,
     readEdge = readNothing,
