@@ -22,6 +22,8 @@ export interface RingOptions {
   readonly withMax: boolean
 }
 
+const NO_OFFSETS = new Uint32Array(0)
+const NO_VALUES = new Float32Array(0)
 const FIRST_CAPACITY = 16
 const OFFSET_BYTES = 4
 const VALUE_BYTES = 4
@@ -36,9 +38,9 @@ export class SampleRing {
   readonly #options: RingOptions
   readonly #budget: MemoryBudget
   #baseMs = 0
-  #offsets = new Uint32Array(0)
-  #values = new Float32Array(0)
-  #maxima = new Float32Array(0)
+  #offsets = NO_OFFSETS
+  #values = NO_VALUES
+  #maxima = NO_VALUES
   #next = 0
   #size = 0
 
@@ -118,9 +120,13 @@ export class SampleRing {
     const capacity = Math.min(this.#options.capacity, Math.max(FIRST_CAPACITY, 2 * before))
     if (capacity === before || !this.#budget.take((capacity - before) * this.#sampleBytes)) return
     const order = Array.from({ length: this.#size }, (_, age) => this.#index(age))
-    this.#offsets = reordered(new Uint32Array(capacity), this.#offsets, order)
-    this.#values = reordered(new Float32Array(capacity), this.#values, order)
-    if (this.#options.withMax) this.#maxima = reordered(new Float32Array(capacity), this.#maxima, order)
+    // A buffer for each array would take more memory than their first samples.
+    const buffer = new ArrayBuffer(capacity * this.#sampleBytes)
+    const [valuesAt, maximaAt] = [capacity * OFFSET_BYTES, capacity * (OFFSET_BYTES + VALUE_BYTES)]
+    this.#offsets = reordered(new Uint32Array(buffer, 0, capacity), this.#offsets, order)
+    this.#values = reordered(new Float32Array(buffer, valuesAt, capacity), this.#values, order)
+    if (this.#options.withMax)
+      this.#maxima = reordered(new Float32Array(buffer, maximaAt, capacity), this.#maxima, order)
     this.#next = this.#size
   }
 }
