@@ -11,6 +11,7 @@ import {
   pair,
   processNode,
   report,
+  serverHalf,
 } from '../../support/reports/reports.ts'
 import { type Asked, fromScratch, whatViewsSay } from './worlds.ts'
 
@@ -100,4 +101,94 @@ test('connections end at a group as long as any host has it', () => {
   expect(without).toHaveLength(2)
   expect(withGroup).toEqual([expect.stringMatching(/^client: /), expect.stringMatching(/^nginx: /)])
   expect(again).toEqual(without)
+})
+
+/** A host whose container `web` is connected to by a process of another host, which tells of it, too. */
+const connected = ({
+  web,
+  ...ends
+}: {
+  readonly web: Parameters<typeof containerNode>[2]
+  readonly serverAddress: string
+  readonly clientPort: number
+  readonly serverPort: number
+}) => {
+  const from = { clientAddress: ';10.0.0.1', open: 1 }
+  const alpha = held(
+    report({
+      host: 'alpha',
+      nodes: [processNode('alpha', 1, { name: 'client' })],
+      connections: [clientHalf('alpha;1', { ...from, serverAddress: ';10.0.0.2', port: ends.clientPort })],
+    }),
+  )
+  const beta = held(
+    report({
+      host: 'beta',
+      nodes: [
+        containerNode('beta', 'web', web),
+        processNode('beta', 1, { name: 'server', container: 'web' }),
+      ],
+      addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
+      connections: [
+        serverHalf('beta;1', { ...from, serverAddress: ends.serverAddress, port: ends.serverPort }),
+      ],
+    }),
+  )
+  return { alpha, beta }
+}
+
+test('connections to another host end at the group that their server is in now', () => {
+  const ends = { serverAddress: ';10.0.0.2', clientPort: 80, serverPort: 80 }
+  const { alpha, beta } = connected({ web: { image: 'nginx:1' }, ...ends })
+  const { beta: moved } = connected({ web: { image: 'httpd:1' }, ...ends })
+  const [before, after] = labelsOfEach({ view: 'processes', options: { group: 'image' } }, [
+    [alpha, beta],
+    [alpha, moved],
+  ])
+  expect(before).toEqual([expect.stringMatching(/^client: /), expect.stringMatching(/^nginx: /)])
+  expect(after).toEqual([expect.stringMatching(/^client: /), expect.stringMatching(/^httpd: /)])
+})
+
+test('halves that were told before meet when the port between them is published', () => {
+  const ends = { serverAddress: 'beta;172.17.0.2', clientPort: 8080, serverPort: 80 }
+  const { alpha, beta } = connected({ web: {}, ...ends })
+  const { beta: published } = connected({
+    web: { facts: { docker_container_ports: ['0.0.0.0:8080->80/tcp'] } },
+    ...ends,
+  })
+  const [before, after, again] = labelsOfEach({ view: 'processes', options: {} }, [
+    [alpha, beta],
+    [alpha, published],
+    [alpha, beta],
+  ])
+  expect(before?.length).toBeGreaterThan(2)
+  expect(after).toEqual([expect.stringMatching(/^client: /), expect.stringMatching(/^server: /)])
+  expect(again).toEqual(before)
+})
+
+test('an address is named as the client asked for it last', () => {
+  const alpha = (serverName: string) =>
+    held(
+      report({
+        host: 'alpha',
+        nodes: [processNode('alpha', 1, { name: 'client' })],
+        connections: [
+          {
+            ...clientHalf('alpha;1', {
+              clientAddress: ';10.0.0.1',
+              serverAddress: ';10.9.9.9',
+              port: 80,
+              open: 1,
+            }),
+            serverName,
+          },
+        ],
+      }),
+    )
+  const [before, after] = labelsOfEach({ view: 'processes', options: {} }, [
+    [alpha('old.example')],
+    [alpha('new.example')],
+  ])
+  expect(before).toContainEqual(expect.stringContaining('old.example'))
+  expect(after).toContainEqual(expect.stringContaining('new.example'))
 })
