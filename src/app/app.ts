@@ -75,6 +75,7 @@ import { makeRoutes } from './routes.ts'
 import { searchHandlers } from './search/search-handlers.ts'
 import { keepCertificate } from './tls/keeper.ts'
 import { byHidden } from './views/by-hidden.ts'
+import { DetailsDocuments } from './views/details-documents.ts'
 import { Renders } from './views/renders.ts'
 import { viewHandlers } from './views/view-handlers.ts'
 
@@ -222,7 +223,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
   const routes = makeRoutes(
     {
-      ...viewHandlers({ rendersFor, metrics, push, refusalsFor: refusals }),
+      ...viewHandlers({
+        rendersFor,
+        metrics,
+        push,
+        detailsDocuments: new DetailsDocuments(kept),
+        refusalsFor: refusals,
+      }),
       ...searchHandlers({ renders }),
       controls: controlsHandler({ renders, refusalsFor: refusals }),
       useControl: useControlHandler({

@@ -59,8 +59,9 @@ export const details = createRoute({
       ...hiding,
       timestamp,
     }),
+    headers: ifNoneMatch,
   },
-  responses: answers('The node.', nodeDocumentSchema, {
+  responses: taggedAnswers('The node.', nodeDocumentSchema, {
     404: 'There is no such view, or it has no such node.',
   }),
 })

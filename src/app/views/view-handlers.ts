@@ -1,4 +1,3 @@
-import type { NodeDetails } from '../../api/types.ts'
 import { offeredControls } from '../../topology/controls/controllables.ts'
 import { nodeDetails } from '../../topology/details.ts'
 import { type GivenOptions, isView, parseOptions, type ViewOptions } from '../../topology/views.ts'
@@ -8,7 +7,6 @@ import type { RefusalsFor } from '../controls/refusals-for.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { answerDocument } from '../http/sending/answer-document.ts'
-import { answerJson } from '../http/sending/json.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
 import { socketServer } from '../http/sockets/socket-server.ts'
 import { datedSamples } from '../metrics/dated-samples.ts'
@@ -17,6 +15,7 @@ import { parsePauseMs } from '../push/pause.ts'
 import type { Push } from '../push/push.ts'
 import { askedQuery } from '../search/asked-query.ts'
 import { type HidingParameters, hiddenKey } from './by-hidden.ts'
+import type { DetailsDocuments } from './details-documents.ts'
 import { frameSource } from './frame-source.ts'
 import { type Renders, renderKey } from './renders.ts'
 import { viewSource } from './view-source.ts'
@@ -27,6 +26,8 @@ export interface ViewHandlersOptions {
   readonly rendersFor: (hidden: HidingParameters) => Renders
   readonly metrics: Pick<MetricStore, 'samples'>
   readonly push: Push
+  /** Encodes details. */
+  readonly detailsDocuments: DetailsDocuments
   /** Which controls somebody cannot use, and why. */
   readonly refusalsFor: RefusalsFor
 }
@@ -41,6 +42,7 @@ export const viewHandlers = ({
   rendersFor,
   metrics,
   push,
+  detailsDocuments,
   refusalsFor,
 }: ViewHandlersOptions): Pick<Handlers, 'document' | 'details' | 'viewSocket'> => ({
   document: (c) => {
@@ -55,22 +57,18 @@ export const viewHandlers = ({
     const { samples, ...given } = c.req.valid('query')
     const { viewId, options } = askedView(view, given)
     const renders = rendersFor(given)
-    const node = nodeDetails(
-      viewId,
-      id,
-      options,
-      renders.recentReports(),
-      datedSamples(metrics, samples),
-      renders.pipeline,
-    )
-    if (node === undefined)
-      throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
+    const reports = renders.recentReports()
+    const make = () =>
+      nodeDetails(viewId, id, options, reports, datedSamples(metrics, samples), renders.pipeline)
     // By all facts, also where the request has some hidden: rights depend on them.
     const held = rendersFor({}).recentReports()
     const refuse = refusalsFor(c.get('authentication').subject)
     const controls = offeredControls(held, new Set([id]), refuse).get(id) ?? []
-    const told: NodeDetails = { ...node, controls }
-    return answerJson(c, JSON.stringify({ node: told }))
+    const key = JSON.stringify([hiddenKey(given), renderKey(viewId, options), samples, id])
+    const document = detailsDocuments.get(key, reports, make, controls)
+    if (document === undefined)
+      throw new ApiError(404, 'unknown_node', `the view ${viewId} has no node ${id.slice(0, 200)}`)
+    return answerDocument(c, document)
   },
 
   viewSocket: (c) => {

@@ -30,7 +30,12 @@ const get = (path: string, headers = {}) => ask(app.url, { path, headers })
 const tagOf = async (path: string, headers = {}): Promise<string> =>
   String((await get(path, headers)).headers.etag)
 
-describe.each([['a view', VIEW]])('%s', (_, path) => {
+const NODE = `/api/topology/processes/${encodeURIComponent('alpha;1')}?unconnected=show`
+
+describe.each([
+  ['a view', VIEW],
+  ['a node', NODE],
+])('%s', (_, path) => {
   it('is not sent again to whoever has it', async () => {
     const { headers, text } = await get(path)
     expect(text.length).toBeGreaterThan(100)
@@ -90,7 +95,8 @@ describe.each([['a view', VIEW]])('%s', (_, path) => {
   })
 
   it('has a tag for each choice of what to show', async () => {
-    const ways = ['', '&q=sh', '&group=host', '&hideCommandLineArguments=true']
+    const own = path === VIEW ? '&q=sh' : '&samples=1h'
+    const ways = ['', own, '&group=host', '&hideCommandLineArguments=true']
     const tags = await Promise.all(ways.map((way) => tagOf(`${path}${way}`)))
     expect(new Set(tags).size).toBe(ways.length)
   })
