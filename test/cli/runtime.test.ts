@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkout } from '../../src/cli/checkout.ts'
+import { eventually } from '../support/eventually.ts'
+import { openTestDocker, type TestDocker } from '../support/machine/docker.ts'
 import { describeWith } from '../support/machine/requirements.ts'
 import { type Ended, scopeCommand } from '../support/scope/scope-command.ts'
 
@@ -114,6 +116,36 @@ describe('the launcher in a checkout', () => {
     })
     expect(await run([checkout.launcher, 'launch', '--native'], env)).toMatchObject({ code: 2 })
     expect(await run([checkout.launcher, 'launch'], { SCOPE_RUNTIME: 'other' })).toMatchObject({ code: 2 })
+  })
+})
+
+describeWith(['docker'], 'a container whose main process is "scope run"', () => {
+  let docker: TestDocker
+  beforeAll(async () => {
+    docker = await openTestDocker()
+    return () => docker.close()
+  })
+
+  /** Stands in for Scope in its image: `scope run` ends in order when it gets SIGTERM, and other commands do nothing. */
+  const STAND_IN = `#!/bin/busybox sh
+if [ "$1" = run ]; then trap "exit 7" TERM; while :; do /bin/busybox sleep 0.1; done; fi
+`
+
+  it('is stopped by Docker alone, in order: what runs in it would not learn of its end', async () => {
+    const path = join(dir, 'scope-stand-in')
+    writeFileSync(path, STAND_IN, { mode: 0o755 })
+    const options = ['--pid=host', '--entrypoint=/bin/scope', '--volume', `${path}:/bin/scope:ro`]
+    const id = await docker.run('runs', options, ['run'])
+    const env = { DOCKER_HOST: docker.host, SCOPE_CONTAINER_NAME: `${docker.prefix}runs` }
+    await eventually('its trap', () => docker.docker('top', id).then((text) => text.includes('sleep')))
+    expect(await run([copy, 'stop'], env)).toEqual({
+      code: 0,
+      stdout: `stopped: the container ${docker.prefix}runs\n`,
+      stderr: '',
+    })
+    expect(await docker.docker('inspect', '--format', '{{.State.ExitCode}}', id)).toBe('7')
+    const ofIt = ['--since', '10m', '--until', '0s', '--filter', `container=${id}`]
+    expect(await docker.docker('events', ...ofIt)).not.toContain('exec_create')
   })
 })
 
