@@ -52,15 +52,19 @@ export const shareMatrix = (
   if (others.length < 2) return shares
   const split = splits(others, match)
   for (const key of [...counterKeys, ...rateKeys]) {
+    // Of most numbers there is nothing to be split, and nothing is left off the columns.
+    if (tellers.every(({ numbers }) => numbers[key] === 0)) continue
     const splitOne = split[kinds[key]](
       others.map(({ numbers }) => numbers[key]),
       key.endsWith('PerSecond') ? fractions : wholeParts,
     )
-    for (const [i, { numbers }] of tellers.entries())
+    for (const [i, { numbers }] of tellers.entries()) {
+      if (numbers[key] === 0) continue
       for (const [j, part] of splitOne(numbers[key], i).entries()) {
         const share = shares[i]?.[j]
         if (share) share[key] = part
       }
+    }
   }
   for (const key of histogramKeys) shareHistograms(key, tellers, others, split.past, shares)
   for (const row of shares) for (const share of row) share.failed = failedOf(share)
@@ -75,6 +79,7 @@ const shareHistograms = (
   split: Splitting,
   shares: readonly (readonly Totals[])[],
 ): void => {
+  if (tellers.every(({ numbers }) => numbers[key] === undefined)) return
   const inBucket = ({ numbers }: Half, bucket: number): number => {
     const histogram = numbers[key]
     return histogram === undefined ? 0 : countInBucket(histogram, bucket)
