@@ -82,6 +82,25 @@ export const appDetailsSchema = z
 /** `GET /api` */
 export type AppDetails = z.infer<typeof appDetailsSchema>
 
+const bytes = z.int().min(0)
+const bounded = z
+  .object({ bytes, maxBytes: bytes.describe('Never more, but for a single one that is larger.') })
+  .readonly()
+
+export const heldMemorySchema = z
+  .object({
+    samples: bounded.describe('Samples of metrics.'),
+    answers: bounded.describe('Encoded and compressed views and details, for whoever asks next.'),
+    sending: bounded.describe('Large answers and frames on their way; what several are sent counts once.'),
+    heapBytes: bytes.describe("V8's heap, in use: the reports and views themselves are a part of it."),
+    rssBytes: bytes.describe('All memory of the process.'),
+  })
+  .readonly()
+  .meta({ id: 'HeldMemory', description: 'What the app holds in memory, and how much it may be.' })
+
+/** What an app holds in memory, bytes. */
+export type HeldMemory = z.infer<typeof heldMemorySchema>
+
 export const healthSchema = z
   .object({
     status: z.enum(['ok', 'degraded']).describe('`degraded`: something within the app fails, see `faults`.'),
@@ -102,6 +121,7 @@ export const healthSchema = z
           .readonly(),
       )
       .describe('What fails at the moment, or did within the last minute.'),
+    memory: z.exactOptional(heldMemorySchema),
   })
   .readonly()
   .meta({

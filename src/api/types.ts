@@ -5,7 +5,7 @@
  */
 
 export type { ConnectionEnd, SingleConnection } from '../report/channel.ts'
-export type { AppDetails, ErrorBody, Health, ProbeSummary } from './app.ts'
+export type { AppDetails, ErrorBody, Health, HeldMemory, ProbeSummary } from './app.ts'
 export type { AuditDocument, AuditEntry } from './audit.ts'
 export type { ControlAnswer, Controllable, ControllablesDocument, OfferedControl } from './control.ts'
 export type {

@@ -41,6 +41,7 @@ import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
 import { healthOf } from './health.ts'
+import { measureMemory } from './held-memory.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
 import { answerJson } from './http/sending/json.ts'
 import { KeptChunks } from './http/sending/kept-chunks.ts'
@@ -177,6 +178,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs,
     added: () => push.notify(),
   })
+  const memory = () => measureMemory({ samples: metrics, answers: kept, sending })
   const collectWhenQuiet = createQuietCollector()
   const sweeper = setInterval(() => {
     faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
@@ -260,7 +262,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ),
       health: (c) => {
         const maySee = authorise(c.get('authentication').subject, 'app:read', rules) === undefined
-        return answerJson(c, JSON.stringify(healthOf(faults, held().length, maySee)))
+        return answerJson(c, JSON.stringify(healthOf(faults, held().length, memory, maySee)))
       },
       receiveReport: receiveReports({
         ...{ enter, identity, unverifiedLimits, log, nowMs, clockMs: Date.now },

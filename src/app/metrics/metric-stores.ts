@@ -23,6 +23,16 @@ export class MetricStores {
   readonly #verified = new MetricStore()
   readonly #unverified = new MetricStore(unverifiedLimits)
 
+  /** Bytes in use of both. */
+  get usedBytes(): number {
+    return this.#verified.usedBytes + this.#unverified.usedBytes
+  }
+
+  /** Most bytes that both may use. */
+  get maxBytes(): number {
+    return defaultMetricStoreLimits.sizeBytes + unverifiedLimits.sizeBytes
+  }
+
   /** See {@link MetricStore.record}. */
   record(held: HeldReport, silenceLimitMs: number, told?: readonly Metric[]): void {
     const store = held.verified ? this.#verified : this.#unverified

@@ -26,6 +26,9 @@ const appWithFault = () => {
   }
 }
 
+const none = { bytes: 0, maxBytes: 1 }
+const memory = () => ({ samples: none, answers: none, sending: none, heapBytes: 1, rssBytes: 1 })
+
 it('answers what nobody foresaw, and logs it at a bounded rate', async () => {
   const { app, logged, setNow } = appWithFault()
   for (let i = 0; i < 500; i++) {
@@ -43,11 +46,11 @@ it('answers what nobody foresaw, and logs it at a bounded rate', async () => {
 
 it('is told in the health of the app, until a minute after the last', async () => {
   const { app, faults, setNow } = appWithFault()
-  expect(healthOf(faults, 2, true)).toMatchObject({ status: 'ok', probes: 2, faults: [] })
-  expect(healthOf(faults, 2, false)).toEqual({ status: 'ok' })
+  expect(healthOf(faults, 2, memory, true)).toMatchObject({ status: 'ok', probes: 2, faults: [] })
+  expect(healthOf(faults, 2, memory, false)).toEqual({ status: 'ok' })
   setNow(1000)
   await app.request('/broken/1')
-  expect(healthOf(faults, 2, true)).toMatchObject({
+  expect(healthOf(faults, 2, memory, true)).toMatchObject({
     status: 'degraded',
     faults: [
       {
@@ -58,5 +61,5 @@ it('is told in the health of the app, until a minute after the last', async () =
     ],
   })
   setNow(61_000)
-  expect(healthOf(faults, 2, true)).toMatchObject({ status: 'ok', faults: [] })
+  expect(healthOf(faults, 2, memory, true)).toMatchObject({ status: 'ok', faults: [] })
 })

@@ -57,6 +57,11 @@ export class BytesInFlight {
     this.#nowMs = nowMs
   }
 
+  /** Most bytes being sent at once. */
+  get maxBytes(): number {
+    return this.#limits.bytes
+  }
+
   /** Bytes being sent now; those sent to several readers count once. */
   get bytes(): number {
     return this.#bytes

@@ -14,13 +14,14 @@ interface Entry {
  * for longest are forgotten. Of a single answer that is larger than the limit, only the newest one is kept.
  */
 export class KeptChunks {
-  readonly #maxBytes: number
+  /** Most bytes to keep. */
+  readonly maxBytes: number
   /** Least recently asked for first. */
   readonly #entries = new Map<SharedChunks, Entry>()
   #bytes = 0
 
   constructor(maxBytes = MAX_KEPT_BYTES) {
-    this.#maxBytes = maxBytes
+    this.maxBytes = maxBytes
   }
 
   /** Bytes that are kept now. */
@@ -47,7 +48,7 @@ export class KeptChunks {
     this.#bytes += chunks.madeBytes - entry.bytes
     entry.bytes = chunks.madeBytes
     for (const [oldest] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes || this.#entries.size === 1) break
+      if (this.#bytes <= this.maxBytes || this.#entries.size === 1) break
       this.#drop(oldest)
     }
   }

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Health } from '../../src/api/types.ts'
+import { metrics } from '../../src/report/facts.ts'
+import { processNode, report } from '../support/reports/reports.ts'
+import { connectTestProbe } from '../support/scope/app-client.ts'
+import { ask, startTestApp, type TestApp } from './start-test-app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp()
+})
+afterAll(() => app.remove())
+
+const memory = async () => {
+  const { memory: told } = JSON.parse((await ask(`${app.url}/health`)).text) as Health
+  if (told === undefined) throw new Error('the app does not tell of its memory')
+  return told
+}
+
+it('is told as it is', async () => {
+  const empty = await memory()
+  expect(empty).toMatchObject({ samples: { bytes: 0 }, answers: { bytes: 0 }, sending: { bytes: 0 } })
+  const nodes = Array.from({ length: 200 }, (_, i) => processNode('alpha', i + 1))
+  const measured = nodes.map(({ id }) => ({
+    node: id,
+    id: metrics.processCpu,
+    samples: [[0, 1]] as [number, number][],
+  }))
+  const probe = await connectTestProbe(app)
+  const { status } = await probe.post(report({ nodes, metrics: measured, intervalMs: 60_000 }))
+  expect(status).toBe(200)
+  const reported = await memory()
+  expect(reported.samples.bytes).toBeGreaterThan(0)
+  expect(reported.samples.bytes).toBeLessThan(reported.samples.maxBytes)
+  expect(reported.answers.bytes).toBe(0)
+  const { body } = await ask(`${app.url}/api/topology/processes?unconnected=show`)
+  expect((await memory()).answers.bytes).toBe(body.length)
+  const { heapBytes, rssBytes } = await memory()
+  expect(heapBytes).toBeGreaterThan(body.length)
+  expect(rssBytes).toBeGreaterThan(body.length)
+})
