@@ -138,7 +138,7 @@ describe('errors', () => {
     ['DELETE', '/api/topology/hosts', 'GET, HEAD'],
     ['PUT', '/', 'GET, HEAD'],
     ['OPTIONS', '/api/probes', 'GET, HEAD'],
-    ['PUT', '/api/report', 'GET, HEAD, POST'],
+    ['PUT', '/api/report', 'GET, HEAD, POST, DELETE'],
   ])('%s %s is not allowed', async (method, path, allow) => {
     const answer = await ask(app.url, { method, path })
     expect(answer.status).toBe(405)
