@@ -10,7 +10,7 @@ export const PROTOCOL = 1
 /** Path at which an app takes reports, by POST. */
 export const REPORT_PATH = '/api/report'
 
-/** `Content-Type` of a report's body: MessagePack, optionally with `Content-Encoding: gzip`. */
+/** `Content-Type` of a report's body: MessagePack, optionally with `Content-Encoding: gzip`, or `zstd` where the app takes it. */
 export const REPORT_CONTENT_TYPE = `application/vnd.scope.report+msgpack;v=${PROTOCOL}`
 
 const { nameLength, valueLength, entriesPerNode } = defaultLimits

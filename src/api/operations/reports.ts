@@ -73,7 +73,7 @@ export const receiveReport = createRoute({
   operationId: 'postReport',
   summary: 'For probes: the report of a host',
   description:
-    'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip`. The headers prove who ' +
+    'The body is MessagePack of what its schema describes, optionally with `Content-Encoding: gzip` or `zstd`. The headers prove who ' +
     'the probe is and that it holds the cluster key. An empty body asks the app to prove the same: the answer 204 has ' +
     '`Scope-App-Proof` (HMAC-SHA256 under the cluster key), `Scope-App-Key` (the raw Ed25519 public key of the app) and ' +
     '`Scope-App-Signature`.',

@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
-import { gunzip, type InputType, type ZlibOptions } from 'node:zlib'
+import {
+  constants,
+  gunzip,
+  type InputType,
+  type ZlibOptions,
+  type ZstdOptions,
+  zstdDecompress,
+} from 'node:zlib'
+import type { ContentCoding } from '../../report/encoding/encoding.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { ReportError } from '../../report/report-error.ts'
 import { PROTOCOL, REPORT_CONTENT_TYPE } from '../../report/schema.ts'
@@ -16,23 +24,23 @@ export interface BodyHeaders {
 /**
  * Checks type, encoding and declared length.
  *
- * @returns whether the body is compressed
+ * @returns by what the body is compressed, if it is
  * @throws {ReportError} 415 or 413
  */
-export const checkBodyHeaders = (headers: BodyHeaders, limits: ReportLimits): { gzip: boolean } => {
+export const checkBodyHeaders = (headers: BodyHeaders, limits: ReportLimits): ContentCoding | undefined => {
   if (!isReportType(headers.contentType ?? ''))
     throw new ReportError('unsupported_type', `the Content-Type is not ${REPORT_CONTENT_TYPE}`, {
       status: 415,
       field: 'content-type',
     })
   const encoding = headers.contentEncoding?.trim().toLowerCase() ?? 'identity'
-  if (encoding !== 'gzip' && encoding !== 'identity')
-    throw new ReportError('unsupported_encoding', 'the Content-Encoding is neither gzip nor identity', {
+  if (encoding !== 'gzip' && encoding !== 'zstd' && encoding !== 'identity')
+    throw new ReportError('unsupported_encoding', 'the Content-Encoding is neither gzip, zstd nor identity', {
       status: 415,
       field: 'content-encoding',
     })
   if (Number(headers.contentLength ?? 0) > limits.bodyBytes) throw tooLarge(limits.bodyBytes)
-  return { gzip: encoding === 'gzip' }
+  return encoding === 'identity' ? undefined : encoding
 }
 
 const isReportType = (contentType: string): boolean => {
@@ -96,23 +104,41 @@ const stalled = (stallMs: number): ApiError =>
     headers: { connection: 'close' },
   })
 
-type Gunzip = (
+type Expand = (
   input: InputType,
-  options: ZlibOptions,
+  options: ZlibOptions | ZstdOptions,
 ) => Promise<{ buffer: Buffer; engine: { bytesWritten: number } }>
 
 // With `info`, the result also tells how many bytes of the input were used.
-const decompress = promisify(gunzip) as unknown as Gunzip
+const expanders = {
+  gzip: promisify(gunzip) as unknown as Expand,
+  zstd: promisify(zstdDecompress) as unknown as Expand,
+}
+
+/**
+ * A frame of zstd says how much memory it takes to expand it, whatever its size: 4 MB at most, more than probes use. Without
+ * a bound it could be 128 MB.
+ */
+const MAX_WINDOW = { [constants.ZSTD_d_windowLogMax]: 22 }
 
 /**
  * Decompresses a body, stopping at the size limit.
  *
+ * @param coding undefined when it is not compressed: it is returned as it is
  * @throws {ReportError} 413 at the limit; 400 when the data is damaged, cut off or followed by something else
  */
-export const gunzipBody = async (body: Buffer, limits: ReportLimits): Promise<Buffer> => {
-  if (body.length === 0) throw new ReportError('empty', 'the body is empty; expected gzip data')
+export const expandBody = async (
+  body: Buffer,
+  coding: ContentCoding | undefined,
+  limits: ReportLimits,
+): Promise<Buffer> => {
+  if (coding === undefined) return body
+  if (body.length === 0) throw new ReportError('empty', `the body is empty; expected ${coding} data`)
   try {
-    const { buffer, engine } = await decompress(body, { maxOutputLength: limits.decodedBytes, info: true })
+    const { buffer, engine } = await expanders[coding](body, {
+      ...{ maxOutputLength: limits.decodedBytes, info: true },
+      ...(coding === 'zstd' && { params: MAX_WINDOW }),
+    })
     if (engine.bytesWritten === body.length) return buffer
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
@@ -120,12 +146,10 @@ export const gunzipBody = async (body: Buffer, limits: ReportLimits): Promise<Bu
         status: 413,
       })
     throw new ReportError(
-      'invalid_gzip',
-      'the gzip data is damaged, cut off, or followed by something else',
-      {
-        cause,
-      },
+      `invalid_${coding}`,
+      `the ${coding} data is damaged, cut off, or followed by something else`,
+      { cause },
     )
   }
-  throw new ReportError('trailing_bytes', 'there are bytes after the end of the gzip data')
+  throw new ReportError('trailing_bytes', `there are bytes after the end of the ${coding} data`)
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../log/log.ts'
 import { Turns } from '../../pacing/turns.ts'
 import type { ReportMessage } from '../../report/delta/delta-schema.ts'
 import { decodeMessage } from '../../report/encoding/decoding.ts'
+import type { ContentCoding } from '../../report/encoding/encoding.ts'
 import { Texts } from '../../report/encoding/reading/texts.ts'
 import type { ReportLimits } from '../../report/limits.ts'
 import { clockSkewOf, PROBE_TIME_HEADER } from '../../report/probe-time.ts'
@@ -15,7 +16,7 @@ import type { AppEnv } from '../http/env.ts'
 import { answerJson } from '../http/sending/json.ts'
 import { addressKey } from '../listen/address-key.ts'
 import type { ReportRefusal } from './admission.ts'
-import { type BodyHeaders, checkBodyHeaders, gunzipBody, readBody } from './body.ts'
+import { type BodyHeaders, checkBodyHeaders, expandBody, readBody } from './body.ts'
 import type { Entrance } from './intake/entrance.ts'
 import { decodedAtOnce, type IntakeLimits } from './intake/intake-limits.ts'
 import type { Sender } from './latest-reports.ts'
@@ -132,7 +133,7 @@ export const receiveReports = (options: ReceiverOptions): ((c: Context<AppEnv>) 
         upload,
       )
       const { message, sizeBytes } = await turns.run(async () => {
-        const body = encoded.gzip ? await gunzipBody(encoded.body, lane.limits) : encoded.body
+        const body = await expandBody(encoded.body, encoded.coding, lane.limits)
         const spend = (cost: number): void => {
           if (address !== undefined) options.unverified()?.spend(address, cost)
         }
@@ -178,7 +179,7 @@ const statusOf = (code: ReportRefusal['code']): 409 | 413 | 503 => {
 
 interface EncodedBody {
   readonly body: Buffer
-  readonly gzip: boolean
+  readonly coding: ContentCoding | undefined
 }
 
 /** Reads the body and checks that it is the one that was proven. */
@@ -188,13 +189,13 @@ const receiveBody = async (
   { limits, stallMs }: { readonly limits: ReportLimits; readonly stallMs: number },
   { hold }: Upload,
 ): Promise<EncodedBody> => {
-  const { gzip } = checkBodyHeaders(bodyHeaders(c), limits)
+  const coding = checkBodyHeaders(bodyHeaders(c), limits)
   const body = await readBody(c.env.incoming, { limits, stallMs, hold })
   if (hashBody(body) !== subject.bodySha256)
     throw new ReportError('wrong_hash', `the body is not the one named in ${proofHeaders.bodySha256}`, {
       field: proofHeaders.bodySha256,
     })
-  return { body, gzip }
+  return { body, coding }
 }
 
 const decodeBody = (

@@ -1,5 +1,5 @@
 import { makeDelta } from '../../report/delta/make-delta.ts'
-import { type EncodedMessage, encodeMessage } from '../../report/encoding/encoding.ts'
+import { type ContentCoding, type EncodedMessage, encodeMessage } from '../../report/encoding/encoding.ts'
 import { hashBody } from '../../report/proof/proof.ts'
 import type { Report } from '../../report/schema.ts'
 
@@ -10,6 +10,8 @@ export interface Wanted {
   readonly intervalMs: number
   /** What the app holds; undefined = it needs the whole report. Its metrics are not looked at. */
   readonly base: Report | undefined
+  /** By what the body may be compressed; gzip unless told otherwise. */
+  readonly coding?: ContentCoding
 }
 
 /** A message as it is sent. */
@@ -18,9 +20,9 @@ export interface Encoded extends EncodedMessage {
   readonly bodySha256: string
 }
 
-const encode = async (report: Report, { epoch, intervalMs, base }: Wanted): Promise<Encoded> => {
+const encode = async (report: Report, { epoch, intervalMs, base, coding }: Wanted): Promise<Encoded> => {
   const own = { ...report, envelope: { ...report.envelope, epoch, intervalMs } }
-  const message = await encodeMessage(base === undefined ? own : makeDelta(base, own))
+  const message = await encodeMessage(base === undefined ? own : makeDelta(base, own), coding)
   return { ...message, bodySha256: hashBody(message.body) }
 }
 
@@ -31,7 +33,7 @@ const encode = async (report: Report, { epoch, intervalMs, base }: Wanted): Prom
 export const createEncoder = (): ((report: Report, wanted: Wanted) => Promise<Encoded>) => {
   const made = new WeakMap<Report, Map<string, Promise<Encoded>>>()
   return (report, wanted) => {
-    const key = [wanted.epoch, wanted.intervalMs, wanted.base?.envelope.seq].join(' ')
+    const key = [wanted.epoch, wanted.intervalMs, wanted.base?.envelope.seq, wanted.coding].join(' ')
     const ofReport = made.get(report) ?? new Map<string, Promise<Encoded>>()
     made.set(report, ofReport)
     const known = ofReport.get(key) ?? encode(report, wanted)

@@ -122,7 +122,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   const post = async (
     { challenge, connection, unproven }: Introduced,
     seq: number,
-    { body, gzip, bodySha256 }: Awaited<ReturnType<typeof feed.encode>>,
+    { body, coding, bodySha256 }: Awaited<ReturnType<typeof feed.encode>>,
   ): Promise<Verdict> => {
     const purpose = unproven ? 'unverified' : 'report'
     const subject = { purpose, challenge, probeId, epoch: epoch.id, seq, bodySha256 } as const
@@ -131,7 +131,7 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
       path: REPORT_PATH,
       headers: {
         'content-type': REPORT_CONTENT_TYPE,
-        ...(gzip && { 'content-encoding': 'gzip' }),
+        ...(coding && { 'content-encoding': coding }),
         [PROBE_TIME_HEADER]: String(Math.round(nowMs())),
         ...proveReport(subject, probeKey, unproven ? undefined : clusterKey),
       },
@@ -151,7 +151,10 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
     const base = held
     // It is not known what the app has until it has answered.
     held = undefined
-    const message = await feed.encode(taken, { base, intervalMs: options.intervalMs() })
+    const message = await feed.encode(taken, {
+      ...{ base, intervalMs: options.intervalMs() },
+      coding: terms.takes.has('zstd') ? 'zstd' : 'gzip',
+    })
     const sizeBytes = message.body.length
     if (sizeBytes > limits.bodyBytes) {
       const reason = `a report of ${sizeBytes} bytes is over the limit of ${limits.bodyBytes}`

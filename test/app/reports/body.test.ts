@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { checkBodyHeaders, gunzipBody } from '../../../src/app/reports/body.ts'
+import { checkBodyHeaders, expandBody } from '../../../src/app/reports/body.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 
@@ -10,9 +10,10 @@ describe('checkBodyHeaders', () => {
     checkBodyHeaders({ contentType, contentEncoding, contentLength }, defaultLimits)
 
   it('tells whether the body is compressed', () => {
-    expect(check(REPORT_CONTENT_TYPE)).toEqual({ gzip: false })
-    expect(check(REPORT_CONTENT_TYPE, 'identity')).toEqual({ gzip: false })
-    expect(check(REPORT_CONTENT_TYPE.replace(';', ' ; ').toUpperCase(), 'GZIP')).toEqual({ gzip: true })
+    expect(check(REPORT_CONTENT_TYPE)).toBe(undefined)
+    expect(check(REPORT_CONTENT_TYPE, 'identity')).toBe(undefined)
+    expect(check(REPORT_CONTENT_TYPE.replace(';', ' ; ').toUpperCase(), 'GZIP')).toBe('gzip')
+    expect(check(REPORT_CONTENT_TYPE, 'zstd')).toBe('zstd')
   })
 
   it.each([
@@ -28,7 +29,8 @@ describe('checkBodyHeaders', () => {
   })
 })
 
-describe('gunzipBody', () => {
+describe('expanding a body of gzip', () => {
+  const gunzipBody = (body: Buffer, within: typeof limits) => expandBody(body, 'gzip', within)
   const limits = { ...defaultLimits, decodedBytes: 10_000 }
   const random = randomBytes(9000)
   const packed = gzipSync(random)
@@ -51,5 +53,38 @@ describe('gunzipBody', () => {
     ['far more than the limit', gzipSync(Buffer.alloc(50_000_000)), 'too_large', 413],
   ])('refuses %s', async (_name, body, code, status) => {
     await expect(gunzipBody(body, limits)).rejects.toMatchObject({ code, status })
+  })
+})
+
+describe('expanding a body of zstd', () => {
+  const limits = { ...defaultLimits, decodedBytes: 10_000 }
+  const random = randomBytes(9000)
+  const packed = zstdCompressSync(random)
+  const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4])
+
+  it('gives back what was compressed', async () => {
+    expect(await expandBody(packed, 'zstd', limits)).toEqual(random)
+    expect(await expandBody(zstdCompressSync(Buffer.alloc(10_000)), 'zstd', limits)).toHaveLength(10_000)
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'empty', 400],
+    ['no zstd data', random, 'invalid_zstd', 400],
+    ['gzip data', gzipSync(random), 'invalid_zstd', 400],
+    ['data cut off', packed.subarray(0, -20), 'invalid_zstd', 400],
+    ['a header alone', packed.subarray(0, 5), 'invalid_zstd', 400],
+    ['something after the end', Buffer.concat([packed, Buffer.from('more')]), 'trailing_bytes', 400],
+    ['another frame after the end', Buffer.concat([packed, packed]), 'trailing_bytes', 400],
+    ['a frame that is skipped', Buffer.concat([skipped, packed]), 'trailing_bytes', 400],
+    ['more than the limit', zstdCompressSync(Buffer.alloc(10_001)), 'too_large', 413],
+    ['far more than the limit', zstdCompressSync(Buffer.alloc(50_000_000)), 'too_large', 413],
+    [
+      'a frame that takes much memory',
+      zstdCompressSync(Buffer.alloc(40_000_000), { params: { [constants.ZSTD_c_windowLog]: 25 } }),
+      'invalid_zstd',
+      400,
+    ],
+  ])('refuses %s', async (_name, body, code, status) => {
+    await expect(expandBody(body, 'zstd', limits)).rejects.toMatchObject({ code, status })
   })
 })

@@ -75,7 +75,7 @@ test('apps with the same base get the same bytes, and others those for their own
   expect(await b.encode(next, { ...delta, base: { ...first, metrics: [] } })).toBe(ofA)
   const whole = await c.encode(next, { ...delta, base: undefined })
   const slow = await c.encode(next, { ...delta, intervalMs: 4000 })
-  const read = ({ body, gzip }: typeof ofA) => decodeMessage(gzip ? gunzipSync(body) : body)
+  const read = ({ body, coding }: typeof ofA) => decodeMessage(coding === 'gzip' ? gunzipSync(body) : body)
   expect(read(ofA)).toMatchObject({ envelope: { base: 1, seq: 2 }, nodes: [{ name: 'renamed' }] })
   expect(read(whole)).toMatchObject({ envelope: { base: null }, nodes: [{}, {}, {}] })
   expect(read(slow)).toMatchObject({ envelope: { base: 1, intervalMs: 4000 } })

@@ -130,6 +130,48 @@ describe('publishing to an app', () => {
     await eventually('another report', async () => (await probesOf(app))[0]?.lastSeen !== first?.lastSeen)
   })
 
+  test.each([
+    ['an app that takes it', true, 'zstd'],
+    ['an app of an earlier version', false, 'gzip'],
+  ])('compresses for %s: %s, %s', async (_, takesAll, coding) => {
+    const app = await startRealApp()
+    const codings = new Set<string | undefined>()
+    const front = createServer((request, answer) => {
+      const { method, url, headers } = request
+      if (headers['content-length'] !== '0' && method === 'POST') codings.add(headers['content-encoding'])
+      request.pipe(
+        httpRequest({ port: app.port, host: '127.0.0.1', method, path: url, headers }, (real) => {
+          const { 'scope-report-takes': takes, ...told } = real.headers
+          answer.writeHead(real.statusCode ?? 0, {
+            ...told,
+            ...(takesAll && takes !== undefined && { 'scope-report-takes': takes }),
+          })
+          real.pipe(answer)
+        }),
+      )
+    })
+    await new Promise<void>((done) => front.listen(0, '127.0.0.1', done))
+    closing.push(async () => {
+      front.closeAllConnections()
+      front.close()
+    })
+    const publisher = await publish(`http://127.0.0.1:${(front.address() as AddressInfo).port}`, {
+      collect: () => ({
+        contributions: [
+          {
+            nodes: [{ ...hostNode('here'), facts: { note: 'x'.repeat(3000) } }],
+            ...{ metrics: [], connections: [], addresses: [] },
+            status: { id: 'host', mode: 'x', state: 'ok', reason: '', sinceMs: 0, counters: {} },
+          },
+        ],
+      }),
+    })
+    await eventually('a report', () => publisher.status().state === 'ok')
+    expect(codings).toContain(coding)
+    expect(codings).not.toContain(coding === 'zstd' ? 'gzip' : 'zstd')
+    expect(await probesOf(app)).toHaveLength(1)
+  })
+
   test('tells what its clock shows, which the app compares with its own', async () => {
     const app = await startRealApp()
     const nowMs = () => Date.now() + 7_200_000
