@@ -1,4 +1,4 @@
-import { compareRecords, type Flow, type Half, type RemoteEnd, wantedOf } from '../flow.ts'
+import { type Flow, type Half, type RemoteEnd, wantedOf } from '../flow.ts'
 import { joinFolded, type PrefixLengths } from '../folded.ts'
 import { joinHalves } from '../joining/join-halves.ts'
 import type { Meetings } from '../joining/meeting.ts'
@@ -33,7 +33,7 @@ export interface Stitch {
  *
  * Halves that have no key in common, of those that `keysOf` in `half-keys.ts` returns, have no influence on each other.
  *
- * @param halves in any order
+ * @param halves in the order of their records: how numbers are shared out among several depends on it
  * @param earlier finds previous matches by the first of their client halves: when the same halves are matched again, the
  *   flow objects are reused
  */
@@ -42,7 +42,7 @@ export const stitch = (
   { owners, meetings, lengths }: Surroundings,
   earlier?: { get(first: Half): SharedOut | undefined },
 ): Stitch => {
-  const { mets, unjoined, unconfirmed } = joinHalves(inOrder(halves), meetings)
+  const { mets, unjoined, unconfirmed } = joinHalves(halves, meetings)
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
@@ -71,13 +71,6 @@ export const stitch = (
     shared,
   }
 }
-
-/**
- * How numbers are shared out among several depends on their order. That in a report changes with what was reported before, so it is
- * that of the records' ids. Of two halves one is a client, or nothing is shared.
- */
-const inOrder = (halves: readonly Half[]): readonly Half[] =>
-  halves.length > 2 ? halves.toSorted((a, b) => compareRecords(a.record, b.record)) : halves
 
 /**
  * The flow of connections that the host at the other end does not have. Who has their address now did not get them, so they lead

@@ -1,6 +1,6 @@
 import type { IndexedReport, IndexedReports } from '../../pipeline/indexed-reports.ts'
-import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
-import type { Flow, Half } from '../flow.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
+import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
 import { AddressOwners } from '../owners.ts'
@@ -12,8 +12,6 @@ import { hasKeysOf, type Succession, successions } from './succession.ts'
 /** A half among those of all reports, as its probe told it last. */
 interface KnownHalf {
   half: Half
-  /** Its position among the halves of its report. */
-  position: number
   keys: readonly number[]
   piece: Piece | undefined
 }
@@ -21,7 +19,7 @@ interface KnownHalf {
 /** Halves that can only have an influence on each other, and the flows made of them. */
 interface Piece {
   readonly id: number
-  halves: readonly KnownHalf[]
+  readonly halves: readonly KnownHalf[]
   stitch: Stitch
 }
 
@@ -161,7 +159,6 @@ export class Stitcher {
     const changed: number[] = []
     for (const piece of stale) {
       if (dropped.has(piece)) continue
-      if (!isInOrder(piece.halves)) piece.halves = piece.halves.toSorted(inOrder)
       piece.stitch = stitch(piece.halves.map(halfOf), surroundings, piece.stitch.shared)
       changed.push(piece.id)
     }
@@ -183,13 +180,12 @@ export class Stitcher {
     const all = now.flows.halves.map((half, position): KnownHalf => {
       const known = find(half.record.id, position)
       if (known === undefined || stay.has(known) || !hasKeysOf(half, known.half)) {
-        const made = knownHalf(half, position)
+        const made = knownHalf(half)
         come.add(made)
         return made
       }
       if (known.half.plainKey !== undefined) half.plainKey = known.half.plainKey
       known.half = half
-      known.position = position
       stay.add(known)
       return known
     })
@@ -242,12 +238,7 @@ const indexesOf = (reports: readonly IndexedReport[]): readonly ReportIndex[] =>
 
 const halfOf = ({ half }: KnownHalf): Half => half
 
-const knownHalf = (half: Half, position: number): KnownHalf => ({
-  half,
-  position,
-  keys: [],
-  piece: undefined,
-})
+const knownHalf = (half: Half): KnownHalf => ({ half, keys: [], piece: undefined })
 
 /** Finds a half by the id of its record, soonest at the position that it is likely to have. */
 const finderIn = (
@@ -262,14 +253,8 @@ const finderIn = (
   }
 }
 
-const inOrder = (a: KnownHalf, b: KnownHalf): number =>
-  compareIndexes(a.half.process.at, b.half.process.at) || a.position - b.position
-
-const isInOrder = (halves: readonly KnownHalf[]): boolean =>
-  halves.every((known, i) => {
-    const before = halves[i - 1]
-    return before === undefined || inOrder(before, known) <= 0
-  })
+/** Places in a report change with what was reported before, and must not show: so it is by the ids of the records. */
+const inOrder = (a: KnownHalf, b: KnownHalf): number => compareRecords(a.half.record, b.half.record)
 
 const sharedIn = (pieces: ReadonlySet<Piece>): { get(first: Half): SharedOut | undefined } => {
   const shared = new Map<Half, SharedOut>()
