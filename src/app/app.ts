@@ -60,6 +60,7 @@ import { portsHandler } from './ports/ports-handler.ts'
 import { probeSummaries } from './probes/probe-summaries.ts'
 import { defaultPushLimits, Push } from './push/push.ts'
 import { rawReportsHandler } from './raw/raw-reports-handler.ts'
+import { silenceLimitMs } from './reports/admission.ts'
 import { makeEntrance } from './reports/intake/entrance.ts'
 import { defaultIntake } from './reports/intake/intake-choices.ts'
 import { type IntakeLimits, intakeLimitsOf } from './reports/intake/intake-limits.ts'
@@ -173,6 +174,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const eventFeed = new EventFeed({
     held: recent,
     pipeline,
+    silenceLimitMs: (envelope) => silenceLimitMs(windowMs, envelope),
     events,
     faults,
     nowMs,

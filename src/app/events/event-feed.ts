@@ -1,6 +1,6 @@
 import type { Faults } from '../../log/faults.ts'
 import { Allowance } from '../../pacing/allowance.ts'
-import { EventDeriver } from '../../topology/events/deriver.ts'
+import { EventDeriver, type SilenceLimit } from '../../topology/events/deriver.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import type { EventLog } from './event-log.ts'
@@ -10,6 +10,8 @@ export interface EventFeedOptions {
   /** The current reports. */
   readonly held: () => readonly HeldReport[]
   readonly pipeline: Pipeline
+  /** After how long without a report a probe is held no longer. */
+  readonly silenceLimitMs?: SilenceLimit
   readonly events: EventLog
   readonly faults: Faults
   /** Monotonic, in ms since 1970. */
@@ -41,7 +43,7 @@ export class EventFeed {
 
   constructor(options: EventFeedOptions) {
     this.#options = options
-    this.#deriver = new EventDeriver(options.pipeline)
+    this.#deriver = new EventDeriver(options.pipeline, options.silenceLimitMs)
     this.#unverified = new Allowance(UNVERIFIED_EVENTS, options.nowMs)
   }
 

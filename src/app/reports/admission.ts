@@ -210,5 +210,5 @@ export const refuseForTotal = (
 }
 
 /** How long a probe may stay silent before its nodes are removed. Rule 6 of the model. */
-export const silenceLimitMs = (windowMs: number, envelope: Envelope): number =>
-  Math.max(windowMs, 3 * envelope.intervalMs)
+export const silenceLimitMs = (windowMs: number, { intervalMs }: Pick<Envelope, 'intervalMs'>): number =>
+  Math.max(windowMs, 3 * intervalMs)

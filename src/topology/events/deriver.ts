@@ -1,5 +1,6 @@
 import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
+import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
 import type { EventDraft } from './draft.ts'
@@ -14,6 +15,9 @@ import { watchedIn } from './tracking/watched.ts'
  */
 const QUIET_MS = 10_000
 
+/** How long a probe may be silent, by what it says of its interval. */
+export type SilenceLimit = (envelope: Pick<Envelope, 'intervalMs'>) => number
+
 interface Followed {
   held: HeldReport
   readonly nodes: NodeTracker
@@ -26,10 +30,16 @@ interface Followed {
  */
 export class EventDeriver {
   readonly #edges: EdgeTracker
+  readonly #silenceLimitMs: SilenceLimit
   readonly #probes = new Map<string, Followed>()
 
-  constructor(pipeline: Pipeline = new Pipeline()) {
+  /** @param silenceLimitMs after how long without a report a probe is held no longer */
+  constructor(
+    pipeline: Pipeline = new Pipeline(),
+    silenceLimitMs: SilenceLimit = ({ intervalMs }) => 3 * intervalMs,
+  ) {
     this.#edges = new EdgeTracker(pipeline)
+    this.#silenceLimitMs = silenceLimitMs
   }
 
   /**
@@ -73,7 +83,7 @@ export class EventDeriver {
     return lost.map(([id, followed]) => {
       this.#probes.delete(id)
       const { arrivedAtMs, report } = followed.held
-      const wasSilent = nowMs - arrivedAtMs >= 3 * report.envelope.intervalMs
+      const wasSilent = nowMs - arrivedAtMs >= this.#silenceLimitMs(report.envelope)
       const does = wasSilent ? 'fell silent' : 'reports no more'
       return probeDraft('probe-lost', followed.held, nowMs, `${does}; what it saw is off the map`)
     })

@@ -53,7 +53,7 @@ describeWith(['browser', 'root'], 'a report in which every text is an attack', (
     ]
     const connections = [pair('alpha;1', 'alpha;2', 80)]
     const posted = await probe.post(report({ host, nodes, connections, intervalMs: 60_000 }))
-    expect(posted.body).toEqual({ seq: 1 })
+    expect(posted).toMatchObject({ status: 200, body: { seq: 1 } })
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1100, height: 700 } })
     page.setDefaultTimeout(20_000)

@@ -272,6 +272,11 @@ done`,
     isThisRun('.ci/run'),
     elsewhere('npm run soak', 'test/e2e/hosts/soak.test.ts', 'it takes ten minutes'),
     elsewhere(
+      'npm run soak -- --simulated=100',
+      'test/e2e/hosts/soak-simulation.test.ts',
+      'it takes ten minutes',
+    ),
+    elsewhere(
       'tools/build-bpf',
       'tools/check',
       'it would write the object anew, in the midst of tests that load it',

@@ -20,6 +20,8 @@ const run = (command: string, args: readonly string[], input = ''): Promise<Ende
     const child = execFile(command, args, { timeout: 20_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     )
+    // One that is refused ends before it has read its input.
+    child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { hashBody, proofHeaders } from '../../../../src/report/proof/proof.ts'
 import { processNode, report } from '../../../support/reports/reports.ts'
@@ -27,6 +28,19 @@ it('takes the host off the map at once, and an event tells so', async () => {
   await eventually(async () => {
     const { events } = JSON.parse((await ask(`${app.url}/api/events?kind=probe-lost`)).text)
     expect(events[0].text).toContain('The probe of alpha reports no more')
+  })
+})
+
+it('is no silence, also when it comes some intervals after the last report', async () => {
+  const probe = await connectTestProbe(app)
+  await probe.post(report({ host: 'resting', intervalMs: 100 }))
+  await sleep(500)
+  expect((await probe.sayGoodbye()).status).toBe(204)
+  await eventually(async () => {
+    const { events } = JSON.parse((await ask(`${app.url}/api/events?kind=probe-lost`)).text)
+    expect(events.map(({ text }: { text: string }) => text)).toContain(
+      'The probe of resting reports no more; what it saw is off the map',
+    )
   })
 })
 
