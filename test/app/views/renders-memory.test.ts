@@ -1,12 +1,16 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
+import { KeptChunks } from '../../../src/app/http/sending/kept-chunks.ts'
 import { type Render, Renders } from '../../../src/app/views/renders.ts'
+import { createStory } from '../../../src/demo/story.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import type { AskedQuery } from '../../../src/topology/query/filter/view-filter.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import { held, pair, processNode, report } from '../../support/reports/reports.ts'
+import { heldAt } from '../../support/reports/simulation.ts'
+import { everyView } from '../../topology/pipeline/worlds.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -58,4 +62,35 @@ it('a render that nobody asks for any more is gone after two sweeps', async () =
   await afterCollection()
   expect(old.deref()).toBeUndefined()
   expect(renders.get('processes', {}, filterOf('port:82'))).toBe(used)
+})
+
+it('asking for every view in every grouping, with everything shown, takes no memory that stays', async () => {
+  const story = createStory({ hosts: 8, containers: 160, churnPerMinute: 600 })
+  let second = 3600
+  let now = heldAt(story, 1000 * second)
+  const kept = new KeptChunks()
+  const renders = new Renders(() => now, new Pipeline(), kept)
+  const usedBytes = async (): Promise<number> => {
+    await afterCollection()
+    return process.memoryUsage().heapUsed
+  }
+  /** What looks on all the while. */
+  const look = () => renders.get('containers', {})
+  const next = () => {
+    second += 1
+    now = heldAt(story, 1000 * second)
+    look()
+    renders.sweep()
+    kept.sweep()
+  }
+  for (let round = 0; round < 3; round++) next()
+  const before = await usedBytes()
+  const asked: Render[] = everyView.map(({ view, options }) => renders.get(view, options))
+  for (const { document } of asked) await document.chunks('identity').whole()
+  asked.length = 0
+  const during = await usedBytes()
+  for (let round = 0; round < 3; round++) next()
+  const after = await usedBytes()
+  expect(during - before).toBeGreaterThan(0)
+  expect(after - before).toBeLessThan((during - before) / 4)
 })
