@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLogger } from '../../../../src/log/log.ts'
 import { chooseSource } from '../../../../src/probe/connections/sources/choose-source.ts'
@@ -128,6 +131,26 @@ const contract = (ebpf: boolean): void => {
     const found = await record(client.pid, server.pid)
     expect(found.totals).toMatchObject({ open: 1, opened: 0, bytesSent: 0, bytesReceived: 0 })
   })
+
+  if (!ebpf)
+    it('counts from zero also a connection whose client is found later than the connection', async () => {
+      const server = ended(await startServer())
+      const client = ended(await startClient())
+      await client.ask(`open 127.0.0.1 ${server.port}`)
+      // A /proc in which the client is not seen at first.
+      const procRoot = mkdtempSync(join(tmpdir(), 'scope-proc-'))
+      ending.push(async () => rmSync(procRoot, { recursive: true }))
+      symlinkSync(`/proc/${server.pid}`, join(procRoot, String(server.pid)))
+      source = await chooseSource({ ebpf, procRoot, env: process.env, log })
+      source.start(made.table)
+      await eventually('the first poll', () => {
+        source.refresh()
+        return Number(source.status().counters.unattributed) > 0
+      })
+      symlinkSync(`/proc/${client.pid}`, join(procRoot, String(client.pid)))
+      const found = await record(client.pid, server.pid)
+      expect(found.totals).toMatchObject({ open: 1, opened: 0 })
+    })
 
   it('keeps the loopback of two network namespaces apart', async () => {
     await follow()

@@ -53,6 +53,8 @@ export class PollingSource implements ConnectionSource {
   #sink: ConnectionSink | undefined
   #timer: NodeJS.Timeout | undefined
   #first = true
+  /** Sockets that were open at the first poll, and whose holder has not been found yet. */
+  readonly #older = new Set<number>()
   #polls = 0
   #denied = 0
   #unattributed = 0
@@ -135,6 +137,7 @@ export class PollingSource implements ConnectionSource {
       const owner = this.#owners.ownerOf(inode)
       const program = owner && byPid.get(owner.pid)
       if (!program) {
+        if (this.#first) this.#older.add(inode)
         this.#unattributed += 1
         continue
       }
@@ -156,6 +159,7 @@ export class PollingSource implements ConnectionSource {
       this.#told.delete(socket)
       events.push({ kind: state === 'connected' ? 'closed' : 'unlistened', timeMs, socket })
     }
+    for (const socket of this.#older) if (!sockets.has(socket)) this.#older.delete(socket)
     this.#owners.retain(new Set(sockets.keys()))
     return events
   }
@@ -171,7 +175,8 @@ export class PollingSource implements ConnectionSource {
     const process = { pid, startTicks, comm, cgroupId: 0, netns }
     const common = { timeMs, socket, process, netns, localIp, localPort, remoteIp, remotePort }
     if (line.state === 'listening') return { kind: 'listening', ...common }
-    if (this.#first) return { kind: 'held', role: 'unknown', counters: UNKNOWN, ...common }
+    if (this.#older.delete(socket) || this.#first)
+      return { kind: 'held', role: 'unknown', counters: UNKNOWN, ...common }
     return { kind: isServerSide ? 'accepted' : 'connected', counters: UNKNOWN, ...common }
   }
 
