@@ -7,12 +7,10 @@ import type { FilteredView } from '../../../src/topology/query/filter/view-filte
 import { allOf, anyOf, type Query } from '../../../src/topology/query/language/ast.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import type { View } from '../../../src/topology/view/view.ts'
-import { held as heldReport } from '../../support/reports/reports.ts'
-import { fleet } from '../grouping/fleet.ts'
-import { fleets, reportsOf } from '../one-map/fleet.ts'
 import { queries } from '../query/arbitrary-query.ts'
 import { byDefinition } from '../query/by-definition.ts'
-import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions, worldOf } from './steps.ts'
+import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
+import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
 import { type Asked, everyView, recordedWorld, saying, simulatedWorld, type World } from './worlds.ts'
 
 const worlds: Readonly<Record<string, World>> = {
@@ -83,22 +81,10 @@ describe.each(Object.entries(worlds))('a view of the %s world, filtered', (_, wo
 
 describe('a view of any world, filtered', () => {
   test('says what it says from scratch: random hosts, containers and groups', () => {
-    const world = fc
-      .array(fleet, { minLength: 2, maxLength: 4 })
-      .map((all) => worldOf(all.map((reports) => reports.map((each) => heldReport(each)))))
-    fc.assert(fc.property(world, taken, some, expectSameAfter))
+    fc.assert(fc.property(groupedWorlds, taken, some, expectSameAfter))
   })
 
   test('says what it says from scratch: hosts with NAT, published ports and the same private networks', () => {
-    const sight = fc.record({
-      isWatched: fc.constant(true),
-      seesNat: fc.boolean(),
-      hasProxy: fc.boolean(),
-      isPolled: fc.boolean(),
-    })
-    const world = fc
-      .array(fleets(sight), { minLength: 2, maxLength: 4 })
-      .map((all) => worldOf(all.map(reportsOf)))
-    fc.assert(fc.property(world, taken, some, expectSameAfter))
+    fc.assert(fc.property(translatedWorlds, taken, some, expectSameAfter))
   })
 })

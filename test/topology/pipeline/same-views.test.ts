@@ -2,10 +2,8 @@ import * as fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
-import { held as heldReport } from '../../support/reports/reports.ts'
-import { fleet } from '../grouping/fleet.ts'
-import { fleets, reportsOf } from '../one-map/fleet.ts'
-import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions, worldOf } from './steps.ts'
+import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
+import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
 import {
   type Asked,
   everyView,
@@ -84,23 +82,11 @@ describe('any world', () => {
           ? { ...options, group: options.group?.replace(/^label:.*/, 'label:team') ?? '' }
           : options,
     }))
-    const world = fc
-      .array(fleet, { minLength: 2, maxLength: 4 })
-      .map((fleets) => worldOf(fleets.map((reports) => reports.map((each) => heldReport(each)))))
-    fc.assert(fc.property(world, steps(asked), expectSameAfter))
+    fc.assert(fc.property(groupedWorlds, steps(asked), expectSameAfter))
   })
 
   test('of hosts with NAT, published ports and the same private networks', () => {
-    const sight = fc.record({
-      isWatched: fc.constant(true),
-      seesNat: fc.boolean(),
-      hasProxy: fc.boolean(),
-      isPolled: fc.boolean(),
-    })
-    const world = fc
-      .array(fleets(sight), { minLength: 2, maxLength: 4 })
-      .map((all) => worldOf(all.map(reportsOf)))
-    fc.assert(fc.property(world, steps(everyView), expectSameAfter))
-    fc.assert(fc.property(world.map(withOtherRecords), steps(everyView), expectSameAfter))
+    fc.assert(fc.property(translatedWorlds, steps(everyView), expectSameAfter))
+    fc.assert(fc.property(translatedWorlds.map(withOtherRecords), steps(everyView), expectSameAfter))
   })
 })

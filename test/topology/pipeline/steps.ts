@@ -118,7 +118,3 @@ export const steps = (asked: readonly Asked[]) =>
     minLength: 2,
     maxLength: 10,
   })
-
-/** What hosts have in one fleet after another. */
-export const worldOf = (fleets: readonly (readonly HeldReport[])[]): World =>
-  Array.from({ length: HOSTS }, (_, host) => fleets.flatMap((reports) => reports.slice(host, host + 1)))
