@@ -98,18 +98,37 @@ export const addTo = (totals: Totals, more: Numbers): void => {
   totals.estimated ||= more.estimated
 }
 
-/** Whether all numbers are alike. */
+/** Whether all numbers are alike. Written out like {@link addTo}; what moves most comes first. */
 export const sameNumbers = (a: Numbers, b: Numbers): boolean =>
-  counterKeys.every((key) => a[key] === b[key]) &&
-  rateKeys.every((key) => a[key] === b[key]) &&
-  sameHistogram(a.durations, b.durations) &&
-  sameHistogram(a.connectTimes, b.connectTimes) &&
-  a.rttUs === b.rttUs &&
-  a.smoothedRttUs === b.smoothedRttUs &&
-  a.firstSeenMs === b.firstSeenMs &&
-  a.lastSeenMs === b.lastSeenMs &&
-  a.quietSeconds === b.quietSeconds &&
-  a.estimated === b.estimated
+  a === b ||
+  (a.lastSeenMs === b.lastSeenMs &&
+    a.bytesSent === b.bytesSent &&
+    a.bytesReceived === b.bytesReceived &&
+    a.bytesSentPerSecond === b.bytesSentPerSecond &&
+    a.bytesReceivedPerSecond === b.bytesReceivedPerSecond &&
+    a.openedPerSecond === b.openedPerSecond &&
+    a.failedPerSecond === b.failedPerSecond &&
+    a.open === b.open &&
+    a.opened === b.opened &&
+    a.closed === b.closed &&
+    a.failed === b.failed &&
+    a.refused === b.refused &&
+    a.timedOut === b.timedOut &&
+    a.unreachable === b.unreachable &&
+    a.outOfPorts === b.outOfPorts &&
+    a.failedOtherwise === b.failedOtherwise &&
+    a.abandoned === b.abandoned &&
+    a.resetByClient === b.resetByClient &&
+    a.resetByServer === b.resetByServer &&
+    a.lost === b.lost &&
+    a.retransmits === b.retransmits &&
+    a.rttUs === b.rttUs &&
+    a.smoothedRttUs === b.smoothedRttUs &&
+    a.firstSeenMs === b.firstSeenMs &&
+    a.quietSeconds === b.quietSeconds &&
+    a.estimated === b.estimated &&
+    sameHistogram(a.durations, b.durations) &&
+    sameHistogram(a.connectTimes, b.connectTimes))
 
 /** How many failed, for whatever reason. */
 export const failedOf = (numbers: Readonly<Record<(typeof failureKeys)[number], number>>): number =>

@@ -7,7 +7,7 @@ import type { RenderContext } from '../render-context.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { PlacedFlow } from '../view/assembling/edge.ts'
 import { EdgeTable } from '../view/assembling/edge-table.ts'
-import { type Fragment, makeFragment } from '../view/assembling/fragment.ts'
+import { type Fragment, makeFragment, type Slot } from '../view/assembling/fragment.ts'
 import { chooseLinks } from '../view/assembling/links.ts'
 import { NodeTable } from '../view/assembling/node-table.ts'
 import type { ViewOptions } from '../view/options/options.ts'
@@ -24,7 +24,7 @@ import type { IndexedReport, IndexedReports } from './indexed-reports.ts'
 export class ViewStages implements ViewParts {
   readonly #chosen: ChosenView
   readonly #stitcher: Stitcher
-  readonly #fragments = new Map<IndexedReport, Fragment>()
+  readonly #slots = new Map<IndexedReport, Slot>()
   readonly #byIndex = new Map<ReportIndex, Fragment>()
   readonly #nodes: NodeTable
   readonly #edges: EdgeTable
@@ -188,31 +188,42 @@ export class ViewStages implements ViewParts {
   #swapFragments(reports: IndexedReports): void {
     this.#reports = reports
     const now = new Set(reports)
-    for (const [report, fragment] of this.#fragments) {
+    const left = new Map<string, Slot[]>()
+    for (const [report, slot] of this.#slots) {
       if (now.has(report)) continue
-      this.#fragments.delete(report)
+      this.#slots.delete(report)
       this.#byIndex.delete(report.index)
-      this.#nodes.removeFragment(fragment)
-      this.#edges.removeFragment(fragment)
-      this.#members?.removeFragment(fragment)
-      this.#recheckPseudo(fragment)
+      this.#members?.removeFragment(slot.fragment)
+      const others = left.get(report.probe)
+      if (others) others.push(slot)
+      else left.set(report.probe, [slot])
     }
-    for (const report of reports) {
-      if (this.#fragments.has(report)) continue
-      const fragment = makeFragment(report, this.#chosen)
-      this.#fragments.set(report, fragment)
-      this.#byIndex.set(report.index, fragment)
-      this.#nodes.addFragment(fragment)
-      this.#edges.addFragment(fragment)
-      this.#members?.addFragment(fragment)
-      this.#recheckPseudo(fragment)
-    }
-    this.#inOrder = reports.flatMap((report) => this.#fragments.get(report) ?? [])
+    for (const report of reports)
+      if (!this.#slots.has(report)) this.#take(report, left.get(report.probe)?.shift())
+    for (const slots of left.values()) for (const slot of slots) this.#leave(slot)
+    this.#inOrder = reports.flatMap((report) => this.#slots.get(report)?.fragment ?? [])
     this.#edges.setLinks(chooseLinks(this.#inOrder))
   }
 
-  #recheckPseudo({ placement }: Fragment): void {
-    for (const [id, { summary }] of placement.nodes) if (summary.pseudo) this.#edges.nodeChanged(id)
+  /** @param known the slot that the probe's report before has left */
+  #take(report: IndexedReport, known: Slot | undefined): void {
+    const fragment = makeFragment(report, this.#chosen)
+    const before = known?.fragment
+    const slot = known ?? { fragment }
+    slot.fragment = fragment
+    this.#slots.set(report, slot)
+    this.#byIndex.set(report.index, fragment)
+    this.#nodes.take(slot, before)
+    this.#edges.take(slot, before)
+    this.#members?.addFragment(fragment)
+    for (const id of before?.pseudo ?? []) if (!fragment.pseudo.has(id)) this.#edges.nodeChanged(id)
+    for (const id of fragment.pseudo) if (!before?.pseudo.has(id)) this.#edges.nodeChanged(id)
+  }
+
+  #leave(slot: Slot): void {
+    this.#nodes.leave(slot)
+    this.#edges.leave(slot)
+    for (const id of slot.fragment.pseudo) this.#edges.nodeChanged(id)
   }
 
   #placeFlows(): void {

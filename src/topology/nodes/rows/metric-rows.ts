@@ -44,30 +44,62 @@ const twoDecimals = (value: number): number => Math.trunc(value * 100) / 100
 
 type Rows = readonly MetricRow[] | undefined
 
-const rowsByNode = (): Map<string, Rows> => new Map()
+interface Remembered {
+  readonly rows: Rows
+  madeOf: readonly Metric[]
+}
 
-/** The metrics of a node with their newest values, without samples. Undefined when there are none. */
-export const metricRowsOf = (
-  index: ReportIndex,
-  { id, topology }: Pick<ReportNode, 'id' | 'topology'>,
-): Rows => {
-  const metrics = index.metrics.get(id)
+const remembered = (): WeakMap<ReportNode, Remembered> => new WeakMap()
+
+/**
+ * The metrics of a node with their newest values, without samples. Undefined when there are none. The same array as long as
+ * neither the node nor a number changes.
+ */
+export const metricRowsOf = (index: ReportIndex, node: ReportNode): Rows => {
+  const metrics = index.metrics.get(node.id)
   if (metrics === undefined) return undefined
-  const byNode = index.derived.of(rowsByNode, undefined)
-  if (byNode.has(id)) return byNode.get(id)
-  const rows = makeRows(topology, metrics)
-  byNode.set(id, rows)
+  const byNode = index.lasting.of(remembered, undefined)
+  const known = byNode.get(node)
+  if (known !== undefined && sayTheSame(known.madeOf, metrics)) {
+    known.madeOf = metrics
+    return known.rows
+  }
+  const rows = makeRows(node.topology, metrics)
+  byNode.set(node, { rows, madeOf: metrics })
   return rows
 }
 
+/** Whether metrics have the same values, however old their samples are. */
+const sayTheSame = (before: readonly Metric[], now: readonly Metric[]): boolean => {
+  if (before === now) return true
+  if (before.length !== now.length) return false
+  for (const [i, metric] of now.entries()) {
+    const known = before[i]
+    if (known === undefined || known.id !== metric.id || known.max !== metric.max) return false
+    if (known.samples.length !== metric.samples.length) return false
+    for (const [n, sample] of metric.samples.entries()) if (known.samples[n]?.[1] !== sample[1]) return false
+  }
+  return true
+}
+
 const makeRows = (topology: Topology, metrics: readonly Metric[]): Rows => {
-  const rows = templates[topology].flatMap((template) => {
+  const rows: MetricRow[] = []
+  for (const template of templates[topology]) {
     const metric = metrics.find(({ id }) => id === template.id)
-    const values = metric?.samples.map(([, value]) => value) ?? []
-    const newest = values.at(-1)
-    if (metric === undefined || newest === undefined) return []
-    return [{ ...template, ...range(values, metric.max), value: twoDecimals(newest), samples: null, url: '' }]
-  })
+    const newest = metric?.samples.at(-1)
+    if (metric === undefined || newest === undefined) continue
+    let [, min] = newest
+    let max = min
+    for (const [, value] of metric.samples) {
+      if (value < min) min = value
+      if (value > max) max = value
+    }
+    rows.push({
+      ...template,
+      ...range(min, max, metric.max),
+      ...{ value: twoDecimals(newest[1]), samples: null, url: '' },
+    })
+  }
   return rows.length > 0 ? rows : undefined
 }
 
@@ -80,11 +112,12 @@ export const withSamples = (
   rows.map((row) => {
     const samples = samplesOf(row.id)
     const values = [row.value, ...samples.flatMap(({ value, max = value }) => [value, max])]
-    return { ...row, ...range(values, limitOf(row.id)), samples }
+    const [min, max] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
+    return { ...row, ...range(min, max, limitOf(row.id)), samples }
   })
 
-const range = (values: readonly number[], limit: number | undefined) => ({
-  min: twoDecimals(values.reduce((a, b) => Math.min(a, b))),
-  max: limit ?? twoDecimals(values.reduce((a, b) => Math.max(a, b))),
+const range = (min: number, max: number, limit: number | undefined) => ({
+  min: twoDecimals(min),
+  max: limit ?? twoDecimals(max),
   ...(limit === undefined ? {} : { maxIsLimit: true as const }),
 })

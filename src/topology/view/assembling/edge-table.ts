@@ -1,10 +1,18 @@
 import type { Edge } from '../../../api/types.ts'
 import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
-import { compareIndexes } from '../../reports/report-index.ts'
 import type { ViewLink } from '../placing/placement.ts'
-import { type EdgeSum, edgeKey, edgeOf, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
-import type { Fragment } from './fragment.ts'
+import {
+  type EdgeSum,
+  edgeKey,
+  edgeOf,
+  isToldAgain,
+  type PlacedFlow,
+  sameSums,
+  sumOf,
+  sumOfFlow,
+} from './edge.ts'
+import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { sumOfLink } from './links.ts'
 import { VersionedMap } from './versioned-map.ts'
 
@@ -14,7 +22,7 @@ interface EdgeEntry {
   readonly source: string
   readonly target: string
   /** The sums of the reports that have connections within them. */
-  readonly within: Map<Fragment, EdgeSum>
+  readonly within: Map<Slot, EdgeSum>
   /** Stitched flows. */
   readonly across: Set<PlacedFlow>
   /** Of a link that was told, not traced. */
@@ -54,19 +62,31 @@ export class EdgeTable {
     return this.#edges.version()
   }
 
-  addFragment(fragment: Fragment): void {
-    for (const [key, sum] of fragment.sums) {
+  /**
+   * Takes what a slot has now.
+   *
+   * @param before what it had, if anything
+   */
+  take(slot: Slot, before: Fragment | undefined): void {
+    const { sums } = slot.fragment
+    for (const key of before?.sums.keys() ?? []) if (!sums.has(key)) this.#leave(slot, key)
+    for (const [key, sum] of sums) {
       const entry = this.#entry(key, sum.source, sum.target)
-      entry.within.set(fragment, sum)
+      const known = entry.within.get(slot)
+      if (known !== undefined && sameSums(known, sum)) continue
+      entry.within.set(slot, sum)
       this.#dirty.add(entry)
     }
   }
 
-  removeFragment(fragment: Fragment): void {
-    for (const key of fragment.sums.keys()) {
-      const entry = this.#entries.get(key)
-      if (entry?.within.delete(fragment)) this.#dirty.add(entry)
-    }
+  /** Takes a slot for empty. */
+  leave(slot: Slot): void {
+    for (const key of slot.fragment.sums.keys()) this.#leave(slot, key)
+  }
+
+  #leave(slot: Slot, key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry?.within.delete(slot)) this.#dirty.add(entry)
   }
 
   add(placed: PlacedFlow): void {
@@ -83,6 +103,10 @@ export class EdgeTable {
 
   /** Takes a flow for the one that was placed there before. */
   retell(placed: PlacedFlow, flow: Flow): void {
+    if (isToldAgain(placed, flow)) {
+      placed.flow = flow
+      return
+    }
     const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
     placed.flow = flow
     placed.sum = undefined
@@ -214,10 +238,10 @@ export class EdgeTable {
 
 const inOrder = (a: PlacedFlow, b: PlacedFlow): number => compareFlows(a.flow, b.flow)
 
-const sumsWithin = (within: ReadonlyMap<Fragment, EdgeSum>): EdgeSum[] =>
+const sumsWithin = (within: ReadonlyMap<Slot, EdgeSum>): EdgeSum[] =>
   within.size < 2
     ? [...within.values()]
-    : [...within].sort(([a], [b]) => compareIndexes(a.index, b.index)).map(([, sum]) => sum)
+    : [...within].sort(([a], [b]) => compareSlots(a, b)).map(([, sum]) => sum)
 
 const isShown = (entries: ReadonlySet<EdgeEntry> | undefined): boolean => {
   for (const { edge } of entries ?? []) if (edge) return true

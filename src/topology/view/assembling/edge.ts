@@ -122,7 +122,12 @@ export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   return sum.edge
 }
 
-const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
+/** Whether a flow says of its connections what the one that was placed said, so that its sum is the same. */
+export const isToldAgain = ({ flow, sum }: PlacedFlow, now: Flow): boolean =>
+  sum !== undefined && flow.port === now.port && sameNumbers(sum.totals, now.numbers)
+
+/** Whether two sums between the same nodes say the same. */
+export const sameSums = (a: EdgeSum, b: EdgeSum): boolean =>
   a === b || (a.told === b.told && sameNumbers(a.totals, b.totals) && samePorts(a.ports, b.ports))
 
 const samePorts = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => {

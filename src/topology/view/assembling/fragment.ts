@@ -4,7 +4,7 @@ import { foldPlacement } from '../../grouping/folds/fold-placement.ts'
 import { plainPlacement } from '../../grouping/plain-placement.ts'
 import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
 import { Memory } from '../../reports/memory.ts'
-import type { ReportIndex } from '../../reports/report-index.ts'
+import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
 import type { Placement, ViewDefinition } from '../placing/placement.ts'
 import { addConnections, type EdgeSums, type PlacedFlow } from './edge.ts'
 
@@ -15,9 +15,19 @@ export interface Fragment {
   readonly placement: Placement
   readonly pairs: readonly PlacedFlow[]
   readonly sums: EdgeSums
+  /** The ids of its pseudo nodes. */
+  readonly pseudo: ReadonlySet<string>
   /** What was derived from this fragment. */
   readonly derived: Memory
 }
+
+/** What a probe has told of a view: its reports take the same slot, one after the other. */
+export interface Slot {
+  fragment: Fragment
+}
+
+/** An order of slots that does not depend on the order in which their reports came. */
+export const compareSlots = (a: Slot, b: Slot): number => compareIndexes(a.fragment.index, b.fragment.index)
 
 /** Places the nodes of a report in a view, folds those in closed groups, and places the report's own flows. */
 export const makeFragment = (of: IndexedReport, { definition, options, folding }: ChosenView): Fragment => {
@@ -33,7 +43,8 @@ export const makeFragment = (of: IndexedReport, { definition, options, folding }
     if (source === target && !keepsSelfEdge(definition, placement, source)) continue
     pairs.push({ source, target, flow })
   }
-  return { of, index, placement, pairs, sums: sumsOf(pairs), derived: new Memory() }
+  const sums = sumsOf(pairs)
+  return { of, index, placement, pairs, sums, pseudo: pseudoIn(placement), derived: new Memory() }
 }
 
 /** Caches `nodeOf`, which is called for both ends of every flow. */
@@ -56,6 +67,12 @@ const sumsOf = (pairs: readonly PlacedFlow[]): EdgeSums => {
   for (const { source, target, flow } of pairs)
     addConnections(sums, source, target, flow.numbers, [flow.port])
   return sums
+}
+
+const pseudoIn = ({ nodes }: Placement): ReadonlySet<string> => {
+  const pseudo = new Set<string>()
+  for (const [id, { summary }] of nodes) if (summary.pseudo) pseudo.add(id)
+  return pseudo
 }
 
 const endIn = (placement: Placement, end: Flow['client']): string | undefined =>

@@ -1,8 +1,7 @@
 import type { NodeSummary } from '../../../api/types.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
-import { compareIndexes } from '../../reports/report-index.ts'
 import type { PlacedNode } from '../placing/placement.ts'
-import type { Fragment } from './fragment.ts'
+import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { mergePlaced } from './group.ts'
 import { markedSummary } from './marked-summary.ts'
 import { VersionedMap } from './versioned-map.ts'
@@ -21,7 +20,7 @@ interface Shown {
 
 interface NodeEntry {
   readonly id: string
-  readonly placed: Map<Fragment, PlacedNode>
+  readonly placed: Map<Slot, PlacedNode>
   /** Merged from all reports; undefined when that has to be done again. */
   whole: PlacedNode | undefined
   shown: Shown
@@ -91,13 +90,28 @@ export class NodeTable {
     return this.#nonPseudo
   }
 
-  addFragment(fragment: Fragment): void {
-    for (const [id, placed] of fragment.placement.nodes)
-      this.#touch(this.#entry(id)).placed.set(fragment, placed)
+  /**
+   * Takes what a slot has now.
+   *
+   * @param before what it had, if anything
+   */
+  take(slot: Slot, before: Fragment | undefined): void {
+    const { nodes } = slot.fragment.placement
+    for (const id of before?.placement.nodes.keys() ?? []) if (!nodes.has(id)) this.#leave(slot, id)
+    for (const [id, placed] of nodes) {
+      const entry = this.#entry(id)
+      if (isPlacedAlike(entry.placed.get(slot), placed)) continue
+      this.#touch(entry).placed.set(slot, placed)
+    }
   }
 
-  removeFragment(fragment: Fragment): void {
-    for (const id of fragment.placement.nodes.keys()) this.#touch(this.#entry(id)).placed.delete(fragment)
+  /** Takes a slot for empty. */
+  leave(slot: Slot): void {
+    for (const id of slot.fragment.placement.nodes.keys()) this.#leave(slot, id)
+  }
+
+  #leave(slot: Slot, id: string): void {
+    this.#touch(this.#entry(id)).placed.delete(slot)
   }
 
   /** Whether a report has a node of this id. */
@@ -236,10 +250,21 @@ export class NodeTable {
   }
 }
 
-const merged = (placed: ReadonlyMap<Fragment, PlacedNode>): PlacedNode | undefined => {
+/** Whether a node was placed as it was before. What is made of several nodes of a report is made anew, and never is. */
+const isPlacedAlike = (before: PlacedNode | undefined, now: PlacedNode): boolean =>
+  before === now ||
+  (before !== undefined &&
+    before.summary === now.summary &&
+    before.metrics === now.metrics &&
+    before.standing === now.standing &&
+    isOfOne(before) &&
+    isOfOne(now))
+
+const isOfOne = ({ group, fold, within }: PlacedNode): boolean =>
+  group === undefined && fold === undefined && within === undefined
+
+const merged = (placed: ReadonlyMap<Slot, PlacedNode>): PlacedNode | undefined => {
   if (placed.size === 1) for (const only of placed.values()) return only
-  const [first, ...others] = [...placed]
-    .sort(([a], [b]) => compareIndexes(a.index, b.index))
-    .map(([, one]) => one)
+  const [first, ...others] = [...placed].sort(([a], [b]) => compareSlots(a, b)).map(([, one]) => one)
   return first && mergePlaced(first, ...others)
 }

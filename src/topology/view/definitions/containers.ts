@@ -1,10 +1,9 @@
 import { uncontainedSummary } from '../../nodes/groups/pseudo-summary.ts'
-import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
-import { summaryOf } from '../../nodes/summary.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { containerOptions, type ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
+import { placedNodeOf } from './placed-node.ts'
 import { visibleContainers } from './visible-containers.ts'
 
 const place = (index: ReportIndex, options: ViewOptions): Placement => {
@@ -12,12 +11,7 @@ const place = (index: ReportIndex, options: ViewOptions): Placement => {
   const outside =
     options.pseudo === 'show' ? uncontainedSummary(index.report.host.id, index.report.host.name) : undefined
   const nodes = new Map<string, PlacedNode>()
-  for (const container of visible) {
-    nodes.set(container.id, {
-      summary: summaryOf(index, container),
-      metrics: metricRowsOf(index, container),
-    })
-  }
+  for (const container of visible) nodes.set(container.id, placedNodeOf(index, container))
   if (outside) nodes.set(outside.id, { summary: outside })
   return {
     nodes,

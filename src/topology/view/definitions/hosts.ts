@@ -1,16 +1,10 @@
-import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
-import { summaryOf } from '../../nodes/summary.ts'
 import { parentOf, type ReportIndex } from '../../reports/report-index.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
+import { placedNodeOf } from './placed-node.ts'
 
 const place = (index: ReportIndex): Placement => {
   const nodes = new Map<string, PlacedNode>()
-  for (const host of index.byTopology.host) {
-    nodes.set(host.id, {
-      summary: summaryOf(index, host),
-      metrics: metricRowsOf(index, host),
-    })
-  }
+  for (const host of index.byTopology.host) nodes.set(host.id, placedNodeOf(index, host))
   return {
     nodes,
     hidden: 0,

@@ -1,17 +1,11 @@
-import { metricRowsOf } from '../../nodes/rows/metric-rows.ts'
-import { summaryOf } from '../../nodes/summary.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { processOptions } from '../options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../placing/placement.ts'
+import { placedNodeOf } from './placed-node.ts'
 
 const place = (index: ReportIndex): Placement => {
   const nodes = new Map<string, PlacedNode>()
-  for (const process of index.byTopology.process) {
-    nodes.set(process.id, {
-      summary: summaryOf(index, process),
-      metrics: metricRowsOf(index, process),
-    })
-  }
+  for (const process of index.byTopology.process) nodes.set(process.id, placedNodeOf(index, process))
   return { nodes, hidden: 0, nodeOf: (id) => (nodes.has(id) ? id : undefined) }
 }
 
