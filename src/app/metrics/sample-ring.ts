@@ -119,21 +119,22 @@ export class SampleRing {
     const before = this.#offsets.length
     const capacity = Math.min(this.#options.capacity, Math.max(FIRST_CAPACITY, 2 * before))
     if (capacity === before || !this.#budget.take((capacity - before) * this.#sampleBytes)) return
-    const order = Array.from({ length: this.#size }, (_, age) => this.#index(age))
     // A buffer for each array would take more memory than their first samples.
     const buffer = new ArrayBuffer(capacity * this.#sampleBytes)
     const [valuesAt, maximaAt] = [capacity * OFFSET_BYTES, capacity * (OFFSET_BYTES + VALUE_BYTES)]
-    this.#offsets = reordered(new Uint32Array(buffer, 0, capacity), this.#offsets, order)
-    this.#values = reordered(new Float32Array(buffer, valuesAt, capacity), this.#values, order)
+    this.#offsets = this.#oldestFirst(new Uint32Array(buffer, 0, capacity), this.#offsets)
+    this.#values = this.#oldestFirst(new Float32Array(buffer, valuesAt, capacity), this.#values)
     if (this.#options.withMax)
-      this.#maxima = reordered(new Float32Array(buffer, maximaAt, capacity), this.#maxima, order)
+      this.#maxima = this.#oldestFirst(new Float32Array(buffer, maximaAt, capacity), this.#maxima)
     this.#next = this.#size
   }
-}
 
-const reordered = <T extends Uint32Array | Float32Array>(into: T, from: T, order: readonly number[]): T => {
-  for (const [index, source] of order.entries()) into[index] = from[source] as number
-  return into
+  /** Copies an array of a ring that is full: its oldest sample is where the next would be. */
+  #oldestFirst<T extends Uint32Array | Float32Array>(into: T, from: T): T {
+    into.set(from.subarray(this.#next))
+    into.set(from.subarray(0, this.#next), from.length - this.#next)
+    return into
+  }
 }
 
 /** Rounds to the precision of a 32-bit float: 12.34, not 12.34000015258789. */
