@@ -1,32 +1,40 @@
-/** The sum of numbers. */
-export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
-
-/** The first list of weights with a sum above 0; when there is none, equal weights. */
-export const firstWithWeight = (
-  ...candidates: readonly [readonly number[], ...(readonly number[])[]]
-): readonly number[] => candidates.find((weights) => sum(weights) > 0) ?? candidates[0].map(() => 1)
-
-/** Splits a total in proportion to the weights. @param weights with a sum above 0 */
-export const fractions = (total: number, weights: readonly number[]): number[] => {
-  const whole = sum(weights)
-  return weights.map((weight) => (total * weight) / whole)
+/** The sum of `count` numbers, from one place of a list on. */
+export const sumOf = (values: readonly number[], from: number, count: number): number => {
+  let sum = 0
+  for (let k = from; k < from + count; k++) sum += values[k] ?? 0
+  return sum
 }
 
 /**
- * Splits a whole number in proportion to the weights, into whole numbers that add up to exactly that total. The
- * cumulative share is rounded, so that rounding errors do not add up.
+ * Splits a total in proportion to weights: as many of them as `parts` has places, from one place of a list on.
  *
- * @param weights with a sum above 0
+ * @param whole the sum of these weights, above 0
+ * @param parts gets the parts
  */
-export const wholeParts = (total: number, weights: readonly number[]): number[] => {
-  const whole = sum(weights)
+export type Apportion = (
+  total: number,
+  weights: readonly number[],
+  from: number,
+  whole: number,
+  parts: number[],
+) => void
+
+/** Splits any number. */
+export const putFractions: Apportion = (total, weights, from, whole, parts) => {
+  for (let k = 0; k < parts.length; k++) parts[k] = (total * (weights[from + k] ?? 0)) / whole
+}
+
+/**
+ * Splits a whole number into whole numbers that add up to exactly that. The cumulative share is rounded, so that
+ * rounding errors do not add up.
+ */
+export const putWholeParts: Apportion = (total, weights, from, whole, parts) => {
   let weightSoFar = 0
   let given = 0
-  return weights.map((weight) => {
-    weightSoFar += weight
+  for (let k = 0; k < parts.length; k++) {
+    weightSoFar += weights[from + k] ?? 0
     const upTo = weightSoFar === whole ? total : Math.min(total, Math.round(total * (weightSoFar / whole)))
-    const part = upTo - given
+    parts[k] = upTo - given
     given = upTo
-    return part
-  })
+  }
 }

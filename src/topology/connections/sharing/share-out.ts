@@ -1,8 +1,10 @@
 import { type Completeness, type Flow, type Half, wantedOf } from '../flow.ts'
 import { type Numbers, tellsAnything } from '../numbers.ts'
+import { certainty } from './certainty.ts'
+import { Layout } from './layout.ts'
 import { matchPorts, type PortMatch } from './match-ports.ts'
 import { shareMatrix } from './share-matrix.ts'
-import { type Share, shareSparsely } from './share-sparsely.ts'
+import { shareSparsely } from './share-sparsely.ts'
 
 /**
  * Up to this many pairs of client and server the full matrix of shares is computed; a larger one would take seconds.
@@ -18,7 +20,7 @@ const MAX_CELLS = 4096
  * reports. The shares add up to exactly what the tellers reported, and are marked as estimated where they are a
  * guess. Above some thousand pairs, only some flows are made ({@link shareSparsely}).
  */
-export const shareOut = (clients: readonly Half[], servers: readonly Half[]): Flow[] =>
+export const shareOut = (clients: readonly Half[], servers: readonly Half[]): readonly Flow[] =>
   serversTell(clients, servers) ? shareBetween(servers, clients) : shareBetween(clients, servers)
 
 /** Whether {@link shareOut} takes the numbers from the servers. */
@@ -29,59 +31,72 @@ export const serversTell = (clients: readonly Half[], servers: readonly Half[]):
  * Like {@link shareOut}, but the caller chooses the side that the numbers are taken from. All halves of a side have
  * the same role.
  */
-export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): Flow[] => {
-  const [only, ...more] = others
+export const shareBetween = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
+  const [only] = others
+  if (only === undefined) return []
   // The usual case: nothing has to be split.
-  if (only !== undefined && more.length === 0)
-    return tellers.map((teller) => flowOf(teller, only, teller.numbers))
+  if (others.length === 1) return tellers.map((teller) => flowOf(teller, only, teller.numbers))
   const isLarge = tellers.length > 1 && tellers.length * others.length > MAX_CELLS
-  const shares = isLarge ? shareSparsely(tellers, others) : shareFully(tellers, others)
-  return tellers.flatMap((teller, i) => {
-    const used = (shares[i] ?? []).flatMap(({ j, numbers }) => {
-      const other = others[j]
-      return other ? [{ other, numbers }] : []
-    })
-    // If there is only one teller, the others' connections must be with it, even while its report does not show them
-    // yet.
-    const kept = used.filter(
-      ({ numbers, other }) =>
-        tellsAnything(numbers) || (tellers.length === 1 && tellsAnything(other.numbers)),
-    )
-    return (kept.length > 0 ? kept : used.slice(0, 1)).map(({ other, numbers }) =>
-      flowOf(teller, other, {
-        ...numbers,
-        // Connections between two halves are idle if either half is.
-        quietSeconds:
-          numbers.open > 0 ? 0 : Math.max(teller.numbers.quietSeconds, other.numbers.quietSeconds),
-      }),
-    )
-  })
+  return isLarge ? shareInPart(tellers, others) : shareFully(tellers, others)
 }
 
-const shareFully = (tellers: readonly Half[], others: readonly Half[]): readonly (readonly Share[])[] => {
+const shareInPart = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
+  const flows: Flow[] = []
+  const rows = shareSparsely(tellers, others)
+  for (const [i, teller] of tellers.entries()) {
+    const row = rows[i] ?? []
+    const told = row.filter(({ numbers }) => tellsAnything(numbers))
+    for (const { j, numbers } of told.length > 0 ? told : row.slice(0, 1)) {
+      const other = others[j]
+      if (other) flows.push(flowOf(teller, other, numbers))
+    }
+  }
+  return flows
+}
+
+const shareFully = (tellers: readonly Half[], others: readonly Half[]): readonly Flow[] => {
   const match = matchPorts(tellers, others)
+  const layout = new Layout(tellers)
+  const shares = shareMatrix(tellers, others, match, layout)
   const isEstimated = estimates(tellers, others, match)
-  return shareMatrix(tellers, others, match).map((row, i) =>
-    row.map((numbers, j) => ({ j, numbers: isEstimated(i, j) ? { ...numbers, estimated: true } : numbers })),
-  )
+  const flows: Flow[] = []
+  for (const [i, teller] of tellers.entries()) {
+    const before = flows.length
+    const placeOf = (j: number): number => (i * others.length + j) * layout.size
+    const add = (other: Half, j: number): void => {
+      const numbers = layout.numbersOf(teller, other, shares, placeOf(j), isEstimated(i, j))
+      flows.push(flowOf(teller, other, numbers))
+    }
+    // If there is only one teller, the others' connections must be with it, even while its report does not show them
+    // yet.
+    for (const [j, other] of others.entries())
+      if (layout.tellsAnything(shares, placeOf(j)) || (tellers.length === 1 && tellsAnything(other.numbers)))
+        add(other, j)
+    const [first] = others
+    if (flows.length === before && first) add(first, 0)
+  }
+  return flows
 }
 
 const flowOf = (teller: Half, other: Half, numbers: Numbers): Flow => {
   const [client, server] = teller.role === 'server' ? [other, teller] : [teller, other]
-  return {
+  const flow: Flow = {
     client: client.process,
     server: server.process,
     port: server.port,
     records: [client.record, server.record],
     numbers,
-    ...wantedOf(client, numbers),
   }
+  return numbers.failed > 0 ? { ...flow, ...wantedOf(client, numbers) } : flow
 }
 
-const ranks: readonly Completeness[] = ['polled', 'partial', 'complete']
+const ranks = { polled: 0, partial: 1, complete: 2 } as const satisfies Record<Completeness, number>
 
-const worst = (halves: readonly Half[]): number =>
-  Math.min(...halves.map(({ completeness }) => ranks.indexOf(completeness)))
+const worst = (halves: readonly Half[]): number => {
+  let worst = Number.POSITIVE_INFINITY
+  for (const { completeness } of halves) worst = Math.min(worst, ranks[completeness])
+  return worst
+}
 
 const estimates = (
   tellers: readonly Half[],
@@ -90,6 +105,10 @@ const estimates = (
 ): ((i: number, j: number) => boolean) => {
   // If there is only one teller, each of the others reports exactly its own share, except for connections that
   // polling missed.
-  if (tellers.length === 1) return () => others.length > 1 && worst(others) === 0
-  return (i, j) => !match.isCertain(i, j)
+  if (tellers.length === 1) {
+    const isPolled = worst(others) === ranks.polled
+    return () => isPolled
+  }
+  const isCertain = certainty(match)
+  return (i, j) => !isCertain(i, j)
 }

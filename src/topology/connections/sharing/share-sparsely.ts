@@ -1,22 +1,14 @@
-import { countInBucket, HISTOGRAM_BUCKETS, histogramOfBuckets } from '../../../report/histogram.ts'
 import type { Half } from '../flow.ts'
-import {
-  counterKeys,
-  failedOf,
-  histogramKeys,
-  type Numbers,
-  type RateKey,
-  rateKeys,
-  type Totals,
-} from '../numbers.ts'
+import type { Numbers } from '../numbers.ts'
+import { Layout } from './layout.ts'
 import { indexByPort, restOf } from './match-ports.ts'
-import { firstWithWeight, fractions, sum, wholeParts } from './parts.ts'
+import { putFractions, putWholeParts, sumOf } from './parts.ts'
 
 /** The part of one half's connections that is shared with one half of the other side. */
 export interface Share {
   /** Index of the half on the other side. */
   readonly j: number
-  readonly numbers: Totals
+  readonly numbers: Numbers
 }
 
 /**
@@ -37,10 +29,16 @@ export const shareSparsely = (
   const known = knownByPort(tellers, others)
   const columnKnown = others.map(() => 0)
   for (const row of known) for (const [j, count] of row) columnKnown[j] = (columnKnown[j] ?? 0) + count
-  const rowRest = tellers.map((half, i) => restOf(half, sum([...(known[i]?.values() ?? [])])))
+  const rowRest = tellers.map((half, i) => {
+    let ofRow = 0
+    for (const count of known[i]?.values() ?? []) ofRow += count
+    return restOf(half, ofRow)
+  })
   const columnRest = others.map((half, j) => restOf(half, columnKnown[j] ?? 0))
   const along = overlaps(lengths(rowRest), lengths(columnRest))
-  return tellers.map(({ numbers }, i) => {
+  const layout = new Layout(tellers)
+  const told = layout.of(tellers)
+  return tellers.map((teller, i) => {
     const certain = known[i] ?? new Map()
     const rest = rowRest[i] ?? 0
     const isCertain = rest === 0 && certain.size === 1
@@ -49,11 +47,12 @@ export const shareSparsely = (
     if (!isCertain)
       for (const { j, part } of along[i] ?? [])
         if (rest > 0 || certain.size === 0) weights.set(j, (weights.get(j) ?? 0) + Math.max(rest, 1) * part)
-    const parts = splitNumbers(numbers, [...weights.values()])
-    return [...weights.keys()].map((j, k) => ({
-      j,
-      numbers: { ...(parts[k] ?? numbers), estimated: numbers.estimated || !isCertain },
-    }))
+    const shares = split(told, i * layout.size, [...weights.values()], layout)
+    return [...weights.keys()].flatMap((j, k) => {
+      const other = others[j]
+      if (other === undefined) return []
+      return [{ j, numbers: layout.numbersOf(teller, other, shares, k * layout.size, !isCertain) }]
+    })
   })
 }
 
@@ -72,11 +71,10 @@ const knownByPort = (rows: readonly Half[], columns: readonly Half[]): readonly 
  * The fraction of the line that each half takes up. All get at least a little, so that none is left without a share.
  */
 const lengths = (rests: readonly number[]): readonly number[] => {
-  const least = Math.max(sum(rests), 1) / (1000 * rests.length)
-  return fractions(
-    1,
-    rests.map((rest) => Math.max(rest, least)),
-  )
+  const least = Math.max(sumOf(rests, 0, rests.length), 1) / (1000 * rests.length)
+  const shown = rests.map((rest) => Math.max(rest, least))
+  const whole = sumOf(shown, 0, shown.length)
+  return shown.map((rest) => rest / whole)
 }
 
 /**
@@ -107,29 +105,30 @@ const overlaps = (
   })
 }
 
-/** Splits numbers into parts that add up to them. @param given weights; if their sum is 0, the parts are equal */
-const splitNumbers = (numbers: Numbers, given: readonly number[]): readonly Totals[] => {
-  const weights = firstWithWeight(given)
-  const parts = weights.map((): Totals => ({ ...numbers, durations: undefined, connectTimes: undefined }))
-  const set = (key: (typeof counterKeys)[number] | RateKey, values: readonly number[]) => {
-    for (const [k, value] of values.entries()) {
-      const part = parts[k]
-      if (part) part[key] = value
+/**
+ * Splits the numbers that a list has from one place on into parts that add up to them.
+ *
+ * @param given weights; if their sum is 0, the parts are equal
+ * @returns one part after the other
+ */
+const split = (
+  from: readonly number[],
+  at: number,
+  given: readonly number[],
+  layout: Layout,
+): readonly number[] => {
+  const weights = sumOf(given, 0, given.length) > 0 ? given : given.map(() => 1)
+  const whole = sumOf(weights, 0, weights.length)
+  const shares = layout.empty(weights.length)
+  const parts = weights.map(() => 0)
+  for (const section of layout.sections) {
+    const apportion = section.are === 'counters' ? putWholeParts : putFractions
+    for (let k = section.from; k < section.to; k++) {
+      const number = from[at + k] ?? 0
+      if (number === 0) continue
+      apportion(number, weights, 0, whole, parts)
+      for (let n = 0; n < parts.length; n++) shares[n * layout.size + k] = parts[n] ?? 0
     }
   }
-  for (const key of counterKeys) set(key, wholeParts(numbers[key], weights))
-  for (const key of rateKeys) set(key, fractions(numbers[key], weights))
-  for (const key of histogramKeys) {
-    const histogram = numbers[key]
-    if (histogram === undefined) continue
-    const buckets = parts.map(() => Array.from({ length: HISTOGRAM_BUCKETS }, () => 0))
-    for (let bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++)
-      for (const [k, count] of wholeParts(countInBucket(histogram, bucket), weights).entries()) {
-        const own = buckets[k]
-        if (own) own[bucket] = count
-      }
-    for (const [k, part] of parts.entries()) part[key] = histogramOfBuckets(buckets[k] ?? [])
-  }
-  for (const part of parts) part.failed = failedOf(part)
-  return parts
+  return shares
 }

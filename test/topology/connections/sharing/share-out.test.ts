@@ -2,13 +2,15 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addHistograms } from '../../../../src/report/histogram.ts'
 import type { Half } from '../../../../src/topology/connections/flow.ts'
-import { failedOf } from '../../../../src/topology/connections/numbers.ts'
+import { failedOf, tellsAnything } from '../../../../src/topology/connections/numbers.ts'
 import { flowsOf } from '../../../../src/topology/connections/report-flows.ts'
-import { shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
+import { shareBetween, shareOut } from '../../../../src/topology/connections/sharing/share-out.ts'
 import { clientHalf, held, report, serverHalf } from '../../../support/reports/reports.ts'
+import { plainShares } from './plain-shares.ts'
 
 const ends = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
 const total = fc.oneof(fc.nat(20), fc.nat(2 ** 40))
+const rate = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e6, noNaN: true }))
 const histogram = fc.option(
   fc.record({
     from: fc.nat(20),
@@ -59,6 +61,49 @@ const halves = (role: 'client' | 'server', sides: readonly object[]): readonly H
   ).halves
 }
 
+/** What no record can tell: rates, and what the report of a probe says of all. */
+const besides = fc.record({
+  openedPerSecond: rate,
+  failedPerSecond: rate,
+  bytesSentPerSecond: rate,
+  bytesReceivedPerSecond: rate,
+  quietSeconds: fc.constantFrom(0, 15, 30),
+  estimated: fc.boolean(),
+})
+const ports = fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 4 })
+/** Either anything, or open connections only, of which all ports are told. */
+const told = fc.oneof(
+  fc.record({
+    numbers,
+    connectTimes: histogram,
+    retransmits: total,
+    abandoned: fc.nat(2),
+    clientPorts: ports,
+  }),
+  ports.map((clientPorts) => ({
+    ...{ numbers: { open: clientPorts.length, opened: clientPorts.length }, clientPorts },
+    ...{ connectTimes: undefined, retransmits: 0, abandoned: 0 },
+  })),
+)
+const toldSide = fc.array(
+  fc.record({ told, besides, completeness: fc.constantFrom('polled', 'partial', 'complete') } as const),
+  { minLength: 1, maxLength: 5 },
+)
+type ToldSide = typeof toldSide extends fc.Arbitrary<infer Side> ? Side : never
+
+const toldHalves = (role: 'client' | 'server', sides: ToldSide): readonly Half[] =>
+  halves(
+    role,
+    sides.map(({ told: { numbers: counted, connectTimes, ...more } }) => ({
+      ...{ ...counted, ...more },
+      ...(connectTimes && { connectTimes }),
+    })),
+  ).map((half, i) => ({
+    ...half,
+    numbers: { ...half.numbers, ...sides[i]?.besides },
+    completeness: sides[i]?.completeness ?? half.completeness,
+  }))
+
 test('shares add up to exactly what the client told, of every client and in every number', () => {
   fc.assert(
     fc.property(side, side, (clientSides, serverSides) => {
@@ -72,6 +117,29 @@ test('shares add up to exactly what the client told, of every client and in ever
           const values = shares.map((share) => share.numbers[key])
           expect(values.every((value) => Number.isInteger(value) && value >= 0)).toBe(true)
           expect(values.reduce((a, b) => a + b, 0)).toBe(told[key])
+        }
+      }
+    }),
+  )
+})
+
+test('shares are exactly those of the rules, said plainly, and what is left out tells of nothing', () => {
+  fc.assert(
+    fc.property(toldSide, toldSide, (clientSides, serverSides) => {
+      const [tellers, others] = [toldHalves('client', clientSides), toldHalves('server', serverSides)]
+      // Of a single one nothing is split, and its quiet time is its own.
+      fc.pre(others.length > 1)
+      const flows = shareBetween(tellers, others)
+      const plain = plainShares(tellers, others)
+      for (const [i, teller] of tellers.entries()) {
+        const made = others.map((other) =>
+          flows.find(({ client, server }) => client === teller.process && server === other.process),
+        )
+        expect(made.some((flow) => flow !== undefined)).toBe(true)
+        for (const [j, flow] of made.entries()) {
+          const expected = plain[i]?.[j]
+          if (flow !== undefined) expect(flow.numbers).toEqual(expected)
+          else expect(expected === undefined || tellsAnything(expected)).toBe(false)
         }
       }
     }),

@@ -1,0 +1,47 @@
+import type { PortMatch } from './match-ports.ts'
+
+/**
+ * Decides which shares are exact: those of which the ports leave no choice of how to split the connections. Rows and
+ * columns with known connections between them form a group, and all rows and columns with unmatched connections are
+ * joined into one group. In a group with only one row or only one column there is no choice, so its shares are certain.
+ *
+ * @returns whether the share between row `i` and column `j` is certain
+ */
+export const certainty = ({ known, rowRest, columnRest }: PortMatch): ((i: number, j: number) => boolean) => {
+  const [rows, columns] = [rowRest.length, columnRest.length]
+  // The group of each row, and after them of each column.
+  const groups = Array.from({ length: rows + columns }, (_, k) => k)
+  const join = (one: number, other: number): void => {
+    const [kept, joined] = [groups[one] ?? one, groups[other]]
+    if (kept === joined) return
+    for (let k = 0; k < groups.length; k++) if (groups[k] === joined) groups[k] = kept
+  }
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) if ((known[i * columns + j] ?? 0) > 0) join(i, rows + j)
+  const firstRow = rowRest.findIndex((rest) => rest > 0)
+  const firstColumn = columnRest.findIndex((rest) => rest > 0)
+  const first = firstRow >= 0 ? firstRow : rows + firstColumn
+  for (let i = 0; i < rows; i++) if ((rowRest[i] ?? 0) > 0) join(first, i)
+  for (let j = 0; j < columns; j++) if ((columnRest[j] ?? 0) > 0) join(first, rows + j)
+  // If only one side has unmatched connections, their other ends are among the matched ones, but it is unknown which.
+  // Nothing in that group is certain.
+  const uncertain = firstRow >= 0 !== firstColumn >= 0 ? groups[first] : undefined
+  const severalRows = repeated(groups, 0, rows)
+  const severalColumns = repeated(groups, rows, rows + columns)
+  return (i, j) => {
+    const group = groups[i]
+    if (group === undefined || group !== groups[rows + j] || group === uncertain) return false
+    return !severalRows.has(group) || !severalColumns.has(group)
+  }
+}
+
+/** The groups that are more than once between two places. */
+const repeated = (groups: readonly number[], from: number, to: number): ReadonlySet<number> => {
+  const [seen, twice] = [new Set<number>(), new Set<number>()]
+  for (let k = from; k < to; k++) {
+    const group = groups[k] ?? k
+    if (seen.has(group)) twice.add(group)
+    else seen.add(group)
+  }
+  return twice
+}

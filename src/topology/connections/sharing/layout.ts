@@ -1,0 +1,176 @@
+import type { Histogram } from '../../../report/histogram.ts'
+import type { Half } from '../flow.ts'
+import type { Numbers } from '../numbers.ts'
+
+/** How many numbers there are besides histograms. */
+const PLAIN = 19
+
+/** Numbers that lie beside each other in a flat list, and are split in the same way. */
+export interface Section {
+  readonly from: number
+  /** The first that is not among them. */
+  readonly to: number
+  /**
+   * `connections` are those that are or were open, `past` what has ended or failed and the rates of connections,
+   * `traffic` what was sent over them.
+   */
+  readonly kind: 'connections' | 'past' | 'traffic'
+  /** Counters are split into whole numbers, rates into any. */
+  readonly are: 'counters' | 'rates'
+}
+
+/** Buckets of a histogram that lie beside each other. */
+interface Buckets {
+  /** Absolute index of the first of them. */
+  readonly bucket: number
+  /** Where that lies. */
+  readonly from: number
+  /** Where the first lies that is not among them. */
+  readonly to: number
+}
+
+/**
+ * How the numbers of halves that are to be split lie one after the other in a flat list: the plain ones, then the
+ * buckets of both histograms that any of the tellers has. How many connections failed is not among them, since it is the
+ * sum of the reasons.
+ */
+export class Layout {
+  /** How many numbers there are of each. */
+  readonly size: number
+  readonly sections: readonly Section[]
+  readonly #durations: Buckets
+  readonly #connectTimes: Buckets
+
+  constructor(tellers: readonly Half[]) {
+    this.#durations = bucketsOf(tellers, 'durations', PLAIN)
+    this.#connectTimes = bucketsOf(tellers, 'connectTimes', this.#durations.to)
+    this.size = this.#connectTimes.to
+    this.sections = [
+      { from: 0, to: 2, kind: 'connections', are: 'counters' },
+      { from: 2, to: 12, kind: 'past', are: 'counters' },
+      { from: 12, to: 14, kind: 'past', are: 'rates' },
+      { from: 14, to: 17, kind: 'traffic', are: 'counters' },
+      { from: 17, to: PLAIN, kind: 'traffic', are: 'rates' },
+      { from: PLAIN, to: this.size, kind: 'past', are: 'counters' },
+    ]
+  }
+
+  /** A list with room for so many, of which nothing is counted. */
+  empty(count: number): number[] {
+    return new Array<number>(count * this.size).fill(0)
+  }
+
+  /** Lays out the numbers of halves, one half after the other. */
+  of(halves: readonly Half[]): readonly number[] {
+    const all = this.empty(halves.length)
+    let at = 0
+    for (const { numbers } of halves) {
+      all[at] = numbers.open
+      all[at + 1] = numbers.opened
+      all[at + 2] = numbers.closed
+      all[at + 3] = numbers.refused
+      all[at + 4] = numbers.timedOut
+      all[at + 5] = numbers.unreachable
+      all[at + 6] = numbers.outOfPorts
+      all[at + 7] = numbers.failedOtherwise
+      all[at + 8] = numbers.abandoned
+      all[at + 9] = numbers.resetByClient
+      all[at + 10] = numbers.resetByServer
+      all[at + 11] = numbers.lost
+      all[at + 12] = numbers.openedPerSecond
+      all[at + 13] = numbers.failedPerSecond
+      all[at + 14] = numbers.bytesSent
+      all[at + 15] = numbers.bytesReceived
+      all[at + 16] = numbers.retransmits
+      all[at + 17] = numbers.bytesSentPerSecond
+      all[at + 18] = numbers.bytesReceivedPerSecond
+      putBuckets(numbers.durations, this.#durations, all, at)
+      putBuckets(numbers.connectTimes, this.#connectTimes, all, at)
+      at += this.size
+    }
+    return all
+  }
+
+  /** Whether anything was counted, of the numbers that lie from one place of a list on. */
+  tellsAnything(from: readonly number[], at: number): boolean {
+    for (const { from: first, to, are } of this.sections)
+      if (are === 'counters') for (let k = at + first; k < at + to; k++) if ((from[k] ?? 0) > 0) return true
+    return false
+  }
+
+  /**
+   * The numbers of the connections between a teller and another half: those that lie from one place of a list on, and what
+   * cannot be split.
+   */
+  numbersOf(teller: Half, other: Half, from: readonly number[], at: number, isEstimated: boolean): Numbers {
+    const { rttUs, smoothedRttUs, firstSeenMs, lastSeenMs, quietSeconds, estimated } = teller.numbers
+    const number = (k: number): number => from[at + k] ?? 0
+    return {
+      open: number(0),
+      opened: number(1),
+      closed: number(2),
+      failed: number(3) + number(4) + number(5) + number(6) + number(7),
+      refused: number(3),
+      timedOut: number(4),
+      unreachable: number(5),
+      outOfPorts: number(6),
+      failedOtherwise: number(7),
+      abandoned: number(8),
+      resetByClient: number(9),
+      resetByServer: number(10),
+      lost: number(11),
+      bytesSent: number(14),
+      bytesReceived: number(15),
+      retransmits: number(16),
+      openedPerSecond: number(12),
+      failedPerSecond: number(13),
+      bytesSentPerSecond: number(17),
+      bytesReceivedPerSecond: number(18),
+      durations: histogramIn(from, at, this.#durations),
+      connectTimes: histogramIn(from, at, this.#connectTimes),
+      rttUs,
+      smoothedRttUs,
+      firstSeenMs,
+      lastSeenMs,
+      // Connections between two halves are idle if either half is.
+      quietSeconds: number(0) > 0 ? 0 : Math.max(quietSeconds, other.numbers.quietSeconds),
+      estimated: estimated || isEstimated,
+    }
+  }
+}
+
+const bucketsOf = (halves: readonly Half[], key: 'durations' | 'connectTimes', from: number): Buckets => {
+  let [first, end] = [Number.POSITIVE_INFINITY, 0]
+  for (const { numbers } of halves) {
+    const histogram = numbers[key]
+    if (histogram === undefined) continue
+    first = Math.min(first, histogram.from)
+    end = Math.max(end, histogram.from + histogram.counts.length)
+  }
+  return end === 0 ? { bucket: 0, from, to: from } : { bucket: first, from, to: from + end - first }
+}
+
+const putBuckets = (
+  histogram: Histogram | undefined,
+  { bucket, from, to }: Buckets,
+  into: number[],
+  at: number,
+): void => {
+  if (histogram === undefined) return
+  const { counts } = histogram
+  const shift = histogram.from - bucket
+  const end = Math.min(counts.length, to - from - shift)
+  for (let k = Math.max(0, -shift); k < end; k++) into[at + from + shift + k] = counts[k] ?? 0
+}
+
+const histogramIn = (
+  counts: readonly number[],
+  at: number,
+  { bucket, from, to }: Buckets,
+): Histogram | undefined => {
+  let [first, end] = [at + from, at + to]
+  while (first < end && counts[first] === 0) first++
+  if (first === end) return undefined
+  while (counts[end - 1] === 0) end--
+  return { from: bucket + first - at - from, counts: counts.slice(first, end) }
+}
