@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -368,7 +369,10 @@ describe('app and probe', { timeout: limitMs }, () => {
   it('end when their state directory is gone', async () => {
     await scope('launch', anyPort, ...quiet)
     const running = members.map(record)
-    rmSync(scope.stateDir, { recursive: true })
+    // All of it at once: what is removed file by file cannot be removed while they write new ones into it.
+    const elsewhere = `${scope.stateDir}-gone`
+    renameSync(scope.stateDir, elsewhere)
+    rmSync(elsewhere, { recursive: true, maxRetries: 5 })
     await eventually('their end', () => !running.some((member) => isAlive(member)))
     expect(await scope('status')).toMatchObject({ code: 3, stdout: expect.stringContaining('not running') })
   })
