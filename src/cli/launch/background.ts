@@ -18,9 +18,9 @@ import { type PartPlan, type Plan, readPlan, writePlan } from '../supervisor/pla
 import { readSupervisorStatus } from '../supervisor/supervisor-status.ts'
 
 const logLines = 15
-const supervisorLimitMs = 20_000
+const supervisorLimitMs = 60_000
 /** Time for a part to end; the supervisor kills it earlier if it does not end on request. */
-const endLimitMs = 20_000
+const endLimitMs = 60_000
 
 /** A part that was started in the background. */
 export interface StartedPart {

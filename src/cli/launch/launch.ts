@@ -24,8 +24,8 @@ import { launchingUsers } from './launching-users.ts'
 import { refuseOtherTargets } from './other-targets.ts'
 import { PageCheck } from './page-check.ts'
 
-const appLimitMs = 30_000
-const probeLimitMs = 30_000
+/** Time for a part that lives to serve, or to say how it traces. On a machine that is starting, or busy, it takes a minute or more. */
+const startLimitMs = 120_000
 /** Time for an app that was joined to answer; that it does not is told, and is no failure of the launch. */
 const appsLimitMs = 15_000
 
@@ -151,7 +151,7 @@ async function startPlannedApp(
   const page = new PageCheck()
   return waitFor(
     () => page.failure,
-    appLimitMs,
+    startLimitMs,
     ({ pid }) => {
       interrupted.throwIfAborted()
       return page.servingApp(stateDir, pid)
@@ -185,7 +185,7 @@ async function startProbe(launching: Launching, targets: readonly string[]): Pro
   const { waitFor } = await background.start('probe', { args, env: plannedEnvironment(process.env) })
   return waitFor(
     () => 'did not say how it traces',
-    probeLimitMs,
+    startLimitMs,
     ({ pid }) => {
       interrupted.throwIfAborted()
       return tracingProbe(stateDir, pid)

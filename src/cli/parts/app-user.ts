@@ -15,7 +15,8 @@ const OF_EVERYBODY = /^(PATH|LANG|LC_\w+|TZ|TMPDIR|NO_COLOR|(NODE|MALLOC|SCOPE)_
 export const environmentFor = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => OF_EVERYBODY.test(name)))
 
-const TRIAL_LIMIT_MS = 20_000
+/** Long enough for a machine that is busy. */
+const TRIAL_LIMIT_MS = 60_000
 
 /**
  * Tries whether a user can run Scope at all.

@@ -30,17 +30,6 @@ const WINDOW = '6s'
 /** Both hosts have this name. */
 export const NAME = 'node'
 
-/** On a busy machine an app may need longer to start than `launch` waits for it. */
-const launch = async (scope: ScopeOnHost, tries = 3): Promise<void> => {
-  try {
-    await scope.launch()
-  } catch (error) {
-    if (tries <= 1) throw error
-    await scope.scope('stop')
-    await launch(scope, tries - 1)
-  }
-}
-
 export const openStage = async (): Promise<Stage> => {
   const network = await startNetwork()
   const clusterKey = makeClusterKey()
@@ -62,7 +51,7 @@ export const openStage = async (): Promise<Stage> => {
   }
   try {
     const sides = [await openSide(1), await openSide(2)] as const
-    for (const { scope } of sides) await launch(scope)
+    await Promise.all(sides.map(({ scope }) => scope.launch()))
     return { sides, network, close }
   } catch (error) {
     await close()
