@@ -3,6 +3,9 @@ import { openSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TestProject } from 'vitest/node'
+import { buildAhead } from './image/build-ahead.ts'
+import { needImage } from './image/need-image.ts'
 import { cleanUpDeadRuns } from './run/clean-up.ts'
 import {
   daemonArguments,
@@ -16,10 +19,13 @@ const startLimitMs = 120_000
 const stopLimitMs = 60_000
 
 /**
- * Runs before all tests: removes what interrupted runs have left, sees to it that nothing is left of this one, however it ends, and
- * starts a Docker daemon if none answers and one can be started. Returns a function that ends all of it.
+ * Runs before all tests: removes what interrupted runs have left, sees to it that nothing is left of this one, however it ends,
+ * starts a Docker daemon if none answers and one can be started, and begins to build the image if tests that run need it. Returns a
+ * function that ends all of it.
+ *
+ * @param project one of the tests; nothing when there are none, and something else makes what tests make
  */
-export async function setup(): Promise<(() => Promise<void>) | undefined> {
+export async function setup(project?: TestProject): Promise<(() => Promise<void>) | undefined> {
   // Each project of the tests calls this.
   if (hasBegun()) return undefined
   const dead = await cleanUpDeadRuns()
@@ -29,7 +35,10 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   // Inherited by all that tests start. Those of the launcher's Docker runtime set it to something else.
   process.env.SCOPE_RUNTIME = 'native'
   const stopDaemon = await startDaemon()
+  const files = project?.vitest.state.getPaths() ?? []
+  const stopBuilding = isRoot() && needImage(files) && daemonAnswers() ? buildAhead() : undefined
   return async () => {
+    await stopBuilding?.()
     await stopDaemon?.()
     if (keeper.exitCode !== null || keeper.signalCode !== null) return
     const gone = new Promise((resolve) => keeper.once('exit', resolve))
@@ -53,7 +62,7 @@ function startKeeper(run: string): ChildProcess {
 }
 
 async function startDaemon(): Promise<(() => Promise<void>) | undefined> {
-  if (daemonAnswers() || process.getuid?.() !== 0 || !hasDaemon()) return undefined
+  if (daemonAnswers() || !isRoot() || !hasDaemon()) return undefined
   const dir = makeDaemonDirectory()
   const log = join(dir, 'dockerd.log')
   const output = openSync(log, 'a')
@@ -77,6 +86,8 @@ async function startDaemon(): Promise<(() => Promise<void>) | undefined> {
   }
   return stop
 }
+
+const isRoot = (): boolean => process.getuid?.() === 0
 
 function hasDaemon(): boolean {
   try {

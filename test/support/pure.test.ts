@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { withImports } from './imports.ts'
 import { MEASURED, PURE } from './pure.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -18,22 +19,11 @@ it.each(MEASURED)('%s is one of those that only decide', (pattern) => {
 const SHARED =
   /\bvi\.(mock|stub|spyOn)|process\.(env\.\w+ =|chdir|on\()|globalThis\.\w+ =|node:(child_process|net|http|tls|dgram|worker_threads)'/
 
-/** A file and those of `test/` that it imports. */
-const withImports = (file: string, found = new Set<string>()): ReadonlySet<string> => {
-  if (found.has(file)) return found
-  found.add(file)
-  for (const [, path = ''] of readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+\.tsx?)'/g)) {
-    const imported = relative(root, join(root, dirname(file), path))
-    if (imported.startsWith('test/')) withImports(imported, found)
-  }
-  return found
-}
-
 it.each(PURE)('%s changes nothing that others in its process see', (pattern) => {
   const measured = new Set(MEASURED.flatMap((one) => globSync(one, { cwd: root })))
   const files = globSync(pattern, { cwd: root }).filter((file) => !measured.has(file))
   const shared = files.filter((file) =>
-    [...withImports(file)].some((one) => SHARED.test(readFileSync(join(root, one), 'utf8'))),
+    [...withImports([file])].some((one) => SHARED.test(readFileSync(join(root, one), 'utf8'))),
   )
   expect(shared).toEqual([])
 })

@@ -19,7 +19,6 @@ export const LONG: readonly string[] = [
   '/test/e2e/hosts/soak.test.ts',
   '/test/e2e/hosts/unverified.test.ts',
   '/test/e2e/matrix/daemons.test.ts',
-  // Waits for the image, which the launcher's tests have built by then.
   '/test/e2e/image/build.test.ts',
   '/test/cli/launcher.test.ts',
   '/test/probe/targets/weave/weave-targets.test.ts',

@@ -179,6 +179,9 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
   }
 }
 
+/** Where the usual daemon listens, as `DOCKER_HOST`. */
+export const usualHost = (): string => process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+
 /**
  * Uses a daemon or, if none answers there, starts one.
  *
@@ -187,7 +190,7 @@ export const createOwnDaemon = async (isolated: boolean): Promise<OwnDaemon> => 
 export const openTestDocker = async (
   at: { readonly host?: string; readonly procRoot?: string } = {},
 ): Promise<TestDocker> => {
-  const usual = at.host ?? process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+  const usual = at.host ?? usualHost()
   const { procRoot = '/proc' } = at
   const own = (await answers(usual)) ? undefined : await createOwnDaemon(false)
   await own?.start()
