@@ -88,3 +88,38 @@ describe('expanding a body of zstd', () => {
     await expect(expandBody(body, 'zstd', limits)).rejects.toMatchObject({ code, status })
   })
 })
+
+describe.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)('a body of %s, whatever its size and that of what it holds,', (coding, compress) => {
+  const MB = 1024 * 1024
+  const repeated = (sizeBytes: number): Buffer => Buffer.alloc(sizeBytes, 'scope')
+  const plain: [string, Buffer][] = [
+    ['small in both', repeated(1000)],
+    ['small, of much', repeated(3 * MB)],
+    ['large in both', randomBytes(MB)],
+  ]
+
+  it.each(plain)('gives back what was compressed: %s', async (_name, bytes) => {
+    const body = compress(bytes)
+    const expanded = await expandBody(body, coding, { ...defaultLimits, decodedBytes: bytes.length })
+    expect(expanded.equals(bytes)).toBe(true)
+  })
+
+  it.each(plain)(
+    'is refused when it is more than the limit, damaged, or not alone: %s',
+    async (_name, bytes) => {
+      const body = compress(bytes)
+      const codeOf = (given: Buffer, decodedBytes: number): Promise<unknown> =>
+        expandBody(given, coding, { ...defaultLimits, decodedBytes }).then(
+          () => 'taken',
+          ({ code }) => code,
+        )
+      expect(await codeOf(body, bytes.length - 1)).toBe('too_large')
+      expect(await codeOf(body.subarray(0, -1), bytes.length)).toBe(`invalid_${coding}`)
+      const withMore = await codeOf(Buffer.concat([body, Buffer.alloc(1)]), bytes.length)
+      expect(['trailing_bytes', `invalid_${coding}`]).toContain(withMore)
+    },
+  )
+})
