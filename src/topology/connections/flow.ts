@@ -2,9 +2,10 @@ import type { Address } from '../../report/schema.ts'
 import { compareIndexes, type ReportIndex } from '../reports/report-index.ts'
 import type { Numbers } from './numbers.ts'
 
-/** A reference to a node of one report. */
+/** A reference to a node of one probe's reports. */
 export interface NodeRef {
   readonly id: string
+  /** That of the latest report: it stays the same object while reports come one after the other. */
   readonly at: ReportIndex
 }
 
@@ -27,7 +28,7 @@ export interface RemoteEnd {
    * more than one claims it.
    */
   readonly owners: readonly NodeRef[]
-  /** The index of the report that has the connection. */
+  /** The index of the latest report that has the connection. */
   readonly from: ReportIndex
 }
 
@@ -43,7 +44,7 @@ export const addressText = ({ ip, prefixBits }: Address): string =>
 
 export type End = ProcessEnd | RemoteEnd
 
-/** A reference to a connection record of one report. */
+/** A reference to a connection record of one probe's reports. */
 export interface RecordRef {
   readonly id: string
   readonly at: ReportIndex
@@ -109,10 +110,10 @@ export interface Half {
   readonly serverName: string | undefined
   /** Client ports of the newest open connections, as the server sees them. Empty when the report does not have them. */
   readonly clientPorts: readonly number[]
-  /** For how long its connections had been counted when its report was made, in ms. */
-  readonly countedForMs: number
-  /** How long before its report was made the last event of its connections happened, in ms. */
-  readonly calmForMs: number
+  /** Since when its connections have been counted, in ms of the probe's uptime. */
+  readonly sinceMs: number
+  /** When the last event of its connections happened, in ms of the probe's uptime. */
+  readonly lastMs: number
   readonly numbers: Numbers
   readonly completeness: Completeness
   /** Cached key for matching halves whose addresses are not contested; see `plainKey` in `joining/meeting.ts`. */

@@ -5,6 +5,7 @@ import { isRunningContainer } from '../reports/container-state.ts'
 import type { PublishedPort } from '../reports/published-ports.ts'
 import { compareIndexes, parentsOf, type ReportIndex } from '../reports/report-index.ts'
 import type { NodeRef } from './flow.ts'
+import { completenessOf } from './report-flows.ts'
 
 /** Looks up which nodes hold an address, over all reports. */
 export interface Owners {
@@ -40,15 +41,18 @@ export class AddressOwners implements Owners {
   readonly #contested = new Map<string, ReadonlySet<string>>()
 
   /**
-   * Takes the owners of some reports out, and those of others in.
+   * Takes over what changed in reports.
    *
-   * @returns ids of the addresses, and the public IP addresses, whose owners may be others than before
+   * @returns ids of the addresses, and the public IP addresses, of which {@link Owners} may tell something else than before
    */
-  change(gone: readonly ReportIndex[], come: readonly ReportIndex[]): ReadonlySet<string> {
-    const addresses = changeRefs(this.#byAddress, gone, come, ownedIn)
-    for (const id of addresses) this.#contest(id)
-    const publicIps = changeRefs(this.#publicOnBridges, gone, come, publicOnBridgesIn)
-    return publicIps.size === 0 ? addresses : new Set([...addresses, ...publicIps])
+  change(changes: readonly IndexChange[]): ReadonlySet<string> {
+    const moved = new Set<string>()
+    for (const change of changes) {
+      changeRefs(this.#byAddress, change, ownedIn, moved)
+      for (const id of moved) this.#contest(id)
+      changeRefs(this.#publicOnBridges, change, publicOnBridgesIn, moved)
+    }
+    return moved
   }
 
   of(address: Address, from: ReportIndex): readonly NodeRef[] {
@@ -97,27 +101,14 @@ export class AddressOwners implements Owners {
 /** Collects the owners of addresses from the address books of these reports. */
 export const ownersIn = (indexes: readonly ReportIndex[]): Owners => {
   const owners = new AddressOwners()
-  owners.change([], indexes)
+  owners.change(indexes.map((now) => ({ before: undefined, now })))
   return owners
 }
 
-/**
- * Whether a report names the same owners of the same addresses and published ports as an earlier one of the same probe, so
- * that only the references to its nodes are others.
- */
-export const hasOwnersOf = (index: ReportIndex, earlier: ReportIndex): boolean =>
-  sameRefs(ownedBy(index), ownedBy(earlier)) &&
-  sameRefs(index.derived.of(publicOnBridgesIn, index), earlier.derived.of(publicOnBridgesIn, earlier)) &&
-  samePublished(index.published, earlier.published)
-
-const sameRefs = (a: RefsByKey, b: RefsByKey): boolean => {
-  if (a.size !== b.size) return false
-  for (const [key, refs] of a) {
-    const others = b.get(key)
-    if (others?.length !== refs.length || refs.some(({ id }, i) => id !== others[i]?.id)) return false
-  }
-  return true
-}
+/** The index of a report, and that of the report in whose place it comes; undefined where there is none. */
+export type IndexChange =
+  | { readonly before: ReportIndex; readonly now: ReportIndex | undefined }
+  | { readonly before: undefined; readonly now: ReportIndex }
 
 const samePublished = (a: ReportIndex['published'], b: ReportIndex['published']): boolean => {
   if (a.size !== b.size) return false
@@ -135,34 +126,53 @@ const samePublished = (a: ReportIndex['published'], b: ReportIndex['published'])
 
 type RefsByKey = ReadonlyMap<string, readonly NodeRef[]>
 
-/** Changes what reports refer to, by key. @returns the keys that any of these reports has */
+const noRefs: RefsByKey = new Map()
+
+/**
+ * Changes what reports refer to, by key.
+ *
+ * @param moved gets the keys of which something else holds than before
+ */
 const changeRefs = (
   refs: Map<string, NodeRef[]>,
-  gone: readonly ReportIndex[],
-  come: readonly ReportIndex[],
+  { before, now }: IndexChange,
   refsIn: (index: ReportIndex) => RefsByKey,
-): ReadonlySet<string> => {
-  const keys = new Set<string>()
-  const left = new Set(gone)
-  for (const index of left) {
-    for (const key of index.derived.of(refsIn, index).keys()) {
-      if (keys.has(key)) continue
-      keys.add(key)
-      const rest = refs.get(key)?.filter(({ at }) => !left.has(at)) ?? []
-      if (rest.length > 0) refs.set(key, rest)
-      else refs.delete(key)
-    }
+  moved: Set<string>,
+): void => {
+  const was = before?.told.of(refsIn, before) ?? noRefs
+  const is = now?.told.of(refsIn, now) ?? noRefs
+  const isAlike = before !== undefined && now !== undefined && serveAlike(before, now)
+  if (was === is && isAlike) return
+  const latest = (now ?? before)?.latest
+  const others = (key: string): NodeRef[] => refs.get(key)?.filter(({ at }) => at !== latest) ?? []
+  for (const key of was.keys()) {
+    if (is.has(key)) continue
+    moved.add(key)
+    const rest = others(key)
+    if (rest.length > 0) refs.set(key, rest)
+    else refs.delete(key)
   }
-  for (const index of come) {
-    for (const [key, added] of index.derived.of(refsIn, index)) {
-      keys.add(key)
-      const others = refs.get(key)
-      const all = others ? [...others, ...added] : [...added]
-      refs.set(key, others ? all.sort((a, b) => compareIndexes(a.at, b.at)) : all)
-    }
+  for (const [key, added] of is) {
+    if (isAlike && holdAlike(was.get(key), before, added, now)) continue
+    moved.add(key)
+    const rest = others(key)
+    refs.set(key, rest.length > 0 ? [...rest, ...added].sort((a, b) => compareIndexes(a.at, b.at)) : [...added])
   }
-  return keys
 }
+
+/** Whether two reports of a probe tell the same of published ports, and see connections as completely. */
+const serveAlike = (before: ReportIndex, now: ReportIndex): boolean =>
+  completenessOf(before.report) === completenessOf(now.report) &&
+  samePublished(before.published, now.published)
+
+const holdAlike = (
+  was: readonly NodeRef[] | undefined,
+  before: ReportIndex,
+  is: readonly NodeRef[],
+  now: ReportIndex,
+): boolean =>
+  was?.length === is.length &&
+  is.every(({ id }, i) => id === was[i]?.id && before.nodes.get(id) === now.nodes.get(id))
 
 /**
  * The owners of a private address that a container sees as global: it may belong to a network of the container's
@@ -187,7 +197,13 @@ const ownedIn = (index: ReportIndex): RefsByKey => {
   return owned
 }
 
-const ownedBy = (index: ReportIndex): RefsByKey => index.derived.of(ownedIn, index)
+/** Ids of the addresses, and the public IP addresses, whose owners a report names. */
+export const ownedAddresses = (index: ReportIndex): Iterable<string> => [
+  ...ownedBy(index).keys(),
+  ...index.told.of(publicOnBridgesIn, index).keys(),
+]
+
+const ownedBy = (index: ReportIndex): RefsByKey => index.told.of(ownedIn, index)
 
 /** Owners of public addresses within a bridge of this host, by IP address. */
 const publicOnBridgesIn = (index: ReportIndex): RefsByKey => {
@@ -221,5 +237,5 @@ const liveOwners = (index: ReportIndex, ids: readonly string[], hostsOf: HostsOf
   const kept = live.filter(
     (node) => hosts.has(node) || hosts.size === 0 || !hostsOf(node).some((host) => hosts.has(host)),
   )
-  return kept.map(({ id }) => ({ id, at: index }))
+  return kept.map(({ id }) => ({ id, at: index.latest }))
 }

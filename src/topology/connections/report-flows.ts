@@ -1,8 +1,8 @@
 import type { Address, ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import { indexOf, type ReportIndex } from '../reports/report-index.ts'
-import { type Completeness, type Flow, type Half, type ProcessEnd, type RecordRef, wantedOf } from './flow.ts'
-import type { Numbers, Rates } from './numbers.ts'
+import { type Completeness, type Flow, type Half, type ProcessEnd, wantedOf } from './flow.ts'
+import { type Numbers, type Rates, rateKeys } from './numbers.ts'
 import { quietSecondsOf } from './quiet.ts'
 import { ratesAgainstBase } from './rates.ts'
 
@@ -10,51 +10,139 @@ import { ratesAgainstBase } from './rates.ts'
 export interface ReportFlows {
   readonly pairs: readonly Flow[]
   readonly halves: readonly Half[]
+  /** What was made of each connection record of the report, in their order; undefined where it was left out. */
+  readonly ofRecords: readonly (Flow | Half | undefined)[]
+}
+
+/** A report, and its flows. */
+export interface ToldFlows {
+  readonly held: HeldReport
+  readonly index: ReportIndex
+  readonly flows: ReportFlows
 }
 
 /**
  * The flows of a report.
  *
  * @param index of this report
+ * @param earlier the report of the same probe in whose place this one comes: what it tells of a connection in the same way
+ *   is the same object
  */
-export const flowsOf = (held: HeldReport, index: ReportIndex = indexOf(held)): ReportFlows => {
+export const flowsOf = (
+  held: HeldReport,
+  index: ReportIndex = indexOf(held),
+  earlier?: ToldFlows,
+): ReportFlows => {
   const ratesOf = ratesAgainstBase(held)
+  const earlierOf = earlier && retelling(earlier, held, index)
   const completeness = completenessOf(held.report)
-  const { uptimeMs } = held.report.envelope
   const pairs: Flow[] = []
   const halves: Half[] = []
-  for (const record of held.report.connections) {
-    const numbers = numbersOf(record, ratesOf(record), held)
-    const { client, server, serverPort: port } = record
-    const ref: RecordRef = { id: record.id, at: index }
-    if (client !== undefined && server !== undefined) {
-      pairs.push({
-        client: processEnd(client, index),
-        server: processEnd(server, index),
-        port,
-        numbers,
-        records: [ref],
-        ...(record.failed > 0 ? wantedOf(destinationOf(index, record), numbers) : {}),
-      })
-      continue
+  const ofRecords = held.report.connections.map((record, position) => {
+    const rates = ratesOf(record)
+    const known = earlierOf?.(record, position, rates)
+    if (record.client !== undefined && record.server !== undefined) {
+      const pair = known && !isHalf(known) ? known : pairOf(record, rates, held, index)
+      pairs.push(pair)
+      return pair
     }
-    const process = client ?? server
-    if (process === undefined || record.clientAddress === undefined) continue
-    halves.push({
-      role: client === undefined ? 'server' : 'client',
-      record: ref,
-      process: processEnd(process, index),
-      clientAddress: addressOf(index, record.clientAddress),
-      ...destinationOf(index, record),
-      serverName: record.serverName,
-      clientPorts: record.clientPorts ?? [],
-      countedForMs: uptimeMs - record.sinceMs,
-      calmForMs: uptimeMs - record.lastMs,
-      numbers,
-      completeness,
-    })
+    const half = known && isHalf(known) ? known : halfOf(record, rates, held, index, completeness)
+    if (half) halves.push(half)
+    return half
+  })
+  return { pairs, halves, ofRecords }
+}
+
+const isHalf = (made: Flow | Half): made is Half => 'role' in made
+
+const pairOf = (record: ConnectionRecord, rates: Rates, held: HeldReport, index: ReportIndex): Flow => {
+  const { client = '', server = '', serverPort: port } = record
+  const numbers = numbersOf(record, rates, held)
+  return {
+    client: processEnd(client, index),
+    server: processEnd(server, index),
+    port,
+    numbers,
+    records: [{ id: record.id, at: index.latest }],
+    ...(record.failed > 0 ? wantedOf(destinationOf(index, record), numbers) : {}),
   }
-  return { pairs, halves }
+}
+
+const halfOf = (
+  record: ConnectionRecord,
+  rates: Rates,
+  held: HeldReport,
+  index: ReportIndex,
+  completeness: Completeness,
+): Half | undefined => {
+  const process = record.client ?? record.server
+  if (process === undefined || record.clientAddress === undefined) return undefined
+  return {
+    role: record.client === undefined ? 'server' : 'client',
+    record: { id: record.id, at: index.latest },
+    process: processEnd(process, index),
+    clientAddress: addressOf(index, record.clientAddress),
+    ...destinationOf(index, record),
+    serverName: record.serverName,
+    clientPorts: record.clientPorts ?? [],
+    sinceMs: record.sinceMs,
+    lastMs: record.lastMs,
+    numbers: numbersOf(record, rates, held),
+    completeness,
+  }
+}
+
+/** Finds what an earlier report tells of a connection, provided that it tells the same. */
+const retelling = (
+  earlier: ToldFlows,
+  held: HeldReport,
+  index: ReportIndex,
+): ((record: ConnectionRecord, position: number, rates: Rates) => Flow | Half | undefined) | undefined => {
+  const before = earlier.held
+  if (
+    earlier.index.latest !== index.latest ||
+    before.startedAtMs !== held.startedAtMs ||
+    completenessOf(before.report) !== completenessOf(held.report)
+  )
+    return undefined
+  const find = finderIn(before.report.connections)
+  const { uptimeMs } = held.report.envelope
+  const { addresses } = index
+  const isAddressAlike = (id: string | undefined): boolean =>
+    id === undefined ||
+    addresses === earlier.index.addresses ||
+    addresses.get(id) === earlier.index.addresses.get(id)
+  return (record, position, rates) => {
+    const at = find(record, position)
+    const known = at === undefined ? undefined : earlier.flows.ofRecords[at]
+    if (known === undefined) return undefined
+    const { numbers } = known
+    const isSame =
+      rateKeys.every((key) => numbers[key] === rates[key]) &&
+      numbers.quietSeconds === quietSecondsOf(record.open, uptimeMs - record.lastMs) &&
+      isAddressAlike(record.clientAddress) &&
+      isAddressAlike(record.serverAddress) &&
+      isAddressAlike(record.originalAddress)
+    return isSame ? known : undefined
+  }
+}
+
+/** Finds the position of a record among those before, if it is the very same object, soonest at the position given. */
+const finderIn = (
+  records: readonly ConnectionRecord[],
+): ((record: ConnectionRecord, position: number) => number | undefined) => {
+  let positions: ReadonlyMap<string, number> | undefined
+  let shift = 0
+  return (record, position) => {
+    const likely = records[position + shift]
+    if (likely === record) return position + shift
+    if (likely?.id === record.id) return undefined
+    positions ??= new Map(records.map(({ id }, i) => [id, i]))
+    const at = positions.get(record.id)
+    if (at === undefined) return undefined
+    shift = at - position
+    return records[at] === record ? at : undefined
+  }
 }
 
 const destinationOf = (
@@ -75,7 +163,11 @@ export const completenessOf = ({ status }: Report): Completeness => {
   return connections.state === 'ok' ? 'complete' : 'partial'
 }
 
-const processEnd = (id: string, at: ReportIndex): ProcessEnd => ({ kind: 'process', id, at })
+const processEnd = (id: string, index: ReportIndex): ProcessEnd => ({
+  kind: 'process',
+  id,
+  at: index.latest,
+})
 
 const numbersOf = (record: ConnectionRecord, rates: Rates, { startedAtMs, report }: HeldReport): Numbers => {
   const { uptimeMs } = report.envelope

@@ -23,7 +23,7 @@ export const indexed = (held: HeldReport, earlier?: IndexedReport): IndexedRepor
     earlier?.held.report === held.report && earlier.held.verified === held.verified
       ? earlier.index
       : indexOf(held, earlier?.index)
-  return { probe: probeOf(held), held, index, flows: flowsOf(held, index), derived: new Memory() }
+  return { probe: probeOf(held), held, index, flows: flowsOf(held, index, earlier), derived: new Memory() }
 }
 
 /** The first stage: indexes and flows, made again only of reports that changed. */
@@ -34,11 +34,14 @@ export class ReportStage {
   /** The reports of this set. The same array as long as nothing changes. */
   update(held: readonly HeldReport[]): IndexedReports {
     if (held === this.#held) return this.#reports
-    const byProbe = Map.groupBy(this.#reports, ({ probe }) => probe)
-    const next = held.map((one) => {
-      const earlier = byProbe.get(probeOf(one))
-      return earlier?.find((known) => isHeldAlike(known.held, one)) ?? indexed(one, earlier?.[0])
+    // Each report before can be kept, or have one come in its place.
+    const before = Map.groupBy(this.#reports, ({ probe }) => probe)
+    const kept = held.map((one) => {
+      const reports = before.get(probeOf(one))
+      const at = reports?.findIndex((known) => isHeldAlike(known.held, one)) ?? -1
+      return at < 0 ? undefined : reports?.splice(at, 1)[0]
     })
+    const next = held.map((one, i) => kept[i] ?? indexed(one, before.get(probeOf(one))?.shift()))
     next.sort((a, b) => compareIndexes(a.index, b.index))
     this.#held = held
     const isSame = next.length === this.#reports.length && next.every((one, i) => one === this.#reports[i])

@@ -25,7 +25,10 @@ export class ViewStages implements ViewParts {
   readonly #chosen: ChosenView
   readonly #stitcher: Stitcher
   readonly #slots = new Map<IndexedReport, Slot>()
+  /** By the latest index of the reports. */
   readonly #byIndex = new Map<ReportIndex, Fragment>()
+  /** Pieces whose flows may have ends in other nodes than before. */
+  readonly #displaced = new Set<number>()
   readonly #nodes: NodeTable
   readonly #edges: EdgeTable
   readonly #placer: FlowPlacer
@@ -188,19 +191,21 @@ export class ViewStages implements ViewParts {
   #swapFragments(reports: IndexedReports): void {
     this.#reports = reports
     const now = new Set(reports)
-    const left = new Map<string, Slot[]>()
+    const left = new Map<ReportIndex, Slot>()
     for (const [report, slot] of this.#slots) {
       if (now.has(report)) continue
+      const { latest } = report.index
       this.#slots.delete(report)
-      this.#byIndex.delete(report.index)
+      this.#byIndex.delete(latest)
       this.#members?.removeFragment(slot.fragment)
-      const others = left.get(report.probe)
-      if (others) others.push(slot)
-      else left.set(report.probe, [slot])
+      left.set(latest, slot)
     }
-    for (const report of reports)
-      if (!this.#slots.has(report)) this.#take(report, left.get(report.probe)?.shift())
-    for (const slots of left.values()) for (const slot of slots) this.#leave(slot)
+    for (const report of reports) {
+      if (this.#slots.has(report)) continue
+      this.#take(report, left.get(report.index.latest))
+      left.delete(report.index.latest)
+    }
+    for (const slot of left.values()) this.#leave(slot)
     this.#inOrder = reports.flatMap((report) => this.#slots.get(report)?.fragment ?? [])
     this.#edges.setLinks(chooseLinks(this.#inOrder))
   }
@@ -212,7 +217,9 @@ export class ViewStages implements ViewParts {
     const slot = known ?? { fragment }
     slot.fragment = fragment
     this.#slots.set(report, slot)
-    this.#byIndex.set(report.index, fragment)
+    this.#byIndex.set(report.index.latest, fragment)
+    if (before && !placesAlike(fragment, before))
+      for (const piece of this.#stitcher.piecesAbout(report)) this.#displaced.add(piece)
     this.#nodes.take(slot, before)
     this.#edges.take(slot, before)
     this.#members?.addFragment(fragment)
@@ -239,6 +246,13 @@ export class ViewStages implements ViewParts {
       for (const piece of change.changed) if (!come.has(piece)) changed.add(piece)
       for (const piece of change.come) come.add(piece)
     }
+    for (const piece of this.#displaced) {
+      changed.delete(piece)
+      if (come.has(piece) || !this.#placed.has(piece)) continue
+      this.#remove(piece)
+      come.add(piece)
+    }
+    this.#displaced.clear()
     for (const piece of changed) this.#replace(piece)
     this.#placer.groupsChanged(this.#nodes.takeToggled())
     for (const piece of come) this.#place(piece)
@@ -283,6 +297,19 @@ export class ViewStages implements ViewParts {
       filtered_nodes: hidden,
     }
   }
+}
+
+/** Whether what two reports in succession both have is part of the same nodes and groups of the view. */
+const placesAlike = ({ index, placement }: Fragment, { placement: before }: Fragment): boolean => {
+  if (placement === before) return true
+  for (const id of index.nodes.keys())
+    if (
+      placement.nodeOf(id) !== before.nodeOf(id) ||
+      placement.memberOf?.(id) !== before.memberOf?.(id) ||
+      placement.groupAround?.(id) !== before.groupAround?.(id)
+    )
+      return false
+  return true
 }
 
 const flowsByNode = ({ pairs }: Fragment) => ({

@@ -3,6 +3,7 @@ import type { Address, Metric, Report, ReportNode, Topology } from '../../report
 import { keepIfEqual } from '../equal.ts'
 import type { HeldReport } from '../held-report.ts'
 import { compareReports } from './held-order.ts'
+import { LatestIndex } from './latest-index.ts'
 import { Memory } from './memory.ts'
 import { type PublishedPort, publishedPorts } from './published-ports.ts'
 import { standIns } from './stand-ins.ts'
@@ -23,21 +24,50 @@ export interface ReportIndex {
   readonly metrics: ReadonlyMap<string, readonly Metric[]>
   readonly addresses: ReadonlyMap<string, Address>
   readonly published: ReadonlyMap<number, readonly PublishedPort[]>
+  /** That of the latest report of the same probe: by it, others refer to the nodes of this report. */
+  readonly latest: LatestIndex
+  /** What was derived from its nodes and addresses alone; the next report has the same memory when it tells of the same. */
+  readonly told: Memory
   /** What was derived from this report. */
   readonly derived: Memory
   /** What was derived from parts of it, such as nodes, that may be in the next report of the same probe as well. */
   readonly lasting: Memory
 }
 
+/** What an index has of nodes and addresses. */
+type Tables = Pick<ReportIndex, 'nodes' | 'byTopology' | 'addresses' | 'published' | 'told'>
+
 /**
  * Makes the index of a report.
  *
- * @param earlier the index of the same probe's report before
+ * @param earlier the index of the same probe's report before, in whose place this one comes
  */
 export const indexOf = (
   { report, verified }: Pick<HeldReport, 'report' | 'verified'>,
   earlier?: ReportIndex,
 ): ReportIndex => {
+  const hostNode = hostNodeId(report.host.id)
+  const latest = earlier?.latest ?? new LatestIndex()
+  const index: ReportIndex = {
+    report,
+    verified,
+    hostNode,
+    ...tablesOf(report, hostNode, earlier),
+    metrics: Map.groupBy(report.metrics, (metric) => metric.node),
+    latest,
+    derived: new Memory(),
+    lasting: earlier?.lasting ?? new Memory(),
+  }
+  latest.follow(index)
+  return index
+}
+
+const tablesOf = (report: Report, hostNode: string, earlier: ReportIndex | undefined): Tables => {
+  const added = standIns(report)
+  if (earlier !== undefined && hasTablesOf(report, added, earlier)) {
+    const { nodes, byTopology, addresses, published, told } = earlier
+    return { nodes, byTopology, addresses, published, told }
+  }
   const nodes = new Map<string, ReportNode>()
   const byTopology: Record<Topology, ReportNode[]> = {
     host: [],
@@ -45,25 +75,27 @@ export const indexOf = (
     container: [],
     container_image: [],
   }
-  for (const given of [...report.nodes, ...standIns(report)]) {
+  for (const given of [...report.nodes, ...added]) {
     const node = keepIfEqual(earlier?.nodes.get(given.id), given)
     nodes.set(node.id, node)
     byTopology[node.topology].push(node)
   }
-  const hostNode = hostNodeId(report.host.id)
   return {
-    report,
-    verified,
-    hostNode,
     nodes,
     byTopology,
-    metrics: Map.groupBy(report.metrics, (metric) => metric.node),
     addresses: new Map(report.addresses.map((address) => [address.id, address])),
     published: publishedPorts(byTopology.container.filter((container) => isOfHost(container, hostNode))),
-    derived: new Memory(),
-    lasting: earlier?.lasting ?? new Memory(),
+    told: new Memory(),
   }
 }
+
+/** Whether a report tells of the very nodes and addresses of an earlier one. */
+const hasTablesOf = (report: Report, added: readonly ReportNode[], earlier: ReportIndex): boolean =>
+  report.nodes === earlier.report.nodes &&
+  report.addresses === earlier.report.addresses &&
+  report.host.name === earlier.report.host.name &&
+  report.nodes.length + added.length === earlier.nodes.size &&
+  added.every(({ id }) => earlier.nodes.has(id))
 
 const isOfHost = ({ parents }: ReportNode, hostNode: string): boolean =>
   parents.host === undefined || parents.host.includes(hostNode)

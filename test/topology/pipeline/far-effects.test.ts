@@ -192,3 +192,85 @@ test('an address is named as the client asked for it last', () => {
   expect(before).toContainEqual(expect.stringContaining('old.example'))
   expect(after).toContainEqual(expect.stringContaining('new.example'))
 })
+
+/** Asks one pipeline about reports of one host, each of which has what the one before has but for a part. */
+const labelsOfSuccessive = (
+  view: string,
+  first: HeldReport,
+  others: readonly HeldReport[],
+  ...parts: readonly ((report: Report) => Partial<Report>)[]
+): string[][] => {
+  const all = [first]
+  for (const part of parts) {
+    const before = all.at(-1) ?? first
+    all.push({ ...before, report: { ...before.report, ...part(before.report) } })
+  }
+  return labelsOfEach(
+    { view, options: {} },
+    all.map((one) => [one, ...others]),
+  )
+}
+
+const client = (serverAddress: string, more: Partial<Parameters<typeof clientHalf>[1]> = {}) =>
+  report({
+    host: 'alpha',
+    uptimeMs: 1000,
+    nodes: [processNode('alpha', 1, { name: 'client' })],
+    addresses: [],
+    connections: [
+      clientHalf('alpha;1', { clientAddress: ';10.0.0.1', serverAddress, port: 80, open: 1, ...more }),
+    ],
+    status: ebpf,
+  })
+
+test('an address is named after its container as that is named now', () => {
+  const beta = report({
+    host: 'beta',
+    nodes: [containerNode('beta', 'web', { name: 'old' })],
+    addresses: [address('10.0.0.2', { kind: 'global' }, { owners: [containerId('web')] })],
+  })
+  const [before, after] = labelsOfSuccessive(
+    'processes',
+    held(beta),
+    [held(client(';10.0.0.2'))],
+    ({ nodes }) => ({
+      nodes: nodes.map((node) => (node.topology === 'container' ? { ...node, name: 'new' } : node)),
+    }),
+  )
+  expect(before).toContainEqual(expect.stringMatching(/^old: /))
+  expect(after).toContainEqual(expect.stringMatching(/^new: /))
+})
+
+test('a private address that the own host has on a network belongs to who holds it there now', () => {
+  const alpha = client(';172.17.0.3', { clientAddress: ';172.17.0.2' })
+  const nodes = ['first', 'second'].map((name) => containerNode('alpha', name, { name }))
+  const ownedBy = (name: string) => [
+    address('172.17.0.3', { kind: 'host', hostId: 'alpha' }, { owners: [containerId(name)] }),
+  ]
+  const [before, after] = labelsOfSuccessive(
+    'processes',
+    held({ ...alpha, nodes: [...alpha.nodes, ...nodes], addresses: ownedBy('first') }),
+    [],
+    () => ({ addresses: ownedBy('second') }),
+  )
+  expect(before).toContainEqual(expect.stringMatching(/^first: /))
+  expect(after).toContainEqual(expect.stringMatching(/^second: /))
+})
+
+test('an open connection that its server has not is shown once it is no longer new, though nobody tells of it again', () => {
+  const to = { clientAddress: ';10.0.0.1', serverAddress: ';10.0.0.2', port: 80 }
+  const beta = held(
+    report({
+      host: 'beta',
+      nodes: [processNode('beta', 1, { name: 'server' })],
+      addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
+      connections: [serverHalf('beta;1', { ...to, open: 1, clientPorts: [40_000] })],
+      status: ebpf,
+    }),
+  )
+  const alpha = client(';10.0.0.2', { clientPorts: [40_001] })
+  const [before, after] = labelsOfSuccessive('hosts', held(alpha), [beta], ({ envelope }) => ({
+    envelope: { ...envelope, uptimeMs: envelope.uptimeMs + 60_000 },
+  }))
+  expect(before).not.toEqual(after)
+})

@@ -10,6 +10,8 @@ const TELLING_MS = 2000
 export interface Confirmed {
   readonly met: Met
   readonly unconfirmed: readonly Unconfirmed[]
+  /** Whether the result may be another when the same is told again later. */
+  readonly isPassing: boolean
 }
 
 /** Open connections of a client that no server of a match has. */
@@ -33,21 +35,23 @@ export const confirmed = (met: Met): Confirmed => {
   const { clients, servers } = met
   const [server] = servers
   if (server === undefined || !servers.every(tellsAllPorts) || server.completeness === 'polled')
-    return { met, unconfirmed: [] }
+    return { met, unconfirmed: [], isPassing: false }
   const ports = new Set(servers.flatMap(({ clientPorts }) => clientPorts))
   const isUnmet = (port: number): boolean => !ports.has(port)
   const unconfirmed: Unconfirmed[] = []
   const kept: Half[] = []
+  let isPassing = false
   const patienceMs = server.process.at.report.envelope.intervalMs + TELLING_MS
   for (const half of clients) {
     if (!tellsAllPorts(half) || !half.clientPorts.some(isUnmet)) {
       kept.push(half)
       continue
     }
+    isPassing = true
     const unmet = half.clientPorts.filter(isUnmet)
     if (unmet.length === half.clientPorts.length && !hasPast(half)) {
-      unconfirmed.push({ half, of: half, isNew: half.countedForMs < patienceMs })
-    } else if (half.calmForMs < patienceMs) {
+      unconfirmed.push({ half, of: half, isNew: uptimeMsOf(half) - half.sinceMs < patienceMs })
+    } else if (calmForMs(half) < patienceMs) {
       // Some are new, and which is not known; that this client has had connections to these servers is.
       kept.push(half)
     } else {
@@ -55,8 +59,17 @@ export const confirmed = (met: Met): Confirmed => {
       unconfirmed.push({ half: only(half, unmet), of: half, isNew: false })
     }
   }
-  return unconfirmed.length === 0 ? { met, unconfirmed } : { met: { clients: kept, servers }, unconfirmed }
+  return {
+    met: unconfirmed.length === 0 ? met : { clients: kept, servers },
+    unconfirmed,
+    isPassing,
+  }
 }
+
+const uptimeMsOf = ({ process }: Half): number => process.at.report.envelope.uptimeMs
+
+/** How long before its report was made the last event of its connections happened. */
+const calmForMs = (half: Half): number => uptimeMsOf(half) - half.lastMs
 
 const tellsAllPorts = ({ clientPorts, numbers }: Half): boolean => clientPorts.length === numbers.open
 
@@ -68,7 +81,7 @@ const without = (half: Half, ports: readonly number[]): Half => {
   return {
     ...half,
     clientPorts: half.clientPorts.filter((port) => !ports.includes(port)),
-    numbers: { ...half.numbers, open, quietSeconds: quietSecondsOf(open, half.calmForMs) },
+    numbers: { ...half.numbers, open, quietSeconds: quietSecondsOf(open, calmForMs(half)) },
   }
 }
 

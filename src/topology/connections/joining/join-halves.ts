@@ -1,5 +1,5 @@
 import type { Half } from '../flow.ts'
-import { confirmed, type Unconfirmed } from './confirmed.ts'
+import { type Confirmed, confirmed, type Unconfirmed } from './confirmed.ts'
 import type { Meeting, Meetings } from './meeting.ts'
 import { type Met, withoutOutlived } from './resting.ts'
 
@@ -12,6 +12,8 @@ export interface JoinedHalves {
 /** The same, with the open connections of clients that a host has not, though it has others at these addresses. */
 export interface ConfirmedHalves extends JoinedHalves {
   readonly unconfirmed: readonly Half[]
+  /** Whether the result may be another when the same halves are told again later. */
+  readonly isPassing: boolean
 }
 
 /**
@@ -23,6 +25,7 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
   const mets: Met[] = []
   const unconfirmed = new Map<Half, Unconfirmed>()
   let unjoined = halves
+  let isPassing = false
   for (const meeting of all) {
     // Behind NAT a client may have other ports than its server sees.
     const hasSamePorts = !behindNat.includes(meeting)
@@ -34,7 +37,9 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
       const met = withoutOutlived(verifiedIn(found))
       // When several reports claim the same address, it may be two different places, and a match would be a guess.
       if (!fromOneReport(met.clients) || !fromOneReport(met.servers)) continue
-      const { clients, servers } = hasSamePorts ? confirm(met, unconfirmed, rests, joined) : met
+      const said = hasSamePorts ? confirmed(met) : undefined
+      if (said?.isPassing) isPassing = true
+      const { clients, servers } = said ? withConfirmed(met, said, unconfirmed, rests, joined) : met
       if (clients.length === 0 || servers.length === 0) continue
       mets.push({ clients, servers })
       for (const half of [...clients, ...servers]) joined.add(half)
@@ -49,12 +54,18 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
       behindNat,
     ),
     unconfirmed: unjoined.filter((half) => unconfirmed.get(half)?.isNew === false),
+    isPassing,
   }
 }
 
 /** @param unconfirmed, rests, joined get what {@link confirmed} finds: halves, new ones among them, and what these are parts of */
-const confirm = (met: Met, unconfirmed: Map<Half, Unconfirmed>, rests: Half[], joined: Set<Half>): Met => {
-  const result = confirmed(met)
+const withConfirmed = (
+  met: Met,
+  result: Confirmed,
+  unconfirmed: Map<Half, Unconfirmed>,
+  rests: Half[],
+  joined: Set<Half>,
+): Met => {
   if (result.unconfirmed.length === 0) return met
   for (const one of result.unconfirmed) {
     unconfirmed.set(one.half, one)

@@ -1,5 +1,7 @@
-import { isPublic } from '../../../report/address/ip.ts'
+import { isPrivate, isPublic } from '../../../report/address/ip.ts'
+import { addressId } from '../../../report/ids.ts'
 import type { Address } from '../../../report/schema.ts'
+import type { ReportIndex } from '../../reports/report-index.ts'
 import type { Half } from '../flow.ts'
 import { foldedKeysOf } from '../folded.ts'
 import type { Surroundings } from './stitch.ts'
@@ -30,15 +32,23 @@ const hashOf = (text: string): number => {
  * What a half's connections depend on besides itself and the halves it is joined with: the owners of these address ids
  * and public IP addresses.
  */
-export const mentionsOf = ({ clientAddress, serverAddress, original }: Half): readonly string[] => {
+export const mentionsOf = ({
+  clientAddress,
+  serverAddress,
+  original,
+  process: { at },
+}: Half): readonly string[] => {
   const mentioned: string[] = []
-  mention(mentioned, clientAddress)
-  mention(mentioned, serverAddress)
-  if (original !== undefined) mention(mentioned, original.address)
+  mention(mentioned, clientAddress, at)
+  mention(mentioned, serverAddress, at)
+  if (original !== undefined) mention(mentioned, original.address, at)
   return mentioned
 }
 
-const mention = (mentioned: string[], { id, ip, scope }: Address): void => {
+const mention = (mentioned: string[], { id, ip, scope }: Address, from: ReportIndex): void => {
   mentioned.push(id)
-  if (scope === 'global' && isPublic(ip)) mentioned.push(ip)
+  if (scope !== 'global') return
+  if (isPublic(ip)) mentioned.push(ip)
+  // It may be one on a network of the own host.
+  else if (isPrivate(ip)) mentioned.push(addressId({ kind: 'host', hostId: from.report.host.id }, ip))
 }

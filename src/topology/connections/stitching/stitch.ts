@@ -25,6 +25,8 @@ export interface Stitch {
   readonly flows: readonly Flow[]
   /** Keyed by the first of the client halves. */
   readonly shared: ReadonlyMap<Half, SharedOut>
+  /** Whether the flows may be others when the same halves are told again later. */
+  readonly isPassing: boolean
 }
 
 /**
@@ -42,7 +44,7 @@ export const stitch = (
   { owners, meetings, lengths }: Surroundings,
   earlier?: { get(first: Half): SharedOut | undefined },
 ): Stitch => {
-  const { mets, unjoined, unconfirmed } = joinHalves(halves, meetings)
+  const { mets, unjoined, unconfirmed, isPassing } = joinHalves(halves, meetings)
   const flows: Flow[] = []
   const shared = new Map<Half, SharedOut>()
   for (const { clients, servers } of mets) {
@@ -69,6 +71,7 @@ export const stitch = (
       ...unconfirmed.map((half) => unconfirmedFlow(half, owners)),
     ],
     shared,
+    isPassing,
   }
 }
 

@@ -3,16 +3,18 @@ import type { ReportIndex } from '../../reports/report-index.ts'
 import { compareRecords, type Flow, type Half } from '../flow.ts'
 import { isFoldedHalf, type PrefixLengths, prefixLengths, remoteAddress } from '../folded.ts'
 import { meetings } from '../joining/meeting.ts'
-import { AddressOwners } from '../owners.ts'
+import { AddressOwners, ownedAddresses } from '../owners.ts'
 import { keysOf, mentionsOf } from './half-keys.ts'
 import { partition } from './partition.ts'
 import { type SharedOut, type Stitch, type Surroundings, stitch } from './stitch.ts'
-import { hasKeysOf, type Succession, successions } from './succession.ts'
+import { containerIdOf, hasKeysOf, type Succession, successions } from './succession.ts'
 
 /** A half among those of all reports, as its probe told it last. */
 interface KnownHalf {
   half: Half
   keys: readonly number[]
+  /** The container of its process when the keys were made. */
+  containerId: string | undefined
   piece: Piece | undefined
 }
 
@@ -23,7 +25,7 @@ interface Piece {
   stitch: Stitch
 }
 
-/** Ids of connection records, by the report that has them. */
+/** Ids of connection records, by the index of the latest report that has them. */
 export type RecordIds = ReadonlyMap<ReportIndex, { has(id: string): boolean }>
 
 /** The pieces that went, came, and have other flows than before. */
@@ -35,8 +37,9 @@ export interface PiecesChange {
 
 /**
  * The stage that joins the halves of all reports. Halves are divided into pieces that have no influence on each other. Where
- * a report tells again of a half, and nothing else may meet it than before, its piece stays, and is only stitched again.
- * Pieces are divided anew when halves went or came, or when their addresses may belong to others than before. The flows
+ * a report tells again of a half, and nothing else may meet it than before, its piece stays, and is only stitched again
+ * when it tells something else. Pieces are divided anew when halves went or came, or when their addresses belong to others
+ * than before. The flows
  * of a set of reports do not depend on the sets before.
  */
 export class Stitcher {
@@ -91,11 +94,18 @@ export class Stitcher {
     return this.#pieces.get(piece)?.stitch.flows ?? []
   }
 
+  /** The pieces whose flows refer to nodes of a report, and perhaps others. */
+  *piecesAbout(report: IndexedReport): Generator<number> {
+    for (const { piece } of this.#ofReport.get(report) ?? []) if (piece) yield piece.id
+    for (const id of ownedAddresses(report.index))
+      for (const piece of this.#byMention.get(id) ?? []) yield piece.id
+  }
+
   /** The flows that were made from these records, and perhaps others, in no particular order. */
   *flowsFrom(records: RecordIds): Generator<Flow> {
     const pieces = new Set<Piece>()
     for (const report of this.#reports) {
-      const ids = records.get(report.index)
+      const ids = records.get(report.index.latest)
       if (ids === undefined) continue
       for (const { half, piece } of this.#ofReport.get(report) ?? [])
         if (piece && ids.has(half.record.id)) pieces.add(piece)
@@ -105,12 +115,11 @@ export class Stitcher {
 
   #change(allGone: readonly IndexedReport[], allCome: readonly IndexedReport[]): PiecesChange {
     const { succeeding, gone, come } = successions(allGone, allCome)
-    const moved = this.#owners.change(indexesOf(gone), indexesOf(come))
-    // The same nodes, of reports that are others.
-    const retold = this.#owners.change(
-      indexesOf(succeeding.map(({ before }) => before)),
-      indexesOf(succeeding.map(({ now }) => now)),
-    )
+    const moved = this.#owners.change([
+      ...gone.map(({ index }) => ({ before: index, now: undefined })),
+      ...succeeding.map(({ before, now }) => ({ before: before.index, now: now.index })),
+      ...come.map(({ index }) => ({ before: undefined, now: index })),
+    ])
     const dropped = new Set<Piece>()
     const stale = new Set<Piece>()
     const left = new Set<KnownHalf>()
@@ -125,13 +134,12 @@ export class Stitcher {
     }
     for (const report of come) for (const known of this.#take(report)) loose.push(known)
     for (const succession of succeeding) {
-      const { stay, go, come: added } = this.#takeOver(succession)
-      for (const { piece } of stay) if (piece) stale.add(piece)
+      const { retold, go, come: added } = this.#takeOver(succession)
+      for (const { piece } of retold) if (piece) stale.add(piece)
       go.forEach(leave)
       for (const known of added) loose.push(known)
     }
     for (const id of moved) for (const piece of this.#byMention.get(id) ?? []) dropped.add(piece)
-    for (const id of retold) for (const piece of this.#byMention.get(id) ?? []) stale.add(piece)
     if (this.#changeLengths()) for (const piece of this.#pieces.values()) dropped.add(piece)
 
     for (const piece of [...dropped])
@@ -141,7 +149,10 @@ export class Stitcher {
       meetings: this.#meetings,
       lengths: this.#lengths,
     }
-    for (const known of loose) known.keys = keysOf(known.half, surroundings)
+    for (const known of loose) {
+      known.keys = keysOf(known.half, surroundings)
+      known.containerId = containerIdOf(known.half)
+    }
     // What shares a key with one of them becomes part of a new piece, too, with all the halves of its own.
     for (const known of loose) {
       for (const key of known.keys) {
@@ -171,26 +182,37 @@ export class Stitcher {
     return known
   }
 
-  /** Takes the halves of a report for those of the one before it that they tell of again. */
-  #takeOver({ before, now }: Succession): Record<'stay' | 'go' | 'come', readonly KnownHalf[]> {
+  /**
+   * Takes the halves of a report for those of the one before it that they tell of again.
+   *
+   * @returns `retold`: those whose flows may be others than before
+   */
+  #takeOver({ before, now }: Succession): Record<'retold' | 'go' | 'come', readonly KnownHalf[]> {
     const earlier = this.#ofReport.get(before) ?? []
     this.#ofReport.delete(before)
-    const [stay, come] = [new Set<KnownHalf>(), new Set<KnownHalf>()]
+    const [stay, retold, come] = [new Set<KnownHalf>(), [] as KnownHalf[], [] as KnownHalf[]]
     const find = finderIn(earlier)
     const all = now.flows.halves.map((half, position): KnownHalf => {
       const known = find(half.record.id, position)
-      if (known === undefined || stay.has(known) || !hasKeysOf(half, known.half)) {
+      if (
+        known === undefined ||
+        stay.has(known) ||
+        !hasKeysOf(half, known.half) ||
+        known.containerId !== containerIdOf(half)
+      ) {
         const made = knownHalf(half)
-        come.add(made)
+        come.push(made)
         return made
       }
+      stay.add(known)
+      if (known.half === half && !known.piece?.stitch.isPassing) return known
       if (known.half.plainKey !== undefined) half.plainKey = known.half.plainKey
       known.half = half
-      stay.add(known)
+      retold.push(known)
       return known
     })
     this.#ofReport.set(now, all)
-    return { stay: [...stay], go: earlier.filter((known) => !stay.has(known)), come: [...come] }
+    return { retold, go: earlier.filter((known) => !stay.has(known)), come }
   }
 
   /** @returns whether halves are folded by other prefix lengths than before */
@@ -233,12 +255,14 @@ export class Stitcher {
   }
 }
 
-const indexesOf = (reports: readonly IndexedReport[]): readonly ReportIndex[] =>
-  reports.map(({ index }) => index)
-
 const halfOf = ({ half }: KnownHalf): Half => half
 
-const knownHalf = (half: Half): KnownHalf => ({ half, keys: [], piece: undefined })
+const knownHalf = (half: Half): KnownHalf => ({
+  half,
+  keys: [],
+  containerId: undefined,
+  piece: undefined,
+})
 
 /** Finds a half by the id of its record, soonest at the position that it is likely to have. */
 const finderIn = (

@@ -2,9 +2,8 @@ import type { Address } from '../../../report/schema.ts'
 import type { IndexedReport } from '../../pipeline/indexed-reports.ts'
 import { containerOf } from '../../reports/report-index.ts'
 import type { Half } from '../flow.ts'
-import { hasOwnersOf } from '../owners.ts'
 
-/** Two reports of a probe, one after the other, which say the same of who holds which address and port. */
+/** Two reports of a probe, the second of which came in the place of the first. */
 export interface Succession {
   readonly before: IndexedReport
   readonly now: IndexedReport
@@ -13,38 +12,43 @@ export interface Succession {
 /** What became of reports. */
 export interface Successions {
   readonly succeeding: readonly Succession[]
-  /** Those without a successor, or whose successor names other owners. */
+  /** Those without a successor. */
   readonly gone: readonly IndexedReport[]
+  /** Those without a predecessor. */
   readonly come: readonly IndexedReport[]
 }
 
-/** Finds the reports that came in the place of one that went and name the same owners. */
+/** Finds the reports that came in the place of one that went. */
 export const successions = (gone: readonly IndexedReport[], come: readonly IndexedReport[]): Successions => {
-  const byProbe = new Map(gone.map((report) => [report.probe, report]))
+  const left = new Map(gone.map((report) => [report.index.latest, report]))
   const succeeding: Succession[] = []
-  const [left, added] = [new Set(gone), new Set(come)]
+  const added: IndexedReport[] = []
   for (const now of come) {
-    const before = byProbe.get(now.probe)
-    if (before === undefined || !left.has(before) || !hasOwnersOf(now.index, before.index)) continue
-    succeeding.push({ before, now })
-    left.delete(before)
-    added.delete(now)
+    const { latest } = now.index
+    const before = left.get(latest)
+    // Flows name the host after which places on it are called.
+    if (before === undefined || before.held.report.host.name !== now.held.report.host.name) added.push(now)
+    else {
+      left.delete(latest)
+      succeeding.push({ before, now })
+    }
   }
-  return { succeeding, gone: [...left], come: [...added] }
+  return { succeeding, gone: [...left.values()], come: added }
 }
 
 /**
  * Whether a half has the keys and mentions of an earlier one ({@link keysOf}, {@link mentionsOf} of `half-keys.ts`), provided
- * that everybody holds the addresses and ports that they held then.
+ * that its process is in the same container ({@link containerIdOf}), and everybody holds the addresses and ports that they
+ * held then.
  */
 export const hasKeysOf = (half: Half, earlier: Half): boolean =>
-  half.role === earlier.role &&
-  half.port === earlier.port &&
-  half.process.id === earlier.process.id &&
-  sameAddress(half.clientAddress, earlier.clientAddress) &&
-  sameAddress(half.serverAddress, earlier.serverAddress) &&
-  sameOriginal(half.original, earlier.original) &&
-  containerIdOf(half) === containerIdOf(earlier)
+  half === earlier ||
+  (half.role === earlier.role &&
+    half.port === earlier.port &&
+    half.process.id === earlier.process.id &&
+    sameAddress(half.clientAddress, earlier.clientAddress) &&
+    sameAddress(half.serverAddress, earlier.serverAddress) &&
+    sameOriginal(half.original, earlier.original))
 
 const sameAddress = (a: Address, b: Address): boolean =>
   a === b || (a.id === b.id && a.ip === b.ip && a.scope === b.scope && a.prefixBits === b.prefixBits)
@@ -52,7 +56,8 @@ const sameAddress = (a: Address, b: Address): boolean =>
 const sameOriginal = (a: Half['original'], b: Half['original']): boolean =>
   a === undefined || b === undefined ? a === b : a.port === b.port && sameAddress(a.address, b.address)
 
-const containerIdOf = ({ process: { id, at } }: Half): string | undefined => {
+/** Id of the container that the process of a half runs in now. */
+export const containerIdOf = ({ process: { id, at } }: Half): string | undefined => {
   const node = at.nodes.get(id)
   return node && containerOf(at, node)?.id
 }

@@ -38,7 +38,7 @@ export const resolveEdges = (
     const record = of && byId(of.held.report.connections).get(recordId)
     if (of === undefined || record === undefined) continue
     const { client, server, serverPort: port } = record
-    const at = of.index
+    const at = of.index.latest
     if (client !== undefined && server !== undefined)
       add(key, {
         client: { kind: 'process', id: client, at },

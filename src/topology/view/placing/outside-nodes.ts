@@ -114,9 +114,6 @@ export class OutsideNodes {
 export const isAlikeOutside = (a: UnwatchedAddress, b: UnwatchedAddress): boolean =>
   a.askedFor === b.askedFor &&
   equalValues(a.address, b.address) &&
-  a.from.report.host.name === b.from.report.host.name &&
+  a.from === b.from &&
   a.holders.length === b.holders.length &&
-  a.holders.every(({ id, at }, i) => {
-    const other = b.holders[i]
-    return id === other?.id && at.nodes.get(id) === other.at.nodes.get(id)
-  })
+  a.holders.every(({ id, at }, i) => id === b.holders[i]?.id && at === b.holders[i]?.at)
