@@ -156,7 +156,10 @@ const changeRefs = (
     if (isAlike && holdAlike(was.get(key), before, added, now)) continue
     moved.add(key)
     const rest = others(key)
-    refs.set(key, rest.length > 0 ? [...rest, ...added].sort((a, b) => compareIndexes(a.at, b.at)) : [...added])
+    refs.set(
+      key,
+      rest.length > 0 ? [...rest, ...added].sort((a, b) => compareIndexes(a.at, b.at)) : [...added],
+    )
   }
 }
 
