@@ -1,6 +1,5 @@
-import { equalValues } from '../topology/equal.ts'
-import type { Split, Splitter } from './cells/split.ts'
-import type { Entry, NumberRow, Patch } from './frame.ts'
+import type { Counted, Splitter } from './cells/split.ts'
+import type { Cell, Entry, NumberRow, Patch } from './frame.ts'
 
 /** What changed in a map of nodes or edges. */
 export interface Change<Base> {
@@ -8,16 +7,14 @@ export interface Change<Base> {
   readonly rows: readonly NumberRow[]
 }
 
-interface Known<Whole, Base> {
+interface Known<Whole> extends Counted<Whole> {
   readonly index: number
-  readonly whole: Whole
-  readonly split: Split<Base>
 }
 
 /** Nodes or edges as one channel has told them: each with the index by which its numbers are told from then on. */
 export class Indexed<Whole, Base> {
   readonly #splitter: Splitter<Whole, Base>
-  readonly #known = new Map<string, Known<Whole, Base>>()
+  readonly #known = new Map<string, Known<Whole>>()
   readonly #free: number[] = []
 
   constructor(splitter: Splitter<Whole, Base>) {
@@ -44,14 +41,14 @@ export class Indexed<Whole, Base> {
       const whole = now.get(id)
       const before = this.#known.get(id)
       if (whole === undefined || before?.whole === whole) continue
-      const split = this.#splitter.split(whole)
+      const cells = this.#splitter.cells(whole, before)
       const index = before?.index ?? this.#free.pop() ?? this.#known.size
-      this.#known.set(id, { index, whole, split })
-      if (before === undefined || !equalValues(before.split.base, split.base)) {
-        set.push([index, split.base, split.cells])
+      this.#known.set(id, { index, whole, cells })
+      if (before === undefined || !this.#splitter.isSameBase(before.whole, whole)) {
+        set.push([index, this.#splitter.base(whole), cells])
         continue
       }
-      const row = movedCells(index, before.split.cells, split.cells)
+      const row = movedCells(index, before.cells, cells)
       if (row !== undefined) rows.push(row)
     }
     if (remove.length + set.length === 0) return { patch: undefined, rows }
@@ -61,13 +58,15 @@ export class Indexed<Whole, Base> {
   /** Everything, by its indexes; undefined when there is nothing. */
   all(): Patch<Base> | undefined {
     if (this.#known.size === 0) return undefined
-    return { set: Array.from(this.#known.values(), ({ index, split }) => [index, split.base, split.cells]) }
+    const set = Array.from(
+      this.#known.values(),
+      ({ index, whole, cells }): Entry<Base> => [index, this.#splitter.base(whole), cells],
+    )
+    return { set }
   }
 }
 
-type Cells = Split<unknown>['cells']
-
-const movedCells = (index: number, before: Cells, now: Cells): NumberRow | undefined => {
+const movedCells = (index: number, before: readonly Cell[], now: readonly Cell[]): NumberRow | undefined => {
   const row: [number, ...(number | null)[]] = [index]
   const length = Math.max(before.length, now.length)
   for (let position = 0; position < length; position++) {

@@ -185,7 +185,11 @@ export class Renders {
 }
 
 const saySame = (a: ShownView, b: ShownView): boolean =>
-  diffViews(a, b) === undefined && equalValues(a.query, b.query)
+  !followsWithChange(a, b) && diffViews(a, b) === undefined && equalValues(a.query, b.query)
+
+/** Whether a view was made from another one by changing nodes or edges, which then need not be compared. */
+const followsWithChange = (a: ShownView, { change }: ShownView): boolean =>
+  change !== undefined && change.nodes.length + change.edges.length > 0 && change.since.deref() === a
 
 /** Key of a view with its options and filter, for caches and shared channels. */
 export const renderKey = (viewId: string, options: ViewOptions, filter?: AskedQuery): string =>

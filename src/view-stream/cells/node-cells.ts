@@ -1,20 +1,24 @@
 import type { MetricRow, NodeSummary } from '../../api/types.ts'
 import type { Cell, MetricKind, NodeBase } from '../frame.ts'
-import type { Splitter } from './split.ts'
+import { equalBut, type Splitter } from './split.ts'
 
 /** Cells of one metric: its `value`, `min` and `max`. */
 const PER_METRIC = 3
 
 /** Nodes, apart. Their cells are those of their metrics, three of each. Targets are left out: the edges tell them. */
 export const nodeCells: Splitter<NodeSummary, NodeBase> = {
-  split({ metrics, adjacency: _, ...rest }) {
-    if (metrics === undefined) return { base: rest, cells: [] }
+  base({ metrics, adjacency: _, ...rest }) {
+    if (metrics === undefined) return rest
+    const kinds = metrics.map(({ value: _, min: __, max: ___, samples: ____, ...kind }): MetricKind => kind)
+    return { ...rest, metrics: kinds }
+  },
+
+  isSameBase: (a, b) => equalBut(a, b, ['metrics', 'adjacency']) && hasSameKinds(a.metrics, b.metrics),
+
+  cells({ metrics = [] }) {
     const cells: Cell[] = []
-    const kinds = metrics.map(({ value, min, max, samples: __, ...kind }): MetricKind => {
-      cells.push(value, min, max)
-      return kind
-    })
-    return { base: { ...rest, metrics: kinds }, cells }
+    for (const { value, min, max } of metrics) cells.push(value, min, max)
+    return cells
   },
 
   join({ metrics: kinds, ...rest }, cells) {
@@ -25,4 +29,16 @@ export const nodeCells: Splitter<NodeSummary, NodeBase> = {
     })
     return { ...rest, metrics }
   },
+}
+
+type Metrics = NodeSummary['metrics']
+
+const hasSameKinds = (a: Metrics, b: Metrics): boolean => {
+  if (a === b) return true
+  if (a === undefined || b === undefined || a.length !== b.length) return false
+  for (const [i, row] of a.entries()) {
+    const other = b[i]
+    if (other === undefined || !equalBut(row, other, ['value', 'min', 'max', 'samples'])) return false
+  }
+  return true
 }

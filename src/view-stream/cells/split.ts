@@ -1,20 +1,39 @@
+import { equalValues } from '../../topology/equal.ts'
 import type { Cell } from '../frame.ts'
 
-/** A node or edge, apart: what it is, and its numbers. */
-export interface Split<Base> {
-  readonly base: Base
+/** A node or edge with its numbers. */
+export interface Counted<Whole> {
+  readonly whole: Whole
   readonly cells: readonly Cell[]
 }
 
-/** Takes nodes or edges apart, and puts them together again. */
+/** Takes nodes or edges apart into what each is and its numbers, and puts them together again. */
 export interface Splitter<Whole, Base> {
-  split(whole: Whole): Split<Base>
-  /** The opposite of `split`. Cells that are missing count as absent. */
+  /** What it is, without its numbers. */
+  base(whole: Whole): Base
+  /** Whether two have equal bases; it takes less than to make these. */
+  isSameBase(a: Whole, b: Whole): boolean
+  /**
+   * The numbers, without absent cells at the end.
+   *
+   * @param before the same as it was before, of which cells are taken over
+   */
+  cells(whole: Whole, before?: Counted<Whole>): readonly Cell[]
+  /** Cells that are missing count as absent. */
   join(base: Base, cells: readonly Cell[]): Whole
 }
 
-/** Leaves out absent cells at the end. */
-export const trimmed = (cells: readonly Cell[]): readonly Cell[] => {
-  const last = cells.findLastIndex((cell) => cell !== null)
-  return last === cells.length - 1 ? cells : cells.slice(0, last + 1)
+/** Leaves out absent cells at the end, in place. */
+export const trimmed = (cells: Cell[]): readonly Cell[] => {
+  let { length } = cells
+  while (length > 0 && cells[length - 1] === null) length--
+  cells.length = length
+  return cells
+}
+
+/** Whether two objects have equal values, but for those of some keys. */
+export const equalBut = <T extends object>(a: T, b: T, apart: readonly (keyof T)[]): boolean => {
+  for (const key in a) if (!apart.includes(key) && !equalValues(a[key], b[key])) return false
+  for (const key in b) if (!(key in a) && !apart.includes(key)) return false
+  return true
 }

@@ -107,7 +107,13 @@ const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => 
  * Rounds a rate to the three significant digits that are shown, so that noise beyond them does not make an edge look
  * changed.
  */
-const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number(perSecond.toPrecision(3)))
+const threeDigits = (perSecond: number): number => {
+  // By way of text it takes several times as long.
+  if (perSecond >= 1 && perSecond < 10) return Math.round(perSecond * 100) / 100
+  if (perSecond >= 10 && perSecond < 100) return Math.round(perSecond * 10) / 10
+  if (perSecond >= 100 && perSecond < 1000) return Math.round(perSecond)
+  return perSecond === 0 ? 0 : Number(perSecond.toPrecision(3))
+}
 
 /**
  * The finished edge, as the API returns it.
@@ -116,9 +122,10 @@ const threeDigits = (perSecond: number): number => (perSecond === 0 ? 0 : Number
  */
 export const edgeOf = (sum: EdgeSum, earlier: EdgeSum | undefined): Edge => {
   const before = earlier?.edge
-  if (sum.edge === undefined)
-    sum.edge = earlier && before && sameSums(earlier, sum) ? before : makeEdge(sum, earlier)
-  if (sum.edge !== before) sum.edge = keepIfEqual(before, sum.edge)
+  const edge = sum.edge ?? makeEdge(sum, earlier)
+  // Mostly it is these that moved, and to compare all takes as long as to make an edge.
+  const hasMoved = before?.lastSeen !== edge.lastSeen || before.bytesSent !== edge.bytesSent
+  sum.edge = hasMoved ? edge : keepIfEqual(before, edge)
   return sum.edge
 }
 
