@@ -45,6 +45,11 @@ export function createWindows(events: WindowEvents): Windows {
   // By name, because a message that a window sends as its last has no source.
   const waiting = new Map<string, { readonly opened: Window; readonly session: KeptSession }>()
   const cameBack = new Map<string, string>()
+  // The window may be there all the same, and ask: one that loads again, or whose browser told that it was closed.
+  const comeBack = (name: string, kept: KeptSession): void => {
+    const session = events.back(kept)
+    if (session) cameBack.set(name, session.id)
+  }
 
   const onMessage = ({ data, origin, source }: MessageEvent<unknown>) => {
     if (origin !== location.origin || source === window || !isMessage(data)) return
@@ -56,8 +61,7 @@ export function createWindows(events: WindowEvents): Windows {
       cameBack.delete(name)
       if (session) post(source, { scope: 'take', session })
     } else if (data.scope === 'back') {
-      const session = events.back(data.session)
-      if (session) cameBack.set(data.name, session.id)
+      comeBack(data.name, data.session)
     }
   }
   window.addEventListener('message', onMessage)
@@ -65,7 +69,7 @@ export function createWindows(events: WindowEvents): Windows {
     for (const [name, { opened, session }] of waiting) {
       if (!opened.closed) continue
       waiting.delete(name)
-      events.back(session)
+      comeBack(name, session)
     }
   }, LOOK_MS)
 
@@ -94,21 +98,33 @@ export const openerPage = (): Window | undefined => {
   return isWindow(opener) && !opener.closed ? opener : undefined
 }
 
+/** How often a window that has no session asks for it. */
+const ASK_MS = 2_000
+
 /**
- * Asks the page that opened this window for the session to show.
+ * Asks the page that opened this window for the session to show, again and again until it gets one.
  *
  * @param take is called with the session
  * @returns a function that ends this
  */
 export function askForSession(take: (session: KeptSession) => void): () => void {
+  const ask = () => {
+    const opener = openerPage()
+    if (opener) post(opener, { scope: 'ready', name: window.name })
+  }
   const onMessage = ({ data, origin, source }: MessageEvent<unknown>) => {
     if (origin !== location.origin || source !== window.opener || !isMessage(data)) return
-    if (data.scope === 'take') take(data.session)
+    if (data.scope !== 'take') return
+    window.clearInterval(clock)
+    take(data.session)
   }
   window.addEventListener('message', onMessage)
-  const opener = openerPage()
-  if (opener) post(opener, { scope: 'ready', name: window.name })
-  return () => window.removeEventListener('message', onMessage)
+  ask()
+  const clock = window.setInterval(ask, ASK_MS)
+  return () => {
+    window.removeEventListener('message', onMessage)
+    window.clearInterval(clock)
+  }
 }
 
 /** Gives a session back to the page that opened this window. @returns false when that page is gone */
