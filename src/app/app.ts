@@ -159,12 +159,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
     labelFilters: options.labelFilters ?? [],
   }
-  const pipeline = new Pipeline(context)
+  const makePipeline = () => new Pipeline(context)
   const kept = new KeptChunks()
-  const renders = new Renders(recent, pipeline, kept)
+  const renders = new Renders(recent, makePipeline, kept)
   const allRenders = [renders]
   const rendersFor = byHidden(renders, (hide) => {
-    const ofHidden = new Renders(() => hide(recent()), new Pipeline(context), kept)
+    const ofHidden = new Renders(() => hide(recent()), makePipeline, kept)
     allRenders.push(ofHidden)
     return ofHidden
   })
@@ -173,7 +173,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,
-    pipeline,
+    pipeline: () => renders.pipeline,
     silenceLimitMs: (envelope) => silenceLimitMs(windowMs, envelope),
     events,
     faults,
@@ -246,7 +246,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ports: portsHandler({ held: recent, renders }),
       appDetails: (c) => answerJson(c, JSON.stringify(details)),
       views: (c) =>
-        answerJson(c, JSON.stringify(pipeline.describe(recent(), optionsOfAll(c.req.valid('query'))))),
+        answerJson(
+          c,
+          JSON.stringify(renders.pipeline.describe(recent(), optionsOfAll(c.req.valid('query')))),
+        ),
       ...eventHandlers({ log: events, push }),
       ...access.handlers,
       ...served.handlers,
@@ -277,7 +280,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         enter,
         take: (goodbye, verified) => latest.leave(goodbye, verified),
       }),
-      connections: connectionsHandler({ held: recent, pipeline, channels, log: log.child('connections') }),
+      connections: connectionsHandler({ held: recent, renders, channels, log: log.child('connections') }),
       probeChannel: acceptChannels({
         challenge,
         identity,

@@ -17,12 +17,13 @@ import type { ProbeChannels } from '../channel/probe-channels.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { OperationHandler } from '../http/handlers.ts'
 import { answerJson } from '../http/sending/json.ts'
+import type { Renders } from '../views/renders.ts'
 import { type Heard, mergeAnswers } from './merge-answers.ts'
 
 /** What {@link connectionsHandler} needs. */
 export interface ConnectionsHandlerOptions {
   readonly held: () => readonly HeldReport[]
-  readonly pipeline: Pipeline
+  readonly renders: Renders
   readonly channels: ProbeChannels
   readonly log: Logger
 }
@@ -33,7 +34,7 @@ export interface ConnectionsHandlerOptions {
  */
 export const connectionsHandler = ({
   held,
-  pipeline,
+  renders,
   channels,
   log,
 }: ConnectionsHandlerOptions): OperationHandler<Operations['connections']> => {
@@ -53,7 +54,7 @@ export const connectionsHandler = ({
     const reports = held()
     const person = c.get('authentication').subject.name
     const { view, edge, ...given } = c.req.valid('query')
-    const { records, flows } = askedEdge(view, edge, given, reports, pipeline)
+    const { records, flows } = askedEdge(view, edge, given, reports, renders.pipeline)
     const asked = await Promise.all(records.map((ofProbe) => ask(ofProbe, person)))
     return answerJson(c, JSON.stringify(documentOf(asked, flows, reports)))
   }

@@ -9,7 +9,8 @@ import type { EventLog } from './event-log.ts'
 export interface EventFeedOptions {
   /** The current reports. */
   readonly held: () => readonly HeldReport[]
-  readonly pipeline: Pipeline
+  /** Gives what finds the edges that events belong to; called when it is needed. */
+  readonly pipeline: () => Pipeline
   /** After how long without a report a probe is held no longer. */
   readonly silenceLimitMs?: SilenceLimit
   readonly events: EventLog

@@ -11,7 +11,7 @@ export interface HidingParameters {
  *
  * @param plain the variant with nothing hidden
  * @example
- * const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(held()), context))
+ * const rendersFor = byHidden(renders, (hide) => new Renders(() => hide(held()), makePipeline))
  * rendersFor({ hideEnvironmentVariables: 'true' }).get('containers', options)
  */
 export const byHidden = <Thing>(

@@ -47,8 +47,10 @@ const MAX_MADE = 64
 
 /** Renders views from the current reports, once per change, for all requests and sockets together. */
 export class Renders {
-  /** What views are made by. */
-  readonly pipeline: Pipeline
+  readonly #makePipeline: () => Pipeline
+  #pipeline: Pipeline | undefined
+  /** Whether it was asked for since the last sweep. */
+  #isPipelineInUse = false
   readonly #held: () => readonly HeldReport[]
   readonly #nowMs: () => number
   readonly #kept: KeptChunks
@@ -66,20 +68,30 @@ export class Renders {
 
   /**
    * @param held the current reports; the same array until they change
-   * @param pipeline what views are made by; asked about these reports only
+   * @param makePipeline makes what views are made by; it is asked about these reports only
    * @param kept counts the encoded views that are kept
    * @param nowMs a monotonic clock
    */
   constructor(
     held: () => readonly HeldReport[],
-    pipeline: Pipeline,
+    makePipeline: () => Pipeline,
     kept = new KeptChunks(),
     nowMs: () => number = () => performance.now(),
   ) {
     this.#held = held
-    this.pipeline = pipeline
+    this.#makePipeline = makePipeline
     this.#kept = kept
     this.#nowMs = nowMs
+  }
+
+  /**
+   * What views are made by. It remembers as much as all reports take, so ask for it whenever it is needed, and do not keep it:
+   * it is let go of while nobody needs it.
+   */
+  get pipeline(): Pipeline {
+    this.#isPipelineInUse = true
+    this.#pipeline ??= this.#makePipeline()
+    return this.#pipeline
   }
 
   /** Renders a view, or returns the cached render if nothing has changed. */
@@ -111,16 +123,19 @@ export class Renders {
 
   /**
    * Call from time to time: drops what nobody asked for since the last call, of the renders and of what the pipeline makes
-   * them by. A render of the current reports stays, as it costs nothing to give it once more.
+   * them by, and in the end the pipeline itself. A render of the current reports stays, as it costs nothing to give it once
+   * more.
    */
   sweep(): void {
-    this.pipeline.sweep()
+    this.#pipeline?.sweep()
     const revision = this.#revision()
     if (this.#made.revision !== revision) this.#made = { revision, values: new Map() }
     for (const [key, cached] of this.#cache) {
       if (cached.isInUse) cached.isInUse = false
       else if (cached.revision !== revision) this.#drop(key)
     }
+    if (this.#cache.size === 0 && !this.#isPipelineInUse) this.#pipeline = undefined
+    this.#isPipelineInUse = false
   }
 
   /**

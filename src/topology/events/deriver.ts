@@ -2,7 +2,7 @@ import { byId } from '../../report/delta/by-id.ts'
 import { hostNodeId } from '../../report/ids.ts'
 import type { Envelope } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
-import { Pipeline } from '../pipeline/pipeline.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { EventDraft } from './draft.ts'
 import { foldBursts } from './fold.ts'
 import { EdgeTracker } from './tracking/edge-tracker.ts'
@@ -33,11 +33,11 @@ export class EventDeriver {
   readonly #silenceLimitMs: SilenceLimit
   readonly #probes = new Map<string, Followed>()
 
-  /** @param silenceLimitMs after how long without a report a probe is held no longer */
-  constructor(
-    pipeline: Pipeline = new Pipeline(),
-    silenceLimitMs: SilenceLimit = ({ intervalMs }) => 3 * intervalMs,
-  ) {
+  /**
+   * @param pipeline gives what finds the edges that events belong to; called when it is needed, which is seldom
+   * @param silenceLimitMs after how long without a report a probe is held no longer
+   */
+  constructor(pipeline: () => Pipeline, silenceLimitMs: SilenceLimit = ({ intervalMs }) => 3 * intervalMs) {
     this.#edges = new EdgeTracker(pipeline)
     this.#silenceLimitMs = silenceLimitMs
   }

@@ -15,7 +15,7 @@ const feedOf = (reports: () => readonly HeldReport[]) => {
   const added = vi.fn()
   const feed = new EventFeed({
     held: reports,
-    pipeline: new Pipeline(),
+    pipeline: () => new Pipeline(),
     events,
     faults: createFaults({ nowMs: () => performance.now(), log }),
     nowMs: () => performance.now(),

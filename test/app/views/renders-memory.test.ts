@@ -36,7 +36,10 @@ const afterCollection = async (): Promise<void> => {
 
 it('renders of other views hold no reports that were replaced', async () => {
   let now = worldAt(1)
-  const renders = new Renders(() => now, new Pipeline())
+  const renders = new Renders(
+    () => now,
+    () => new Pipeline(),
+  )
   const old: WeakRef<readonly HeldReport[]>[] = []
   for (let seq = 2; seq <= 20; seq++) {
     renders.get('processes', {}, filterOf(`port:${seq}`))
@@ -51,7 +54,10 @@ it('renders of other views hold no reports that were replaced', async () => {
 
 it('a render that nobody asks for any more is gone after two sweeps', async () => {
   let now = worldAt(1)
-  const renders = new Renders(() => now, new Pipeline())
+  const renders = new Renders(
+    () => now,
+    () => new Pipeline(),
+  )
   const old = new WeakRef<Render>(renders.get('processes', {}, filterOf('port:81')))
   const used = renders.get('processes', {}, filterOf('port:82'))
   for (let seq = 2; seq <= 3; seq++) {
@@ -64,12 +70,34 @@ it('a render that nobody asks for any more is gone after two sweeps', async () =
   expect(renders.get('processes', {}, filterOf('port:82'))).toBe(used)
 })
 
+it('holds nothing of any report when nobody has asked for anything between two sweeps, and answers all the same', async () => {
+  let now = worldAt(1)
+  const renders = new Renders(
+    () => now,
+    () => new Pipeline(),
+  )
+  const shown = new WeakRef(renders.get('processes', {}).view)
+  const asked = new WeakRef(renders.pipeline)
+  const old = new WeakRef(now[0] as HeldReport)
+  now = worldAt(2)
+  renders.sweep()
+  expect(renders.pipeline).toBe(asked.deref())
+  for (let sweep = 0; sweep < 2; sweep++) renders.sweep()
+  await afterCollection()
+  expect([shown, asked, old].map((ref) => ref.deref())).toEqual([undefined, undefined, undefined])
+  expect([...renders.get('processes', {}).view.edges.values()].map(({ opened }) => opened)).toEqual([2])
+})
+
 it('asking for every view in every grouping, with everything shown, takes no memory that stays', async () => {
   const story = createStory({ hosts: 8, containers: 160, churnPerMinute: 600 })
   let second = 3600
   let now = heldAt(story, 1000 * second)
   const kept = new KeptChunks()
-  const renders = new Renders(() => now, new Pipeline(), kept)
+  const renders = new Renders(
+    () => now,
+    () => new Pipeline(),
+    kept,
+  )
   const usedBytes = async (): Promise<number> => {
     await afterCollection()
     return process.memoryUsage().heapUsed

@@ -31,7 +31,10 @@ const world = (...cpuOfThird: number[]) => [
 
 beforeEach(() => {
   now = world(1)
-  renders = new Renders(() => now, new Pipeline())
+  renders = new Renders(
+    () => now,
+    () => new Pipeline(),
+  )
 })
 
 const nodesOf = ({ view }: Render) => [...view.nodes.keys()]
@@ -68,7 +71,7 @@ it('answers about one node from the reports that a view was just made of, the lo
   now = many(1000)
   const of = new Renders(
     () => now,
-    new Pipeline(),
+    () => new Pipeline(),
     new KeptChunks(),
     () => nowMs,
   )

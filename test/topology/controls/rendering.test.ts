@@ -39,7 +39,10 @@ it.each(views)('%s: no node or edge is made again when only controls change', (v
 it('a document is not encoded again when only controls change', async () => {
   const before = recordedReports('shop-ebpf')
   let current: readonly HeldReport[] = before
-  const renders = new Renders(() => current, new Pipeline())
+  const renders = new Renders(
+    () => current,
+    () => new Pipeline(),
+  )
   const options = parseOptions('containers', {})
   const bytes = renders.get('containers', options).document.chunks('identity')
   expect((await bytes.whole()).length).toBeGreaterThan(1000)

@@ -335,3 +335,24 @@ it('makes one event of a great many edges that are new at one moment', () => {
   expect(drafts[0]).toMatchObject({ count: 30 })
   expect(drafts[0]?.nodes).toHaveLength(16)
 })
+
+it('has the reports of all hosts joined only when something is new whose ends have to be found', () => {
+  const line = timeline()
+  line.at(0, { alpha: quiet })
+  for (let second = 20; second < 30; second++)
+    line.at(second, { alpha: scene(toDatabase({ opened: second })) })
+  expect(line.placings).toBe(1)
+  for (let second = 30; second < 50; second++)
+    line.at(second, { alpha: scene(toDatabase({ opened: second })) })
+  expect(line.placings).toBe(1)
+  const another = clientHalf('alpha;1', {
+    clientAddress: ';10.0.0.1',
+    serverAddress: ';203.0.113.9',
+    port: 443,
+  })
+  for (let second = 50; second < 60; second++)
+    line.at(second, {
+      alpha: { ...scene(toDatabase({ opened: second }), another), addresses: [address('203.0.113.9')] },
+    })
+  expect(line.placings).toBe(2)
+})

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { EventDeriver } from '../../../src/topology/events/deriver.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import {
   clientHalf,
@@ -11,6 +10,7 @@ import {
   report,
   serverHalf,
 } from '../../support/reports/reports.ts'
+import { newDeriver } from './timeline.ts'
 
 const hosts = ['alpha', 'beta'] as const
 const count = fc.integer({ min: 0, max: 3 })
@@ -123,7 +123,7 @@ const knownElsewhere: Moments = [
 it('says the same whatever the order of reports, and nothing of reports that say nothing new', () => {
   fc.assert(
     fc.property(moments, (all) => {
-      const [one, other] = [new EventDeriver(), new EventDeriver()]
+      const [one, other] = [newDeriver(), newDeriver()]
       let second = 0
       for (const { passed, scenes, mayPlace } of all) {
         second += passed
@@ -143,7 +143,7 @@ it('says the same whatever the order of reports, and nothing of reports that say
 it('names two different ends of every edge that is new, of which it tells once an hour at most', () => {
   fc.assert(
     fc.property(moments, (all) => {
-      const deriver = new EventDeriver()
+      const deriver = newDeriver()
       const known = new Set<string>()
       let second = 0
       for (const { passed, scenes } of all) {

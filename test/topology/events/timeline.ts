@@ -3,6 +3,7 @@ import type { Address, ConnectionRecord, Fact, ReportNode } from '../../../src/r
 import { EventDeriver } from '../../../src/topology/events/deriver.ts'
 import type { EventDraft } from '../../../src/topology/events/draft.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { containerNode, held, hostNode, processNode, report } from '../../support/reports/reports.ts'
 
 /** What a host has at one moment. */
@@ -13,13 +14,28 @@ export interface Scene {
   readonly epoch?: string
 }
 
+/** A deriver with all that it needs. */
+export const newDeriver = (): EventDeriver => {
+  const pipeline = new Pipeline()
+  return new EventDeriver(() => pipeline)
+}
+
 /** Tells a deriver what is there at which second; absent hosts are silent. */
 export const timeline = () => {
-  const deriver = new EventDeriver()
+  const pipeline = new Pipeline()
+  let placings = 0
+  const deriver = new EventDeriver(() => {
+    placings++
+    return pipeline
+  })
   let seq = 0
   const last = new Map<string, HeldReport>()
   return {
     deriver,
+    /** How often the ends of connections were found out. */
+    get placings() {
+      return placings
+    },
     /** @param scenes by host; `same` = no new report came */
     at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>, mayPlace = true): EventDraft[] {
       for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)

@@ -54,7 +54,7 @@ const inMeetingOrder = ([, one]: readonly [string, Waiting], [, other]: readonly
 
 /** Finds edges that are new or failing. Only connection records that changed are looked at. */
 export class EdgeTracker {
-  readonly #pipeline: Pipeline
+  readonly #pipeline: () => Pipeline
   #nowMs = 0
   /** Resolved edges by {@link endsKey}. */
   readonly #ends: LRUCache<string, Known>
@@ -67,7 +67,8 @@ export class EdgeTracker {
   /** Records with failures that were not reported yet, by {@link endsKey}. */
   readonly #failed = new Map<string, RecordAt>()
 
-  constructor(pipeline: Pipeline) {
+  /** @param pipeline gives what finds the edges of records; called when some are due */
+  constructor(pipeline: () => Pipeline) {
     this.#pipeline = pipeline
     const bounds = {
       max: MAX_KNOWN,
@@ -91,6 +92,8 @@ export class EdgeTracker {
   update(before: HeldReport | undefined, now: HeldReport, nowMs: number, quiet: boolean): void {
     this.#nowMs = nowMs
     for (const grown of grownRecords(before?.report, now.report)) {
+      // Most records that grew have been known for long, and say something only where connections failed before.
+      if (!grown.isNew && grown.failed === 0 && this.#failing.size === 0) continue
       const nodes = byId(now.report.nodes)
       const key = endsKey(grown.record, nodes)
       if (key === undefined) continue
@@ -163,7 +166,7 @@ export class EdgeTracker {
   }
 
   #place(wanted: readonly (readonly [string, RecordAt])[], held: readonly HeldReport[]): void {
-    const placed = resolveEdges(new Map(wanted), held, this.#pipeline)
+    const placed = resolveEdges(new Map(wanted), held, this.#pipeline())
     for (const [key, edges] of placed) this.#ends.set(key, { edges, placedMs: this.#nowMs })
   }
 
