@@ -10,6 +10,20 @@ export function unreadable(): never {
   throw new Unreadable('not what is read')
 }
 
+/** MessagePack that is looked for, four bytes at a time. */
+export interface EncodedText {
+  readonly length: number
+  readonly words: Uint32Array
+  /** The last bytes, fewer than four. */
+  readonly rest: Uint8Array
+}
+
+export const encodedText = (bytes: Uint8Array): EncodedText => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const words = Uint32Array.from({ length: bytes.length >> 2 }, (_, at) => view.getUint32(4 * at))
+  return { length: bytes.length, words, rest: bytes.slice(4 * words.length) }
+}
+
 /**
  * Reads MessagePack from the first byte on, as values that are expected. What it takes is safe: declared lengths fit in the
  * remaining bytes, texts are valid UTF-8, and neither
@@ -121,10 +135,14 @@ export class MessageBytes {
   }
 
   /** Reads these bytes, if they are what comes next. */
-  isNext(expected: Uint8Array): boolean {
-    const start = this.#position
-    for (let at = 0; at < expected.length; at++) if (expected[at] !== this.#bytes[start + at]) return false
-    this.#position += expected.length
+  isNext({ length, words, rest }: EncodedText): boolean {
+    let at = this.#position
+    const end = at + length
+    if (end > this.#bytes.length) return false
+    for (let word = 0; word < words.length; word++, at += 4)
+      if (words[word] !== this.#view.getUint32(at)) return false
+    for (let byte = 0; byte < rest.length; byte++, at++) if (rest[byte] !== this.#bytes[at]) return false
+    this.#position = end
     return true
   }
 

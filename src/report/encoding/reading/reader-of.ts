@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr'
 import type * as z from 'zod'
-import { type MessageBytes, unreadable } from './message-bytes.ts'
+import { type EncodedText, encodedText, type MessageBytes, unreadable } from './message-bytes.ts'
 
 /** Reads one value. @throws {Unreadable} when it is not what the schema takes */
 export type Reader<Value> = (bytes: MessageBytes) => Value
@@ -236,14 +236,13 @@ const recordReader = (key: Made, value: Made): Made => ({
 interface Field {
   readonly name: string
   /** The name as MessagePack. */
-  readonly encoded: Uint8Array
+  readonly encoded: EncodedText
   readonly read: Reader<unknown>
-  /** What it is when it is absent; undefined when it must not be. */
-  readonly whenAbsent: (() => unknown) | undefined
+  /** Whether it may be absent; when it has a `default`, it is that. */
+  readonly mayBeAbsent: boolean
+  readonly whenAbsent?: (() => unknown) | undefined
 }
 
-/** Stands for a field that is absent. */
-const ABSENT = Symbol('absent')
 const packr = new Packr({ useRecords: false })
 
 /** Most characters that the name of a field has. */
@@ -252,24 +251,30 @@ export const MAX_FIELD_NAME = 31
 const fieldOf = (name: string, schema: Schema): Field & { readonly depth: number } => {
   const { def } = (schema as z.core.$ZodTypes)._zod
   if (name.length > MAX_FIELD_NAME) unknown(`the long name ${name}`)
-  const encoded = packr.pack(name)
+  const encoded = encodedText(packr.pack(name))
   if (def.type !== 'optional' && def.type !== 'default')
-    return { name, encoded, ...make(schema), whenAbsent: undefined }
+    return { name, encoded, ...make(schema), mayBeAbsent: false }
   if (checksOf(schema).length > 0) unknown('the checks of what may be absent')
-  if (def.type === 'optional') return { name, encoded, ...make(def.innerType), whenAbsent: () => ABSENT }
-  return { name, encoded, ...make(def.innerType), whenAbsent: () => def.defaultValue }
+  const field = { name, encoded, ...make(def.innerType), mayBeAbsent: true }
+  return def.type === 'optional' ? field : { ...field, whenAbsent: () => def.defaultValue }
 }
+
+/** Which of some fields are so: bit 0 stands for the first. */
+const bitsOf = (fields: readonly Field[], is: (field: Field) => boolean): number =>
+  fields.reduce((bits, field, at) => (is(field) ? bits | (1 << at) : bits), 0)
 
 const structReader = ({ shape, catchall }: Of<'object'>): Made => {
   if (catchall?._zod.def.type !== 'never') unknown('a map that is not strict')
   const fields = Object.entries(shape).map(([name, schema]) => fieldOf(name, schema))
   const count = fields.length
-  const values = new Array<unknown>(count).fill(ABSENT)
-  const emptyOf = emptyStructs(Object.keys(shape))
+  const required = bitsOf(fields, ({ mayBeAbsent }) => !mayBeAbsent)
+  const withDefault = bitsOf(fields, ({ whenAbsent }) => whenAbsent !== undefined)
+  const values = new Array<unknown>(count).fill(null)
+  const structOf = structs(Object.keys(shape))
   return {
     depth: 1 + Math.max(...fields.map(({ depth }) => depth)),
     read(bytes) {
-      values.fill(ABSENT)
+      let present = 0
       let next = 0
       for (let left = bytes.map(); left > 0; left--) {
         let at = next
@@ -278,50 +283,65 @@ const structReader = ({ shape, catchall }: Of<'object'>): Made => {
           at = at + 1 === count ? 0 : at + 1
           if (at === next) unreadable()
         }
-        if (values[at] !== ABSENT) unreadable()
+        if (present & (1 << at)) unreadable()
         values[at] = (fields[at] as Field).read(bytes)
+        present |= 1 << at
         next = at + 1 === count ? 0 : at + 1
       }
-      let present = 0
-      for (let at = 0; at < count; at++) {
-        if (values[at] === ABSENT) values[at] = ((fields[at] as Field).whenAbsent ?? unreadable)()
-        if (values[at] !== ABSENT) present |= 1 << at
+      if ((present & required) !== required) unreadable()
+      if ((present & withDefault) !== withDefault) {
+        for (let at = 0; at < count; at++) {
+          const bit = 1 << at
+          if (present & bit || !(withDefault & bit)) continue
+          values[at] = (fields[at] as Field).whenAbsent?.()
+          present |= bit
+        }
       }
-      const struct: Record<string, unknown> = { ...emptyOf(present) }
-      for (let at = 0; at < count; at++)
-        if (values[at] !== ABSENT) struct[(fields[at] as Field).name] = values[at]
-      return struct
+      return structOf(present)(values)
     },
   }
 }
 
 const MAX_FIELDS = 31
-const MAX_EMPTY = 64
+const MAX_KINDS = 64
+
+/** Makes an object of the values of all fields, those that it does not have included. */
+type MakeStruct = (values: readonly unknown[]) => Record<string, unknown>
 
 /**
- * Objects that have certain fields, all of them null, to be copied. V8 makes room in what `JSON.parse` makes for just the fields
- * that it has, and in copies of that, too. An object to which they are added one by one takes several times as much memory.
+ * Makes objects that have certain fields.
  *
  * @param names of all fields that there may be
- * @returns finds the one with some of them: bit 0 stands for the first name
+ * @returns finds what makes those with some of them: bit 0 stands for the first name
  */
-const emptyStructs = (names: readonly string[]): ((present: number) => Readonly<Record<string, null>>) => {
+const structs = (names: readonly string[]): ((present: number) => MakeStruct) => {
   if (names.length > MAX_FIELDS) unknown(`more than ${MAX_FIELDS} fields`)
-  const made = new Map<number, Readonly<Record<string, null>>>()
+  const made = new Map<number, MakeStruct>()
   let lastPresent = -1
-  let last: Readonly<Record<string, null>> = {}
+  let last: MakeStruct | undefined
   return (present) => {
-    if (present === lastPresent) return last
+    if (present === lastPresent && last !== undefined) return last
     lastPresent = present
-    last = made.get(present) ?? emptyStruct(names.filter((_, at) => present & (1 << at)))
-    if (made.size >= MAX_EMPTY) made.clear()
+    last = made.get(present) ?? makeStruct(names, present)
+    if (made.size >= MAX_KINDS) made.clear()
     made.set(present, last)
     return last
   }
 }
 
-const emptyStruct = (names: readonly string[]): Readonly<Record<string, null>> =>
-  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))))
+/**
+ * Compiles an object literal, since V8 makes one with just the room that it needs, and quickly. An object to which fields are added one by
+ * one takes several times as much memory, and a copy of another with the same fields twice the time.
+ */
+const makeStruct = (names: readonly string[], present: number): MakeStruct => {
+  const fields = names.flatMap((name, at) =>
+    present & (1 << at) ? [`${JSON.stringify(name)}: values[${at}]`] : [],
+  )
+  const make = new Function('values', `return { ${fields.join(', ')} }`) as MakeStruct
+  // V8 would make a number of its own for each field that began as one: let them begin as anything else.
+  make(names.map(() => null))
+  return make
+}
 
 /** What the checks of a schema ask of a value that is of its type. */
 const checksOf = (schema: Schema): Accepts[] => {
