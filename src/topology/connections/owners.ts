@@ -49,9 +49,9 @@ export class AddressOwners implements Owners {
     const moved = new Set<string>()
     for (const change of changes) {
       changeRefs(this.#byAddress, change, ownedIn, moved)
-      for (const id of moved) this.#contest(id)
       changeRefs(this.#publicOnBridges, change, publicOnBridgesIn, moved)
     }
+    for (const id of moved) this.#contest(id)
     return moved
   }
 

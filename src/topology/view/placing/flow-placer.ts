@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../../api/types.ts'
-import { compareFlows, type Flow, type NodeRef } from '../../connections/flow.ts'
+import { compareFlows, type End, type Flow, type NodeRef } from '../../connections/flow.ts'
 import type { IsNamedService } from '../../named-services.ts'
 import type { PlacedFlow } from '../assembling/edge.ts'
 import { isAlikeOutside, type OutsideEnd, OutsideNodes } from './outside-nodes.ts'
@@ -46,9 +46,9 @@ export interface FlowPlace {
 }
 
 /**
- * The stage that finds the nodes of a view which stitched flows connect. Flows with a hidden end are left out. A flow
- * refers to the reports that its ends are placed by, so its place only changes with the presence of a group, or the other
- * addresses of its network.
+ * The stage that finds the nodes of a view which stitched flows connect. Flows with a hidden end are left out. The place
+ * of a flow only changes with its ends, with the presence of a group, or with the other addresses of its network; where the
+ * reports say otherwise of its ends, it has to be removed and added.
  */
 export class FlowPlacer {
   readonly #definition: ViewDefinition
@@ -89,6 +89,11 @@ export class FlowPlacer {
   /** Takes a flow for one that was added before. It costs little where both are made of the same records and end alike. */
   replace(place: FlowPlace, flow: Flow): void {
     const before = place.flow
+    if (endsSame(before, flow) && compareFlows(before, flow) === 0) {
+      place.flow = flow
+      if (place.placed) this.#placed.retell(place.placed, flow)
+      return
+    }
     const found = this.#find(flow)
     if (compareFlows(before, flow) !== 0 || !isAlike(place.found, found)) {
       this.remove(place)
@@ -182,6 +187,21 @@ export class FlowPlacer {
     if (place.kind === 'outside') return { kind: 'fixed', summary: place.summary }
     return { kind: 'outside', end: { address: place, id: '' } }
   }
+}
+
+/** Whether both ends of two flows are the same, so that they are found to belong where they did. */
+const endsSame = (a: Flow, b: Flow): boolean => isSameEnd(a.client, b.client) && isSameEnd(a.server, b.server)
+
+const isSameEnd = (a: End, b: End): boolean => {
+  if (a === b) return true
+  if (a.kind === 'process') return b.kind === 'process' && a.id === b.id && a.at === b.at
+  return (
+    b.kind === 'remote' &&
+    a.address === b.address &&
+    a.askedFor === b.askedFor &&
+    a.from === b.from &&
+    (a.owners === b.owners || a.owners.length + b.owners.length === 0)
+  )
 }
 
 const isAlike = (a: Found, b: Found): boolean =>
