@@ -4,6 +4,7 @@ import { keepLatest } from '../../topology/keep-latest.ts'
 import { entityTags } from '../http/sending/entity-tags.ts'
 import type { KeptChunks } from '../http/sending/kept-chunks.ts'
 import { SharedDocument } from '../http/sending/shared-document.ts'
+import { chunksOfText } from '../http/sending/stream-chunks.ts'
 
 /** Most nodes, each asked for in a certain way, whose details are kept. */
 const MAX_NODES = 64
@@ -52,7 +53,7 @@ export class DetailsDocuments {
       byControls.get(last) ??
       new SharedDocument({
         tag: this.#nextTag(),
-        pieces: () => [`{"node":${json.slice(0, -1)},"controls":${last}}}`],
+        source: () => chunksOfText([`{"node":${json.slice(0, -1)},"controls":${last}}}`]),
         kept: this.#kept,
       })
     keepLatest(byControls, last, document, MAX_CONTROLS)

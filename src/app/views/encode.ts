@@ -16,15 +16,6 @@ const encodeEntity = (entity: NodeSummary | Edge): string => {
   return json
 }
 
-function* encodeRecord(entities: ReadonlyMap<string, NodeSummary | Edge>): Generator<string> {
-  let separator = '{'
-  for (const [id, entity] of entities) {
-    yield `${separator}${JSON.stringify(id)}:${encodeEntity(entity)}`
-    separator = ','
-  }
-  yield entities.size === 0 ? '{}' : '}'
-}
-
 const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
   entities === null ? 'null' : `[${Array.from(entities, encodeEntity).join(',')}]`
 
@@ -34,13 +25,22 @@ const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
 const encodeQuery = (query: QuerySummary | undefined): string =>
   query === undefined ? '' : `,"query":${JSON.stringify(query)}`
 
-/** Encodes a view as a `ViewDocument`, in small pieces. */
-export function* encodeDocument({ nodes, edges, query }: ShownView): Generator<string> {
-  yield '{"nodes":'
-  yield* encodeRecord(nodes)
-  yield ',"edges":'
-  yield* encodeRecord(edges)
-  yield `${encodeQuery(query)}}`
+/** A piece of a `ViewDocument`: a node, an edge, or the text between them. */
+export type DocumentPiece = NodeSummary | Edge | string
+
+/** The pieces of a view's `ViewDocument`. */
+export const documentPieces = ({ nodes, edges, query }: ShownView): readonly DocumentPiece[] => [
+  '{"nodes":{',
+  ...nodes.values(),
+  '},"edges":{',
+  ...edges.values(),
+  `}${encodeQuery(query)}}`,
+]
+
+/** Encodes a piece of a document. @param before the piece before it */
+export const encodePiece = (piece: DocumentPiece, before: DocumentPiece | undefined): string => {
+  if (typeof piece === 'string') return piece
+  return `${typeof before === 'string' ? '' : ','}${JSON.stringify(piece.id)}:${encodeEntity(piece)}`
 }
 
 /** Encodes a view as the first frame of a socket. */

@@ -10,7 +10,8 @@ import type { ViewOptions } from '../../topology/views.ts'
 import { entityTags } from '../http/sending/entity-tags.ts'
 import { KeptChunks } from '../http/sending/kept-chunks.ts'
 import { SharedDocument } from '../http/sending/shared-document.ts'
-import { encodeDocument, type ShownView } from './encode.ts'
+import { DocumentChunks } from './document-chunks.ts'
+import type { ShownView } from './encode.ts'
 
 /** A view rendered with certain options, in its current state. */
 export interface Render {
@@ -55,6 +56,7 @@ export class Renders {
   readonly #nowMs: () => number
   readonly #kept: KeptChunks
   readonly #nextTag = entityTags()
+  readonly #chunks = new DocumentChunks()
   /** Least recently used first. */
   readonly #cache = new Map<string, CachedRender>()
   #known: KnownReports | undefined
@@ -101,7 +103,6 @@ export class Renders {
     const cached = this.#cache.get(key)
     const render =
       cached?.revision === revision ? cached.render : this.#renew(viewId, options, filter, cached?.render)
-    if (cached !== undefined && cached.render !== render) cached.render.document.forget()
     this.#cache.delete(key)
     this.#cache.set(key, { revision, render, isInUse: true })
     const [oldest] = this.#cache.keys()
@@ -191,7 +192,7 @@ export class Renders {
   #renderOf(view: ShownView, previous: Render | undefined): Render {
     const document = new SharedDocument({
       tag: this.#nextTag(),
-      pieces: () => encodeDocument(view),
+      source: (earlier) => this.#chunks.of(view, earlier),
       kept: this.#kept,
       previous: previous?.document,
     })

@@ -33,6 +33,11 @@ export class SharedChunks {
     return this.#isComplete
   }
 
+  /** The chunks that have been made. */
+  get made(): readonly Uint8Array[] {
+    return this.#made
+  }
+
   /** Bytes in the chunks that have been made. */
   get madeBytes(): number {
     return this.#madeBytes

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** Approximate size of a chunk: enough to keep the network busy, little to hold in memory. */
-const CHUNK_LENGTH = 64 * 1024
+export const CHUNK_LENGTH = 64 * 1024
 
 /** Callbacks on the progress of {@link streamChunks}. */
 export interface StreamWatcher {

@@ -3,19 +3,22 @@ import { beforeEach, expect, it } from 'vitest'
 import { acceptsGzip } from '../../../../src/app/http/sending/gzip.ts'
 import { KeptChunks } from '../../../../src/app/http/sending/kept-chunks.ts'
 import { SharedDocument } from '../../../../src/app/http/sending/shared-document.ts'
+import { chunksOfText } from '../../../../src/app/http/sending/stream-chunks.ts'
 
 const TEXT = Array.from({ length: 4000 }, (_, i) => `{"id":"node ${i}","label":"äöü ${i % 7}"}`)
 
 let kept: KeptChunks
 let encodings: number
+let chunksBefore: readonly Uint8Array[]
 let document: SharedDocument
 
 const make = (previous?: SharedDocument): SharedDocument =>
   new SharedDocument({
     tag: '"a"',
-    pieces: () => {
+    source: (earlier) => {
       encodings += 1
-      return TEXT
+      chunksBefore = earlier
+      return chunksOfText(TEXT)
     },
     kept,
     previous,
@@ -59,6 +62,19 @@ it('expects to be as large as the document before it', async () => {
   const next = make(document)
   expect(next.chunks('identity').byteLength).toBe(length)
   expect(make(next).chunks('identity').byteLength).toBe(length)
+})
+
+it('is made with the chunks of the newest document before it that was made, which is kept no longer then', async () => {
+  const chunks = document.chunks('identity')
+  await chunks.whole()
+  const [madeBytes, next] = [kept.bytes, make(make(document))]
+  expect(kept.bytes).toBe(madeBytes)
+  await next.chunks('identity').whole()
+  expect(chunksBefore).toEqual(chunks.made)
+  expect(chunksBefore.length).toBeGreaterThan(1)
+  expect(kept.bytes).toBe(madeBytes)
+  next.forget()
+  expect(kept.bytes).toBe(0)
 })
 
 it.each([
