@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import type { Edge, NodeSummary, ViewDiff, ViewDocument } from '../../../src/api/types.ts'
+import { livingRecord } from '../../../src/cli/parts/parts.ts'
 import { freePort } from '../machine/free-port.ts'
 
 const launcher = fileURLToPath(new URL('../../../scope', import.meta.url))
@@ -99,13 +100,9 @@ export const startScope = async (
     view: (name, query = '') => get<ViewDocument>(`/api/topology/${name}${query}`),
     follow: (name, query = '') => followView(`${url.replace('http', 'ws')}/api/topology/${name}/ws${query}`),
     pidOf: async (part) => {
-      const status = JSON.parse((await scope('status', '--json')).stdout) as Record<
-        string,
-        { pid: number | null }
-      >
-      const pid = status[part]?.pid
-      if (pid === undefined || pid === null) throw new Error(`the ${part} does not run`)
-      return pid
+      const record = livingRecord(stateDir, part)
+      if (record === undefined) throw new Error(`the ${part} does not run`)
+      return record.pid
     },
     stop: async () => {
       const stopped = await scope('stop')

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { ProbeSummary, ViewDocument } from '../../../../src/api/types.ts'
+import { readLaunchRecord } from '../../../../src/cli/parts/state-files.ts'
 import type { ProbeStatusDocument } from '../../../../src/probe/status-file.ts'
 import { eventually } from '../../eventually.ts'
 import type { Environment, Host, HostCommandResult } from './host.ts'
@@ -104,9 +105,8 @@ export const scopeOn = async (
     return (await response.json()) as T
   }
   const pidOf = async (part: 'app' | 'probe'): Promise<number> => {
-    const { stdout } = await scope('status', '--json')
-    const pid = (JSON.parse(stdout) as Record<string, { pid?: number | null } | undefined>)[part]?.pid
-    if (typeof pid !== 'number') throw new Error(`the ${part} does not run on ${host.name}: ${stdout}`)
+    const pid = readLaunchRecord(host.path('/var/lib/scope'), part)?.pid
+    if (pid === undefined) throw new Error(`the ${part} does not run on ${host.name}`)
     return pid
   }
   return {
