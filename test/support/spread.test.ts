@@ -31,12 +31,18 @@ it('spreads several kinds', () => {
   expect(spread(items, digits)).toEqual([100, 10, 1, 2, 3, 20, 4, 5, 6])
 })
 
-it('begins with what runs long, the longest first, and spreads what drives a browser among the rest', () => {
+it('begins with what runs long, the longest first, and spreads what drives a browser and what runs all of Scope among the rest', () => {
   const [longest = '', next = ''] = LONG
-  const others = ['/test/e2e/a.test.ts', '/test/e2e/b.test.ts', '/test/e2e/c.test.ts']
+  const others = ['/test/cli/a.test.ts', '/test/cli/b.test.ts', '/test/cli/c.test.ts', '/test/cli/d.test.ts']
+  const whole = ['/test/e2e/a.test.ts', '/test/e2e/b.test.ts', '/test/e2e/c.test.ts']
   const pages = ['/test/e2e/page/a.test.ts', '/test/e2e/page/b.test.ts']
-  const ordered = inOrder([...others, next, ...pages, longest], (path) => path)
-  expect(ordered).toEqual([longest, next, pages[0], others[0], others[1], pages[1], others[2]])
+  const ordered = inOrder([...others, next, ...whole, ...pages, longest], (path) => path)
+  expect(ordered).toEqual([
+    ...[longest, next],
+    ...[pages[0], whole[0], others[0]],
+    ...[others[1], whole[1]],
+    ...[pages[1], others[2], whole[2], others[3]],
+  ])
 })
 
 it.each(LONG)('%s, which is said to run long, exists', (path) => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
 import { usualHost } from '../machine/docker.ts'
 import { ensureScopeImage } from './build-image.ts'
 
@@ -20,8 +19,4 @@ export const buildAhead = (): (() => Promise<void>) => {
   }
 }
 
-if (import.meta.main) {
-  // Tests that run meanwhile come first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  await ensureScopeImage({ host: usualHost() })
-}
+if (import.meta.main) await ensureScopeImage({ host: usualHost() })
