@@ -1,8 +1,7 @@
 import type { Metric } from '../../report/schema.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { detached } from '../detached.ts'
-import type { MemoryBudget } from './sample-ring.ts'
-import { Series, type TimedSample } from './series.ts'
+import { Series, SeriesMemory, type TimedSample } from './series.ts'
 
 /** Limits of a {@link MetricStore}. */
 export interface MetricStoreLimits {
@@ -39,13 +38,16 @@ export class MetricStore {
   readonly #nodes = new Map<string, NodeSeries>()
   #size = 0
   #usedBytes = 0
-  readonly #budget: MemoryBudget = {
+  readonly #memory = new SeriesMemory({
     take: (sizeBytes) => {
       if (this.#usedBytes + sizeBytes > this.#limits.sizeBytes) return false
       this.#usedBytes += sizeBytes
       return true
     },
-  }
+    give: (sizeBytes) => {
+      this.#usedBytes -= sizeBytes
+    },
+  })
 
   constructor(limits: MetricStoreLimits = defaultMetricStoreLimits) {
     this.#limits = limits
@@ -102,7 +104,7 @@ export class MetricStore {
       if (expiresMs > nowMs) continue
       this.#nodes.delete(nodeId)
       this.#size -= byMetric.size
-      for (const series of byMetric.values()) this.#usedBytes -= series.sizeBytes
+      for (const series of byMetric.values()) series.release()
     }
   }
 
@@ -112,7 +114,7 @@ export class MetricStore {
     if (node !== undefined) node.expiresMs = expiresMs
     if (known !== undefined) return known
     if (this.#size >= this.#limits.series) return undefined
-    const series = Series.within(this.#budget)
+    const series = Series.within(this.#memory)
     if (series === undefined) return undefined
     const byMetric = node?.byMetric ?? new Map<string, Series>()
     byMetric.set(detached(metricId), series)

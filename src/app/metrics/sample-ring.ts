@@ -1,15 +1,11 @@
+import { type Block, SAMPLES_PER_BLOCK, type SampleBlocks } from './sample-blocks.ts'
+
 /** One sample, dated on the app's clock (ms since 1970). */
 export interface TimedSample {
   readonly atMs: number
   readonly value: number
   /** Largest value, when the sample stands for several; `value` is then their mean. */
   readonly max?: number
-}
-
-/** Memory budget shared by many rings. */
-export interface MemoryBudget {
-  /** Takes bytes from the budget; false when not enough are left. */
-  take(sizeBytes: number): boolean
 }
 
 /** What a {@link SampleRing} keeps. */
@@ -22,87 +18,119 @@ export interface RingOptions {
   readonly withMax: boolean
 }
 
-const NO_OFFSETS = new Uint32Array(0)
-const NO_VALUES = new Float32Array(0)
-const FIRST_CAPACITY = 16
-const OFFSET_BYTES = 4
-const VALUE_BYTES = 4
 const MAX_OFFSET_MS = 0xff_ff_ff_ff
 
 /**
- * A ring buffer of the newest samples, in typed arrays that grow on demand within a budget. A sample takes 8 bytes (12
- * with `max`): its time in ms since a base, and 32-bit floats for its values, which gives about seven digits. When the
- * budget is used up, the ring stops growing and overwrites its oldest samples earlier.
+ * The newest samples, in blocks that many rings share: one is added when the last is full, unless the oldest is over and can be the
+ * newest. A sample's time is kept as ms since a base. When no block is to be had, samples are overwritten earlier.
  */
 export class SampleRing {
   readonly #options: RingOptions
-  readonly #budget: MemoryBudget
+  readonly #blocks: SampleBlocks
   #baseMs = 0
-  #offsets = NO_OFFSETS
-  #values = NO_VALUES
-  #maxima = NO_VALUES
-  #next = 0
-  #size = 0
+  /** The blocks of the oldest and the newest samples, which begin a chain and end it; the same when there is only one. */
+  #oldest: Block = 0
+  #newest: Block = 0
+  #length = 0
+  /** Samples in the newest block. All others are full. */
+  #inNewest = SAMPLES_PER_BLOCK
 
-  constructor(options: RingOptions, budget: MemoryBudget) {
+  /** @param blocks with maxima if the options say so */
+  constructor(options: RingOptions, blocks: SampleBlocks) {
     this.#options = options
-    this.#budget = budget
+    this.#blocks = blocks
   }
 
   /** When the newest sample was taken; -Infinity when there is none. */
   get newestMs(): number {
-    return this.#size === 0 ? -Infinity : this.#atMs(this.#size - 1)
+    return this.#length === 0 ? -Infinity : this.#atMs(this.#newest, this.#inNewest - 1)
   }
 
-  /** Bytes taken from the budget. */
+  /** Bytes of its blocks. */
   get sizeBytes(): number {
-    return this.#offsets.length * this.#sampleBytes
+    return this.#length * this.#blocks.blockBytes
   }
 
   /** Adds a sample, which must be newer than all held. */
   push(atMs: number, value: number, max: number): void {
-    if (this.#size === this.#offsets.length && !this.#oldestIsOver(atMs)) this.#grow()
-    if (this.#offsets.length === 0) return
-    if (this.#size === 0) this.#baseMs = atMs
+    if (this.#inNewest === SAMPLES_PER_BLOCK && !this.#extend(atMs)) return
+    if (this.#length === 1 && this.#inNewest === 0) this.#baseMs = atMs
     if (atMs - this.#baseMs > MAX_OFFSET_MS) this.#moveBase(atMs - this.#options.historyMs)
-    this.#offsets[this.#next] = atMs - this.#baseMs
-    this.#values[this.#next] = value
-    if (this.#options.withMax) this.#maxima[this.#next] = max
-    this.#next = (this.#next + 1) % this.#offsets.length
-    this.#size = Math.min(this.#size + 1, this.#offsets.length)
+    this.#blocks.set(this.#newest, this.#inNewest, atMs - this.#baseMs, value, max)
+    this.#inNewest += 1
   }
 
   /** Samples of the `historyMs` before `untilMs`, oldest first. */
   samples(untilMs = this.newestMs): TimedSample[] {
+    const { historyMs, capacity, withMax } = this.#options
     const all: TimedSample[] = []
-    for (let age = 0; age < this.#size; age += 1) {
-      const atMs = this.#atMs(age)
-      if (atMs <= untilMs - this.#options.historyMs) continue
-      const index = this.#index(age)
-      const value = sevenDigits(this.#values[index] as number)
-      all.push(
-        this.#options.withMax
-          ? { atMs, value, max: sevenDigits(this.#maxima[index] as number) }
-          : { atMs, value },
-      )
-    }
+    let above = (this.#length - 1) * SAMPLES_PER_BLOCK + this.#inNewest - capacity
+    this.#forEach((block, index) => {
+      if (above-- > 0) return
+      const atMs = this.#atMs(block, index)
+      if (atMs <= untilMs - historyMs) return
+      const value = sevenDigits(this.#blocks.value(block, index))
+      all.push(withMax ? { atMs, value, max: sevenDigits(this.#blocks.max(block, index)) } : { atMs, value })
+    })
     return all
   }
 
-  get #sampleBytes(): number {
-    return OFFSET_BYTES + VALUE_BYTES * (this.#options.withMax ? 2 : 1)
+  /** Gives its blocks back, and what is in them. */
+  release(): void {
+    while (this.#length > 0) this.#blocks.give(this.#shift())
+    this.#inNewest = SAMPLES_PER_BLOCK
   }
 
-  #index(age: number): number {
-    return (this.#next - this.#size + age + this.#offsets.length) % this.#offsets.length
+  #atMs(block: Block, index: number): number {
+    return this.#baseMs + this.#blocks.time(block, index)
   }
 
-  #atMs(age: number): number {
-    return this.#baseMs + (this.#offsets[this.#index(age)] as number)
+  #forEach(look: (block: Block, index: number) => void): void {
+    let block = this.#oldest
+    for (let number = 1; number <= this.#length; number += 1) {
+      const size = number === this.#length ? this.#inNewest : SAMPLES_PER_BLOCK
+      for (let index = 0; index < size; index += 1) look(block, index)
+      if (number < this.#length) block = this.#blocks.next(block)
+    }
   }
 
-  #oldestIsOver(nowMs: number): boolean {
-    return this.#size > 0 && this.#atMs(0) <= nowMs - this.#options.historyMs
+  /** Adds an empty block. @returns false when there is none */
+  #extend(nowMs: number): boolean {
+    const block = this.#takeOver(nowMs) ?? this.#takeNew() ?? (this.#length > 0 ? this.#shift() : undefined)
+    if (block === undefined) return false
+    if (this.#length === 0) this.#oldest = block
+    else this.#blocks.chain(this.#newest, block)
+    this.#newest = block
+    this.#length += 1
+    this.#inNewest = 0
+    return true
+  }
+
+  /** Takes a block out of which all samples are over. Of several, the others are given back. */
+  #takeOver(nowMs: number): Block | undefined {
+    let taken: Block | undefined
+    while (this.#length > 0 && this.#isOver(this.#oldest, nowMs)) {
+      if (taken !== undefined) this.#blocks.give(taken)
+      taken = this.#shift()
+    }
+    return taken
+  }
+
+  #isOver(block: Block, nowMs: number): boolean {
+    return this.#atMs(block, SAMPLES_PER_BLOCK - 1) <= nowMs - this.#options.historyMs
+  }
+
+  /** As many as leave `capacity` samples when the newest block is empty but for one. */
+  #takeNew(): Block | undefined {
+    const most = 1 + Math.ceil((this.#options.capacity - 1) / SAMPLES_PER_BLOCK)
+    return this.#length < most ? this.#blocks.take() : undefined
+  }
+
+  #shift(): Block {
+    const block = this.#oldest
+    this.#length -= 1
+    if (this.#length > 0) this.#oldest = this.#blocks.next(block)
+    return block
   }
 
   /**
@@ -110,30 +138,11 @@ export class SampleRing {
    * base.
    */
   #moveBase(baseMs: number): void {
-    for (const [index, offset] of this.#offsets.entries())
-      this.#offsets[index] = Math.max(0, this.#baseMs + offset - baseMs)
+    this.#forEach((block, index) => {
+      const offsetMs = this.#atMs(block, index) - baseMs
+      this.#blocks.setTime(block, index, Math.max(0, offsetMs))
+    })
     this.#baseMs = baseMs
-  }
-
-  #grow(): void {
-    const before = this.#offsets.length
-    const capacity = Math.min(this.#options.capacity, Math.max(FIRST_CAPACITY, 2 * before))
-    if (capacity === before || !this.#budget.take((capacity - before) * this.#sampleBytes)) return
-    // A buffer for each array would take more memory than their first samples.
-    const buffer = new ArrayBuffer(capacity * this.#sampleBytes)
-    const [valuesAt, maximaAt] = [capacity * OFFSET_BYTES, capacity * (OFFSET_BYTES + VALUE_BYTES)]
-    this.#offsets = this.#oldestFirst(new Uint32Array(buffer, 0, capacity), this.#offsets)
-    this.#values = this.#oldestFirst(new Float32Array(buffer, valuesAt, capacity), this.#values)
-    if (this.#options.withMax)
-      this.#maxima = this.#oldestFirst(new Float32Array(buffer, maximaAt, capacity), this.#maxima)
-    this.#next = this.#size
-  }
-
-  /** Copies an array of a ring that is full: its oldest sample is where the next would be. */
-  #oldestFirst<T extends Uint32Array | Float32Array>(into: T, from: T): T {
-    into.set(from.subarray(this.#next))
-    into.set(from.subarray(0, this.#next), from.length - this.#next)
-    return into
   }
 }
 

@@ -1,4 +1,5 @@
-import { type MemoryBudget, SampleRing, type TimedSample } from './sample-ring.ts'
+import { type MemoryBudget, SampleBlocks } from './sample-blocks.ts'
+import { type RingOptions, SampleRing, type TimedSample } from './sample-ring.ts'
 
 export type { TimedSample } from './sample-ring.ts'
 
@@ -16,35 +17,55 @@ const MAX_THINNED = LONG_HISTORY_MS / THINNED_MS
 /** Samples closer together than this are dropped: reports repeat samples, and some collectors sample whenever asked. */
 const MIN_SPACING_MS = HISTORY_MS / MAX_RECENT
 
-/** Memory of a series apart from its samples: objects and array headers. */
-const FIXED_BYTES = 1024
+const recent: RingOptions = { historyMs: HISTORY_MS, capacity: MAX_RECENT, withMax: false }
+const thinned: RingOptions = { historyMs: LONG_HISTORY_MS, capacity: MAX_THINNED, withMax: true }
 
-const boundless: MemoryBudget = { take: () => true }
+/** Memory of a series apart from its samples: objects, and its place among the metrics of its node. */
+const FIXED_BYTES = 400
+
+const boundless: MemoryBudget = { take: () => true, give: () => {} }
+
+/** Where many series have their samples. */
+export class SeriesMemory {
+  readonly budget: MemoryBudget
+  readonly recent: SampleBlocks
+  readonly thinned: SampleBlocks
+
+  /** @param budget where all memory is taken from; unlimited by default */
+  constructor(budget: MemoryBudget = boundless) {
+    this.budget = budget
+    this.recent = new SampleBlocks(recent.withMax, budget)
+    this.thinned = new SampleBlocks(thinned.withMax, budget)
+  }
+}
 
 /**
  * The samples of one metric of one node: all of the last five minutes, and one per 30 s of the last hour with mean and
  * maximum.
  *
- * It takes 1 kB plus samples. After an hour those are 4 kB + 1.4 kB for a metric sampled every second, and 0.5 kB + 1.4
+ * It takes 0.4 kB plus samples. After an hour those are 2.6 kB + 1.7 kB for a metric sampled every second, and 0.6 kB + 1.7
  * kB for one sampled every five seconds, as for processes.
  */
 export class Series {
+  readonly #memory: SeriesMemory
   readonly #recent: SampleRing
   readonly #thinned: SampleRing
-  #slot = { number: -Infinity, lastMs: 0, count: 0, sum: 0, max: 0 }
+  /** The time that the next thinned sample stands for, and what came in it. */
+  #slot = -Infinity
+  #lastMs = 0
+  #count = 0
+  #sum = 0
+  #max = -Infinity
 
-  /** @param budget where memory for the samples is taken from; unlimited by default */
-  constructor(budget: MemoryBudget = boundless) {
-    this.#recent = new SampleRing({ historyMs: HISTORY_MS, capacity: MAX_RECENT, withMax: false }, budget)
-    this.#thinned = new SampleRing(
-      { historyMs: LONG_HISTORY_MS, capacity: MAX_THINNED, withMax: true },
-      budget,
-    )
+  private constructor(memory: SeriesMemory) {
+    this.#memory = memory
+    this.#recent = new SampleRing(recent, memory.recent)
+    this.#thinned = new SampleRing(thinned, memory.thinned)
   }
 
-  /** Creates a series that takes its memory from a budget; undefined when the budget is used up. */
-  static within(budget: MemoryBudget): Series | undefined {
-    return budget.take(FIXED_BYTES) ? new Series(budget) : undefined
+  /** Creates a series that takes its memory from that of many; undefined when the budget of that is used up. */
+  static within(memory: SeriesMemory): Series | undefined {
+    return memory.budget.take(FIXED_BYTES) ? new Series(memory) : undefined
   }
 
   /** Bytes taken from the budget. */
@@ -56,15 +77,18 @@ export class Series {
   add(atMs: number, value: number): void {
     if (atMs - this.#recent.newestMs < MIN_SPACING_MS) return
     this.#recent.push(atMs, value, value)
-    const number = Math.floor(atMs / THINNED_MS)
-    if (number !== this.#slot.number) {
-      if (this.#slot.count > 0) this.#thinned.push(this.#slot.lastMs, this.#mean, this.#slot.max)
-      this.#slot = { number, lastMs: atMs, count: 0, sum: 0, max: -Infinity }
+    const slot = Math.floor(atMs / THINNED_MS)
+    if (slot !== this.#slot) {
+      if (this.#count > 0) this.#thinned.push(this.#lastMs, this.#mean, this.#max)
+      this.#slot = slot
+      this.#count = 0
+      this.#sum = 0
+      this.#max = -Infinity
     }
-    this.#slot.lastMs = atMs
-    this.#slot.count += 1
-    this.#slot.sum += value
-    this.#slot.max = Math.max(this.#slot.max, value)
+    this.#lastMs = atMs
+    this.#count += 1
+    this.#sum += value
+    this.#max = Math.max(this.#max, value)
   }
 
   /** Samples of the last {@link HISTORY_MS} before the newest, oldest first. */
@@ -77,12 +101,18 @@ export class Series {
    * sample it stands for.
    */
   thinned(): TimedSample[] {
-    const { lastMs, count, max } = this.#slot
-    if (count === 0) return []
-    return [...this.#thinned.samples(lastMs), { atMs: lastMs, value: this.#mean, max }]
+    if (this.#count === 0) return []
+    return [...this.#thinned.samples(this.#lastMs), { atMs: this.#lastMs, value: this.#mean, max: this.#max }]
+  }
+
+  /** Gives its memory back. Do not use it any more. */
+  release(): void {
+    this.#recent.release()
+    this.#thinned.release()
+    this.#memory.budget.give(FIXED_BYTES)
   }
 
   get #mean(): number {
-    return this.#slot.sum / this.#slot.count
+    return this.#sum / this.#count
   }
 }
