@@ -36,7 +36,8 @@ export const confirmed = (met: Met): Confirmed => {
   const [server] = servers
   if (server === undefined || !servers.every(tellsAllPorts) || server.completeness === 'polled')
     return { met, unconfirmed: [], isPassing: false }
-  const ports = new Set(servers.flatMap(({ clientPorts }) => clientPorts))
+  const ports = new Set<number>()
+  for (const { clientPorts } of servers) for (const port of clientPorts) ports.add(port)
   const isUnmet = (port: number): boolean => !ports.has(port)
   const unconfirmed: Unconfirmed[] = []
   const kept: Half[] = []

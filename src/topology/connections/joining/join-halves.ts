@@ -27,6 +27,8 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
   let unjoined = halves
   let isPassing = false
   for (const meeting of all) {
+    // The usual case: whatever meets does so by the first way.
+    if (unjoined.length === 0) break
     // Behind NAT a client may have other ports than its server sees.
     const hasSamePorts = !behindNat.includes(meeting)
     const joined = new Set<Half>()
@@ -42,7 +44,8 @@ export const joinHalves = (halves: readonly Half[], { all, behindNat }: Meetings
       const { clients, servers } = said ? withConfirmed(met, said, unconfirmed, rests, joined) : met
       if (clients.length === 0 || servers.length === 0) continue
       mets.push({ clients, servers })
-      for (const half of [...clients, ...servers]) joined.add(half)
+      for (const half of clients) joined.add(half)
+      for (const half of servers) joined.add(half)
     }
     if (joined.size > 0) unjoined = unjoined.filter((half) => !joined.has(half))
     if (rests.length > 0) unjoined = [...unjoined, ...rests]
@@ -82,10 +85,13 @@ const verifiedIn = ({ clients, servers }: Met): Met => ({
   servers: verifiedOf(servers),
 })
 
-const verifiedOf = (halves: readonly Half[]): Half[] => {
-  const verified = halves.filter(({ process }) => process.at.verified)
-  return verified.length > 0 ? verified : [...halves]
+const verifiedOf = (halves: readonly Half[]): readonly Half[] => {
+  if (halves.every(isVerified)) return halves
+  const verified = halves.filter(isVerified)
+  return verified.length > 0 ? verified : halves
 }
+
+const isVerified = ({ process }: Half): boolean => process.at.verified
 
 /**
  * Adds clients whose translation their probe did not see to the match of other clients of their host: the server sees
@@ -127,8 +133,8 @@ const withTranslatedClients = (
   }
 }
 
-const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
-  const byKey = new Map<string, Met>()
+const meet = (halves: readonly Half[], meeting: Meeting): readonly Met[] => {
+  const byKey = new Map<string, { readonly clients: Half[]; readonly servers: Half[] }>()
   for (const half of halves) {
     const key = half.role === 'server' ? meeting.server(half) : undefined
     if (key === undefined) continue
@@ -144,5 +150,7 @@ const meet = (halves: readonly Half[], meeting: Meeting): Met[] => {
   return [...byKey.values()].filter(({ clients }) => clients.length > 0)
 }
 
-const fromOneReport = (halves: readonly Half[]): boolean =>
-  halves.every((half) => half.process.at === halves[0]?.process.at)
+const fromOneReport = (halves: readonly Half[]): boolean => {
+  const at = halves[0]?.process.at
+  return halves.every((half) => half.process.at === at)
+}

@@ -7,8 +7,8 @@ const CLOCK_TOLERANCE_MS = 15_000
 
 /** Client and server halves that may describe the same connections. */
 export interface Met {
-  readonly clients: Half[]
-  readonly servers: Half[]
+  readonly clients: readonly Half[]
+  readonly servers: readonly Half[]
 }
 
 /**
@@ -17,10 +17,14 @@ export interface Met {
  * to the new one.
  */
 export const withoutOutlived = (met: Met): Met => {
-  const clients = met.clients.filter((half) => !isOutlived(half, met.servers))
-  const servers = met.servers.filter((half) => !isOutlived(half, met.clients))
-  const isWhole = clients.length === met.clients.length && servers.length === met.servers.length
-  return isWhole ? met : { clients, servers }
+  const { clients, servers } = met
+  const isAnyOutlived =
+    clients.some((half) => isOutlived(half, servers)) || servers.some((half) => isOutlived(half, clients))
+  if (!isAnyOutlived) return met
+  return {
+    clients: clients.filter((half) => !isOutlived(half, servers)),
+    servers: servers.filter((half) => !isOutlived(half, clients)),
+  }
 }
 
 const isOutlived = ({ numbers }: Half, others: readonly Half[]): boolean =>
