@@ -38,7 +38,7 @@ export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
   const run = (...args: string[]) => runIn(stateDir, ...args)
   const dispose = async () => {
     await run('stop')
-    rmSync(stateDir, { recursive: true, force: true })
+    rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 })
   }
   return Object.assign(run, { stateDir, in: runIn, dispose })
 }
