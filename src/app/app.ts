@@ -285,6 +285,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         challenge,
         identity,
         held,
+        maxProbes: intake.inAll.probes,
         channels,
         audit,
         log: log.child('channel'),

@@ -13,6 +13,7 @@ import type { HeldReport } from '../../topology/held-report.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { AppEnv } from '../http/env.ts'
 import { requireUpgrade } from '../http/sockets/require-upgrade.ts'
+import { mostRemembered } from '../reports/admission.ts'
 import { checkChannelProof } from '../reports/proof-check.ts'
 import { ProbeChannel } from './probe-channel.ts'
 import type { ProbeChannels } from './probe-channels.ts'
@@ -23,14 +24,13 @@ export interface AcceptOptions {
   readonly challenge: string
   readonly identity: Required<AppIdentity>
   readonly held: () => readonly HeldReport[]
+  /** Most probes that may report. */
+  readonly maxProbes: number
   readonly channels: ProbeChannels
   readonly audit: Pick<AuditLog, 'record'>
   readonly log: Logger
   readonly faults: Faults
 }
-
-/** Most probes whose last channel number is remembered; a remembered number prevents replay of a proof. */
-const MAX_MEMORIES = 1024
 
 /**
  * Handler of `GET /api/probe/ws`: opens the channel of a probe that proves itself as it does for a report, and of whose
@@ -38,7 +38,7 @@ const MAX_MEMORIES = 1024
  * than the last.
  */
 export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) => Response) => {
-  const { challenge, identity, held, channels, audit, log, faults } = options
+  const { challenge, identity, held, maxProbes, channels, audit, log, faults } = options
   const { clusterKey, appKey } = identity
   const server = new WebSocketServer({
     noServer: true,
@@ -50,7 +50,10 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
   server.on('headers', (lines, request) => {
     for (const [name, value] of Object.entries(proofs.get(request) ?? {})) lines.push(`${name}: ${value}`)
   })
-  /** Number of the newest channel in each probe's newest epoch, by probe id; least recently used first. */
+  /**
+   * Number of the newest channel in each probe's newest epoch, by probe id; least recently used first. One that is remembered keeps a
+   * proof from being used again.
+   */
   const newest = new Map<string, { readonly epoch: string; readonly number: number }>()
 
   const checkNumber = (probeId: string, epoch: string, number: number): void => {
@@ -62,7 +65,7 @@ export const acceptChannels = (options: AcceptOptions): ((c: Context<AppEnv>) =>
     newest.delete(probeId)
     newest.set(probeId, { epoch, number })
     const [oldest] = newest.keys()
-    if (newest.size > MAX_MEMORIES && oldest !== undefined) newest.delete(oldest)
+    if (newest.size > mostRemembered(maxProbes) && oldest !== undefined) newest.delete(oldest)
   }
 
   return (c) => {

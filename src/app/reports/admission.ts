@@ -32,6 +32,16 @@ export interface ReportRefusal {
   readonly field: string
 }
 
+/** So many probes are remembered that are gone. */
+const GONE_REMEMBERED = 1024
+
+/**
+ * Most probes that are remembered, so that what they have sent cannot be sent again: all that report, and then those that are gone.
+ *
+ * @param probes most that may report
+ */
+export const mostRemembered = (probes: number): number => probes + GONE_REMEMBERED
+
 /** So many starts of a probe are remembered within one of the app: a report of an earlier one would be taken again. */
 const MAX_REPLACED = 1024
 

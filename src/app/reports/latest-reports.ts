@@ -10,6 +10,7 @@ import { detached } from '../detached.ts'
 import {
   type Goodbye,
   type InAll,
+  mostRemembered,
   type ProbeMemory,
   type ReportRefusal,
   refuseForTotal,
@@ -61,9 +62,6 @@ export type Sender = {
       readonly sizeBytes: number
     }
 )
-
-/** Most probes to remember, including those that are gone, so that their reports cannot be replayed. */
-const MAX_MEMORIES = 1024
 
 /** How many lines may be logged about unverified probes that come and go. */
 const UNVERIFIED_LINES = { perSecond: 1 / 60, burst: 100 }
@@ -251,7 +249,7 @@ export class LatestReports {
     const memories = this.#memories[verified ? 'verified' : 'unverified']
     memories.delete(probeId)
     memories.set(probeId, memory)
-    if (memories.size <= MAX_MEMORIES) return
+    if (memories.size <= mostRemembered(this.#options.inAll.probes)) return
     for (const id of memories.keys()) {
       if (this.#live.has(id)) continue
       memories.delete(id)

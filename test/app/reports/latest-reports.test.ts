@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { LatestReports } from '../../../src/app/reports/latest-reports.ts'
+import { createFaults } from '../../../src/log/faults.ts'
+import { createLogger } from '../../../src/log/log.ts'
+import { defaultLimits } from '../../../src/report/limits.ts'
+import type { Report } from '../../../src/report/schema.ts'
+import { report } from '../../support/reports/reports.ts'
+
+const quiet = createLogger({ format: 'text', debug: false, write: () => {} })
+const WINDOW_MS = 15_000
+
+const reportsOf = (probes: number): Report[] => {
+  const one = report()
+  return Array.from({ length: probes }, (_, n) => ({
+    ...{ ...one, host: { ...one.host, id: `host-${n}` } },
+    envelope: { ...one.envelope, probeId: n.toString(16).padStart(16, '0') },
+  }))
+}
+
+const createLatest = (maxProbes: number) => {
+  let atMs = 0
+  const nowMs = () => atMs
+  const latest = new LatestReports({
+    ...{ windowMs: WINDOW_MS, limits: defaultLimits, unverifiedLimits: defaultLimits, log: quiet, nowMs },
+    inAll: { probes: maxProbes, nodes: 1_000_000, connections: 1_000_000 },
+    faults: createFaults({ nowMs, log: quiet }),
+    unverified: { refuse: () => undefined, refuseForRoom: () => undefined, accepted: () => {} },
+    accepted: () => {},
+    changed: () => {},
+  })
+  return {
+    latest,
+    pass: (ms: number) => {
+      atMs += ms
+    },
+  }
+}
+
+const verified = { verified: true } as const
+
+it('what a probe has sent is not taken again, however many may report', () => {
+  const { latest, pass } = createLatest(2000)
+  const [last, ...all] = reportsOf(2001)
+  expect(all.map((one) => latest.take(one, verified)).filter((refusal) => refusal !== undefined)).toEqual([])
+  const stale = all.map((one) => latest.take(one, verified)?.code)
+  expect(new Set(stale)).toEqual(new Set(['stale_seq']))
+  pass(10 * WINDOW_MS)
+  expect(latest.take(last as Report, verified)).toBeUndefined()
+  expect(latest.held.map((one) => one.report)).toEqual([last])
+  expect(all.filter((one) => latest.take(one, verified) === undefined)).toEqual([])
+  latest.stop()
+})
+
+it('of the probes that are gone, those that went first are forgotten', () => {
+  const { latest, pass } = createLatest(10)
+  const all = reportsOf(1100)
+  for (const one of all) {
+    expect(latest.take(one, verified)).toBeUndefined()
+    pass(10 * WINDOW_MS)
+  }
+  expect(latest.take(all[1099 - 1000] as Report, verified)?.code).toBe('stale_seq')
+  expect(latest.take(all[0] as Report, verified)).toBeUndefined()
+  latest.stop()
+})
