@@ -19,7 +19,10 @@ export class LiveProbes {
   /** Sorted, as `#held` is. */
   readonly #ids: string[] = []
   readonly #idsOfHost = new Map<string, Set<string>>()
-  #held: readonly HeldReport[] = []
+  /** In the order of `#ids`. */
+  readonly #latest: HeldReport[] = []
+  /** A copy of these, once somebody has asked for it: with many probes, several of them report between two who ask. */
+  #held: readonly HeldReport[] | undefined
   #verified = 0
   #verifiedTotal: Total = { nodes: 0, connections: 0 }
   /** When the first of them may fall silent; never later than that. */
@@ -27,7 +30,13 @@ export class LiveProbes {
 
   /** The latest report of each, by the ids of the probes; the same array until one changes. */
   get held(): readonly HeldReport[] {
+    this.#held ??= [...this.#latest]
     return this.#held
+  }
+
+  /** Number of all of them. */
+  get size(): number {
+    return this.#latest.length
   }
 
   /** Number of those that are verified. */
@@ -74,7 +83,8 @@ export class LiveProbes {
     this.#count(live, 1)
     const { id: hostId } = live.held.report.host
     this.#idsOfHost.set(hostId, (this.#idsOfHost.get(hostId) ?? new Set()).add(probeId))
-    this.#held = this.#held.toSpliced(at, before === undefined ? 0 : 1, live.held)
+    this.#latest.splice(at, before === undefined ? 0 : 1, live.held)
+    this.#held = undefined
     this.#soonestMs = Math.min(this.#soonestMs, live.expiresMs)
   }
 
@@ -85,7 +95,8 @@ export class LiveProbes {
     this.#forget(probeId, live)
     this.#byId.delete(probeId)
     this.#ids.splice(at, 1)
-    this.#held = this.#held.toSpliced(at, 1)
+    this.#latest.splice(at, 1)
+    this.#held = undefined
   }
 
   /** Removes and returns those that have fallen silent by a moment. */
