@@ -91,6 +91,7 @@ export const heldMemorySchema = z
   .object({
     samples: bounded.describe('Samples of metrics.'),
     answers: bounded.describe('Encoded and compressed views and details, for whoever asks next.'),
+    details: bounded.describe('Details of nodes as text, from which answers are encoded.'),
     sending: bounded.describe('Large answers and frames on their way; what several are sent counts once.'),
     heapBytes: bytes.describe("V8's heap, in use: the reports and views themselves are a part of it."),
     rssBytes: bytes.describe('All memory of the process.'),

@@ -180,7 +180,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     nowMs,
     added: () => push.notify(),
   })
-  const memory = () => measureMemory({ samples: metrics, answers: kept, sending })
+  const detailsDocuments = new DetailsDocuments(kept)
+  const memory = () => measureMemory({ samples: metrics, answers: kept, details: detailsDocuments, sending })
   const collectWhenQuiet = createQuietCollector()
   const sweeper = setInterval(() => {
     faults.guardOf('metrics')('forget old samples', () => metrics.sweep(nowMs()))
@@ -231,7 +232,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         rendersFor,
         metrics,
         push,
-        detailsDocuments: new DetailsDocuments(kept),
+        detailsDocuments,
         refusalsFor: refusals,
       }),
       ...searchHandlers({ renders }),

@@ -2,20 +2,23 @@ import type { HeldMemory } from '../api/types.ts'
 import type { BytesInFlight } from './http/sending/in-flight.ts'
 import type { KeptChunks } from './http/sending/kept-chunks.ts'
 import type { MetricStores } from './metrics/metric-stores.ts'
+import type { DetailsDocuments } from './views/details-documents.ts'
 
 /** What {@link measureMemory} looks at. */
 export interface MemoryHolders {
   readonly samples: Pick<MetricStores, 'usedBytes' | 'maxBytes'>
   readonly answers: Pick<KeptChunks, 'bytes' | 'maxBytes'>
+  readonly details: Pick<DetailsDocuments, 'bytes' | 'maxBytes'>
   readonly sending: Pick<BytesInFlight, 'bytes' | 'maxBytes'>
 }
 
 /** What the app holds in memory at this moment. */
-export const measureMemory = ({ samples, answers, sending }: MemoryHolders): HeldMemory => {
+export const measureMemory = ({ samples, answers, details, sending }: MemoryHolders): HeldMemory => {
   const { heapUsed, rss } = process.memoryUsage()
   return {
     samples: { bytes: samples.usedBytes, maxBytes: samples.maxBytes },
     answers: { bytes: answers.bytes, maxBytes: answers.maxBytes },
+    details: { bytes: details.bytes, maxBytes: details.maxBytes },
     sending: { bytes: sending.bytes, maxBytes: sending.maxBytes },
     heapBytes: heapUsed,
     rssBytes: rss,

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { NodeDetails, OfferedControl } from '../../api/types.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { keepLatest } from '../../topology/keep-latest.ts'
@@ -6,8 +7,10 @@ import type { KeptChunks } from '../http/sending/kept-chunks.ts'
 import { SharedDocument } from '../http/sending/shared-document.ts'
 import { chunksOfText } from '../http/sending/stream-chunks.ts'
 
-/** Most nodes, each asked for in a certain way, whose details are kept. */
-const MAX_NODES = 64
+/** Most bytes of text that are kept; details of a large node take some 100 kB. */
+const MAX_BYTES = 8 * 1024 * 1024
+/** V8 takes as much for a character of a text that has others than those of Latin alphabets. */
+const CHARACTER_BYTES = 2
 /** Most answers about one node that differ in the controls alone, which depend on who asks. */
 const MAX_CONTROLS = 8
 
@@ -23,12 +26,31 @@ interface KnownDetails {
 export class DetailsDocuments {
   readonly #kept: KeptChunks
   readonly #nextTag = entityTags()
-  /** Least recently asked for first. */
-  readonly #known = new Map<string, KnownDetails>()
+  readonly #known: LRUCache<string, KnownDetails>
 
-  /** @param kept counts the bytes that are kept */
-  constructor(kept: KeptChunks) {
+  /**
+   * @param kept counts the bytes that are kept of what is sent
+   * @param maxBytes of the texts that this is made from
+   */
+  constructor(kept: KeptChunks, maxBytes = MAX_BYTES) {
     this.#kept = kept
+    this.#known = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ json }) => CHARACTER_BYTES * json.length,
+      dispose: ({ byControls }, _key, reason) => {
+        if (reason !== 'set') for (const document of byControls.values()) document.forget()
+      },
+    })
+  }
+
+  /** Most bytes of text to keep. */
+  get maxBytes(): number {
+    return this.#known.maxSize
+  }
+
+  /** Bytes of text that are kept now, at most. */
+  get bytes(): number {
+    return this.#known.calculatedSize
   }
 
   /**
@@ -46,7 +68,7 @@ export class DetailsDocuments {
   ): SharedDocument | undefined {
     const known = this.#current(key, held, make)
     if (known === undefined) return undefined
-    keepLatest(this.#known, key, known, MAX_NODES)
+    this.#known.set(key, known)
     const { json, byControls } = known
     const last = JSON.stringify(controls)
     const document =
@@ -66,10 +88,12 @@ export class DetailsDocuments {
     make: () => Omit<NodeDetails, 'controls'> | undefined,
   ): KnownDetails | undefined {
     const known = this.#known.get(key)
-    this.#known.delete(key)
     if (known?.held.deref() === held) return known
     const node = make()
-    if (node === undefined) return undefined
+    if (node === undefined) {
+      this.#known.delete(key)
+      return undefined
+    }
     const json = JSON.stringify(node)
     if (known?.json === json) return { ...known, held: new WeakRef(held) }
     for (const document of known?.byControls.values() ?? []) document.forget()

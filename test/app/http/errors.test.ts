@@ -27,7 +27,14 @@ const appWithFault = () => {
 }
 
 const none = { bytes: 0, maxBytes: 1 }
-const memory = () => ({ samples: none, answers: none, sending: none, heapBytes: 1, rssBytes: 1 })
+const memory = () => ({
+  samples: none,
+  answers: none,
+  details: none,
+  sending: none,
+  heapBytes: 1,
+  rssBytes: 1,
+})
 
 it('answers what nobody foresaw, and logs it at a bounded rate', async () => {
   const { app, logged, setNow } = appWithFault()

@@ -9,10 +9,12 @@ import { held, processNode, report } from '../../support/reports/reports.ts'
 const world = (name: string): HeldReport[] => [held(report({ nodes: [processNode('alpha', 1, { name })] }))]
 const refused = [{ id: 'stop', refused: 'not you' }] as unknown as readonly OfferedControl[]
 
+let kept: KeptChunks
 let documents: DetailsDocuments
 let made: number
 beforeEach(() => {
-  documents = new DetailsDocuments(new KeptChunks())
+  kept = new KeptChunks()
+  documents = new DetailsDocuments(kept)
   made = 0
 })
 
@@ -55,6 +57,26 @@ it('keeps the document while other reports say the same, and makes another when 
   const next = ask(world('sh'))
   expect(next).not.toBe(first)
   expect(next?.tag('identity')).not.toBe(first?.tag('identity'))
+})
+
+it('keeps details of as many nodes as there is room for, those asked for last', async () => {
+  const nodes = Array.from({ length: 10 }, (_, index) => processNode('alpha', index, { name: 'sh' }))
+  const reports = [held(report({ nodes }))]
+  const askAll = async (ids: readonly number[]): Promise<void> => {
+    for (const id of ids) await ask(reports, [], `alpha;${id}`)?.chunks('identity').whole()
+  }
+  await askAll([0])
+  const [oneBytes, oneAnswerBytes] = [documents.bytes, kept.bytes]
+  documents = new DetailsDocuments(kept, 4 * oneBytes + oneBytes / 2)
+  made = 0
+  await askAll([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  expect(documents.bytes).toBe(4 * oneBytes)
+  expect(documents.bytes).toBeLessThanOrEqual(documents.maxBytes)
+  expect(kept.bytes).toBe((1 + 4) * oneAnswerBytes)
+  await askAll([6, 7, 8, 9])
+  expect(made).toBe(10)
+  await askAll([0])
+  expect(made).toBe(11)
 })
 
 it('has nothing of a node that is not there', () => {
