@@ -31,6 +31,7 @@ import { tellingEvents } from './audit/audit-events.ts'
 import { auditHandler } from './audit/audit-handler.ts'
 import { acceptChannels } from './channel/accept-channel.ts'
 import { ProbeChannels } from './channel/probe-channels.ts'
+import { rouseProbes } from './channel/rouse-probes.ts'
 import { createQuietCollector } from './collect-when-quiet.ts'
 import { connectionsHandler } from './connections/connections-handler.ts'
 import { controlsHandler } from './controls/controls-handler.ts'
@@ -169,7 +170,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     return ofHidden
   })
   const push = new Push({ limits: { ...defaultPushLimits, ...limits?.push }, sending, log, faults, nowMs })
-  const onlookers = new Onlookers({ sockets: () => push.size, windowMs, nowMs })
+  const onlookers = new Onlookers({
+    sockets: () => push.size,
+    windowMs,
+    begun: () => void rouseProbes(channels, log.child('channel')),
+    nowMs,
+  })
   const events = new EventLog({ events: MAX_EVENTS_KEPT, length: MAX_EVENTS_LENGTH })
   const eventFeed = new EventFeed({
     held: recent,

@@ -8,6 +8,8 @@ export interface OnlookersOptions {
   readonly sockets: () => number
   /** A probe's nodes are removed after so much silence. */
   readonly windowMs: number
+  /** Called when somebody begins to look. */
+  readonly begun: () => void
   /** A monotonic clock. */
   readonly nowMs: () => number
 }
@@ -23,7 +25,7 @@ const LOOKING: ReadonlySet<Action> = new Set([
 ])
 /** Whoever asked is taken to ask again within this time. */
 const REMEMBERED_MS = 30_000
-/** Whoever begins to look sees numbers that are no older than this. */
+/** Numbers are no older than this while nobody looks, nor later than this where a probe cannot be told that somebody does. */
 const LONGEST_REST_MS = 5000
 
 /** Knows whether anybody looks at the map. */
@@ -40,7 +42,9 @@ export class Onlookers {
     if (!LOOKING.has(action)) return []
     return [
       async (_, next) => {
+        const wasResting = this.restMs() !== undefined
         this.#lastMs = this.#options.nowMs()
+        if (wasResting) this.#options.begun()
         await next()
       },
     ]

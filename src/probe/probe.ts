@@ -1,5 +1,6 @@
 import { openAuditLog } from '../audit/audit-log.ts'
 import { auditPath } from '../audit/places.ts'
+import { REPORT_METHOD } from '../report/channel.ts'
 import type { ControlKind } from '../report/control-kind.ts'
 import { probeIdOf } from '../report/proof/proof.ts'
 import type { CollectorStatus } from '../report/schema.ts'
@@ -9,7 +10,7 @@ import { createAppKeys } from './apps/app-keys.ts'
 import { createMerger } from './assemble/merger.ts'
 import { openChannel } from './channel/channel.ts'
 import { connectionsMethod } from './channel/connections-method.ts'
-import type { Methods } from './channel/methods.ts'
+import { reportMethod } from './channel/report-method.ts'
 import type { Clock, Contribution } from './collector.ts'
 import { createCollectorFaults } from './collector-faults.ts'
 import { createCollectorSet } from './collector-set.ts'
@@ -92,7 +93,6 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     ...{ allowed, controls: collectors.controls, scopePids, faults },
     nowMs: () => clock.uptimeMs(),
   })
-  const methods: Methods = new Map([['connections', connectionsMethod(connections)]])
   const audit = openAuditLog({ path: auditPath.probe(stateDir), faults, nowMs: clock.nowMs })
   const trustFor = createAppKeys({
     stateDir,
@@ -146,11 +146,15 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     trustFor,
     log: log.child('publish'),
     onStatus: writeStatus,
-    openChannel: ({ target, epoch, appKey, reported }) =>
+    openChannel: ({ target, epoch, appKey, reported, endRest }) =>
       openChannel({
         target,
         trustOf: () => trustOf(target.url),
-        ...{ probeId, epoch, probeKey: identity, clusterKey: secret, methods },
+        ...{ probeId, epoch, probeKey: identity, clusterKey: secret },
+        methods: new Map([
+          ['connections', connectionsMethod(connections)],
+          [REPORT_METHOD, reportMethod(endRest)],
+        ]),
         controls: collectors.controls,
         guard: createControlGuard({ allowed, reported, scopePids }),
         ...{ audit, appKey },

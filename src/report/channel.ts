@@ -63,6 +63,12 @@ export const answerSchema = z.union([
 /** A probe's answer: a result or an error; `id` is the number of the order. */
 export type ChannelAnswer = z.infer<typeof answerSchema>
 
+/**
+ * The method `report`: numbers are wanted now, since somebody begins to look. It has no parameters, and its result is null: the probe
+ * ends its rest and reports, unless it has just done so. A probe of an earlier version answers `unknown_method`, and rests on.
+ */
+export const REPORT_METHOD = 'report'
+
 /** Most single connections in one answer. Rule 14 of the model. */
 export const MAX_SINGLE_CONNECTIONS = 500
 

@@ -35,6 +35,11 @@ export class ProbeChannels {
     return this.#held.size
   }
 
+  /** The probes that can be asked. */
+  get peers(): readonly ChannelPeer[] {
+    return Array.from(this.#held.values(), ({ peer }) => peer)
+  }
+
   /** Whether a probe can be asked, in this epoch. */
   has({ probeId, epoch }: Pick<ChannelPeer, 'probeId' | 'epoch'>): boolean {
     return this.#held.get(probeId)?.peer.epoch === epoch

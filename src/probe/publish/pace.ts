@@ -45,6 +45,11 @@ export interface Pace {
   retryAfter(ms: number): void
   /** Ends a pause. */
   wake(): void
+  /**
+   * The app rests no more: it is sent a report at once, unless the last one began within the interval of the feed. The next beat brings
+   * it then.
+   */
+  endRest(): void
 }
 
 /** Share of the newest report in the average duration. */
@@ -66,6 +71,8 @@ export const createPace = (options: PaceOptions): Pace => {
   /** What the app was told with the last report: it has to be kept, also when the interval has grown since. */
   let toldMs = baseMs
   let restMs = 0
+  /** The rest was ended while a report was under way, whose answer may still tell the app to rest. */
+  let hasEndedRest = false
 
   const intervalAt = (times: number): number => Math.min(Math.max(longestMs, baseMs), baseMs * 2 ** times)
   const changesWithin = (): number => Math.max(intervalAt(doublings), leastGapMs())
@@ -108,6 +115,7 @@ export const createPace = (options: PaceOptions): Pace => {
       isSending = true
       isBehind = false
       hasTaken = false
+      hasEndedRest = false
       pausedUntilMs = undefined
       begunAtMs = nowMs()
       toldMs = current()
@@ -118,7 +126,7 @@ export const createPace = (options: PaceOptions): Pace => {
     },
     arrived(durationMs, rest = 0) {
       isSending = false
-      restMs = rest
+      restMs = hasEndedRest ? 0 : rest
       adapt(durationMs)
     },
     retryAfter(ms) {
@@ -129,6 +137,11 @@ export const createPace = (options: PaceOptions): Pace => {
     },
     wake() {
       if (pausedUntilMs !== undefined) pausedUntilMs = nowMs()
+    },
+    endRest() {
+      if (isSending) hasEndedRest = true
+      else if (restMs > 0 && nowMs() - begunAtMs >= baseMs) isBehind = true
+      restMs = 0
     },
   }
 }

@@ -39,6 +39,8 @@ export interface Publisher {
   sent: Delivery['sent']
   /** Call when what the app was refused for may be over: it is tried again at once. */
   wake(): void
+  /** Call when somebody begins to look at the app: it gets numbers at once, and rests no more. */
+  endRest(): void
   status(): PublishStatus
   /** Tells the app that no more reports come, and ends. */
   stop(): Promise<void>
@@ -269,6 +271,10 @@ export const startPublisher = (options: PublisherOptions): Publisher => {
     sent: delivery.sent,
     wake() {
       pace.wake()
+      plan()
+    },
+    endRest() {
+      pace.endRest()
       plan()
     },
     status: () => ({ ...status, ...figures() }),

@@ -17,6 +17,8 @@ export interface ChannelSubject {
   readonly appKey: () => string | undefined
   /** What was last sent to this app; undefined when nothing was. */
   readonly reported: Publisher['sent']
+  /** See {@link Publisher.endRest}. */
+  readonly endRest: Publisher['endRest']
 }
 
 /** A channel to one app, see `openChannel`. */
@@ -81,6 +83,7 @@ export const startPublishing = (options: PublishingOptions): Publishing => {
       ...{ target, epoch: publisher.epoch },
       appKey: () => publisher.status().appKey,
       reported: publisher.sent,
+      endRest: publisher.endRest,
     })
     return {
       publisher,

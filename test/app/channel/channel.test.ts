@@ -26,6 +26,8 @@ beforeEach(async () => {
   probe = await connectTestProbe(app)
   secret = await clusterKey(app.stateDir)
   await probe.post(talking())
+  // From now on somebody looks.
+  await get('/api/probes')
 })
 afterEach(async () => {
   for (const { socket } of opened.splice(0)) socket.terminate()
@@ -89,6 +91,23 @@ const answerOnce = async (channel: TestChannel, result: unknown): Promise<void> 
   const order = await eventually('the order', () => channel.orders[0])
   channel.answer({ id: order.number, result })
 }
+
+it('when somebody begins to look, probes are asked to report, also those that do not understand it', async () => {
+  await app.remove()
+  app = await startTestApp()
+  probe = await connectTestProbe(app)
+  secret = await clusterKey(app.stateDir)
+  await probe.post(talking())
+  const channel = await openChannel()
+  await edgeId()
+  const asked = await eventually('the order', () => channel.orders[0])
+  expect(asked).toMatchObject({ number: 1, person: 'unknown', method: 'report', params: {} })
+  channel.answer({ id: 1, error: { code: 'unknown_method', message: 'this probe has no method report' } })
+  const answered = connections()
+  const order = await eventually('the next order', () => channel.orders[1])
+  channel.answer({ id: order.number, result: { connections: [connection], total: 7 } })
+  expect((await answered).total).toBe(7)
+})
 
 describe('the channel of a probe', () => {
   it('carries what is asked about an edge, and the answer', async () => {

@@ -226,3 +226,44 @@ test('a report that did not arrive ends the rest of an app', () => {
   pass(100)
   expect(pace.intervalMs()).toBe(1000)
 })
+
+test('a rest that is ended brings a report at once, unless the last one is of this interval', () => {
+  const { pace, pass } = create()
+  const send = (restMs?: number) => {
+    pace.begin()
+    pace.taken()
+    pace.arrived(10, restMs)
+  }
+  send(5000)
+  pass(1500)
+  expect(pace.waitMs()).toBeUndefined()
+  pace.endRest()
+  expect([pace.waitMs(), pace.intervalMs()]).toEqual([0, 1000])
+  send(5000)
+  pass(500)
+  pace.endRest()
+  expect(pace.waitMs()).toBeUndefined()
+  pass(500)
+  expect(pace.beat(false)).toBe(true)
+})
+
+test('a rest is ended also for an answer that was under way', () => {
+  const { pace } = create()
+  pace.begin()
+  pace.taken()
+  pace.endRest()
+  pace.arrived(10, 5000)
+  expect(pace.intervalMs()).toBe(1000)
+  pace.begin()
+  pace.taken()
+  pace.arrived(10, 5000)
+  expect(pace.intervalMs()).toBe(5000)
+})
+
+test('an app that does not rest gets no report more when it is told to rest no more', () => {
+  const { pace, pass, send } = create()
+  send(10)
+  pass(1500)
+  pace.endRest()
+  expect(pace.waitMs()).toBeUndefined()
+})

@@ -521,3 +521,28 @@ test('an app that nobody looks at gets reports more rarely, until somebody looks
   await eventually('the same pace', () => reportsOf(rarely) - of > 10)
   expect(reportsOf(often) - than).toBeGreaterThan(5)
 })
+
+test('an app that rests gets a report as soon as its rest is ended', async () => {
+  const [watched, unwatched] = await Promise.all([startRealApp(), startRealApp()])
+  const urlOf = ({ port }: App) => `http://127.0.0.1:${port}`
+  await probesOf(watched)
+  const [often, rarely] = await Promise.all([publish(urlOf(watched)), publish(urlOf(unwatched))])
+  const reportsOf = ({ status }: Publisher) => status().reports ?? 0
+  await eventually('the first report to be taken', () => reportsOf(rarely) > 0)
+  const countedTo = async (isSo: () => boolean): Promise<number> => {
+    const before = reportsOf(often)
+    await eventually('a report', isSo)
+    return reportsOf(often) - before
+  }
+  const next = (): (() => boolean) => {
+    const had = reportsOf(rarely)
+    return () => reportsOf(rarely) > had
+  }
+  await eventually('the report before the rest', next())
+  const resting = await countedTo(next())
+  const had = reportsOf(often)
+  await eventually('the interval to be over', () => reportsOf(often) > had + 2)
+  const more = next()
+  rarely.endRest()
+  expect(await countedTo(more)).toBeLessThan(resting / 2)
+})
