@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseNetTcp, type TcpLine } from './net-tcp.ts'
 import type { RunningProgram } from './running-programs.ts'
 
@@ -9,30 +9,42 @@ export interface OpenSocket {
   readonly netns: number
 }
 
+/** How many processes of a namespace are tried, since each may end just now, or be one that may not be read. */
+const TRIES = 8
+
 /**
  * All TCP sockets, by inode. `/proc/PID/net` lists all sockets of a namespace, so one process of each namespace is
- * read.
+ * read: the oldest, which is the least likely to end meanwhile, and the next when it has ended all the same.
  */
 export const openSockets = (
   procRoot: string,
   programs: readonly RunningProgram[],
 ): Map<number, OpenSocket> => {
-  const oneOfEach = new Map<number, number>()
-  for (const { pid, netns } of programs) if (netns !== 0) oneOfEach.set(netns, pid)
   const sockets = new Map<number, OpenSocket>()
-  for (const [netns, pid] of oneOfEach)
-    for (const file of ['tcp', 'tcp6'])
-      for (const line of parseNetTcp(read(`${procRoot}/${pid}/net/${file}`)))
-        sockets.set(line.inode, { line, netns })
+  const oldestFirst = programs.filter(({ netns }) => netns !== 0).sort((a, b) => a.startTicks - b.startTicks)
+  for (const [netns, ofNamespace] of Map.groupBy(oldestFirst, (program) => program.netns))
+    for (const text of tablesOf(procRoot, ofNamespace.slice(0, TRIES)))
+      for (const line of parseNetTcp(text)) sockets.set(line.inode, { line, netns })
   return sockets
 }
 
-/** Returns the text of a file, or nothing when the process has exited or IPv6 is disabled. */
-const read = (path: string): string => {
+/** The tables of the namespace that these processes share; none when not one of them can be read. */
+const tablesOf = (procRoot: string, programs: readonly RunningProgram[]): readonly string[] => {
+  for (const { pid } of programs) {
+    const [tcp, tcp6] = ['tcp', 'tcp6'].map((file) => read(`${procRoot}/${pid}/net/${file}`))
+    // Where IPv6 is disabled, there is no second one.
+    if (tcp !== undefined && (tcp6 !== undefined || existsSync(`${procRoot}/${pid}/net/tcp`)))
+      return [tcp, tcp6 ?? '']
+  }
+  return []
+}
+
+/** Returns the text of a file, or undefined when there is none. */
+const read = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'latin1')
   } catch {
-    return ''
+    return undefined
   }
 }
 
