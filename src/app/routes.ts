@@ -45,7 +45,8 @@ export const makeRoutes = (handlers: Handlers, options: RoutesOptions): Hono<App
   app.use(guard.entrance)
   app.use('/api/*', async (c, next) => {
     await next()
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-cache')
+    const { headers } = c.res
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-cache')
   })
 
   const isLive = liveOnly(live)

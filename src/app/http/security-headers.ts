@@ -56,5 +56,7 @@ export const securityHeaders = (host?: string): Readonly<Record<string, string>>
 /** Middleware that sets {@link securityHeaders} on every response, errors included. */
 export const secureAnswers = (): MiddlewareHandler => async (c, next) => {
   await next()
-  for (const [name, value] of Object.entries(securityHeaders(c.req.header('host')))) c.header(name, value)
+  // Of an answer that is made, `c.header` would make a copy for each of them.
+  const { headers } = c.res
+  for (const [name, value] of Object.entries(securityHeaders(c.req.header('host')))) headers.set(name, value)
 }
