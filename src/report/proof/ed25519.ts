@@ -10,17 +10,9 @@ export const SIGNATURE = /^[\w-]{86}$/
 export const rawPublicKey = (publicKey: KeyObject): Buffer =>
   Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
 
-// Cached because deriving the public key takes as long as signing.
-const texts = new WeakMap<KeyObject, string>()
-
 /** The raw public key of an Ed25519 private key, as 43 base64url characters. */
-export const publicKeyText = (privateKey: KeyObject): string => {
-  const known = texts.get(privateKey)
-  if (known !== undefined) return known
-  const made = rawPublicKey(createPublicKey(privateKey)).toString('base64url')
-  texts.set(privateKey, made)
-  return made
-}
+export const publicKeyText = (privateKey: KeyObject): string =>
+  rawPublicKey(createPublicKey(privateKey)).toString('base64url')
 
 /**
  * Reads what {@link publicKeyText} wrote.
