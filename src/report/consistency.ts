@@ -52,7 +52,7 @@ const unique = (section: string, entities: readonly { readonly id: string }[]): 
 }
 
 /** @throws {ReportError} when a metric occurs twice, or its node is not in the report */
-export const checkMetrics = (metrics: readonly Metric[], { nodes }: References): void => {
+export const checkMetrics = (metrics: readonly Metric[], { nodes }: Pick<References, 'nodes'>): void => {
   const known = byId(nodes)
   const seen = new Map<string, Set<string>>()
   for (const [index, metric] of metrics.entries()) {

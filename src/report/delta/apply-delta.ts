@@ -12,7 +12,8 @@ const METRIC_LIFETIME_MS = 30_000
 /**
  * Applies a delta to its base and returns the whole report. Unchanged entities are the same objects as in the base, and
  * a section without changes is the same array, so that callers can compare by identity. A metric without new samples
- * keeps its newest sample, aged by the time since the base.
+ * keeps its newest sample, aged by the time since the base. Metrics beyond the limit are dropped without an error: the sender does
+ * not know which earlier metrics still live here, so it cannot keep to the limit itself.
  *
  * @param base the report that `delta.envelope.base` names
  * @throws {ReportError} when the delta does not fit its base, or the resulting report would be refused as a whole
@@ -31,7 +32,7 @@ export const applyDelta = (
     status: replaced('status', base.status, delta, MAX_STATUS),
     controls: replaced('controls', base.controls, delta, MAX_CONTROLS),
   }
-  checkMetrics(delta.metrics, sections)
+  const metrics = newestMetrics(base, delta, sections)
   const mayDangle = sections.nodes !== base.nodes || sections.addresses !== base.addresses
   checkConnections(mayDangle ? sections.connections : delta.connections, sections)
   checkListeners(sections.nodes === base.nodes ? delta.listeners : sections.listeners, sections)
@@ -40,7 +41,7 @@ export const applyDelta = (
     ...{ host: delta.host, probe: delta.probe, omitted: delta.omitted },
     envelope: { ...delta.envelope, base: null },
     ...sections,
-    metrics: newestMetrics(base, delta, limits.metrics),
+    metrics: metrics.length > limits.metrics ? metrics.slice(0, limits.metrics) : metrics,
   }
 }
 
@@ -71,35 +72,73 @@ const replaced = <Section extends KeyedSection>(
   return [...kept, ...added] as Report[Section]
 }
 
-/**
- * @param limit most metrics in the result. Metrics beyond it are dropped without an error: the sender does not know
- * which earlier metrics still live here, so it cannot keep to the limit itself.
- */
-const newestMetrics = (base: Report, delta: ReportDelta, limit: number): Metric[] => {
+/** @throws {ReportError} when a metric occurs twice in the delta, or its node is not in the report */
+const newestMetrics = (base: Report, delta: ReportDelta, sections: Pick<Report, 'nodes'>): Metric[] => {
   const { uptimeMs, intervalMs } = delta.envelope
   const elapsedMs = uptimeMs - base.envelope.uptimeMs
   const lifetimeMs = Math.max(METRIC_LIFETIME_MS, 3 * intervalMs)
+  const age = (metric: Metric) => agedMetric(metric, elapsedMs, lifetimeMs)
   const gone = new Set(delta.removed.nodes)
+  const inOrder = mergeInOrder(base.metrics, delta.metrics, gone, age)
+  if (inOrder !== undefined) return inOrder
+  checkMetrics(delta.metrics, sections)
+  return mergeByName(base.metrics, delta.metrics, gone, age)
+}
+
+/**
+ * Merges metrics that are told in the order of the base, as probes tell those that are not new. Then each is of a node that is there, and
+ * none is told twice, since that is so of the base.
+ *
+ * @returns undefined when they are not told so
+ */
+const mergeInOrder = (
+  base: readonly Metric[],
+  told: readonly Metric[],
+  gone: ReadonlySet<string>,
+  age: (metric: Metric) => Metric | undefined,
+): Metric[] | undefined => {
+  const result: Metric[] = []
+  let next = 0
+  for (const metric of base) {
+    if (gone.has(metric.node)) continue
+    const fresh = told[next]
+    if (fresh?.id === metric.id && fresh.node === metric.node) {
+      result.push(fresh)
+      next++
+      continue
+    }
+    const aged = age(metric)
+    if (aged !== undefined) result.push(aged)
+  }
+  return next === told.length ? result : undefined
+}
+
+const mergeByName = (
+  base: readonly Metric[],
+  told: readonly Metric[],
+  gone: ReadonlySet<string>,
+  age: (metric: Metric) => Metric | undefined,
+): Metric[] => {
   const fresh = new Map<string, Map<string, Metric>>()
-  for (const metric of delta.metrics) {
+  for (const metric of told) {
     const ofNode = fresh.get(metric.node)
     if (ofNode === undefined) fresh.set(metric.node, new Map([[metric.id, metric]]))
     else ofNode.set(metric.id, metric)
   }
   const result: Metric[] = []
-  for (const metric of base.metrics) {
+  for (const metric of base) {
     const ofNode = fresh.get(metric.node)
-    const told = ofNode?.get(metric.id)
-    if (told !== undefined) {
+    const newer = ofNode?.get(metric.id)
+    if (newer !== undefined) {
       ofNode?.delete(metric.id)
-      result.push(told)
+      result.push(newer)
     } else if (!gone.has(metric.node)) {
-      const aged = agedMetric(metric, elapsedMs, lifetimeMs)
+      const aged = age(metric)
       if (aged !== undefined) result.push(aged)
     }
   }
-  for (const ofNode of fresh.values()) for (const metric of ofNode.values()) result.push(metric)
-  return result.length > limit ? result.slice(0, limit) : result
+  for (const ofNode of fresh.values()) result.push(...ofNode.values())
+  return result
 }
 
 const agedMetric = (metric: Metric, elapsedMs: number, lifetimeMs: number): Metric | undefined => {

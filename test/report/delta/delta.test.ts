@@ -226,6 +226,14 @@ describe('a delta that is applied', () => {
     expect(applyDelta(base, slow).metrics).toHaveLength(2)
   })
 
+  it('takes metrics in whatever order they are told', () => {
+    const metrics = [1, 2].map(
+      (pid): Metric => ({ node: `alpha;${pid}`, id: 'cpu', max: 100, samples: [[0, pid]] }),
+    )
+    for (const told of [metrics, metrics.toReversed()])
+      expect(applyDelta(base, { ...same, metrics: told }).metrics).toEqual(metrics)
+  })
+
   it('takes the metrics of a node with it', () => {
     const delta = {
       ...same,
@@ -270,6 +278,21 @@ describe('a delta that is applied', () => {
       { metrics: [{ node: 'alpha;9', id: 'cpu', samples: [] }] },
       'unknown_node',
       'metrics[0].node',
+    ],
+    [
+      'measures a process that it removes',
+      {
+        removed: { ...nothing, nodes: ['alpha;2'], connections: [connection?.id ?? ''] },
+        metrics: [{ node: 'alpha;2', id: 'cpu', samples: [[0, 1]] }],
+      },
+      'unknown_node',
+      'metrics[0].node',
+    ],
+    [
+      'measures the same twice',
+      { metrics: [1, 2].map((value): Metric => ({ node: 'alpha;1', id: 'cpu', samples: [[0, value]] })) },
+      'duplicate_id',
+      'metrics[1].id',
     ],
     [
       'removes what is not there',
