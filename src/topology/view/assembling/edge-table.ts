@@ -2,16 +2,8 @@ import type { Edge } from '../../../api/types.ts'
 import { compareFlows, type Flow } from '../../connections/flow.ts'
 import { equalValues, keepIfEqual } from '../../equal.ts'
 import type { ViewLink } from '../placing/placement.ts'
-import {
-  type EdgeSum,
-  edgeKey,
-  edgeOf,
-  isToldAgain,
-  type PlacedFlow,
-  sameSums,
-  sumOf,
-  sumOfFlow,
-} from './edge.ts'
+import { type EdgeSum, edgeKey, edgeOf, isToldAgain, type PlacedFlow, sameSums, sumOf } from './edge.ts'
+import { FlowsAcross } from './flows-across.ts'
 import { compareSlots, type Fragment, type Slot } from './fragment.ts'
 import { sumOfLink } from './links.ts'
 import { VersionedMap } from './versioned-map.ts'
@@ -24,7 +16,7 @@ interface EdgeEntry {
   /** The sums of the reports that have connections within them. */
   readonly within: Map<Slot, EdgeSum>
   /** Stitched flows. */
-  readonly across: Set<PlacedFlow>
+  readonly across: FlowsAcross
   /** Of a link that was told, not traced. */
   link: EdgeSum | undefined
   sum: EdgeSum | undefined
@@ -110,7 +102,9 @@ export class EdgeTable {
     const entry = this.#entries.get(placed.sum?.key ?? edgeKey(placed.source, placed.target))
     placed.flow = flow
     placed.sum = undefined
-    if (entry) this.#dirty.add(entry)
+    if (entry === undefined) return
+    entry.across.changed(placed)
+    this.#dirty.add(entry)
   }
 
   /** Takes these links for all that there are. */
@@ -197,7 +191,7 @@ export class EdgeTable {
       source,
       target,
       within: new Map(),
-      across: new Set(),
+      across: new FlowsAcross(key),
       link: undefined,
       sum: undefined,
       edge: undefined,
@@ -225,14 +219,17 @@ export class EdgeTable {
 
   #partsOf(entry: EdgeEntry): readonly EdgeSum[] {
     const parts = sumsWithin(entry.within)
-    for (const placed of this.#across(entry)) parts.push(sumOfFlow(placed, entry.key))
+    if (this.#keepsAcross(entry)) parts.push(...entry.across.sums())
     if (entry.link) parts.push(entry.link)
     return parts
   }
 
-  #across({ source, target, across }: EdgeEntry): readonly PlacedFlow[] {
-    if (across.size === 0 || (source === target && !this.#options.keepsSelfEdge(source))) return []
-    return across.size === 1 ? [...across] : [...across].sort(inOrder)
+  #across(entry: EdgeEntry): readonly PlacedFlow[] {
+    return this.#keepsAcross(entry) ? entry.across.all() : []
+  }
+
+  #keepsAcross({ source, target, across }: EdgeEntry): boolean {
+    return across.size > 0 && (source !== target || this.#options.keepsSelfEdge(source))
   }
 }
 

@@ -1,0 +1,100 @@
+import { compareFlows } from '../../connections/flow.ts'
+import { compareIndexes, type ReportIndex } from '../../reports/report-index.ts'
+import { type EdgeSum, type PlacedFlow, sumOf, sumOfFlow } from './edge.ts'
+
+/** With more flows than this, their sums by probe are kept. */
+const MAX_UNSUMMED = 16
+
+interface OfProbe {
+  readonly flows: Set<PlacedFlow>
+  sum: EdgeSum | undefined
+  /** Whether another flow is there, or one was told of again, since the sum was made. */
+  isStale: boolean
+}
+
+/**
+ * The stitched flows from one node of a view to another. They are added up by the probes that tell of them (for flows that
+ * two tell of, the client's), and then these sums, so that of thousands of flows only those of one host are added up again
+ * when it reports. What is made of them depends only on the flows, not on the order in which they came.
+ */
+export class FlowsAcross {
+  readonly #key: string
+  readonly #flows = new Set<PlacedFlow>()
+  /** Undefined as long as there are few flows. */
+  #byProbe: Map<ReportIndex, OfProbe> | undefined
+
+  /** @param key that of the edge */
+  constructor(key: string) {
+    this.#key = key
+  }
+
+  get size(): number {
+    return this.#flows.size
+  }
+
+  add(placed: PlacedFlow): void {
+    this.#flows.add(placed)
+    if (this.#byProbe) addTo(this.#byProbe, placed)
+  }
+
+  /** @returns whether it was there */
+  delete(placed: PlacedFlow): boolean {
+    if (!this.#flows.delete(placed)) return false
+    const probe = probeOf(placed)
+    const of = this.#byProbe?.get(probe)
+    of?.flows.delete(placed)
+    if (of?.flows.size === 0) this.#byProbe?.delete(probe)
+    else if (of) of.isStale = true
+    return true
+  }
+
+  /** Call when a flow is told of again otherwise than before, by the same records. */
+  changed(placed: PlacedFlow): void {
+    const of = this.#byProbe?.get(probeOf(placed))
+    if (of) of.isStale = true
+  }
+
+  /** All of them in a fixed order. */
+  all(): readonly PlacedFlow[] {
+    return sorted(this.#flows)
+  }
+
+  /** The sums of the flows of each probe, in a fixed order. */
+  sums(): EdgeSum[] {
+    if (this.#flows.size === 1) return Array.from(this.#flows, (placed) => sumOfFlow(placed, this.#key))
+    if (this.#flows.size > MAX_UNSUMMED) this.#byProbe ??= byProbe(this.#flows)
+    else this.#byProbe = undefined
+    const all = this.#byProbe ?? byProbe(this.#flows)
+    const probes = all.size < 2 ? [...all] : [...all].sort(([a], [b]) => compareIndexes(a, b))
+    return probes.flatMap(([, of]) => {
+      if (of.isStale)
+        of.sum = sumOf(
+          sorted(of.flows).map((placed) => sumOfFlow(placed, this.#key)),
+          of.sum,
+        )
+      of.isStale = false
+      return of.sum ?? []
+    })
+  }
+}
+
+const probeOf = ({ flow: { records } }: PlacedFlow): ReportIndex => records[0].at
+
+const byProbe = (flows: Iterable<PlacedFlow>): Map<ReportIndex, OfProbe> => {
+  const found = new Map<ReportIndex, OfProbe>()
+  for (const placed of flows) addTo(found, placed)
+  return found
+}
+
+const addTo = (all: Map<ReportIndex, OfProbe>, placed: PlacedFlow): void => {
+  const probe = probeOf(placed)
+  const known = all.get(probe)
+  if (known === undefined) all.set(probe, { flows: new Set([placed]), sum: undefined, isStale: true })
+  else {
+    known.flows.add(placed)
+    known.isStale = true
+  }
+}
+
+const sorted = (flows: ReadonlySet<PlacedFlow>): readonly PlacedFlow[] =>
+  flows.size < 2 ? [...flows] : [...flows].sort((a, b) => compareFlows(a.flow, b.flow))
