@@ -8,15 +8,13 @@ import { isAlive } from '../../../src/cli/parts/processes/process-identity.ts'
 import { readLaunchRecord } from '../../../src/cli/parts/state-files.ts'
 import { hostIdentity } from '../../../src/probe/host/identity.ts'
 import { eventually } from '../../support/eventually.ts'
+import { IMAGE_LIMIT_MS } from '../../support/image/build-image.ts'
 import { makeAuthority } from '../../support/machine/certificates.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { openPseudoTerminal } from '../../support/machine/pseudo-terminal.ts'
 import { describeWith } from '../../support/machine/requirements.ts'
 import { scopeCommand } from '../../support/scope/scope-command.ts'
 import { type CopiedLauncher, copyLauncher } from './stage.ts'
-
-/** Building the image takes the longest. */
-const PREPARE_MS = 600_000
 
 /** Of the user `scope` of the image. */
 const APP_UID = 61_040
@@ -48,7 +46,7 @@ describeWith(['root', 'docker', 'ebpf'], 'the launcher, copied alone, with Docke
   beforeAll(async () => {
     scope = await copyLauncher()
     options = [`--app.http.address=${new URL(scope.url).host}`, '--probe.controls=container,process']
-  }, PREPARE_MS)
+  }, IMAGE_LIMIT_MS)
   afterAll(() => scope?.close())
 
   describe('while nothing runs', () => {

@@ -11,7 +11,7 @@ import { debianMirror, npmDirectory, writeRegistries } from './machine-registrie
 
 const run = promisify(execFile)
 /** Time for a `beforeAll` in which the image is built, on a machine that does other things besides. */
-export const IMAGE_LIMIT_MS = 600_000
+export const IMAGE_LIMIT_MS = 1_200_000
 const OUTPUT_BYTES = 64 * 1024 * 1024
 
 /** Label of what this run makes, by which it is removed from a daemon that outlives the run. */
