@@ -20,7 +20,7 @@ export const PURE: readonly string[] = [
   'test/app/pipes/ended-pipes.test.ts',
   'test/app/push/{pause,sign-of-life}.test.ts',
   'test/app/onlookers.test.ts',
-  'test/app/reports/{admission,body,latest-reports,refusal-log,intake/intake-limits,unverified/known-hosts}.test.ts',
+  'test/app/reports/{admission,body,latest-reports,refusal-log,intake/{intake-limits,probe-keys},unverified/known-hosts}.test.ts',
   'test/app/views/{details-documents,document-chunks,renders,renders-memory}.test.ts',
   'test/channel/{frames,peer-clock,mux/outbox,mux/key-presses,mux/rotation}.test.ts',
   'test/cli/{announce,launching-users,parse-options,part-arguments,run-demo}.test.ts',

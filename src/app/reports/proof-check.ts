@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { publicKeyFrom } from '../../report/proof/ed25519.ts'
 import {
   type HashedProofSubject,
   hashBody,
@@ -57,9 +58,16 @@ export const readReportProof = (
     : { kind: 'other_key', subject, clusterProof }
 }
 
-/** @throws {ApiError} 403 when the request is not signed by the probe that it names */
-export const checkSignature = (header: HeaderReader, subject: HashedProofSubject): void => {
-  if (!isSignedByProbe(subject, readHeader(header, 'publicKey'), readHeader(header, 'signature')))
+/**
+ * @param keyFrom reads the probe's public key
+ * @throws {ApiError} 403 when the request is not signed by the probe that it names
+ */
+export const checkSignature = (
+  header: HeaderReader,
+  subject: HashedProofSubject,
+  keyFrom?: typeof publicKeyFrom,
+): void => {
+  if (!isSignedByProbe(subject, readHeader(header, 'publicKey'), readHeader(header, 'signature'), keyFrom))
     throw new ApiError(403, 'bad_signature', 'the report is not signed by the key of the probe it names')
 }
 

@@ -97,13 +97,18 @@ export const proveReport = (
   }
 }
 
-/** True when the signature verifies with the given public key, and the probe id is the hash of that key. */
+/**
+ * True when the signature verifies with the given public key, and the probe id is the hash of that key.
+ *
+ * @param keyFrom reads a public key, which takes a third as long as checking a signature
+ */
 export const isSignedByProbe = (
   subject: ProofSubject | HashedProofSubject,
   publicKey: string,
   signature: string,
+  keyFrom: typeof publicKeyFrom = publicKeyFrom,
 ): boolean => {
-  const key = publicKeyFrom(publicKey)
+  const key = keyFrom(publicKey)
   return (
     key !== undefined &&
     probeIdOf(key) === subject.probeId &&

@@ -7,6 +7,7 @@ import { checkSignature, type ReportProof, readReportProof } from '../proof-chec
 import { type UnverifiedGate, wrongClusterKey } from '../unverified/gate.ts'
 import type { IntakeLimits } from './intake-limits.ts'
 import { PostGate } from './post-gate.ts'
+import { ProbeKeys } from './probe-keys.ts'
 
 /** What {@link makeEntrance} needs. */
 export interface EntranceOptions {
@@ -40,6 +41,8 @@ export type Entrance = (c: Context<AppEnv>, purpose: 'report' | 'goodbye') => En
 export const makeEntrance = (options: EntranceOptions): Entrance => {
   const { challenge, clusterKey, ownerOf } = options
   const posts = new PostGate(options.limits, options.nowMs)
+  // Whoever has no cluster key could have keys without end.
+  const keys = new ProbeKeys(options.limits.inAll.probes)
 
   const addressOf = (c: Context<AppEnv>, { kind }: ReportProof): string | undefined => {
     if (kind === 'verified') return undefined
@@ -53,7 +56,7 @@ export const makeEntrance = (options: EntranceOptions): Entrance => {
     const proof = readReportProof(header, challenge, clusterKey, purpose)
     const { subject } = proof
     const address = addressOf(c, proof)
-    checkSignature(header, subject)
+    checkSignature(header, subject, proof.kind === 'verified' ? keys.from : undefined)
     if (proof.kind === 'verified') posts.pass(subject.probeId)
     c.header('cache-control', 'no-store')
     return { proof, subject, address }
