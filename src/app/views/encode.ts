@@ -29,13 +29,15 @@ const encodeQuery = (query: QuerySummary | undefined): string =>
 export type DocumentPiece = NodeSummary | Edge | string
 
 /** The pieces of a view's `ViewDocument`. */
-export const documentPieces = ({ nodes, edges, query }: ShownView): readonly DocumentPiece[] => [
-  '{"nodes":{',
-  ...nodes.values(),
-  '},"edges":{',
-  ...edges.values(),
-  `}${encodeQuery(query)}}`,
-]
+export const documentPieces = ({ nodes, edges, query }: ShownView): readonly DocumentPiece[] => {
+  const pieces: DocumentPiece[] = ['{"nodes":{']
+  // By an iterator the maps would have to be copied before they change.
+  nodes.forEach((node) => void pieces.push(node))
+  pieces.push('},"edges":{')
+  edges.forEach((edge) => void pieces.push(edge))
+  pieces.push(`}${encodeQuery(query)}}`)
+  return pieces
+}
 
 /** Encodes a piece of a document. @param before the piece before it */
 export const encodePiece = (piece: DocumentPiece, before: DocumentPiece | undefined): string => {

@@ -14,7 +14,7 @@ export interface EdgeSum {
   readonly source: string
   readonly target: string
   readonly totals: Totals
-  readonly ports: Set<number>
+  readonly ports: ReadonlySet<number>
   /** The sums that this one was added up from; undefined when it was made from flows. */
   readonly parts?: readonly EdgeSum[]
   /** It was told, not traced, so that nothing is counted. */
@@ -31,10 +31,12 @@ export interface PlacedFlow {
   flow: Flow
   /** The flow as an edge sum, cached by {@link sumOfFlow}. */
   sum?: EdgeSum | undefined
+  /** The port of the flow that `sum` was made of. */
+  ports?: ReadonlySet<number>
 }
 
 /** Edge sums by {@link edgeKey}. */
-export type EdgeSums = Map<string, EdgeSum>
+export type EdgeSums = Map<string, EdgeSum & { readonly ports: Set<number> }>
 
 const MAX_PORTS = 16
 
@@ -95,13 +97,12 @@ export const sumOfFlow = (placed: PlacedFlow, key: string): EdgeSum => {
   return placed.sum
 }
 
-const makeSum = ({ source, target, flow }: PlacedFlow, key: string): EdgeSum => ({
-  key,
-  source,
-  target,
-  totals: flow.numbers,
-  ports: new Set([flow.port]),
-})
+const makeSum = (placed: PlacedFlow, key: string): EdgeSum => {
+  const { source, target, flow } = placed
+  // A flow that is told of again has the same port: most of what a sum takes is the set of these.
+  if (placed.ports === undefined || !placed.ports.has(flow.port)) placed.ports = new Set([flow.port])
+  return { key, source, target, totals: flow.numbers, ports: placed.ports }
+}
 
 /**
  * Rounds a rate to the three significant digits that are shown, so that noise beyond them does not make an edge look

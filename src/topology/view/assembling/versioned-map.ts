@@ -4,7 +4,7 @@ const MAX_STEPS = 32
 /**
  * A map of which versions can be kept: {@link version} costs nothing, and changing the map afterwards costs only what is
  * changed, whatever its size. It is copied when the changes since the last copy add up to its size, and when somebody
- * has iterated over the newest version, who may not be done with it.
+ * has iterated over the newest version otherwise than by `forEach`, who may not be done with it.
  *
  * @example
  * const map = new VersionedMap<string>()
@@ -135,8 +135,11 @@ class Version<Value> implements ReadonlyMap<string, Value> {
     return this.entries()
   }
 
+  /** @param visit must not change the map that this is a version of */
   forEach(visit: (value: Value, id: string, map: ReadonlyMap<string, Value>) => void): void {
-    for (const [id, value] of this.#own()) visit(value, id, this)
+    // It ends before the entries change, unless the visitor changes them.
+    const entries = this.#kept === undefined ? this.#entries : this.#own()
+    entries.forEach((value, id) => void visit(value, id, this))
   }
 
   /** The entries of this version, which from here on do not change. */

@@ -6,7 +6,7 @@ type Step =
   | { readonly does: 'set'; readonly id: string; readonly value: number }
   | { readonly does: 'delete'; readonly id: string }
   | { readonly does: 'keep' }
-  | { readonly does: 'iterate'; readonly nth: number }
+  | { readonly does: 'iterate' | 'forEach'; readonly nth: number }
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g')
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -14,6 +14,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ does: fc.constant('delete' as const), id }) },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('keep' as const) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('iterate' as const), nth: fc.nat(100) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('forEach' as const), nth: fc.nat(100) }) },
 )
 
 const expectSame = (version: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): void => {
@@ -22,6 +23,12 @@ const expectSame = (version: ReadonlyMap<string, number>, expected: ReadonlyMap<
     expect(version.get(each)).toBe(expected.get(each))
     expect(version.has(each)).toBe(expected.has(each))
   }
+}
+
+const visited = (version: ReadonlyMap<string, number>): [string, number][] => {
+  const entries: [string, number][] = []
+  version.forEach((value, each) => void entries.push([each, value]))
+  return entries
 }
 
 const sorted = (entries: Iterable<[string, number]>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -42,7 +49,8 @@ test('every version says for ever what the map said when it was taken, whoever i
         } else if (one.does === 'keep') taken.push({ version: map.version(), expected: new Map(plain) })
         else if (taken.length > 0) {
           const { version, expected } = taken[one.nth % taken.length] ?? { version: plain, expected: plain }
-          expect(sorted(version)).toEqual(sorted(expected))
+          const entries = one.does === 'forEach' ? visited(version) : version
+          expect(sorted(entries)).toEqual(sorted(expected))
         }
         for (const { version, expected } of taken) expectSame(version, expected)
       }
