@@ -44,7 +44,7 @@ const steps = fc.array(
     time: fc.nat(2),
     isAsked: fc.boolean(),
   }),
-  { minLength: 1, maxLength: 200 },
+  { minLength: 60, maxLength: 200 },
 )
 
 test('the sum depends only on the flows that are there, in whatever order they came, went and changed', () => {
