@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { COLLECT_AFTER_BYTES, createYoungCollector } from '../../src/channel/collect-young.ts'
-import { nodeOptions, probeNodeOptions } from '../../src/cli/parts/probe-runtime.ts'
+import { appNodeOptions, probeNodeOptions } from '../../src/cli/parts/probe-runtime.ts'
 
 test('young objects are collected each time that enough bytes have passed', () => {
   let collected = 0
@@ -45,7 +45,7 @@ const fullCollections = async (options: readonly string[], collects: boolean): P
 }
 
 test.each([
-  ['app', nodeOptions],
+  ['app', appNodeOptions],
   ['probe', probeNodeOptions],
 ])(
   'with the options of the %s, a flood takes few full collections',

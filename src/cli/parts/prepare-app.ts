@@ -14,7 +14,7 @@ import type { PasswdEntry } from '../../users/passwd.ts'
 import { CommandError } from '../options/usage-error.ts'
 import { environmentFor, noNewPrivileges } from './app-user.ts'
 import { livingRecord } from './parts.ts'
-import { nodeOptions } from './probe-runtime.ts'
+import { appNodeOptions } from './probe-runtime.ts'
 import { APP_STATUS_BYTES, stateFiles } from './state-files.ts'
 
 /** Options of {@link SpawnNode}. */
@@ -28,7 +28,7 @@ export type SpawnNode = (args: readonly string[], options: SpawnNodeOptions) => 
 
 /** Starts Node as the user who runs this process. */
 export const spawnNode: SpawnNode = (args, { stdio, ...options }) =>
-  spawn(process.execPath, [...nodeOptions, ...args], { ...options, stdio: [...stdio] })
+  spawn(process.execPath, [...appNodeOptions, ...args], { ...options, stdio: [...stdio] })
 
 const ROOT: Owner = { uid: 0, gid: 0 }
 const SECRETS_FD = 3
@@ -75,7 +75,7 @@ const refuseWhileRunning = (stateDir: string, owner: Owner): void => {
 const spawnAs =
   ({ uid, gid }: PasswdEntry, secrets: string): SpawnNode =>
   (args, { stdio, env, ...options }) => {
-    const [file = '', ...all] = [...noNewPrivileges, process.execPath, ...nodeOptions, ...args]
+    const [file = '', ...all] = [...noNewPrivileges, process.execPath, ...appNodeOptions, ...args]
     const app = spawn(file, all, {
       ...options,
       uid,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appEnvironment, nodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
+import { appEnvironment, appNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Program, startProgram } from '../../support/machine/program.ts'
 
@@ -19,7 +19,13 @@ const open: Socket[] = []
 beforeEach(async () => {
   const limits = { server: { stallMs: STALL_MS } }
   app = startProgram(
-    [process.execPath, ...nodeOptions, 'test/support/scope/app-program.ts', '2500', JSON.stringify(limits)],
+    [
+      process.execPath,
+      ...appNodeOptions,
+      'test/support/scope/app-program.ts',
+      '2500',
+      JSON.stringify(limits),
+    ],
     {
       env: { ...process.env, ...appEnvironment },
     },

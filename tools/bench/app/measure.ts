@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { checkout } from '../../../src/cli/checkout.ts'
-import { appEnvironment, nodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
+import { appEnvironment, appNodeOptions } from '../../../src/cli/parts/probe-runtime.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { cpuMs, memory } from '../probe/usage.ts'
@@ -91,7 +91,7 @@ const startApp = (stateDir: string, profiles: string | undefined): ChildProcess 
   const log = openSync(logOf(stateDir), 'a')
   const app = spawn(
     process.execPath,
-    [...nodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
+    [...appNodeOptions, ...profile, checkout.main, 'app', `--app.http.address=0.0.0.0:${PORT}`],
     {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...appEnvironment, SCOPE_STATE_DIR: stateDir },

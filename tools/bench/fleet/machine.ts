@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { checkout } from '../../../src/cli/checkout.ts'
 import {
   appEnvironment,
+  appNodeOptions,
   fillCompileCache,
-  nodeOptions,
   probeEnvironment,
   probeNodeOptions,
 } from '../../../src/cli/parts/probe-runtime.ts'
@@ -76,7 +76,7 @@ export const startFleetMachine = async (): Promise<FleetMachine> => {
     link,
     async startApp(index) {
       const address = `--app.http.address=0.0.0.0:${portOf(index)}`
-      const program = await apps.start([process.execPath, ...nodeOptions, checkout.main, 'app', address], {
+      const program = await apps.start([process.execPath, ...appNodeOptions, checkout.main, 'app', address], {
         env: { ...appEnvironment, SCOPE_STATE_DIR: stateOn(apps, `app-${index}`) },
         quiet: true,
       })
