@@ -20,7 +20,13 @@ export const createCollectorFaults = (clock: Pick<Clock, 'uptimeMs'>, log: Logge
       let count = 0
       return (periodMs, job) => {
         const guard = faults.guardOf(id, `beat ${++count}`)
-        return every(periodMs, () => guard('do its regular work', job))
+        return every(periodMs, () => {
+          let found: unknown
+          guard('do its regular work', () => {
+            found = job()
+          })
+          return found
+        })
       }
     },
   }

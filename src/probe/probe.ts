@@ -52,7 +52,7 @@ export interface Probe {
 }
 
 const STATUS_INTERVAL_MS = 2000
-/** How often the ring buffers are read. All other periodic jobs run on one of these beats. */
+/** How often the ring buffers are read; half as often while nothing comes. All other periodic jobs run on one of these beats. */
 const BEAT_MS = 100
 /** Window over which the CPU use is averaged; long enough to even out bursts. */
 const USAGE_WINDOW_MS = 10_000

@@ -46,7 +46,7 @@ describe('a heartbeat', () => {
     const heartbeat = createHeartbeat(BEAT_MS, () => performance.now() + pausedMs)
     const moments = momentsOf(heartbeat, 100)
     vi.advanceTimersByTime(100)
-    pausedMs = 5030
+    pausedMs = 4030
     vi.advanceTimersByTime(170)
     expect(moments).toEqual([100, 200, 270])
   })
@@ -62,6 +62,32 @@ describe('a heartbeat', () => {
     expect(() => vi.advanceTimersByTime(100)).toThrow('this job fails')
     expect(vi.getTimerCount()).toBe(1)
     expect(moments.length).toBeLessThanOrEqual(1)
+  })
+
+  it('leaves out every second beat while no job finds anything, and none once one does', () => {
+    const heartbeat = start()
+    const moments: number[] = []
+    const seldom = momentsOf(heartbeat, 1000)
+    let finds = true
+    heartbeat.every(100, () => {
+      moments.push(Math.round(performance.now()))
+      return finds
+    })
+    const countIn = (ms: number): number => {
+      const before = moments.length
+      vi.advanceTimersByTime(ms)
+      return moments.length - before
+    }
+    expect(countIn(10_000)).toBe(100)
+    finds = false
+    expect(countIn(5000)).toBe(50)
+    countIn(200)
+    expect(countIn(10_000)).toBe(50)
+    expect(seldom.length).toBeGreaterThanOrEqual(24)
+    finds = true
+    countIn(200)
+    expect(countIn(5000)).toBe(50)
+    expect(vi.getTimerCount()).toBe(1)
   })
 
   it('does nothing that was ended, nor anything new after its stop', () => {

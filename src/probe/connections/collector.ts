@@ -95,6 +95,8 @@ class TableCollector implements ConnectionsCollector {
   #source: ConnectionSource | undefined
   #changed: () => void = () => {}
   #sinceMs = 0
+  /** {@link ConnectionTable.happened} at the last settling. */
+  #happened = 0
   #completeSinceMs = 0
   /**
    * Added to a time of the tallies' clock to get one of the probe's clock. It is fixed, so that one moment has the same
@@ -212,9 +214,13 @@ class TableCollector implements ConnectionsCollector {
 
   readonly #nodeId = (process: ProcessRef): string | undefined => this.#options.processes.nodeOf(process)?.id
 
-  #settle(): void {
+  /** @returns whether anything happened since the last time */
+  #settle(): boolean {
     this.#source?.flush()
     this.#table.settle(monotonicMs())
+    const before = this.#happened
+    this.#happened = this.#table.happened
+    return this.#happened > before
   }
 
   /**

@@ -121,29 +121,38 @@ class ConntrackSource implements NatSource {
       this.#retry = setTimeout(() => void this.#open(), this.#backoff.next())
   }
 
-  #turn(): void {
+  /** @returns whether a translation began or ended since the last turn */
+  #turn(): boolean {
+    let hasRead = false
     try {
-      this.#readEvents()
+      hasRead = this.#readEvents()
     } catch (error) {
       this.#failed(error)
-      return
+      return false
     }
     if (this.#dumpIsDue()) this.#dumping ??= this.#repair()
+    return hasRead
   }
 
-  #readEvents(): void {
-    if (!this.#events) return
+  #readEvents(): boolean {
+    if (!this.#events) return false
+    let hasRead = false
     try {
       readMessages(
         this.#events,
         DATAGRAMS_A_TURN,
-        this.#reader((tracked) => this.#known?.apply(tracked)),
+        this.#reader((tracked) => {
+          hasRead = true
+          this.#known?.apply(tracked)
+        }),
       )
     } catch (error) {
       if (!(error instanceof NetlinkError) || error.errno !== constants.errno.ENOBUFS) throw error
       this.#counters.overflows++
       this.#lost = true
+      hasRead = true
     }
+    return hasRead
   }
 
   #dumpIsDue(): boolean {

@@ -25,6 +25,7 @@ export class ConnectionTable implements ConnectionSink {
   /** True after the first list of connections that wait. */
   #sawWaiting = false
   #nowMs = 0
+  #happened = 0
 
   constructor(options: TableOptions, hooks: AccountsHooks) {
     this.listeners = new Listeners(hooks.hasExited)
@@ -39,6 +40,11 @@ export class ConnectionTable implements ConnectionSink {
   /** Number of connected sockets that are followed. */
   get tracked(): number {
     return this.#matcher.size
+  }
+
+  /** How many connections and listening sockets began, ended or failed so far, as the source told at that moment. */
+  get happened(): number {
+    return this.#happened
   }
 
   /** Receives the address translations of this host. */
@@ -109,6 +115,7 @@ export class ConnectionTable implements ConnectionSink {
   }
 
   #applyOne(event: ConnectionEvent): void {
+    if (event.kind !== 'counters' && event.kind !== 'held') this.#happened++
     switch (event.kind) {
       case 'connected':
         this.listeners.learnAddress(event.localIp, event.netns)
