@@ -28,8 +28,8 @@ export function* grownRecords(
     if (known === record) continue
     // A record that was created, or created again, since then started from zero.
     const base = known?.sinceMs === record.sinceMs ? known : undefined
-    const growth = (key: 'failed' | 'opened') => (earlier ? record[key] - (base?.[key] ?? 0) : 0)
-    const [failed, opened] = [growth('failed'), growth('opened')]
+    const failed = earlier ? record.failed - (base?.failed ?? 0) : 0
+    const opened = earlier ? record.opened - (base?.opened ?? 0) : 0
     if (base === undefined || failed > 0 || opened > 0)
       yield { record, isNew: base === undefined, failed, opened }
   }
