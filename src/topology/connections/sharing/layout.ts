@@ -104,28 +104,29 @@ export class Layout {
    */
   numbersOf(teller: Half, other: Half, from: readonly number[], at: number, isEstimated: boolean): Numbers {
     const { rttUs, smoothedRttUs, firstSeenMs, lastSeenMs, quietSeconds, estimated } = teller.numbers
-    const number = (k: number): number => from[at + k] ?? 0
+    const count = (k: number): number => counterAt(from, at + k)
+    const rate = (k: number): number => from[at + k] ?? 0
     return {
-      open: number(0),
-      opened: number(1),
-      closed: number(2),
-      failed: number(3) + number(4) + number(5) + number(6) + number(7),
-      refused: number(3),
-      timedOut: number(4),
-      unreachable: number(5),
-      outOfPorts: number(6),
-      failedOtherwise: number(7),
-      abandoned: number(8),
-      resetByClient: number(9),
-      resetByServer: number(10),
-      lost: number(11),
-      bytesSent: number(14),
-      bytesReceived: number(15),
-      retransmits: number(16),
-      openedPerSecond: number(12),
-      failedPerSecond: number(13),
-      bytesSentPerSecond: number(17),
-      bytesReceivedPerSecond: number(18),
+      open: count(0),
+      opened: count(1),
+      closed: count(2),
+      failed: count(3) + count(4) + count(5) + count(6) + count(7),
+      refused: count(3),
+      timedOut: count(4),
+      unreachable: count(5),
+      outOfPorts: count(6),
+      failedOtherwise: count(7),
+      abandoned: count(8),
+      resetByClient: count(9),
+      resetByServer: count(10),
+      lost: count(11),
+      bytesSent: count(14),
+      bytesReceived: count(15),
+      retransmits: count(16),
+      openedPerSecond: rate(12),
+      failedPerSecond: rate(13),
+      bytesSentPerSecond: rate(17),
+      bytesReceivedPerSecond: rate(18),
       durations: histogramIn(from, at, this.#durations),
       connectTimes: histogramIn(from, at, this.#connectTimes),
       rttUs,
@@ -133,7 +134,7 @@ export class Layout {
       firstSeenMs,
       lastSeenMs,
       // Connections between two halves are idle if either half is.
-      quietSeconds: number(0) > 0 ? 0 : Math.max(quietSeconds, other.numbers.quietSeconds),
+      quietSeconds: count(0) > 0 ? 0 : Math.max(quietSeconds, other.numbers.quietSeconds),
       estimated: estimated || isEstimated,
     }
   }
@@ -172,5 +173,17 @@ const histogramIn = (
   while (first < end && counts[first] === 0) first++
   if (first === end) return undefined
   while (counts[end - 1] === 0) end--
-  return { from: bucket + first - at - from, counts: counts.slice(first, end) }
+  const shown = new Array<number>(end - first)
+  for (let k = first; k < end; k++) shown[k - first] = counterAt(counts, k)
+  return { from: bucket + first - at - from, counts: shown }
+}
+
+/**
+ * A counter of a list. In a list with fractions all numbers are floating-point, and would take twice the memory in an object; a
+ * small counter is made an integer again.
+ */
+const counterAt = (from: readonly number[], at: number): number => {
+  const value = from[at] ?? 0
+  const small = value | 0
+  return small === value ? small : value
 }
