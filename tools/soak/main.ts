@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
 import { growthOf } from './simulated/growth.ts'
 import { soakSimulation } from './simulated/soak-simulation.ts'
@@ -32,7 +33,11 @@ const hosts = Number(values.simulated ?? 1)
 const startedMs = performance.now()
 const say = (line: string) =>
   console.log(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-const common = { churnMs: minutes * 60_000, roundMs: 30_000, seed: values.seed, say }
+const cutOff = new AbortController()
+const common = {
+  ...{ churnMs: minutes * 60_000, roundMs: 30_000, seed: values.seed, say },
+  signal: cutOff.signal,
+}
 
 const soakMachines = async (): Promise<boolean> => {
   const { steps, healedAfterMs, falseClaims } = await soak(common)
@@ -58,6 +63,15 @@ if (values.help || !(minutes > 0) || !(Number.isInteger(hosts) && hosts > 0)) {
   process.exitCode = 2
 } else {
   console.log(`seed ${values.seed}`)
-  const isRight = values.simulated === undefined ? await soakMachines() : await soakApp()
-  process.exitCode = isRight ? 0 : 1
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => cutOff.abort(name))
+  try {
+    const isRight = values.simulated === undefined ? await soakMachines() : await soakApp()
+    process.exitCode = isRight ? 0 : 1
+  } catch (error) {
+    if (!cutOff.signal.aborted) throw error
+    const name = cutOff.signal.reason as NodeJS.Signals
+    console.error(`cut off by ${name}`)
+    // What was under way may still wait for something that has ended.
+    process.exit(128 + constants.signals[name])
+  }
 }

@@ -1,4 +1,5 @@
 import { createDraw } from '../../src/demo/draw.ts'
+import { untilAborted } from '../../src/pacing/until-aborted.ts'
 import { startFleet } from '../../test/support/machine/hosts/fleet.ts'
 import { showTheTruth, watchForFalseClaims } from '../../test/support/machine/hosts/looking.ts'
 import { createChurn } from './churn.ts'
@@ -13,6 +14,8 @@ export interface SoakOptions {
   readonly seed: string
   /** Gets each step, in words. */
   readonly say: (line: string) => void
+  /** Cuts it off: what it has started ends, then it throws the reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What came of it. */
@@ -33,13 +36,14 @@ const HEALS_WITHIN_MS = 120_000
  *
  * @throws Error with the difference when they do not
  */
-export const soak = async ({ churnMs, roundMs, seed, say }: SoakOptions): Promise<SoakResults> => {
+export const soak = async (options: SoakOptions): Promise<SoakResults> => {
+  const { churnMs, roundMs, seed, say, signal = new AbortController().signal } = options
   const fleet = await startFleet({
     names: ['alpha', 'beta', 'gamma'],
     apps: ['alpha', 'beta'],
     options: ['--app.window=5s', '--probe.docker=false'],
   })
-  try {
+  const run = async (): Promise<SoakResults> => {
     await showTheTruth(fleet, HEALS_WITHIN_MS)
     const churn = createChurn(fleet, createDraw(seed))
     const watch = watchForFalseClaims(fleet, (claim) => say(`false: ${claim}`))
@@ -61,6 +65,9 @@ export const soak = async ({ churnMs, roundMs, seed, say }: SoakOptions): Promis
       )
     }
     return { steps, healedAfterMs, falseClaims: await watch.stop() }
+  }
+  try {
+    return await untilAborted(run(), signal)
   } finally {
     await fleet.close()
   }

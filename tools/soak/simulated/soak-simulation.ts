@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ViewDocument } from '../../../src/api/types.ts'
 import { createDraw } from '../../../src/demo/draw.ts'
 import { createStory } from '../../../src/demo/story.ts'
+import { untilAborted } from '../../../src/pacing/until-aborted.ts'
 import { clusterKey } from '../../../src/state/state-dir.ts'
 import { eventually } from '../../../test/support/eventually.ts'
 import { startScope } from '../../../test/support/scope/running-scope.ts'
@@ -22,6 +23,8 @@ export interface SimulationOptions {
   readonly seed: string
   /** Gets each round, in words. */
   readonly say: (line: string) => void
+  /** Cuts it off: what it has started ends, then it throws the reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What came of it. */
@@ -74,6 +77,7 @@ export const soakSimulation = async ({
   roundMs,
   seed,
   say,
+  signal = new AbortController().signal,
 }: SimulationOptions): Promise<SimulationResults> => {
   const draw = createDraw(seed)
   const scope = await startScope(['--no-probe', `--app.window=${WINDOW}`])
@@ -87,7 +91,7 @@ export const soakSimulation = async ({
   const wrong: string[] = []
   const rssMb: number[] = []
   let looks = 0
-  try {
+  const churn = async (): Promise<SimulationResults> => {
     const pid = await scope.pidOf('app')
     for (const view of FOLLOWED) followers.set(view, follow(scope.url, view))
 
@@ -138,6 +142,9 @@ export const soakSimulation = async ({
       for (const difference of found) say(`  ${difference}`)
     }
     return { wrong, rssMb, looks }
+  }
+  try {
+    return await untilAborted(churn(), signal)
   } finally {
     await reader.stop()
     for (const follower of followers.values()) follower.close()
