@@ -5,19 +5,8 @@ import type { View } from '../../topology/view/view.ts'
 /** A view, whole or filtered by a query. */
 export type ShownView = View & Partial<Pick<FilteredView, 'query'>>
 
-const encoded = new WeakMap<NodeSummary | Edge, string>()
-
-/** Encodes a node or edge, once per object: the documents and frames of all views and sockets share the text. */
-const encodeEntity = (entity: NodeSummary | Edge): string => {
-  const known = encoded.get(entity)
-  if (known !== undefined) return known
-  const json = JSON.stringify(entity)
-  encoded.set(entity, json)
-  return json
-}
-
 const encodeList = (entities: Iterable<NodeSummary | Edge> | null): string =>
-  entities === null ? 'null' : `[${Array.from(entities, encodeEntity).join(',')}]`
+  entities === null ? 'null' : `[${Array.from(entities, (entity) => JSON.stringify(entity)).join(',')}]`
 
 const encodeAll = (entities: ReadonlyMap<string, NodeSummary | Edge>): string =>
   encodeList(entities.size === 0 ? null : entities.values())
@@ -42,7 +31,7 @@ export const documentPieces = ({ nodes, edges, query }: ShownView): readonly Doc
 /** Encodes a piece of a document. @param before the piece before it */
 export const encodePiece = (piece: DocumentPiece, before: DocumentPiece | undefined): string => {
   if (typeof piece === 'string') return piece
-  return `${typeof before === 'string' ? '' : ','}${JSON.stringify(piece.id)}:${encodeEntity(piece)}`
+  return `${typeof before === 'string' ? '' : ','}${JSON.stringify(piece.id)}:${JSON.stringify(piece)}`
 }
 
 /** Encodes a view as the first frame of a socket. */
