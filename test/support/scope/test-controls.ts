@@ -82,7 +82,7 @@ export const serveControls = async (
   const opened = await openTestChannel({
     ...options,
     ordered: (order, isOpening) => {
-      opens.push(isOpening)
+      if (order.method === CONTROL_METHOD) opens.push(isOpening)
       void carryOut(order)
     },
     cancelled: (number) => underWay.get(number)?.abort(),

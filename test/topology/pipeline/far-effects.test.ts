@@ -275,3 +275,21 @@ test('an open connection that its server has not is shown once it is no longer n
   expect(before).toHaveLength(2)
   expect(after).toHaveLength(4)
 })
+
+test('an address is named after the container behind its published port as that is named now', () => {
+  const beta = report({
+    host: 'beta',
+    nodes: [containerNode('beta', 'old', { facts: { docker_container_ports: ['0.0.0.0:80->8080/tcp'] } })],
+    addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
+  })
+  const [before, after] = labelsOfSuccessive(
+    'processes',
+    held(beta),
+    [held(client(';10.0.0.2'))],
+    ({ nodes }) => ({
+      nodes: nodes.map((node) => (node.topology === 'container' ? { ...node, name: 'new' } : node)),
+    }),
+  )
+  expect(before).toContainEqual(expect.stringMatching(/^old: /))
+  expect(after).toContainEqual(expect.stringMatching(/^new: /))
+})
