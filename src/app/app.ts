@@ -308,7 +308,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       live: { windowMs, nowMs },
     },
   )
-  const serverLimits = { ...defaultServerLimits, ...limits?.server }
+  const serverLimits = { ...defaultServerLimits(intake.inAll.probes), ...limits?.server }
   const { server, useCertificate, closeAllConnections } = makeServer(
     routes,
     serverLimits,

@@ -31,16 +31,23 @@ export interface ServerLimits {
   readonly reservedConnections: number
 }
 
-/** The limits an app has unless told otherwise. */
-export const defaultServerLimits: ServerLimits = {
+/** Each probe has one for its reports, and one for its channel. */
+const CONNECTIONS_PER_PROBE = 2
+
+/**
+ * The limits an app has unless told otherwise: 1,024 connections besides those of probes.
+ *
+ * @param probes most probes that may report
+ */
+export const defaultServerLimits = (probes: number): ServerLimits => ({
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 65_000,
   stallMs: 20_000,
-  connections: 2048,
+  connections: 1024 + CONNECTIONS_PER_PROBE * probes,
   connectionsPerAddress: 512,
   reservedConnections: 128,
-}
+})
 
 /** A server, and what ends it. */
 export interface AppServer {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   app.get('/', (c) => c.text('here'))
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
   const timeouts = { headersTimeoutMs: 1000, requestTimeoutMs: 1500 }
-  const limits = { ...defaultServerLimits, ...timeouts, connections: 8, reservedConnections: 0 }
+  const limits = { ...defaultServerLimits(1000), ...timeouts, connections: 8, reservedConnections: 0 }
   made = makeServer(app, limits, unknownPeers)
   port = await listen(made.server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
 })
@@ -59,3 +59,11 @@ it('answers while others are slow, and takes no more connections than its bound'
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('here')
   for (const socket of slow) socket.destroy()
 })
+
+it.each([1, 1000, 5000])(
+  'has room for reports and channel of each of %i probes, and for readers besides',
+  (probes) => {
+    const { connections, reservedConnections, connectionsPerAddress } = defaultServerLimits(probes)
+    expect(connections - reservedConnections - connectionsPerAddress).toBeGreaterThan(2 * probes)
+  },
+)

@@ -33,7 +33,7 @@ const start = async (limits: Partial<ServerLimits> = {}): Promise<void> => {
   app.post('/', async (c) => c.text(`${(await c.env.incoming.toArray()).length}`))
   made = makeServer(
     app,
-    { ...defaultServerLimits, reservedConnections: 0, ...limits },
+    { ...defaultServerLimits(1000), reservedConnections: 0, ...limits },
     unknownPeers,
     await issue(),
   )

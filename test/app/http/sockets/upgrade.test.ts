@@ -32,7 +32,7 @@ beforeEach(async () => {
       }
     return c.body(null, 204)
   })
-  server = makeServer(app, defaultServerLimits, unknownPeers).server
+  server = makeServer(app, defaultServerLimits(1000), unknownPeers).server
   webSockets = new WebSocketServer({ noServer: true })
   routeUpgrades(server, app, webSockets, { log, faults })
   port = await listen(server, { host: '127.0.0.1', port: 0 }, '127.0.0.1:0')
