@@ -1,9 +1,9 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { browserPath } from './requirements.ts'
 
-/** Starts the machine's Chromium without its background activity. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
+/** Starts the machine's Chromium without its background activity. Its pages load although networks come and go meanwhile. */
+export const openBrowser = async (): Promise<Browser> => {
+  const browser = await chromium.launch({
     executablePath: browserPath() ?? 'chromium',
     args: [
       '--headless',
@@ -16,6 +16,28 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-sync',
     ],
   })
+  const [newPage, newContext] = [browser.newPage.bind(browser), browser.newContext.bind(browser)]
+  browser.newPage = async (options) => loadingAgain(await newPage(options))
+  browser.newContext = async (options) => (await newContext(options)).on('page', loadingAgain)
+  return browser
+}
+
+const MAX_LOADS = 5
+
+/** Chromium gives up what it loads when an address of the machine comes or goes, which other tests cause. */
+const loadingAgain = (page: Page): Page => {
+  const load = page.goto.bind(page)
+  page.goto = async (...args) => {
+    for (let loads = 1; ; loads++) {
+      try {
+        return await load(...args)
+      } catch (error) {
+        if (loads === MAX_LOADS || !String(error).includes('ERR_NETWORK_CHANGED')) throw error
+      }
+    }
+  }
+  return page
+}
 
 /**
  * Options of pages whose motion is not what is tested: nothing is animated, which halves what an open map costs.
