@@ -58,22 +58,25 @@ export const openSockets = async (url: string, views: readonly string[]): Promis
 export interface Answers {
   readonly firstByteMs: number[]
   readonly wholeMs: number[]
+  /** How many said that there is no such node: its host had fallen silent, since its reports came late or not at all. */
+  notFound: number
 }
 
-export const noAnswers = (): Answers => ({ firstByteMs: [], wholeMs: [] })
+export const noAnswers = (): Answers => ({ firstByteMs: [], wholeMs: [], notFound: 0 })
 
 /** An answer that takes longer counts as one that took so long. */
 const LONGEST_MS = 60_000
 const PAUSE_MS = 500
 
-/** Asks once, and adds what it took. @throws Error when the answer is not 200 */
+/** Asks once, and adds what it took. @throws Error when the answer is neither 200 nor 404 */
 export const ask = async (url: string, answers: Answers): Promise<void> => {
   const startedMs = performance.now()
   let [firstByteMs, wholeMs] = [LONGEST_MS, LONGEST_MS]
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(LONGEST_MS) })
     firstByteMs = performance.now() - startedMs
-    if (!response.ok) throw new Error(`GET of ${url} was answered by ${response.status}`)
+    if (response.status === 404) answers.notFound++
+    else if (!response.ok) throw new Error(`GET of ${url} was answered by ${response.status}`)
     await response.arrayBuffer()
     wholeMs = performance.now() - startedMs
   } catch (error) {

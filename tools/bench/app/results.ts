@@ -39,10 +39,11 @@ export const beside = (value: number, most: number | undefined, digits = 0): str
 
 const p95 = ({ firstByteMs }: Answers): number => percentile(firstByteMs, 0.95)
 
-const times = ({ firstByteMs, wholeMs }: Answers, most?: number): string => {
+const times = ({ firstByteMs, wholeMs, notFound }: Answers, most?: number): string => {
   const of = (values: readonly number[], target?: number): string =>
     `p50 ${percentile(values, 0.5).toFixed(0)}, p95 ${beside(percentile(values, 0.95), target)} ms`
-  return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times`
+  const missed = notFound > 0 ? `, of which ${notFound} found no such node` : ''
+  return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times${missed}`
 }
 
 /** Reports that the app refused or did not answer. */

@@ -10,7 +10,7 @@ import {
 } from '../../../../tools/bench/app/results.ts'
 import { PER_HOST } from '../../../../tools/bench/app/world.ts'
 
-const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms] })
+const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms], notFound: 0 })
 
 const found = (load: Partial<Found['load']>, more: Partial<Found> = {}): Found => ({
   load: { hosts: 50, intervalS: 3, share: 1, views: ['containers', 'processes', 'hosts'], ...load },
