@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { constants, gzip, gzipSync, zstdCompress, zstdCompressSync } from 'node:zlib'
+import { constants, gzip, gzipSync, type ZstdOptions, zstdCompress, zstdCompressSync } from 'node:zlib'
 import { Packr } from 'msgpackr'
 import type { ReportMessage } from '../delta/delta-schema.ts'
 
@@ -23,7 +23,14 @@ export interface EncodedMessage {
   readonly coding: ContentCoding | undefined
 }
 
-const ZSTD_FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+/**
+ * There is room for all that may come out, even if nothing can be compressed. Where the result fills a chunk exactly, Node asks zstd for
+ * more, and gets the frame of an empty text behind that of the report.
+ */
+const zstdFast = ({ length }: Uint8Array): ZstdOptions => ({
+  params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  chunkSize: length + Math.ceil(length / 128) + 1024,
+})
 
 const compressors = {
   gzip: {
@@ -31,8 +38,8 @@ const compressors = {
     apart: (bytes: Uint8Array) => compress(bytes, FAST),
   },
   zstd: {
-    now: (bytes: Uint8Array) => zstdCompressSync(bytes, ZSTD_FAST),
-    apart: (bytes: Uint8Array) => compressZstd(bytes, ZSTD_FAST),
+    now: (bytes: Uint8Array) => zstdCompressSync(bytes, zstdFast(bytes)),
+    apart: (bytes: Uint8Array) => compressZstd(bytes, zstdFast(bytes)),
   },
 }
 

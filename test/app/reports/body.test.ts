@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { checkBodyHeaders, expandBody } from '../../../src/app/reports/body.ts'
+import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
+import { encodeMessage } from '../../../src/report/encoding/encoding.ts'
 import { defaultLimits } from '../../../src/report/limits.ts'
 import { REPORT_CONTENT_TYPE } from '../../../src/report/schema.ts'
 
@@ -66,6 +68,22 @@ describe('expanding a body of zstd', () => {
     expect(await expandBody(packed, 'zstd', limits)).toEqual(random)
     expect(await expandBody(zstdCompressSync(Buffer.alloc(10_000)), 'zstd', limits)).toHaveLength(10_000)
   })
+
+  // Node compresses in chunks of 16 kB.
+  it.each([16_384, 65_536])(
+    'expands what probes send, also where it fills %i bytes exactly',
+    async (full) => {
+      const within = { ...limits, bodyBytes: 2 * full, decodedBytes: 2 * full }
+      const sizes: number[] = []
+      for (let size = full - 60; size < full; size++) {
+        const message = { random: randomBytes(size) } as unknown as ReportMessage
+        const { body } = await encodeMessage(message, 'zstd')
+        sizes.push(body.length)
+        expect((await expandBody(Buffer.from(body), 'zstd', within)).length).toBeGreaterThan(size)
+      }
+      expect(sizes).toContain(full)
+    },
+  )
 
   it.each([
     ['nothing', Buffer.alloc(0), 'empty', 400],
