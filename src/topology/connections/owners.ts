@@ -117,7 +117,7 @@ const samePublished = (a: ReportIndex['published'], b: ReportIndex['published'])
     if (others?.length !== published.length) return false
     const isOther = published.some(({ ip, container, containerPort }, i) => {
       const other = others[i]
-      return ip !== other?.ip || container.id !== other?.container.id || containerPort !== other.containerPort
+      return ip !== other?.ip || container !== other?.container || containerPort !== other.containerPort
     })
     if (isOther) return false
   }
@@ -125,8 +125,6 @@ const samePublished = (a: ReportIndex['published'], b: ReportIndex['published'])
 }
 
 type RefsByKey = ReadonlyMap<string, readonly NodeRef[]>
-
-const noRefs: RefsByKey = new Map()
 
 /**
  * Changes what reports refer to, by key.
@@ -139,8 +137,8 @@ const changeRefs = (
   refsIn: (index: ReportIndex) => RefsByKey,
   moved: Set<string>,
 ): void => {
-  const was = before?.told.of(refsIn, before) ?? noRefs
-  const is = now?.told.of(refsIn, now) ?? noRefs
+  const was: RefsByKey = before?.told.of(refsIn, before) ?? new Map()
+  const is: RefsByKey = now?.told.of(refsIn, now) ?? new Map()
   const isAlike = before !== undefined && now !== undefined && serveAlike(before, now)
   if (was === is && isAlike) return
   const latest = (now ?? before)?.latest

@@ -300,15 +300,10 @@ export class ViewStages implements ViewParts {
 }
 
 /** Whether what two reports in succession both have is part of the same nodes and groups of the view. */
-const placesAlike = (
-  { index, placement }: Fragment,
-  { index: indexBefore, placement: before }: Fragment,
-): boolean => {
+const placesAlike = ({ index, placement }: Fragment, { placement: before }: Fragment): boolean => {
   if (placement === before) return true
-  for (const [id, node] of index.nodes)
+  for (const id of index.nodes.keys())
     if (
-      // What holds an address gives its node its name.
-      (node.topology === 'container' && node !== indexBefore.nodes.get(id)) ||
       placement.nodeOf(id) !== before.nodeOf(id) ||
       placement.memberOf?.(id) !== before.memberOf?.(id) ||
       placement.groupAround?.(id) !== before.groupAround?.(id)

@@ -223,11 +223,18 @@ const client = (serverAddress: string, more: Partial<Parameters<typeof clientHal
     status: ebpf,
   })
 
-test('an address is named after its container as that is named now', () => {
+test.each([
+  ['its container', {}, containerId('old')],
+  [
+    'the container behind its published port',
+    { facts: { docker_container_ports: ['0.0.0.0:80->8080/tcp'] } },
+    'beta;<host>',
+  ],
+])('an address is named after %s as that is named now', (_, container, owner) => {
   const beta = report({
     host: 'beta',
-    nodes: [containerNode('beta', 'old')],
-    addresses: [address('10.0.0.2', { kind: 'global' }, { owners: [containerId('old')] })],
+    nodes: [containerNode('beta', 'old', container)],
+    addresses: [address('10.0.0.2', { kind: 'global' }, { owners: [owner] })],
   })
   const [before, after] = labelsOfSuccessive(
     'processes',
@@ -274,22 +281,4 @@ test('an open connection that its server has not is shown once it is no longer n
   }))
   expect(before).toHaveLength(2)
   expect(after).toHaveLength(4)
-})
-
-test('an address is named after the container behind its published port as that is named now', () => {
-  const beta = report({
-    host: 'beta',
-    nodes: [containerNode('beta', 'old', { facts: { docker_container_ports: ['0.0.0.0:80->8080/tcp'] } })],
-    addresses: [address('10.0.0.2', { kind: 'global' }, { owners: ['beta;<host>'] })],
-  })
-  const [before, after] = labelsOfSuccessive(
-    'processes',
-    held(beta),
-    [held(client(';10.0.0.2'))],
-    ({ nodes }) => ({
-      nodes: nodes.map((node) => (node.topology === 'container' ? { ...node, name: 'new' } : node)),
-    }),
-  )
-  expect(before).toContainEqual(expect.stringMatching(/^old: /))
-  expect(after).toContainEqual(expect.stringMatching(/^new: /))
 })
