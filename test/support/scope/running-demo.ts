@@ -20,17 +20,19 @@ const NOBODY = '65534'
  *
  * @param options of `scope demo`
  * @param as `nobody`: as a user without any rights; the test must run as root for that
+ * @param launcher of another checkout
  */
 export const startDemo = async (
   options: readonly string[] = [],
   as: 'nobody' | 'self' = 'self',
+  launcher: string = checkout.launcher,
 ): Promise<RunningDemo> => {
   const directory = mkdtempSync(join(tmpdir(), 'scope-demo-test-'))
   chmodSync(directory, 0o777)
   // The launcher makes the checkout ready first, which somebody without rights could not.
   const command =
     as === 'self'
-      ? [checkout.launcher]
+      ? [launcher]
       : [
           'setpriv',
           `--reuid=${NOBODY}`,

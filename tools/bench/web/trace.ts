@@ -1,0 +1,94 @@
+import { percentile } from '../probe/statistics.ts'
+
+/** An event of a trace of Chromium; times are microseconds. */
+export interface TraceEvent {
+  readonly name: string
+  readonly ph: string
+  readonly pid: number
+  readonly tid: number
+  readonly ts?: number
+  readonly dur?: number
+  readonly args?: { readonly name?: string }
+}
+
+/** What the threads of a page did in a while. */
+export interface Threads {
+  /** How long the page's own thread worked in each sixtieth of a second, ms. */
+  readonly mainMedianMs: number
+  readonly mainP95Ms: number
+  /** Share of the time in which the page's own thread worked, and its workers together. */
+  readonly mainShare: number
+  readonly workerShare: number
+  /** Frames of the map drawn each second. */
+  readonly framesPerSecond: number
+  /** Share of the display's frames for which none was drawn. */
+  readonly dropped: number
+  /** From the arrival of a message to the end of the next frame that shows it, ms, medians; NaN when none came. */
+  readonly toDrawnMs: number
+}
+
+/** Categories of Chromium's trace that {@link threadsOf} reads. */
+export const TRACE_CATEGORIES = ['toplevel', 'devtools.timeline']
+
+const FRAME_US = 1_000_000 / 60
+
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** Reads a trace. The map is drawn by animation frames, of a worker where one has any, else of the page's own thread. */
+export const threadsOf = (events: readonly TraceEvent[]): Threads => {
+  const threads = new Map<string, string>()
+  for (const { name, ph, pid, tid, args } of events)
+    if (ph === 'M' && name === 'thread_name') threads.set(`${pid} ${tid}`, args?.name ?? '')
+  const spans = (name: RegExp, isOf: (thread: string) => boolean, pid?: number) =>
+    events.flatMap((event): Span[] => {
+      if (event.ts === undefined || !name.test(event.name)) return []
+      if (pid !== undefined && event.pid !== pid) return []
+      if (!isOf(threads.get(`${event.pid} ${event.tid}`) ?? '')) return []
+      return [{ from: event.ts, to: event.ts + (event.dur ?? 0) }]
+    })
+  const isMain = (thread: string) => thread === 'CrRendererMain'
+  const isWorker = (thread: string) => thread.startsWith('DedicatedWorker')
+  const pid = busiest(events, (event) => isMain(threads.get(`${event.pid} ${event.tid}`) ?? ''))
+  const task = /RunTask$/
+  const main = spans(task, isMain, pid)
+  const begin = Math.min(...main.map(({ from }) => from))
+  const end = Math.max(...main.map(({ to }) => to))
+  const slots = new Array<number>(Math.max(1, Math.ceil((end - begin) / FRAME_US))).fill(0)
+  for (const { from, to } of main)
+    for (let slot = Math.floor((from - begin) / FRAME_US); begin + slot * FRAME_US < to; slot++) {
+      const [lower, upper] = [begin + slot * FRAME_US, begin + (slot + 1) * FRAME_US]
+      slots[slot] = (slots[slot] ?? 0) + (Math.min(to, upper) - Math.max(from, lower)) / 1000
+    }
+  const ofWorker = spans(/^FireAnimationFrame$/, isWorker, pid)
+  const frames = (ofWorker.length > 0 ? ofWorker : spans(/^FireAnimationFrame$/, isMain, pid)).sort(
+    (a, b) => a.from - b.from,
+  )
+  const heard = spans(/^WebSocketReceive$/, isMain, pid)
+  const toDrawn = heard.flatMap(({ from }) => {
+    const handled = main.find((one) => one.from <= from && from <= one.to)?.to ?? from
+    const frame = frames.find((one) => one.from >= handled)
+    return frame ? [(frame.to - from) / 1000] : []
+  })
+  const lengthUs = end - begin
+  const sum = (all: readonly Span[]) => all.reduce((total, { from, to }) => total + to - from, 0)
+  return {
+    mainMedianMs: percentile(slots, 0.5),
+    mainP95Ms: percentile(slots, 0.95),
+    mainShare: sum(main) / lengthUs,
+    workerShare: sum(spans(task, isWorker, pid)) / lengthUs,
+    framesPerSecond: (frames.length * 1_000_000) / lengthUs,
+    dropped: Math.max(0, 1 - (frames.length * FRAME_US) / lengthUs),
+    toDrawnMs: percentile(toDrawn, 0.5),
+  }
+}
+
+/** The process that has the longest tasks. */
+const busiest = (events: readonly TraceEvent[], isOf: (event: TraceEvent) => boolean): number | undefined => {
+  const sums = new Map<number, number>()
+  for (const event of events)
+    if (event.dur !== undefined && isOf(event)) sums.set(event.pid, (sums.get(event.pid) ?? 0) + event.dur)
+  return [...sums].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
