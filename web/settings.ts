@@ -113,10 +113,8 @@ export const settings = {
   },
   /** Where nodes are put. */
   layout: {
-    /** Distance between a client and its server. */
-    layerGap: 165,
-    /** Width of the layers of a large group, for each unit of the square root of its size. */
-    spread: 120,
+    /** Width over height of the spaces for which layouts are made. */
+    aspects: [0.6, 1.7, 3],
     linkDistance: 92,
     repulsion: -300,
     repulsionReach: 520,
@@ -130,18 +128,28 @@ export const settings = {
     /** Cell of the grid of nodes without connections. */
     cellWidth: 172,
     cellHeight: 104,
-    /** Simulation ticks of a layout of few nodes (most) and of many nodes (least). */
-    ticksMost: 320,
-    ticksLeast: 110,
     /** Rounds at the end of a layout that only push overlapping nodes apart. */
     roundsApart: 150,
-    /** In connected groups of this many nodes or more, the order from clients to servers no longer has any effect. */
-    flowGone: 600,
     /** Width over height of the area for the members of an opened group, and the free space around it. */
     roomAspect: 1.4,
     roomMargin: 40,
     /** Simulation ticks to place new nodes among those that stay. */
     ticksNewcomers: 90,
+    /** The layout from left to right. See `RankRules`, `SlotRules`, `Weights` and `Effort` for what is not described here. */
+    flow: {
+      ranksMost: 7,
+      hubShare: 0.5,
+      hubFrom: 12,
+      rankGap: 30,
+      slack: 1.15,
+      stretchMost: 1.5,
+      /** How often ranks are sorted before nodes are moved one by one. */
+      sweeps: 12,
+      /** How near an edge may pass a node's shape. */
+      clearance: 4,
+      weights: { crossing: 1, covered: 1.5, stress: 0.6 },
+      effort: { comparisons: 30_000_000, triesPerNode: 1_500, heat: 3 },
+    },
   },
   /** Looking at the map. */
   camera: {

@@ -2,27 +2,40 @@ import { unitHash } from '../domain/hash.ts'
 import type { Box, Point } from '../domain/plot/geometry.ts'
 import { union } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
+import { canonical } from './canonical.ts'
+import { arrangeFlow } from './flow.ts'
 import { connectedGroups } from './groups.ts'
-import { layers } from './layers.ts'
 import { type Packing, pack } from './pack.ts'
-import type { LayoutNode, LayoutRequest } from './protocol.ts'
+import type { Edges, LayoutNode, LayoutRequest } from './protocol.ts'
 import { simulate } from './simulate.ts'
 import { simulated } from './simulated-node.ts'
 
-type Edges = readonly (readonly [number, number])[]
-
 /**
  * Computes the place of each node of a request, by index. When no node has a place yet, everything is laid out: each
- * connected group by a force simulation, with clients left of servers; the groups in rows; nodes without connections in
+ * connected group with clients left of servers; the groups in rows; nodes without connections in
  * a grid below. Otherwise nodes that have a place keep exactly that, and new nodes are placed near those that they are
- * connected to.
+ * connected to. The places depend only on which nodes and edges there are, not on their order.
  */
 export function arrange(request: LayoutRequest, layout: Settings['layout']): Point[] {
-  const anyPlaced = request.nodes.some((node) => node.at)
-  return anyPlaced ? arrangeNewcomers(request, layout) : arrangeAll(request, layout)
+  const { nodes, edges, indexOf } = canonical(request.nodes, request.edges)
+  const places = nodes.some((node) => node.at)
+    ? arrangeNewcomers(nodes, edges, layout)
+    : arrangeAll(nodes, edges, nearestAspect(request.aspect, layout.aspects), layout)
+  return indexOf.map((index) => places[index] ?? { x: 0, y: 0 })
 }
 
-function arrangeAll({ nodes, edges, aspect }: LayoutRequest, layout: Settings['layout']): Point[] {
+/** Of some aspects the one that a space has about. Windows that differ a little, or have a card at their side, get the same layout. */
+function nearestAspect(aspect: number, aspects: readonly number[]): number {
+  const off = (one: number) => Math.abs(Math.log(one / aspect))
+  return aspects.reduce((best, one) => (off(one) < off(best) ? one : best))
+}
+
+function arrangeAll(
+  nodes: readonly LayoutNode[],
+  edges: Edges,
+  aspect: number,
+  layout: Settings['layout'],
+): Point[] {
   const places: Point[] = nodes.map(() => ({ x: 0, y: 0 }))
   const groups = connectedGroups(nodes.length, edges)
   const talking = groups.filter((group) => group.length > 1)
@@ -60,41 +73,14 @@ function arrangeGroup(
   const inner = edges.flatMap(([from, to]): (readonly [number, number])[] => {
     const a = local.get(from)
     const b = local.get(to)
-    return a === undefined || b === undefined || a === b ? [] : [[a, b]]
+    return a === undefined || b === undefined ? [] : [[a, b]]
   })
-  const layer = layers(group.length, inner)
-  const deepest = Math.max(...layer) - Math.min(...layer) + 1
-  const root = Math.sqrt(group.length)
-  // The gap depends on the number of layers: a large group with many layers must not become a thin line, one with few a
-  // pile.
-  const airy = 1 + 6 / (group.length + 6)
-  const gap = Math.min(
-    (root * layout.spread * aspect * airy) / deepest,
-    layout.layerGap * airy * Math.max(1, root / 7),
+  const centres = arrangeFlow(
+    group.map((node) => nodes[node] as LayoutNode),
+    inner,
+    aspect,
+    layout,
   )
-  const rowGap = Math.min(80, (root * layout.spread) / Math.max(...countEach(layer)))
-  const order = orderIn(inner, layer)
-  const flow = Math.max(0, 1 - group.length / layout.flowGone) * order
-  const middle = layer.reduce((sum, one) => sum + one, 0) / group.length
-  const row = new Map<number, number>()
-  const bodies = group.map((node, index) => {
-    const own = layer[index] ?? 0
-    const at = row.get(own) ?? 0
-    row.set(own, at + 1)
-    // Where every node talks to every other, each is alone in its layer, so all would start on one line, and the forces
-    // along a line would never move them off it.
-    const aside = (unitHash(nodes[node]?.id ?? '') - 0.5) * 2 * rowGap * (1 - order)
-    const y = ((at % 2 === 0 ? at : -at) * rowGap) / 2 + aside
-    const x = (own - middle) * gap
-    return simulated(nodes[node] as LayoutNode, x, y, x * flow, false)
-  })
-  const loose = Math.min(0.008, 1.6 / group.length)
-  const pull = {
-    x: loose / aspect + Math.min(0.35, (5 / group.length) * flow),
-    y: (loose + Math.min(0.07, 0.9 / group.length)) * aspect,
-  }
-  simulate(bodies, inner, { ticks: ticksFor(group.length, layout), pull, airy, aspect }, layout)
-  const centres = bodies.map((body) => ({ x: body.x ?? 0, y: body.y ?? 0 }))
   const box = union(
     centres.map((centre, index) => boxOf(nodes[group[index] as number] as LayoutNode, centre)),
   )
@@ -104,22 +90,6 @@ function arrangeGroup(
     height: box.bottom - box.top,
     places: centres.map((centre) => ({ x: centre.x - box.left, y: centre.y - box.top })),
   }
-}
-
-/** How clearly the edges of a group lead from lower to higher layers: 1 = all of them do, 0 = at most half of them. */
-function orderIn(edges: Edges, layer: ArrayLike<number>): number {
-  const back = edges.filter(([from, to]) => (layer[from] ?? 0) >= (layer[to] ?? 0)).length
-  return edges.length === 0 ? 1 : Math.max(0, 1 - (2 * back) / edges.length)
-}
-
-function countEach(values: Iterable<number>): Iterable<number> {
-  const counts = new Map<number, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return counts.values()
-}
-
-function ticksFor(size: number, layout: Settings['layout']): number {
-  return Math.round(Math.max(layout.ticksLeast, Math.min(layout.ticksMost, (layout.ticksMost * 200) / size)))
 }
 
 /**
@@ -156,7 +126,7 @@ function gridOf(size: number, columns: number, { cellWidth, cellHeight }: Settin
   return { width: columns * cellWidth, height: Math.ceil(size / columns) * cellHeight, places }
 }
 
-function arrangeNewcomers({ nodes, edges }: LayoutRequest, layout: Settings['layout']): Point[] {
+function arrangeNewcomers(nodes: readonly LayoutNode[], edges: Edges, layout: Settings['layout']): Point[] {
   const start = startingPlaces(nodes, edges, layout)
   const bodies = nodes.map((node, index) => {
     const at = node.at ?? start[index] ?? { x: 0, y: 0 }

@@ -15,10 +15,13 @@ export interface LayoutRequest {
   readonly job: number
   readonly nodes: readonly LayoutNode[]
   /** Client and server by index into `nodes`. */
-  readonly edges: readonly (readonly [number, number])[]
+  readonly edges: Edges
   /** Width divided by height of the space to fill. */
   readonly aspect: number
 }
+
+/** Client and server of each edge, by index of the nodes. */
+export type Edges = readonly (readonly [number, number])[]
 
 /** Coordinates by index of the request's nodes: x0, y0, x1, y1 … */
 export interface LayoutAnswer {

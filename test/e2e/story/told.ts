@@ -291,6 +291,11 @@ done`,
       'tools/record-report',
       'it would write fixtures anew, in the midst of tests that read them',
     ),
+    elsewhere(
+      'tools/record-graphs',
+      'tools/record-graphs',
+      'it would write fixtures anew, in the midst of tests that read them',
+    ),
     ends('tools/sanitise-report FILE', /"reports"|"hosts"|\{/, {
       beside: LEAN,
       first: 'curl -s localhost:4040/api/report >/run/report.json',

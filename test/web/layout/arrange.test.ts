@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { arrange } from '../../../web/layout/arrange.ts'
 import { connectedGroups } from '../../../web/layout/groups.ts'
-import { layers } from '../../../web/layout/layers.ts'
 import { pack } from '../../../web/layout/pack.ts'
 import type { LayoutNode } from '../../../web/layout/protocol.ts'
 import { settings } from '../../../web/settings.ts'
@@ -19,51 +18,6 @@ const lay = (nodes: readonly LayoutNode[], edges: readonly (readonly [number, nu
 
 const overlap = (a: { x: number; y: number }, b: { x: number; y: number }) =>
   Math.min(100 - Math.abs(a.x - b.x), 76 - Math.abs(a.y - b.y))
-
-describe('layers', () => {
-  it.each([
-    [
-      'a chain',
-      3,
-      [
-        [0, 1],
-        [1, 2],
-      ],
-      [0, 1, 2],
-    ],
-    [
-      'a client that stands before its server',
-      4,
-      [
-        [0, 1],
-        [1, 2],
-        [3, 2],
-      ],
-      [0, 1, 2, 1],
-    ],
-    ['no edges', 2, [], [0, 0]],
-    [
-      'a node that calls itself',
-      2,
-      [
-        [0, 0],
-        [0, 1],
-      ],
-      [0, 1],
-    ],
-  ] as const)('%s', (_, size, edges, expected) => {
-    expect([...layers(size, edges)]).toEqual(expected)
-  })
-
-  it('breaks circles', () => {
-    const result = layers(3, [
-      [0, 1],
-      [1, 2],
-      [2, 0],
-    ])
-    expect(new Set(result).size).toBe(3)
-  })
-})
 
 describe('connectedGroups', () => {
   it('lists the largest first', () => {

@@ -1,6 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { emptyGraph, type Graph } from '../../domain/graph.ts'
-import { carried } from '../../domain/node/node-look.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
@@ -73,10 +72,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     events.placed({ whole, first, regrouped })
   }
 
-  const sizesIn = ({ nodes, edges }: Graph) => {
-    const loads = carried(edges.values())
-    return new Map([...nodes].map(([id, node]) => [id, bodySize(node, loads, nodes.size)]))
-  }
+  const sizesIn = ({ nodes }: Graph) =>
+    new Map([...nodes].map(([id, node]) => [id, bodySize(node, nodes.size)]))
 
   /**
    * Lays out the members of the next opened group on their own and makes room for them on the map; then continues with

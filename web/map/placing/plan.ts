@@ -1,6 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
 import type { Graph } from '../../domain/graph.ts'
-import { carried, radiusOf } from '../../domain/node/node-look.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutNode, LayoutRequest } from '../../layout/protocol.ts'
 import type { Settings } from '../../settings.ts'
@@ -29,7 +28,6 @@ export interface PlanInput {
  */
 export function planLayout(input: PlanInput, settings: Settings): Plan | undefined {
   const { graph, placeOf, single } = input
-  const loads = carried(graph.edges.values())
   const sizeOf = sizes(input.labelWidth, settings)
   const ids = [...graph.nodes.keys()].sort()
   const indexOf = new Map(ids.map((id, index) => [id, index]))
@@ -49,16 +47,19 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
     const node = graph.nodes.get(id)
     if (!node) return []
     const at = whole || newcomers.has(id) ? undefined : placeOf(id)
-    return [{ id, ...sizeOf(node, loads, ids.length), ...(at ? { at } : {}) }]
+    return [{ id, ...sizeOf(node, ids.length), ...(at ? { at } : {}) }]
   })
   return { request: { nodes, edges, aspect: input.aspect }, whole }
 }
 
-/** Returns a function that gives the size of a node (shape and label) on a map of `among` nodes. */
+/**
+ * Returns a function that gives the size of a node (shape and label) on a map of `among` nodes: that of a shape of
+ * middle size, since a layout must not depend on how much traffic there is at the moment.
+ */
 export function sizes(labelWidth: PlanInput['labelWidth'], settings: Settings) {
-  return (node: NodeSummary, loads: ReadonlyMap<string, number>, among: number) => {
+  const r = (settings.node.radiusMin + settings.node.radiusMax) / 2
+  return (node: NodeSummary, among: number) => {
     const room = labelRoom(among, settings.layout)
-    const r = radiusOf(loads.get(node.id) ?? 0, settings.node)
     return {
       r,
       halfWidth: r + 6 + Math.max(0, labelWidth(node) / 2 - r - 6) * room,

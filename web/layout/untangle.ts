@@ -1,0 +1,75 @@
+import type { Point } from '../domain/plot/geometry.ts'
+import { costOf, edgesApart, type Weights } from './cost.ts'
+import type { Edges } from './protocol.ts'
+import type { Slots } from './slots.ts'
+
+/** How long {@link untangle} tries. */
+export interface Effort {
+  /** About how many comparisons of edges with edges and nodes it makes. */
+  readonly comparisons: number
+  /** The most tries for each node. */
+  readonly triesPerNode: number
+  /** By how much the cost may rise in a try, at first. */
+  readonly heat: number
+}
+
+/**
+ * Moves nodes to other slots of their rank, or exchanges two, while that lowers the cost of the layout (see {@link costOf}). At first it
+ * may also rise, by less and less, so that the search does not end in the first valley (threshold accepting). The same input gives the
+ * same result.
+ *
+ * @param slotOf the slot of each node; changed in place
+ */
+export function untangle(
+  slotOf: Int32Array,
+  rank: ArrayLike<number>,
+  slots: Slots,
+  edges: Edges,
+  clearance: number,
+  weights: Weights,
+  effort: Effort,
+): void {
+  const size = slotOf.length
+  const cost = costOf(size, edges, edgesApart(size, edges), clearance, weights)
+  const heldBy = new Int32Array(slots.places.length).fill(-1)
+  const put = (node: number, slot: number) => {
+    const { x, y } = slots.places[slot] as Point
+    slotOf[node] = slot
+    heldBy[slot] = node
+    cost.x[node] = x
+    cost.y[node] = y
+  }
+  for (let node = 0; node < size; node++) put(node, slotOf[node] ?? 0)
+  cost.rescale()
+  const perTry = 4 * ((2 * edges.length) / Math.max(1, size) + 1) * (edges.length + size)
+  const tries = Math.min(size * effort.triesPerNode, Math.floor(effort.comparisons / perTry))
+  const random = randomNumbers()
+  for (let done = 0; done < tries; done++) {
+    if (done % 1024 === 0) cost.rescale()
+    const heat = effort.heat * Math.max(0, 1 - done / (0.9 * tries)) ** 2
+    const node = Math.floor(random() * size)
+    const own = slots.ofRank[rank[node] ?? 0] ?? []
+    const before = slotOf[node] ?? 0
+    const slot = own[Math.floor(random() * own.length)] ?? before
+    if (slot === before) continue
+    const other = heldBy[slot] ?? -1
+    const moving = other === -1 ? [node] : [node, other]
+    const was = cost.of(moving)
+    heldBy[before] = -1
+    put(node, slot)
+    if (other !== -1) put(other, before)
+    if (cost.of(moving) - was <= heat) continue
+    heldBy[slot] = -1
+    put(node, before)
+    if (other !== -1) put(other, slot)
+  }
+}
+
+/** Numbers from 0 to 1, always the same: a linear congruential generator. */
+function randomNumbers(): () => number {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    return (state >>> 0) / 0x1_0000_0000
+  }
+}
