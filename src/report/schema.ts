@@ -143,6 +143,9 @@ export const addressSchema = z
 /** An entry of the address book: an address that a connection refers to or a node holds. */
 export type Address = z.infer<typeof addressSchema>
 
+/** Most records that one record tells of as added to it: a report has no more. */
+export const MAX_ABSORBED = defaultLimits.connections
+
 export const connectionSchema = z
   .strictObject({
     /** Opaque, stable for one epoch. */
@@ -177,8 +180,23 @@ export const connectionSchema = z
      * out which processes of the two hosts have a connection with each other. Rule 3 of the model.
      */
     clientPorts: z.exactOptional(z.array(port).max(256)),
-    /** When the totals below started, on the probe's clock (see `uptimeMs`). */
+    /**
+     * When the totals below started, on the probe's clock (see `uptimeMs`). It goes back when counts of an older record are
+     * added to this one.
+     */
     sinceMs: milliseconds,
+    /** Told to apps that take it (`terms.ts`), when counts of other records were added to this one. */
+    absorbed: z.exactOptional(
+      z.strictObject({
+        /** What `sinceMs` was when this record was first reported. */
+        beganMs: milliseconds,
+        /**
+         * Ids of those that earlier reports had and that were added lately, oldest first. Whoever compares this record with an
+         * earlier report takes them for a part of it.
+         */
+        records: z.array(id).max(MAX_ABSORBED),
+      }),
+    ),
     /** Time of the last event or counter change, on the same clock. */
     lastMs: milliseconds,
     /** Connections that are established now. This is a gauge; the counts below are running totals. */

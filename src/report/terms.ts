@@ -2,10 +2,10 @@ import type { ReportLimits } from './limits.ts'
 
 /**
  * What an app may take beside what every app takes, and a probe sends only to an app that says that it takes it.
- * `cut-texts`: how many texts were cut (`omitted.texts`). `goodbye`: that the probe stops (`DELETE` of its report).
+ * `absorbed`: which records were added to a connection record (`absorbed`). `cut-texts`: how many texts were cut (`omitted.texts`). `goodbye`: that the probe stops (`DELETE` of its report).
  * `zstd`: bodies compressed by it.
  */
-export const features = ['cut-texts', 'goodbye', 'zstd'] as const
+export const features = ['absorbed', 'cut-texts', 'goodbye', 'zstd'] as const
 
 export type Feature = (typeof features)[number]
 

@@ -1,6 +1,6 @@
 import { byId } from '../../report/delta/by-id.ts'
 import type { ReportLimits } from '../../report/limits.ts'
-import type { CollectorStatus, Report, ReportNode } from '../../report/schema.ts'
+import type { CollectorStatus, ConnectionRecord, Report, ReportNode } from '../../report/schema.ts'
 import { choose } from './choose.ts'
 import { chooseListeners } from './choose-listeners.ts'
 import { createCompletenessCheck } from './complete-connections.ts'
@@ -12,6 +12,8 @@ import type { Merged } from './merger.ts'
 export interface FitLimits extends ReportLimits {
   /** Whether it takes the number of texts that were cut (`omitted.texts`). */
   readonly tellsCutTexts?: boolean
+  /** Whether it takes which records were added to a connection record (`absorbed`). */
+  readonly tellsAbsorbed?: boolean
 }
 
 /**
@@ -23,12 +25,15 @@ export const createFitter = (
 ): ((merged: Merged, envelope: Report['envelope']) => Report) => {
   const { fitNodes, cutTextsOf } = createNodeFitter(limits)
   const fitStatus = createStatusFitter(limits)
+  const fitConnections = limits.tellsAbsorbed
+    ? (connections: ConnectionRecord[]) => connections
+    : createAbsorbedOmitter()
   const completeConnections = createCompletenessCheck()
 
   return (merged, envelope) => {
     const { host, probe, connections, addresses, metrics, listeners, controls } = merged
     const nodes = fitNodes(merged.nodes, merged.hostNode)
-    const complete = completeConnections({ nodes, addresses: byId(addresses) }, connections)
+    const complete = completeConnections({ nodes, addresses: byId(addresses) }, fitConnections(connections))
     const chosen = choose({ nodes, connections: complete, addresses, metrics }, limits)
     const listening = chooseListeners(listeners, chosen.nodes, limits)
     return {
@@ -86,6 +91,29 @@ const createNodeFitter = (limits: ReportLimits) => {
       nodes.reduce((sum, node) => sum + (cutTexts.get(node) ?? 0), 0),
     ),
   }
+}
+
+/** For apps that compare a record only with one of the same `sinceMs`: it stays what it was at first. */
+const createAbsorbedOmitter = () => {
+  const fitted = new WeakMap<ConnectionRecord, ConnectionRecord>()
+
+  const fit = (record: ConnectionRecord): ConnectionRecord => {
+    const { absorbed } = record
+    if (absorbed === undefined) return record
+    const made = fitted.get(record) ?? withoutAbsorbed(record, absorbed.beganMs)
+    fitted.set(record, made)
+    return made
+  }
+
+  return whileSame((connections: ConnectionRecord[]) => {
+    const made = connections.map(fit)
+    return made.some((record, index) => record !== connections[index]) ? made : connections
+  })
+}
+
+const withoutAbsorbed = (record: ConnectionRecord, sinceMs: number): ConnectionRecord => {
+  const { absorbed: _, ...rest } = record
+  return { ...rest, sinceMs }
 }
 
 const createStatusFitter = ({ valueLength }: ReportLimits) => {

@@ -104,7 +104,8 @@ export const createDelivery = (options: DeliveryOptions): Delivery => {
   const takeReport = (of: Terms): Report => {
     if (fitted?.of !== of || fitted.share !== share) {
       const limits = share === 1 ? of.limits : shrunken(of.limits, share)
-      fitted = { of, share, limits: { ...limits, tellsCutTexts: of.takes.has('cut-texts') } }
+      const told = { tellsCutTexts: of.takes.has('cut-texts'), tellsAbsorbed: of.takes.has('absorbed') }
+      fitted = { of, share, limits: { ...limits, ...told } }
       held = undefined
     }
     try {

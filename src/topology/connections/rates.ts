@@ -1,6 +1,8 @@
+import { byId } from '../../report/delta/by-id.ts'
 import type { ConnectionRecord, Report } from '../../report/schema.ts'
 import type { HeldReport } from '../held-report.ts'
 import type { Rates } from './numbers.ts'
+import { type Counts, toldCounts } from './told-counts.ts'
 
 const noRates: Rates = {
   openedPerSecond: 0,
@@ -11,8 +13,8 @@ const noRates: Rates = {
 
 /**
  * Computes the rates of connection records from the difference between a report and its rate base. A record that the
- * base does not have, or has with another `sinceMs`, started from zero within the interval. All rates are 0 when
- * there is no base of the same epoch.
+ * base does not have, or that has begun anew since, started from zero within the interval, except for what the base has by
+ * records that were added to it. All rates are 0 when there is no base of the same epoch.
  */
 export const ratesAgainstBase = ({
   report,
@@ -23,10 +25,8 @@ export const ratesAgainstBase = ({
   if (intervalMs <= 0) return () => noRates
   const earlier = finderIn(rateBase)
   return (record) => {
-    const before = earlier(record.id)
-    const base = before?.sinceMs === record.sinceMs ? before : undefined
-    const perSecond = (key: 'opened' | 'failed' | 'bytesSent' | 'bytesReceived') =>
-      (Math.max(0, record[key] - (base?.[key] ?? 0)) * 1000) / intervalMs
+    const told = toldCounts(record, earlier(record.id), rateBase)
+    const perSecond = (key: keyof Counts) => (Math.max(0, record[key] - told[key]) * 1000) / intervalMs
     return {
       openedPerSecond: perSecond('opened'),
       failedPerSecond: perSecond('failed'),
@@ -38,7 +38,6 @@ export const ratesAgainstBase = ({
 
 /** Finds records by id; those that are asked for in their order soonest. */
 const finderIn = ({ connections }: Report): ((id: string) => ConnectionRecord | undefined) => {
-  let byId: ReadonlyMap<string, ConnectionRecord> | undefined
   let next = 0
   return (id) => {
     const likely = connections[next]
@@ -46,7 +45,6 @@ const finderIn = ({ connections }: Report): ((id: string) => ConnectionRecord | 
       next++
       return likely
     }
-    byId ??= new Map(connections.map((record) => [record.id, record]))
-    return byId.get(id)
+    return byId(connections).get(id)
   }
 }

@@ -497,3 +497,35 @@ describe('texts that are cut', () => {
     expect(reportOf({}).omitted).not.toHaveProperty('texts')
   })
 })
+
+describe('what was added to a record', () => {
+  const records = [
+    record('grown', 'client', { sinceMs: 100, absorbed: { beganMs: 500, records: ['c1', 'c2'] } }),
+    record('other', 'client', { sinceMs: 300 }),
+  ]
+  const contributions = (connections = records) => [
+    contribution('process', { nodes: [node('client'), node('server')] }),
+    contribution('connections', { addresses: [address], connections }),
+  ]
+
+  test('is told to an app that takes it', async () => {
+    const report = assemble(contributions(), { tellsAbsorbed: true })
+    expect(report.connections).toEqual(records)
+    expect(decodeReport(gunzipSync(await encodeReport(report)))).toEqual(report)
+  })
+
+  test('is not told to an app of an earlier version, which finds the record by the first `sinceMs`', () => {
+    const make = createAssembler(defaultLimits)
+    const parts = {
+      envelope,
+      host: { id: 'here', name: 'here' },
+      probe: { version: '1', pid: 1, cpuMs: 1, rssBytes: 1 },
+    }
+    const first = make({ ...parts, contributions: contributions() })
+    expect(first.connections).toEqual([record('grown', 'client', { sinceMs: 500 }), records[1]])
+    const more = [...records, record('more', 'client')]
+    const second = make({ ...parts, contributions: contributions(more) })
+    for (const [i, one] of first.connections.entries()) expect(second.connections[i]).toBe(one)
+    expect(make({ ...parts, contributions: contributions(more) }).connections).toBe(second.connections)
+  })
+})

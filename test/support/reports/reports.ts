@@ -232,6 +232,7 @@ type Numbers = Partial<
     ConnectionRecord,
     | 'id'
     | 'sinceMs'
+    | 'absorbed'
     | 'lastMs'
     | 'open'
     | 'opened'

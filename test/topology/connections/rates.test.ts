@@ -32,6 +32,26 @@ const cases = {
     now: at(12_000, { opened: 4, sinceMs: 11_000 }),
     rates: [2, 0, 0, 0],
   },
+  'what was added began earlier: a record goes on': {
+    base: at(10_000, { opened: 100, sinceMs: 5000 }),
+    now: at(12_000, { opened: 104, sinceMs: 1000, absorbed: { beganMs: 5000, records: [] } }),
+    rates: [2, 0, 0, 0],
+  },
+  'what the base has by itself of what was added since is not counted again': {
+    base: at(10_000, undefined, {
+      connections: ['c7', 'c8'].map((id) => ({
+        ...pair('alpha;10', 'alpha;11', 80, { opened: 3, failed: 1, bytesSent: 50 }),
+        id,
+      })),
+    }),
+    now: at(12_000, {
+      opened: 10,
+      failed: 2,
+      bytesSent: 200,
+      absorbed: { beganMs: 1000, records: ['c6', 'c7', 'c8'] },
+    }),
+    rates: [2, 0, 50, 0],
+  },
   'never negative': {
     base: at(10_000, { opened: 100 }),
     now: at(12_000, { opened: 4 }),

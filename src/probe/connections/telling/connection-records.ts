@@ -19,6 +19,8 @@ interface Made {
   readonly lastMs: number
   readonly serverName: string | undefined
   readonly clientPorts: readonly number[] | undefined
+  /** `sinceMs` of the first record of the tally. */
+  readonly beganMs: number
   readonly record: ConnectionRecord
 }
 
@@ -44,17 +46,21 @@ export class RecordMaker {
     if (ends.client === undefined && ends.server === undefined) return undefined
     const made = this.#made.get(tally)
     if (made?.clientPorts === clientPorts && made && isAsMade(made, tally, ends)) return made.record
-    const { version, lastMs, serverName } = tally
+    const { version, lastMs, serverName, absorbed } = tally
+    tally.wasTold = true
+    const sinceMs = Math.max(0, tally.sinceMs + context.offsetMs)
+    const beganMs = made?.beganMs ?? sinceMs
     const record: ConnectionRecord = {
       id: tally.id,
       ...ends,
       ...(serverName === undefined ? {} : { serverName }),
       ...(clientPorts === undefined ? {} : { clientPorts: [...clientPorts] }),
-      sinceMs: Math.max(0, tally.sinceMs + context.offsetMs),
+      sinceMs,
+      ...(absorbed.length > 0 || sinceMs < beganMs ? { absorbed: { beganMs, records: [...absorbed] } } : {}),
       lastMs: Math.max(0, lastMs + context.offsetMs),
       ...numbersOf(tally),
     }
-    this.#made.set(tally, { version, lastMs, serverName, clientPorts, record })
+    this.#made.set(tally, { version, lastMs, serverName, clientPorts, beganMs, record })
     return record
   }
 }

@@ -302,7 +302,8 @@ const structReader = ({ shape, catchall }: Of<'object'>): Made => {
   }
 }
 
-const MAX_FIELDS = 31
+/** Those that an integer of 32 bits has room for. */
+const MAX_FIELDS = 32
 const MAX_KINDS = 64
 
 /** Makes an object of the values of all fields, those that it does not have included. */

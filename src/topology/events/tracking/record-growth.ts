@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { byId } from '../../../report/delta/by-id.ts'
 import type { ConnectionRecord, Report, ReportNode } from '../../../report/schema.ts'
+import { isContinued, toldCounts } from '../../connections/told-counts.ts'
 
 /** A connection record that is new, or whose totals grew. */
 export interface Grown {
@@ -22,16 +23,14 @@ export function* grownRecords(
   now: Pick<Report, 'connections'>,
 ): Generator<Grown> {
   if (before?.connections === now.connections) return
-  const earlier = before && byId(before.connections)
   for (const record of now.connections) {
-    const known = earlier?.get(record.id)
+    const known = before && byId(before.connections).get(record.id)
     if (known === record) continue
-    // A record that was created, or created again, since then started from zero.
-    const base = known?.sinceMs === record.sinceMs ? known : undefined
-    const failed = earlier ? record.failed - (base?.failed ?? 0) : 0
-    const opened = earlier ? record.opened - (base?.opened ?? 0) : 0
-    if (base === undefined || failed > 0 || opened > 0)
-      yield { record, isNew: base === undefined, failed, opened }
+    const isNew = known === undefined || !isContinued(known, record)
+    const told = before && toldCounts(record, known, before)
+    const failed = told ? record.failed - told.failed : 0
+    const opened = told ? record.opened - told.opened : 0
+    if (isNew || failed > 0 || opened > 0) yield { record, isNew, failed, opened }
   }
 }
 

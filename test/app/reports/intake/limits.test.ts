@@ -199,6 +199,6 @@ describe('what an app tells', () => {
     })
     expect(answer.status).toBe(204)
     expect(JSON.parse(String(answer.headers[termsHeaderNames.limits]))).toEqual(details.limits)
-    expect(answer.headers[termsHeaderNames.takes]).toBe('cut-texts,goodbye,zstd')
+    expect(answer.headers[termsHeaderNames.takes]).toBe('absorbed,cut-texts,goodbye,zstd')
   })
 })

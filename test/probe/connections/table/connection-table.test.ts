@@ -348,6 +348,23 @@ describe('records', () => {
     expect(picture(t)).toEqual(['(curl)>nginx 127.0.0.1:80 opened=20 closed=20'])
   })
 
+  it('begin when their first connection did, however late it was moved to them, and tell what was moved whole', () => {
+    const { table: t } = table()
+    const [first, second] = [connection(curl, nginx), connection(curl, nginx, { timeMs: 1500 })]
+    t.apply([first.connected, second.connected])
+    t.settle(2000)
+    const [half] = t.tallies
+    if (half) half.wasTold = true
+    t.apply([{ ...first.accepted, timeMs: 2001 } as typeof first.accepted])
+    const told = () => [...t.tallies].map(({ sinceMs, absorbed }) => ({ sinceMs, absorbed }))
+    expect(told()).toEqual([
+      { sinceMs: 1000, absorbed: [] },
+      { sinceMs: 1000, absorbed: [] },
+    ])
+    t.apply([{ ...second.accepted, timeMs: 2002 } as typeof second.accepted])
+    expect(told()).toEqual([{ sinceMs: 1000, absorbed: [half?.id] }])
+  })
+
   it('fold exited clients that are alike when there are more than eight, and keep the totals', () => {
     const exited = new Set(Array.from({ length: 20 }, (_, i) => 500 + i))
     const { table: t } = table({}, exited)

@@ -134,6 +134,31 @@ describe('a tally', () => {
       book.find({ ...pair, client }, 2000).change(NO_SHARE, OVER)
     expect([...book].map(({ clients: count, totals }) => [count, totals.opened])).toEqual([[5, 11]])
   })
+
+  it('of exited clients began when the first of them did, also of those that are folded into it later', () => {
+    const { book, exited } = open()
+    const come = (pid: number, sinceMs: number) =>
+      book.find({ ...pair, client: processRef(pid, 'curl') }, sinceMs).change(NO_SHARE, OVER)
+    const since = () =>
+      [...book].filter(({ identity }) => identity.exitedClients).map(({ sinceMs }) => sinceMs)
+    come(1, 500)
+    for (const pid of [2, 3, 4]) come(pid, 1000 * pid)
+    for (const pid of [2, 3, 4]) exited.add(pid)
+    book.tidy(5000)
+    expect(since()).toEqual([2000])
+    exited.add(1)
+    book.tidy(6000)
+    expect(since()).toEqual([500])
+    come(4, 400)
+    expect(since()).toEqual([400])
+  })
+
+  it('counts from the earliest connection that it has', () => {
+    const { book } = open()
+    book.find(pair, 3000)
+    book.find(pair, 2000)
+    expect([...book].map(({ sinceMs }) => sinceMs)).toEqual([2000])
+  })
 })
 
 describe('whatever happens', () => {

@@ -19,15 +19,15 @@ describe('the record of a tally', () => {
     const maker = new RecordMaker()
     let suffix = ''
     let ports: readonly number[] | undefined
+    const context = (book = new AddressBook({ hostId: 'h' })) => ({
+      book,
+      offsetMs: 5,
+      nodeId: ({ pid }: { pid: number }) => `h;${pid}${suffix}`,
+      groupId: () => undefined,
+    })
     const make = () => {
       const book = new AddressBook({ hostId: 'h' })
-      const context = {
-        book,
-        offsetMs: 5,
-        nodeId: ({ pid }: { pid: number }) => `h;${pid}${suffix}`,
-        groupId: () => undefined,
-      }
-      return { record: maker.of(tally, context, ports), addresses: book.entries.map(({ ip }) => ip) }
+      return { record: maker.of(tally, context(book), ports), addresses: book.entries.map(({ ip }) => ip) }
     }
     const rename = () => {
       suffix = ';former'
@@ -35,7 +35,7 @@ describe('the record of a tally', () => {
     const open = (...clientPorts: readonly number[]) => {
       ports = clientPorts
     }
-    return { tally, make, rename, open }
+    return { tally, make, rename, open, maker, context }
   }
 
   it('is the same object while it rests, and its addresses are told each time', () => {
@@ -60,5 +60,21 @@ describe('the record of a tally', () => {
     const before = w.make().record
     happen(w)
     expect(w.make().record).toEqual({ ...before, ...expected })
+  })
+
+  it('tells what was added to it, if a report had that, and what it began with', () => {
+    const { tally, make, maker, context } = world()
+    const other = (id: string, sinceMs: number) => new Tally({ id, key: id, remotes: 'r', identity, sinceMs })
+    const [untold, told] = [other('c2', 900), other('c3', 800)]
+    maker.of(told, context(), undefined)
+    expect(make().record).not.toHaveProperty('absorbed')
+    tally.absorb(untold, 2000, 0)
+    expect(make().record).toMatchObject({ sinceMs: 905, absorbed: { beganMs: 1005, records: [] } })
+    tally.absorb(told, 2000, 0)
+    expect(make().record).toMatchObject({ sinceMs: 805, absorbed: { beganMs: 1005, records: ['c3'] } })
+    const later = other('c4', 2100)
+    maker.of(later, context(), undefined)
+    tally.absorb(later, 3000, 2001)
+    expect(make().record).toMatchObject({ sinceMs: 805, absorbed: { beganMs: 1005, records: ['c4'] } })
   })
 })

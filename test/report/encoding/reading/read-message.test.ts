@@ -8,7 +8,7 @@ import { readMessage } from '../../../../src/report/encoding/reading/read-messag
 import { Texts } from '../../../../src/report/encoding/reading/texts.ts'
 import { defaultLimits, type ReportLimits } from '../../../../src/report/limits.ts'
 import { ReportError } from '../../../../src/report/report-error.ts'
-import type { Report } from '../../../../src/report/schema.ts'
+import { type ConnectionRecord, connectionSchema, type Report } from '../../../../src/report/schema.ts'
 import {
   clientHalf,
   containerNode,
@@ -61,6 +61,7 @@ const whole = (seq = 1): Report => ({
         refused: 1,
         bytesSent: 2 ** 40,
         durations: { from: 3, counts: [1, 0, 2 ** 33] },
+        absorbed: { beganMs: 2000, records: ['c1', 'c2'] },
       }),
       clientHalf('alpha;2', {
         clientAddress: ';10.0.0.1',
@@ -184,6 +185,21 @@ describe('readMessage', () => {
       expect(compare(packr.pack(makeDelta(base, reports[1]?.[index] as Report)))).toBe(true)
     }
     for (const message of messages) expect(compare(packr.pack(message))).toBe(true)
+  })
+
+  it('reads a connection record that has all that one may have', () => {
+    const message = whole()
+    const counts = Object.fromEntries(
+      ['refused', 'timedOut', 'unreachable', 'outOfPorts', 'resetByClient', 'resetByServer', 'lost'].map(
+        (key, value) => [key, value],
+      ),
+    )
+    const every = Object.assign({}, ...message.connections, counts, {
+      ...{ id: 'all', failed: 99, originalAddress: ';10.0.0.1', originalPort: 53, smoothedRttUs: 7 },
+      connectTimes: { from: 3, counts: [1] },
+    }) as ConnectionRecord
+    expect(Object.keys(every).sort()).toEqual(Object.keys(connectionSchema.shape).sort())
+    expect(compare(packr.pack({ ...message, connections: [every, ...message.connections] }))).toBe(true)
   })
 
   it('leaves to the schema what lacks sections that have come later', () => {

@@ -145,6 +145,7 @@ export class Accounts implements MatchingListener {
         netns: event.netns,
       },
       nowMs,
+      event.timeMs,
     )
     tally.change(NO_SHARE, failureShare(event))
     tally.lastMs = Math.max(tally.lastMs, event.timeMs)
@@ -170,10 +171,10 @@ export class Accounts implements MatchingListener {
   #assign(connection: Connection, nowMs: number): void {
     const { client } = connection
     const identity = this.#identityOf(connection)
-    const tally = this.#book.find(identity, nowMs)
+    const tally = this.#book.find(identity, nowMs, connection.sinceMs)
     let account = this.#accounts.get(connection)
     if (account && current(account.tally) !== tally) {
-      this.#withdraw(connection)
+      this.#withdraw(connection, { to: tally, nowMs })
       account = undefined
     }
     if (!account) {
@@ -231,14 +232,20 @@ export class Accounts implements MatchingListener {
     if (this.#undecided.delete(origin) || this.#accounts.has(origin)) this.#assign(origin, nowMs)
   }
 
-  /** Subtracts from the tally what a connection had added to it. */
-  #withdraw(connection: Connection): void {
+  /**
+   * Subtracts from the tally what a connection had added to it.
+   *
+   * @param moved the tally in which it is counted from now on; undefined when it is counted no longer
+   */
+  #withdraw(connection: Connection, moved?: { readonly to: Tally; readonly nowMs: number }): void {
     const account = this.#accounts.get(connection)
     if (!account) return
     this.#accounts.delete(connection)
     const tally = current(account.tally)
     tally.change(account.share, NO_SHARE)
-    if (tally.isEmpty) this.#book.remove(tally)
+    if (!tally.isEmpty) return
+    if (moved) this.#book.replace(tally, moved.to, moved.nowMs)
+    else this.#book.remove(tally)
   }
 
   #update(account: OpenAccount, timeMs: number): void {

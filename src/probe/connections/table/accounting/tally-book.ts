@@ -51,8 +51,18 @@ export class TallyBook {
     return this.#tallies.values()
   }
 
-  /** The tally for connections with this identity; created when there is none. */
-  find(found: TallyIdentity, nowMs: number): Tally {
+  /**
+   * The tally for connections with this identity; created when there is none.
+   *
+   * @param sinceMs when that began which is to be counted; now, unless it was found out later
+   */
+  find(found: TallyIdentity, nowMs: number, sinceMs = nowMs): Tally {
+    const tally = this.#find(found, nowMs)
+    tally.reachBackTo(sinceMs)
+    return tally
+  }
+
+  #find(found: TallyIdentity, nowMs: number): Tally {
     const identity: TallyIdentity = { ...found, netns: isScoped(found.serverIp) ? found.netns : 0 }
     if (identity.client && this.#hooks.hasExited(identity.client)) {
       const group = this.#tallies.get(tallyKey({ ...identity, exitedClients: true }))
@@ -80,6 +90,12 @@ export class TallyBook {
     this.#hooks.removed(tally)
   }
 
+  /** Records that all that `gone` has counted is counted in another tally now, and removes it. */
+  replace(gone: Tally, by: Tally, nowMs: number): void {
+    by.succeed(gone, nowMs, this.#forgetMs(nowMs))
+    this.remove(gone)
+  }
+
   /** Folds exited clients that are alike, and drops tallies in which nothing has happened for a long time. */
   tidy(nowMs: number): void {
     this.#foldExitedClients(nowMs)
@@ -91,6 +107,11 @@ export class TallyBook {
     if (excess <= 0) return
     const longestFirst = [...this.#quietSince(nowMs - keepEndedMs)].sort((a, b) => a.lastMs - b.lastMs)
     for (const tally of longestFirst.slice(0, excess)) this.remove(tally)
+  }
+
+  /** Reports from before this time are too old for others to be compared with. */
+  #forgetMs(nowMs: number): number {
+    return nowMs - this.#options.keepEndedMs
   }
 
   *#quietSince(timeMs: number): Generator<Tally> {
@@ -150,9 +171,10 @@ export class TallyBook {
     for (const [key, tallies] of alike) {
       const [first] = tallies
       if (!first || (tallies.length <= this.#options.exitedClientsApart && !this.#tallies.has(key))) continue
-      const group = this.#tallies.get(key) ?? this.#make({ ...first.identity, exitedClients: true }, nowMs)
+      const identity: TallyIdentity = { ...first.identity, exitedClients: true }
+      const group = this.#tallies.get(key) ?? this.#make(identity, nowMs)
       for (const tally of tallies) {
-        group.absorb(tally)
+        group.absorb(tally, nowMs, this.#forgetMs(nowMs))
         this.remove(tally)
       }
     }

@@ -1,4 +1,5 @@
 import type { ProcessRef } from '../../../process/directory.ts'
+import { AbsorbedRecords } from './absorbed-records.ts'
 import { NO_SHARE, type Share } from './share.ts'
 import { TimeCounts } from './time-counts.ts'
 
@@ -36,6 +37,8 @@ const counters = Object.keys(NO_SHARE) as readonly Counter[]
 /** How many exited clients are remembered individually. */
 const MAX_MET = 256
 
+const NONE: readonly string[] = []
+
 type TallyStart = Pick<Tally, 'id' | 'key' | 'remotes' | 'identity' | 'sinceMs'>
 
 /**
@@ -49,9 +52,12 @@ export class Tally {
   /** The same for all tallies that differ only in the remote address. */
   readonly remotes: string
   readonly identity: TallyIdentity
-  readonly sinceMs: number
+  /** When the first thing that it counts began. It goes back when something is added that began before. */
+  sinceMs: number
   /** When the last event of any of its connections happened. */
   lastMs: number
+  /** Whether a report had its record. */
+  wasTold = false
   /** Incremented with each change of the counts. */
   version = 0
   readonly totals: Record<Counter, number> = { ...NO_SHARE }
@@ -71,6 +77,7 @@ export class Tally {
    * from there.
    */
   foldedInto: Tally | undefined
+  #absorbed: AbsorbedRecords | undefined
 
   constructor({ id, key, remotes, identity, sinceMs }: TallyStart) {
     this.id = id
@@ -105,9 +112,30 @@ export class Tally {
     this.connectTimes.change(before.connectUs, after.connectUs)
   }
 
-  /** Adds the counts of another tally, that of an exited client, which is no longer reported by itself. */
-  absorb(other: Tally): void {
+  /**
+   * Ids of the tallies that reports had and whose counts were added to this one of late, oldest first; the same array until
+   * there are others.
+   */
+  get absorbed(): readonly string[] {
+    return this.#absorbed?.ids ?? NONE
+  }
+
+  /** Lets it begin at this time, if it began later. */
+  reachBackTo(sinceMs: number): void {
+    if (sinceMs >= this.sinceMs) return
     this.version += 1
+    this.sinceMs = sinceMs
+  }
+
+  /**
+   * Adds the counts of another tally, that of an exited client, which is no longer reported by itself.
+   *
+   * @param forgetMs what was absorbed before this time is no longer told as {@link absorbed}
+   */
+  absorb(other: Tally, nowMs: number, forgetMs: number): void {
+    this.version += 1
+    this.reachBackTo(other.sinceMs)
+    this.succeed(other, nowMs, forgetMs)
     for (const counter of counters) this.totals[counter] += other.totals[counter]
     this.durations.absorb(other.durations)
     this.connectTimes.absorb(other.connectTimes)
@@ -116,6 +144,15 @@ export class Tally {
     this.serverName = other.serverName ?? this.serverName
     if (other.identity.client) this.meet(other.identity.client)
     other.foldedInto = this
+  }
+
+  /** Records that all that another tally has counted is counted here now. @param forgetMs see {@link absorb} */
+  succeed(other: Tally, nowMs: number, forgetMs: number): void {
+    const ids = other.wasTold ? [...other.absorbed, other.id] : other.absorbed
+    if (ids.length === 0) return
+    this.version += 1
+    this.#absorbed ??= new AbsorbedRecords()
+    this.#absorbed.add(ids, nowMs, forgetMs)
   }
 
   /** Records the round trips of its newest connection. @param rttUs 0 = not measured */
