@@ -45,6 +45,7 @@ export type {
 } from './map/query.ts'
 export type {
   GroupingOffer,
+  SuggestedGrouping,
   ViewDescription,
   ViewDiff,
   ViewDocument,

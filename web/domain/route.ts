@@ -27,6 +27,7 @@ const optionNames: Readonly<Record<OptionName, true>> = {
   namespace: true,
   group: true,
   open: true,
+  rest: true,
 }
 
 /**

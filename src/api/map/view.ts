@@ -94,6 +94,25 @@ export const groupingOfferSchema = z
 /** A way to fold a view that makes it smaller. */
 export type GroupingOffer = z.infer<typeof groupingOfferSchema>
 
+export const suggestedGroupingSchema = z
+  .object({
+    group: z.string().describe('Value of the query parameter `group`.'),
+    rest: z.exactOptional(z.literal('fold')).describe('Value of the query parameter `rest`.'),
+    label: z.string().describe('What the grouping is called.'),
+    count: z.int().min(0).describe('How many nodes the view has with it.'),
+    of: z.int().min(0).describe('How many it has without groups.'),
+  })
+  .readonly()
+  .meta({
+    id: 'SuggestedGrouping',
+    description:
+      'How to fold a view so that it has at most about 50 nodes: the finest grouping that does it. Only replicas are folded ' +
+      'where there are no more than that. All who ask at a moment are told the same.',
+  })
+
+/** How to fold a view so that it can be taken in at once. */
+export type SuggestedGrouping = z.infer<typeof suggestedGroupingSchema>
+
 const viewDescriptionFields = {
   name: z.string(),
   rank: z.number(),
@@ -103,6 +122,9 @@ const viewDescriptionFields = {
   groups: z
     .exactOptional(z.array(groupingOfferSchema).readonly())
     .describe('Ways to fold the view; absent when none would make it smaller.'),
+  suggested: z
+    .exactOptional(suggestedGroupingSchema)
+    .describe('How to fold it at first; absent when it is best as it is.'),
   stats: viewStatsSchema,
 }
 

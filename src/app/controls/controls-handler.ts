@@ -1,5 +1,5 @@
 import { controllables } from '../../topology/controls/controllables.ts'
-import { GROUP, OPEN, ungrouped } from '../../topology/grouping/grouping-options.ts'
+import { GROUP, OPEN, REST, ungrouped } from '../../topology/grouping/grouping-options.ts'
 import { placedNode } from '../../topology/node-details/placed-node.ts'
 import { showEverything } from '../../topology/view/options/options.ts'
 import { isView, parseOptions } from '../../topology/views.ts'
@@ -23,7 +23,7 @@ export const controlsHandler =
     const { topology, q, ids, limit, ...given } = c.req.valid('query')
     if (!isView(topology))
       throw new ApiError(404, 'unknown_view', `there is no view ${topology.slice(0, 200)}`)
-    const { [GROUP]: _, [OPEN]: __, ...options } = parseOptions(topology, given)
+    const { [GROUP]: _, [OPEN]: __, [REST]: ___, ...options } = parseOptions(topology, given)
     const filter = askedQuery(q)
     const wanted = ids === undefined ? undefined : new Set(ids.split(',').filter((id) => id !== ''))
     const isById = wanted !== undefined && filter === undefined

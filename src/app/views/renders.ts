@@ -1,6 +1,6 @@
 import { diffViews } from '../../topology/diff.ts'
 import { equalValues } from '../../topology/equal.ts'
-import { GROUP, OPEN } from '../../topology/grouping/grouping-options.ts'
+import { GROUP, OPEN, REST } from '../../topology/grouping/grouping-options.ts'
 import type { HeldReport } from '../../topology/held-report.ts'
 import { keepLatest } from '../../topology/keep-latest.ts'
 import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
@@ -158,7 +158,7 @@ export class Renders {
   views(viewId: string, options: ViewOptions): { readonly view: View; readonly ungrouped?: View } {
     const { view } = this.get(viewId, options)
     if (view.members === undefined) return { view }
-    const { [GROUP]: _, [OPEN]: __, ...plain } = options
+    const { [GROUP]: _, [OPEN]: __, [REST]: ___, ...plain } = options
     return { view, ungrouped: this.get(viewId, plain).view }
   }
 

@@ -1,3 +1,5 @@
+import { type GroupKey, restGroup } from './grouping.ts'
+
 const PREFIX = 'group:'
 
 /** Ids are used in comma-separated lists, so commas have to be escaped. */
@@ -14,6 +16,13 @@ const beginning = (grouping: string): string => `${PREFIX}${escaped(grouping)}=`
  * @param key the value that the nodes of the group share
  */
 export const groupId = (grouping: string, key: string): string => `${beginning(grouping)}${escaped(key)}`
+
+/** Stands for {@link restGroup}. No key is written so, since `%` is escaped. */
+const REST = '%rest'
+
+/** The node id of a group, that of the rest included. @param grouping value of the query parameter `group` */
+export const idOfGroup = (grouping: string, group: GroupKey): string =>
+  group === restGroup ? `${beginning(grouping)}${REST}` : groupId(grouping, group.key)
 
 /** Whether a text has the form of a group id of this grouping. */
 export const isGroupIdOf = (grouping: string, id: string): boolean => {

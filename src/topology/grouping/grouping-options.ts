@@ -5,17 +5,21 @@ import { findGrouping, type Grouping, groupingValues } from './grouping.ts'
 /** Query parameters for grouping, which every view accepts. */
 export const GROUP = 'group'
 export const OPEN = 'open'
+export const REST = 'rest'
 
 /** The option values that turn grouping off. */
-export const ungrouped: ViewOptions = { [GROUP]: '', [OPEN]: '' }
+export const ungrouped: ViewOptions = { [GROUP]: '', [OPEN]: '', [REST]: '' }
 
 const MAX_OPEN = 256
+const FOLD = 'fold'
+const restValues = [FOLD, 'show']
 
 /**
- * The grouping options of a query: `group`, and in `open` the ids of the open groups. Empty when there is no
- * grouping. `open` is sorted, so that equal choices give equal values.
+ * The grouping options of a query: `group`, in `open` the ids of the open groups, and `rest=fold` when what is in no group
+ * is folded, too. Empty when there is no grouping. `open` is sorted, so that equal choices give equal values.
  *
- * @throws OptionError when the grouping does not exist, or `open` has ids of other groupings or too many
+ * @throws OptionError when the grouping does not exist, `rest` has another value, or `open` has ids of other groupings or too
+ * many
  */
 export const chooseGrouping = (query: GivenOptions): ViewOptions => {
   const group = query[GROUP] ?? ''
@@ -31,8 +35,14 @@ export const chooseGrouping = (query: GivenOptions): ViewOptions => {
       group === '' ? 'say with group= how to fold' : `use ids such as group:${group}=<key>`,
     )
   if (open.length > MAX_OPEN) throw refused(OPEN, `${open.length} groups`, `use at most ${MAX_OPEN} groups`)
+  const rest = query[REST] ?? ''
+  if (!['', ...restValues].includes(rest)) throw refused(REST, rest, `use one of ${restValues.join(', ')}`)
   if (group === '') return {}
-  return open.length === 0 ? { [GROUP]: group } : { [GROUP]: group, [OPEN]: open.join(',') }
+  return {
+    [GROUP]: group,
+    ...(open.length > 0 ? { [OPEN]: open.join(',') } : {}),
+    ...(rest === FOLD ? { [REST]: FOLD } : {}),
+  }
 }
 
 const refused = (field: string, value: string, remedy: string): OptionError =>
@@ -45,10 +55,14 @@ export interface Folding {
   readonly grouping: Grouping
   /** Ids of groups. */
   readonly open: ReadonlySet<string>
+  /** Whether what is in no group is folded into a group of its own. */
+  readonly foldsRest: boolean
 }
 
 /** The chosen grouping; undefined without. */
 export const groupingOf = (options: ViewOptions): Folding | undefined => {
   const grouping = findGrouping(options[GROUP] ?? '')
-  return grouping && { grouping, open: new Set(openIds(options[OPEN] ?? '')) }
+  return (
+    grouping && { grouping, open: new Set(openIds(options[OPEN] ?? '')), foldsRest: options[REST] === FOLD }
+  )
 }

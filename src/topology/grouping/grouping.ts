@@ -1,9 +1,10 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
-import { hostLabels } from '../nodes/naming/labels.ts'
+import { containerLabel, hostLabels } from '../nodes/naming/labels.ts'
 import { labelValue, textFact } from '../reports/node-facts.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
+import { serviceOf } from '../reports/services.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
 
 /** Identifies a group. Equal keys mean the same group, also across reports. */
@@ -14,12 +15,17 @@ export interface GroupKey {
   readonly place?: string
 }
 
+/** The group of all that is in no group of a grouping. */
+export const restGroup: GroupKey = { key: '', label: 'others' }
+
 /** A way to group the nodes of any view. */
 export interface Grouping {
   /** Value of the query parameter `group`. */
   readonly value: string
   /** What a group of this kind is called. */
   readonly label: string
+  /** A group of fewer nodes is not folded; 1 unless told. */
+  readonly leastMembers?: number
   /**
    * The group of a container, an image, a host, or a process outside of containers (see {@link subjectOf}). A node
    * without a group (undefined) is not folded.
@@ -55,6 +61,23 @@ const host: Grouping = {
     const found = hostOf(index, node)
     return found && { key: hostId(found), label: hostLabels(found).label }
   },
+}
+
+const container: Grouping = {
+  value: 'container',
+  label: 'Container',
+  // A container of one process is shown as that process.
+  leastMembers: 2,
+  groupOf: (_index, node) =>
+    node.topology === 'container' ? { key: node.id, label: containerLabel(node) } : undefined,
+}
+
+const service: Grouping = {
+  value: 'service',
+  label: 'Service',
+  // A service without replicas is shown as the container that it is.
+  leastMembers: 2,
+  groupOf: (_index, node) => (node.topology === 'container' ? serviceOf(node) : undefined),
 }
 
 const compose: Grouping = {
@@ -106,7 +129,7 @@ const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
 }
 
 /** The groupings that take no parameter. */
-export const fixedGroupings: readonly Grouping[] = [host, compose, stack, image, slice]
+export const fixedGroupings: readonly Grouping[] = [host, container, service, compose, stack, image, slice]
 
 const LABEL = 'label:'
 const MAX_KEY_LENGTH = 256

@@ -1,7 +1,9 @@
 import type { ReportNode } from '../../report/schema.ts'
 import { containerOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import type { Placement } from '../view/placing/placement.ts'
-import { type Grouping, type GroupKey, subjectOf } from './grouping.ts'
+import { idOfGroup } from './group-id.ts'
+import { type GroupKey, restGroup, subjectOf } from './grouping.ts'
+import type { Folding } from './grouping-options.ts'
 
 /** How a view without groups shows a node of a report. */
 export interface Shown {
@@ -51,16 +53,20 @@ const holderOf = (
   return container && placement.nodeOf(container.id) === viewNode ? container : node
 }
 
-/** The groups of the nodes that a view shows, by node id. Nodes without a group are left out. */
+/** The groups of the nodes that a view shows, by node id. Nodes without a group are left out, unless the rest is folded. */
 export const membershipsIn = (
   index: ReportIndex,
   placement: Placement,
-  grouping: Grouping,
+  { grouping, foldsRest }: Pick<Folding, 'grouping' | 'foldsRest'>,
 ): ReadonlyMap<string, Membership> => {
   const groups = new Map<ReportNode, GroupKey | undefined>()
   const groupOf = (holder: ReportNode): GroupKey | undefined => {
     const subject = subjectOf(index, holder)
-    if (!groups.has(subject)) groups.set(subject, grouping.groupOf(index, subject))
+    if (!groups.has(subject)) {
+      // Hosts differ in more than what runs on them: those without a group stay.
+      const rest = foldsRest && subject.topology !== 'host' ? restGroup : undefined
+      groups.set(subject, grouping.groupOf(index, subject) ?? rest)
+    }
     return groups.get(subject)
   }
   const memberships = new Map<string, Membership>()
@@ -69,4 +75,20 @@ export const membershipsIn = (
     if (group) memberships.set(id, { ...shown, group })
   }
   return memberships
+}
+
+/** The nodes of a view that are in each group, as far as one report knows, by the group's id. */
+export const groupSizesIn = (
+  index: ReportIndex,
+  placement: Placement,
+  folding: Pick<Folding, 'grouping' | 'foldsRest'>,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const members = new Map<string, Set<string>>()
+  for (const { group, viewNode } of membershipsIn(index, placement, folding).values()) {
+    const id = idOfGroup(folding.grouping.value, group)
+    const known = members.get(id)
+    if (known) known.add(viewNode)
+    else members.set(id, new Set([viewNode]))
+  }
+  return members
 }

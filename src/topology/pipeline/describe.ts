@@ -1,6 +1,9 @@
 import type { ViewDescription } from '../../api/types.ts'
 import { chooseView } from '../grouping/choose-view.ts'
+import { ungrouped } from '../grouping/grouping-options.ts'
 import { offeredGroupings } from '../grouping/offered-groupings.ts'
+import { suggestedGrouping } from '../grouping/suggested-grouping.ts'
+import { tallyGroupings } from '../grouping/tally.ts'
 import type { HeldReport } from '../held-report.ts'
 import { catalogue } from '../view/catalogue.ts'
 import { offeredOptions } from '../view/options/offered-options.ts'
@@ -21,7 +24,16 @@ export const describe = (
   const describeView = (view: ViewDefinition): ViewDescription => {
     const below = catalogue.filter(({ parent }) => parent === view.id)
     const chosen = optionsByView[view.id] ?? {}
-    const groups = offeredGroupings(view, chooseView(view.id, chosen).options, indexes)
+    const own = chooseView(view.id, chosen).options
+    // Only the view itself can tell which of its nodes have no connection.
+    const plain = view.dropsUnconnected(own)
+      ? pipeline.view(view.id, { ...own, ...ungrouped }, held).nodes
+      : undefined
+    const tally = tallyGroupings(view, own, indexes, plain && ((id) => plain.has(id)))
+    const groups = offeredGroupings(tally)
+    const { stats } = pipeline.view(view.id, chosen, held)
+    const pseudo = stats.node_count - stats.nonpseudo_node_count
+    const suggested = suggestedGrouping(tally, pseudo, view.id === 'containers')
     const options = offeredOptions(view.options, indexes, pipeline.context.labelFilters ?? [])
     return {
       name: view.name,
@@ -31,7 +43,8 @@ export const describe = (
       url: `/api/topology/${view.id}`,
       ...(below.length > 0 ? { sub_topologies: below.map(describeView) } : {}),
       ...(groups.length > 0 ? { groups } : {}),
-      stats: pipeline.view(view.id, chosen, held).stats,
+      ...(suggested ? { suggested } : {}),
+      stats,
     }
   }
   return catalogue.filter(({ parent }) => parent === undefined).map(describeView)

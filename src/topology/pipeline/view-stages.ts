@@ -3,6 +3,7 @@ import type { Flow, NodeRef } from '../connections/flow.ts'
 import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
 import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
+import { GroupSizes } from '../grouping/folds/group-sizes.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { PlacedFlow } from '../view/assembling/edge.ts'
@@ -33,6 +34,7 @@ export class ViewStages implements ViewParts {
   readonly #edges: EdgeTable
   readonly #placer: FlowPlacer
   readonly #members: ConnectedMembers | undefined
+  readonly #sizes: GroupSizes
   /** The flows of the stitcher's pieces that this view has, by piece. */
   readonly #placed = new Map<number, readonly FlowPlace[]>()
   #reports: IndexedReports = []
@@ -49,6 +51,7 @@ export class ViewStages implements ViewParts {
     earlier: View | undefined,
   ) {
     this.#chosen = chosen
+    this.#sizes = new GroupSizes(chosen)
     this.#stitcher = stitcher
     this.#earlier = earlier
     const { definition, options, folding } = chosen
@@ -198,7 +201,15 @@ export class ViewStages implements ViewParts {
       this.#slots.delete(report)
       this.#byIndex.delete(latest)
       this.#members?.removeFragment(slot.fragment)
+      this.#sizes.remove(report.index)
       left.set(latest, slot)
+    }
+    for (const report of reports) if (!this.#slots.has(report)) this.#sizes.add(report.index)
+    const toggled = this.#sizes.takeToggled()
+    for (const [report, slot] of this.#slots) {
+      if (!toggled.has(report.index)) continue
+      this.#members?.removeFragment(slot.fragment)
+      this.#take(report, slot)
     }
     for (const report of reports) {
       if (this.#slots.has(report)) continue
@@ -212,7 +223,7 @@ export class ViewStages implements ViewParts {
 
   /** @param known the slot that the probe's report before has left */
   #take(report: IndexedReport, known: Slot | undefined): void {
-    const fragment = makeFragment(report, this.#chosen)
+    const fragment = makeFragment(report, this.#chosen, (group) => this.#sizes.isFolded(group))
     const before = known?.fragment
     const slot = known ?? { fragment }
     slot.fragment = fragment

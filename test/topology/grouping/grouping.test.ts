@@ -4,6 +4,7 @@ import type { Metric } from '../../../src/report/schema.ts'
 import { nodeDetails } from '../../../src/topology/details.ts'
 import { edgeRecords } from '../../../src/topology/edges/edge-records.ts'
 import { sumSamples } from '../../../src/topology/grouping/folds/fold-samples.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
 import { filterView } from '../../../src/topology/query/filter/filter-view.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
@@ -272,9 +273,10 @@ describe('options', () => {
   })
 
   test.each([
-    [{ group: 'pod' }, 'group', 'host, compose, stack, image, slice, label:<key>'],
+    [{ group: 'pod' }, 'group', 'host, container, service, compose, stack, image, slice, label:<key>'],
     [{ group: 'label:' }, 'group', 'label:<key>'],
     [{ group: 'toString' }, 'group', 'host'],
+    [{ group: 'host', rest: 'all' }, 'rest', 'use one of fold, show'],
     [{ open: 'group:host=a' }, 'open', 'say with group= how to fold'],
     [{ group: 'host', open: 'x' }, 'open', 'use ids such as group:host=<key>'],
     [{ group: 'host', open: 'group:image=nginx' }, 'open', 'use ids such as group:host=<key>'],
@@ -304,6 +306,58 @@ describe('options', () => {
   })
 })
 
+describe('containers by service', () => {
+  test('replicas are one node, on however many hosts; what has none stays as it is', () => {
+    const view = renderView('containers', { group: 'service' }, shop)
+    expect(nodesInWords(view)).toEqual([
+      'The Internet: Outbound connections',
+      'cache: alpha',
+      'db: alpha',
+      'lone: alpha',
+      'shop-web: ×2 on 2 hosts',
+    ])
+    expect(view.members?.get('group:service=compose;shop;web')).toHaveLength(2)
+  })
+
+  test('the last replica is a container again, and a second one makes a service', () => {
+    const pipeline = new Pipeline()
+    const now = (held: readonly HeldReport[]) => [
+      ...pipeline.view('containers', { group: 'service' }, held).nodes.keys(),
+    ]
+    const [alpha] = shop
+    expect(now(shop)).toContain('group:service=compose;shop;web')
+    expect(now(alpha ? [alpha] : [])).toContain(containerId('web'))
+    expect(now(shop)).not.toContain(containerId('web'))
+  })
+})
+
+describe('with the rest folded', () => {
+  const view = renderView('containers', { group: 'compose', rest: 'fold' }, [
+    ...shop,
+    held(report({ host: 'gamma~3', nodes: [containerNode('gamma~3', 'alone', { image: 'nginx:2' })] })),
+  ])
+
+  test('what is in no group is one node, that says how many', () => {
+    expect(nodesInWords(view)).toContain('2 others: 2 containers')
+    expect(view.members?.get('group:compose=%rest')).toEqual(['alone', 'lone'].map(containerId).sort())
+  })
+
+  test('its edges are the sums of those of its parts', () => {
+    expect(edgesInWords(view)).toContain('2 others -> shop :80,5432 opened=7')
+  })
+
+  test('it opens like any group', () => {
+    const opened = renderView(
+      'containers',
+      { group: 'compose', rest: 'fold', open: 'group:compose=%rest' },
+      shop,
+    )
+    expect(opened.nodes.get(containerId('lone'))).toMatchObject({
+      group: { id: 'group:compose=%rest', label: 'others' },
+    })
+  })
+})
+
 describe('what is offered', () => {
   const offers = (viewId: string, reports = shop) =>
     new Pipeline()
@@ -314,6 +368,7 @@ describe('what is offered', () => {
   test('what leaves fewer nodes than there are, and more than one', () => {
     expect(offers('containers')).toEqual([
       { value: 'host', label: 'Host', count: 2 },
+      { value: 'service', label: 'Service', count: 1 },
       { value: 'compose', label: 'Compose project', count: 2 },
       { value: 'stack', label: 'Stack', count: 1 },
       { value: 'image', label: 'Image', count: 3 },

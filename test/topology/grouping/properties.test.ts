@@ -2,7 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Edge } from '../../../src/api/types.ts'
 import type { Report } from '../../../src/report/schema.ts'
+import { groupId, idOfGroup } from '../../../src/topology/grouping/group-id.ts'
+import { restGroup } from '../../../src/topology/grouping/grouping.ts'
 import { renderView } from '../../../src/topology/render.ts'
+import { serviceOf } from '../../../src/topology/reports/services.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import type { View } from '../../../src/topology/view/view.ts'
 import { held } from '../../support/reports/reports.ts'
@@ -11,7 +14,12 @@ import { fleet } from './fleet.ts'
 const everything = { system: 'all', stopped: 'both', pseudo: 'show', unconnected: 'show' }
 const view = fc.constantFrom(...catalogue.map(({ id }) => id))
 const options = fc.constantFrom<Record<string, string>>({}, everything)
-const group = fc.constantFrom('host', 'compose', 'stack', 'image', 'slice', 'label:team')
+const group = fc
+  .tuple(
+    fc.constantFrom('host', 'container', 'service', 'compose', 'stack', 'image', 'slice', 'label:team'),
+    fc.constantFrom<Record<string, string>>({}, { rest: 'fold' }),
+  )
+  .map(([group, rest]): Record<string, string> => ({ group, ...rest }))
 
 const rendered = (viewId: string, reports: readonly Report[], chosen: Record<string, string>): View =>
   renderView(
@@ -79,10 +87,10 @@ describe('for all reports, views and groupings', () => {
     fc.assert(
       fc.property(fleet, view, options, group, fc.nat(), (reports, viewId, chosen, by, seed) => {
         const expected = totals(rendered(viewId, reports, chosen).edges.values())
-        const closed = rendered(viewId, reports, { ...chosen, group: by })
+        const closed = rendered(viewId, reports, { ...chosen, ...by })
         expect(totals(closed.edges.values())).toEqual(expected)
         const open = closedGroups(closed).filter((_, i) => (seed >> i) % 2 === 1)
-        const some = rendered(viewId, reports, { ...chosen, group: by, open: open.join() })
+        const some = rendered(viewId, reports, { ...chosen, ...by, open: open.join() })
         expect(totals(some.edges.values())).toEqual(expected)
         expect(closedGroups(some).some((id) => open.includes(id))).toBe(false)
       }),
@@ -94,17 +102,26 @@ describe('for all reports, views and groupings', () => {
     fc.assert(
       fc.property(fleet, group, (reports, by) => {
         const single = rendered('processes', reports, everything)
-        const folded = rendered('processes', reports, { ...everything, group: by })
+        const folded = rendered('processes', reports, { ...everything, ...by })
         const groupOf = new Map(
           [...(folded.members ?? [])].flatMap(([id, members]) => members.map((member) => [member, id])),
         )
         // All that an address tells may be whose it is: that container or host is in its group as a whole.
-        const containers = rendered('containers', reports, { ...everything, group: by })
+        const containers = rendered('containers', reports, { ...everything, ...by })
         for (const [id, members] of containers.members ?? [])
           for (const member of members) groupOf.set(member, id)
+        // What is one container there may be several processes here, and be folded.
+        if (by.group === 'service' || by.group === 'container')
+          for (const { nodes } of reports)
+            for (const node of nodes) {
+              if (node.topology !== 'container') continue
+              const key = by.group === 'container' ? node.id : serviceOf(node)?.key
+              if (key !== undefined) groupOf.set(node.id, groupId(by.group, key))
+              else if (by.rest) groupOf.set(node.id, idOfGroup(by.group, restGroup))
+            }
         const placeOf = (id: string): string => {
           const holder = (id.startsWith('pseudo:address:') ? id.split('@')[1] : id) ?? ''
-          const isHost = by === 'host' && holder.endsWith(';<host>')
+          const isHost = by.group === 'host' && holder.endsWith(';<host>')
           const around = isHost ? `group:host=${holder.split(';')[0]}` : groupOf.get(holder)
           return around !== undefined && folded.nodes.has(around) ? around : id
         }
@@ -125,9 +142,9 @@ describe('for all reports, views and groupings', () => {
   test('opening all groups equals no grouping, but for the marks', () => {
     fc.assert(
       fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
-        const shown = rendered(viewId, reports, { ...everything, group: by })
+        const shown = rendered(viewId, reports, { ...everything, ...by })
         const open = closedGroups(shown).join()
-        const opened = rendered(viewId, reports, { ...chosen, group: by, open })
+        const opened = rendered(viewId, reports, { ...chosen, ...by, open })
         expect(closedGroups(opened)).toEqual([])
         expect(withoutMarks(opened)).toEqual(withoutMarks(rendered(viewId, reports, chosen)))
       }),
@@ -138,9 +155,9 @@ describe('for all reports, views and groupings', () => {
   test('the order of reports does not show', () => {
     fc.assert(
       fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
-        const first = plain(rendered(viewId, reports, { ...chosen, group: by }))
+        const first = plain(rendered(viewId, reports, { ...chosen, ...by }))
         const copies = structuredClone([...reports].reverse())
-        expect(plain(rendered(viewId, copies, { ...chosen, group: by }))).toEqual(first)
+        expect(plain(rendered(viewId, copies, { ...chosen, ...by }))).toEqual(first)
       }),
     )
   })
@@ -148,7 +165,7 @@ describe('for all reports, views and groupings', () => {
   test('every node that an edge names exists, and groups stand for nodes of the view without groups', () => {
     fc.assert(
       fc.property(fleet, view, group, (reports, viewId, by) => {
-        const folded = rendered(viewId, reports, { ...everything, group: by })
+        const folded = rendered(viewId, reports, { ...everything, ...by })
         for (const { source, target } of folded.edges.values())
           expect([folded.nodes.has(source), folded.nodes.has(target)]).toEqual([true, true])
         const { nodes } = rendered(viewId, reports, everything)
@@ -171,7 +188,7 @@ describe('for all reports, views and groupings', () => {
         group,
         (reports, viewId, chosen, by) => {
           const { nodes, stats } = rendered(viewId, reports, chosen)
-          const folded = rendered(viewId, reports, { ...chosen, group: by })
+          const folded = rendered(viewId, reports, { ...chosen, ...by })
           expect(folded.stats.filtered_nodes).toBe(stats.filtered_nodes)
           for (const members of folded.members?.values() ?? [])
             for (const id of members) expect(nodes.has(id)).toBe(true)
@@ -187,7 +204,7 @@ describe('for all reports, views and groupings', () => {
         fc.constantFrom('processes', 'containers', 'hosts'),
         group,
         (reports, viewId, by) => {
-          const folded = rendered(viewId, reports, { ...everything, group: by })
+          const folded = rendered(viewId, reports, { ...everything, ...by })
           expect(folded.nodes.size).toBeLessThanOrEqual(rendered(viewId, reports, everything).nodes.size)
         },
       ),

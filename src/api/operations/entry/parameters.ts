@@ -74,6 +74,10 @@ export const viewOptions = {
     .optional()
     .describe('How to fold the view: one of the `groups` that `GET /api/topology` offers.'),
   open: z.string().optional().describe('Ids of groups that are not folded, with commas between.'),
+  rest: z
+    .enum(['fold', 'show'])
+    .optional()
+    .describe('Whether what is in no group is folded, too, into one group of its own. Unless told: `show`.'),
 }
 
 /** Which moment is asked for; Weave Scope's. */

@@ -2,8 +2,8 @@ import type { ReportNode, Topology } from '../../../report/schema.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement, ViewDefinition } from '../../view/placing/placement.ts'
-import { groupId } from '../group-id.ts'
-import type { GroupKey } from '../grouping.ts'
+import { idOfGroup } from '../group-id.ts'
+import { type GroupKey, restGroup } from '../grouping.ts'
 import type { Folding } from '../grouping-options.ts'
 import { type Membership, membershipsIn } from '../memberships.ts'
 import { plainPlacement } from '../plain-placement.ts'
@@ -13,26 +13,31 @@ import { placedFolds } from './placed-folds.ts'
 /**
  * Folds the nodes of one report that are in closed groups. Members of open groups and nodes without a group stay as they
  * are. Only the placement of nodes differs, so everything else works as in any view.
+ *
+ * @param isFolded whether a group, by its id, has as many members in all reports as its grouping takes to fold it
  */
 export const foldPlacement = (
   base: ViewDefinition,
-  { grouping, open }: Folding,
+  folding: Folding,
   index: ReportIndex,
   options: ViewOptions,
+  isFolded: (id: string) => boolean,
 ): Placement => {
+  const { grouping, open, foldsRest } = folding
   const plain = plainPlacement(base, index, options)
   const refs = new Map<GroupKey, GroupRef>()
   const refOf = (group: GroupKey): GroupRef => {
     const known = refs.get(group)
     if (known) return known
-    const ref = { id: groupId(grouping.value, group.key), label: group.label }
+    const ref = { id: idOfGroup(grouping.value, group), label: group.label }
     refs.set(group, ref)
     return ref
   }
   const closed = new Map<string, { readonly ref: GroupRef; readonly membership: Membership }>()
   const openRefs = new Map<string, Map<string, GroupRef>>()
-  for (const [id, membership] of membershipsIn(index, plain, grouping)) {
+  for (const [id, membership] of membershipsIn(index, plain, folding)) {
     const ref = refOf(membership.group)
+    if (!isFolded(ref.id)) continue
     if (!open.has(ref.id)) closed.set(id, { ref, membership })
     else addTo(openRefs, membership.viewNode, ref)
   }
@@ -53,9 +58,10 @@ export const foldPlacement = (
     memberOf: (id) => closed.get(id)?.membership.viewNode,
     groupAround: (id) => {
       const node = index.nodes.get(id)
-      const group = node && grouping.groupOf(index, node)
-      const around = group && groupId(grouping.value, group.key)
-      return around !== undefined && !open.has(around) ? around : undefined
+      const rest = foldsRest && node?.topology === 'container' ? restGroup : undefined
+      const group = node && (grouping.groupOf(index, node) ?? rest)
+      const around = group && idOfGroup(grouping.value, group)
+      return around !== undefined && isFolded(around) && !open.has(around) ? around : undefined
     },
   }
 }

@@ -28,6 +28,10 @@ export interface Fold {
   readonly group: GroupRef
   /** What groups of this kind are called. */
   readonly kind: string
+  /** Whether its members are replicas of the same. */
+  readonly isOfReplicas: boolean
+  /** Whether it holds all that is in no other group. */
+  readonly isRest: boolean
   /** Name of the host, for groupings whose groups belong to a single host. */
   readonly place: string | undefined
   readonly shape: Shape
@@ -52,14 +56,14 @@ export const mergeFolds = (first: Fold, ...others: readonly Fold[]): Fold => {
 const MAX_HOST_LINKS = 12
 
 /** The summary of a closed group. */
-export const foldSummary = ({ group, kind, place, shape, nodes }: Fold): NodeSummary => {
+export const foldSummary = (fold: Fold): NodeSummary => {
+  const { group, kind, isRest, shape, members, nodes } = fold
   const hosts = hostsOf(nodes.values())
   const held = counts(nodes.values())
-  const number = held.map(({ count, singular, plural }) => counted(count, singular, plural)).join(', ')
   return {
     id: group.id,
-    label: group.label,
-    labelMinor: place === undefined ? number : `${number} on ${place}`,
+    label: isRest ? counted(members.size, 'other') : group.label,
+    labelMinor: minorLabel(fold),
     rank: group.label,
     shape,
     stack: true,
@@ -89,6 +93,19 @@ export const foldSummary = ({ group, kind, place, shape, nodes }: Fold): NodeSum
     ],
     parents: hosts.length > MAX_HOST_LINKS ? [] : hosts,
   }
+}
+
+/** How many there are of what, and where, if that is a single host, or if they are replicas. */
+const minorLabel = ({ isOfReplicas, isRest, place, nodes }: Fold): string => {
+  const held = counts(nodes.values())
+  const [only, ...others] = held
+  if (isOfReplicas && !isRest && only?.id === 'container' && others.length === 0) {
+    const hosts = new Set(hostsOf(nodes.values()).map(({ label }) => label))
+    const where = hosts.size === 1 ? [...hosts].join() : counted(hosts.size, 'host')
+    return hosts.size === 0 ? `×${only.count}` : `×${only.count} on ${where}`
+  }
+  const number = held.map(({ count, singular, plural }) => counted(count, singular, plural)).join(', ')
+  return place === undefined ? number : `${number} on ${place}`
 }
 
 const nouns = [

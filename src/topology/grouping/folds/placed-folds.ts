@@ -1,7 +1,7 @@
 import type { Shape } from '../../../api/types.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import type { PlacedNode, Placement } from '../../view/placing/placement.ts'
-import type { Grouping } from '../grouping.ts'
+import { type Grouping, restGroup } from '../grouping.ts'
 import type { Membership } from '../memberships.ts'
 import { type Fold, type FoldedMember, foldSummary, type GroupRef, mergeFolds } from './fold.ts'
 import { foldMetrics } from './fold-metrics.ts'
@@ -38,7 +38,16 @@ export const placedFolds = (
       const nodes = new Map<string, FoldedMember>()
       const shape: Shape = plain.nodes.get(viewNode)?.summary.shape ?? 'square'
       made = {
-        fold: { group: ref, kind: grouping.label, place: group.place, shape, members, nodes },
+        fold: {
+          group: ref,
+          kind: grouping.label,
+          isOfReplicas: grouping.value === 'service',
+          isRest: group === restGroup,
+          place: group.place,
+          shape,
+          members,
+          nodes,
+        },
         members,
         nodes,
       }

@@ -29,11 +29,21 @@ export interface Slot {
 /** An order of slots that does not depend on the order in which their reports came. */
 export const compareSlots = (a: Slot, b: Slot): number => compareIndexes(a.fragment.index, b.fragment.index)
 
-/** Places the nodes of a report in a view, folds those in closed groups, and places the report's own flows. */
-export const makeFragment = (of: IndexedReport, { definition, options, folding }: ChosenView): Fragment => {
+/**
+ * Places the nodes of a report in a view, folds those in closed groups, and places the report's own flows.
+ *
+ * @param isFolded whether a group, by its id, is large enough to be folded
+ */
+export const makeFragment = (
+  of: IndexedReport,
+  { definition, options, folding }: ChosenView,
+  isFolded: (group: string) => boolean,
+): Fragment => {
   const { index, flows } = of
   const placement = rememberingPlaces(
-    folding ? foldPlacement(definition, folding, index, options) : plainPlacement(definition, index, options),
+    folding
+      ? foldPlacement(definition, folding, index, options, isFolded)
+      : plainPlacement(definition, index, options),
   )
   const pairs: PlacedFlow[] = []
   for (const flow of flows.pairs) {

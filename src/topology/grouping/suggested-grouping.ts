@@ -1,0 +1,67 @@
+import type { SuggestedGrouping } from '../../api/types.ts'
+import type { GroupingTally, TalliedGrouping } from './tally.ts'
+
+/** As many things as a person takes in at once. */
+const AT_ONCE = 50
+/** With more things than this, any grouping that makes them fewer is better than none. */
+const MOST = 100
+/** A map of fewer nodes tells too little; where there is another grouping, that is taken. */
+const TELLING = 4
+
+/** From the finest to the coarsest. */
+const FROM_FINE = ['container', 'service', 'stack', 'compose', 'image', 'slice', 'host']
+
+interface Candidate {
+  readonly tallied: TalliedGrouping
+  readonly foldsRest: boolean
+  /** How many nodes would be left, without pseudo nodes. */
+  readonly left: number
+}
+
+/**
+ * The grouping with which to open a view: the finest with at most {@link AT_ONCE} nodes, with the rest folded where it takes
+ * that. Replicas are folded also where there are few nodes. It depends on nothing but what is given, so that all who open the
+ * view see the same.
+ *
+ * @param pseudo how many pseudo nodes the view has, which no grouping folds
+ * @param foldsReplicas whether a node is a container, which may be one of several replicas
+ * @returns undefined when the view is best as it is
+ */
+export const suggestedGrouping = (
+  { nodes, groupings }: GroupingTally,
+  pseudo: number,
+  foldsReplicas: boolean,
+): SuggestedGrouping | undefined => {
+  const fewer = FROM_FINE.flatMap((value) => groupings.filter(({ grouping }) => grouping.value === value))
+    .flatMap((tallied): Candidate[] => [
+      { tallied, foldsRest: false, left: tallied.left },
+      { tallied, foldsRest: true, left: tallied.left - tallied.rest + 1 },
+    ])
+    .filter(({ tallied, foldsRest, left }) => {
+      // Where the rest is most of it, the grouping says little.
+      const mayBe = !foldsRest || (tallied.rest > 1 && tallied.rest <= nodes / 2)
+      return mayBe && left >= 2 && left < nodes
+    })
+  const replicas = fewer.find(({ tallied, foldsRest }) => tallied.grouping.value === 'service' && !foldsRest)
+  const fitting = fewer.filter(({ left }) => left + pseudo <= AT_ONCE)
+  const isMany = nodes + pseudo > AT_ONCE
+  const chosen =
+    (isMany ? fitting.find(({ left }) => left >= TELLING) : undefined) ??
+    (foldsReplicas && !isOverfull(replicas, pseudo) ? replicas : undefined) ??
+    (nodes + pseudo > MOST ? (fitting[0] ?? fewest(fewer)) : undefined)
+  return (
+    chosen && {
+      group: chosen.tallied.grouping.value,
+      ...(chosen.foldsRest ? { rest: 'fold' as const } : {}),
+      label: chosen.tallied.grouping.label,
+      count: chosen.left + pseudo,
+      of: nodes + pseudo,
+    }
+  )
+}
+
+const isOverfull = (candidate: Candidate | undefined, pseudo: number): boolean =>
+  candidate !== undefined && candidate.left + pseudo > MOST
+
+const fewest = (candidates: readonly Candidate[]): Candidate | undefined =>
+  candidates.toSorted((a, b) => a.left - b.left)[0]
