@@ -147,6 +147,23 @@ describeWith(['root', 'ebpf', 'docker', 'browser'], 'details of a container', ()
     expect(await table.locator('th[aria-sort=ascending]').textContent()).toBe('Port')
   })
 
+  it('are a card whose lines all show the moment that is looked at, by pointer and by keys', async () => {
+    const lines = page.locator('.metric-line:has(.metric-stroke)')
+    await eventually('two lines', async () => (await lines.count()) >= 2, WAIT_MS)
+    const cursors = page.locator('.metric-cross')
+    await page.getByTestId('metric').first().hover()
+    await eventually('a cursor on each line', async () => (await cursors.count()) >= 2, WAIT_MS)
+    await page.mouse.move(10, 10)
+    await eventually('no cursor', async () => (await cursors.count()) === 0, WAIT_MS)
+    await page.locator('.card-metrics').focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    await eventually('a cursor on each line', async () => (await cursors.count()) >= 2, WAIT_MS)
+    await page.keyboard.press('Escape')
+    await eventually('no cursor', async () => (await cursors.count()) === 0, WAIT_MS)
+    expect(await page.getByTestId('card').count()).toBe(1)
+  })
+
   it('are a card that reaches back an hour, and copies values', async () => {
     const metric = page.getByTestId('metric').first()
     await metric.waitFor({ timeout: WAIT_MS })

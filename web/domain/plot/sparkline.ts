@@ -24,11 +24,19 @@ const spanMs: Readonly<Record<SparkSpan, number>> = { '5m': 5 * 60_000, '1h': 60
 /** Two samples that are farther apart than this many times the median distance have a gap between them. */
 const GAP_FACTOR = 3.5
 
+/** When the newest sample of all these metrics was taken, in milliseconds since the epoch; undefined without samples. */
+export function newestMs(metrics: readonly MetricRow[]): number | undefined {
+  const dates = metrics.flatMap(({ samples }) => Date.parse(samples?.at(-1)?.date ?? '') || [])
+  return dates.length > 0 ? Math.max(...dates) : undefined
+}
+
 /**
- * The samples of a metric as points: the newest at the right, the span before it at the left; zero at the bottom, a
+ * The samples of a metric as points: the end of the span at the right, its beginning at the left; zero at the bottom, a
  * tenth above the largest sample at the top.
+ *
+ * @param endMs where the span ends; the newest sample of the metric when absent. Lines that are to be compared share it.
  */
-export function sparkPoints(metric: MetricRow, span: SparkSpan): readonly SparkPoint[] {
+export function sparkPoints(metric: MetricRow, span: SparkSpan, endMs?: number): readonly SparkPoint[] {
   const samples = (metric.samples ?? []).map(({ date, value, max = value }) => ({
     dateMs: Date.parse(date),
     value,
@@ -36,11 +44,11 @@ export function sparkPoints(metric: MetricRow, span: SparkSpan): readonly SparkP
   }))
   const last = samples.at(-1)
   if (!last) return []
+  const end = endMs ?? last.dateMs
   const top = Math.max(...samples.map(({ peak }) => peak), 1e-9) * 1.1
-  const gapMs =
-    GAP_FACTOR * median(samples.slice(1).map(({ dateMs }, i) => dateMs - (samples[i]?.dateMs ?? 0)))
+  const gapMs = GAP_FACTOR * stepMs(samples)
   return samples.map(({ dateMs, value, peak }, i) => ({
-    x: Math.max(0, 1 - (last.dateMs - dateMs) / spanMs[span]),
+    x: Math.max(0, 1 - (end - dateMs) / spanMs[span]),
     y: 1 - Math.max(0, value) / top,
     peakY: 1 - Math.max(0, peak) / top,
     value,
@@ -48,6 +56,11 @@ export function sparkPoints(metric: MetricRow, span: SparkSpan): readonly SparkP
     dateMs,
     gap: i === 0 || dateMs - (samples[i - 1]?.dateMs ?? 0) > gapMs,
   }))
+}
+
+/** The median distance between samples. */
+function stepMs(samples: readonly { readonly dateMs: number }[]): number {
+  return median(samples.slice(1).map(({ dateMs }, i) => dateMs - (samples[i]?.dateMs ?? 0)))
 }
 
 function median(values: readonly number[]): number {
@@ -58,6 +71,44 @@ function median(values: readonly number[]): number {
 export function nearestPoint(points: readonly SparkPoint[], x: number): SparkPoint | undefined {
   let best: SparkPoint | undefined
   for (const point of points) if (!best || Math.abs(point.x - x) < Math.abs(best.x - x)) best = point
+  return best
+}
+
+/**
+ * The point at a moment that another line shows: the nearest in time. Undefined where the line has a gap, or ends, at
+ * that moment.
+ */
+export function pointAt(points: readonly SparkPoint[], momentMs: number): SparkPoint | undefined {
+  const best = nearest(points, momentMs)
+  return best && distance(best, momentMs) <= GAP_FACTOR * stepMs(points) ? best : undefined
+}
+
+function distance({ dateMs }: SparkPoint, momentMs: number): number {
+  return Math.abs(dateMs - momentMs)
+}
+
+/**
+ * The next moment at which some line has a point, for a cursor that moves by keys.
+ *
+ * @param lines the points of each line
+ * @param fromMs where the cursor is; undefined = it begins at the newest point
+ * @param step −1 = back in time, 1 = forth. Past an end the cursor stays.
+ */
+export function nextMoment(
+  lines: readonly (readonly SparkPoint[])[],
+  fromMs: number | undefined,
+  step: -1 | 1,
+): number | undefined {
+  const longest = lines.reduce((a, b) => (b.length > a.length ? b : a), [])
+  const held = fromMs === undefined ? undefined : nearest(longest, fromMs)
+  if (!held) return longest.at(-1)?.dateMs
+  const at = longest.indexOf(held) + step
+  return (at < 0 ? held : (longest[at] ?? held)).dateMs
+}
+
+function nearest(points: readonly SparkPoint[], momentMs: number): SparkPoint | undefined {
+  let best: SparkPoint | undefined
+  for (const point of points) if (!best || distance(point, momentMs) < distance(best, momentMs)) best = point
   return best
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   nearestPoint,
+  newestMs,
+  nextMoment,
+  pointAt,
   rangeText,
   sparkArea,
   sparkPath,
@@ -65,6 +68,37 @@ describe('sparkPoints', () => {
     expect(sparkPoints({ ...metric, samples: null }, '5m')).toEqual([])
     expect(nearestPoint([], 0.5)).toBeUndefined()
     expect(sparkArea([], 100, 10)).toBe('')
+  })
+})
+
+describe('a moment that several lines share', () => {
+  const at = (seconds: number) => Date.parse(second(seconds))
+  const steady = metricOf([0, 2, 4, 6, 8, 10].map((time) => [time, time * 10] as const))
+  const early = metricOf([1, 3].map((time) => [time, time] as const))
+  const end = newestMs([early, { ...early, samples: null }, steady])
+
+  it('is at the same place of every line, although one ended before', () => {
+    expect(end).toBe(at(10))
+    expect(sparkPoints(early, '5m', end).at(-1)?.x).toBeCloseTo(1 - 7 / 300)
+    expect(newestMs([{ ...early, samples: [] }])).toBeUndefined()
+  })
+
+  it('has the sample nearest in time, and none where the line has a gap or has ended', () => {
+    const points = sparkPoints(early, '5m', end)
+    expect(pointAt(points, at(2.1))?.value).toBe(3)
+    expect(pointAt(points, at(8))?.value).toBe(3)
+    expect(pointAt(points, at(12))).toBeUndefined()
+    expect(pointAt([], at(2))).toBeUndefined()
+  })
+
+  it('goes from sample to sample of the longest line, and stays at its ends', () => {
+    const lines = [sparkPoints(early, '5m', end), sparkPoints(steady, '5m', end)]
+    expect(nextMoment(lines, undefined, -1)).toBe(at(10))
+    expect(nextMoment(lines, at(10), -1)).toBe(at(8))
+    expect(nextMoment(lines, at(8), 1)).toBe(at(10))
+    expect(nextMoment(lines, at(10), 1)).toBe(at(10))
+    expect(nextMoment(lines, at(0), -1)).toBe(at(0))
+    expect(nextMoment([], undefined, 1)).toBeUndefined()
   })
 })
 

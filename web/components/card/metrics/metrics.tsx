@@ -1,6 +1,6 @@
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../../src/api/types.ts'
-import type { SparkSpan } from '../../../domain/plot/sparkline.ts'
+import { newestMs, nextMoment, type SparkSpan, sparkPoints } from '../../../domain/plot/sparkline.ts'
 import { idOf, Keyed } from '../../keyed/keyed.tsx'
 import { Section } from '../section.tsx'
 import { Sparkline } from './sparkline.tsx'
@@ -17,9 +17,23 @@ export interface MetricsProps {
   readonly onSpan: (span: SparkSpan) => void
 }
 
-/** The metrics of a node, each with its newest value and a line of its samples. */
+/**
+ * The metrics of a node, each with its newest value and a line of its samples. All lines share one time axis: the moment
+ * that the pointer is at on one of them, or to which the arrow keys have moved, is shown on all.
+ */
 export function Metrics(props: MetricsProps): JSX.Element {
   const ordered = createMemo(() => [...props.metrics].sort((a, b) => a.priority - b.priority))
+  const [moment, setMoment] = createSignal<number>()
+  const end = createMemo(() => newestMs(props.metrics))
+  const onKey = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : undefined
+    const leaves = event.key === 'Escape' && moment() !== undefined
+    if (step === undefined && !leaves) return
+    event.preventDefault()
+    event.stopPropagation()
+    const lines = props.metrics.map((metric) => sparkPoints(metric, props.span, end()))
+    setMoment(step === undefined ? undefined : nextMoment(lines, moment(), step))
+  }
   return (
     <Show when={props.metrics.length > 0}>
       <Section
@@ -44,9 +58,27 @@ export function Metrics(props: MetricsProps): JSX.Element {
           </fieldset>
         }
       >
-        <div class="card-metrics" data-count={ordered().length}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form. */}
+        <div
+          class="card-metrics"
+          role="group"
+          aria-label="Usage over time: the left and right arrow keys go back and forth in it"
+          tabindex="0"
+          data-count={ordered().length}
+          onKeyDown={onKey}
+          onFocusOut={() => setMoment(undefined)}
+          onPointerLeave={() => setMoment(undefined)}
+        >
           <Keyed each={ordered()} by={idOf}>
-            {(metric) => <Sparkline metric={metric()} span={props.span} />}
+            {(metric) => (
+              <Sparkline
+                metric={metric()}
+                span={props.span}
+                endMs={end()}
+                moment={moment()}
+                onMoment={setMoment}
+              />
+            )}
           </Keyed>
         </div>
       </Section>

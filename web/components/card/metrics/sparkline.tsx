@@ -1,8 +1,9 @@
-import { createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../../src/api/types.ts'
 import { metricValue } from '../../../domain/format.ts'
 import {
   nearestPoint,
+  pointAt,
   rangeText,
   type SparkSpan,
   sparkArea,
@@ -15,19 +16,34 @@ import './metrics.css'
 const width = 160
 const height = 36
 
-/** One metric: name, value, line of samples and their range. The pointer shows the value and age of a sample. */
-export function Sparkline(props: { readonly metric: MetricRow; readonly span: SparkSpan }): JSX.Element {
-  const [pointer, setPointer] = createSignal<number>()
-  const points = createMemo(() => sparkPoints(props.metric, props.span))
+/** Props of {@link Sparkline}. */
+export interface SparklineProps {
+  readonly metric: MetricRow
+  readonly span: SparkSpan
+  /** When the time axis ends, in milliseconds since the epoch; undefined without samples. */
+  readonly endMs: number | undefined
+  /** The moment that is looked at; undefined = the present. */
+  readonly moment: number | undefined
+  readonly onMoment: (moment: number | undefined) => void
+}
+
+/** One metric: name, value, line of samples and their range; at a moment, the value and age of the sample there. */
+export function Sparkline(props: SparklineProps): JSX.Element {
+  const points = createMemo(() => sparkPoints(props.metric, props.span, props.endMs))
   const hasPeaks = createMemo(() => points().some(({ peak, value }) => peak > value))
   const pointed = createMemo(() => {
-    const x = pointer()
-    return x === undefined ? undefined : nearestPoint(points(), x)
+    const { moment } = props
+    return moment === undefined ? undefined : pointAt(points(), moment)
   })
   const text = (value: number) => metricValue(props.metric.format, value)
   const when = () => {
     const point = pointed()
-    return point ? ago(point.dateMs, points().at(-1)?.dateMs ?? point.dateMs) : ''
+    return point ? ago(point.dateMs, props.endMs ?? point.dateMs) : ''
+  }
+  const shown = () => {
+    if (props.moment === undefined) return text(props.metric.value)
+    const point = pointed()
+    return point ? text(point.value) : '–'
   }
   const below = () => {
     const point = pointed()
@@ -40,15 +56,14 @@ export function Sparkline(props: { readonly metric: MetricRow; readonly span: Sp
       data-metric={props.metric.id}
       onPointerMove={(event) => {
         const box = event.currentTarget.getBoundingClientRect()
-        setPointer((event.clientX - box.left) / box.width)
+        props.onMoment(nearestPoint(points(), (event.clientX - box.left) / box.width)?.dateMs)
       }}
-      onPointerLeave={() => setPointer(undefined)}
     >
       <p class="metric-head">
         <span class="metric-label">{props.metric.label}</span>
         <span class="metric-when">{when()}</span>
       </p>
-      <p class="metric-value">{text(pointed()?.value ?? props.metric.value)}</p>
+      <p class="metric-value">{shown()}</p>
       <svg
         class="metric-line"
         viewBox={`0 0 ${width} ${height}`}
