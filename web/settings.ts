@@ -128,13 +128,14 @@ export const settings = {
     /** Cell of the grid of nodes without connections. */
     cellWidth: 172,
     cellHeight: 104,
-    /** Rounds at the end of a layout that only push overlapping nodes apart. */
+    /** Simulation ticks of a layout by forces, of few nodes (most) and of many nodes (least). */
+    ticksMost: 320,
+    ticksLeast: 110,
+    /** Rounds at the end of a layout by forces that only push overlapping nodes apart. */
     roundsApart: 150,
     /** Width over height of the area for the members of an opened group, and the free space around it. */
     roomAspect: 1.4,
     roomMargin: 40,
-    /** Simulation ticks to place new nodes among those that stay. */
-    ticksNewcomers: 90,
     /** The layout from left to right. See `RankRules`, `SlotRules`, `Weights` and `Effort` for what is not described here. */
     flow: {
       ranksMost: 7,
@@ -148,6 +149,16 @@ export const settings = {
       /** How near an edge may pass a node's shape. */
       clearance: 4,
       weights: { crossing: 1, covered: 1.5, stress: 0.6 },
+      /**
+       * For a new node this many columns and rows are looked at; of so many free places the best is taken. An edge that leads to the left
+       * costs `backward`.
+       */
+      columnsTried: 16,
+      rowsTried: 48,
+      candidates: 160,
+      backward: 3,
+      /** About how many comparisons of edges with edges and nodes are made at most to place new nodes. */
+      settleComparisons: 10_000_000,
       effort: { comparisons: 30_000_000, triesPerNode: 1_500, heat: 3 },
     },
   },

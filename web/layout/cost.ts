@@ -10,7 +10,10 @@ export interface Weights {
   readonly stress: number
 }
 
-/** The cost of a layout that is changed node by node. */
+/** How many edges some nodes are from each other node; see {@link edgesApart}. */
+export type Apart = ReadonlyMap<number, Uint8Array>
+
+/** The cost of a layout that is changed node by node. A node whose place is NaN is nowhere, and costs nothing. */
 export interface Cost {
   readonly x: Float64Array
   readonly y: Float64Array
@@ -24,16 +27,10 @@ export interface Cost {
  * The cost of places. Edges are straight.
  *
  * @param edges without loops, each pair once
- * @param away how many edges apart nodes are, by `a * size + b`; 0 = not connected, or too far to matter
+ * @param apart of the nodes whose distances to others matter
  * @param clearance how near an edge may pass the centre of a node
  */
-export function costOf(
-  size: number,
-  edges: Edges,
-  away: Uint8Array,
-  clearance: number,
-  weights: Weights,
-): Cost {
+export function costOf(size: number, edges: Edges, apart: Apart, clearance: number, weights: Weights): Cost {
   const x = new Float64Array(size)
   const y = new Float64Array(size)
   const from = Int32Array.from(edges, ([client]) => client)
@@ -110,13 +107,14 @@ export function costOf(
       }
       for (const node of nodes) {
         for (let edge = 0; edge < from.length; edge++) if (!marked[edge] && covers(edge, node)) covered++
-        const row = node * size
-        for (let other = 0; other < size; other++) {
-          const edges = away[row + other] as number
-          if (edges === 0) continue
+        const away = apart.get(node)
+        for (let other = 0; away && other < size; other++) {
+          const between = away[other] as number
+          if (between === 0) continue
           const dx = (x[node] as number) - (x[other] as number)
           const dy = (y[node] as number) - (y[other] as number)
-          wrong += ((scale * Math.sqrt(dx * dx + dy * dy)) / edges - 1) ** 2
+          const off = (scale * Math.sqrt(dx * dx + dy * dy)) / between - 1
+          if (!Number.isNaN(off)) wrong += off * off
         }
       }
       for (const edge of own) marked[edge] = 0
@@ -125,14 +123,13 @@ export function costOf(
     rescale() {
       let linear = 0
       let square = 0
-      for (let a = 0; a < size; a++) {
-        for (let b = 0; b < a; b++) {
-          const edges = away[a * size + b] as number
-          if (edges === 0) continue
-          const ratio =
-            Math.sqrt(
-              ((x[a] as number) - (x[b] as number)) ** 2 + ((y[a] as number) - (y[b] as number)) ** 2,
-            ) / edges
+      for (const [node, away] of apart) {
+        for (let other = 0; other < size; other++) {
+          const between = away[other] as number
+          const dx = (x[node] as number) - (x[other] as number)
+          const dy = (y[node] as number) - (y[other] as number)
+          const ratio = Math.sqrt(dx * dx + dy * dy) / between
+          if (between === 0 || Number.isNaN(ratio)) continue
           linear += ratio
           square += ratio * ratio
         }
@@ -142,24 +139,26 @@ export function costOf(
   }
 }
 
-/** For each pair of nodes how many edges they are apart (at most 255), by `a * size + b`; 0 = not connected. */
-export function edgesApart(size: number, edges: Edges): Uint8Array {
+/** For some nodes, by their index, how many edges they are from each other node (at most 255); 0 = not connected. */
+export function edgesApart(size: number, edges: Edges, from: readonly number[]): Apart {
   const beside: number[][] = Array.from({ length: size }, () => [])
-  for (const [from, to] of edges) {
-    beside[from]?.push(to)
-    beside[to]?.push(from)
+  for (const [client, server] of edges) {
+    beside[client]?.push(server)
+    beside[server]?.push(client)
   }
-  const away = new Uint8Array(size * size)
-  for (let start = 0; start < size; start++) {
-    const queue = [start]
-    for (const node of queue) {
-      const next = Math.min(255, node === start ? 1 : (away[start * size + node] ?? 0) + 1)
-      for (const other of beside[node] ?? []) {
-        if (other === start || away[start * size + other] !== 0) continue
-        away[start * size + other] = next
-        queue.push(other)
+  return new Map(
+    from.map((start) => {
+      const away = new Uint8Array(size)
+      const queue = [start]
+      for (const node of queue) {
+        const next = node === start ? 1 : Math.min(255, (away[node] ?? 0) + 1)
+        for (const other of beside[node] ?? []) {
+          if (other === start || away[other] !== 0) continue
+          away[other] = next
+          queue.push(other)
+        }
       }
-    }
-  }
-  return away
+      return [start, away]
+    }),
+  )
 }

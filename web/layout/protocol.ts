@@ -10,6 +10,9 @@ export interface LayoutNode {
   readonly at?: { readonly x: number; readonly y: number }
 }
 
+/** The ways to lay out connected nodes: from left to right in ranks, or by forces. */
+export type LayoutKind = 'flow' | 'force'
+
 /** What to lay out. */
 export interface LayoutRequest {
   readonly job: number
@@ -18,6 +21,8 @@ export interface LayoutRequest {
   readonly edges: Edges
   /** Width divided by height of the space to fill. */
   readonly aspect: number
+  /** By default `flow`. New nodes among those that have a place are placed in the same way in each. */
+  readonly kind?: LayoutKind
 }
 
 /** Client and server of each edge, by index of the nodes. */

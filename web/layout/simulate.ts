@@ -6,12 +6,12 @@ import type { SimulatedNode } from './simulated-node.ts'
 /** Parameters of {@link simulate}. */
 export interface SimulateOptions {
   readonly ticks: number
-  /** Strength of the pull towards the node's layer (x) and towards the vertical middle (y). */
+  /** Strength of the pull towards the middle. */
   readonly pull: { readonly x: number; readonly y: number }
   /** Factor by which the distance between connected nodes is multiplied. */
   readonly airy: number
-  /** Approximate width over height of the result; absent = whatever the forces give. */
-  readonly aspect?: number
+  /** Approximate width over height of the result. */
+  readonly aspect: number
 }
 
 /** Runs a force simulation on nodes, and moves them in place. The same input always gives the same result. */
@@ -44,11 +44,11 @@ export function simulate(
         .strength((link) => 1 / (0.4 + ends(link).least) / (1 + ends(link).most / 12)),
     )
     .force('repel', forceManyBody().strength(layout.repulsion).distanceMax(layout.repulsionReach).theta(1))
-    .force('layer', forceX<SimulatedNode>((node) => node.layerX).strength(pull.x))
-    .force('middle', forceY<SimulatedNode>(0).strength(pull.y))
+    .force('x', forceX(0).strength(pull.x))
+    .force('y', forceY(0).strength(pull.y))
     .force('apart', apart)
     .tick(ticks)
-  if (aspect !== undefined) stretch(nodes, aspect)
+  stretch(nodes, aspect)
   // In the simulation the link force may keep labels overlapping; these rounds only push boxes apart.
   for (let round = 0; round < layout.roundsApart && apart(0); round++);
 }

@@ -6,23 +6,14 @@ export interface SimulatedNode extends SimulationNodeDatum {
   readonly r: number
   readonly halfWidth: number
   readonly below: number
-  /** The x to which its layer pulls it. */
-  readonly layerX: number
 }
 
 /** A node at the start of a simulation. @param held the node does not move */
-export function simulated(
-  node: LayoutNode,
-  x: number,
-  y: number,
-  layerX: number,
-  held: boolean,
-): SimulatedNode {
+export function simulated(node: LayoutNode, x: number, y: number, held: boolean): SimulatedNode {
   return {
     r: node.r,
     halfWidth: node.halfWidth,
     below: node.below,
-    layerX,
     x,
     y,
     ...(held ? { fx: x, fy: y } : {}),

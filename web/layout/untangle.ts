@@ -5,7 +5,7 @@ import type { Slots } from './slots.ts'
 
 /** How long {@link untangle} tries. */
 export interface Effort {
-  /** About how many comparisons of edges with edges and nodes it makes. */
+  /** About how many comparisons of edges with edges and nodes it makes at most. None, when they are too few for a try of each node. */
   readonly comparisons: number
   /** The most tries for each node. */
   readonly triesPerNode: number
@@ -30,7 +30,10 @@ export function untangle(
   effort: Effort,
 ): void {
   const size = slotOf.length
-  const cost = costOf(size, edges, edgesApart(size, edges), clearance, weights)
+  const all = Array.from({ length: size }, (_, node) => node)
+  const tries = triesFor(size, edges.length, effort)
+  if (tries < size) return
+  const cost = costOf(size, edges, edgesApart(size, edges, all), clearance, weights)
   const heldBy = new Int32Array(slots.places.length).fill(-1)
   const put = (node: number, slot: number) => {
     const { x, y } = slots.places[slot] as Point
@@ -41,8 +44,6 @@ export function untangle(
   }
   for (let node = 0; node < size; node++) put(node, slotOf[node] ?? 0)
   cost.rescale()
-  const perTry = 4 * ((2 * edges.length) / Math.max(1, size) + 1) * (edges.length + size)
-  const tries = Math.min(size * effort.triesPerNode, Math.floor(effort.comparisons / perTry))
   const random = randomNumbers()
   for (let done = 0; done < tries; done++) {
     if (done % 1024 === 0) cost.rescale()
@@ -63,6 +64,12 @@ export function untangle(
     put(node, before)
     if (other !== -1) put(other, slot)
   }
+}
+
+/** How often to try. Of a large graph a try is dear, so there are few. */
+function triesFor(size: number, edges: number, { comparisons, triesPerNode }: Effort): number {
+  const perTry = 4 * ((2 * edges) / Math.max(1, size) + 1) * (edges + size)
+  return Math.min(size * triesPerNode, Math.floor(comparisons / perTry))
 }
 
 /** Numbers from 0 to 1, always the same: a linear congruential generator. */

@@ -4,6 +4,7 @@ import { connectedGroups } from '../../../web/layout/groups.ts'
 import { pack } from '../../../web/layout/pack.ts'
 import type { LayoutNode } from '../../../web/layout/protocol.ts'
 import { settings } from '../../../web/settings.ts'
+import { recordedGraph, requestOf } from '../support/layout/graphs.ts'
 
 const body = (id: string, at?: { x: number; y: number }): LayoutNode => ({
   id,
@@ -15,6 +16,8 @@ const body = (id: string, at?: { x: number; y: number }): LayoutNode => ({
 
 const lay = (nodes: readonly LayoutNode[], edges: readonly (readonly [number, number])[], aspect = 1.6) =>
   arrange({ job: 1, nodes, edges, aspect }, settings.layout)
+
+const noPlace = { x: 0, y: 0 }
 
 const overlap = (a: { x: number; y: number }, b: { x: number; y: number }) =>
   Math.min(100 - Math.abs(a.x - b.x), 76 - Math.abs(a.y - b.y))
@@ -104,6 +107,33 @@ describe('arrange', () => {
     }
   })
 
+  it('puts newcomers that talk only to each other beside the map, from left to right', () => {
+    const held = lay([body('a'), body('b')], [[0, 1]])
+    const nodes = [body('a', held[0]), body('b', held[1]), body('x'), body('y'), body('z')]
+    const edges = [
+      [0, 1],
+      [2, 3],
+      [3, 4],
+    ] as const
+    const places = lay(nodes, edges)
+    expect(places.slice(0, 2)).toEqual(held)
+    const [, , x, y, z] = places.map((place) => place.x)
+    expect(x).toBeLessThan(y ?? 0)
+    expect(y).toBeLessThan(z ?? 0)
+    for (const [at, a] of places.entries()) {
+      for (const b of places.slice(at + 1)) expect(overlap(a, b)).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('finds a place for a newcomer where all near its neighbour are taken', () => {
+    const crowd = Array.from({ length: 400 }, (_, at) =>
+      body(`n${at}`, { x: (at % 20) * 115, y: Math.floor(at / 20) * 91 }),
+    )
+    const nodes = [...crowd, body('new')]
+    const places = lay(nodes, [[400, 210]])
+    for (const one of crowd) expect(overlap(places[400] ?? noPlace, one.at ?? noPlace)).toBeLessThanOrEqual(1)
+  })
+
   it('copes with nothing', () => expect(lay([], [])).toEqual([]))
 })
 
@@ -119,5 +149,30 @@ describe('a group in which all talk to all', () => {
     const height = extent(places.map(({ y }) => y))
     expect(height).toBeGreaterThan(width / 4)
     expect(width).toBeGreaterThan(height / 4)
+  })
+})
+
+describe('a layout by forces', () => {
+  const request = { ...requestOf(recordedGraph('shop')), kind: 'force' } as const
+
+  it('puts those near each other that talk to each other, and nothing onto another', () => {
+    const { nodes, edges } = request
+    const places = arrange(request, settings.layout)
+    const far = (a: number, b: number) =>
+      Math.hypot((places[a]?.x ?? 0) - (places[b]?.x ?? 0), (places[a]?.y ?? 0) - (places[b]?.y ?? 0))
+    const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length
+    const all = nodes.flatMap((_, a) => nodes.slice(0, a).map((_, b) => far(a, b)))
+    expect(mean(edges.map(([a, b]) => far(a, b)))).toBeLessThan(0.7 * mean(all))
+    expect(Math.min(...all)).toBeGreaterThan(60)
+  })
+
+  it('does not depend on the order of nodes', () => {
+    const last = request.nodes.length - 1
+    const turned = {
+      ...request,
+      nodes: request.nodes.toReversed(),
+      edges: request.edges.map(([from, to]) => [last - from, last - to] as const),
+    }
+    expect(arrange(turned, settings.layout).toReversed()).toEqual(arrange(request, settings.layout))
   })
 })

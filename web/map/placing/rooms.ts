@@ -127,7 +127,7 @@ function parted(
 ): ReadonlyMap<string, Point> {
   const shown = [...places, ...held].filter(([id]) => sizes.has(id))
   const bodies = shown.map(([id, { x, y }], index) => ({
-    ...simulated({ id, ...(sizes.get(id) ?? noSize) }, x, y, x, held.has(id)),
+    ...simulated({ id, ...(sizes.get(id) ?? noSize) }, x, y, held.has(id)),
     index,
   }))
   const apart = keepApart(margin)

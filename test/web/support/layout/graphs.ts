@@ -40,6 +40,13 @@ export function requestOf(graph: Graph, aspect = 1.6): LayoutRequest {
   return { ...plan.request, job: 1 }
 }
 
-function labelWidth({ label, labelMinor }: { readonly label: string; readonly labelMinor: string }): number {
+/** How wide a label is, in a font whose letters are all equally wide. */
+export function labelWidth({
+  label,
+  labelMinor,
+}: {
+  readonly label: string
+  readonly labelMinor: string
+}): number {
   return Math.min(settings.node.labelWidthMax, Math.max(label.length * 7.5, labelMinor.length * 6))
 }
