@@ -5,7 +5,7 @@
 export const PURE: readonly string[] = [
   'test/{pacing,report,topology,view-stream}/**/*.test.ts',
   'test/probe/{assemble,redact}/**/*.test.ts',
-  'test/web/{domain,draw,layout}/**/*.test.ts',
+  'test/web/{domain,draw,layout,styles}/**/*.test.ts',
   'test/web/support/layout/*.test.ts',
   'test/probe/connections/table/**/*.test.ts',
   'test/app/access/{authenticate,sites,trusted-proxies}.test.ts',

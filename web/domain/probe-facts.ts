@@ -138,6 +138,12 @@ function counterWords(counters: Collector['counters']): readonly string[] {
     .map(([name, value]) =>
       name.startsWith('secondsSince')
         ? `last ${words(name.slice('secondsSince'.length)).trim()} ${duration(value)} ago`
-        : `${count(value)} ${words(name)}`,
+        : `${count(value)} ${counterWord(name, value)}`,
     )
+}
+
+/** What a counter counts, in words: of one, without the plural's ending where its name has one. */
+function counterWord(name: string, value: number): string {
+  const many = words(name)
+  return value === 1 && /[^s]s$/.test(many) ? many.slice(0, -1) : many
 }

@@ -12,6 +12,8 @@ export interface CardTarget {
   readonly query: string
   /** How far back samples are asked for. */
   readonly span: SparkSpan
+  /** Whether the map has the node. One that it does not have and the app does not know is not asked for until the map has it. */
+  readonly onMap: boolean
 }
 
 /** The details of the open node, kept up to date. */
@@ -20,5 +22,6 @@ export function createDetails(target: () => CardTarget | undefined): Followed<No
     ask: ({ view, nodeId, query, span }, signal) => fetchDetails(view, nodeId, query, span, signal),
     intervalMs: settings.data.detailsPollMs,
     keyOf: ({ nodeId }) => nodeId,
+    endsWhenGone: ({ onMap }) => !onMap,
   })
 }

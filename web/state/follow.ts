@@ -17,9 +17,14 @@ export interface FollowOptions<T, A> {
   readonly intervalMs: number
   /** When the target changes but its key does not, the last answer is kept until the next one arrives. */
   readonly keyOf: (target: T) => string
+  /**
+   * Whether a target that the app does not know is not asked for again until it changes. Without it, it is asked for at each
+   * interval.
+   */
+  readonly endsWhenGone?: (target: T) => boolean
 }
 
-/** Follows a target: requests it at once when it changes, then at each interval until it is undefined. */
+/** Follows a target: requests it at once when it changes, then at each interval until it is undefined or has gone for good. */
 export function follow<T, A>(target: () => T | undefined, options: FollowOptions<T, A>): Followed<A> {
   const [answer, setAnswer] = createSignal<A>()
   const [gone, setGone] = createSignal(false)
@@ -48,8 +53,12 @@ export function follow<T, A>(target: () => T | undefined, options: FollowOptions
         } catch (error) {
           if (aborter.signal.aborted) return
           const failed = asRequestError(error)
-          if (failed.status === 404) setGone(true)
-          else setFailure(failed)
+          if (failed.status !== 404) {
+            setFailure(failed)
+            return
+          }
+          setGone(true)
+          if (options.endsWhenGone?.(wanted)) asking.stop()
         }
       }, options.intervalMs)
       onCleanup(() => {

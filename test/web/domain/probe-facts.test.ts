@@ -101,7 +101,7 @@ describe('collectorLines', () => {
         collector({
           id: 'names',
           mode: 'ebpf+reverse',
-          counters: { answers: 92, forgotten: 0, secondsSinceAnswer: 61 },
+          counters: { answers: 92, lookups: 1, forgotten: 0, secondsSinceAnswer: 61 },
         }),
         collector({ id: 'something-new', mode: 'odd' }),
         collector({ reason: 'TCP is traced, UDP is not', counters: { tracked: 5 } }),
@@ -110,7 +110,7 @@ describe('collectorLines', () => {
     expect(lines.map(({ name, mode, words }) => [name, mode, words])).toEqual([
       ['Connections', 'eBPF', 'TCP is traced, UDP is not'],
       ['NAT', 'off', 'conntrack is not installed'],
-      ['Names', 'eBPF + reverse DNS', '92 answers · last answer 1 min 1 s ago'],
+      ['Names', 'eBPF + reverse DNS', '92 answers · 1 lookup · last answer 1 min 1 s ago'],
       ['something-new', 'odd', ''],
     ])
   })

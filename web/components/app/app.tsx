@@ -123,7 +123,9 @@ export function App(props: AppProps): JSX.Element {
   const details = createDetails(() => {
     const nodeId = selectedNode()
     const current = currentId()
-    return nodeId && current ? { view: current, nodeId, query: query(), span: span() } : undefined
+    if (!nodeId || !current) return undefined
+    const onMap = live.content().graph.nodes.has(nodeId)
+    return { view: current, nodeId, query: query(), span: span(), onMap }
   })
   const nodeEvents = createNodeEvents(selectedNode)
   const connections = createEdgeConnections(() => {

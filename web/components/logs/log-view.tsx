@@ -30,7 +30,7 @@ const streamWords = { both: 'Both outputs', out: 'Standard output', err: 'Error 
 /** Logs: lines of one node or several, merged by time, with what narrows them down. */
 export function LogView(props: LogViewProps): JSX.Element {
   const { run } = props
-  const [text, setText] = createSignal('')
+  const { find: text, lookFor: setText } = run
   const [onlyMatching, setOnlyMatching] = createSignal(false)
   const [streams, setStreams] = createSignal<LogFilter['streams']>('both')
   const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set())

@@ -22,6 +22,8 @@ export interface KeptSession {
   readonly sources: readonly SessionToOpen[]
   readonly terminal?: KeptTerminal
   readonly since?: LogSince
+  /** What is looked for in logs. */
+  readonly find?: string
 }
 
 /** Name of the entry in the storage of the tab. It holds ids of pipes, so it exists only while the page loads again. */

@@ -33,6 +33,9 @@ export interface LogsRun {
   /** Lines that are not held any more, because there were too many. */
   readonly gone: Accessor<number>
   readonly since: Accessor<LogSince>
+  /** The text that is looked for in the lines, or empty. */
+  readonly find: Accessor<string>
+  lookFor(text: string): void
   /** Whether it can be read again from another time. */
   readonly canReadAgain: Accessor<boolean>
   /** Reads all again. */
@@ -60,6 +63,7 @@ export function startLogs(session: OpenSession): LogsRun {
   const [shown, setShown] = createSignal<readonly LogLine[]>([])
   const [gone, setGone] = createSignal(0)
   const [since, setSince] = createSignal<LogSince>(session.kept?.since ?? 'tail')
+  const [find, lookFor] = createSignal(session.kept?.find ?? '')
   const [readings, setReadings] = createSignal<readonly Reading[]>([])
   const colours = new Map<string, number>()
   let timer = 0
@@ -187,6 +191,8 @@ export function startLogs(session: OpenSession): LogsRun {
     lines: shown,
     gone,
     since,
+    find,
+    lookFor,
     canReadAgain: () => session.sources().every(({ control }) => control !== undefined),
     readSince(from) {
       setSince(from)
@@ -201,6 +207,7 @@ export function startLogs(session: OpenSession): LogsRun {
     kept: () => ({
       sources: readings().map(({ source, pipeId }) => ({ ...source, pipe: pipeId() })),
       since: since(),
+      ...(find() !== '' && { find: find() }),
     }),
     leave: () => stop('leave'),
     end: () => stop('end'),

@@ -154,6 +154,12 @@ it('go on from the time that was chosen, with the pipes that this has opened', a
   expect(app.missed).toEqual([])
 })
 
+it('go on with the text that is looked for', () => {
+  const first = run(openSession(source('a')))
+  first.lookFor('refused')
+  expect(goOn(first).find()).toBe('refused')
+})
+
 it('leave no pipe behind that was being opened when they left', async () => {
   app.open.add(source('a').pipe)
   let go = () => {}
