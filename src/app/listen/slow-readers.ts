@@ -32,7 +32,8 @@ export const dropSlowReaders = (
     const check = (): void => {
       const owedBytes = ((nowMs() - startedMs - graceMs) * bytesPerSecond) / 1000
       const taken = socket.bytesWritten - socket.writableLength - bytesBefore
-      if (response.headersSent && taken < owedBytes) socket.destroy()
+      // A reader that has taken all that there is waits for the rest.
+      if (socket.writableLength > 0 && response.headersSent && taken < owedBytes) socket.destroy()
     }
     const timer = setInterval(check, checkIntervalMs)
     response.once('close', () => clearInterval(timer))

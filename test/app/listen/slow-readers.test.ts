@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { dropSlowReaders } from '../../../src/app/listen/slow-readers.ts'
 
@@ -47,4 +49,26 @@ it('lets whoever reads have it all', async () => {
   const socket = ask().resume()
   await once(socket, 'close')
   expect(socket.bytesRead).toBeGreaterThan(ANSWER_BYTES)
+})
+
+it('waits with whoever reads for an answer that is made slowly', async () => {
+  server.removeAllListeners('request')
+  let checks = 0
+  const nowMs = (): number => {
+    checks += 1
+    return performance.now()
+  }
+  const limits = { graceMs: 0, bytesPerSecond: 1e9, checkIntervalMs: 5 }
+  const made = async (response: ServerResponse): Promise<void> => {
+    response.write('the first half')
+    const before = checks
+    while (checks < before + 5) await sleep(5)
+    response.end('the second half')
+  }
+  server.on(
+    'request',
+    dropSlowReaders((_request, response) => void made(response), limits, nowMs),
+  )
+  const told = text(ask())
+  expect(await told).toContain('the second half')
 })
