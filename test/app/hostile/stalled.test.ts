@@ -60,6 +60,22 @@ it('goes on answering while versions of a view are on their way to nobody', asyn
   await eventually(async () => expect((await ask(app.url + VIEW)).status).toBe(200))
 })
 
+it('sends all of answers that are larger than may be on the way, also of several at once', async () => {
+  await start({ limits: { sending: { bytes: 200_000, stalledMs: 60_000 } } })
+  const sizeOf = (body: string): number => {
+    JSON.parse(body)
+    return body.length
+  }
+  expect(sizeOf((await ask(app.url + VIEW)).text)).toBeGreaterThan(400_000)
+  await post()
+  const views = Array.from({ length: 4 }, (_, i) => `${app.url}${VIEW}&q=process+-${1000 + i}`)
+  const answers = await Promise.all(views.map((url) => ask(url)))
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(refused.length).toBeLessThan(views.length)
+  for (const { text } of refused) expect(JSON.parse(text)).toMatchObject({ error: { code: 'busy' } })
+  for (const { status, text } of answers) if (status !== 503) expect(sizeOf(text)).toBeGreaterThan(400_000)
+})
+
 it('goes on telling sockets that read while others do not', async () => {
   await start({ limits: { sending: { bytes: 1_500_000, stalledMs: 300 }, push: { bufferedBytes: 100_000 } } })
   const reading = await watch('unconnected=show')

@@ -13,8 +13,8 @@ export const COMPRESS_FROM_BYTES = 1400
 
 /**
  * Answers with a document and its tag, or with 304 whoever has it already. Call it only after whoever asks has been found to be allowed
- * the document. A large one is sent while it is being made, as fast as the reader takes it, and is counted in {@link BytesInFlight} until
- * it is sent.
+ * the document. A large one is sent while it is being made, as fast as the reader takes it and while there is room, and is counted in
+ * {@link BytesInFlight} until it is sent.
  *
  * @param document the answer to this very request, so it is another one where the answer depends on who asks
  * @throws {ApiError} 503 when too much is being sent already
@@ -49,16 +49,22 @@ const streamOf = (c: Context<AppEnv>, chunks: SharedChunks): ReadableStream<Uint
     throw new ApiError(503, 'busy', 'too many large answers are on their way at once; try again', {
       headers: { 'retry-after': '1' },
     })
-  return streamChunks(withinRoom(chunks, inFlight), {
+  // Who waits for room is not closed as a connection on which nothing happens.
+  const waits = (): unknown => socket.setTimeout(socket.timeout ?? 0)
+  return streamChunks(withinRoom(chunks, inFlight, waits), {
     progressed: () => inFlight.progressed(),
     ended: () => inFlight.release(),
   })
 }
 
-/** Ends with an error when what has been made since the reader began no longer finds room. */
-async function* withinRoom(chunks: SharedChunks, { grown }: InFlight): AsyncGenerator<Uint8Array> {
+/** Waits until there is room for what has been made since the reader began. Ends when the reader was dropped. */
+async function* withinRoom(
+  chunks: SharedChunks,
+  { grown }: InFlight,
+  waits: () => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    if (!grown()) throw new Error('there is no room for the rest of an answer')
+    if (!(await grown(waits))) throw new Error('the reader of an answer was dropped')
     yield chunk
   }
 }

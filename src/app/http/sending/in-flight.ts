@@ -2,8 +2,13 @@
 export interface InFlight {
   /** Call when the reader took some of them. */
   progressed(): void
-  /** Call when there are more of them than before. @returns false when there is no room for these */
-  grown(): boolean
+  /**
+   * Call when there are more of them than before. Waits until there is room for these.
+   *
+   * @param waits called again and again while it waits
+   * @returns false when the bytes were released or the reader was dropped, also while it waited
+   */
+  grown(waits?: () => void): Promise<boolean>
   /** Call when they have been sent, or nobody reads them any more. */
   release(): void
 }
@@ -15,7 +20,7 @@ export interface Sized {
 
 /** Bounds of {@link BytesInFlight}. */
 export interface BytesInFlightLimits {
-  /** Most bytes being sent at once. Bytes sent to several readers count once. */
+  /** Most bytes being sent at once, except that one answer or frame may be larger. Bytes sent to several readers count once. */
   readonly bytes: number
   /** A reader that takes nothing for this long counts as stalled. */
   readonly stalledMs: number
@@ -27,6 +32,18 @@ export const defaultBytesInFlightLimits: BytesInFlightLimits = {
   stalledMs: 5000,
 }
 
+/** Share of the bound that is used up by bytes that are more than that by themselves, so that the rest is left to others. */
+const MOST_OF_ONE = 1 / 2
+/** Who waits for room looks for readers that stalled at least so often. */
+const LOOK_AGAIN_MS = 1000
+
+interface Held {
+  readers: number
+  sizeBytes: number
+  /** Of the bound. */
+  usedBytes: number
+}
+
 interface Holder {
   readonly bytes: Sized
   readonly drop: () => void
@@ -36,7 +53,9 @@ interface Holder {
 /**
  * Counts the bytes of all answers and frames being sent, and limits their total. A large view changes every second, and
  * each version stays in memory as long as anybody is still being sent it. When there is no room, stalled readers are
- * dropped, those first that have taken nothing for longest.
+ * dropped, those first that have taken nothing for longest. If that makes no room, new bytes are refused, and those that grow
+ * wait, except for one: bytes that are more than the bound or find no room may go on one at a time, so that whatever was begun
+ * ends at last.
  *
  * @example
  * const inFlight = sending.hold(document, () => socket.destroy())
@@ -46,10 +65,15 @@ interface Holder {
 export class BytesInFlight {
   readonly #limits: BytesInFlightLimits
   readonly #nowMs: () => number
-  readonly #held = new Map<Sized, { readers: number; sizeBytes: number }>()
+  readonly #held = new Map<Sized, Held>()
   /** In the order of their last progress, the longest ago first. */
   readonly #holders = new Set<Holder>()
   #bytes = 0
+  #usedBytes = 0
+  /** What may be larger than there is room for. */
+  #large: Sized | undefined
+  /** Those who wait for room. */
+  readonly #waiting = new Set<() => void>()
 
   /** @param nowMs a monotonic clock */
   constructor(limits: BytesInFlightLimits, nowMs: () => number) {
@@ -75,45 +99,84 @@ export class BytesInFlight {
    * @returns undefined when there is no room
    */
   hold(bytes: Sized, drop: () => void): InFlight | undefined {
-    const known = this.#held.get(bytes)
-    if (!this.#counted(bytes, known?.sizeBytes ?? 0)) return undefined
-    this.#held.set(bytes, { readers: (known?.readers ?? 0) + 1, sizeBytes: bytes.byteLength })
+    const held = this.#held.get(bytes) ?? { readers: 0, sizeBytes: 0, usedBytes: 0 }
+    if (!this.#count(bytes, held)) return undefined
+    this.#held.set(bytes, held)
+    held.readers += 1
     const holder: Holder = { bytes, drop, progressedMs: this.#nowMs() }
     this.#holders.add(holder)
     return {
-      progressed: () => {
-        if (!this.#holders.delete(holder)) return
-        holder.progressedMs = this.#nowMs()
-        this.#holders.add(holder)
-      },
-      grown: () => {
-        const held = this.#held.get(bytes)
-        if (held === undefined || !this.#holders.has(holder)) return false
-        if (!this.#counted(bytes, held.sizeBytes)) return false
-        held.sizeBytes = bytes.byteLength
-        return true
+      progressed: () => this.#progressed(holder),
+      grown: async (waits) => {
+        for (;;) {
+          // Who waits for room is not the one that stalls.
+          this.#progressed(holder)
+          if (!this.#holders.has(holder)) return false
+          if (this.#count(bytes, held)) return true
+          waits?.()
+          await this.#change()
+        }
       },
       release: () => this.#release(holder),
     }
   }
 
+  #progressed(holder: Holder): void {
+    if (!this.#holders.delete(holder)) return
+    holder.progressedMs = this.#nowMs()
+    this.#holders.add(holder)
+  }
+
   /** Counts what was not counted of these bytes, if there is room for it. */
-  #counted(bytes: Sized, countedBytes: number): boolean {
-    const moreBytes = bytes.byteLength - countedBytes
-    if (moreBytes > 0 && !this.#makeRoom(moreBytes)) return false
-    this.#bytes += moreBytes
+  #count(bytes: Sized, held: Held): boolean {
+    const wantedBytes = this.#wantedOf(bytes, held)
+    if (wantedBytes === undefined) return false
+    this.#usedBytes += wantedBytes - held.usedBytes
+    held.usedBytes = wantedBytes
+    this.#bytes += bytes.byteLength - held.sizeBytes
+    held.sizeBytes = bytes.byteLength
     return true
   }
 
+  /** How much of the bound these bytes use up; undefined when there is no room for them. */
+  #wantedOf(bytes: Sized, held: Held): number | undefined {
+    if (bytes === this.#large) return held.usedBytes
+    const mostBytes = this.#limits.bytes * MOST_OF_ONE
+    const isLarge = bytes.byteLength > mostBytes
+    if (!isLarge && this.#makeRoom(bytes.byteLength - held.usedBytes)) return bytes.byteLength
+    if (!this.#dropStalled(() => this.#large === undefined)) return undefined
+    const hasRoom = isLarge && this.#makeRoom(mostBytes - held.usedBytes)
+    if (held.readers === 0 && !hasRoom) return undefined
+    this.#large = bytes
+    return hasRoom ? mostBytes : held.usedBytes
+  }
+
+  /** Waits until something was released, or for so long that a reader may have stalled. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, Math.min(LOOK_AGAIN_MS, this.#limits.stalledMs))
+      this.#waiting.add(done)
+    })
+  }
+
   #makeRoom(sizeBytes: number): boolean {
-    const fits = (): boolean => this.#bytes === 0 || this.#bytes + sizeBytes <= this.#limits.bytes
+    return this.#dropStalled(() => sizeBytes <= 0 || this.#usedBytes + sizeBytes <= this.#limits.bytes)
+  }
+
+  /** Drops readers that stalled until they are enough. @returns whether they are */
+  #dropStalled(areEnough: () => boolean): boolean {
     const stalledSinceMs = this.#nowMs() - this.#limits.stalledMs
     for (const holder of this.#holders) {
-      if (fits() || holder.progressedMs > stalledSinceMs) break
+      if (areEnough() || holder.progressedMs > stalledSinceMs) break
       this.#release(holder)
       holder.drop()
     }
-    return fits()
+    return areEnough()
   }
 
   #release(holder: Holder): void {
@@ -124,5 +187,9 @@ export class BytesInFlight {
     if (held.readers > 0) return
     this.#held.delete(holder.bytes)
     this.#bytes -= held.sizeBytes
+    this.#usedBytes -= held.usedBytes
+    Object.assign(held, { sizeBytes: 0, usedBytes: 0 })
+    if (this.#large === holder.bytes) this.#large = undefined
+    for (const look of [...this.#waiting]) look()
   }
 }

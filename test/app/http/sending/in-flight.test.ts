@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BytesInFlight } from '../../../../src/app/http/sending/in-flight.ts'
+import { BytesInFlight, type Sized } from '../../../../src/app/http/sending/in-flight.ts'
 
 let nowMs: number
 let sending: BytesInFlight
@@ -46,32 +46,75 @@ describe('bytes on their way', () => {
     expect(hold(new Uint8Array(40))).toBeUndefined()
   })
 
-  it('are counted as they become more, while there is room', () => {
+  it('are counted as they become more', async () => {
     const document = { byteLength: 10 }
     const [first, second] = ['1', '2'].map((name) => sending.hold(document, () => dropped.push(name)))
-    document.byteLength = 60
-    expect([first?.grown(), second?.grown()]).toEqual([true, true])
-    expect(sending.bytes).toBe(60)
-    hold(new Uint8Array(30), 'other')
-    document.byteLength = 90
-    expect(first?.grown()).toBe(false)
-    expect(sending.bytes).toBe(90)
-    nowMs = 60
-    second?.progressed()
-    first?.progressed()
-    expect(first?.grown()).toBe(true)
-    expect(dropped).toEqual(['other'])
+    document.byteLength = 40
+    expect([await first?.grown(), await second?.grown()]).toEqual([true, true])
+    expect(sending.bytes).toBe(40)
     first?.release()
-    expect(first?.grown()).toBe(false)
+    expect(await first?.grown()).toBe(false)
     second?.release()
     expect(sending.bytes).toBe(0)
   })
 
-  it('may be more than the bound when they are alone', () => {
+  it('drop who stalls, to become more', async () => {
+    const document = { byteLength: 10 }
+    const first = sending.hold(document, () => dropped.push('1'))
+    for (const name of ['other', 'another']) hold(new Uint8Array(30), name)
+    document.byteLength = 45
+    nowMs = 60
+    expect(await first?.grown()).toBe(true)
+    expect([dropped, sending.bytes]).toEqual([['other'], 75])
+  })
+
+  it('may be more than the bound one at a time, and leave half of it to others', async () => {
     const large = hold(new Uint8Array(500))
-    expect(large).toBeDefined()
+    expect(sending.bytes).toBe(500)
+    expect(hold(new Uint8Array(500))).toBeUndefined()
+    expect(hold(new Uint8Array(50))).toBeDefined()
     expect(hold(new Uint8Array(1))).toBeUndefined()
     large?.release()
+    expect(sending.bytes).toBe(50)
+    expect(hold(new Uint8Array(500))).toBeDefined()
+    expect(hold(new Uint8Array(1))).toBeUndefined()
+  })
+
+  it('become more than the bound one after the other', async () => {
+    const [first, second, third] = Array.from({ length: 3 }, () => ({ byteLength: 30 }))
+    const held = [first, second, third].map((one) => sending.hold(one as Sized, () => {}))
+    const done: string[] = []
+    const grow = (which: number): Promise<unknown> | undefined =>
+      held[which]?.grown().then((is) => done.push(`${which} ${is}`))
+    for (const one of [first, second, third]) if (one) one.byteLength = 300
+    const waiting = [0, 1, 2].map(grow)
+    await waiting[0]
+    expect(done).toEqual(['0 true'])
+    expect(sending.bytes).toBe(360)
+    held[1]?.release()
+    await waiting[1]
+    expect(done).toEqual(['0 true', '1 false'])
+    held[0]?.release()
+    await waiting[2]
+    expect(done).toEqual(['0 true', '1 false', '2 true'])
+    held[2]?.release()
     expect(sending.bytes).toBe(0)
+    expect(hold(new Uint8Array(100))).toBeDefined()
+  })
+
+  it('that wait for room become more when somebody has stalled', async () => {
+    const [first, second] = [{ byteLength: 40 }, { byteLength: 40 }]
+    const held = [first, second].map((one, i) => sending.hold(one, () => dropped.push(`${i}`)))
+    first.byteLength = 300
+    await held[0]?.grown()
+    second.byteLength = 300
+    let looks = 0
+    const grown = held[1]?.grown(() => {
+      looks += 1
+      if (looks === 2) nowMs = 60
+    })
+    expect(await grown).toBe(true)
+    expect(dropped).toEqual(['0'])
+    expect(looks).toBeGreaterThan(1)
   })
 })
