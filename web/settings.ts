@@ -76,6 +76,11 @@ export const settings = {
     /** The metric ring turns to the warning colour from this share on. */
     ringWarnShare: 0.9,
   },
+  /** The list beside the map, for those who do not see it. */
+  list: {
+    nodesMost: 200,
+    edgesMost: 400,
+  },
   /** What edges look like. */
   edge: {
     widthMin: 1,
@@ -174,6 +179,8 @@ export const settings = {
     zoomStep: 1.3,
     /** Zoom per pixel of wheel. */
     wheelRate: 0.0018,
+    /** How long nobody has moved the map by hand when it rests. */
+    restMs: 120,
     /** Pixels the arrow keys move the map when nothing is selected. */
     panStep: 80,
     /** Free border around a fitted map. */

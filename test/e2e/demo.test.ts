@@ -95,6 +95,39 @@ describeWith(['browser'], 'the page of a demo', () => {
     expect(await page.getByTestId('health').textContent()).toContain('3 hosts simulated')
   })
 
+  it.each([
+    ['a worker', '', 2],
+    // The worker that is left is that of layouts.
+    [
+      'the page itself, where no worker can',
+      'delete HTMLCanvasElement.prototype.transferControlToOffscreen',
+      1,
+    ],
+  ])('draws by %s, and its nodes are where they are said to be', async (_, before, workers) => {
+    const other = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await other.addInitScript(before)
+    other.on('pageerror', (error) => complaints.push(String(error)))
+    await other.goto(`${demo.url}/#/containers`)
+    await other.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    expect(other.workers()).toHaveLength(workers)
+    const read = async (selector: string) => {
+      const one = other.locator(selector).first()
+      const [zoom, x, y] = await Promise.all(
+        ['zoom', 'x', 'y'].map((name) => one.getAttribute(`data-${name}`)),
+      )
+      return { zoom, x, y }
+    }
+    const camera = await read('[data-testid=map-canvas]')
+    const node = await read('[data-testid=node][data-label="web_edge.1"]')
+    const at = (axis: 'x' | 'y') => Number(node[axis]) * Number(camera.zoom) + Number(camera[axis])
+    await other.mouse.move(at('x'), at('y'))
+    await other.locator('[data-testid=map-canvas][data-cursor=node]').waitFor({ timeout: WAIT_MS })
+    await other.mouse.down()
+    await other.mouse.up()
+    await other.getByTestId('card').getByText('web_edge.1').first().waitFor({ timeout: WAIT_MS })
+    await other.close()
+  })
+
   it('shows the shop, with traffic that has been going on', async () => {
     await edge('web_edge.1', 'web_frontend.1').waitFor({ state: 'attached', timeout: WAIT_MS })
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })

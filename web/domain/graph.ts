@@ -6,6 +6,18 @@ export interface Graph {
   readonly edges: ReadonlyMap<string, Edge>
 }
 
+/** What the layout needs of a graph. Each {@link Graph} is one, too. */
+export interface Outline {
+  readonly nodes: ReadonlyMap<string, OutlineNode>
+  readonly edges: ReadonlyMap<string, OutlineEdge>
+}
+
+/** What the layout needs of a node. */
+export type OutlineNode = Pick<NodeSummary, 'id' | 'label' | 'labelMinor' | 'group'>
+
+/** What the layout needs of an edge. */
+export type OutlineEdge = Pick<Edge, 'id' | 'source' | 'target' | 'open' | 'openedPerSecond'>
+
 /** The differences between the graph before and after a frame. */
 export interface GraphChange {
   readonly addedNodes: readonly string[]
@@ -20,7 +32,11 @@ export interface GraphChange {
 export const emptyGraph: Graph = { nodes: new Map(), edges: new Map() }
 
 /** The edge from one node to another. */
-export function edgeBetween(graph: Graph, source: string, target: string): Edge | undefined {
+export function edgeBetween<E extends Pick<Edge, 'source' | 'target'>>(
+  graph: { readonly edges: ReadonlyMap<string, E> },
+  source: string,
+  target: string,
+): E | undefined {
   for (const edge of graph.edges.values()) if (edge.source === source && edge.target === target) return edge
   return undefined
 }

@@ -3,15 +3,20 @@ import type { Settings } from '../settings.ts'
 import type { Camera } from './camera.ts'
 import type { Tokens } from './tokens.ts'
 
+/** What is drawn on, in the page's own thread or in another. */
+export type Canvas2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
 /** The context that all drawing functions of a frame share. */
 export interface Frame {
-  readonly ctx: CanvasRenderingContext2D
+  readonly ctx: Canvas2D
   readonly camera: Camera
   readonly tokens: Tokens
   readonly settings: Settings
   readonly nowMs: number
   /** The part of the map that is on screen, in map units. */
   readonly visible: Box
+  /** Size of the canvas in CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number }
   /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
   readonly reducedMotion: boolean

@@ -16,33 +16,33 @@ export interface Loop {
  * @param draw draws one frame; returns in how many milliseconds it wants the next one (0 = at once), or undefined when
  *   nothing moves any more
  */
-export function createLoop(pace: Pace, draw: (nowMs: number) => number | undefined): Loop {
+export function createLoop(pace: Pace, draw: () => number | undefined): Loop {
   let frame = 0
-  let timer = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
   let beganMs = 0
   // A message posted in an animation frame is handled after the browser has painted, so the time measured includes
   // painting.
   const painted = new MessageChannel()
   painted.port1.onmessage = () => pace.spent(performance.now() - beganMs)
-  const onFrame = (nowMs: number) => {
+  const onFrame = () => {
     frame = 0
     beganMs = performance.now()
     painted.port2.postMessage(undefined)
-    const waitMs = draw(nowMs)
+    const waitMs = draw()
     if (waitMs === undefined || frame !== 0) return
     if (waitMs <= 0) request()
     else later(waitMs)
   }
   const later = (waitMs: number) => {
-    if (timer === 0 && frame === 0) timer = window.setTimeout(onTimer, pace.waitMs(waitMs))
+    if (timer === undefined && frame === 0) timer = setTimeout(onTimer, pace.waitMs(waitMs))
   }
   const onTimer = () => {
-    timer = 0
+    timer = undefined
     request()
   }
   const request = () => {
-    if (timer !== 0) window.clearTimeout(timer)
-    timer = 0
+    clearTimeout(timer)
+    timer = undefined
     if (frame === 0) frame = requestAnimationFrame(onFrame)
   }
   return {
@@ -50,7 +50,7 @@ export function createLoop(pace: Pace, draw: (nowMs: number) => number | undefin
     requestSoon: () => later(0),
     stop() {
       cancelAnimationFrame(frame)
-      window.clearTimeout(timer)
+      clearTimeout(timer)
       painted.port1.close()
     },
   }

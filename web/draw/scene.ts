@@ -1,4 +1,4 @@
-import type { Edge, NodeState, Shape } from '../../src/api/types.ts'
+import type { NodeState, Shape } from '../../src/api/types.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'
 
@@ -32,7 +32,6 @@ export interface SceneNode {
 /** An edge ready to be drawn. */
 export interface SceneEdge {
   readonly id: string
-  readonly edge: Edge
   readonly source: SceneNode
   readonly target: SceneNode
   readonly width: number
@@ -41,6 +40,8 @@ export interface SceneEdge {
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
+  /** See `DrawnEdge.busy`. */
+  readonly busy: number
   readonly goneMs: number | undefined
   curve: Curve
 }

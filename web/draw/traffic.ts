@@ -1,4 +1,3 @@
-import { activity } from '../domain/edge/edge-look.ts'
 import { onScreen, trace } from './edges.ts'
 import type { Frame } from './frame.ts'
 import type { Scene } from './scene.ts'
@@ -20,10 +19,7 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
       frame.edgeOpacity(edge.id) > 0.5 &&
       onScreen(frame, edge.curve),
   )
-  const shown =
-    busy.length > edgesMax
-      ? busy.sort((a, b) => activity(b.edge) - activity(a.edge)).slice(0, edgesMax)
-      : busy
+  const shown = busy.length > edgesMax ? busy.sort((a, b) => b.busy - a.busy).slice(0, edgesMax) : busy
   if (shown.length === 0) return false
   const scale = Math.max(camera.zoom, 0.45)
   ctx.strokeStyle = tokens.traffic

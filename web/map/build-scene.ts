@@ -1,30 +1,24 @@
-import type { Edge, NodeSummary } from '../../src/api/types.ts'
-import { edgeWidth, isFailing, isQuiet, paceStep } from '../domain/edge/edge-look.ts'
-import type { Graph } from '../domain/graph.ts'
+import type { DrawnEdge, DrawnGraph, DrawnNode } from '../domain/drawn-graph.ts'
 import { isClosedGroup } from '../domain/grouping.ts'
-import { glyphOf } from '../domain/node/glyph-of.ts'
-import { carried, colourOf, largestValue, radiusOf, ringShare } from '../domain/node/node-look.ts'
-import type { Presence } from '../domain/node/presence.ts'
+import { carried, radiusOf } from '../domain/node/node-look.ts'
 import { edgeCurve, type Point } from '../domain/plot/geometry.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
 import type { Settings } from '../settings.ts'
+import type { Traces } from './renderer/protocol.ts'
 
 /** What a scene is made from. */
 export interface SceneInput {
-  readonly graph: Graph
-  readonly presence: Presence
+  readonly graph: DrawnGraph
+  readonly traces: Traces
   /** Nodes without a place are not drawn yet. */
   readonly places: ReadonlyMap<string, Point>
-  /** Label of the metric that rings show. */
-  readonly ring: string | undefined
 }
 
 /** Builds the scene in drawing order: first nodes and edges that are gone and fade out, then the present ones. */
-export function buildScene({ graph, presence, places, ring }: SceneInput, settings: Settings): Scene {
+export function buildScene({ graph, traces, places }: SceneInput, settings: Settings): Scene {
   const loads = carried(graph.edges.values())
-  const largest = ring === undefined ? 0 : largestValue(graph.nodes.values(), ring)
   const nodeById = new Map<string, SceneNode>()
-  const addNode = (node: NodeSummary, goneMs: number | undefined) => {
+  const addNode = (node: DrawnNode, goneMs: number | undefined) => {
     const place = places.get(node.id)
     if (!place) return
     const load = loads.get(node.id) ?? 0
@@ -33,43 +27,43 @@ export function buildScene({ graph, presence, places, ring }: SceneInput, settin
       label: node.label,
       minor: node.labelMinor,
       shape: node.shape,
-      glyph: glyphOf(node),
-      colour: colourOf(node),
+      glyph: node.glyph,
+      colour: node.colour,
       stack: node.stack ?? false,
       within: isClosedGroup(node) ? undefined : node.group,
       state: node.state,
       unverified: node.verified === false,
-      ring: ring === undefined ? undefined : ringShare(node, ring, largest),
+      ring: node.ring,
       r: radiusOf(load, settings.node),
       x: place.x,
       y: place.y,
       goneMs,
-      arrivedMs: presence.arrivedMs.get(node.id),
+      arrivedMs: traces.arrivedMs.get(node.id),
       weight: load + (node.pseudo ? 0 : 0.5),
     })
   }
-  for (const { node, atMs } of presence.goneNodes.values()) addNode(node, atMs)
+  for (const { node, atMs } of traces.goneNodes.values()) addNode(node, atMs)
   for (const node of graph.nodes.values()) addNode(node, undefined)
 
   const edgeById = new Map<string, SceneEdge>()
-  const addEdge = (edge: Edge, goneMs: number | undefined) => {
+  const addEdge = (edge: DrawnEdge, goneMs: number | undefined) => {
     const source = nodeById.get(edge.source)
     const target = nodeById.get(edge.target)
     if (!source || !target) return
     edgeById.set(edge.id, {
       id: edge.id,
-      edge,
       source,
       target,
-      width: edgeWidth(edge, settings.edge),
-      failing: isFailing(edge, presence.failedMs.has(edge.id)),
-      quiet: isQuiet(edge),
-      pace: paceStep(edge, settings.traffic.steps),
+      width: edge.width,
+      failing: edge.failing,
+      quiet: edge.quiet,
+      pace: edge.pace,
+      busy: edge.busy,
       goneMs: goneMs ?? source.goneMs ?? target.goneMs,
       curve: edgeCurve(source, target, settings.edge),
     })
   }
-  for (const { edge, atMs } of presence.goneEdges.values()) addEdge(edge, atMs)
+  for (const { edge, atMs } of traces.goneEdges.values()) addEdge(edge, atMs)
   for (const edge of graph.edges.values()) addEdge(edge, undefined)
   return { nodes: [...nodeById.values()], edges: [...edgeById.values()], nodeById, edgeById }
 }

@@ -4,16 +4,21 @@ import type { Point } from '../domain/plot/geometry.ts'
 export interface InputEvents {
   /** The pointer moved without a pressed button; undefined when it left the element. */
   hover(at: Point | undefined): void
-  /** @param again this is the second click of a double click */
-  click(at: Point, again: boolean): void
   /**
-   * A menu was asked for: by the right button, or by a finger that rests. Returns true when one is opened; else the browser
+   * @param again this is the second click of a double click
+   * @param afterMenu a menu was asked for during the press
+   */
+  click(at: Point, again: boolean, afterMenu: boolean): void
+  /**
+   * A menu was asked for: by the right button, or by a finger that rests. Returns false when there is surely none; then the browser
    * opens its own.
    */
   menu(at: Point): boolean
-  /** A drag begins. Returns true when it drags a node, false when it pans the map. */
-  grab(at: Point): boolean
-  dragNode(at: Point): void
+  /** A drag begins, of what is there. @param afterMenu a menu was asked for during the press */
+  grab(at: Point, afterMenu: boolean): void
+  /** What was grabbed is dragged to a place. */
+  drag(at: Point): void
+  /** Two fingers, or the one that is left of them, move the map. */
   pan(dx: number, dy: number): void
   /** The wheel was turned or two fingers pinched, at a place. */
   zoom(at: Point, factor: number): void
@@ -41,7 +46,8 @@ export function listenToPointers(
   const pointers = new Map<number, Point>()
   let start: Point | undefined
   let lastClick: { readonly at: Point; readonly ms: number } | undefined
-  let dragging: 'node' | 'map' | undefined
+  let dragging: 'grabbed' | 'pinched' | undefined
+  let hasAsked = false
   let restTimer: ReturnType<typeof setTimeout> | undefined
   let bounds = element.getBoundingClientRect()
 
@@ -59,16 +65,19 @@ export function listenToPointers(
     if (pointers.size === 1) {
       const here = place(event)
       start = here
+      hasAsked = false
       // Not the mouse: holding its button down begins to drag.
       if (event.pointerType === 'touch') restTimer = setTimeout(() => rest(here), settings.longPressMs)
     } else {
       start = undefined
-      dragging = 'map'
+      dragging = 'pinched'
     }
   }
 
   const rest = (at: Point) => {
-    if (start && !dragging && events.menu(at)) start = undefined
+    if (!start || dragging) return
+    hasAsked = true
+    events.menu(at)
   }
 
   const onMenu = (event: PointerEvent) => {
@@ -76,9 +85,8 @@ export function listenToPointers(
     const asks = event.button === 2 || event.ctrlKey
     if (!asks) return event.preventDefault()
     bounds = element.getBoundingClientRect()
-    if (!events.menu(place(event))) return
-    event.preventDefault()
-    start = undefined
+    hasAsked = true
+    if (events.menu(place(event))) event.preventDefault()
   }
 
   const onMove = (event: PointerEvent) => {
@@ -91,14 +99,15 @@ export function listenToPointers(
     if (pointers.size === 2) {
       const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1]
       if (other) pinch(before, here, other)
-    } else if (dragging === 'node') {
-      events.dragNode(here)
-    } else if (dragging === 'map') {
+    } else if (dragging === 'grabbed') {
+      events.drag(here)
+    } else if (dragging === 'pinched') {
       events.pan(here.x - before.x, here.y - before.y)
     } else if (start && Math.hypot(here.x - start.x, here.y - start.y) >= settings.clickSlop) {
       clearTimeout(restTimer)
-      dragging = events.grab(start) ? 'node' : 'map'
-      if (dragging === 'map') events.pan(here.x - start.x, here.y - start.y)
+      dragging = 'grabbed'
+      events.grab(start, hasAsked)
+      events.drag(here)
     }
     pointers.set(event.pointerId, here)
   }
@@ -117,7 +126,7 @@ export function listenToPointers(
       ms - lastClick.ms <= settings.doubleClickMs &&
       Math.hypot(at.x - lastClick.at.x, at.y - lastClick.at.y) <= settings.doubleClickSlop
     lastClick = again ? undefined : { at, ms }
-    events.click(at, again)
+    events.click(at, again, hasAsked)
   }
 
   const onUp = (event: PointerEvent) => {

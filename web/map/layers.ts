@@ -1,43 +1,55 @@
+import type { Canvas2D } from '../draw/frame.ts'
+import type { MapSize } from './renderer/protocol.ts'
+
+/** A canvas of the page, or one that was handed over to another thread. */
+export type AnyCanvas = HTMLCanvasElement | OffscreenCanvas
+
 /** Three stacked canvases, so that the dashes, which move all the time, are redrawn without the rest. */
 export interface Layers {
   /** Edges at rest. */
-  readonly edges: CanvasRenderingContext2D
+  readonly edges: Canvas2D
   /** The dashes that travel. */
-  readonly traffic: CanvasRenderingContext2D
+  readonly traffic: Canvas2D
   /** Nodes and labels. */
-  readonly nodes: CanvasRenderingContext2D
-  readonly size: { readonly width: number; readonly height: number; readonly ratio: number }
-  /** Adapts the canvases to the element's size and the pixel ratio; false when neither has changed. */
-  resize(): boolean
+  readonly nodes: Canvas2D
+  readonly size: MapSize
+  /** Gives the canvases another size; false when it is the one that they have. */
+  resize(next: MapSize): boolean
   /** Clears a layer and scales it to CSS pixels. */
-  clear(ctx: CanvasRenderingContext2D): void
+  clear(ctx: Canvas2D): void
 }
 
-/** Adds the canvases to an element. Throws when the browser cannot draw. */
-export function createLayers(host: HTMLElement): Layers {
-  const add = (): CanvasRenderingContext2D => {
+/** How many canvases a map has. */
+const layerCount = 3
+
+/** Adds the canvases of a map to an element. */
+export function addCanvases(host: HTMLElement): readonly HTMLCanvasElement[] {
+  return Array.from({ length: layerCount }, () => {
     const canvas = document.createElement('canvas')
     canvas.className = 'map-layer'
     canvas.setAttribute('aria-hidden', 'true')
     host.append(canvas)
-    const ctx = canvas.getContext('2d')
-    if (!ctx) throw new Error('The map cannot be drawn: this browser gives no 2D canvas.')
-    return ctx
-  }
-  const all = [add(), add(), add()] as const
-  let size = { width: 0, height: 0, ratio: 1 }
+    return canvas
+  })
+}
+
+/** Draws on the canvases of a map, which lie above each other in their order. Throws when the browser cannot. */
+export function createLayers(canvases: readonly AnyCanvas[]): Layers {
+  const contexts = canvases.map(contextOf)
+  const [edges, traffic, nodes] = contexts
+  if (!edges || !traffic || !nodes) throw new Error(`A map has ${layerCount} canvases.`)
+  let size: MapSize = { width: 0, height: 0, ratio: 1 }
   return {
-    edges: all[0],
-    traffic: all[1],
-    nodes: all[2],
+    edges,
+    traffic,
+    nodes,
     get size() {
       return size
     },
-    resize() {
-      const next = { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 }
+    resize(next) {
       if (next.width === size.width && next.height === size.height && next.ratio === size.ratio) return false
       size = next
-      for (const { canvas } of all) {
+      for (const { canvas } of contexts) {
         canvas.width = Math.round(next.width * next.ratio)
         canvas.height = Math.round(next.height * next.ratio)
       }
@@ -49,4 +61,11 @@ export function createLayers(host: HTMLElement): Layers {
       ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0)
     },
   }
+}
+
+/** The context of a canvas. Throws when the browser gives none. */
+export function contextOf(canvas: AnyCanvas): Canvas2D {
+  const ctx = canvas.getContext('2d') as Canvas2D | null
+  if (!ctx) throw new Error('The map cannot be drawn: this browser gives no 2D canvas.')
+  return ctx
 }

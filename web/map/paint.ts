@@ -1,7 +1,7 @@
 import type { Focus } from '../domain/node/neighbours.ts'
 import { type Camera, visible } from '../draw/camera.ts'
 import { drawEdges } from '../draw/edges.ts'
-import type { Frame } from '../draw/frame.ts'
+import type { Canvas2D, Frame } from '../draw/frame.ts'
 import { drawNodes } from '../draw/nodes.ts'
 import { drawOpenGroups } from '../draw/open-groups.ts'
 import type { Scene } from '../draw/scene.ts'
@@ -29,13 +29,14 @@ export interface Look {
   readonly coveredRight: number
 }
 
-function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, settings: Settings): Frame {
+function frameOf(ctx: Canvas2D, layers: Layers, look: Look, settings: Settings): Frame {
   const dimmed = 1 - look.dim * (1 - look.tokens.dim)
   const { focus } = look
   return {
     ...look,
     ctx,
     settings,
+    size: layers.size,
     isDimmed: look.dim > 0.5,
     visible: visible(look.camera, layers.size),
     nodeOpacity: (id) => (!focus || focus.nodes.has(id) ? 1 : dimmed),
@@ -43,7 +44,7 @@ function frameOf(ctx: CanvasRenderingContext2D, layers: Layers, look: Look, sett
   }
 }
 
-function toMapSpace(ctx: CanvasRenderingContext2D, camera: Camera): void {
+function toMapSpace(ctx: Canvas2D, camera: Camera): void {
   ctx.translate(camera.x, camera.y)
   ctx.scale(camera.zoom, camera.zoom)
 }

@@ -35,14 +35,14 @@ beforeEach(() => {
   })
   const events: InputEvents = {
     hover: () => {},
-    click: ({ x, y }) => told.push(`click ${x} ${y}`),
+    click: ({ x, y }, _again, afterMenu) => told.push(`click ${x} ${y}${afterMenu ? ' after a menu' : ''}`),
     menu({ x, y }) {
       told.push(`menu ${x} ${y}`)
       return opensMenu
     },
-    grab: () => false,
-    dragNode: () => {},
-    pan: () => told.push('pan'),
+    grab: ({ x, y }, afterMenu) => told.push(`grab ${x} ${y}${afterMenu ? ' after a menu' : ''}`),
+    drag: ({ x, y }) => told.push(`drag ${x} ${y}`),
+    pan: (dx, dy) => told.push(`pan ${dx} ${dy}`),
     zoom: () => {},
     release: () => {},
   }
@@ -64,11 +64,11 @@ describe('the right button', () => {
     expect(send('contextmenu', { button: 2 }).defaultPrevented).toBe(false)
   })
 
-  it('is the left one with Ctrl on some machines, which then does not click', () => {
+  it('is the left one with Ctrl on some machines, whose click then tells of the menu', () => {
     send('pointerdown', { ctrlKey: true })
     send('contextmenu', { ctrlKey: true })
     send('pointerup', { ctrlKey: true })
-    expect(told).toEqual(['menu 90 80'])
+    expect(told).toEqual(['menu 90 80', 'click 90 80 after a menu'])
   })
 
   it('is not what a key or a finger sends, which ask by themselves', () => {
@@ -78,19 +78,24 @@ describe('the right button', () => {
 })
 
 describe('a finger', () => {
-  it('that rests asks for a menu, and does not click when it is lifted', () => {
+  it('that rests asks for a menu, and tells of that when it is lifted or moves', () => {
     send('pointerdown', touch)
     vi.advanceTimersByTime(longPressMs)
     send('pointerup', touch)
-    expect(told).toEqual(['menu 90 80'])
+    expect(told).toEqual(['menu 90 80', 'click 90 80 after a menu'])
+    send('pointerdown', touch)
+    vi.advanceTimersByTime(longPressMs)
+    send('pointermove', { ...touch, clientX: 120 })
+    expect(told.slice(2)).toEqual(['menu 90 80', 'grab 90 80 after a menu', 'drag 110 80'])
   })
 
-  it('that rests where there is no menu clicks when it is lifted', () => {
-    opensMenu = false
+  it('that clicks after one has rested tells of no menu', () => {
     send('pointerdown', touch)
     vi.advanceTimersByTime(longPressMs)
     send('pointerup', touch)
-    expect(told).toEqual(['menu 90 80', 'click 90 80'])
+    send('pointerdown', touch)
+    send('pointerup', touch)
+    expect(told).toEqual(['menu 90 80', 'click 90 80 after a menu', 'click 90 80'])
   })
 
   it('that is lifted soon clicks', () => {
@@ -105,7 +110,7 @@ describe('a finger', () => {
     send('pointerdown', touch)
     send('pointermove', { ...touch, clientX: 120 })
     vi.advanceTimersByTime(longPressMs)
-    expect(told).toEqual(['pan'])
+    expect(told).toEqual(['grab 90 80', 'drag 110 80'])
   })
 
   it('that is not alone pinches', () => {
@@ -113,6 +118,8 @@ describe('a finger', () => {
     send('pointerdown', { ...touch, pointerId: 2, clientX: 200 })
     vi.advanceTimersByTime(longPressMs)
     expect(told).toEqual([])
+    send('pointermove', { ...touch, clientX: 120 })
+    expect(told).toEqual(['pan 10 0'])
   })
 })
 

@@ -11,14 +11,6 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 }
 
-/** What {@link listenToKeys} tells. */
-export interface MapKeyEvents {
-  /** The node gone to is to be opened. */
-  open(nodeId: string): void
-  /** The menu of the node gone to is asked for or, with undefined, of the selected one. */
-  menu(nodeId: string | undefined): void
-}
-
 /** Whether a key is the one for menus. */
 export function isMenuKey({ key, shiftKey }: KeyboardEvent): boolean {
   return key === 'ContextMenu' || (key === 'F10' && shiftKey)
@@ -30,7 +22,7 @@ export function isMenuKey({ key, shiftKey }: KeyboardEvent): boolean {
  *
  * @returns a function that stops listening
  */
-export function listenToKeys(host: HTMLElement, map: ScopeMap, events: MapKeyEvents): () => void {
+export function listenToKeys(host: HTMLElement, map: ScopeMap): () => void {
   const onMapKey = (event: KeyboardEvent) => {
     const direction = directions[event.key]
     if (direction && event.shiftKey) {
@@ -39,10 +31,9 @@ export function listenToKeys(host: HTMLElement, map: ScopeMap, events: MapKeyEve
     } else if (direction) {
       map.point(direction)
     } else if (event.key === 'Enter') {
-      const pointed = map.pointedNode()
-      if (pointed) events.open(pointed)
+      map.open()
     } else if (isMenuKey(event)) {
-      events.menu(map.pointedNode())
+      map.menuOf()
     } else {
       return
     }
@@ -53,7 +44,7 @@ export function listenToKeys(host: HTMLElement, map: ScopeMap, events: MapKeyEve
     if (event.key === '+' || event.key === '=') map.zoomBy(settings.camera.zoomStep)
     else if (event.key === '-') map.zoomBy(1 / settings.camera.zoomStep)
     else if (event.key === '0') map.fit()
-    else if (event.key.toLowerCase() === 'm') events.menu(map.pointedNode())
+    else if (event.key.toLowerCase() === 'm') map.menuOf()
   }
   host.addEventListener('keydown', onMapKey)
   document.addEventListener('keydown', onPageKey)

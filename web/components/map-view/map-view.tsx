@@ -5,8 +5,8 @@ import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Padding } from '../../draw/camera.ts'
-import { createLayoutClient } from '../../layout/client.ts'
-import { createMap, type Hover, type ScopeMap } from '../../map/map.ts'
+import { createMap, type ScopeMap } from '../../map/map.ts'
+import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
@@ -35,7 +35,7 @@ export interface MapViewProps {
 /** The map with its tooltip and buttons, and a list of its nodes and edges for screen readers. */
 export function MapView(props: MapViewProps): JSX.Element {
   const [hover, setHover] = createSignal<Hover | undefined>()
-  const [rested, setRested] = createSignal({ zoom: 1, x: 0, y: 0 })
+  const [rested, setRested] = createSignal<Rest>({ camera: { zoom: 1, x: 0, y: 0 }, listed: new Map() })
   const [settled, setSettled] = createSignal(false)
   const [failure, setFailure] = createSignal<string>()
   const [map, setMap] = createSignal<ScopeMap>()
@@ -55,49 +55,40 @@ export function MapView(props: MapViewProps): JSX.Element {
     const { left, top } = host.getBoundingClientRect()
     props.onMenu(id, { x: at.x + left, y: at.y + top })
   }
-  const openMenuAt = (id: string) => openMenu(id, map()?.screenPlaceOf(id) ?? { x: 0, y: 0 })
-  const openMenuByKey = (pointed: string | undefined) => {
-    const id = pointed ?? (props.selected?.kind === 'node' ? props.selected.id : undefined)
-    if (id !== undefined && props.content.graph.nodes.has(id)) openMenuAt(id)
-  }
   // Compared by value: the route makes a new object of the same selection when a search or an option changes.
   const selected = createMemo(() => props.selected, undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   })
 
   onMount(() => {
-    try {
-      const layout = createLayoutClient((message) => setFailure(message))
-      const created = createMap(
-        host,
-        layout,
-        {
-          hover: setHover,
-          select: (selection) => props.onSelect(selection),
-          openGroup: (id) => props.onOpenGroup(id),
-          menu: openMenu,
-          settled(isSettled) {
-            setSettled(isSettled)
-            props.onSettled(isSettled)
-          },
-          rest: (camera) => setRested({ ...camera }),
+    const created = createMap(
+      host,
+      {
+        hover: setHover,
+        select: (selection) => props.onSelect(selection),
+        open: enterNode,
+        openGroup: (id) => props.onOpenGroup(id),
+        menu: openMenu,
+        settled(isSettled) {
+          setSettled(isSettled)
+          props.onSettled(isSettled)
         },
-        () => calm.matches,
-      )
-      setMap(created)
-      const restyle = () => created.restyle()
-      calm.addEventListener('change', restyle)
-      contrast.addEventListener('change', restyle)
-      const stopKeys = listenToKeys(host, created, { open: enterNode, menu: openMenuByKey })
-      onCleanup(() => {
-        calm.removeEventListener('change', restyle)
-        contrast.removeEventListener('change', restyle)
-        stopKeys()
-        created.stop()
-      })
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error))
-    }
+        rest: setRested,
+        failure: setFailure,
+      },
+      () => calm.matches,
+    )
+    setMap(created)
+    const restyle = () => created.restyle()
+    calm.addEventListener('change', restyle)
+    contrast.addEventListener('change', restyle)
+    const stopKeys = listenToKeys(host, created)
+    onCleanup(() => {
+      calm.removeEventListener('change', restyle)
+      contrast.removeEventListener('change', restyle)
+      stopKeys()
+      created.stop()
+    })
   })
 
   createEffect(() => {
@@ -150,9 +141,9 @@ export function MapView(props: MapViewProps): JSX.Element {
         role="application"
         aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, M opens the menu of a node, plus and minus zoom, zero shows all."
         data-testid="map-canvas"
-        data-zoom={rested().zoom}
-        data-x={rested().x}
-        data-y={rested().y}
+        data-zoom={rested().camera.zoom}
+        data-x={rested().camera.x}
+        data-y={rested().camera.y}
       />
       <Show when={failure()}>
         <p class="map-failure" role="alert">
@@ -161,12 +152,9 @@ export function MapView(props: MapViewProps): JSX.Element {
       </Show>
       <NodeList
         graph={props.content.graph}
-        placeOf={(id) => {
-          rested()
-          return map()?.placeOf(id)
-        }}
+        placed={rested().listed}
         onOpen={enterNode}
-        onMenu={openMenuAt}
+        onMenu={(id) => map()?.menuOf(id)}
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">

@@ -2,24 +2,30 @@ import { createMemo, type JSX } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { edgeSummary } from '../../domain/edge/edge-facts.ts'
 import type { Graph } from '../../domain/graph.ts'
+import { listedGraph } from '../../domain/listed-graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
+import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** Props of {@link NodeList}. */
 export interface NodeListProps {
   readonly graph: Graph
-  /** Where a node is on the map. */
-  readonly placeOf: (nodeId: string) => Point | undefined
+  /** Places on the map of nodes; of a large map, of those that are to be listed. */
+  readonly placed: ReadonlyMap<string, Point>
   readonly onOpen: (nodeId: string) => void
   /** The menu of a node is asked for. */
   readonly onMenu: (nodeId: string) => void
   readonly onOpenEdge: (edge: Edge) => void
 }
 
-/** The map for screen readers, not visible: each node and each edge with a button that opens its card. */
+/**
+ * The map for screen readers, not visible: nodes and edges, each with a button that opens its card. Of a large map it has only those
+ * in sight.
+ */
 export function NodeList(props: NodeListProps): JSX.Element {
-  const nodes = createMemo(() => [...props.graph.nodes.values()].sort(byId))
-  const edges = createMemo(() => [...props.graph.edges.values()].sort(byId))
+  const listed = createMemo(() => listedGraph(props.graph, props.placed, settings.list))
+  const nodes = () => listed().nodes
+  const edges = () => listed().edges
   const label = (id: string) => props.graph.nodes.get(id)?.label ?? id
   return (
     <section class="for-readers" aria-label="What the map shows">
@@ -31,8 +37,8 @@ export function NodeList(props: NodeListProps): JSX.Element {
               data-testid="node"
               data-id={node().id}
               data-label={node().label}
-              data-x={props.placeOf(node().id)?.x}
-              data-y={props.placeOf(node().id)?.y}
+              data-x={props.placed.get(node().id)?.x}
+              data-y={props.placed.get(node().id)?.y}
             >
               <button
                 type="button"
@@ -63,10 +69,6 @@ export function NodeList(props: NodeListProps): JSX.Element {
       </ul>
     </section>
   )
-}
-
-function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : 1
 }
 
 function nodeWords(node: NodeSummary): string {

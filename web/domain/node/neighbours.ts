@@ -1,5 +1,7 @@
 import type { Edge } from '../../../src/api/types.ts'
 
+type Ends = Pick<Edge, 'id' | 'source' | 'target'>
+
 /** Ids of the nodes and edges that stay bright while all others are dimmed. */
 export interface Focus {
   readonly nodes: ReadonlySet<string>
@@ -7,7 +9,7 @@ export interface Focus {
 }
 
 /** A node, its neighbours, and the edges between it and them. */
-export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
+export function aroundNode(nodeId: string, edges: Iterable<Ends>): Focus {
   const nodes = new Set([nodeId])
   const held = new Set<string>()
   for (const edge of edges) {
@@ -19,6 +21,6 @@ export function aroundNode(nodeId: string, edges: Iterable<Edge>): Focus {
 }
 
 /** An edge and its two ends. */
-export function aroundEdge(edge: Edge): Focus {
+export function aroundEdge(edge: Ends): Focus {
   return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge.id]) }
 }

@@ -1,5 +1,6 @@
-import type { Edge, MetricRow, NodeSummary } from '../../../src/api/types.ts'
+import type { MetricRow, NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
+import type { OutlineEdge } from '../graph.ts'
 import { unitHash } from '../hash.ts'
 
 /** Number of group colours in the style sheet (`--c1` to `--c8`). */
@@ -11,7 +12,7 @@ export function colourOf(node: NodeSummary): number | undefined {
 }
 
 /** The load of each node, by id: over all its edges, 1 plus the open connections plus those opened per second. */
-export function carried(edges: Iterable<Edge>): ReadonlyMap<string, number> {
+export function carried(edges: Iterable<OutlineEdge>): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
   for (const edge of edges) {
     const load = 1 + edge.open + edge.openedPerSecond

@@ -66,9 +66,16 @@ export interface TraceMotion {
   readonly fadeFramesPerSecond: number
 }
 
+/** The times of traces, whatever they hold. */
+export interface TraceTimes {
+  readonly arrivedMs: ReadonlyMap<string, number>
+  readonly goneNodes: ReadonlyMap<string, { readonly atMs: number }>
+  readonly goneEdges: ReadonlyMap<string, { readonly atMs: number }>
+}
+
 /** In how many milliseconds pulses and fades need their next frame; undefined when there are none. */
 export function tracesWaitMs(
-  { arrivedMs, goneNodes, goneEdges }: Presence,
+  { arrivedMs, goneNodes, goneEdges }: TraceTimes,
   nowMs: number,
   { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond }: TraceMotion,
 ): number | undefined {

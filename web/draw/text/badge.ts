@@ -1,5 +1,5 @@
 import type { NodeState } from '../../../src/api/types.ts'
-import type { Frame } from '../frame.ts'
+import type { Canvas2D, Frame } from '../frame.ts'
 import type { SceneNode } from '../scene.ts'
 import type { Tokens } from '../tokens.ts'
 
@@ -48,7 +48,7 @@ function drawBadge({ ctx, tokens }: Frame, look: Look, x: number, y: number): vo
   else ctx.stroke()
 }
 
-const marks: Readonly<Record<Mark, (ctx: CanvasRenderingContext2D, x: number, y: number) => void>> = {
+const marks: Readonly<Record<Mark, (ctx: Canvas2D, x: number, y: number) => void>> = {
   bars(ctx, x, y) {
     for (const side of [-2, 2]) {
       ctx.moveTo(x + side, y - 3)

@@ -21,11 +21,11 @@ interface Label {
 export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
   const { camera, settings, ctx, tokens } = frame
   const { label: look, node: nodeLook } = settings
-  const { clientWidth, clientHeight } = ctx.canvas
+  const { width, height } = frame.size
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
-  const landmarks = busiest(scene, Math.round((clientWidth * clientHeight) / look.landmarkArea))
-  const right = clientWidth - frame.coveredRight
+  const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
+  const right = width - frame.coveredRight
   const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right
   const wishes: Wish<Label>[] = []
   const obstacles: { id: string; box: Box }[] = []
@@ -33,7 +33,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
     if (at.x < -200 || at.y < -80) continue
-    if (at.x > clientWidth + 200 || at.y > clientHeight + 80) continue
+    if (at.x > width + 200 || at.y > height + 80) continue
     obstacles.push({ id: node.id, box: { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r } })
     const marked = isMarked(frame, node)
     if (!namesWanted && !marked) continue

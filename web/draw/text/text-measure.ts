@@ -1,5 +1,6 @@
 import { fitMiddle, inTwoLines } from '../../domain/text.ts'
 import type { Settings } from '../../settings.ts'
+import type { Canvas2D } from '../frame.ts'
 
 /** Kinds of label text: names, names in the small size, second lines. */
 export type TextKind = 'name' | 'small' | 'minor'
@@ -14,9 +15,12 @@ export interface TextMeasure {
   parted(text: string, kind: TextKind): readonly string[] | undefined
 }
 
-/** Creates a measure with a canvas of its own. Each cache is emptied when it exceeds 20,000 entries. */
-export function createTextMeasure(family: string, look: Settings['label']): TextMeasure {
-  const ctx = document.createElement('canvas').getContext('2d')
+/**
+ * Creates a measure. Each cache is emptied when it exceeds 20,000 entries.
+ *
+ * @param ctx of a canvas that nothing is drawn on
+ */
+export function createTextMeasure(ctx: Canvas2D, family: string, look: Settings['label']): TextMeasure {
   const fonts: Readonly<Record<TextKind, string>> = {
     name: `600 ${look.nameSize}px ${family}`,
     small: `600 ${look.minorSize}px ${family}`,
@@ -35,8 +39,8 @@ export function createTextMeasure(family: string, look: Settings['label']): Text
     const known = held.get(text)
     if (known !== undefined) return known
     if (held.size > 20_000) held.clear()
-    if (ctx) ctx.font = fonts[kind]
-    const measured = ctx?.measureText(text).width ?? text.length * 7
+    ctx.font = fonts[kind]
+    const measured = ctx.measureText(text).width
     held.set(text, measured)
     return measured
   }

@@ -1,5 +1,4 @@
-import type { NodeSummary } from '../../../src/api/types.ts'
-import { emptyGraph, type Graph } from '../../domain/graph.ts'
+import { emptyGraph, type Outline, type OutlineNode } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
@@ -16,7 +15,7 @@ export interface Placer {
   /** Switches to another view. Its nodes get the places that they had there before. */
   enter(view: string): void
   /** Places the nodes that have no place yet; with `everything`, lays out all nodes again. */
-  arrange(graph: Graph, everything: boolean): void
+  arrange(graph: Outline, everything: boolean): void
   /** Puts a node where the user dragged it. Later layouts of new nodes leave it there. */
   put(id: string, at: Point): void
 }
@@ -37,6 +36,8 @@ export interface PlacerEvents {
   readonly labelWidth: (node: { readonly label: string; readonly labelMinor: string }) => number
   /** Duration of the movement of a node to its new place. */
   readonly moveMs: () => number
+  /** The time, on the clock of frames. */
+  readonly now: () => number
   /** Nodes were placed. */
   readonly placed: (how: Placed) => void
 }
@@ -47,9 +48,9 @@ interface ViewPlaces {
   readonly single: Set<string>
   readonly rooms: Rooms
   /** The graph of the last call of `arrange`. */
-  arranged: Graph
+  arranged: Outline
   /** Groups that were opened and whose members have no places yet. */
-  readonly opening: Map<string, readonly NodeSummary[]>
+  readonly opening: Map<string, readonly OutlineNode[]>
   settled: boolean
 }
 
@@ -63,7 +64,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return { places, single: new Set(), rooms, arranged: emptyGraph, opening: new Map(), settled: false }
   }
   let current = newView()
-  let newest: Graph | undefined
+  let newest: Outline | undefined
   let underWay: ViewPlaces | undefined
 
   const finish = (whole: boolean, regrouped = false) => {
@@ -72,7 +73,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     events.placed({ whole, first, regrouped })
   }
 
-  const sizesIn = ({ nodes }: Graph) =>
+  const sizesIn = ({ nodes }: Outline) =>
     new Map([...nodes].map(([id, node]) => [id, bodySize(node, nodes.size)]))
 
   /**
@@ -104,7 +105,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       underWay = undefined
       if (view !== current) return places.forget(goals.keys())
       const lengthMs = view.settled ? events.moveMs() : 0
-      rooms.make(id, goals, sizesIn(view.arranged), performance.now(), lengthMs)
+      rooms.make(id, goals, sizesIn(view.arranged), events.now(), lengthMs)
       if (makeRoom(view, whole)) return
       finish(whole, true)
       if (newest) arrange(newest, false)
@@ -112,14 +113,14 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return true
   }
 
-  const arrange = (graph: Graph, everything: boolean) => {
+  const arrange = (graph: Outline, everything: boolean) => {
     newest = graph
     if (underWay === current && !everything) return
     const view = current
     const { places, single, rooms, opening } = view
     const { opened, closed } = regrouping(view.arranged, graph)
     view.arranged = graph
-    const moved = rooms.giveUp(closed, performance.now(), events.moveMs())
+    const moved = rooms.giveUp(closed, events.now(), events.moveMs())
     for (const id of closed.keys()) opening.delete(id)
     for (const [id, nodes] of opened) opening.set(id, nodes)
     if (everything) {
@@ -128,7 +129,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       opening.clear()
     }
     if (makeRoom(view, false)) return
-    const planOf = (of: Graph) =>
+    const planOf = (of: Outline) =>
       planLayout(
         {
           graph: of,
@@ -160,7 +161,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       }
       const stays = new Set(plan.request.nodes.filter((node) => node.at).map((node) => node.id))
       const newcomers = new Map([...goals].filter(([id]) => !stays.has(id)))
-      places.moveTo(newcomers, performance.now(), view.settled ? events.moveMs() : 0)
+      places.moveTo(newcomers, events.now(), view.settled ? events.moveMs() : 0)
       if (plan.whole) {
         rooms.clear()
         for (const [id, nodes] of folded.open) opening.set(id, nodes)

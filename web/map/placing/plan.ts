@@ -1,5 +1,4 @@
-import type { NodeSummary } from '../../../src/api/types.ts'
-import type { Graph } from '../../domain/graph.ts'
+import type { Outline, OutlineNode } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutNode, LayoutRequest } from '../../layout/protocol.ts'
 import type { Settings } from '../../settings.ts'
@@ -13,7 +12,7 @@ export interface Plan {
 
 /** What a plan is made from. */
 export interface PlanInput {
-  readonly graph: Graph
+  readonly graph: Outline
   /** The present place of a node; undefined for a new node. */
   readonly placeOf: (id: string) => Point | undefined
   /** Nodes in the grid of unconnected nodes. */
@@ -58,7 +57,7 @@ export function planLayout(input: PlanInput, settings: Settings): Plan | undefin
  */
 export function sizes(labelWidth: PlanInput['labelWidth'], settings: Settings) {
   const r = (settings.node.radiusMin + settings.node.radiusMax) / 2
-  return (node: NodeSummary, among: number) => {
+  return (node: OutlineNode, among: number) => {
     const room = labelRoom(among, settings.layout)
     return {
       r,

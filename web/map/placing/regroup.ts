@@ -1,10 +1,9 @@
-import type { NodeSummary } from '../../../src/api/types.ts'
-import type { Graph } from '../../domain/graph.ts'
+import type { Outline, OutlineNode } from '../../domain/graph.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 
 /** Group ids, each with the member nodes of the group. */
-export type HeldNodes = ReadonlyMap<string, readonly NodeSummary[]>
+export type HeldNodes = ReadonlyMap<string, readonly OutlineNode[]>
 
 /**
  * Groups that were opened (one node was replaced by the group's members) or closed (the reverse) between two graphs.
@@ -15,13 +14,13 @@ export interface Regrouping {
 }
 
 /** Compares two graphs, and returns the groups that were opened and closed. */
-export function regrouping(before: Graph, after: Graph): Regrouping {
+export function regrouping(before: Outline, after: Outline): Regrouping {
   return { opened: heldBy(after, before), closed: heldBy(before, after) }
 }
 
 /** Groups whose members are nodes of `within`, while `folded` has one node for the group. */
-function heldBy(within: Graph, folded: Graph): HeldNodes {
-  const held = new Map<string, NodeSummary[]>()
+function heldBy(within: Outline, folded: Outline): HeldNodes {
+  const held = new Map<string, OutlineNode[]>()
   for (const node of within.nodes.values()) {
     const id = node.group?.id
     if (id === undefined || isClosedGroup(node) || within.nodes.has(id) || !folded.nodes.has(id)) continue
@@ -33,16 +32,16 @@ function heldBy(within: Graph, folded: Graph): HeldNodes {
 }
 
 /** The subgraph of some nodes, with the edges between them. */
-export function amidst(nodes: readonly NodeSummary[], { edges }: Graph): Graph {
+export function amidst(nodes: readonly OutlineNode[], { edges }: Outline): Outline {
   const within = new Map(nodes.map((node) => [node.id, node]))
   const inner = [...edges].filter(([, { source, target }]) => within.has(source) && within.has(target))
   return { nodes: within, edges: new Map(inner) }
 }
 
 /** A graph in which each open group is folded into one node, and the members of these groups. */
-export function foldedBack({ nodes, edges }: Graph): { readonly graph: Graph; readonly open: HeldNodes } {
-  const open = new Map<string, NodeSummary[]>()
-  const folded = new Map<string, NodeSummary>()
+export function foldedBack({ nodes, edges }: Outline): { readonly graph: Outline; readonly open: HeldNodes } {
+  const open = new Map<string, OutlineNode[]>()
+  const folded = new Map<string, OutlineNode>()
   for (const node of nodes.values()) {
     const { group } = node
     if (!group || isClosedGroup(node)) folded.set(node.id, node)

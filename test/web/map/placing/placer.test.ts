@@ -32,7 +32,13 @@ const setUp = () => {
   const told: Placed[] = []
   const placer = createPlacer(
     layout.client,
-    { aspect: () => 1.6, labelWidth: () => 80, moveMs: () => 0, placed: (how) => told.push(how) },
+    {
+      aspect: () => 1.6,
+      labelWidth: () => 80,
+      moveMs: () => 0,
+      now: () => 0,
+      placed: (how) => told.push(how),
+    },
     settings,
   )
   placer.enter('containers')

@@ -1,0 +1,273 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { emptyGraph, type Graph } from '../../../../web/domain/graph.ts'
+import { noPresence } from '../../../../web/domain/node/presence.ts'
+import type { Point } from '../../../../web/domain/plot/geometry.ts'
+import { toScreen } from '../../../../web/draw/camera.ts'
+import type { Tokens } from '../../../../web/draw/tokens.ts'
+import { arrange } from '../../../../web/layout/arrange.ts'
+import { createEngine } from '../../../../web/map/engine/engine.ts'
+import { createLayers } from '../../../../web/map/layers.ts'
+import { createContentSender } from '../../../../web/map/renderer/content-sender.ts'
+import type { MapCommand, MapNews, Rest } from '../../../../web/map/renderer/protocol.ts'
+import { settings } from '../../../../web/settings.ts'
+import { fakeCanvas, fakePath } from '../../support/canvas.ts'
+import { edge, graph, node } from '../../support/graph.ts'
+
+const tokens: Tokens = {
+  ...{ bg: '', surface: '', line: '', text: '', text2: '', accent: '', ok: '', warn: '', fail: '' },
+  ...{ traffic: '', edge: '', groups: [], font: 'sans-serif', dim: 0.15 },
+}
+const frameMs = 1000 / 60
+const middle = { x: 500, y: 350 }
+
+const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
+  const news: MapNews[] = []
+  const canvases = [fakeCanvas(), fakeCanvas(), fakeCanvas()]
+  const engine = createEngine(
+    {
+      layers: createLayers(canvases.map(({ canvas }) => canvas)),
+      scratch: fakeCanvas().ctx,
+      layout: {
+        arrange(request, done) {
+          const points = arrange({ ...request, job: 1 }, settings.layout)
+          done(new Map(request.nodes.map(({ id }, at) => [id, points[at] ?? { x: 0, y: 0 }])))
+        },
+        stop: () => undefined,
+      },
+      clock: { now: () => performance.now() },
+      style: { tokens, reducedMotion: false },
+      settings,
+    },
+    (one) => news.push(one),
+  )
+  const tell = (command: MapCommand) => engine.tell(command)
+  const sender = createContentSender(settings)
+  const show = (next: Graph, view = 'containers') =>
+    tell({
+      kind: 'show',
+      change: sender.next({ view, graph: next, presence: noPresence, ring: undefined, live: true }),
+    })
+  const settle = () => vi.advanceTimersByTime(2000)
+  const told = <K extends MapNews['kind']>(kind: K) =>
+    news.filter((one): one is Extract<MapNews, { kind: K }> => one.kind === kind)
+  const rest = (): Rest => told('rest').at(-1)?.rest ?? { camera: { zoom: 0, x: 0, y: 0 }, listed: new Map() }
+  const placeOf = (id: string): Point => {
+    const { camera, listed } = rest()
+    return toScreen(camera, listed.get(id) ?? { x: Number.NaN, y: Number.NaN })
+  }
+  tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
+  show(shown)
+  settle()
+  return { canvases, tell, show, settle, told, news, rest, placeOf }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  vi.stubGlobal('Path2D', fakePath)
+  vi.stubGlobal('requestAnimationFrame', (draw: (ms: number) => void) =>
+    setTimeout(() => draw(performance.now()), frameMs),
+  )
+  vi.stubGlobal('cancelAnimationFrame', (frame: ReturnType<typeof setTimeout>) => clearTimeout(frame))
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+const empty: Point = { x: 990, y: 690 }
+
+describe('a view', () => {
+  it('is told to be settled once it is drawn, after its places', () => {
+    const { news, rest } = setUp()
+    const kinds = news.map(({ kind }) => kind)
+    expect(kinds.indexOf('rest')).toBeLessThan(kinds.lastIndexOf('settled'))
+    expect(news.filter(({ kind }) => kind === 'settled')).toEqual([
+      { kind: 'settled', isSettled: false },
+      { kind: 'settled', isSettled: true },
+    ])
+    expect([...rest().listed.keys()].sort()).toEqual(['api', 'cache', 'db', 'web'])
+  })
+
+  it('is left for another, whose nodes alone are listed', () => {
+    const { show, settle, rest, told } = setUp()
+    show(graph('host-1>host-2'), 'hosts')
+    settle()
+    expect([...rest().listed.keys()].sort()).toEqual(['host-1', 'host-2'])
+    expect(told('settled').map(({ isSettled }) => isSettled)).toEqual([false, true, false, true])
+  })
+})
+
+describe('the camera', () => {
+  const moves: Readonly<Record<string, MapCommand>> = {
+    pan: { kind: 'pan', dx: 60, dy: -40 },
+    zoom: { kind: 'zoom', at: middle, factor: 1.5 },
+    'step of zoom': { kind: 'step-zoom', factor: 1.3 },
+  }
+  for (const [name, command] of Object.entries(moves))
+    it(`stays where a ${name} has put it, while frames come`, () => {
+      const { tell, show, settle, rest } = setUp()
+      const before = rest().camera
+      tell(command)
+      settle()
+      const moved = rest().camera
+      expect(moved).not.toEqual(before)
+      show(graph('web>api', 'api>db', 'web>cache', 'new>api'))
+      settle()
+      expect(rest().listed.has('new')).toBe(true)
+      expect(rest().camera).toEqual(moved)
+    })
+
+  it('is told when it has rested for a moment, not with each step of a drag', () => {
+    const { tell, settle, told, rest } = setUp()
+    const before = told('rest').length
+    const { camera } = rest()
+    tell({ kind: 'grab', at: empty, afterMenu: false })
+    for (let step = 1; step <= 20; step++) {
+      tell({ kind: 'drag', at: { x: empty.x - 5 * step, y: empty.y } })
+      vi.advanceTimersByTime(frameMs)
+    }
+    expect(told('rest')).toHaveLength(before)
+    tell({ kind: 'release' })
+    settle()
+    expect(told('rest')).toHaveLength(before + 1)
+    expect(rest().camera).toEqual({ ...camera, x: camera.x - 100 })
+  })
+
+  it('follows the size of the map until somebody moves it', () => {
+    const { tell, settle, rest } = setUp()
+    tell({ kind: 'size', size: { width: 400, height: 300, ratio: 2 } })
+    settle()
+    const fitted = rest().camera
+    tell({ kind: 'pan', dx: 10, dy: 0 })
+    tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
+    settle()
+    expect(rest().camera).toEqual({ ...fitted, x: fitted.x + 10 })
+  })
+})
+
+describe('a node', () => {
+  it('is dragged by its place, and stays there when others come', () => {
+    const { tell, show, settle, placeOf } = setUp()
+    const from = placeOf('web')
+    tell({ kind: 'grab', at: { x: from.x + 3, y: from.y }, afterMenu: false })
+    tell({ kind: 'drag', at: { x: from.x + 103, y: from.y - 50 } })
+    tell({ kind: 'release' })
+    settle()
+    const there = placeOf('web')
+    expect(there.x).toBeCloseTo(from.x + 100)
+    expect(there.y).toBeCloseTo(from.y - 50)
+    tell({ kind: 'pan', dx: 0, dy: 0 })
+    show(graph('web>api', 'api>db', 'web>cache', 'new>db'))
+    settle()
+    expect(placeOf('web')).toEqual(there)
+  })
+
+  it('is hovered, which each question is told, and let go of', () => {
+    const { tell, told, placeOf } = setUp()
+    tell({ kind: 'hover', at: placeOf('api') })
+    tell({ kind: 'hover', at: undefined })
+    expect(told('hover').slice(-2)).toEqual([
+      { kind: 'hover', hover: { kind: 'node', id: 'api' }, asked: true },
+      { kind: 'hover', hover: undefined, asked: true },
+    ])
+  })
+
+  it('is selected by a click, as is an edge, and nothing where nothing is', () => {
+    const { tell, told, placeOf } = setUp()
+    const [web, api] = [placeOf('web'), placeOf('api')]
+    const click = (at: Point) => tell({ kind: 'click', at, again: false, afterMenu: false })
+    click(web)
+    click(empty)
+    // The edge bends to one side of the middle between its ends.
+    for (let aside = -12; aside <= 12; aside += 4)
+      click({ x: (web.x + api.x) / 2, y: (web.y + api.y) / 2 + aside })
+    expect(told('select')[0]?.selection).toEqual({ kind: 'node', id: 'web' })
+    expect(told('select')[1]?.selection).toBeUndefined()
+    expect(told('select').map(({ selection }) => selection)).toContainEqual({
+      kind: 'edge',
+      source: 'web',
+      target: 'api',
+    })
+  })
+
+  it('has a menu, after which the press that asked for it neither clicks nor drags', () => {
+    const { tell, told, settle, placeOf, rest } = setUp()
+    const at = placeOf('db')
+    tell({ kind: 'menu', at })
+    expect(told('menu')).toEqual([{ kind: 'menu', id: 'db', at }])
+    tell({ kind: 'grab', at, afterMenu: true })
+    tell({ kind: 'drag', at: empty })
+    tell({ kind: 'release' })
+    tell({ kind: 'click', at, again: false, afterMenu: true })
+    settle()
+    expect(told('select')).toEqual([])
+    expect(placeOf('db')).toEqual(at)
+    // Where no menu was, the same press clicks.
+    tell({ kind: 'menu', at: empty })
+    tell({ kind: 'click', at: empty, again: false, afterMenu: true })
+    expect(told('select')).toHaveLength(1)
+    expect(rest().listed.size).toBe(4)
+  })
+
+  it('is gone to by keys, in their order, and opened, or its menu is', () => {
+    const { tell, told, placeOf } = setUp()
+    tell({ kind: 'menu-of', id: undefined })
+    tell({ kind: 'open' })
+    expect([...told('menu'), ...told('open')]).toEqual([])
+    tell({ kind: 'hover', at: placeOf('web') })
+    tell({ kind: 'point', direction: 'right' })
+    const next = told('hover').at(-1)?.hover
+    if (next?.kind !== 'node') throw new Error('the key went to no node')
+    expect(next.id).not.toBe('web')
+    tell({ kind: 'open' })
+    tell({ kind: 'menu-of', id: undefined })
+    tell({ kind: 'menu-of', id: 'cache' })
+    expect(told('open')).toEqual([{ kind: 'open', id: next.id }])
+    expect(told('menu').map(({ id }) => id)).toEqual([next.id, 'cache'])
+  })
+
+  it('that is a group opens by a double click on where the first click hit it', () => {
+    const group = { id: 'group:compose=shop', label: 'shop' }
+    const { tell, told, placeOf } = setUp({
+      nodes: new Map([group.id, 'web'].map((id) => [id, node(id, id === group.id ? { group } : {})])),
+      edges: new Map([['e', edge(group.id, 'web')]]),
+    })
+    const at = placeOf(group.id)
+    tell({ kind: 'click', at, again: false, afterMenu: false })
+    tell({ kind: 'click', at: empty, again: true, afterMenu: false })
+    expect(told('open-group')).toEqual([{ kind: 'open-group', id: group.id }])
+  })
+})
+
+describe('frames', () => {
+  it('are drawn no more once nothing moves', () => {
+    const { canvases, settle } = setUp()
+    settle()
+    for (const { called } of canvases) called.length = 0
+    settle()
+    expect(canvases.flatMap(({ called }) => called)).toEqual([])
+  })
+
+  it('move only the dashes where there is traffic', () => {
+    const busy = edge('web', 'api', { openedPerSecond: 5 })
+    const { canvases, settle } = setUp({
+      nodes: new Map(['web', 'api'].map((id) => [id, node(id)])),
+      edges: new Map([[busy.id, busy]]),
+    })
+    settle()
+    for (const { called } of canvases) called.length = 0
+    settle()
+    const [edges, traffic, nodes] = canvases.map(({ called }) => called.length)
+    expect([edges, nodes]).toEqual([0, 0])
+    expect(traffic).toBeGreaterThan(0)
+  })
+
+  it('show nothing of an empty view', () => {
+    const { show, settle, rest } = setUp(emptyGraph)
+    settle()
+    expect(rest().listed.size).toBe(0)
+    show(graph('a>b'))
+    settle()
+    expect(rest().listed.size).toBe(2)
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { Graph } from '../../../../web/domain/graph.ts'
+import { noPresence } from '../../../../web/domain/node/presence.ts'
+import { createContentSender, type MapContent } from '../../../../web/map/renderer/content-sender.ts'
+import { settings } from '../../../../web/settings.ts'
+import { edge, node } from '../../support/graph.ts'
+
+const graphOf = (
+  nodes: readonly ReturnType<typeof node>[],
+  edges: readonly ReturnType<typeof edge>[],
+): Graph => ({
+  nodes: new Map(nodes.map((one) => [one.id, one])),
+  edges: new Map(edges.map((one) => [one.id, one])),
+})
+const web = node('web')
+const db = node('db')
+const toDb = edge('web', 'db')
+
+const content = (graph: Graph, more: Partial<MapContent> = {}): MapContent => ({
+  ...{ view: 'containers', graph, presence: noPresence, ring: undefined, live: true },
+  ...more,
+})
+const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id)
+
+describe('what is told of the map', () => {
+  it('is everything at first, and of another view, and then what came, went or looks otherwise', () => {
+    const sender = createContentSender(settings)
+    const first = sender.next(content(graphOf([web, db], [toDb])))
+    expect([ids(first.nodes), ids(first.edges)]).toEqual([['web', 'db'], ['web>db']])
+    const none = sender.next(content(graphOf([web, db], [toDb])))
+    expect(none).toMatchObject({ nodes: [], edges: [], goneNodes: [], goneEdges: [], traces: undefined })
+    const next = sender.next(content(graphOf([{ ...web, label: 'www' }, node('new')], [])))
+    expect(ids(next.nodes)).toEqual(['web', 'new'])
+    expect([next.goneNodes, next.goneEdges]).toEqual([['db'], ['web>db']])
+    const other = sender.next(content(graphOf([web, db], [toDb]), { view: 'hosts' }))
+    expect([ids(other.nodes), other.goneNodes]).toEqual([['web', 'db'], []])
+  })
+
+  it('is nothing when numbers change that are not seen', () => {
+    const sender = createContentSender(settings)
+    sender.next(content(graphOf([web, db], [toDb])))
+    const busier = { ...toDb, bytesSent: 7, opened: 9, bytesSentPerSecond: 20 }
+    const metrics = [{ id: 'cpu', label: 'CPU', value: 3 }] as unknown as NonNullable<typeof web.metrics>
+    expect(sender.next(content(graphOf([{ ...web, metrics }, db], [busier])))).toMatchObject({
+      nodes: [],
+      edges: [],
+    })
+    const wide = { ...busier, bytesSentPerSecond: 1e6 }
+    expect(ids(sender.next(content(graphOf([web, db], [wide]))).edges)).toEqual(['web>db'])
+  })
+
+  it('is the ring of each node when another metric is shown', () => {
+    const sender = createContentSender(settings)
+    const cpu = { id: 'cpu', label: 'CPU', value: 50, max: 100, maxIsLimit: true }
+    const graph = graphOf([{ ...web, metrics: [cpu] as unknown as NonNullable<typeof web.metrics> }, db], [])
+    sender.next(content(graph))
+    expect(sender.next(content(graph, { ring: 'CPU' })).nodes).toMatchObject([{ id: 'web', ring: 0.5 }])
+  })
+
+  it('is that an edge fails, and that it does no more when only time has passed', () => {
+    const sender = createContentSender(settings)
+    const graph = graphOf([web, db], [toDb])
+    const failed = { ...noPresence, failedMs: new Map([['web>db', 5]]) }
+    expect(sender.next(content(graph, { presence: failed })).edges).toMatchObject([{ failing: true }])
+    expect(sender.next(content(graph, { presence: failed })).edges).toEqual([])
+    expect(sender.next(content(graph)).edges).toMatchObject([{ failing: false }])
+  })
+
+  it('is what has gone, looking as it did', () => {
+    const sender = createContentSender(settings)
+    const cpu = { id: 'cpu', label: 'CPU', value: 50, max: 100, maxIsLimit: true }
+    const measured = { ...db, metrics: [cpu] as unknown as NonNullable<typeof db.metrics> }
+    sender.next(content(graphOf([web, measured], []), { ring: 'CPU' }))
+    for (const atMs of [1, 2]) {
+      const presence = { ...noPresence, goneNodes: new Map([['db', { node: measured, atMs: 1 }]]) }
+      const { traces } = sender.next(content(graphOf([web], []), { presence, ring: 'CPU' }))
+      expect(traces?.goneNodes.get('db'), `${atMs}`).toMatchObject({ atMs: 1, node: { ring: 0.5 } })
+    }
+  })
+})

@@ -1,0 +1,88 @@
+import type { Edge, NodeSummary } from '../../src/api/types.ts'
+import type { Settings } from '../settings.ts'
+import { activity, edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
+import type { OutlineEdge, OutlineNode } from './graph.ts'
+import { type Glyph, glyphOf } from './node/glyph-of.ts'
+import { colourOf } from './node/node-look.ts'
+
+/** What the map shows of a node. It holds no more than that, since it goes from one thread to another. */
+export interface DrawnNode
+  extends OutlineNode,
+    Pick<NodeSummary, 'shape' | 'state' | 'verified' | 'pseudo' | 'stack'> {
+  readonly glyph: Glyph
+  /** Index of the group colour; undefined = grey. */
+  readonly colour: number | undefined
+  /** Filled share of the ring, 0 to 1, in steps that can be told apart; undefined = no ring. */
+  readonly ring: number | undefined
+}
+
+/** What the map shows of an edge. Numbers are rounded to what can be told apart. */
+export interface DrawnEdge extends OutlineEdge {
+  readonly width: number
+  readonly failing: boolean
+  /** See `isQuiet`. */
+  readonly quiet: boolean
+  /** 0 = still, 1 to 3 = pace of its dashes. */
+  readonly pace: number
+  /** How busy it is compared with others: grows with the logarithm of `activity`. */
+  readonly busy: number
+}
+
+/** What the map shows of a view. */
+export interface DrawnGraph {
+  readonly nodes: ReadonlyMap<string, DrawnNode>
+  readonly edges: ReadonlyMap<string, DrawnEdge>
+}
+
+/** Nothing. */
+export const emptyDrawnGraph: DrawnGraph = { nodes: new Map(), edges: new Map() }
+
+/** What the map shows of a node. @param ring see {@link DrawnNode.ring}; it is rounded */
+export function drawnNode(node: NodeSummary, ring: number | undefined): DrawnNode {
+  const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
+  return {
+    ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },
+    ...(group && { group }),
+    ...(state && { state }),
+    ...(verified !== undefined && { verified }),
+    ...(pseudo && { pseudo }),
+    ...(stack && { stack }),
+  }
+}
+
+/** A share of a ring, rounded to steps of less than a pixel. */
+export function ringStep(share: number | undefined): number | undefined {
+  return share === undefined ? undefined : Math.round(share * 200) / 200
+}
+
+/** What the map shows of an edge. @param failedLately see `isFailing` */
+export function drawnEdge(
+  edge: Edge,
+  failedLately: boolean,
+  settings: Pick<Settings, 'edge' | 'traffic'>,
+): DrawnEdge {
+  const { id, source, target, open, openedPerSecond } = edge
+  return {
+    ...{ id, source, target, open, openedPerSecond: Math.round(openedPerSecond) },
+    width: Math.round(edgeWidth(edge, settings.edge) * 10) / 10,
+    failing: isFailing(edge, failedLately),
+    quiet: isQuiet(edge),
+    pace: paceStep(edge, settings.traffic.steps),
+    busy: Math.round(4 * Math.log2(1 + activity(edge))) / 4,
+  }
+}
+
+/** Whether two nodes or edges look the same: all their fields are equal, one level deep for a group. */
+export function looksSame<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(a) as (keyof T)[]
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every(
+    (key) => a[key] === b[key] || (isGroup(a[key]) && isGroup(b[key]) && sameGroup(a[key], b[key])),
+  )
+}
+
+type Group = NonNullable<OutlineNode['group']>
+
+const isGroup = (value: unknown): value is Group => typeof value === 'object' && value !== null
+
+const sameGroup = (a: Group, b: Group): boolean => a.id === b.id && a.label === b.label

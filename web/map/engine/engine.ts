@@ -1,0 +1,333 @@
+import { aroundNode } from '../../domain/node/neighbours.ts'
+import { tracesWaitMs } from '../../domain/node/presence.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import type { Selection } from '../../domain/route.ts'
+import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
+import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
+import type { Canvas2D } from '../../draw/frame.ts'
+import { createLoop } from '../../draw/loop.ts'
+import { createPace } from '../../draw/pace.ts'
+import { emptyScene } from '../../draw/scene.ts'
+import type { LayoutClient } from '../../layout/client.ts'
+import type { Settings } from '../../settings.ts'
+import type { Layers } from '../layers.ts'
+import { createPlacer, type Placed } from '../placing/placer.ts'
+import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
+import type { Listener, Renderer } from '../renderer/renderer.ts'
+import { createViewPoint } from '../view-point.ts'
+import { isFitted } from '../when-to-fit.ts'
+import type { Clock } from './clock.ts'
+import { createDrag } from './drag.ts'
+import { listedNodes } from './listed.ts'
+import { createMapState } from './map-state.ts'
+import { createPainter } from './painter.ts'
+import { createPointing, slack } from './pointing.ts'
+import { createSelection } from './selection.ts'
+
+/** What an engine works with. */
+export interface EngineParts {
+  readonly layers: Layers
+  /** Context of a canvas that nothing is drawn on, to measure texts. */
+  readonly scratch: Canvas2D
+  readonly layout: LayoutClient
+  readonly clock: Clock
+  readonly style: Style
+  readonly settings: Settings
+}
+
+type Handlers = {
+  readonly [K in MapCommand['kind']]: (command: Extract<MapCommand, { readonly kind: K }>) => void
+}
+
+/**
+ * The renderer as such: it keeps the map's content, places, camera and selection, and draws frames as long as something moves. It knows
+ * nothing of the page, so it works in any thread.
+ */
+export function createEngine(parts: EngineParts, tell: Listener): Renderer {
+  const { layers, layout, clock, settings } = parts
+  let { style } = parts
+  let covered: Padding = settings.camera.padding
+  /** Something else than the camera or places has changed since the last frame. */
+  let dirty = true
+  let paintedMs = Number.NEGATIVE_INFINITY
+  /** The page has been told where the camera rests. */
+  let isRestTold = true
+  let movedByHandMs = Number.NEGATIVE_INFINITY
+  /** The first layout of the view is done, and the page has not been told yet. */
+  let isFirst = false
+  let isTidying = false
+  let lastClicked: string | undefined
+  /** The last press has opened a menu. */
+  let hasMenu = false
+
+  const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
+  const painter = createPainter(layers, parts.scratch, style, settings)
+  const state = createMapState(settings)
+  const selection = createSelection()
+  const viewPoint = createViewPoint(
+    settings.camera,
+    () => covered,
+    () => motionMs(settings.motion.cameraMs),
+  )
+  const pointing = createPointing(state, viewPoint, settings)
+  const drag = createDrag(pointing, viewPoint)
+
+  const draw = (): number | undefined => {
+    const nowMs = clock.now()
+    const cameraMoves = viewPoint.step(nowMs)
+    const nodesMove = placer.places.step(nowMs)
+    if (nodesMove) state.move(placer.places)
+    const moves = cameraMoves || nodesMove || selection.spotlight.moves(nowMs)
+    const tracesMs = style.reducedMotion ? undefined : tracesWaitMs(state.traces, nowMs, settings.motion)
+    const look = {
+      camera: viewPoint.camera,
+      nowMs,
+      focus: selection.spotlight.focus,
+      dim: selection.spotlight.dim(nowMs),
+      ...selection.marks,
+      coveredRight: covered.right - settings.camera.padding.right,
+    }
+    const shown = placer.settled ? state.scene : emptyScene
+    // This may run more often than fades need, because dashes have a higher frame rate. A millisecond less, as timers
+    // may fire early.
+    if (dirty || moves || (tracesMs !== undefined && nowMs - paintedMs >= tracesMs - 1)) {
+      painter.scene(shown, look)
+      paintedMs = nowMs
+    }
+    dirty = false
+    const trafficMoves = painter.traffic(state.live ? shown : emptyScene, look)
+    const restMs = moves ? undefined : untilRestIsTold(nowMs)
+    if (isFirst) {
+      isFirst = false
+      tell({ kind: 'settled', isSettled: true })
+    }
+    if (moves) return 0
+    const waits = [tracesMs, restMs, trafficMoves ? 1000 / settings.traffic.framesPerSecond : undefined]
+    const wanted = waits.filter((wait) => wait !== undefined)
+    return wanted.length > 0 ? Math.min(...wanted) : undefined
+  }
+
+  /** Tells where the camera rests, unless it is being moved by hand. @returns in how many milliseconds it is to be told then */
+  const untilRestIsTold = (nowMs: number): number | undefined => {
+    if (isRestTold) return undefined
+    const waitMs = isFirst ? 0 : movedByHandMs + settings.camera.restMs - nowMs
+    if (waitMs > 0) return waitMs
+    isRestTold = true
+    const { camera } = viewPoint
+    const sight = visible(camera, layers.size)
+    const { places } = placer
+    const listed = listedNodes(state.graph, state.scene.nodes, places, sight, settings.list.nodesMost)
+    tell({ kind: 'rest', rest: { camera, listed } })
+    return undefined
+  }
+
+  const loop = createLoop(createPace(settings.motion.timeShare), draw)
+
+  const redraw = () => {
+    dirty = true
+    loop.request()
+  }
+  const moved = () => {
+    isRestTold = false
+    redraw()
+  }
+  const movedByHand = () => {
+    movedByHandMs = clock.now()
+    moved()
+  }
+  const refocus = () => {
+    selection.refocus(state.graph, clock.now(), motionMs(settings.motion.dimMs))
+    dirty = true
+  }
+  const rebuild = () => {
+    state.rebuild(placer.places)
+    refocus()
+  }
+
+  const wholeMap = () => state.bounds(state.graph.nodes.keys(), placer.places)
+  const middle = (): Point => ({ x: layers.size.width / 2, y: layers.size.height / 2 })
+
+  const placed = (how: Placed) => {
+    const box = wholeMap()
+    if (box && isFitted({ ...how, ...viewPoint, asked: isTidying, box, size: layers.size }))
+      viewPoint.fit(box, layers.size, clock.now(), how.first)
+    else if (box) viewPoint.follow(box, layers.size, clock.now())
+    if (how.whole || how.first) isTidying = false
+    if (how.first) isFirst = true
+    rebuild()
+    moved()
+  }
+
+  const placer = createPlacer(
+    layout,
+    {
+      aspect() {
+        const width = layers.size.width - covered.left - covered.right
+        const height = layers.size.height - covered.top - covered.bottom
+        return Math.max(0.4, Math.min(3, width / Math.max(1, height)))
+      },
+      labelWidth({ label, labelMinor }) {
+        const { measure } = painter
+        const widthMax = settings.node.labelWidthMax
+        const name = measure.width(measure.fitted(label, 'name', widthMax), 'name')
+        return Math.max(name, measure.width(measure.fitted(labelMinor, 'minor', widthMax), 'minor'))
+      },
+      moveMs: () => motionMs(settings.motion.moveMs),
+      now: clock.now,
+      placed,
+    },
+    settings,
+  )
+
+  const setHover = (next: Hover | undefined, asked: boolean) => {
+    const isOther = selection.point(next)
+    tell({ kind: 'hover', hover: next, asked })
+    if (!isOther) return
+    refocus()
+    loop.request()
+  }
+
+  const show = (change: ContentChange) => {
+    const { isOtherView, isOtherGraph } = state.take(change)
+    if (isOtherView) {
+      placer.enter(change.view)
+      setHover(undefined, false)
+      tell({ kind: 'settled', isSettled: false })
+    }
+    if (state.graph.nodes.size > 0 && (isOtherGraph || !placer.settled)) placer.arrange(state.graph, false)
+    rebuild()
+    loop.requestSoon()
+  }
+
+  const click = (at: Point, again: boolean) => {
+    // A double click opens the group that its first click hit: that click may have moved the map under the pointer.
+    if (again && lastClicked !== undefined && state.isGroup(lastClicked))
+      return tell({ kind: 'open-group', id: lastClicked })
+    const node = pointing.node(at, slack.pressing)
+    lastClicked = node?.id
+    if (node) return tell({ kind: 'select', selection: { kind: 'node', id: node.id } })
+    const edge = pointing.edge(at)
+    tell({
+      kind: 'select',
+      selection: edge && { kind: 'edge', source: edge.source.id, target: edge.target.id },
+    })
+  }
+
+  const menuOf = (id: string | undefined) => {
+    if (id === undefined || !state.graph.nodes.has(id)) return
+    const at = placer.places.now.get(id)
+    tell({ kind: 'menu', id, at: at ? toScreen(viewPoint.camera, at) : { x: 0, y: 0 } })
+  }
+
+  const point = (direction: Direction) => {
+    const there = state.placesNow(placer.places)
+    const from = selection.node
+    const next =
+      from !== undefined && there.has(from)
+        ? (stepTo(there, from, direction) ?? from)
+        : nearest(there, toMap(viewPoint.camera, middle()))
+    if (next === undefined) return
+    setHover({ kind: 'node', id: next }, false)
+    reveal({ kind: 'node', id: next })
+  }
+
+  const reveal = (chosen: Selection) => {
+    // Each part is revealed in turn, so that the last is visible even where not everything fits.
+    const parts =
+      chosen.kind === 'node'
+        ? [aroundNode(chosen.id, state.graph.edges.values()).nodes, [chosen.id]]
+        : [[chosen.source, chosen.target]]
+    for (const part of parts) {
+      const box = state.bounds(part, placer.places)
+      if (box) viewPoint.reveal(box, layers.size, covered, clock.now())
+    }
+    moved()
+  }
+
+  const handlers: Handlers = {
+    show: ({ change }) => show(change),
+    size({ size }) {
+      if (!layers.resize(size)) return
+      const box = wholeMap()
+      if (box && viewPoint.following) viewPoint.fit(box, layers.size, clock.now(), true)
+      moved()
+    },
+    style(command) {
+      style = command.style
+      painter.restyle(style)
+      redraw()
+    },
+    covered(command) {
+      covered = command.covered
+    },
+    select(command) {
+      selection.select(command.selection)
+      refocus()
+      loop.request()
+    },
+    highlight({ found }) {
+      selection.find(found)
+      refocus()
+      loop.request()
+    },
+    reveal: (command) => reveal(command.selection),
+    hover: ({ at }) => setHover(at && pointing.hover(at), true),
+    click({ at, again, afterMenu }) {
+      if (!(afterMenu && hasMenu)) click(at, again)
+    },
+    menu({ at }) {
+      const node = pointing.node(at, slack.pressing)
+      hasMenu = node !== undefined
+      if (node) tell({ kind: 'menu', id: node.id, at })
+    },
+    grab({ at, afterMenu }) {
+      if (!(afterMenu && hasMenu)) drag.grab(at)
+    },
+    drag({ at }) {
+      const put = drag.to(at)
+      if (!put) return movedByHand()
+      placer.put(put.id, put.at)
+      state.move(placer.places)
+      redraw()
+    },
+    release() {
+      drag.release()
+      moved()
+    },
+    pan({ dx, dy }) {
+      viewPoint.pan(dx, dy)
+      movedByHand()
+    },
+    zoom({ at, factor }) {
+      viewPoint.zoomAt(at, factor)
+      movedByHand()
+    },
+    'step-zoom'({ factor }) {
+      viewPoint.zoomTo(middle(), factor, clock.now())
+      moved()
+    },
+    point: ({ direction }) => point(direction),
+    open() {
+      if (selection.hover?.kind === 'node') tell({ kind: 'open', id: selection.hover.id })
+    },
+    'menu-of': ({ id }) => menuOf(id ?? selection.node),
+    fit() {
+      const box = wholeMap()
+      if (box) viewPoint.fit(box, layers.size, clock.now(), false)
+      moved()
+    },
+    tidy() {
+      isTidying = true
+      placer.places.keep(new Set(state.graph.nodes.keys()))
+      placer.arrange(state.graph, true)
+    },
+  }
+
+  return {
+    tell: (command) => (handlers[command.kind] as (command: MapCommand) => void)(command),
+    stop() {
+      loop.stop()
+      layout.stop()
+    },
+  }
+}

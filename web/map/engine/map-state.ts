@@ -1,0 +1,118 @@
+import { type DrawnGraph, emptyDrawnGraph } from '../../domain/drawn-graph.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
+import { type Box, type Point, union } from '../../domain/plot/geometry.ts'
+import { emptyScene, type Scene } from '../../draw/scene.ts'
+import type { Settings } from '../../settings.ts'
+import { buildScene, moveScene } from '../build-scene.ts'
+import type { Places } from '../placing/places.ts'
+import { type ContentChange, noTraces, type Traces } from '../renderer/protocol.ts'
+
+/** How a change of the content concerns the map. */
+export interface Taken {
+  /** Another view is shown than before. */
+  readonly isOtherView: boolean
+  /** Nodes or edges came or went, so that places may be missing. */
+  readonly isOtherGraph: boolean
+}
+
+/** What the map holds: the content of a view, and the scene that is drawn of it. */
+export interface MapState {
+  readonly view: string
+  readonly graph: DrawnGraph
+  readonly traces: Traces
+  readonly live: boolean
+  readonly scene: Scene
+  take(change: ContentChange): Taken
+  /** Makes the scene anew, after the content has changed or nodes were placed. */
+  rebuild(places: Places): void
+  /** Moves what is in the scene to where it is now. */
+  move(places: Places): void
+  isGroup(id: string): boolean
+  /** What nodes with their labels cover, at the places where they are or are going to be; undefined when none has a place. */
+  bounds(ids: Iterable<string>, places: Places): Box | undefined
+  /** Places of the nodes that are there, without those that were. */
+  placesNow(places: Places): ReadonlyMap<string, Point>
+}
+
+/** Creates a state without content. */
+export function createMapState(settings: Settings): MapState {
+  let view = ''
+  let graph = emptyDrawnGraph
+  let traces = noTraces
+  let live = false
+  let scene = emptyScene
+
+  return {
+    get view() {
+      return view
+    },
+    get graph() {
+      return graph
+    },
+    get traces() {
+      return traces
+    },
+    get live() {
+      return live
+    },
+    get scene() {
+      return scene
+    },
+    take(change) {
+      const isOtherView = change.view !== view
+      const before = isOtherView ? emptyDrawnGraph : graph
+      const nodes = patched(before.nodes, change.nodes, change.goneNodes)
+      const edges = patched(before.edges, change.edges, change.goneEdges)
+      const isOtherGraph = !hasSameKeys(before.nodes, nodes) || !hasSameKeys(before.edges, edges)
+      view = change.view
+      graph = { nodes, edges }
+      live = change.live
+      if (change.traces) traces = change.traces
+      if (isOtherView) scene = emptyScene
+      return { isOtherView, isOtherGraph }
+    },
+    rebuild(places) {
+      scene = buildScene({ graph, traces, places: places.now }, settings)
+    },
+    move: (places) => moveScene(scene, places.now, settings),
+    isGroup(id) {
+      const node = graph.nodes.get(id)
+      return node !== undefined && isClosedGroup(node)
+    },
+    bounds(ids, places) {
+      const { radiusMax: r, labelHeight } = settings.node
+      const boxes: Box[] = []
+      for (const id of ids) {
+        const at = places.target(id)
+        if (!at) continue
+        boxes.push({
+          left: at.x - r - 26,
+          right: at.x + r + 26,
+          top: at.y - r,
+          bottom: at.y + r + labelHeight,
+        })
+      }
+      return union(boxes)
+    },
+    placesNow: ({ now }) => new Map([...now].filter(([id]) => graph.nodes.has(id))),
+  }
+}
+
+function patched<T extends { readonly id: string }>(
+  held: ReadonlyMap<string, T>,
+  set: readonly T[],
+  gone: readonly string[],
+): ReadonlyMap<string, T> {
+  if (set.length === 0 && gone.length === 0) return held
+  const next = new Map(held)
+  for (const id of gone) next.delete(id)
+  for (const one of set) next.set(one.id, one)
+  return next
+}
+
+function hasSameKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
+  if (a === b) return true
+  if (a.size !== b.size) return false
+  for (const id of a.keys()) if (!b.has(id)) return false
+  return true
+}

@@ -1,0 +1,94 @@
+import type { DrawnGraph } from '../../domain/drawn-graph.ts'
+import { edgeBetween } from '../../domain/graph.ts'
+import { aroundEdge, aroundNode, type Focus } from '../../domain/node/neighbours.ts'
+import type { Selection } from '../../domain/route.ts'
+import type { Hover } from '../renderer/protocol.ts'
+import { createSpotlight, type Spotlight } from '../spotlight.ts'
+
+/** Ids of what is drawn stronger. */
+export interface Marks {
+  readonly hoveredNode: string | undefined
+  readonly hoveredEdge: string | undefined
+  readonly selectedNode: string | undefined
+  readonly selectedEdge: string | undefined
+}
+
+/** What is pointed at, selected and found on the map, and what is therefore in focus. */
+export interface MapSelection {
+  readonly hover: Hover | undefined
+  readonly marks: Marks
+  readonly spotlight: Spotlight
+  /** The node that is pointed at, else the selected one. */
+  readonly node: string | undefined
+  /** Points at something. @returns whether it is another thing than before */
+  point(next: Hover | undefined): boolean
+  select(next: Selection | undefined): void
+  /** Sets search results; undefined = no search. */
+  find(next: Focus | undefined): void
+  /**
+   * Brings into focus what is pointed at, else what is selected, else what was found. To be called when one of these or the graph has
+   * changed.
+   */
+  refocus(graph: DrawnGraph, nowMs: number, dimMs: number): void
+}
+
+const noMarks: Marks = {
+  hoveredNode: undefined,
+  hoveredEdge: undefined,
+  selectedNode: undefined,
+  selectedEdge: undefined,
+}
+
+/** Creates a selection of nothing. */
+export function createSelection(): MapSelection {
+  const spotlight = createSpotlight()
+  let hover: Hover | undefined
+  let selected: Selection | undefined
+  let found: Focus | undefined
+  let marks = noMarks
+  const selectedNode = () => (selected?.kind === 'node' ? selected.id : undefined)
+  const hoveredNode = () => (hover?.kind === 'node' ? hover.id : undefined)
+
+  return {
+    get hover() {
+      return hover
+    },
+    get marks() {
+      return marks
+    },
+    get node() {
+      return hoveredNode() ?? selectedNode()
+    },
+    spotlight,
+    point(next) {
+      const isOther = next?.kind !== hover?.kind || next?.id !== hover?.id
+      hover = next
+      return isOther
+    },
+    select(next) {
+      selected = next
+    },
+    find(next) {
+      found = next
+    },
+    refocus(graph, nowMs, dimMs) {
+      const { nodes, edges } = graph
+      const chosen =
+        selected?.kind === 'edge' ? edgeBetween(graph, selected.source, selected.target) : undefined
+      const edge = hover?.kind === 'edge' ? edges.get(hover.id) : hover ? undefined : chosen
+      const node = hoveredNode() ?? selectedNode()
+      const next = edge
+        ? aroundEdge(edge)
+        : node !== undefined && nodes.has(node)
+          ? aroundNode(node, edges.values())
+          : found
+      spotlight.turn(next, nowMs, dimMs)
+      marks = {
+        hoveredNode: hoveredNode(),
+        hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,
+        selectedNode: selectedNode(),
+        selectedEdge: chosen?.id,
+      }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { DrawnEdge, DrawnNode } from '../../domain/drawn-graph.ts'
+import type { Focus } from '../../domain/node/neighbours.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import type { Selection } from '../../domain/route.ts'
+import type { Direction } from '../../domain/search/step-to.ts'
+import type { Camera, Padding } from '../../draw/camera.ts'
+import type { Tokens } from '../../draw/tokens.ts'
+
+/** What the pointer is on. */
+export type Hover =
+  | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'edge'; readonly id: string; readonly at: Point }
+
+/** The size of the map in CSS pixels, and how many pixels of the screen one of them is. */
+export interface MapSize {
+  readonly width: number
+  readonly height: number
+  readonly ratio: number
+}
+
+/** How the map is to look. */
+export interface Style {
+  readonly tokens: Tokens
+  readonly reducedMotion: boolean
+}
+
+/** What is new or gone and leaves traces for a while. Times are those of the page's clock (`performance.now`). */
+export interface Traces {
+  readonly arrivedMs: ReadonlyMap<string, number>
+  readonly goneNodes: ReadonlyMap<string, { readonly node: DrawnNode; readonly atMs: number }>
+  readonly goneEdges: ReadonlyMap<string, { readonly edge: DrawnEdge; readonly atMs: number }>
+}
+
+/** No traces. */
+export const noTraces: Traces = { arrivedMs: new Map(), goneNodes: new Map(), goneEdges: new Map() }
+
+/** How the content of the map differs from what was told before. */
+export interface ContentChange {
+  /** View id. When it is another one than before, nothing of what was told before is left. */
+  readonly view: string
+  /** New nodes and edges, and those that look otherwise. */
+  readonly nodes: readonly DrawnNode[]
+  readonly edges: readonly DrawnEdge[]
+  /** Ids of those that are gone. They are taken away before the others are added. */
+  readonly goneNodes: readonly string[]
+  readonly goneEdges: readonly string[]
+  /** Undefined when they are as before. */
+  readonly traces: Traces | undefined
+  /** Whether the content is up to date. If it is not, no dashes are drawn. */
+  readonly live: boolean
+}
+
+/** What the page tells the renderer. Places are CSS pixels within the map's element. All of it can be sent to another thread. */
+export type MapCommand =
+  | { readonly kind: 'show'; readonly change: ContentChange }
+  | { readonly kind: 'size'; readonly size: MapSize }
+  | { readonly kind: 'style'; readonly style: Style }
+  | { readonly kind: 'covered'; readonly covered: Padding }
+  | { readonly kind: 'select'; readonly selection: Selection | undefined }
+  | { readonly kind: 'highlight'; readonly found: Focus | undefined }
+  | { readonly kind: 'reveal'; readonly selection: Selection }
+  | { readonly kind: 'hover'; readonly at: Point | undefined }
+  | {
+      readonly kind: 'click'
+      readonly at: Point
+      /** It is the second of a double click. */
+      readonly again: boolean
+      /** A menu was asked for during the press. When that has opened, the click is none. */
+      readonly afterMenu: boolean
+    }
+  | { readonly kind: 'menu'; readonly at: Point }
+  /** A drag begins, of the node that is there, else of the map. */
+  | { readonly kind: 'grab'; readonly at: Point; readonly afterMenu: boolean }
+  | { readonly kind: 'drag'; readonly at: Point }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'pan'; readonly dx: number; readonly dy: number }
+  | { readonly kind: 'zoom'; readonly at: Point; readonly factor: number }
+  /** Zooms around the middle, not at once but as a movement. */
+  | { readonly kind: 'step-zoom'; readonly factor: number }
+  /** Goes to the next node in a direction. */
+  | { readonly kind: 'point'; readonly direction: Direction }
+  /** Opens the node that was gone to. */
+  | { readonly kind: 'open' }
+  /** Asks for the menu of a node; without an id, of the one that was gone to, else of the selected one. */
+  | { readonly kind: 'menu-of'; readonly id: string | undefined }
+  | { readonly kind: 'fit' }
+  | { readonly kind: 'tidy' }
+
+/** Where the camera rests, and places on the map of the nodes that are to be listed. */
+export interface Rest {
+  readonly camera: Camera
+  readonly listed: ReadonlyMap<string, Point>
+}
+
+/** What the renderer tells the page. */
+export type MapNews =
+  /** Answers each `hover`, and tells when something else has changed what is pointed at (`asked` is false then). */
+  | { readonly kind: 'hover'; readonly hover: Hover | undefined; readonly asked: boolean }
+  /** A node or an edge was chosen, or with undefined the empty map. */
+  | { readonly kind: 'select'; readonly selection: Selection | undefined }
+  /** A node is to be opened by a key. */
+  | { readonly kind: 'open'; readonly id: string }
+  | { readonly kind: 'open-group'; readonly id: string }
+  /** The menu of a node is asked for; `at` is where the pointer or the node is. */
+  | { readonly kind: 'menu'; readonly id: string; readonly at: Point }
+  /** True when the first layout of a view is shown, false when another view is. */
+  | { readonly kind: 'settled'; readonly isSettled: boolean }
+  /** The camera came to rest, or nodes were placed. */
+  | { readonly kind: 'rest'; readonly rest: Rest }
+  /** The map cannot be laid out or drawn any more; the words are for people. */
+  | { readonly kind: 'failure'; readonly words: string }

@@ -1,0 +1,48 @@
+import { addCanvases } from '../layers.ts'
+import type { Style } from './protocol.ts'
+import type { Listener, Renderer } from './renderer.ts'
+import type { FromWorker, ToWorker } from './worker-protocol.ts'
+
+/** Whether this browser lets a worker draw on the page's canvases. */
+export function canHandOver(): boolean {
+  return (
+    typeof OffscreenCanvas === 'function' &&
+    typeof HTMLCanvasElement.prototype.transferControlToOffscreen === 'function'
+  )
+}
+
+/**
+ * Starts a renderer in a worker, which has a worker of its own for layouts, so that neither the page nor a frame ever waits for one. The
+ * places of nodes stay there.
+ *
+ * @returns undefined when workers of this browser cannot draw, or the worker did not start; nothing was added to the element then
+ */
+export function startWorkerRenderer(
+  host: HTMLElement,
+  style: Style,
+  listener: Listener,
+): Promise<Renderer | undefined> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  const post = (message: ToWorker, handOver: Transferable[] = []) => worker.postMessage(message, handOver)
+  const begin = (): Renderer => {
+    const canvases = addCanvases(host).map((canvas) => canvas.transferControlToOffscreen())
+    post({ kind: 'start', canvases, originMs: performance.timeOrigin, style }, canvases)
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind !== 'ready') listener(data)
+    }
+    worker.onerror = ({ message }) =>
+      listener({ kind: 'failure', words: `The map can no longer be drawn: ${message}. Reload the page.` })
+    return { tell: post, stop: () => worker.terminate() }
+  }
+  return new Promise((resolve) => {
+    const giveUp = () => {
+      worker.terminate()
+      resolve(undefined)
+    }
+    worker.onerror = giveUp
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.kind === 'ready' && data.able) resolve(begin())
+      else giveUp()
+    }
+  })
+}

@@ -1,0 +1,40 @@
+import { createLayoutClient } from '../../layout/client.ts'
+import { settings } from '../../settings.ts'
+import { createClock } from '../engine/clock.ts'
+import { createEngine } from '../engine/engine.ts'
+import { contextOf, createLayers } from '../layers.ts'
+import type { Renderer } from './renderer.ts'
+import type { FromWorker, Start, ToWorker } from './worker-protocol.ts'
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<ToWorker>) => void
+  postMessage(message: FromWorker): void
+}
+
+let engine: Renderer | undefined
+
+const begin = ({ canvases, originMs, style }: Start): Renderer =>
+  createEngine(
+    {
+      layers: createLayers(canvases),
+      scratch: contextOf(new OffscreenCanvas(1, 1)),
+      layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
+      clock: createClock(originMs),
+      style,
+      settings,
+    },
+    (news) => scope.postMessage(news),
+  )
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === 'start') engine = begin(data)
+  else engine?.tell(data)
+}
+
+/** Some browsers draw on the canvases of a worker only in three dimensions, have no frames there, or no workers of workers. */
+const isAble = (): boolean =>
+  typeof requestAnimationFrame === 'function' &&
+  typeof Worker === 'function' &&
+  new OffscreenCanvas(1, 1).getContext('2d') !== null
+
+scope.postMessage({ kind: 'ready', able: isAble() })
