@@ -1,5 +1,5 @@
 import type { EventKind, EventsFrame, MapEvent } from '../../src/api/types.ts'
-import type { Route } from './route.ts'
+import type { Place } from './route.ts'
 
 /** The events that the page holds, and up to which of them the user has seen. */
 export interface EventList {
@@ -65,7 +65,7 @@ export function eventTone({ kind }: MapEvent): EventTone {
 }
 
 /** The view, and the node or edge in it, that an event is about; undefined when it names no node. */
-export function eventPlace({ nodes, edge }: MapEvent): Pick<Route, 'view' | 'selected'> | undefined {
+export function eventPlace({ nodes, edge }: MapEvent): Place | undefined {
   const [node] = nodes
   if (node === undefined) return undefined
   const selected = edge

@@ -4,16 +4,29 @@ export type Selection =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly source: string; readonly target: string }
 
-/** The state that the address of the page holds: the view, its options, the selection and the filter. */
+/** What a card is about, and the view in which it is that. */
+export interface Place {
+  /** View id. */
+  readonly view: string
+  readonly selected: Selection
+}
+
+/** The state that the address of the page holds: the view, its options, the open cards and the filter. */
 export interface Route {
   /** View id; undefined = the default view. */
   readonly view: string | undefined
+  /** What the card on top is about. */
   readonly selected: Selection | undefined
+  /** The cards below that one, the lowest first. Empty without `selected`. */
+  readonly below: readonly Place[]
   /** A query; the map shows only what it selects. Empty = everything. */
   readonly search: string
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>
 }
+
+/** The most cards below the open one; of more, the lowest are dropped. */
+export const BELOW_MOST = 7
 
 const name = /^[\w.-]{1,64}$/
 
@@ -32,29 +45,52 @@ const optionNames: Readonly<Record<OptionName, true>> = {
 
 /**
  * Reads a location hash such as `#/containers/abc?q=redis&stopped=both` (a node), or `#/containers/abc/def` (the edge
- * from one node to another). Parts that cannot be parsed are ignored.
+ * from one node to another). Each `card=hosts/def` is a card below. Parts that cannot be parsed are ignored.
  */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#\/?/, ''))
   const [view, first, second] = path.split('/').map(decode)
   const options: Record<string, string> = {}
+  const below: Place[] = []
   let search = ''
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 'q') search = value
+    else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
   const known = view && name.test(view) ? view : undefined
-  return { view: known, selected: known ? selectionOf(first, second) : undefined, search, options }
+  const selected = known ? selectionOf(first, second) : undefined
+  return { view: known, selected, below: selected ? below.slice(-BELOW_MOST) : [], search, options }
 }
 
 /** Writes what {@link parseRoute} reads. */
 export function formatRoute(route: Route): string {
-  const parts = route.view ? [route.view, ...idsOf(route.selected)] : []
   const query = new URLSearchParams()
   if (route.search) query.set('q', route.search)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
+  for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
   const text = query.toString()
-  return `#/${parts.map(encodeURIComponent).join('/')}${text ? `?${text}` : ''}`
+  return `#/${route.view ? pathOf(route.view, route.selected) : ''}${text ? `?${text}` : ''}`
+}
+
+/**
+ * The route after a change. When something else is selected, the cards below are closed, unless the change says which
+ * ones there are.
+ */
+export function changedRoute(route: Route, change: Partial<Route>): Route {
+  const next = { ...route, ...change }
+  const closes = next.selected !== route.selected && change.below === undefined
+  return closes || !next.selected ? { ...next, below: [] } : next
+}
+
+function placeOf(path: string): readonly Place[] {
+  const [view = '', first, second] = path.split('/').map(decode)
+  const selected = selectionOf(first, second)
+  return selected && name.test(view) ? [{ view, selected }] : []
+}
+
+function pathOf(view: string, selected: Selection | undefined): string {
+  return [view, ...idsOf(selected)].map(encodeURIComponent).join('/')
 }
 
 function selectionOf(first: string | undefined, second: string | undefined): Selection | undefined {

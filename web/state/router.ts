@@ -1,11 +1,11 @@
 import { createSignal } from 'solid-js'
 import { takeCode } from '../data/sign-in-link.ts'
-import { formatRoute, parseRoute, type Route } from '../domain/route.ts'
+import { changedRoute, formatRoute, parseRoute, type Route } from '../domain/route.ts'
 
 /** The page's address as state. */
 export interface Router {
   readonly route: () => Route
-  /** Changes the address; with `replace` no entry is added to the browser's history. */
+  /** Changes the address (see {@link changedRoute}); with `replace` no entry is added to the browser's history. */
   go(change: Partial<Route>, replace?: boolean): void
 }
 
@@ -27,7 +27,7 @@ export function createRouter(onCode: (code: string) => void): Router {
   return {
     route,
     go(change, replace = false) {
-      const next = { ...route(), ...change }
+      const next = changedRoute(route(), change)
       const hash = formatRoute(next)
       if (hash === formatRoute(route())) return
       if (replace) history.replaceState(null, '', hash)

@@ -1,29 +1,44 @@
 import { describe, expect, it } from 'vitest'
-import { formatRoute, parseRoute, type Route } from '../../../web/domain/route.ts'
+import { BELOW_MOST, changedRoute, formatRoute, parseRoute, type Route } from '../../../web/domain/route.ts'
 
 describe('route', () => {
   it.each<[string, Route]>([
-    ['#/', { view: undefined, selected: undefined, search: '', options: {} }],
-    ['#/containers', { view: 'containers', selected: undefined, search: '', options: {} }],
+    ['#/', { view: undefined, selected: undefined, below: [], search: '', options: {} }],
+    ['#/containers', { view: 'containers', selected: undefined, below: [], search: '', options: {} }],
     [
       '#/containers/4f3c%3B%3Ccontainer%3E?q=redis+6%2F&stopped=both&system=all',
       {
         view: 'containers',
         selected: { kind: 'node', id: '4f3c;<container>' },
+        below: [],
         search: 'redis 6/',
         options: { stopped: 'both', system: 'all' },
       },
     ],
     [
       '#/processes/host~1a%3B42',
-      { view: 'processes', selected: { kind: 'node', id: 'host~1a;42' }, search: '', options: {} },
+      { view: 'processes', selected: { kind: 'node', id: 'host~1a;42' }, below: [], search: '', options: {} },
     ],
     [
       '#/processes/host~1a%3B42/pseudo%3A10.0.0.9?q=x',
       {
         view: 'processes',
         selected: { kind: 'edge', source: 'host~1a;42', target: 'pseudo:10.0.0.9' },
+        below: [],
         search: 'x',
+        options: {},
+      },
+    ],
+    [
+      '#/processes/a%3B1/b%3B2?card=containers%2Fc%253B%253Ccontainer%253E&card=hosts%2Fx%252Fy%2Fz',
+      {
+        view: 'processes',
+        selected: { kind: 'edge', source: 'a;1', target: 'b;2' },
+        below: [
+          { view: 'containers', selected: { kind: 'node', id: 'c;<container>' } },
+          { view: 'hosts', selected: { kind: 'edge', source: 'x/y', target: 'z' } },
+        ],
+        search: '',
         options: {},
       },
     ],
@@ -36,6 +51,28 @@ describe('route', () => {
     expect(parseRoute('#/containers?stopped=both&colour=red&__proto__=x').options).toEqual({
       stopped: 'both',
     })
+  })
+
+  it('passes over cards that it cannot read, all without a card on top, and the lowest of too many', () => {
+    expect(parseRoute('#/hosts/a?card=%3Cx%3E%2Fa&card=hosts&card=&card=hosts%2Fb').below).toEqual([
+      { view: 'hosts', selected: { kind: 'node', id: 'b' } },
+    ])
+    expect(parseRoute('#/hosts?card=hosts%2Fb').below).toEqual([])
+    const many = parseRoute(
+      `#/hosts/a?${Array.from({ length: 30 }, (_, i) => `card=hosts%2F${i}`).join('&')}`,
+    )
+    expect(many.below).toHaveLength(BELOW_MOST)
+    expect(many.below.at(-1)?.selected).toEqual({ kind: 'node', id: '29' })
+  })
+
+  it('closes the cards below when something else is selected, unless told which ones there are', () => {
+    const route = parseRoute('#/hosts/a?card=hosts%2Fb')
+    expect(changedRoute(route, { search: 'x' }).below).toHaveLength(1)
+    expect(changedRoute(route, { selected: { kind: 'node', id: 'c' } }).below).toEqual([])
+    expect(changedRoute(route, { selected: { kind: 'node', id: 'c' }, below: route.below }).below).toEqual(
+      route.below,
+    )
+    expect(changedRoute(route, { selected: undefined, below: route.below }).below).toEqual([])
   })
 
   it.each([

@@ -1,12 +1,13 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
+import { closeTop, openOnTop, returnTo } from '../../domain/card-stack.ts'
 import { eventPlace } from '../../domain/events.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
-import type { Selection } from '../../domain/route.ts'
+import type { Place, Route, Selection } from '../../domain/route.ts'
 import {
   findView,
   firstView,
@@ -19,6 +20,7 @@ import {
 import type { SessionState } from '../../state/account/session.ts'
 import { createActing } from '../../state/acting/acting.ts'
 import { createAppInfo } from '../../state/app-info.ts'
+import { createCardNames } from '../../state/card-names.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
@@ -31,6 +33,8 @@ import { isTyping } from '../../state/typing.ts'
 import { Account } from '../account/account.tsx'
 import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
+import { focusCard } from '../card/card-frame.tsx'
+import { CardStack } from '../card/card-stack.tsx'
 import { Controls } from '../controls/controls.tsx'
 import { DrawerPlace } from '../drawer/drawer-place.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
@@ -169,19 +173,51 @@ export function App(props: AppProps): JSX.Element {
 
   const select = (selected: Selection | undefined) => router.go({ selected })
   const openNode = (id: string) => select({ kind: 'node', id })
-  const openEdge = (source: string, target: string) => select({ kind: 'edge', source, target })
+  const goToCards = (change: Partial<Route>) => {
+    router.go(change)
+    focusCard()
+  }
+  const openCard = (place: Place) => goToCards(openOnTop(router.route(), place))
+  const openEdgeCard = (source: string, target: string) => {
+    const view = currentId()
+    if (view) openCard({ view, selected: { kind: 'edge', source, target } })
+  }
   const nodeOf = (id: string | undefined) => (id ? live.content().graph.nodes.get(id) : undefined)
   const openNodeIn = (view: string, id: string) => {
+    router.go({ view, selected: { kind: 'node', id } })
+  }
+  const openNodeCard = (view: string, id: string) => {
     const { options } = router.route()
     const group = nodeOf(selectedNode())
     // A member of the closed group whose card is open is on the map only when the group is opened, so open it as well.
     const within = group && isClosedGroup(group) && view === currentId() && !nodeOf(id)
-    router.go({
-      view,
-      selected: { kind: 'node', id },
+    goToCards({
+      ...openOnTop(router.route(), { view, selected: { kind: 'node', id } }),
       options: within ? openGroup(group.id, options) : options,
     })
   }
+  const closeCard = () => goToCards(closeTop(router.route()))
+  const nameOf = createCardNames({
+    places: () => {
+      const { view, selected, below } = router.route()
+      return view !== undefined && selected ? [...below, { view, selected }] : below
+    },
+    shown: live.content,
+    queryOf: (id) => {
+      const of = findView(info.views() ?? [], id)?.view
+      return of ? viewQuery(of, router.route().options) : ''
+    },
+  })
+  const stack = () => (
+    <CardStack
+      cards={router.route().below.map((place) => ({
+        name: nameOf(place),
+        view: viewName(info.views() ?? [], place.view) ?? place.view,
+      }))}
+      onReturn={(at) => goToCards(returnTo(router.route(), at))}
+      onCloseAll={() => select(undefined)}
+    />
+  )
   const openOnMap = (id: string) => {
     const { options, selected } = router.route()
     const isChosen = selected?.kind === 'node' && selected.id === id
@@ -268,16 +304,20 @@ export function App(props: AppProps): JSX.Element {
             details={details}
             probes={info.probes()}
             events={nodeEvents}
-            onEvent={(event) => router.go(eventPlace(event) ?? {})}
+            onEvent={(event) => {
+              const place = eventPlace(event)
+              if (place) openCard(place)
+            }}
             span={span()}
             onSpan={setSpan}
             viewOf={(id) => viewName(info.views() ?? [], id)}
             acting={acting}
-            onClose={() => select(undefined)}
+            stack={stack()}
+            onClose={closeCard}
             onOpenGroup={openOnMap}
             onCloseGroup={closeOnMap}
-            onOpen={openNodeIn}
-            onOpenEdge={openEdge}
+            onOpen={openNodeCard}
+            onOpenEdge={openEdgeCard}
             view={currentId() ?? ''}
           />
         )}
@@ -293,9 +333,10 @@ export function App(props: AppProps): JSX.Element {
             probes={info.probes()}
             loaded={live.content().loaded}
             demo={info.isDemo()}
-            onClose={() => select(undefined)}
-            onOpenNode={openNode}
-            onOpenProcess={(id) => openNodeIn(processesView, id)}
+            stack={stack()}
+            onClose={closeCard}
+            onOpenNode={(id) => openNodeCard(currentId() ?? '', id)}
+            onOpenProcess={(id) => openNodeCard(processesView, id)}
           />
         )}
       </Show>

@@ -9,10 +9,21 @@ export interface CardFrameProps {
   readonly label: string
   /** Identifies what the card is about. When it changes, the card scrolls back to the top. */
   readonly subject: string
+  /** The cards below this one. */
+  readonly stack: JSX.Element
   readonly title: JSX.Element
   readonly minor: JSX.Element
   readonly onClose: () => void
   readonly children: JSX.Element
+}
+
+/**
+ * Gives the focus to the open card when nothing has it, since what had it was in a card that another has replaced. The
+ * next Tab then goes to the new card's first button.
+ */
+export function focusCard(): void {
+  if (document.activeElement === null || document.activeElement === document.body)
+    document.querySelector<HTMLElement>('[data-card]')?.focus({ preventScroll: true })
 }
 
 /** The card that floats over the map: a head with a way to close it, and a body that scrolls. Escape closes it. */
@@ -33,7 +44,8 @@ export function CardFrame(props: CardFrameProps): JSX.Element {
   )
 
   return (
-    <aside class="card surface" data-testid={props.testId} aria-label={props.label}>
+    <aside class="card surface" data-testid={props.testId} aria-label={props.label} tabindex="-1" data-card>
+      {props.stack}
       <header class="card-head">
         <div class="card-title">
           {props.title}

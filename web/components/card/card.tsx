@@ -43,6 +43,8 @@ export interface CardProps {
   readonly onSpan: (span: SparkSpan) => void
   /** What acts on the node. */
   readonly acting: Acting
+  /** The cards below this one. */
+  readonly stack: JSX.Element
   readonly onClose: () => void
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
@@ -65,6 +67,7 @@ export function Card(props: CardProps): JSX.Element {
       testId="card"
       label={`Details of ${head()?.label ?? 'a node'}`}
       subject={props.nodeId}
+      stack={props.stack}
       title={
         <h2 data-testid="card-title" title={head()?.label}>
           {head()?.label ?? (props.details.gone() ? 'Not found' : 'Loading')}

@@ -26,6 +26,8 @@ export interface EdgeCardProps {
   readonly loaded: boolean
   /** Whether the app shows simulated data. */
   readonly demo: boolean
+  /** The cards below this one. */
+  readonly stack: JSX.Element
   readonly onClose: () => void
   readonly onOpenNode: (nodeId: string) => void
   readonly onOpenProcess: (nodeId: string) => void
@@ -70,6 +72,7 @@ export function EdgeCard(props: EdgeCardProps): JSX.Element {
       testId="edge-card"
       label={`Connections from ${known().source ?? 'a node'} to ${known().target ?? 'a node'}`}
       subject={subject()}
+      stack={props.stack}
       title={
         <h2 class="edge-ends" data-testid="card-title">
           <End label={known().source} onOpen={() => props.onOpenNode(props.source)} />
