@@ -84,7 +84,7 @@ export const settings = {
   /** What edges look like. */
   edge: {
     widthMin: 1,
-    widthMax: 6,
+    widthMax: 4,
     /** Bytes per second where width starts to grow, and where it is largest. */
     bytesPerSecondMin: 100,
     bytesPerSecondMax: 100_000_000,
@@ -109,11 +109,11 @@ export const settings = {
     /** Connection events or kilobytes per second at which the pace becomes slow, medium, fast. */
     steps: [0.05, 20, 500],
     /** Pace of each step in pixels per second. */
-    pace: [16, 40, 96],
+    pace: [12, 30, 72],
     dash: 3,
-    gap: 15,
-    /** The most edges that have dashes; the busiest are chosen. */
-    edgesMax: 240,
+    gap: 26,
+    /** Where more busy edges than these are in sight, only those that are looked at have dashes. */
+    edgesMost: 40,
     framesPerSecond: 30,
   },
   /** Where nodes are put. */

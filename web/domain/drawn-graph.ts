@@ -1,6 +1,6 @@
 import type { Edge, NodeSummary } from '../../src/api/types.ts'
 import type { Settings } from '../settings.ts'
-import { activity, edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
+import { edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
 import type { OutlineEdge, OutlineNode } from './graph.ts'
 import { type Glyph, glyphOf } from './node/glyph-of.ts'
 import { colourOf } from './node/node-look.ts'
@@ -24,8 +24,6 @@ export interface DrawnEdge extends OutlineEdge {
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
-  /** How busy it is compared with others: grows with the logarithm of `activity`. */
-  readonly busy: number
 }
 
 /** What the map shows of a view. */
@@ -68,7 +66,6 @@ export function drawnEdge(
     failing: isFailing(edge, failedLately),
     quiet: isQuiet(edge),
     pace: paceStep(edge, settings.traffic.steps),
-    busy: Math.round(4 * Math.log2(1 + activity(edge))) / 4,
   }
 }
 

@@ -43,7 +43,8 @@ export function onScreen(frame: Frame, curve: Curve): boolean {
   )
 }
 
-function isStrong(frame: Frame, edge: SceneEdge): boolean {
+/** Whether an edge, or a node at its end, is looked at: it is under the pointer, else selected. */
+export function isStrong(frame: Frame, edge: SceneEdge): boolean {
   const { hoveredEdge, hoveredNode, selectedNode, selectedEdge } = frame
   if (hoveredEdge) return edge.id === hoveredEdge
   if (selectedEdge && !hoveredNode) return edge.id === selectedEdge

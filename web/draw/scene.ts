@@ -40,8 +40,6 @@ export interface SceneEdge {
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
-  /** See `DrawnEdge.busy`. */
-  readonly busy: number
   readonly goneMs: number | undefined
   curve: Curve
 }

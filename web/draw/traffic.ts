@@ -1,6 +1,20 @@
-import { onScreen, trace } from './edges.ts'
+import { isStrong, onScreen, trace } from './edges.ts'
 import type { Frame } from './frame.ts'
 import type { Scene } from './scene.ts'
+
+/**
+ * The edges on which traffic moves. Where there is room, that is all busy ones in sight; where there are too many to be followed
+ * by eye, those that are looked at.
+ *
+ * @param busy the edges in sight on which dashes could be drawn
+ * @param isLookedAt whether an edge, or a node at its end, is under the pointer or selected
+ * @param edgesMost how many may move when none of them is looked at
+ */
+export const movingOf = <Edge>(
+  busy: readonly Edge[],
+  isLookedAt: (edge: Edge) => boolean,
+  edgesMost: number,
+): readonly Edge[] => (busy.length <= edgesMost ? busy : busy.filter(isLookedAt))
 
 /**
  * Draws the dashes that travel along busy edges from client to server. All edges of the same pace are drawn as one
@@ -10,7 +24,7 @@ import type { Scene } from './scene.ts'
  */
 export function drawTraffic(frame: Frame, scene: Scene): boolean {
   const { ctx, tokens, camera, settings } = frame
-  const { pace, dash, gap, edgesMax } = settings.traffic
+  const { pace, dash, gap, edgesMost } = settings.traffic
   const busy = scene.edges.filter(
     (edge) =>
       edge.pace > 0 &&
@@ -19,7 +33,7 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
       frame.edgeOpacity(edge.id) > 0.5 &&
       onScreen(frame, edge.curve),
   )
-  const shown = busy.length > edgesMax ? busy.sort((a, b) => b.busy - a.busy).slice(0, edgesMax) : busy
+  const shown = movingOf(busy, (edge) => isStrong(frame, edge), edgesMost)
   if (shown.length === 0) return false
   const scale = Math.max(camera.zoom, 0.45)
   ctx.strokeStyle = tokens.traffic
@@ -34,7 +48,7 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
       any = true
     }
     if (!any) return
-    ctx.lineWidth = (2 + index * 0.5) / scale
+    ctx.lineWidth = (1.5 + index * 0.5) / scale
     ctx.lineDashOffset = -((frame.nowMs / 1000) * pixelsPerSecond) / scale
     ctx.stroke(path)
   })

@@ -58,7 +58,6 @@ export function buildScene({ graph, traces, places }: SceneInput, settings: Sett
       failing: edge.failing,
       quiet: edge.quiet,
       pace: edge.pace,
-      busy: edge.busy,
       goneMs: goneMs ?? source.goneMs ?? target.goneMs,
       curve: edgeCurve(source, target, settings.edge),
     })
