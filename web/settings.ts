@@ -141,6 +141,11 @@ export const settings = {
     /** Width over height of the area for the members of an opened group, and the free space around it. */
     roomAspect: 1.4,
     roomMargin: 40,
+    /**
+     * The layout in strict columns, which are set apart by up to `stretchMost` times as far to fill the space. With more nodes and edges
+     * together than `sizeMost` it would take seconds, so these are laid out as by default.
+     */
+    layered: { rankGap: 60, stretchMost: 3, sizeMost: 400 },
     /** The layout from left to right. See `RankRules`, `SlotRules`, `Weights` and `Effort` for what is not described here. */
     flow: {
       ranksMost: 7,

@@ -1,4 +1,6 @@
 import type { OptionName } from '../../src/api/operations/entry/parameters.ts'
+import { type LayoutKind, layoutKindOf, layoutKinds } from './layout-kind.ts'
+
 /** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
 export type Selection =
   | { readonly kind: 'node'; readonly id: string }
@@ -11,7 +13,7 @@ export interface Place {
   readonly selected: Selection
 }
 
-/** The state that the address of the page holds: the view, its options, the open cards and the filter. */
+/** The state that the address of the page holds: the view, its options, its layout, the open cards and the filter. */
 export interface Route {
   /** View id; undefined = the default view. */
   readonly view: string | undefined
@@ -23,6 +25,7 @@ export interface Route {
   readonly search: string
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>
+  readonly layout: LayoutKind
 }
 
 /** The most cards below the open one; of more, the lowest are dropped. */
@@ -53,14 +56,23 @@ export function parseRoute(hash: string): Route {
   const options: Record<string, string> = {}
   const below: Place[] = []
   let search = ''
+  let layout = layoutKindOf(undefined)
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 'q') search = value
+    else if (key === 'layout') layout = layoutKindOf(value)
     else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
   const known = view && name.test(view) ? view : undefined
   const selected = known ? selectionOf(first, second) : undefined
-  return { view: known, selected, below: selected ? below.slice(-BELOW_MOST) : [], search, options }
+  return {
+    view: known,
+    selected,
+    below: selected ? below.slice(-BELOW_MOST) : [],
+    search,
+    options,
+    layout,
+  }
 }
 
 /** Writes what {@link parseRoute} reads. */
@@ -68,6 +80,7 @@ export function formatRoute(route: Route): string {
   const query = new URLSearchParams()
   if (route.search) query.set('q', route.search)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
+  if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
   const text = query.toString()
   return `#/${route.view ? pathOf(route.view, route.selected) : ''}${text ? `?${text}` : ''}`

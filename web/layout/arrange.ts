@@ -1,6 +1,6 @@
 import type { Point } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
-import { type Block, blockOf, type LayOut } from './block.ts'
+import { type Block, blockOf, type LayOut, type WayToLayOut } from './block.ts'
 import { canonical } from './canonical.ts'
 import { arrangeFlow } from './flow.ts'
 import { arrangeForce } from './force.ts'
@@ -9,18 +9,22 @@ import { type Packing, pack } from './pack.ts'
 import type { Edges, LayoutNode, LayoutRequest } from './protocol.ts'
 import { settle } from './settle.ts'
 
-const waysToLayOut = { flow: arrangeFlow, force: arrangeForce }
-
 /**
  * Computes the place of each node of a request, by index. When no node has a place yet, everything is laid out: each
  * connected group in the way that is asked for; the groups in rows; nodes without connections in
  * a grid below. Otherwise nodes that have a place keep exactly that, and new nodes are placed near those that they are
  * connected to. The places depend only on which nodes and edges there are, not on their order.
+ *
+ * @param layered the way of the kind `layered`; without it such requests are laid out as `flow`
  */
-export function arrange(request: LayoutRequest, layout: Settings['layout']): Point[] {
+export function arrange(
+  request: LayoutRequest,
+  layout: Settings['layout'],
+  layered: WayToLayOut = arrangeFlow,
+): Point[] {
   const { nodes, edges, indexOf } = canonical(request.nodes, request.edges)
   const aspect = nearestAspect(request.aspect, layout.aspects)
-  const layOut = waysToLayOut[request.kind ?? 'flow']
+  const layOut = { flow: arrangeFlow, force: arrangeForce, layered }[request.kind ?? 'flow']
   const isSome = nodes.some((node) => node.at)
   const places = (isSome ? settle : arrangeAll)(
     nodes,

@@ -1,7 +1,16 @@
 import type { Point } from '../domain/plot/geometry.ts'
 import { union } from '../domain/plot/geometry.ts'
+import type { Settings } from '../settings.ts'
 import { boxOf } from './occupied.ts'
 import type { Edges, LayoutNode } from './protocol.ts'
+
+/** Lays out connected nodes for a space of an aspect (width over height). The result has a place for each, by index. */
+export type WayToLayOut = (
+  nodes: readonly LayoutNode[],
+  edges: Edges,
+  aspect: number,
+  layout: Settings['layout'],
+) => readonly Point[]
 
 /** Some nodes laid out on their own, from (0, 0) on. */
 export interface Block {
@@ -10,7 +19,7 @@ export interface Block {
   readonly places: readonly Point[]
 }
 
-/** Lays out connected nodes. The result has a place for each, by index. */
+/** A way to lay out of which all else is decided. The result has a place for each, by index. */
 export type LayOut = (nodes: readonly LayoutNode[], edges: Edges) => readonly Point[]
 
 /** Lays out some of the nodes, which are given by index, and moves the result to (0, 0). */

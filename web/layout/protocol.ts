@@ -1,3 +1,5 @@
+import type { LayoutKind } from '../domain/layout-kind.ts'
+
 /** A node as the layout sees it: a box around its shape and the label below. Lengths are map units. */
 export interface LayoutNode {
   readonly id: string
@@ -9,9 +11,6 @@ export interface LayoutNode {
   /** The place that the node keeps; absent for a new node. */
   readonly at?: { readonly x: number; readonly y: number }
 }
-
-/** The ways to lay out connected nodes: from left to right in ranks, or by forces. */
-export type LayoutKind = 'flow' | 'force'
 
 /** What to lay out. */
 export interface LayoutRequest {

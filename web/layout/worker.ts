@@ -7,8 +7,11 @@ const scope = self as unknown as {
   postMessage(answer: LayoutAnswer, transfer: Transferable[]): void
 }
 
-scope.onmessage = ({ data }) => {
-  const points = arrange(data, settings.layout)
+const answer = async (data: LayoutRequest) => {
+  const isLayered =
+    data.kind === 'layered' && data.nodes.length + data.edges.length <= settings.layout.layered.sizeMost
+  const layered = isLayered ? (await import('./layered.ts')).arrangeLayered : undefined
+  const points = arrange(data, settings.layout, layered)
   const places = new Float64Array(points.length * 2)
   points.forEach((point, index) => {
     places[index * 2] = point.x
@@ -16,3 +19,6 @@ scope.onmessage = ({ data }) => {
   })
   scope.postMessage({ job: data.job, places }, [places.buffer])
 }
+
+// What is thrown here the page hears of as an error of its worker.
+scope.onmessage = ({ data }) => void answer(data).catch((error) => reportError(error))

@@ -1,3 +1,4 @@
+import type { LayoutKind } from '../domain/layout-kind.ts'
 import type { Focus } from '../domain/node/neighbours.ts'
 import type { Point } from '../domain/plot/geometry.ts'
 import type { Selection } from '../domain/route.ts'
@@ -22,7 +23,7 @@ export interface MapEvents {
   openGroup(id: string): void
   /** The user asked for the menu of a node, at a place within the map's element. */
   menu(id: string, at: Point): void
-  /** True when the first layout of a view is done, false when another view is shown and its layout is under way. */
+  /** True when the first layout of a view is done, false when another view or layout is shown and is under way. */
   settled(isSettled: boolean): void
   /** The camera came to rest, or nodes were placed. */
   rest(rest: Rest): void
@@ -33,6 +34,8 @@ export interface MapEvents {
 /** The map. It is laid out and drawn by a renderer, and moved with pointer and keys. */
 export interface ScopeMap {
   show(content: MapContent): void
+  /** Lays out all nodes in another way; where they were in this one is remembered. */
+  layOut(layout: LayoutKind): void
   select(selection: Selection | undefined): void
   /** Dims everything except search results; undefined = no search. */
   highlight(found: Focus | undefined): void
@@ -120,6 +123,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
 
   return {
     show: (content) => renderer.tell({ kind: 'show', change: sender.next(content) }),
+    layOut: (layout) => renderer.tell({ kind: 'layout', layout }),
     select: (selection) => renderer.tell({ kind: 'select', selection }),
     highlight: (found) => renderer.tell({ kind: 'highlight', found }),
     point: (direction) => renderer.tell({ kind: 'point', direction }),

@@ -3,8 +3,11 @@ import { BELOW_MOST, changedRoute, formatRoute, parseRoute, type Route } from '.
 
 describe('route', () => {
   it.each<[string, Route]>([
-    ['#/', { view: undefined, selected: undefined, below: [], search: '', options: {} }],
-    ['#/containers', { view: 'containers', selected: undefined, below: [], search: '', options: {} }],
+    ['#/', { view: undefined, selected: undefined, below: [], search: '', options: {}, layout: 'flow' }],
+    [
+      '#/containers',
+      { view: 'containers', selected: undefined, below: [], search: '', options: {}, layout: 'flow' },
+    ],
     [
       '#/containers/4f3c%3B%3Ccontainer%3E?q=redis+6%2F&stopped=both&system=all',
       {
@@ -13,11 +16,19 @@ describe('route', () => {
         below: [],
         search: 'redis 6/',
         options: { stopped: 'both', system: 'all' },
+        layout: 'flow',
       },
     ],
     [
       '#/processes/host~1a%3B42',
-      { view: 'processes', selected: { kind: 'node', id: 'host~1a;42' }, below: [], search: '', options: {} },
+      {
+        view: 'processes',
+        selected: { kind: 'node', id: 'host~1a;42' },
+        below: [],
+        search: '',
+        options: {},
+        layout: 'flow',
+      },
     ],
     [
       '#/processes/host~1a%3B42/pseudo%3A10.0.0.9?q=x',
@@ -27,6 +38,7 @@ describe('route', () => {
         below: [],
         search: 'x',
         options: {},
+        layout: 'flow',
       },
     ],
     [
@@ -40,7 +52,23 @@ describe('route', () => {
         ],
         search: '',
         options: {},
+        layout: 'flow',
       },
+    ],
+    [
+      '#/hosts?q=x&group=stack&layout=force',
+      {
+        view: 'hosts',
+        selected: undefined,
+        below: [],
+        search: 'x',
+        options: { group: 'stack' },
+        layout: 'force',
+      },
+    ],
+    [
+      '#/hosts?layout=layered',
+      { view: 'hosts', selected: undefined, below: [], search: '', options: {}, layout: 'layered' },
     ],
   ])('%s reads and writes', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)
@@ -51,6 +79,11 @@ describe('route', () => {
     expect(parseRoute('#/containers?stopped=both&colour=red&__proto__=x').options).toEqual({
       stopped: 'both',
     })
+  })
+
+  it('passes over a layout that it does not know, and leaves out the default', () => {
+    expect(parseRoute('#/hosts?layout=spiral').layout).toBe('flow')
+    expect(formatRoute(parseRoute('#/hosts?layout=flow'))).toBe('#/hosts')
   })
 
   it('passes over cards that it cannot read, all without a card on top, and the lowest of too many', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { arrange } from '../../../web/layout/arrange.ts'
 import { connectedGroups } from '../../../web/layout/groups.ts'
+import { arrangeLayered } from '../../../web/layout/layered.ts'
 import { pack } from '../../../web/layout/pack.ts'
 import type { LayoutNode } from '../../../web/layout/protocol.ts'
 import { settings } from '../../../web/settings.ts'
 import { recordedGraph, requestOf } from '../support/layout/graphs.ts'
+import { backwardEdges, extent } from '../support/layout/measures.ts'
 
 const body = (id: string, at?: { x: number; y: number }): LayoutNode => ({
   id,
@@ -149,6 +151,27 @@ describe('a group in which all talk to all', () => {
     const height = extent(places.map(({ y }) => y))
     expect(height).toBeGreaterThan(width / 4)
     expect(width).toBeGreaterThan(height / 4)
+  })
+})
+
+describe('a layered layout', () => {
+  const request = { ...requestOf(recordedGraph('shop-services')), kind: 'layered' } as const
+
+  it('has strict columns from left to right, and nothing on another', () => {
+    const { nodes, edges } = request
+    const places = arrange(request, settings.layout, arrangeLayered)
+    expect(backwardEdges(places, edges)).toBe(0)
+    const columns = new Set(places.map(({ x }) => Math.round(x)))
+    expect(columns.size).toBeLessThan(nodes.length / 2)
+    for (const [at, a] of places.entries()) {
+      for (const b of places.slice(at + 1)) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThan(60)
+    }
+    const { width, height } = extent(places)
+    expect(width / height).toBeGreaterThan(1)
+  })
+
+  it('is the default where its library is not loaded', () => {
+    expect(arrange(request, settings.layout)).toEqual(arrange({ ...request, kind: 'flow' }, settings.layout))
   })
 })
 

@@ -245,6 +245,7 @@ export function App(props: AppProps): JSX.Element {
       <MapView
         content={live.content()}
         ring={ring()}
+        layout={router.route().layout}
         live={live.state() === 'live'}
         selected={router.route().selected}
         matches={search.found()}
@@ -295,6 +296,8 @@ export function App(props: AppProps): JSX.Element {
         onView={(id) => router.go({ view: id, selected: undefined })}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
+        layout={router.route().layout}
+        onLayout={(layout) => router.go({ layout })}
       />
       <Show when={selectedNode()}>
         {(nodeId) => (

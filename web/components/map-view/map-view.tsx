@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Edge } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
+import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Selection } from '../../domain/route.ts'
@@ -19,6 +20,7 @@ import './map-view.css'
 export interface MapViewProps {
   readonly content: LiveContent
   readonly ring: string | undefined
+  readonly layout: LayoutKind
   /** Whether the content is up to date. */
   readonly live: boolean
   readonly selected: Selection | undefined
@@ -91,6 +93,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     })
   })
 
+  createEffect(() => map()?.layOut(props.layout))
   createEffect(() => {
     const { view, graph, presence } = props.content
     map()?.show({ view, graph, presence, ring: props.ring, live: props.live })

@@ -1,10 +1,12 @@
 import { type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
+import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
+import { LayoutChoice } from './layout-choice.tsx'
 import { OneOf } from './one-of.tsx'
 import { RingChoice } from './ring-choice.tsx'
 import { SomeOf } from './some-of.tsx'
@@ -29,9 +31,11 @@ export interface OptionsProps {
   readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
+  readonly layout: LayoutKind
+  readonly onLayout: (kind: LayoutKind) => void
 }
 
-/** The options of the view: variant, filters, grouping, and the metric of the rings. */
+/** The options of the view: variant, filters, grouping, layout, and the metric of the rings. */
 export function Options(props: OptionsProps): JSX.Element {
   return (
     <Show when={props.view}>
@@ -58,6 +62,7 @@ export function Options(props: OptionsProps): JSX.Element {
           onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}
           onClose={props.onCloseGroup}
         />
+        <LayoutChoice chosen={props.layout} onChoose={props.onLayout} />
         <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>
     </Show>

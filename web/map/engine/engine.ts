@@ -1,3 +1,4 @@
+import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
 import { tracesWaitMs } from '../../domain/node/presence.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
@@ -57,6 +58,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let isFirst = false
   let isTidying = false
   let lastClicked: string | undefined
+  let layoutKind: LayoutKind = 'flow'
   /** The last press has opened a menu. */
   let hasMenu = false
 
@@ -190,7 +192,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const show = (change: ContentChange) => {
     const { isOtherView, isOtherGraph } = state.take(change)
     if (isOtherView) {
-      placer.enter(change.view)
+      placer.enter(change.view, layoutKind)
       setHover(undefined, false)
       tell({ kind: 'settled', isSettled: false })
     }
@@ -246,6 +248,15 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   const handlers: Handlers = {
     show: ({ change }) => show(change),
+    layout({ layout }) {
+      if (layout === layoutKind) return
+      layoutKind = layout
+      placer.enter(state.view, layoutKind)
+      tell({ kind: 'settled', isSettled: false })
+      if (state.graph.nodes.size > 0) placer.arrange(state.graph, false)
+      rebuild()
+      loop.request()
+    },
     size({ size }) {
       if (!layers.resize(size)) return
       const box = wholeMap()

@@ -1,4 +1,5 @@
 import { emptyGraph, type Outline, type OutlineNode } from '../../domain/graph.ts'
+import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
@@ -12,8 +13,8 @@ export interface Placer {
   readonly places: Places
   /** Whether the first layout of the current view is done. */
   readonly settled: boolean
-  /** Switches to another view. Its nodes get the places that they had there before. */
-  enter(view: string): void
+  /** Switches to another view or layout. Nodes get the places that they had there before. */
+  enter(view: string, kind: LayoutKind): void
   /** Places the nodes that have no place yet; with `everything`, lays out all nodes again. */
   arrange(graph: Outline, everything: boolean): void
   /** Puts a node where the user dragged it. Later layouts of new nodes leave it there. */
@@ -43,6 +44,7 @@ export interface PlacerEvents {
 }
 
 interface ViewPlaces {
+  readonly kind: LayoutKind
   readonly places: Places
   /** Nodes in the grid of unconnected nodes. They are placed again when they get a connection. */
   readonly single: Set<string>
@@ -58,12 +60,13 @@ interface ViewPlaces {
 export function createPlacer(layout: LayoutClient, events: PlacerEvents, settings: Settings): Placer {
   const views = new Map<string, ViewPlaces>()
   const bodySize = sizes(events.labelWidth, settings)
-  const newView = (): ViewPlaces => {
+  const newView = (kind: LayoutKind): ViewPlaces => {
     const places = createPlaces()
     const rooms = createRooms(places, settings.layout)
-    return { places, single: new Set(), rooms, arranged: emptyGraph, opening: new Map(), settled: false }
+    const opening = new Map()
+    return { kind, places, single: new Set(), rooms, arranged: emptyGraph, opening, settled: false }
   }
-  let current = newView()
+  let current = newView('flow')
   let newest: Outline | undefined
   let underWay: ViewPlaces | undefined
 
@@ -101,7 +104,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     // Until the layout is done, the members are where the group's node was.
     for (const node of nodes) places.put(node.id, centre)
     underWay = view
-    layout.arrange(plan.request, (goals) => {
+    layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
       underWay = undefined
       if (view !== current) return places.forget(goals.keys())
       const lengthMs = view.settled ? events.moveMs() : 0
@@ -151,7 +154,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       return
     }
     underWay = view
-    layout.arrange(plan.request, (goals) => {
+    layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
       underWay = undefined
       if (view !== current) return
       const connected = new Set(plan.request.edges.flat().map((index) => plan.request.nodes[index]?.id))
@@ -180,10 +183,11 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     get settled() {
       return current.settled
     },
-    enter(view) {
-      const known = views.get(view) ?? newView()
+    enter(view, kind) {
+      const key = `${kind} ${view}`
+      const known = views.get(key) ?? newView(kind)
       known.settled = false
-      views.set(view, known)
+      views.set(key, known)
       current = known
       newest = undefined
     },

@@ -1,4 +1,5 @@
 import type { DrawnEdge, DrawnNode } from '../../domain/drawn-graph.ts'
+import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Selection } from '../../domain/route.ts'
@@ -56,6 +57,8 @@ export type MapCommand =
   | { readonly kind: 'size'; readonly size: MapSize }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
+  /** By which kind of layout to lay out; `flow` until this is told. */
+  | { readonly kind: 'layout'; readonly layout: LayoutKind }
   | { readonly kind: 'select'; readonly selection: Selection | undefined }
   | { readonly kind: 'highlight'; readonly found: Focus | undefined }
   | { readonly kind: 'reveal'; readonly selection: Selection }
@@ -103,7 +106,7 @@ export type MapNews =
   | { readonly kind: 'open-group'; readonly id: string }
   /** The menu of a node is asked for; `at` is where the pointer or the node is. */
   | { readonly kind: 'menu'; readonly id: string; readonly at: Point }
-  /** True when the first layout of a view is shown, false when another view is. */
+  /** True when the first layout of a view is shown, false when another view or layout is. */
   | { readonly kind: 'settled'; readonly isSettled: boolean }
   /** The camera came to rest, or nodes were placed. */
   | { readonly kind: 'rest'; readonly rest: Rest }

@@ -76,6 +76,29 @@ afterEach(() => {
 
 const empty: Point = { x: 990, y: 690 }
 
+describe('another layout', () => {
+  it('puts nodes elsewhere, and back where they were in the first', () => {
+    const { tell, settle, told, rest } = setUp()
+    const flow = rest().listed
+    tell({ kind: 'layout', layout: 'force' })
+    settle()
+    const force = rest().listed
+    expect([...force.keys()].sort()).toEqual([...flow.keys()].sort())
+    expect(force.get('db')).not.toEqual(flow.get('db'))
+    tell({ kind: 'layout', layout: 'flow' })
+    settle()
+    expect(rest().listed).toEqual(flow)
+    expect(told('settled').map(({ isSettled }) => isSettled)).toEqual([false, true, false, true, false, true])
+  })
+
+  it('is nothing new when it is the one that is shown', () => {
+    const { tell, settle, told } = setUp()
+    tell({ kind: 'layout', layout: 'flow' })
+    settle()
+    expect(told('settled')).toHaveLength(2)
+  })
+})
+
 describe('a view', () => {
   it('is told to be settled once it is drawn, after its places', () => {
     const { news, rest } = setUp()

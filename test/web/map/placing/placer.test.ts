@@ -41,7 +41,7 @@ const setUp = () => {
     },
     settings,
   )
-  placer.enter('containers')
+  placer.enter('containers', 'flow')
   const placeOf = (id: string) => placer.places.target(id) ?? { x: Number.NaN, y: Number.NaN }
   return { layout, told, placer, placeOf }
 }
@@ -130,9 +130,9 @@ describe('groups on the map', () => {
     placer.arrange(closed, false)
     layout.all()
     placer.arrange(graphWith(['shop']), false)
-    placer.enter('hosts')
+    placer.enter('hosts', 'flow')
     layout.all()
-    placer.enter('containers')
+    placer.enter('containers', 'flow')
     placer.arrange(graphWith(['shop']), false)
     layout.all()
     const places = members.map((one) => placeOf(`shop-${one}`))
