@@ -16,6 +16,7 @@ export type {
   EventsFrame,
   MapEvent,
 } from './event.ts'
+export type { Finding, FindingKind, FindingsDocument, FindingsFrame } from './finding.ts'
 export type { ConnectionsDocument, EdgeFlow, FlowEnd } from './map/connections.ts'
 export type {
   ChildGroup,

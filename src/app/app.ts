@@ -41,6 +41,8 @@ import { createUseLog } from './controls/use-log.ts'
 import { EventFeed } from './events/event-feed.ts'
 import { eventHandlers } from './events/event-handlers.ts'
 import { EventLog } from './events/event-log.ts'
+import { FindingFeed } from './findings/finding-feed.ts'
+import { findingHandlers } from './findings/finding-handlers.ts'
 import { healthOf } from './health.ts'
 import { measureMemory } from './held-memory.ts'
 import { BytesInFlight, defaultBytesInFlightLimits } from './http/sending/in-flight.ts'
@@ -150,6 +152,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     changed: () => {
       push.notify()
       eventFeed.notify()
+      findingFeed.notify()
     },
     guard: faults.guardOf('reports'),
     nowMs,
@@ -185,6 +188,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     faults,
     nowMs,
     added: () => push.notify(),
+  })
+  const findingFeed = new FindingFeed({
+    held: recent,
+    pipeline: () => renders.pipeline,
+    silenceLimitMs: (envelope) => silenceLimitMs(windowMs, envelope),
+    faults,
+    nowMs,
+    changed: () => push.notify(),
   })
   const detailsDocuments = new DetailsDocuments(kept)
   const memory = () => measureMemory({ samples: metrics, answers: kept, details: detailsDocuments, sending })
@@ -258,6 +269,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           JSON.stringify(renders.pipeline.describe(recent(), optionsOfAll(c.req.valid('query')))),
         ),
       ...eventHandlers({ log: events, push }),
+      ...findingHandlers({ current: () => findingFeed.document, push }),
       ...access.handlers,
       ...served.handlers,
       audit: auditHandler(audit),
@@ -325,6 +337,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     keeper?.stop()
     reports.stop()
     eventFeed.stop()
+    findingFeed.stop()
     uses.stop()
     await Promise.all([push.stop(), served.stop()])
     await channels.stop()

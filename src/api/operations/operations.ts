@@ -4,6 +4,7 @@ import { audit } from './audit.ts'
 import { controls, useControl } from './controls.ts'
 import type { Answers, Operation } from './entry/operation.ts'
 import { events, eventsSocket } from './events.ts'
+import { findings, findingsSocket } from './findings.ts'
 import { checkPipe, closePipe, endPipe, pipeSocket } from './pipes.ts'
 import { ports } from './ports.ts'
 import { complete, search } from './queries.ts'
@@ -31,6 +32,8 @@ export const operations = {
   probes,
   events,
   eventsSocket,
+  findings,
+  findingsSocket,
   audit,
   rawReports,
   receiveReport,

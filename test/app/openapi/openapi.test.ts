@@ -252,6 +252,8 @@ describe('real answers', () => {
     '/api/probes': () => ['/api/probes', '/api/probes?sparse'],
     '/api/events': () => ['/api/events', '/api/events?limit=1', '/api/events?kind=gone'],
     '/api/events/ws': () => ['/api/events/ws'],
+    '/api/findings': () => ['/api/findings'],
+    '/api/findings/ws': () => ['/api/findings/ws'],
     '/api/audit': () => ['/api/audit'],
     '/api/report': () => ['/api/report', '/api/report?hideEnvironmentVariables=true'],
     [CHANNEL_PATH]: () => [],

@@ -153,7 +153,7 @@ it('types paths, parameters and answers by the schemas of the app', () => {
   expectTypeOf<Answer<'/api/topology/{view}/{id}'>['node']>().toEqualTypeOf<NodeDetails>()
   expectTypeOf<Answer<'/api/topology/{view}/ws'>>().toEqualTypeOf<ViewDiff>()
   expectTypeOf<SocketPath>().toEqualTypeOf<
-    '/api/topology/{view}/ws' | '/api/events/ws' | '/api/probe/ws' | '/api/pipe/{id}'
+    '/api/topology/{view}/ws' | '/api/events/ws' | '/api/findings/ws' | '/api/probe/ws' | '/api/pipe/{id}'
   >()
   expectTypeOf<Answer<'/api/session', 'post'>>().toEqualTypeOf<SignedIn>()
   expectTypeOf<Answer<'/api/session'>>().toEqualTypeOf<Who>()

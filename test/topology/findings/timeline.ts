@@ -1,0 +1,39 @@
+import type { FindingsDocument } from '../../../src/api/types.ts'
+import { Finder } from '../../../src/topology/findings/finder.ts'
+import type { HeldReport } from '../../../src/topology/held-report.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { held, hostNode, type ReportParts, report } from '../../support/reports/reports.ts'
+
+/** What a probe reports at a moment, and how the app holds it. */
+export interface Scene extends ReportParts {
+  readonly verified?: boolean
+  readonly clockSkewMs?: number
+}
+
+/** Tells a finder what there is at which second; absent hosts are silent, or have said goodbye. */
+export const timeline = () => {
+  const pipeline = new Pipeline()
+  const finder = new Finder(() => pipeline)
+  let seq = 0
+  const last = new Map<string, HeldReport>()
+  return {
+    finder,
+    /** @param scenes by host; `same` = no new report came */
+    at(second: number, scenes: Readonly<Record<string, Scene | 'same'>>): FindingsDocument {
+      for (const host of [...last.keys()]) if (!(host in scenes)) last.delete(host)
+      for (const [host, scene] of Object.entries(scenes)) {
+        if (scene === 'same') continue
+        seq += 1
+        const { nodes = [], verified = true, clockSkewMs, ...rest } = scene
+        const parts = { host, seq, uptimeMs: second * 1000, nodes: [hostNode(host), ...nodes], ...rest }
+        const skew = clockSkewMs === undefined ? {} : { clockSkewMs }
+        last.set(host, held(report(parts), { startedAtMs: 0, verified, ...skew }))
+      }
+      return finder.next([...last.values()], second * 1000)
+    },
+  }
+}
+
+/** Their texts; those that have ended are marked. */
+export const texts = ({ findings }: FindingsDocument): string[] =>
+  findings.map(({ text, ended }) => (ended === undefined ? text : `(${text})`))
