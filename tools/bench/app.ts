@@ -14,7 +14,8 @@ const numbers = (option: string, list: string): number[] => {
 /**
  * What simulated hosts cost an app that is a process of its own: CPU, memory, how long a GET takes (a view, the details of a node, a
  * view grouped by host), how soon a report is in a frame, reports that were not taken, and bytes to clients. Each host has 20
- * containers, 60 processes and 150 connections, which is checked. Three sockets look on, and one reader asks twice a second.
+ * containers, 60 processes and 150 connections, which is checked. Three sockets look on, and one reader asks twice a second: for all
+ * processes up to 200 hosts, for the containers grouped by host above that.
  *
  * All of it runs in a network of its own, where each host has an address of its own. Takes root, or user namespaces for
  * others. The hosts and the reader need a core beside that of the app.

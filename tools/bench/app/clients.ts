@@ -60,11 +60,13 @@ export interface Answers {
   readonly wholeMs: number[]
   /** How many said that there is no such node: its host had fallen silent, since its reports came late or not at all. */
   notFound: number
+  /** How many were cut off, or never began. */
+  cut: number
 }
 
-export const noAnswers = (): Answers => ({ firstByteMs: [], wholeMs: [], notFound: 0 })
+export const noAnswers = (): Answers => ({ firstByteMs: [], wholeMs: [], notFound: 0, cut: 0 })
 
-/** An answer that takes longer counts as one that took so long. */
+/** An answer that takes longer, or is cut off, counts as one that took so long. */
 const LONGEST_MS = 60_000
 const PAUSE_MS = 500
 
@@ -80,7 +82,9 @@ export const ask = async (url: string, answers: Answers): Promise<void> => {
     await response.arrayBuffer()
     wholeMs = performance.now() - startedMs
   } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+    // That is how `fetch` says that a connection ended.
+    if (error instanceof TypeError) answers.cut++
+    else if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
   }
   answers.firstByteMs.push(firstByteMs)
   answers.wholeMs.push(wholeMs)

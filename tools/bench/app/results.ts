@@ -39,11 +39,16 @@ export const beside = (value: number, most: number | undefined, digits = 0): str
 
 const p95 = ({ firstByteMs }: Answers): number => percentile(firstByteMs, 0.95)
 
-const times = ({ firstByteMs, wholeMs, notFound }: Answers, most?: number): string => {
+const tellP95 = (answers: Answers, most: number | undefined): string =>
+  answers.firstByteMs.length === 0 ? '–' : beside(p95(answers), most)
+
+const times = ({ firstByteMs, wholeMs, notFound, cut }: Answers, most?: number): string => {
+  if (firstByteMs.length === 0) return 'not asked'
   const of = (values: readonly number[], target?: number): string =>
     `p50 ${percentile(values, 0.5).toFixed(0)}, p95 ${beside(percentile(values, 0.95), target)} ms`
   const missed = notFound > 0 ? `, of which ${notFound} found no such node` : ''
-  return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times${missed}`
+  const broken = cut > 0 ? `, ${cut} cut off` : ''
+  return `first byte ${of(firstByteMs, most)}; whole ${of(wholeMs)}; ${firstByteMs.length} times${missed}${broken}`
 }
 
 /** Reports that the app refused or did not answer. */
@@ -109,8 +114,7 @@ export const table = (all: readonly Found[]): string[] => [
       ...[hosts, `${intervalS} s`, `${100 * share} %`, socketsOf(found.load)],
       beside(found.cpuPercent, most.cpuPercent, 1),
       beside(found.rssMb.max, most.rssMb),
-      beside(p95(found.processes), most.processesMs),
-      beside(p95(found.grouped), most.groupedMs),
+      ...[tellP95(found.processes, most.processesMs), tellP95(found.grouped, most.groupedMs)],
       beside(percentile(found.frames.latenciesMs, 0.95), most.frameMs),
       refused(found),
       `${(100 * takenShare(found)).toFixed(0)} %`,

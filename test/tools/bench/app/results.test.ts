@@ -10,7 +10,7 @@ import {
 } from '../../../../tools/bench/app/results.ts'
 import { PER_HOST } from '../../../../tools/bench/app/world.ts'
 
-const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms], notFound: 0 })
+const answers = (ms: number) => ({ firstByteMs: [ms], wholeMs: [2 * ms], notFound: 0, cut: 0 })
 
 const found = (load: Partial<Found['load']>, more: Partial<Found> = {}): Found => ({
   load: { hosts: 50, intervalS: 3, share: 1, views: ['containers', 'processes', 'hosts'], ...load },
@@ -53,6 +53,15 @@ describe('the results of the bench of an app', () => {
       tell(found(load)).find((text) => text.includes('to sockets'))
     expect(line({ hosts: 15, intervalS: 1 })).toContain('containers 101 (≤ 100 ✗), processes 300')
     expect(line({ hosts: 15, intervalS: 3 })).toContain('containers 101, processes 300')
+  })
+
+  it('tell what was not asked for, and what was cut off', () => {
+    const none = { firstByteMs: [], wholeMs: [], notFound: 0, cut: 0 }
+    const one = found({ hosts: 1000 }, { processes: none, grouped: { ...answers(8), cut: 1 } })
+    const lines = tell(one).join('\n')
+    expect(lines).toMatch(/processes +not asked/)
+    expect(lines).toMatch(/by host .*; 1 times, 1 cut off/)
+    expect(table([one]).at(-1)).toContain('| – | 8 (≤ 100 ✓) |')
   })
 
   it('count what the app did not take', () => {
