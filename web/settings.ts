@@ -44,6 +44,8 @@ export const settings = {
     doneMs: 8_000,
     /** On how many of several nodes a control is used at the same time. */
     atOnce: 4,
+    /** About how many of several nodes the app is asked with one request. */
+    idsAtOnce: 60,
     /** How many of its last lines a log begins with. */
     logLines: 1_000,
     /** Of how many nodes logs are opened at once, at most. */
@@ -244,6 +246,22 @@ export const settings = {
     eventsMost: 50,
     singleFirst: 25,
     singleStep: 100,
+  },
+  /** The table of a view's nodes. */
+  table: {
+    rowHeight: 32,
+    /** Height of a row on a narrow page, where it is pressed with a finger. */
+    rowHeightTouch: 44,
+    /** Rows that are drawn beyond those in view, on each side. */
+    rowsBeyond: 8,
+    /** Widths of columns before anybody changes them. */
+    width: { name: 240, nameNarrow: 156, number: 104, text: 168, min: 56 },
+    /** The list of columns has a filter from so many on. */
+    filterFrom: 12,
+    /** How often texts such as "12 s ago" are updated. */
+    agoMs: 5_000,
+    /** How long it is told that rows were copied. */
+    saidMs: 3_000,
   },
   /** Terminals of the drawer. */
   terminal: {

@@ -30,6 +30,25 @@ export function fetchMatching(
   return ask('/api/controls', { query: { topology: view.id, q }, options: view.query }, signal)
 }
 
+/** What can be done to the nodes of a view with these ids. Nodes that offer nothing are not listed. */
+export async function fetchControllables(
+  view: ShownView,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<ControllablesDocument> {
+  const { idsAtOnce } = settings.controls
+  const parts: ControllablesDocument[] = []
+  // One after the other, and not all at once, since an address can only be so long.
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const query = { topology: view.id, ids: ids.slice(at, at + idsAtOnce).join(',') }
+    parts.push(await ask('/api/controls', { query, options: view.query }, signal))
+  }
+  return {
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    total: parts.reduce((sum, { total }) => sum + total, 0),
+  }
+}
+
 /**
  * Uses a control. It may take long: as long as the probe gives it. Logs are opened with what comes, and what came last, unless
  * the arguments say otherwise.

@@ -1,5 +1,6 @@
 import type { OptionName } from '../../src/api/operations/entry/parameters.ts'
 import { type LayoutKind, layoutKindOf, layoutKinds } from './layout-kind.ts'
+import { ofAnotherView, readShown, type Shown, shownParametersOf } from './shown.ts'
 
 /** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
 export type Selection =
@@ -23,6 +24,8 @@ export interface Route {
   readonly below: readonly Place[]
   /** A query; the map shows only what it selects. Empty = everything. */
   readonly search: string
+  /** Whether the map is shown, or a table, or resources. */
+  readonly shown: Shown
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>
   readonly layout: LayoutKind
@@ -57,7 +60,8 @@ export function parseRoute(hash: string): Route {
   const below: Place[] = []
   let search = ''
   let layout = layoutKindOf(undefined)
-  for (const [key, value] of new URLSearchParams(query)) {
+  const parameters = new URLSearchParams(query)
+  for (const [key, value] of parameters) {
     if (key === 'q') search = value
     else if (key === 'layout') layout = layoutKindOf(value)
     else if (key === 'card') below.push(...placeOf(value))
@@ -70,6 +74,7 @@ export function parseRoute(hash: string): Route {
     selected,
     below: selected ? below.slice(-BELOW_MOST) : [],
     search,
+    shown: readShown(parameters),
     options,
     layout,
   }
@@ -79,6 +84,7 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   const query = new URLSearchParams()
   if (route.search) query.set('q', route.search)
+  for (const [key, value] of shownParametersOf(route.shown)) query.set(key, value)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
   if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
@@ -88,10 +94,11 @@ export function formatRoute(route: Route): string {
 
 /**
  * The route after a change. When something else is selected, the cards below are closed, unless the change says which
- * ones there are.
+ * ones there are. Another view has other columns, so its table is as it is at first.
  */
 export function changedRoute(route: Route, change: Partial<Route>): Route {
-  const next = { ...route, ...change }
+  const next: { -readonly [Name in keyof Route]: Route[Name] } = { ...route, ...change }
+  if (next.view !== route.view && change.shown === undefined) next.shown = ofAnotherView(route.shown)
   const closes = next.selected !== route.selected && change.below === undefined
   return closes || !next.selected ? { ...next, below: [] } : next
 }

@@ -1,12 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { BELOW_MOST, changedRoute, formatRoute, parseRoute, type Route } from '../../../web/domain/route.ts'
+import { mapShown } from '../../../web/domain/shown.ts'
 
 describe('route', () => {
   it.each<[string, Route]>([
-    ['#/', { view: undefined, selected: undefined, below: [], search: '', options: {}, layout: 'flow' }],
+    [
+      '#/',
+      {
+        view: undefined,
+        selected: undefined,
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'flow',
+      },
+    ],
     [
       '#/containers',
-      { view: 'containers', selected: undefined, below: [], search: '', options: {}, layout: 'flow' },
+      {
+        view: 'containers',
+        selected: undefined,
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'flow',
+      },
     ],
     [
       '#/containers/4f3c%3B%3Ccontainer%3E?q=redis+6%2F&stopped=both&system=all',
@@ -15,6 +35,7 @@ describe('route', () => {
         selected: { kind: 'node', id: '4f3c;<container>' },
         below: [],
         search: 'redis 6/',
+        shown: mapShown,
         options: { stopped: 'both', system: 'all' },
         layout: 'flow',
       },
@@ -27,6 +48,7 @@ describe('route', () => {
         below: [],
         search: '',
         options: {},
+        shown: mapShown,
         layout: 'flow',
       },
     ],
@@ -37,6 +59,7 @@ describe('route', () => {
         selected: { kind: 'edge', source: 'host~1a;42', target: 'pseudo:10.0.0.9' },
         below: [],
         search: 'x',
+        shown: mapShown,
         options: {},
         layout: 'flow',
       },
@@ -51,6 +74,7 @@ describe('route', () => {
           { view: 'hosts', selected: { kind: 'edge', source: 'x/y', target: 'z' } },
         ],
         search: '',
+        shown: mapShown,
         options: {},
         layout: 'flow',
       },
@@ -63,12 +87,21 @@ describe('route', () => {
         below: [],
         search: 'x',
         options: { group: 'stack' },
+        shown: mapShown,
         layout: 'force',
       },
     ],
     [
       '#/hosts?layout=layered',
-      { view: 'hosts', selected: undefined, below: [], search: '', options: {}, layout: 'layered' },
+      {
+        view: 'hosts',
+        selected: undefined,
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'layered',
+      },
     ],
   ])('%s reads and writes', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)

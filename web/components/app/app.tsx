@@ -8,6 +8,7 @@ import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import type { Place, Route, Selection } from '../../domain/route.ts'
+import { firstShown, type ShownKind } from '../../domain/shown.ts'
 import {
   findView,
   firstView,
@@ -42,9 +43,11 @@ import { Empty } from '../empty/empty.tsx'
 import { Filter } from '../filter/filter.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
+import { shownByKey } from '../header/shown-switch.tsx'
 import { Help } from '../help/help.tsx'
 import { MapView } from '../map-view/map-view.tsx'
 import { Options } from '../options/options.tsx'
+import { TablePlace } from '../table/table-place.tsx'
 import './app.css'
 
 /** Id of the view that shows every process. */
@@ -147,9 +150,21 @@ export function App(props: AppProps): JSX.Element {
   )
   const ring = createMemo(() => chooseRing(rings().metrics, ringChoice()))
 
+  const shown = () => router.route().shown
+  const isMap = () => shown().kind !== 'table'
+  const tableShown = createMemo(() => {
+    const now = shown()
+    return now.kind === 'table' ? now : undefined
+  })
+  const show = (kind: ShownKind) => {
+    if (kind !== shown().kind) router.go({ shown: firstShown(kind) })
+  }
+
   const onKey = (event: KeyboardEvent) => {
     if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === '?') setHelpOpen(!helpOpen())
+    const way = shownByKey(event.key)
+    if (way) show(way)
+    else if (event.key === '?') setHelpOpen(!helpOpen())
     else if (event.key.toLowerCase() === 'a') actOnFilter()
   }
   document.addEventListener('keydown', onKey)
@@ -171,6 +186,7 @@ export function App(props: AppProps): JSX.Element {
     document.title = [label, viewName(info.views() ?? [], currentId()), 'Scope'].filter(Boolean).join(' · ')
   })
 
+  const openView = (id: string) => router.go({ view: id, selected: undefined })
   const select = (selected: Selection | undefined) => router.go({ selected })
   const openNode = (id: string) => select({ kind: 'node', id })
   const goToCards = (change: Partial<Route>) => {
@@ -232,6 +248,10 @@ export function App(props: AppProps): JSX.Element {
       selected: isWithin ? { kind: 'node', id: around } : selected,
     })
   }
+  const openClosedGroup = (id: string) => {
+    const node = nodeOf(id)
+    if (node && isClosedGroup(node)) openOnMap(id)
+  }
   const openMenu = (id: string, at: Point) => {
     const shown = shownView()
     const node = nodeOf(id)
@@ -240,41 +260,9 @@ export function App(props: AppProps): JSX.Element {
   }
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
-  return (
-    <div class="app">
-      <MapView
-        content={live.content()}
-        ring={ring()}
-        layout={router.route().layout}
-        live={live.state() === 'live'}
-        selected={router.route().selected}
-        matches={search.found()}
-        theme={theme.theme()}
-        onSelect={select}
-        onOpenGroup={openOnMap}
-        onMenu={openMenu}
-        onSettled={setSettled}
-      />
-      <Show when={isEmpty() || !live.content().loaded || !settled()}>
-        <Empty
-          view={view()}
-          content={live.content()}
-          stream={live.state()}
-          probes={info.probes()}
-          failure={info.failure()}
-        />
-      </Show>
-      <Header
-        views={info.views() ?? []}
-        current={found()}
-        search={search}
-        total={live.content().graph.nodes.size}
-        account={<Account session={props.session} section={section()} onSection={setSection} />}
-        onView={(id) => router.go({ view: id, selected: undefined })}
-        onFilter={filterBy}
-        onOpen={openNodeIn}
-        onAct={actOn}
-      />
+  /** Filter and options: over the map, or in the bar above what is shown in its place. */
+  const tools = () => (
+    <>
       <Filter
         filter={search.filter()}
         summary={live.content().query}
@@ -288,17 +276,80 @@ export function App(props: AppProps): JSX.Element {
         view={view()}
         tab={found()?.tab}
         chosen={router.route().options}
-        rings={rings().metrics}
+        rings={isMap() ? rings().metrics : []}
         ring={ring()}
         beside={router.route().selected !== undefined}
         openGroups={openGroupLabels(router.route().options, live.content().graph.nodes.values())}
         onCloseGroup={closeOnMap}
-        onView={(id) => router.go({ view: id, selected: undefined })}
+        onView={openView}
         onChoose={(options) => router.go({ options })}
         onRing={setRingChoice}
-        layout={router.route().layout}
+        layout={isMap() ? router.route().layout : undefined}
         onLayout={(layout) => router.go({ layout })}
       />
+    </>
+  )
+
+  return (
+    <div class="app">
+      <Show when={isMap()}>
+        <MapView
+          content={live.content()}
+          ring={ring()}
+          layout={router.route().layout}
+          live={live.state() === 'live'}
+          selected={router.route().selected}
+          matches={search.found()}
+          theme={theme.theme()}
+          onSelect={select}
+          onOpenGroup={openOnMap}
+          onMenu={openMenu}
+          onSettled={setSettled}
+        />
+      </Show>
+      <Show when={tableShown()}>
+        {(table) => (
+          <TablePlace
+            content={live.content()}
+            shown={table()}
+            selected={selectedNode()}
+            beside={router.route().selected !== undefined}
+            options={tools()}
+            viewName={(id) => viewName(info.views() ?? [], id)}
+            onShown={(next, replace) => router.go({ shown: next }, replace)}
+            onSelect={(id) => select(id === undefined ? undefined : { kind: 'node', id })}
+            onOpenGroup={openClosedGroup}
+            onMenu={openMenu}
+            onAct={(ids) => {
+              const view = shownView()
+              if (view) void acting.batch.openMarked(view, ids)
+            }}
+          />
+        )}
+      </Show>
+      <Show when={isEmpty() || !live.content().loaded || (isMap() && !settled())}>
+        <Empty
+          view={view()}
+          content={live.content()}
+          stream={live.state()}
+          probes={info.probes()}
+          failure={info.failure()}
+        />
+      </Show>
+      <Header
+        views={info.views() ?? []}
+        current={found()}
+        search={search}
+        total={live.content().graph.nodes.size}
+        shown={shown().kind}
+        onShow={show}
+        account={<Account session={props.session} section={section()} onSection={setSection} />}
+        onView={openView}
+        onFilter={filterBy}
+        onOpen={openNodeIn}
+        onAct={actOn}
+      />
+      <Show when={isMap()}>{tools()}</Show>
       <Show when={selectedNode()}>
         {(nodeId) => (
           <Card

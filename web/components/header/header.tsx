@@ -1,10 +1,12 @@
 import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
+import type { ShownKind } from '../../domain/shown.ts'
 import { tabs, viewId } from '../../domain/views.ts'
 import type { SearchState } from '../../state/search/search.ts'
 import { Mark } from '../mark/mark.tsx'
 import { Search } from '../search/search.tsx'
+import { ShownSwitch } from './shown-switch.tsx'
 import './header.css'
 
 /** Props of {@link Header}. */
@@ -14,6 +16,8 @@ export interface HeaderProps {
   readonly search: SearchState
   /** Nodes on the map. */
   readonly total: number
+  readonly shown: ShownKind
+  readonly onShow: (kind: ShownKind) => void
   /** What is at the end of the header: who is signed in. */
   readonly account: JSX.Element
   readonly onView: (id: string) => void
@@ -23,7 +27,7 @@ export interface HeaderProps {
   readonly onAct: (query: string) => void
 }
 
-/** The header: name, views as tabs, search box, who is signed in. */
+/** The header: name, views as tabs, search box, what is shown, who is signed in. */
 export function Header(props: HeaderProps): JSX.Element {
   const currentId = () => props.current && viewId(props.current.view)
   const all = createMemo(() => tabs(props.views, currentId()))
@@ -64,6 +68,7 @@ export function Header(props: HeaderProps): JSX.Element {
         onOpen={props.onOpen}
         onAct={props.onAct}
       />
+      <ShownSwitch shown={props.shown} onShow={props.onShow} />
       {props.account}
     </header>
   )

@@ -29,8 +29,19 @@ const topics: readonly Topic[] = [
       { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
       { keys: ['0'], does: 'Show all' },
+      { keys: ['G', 'T'], does: 'Show the map, the table' },
       { keys: ['Esc'], does: 'Close, or empty the search' },
       { keys: ['?'], does: 'Show this' },
+    ],
+  },
+  {
+    title: 'In the table',
+    lines: [
+      { keys: ['↑', '↓', 'Home', 'End'], does: 'Go from row to row' },
+      { keys: ['Enter'], does: 'Open the node of the row; once more, open the group' },
+      { keys: ['Space', '⇧ ↓'], does: 'Mark a row, mark several; so do Ctrl and ⇧ with a click' },
+      { keys: ['Ctrl A'], does: 'Mark all rows, or none' },
+      { keys: ['A'], does: 'Act on the marked ones' },
     ],
   },
   {

@@ -31,7 +31,8 @@ export interface OptionsProps {
   readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
-  readonly layout: LayoutKind
+  /** How the map is laid out; undefined while no map is shown. */
+  readonly layout: LayoutKind | undefined
   readonly onLayout: (kind: LayoutKind) => void
 }
 
@@ -62,7 +63,9 @@ export function Options(props: OptionsProps): JSX.Element {
           onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}
           onClose={props.onCloseGroup}
         />
-        <LayoutChoice chosen={props.layout} onChoose={props.onLayout} />
+        <Show when={props.layout}>
+          {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} />}
+        </Show>
         <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>
     </Show>

@@ -1,7 +1,7 @@
 import { batch as atOnce, createMemo, createSignal } from 'solid-js'
-import type { Controllable } from '../../../src/api/control.ts'
+import type { Controllable, ControllablesDocument } from '../../../src/api/control.ts'
 import { Turns } from '../../../src/pacing/turns.ts'
-import { fetchMatching, type ShownView } from '../../data/controls.ts'
+import { fetchControllables, fetchMatching, type ShownView } from '../../data/controls.ts'
 import {
   type ArgumentValues,
   argumentsOf,
@@ -17,6 +17,7 @@ import {
   type Step,
 } from '../../domain/control/batch.ts'
 import { failedWords } from '../../domain/control/run-words.ts'
+import { count } from '../../domain/format.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
 import { carryOut } from './runs.ts'
@@ -27,10 +28,10 @@ import { carryOut } from './runs.ts'
  */
 export type BatchPhase = 'closed' | 'looking' | 'choosing' | 'asking' | 'confirming' | 'running' | 'over'
 
-/** Acting on what a query selects. */
+/** Acting on what a query selects, or on nodes that were marked. */
 export interface Batch {
   readonly phase: () => BatchPhase
-  /** The query that selected the nodes. */
+  /** What selected the nodes: the query, or how many were marked, in words. */
   readonly query: () => string
   /** Why the app could not be asked. */
   readonly failure: () => string | undefined
@@ -54,6 +55,8 @@ export interface Batch {
   readonly step: (nodeId: string) => Step | undefined
   readonly steps: () => readonly Step[]
   open(view: ShownView, query: string): Promise<void>
+  /** The same for nodes that were marked, by id. */
+  openMarked(view: ShownView, ids: readonly string[]): Promise<void>
   choose(controlId: string): void
   /** Fills in an argument of the chosen control. */
   fill(name: string, value: string): void
@@ -83,7 +86,7 @@ export function createBatch(): Batch {
   const [values, setValues] = createSignal<ArgumentValues>({})
   const [excluded, setExcluded] = createSignal<ReadonlySet<string>>(new Set())
   const [steps, setSteps] = createSignal<ReadonlyMap<string, Step>>(new Map())
-  let view: ShownView = { id: '', query: '' }
+  let fetchNodes: (signal: AbortSignal) => Promise<ControllablesDocument>
   let asking: AbortController | undefined
   let running: AbortController | undefined
   let groups = 0
@@ -145,7 +148,7 @@ export function createBatch(): Batch {
 
   /** Takes what the app says now of the listed nodes; what was not listed before is passed over. */
   const lookAgain = async (signal: AbortSignal) => {
-    const { nodes } = await fetchMatching(view, query(), signal)
+    const { nodes } = await fetchNodes(signal)
     const now = new Map(nodes.map((node) => [node.id, node]))
     if (signal.aborted) return
     atOnce(() => {
@@ -164,6 +167,32 @@ export function createBatch(): Batch {
     return asking.signal
   }
 
+  const start = async (text: string, fetch: typeof fetchNodes) => {
+    if (phase() === 'running') return
+    fetchNodes = fetch
+    const signal = begin('looking')
+    atOnce(() => {
+      setQuery(text)
+      setListed([])
+      setTotal(0)
+      setGone(new Set<string>())
+      setControl(undefined)
+      setExcluded(new Set<string>())
+      setSteps(new Map())
+    })
+    try {
+      const found = await fetchNodes(signal)
+      if (signal.aborted) return
+      atOnce(() => {
+        setListed(found.nodes)
+        setTotal(found.total)
+        setPhase('choosing')
+      })
+    } catch (error) {
+      if (!signal.aborted) setFailure(asRequestError(error).message)
+    }
+  }
+
   return {
     phase,
     query,
@@ -179,31 +208,9 @@ export function createBatch(): Batch {
     obstacle,
     step: (nodeId) => steps().get(nodeId),
     steps: () => [...steps().values()],
-    async open(shown, text) {
-      if (phase() === 'running') return
-      view = shown
-      const signal = begin('looking')
-      atOnce(() => {
-        setQuery(text)
-        setListed([])
-        setTotal(0)
-        setGone(new Set<string>())
-        setControl(undefined)
-        setExcluded(new Set<string>())
-        setSteps(new Map())
-      })
-      try {
-        const found = await fetchMatching(view, text, signal)
-        if (signal.aborted) return
-        atOnce(() => {
-          setListed(found.nodes)
-          setTotal(found.total)
-          setPhase('choosing')
-        })
-      } catch (error) {
-        if (!signal.aborted) setFailure(asRequestError(error).message)
-      }
-    },
+    open: (view, text) => start(text, (signal) => fetchMatching(view, text, signal)),
+    openMarked: (view, ids) =>
+      start(`${count(ids.length)} marked`, (signal) => fetchControllables(view, ids, signal)),
     choose(controlId) {
       atOnce(() => {
         setControl(controlId)

@@ -1,0 +1,65 @@
+import { createSignal, type JSX, onCleanup } from 'solid-js'
+import { copyText } from '../../data/clipboard.ts'
+import { plural } from '../../domain/format.ts'
+import { type Sheet, toCsv, toTabs } from '../../domain/table/export.ts'
+import { settings } from '../../settings.ts'
+import { Icon } from '../icon/icon.tsx'
+
+/** Props of {@link ExportButtons}. */
+export interface ExportButtonsProps {
+  /** What the file is named after. */
+  readonly name: string
+  /** How many rows it will be. */
+  readonly rows: number
+  readonly sheet: () => Sheet
+}
+
+/** Copies the marked rows, or all, for a spreadsheet, or saves them as a CSV file. */
+export function ExportButtons(props: ExportButtonsProps): JSX.Element {
+  const [said, setSaid] = createSignal('')
+  let timer: number | undefined
+  onCleanup(() => window.clearTimeout(timer))
+  const say = (text: string) => {
+    window.clearTimeout(timer)
+    setSaid(text)
+    timer = window.setTimeout(() => setSaid(''), settings.table.saidMs)
+  }
+  const copy = async () => {
+    const isDone = await copyText(toTabs(props.sheet()))
+    say(isDone ? `${plural(props.rows, 'row')} copied` : 'The browser does not let the page copy')
+  }
+  const save = () => {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([toCsv(props.sheet())], { type: 'text/csv' }))
+    link.download = `${props.name}-${new Date().toISOString().slice(0, 19)}.csv`
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class="sheet-tool"
+        data-testid="table-copy"
+        title="Copy these rows and columns"
+        onClick={() => void copy()}
+      >
+        <Icon name="copy" />
+        {said() || 'Copy'}
+      </button>
+      <button
+        type="button"
+        class="sheet-tool"
+        data-testid="table-save"
+        title="Save these rows and columns as a CSV file"
+        onClick={save}
+      >
+        <Icon name="download" />
+        CSV
+      </button>
+      <span class="for-readers" role="status">
+        {said()}
+      </span>
+    </>
+  )
+}

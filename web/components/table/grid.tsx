@@ -1,0 +1,237 @@
+import { createVirtualizer, defaultRangeExtractor } from '@tanstack/solid-virtual'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
+import type { Point } from '../../domain/plot/geometry.ts'
+import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
+import type { TableColumn } from '../../domain/table/columns.ts'
+import type { Marks } from '../../domain/table/marks.ts'
+import { rowStep } from '../../domain/table/step.ts'
+import { settings } from '../../settings.ts'
+import { Keyed } from '../keyed/keyed.tsx'
+import { isMenuKey } from '../map-view/keys.ts'
+import type { Rows } from './create-rows.ts'
+import { GridHead } from './grid-head.tsx'
+import { GridRow } from './grid-row.tsx'
+
+/** Props of {@link Grid}. */
+export interface GridProps {
+  readonly rows: Rows
+  /** The columns besides the name. */
+  readonly columns: readonly TableColumn[]
+  readonly sorting: Sorting
+  readonly marks: Marks
+  /** Id of the node whose card is open. */
+  readonly selected: string | undefined
+  /** Whether a node is there still: a row that is held under the pointer may be one that is gone. */
+  readonly isPresent: (id: string) => boolean
+  readonly onSort: (column: string) => void
+  readonly onMark: (id: string, how: 'one' | 'range') => void
+  readonly onMarkAll: () => void
+  readonly onOpen: (id: string) => void
+  readonly onOpenGroup: (id: string) => void
+  readonly onMenu: (id: string, at: Point) => void
+}
+
+/** Id of the element of a row. */
+const rowElement = (id: string): string => `row ${id}`.replace(/[^\w-]/g, (sign) => `_${sign.codePointAt(0)}`)
+
+/**
+ * The grid of the table. Only the rows in view are in the document. It is one stop of the Tab key: the arrow keys, Page up and
+ * down, Home and End go from row to row, Enter opens one, Space marks it.
+ */
+export function Grid(props: GridProps): JSX.Element {
+  const [active, setActive] = createSignal<string>()
+  const [nowMs, setNowMs] = createSignal(Date.now())
+  const timer = window.setInterval(() => setNowMs(Date.now()), settings.table.agoMs)
+  onCleanup(() => window.clearInterval(timer))
+  const narrow = matchMedia('(max-width: 760px)')
+  const [isNarrow, setNarrow] = createSignal(narrow.matches)
+  const followWidth = () => setNarrow(narrow.matches)
+  narrow.addEventListener('change', followWidth)
+  onCleanup(() => narrow.removeEventListener('change', followWidth))
+  const rowHeight = () => (isNarrow() ? settings.table.rowHeightTouch : settings.table.rowHeight)
+  const headHeight = settings.table.rowHeight
+  let scroller!: HTMLDivElement
+  let grid!: HTMLTableElement
+
+  const list = () => props.rows.rows()
+  const places = createMemo(() => new Map(list().map(({ id }, at) => [id, at])))
+  const activeAt = () => places().get(active() ?? '') ?? -1
+  const virtual = createVirtualizer<HTMLDivElement, HTMLTableRowElement>({
+    get count() {
+      return list().length
+    },
+    getScrollElement: () => scroller,
+    estimateSize: () => rowHeight(),
+    scrollPaddingStart: headHeight,
+    overscan: settings.table.rowsBeyond,
+    // The row that the keyboard is at stays in the document, since the grid refers to it.
+    rangeExtractor(range) {
+      const shown = defaultRangeExtractor(range)
+      const at = activeAt()
+      return at < 0 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b)
+    },
+  })
+  createEffect(on(rowHeight, () => virtual.measure(), { defer: true }))
+  const drawn = createMemo(() =>
+    virtual.getVirtualItems().flatMap(({ index, start }) => {
+      const row = list()[index]
+      return row ? [{ row, index, start }] : []
+    }),
+  )
+  // The card of a node may be opened from elsewhere; then its row comes into view.
+  createEffect(
+    on(
+      () => props.selected,
+      (id) => {
+        const at = id === undefined ? undefined : places().get(id)
+        if (at !== undefined) virtual.scrollToIndex(at, { align: 'auto' })
+      },
+    ),
+  )
+  const widths = () =>
+    props.rows
+      .heads()
+      .map(
+        (head) =>
+          `${head.id === nameColumn && isNarrow() ? settings.table.width.nameNarrow : head.width()}px`,
+      )
+      .join(' ')
+
+  const idAt = (event: Event) =>
+    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]')?.dataset.row : undefined
+  const hold = (event: PointerEvent) => {
+    const id = idAt(event)
+    const at = id === undefined ? undefined : places().get(id)
+    const row = at === undefined ? undefined : list()[at]
+    props.rows.hold(row && at !== undefined && event.pointerType === 'mouse' ? { row, at } : undefined)
+  }
+  const press = (event: MouseEvent) => {
+    const id = idAt(event)
+    if (id === undefined || !props.isPresent(id) || isTextSelected()) return
+    setActive(id)
+    const isMark = event.target instanceof Element && event.target.closest('.grid-mark') !== null
+    if (event.shiftKey) props.onMark(id, 'range')
+    else if (isMark || event.ctrlKey || event.metaKey) props.onMark(id, 'one')
+    else props.onOpen(id)
+  }
+  const menu = (id: string, at: Point | undefined) => {
+    const box = document.getElementById(rowElement(id))?.getBoundingClientRect()
+    props.onMenu(id, at ?? { x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0 })
+  }
+  const go = (at: number, isMarking: boolean) => {
+    const before = active()
+    const id = list()[at]?.id
+    if (id === undefined) return
+    if (isMarking) {
+      if (before !== undefined && !props.marks.has(before)) props.onMark(before, 'one')
+      props.onMark(id, 'range')
+    }
+    setActive(id)
+    virtual.scrollToIndex(at, { align: 'auto' })
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.target !== grid || event.altKey) return
+    const page = Math.floor((scroller.clientHeight - headHeight) / rowHeight())
+    const id = active()
+    const isCommand = event.ctrlKey || event.metaKey
+    const next =
+      isCommand && !/^(Home|End)$/.test(event.key)
+        ? undefined
+        : rowStep(event.key, activeAt(), list().length, page)
+    if (next !== undefined) go(next, event.shiftKey)
+    else if (isCommand && event.key.toLowerCase() === 'a') props.onMarkAll()
+    else if (isCommand || id === undefined || activeAt() < 0) return
+    else if (event.key === 'Enter') props.onOpen(id)
+    else if (event.key === ' ') props.onMark(id, 'one')
+    else if (isMenuKey(event) || event.key.toLowerCase() === 'm') menu(id, undefined)
+    else if (event.key === 'ArrowLeft') scroller.scrollBy({ left: -settings.table.width.number })
+    else if (event.key === 'ArrowRight') scroller.scrollBy({ left: settings.table.width.number })
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <div
+      class="grid-scroll"
+      style={{ '--grid-columns': widths(), '--grid-row': `${rowHeight()}px` }}
+      ref={(element) => {
+        scroller = element
+      }}
+    >
+      <table
+        class="grid"
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: ARIA's pattern of a grid is a table with this role
+        role="grid"
+        tabIndex={0}
+        aria-label="Nodes. Up and down go from row to row, Enter opens one, Space marks it, M opens its menu, A acts on the marked ones."
+        aria-multiselectable="true"
+        aria-rowcount={list().length + 1}
+        aria-colcount={props.columns.length + 1}
+        aria-activedescendant={activeAt() < 0 ? undefined : rowElement(active() ?? '')}
+        data-testid="grid"
+        ref={(element) => {
+          grid = element
+        }}
+        onFocus={() => activeAt() < 0 && setActive(props.selected ?? list()[0]?.id)}
+        on:keydown={onKey}
+      >
+        <GridHead
+          heads={props.rows.heads()}
+          sorting={props.sorting}
+          isAll={list().length > 0 && list().every(({ id }) => props.marks.has(id))}
+          onSort={props.onSort}
+          onMarkAll={props.onMarkAll}
+        />
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself takes the keys */}
+        <tbody
+          class="grid-rows"
+          style={{ height: `${virtual.getTotalSize()}px` }}
+          onPointerOver={hold}
+          onPointerMove={hold}
+          onPointerLeave={() => props.rows.hold(undefined)}
+          onClick={press}
+          onDblClick={(event) => {
+            const id = idAt(event)
+            if (id === undefined) return
+            // What is opened is not to stay, although the pointer is on it.
+            props.rows.hold(undefined)
+            props.onOpenGroup(id)
+          }}
+          onContextMenu={(event) => {
+            const id = idAt(event)
+            if (id === undefined) return
+            event.preventDefault()
+            setActive(id)
+            menu(id, { x: event.clientX, y: event.clientY })
+          }}
+        >
+          <Keyed each={drawn()} by={({ row }) => row.id}>
+            {(item) => (
+              <GridRow
+                element={rowElement(item().row.id)}
+                row={item().row}
+                index={item().index}
+                top={item().start}
+                columns={props.columns}
+                nowMs={nowMs()}
+                isMarked={props.marks.has(item().row.id)}
+                isSelected={props.selected === item().row.id}
+                isActive={active() === item().row.id}
+                isGone={!props.isPresent(item().row.id)}
+              />
+            )}
+          </Keyed>
+        </tbody>
+      </table>
+      <Show when={list().length === 0}>
+        <p class="sheet-empty">No rows.</p>
+      </Show>
+    </div>
+  )
+}
+
+/** Whether a press has selected text, so that it is to be copied rather than a row to be opened. */
+function isTextSelected(): boolean {
+  return window.getSelection()?.isCollapsed === false
+}

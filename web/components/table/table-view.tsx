@@ -1,0 +1,194 @@
+import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { count, plural } from '../../domain/format.ts'
+import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
+import type { Shown } from '../../domain/shown.ts'
+import {
+  columnsOf,
+  sameColumns,
+  shownColumns,
+  type TableColumn,
+  type TableNode,
+  toggleColumn,
+} from '../../domain/table/columns.ts'
+import { sheetOf } from '../../domain/table/export.ts'
+import { markAllOrNone, markBetween, noMarks, presentMarks, toggleMark } from '../../domain/table/marks.ts'
+import { compareValues } from '../../domain/table/order.ts'
+import { trafficOf } from '../../domain/table/traffic.ts'
+import { rememberColumns, rememberedColumns } from '../../state/column-choice.ts'
+import type { LiveContent } from '../../state/live-view.ts'
+import { isTyping } from '../../state/typing.ts'
+import { Icon } from '../icon/icon.tsx'
+import { Sheet } from '../sheet/sheet.tsx'
+import { ColumnChoice } from './column-choice.tsx'
+import { createRows } from './create-rows.ts'
+import { ExportButtons } from './export-buttons.tsx'
+import { Grid } from './grid.tsx'
+import './table.css'
+
+/** Props of {@link TableView}. */
+export interface TableViewProps {
+  readonly content: LiveContent
+  readonly shown: Extract<Shown, { readonly kind: 'table' }>
+  /** Id of the node whose card is open. */
+  readonly selected: string | undefined
+  readonly beside: boolean
+  /** Filter and options of the view. */
+  readonly options: JSX.Element
+  readonly viewName: (id: string) => string | undefined
+  /** Another sorting or other columns; with `replace` without a step back in the browser's history. */
+  readonly onShown: (shown: Shown, replace: boolean) => void
+  readonly onSelect: (id: string | undefined) => void
+  readonly onOpenGroup: (id: string) => void
+  /** The menu of a node is asked for, at a place of the window. */
+  readonly onMenu: (id: string, at: Point) => void
+  /** Acts on the nodes with these ids. */
+  readonly onAct: (ids: readonly string[]) => void
+}
+
+interface ViewColumns {
+  readonly view: string
+  readonly columns: readonly TableColumn[]
+}
+
+/** The nodes of the view as a table, live: sorted by a column, with the columns chosen, and rows marked to act on. */
+export function TableView(props: TableViewProps): JSX.Element {
+  const [marks, setMarks] = createSignal(noMarks)
+  const [markedLast, setMarkedLast] = createSignal<string>()
+  const graph = () => props.content.graph
+  const nodes = createMemo<readonly TableNode[]>(() => {
+    const traffic = trafficOf(graph().edges.values())
+    return [...graph().nodes.values()]
+      .map((node) => ({ id: node.id, node, traffic: traffic.get(node.id) }))
+      .sort((a, b) => compareValues(a.node.label, b.node.label) || (a.id < b.id ? -1 : 1))
+  })
+  const all = createMemo<ViewColumns>(
+    (before) => {
+      const { view } = props.content
+      const held = before.view === view ? before.columns : []
+      const columns = columnsOf(graph().nodes.values(), props.viewName, held)
+      return sameColumns(held, columns) && before.view === view ? before : { view, columns }
+    },
+    { view: '', columns: [] },
+  )
+  const chosen = () => props.shown.columns ?? rememberedColumns(props.content.view)
+  const columns = createMemo(() => shownColumns(all().columns, chosen()), undefined, { equals: sameColumns })
+  const sorting = (): Sorting => {
+    const asked = props.shown.sorting
+    if (asked && (asked.column === nameColumn || all().columns.some(({ id }) => id === asked.column)))
+      return asked
+    const metric = columns().find(({ kind }) => kind === 'Metrics')
+    return metric ? { column: metric.id, descending: true } : { column: nameColumn, descending: false }
+  }
+  const rows = createRows({ nodes, columns, sorting })
+  const order = () => rows.rows().map(({ id }) => id)
+
+  createEffect(() => {
+    const { nodes: present } = graph()
+    setMarks((held) => presentMarks(held, (id) => present.has(id)))
+  })
+
+  const sortBy = (column: string) => {
+    const { column: before, descending } = sorting()
+    const isNumeric = all().columns.some(({ id, numeric }) => id === column && numeric)
+    const next = before === column ? { column, descending: !descending } : { column, descending: isNumeric }
+    props.onShown({ ...props.shown, sorting: next }, false)
+  }
+  const choose = (columns: readonly string[] | undefined) => {
+    rememberColumns(props.content.view, columns)
+    props.onShown({ ...props.shown, columns }, true)
+  }
+  const mark = (id: string, how: 'one' | 'range') => {
+    const from = markedLast()
+    setMarks((held) =>
+      how === 'range' && from !== undefined ? markBetween(held, order(), from, id) : toggleMark(held, id),
+    )
+    setMarkedLast(id)
+  }
+  const enter = (id: string) => {
+    const node = graph().nodes.get(id)
+    if (node && isClosedGroup(node) && props.selected === id) props.onOpenGroup(id)
+    else props.onSelect(id)
+  }
+  const act = () => {
+    if (marks().size > 0) props.onAct(order().filter((id) => marks().has(id)))
+  }
+  const onKey = (event: KeyboardEvent) => {
+    // While rows are marked, these are what the page's own keys are about, but not those of a dialog over it.
+    const isOther =
+      event.target instanceof Element && event.target.closest('dialog, [role=menu], .column-choice')
+    if (isTyping(event) || isOther || event.ctrlKey || event.metaKey || event.altKey || marks().size === 0)
+      return
+    if (event.key === 'Escape') setMarks(noMarks)
+    else if (event.key.toLowerCase() === 'a') act()
+    else return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  document.addEventListener('keydown', onKey, true)
+  onCleanup(() => document.removeEventListener('keydown', onKey, true))
+
+  const sheet = () => {
+    const shown = rows.rows().filter(({ id }) => marks().size === 0 || marks().has(id))
+    return sheetOf(shown, columns(), Date.now())
+  }
+
+  return (
+    <Sheet
+      testId="table"
+      beside={props.beside}
+      options={props.options}
+      bar={
+        <div class="sheet-tools" role="toolbar" aria-label="Table">
+          <Show when={marks().size > 0}>
+            <span class="table-marked" data-testid="marked" role="status">
+              {count(marks().size)} marked
+            </span>
+            <button
+              type="button"
+              class="sheet-tool table-act"
+              data-testid="table-act"
+              title="Act on them  A"
+              onClick={act}
+            >
+              <Icon name="action" />
+              Act on {plural(marks().size, 'node')} …
+            </button>
+            <button
+              type="button"
+              class="sheet-tool"
+              title="Unmark them  Esc"
+              onClick={() => setMarks(noMarks)}
+            >
+              Clear
+            </button>
+          </Show>
+          <ColumnChoice
+            all={all().columns}
+            shown={columns()}
+            isOwn={chosen() !== undefined}
+            onToggle={(id) => choose(toggleColumn(all().columns, chosen(), id))}
+            onReset={() => choose(undefined)}
+          />
+          <ExportButtons name={props.content.view} sheet={sheet} rows={marks().size || rows.rows().length} />
+        </div>
+      }
+    >
+      <Grid
+        rows={rows}
+        columns={columns()}
+        sorting={sorting()}
+        marks={marks()}
+        selected={props.selected}
+        isPresent={(id) => graph().nodes.has(id)}
+        onSort={sortBy}
+        onMark={mark}
+        onMarkAll={() => setMarks((held) => markAllOrNone(held, order()))}
+        onOpen={enter}
+        onOpenGroup={props.onOpenGroup}
+        onMenu={props.onMenu}
+      />
+    </Sheet>
+  )
+}

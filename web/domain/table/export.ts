@@ -1,0 +1,41 @@
+import type { TableColumn, TableNode } from './columns.ts'
+
+/** What of the table is copied or saved: the heads, and the cells of each row as exact values. */
+export interface Sheet {
+  readonly heads: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** As comma-separated values (RFC 4180). */
+export function toCsv({ heads, rows }: Sheet): string {
+  return [heads, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
+}
+
+/** As lines with tabs, which spreadsheets take from the clipboard. */
+export function toTabs({ heads, rows }: Sheet): string {
+  return [heads, ...rows]
+    .map((row) => row.map((text) => harmless(text.replace(/\s+/g, ' '))).join('\t'))
+    .join('\n')
+}
+
+function csvCell(text: string): string {
+  const cell = harmless(text)
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+}
+
+/** Spreadsheets would run a text that begins so as a formula; and names come from whoever starts a container. */
+function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text
+}
+
+/** What of rows is copied or saved: their names, what tells them apart, and the columns that are shown. */
+export function sheetOf(rows: readonly TableNode[], columns: readonly TableColumn[], nowMs: number): Sheet {
+  return {
+    heads: ['Name', 'Where', ...columns.map(({ label }) => label)],
+    rows: rows.map((row) => [
+      row.node.label,
+      row.node.labelMinor,
+      ...columns.map((column) => column.valueOf(row, nowMs)?.full ?? ''),
+    ]),
+  }
+}
