@@ -207,6 +207,13 @@ export const settings = {
     dimMs: 140,
     pulseMs: 1_400,
     fadeMs: 10_000,
+    /**
+     * While the camera moves, the map is drawn anew for each frame when that takes at most `paintMs`; else no more than in `paintShare` of
+     * the time, and only when part of it is missing or its picture is stretched by more than `stretchMost`.
+     */
+    paintMs: 6,
+    paintShare: 0.25,
+    stretchMost: 1.6,
     /** Share of the time that the frames of animations may take. */
     timeShare: 0.25,
     pulseFramesPerSecond: 30,

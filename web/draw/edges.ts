@@ -1,29 +1,82 @@
 import { angleAt, type Curve, part, pointAt } from '../domain/plot/geometry.ts'
-import { type Frame, fading } from './frame.ts'
+import { type Canvas2D, type Frame, fading } from './frame.ts'
 import type { Scene, SceneEdge } from './scene.ts'
 
-/** Draws the edges as curves. Failing ones are red, with a gap before the server's end. */
+/** The most curves of one path: longer ones take more time, not less. */
+const curvesMost = 64
+
+/**
+ * Draws the edges as curves. Failing ones are red, with a gap before the server's end. Plain edges that look alike are drawn as one path.
+ */
 export function drawEdges(frame: Frame, scene: Scene): void {
-  const { ctx, tokens, camera } = frame
+  const { ctx, camera, settings } = frame
   ctx.lineCap = 'round'
+  const withArrows = camera.zoom >= settings.edge.arrowZoom
+  const batches = new Map<string, { readonly pen: Pen; readonly curves: Curve[] }>()
+  const marked: { readonly edge: SceneEdge; readonly pen: Pen }[] = []
   for (const edge of scene.edges) {
     if (!onScreen(frame, edge.curve)) continue
-    const opacity = frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs)
-    if (opacity <= 0.01) continue
-    const strong = isStrong(frame, edge)
-    // Wide edges are more transparent, so that they do not hide everything else.
-    const faint = edge.quiet && !strong ? frame.settings.edge.quietOpacity : 1
-    ctx.globalAlpha = opacity * faint * (strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1))
-    ctx.strokeStyle = edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge
-    ctx.lineWidth = (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5)
-    const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve
-    ctx.beginPath()
-    trace(ctx, shown)
-    ctx.stroke()
-    if (edge.failing) drawBreak(frame, edge.curve, shown)
-    else if (strong || camera.zoom >= frame.settings.edge.arrowZoom) drawArrow(frame, edge)
+    const pen = penOf(frame, edge)
+    if (pen.alpha <= 0.01) continue
+    if (edge.failing || withArrows || isStrong(frame, edge)) marked.push({ edge, pen })
+    else batchOf(batches, pen).push(edge.curve)
   }
+  for (const { pen, curves } of batches.values()) {
+    takeUp(ctx, pen)
+    for (let from = 0; from < curves.length; from += curvesMost) {
+      ctx.beginPath()
+      for (const curve of curves.slice(from, from + curvesMost)) trace(ctx, curve)
+      ctx.stroke()
+    }
+  }
+  for (const { edge, pen } of marked) drawMarked(frame, edge, pen)
   ctx.globalAlpha = 1
+}
+
+interface Pen {
+  readonly alpha: number
+  readonly colour: string
+  readonly width: number
+}
+
+function penOf(frame: Frame, edge: SceneEdge): Pen {
+  const { tokens, camera } = frame
+  const strong = isStrong(frame, edge)
+  // Wide edges are more transparent, so that they do not hide everything else.
+  const faint = edge.quiet && !strong ? frame.settings.edge.quietOpacity : 1
+  const clear = strong || edge.failing ? 1 : 1 - 0.09 * (edge.width - 1)
+  return {
+    alpha: frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs) * faint * clear,
+    colour: edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge,
+    width: (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5),
+  }
+}
+
+function batchOf(batches: Map<string, { readonly pen: Pen; readonly curves: Curve[] }>, pen: Pen): Curve[] {
+  const key = `${pen.alpha} ${pen.width} ${pen.colour}`
+  const known = batches.get(key)
+  if (known) return known.curves
+  const curves: Curve[] = []
+  batches.set(key, { pen, curves })
+  return curves
+}
+
+function takeUp(ctx: Canvas2D, { alpha, colour, width }: Pen): void {
+  ctx.globalAlpha = alpha
+  ctx.strokeStyle = colour
+  ctx.lineWidth = width
+}
+
+/** Draws an edge that has more than its curve: a gap where it fails, else an arrow head. */
+function drawMarked(frame: Frame, edge: SceneEdge, pen: Pen): void {
+  const { ctx } = frame
+  takeUp(ctx, pen)
+  const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve
+  ctx.beginPath()
+  trace(ctx, shown)
+  ctx.stroke()
+  if (edge.failing) drawBreak(frame, edge.curve, shown)
+  else drawArrow(frame, edge)
 }
 
 /** Adds a curve to a path. */

@@ -3,15 +3,72 @@ import { glyphPath } from './glyphs.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
 import { drawBadges } from './text/badge.ts'
+import type { Tokens } from './tokens.ts'
 
-/** Draws the nodes with their rings, icons and badges. */
+/** The most outlines of one path: longer ones take more time, not less. */
+const outlinesMost = 64
+
+/**
+ * Draws the nodes with their rings, icons and badges. Where they are so small that they have none of these, those of one colour are drawn
+ * as one path.
+ */
 export function drawNodes(frame: Frame, scene: Scene): void {
+  const batches = new Map<string, SceneNode[]>()
+  const single: { readonly node: SceneNode; readonly opacity: number }[] = []
   for (const node of scene.nodes) {
     if (!near(frame, node)) continue
     const opacity = frame.nodeOpacity(node.id) * fading(frame, node.goneMs)
-    if (opacity > 0.01) drawNode(frame, node, opacity)
+    if (opacity <= 0.01) continue
+    if (!isPlain(frame, node)) {
+      single.push({ node, opacity })
+      continue
+    }
+    const key = `${opacity} ${node.colour}`
+    const batch = batches.get(key)
+    if (batch) batch.push(node)
+    else batches.set(key, [node])
   }
+  for (const nodes of batches.values())
+    for (let from = 0; from < nodes.length; from += outlinesMost)
+      drawAlike(frame, nodes.slice(from, from + outlinesMost))
+  for (const { node, opacity } of single) drawNode(frame, node, opacity)
   frame.ctx.globalAlpha = 1
+}
+
+/** Whether only the outline of a node is drawn. */
+function isPlain(frame: Frame, node: SceneNode): boolean {
+  const { iconRadiusMin, ringRadiusMin } = frame.settings.node
+  return (
+    node.r * frame.camera.zoom < Math.min(iconRadiusMin, ringRadiusMin) &&
+    node.id !== frame.selectedNode &&
+    node.id !== frame.hoveredNode &&
+    (node.arrivedMs === undefined || frame.reducedMotion)
+  )
+}
+
+/** Draws the outlines of plain nodes of one colour and opacity. */
+function drawAlike(frame: Frame, nodes: readonly SceneNode[]): void {
+  const { ctx, tokens, camera } = frame
+  const [first] = nodes
+  if (!first) return
+  const colour = colourIn(tokens, first)
+  const opacity = frame.nodeOpacity(first.id) * fading(frame, first.goneMs)
+  const path = new Path2D()
+  for (const node of nodes) outlines[node.shape](path, node.x, node.y, node.r)
+  ctx.globalAlpha = opacity
+  ctx.fillStyle = tokens.bg
+  ctx.fill(path)
+  ctx.globalAlpha = opacity * 0.15
+  ctx.fillStyle = colour
+  ctx.fill(path)
+  ctx.globalAlpha = opacity
+  ctx.strokeStyle = colour
+  ctx.lineWidth = Math.max(1.75, 1 / camera.zoom)
+  ctx.stroke(path)
+}
+
+function colourIn(tokens: Tokens, { colour }: SceneNode): string {
+  return colour === undefined ? tokens.text2 : (tokens.groups[colour] ?? tokens.text2)
 }
 
 function near(frame: Frame, node: SceneNode): boolean {
@@ -22,7 +79,7 @@ function near(frame: Frame, node: SceneNode): boolean {
 
 function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
   const { ctx, tokens, camera, settings } = frame
-  const colour = node.colour === undefined ? tokens.text2 : (tokens.groups[node.colour] ?? tokens.text2)
+  const colour = colourIn(tokens, node)
   const onScreenRadius = node.r * camera.zoom
   const chosen = node.id === frame.selectedNode || node.id === frame.hoveredNode
   drawPulse(frame, node, colour)

@@ -4,14 +4,16 @@ import type { MapSize } from './renderer/protocol.ts'
 /** A canvas of the page, or one that was handed over to another thread. */
 export type AnyCanvas = HTMLCanvasElement | OffscreenCanvas
 
-/** Three stacked canvases, so that the dashes, which move all the time, are redrawn without the rest. */
+/**
+ * What is seen, and what it is put together from: the dashes, which move all the time, are drawn between two pictures, and the map can
+ * be moved as its pictures.
+ */
 export interface Layers {
-  /** Edges at rest. */
-  readonly edges: Canvas2D
-  /** The dashes that travel. */
-  readonly traffic: Canvas2D
+  readonly screen: Canvas2D
+  /** Background, open groups and edges at rest. */
+  readonly below: Canvas2D
   /** Nodes and labels. */
-  readonly nodes: Canvas2D
+  readonly above: Canvas2D
   readonly size: MapSize
   /** Gives the canvases another size; false when it is the one that they have. */
   resize(next: MapSize): boolean
@@ -19,39 +21,36 @@ export interface Layers {
   clear(ctx: Canvas2D): void
 }
 
-/** How many canvases a map has. */
-const layerCount = 3
-
-/** Adds the canvases of a map to an element. */
-export function addCanvases(host: HTMLElement): readonly HTMLCanvasElement[] {
-  return Array.from({ length: layerCount }, () => {
-    const canvas = document.createElement('canvas')
-    canvas.className = 'map-layer'
-    canvas.setAttribute('aria-hidden', 'true')
-    host.append(canvas)
-    return canvas
-  })
+/** Adds the canvas of a map to an element. */
+export function addCanvas(host: HTMLElement): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.className = 'map-layer'
+  canvas.setAttribute('aria-hidden', 'true')
+  host.append(canvas)
+  return canvas
 }
 
-/** Draws on the canvases of a map, which lie above each other in their order. Throws when the browser cannot. */
-export function createLayers(canvases: readonly AnyCanvas[]): Layers {
-  const contexts = canvases.map(contextOf)
-  const [edges, traffic, nodes] = contexts
-  if (!edges || !traffic || !nodes) throw new Error(`A map has ${layerCount} canvases.`)
+/** Draws on a canvas. Throws when the browser cannot. @param newCanvas makes a canvas that is not seen */
+export function createLayers(canvas: AnyCanvas, newCanvas: () => AnyCanvas): Layers {
+  const [screen, below, above] = [
+    contextOf(canvas, false),
+    contextOf(newCanvas(), false),
+    contextOf(newCanvas()),
+  ]
   let size: MapSize = { width: 0, height: 0, ratio: 1 }
   return {
-    edges,
-    traffic,
-    nodes,
+    screen,
+    below,
+    above,
     get size() {
       return size
     },
     resize(next) {
       if (next.width === size.width && next.height === size.height && next.ratio === size.ratio) return false
       size = next
-      for (const { canvas } of contexts) {
-        canvas.width = Math.round(next.width * next.ratio)
-        canvas.height = Math.round(next.height * next.ratio)
+      for (const { canvas } of [screen, below, above]) {
+        canvas.width = Math.max(1, Math.round(next.width * next.ratio))
+        canvas.height = Math.max(1, Math.round(next.height * next.ratio))
       }
       return true
     },
@@ -63,9 +62,9 @@ export function createLayers(canvases: readonly AnyCanvas[]): Layers {
   }
 }
 
-/** The context of a canvas. Throws when the browser gives none. */
-export function contextOf(canvas: AnyCanvas): Canvas2D {
-  const ctx = canvas.getContext('2d') as Canvas2D | null
+/** The context of a canvas. Throws when the browser gives none. @param alpha whether one can see through the canvas */
+export function contextOf(canvas: AnyCanvas, alpha = true): Canvas2D {
+  const ctx = canvas.getContext('2d', { alpha }) as Canvas2D | null
   if (!ctx) throw new Error('The map cannot be drawn: this browser gives no 2D canvas.')
   return ctx
 }

@@ -49,7 +49,7 @@ function toMapSpace(ctx: Canvas2D, camera: Camera): void {
   ctx.scale(camera.zoom, camera.zoom)
 }
 
-/** Draws everything but the travelling dashes: open groups, edges, nodes and labels. */
+/** Draws the two pictures of the map: background, open groups and edges; nodes and labels. */
 export function paintScene(
   layers: Layers,
   scene: Scene,
@@ -57,24 +57,55 @@ export function paintScene(
   measure: TextMeasure,
   settings: Settings,
 ): void {
-  layers.clear(layers.edges)
-  toMapSpace(layers.edges, look.camera)
-  const below = frameOf(layers.edges, layers, look, settings)
-  drawOpenGroups(below, scene)
-  drawEdges(below, scene)
-  layers.clear(layers.nodes)
-  const frame = frameOf(layers.nodes, layers, look, settings)
-  layers.nodes.save()
-  toMapSpace(layers.nodes, look.camera)
+  const { below, above, size } = layers
+  layers.clear(below)
+  below.fillStyle = look.tokens.bg
+  below.fillRect(0, 0, size.width, size.height)
+  toMapSpace(below, look.camera)
+  const frameBelow = frameOf(below, layers, look, settings)
+  drawOpenGroups(frameBelow, scene)
+  drawEdges(frameBelow, scene)
+  layers.clear(above)
+  const frame = frameOf(above, layers, look, settings)
+  above.save()
+  toMapSpace(above, look.camera)
   drawNodes(frame, scene)
-  layers.nodes.restore()
+  above.restore()
   drawLabels(frame, scene, measure)
 }
 
-/** Draws the travelling dashes. Returns whether there are any. */
-export function paintTraffic(layers: Layers, scene: Scene, look: Look, settings: Settings): boolean {
-  layers.clear(layers.traffic)
-  if (look.reducedMotion) return false
-  toMapSpace(layers.traffic, look.camera)
-  return drawTraffic(frameOf(layers.traffic, layers, look, settings), scene)
+/**
+ * Puts together what is seen: the two pictures, moved to where the camera is now, and between them the dashes that travel.
+ *
+ * @param painted the camera for which the pictures were drawn
+ * @returns whether there are any dashes
+ */
+export function compose(
+  layers: Layers,
+  scene: Scene,
+  look: Look,
+  painted: Camera,
+  settings: Settings,
+): boolean {
+  const { screen, below, above, size } = layers
+  const scale = look.camera.zoom / painted.zoom
+  // Pictures that are only shifted are so by whole pixels, which keeps them sharp.
+  const whole = (value: number) => (scale === 1 ? Math.round(value * size.ratio) : value * size.ratio)
+  const [x, y] = [whole(look.camera.x - painted.x * scale), whole(look.camera.y - painted.y * scale)]
+  const put = (picture: Canvas2D) => {
+    screen.setTransform(scale, 0, 0, scale, x, y)
+    screen.drawImage(picture.canvas, 0, 0)
+  }
+  if (scale !== 1 || x !== 0 || y !== 0) {
+    screen.setTransform(1, 0, 0, 1, 0, 0)
+    screen.fillStyle = look.tokens.bg
+    screen.fillRect(0, 0, screen.canvas.width, screen.canvas.height)
+  }
+  screen.globalAlpha = 1
+  put(below)
+  screen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0)
+  toMapSpace(screen, look.camera)
+  const hasTraffic = !look.reducedMotion && drawTraffic(frameOf(screen, layers, look, settings), scene)
+  put(above)
+  return hasTraffic
 }

@@ -20,9 +20,9 @@ const ofThreads = (phase: (typeof phases)[number]): readonly Figure[] => {
   })
   const isPan = phase === 'panning'
   return [
-    figure('page’s thread, a frame, median, ms', ({ mainMedianMs }) => mainMedianMs, 2),
+    figure('page’s thread, CPU a frame, median, ms', ({ mainMedianMs }) => mainMedianMs, 2),
     {
-      ...figure('page’s thread, a frame, p95, ms', ({ mainP95Ms }) => mainP95Ms, 2),
+      ...figure('page’s thread, CPU a frame, p95, ms', ({ mainP95Ms }) => mainP95Ms, 2),
       target: at(2000, 4),
     },
     figure('page’s thread busy, %', ({ mainShare }) => 100 * mainShare),

@@ -8,15 +8,17 @@ export interface TraceEvent {
   readonly tid: number
   readonly ts?: number
   readonly dur?: number
+  /** CPU time of the thread. */
+  readonly tdur?: number
   readonly args?: { readonly name?: string }
 }
 
 /** What the threads of a page did in a while. */
 export interface Threads {
-  /** How long the page's own thread worked in each sixtieth of a second, ms. */
+  /** CPU time of the page's own thread in each sixtieth of a second, ms. What else the machine does adds nothing to it. */
   readonly mainMedianMs: number
   readonly mainP95Ms: number
-  /** Share of the time in which the page's own thread worked, and its workers together. */
+  /** CPU time of the page's own thread, and of its workers together, as a share of the time. */
   readonly mainShare: number
   readonly workerShare: number
   /** Frames of the map drawn each second. */
@@ -35,6 +37,7 @@ const FRAME_US = 1_000_000 / 60
 interface Span {
   readonly from: number
   readonly to: number
+  readonly cpu: number
 }
 
 /** Reads a trace. The map is drawn by animation frames, of a worker where one has any, else of the page's own thread. */
@@ -47,7 +50,8 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
       if (event.ts === undefined || !name.test(event.name)) return []
       if (pid !== undefined && event.pid !== pid) return []
       if (!isOf(threads.get(`${event.pid} ${event.tid}`) ?? '')) return []
-      return [{ from: event.ts, to: event.ts + (event.dur ?? 0) }]
+      const { ts, dur = 0, tdur = dur } = event
+      return [{ from: ts, to: ts + dur, cpu: tdur }]
     })
   const isMain = (thread: string) => thread === 'CrRendererMain'
   const isWorker = (thread: string) => thread.startsWith('DedicatedWorker')
@@ -57,10 +61,11 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
   const begin = Math.min(...main.map(({ from }) => from))
   const end = Math.max(...main.map(({ to }) => to))
   const slots = new Array<number>(Math.max(1, Math.ceil((end - begin) / FRAME_US))).fill(0)
-  for (const { from, to } of main)
+  for (const { from, to, cpu } of main)
     for (let slot = Math.floor((from - begin) / FRAME_US); begin + slot * FRAME_US < to; slot++) {
       const [lower, upper] = [begin + slot * FRAME_US, begin + (slot + 1) * FRAME_US]
-      slots[slot] = (slots[slot] ?? 0) + (Math.min(to, upper) - Math.max(from, lower)) / 1000
+      slots[slot] =
+        (slots[slot] ?? 0) + ((Math.min(to, upper) - Math.max(from, lower)) * cpu) / (to - from) / 1000
     }
   const ofWorker = spans(/^FireAnimationFrame$/, isWorker, pid)
   const frames = (ofWorker.length > 0 ? ofWorker : spans(/^FireAnimationFrame$/, isMain, pid)).sort(
@@ -73,12 +78,13 @@ export const threadsOf = (events: readonly TraceEvent[]): Threads => {
     return frame ? [(frame.to - from) / 1000] : []
   })
   const lengthUs = end - begin
-  const sum = (all: readonly Span[]) => all.reduce((total, { from, to }) => total + to - from, 0)
+  const sum = (all: readonly Span[]) => all.reduce((total, { cpu }) => total + cpu, 0)
   return {
     mainMedianMs: percentile(slots, 0.5),
     mainP95Ms: percentile(slots, 0.95),
     mainShare: sum(main) / lengthUs,
-    workerShare: sum(spans(task, isWorker, pid)) / lengthUs,
+    // Frames of workers are not part of their tasks.
+    workerShare: (sum(spans(task, isWorker, pid)) + sum(ofWorker)) / lengthUs,
     framesPerSecond: (frames.length * 1_000_000) / lengthUs,
     dropped: Math.max(0, 1 - (frames.length * FRAME_US) / lengthUs),
     toDrawnMs: percentile(toDrawn, 0.5),

@@ -24,6 +24,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   const { width, height } = frame.size
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
+  if (!namesWanted && frame.hoveredNode === undefined && frame.selectedNode === undefined) return
   const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
   const right = width - frame.coveredRight
   const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right

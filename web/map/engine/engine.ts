@@ -63,7 +63,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let hasMenu = false
 
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
-  const painter = createPainter(layers, parts.scratch, style, settings)
+  const painter = createPainter(layers, parts.scratch, clock, style, settings)
   const state = createMapState(settings)
   const selection = createSelection()
   const viewPoint = createViewPoint(
@@ -79,32 +79,36 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     const cameraMoves = viewPoint.step(nowMs)
     const nodesMove = placer.places.step(nowMs)
     if (nodesMove) state.move(placer.places)
-    const moves = cameraMoves || nodesMove || selection.spotlight.moves(nowMs)
+    const dimMoves = selection.spotlight.moves(nowMs)
+    const moves = cameraMoves || nodesMove || dimMoves
     const tracesMs = style.reducedMotion ? undefined : tracesWaitMs(state.traces, nowMs, settings.motion)
-    const look = {
-      camera: viewPoint.camera,
-      nowMs,
-      focus: selection.spotlight.focus,
-      dim: selection.spotlight.dim(nowMs),
-      ...selection.marks,
-      coveredRight: covered.right - settings.camera.padding.right,
-    }
-    const shown = placer.settled ? state.scene : emptyScene
     // This may run more often than fades need, because dashes have a higher frame rate. A millisecond less, as timers
     // may fire early.
-    if (dirty || moves || (tracesMs !== undefined && nowMs - paintedMs >= tracesMs - 1)) {
-      painter.scene(shown, look)
-      paintedMs = nowMs
-    }
+    const isFading = tracesMs !== undefined && nowMs - paintedMs >= tracesMs - 1
+    const scene = placer.settled ? state.scene : emptyScene
+    const { hasTraffic, isPainted } = painter.paint({
+      scene,
+      traffic: state.live ? scene : emptyScene,
+      look: {
+        camera: viewPoint.camera,
+        nowMs,
+        focus: selection.spotlight.focus,
+        dim: selection.spotlight.dim(nowMs),
+        ...selection.marks,
+        coveredRight: covered.right - settings.camera.padding.right,
+      },
+      isOther: dirty || nodesMove || dimMoves || isFading,
+      isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
+    })
+    if (isPainted) paintedMs = nowMs
     dirty = false
-    const trafficMoves = painter.traffic(state.live ? shown : emptyScene, look)
     const restMs = moves ? undefined : untilRestIsTold(nowMs)
     if (isFirst) {
       isFirst = false
       tell({ kind: 'settled', isSettled: true })
     }
     if (moves) return 0
-    const waits = [tracesMs, restMs, trafficMoves ? 1000 / settings.traffic.framesPerSecond : undefined]
+    const waits = [tracesMs, restMs, hasTraffic ? 1000 / settings.traffic.framesPerSecond : undefined]
     const wanted = waits.filter((wait) => wait !== undefined)
     return wanted.length > 0 ? Math.min(...wanted) : undefined
   }
@@ -129,9 +133,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dirty = true
     loop.request()
   }
+  /** The camera or places have changed. */
   const moved = () => {
     isRestTold = false
-    redraw()
+    loop.request()
   }
   const movedByHand = () => {
     movedByHandMs = clock.now()
@@ -261,6 +266,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       if (!layers.resize(size)) return
       const box = wholeMap()
       if (box && viewPoint.following) viewPoint.fit(box, layers.size, clock.now(), true)
+      dirty = true
       moved()
     },
     style(command) {

@@ -1,30 +1,57 @@
+import { type Box, union } from '../../domain/plot/geometry.ts'
+import type { Camera } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
-import { emptyScene, type Scene } from '../../draw/scene.ts'
+import type { Scene } from '../../draw/scene.ts'
 import { createTextMeasure, type TextMeasure } from '../../draw/text/text-measure.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
-import { type Look, paintScene, paintTraffic } from '../paint.ts'
+import { compose, type Look, paintScene } from '../paint.ts'
 import type { Style } from '../renderer/protocol.ts'
+import type { Clock } from './clock.ts'
+import { isWorthPainting } from './worth-painting.ts'
 
 /** What the painter is told of a frame; the rest of its {@link Look} comes from the style. */
 export type FrameLook = Omit<Look, 'tokens' | 'reducedMotion'>
 
-/** Draws the map on its canvases, in the present style. */
+/** What a frame is drawn of. */
+export interface PaintedFrame {
+  readonly scene: Scene
+  /** The scene with the edges whose dashes are drawn. */
+  readonly traffic: Scene
+  readonly look: FrameLook
+  /** Something else than the camera is not as in the pictures. */
+  readonly isOther: boolean
+  /** The camera moves, or did so a moment ago. */
+  readonly isMoving: boolean
+}
+
+/**
+ * Draws the map in the present style. The pictures that it is put together from are drawn anew when something has changed. While only the
+ * camera moves, and drawing them takes long, they are moved instead.
+ */
 export interface Painter {
   readonly measure: TextMeasure
   restyle(next: Style): void
-  /** Draws all but the dashes. */
-  scene(scene: Scene, look: FrameLook): void
-  /** Draws the dashes. Returns whether there are any. */
-  traffic(scene: Scene, look: FrameLook): boolean
+  /** @returns whether there are dashes, and whether the pictures were drawn anew */
+  paint(frame: PaintedFrame): { readonly hasTraffic: boolean; readonly isPainted: boolean }
 }
 
 /** Creates a painter. @param scratch context of a canvas that nothing is drawn on */
-export function createPainter(layers: Layers, scratch: Canvas2D, first: Style, settings: Settings): Painter {
+export function createPainter(
+  layers: Layers,
+  scratch: Canvas2D,
+  clock: Clock,
+  first: Style,
+  settings: Settings,
+): Painter {
   const measureIn = ({ tokens }: Style) => createTextMeasure(scratch, tokens.font, settings.label)
   let style = first
   let measure = measureIn(first)
-  let hasTraffic = false
+  let painted:
+    | { readonly camera: Camera; readonly atMs: number; readonly extent: Box | undefined }
+    | undefined
+  let costMs = 0
+
   return {
     get measure() {
       return measure
@@ -33,11 +60,40 @@ export function createPainter(layers: Layers, scratch: Canvas2D, first: Style, s
       style = next
       measure = measureIn(next)
     },
-    scene: (scene, look) => paintScene(layers, scene, { ...look, ...style }, measure, settings),
-    traffic(scene, look) {
-      if (scene === emptyScene && !hasTraffic) return false
-      hasTraffic = paintTraffic(layers, scene, { ...look, ...style }, settings)
-      return hasTraffic
+    paint({ scene, traffic, look, isOther, isMoving }) {
+      const whole = { ...look, ...style }
+      const isPainted =
+        isOther ||
+        painted === undefined ||
+        isWorthPainting(
+          {
+            camera: look.camera,
+            ...{ painted: painted.camera, extent: painted.extent },
+            ...{ sinceMs: look.nowMs - painted.atMs, costMs, isMoving },
+          },
+          layers.size,
+          settings.motion,
+        )
+      const beganMs = clock.now()
+      if (isPainted) {
+        paintScene(layers, scene, whole, measure, settings)
+        painted = { camera: look.camera, atMs: look.nowMs, extent: extentOf(scene, settings) }
+      }
+      const hasTraffic = compose(layers, traffic, whole, painted?.camera ?? look.camera, settings)
+      // The browser draws the pictures when they are put together.
+      if (isPainted) costMs = clock.now() - beganMs
+      return { hasTraffic, isPainted }
     },
   }
+}
+
+/** What of the map there is anything on, generously. */
+function extentOf({ nodes }: Scene, { node }: Settings): Box | undefined {
+  const reach = 3 * node.radiusMax + node.labelHeight
+  const corner = (pick: (a: number, b: number) => number, by: number): Box => {
+    let [x, y] = [nodes[0]?.x ?? 0, nodes[0]?.y ?? 0]
+    for (const one of nodes) [x, y] = [pick(x, one.x), pick(y, one.y)]
+    return { left: x + by, right: x + by, top: y + by, bottom: y + by }
+  }
+  return nodes.length === 0 ? undefined : union([corner(Math.min, -reach), corner(Math.max, reach)])
 }

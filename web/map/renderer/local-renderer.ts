@@ -2,16 +2,18 @@ import { createLayoutClient } from '../../layout/client.ts'
 import { settings } from '../../settings.ts'
 import { createClock } from '../engine/clock.ts'
 import { createEngine } from '../engine/engine.ts'
-import { addCanvases, contextOf, createLayers } from '../layers.ts'
+import { addCanvas, contextOf, createLayers } from '../layers.ts'
 import type { Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
+
+const newCanvas = () => document.createElement('canvas')
 
 /** Creates a renderer in this thread, for browsers whose workers cannot draw. Throws when the browser gives no 2D canvas. */
 export function createLocalRenderer(host: HTMLElement, style: Style, listener: Listener): Renderer {
   return createEngine(
     {
-      layers: createLayers(addCanvases(host)),
-      scratch: contextOf(document.createElement('canvas')),
+      layers: createLayers(addCanvas(host), newCanvas),
+      scratch: contextOf(newCanvas()),
       layout: createLayoutClient((words) => listener({ kind: 'failure', words })),
       clock: createClock(performance.timeOrigin),
       style,

@@ -3,8 +3,8 @@ import type { MapCommand, MapNews, Style } from './protocol.ts'
 /** The first message to the map's worker, once that is ready. */
 export interface Start {
   readonly kind: 'start'
-  /** The canvases of the map, from below; they are handed over. */
-  readonly canvases: readonly OffscreenCanvas[]
+  /** The canvas of the map, which is handed over. */
+  readonly canvas: OffscreenCanvas
   /** See `createClock`. */
   readonly originMs: number
   readonly style: Style

@@ -1,4 +1,4 @@
-import { addCanvases } from '../layers.ts'
+import { addCanvas } from '../layers.ts'
 import type { Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
 import type { FromWorker, ToWorker } from './worker-protocol.ts'
@@ -25,8 +25,8 @@ export function startWorkerRenderer(
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   const post = (message: ToWorker, handOver: Transferable[] = []) => worker.postMessage(message, handOver)
   const begin = (): Renderer => {
-    const canvases = addCanvases(host).map((canvas) => canvas.transferControlToOffscreen())
-    post({ kind: 'start', canvases, originMs: performance.timeOrigin, style }, canvases)
+    const canvas = addCanvas(host).transferControlToOffscreen()
+    post({ kind: 'start', canvas, originMs: performance.timeOrigin, style }, [canvas])
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind !== 'ready') listener(data)
     }

@@ -13,11 +13,13 @@ const scope = self as unknown as {
 
 let engine: Renderer | undefined
 
-const begin = ({ canvases, originMs, style }: Start): Renderer =>
+const newCanvas = () => new OffscreenCanvas(1, 1)
+
+const begin = ({ canvas, originMs, style }: Start): Renderer =>
   createEngine(
     {
-      layers: createLayers(canvases),
-      scratch: contextOf(new OffscreenCanvas(1, 1)),
+      layers: createLayers(canvas, newCanvas),
+      scratch: contextOf(newCanvas()),
       layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
       clock: createClock(originMs),
       style,
@@ -35,6 +37,6 @@ scope.onmessage = ({ data }) => {
 const isAble = (): boolean =>
   typeof requestAnimationFrame === 'function' &&
   typeof Worker === 'function' &&
-  new OffscreenCanvas(1, 1).getContext('2d') !== null
+  newCanvas().getContext('2d') !== null
 
 scope.postMessage({ kind: 'ready', able: isAble() })

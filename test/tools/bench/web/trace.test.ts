@@ -34,6 +34,11 @@ test('the page’s own thread is that of the process with the longest tasks, and
   expect(found.mainShare).toBeCloseTo((19 * 2 + 1000 / 60) / ((20 * 1000) / 60))
 })
 
+test('work is CPU time where the trace has it', () => {
+  const slow = { ...task(MAIN, 0, 10), tdur: 2500 }
+  expect(threadsOf([...threads, slow]).mainMedianMs).toBeCloseTo(2.5)
+})
+
 test('frames are those of the thread that draws: of a worker that draws any', () => {
   const whole = Array.from({ length: 60 }, (_, frame) => task(MAIN, frame, 1000 / 60))
   const drawn = (on: typeof MAIN, frames: number) =>

@@ -10,7 +10,7 @@ import { createLayers } from '../../../../web/map/layers.ts'
 import { createContentSender } from '../../../../web/map/renderer/content-sender.ts'
 import type { MapCommand, MapNews, Rest } from '../../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../../web/settings.ts'
-import { fakeCanvas, fakePath } from '../../support/canvas.ts'
+import { type FakeCanvas, fakeCanvas, fakePath } from '../../support/canvas.ts'
 import { edge, graph, node } from '../../support/graph.ts'
 
 const tokens: Tokens = {
@@ -22,10 +22,25 @@ const middle = { x: 500, y: 350 }
 
 const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
   const news: MapNews[] = []
-  const canvases = [fakeCanvas(), fakeCanvas(), fakeCanvas()]
+  const screen = fakeCanvas()
+  const pictures: FakeCanvas[] = []
+  let lateMs = 0
+  /** From now on, the pictures take long to draw. */
+  const slowDown = () => {
+    for (const { ctx, called } of pictures)
+      ctx.fill = () => {
+        called.push('fill')
+        lateMs += 20
+      }
+  }
+  const newCanvas = () => {
+    const picture = fakeCanvas()
+    pictures.push(picture)
+    return picture.canvas
+  }
   const engine = createEngine(
     {
-      layers: createLayers(canvases.map(({ canvas }) => canvas)),
+      layers: createLayers(screen.canvas, newCanvas),
       scratch: fakeCanvas().ctx,
       layout: {
         arrange(request, done) {
@@ -34,7 +49,7 @@ const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
         },
         stop: () => undefined,
       },
-      clock: { now: () => performance.now() },
+      clock: { now: () => performance.now() + lateMs },
       style: { tokens, reducedMotion: false },
       settings,
     },
@@ -58,7 +73,7 @@ const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
   tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
   show(shown)
   settle()
-  return { canvases, tell, show, settle, told, news, rest, placeOf }
+  return { screen, pictures, slowDown, tell, show, settle, told, news, rest, placeOf }
 }
 
 beforeEach(() => {
@@ -264,25 +279,41 @@ describe('a node', () => {
 
 describe('frames', () => {
   it('are drawn no more once nothing moves', () => {
-    const { canvases, settle } = setUp()
+    const { screen, settle } = setUp()
     settle()
-    for (const { called } of canvases) called.length = 0
+    screen.called.length = 0
     settle()
-    expect(canvases.flatMap(({ called }) => called)).toEqual([])
+    expect(screen.called).toEqual([])
   })
 
   it('move only the dashes where there is traffic', () => {
     const busy = edge('web', 'api', { openedPerSecond: 5 })
-    const { canvases, settle } = setUp({
+    const { screen, pictures, settle } = setUp({
       nodes: new Map(['web', 'api'].map((id) => [id, node(id)])),
       edges: new Map([[busy.id, busy]]),
     })
     settle()
-    for (const { called } of canvases) called.length = 0
+    for (const { called } of [screen, ...pictures]) called.length = 0
     settle()
-    const [edges, traffic, nodes] = canvases.map(({ called }) => called.length)
-    expect([edges, nodes]).toEqual([0, 0])
-    expect(traffic).toBeGreaterThan(0)
+    expect(screen.called).toContain('stroke')
+    expect(pictures.flatMap(({ called }) => called)).toEqual([])
+  })
+
+  it('move the pictures of a map that takes long to draw, and draw them anew when it rests', () => {
+    const { screen, pictures, tell, settle, slowDown } = setUp()
+    slowDown()
+    // It is drawn once more, and takes long.
+    tell({ kind: 'select', selection: { kind: 'node', id: 'web' } })
+    settle()
+    for (const { called } of [screen, ...pictures]) called.length = 0
+    for (let step = 0; step < 20; step++) {
+      tell({ kind: 'pan', dx: 1, dy: 0 })
+      vi.advanceTimersByTime(frameMs)
+    }
+    expect(screen.called.filter((call) => call === 'drawImage').length).toBeGreaterThan(20)
+    expect(pictures.flatMap(({ called }) => called)).toEqual([])
+    settle()
+    expect(pictures.flatMap(({ called }) => called)).not.toEqual([])
   })
 
   it('show nothing of an empty view', () => {

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drawnEdge, drawnNode } from '../../../web/domain/drawn-graph.ts'
+import { drawEdges } from '../../../web/draw/edges.ts'
+import type { Frame } from '../../../web/draw/frame.ts'
+import { drawNodes } from '../../../web/draw/nodes.ts'
+import type { Tokens } from '../../../web/draw/tokens.ts'
+import { buildScene } from '../../../web/map/build-scene.ts'
+import { noTraces } from '../../../web/map/renderer/protocol.ts'
+import { settings } from '../../../web/settings.ts'
+import { fakeCanvas, fakePath } from '../support/canvas.ts'
+import { edge, node } from '../support/graph.ts'
+
+const size = 150
+const ids = Array.from({ length: size }, (_, at) => `n${at}`)
+const failing = 'n0>n1'
+
+/** A chain of nodes, of which one edge fails. */
+const scene = buildScene(
+  {
+    graph: {
+      nodes: new Map(ids.map((id) => [id, drawnNode(node(id, { rank: 'same' }), undefined)])),
+      edges: new Map(
+        ids.slice(1).map((id, at) => {
+          const one = edge(`n${at}`, id)
+          return [one.id, drawnEdge(one, one.id === failing, settings)] as const
+        }),
+      ),
+    },
+    traces: noTraces,
+    places: new Map(ids.map((id, at) => [id, { x: 100 * at, y: 0 }])),
+  },
+  settings,
+)
+
+const drawn = (draw: (frame: Frame) => void, more: Partial<Frame> = {}) => {
+  const { ctx, called } = fakeCanvas()
+  const tokens = { bg: '', edge: '', fail: '', text: '', text2: '', groups: [] } as unknown as Tokens
+  draw({
+    ...{ ctx, tokens, settings, camera: { zoom: 0.1, x: 0, y: 0 }, nowMs: 0, coveredRight: 0 },
+    ...{ reducedMotion: false, isDimmed: false, size: { width: 1000, height: 700 } },
+    visible: { left: -1000, right: 100 * size, top: -1000, bottom: 1000 },
+    nodeOpacity: () => 1,
+    edgeOpacity: () => 1,
+    ...{ hoveredNode: undefined, hoveredEdge: undefined, selectedNode: undefined, selectedEdge: undefined },
+    ...more,
+  })
+  return (call: string) => called.filter((one) => one === call).length
+}
+
+beforeEach(() => {
+  vi.stubGlobal('Path2D', fakePath)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('edges', () => {
+  it('that look alike are drawn together, all of them, and one that fails by itself, with its gap', () => {
+    const calls = drawn((frame) => drawEdges(frame, scene))
+    expect(calls('quadraticCurveTo')).toBe(size - 1)
+    expect(calls('stroke')).toBeLessThan(size / 10)
+    const noneFails = drawn((frame) => drawEdges(frame, { ...scene, edges: scene.edges.slice(1) }))
+    expect(calls('stroke') - noneFails('stroke')).toBe(2)
+  })
+
+  it('that are looked at are drawn by themselves, with arrow heads', () => {
+    const calls = drawn((frame) => drawEdges(frame, scene), { hoveredNode: 'n7' })
+    expect(calls('fill')).toBe(2)
+    expect(calls('quadraticCurveTo')).toBe(size - 1)
+  })
+
+  it('that are off the screen are not drawn', () => {
+    const visible = { left: -50, right: 250, top: -1000, bottom: 1000 }
+    expect(drawn((frame) => drawEdges(frame, scene), { visible })('quadraticCurveTo')).toBe(3)
+  })
+})
+
+describe('nodes', () => {
+  it('that are small and of one colour are drawn together', () => {
+    expect(drawn((frame) => drawNodes(frame, scene))('stroke')).toBeLessThan(size / 10)
+  })
+
+  it('that are large, or looked at, are drawn one by one', () => {
+    const large = drawn((frame) => drawNodes(frame, scene), { camera: { zoom: 1, x: 0, y: 0 } })
+    expect(large('stroke')).toBeGreaterThanOrEqual(size)
+    const one = (more: Partial<Frame>) => drawn((frame) => drawNodes(frame, scene), more)('stroke')
+    expect(one({ selectedNode: 'n3' })).toBe(one({}) + 1)
+  })
+})
