@@ -169,6 +169,8 @@ export const settings = {
       rowsTried: 48,
       candidates: 160,
       backward: 3,
+      /** What a place costs that would make the map twice as wide or high. */
+      beyond: 15,
       /** About how many comparisons of edges with edges and nodes are made at most to place new nodes. */
       settleComparisons: 10_000_000,
       effort: { comparisons: 30_000_000, triesPerNode: 1_500, heat: 3 },

@@ -95,7 +95,17 @@ function joinNeighbours(
     const placed = (of: readonly number[]) => of.flatMap((other) => places[other] ?? [])
     const around = { clients: placed(clients[node] ?? []), servers: placed(servers[node] ?? []) }
     const candidates = candidatesFor(nodes[node] as LayoutNode, around, places, layout)
-    const at = cheapest(node, nodes[node] as LayoutNode, candidates, around, cost, occupied, most, layout)
+    const at = cheapest(
+      node,
+      nodes[node] as LayoutNode,
+      candidates,
+      around,
+      cost,
+      occupied,
+      union(nodes.flatMap((one, index) => (places[index] ? [boxOf(one, places[index])] : []))) ?? noBox,
+      most,
+      layout,
+    )
     cost.x[node] = at.x
     cost.y[node] = at.y
     put(node, at)
@@ -163,6 +173,7 @@ function cheapest(
   { clients, servers }: Around,
   cost: Cost,
   occupied: Occupied,
+  bounds: Box,
   most: number,
   { flow, margin }: Settings['layout'],
 ): Point {
@@ -177,12 +188,19 @@ function cheapest(
     cost.x[index] = at.x
     cost.y[index] = at.y
     const backward = clients.filter(({ x }) => x >= at.x).length + servers.filter(({ x }) => x <= at.x).length
-    const costs = cost.of([index]) + flow.backward * backward
+    const costs = cost.of([index]) + flow.backward * backward + flow.beyond * beyond(boxOf(node, at), bounds)
     if (costs >= least) continue
     least = costs
     best = at
   }
   return best
+}
+
+/** By how much a box would make the map larger, as a share of its width and height. */
+function beyond(box: Box, { left, right, top, bottom }: Box): number {
+  const wider = Math.max(0, left - box.left, box.right - right) / Math.max(1, right - left)
+  const higher = Math.max(0, top - box.top, box.bottom - bottom) / Math.max(1, bottom - top)
+  return wider + higher
 }
 
 /** The upper left corner for a block: where it is on nothing, and the whole map stays as small as it can. */

@@ -127,6 +127,22 @@ describe('arrange', () => {
     }
   })
 
+  it('puts a newcomer into a gap of the map rather than beyond its border', () => {
+    const crowd = Array.from({ length: 30 }, (_, at) =>
+      body(`n${at}`, { x: (at % 6) * 180, y: Math.floor(at / 6) * 100 }),
+    )
+    const gapped = crowd.filter(({ id }) => id !== 'n20' && id !== 'n21' && id !== 'n29')
+    const places = lay(
+      [...gapped, body('new')],
+      [[gapped.findIndex(({ id }) => id === 'n19'), gapped.length]],
+    )
+    const at = places.at(-1) ?? noPlace
+    expect(at.x).toBeGreaterThan(180)
+    expect(at.x).toBeLessThanOrEqual(900)
+    expect(at.y).toBeGreaterThanOrEqual(0)
+    expect(at.y).toBeLessThanOrEqual(400)
+  })
+
   it('finds a place for a newcomer where all near its neighbour are taken', () => {
     const crowd = Array.from({ length: 400 }, (_, at) =>
       body(`n${at}`, { x: (at % 20) * 115, y: Math.floor(at / 20) * 91 }),
