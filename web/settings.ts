@@ -128,6 +128,8 @@ export const settings = {
     /** Up to `labelsFit` nodes the layout reserves room for whole labels; from `labelsGone` on, only for shapes. */
     labelsFit: 60,
     labelsGone: 160,
+    /** Places of at most this many nodes of a view are kept while the page is loaded again. */
+    keptMost: 2_000,
     /** Free space around a node with its label. */
     margin: 14,
     /** Free space between groups of connected nodes. */

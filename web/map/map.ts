@@ -8,6 +8,7 @@ import { readTokens } from '../draw/tokens.ts'
 import { settings } from '../settings.ts'
 import { createCursor } from './cursor.ts'
 import { listenToPointers } from './input.ts'
+import { createPlaceStore } from './kept-places.ts'
 import { createRenderer } from './renderer/choose-renderer.ts'
 import { createContentSender, type MapContent } from './renderer/content-sender.ts'
 import type { Hover, MapNews, Rest, Style } from './renderer/protocol.ts'
@@ -62,6 +63,7 @@ export interface ScopeMap {
 /** Creates the map in an element. What keeps it from being drawn is told as a failure. */
 export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: () => boolean): ScopeMap {
   const aborter = new AbortController()
+  const kept = createPlaceStore(() => sessionStorage, settings.layout.keptMost * 2)
   const sender = createContentSender(settings)
   const cursor = createCursor((name) => {
     host.dataset.cursor = name
@@ -81,9 +83,12 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     else if (news.kind === 'menu') events.menu(news.id, news.at)
     else if (news.kind === 'settled') events.settled(news.isSettled)
     else if (news.kind === 'rest') events.rest(news.rest)
+    else if (news.kind === 'places') kept.note(news.kept)
     else events.failure(news.words)
   }
   const renderer = createRenderer(host, style(), hear)
+  renderer.tell({ kind: 'remember', kept: kept.found })
+  window.addEventListener('pagehide', kept.write, { signal: aborter.signal })
 
   listenToPointers(
     host,

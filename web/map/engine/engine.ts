@@ -53,6 +53,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let paintedMs = Number.NEGATIVE_INFINITY
   /** The page has been told where the camera rests. */
   let isRestTold = true
+  /** The page has been told where nodes are. */
+  let arePlacesTold = true
   let movedByHandMs = Number.NEGATIVE_INFINITY
   /** The first layout of the view is done, and the page has not been told yet. */
   let isFirst = false
@@ -124,6 +126,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     const { places } = placer
     const listed = listedNodes(state.graph, state.scene.nodes, places, sight, settings.list.nodesMost)
     tell({ kind: 'rest', rest: { camera, listed } })
+    if (!arePlacesTold && placer.settled && state.graph.nodes.size <= settings.layout.keptMost)
+      tell({ kind: 'places', kept: placer.kept() })
+    arePlacesTold = true
     return undefined
   }
 
@@ -161,6 +166,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     else if (box) viewPoint.follow(box, layers.size, clock.now())
     if (how.whole || how.first) isTidying = false
     if (how.first) isFirst = true
+    arePlacesTold = false
     rebuild()
     moved()
   }
@@ -253,6 +259,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   const handlers: Handlers = {
     show: ({ change }) => show(change),
+    remember({ kept }) {
+      for (const one of kept) placer.remember(one)
+    },
     layout({ layout }) {
       if (layout === layoutKind) return
       layoutKind = layout
@@ -304,6 +313,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       const put = drag.to(at)
       if (!put) return movedByHand()
       placer.put(put.id, put.at)
+      arePlacesTold = false
       state.move(placer.places)
       redraw()
     },

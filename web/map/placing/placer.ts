@@ -15,10 +15,23 @@ export interface Placer {
   readonly settled: boolean
   /** Switches to another view or layout. Nodes get the places that they had there before. */
   enter(view: string, kind: LayoutKind): void
+  /** Gives nodes of a view that was not entered yet the places that they had before the page was loaded. */
+  remember(kept: KeptPlaces): void
+  /** Where the nodes of the current view are, or are going to be. */
+  kept(): KeptPlaces
   /** Places the nodes that have no place yet; with `everything`, lays out all nodes again. */
   arrange(graph: Outline, everything: boolean): void
   /** Puts a node where the user dragged it. Later layouts of new nodes leave it there. */
   put(id: string, at: Point): void
+}
+
+/** Where the nodes of a view are in a layout. */
+export interface KeptPlaces {
+  readonly view: string
+  readonly kind: LayoutKind
+  readonly places: ReadonlyMap<string, Point>
+  /** Those of them that are in the grid of unconnected nodes. */
+  readonly single: ReadonlySet<string>
 }
 
 /** What a finished layout has placed. */
@@ -44,6 +57,7 @@ export interface PlacerEvents {
 }
 
 interface ViewPlaces {
+  readonly view: string
   readonly kind: LayoutKind
   readonly places: Places
   /** Nodes in the grid of unconnected nodes. They are placed again when they get a connection. */
@@ -60,13 +74,19 @@ interface ViewPlaces {
 export function createPlacer(layout: LayoutClient, events: PlacerEvents, settings: Settings): Placer {
   const views = new Map<string, ViewPlaces>()
   const bodySize = sizes(events.labelWidth, settings)
-  const newView = (kind: LayoutKind): ViewPlaces => {
+  const newView = (view: string, kind: LayoutKind): ViewPlaces => {
     const places = createPlaces()
     const rooms = createRooms(places, settings.layout)
     const opening = new Map()
-    return { kind, places, single: new Set(), rooms, arranged: emptyGraph, opening, settled: false }
+    return { view, kind, places, single: new Set(), rooms, arranged: emptyGraph, opening, settled: false }
   }
-  let current = newView('flow')
+  const viewOf = (view: string, kind: LayoutKind): ViewPlaces => {
+    const key = `${kind} ${view}`
+    const known = views.get(key) ?? newView(view, kind)
+    views.set(key, known)
+    return known
+  }
+  let current = newView('', 'flow')
   let newest: Outline | undefined
   let underWay: ViewPlaces | undefined
 
@@ -184,12 +204,24 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       return current.settled
     },
     enter(view, kind) {
-      const key = `${kind} ${view}`
-      const known = views.get(key) ?? newView(kind)
+      const known = viewOf(view, kind)
       known.settled = false
-      views.set(key, known)
       current = known
       newest = undefined
+    },
+    remember({ view, kind, places, single }) {
+      const known = viewOf(view, kind)
+      if (known === current) return
+      for (const [id, at] of places) known.places.put(id, at)
+      for (const id of single) known.single.add(id)
+    },
+    kept() {
+      const { view, kind, places, arranged, single } = current
+      const at = [...arranged.nodes.keys()].flatMap((id): [string, Point][] => {
+        const place = places.target(id)
+        return place ? [[id, place]] : []
+      })
+      return { view, kind, places: new Map(at), single: new Set(single) }
     },
     arrange,
     put(id, at) {

@@ -6,6 +6,7 @@ import type { Selection } from '../../domain/route.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import type { Camera, Padding } from '../../draw/camera.ts'
 import type { Tokens } from '../../draw/tokens.ts'
+import type { KeptPlaces } from '../placing/placer.ts'
 
 /** What the pointer is on. */
 export type Hover =
@@ -57,6 +58,8 @@ export type MapCommand =
   | { readonly kind: 'size'; readonly size: MapSize }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
+  /** Where nodes were before the page was loaded; told before anything is shown. */
+  | { readonly kind: 'remember'; readonly kept: readonly KeptPlaces[] }
   /** By which kind of layout to lay out; `flow` until this is told. */
   | { readonly kind: 'layout'; readonly layout: LayoutKind }
   | { readonly kind: 'select'; readonly selection: Selection | undefined }
@@ -110,5 +113,7 @@ export type MapNews =
   | { readonly kind: 'settled'; readonly isSettled: boolean }
   /** The camera came to rest, or nodes were placed. */
   | { readonly kind: 'rest'; readonly rest: Rest }
+  /** Nodes were placed or dragged. Not told of maps of very many nodes. */
+  | { readonly kind: 'places'; readonly kept: KeptPlaces }
   /** The map cannot be laid out or drawn any more; the words are for people. */
   | { readonly kind: 'failure'; readonly words: string }

@@ -7,6 +7,7 @@ import type { Tokens } from '../../../../web/draw/tokens.ts'
 import { arrange } from '../../../../web/layout/arrange.ts'
 import { createEngine } from '../../../../web/map/engine/engine.ts'
 import { createLayers } from '../../../../web/map/layers.ts'
+import type { KeptPlaces } from '../../../../web/map/placing/placer.ts'
 import { createContentSender } from '../../../../web/map/renderer/content-sender.ts'
 import type { MapCommand, MapNews, Rest } from '../../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../../web/settings.ts'
@@ -20,7 +21,10 @@ const tokens: Tokens = {
 const frameMs = 1000 / 60
 const middle = { x: 500, y: 350 }
 
-const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
+const setUp = (
+  shown: Graph = graph('web>api', 'api>db', 'web>cache'),
+  remembered: readonly KeptPlaces[] = [],
+) => {
   const news: MapNews[] = []
   const screen = fakeCanvas()
   const pictures: FakeCanvas[] = []
@@ -71,6 +75,7 @@ const setUp = (shown: Graph = graph('web>api', 'api>db', 'web>cache')) => {
     return toScreen(camera, listed.get(id) ?? { x: Number.NaN, y: Number.NaN })
   }
   tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
+  tell({ kind: 'remember', kept: remembered })
   show(shown)
   settle()
   return { screen, pictures, slowDown, tell, show, settle, told, news, rest, placeOf }
@@ -90,6 +95,47 @@ afterEach(() => {
 })
 
 const empty: Point = { x: 990, y: 690 }
+
+describe('a page that is loaded again', () => {
+  it('has nodes where they were, and new ones beside them', () => {
+    const before = setUp()
+    const { kept } = before.told('places').at(-1) ?? { kept: undefined }
+    expect(kept?.places).toEqual(before.rest().listed)
+    const moved = new Map([...(kept?.places ?? [])].map(([id, { x, y }]) => [id, { x: x + 7, y: -y }]))
+    const more = graph('web>api', 'api>db', 'web>cache', 'web>new')
+    const after = setUp(more, kept && [{ ...kept, places: moved }])
+    const { listed } = after.rest()
+    expect([...moved].map(([id]) => listed.get(id))).toEqual([...moved.values()])
+    expect(listed.get('new')?.x).toBeGreaterThan(listed.get('web')?.x ?? Number.NaN)
+  })
+
+  it('knows of each layout where its nodes were', () => {
+    const before = setUp()
+    const flow = before.told('places').at(-1)?.kept
+    before.tell({ kind: 'layout', layout: 'force' })
+    before.settle()
+    const force = before.told('places').at(-1)?.kept
+    expect(force?.kind).toBe('force')
+    const after = setUp(undefined, flow && force ? [flow, force] : [])
+    expect(after.rest().listed).toEqual(flow?.places)
+    after.tell({ kind: 'layout', layout: 'force' })
+    after.settle()
+    expect(after.rest().listed).toEqual(force?.places)
+  })
+
+  it('knows where a node was dragged', () => {
+    const { tell, settle, told, placeOf } = setUp()
+    const at = placeOf('db')
+    tell({ kind: 'grab', at, afterMenu: false })
+    tell({ kind: 'drag', at: { x: at.x + 60, y: at.y } })
+    tell({ kind: 'release' })
+    settle()
+    const [first, ...later] = told('places')
+    expect(later.at(-1)?.kept.places.get('db')?.x).toBeGreaterThan(
+      first?.kept.places.get('db')?.x ?? Number.NaN,
+    )
+  })
+})
 
 describe('another layout', () => {
   it('puts nodes elsewhere, and back where they were in the first', () => {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { createPlaceStore } from '../../../web/map/kept-places.ts'
+import type { KeptPlaces } from '../../../web/map/placing/placer.ts'
+
+const fakeStorage = (held = new Map<string, string>()): Storage => ({
+  getItem: (name) => held.get(name) ?? null,
+  setItem: (name, value) => void held.set(name, value),
+  removeItem: (name) => void held.delete(name),
+  clear: () => held.clear(),
+  key: () => null,
+  length: 0,
+})
+
+const kept = (view: string, count: number, kind: KeptPlaces['kind'] = 'flow'): KeptPlaces => ({
+  view,
+  kind,
+  places: new Map(Array.from({ length: count }, (_, at) => [`${view}-${at}`, { x: at * 100, y: at * 12.3 }])),
+  single: new Set([`${view}-0`]),
+})
+
+describe('places of nodes', () => {
+  it('are found after a reload', () => {
+    const storage = fakeStorage()
+    const store = createPlaceStore(() => storage, 100)
+    expect(store.found).toEqual([])
+    store.note(kept('hosts', 1))
+    store.note(kept('containers', 3, 'force'))
+    store.note(kept('hosts', 2))
+    store.write()
+    expect(createPlaceStore(() => storage, 100).found).toEqual([
+      kept('containers', 3, 'force'),
+      kept('hosts', 2),
+    ])
+  })
+
+  it('stay over several reloads, also of views that are not looked at', () => {
+    const storage = fakeStorage()
+    const first = createPlaceStore(() => storage, 100)
+    first.note(kept('hosts', 2))
+    first.write()
+    const second = createPlaceStore(() => storage, 100)
+    second.note(kept('containers', 3))
+    second.write()
+    expect(createPlaceStore(() => storage, 100).found.map(({ view }) => view)).toEqual([
+      'hosts',
+      'containers',
+    ])
+  })
+
+  it('are left out where there are too many, those first that were noted first', () => {
+    const storage = fakeStorage()
+    const store = createPlaceStore(() => storage, 5)
+    for (const view of ['a', 'b', 'c']) store.note(kept(view, 2))
+    store.write()
+    expect(createPlaceStore(() => storage, 5).found.map(({ view }) => view)).toEqual(['b', 'c'])
+  })
+
+  it.each(['', '{', '7', '[[1]]', '[["hosts","flow",[7]]]'])('are not read from %s', (text) => {
+    expect(createPlaceStore(() => fakeStorage(new Map([['scope.places', text]])), 5).found).toEqual([])
+  })
+
+  it('are not kept where the browser forbids it', () => {
+    const store = createPlaceStore(() => {
+      throw new Error('forbidden')
+    }, 5)
+    store.note(kept('hosts', 2))
+    store.write()
+    expect(store.found).toEqual([])
+  })
+})
