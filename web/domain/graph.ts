@@ -76,10 +76,11 @@ export function applyDiff(graph: Graph, diff: ViewDiff): { graph: Graph; change:
     nodes: patched(graph.nodes, diff, reset),
     edges: patched(graph.edges, diff.edges, reset),
   }
-  return { graph: next, change: compare(graph, next) }
+  return { graph: next, change: graphChange(graph, next) }
 }
 
-function compare(before: Graph, after: Graph): GraphChange {
+/** How a graph differs from an earlier one of the same view. */
+export function graphChange(before: Graph, after: Graph): GraphChange {
   const failedEdges: string[] = []
   if (before.edges !== after.edges) {
     for (const edge of after.edges.values()) {

@@ -8,3 +8,11 @@ export function isTyping(event: KeyboardEvent): boolean {
     (target instanceof HTMLElement && target.isContentEditable)
   )
 }
+
+/** Whether the space bar presses or opens what has the focus, so that it is no key of the page. */
+export function isPressing({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('button, a, summary, dialog, [role=dialog], [role=menu]') !== null
+  )
+}

@@ -30,7 +30,7 @@ import { createNodeEvents } from '../../state/node-events.ts'
 import type { Router } from '../../state/router.ts'
 import { createSearch } from '../../state/search/search.ts'
 import type { ThemeState } from '../../state/theme.ts'
-import { isTyping } from '../../state/typing.ts'
+import { isPressing, isTyping } from '../../state/typing.ts'
 import { Account } from '../account/account.tsx'
 import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
@@ -166,6 +166,10 @@ export function App(props: AppProps): JSX.Element {
     if (way) show(way)
     else if (event.key === '?') setHelpOpen(!helpOpen())
     else if (event.key.toLowerCase() === 'a') actOnFilter()
+    else if (event.key === ' ' && !event.defaultPrevented && !isPressing(event)) {
+      event.preventDefault()
+      live.pause(!live.paused())
+    }
   }
   document.addEventListener('keydown', onKey)
   onCleanup(() => document.removeEventListener('keydown', onKey))
@@ -297,7 +301,7 @@ export function App(props: AppProps): JSX.Element {
           content={live.content()}
           ring={ring()}
           layout={router.route().layout}
-          live={live.state() === 'live'}
+          live={live.state() === 'live' && !live.paused()}
           selected={router.route().selected}
           matches={search.found()}
           theme={theme.theme()}
@@ -399,6 +403,7 @@ export function App(props: AppProps): JSX.Element {
         view={view()}
         probes={info.probes()}
         liveness={live.liveness()}
+        pause={{ paused: live.paused(), missed: live.missed(), onPause: live.pause }}
         demo={info.isDemo()}
         events={events}
         theme={theme.theme()}

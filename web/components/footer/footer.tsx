@@ -6,6 +6,7 @@ import type { LiveContent, Liveness } from '../../state/live-view.ts'
 import { Events } from '../events/events.tsx'
 import { Icon } from '../icon/icon.tsx'
 import { LiveMark } from './live-mark.tsx'
+import { Pause, type PauseProps } from './pause.tsx'
 import { ProbeHealth } from './probe-health.tsx'
 import './footer.css'
 
@@ -15,6 +16,8 @@ export interface FooterProps {
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
   readonly liveness: Liveness
+  /** Whether the map stands still, and since then. */
+  readonly pause: PauseProps
   /** Whether the app shows simulated data. */
   readonly demo: boolean
   readonly events: EventsState
@@ -47,6 +50,7 @@ export function Footer(props: FooterProps): JSX.Element {
       <span class="footer-rest" />
       <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
+      <Pause {...props.pause} />
       <LiveMark liveness={props.liveness} />
       <button
         type="button"

@@ -1,0 +1,38 @@
+import { type JSX, Show } from 'solid-js'
+import { type Missed, missedWords } from '../../domain/pause.ts'
+import { Icon } from '../icon/icon.tsx'
+
+/** Props of {@link Pause}. */
+export interface PauseProps {
+  readonly paused: boolean
+  readonly missed: Missed
+  readonly onPause: (isPaused: boolean) => void
+}
+
+/** The button that stops the map and lets it go on; while it stands still, what has changed since. */
+export function Pause(props: PauseProps): JSX.Element {
+  const words = () => missedWords(props.missed)
+  const does = () => (props.paused ? 'Go on' : 'Pause the map')
+  return (
+    <span class="footer-pause" data-paused={props.paused}>
+      <button
+        type="button"
+        class="footer-theme"
+        aria-label={does()}
+        aria-pressed={props.paused}
+        title={props.paused ? 'Go on  Space' : 'The map stands still; cards and events go on  Space'}
+        data-testid="pause"
+        onClick={() => props.onPause(!props.paused)}
+      >
+        <Show when={props.paused} fallback={<Icon name="pause" />}>
+          <Icon name="play" />
+        </Show>
+      </button>
+      <span role="status" data-testid="paused">
+        <Show when={props.paused}>
+          paused<span class="footer-more">{words() ? ` · ${words()}` : ''}</span>
+        </Show>
+      </span>
+    </span>
+  )
+}
