@@ -1,7 +1,7 @@
-import type { Edge, NodeSummary } from '../../src/api/types.ts'
+import type { NodeSummary } from '../../src/api/types.ts'
 import type { Settings } from '../settings.ts'
 import { edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
-import type { OutlineEdge, OutlineNode } from './graph.ts'
+import type { MapEdge, OutlineEdge, OutlineNode } from './graph.ts'
 import { type Glyph, glyphOf } from './node/glyph-of.ts'
 import { colourOf } from './node/node-look.ts'
 
@@ -55,7 +55,7 @@ export function ringStep(share: number | undefined): number | undefined {
 
 /** What the map shows of an edge. @param failedLately see `isFailing` */
 export function drawnEdge(
-  edge: Edge,
+  edge: MapEdge,
   failedLately: boolean,
   settings: Pick<Settings, 'edge' | 'traffic'>,
 ): DrawnEdge {

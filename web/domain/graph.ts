@@ -1,9 +1,15 @@
 import type { Edge, NodeSummary, ViewDiff } from '../../src/api/types.ts'
 
+/** An edge as the page has it. */
+export type MapEdge = Edge & {
+  /** No probe that could tell of it reports any more; see `edge/stale.ts`. */
+  readonly stale?: true
+}
+
 /** The nodes and edges of a view by id, as the frames of its stream have built them. */
 export interface Graph {
   readonly nodes: ReadonlyMap<string, NodeSummary>
-  readonly edges: ReadonlyMap<string, Edge>
+  readonly edges: ReadonlyMap<string, MapEdge>
 }
 
 /** What the layout needs of a graph. Each {@link Graph} is one, too. */

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import { closeTop, openOnTop, returnTo } from '../../domain/card-stack.ts'
+import { createStaleMarks } from '../../domain/edge/stale.ts'
 import { eventPlace } from '../../domain/events.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
@@ -25,7 +26,7 @@ import { createCardNames } from '../../state/card-names.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
-import { createLiveView } from '../../state/live-view.ts'
+import { createLiveView, type LiveContent } from '../../state/live-view.ts'
 import { createNodeEvents } from '../../state/node-events.ts'
 import type { Router } from '../../state/router.ts'
 import { createSearch } from '../../state/search/search.ts'
@@ -80,6 +81,13 @@ export function App(props: AppProps): JSX.Element {
   const [span, setSpan] = createSignal<SparkSpan>('5m')
   const [helpOpen, setHelpOpen] = createSignal(false)
   const [section, setSection] = createSignal<Section>()
+
+  const markStale = createStaleMarks()
+  const onMap = createMemo((): LiveContent => {
+    const content = live.content()
+    const graph = markStale(content.graph, info.probes() ?? [])
+    return graph === content.graph ? content : { ...content, graph }
+  })
 
   const found = createMemo(() => findView(info.views() ?? [], router.route().view))
   const view = createMemo(() => found()?.view)
@@ -298,7 +306,7 @@ export function App(props: AppProps): JSX.Element {
     <div class="app">
       <Show when={isMap()}>
         <MapView
-          content={live.content()}
+          content={onMap()}
           ring={ring()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}

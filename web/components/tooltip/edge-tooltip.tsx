@@ -1,13 +1,14 @@
 import { createMemo, type JSX } from 'solid-js'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { edgeFacts } from '../../domain/edge/edge-facts.ts'
+import type { MapEdge } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
 import './edge-tooltip.css'
 
 /** Props of {@link EdgeTooltip}. */
 export interface EdgeTooltipProps {
-  readonly edge: Edge
+  readonly edge: MapEdge
   readonly nodes: ReadonlyMap<string, NodeSummary>
   /** The pointer, in pixels of the map. */
   readonly at: Point
@@ -49,6 +50,9 @@ export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
           )}
         </Keyed>
       </dl>
+      {props.edge.stale ? (
+        <p class="edge-tooltip-note">No report from there: this may no longer be so</p>
+      ) : null}
       {props.edge.estimated ? (
         <p class="edge-tooltip-note">Shared between several processes: estimated</p>
       ) : null}

@@ -1,6 +1,7 @@
 import type { Edge } from '../../../src/api/types.ts'
 import { isFailing as failsByNumbers } from '../../../src/topology/failing.ts'
 import type { Settings } from '../../settings.ts'
+import type { MapEdge } from '../graph.ts'
 
 /** Payload bytes per second in both directions. */
 export function bytesRate(edge: Edge): number {
@@ -17,11 +18,13 @@ export function edgeWidth(edge: Edge, look: Settings['edge']): number {
 }
 
 /**
- * The pace of an edge's dashes: 0 = no dashes, else the step (1 to 3), by {@link activity}.
+ * The pace of an edge's dashes: 0 = no dashes, else the step (1 to 3), by {@link activity}. A stale edge rests: its rates are
+ * those of long ago.
  *
  * @param steps the activity at which each step begins
  */
-export function paceStep(edge: Edge, steps: readonly number[]): number {
+export function paceStep(edge: MapEdge, steps: readonly number[]): number {
+  if (edge.stale) return 0
   const rate = activity(edge)
   return steps.filter((step) => rate >= step).length
 }
