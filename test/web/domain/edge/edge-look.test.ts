@@ -9,9 +9,9 @@ describe('edges', () => {
   it.each([
     [0, 1],
     [100, 1],
-    [100_000, 3.5],
-    [100_000_000, 6],
-    [1e12, 6],
+    [100_000, 2.5],
+    [100_000_000, 4],
+    [1e12, 4],
   ])('at %d B/s are %d px wide', (rate, width) => {
     expect(edgeWidth(edge('a', 'b', { bytesSentPerSecond: rate }), settings.edge)).toBeCloseTo(width, 5)
   })
