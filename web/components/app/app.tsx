@@ -3,6 +3,7 @@ import type { ViewDescription } from '../../../src/api/types.ts'
 import { closeTop, openOnTop, returnTo } from '../../domain/card-stack.ts'
 import { createStaleMarks } from '../../domain/edge/stale.ts'
 import { eventPlace } from '../../domain/events.ts'
+import { explain, namesOfNodes, nodeNamed } from '../../domain/explain.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
@@ -37,6 +38,7 @@ import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
 import { focusCard } from '../card/card-frame.tsx'
 import { CardStack } from '../card/card-stack.tsx'
+import type { ExplainProps } from '../card/explain.tsx'
 import { Controls } from '../controls/controls.tsx'
 import { DrawerPlace } from '../drawer/drawer-place.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
@@ -236,6 +238,23 @@ export function App(props: AppProps): JSX.Element {
       return of ? viewQuery(of, router.route().options) : ''
     },
   })
+  const explained = (nodeId: string): ExplainProps => ({
+    get names() {
+      return [...namesOfNodes(live.content().graph).keys()]
+    },
+    explain(name) {
+      const { graph } = live.content()
+      return explain({
+        graph,
+        one: nodeId,
+        other: nodeNamed(namesOfNodes(graph), name),
+        otherName: name,
+        filter: router.route().search,
+        leftOut: leftOutOf(view(), router.route().options).map(({ what }) => what),
+        probes: info.probes() ?? [],
+      })
+    },
+  })
   const stack = () => (
     <CardStack
       cards={router.route().below.map((place) => ({
@@ -379,6 +398,7 @@ export function App(props: AppProps): JSX.Element {
             viewOf={(id) => viewName(info.views() ?? [], id)}
             acting={acting}
             stack={stack()}
+            explain={explained(nodeId())}
             onClose={closeCard}
             onOpenGroup={openOnMap}
             onCloseGroup={closeOnMap}

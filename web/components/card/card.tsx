@@ -12,7 +12,9 @@ import type { Followed } from '../../state/follow.ts'
 import { ControlButtons } from '../controls/control-buttons.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { CardFrame } from './card-frame.tsx'
+import { Explain, type ExplainProps } from './explain.tsx'
 import { Facts } from './facts.tsx'
+import { Gone } from './gone.tsx'
 import { GroupActions } from './group-actions.tsx'
 import { Metrics } from './metrics/metrics.tsx'
 import { NodeEvents } from './node-events.tsx'
@@ -46,6 +48,8 @@ export interface CardProps {
   /** The cards below this one. */
   readonly stack: JSX.Element
   readonly onClose: () => void
+  /** What explains why it is not connected to another node. */
+  readonly explain: ExplainProps
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
   readonly onOpen: (viewId: string, nodeId: string) => void
@@ -88,11 +92,7 @@ export function Card(props: CardProps): JSX.Element {
       onClose={props.onClose}
     >
       <Show when={props.details.gone()}>
-        <p class="card-note" role="status" data-testid="card-gone">
-          {head()
-            ? `${head()?.label} is gone. What is shown is the last that was known.`
-            : 'This node is not here: it has gone, or the options hide it.'}
-        </p>
+        <Gone nodeId={props.nodeId} label={head()?.label} events={props.events} />
       </Show>
       <Show when={!props.details.gone()}>
         <Silence nodes={[head()]} probes={props.probes} />
@@ -149,6 +149,9 @@ export function Card(props: CardProps): JSX.Element {
           onOpen={(id) => props.onOpen(props.view, id)}
           onOpenEdge={openEdge}
         />
+        <Show when={props.summary}>
+          <Explain {...props.explain} />
+        </Show>
         <NodeEvents events={props.events} onOpen={props.onEvent} />
         <Ports
           nodeId={props.nodeId}

@@ -18,7 +18,7 @@ const width = 272
 
 /** The numbers of the edge under the pointer, beside it where there is room. */
 export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
-  const lines = createMemo(() => edgeFacts(props.edge))
+  const lines = createMemo(() => edgeFacts(props.edge, Date.now()))
   const height = () => 56 + lines().length * 20
   const x = () => (props.at.x + width + 28 > window.innerWidth ? props.at.x - width - 14 : props.at.x + 14)
   const y = () => Math.max(56, Math.min(props.at.y + 14, window.innerHeight - height() - 40))

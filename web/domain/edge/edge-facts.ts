@@ -25,8 +25,8 @@ export function edgeSummary(edge: Edge): readonly string[] {
   return edge.failed > 0 ? [...words, `${plural(edge.failed, 'connection')} failed`] : words
 }
 
-/** The lines of an edge's tooltip, most important first. */
-export function edgeFacts(edge: Edge): readonly EdgeFact[] {
+/** The lines of an edge's tooltip, most important first. @param nowMs the present, to tell how long ago it began */
+export function edgeFacts(edge: Edge, nowMs: number): readonly EdgeFact[] {
   if (edge.told) return [toldFact(edge)]
   const lines: EdgeFact[] = []
   if (edge.failed > 0) lines.push(failures(edge))
@@ -40,13 +40,14 @@ export function edgeFacts(edge: Edge): readonly EdgeFact[] {
     label: 'Received',
     value: `${bytes(edge.bytesReceived)} (${bytesPerSecond(edge.bytesReceivedPerSecond)})`,
   })
-  if (edge.connectTime) lines.push({ label: 'Handshake', value: slowest(edge.connectTime) })
-  if (edge.duration) lines.push({ label: 'Lasted', value: slowest(edge.duration) })
+  if (edge.connectTime) lines.push({ label: 'Handshake', value: spread(edge.connectTime) })
+  if (edge.duration) lines.push({ label: 'Lasted', value: spread(edge.duration) })
   if (edge.rttUs !== undefined) lines.push({ label: 'Round trip', value: microseconds(edge.rttUs) })
   if (edge.reset > 0) lines.push({ label: 'Reset', value: count(edge.reset), tone: 'fail' })
   if (edge.lost > 0) lines.push({ label: 'Lost', value: count(edge.lost), tone: 'fail' })
   if (edge.retransmits > 0) lines.push({ label: 'Sent again', value: plural(edge.retransmits, 'segment') })
   if (edge.abandoned > 0) lines.push({ label: 'Abandoned', value: count(edge.abandoned) })
+  lines.push({ label: 'First seen', value: ago(Date.parse(edge.firstSeen), nowMs) })
   if (edge.portsTotal > 0) lines.push(portsOf(edge, 6))
   return lines
 }
@@ -165,8 +166,9 @@ function timesFact(label: string, times: Times | undefined, what: string): EdgeF
   }
 }
 
-function slowest({ p95Us }: Times): string {
-  return `95\u202f% within ${microseconds(p95Us)}`
+/** `p50 2 ms · p95 30 ms` */
+function spread({ p50Us, p95Us }: Times): string {
+  return `p50 ${microseconds(p50Us)} · p95 ${microseconds(p95Us)}`
 }
 
 function smoothed({ smoothedRttUs }: Edge): EdgeFact[] {

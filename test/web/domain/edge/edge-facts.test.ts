@@ -38,7 +38,7 @@ it.each<[Partial<Edge>, Record<string, string | undefined>]>([
 
 it('tells how long an edge has been quiet', () => {
   const quiet = edge('a', 'b', { open: 0, opened: 3, quietSeconds: 180 })
-  expect(edgeFacts(quiet)).toContainEqual({ label: 'Open now', value: '0, quiet for 3 min' })
+  expect(edgeFacts(quiet, 0)).toContainEqual({ label: 'Open now', value: '0, quiet for 3 min' })
   expect(edgeFigures(quiet)[0]).toEqual({ label: 'Open now', value: '0', more: 'quiet for 3 min' })
 })
 
@@ -53,8 +53,8 @@ it('tells below the pointer what was measured, and nothing of what was not', () 
     }),
   ).toMatchObject({
     Failed: '2 connections: timed out',
-    Handshake: '95 % within 3 ms',
-    Lasted: '95 % within 700 ms',
+    Handshake: 'p50 1 µs · p95 3 ms',
+    Lasted: 'p50 1 µs · p95 700 ms',
     Reset: '1',
   })
   const quiet = told(edgeFacts, {})
@@ -64,10 +64,10 @@ it('tells below the pointer what was measured, and nothing of what was not', () 
 
 it('tells nothing of what was not counted', () => {
   const link = edge('a', 'b', { told: true, open: 1, opened: 0 })
-  expect(edgeFacts(link)).toEqual([{ label: 'Connection', value: 'established' }])
+  expect(edgeFacts(link, 0)).toEqual([{ label: 'Connection', value: 'established' }])
   expect(edgeFigures(link)).toEqual([{ label: 'Connection', value: 'established', more: '' }])
   expect(edgeMoreFacts(link, Date.now()).map(({ label }) => label)).toEqual(['Since', 'Traffic'])
-  expect(edgeFacts({ ...link, open: 0 })).toEqual([{ label: 'Connection', value: 'not established yet' }])
+  expect(edgeFacts({ ...link, open: 0 }, 0)).toEqual([{ label: 'Connection', value: 'not established yet' }])
   expect(edgeSummary(link)).toEqual(['established'])
 })
 

@@ -36,11 +36,11 @@ describe('edges', () => {
   })
 
   it('tell failures first, and only what was measured', () => {
-    const labels = (numbers: object) => edgeFacts(edge('a', 'b', numbers)).map((line) => line.label)
+    const labels = (numbers: object) => edgeFacts(edge('a', 'b', numbers), 0).map((line) => line.label)
     expect(labels({ failed: 2, failedPerSecond: 0.5 })[0]).toBe('Failed')
     expect(labels({})).not.toContain('Round trip')
     expect(labels({ rttUs: 100 })).toContain('Round trip')
-    expect(edgeFacts(edge('a', 'b', { ports: [1, 2, 3, 4, 5, 6, 7], portsTotal: 40 })).at(-1)).toEqual({
+    expect(edgeFacts(edge('a', 'b', { ports: [1, 2, 3, 4, 5, 6, 7], portsTotal: 40 }), 0).at(-1)).toEqual({
       label: 'Ports',
       value: '1, 2, 3, 4, 5, 6 and 34 more',
     })

@@ -1,0 +1,22 @@
+import type { MapEvent } from '../../../src/api/types.ts'
+import { ago } from '../time.ts'
+
+/**
+ * What a card says of a node that has gone, with the moment as its events tell it.
+ *
+ * @param label undefined when nothing is known of the node
+ * @param events those of the node, newest first; undefined before they have been received
+ */
+export function goneWords(
+  { id, label }: { readonly id: string; readonly label: string | undefined },
+  events: readonly MapEvent[] | undefined,
+  nowMs: number,
+): string {
+  const last = events?.find(({ kind, nodes }) => kind === 'gone' && nodes.some((node) => node.id === id))
+  const name = label ?? last?.nodes.find((node) => node.id === id)?.label
+  const known = label === undefined ? '' : ' What is shown is the last that was known.'
+  if (name === undefined) return 'This node is not here: it has gone, or the options hide it.'
+  if (!last) return `${name} is gone.${known}`
+  const atMs = Date.parse(last.at)
+  return `${name} went at ${new Date(atMs).toLocaleTimeString()}, ${ago(atMs, nowMs)}.${known}`
+}
