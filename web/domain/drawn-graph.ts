@@ -48,9 +48,9 @@ export function drawnNode(node: NodeSummary, ring: number | undefined): DrawnNod
   }
 }
 
-/** A share of a ring, rounded to steps of less than a pixel. */
+/** A share of a ring, rounded to steps of a pixel or two. */
 export function ringStep(share: number | undefined): number | undefined {
-  return share === undefined ? undefined : Math.round(share * 200) / 200
+  return share === undefined ? undefined : Math.round(share * 100) / 100
 }
 
 /** What the map shows of an edge. @param failedLately see `isFailing` */
@@ -62,11 +62,21 @@ export function drawnEdge(
   const { id, source, target, open, openedPerSecond } = edge
   return {
     ...{ id, source, target, open, openedPerSecond: Math.round(openedPerSecond) },
-    width: Math.round(edgeWidth(edge, settings.edge) * 10) / 10,
+    width: Math.round(edgeWidth(edge, settings.edge) * 4) / 4,
     failing: isFailing(edge, failedLately),
     quiet: isQuiet(edge),
     pace: paceStep(edge, settings.traffic.steps),
   }
+}
+
+const besidesNumbers = [
+  ...(['label', 'labelMinor', 'rank', 'shape', 'group', 'state', 'verified', 'pseudo', 'stack'] as const),
+  'metadata',
+] as const
+
+/** Whether two states of a node differ in nothing but numbers. Lists are compared as objects: frames of numbers leave them as they are. */
+export function differsInNumbersOnly(a: NodeSummary, b: NodeSummary): boolean {
+  return besidesNumbers.every((key) => a[key] === b[key])
 }
 
 /** Whether two nodes or edges look the same: all their fields are equal, one level deep for a group. */

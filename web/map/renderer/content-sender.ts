@@ -2,6 +2,7 @@ import type { NodeSummary } from '../../../src/api/types.ts'
 import {
   type DrawnEdge,
   type DrawnNode,
+  differsInNumbersOnly,
   drawnEdge,
   drawnNode,
   looksSame,
@@ -48,8 +49,10 @@ export function createContentSender(settings: Settings): ContentSender {
     for (const [id, node] of next.nodes) {
       const told = nodes.get(id)
       const share = shareOf(node)
-      if (told && graph.nodes.get(id) === node && told.ring === share) continue
-      const drawn = drawnNode(node, share)
+      const before = graph.nodes.get(id)
+      const isSame = before !== undefined && (before === node || differsInNumbersOnly(before, node))
+      if (told && isSame && told.ring === share) continue
+      const drawn = told && isSame ? { ...told, ring: share } : drawnNode(node, share)
       if (told && looksSame(told, drawn)) continue
       nodes.set(id, drawn)
       changed.push(drawn)

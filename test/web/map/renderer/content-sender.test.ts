@@ -57,6 +57,18 @@ describe('what is told of the map', () => {
     expect(sender.next(content(graph, { ring: 'CPU' })).nodes).toMatchObject([{ id: 'web', ring: 0.5 }])
   })
 
+  it('is a node that has got another name, image or state, though not when only its numbers move', () => {
+    const sender = createContentSender(settings)
+    const metadata = [{ id: 'docker_image_name', label: 'Image', value: 'redis', priority: 1 }]
+    const shown = { ...node('x'), metadata }
+    sender.next(content(graphOf([shown], [])))
+    const next = (one: typeof shown) => sender.next(content(graphOf([one], []))).nodes
+    expect(next({ ...shown })).toEqual([])
+    const other = { ...shown, metadata: [{ ...(metadata[0] as (typeof metadata)[0]), value: 'nginx' }] }
+    expect(next(other)).toMatchObject([{ glyph: 'route' }])
+    expect(next({ ...other, label: 'y' })).toMatchObject([{ label: 'y' }])
+  })
+
   it('is that an edge fails, and that it does no more when only time has passed', () => {
     const sender = createContentSender(settings)
     const graph = graphOf([web, db], [toDb])
