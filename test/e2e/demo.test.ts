@@ -85,6 +85,41 @@ describeWith(['browser'], 'the page of a demo', () => {
     await demo?.stop()
   })
 
+  it('lays out as the address says, and nodes stay over a reload', async () => {
+    const one = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const places = async () => {
+      await one.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+      const listed = await one
+        .getByTestId('node')
+        .evaluateAll((nodes) => nodes.map(({ dataset }) => ({ ...dataset })))
+      return new Map(
+        listed.map(({ id = '', x = 'nowhere', y = '' }) => [
+          id,
+          `${Math.round(Number(x))} ${Math.round(Number(y))}`,
+        ]),
+      )
+    }
+    await one.goto(`${demo.url}/#/containers`)
+    const first = await eventually('the map', async () => {
+      const there = await places()
+      return there.size > 30 && ![...there.values()].some((at) => at.includes('NaN')) && there
+    })
+    const stayed = async () => {
+      const now = await places()
+      const both = [...first.keys()].filter((id) => now.has(id))
+      return both.filter((id) => now.get(id) === first.get(id)).length / both.length
+    }
+    await one.reload()
+    await eventually('the same places after a reload', async () => (await stayed()) > 0.9)
+    await one.getByTestId('layout').selectOption('layered')
+    await eventually('other places', async () => (await stayed()) < 0.2)
+    expect(one.url()).toMatch(/[?&]layout=layered/)
+    await one.goBack()
+    await eventually('the first places', async () => (await stayed()) > 0.9)
+    expect(await one.getByTestId('layout').inputValue()).toBe('flow')
+    await one.close()
+  })
+
   it.each(['dark', 'light'])('says that it is one (%s)', async (theme) => {
     const mark = page.getByTestId('demo')
     await mark.waitFor({ timeout: WAIT_MS })
