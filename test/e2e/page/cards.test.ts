@@ -1,0 +1,83 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ViewDocument } from '../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+const WAIT_MS = EVENTUALLY_MS
+
+describeWith(['browser'], 'cards of the page', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  let orders = ''
+
+  const titleOf = (of: Page) => of.getByTestId('card-title').textContent()
+  const below = (of: Page) => of.getByTestId('card-below').allTextContents()
+  const shows = (of: Page, title: string, tabs: readonly string[]) =>
+    eventually(
+      `${title} on ${tabs.join(', ') || 'nothing'}`,
+      async () => (await titleOf(of)) === title && (await below(of)).join() === tabs.join(),
+      WAIT_MS,
+    )
+  const hasFocus = () => page.evaluate<boolean>('document.activeElement?.closest("[data-card]") !== null')
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0'])
+    const node = await eventually('a container of the shop', async () => {
+      const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
+      return Object.values(nodes ?? {}).find(({ label }) => label === 'shop_orders.1')
+    })
+    orders = node.id
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+    await page.goto(`${demo.url}/#/containers/${encodeURIComponent(orders)}`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it('lie on each other: what is opened from one is on top, and the one below is a tab', async () => {
+    await shows(page, 'shop_orders.1', [])
+    const host = page.getByTestId('parent').filter({ hasText: 'Hosts' })
+    const name = (await host.locator('.chip-name').textContent()) ?? ''
+    await host.press('Enter')
+    await shows(page, name, ['shop_orders.1'])
+    expect(await hasFocus()).toBe(true)
+    await page.getByTestId('card-below').press('Enter')
+    await shows(page, 'shop_orders.1', [])
+    expect(await hasFocus()).toBe(true)
+    await host.click()
+    await shows(page, name, ['shop_orders.1'])
+    await page.keyboard.press('Escape')
+    await shows(page, 'shop_orders.1', [])
+    await page.goBack()
+    await shows(page, name, ['shop_orders.1'])
+    await page.goForward()
+    await shows(page, 'shop_orders.1', [])
+  })
+
+  it('are the same for whoever gets the link, also those of an edge', async () => {
+    const row = page.getByTestId('outgoing-connections').getByTestId('row').first()
+    const other = (await row.locator('.row-label').textContent()) ?? ''
+    await row.locator('.row-label').click()
+    await shows(page, other, ['shop_orders.1'])
+    await page.getByTestId('incoming-connections').getByTestId('row-edge').first().click()
+    await eventually('the edge', async () => (await below(page)).length === 2, WAIT_MS)
+    const edge = (await titleOf(page)) ?? ''
+    expect(edge).toMatch(new RegExp(`→${other}$`))
+
+    const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
+    const second = await context.newPage()
+    await second.goto(page.url())
+    await shows(second, edge, ['shop_orders.1', other])
+    await second.getByTestId('card-close').click()
+    await shows(second, other, ['shop_orders.1'])
+    await second.getByTestId('card-close-all').click()
+    await eventually('no card', async () => (await second.getByTestId('card').count()) === 0, WAIT_MS)
+    await context.close()
+  })
+})

@@ -1,0 +1,57 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+/** A container comes or goes every second or so; its probe tells so within a few. */
+const WAIT_MS = 3 * EVENTUALLY_MS
+
+describeWith(['browser'], 'a map that stands still', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=60'])
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(`${demo.url}/#/containers`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  const paused = () => page.getByTestId('paused').textContent()
+  const missed = () =>
+    eventually('what was missed', async () => /new|gone/.test((await paused()) ?? ''), WAIT_MS)
+  const ids = () =>
+    page.getByTestId('node').evaluateAll((nodes) => nodes.map((one) => one.getAttribute('data-label')).sort())
+
+  it('counts what has changed since, and goes on with it', async () => {
+    await page.keyboard.press('Space')
+    expect(await paused()).toBe('paused')
+    const held = await ids()
+    await missed()
+    expect(await paused()).toMatch(/^paused · (\d+ (new|gone|failing since)(, )?)+$/)
+    expect(await ids()).toEqual(held)
+    await page.getByTestId('pause').press('Space')
+    expect(await paused()).toBe('')
+    await eventually('the changes', async () => (await ids()).join() !== held.join(), WAIT_MS)
+  })
+
+  it('shows another view as it is when that is opened, and stands still again', async () => {
+    await page.getByTestId('pause').click()
+    await missed()
+    await page.goto(`${demo.url}/#/processes`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+    await eventually('the processes', async () => (await ids()).length > 0, WAIT_MS)
+    expect(await paused()).toMatch(/^paused/)
+    const held = await ids()
+    await missed()
+    expect(await ids()).toEqual(held)
+  })
+})
