@@ -274,6 +274,16 @@ export const settings = {
     /** How long it is told that rows were copied. */
     saidMs: 3_000,
   },
+  /** Hosts as boxes of what they use. */
+  resources: {
+    /** Free space at either side. */
+    margin: 17,
+    /** Boxes that would be narrower are drawn as one; those that are narrower than `labelMin` have no name. */
+    boxMin: 2,
+    labelMin: 44,
+    /** Zoom per pixel of wheel, while Ctrl is pressed, or of a pinch. */
+    wheelRate: 0.004,
+  },
   /** Terminals of the drawer. */
   terminal: {
     /** Lines above the screen that are held, and those that are kept over a reload. */

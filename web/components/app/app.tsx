@@ -9,6 +9,8 @@ import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../dom
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
+import { resourceQuery } from '../../domain/resources/query.ts'
+import type { ResourceView } from '../../domain/resources/tree.ts'
 import type { Place, Route, Selection } from '../../domain/route.ts'
 import { firstShown, type ShownKind } from '../../domain/shown.ts'
 import {
@@ -50,6 +52,7 @@ import { shownByKey } from '../header/shown-switch.tsx'
 import { Help } from '../help/help.tsx'
 import { MapView } from '../map-view/map-view.tsx'
 import { Options } from '../options/options.tsx'
+import { ResourcesPlace } from '../resources/resources-place.tsx'
 import { TablePlace } from '../table/table-place.tsx'
 import './app.css'
 
@@ -161,11 +164,20 @@ export function App(props: AppProps): JSX.Element {
   const ring = createMemo(() => chooseRing(rings().metrics, ringChoice()))
 
   const shown = () => router.route().shown
-  const isMap = () => shown().kind !== 'table'
+  const isMap = () => shown().kind === 'map'
+  const resourcesShown = createMemo(() => {
+    const now = shown()
+    return now.kind === 'resources' ? now : undefined
+  })
   const tableShown = createMemo(() => {
     const now = shown()
     return now.kind === 'table' ? now : undefined
   })
+  const resourcesQuery = (id: ResourceView) => {
+    const filter = search.filter()
+    const text = filter.kind === 'query' ? filter.text : ''
+    return resourceQuery(info.views() ?? [], id, router.route().options, text)
+  }
   const show = (kind: ShownKind) => {
     if (kind !== shown().kind) router.go({ shown: firstShown(kind) })
   }
@@ -358,7 +370,24 @@ export function App(props: AppProps): JSX.Element {
           />
         )}
       </Show>
-      <Show when={isEmpty() || !live.content().loaded || (isMap() && !settled())}>
+      <Show when={resourcesShown()}>
+        {(resources) => (
+          <ResourcesPlace
+            by={resources().by}
+            queryOf={resourcesQuery}
+            selected={selectedNode()}
+            beside={router.route().selected !== undefined}
+            options={tools()}
+            onBy={(by) => router.go({ shown: { kind: 'resources', by } })}
+            onSelect={openNodeIn}
+          />
+        )}
+      </Show>
+      <Show
+        when={
+          shown().kind !== 'resources' && (isEmpty() || !live.content().loaded || (isMap() && !settled()))
+        }
+      >
         <Empty
           view={view()}
           content={live.content()}

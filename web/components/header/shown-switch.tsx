@@ -12,6 +12,7 @@ interface Way {
 const ways: readonly Way[] = [
   { kind: 'map', label: 'Map', icon: 'map', key: 'G' },
   { kind: 'table', label: 'Table', icon: 'table', key: 'T' },
+  { kind: 'resources', label: 'Resources', icon: 'resources', key: 'R' },
 ]
 
 /** What a key shows; undefined for other keys. */
@@ -25,7 +26,7 @@ export interface ShownSwitchProps {
   readonly onShow: (kind: ShownKind) => void
 }
 
-/** Chooses between map and table. */
+/** Chooses between map, table and resources. */
 export function ShownSwitch(props: ShownSwitchProps): JSX.Element {
   return (
     <fieldset class="segments shown-switch" aria-label="Show as">

@@ -29,7 +29,7 @@ const topics: readonly Topic[] = [
       { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
       { keys: ['0'], does: 'Show all' },
-      { keys: ['G', 'T'], does: 'Show the map, the table' },
+      { keys: ['G', 'T', 'R'], does: 'Show the map, the table, the resources' },
       { keys: ['Space'], does: 'Pause the map, go on' },
       { keys: ['Esc'], does: 'Close, or empty the search' },
       { keys: ['?'], does: 'Show this' },

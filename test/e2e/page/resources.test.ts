@@ -1,0 +1,113 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ViewDocument } from '../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+const WAIT_MS = EVENTUALLY_MS
+
+describeWith(['browser'], 'what hosts use', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const host = (label: string) => page.locator(`[data-testid=host][data-label="${label}"]`)
+  const boxes = (label: string) =>
+    host(label).locator('[data-testid=box][data-view=containers][data-kind=use]')
+  /** Shares of the host's memory by container, as they are drawn. */
+  const drawn = async (label: string) =>
+    new Map(
+      await boxes(label).evaluateAll((all) =>
+        all.map(({ dataset }) => [dataset.label ?? '', Number(dataset.share)] as const),
+      ),
+    )
+  /** The same by the API. */
+  const told = async (label: string) => {
+    const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
+    return new Map(
+      Object.values(nodes).flatMap((node) => {
+        const memory = node.metrics?.find(({ id }) => id === 'docker_memory_usage')
+        const isHere = node.parents?.some((part) => part.topologyId === 'hosts' && part.label === label)
+        return memory && isHere ? [[node.label, memory.value] as const] : []
+      }),
+    )
+  }
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0', '--seed=u'])
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${demo.url}/#/containers`)
+    await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it('takes the place of the map at the press of a key, with a frame for each host', async () => {
+    await page.keyboard.press('r')
+    await host('node-3').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('host').count()).toBe(3)
+    expect(page.url()).toContain('show=resources')
+  })
+
+  it('has the containers of a host with their shares of its memory', async () => {
+    await page.locator('[data-testid=resource][data-kind=memory]').click()
+    expect(page.url()).toContain('by=memory')
+    await page.getByTestId('fit-used').click()
+    const { nodes } = await demo.get<ViewDocument>('/api/topology/hosts')
+    const all = Object.values(nodes).find(({ label }) => label === 'node-1')?.metrics
+    const capacity = all?.find(({ id }) => id === 'host_mem_usage_bytes')?.max ?? Number.NaN
+    await eventually(
+      'the shares that the API tells',
+      async () => {
+        const [shares, values] = [await drawn('node-1'), await told('node-1')]
+        if (shares.size < 5) return false
+        for (const [label, share] of shares) {
+          const ratio = share / ((values.get(label) ?? Number.NaN) / capacity)
+          if (!(ratio > 0.9 && ratio < 1.1)) return false
+        }
+        return true
+      },
+      WAIT_MS,
+    )
+  })
+
+  it('draws boxes within their host, as wide as their shares', async () => {
+    const widths = await boxes('node-1').evaluateAll((all) =>
+      all.map((one) => [Number(one.dataset.share), one.getBoundingClientRect().width] as const),
+    )
+    const [first, ...rest] = widths
+    for (const [share, width] of rest)
+      expect(width / share / ((first?.[1] ?? 0) / (first?.[0] ?? 1))).toBeCloseTo(1, 1)
+  })
+
+  it('opens the card of a box, by mouse and by keyboard', async () => {
+    const box = boxes('node-1').first()
+    const label = (await box.getAttribute('data-label')) as string
+    await box.click({ position: { x: 2, y: 4 } })
+    await page.getByTestId('card-title').filter({ hasText: label }).waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
+    await host('node-1').getByTestId('host-head').focus()
+    await page.keyboard.press('ArrowRight')
+    const focused = await page.locator('[data-testid=box]:focus').getAttribute('data-label')
+    await page.keyboard.press('Enter')
+    await page
+      .getByTestId('card-title')
+      .filter({ hasText: focused as string })
+      .waitFor({ timeout: WAIT_MS })
+  })
+
+  it('ran without a complaint of the browser', () => {
+    expect(complaints).toEqual([])
+  })
+})

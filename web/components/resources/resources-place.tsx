@@ -1,0 +1,9 @@
+import { type JSX, lazy } from 'solid-js'
+import type { ResourcesViewProps } from './resources-view.tsx'
+
+const ResourcesView = lazy(async () => ({ default: (await import('./resources-view.tsx')).ResourcesView }))
+
+/** Where the resources are. Their code is loaded when they are first shown. */
+export function ResourcesPlace(props: ResourcesViewProps): JSX.Element {
+  return <ResourcesView {...props} />
+}

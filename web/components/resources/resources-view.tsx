@@ -1,0 +1,194 @@
+import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { type HostUse, hostUses, type ResourceView } from '../../domain/resources/tree.ts'
+import { zoomed } from '../../domain/resources/zoom.ts'
+import type { ResourceKind } from '../../domain/shown.ts'
+import { settings } from '../../settings.ts'
+import { createResources } from '../../state/resources.ts'
+import { isTyping } from '../../state/typing.ts'
+import { Icon, type IconName } from '../icon/icon.tsx'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
+import { Sheet } from '../sheet/sheet.tsx'
+import { HostBoxes } from './host-boxes.tsx'
+import './resources.css'
+
+/** Props of {@link ResourcesView}. */
+export interface ResourcesViewProps {
+  readonly by: ResourceKind
+  /** The query string with which a view is asked for. */
+  readonly queryOf: (view: ResourceView) => string
+  /** Id of the node whose card is open. */
+  readonly selected: string | undefined
+  readonly beside: boolean
+  /** Filter and options of the view. */
+  readonly options: JSX.Element
+  readonly onBy: (by: ResourceKind) => void
+  readonly onSelect: (view: ResourceView, id: string) => void
+}
+
+const kinds: readonly { readonly kind: ResourceKind; readonly label: string }[] = [
+  { kind: 'cpu', label: 'CPU' },
+  { kind: 'memory', label: 'Memory' },
+]
+
+/**
+ * Hosts as frames as wide as what they have of a resource, filled with their containers and these with their processes, each as wide
+ * as what it uses, live. What stays empty is unused.
+ */
+export function ResourcesView(props: ResourcesViewProps): JSX.Element {
+  const streams = createResources((view) => props.queryOf(view))
+  const [width, setWidth] = createSignal(0)
+  const [scale, setScale] = createSignal(1)
+  let scroller!: HTMLDivElement
+
+  const nodesOf = (view: ResourceView) => streams[view].content().graph.nodes
+  const hosts = createMemo<readonly HostUse[]>(() =>
+    hostUses(
+      { hosts: nodesOf('hosts'), containers: nodesOf('containers'), processes: nodesOf('processes') },
+      props.by,
+    ),
+  )
+  const zoom = (factor: number, at = scroller.clientWidth / 2) => {
+    const next = zoomed({ scale: scale(), left: scroller.scrollLeft }, factor, at, width())
+    setScale(next.scale)
+    scroller.scrollLeft = next.left
+  }
+  /** As far in as the host that uses most allows. */
+  const fit = () => {
+    const share = Math.max(...hosts().map(({ value, capacity }) => value / capacity))
+    setScale(1)
+    scroller.scrollLeft = 0
+    if (share > 0) zoom(1 / Math.min(1, share * 1.05), 0)
+  }
+  const onWheel = (event: WheelEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return
+    event.preventDefault()
+    const { left } = scroller.getBoundingClientRect()
+    zoom(Math.exp(-event.deltaY * settings.resources.wheelRate), event.clientX - left)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === '+' || event.key === '=') zoom(settings.camera.zoomStep)
+    else if (event.key === '-') zoom(1 / settings.camera.zoomStep)
+    else if (event.key === '0') zoom(0)
+  }
+  const onBoxKey = (event: KeyboardEvent) => {
+    const all = [...scroller.querySelectorAll<HTMLElement>('[data-box]')]
+    const at = all.indexOf(document.activeElement as HTMLElement)
+    const step: Readonly<Record<string, number>> = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      Home: 0,
+      End: all.length - 1,
+    }
+    const next = all[step[event.key] ?? -1]
+    if (at < 0 || !next) return
+    event.preventDefault()
+    next.focus()
+  }
+  onMount(() => {
+    const resized = new ResizeObserver(() => setWidth(scroller.clientWidth - 2 * settings.resources.margin))
+    resized.observe(scroller)
+    scroller.addEventListener('wheel', onWheel, { passive: false })
+    document.addEventListener('keydown', onKey)
+    onCleanup(() => {
+      resized.disconnect()
+      document.removeEventListener('keydown', onKey)
+    })
+  })
+  const isLoaded = () => streams.hosts.content().loaded
+
+  return (
+    <Sheet
+      testId="resources"
+      beside={props.beside}
+      options={props.options}
+      bar={
+        <div class="sheet-tools" role="toolbar" aria-label="Resources">
+          <fieldset class="segments" aria-label="Width is">
+            <span class="options-label">Width</span>
+            <Keyed each={kinds} by={({ kind }) => kind}>
+              {(one) => (
+                <button
+                  type="button"
+                  class="segment"
+                  data-testid="resource"
+                  data-kind={one().kind}
+                  aria-pressed={props.by === one().kind}
+                  onClick={() => props.onBy(one().kind)}
+                >
+                  {one().label}
+                </button>
+              )}
+            </Keyed>
+          </fieldset>
+          <Tool
+            icon="plus"
+            label="Zoom in"
+            hint="Zoom in  +"
+            onPress={() => zoom(settings.camera.zoomStep)}
+          />
+          <Tool
+            icon="minus"
+            label="Zoom out"
+            hint="Zoom out  −"
+            onPress={() => zoom(1 / settings.camera.zoomStep)}
+          />
+          <Tool icon="fit" label="Show all there is" hint="Show all there is  0" onPress={() => zoom(0)} />
+          <button
+            type="button"
+            class="sheet-tool"
+            data-testid="fit-used"
+            title="Zoom in to what is used"
+            onClick={fit}
+          >
+            What is used
+          </button>
+        </div>
+      }
+    >
+      <div
+        class="resources"
+        data-scale={scale()}
+        ref={(element) => {
+          scroller = element
+        }}
+        on:keydown={onBoxKey}
+      >
+        <Keyed each={hosts()} by={idOf}>
+          {(host) => (
+            <HostBoxes
+              host={host()}
+              kind={props.by}
+              width={width() * scale()}
+              nodesOf={nodesOf}
+              selected={props.selected}
+              onSelect={props.onSelect}
+            />
+          )}
+        </Keyed>
+        <Show when={hosts().length === 0}>
+          <p class="sheet-empty">{isLoaded() ? 'No host tells what it uses yet.' : 'Asking for hosts …'}</p>
+        </Show>
+      </div>
+    </Sheet>
+  )
+}
+
+function Tool(props: {
+  readonly icon: IconName
+  readonly label: string
+  readonly hint: string
+  readonly onPress: () => void
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="sheet-tool"
+      aria-label={props.label}
+      title={props.hint}
+      onClick={() => props.onPress()}
+    >
+      <Icon name={props.icon} />
+    </button>
+  )
+}
