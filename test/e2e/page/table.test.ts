@@ -1,0 +1,222 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ViewDocument } from '../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+const WAIT_MS = EVENTUALLY_MS
+
+describeWith(['browser'], 'the table', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const rows = () => page.getByTestId('grid-row')
+  const row = (label: string) => page.locator(`[data-testid=grid-row][data-label="${label}"]`)
+  const head = (column: string) => page.locator(`[data-sort="${column}"]`)
+  /** Labels of the rows in the document, from the top. */
+  const labels = () =>
+    rows().evaluateAll((all) =>
+      all
+        .map((one) => ({ at: Number(one.getAttribute('aria-rowindex')), label: one.dataset.label ?? '' }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ label }) => label),
+    )
+  const parameters = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+  const active = () => page.locator('[data-testid=grid-row][data-active=true]').getAttribute('data-label')
+  const marked = () => page.locator('[data-testid=grid-row][aria-selected=true]').count()
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0', '--seed=u', '--containers=60'])
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${demo.url}/#/containers`)
+    await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it('takes the place of the map at the press of a key, with a row for each node', async () => {
+    await page.keyboard.press('t')
+    await row('web_edge.1').waitFor({ timeout: WAIT_MS })
+    expect(await page.getByTestId('map').count()).toBe(0)
+    expect(parameters().get('show')).toBe('table')
+    const { nodes } = await demo.get<ViewDocument>('/api/topology/containers')
+    expect(await page.getByTestId('grid').getAttribute('aria-rowcount')).toBe(
+      String(Object.keys(nodes).length + 1),
+    )
+    await page.goBack()
+    await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
+    await page.goForward()
+    await row('web_edge.1').waitFor({ timeout: WAIT_MS })
+  })
+
+  it('sorts by the column that is pressed, once more the other way round, and keeps that in the address', async () => {
+    const compare = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true })
+    const isSorted = async (sign: number) => {
+      const all = await labels()
+      return (
+        all.length > 5 && all.every((label, at) => at === 0 || sign * compare(all[at - 1] ?? '', label) <= 0)
+      )
+    }
+    await head('name').click()
+    expect(parameters().get('sort')).toBe('name')
+    await eventually('ascending', () => isSorted(1), WAIT_MS)
+    await head('name').click()
+    expect(parameters().get('sort')).toBe('-name')
+    await eventually('descending', () => isSorted(-1), WAIT_MS)
+    await page.goBack()
+    await eventually('ascending again', () => isSorted(1), WAIT_MS)
+  })
+
+  it('shows the columns that are chosen, and shows them again after a reload', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&sort=name&q=name:web_*`)
+    await page.getByTestId('columns-open').click()
+    await page.getByTestId('column-filter').fill('tier')
+    await page.getByTestId('column').first().check()
+    await page.keyboard.press('Escape')
+    await head('label.com.example.tier').waitFor({ timeout: WAIT_MS })
+    await row('web_edge.1').getByText('web', { exact: true }).waitFor({ timeout: WAIT_MS })
+    expect(parameters().get('columns')?.split(',')).toContain('label.com.example.tier')
+    // The address has it for others, the browser for another time.
+    await page.goto(`${demo.url}/#/containers?show=table&q=name:web_*`)
+    await page.reload()
+    await head('label.com.example.tier').waitFor({ timeout: WAIT_MS })
+    await page.getByTestId('columns-open').click()
+    await page.getByTestId('columns-reset').click()
+    await head('label.com.example.tier').waitFor({ state: 'detached', timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+  })
+
+  it('keeps the row under the pointer where it is while the others are sorted by live numbers', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&sort=-docker_cpu_total_usage`)
+    await rows().nth(10).waitFor({ timeout: WAIT_MS })
+    // A busy one, whose place changes often.
+    const held = (await labels())[4] as string
+    await row(held).hover()
+    const place = (await labels()).indexOf(held)
+    const before = await row(held).boundingBox()
+    const orders = new Set<string>()
+    await eventually(
+      'several orders of the others',
+      async () => {
+        orders.add((await labels()).filter((label) => label !== held).join(' '))
+        return orders.size >= 4
+      },
+      WAIT_MS,
+    )
+    expect(await row(held).boundingBox()).toEqual(before)
+    expect((await labels()).indexOf(held)).toBe(place)
+    await page.mouse.move(600, 70)
+  })
+
+  it('opens the card of the row that is pressed', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&sort=name&q=name:web_*`)
+    await row('web_edge.1').click()
+    await page.getByTestId('card-title').filter({ hasText: 'web_edge.1' }).waitFor({ timeout: WAIT_MS })
+    expect(await row('web_edge.1').getAttribute('aria-current')).toBe('true')
+    await page.keyboard.press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
+  })
+
+  it('opens the menu of a row', async () => {
+    await row('web_edge.1').click({ button: 'right' })
+    await page.getByTestId('node-menu').getByText('web_edge.1').waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+  })
+
+  it('goes from row to row, opens and marks, by keyboard alone', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&sort=name`)
+    await rows().nth(5).waitFor({ timeout: WAIT_MS })
+    await eventually(
+      'the focus in the grid',
+      async () => {
+        await page.keyboard.press('Tab')
+        return (await page.locator('[data-testid=grid]:focus').count()) === 1
+      },
+      WAIT_MS,
+    )
+    await page.keyboard.press('Home')
+    const all = await labels()
+    expect(await active()).toBe(all[0])
+    await page.keyboard.press('ArrowDown')
+    expect(await active()).toBe(all[1])
+    await page.keyboard.press('Enter')
+    await page
+      .getByTestId('card-title')
+      .filter({ hasText: all[1] as string })
+      .waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached', timeout: WAIT_MS })
+    await page.keyboard.press('Space')
+    expect(await marked()).toBe(1)
+    await page.keyboard.press('Shift+ArrowDown')
+    await page.keyboard.press('Shift+ArrowDown')
+    expect(await marked()).toBe(3)
+    await page.keyboard.press('End')
+    await eventually(
+      'the last row, in view',
+      async () =>
+        (await page.getByTestId('grid').getAttribute('aria-rowcount')) ===
+        (await page.locator('[data-testid=grid-row][data-active=true]').getAttribute('aria-rowindex')),
+      WAIT_MS,
+    )
+    const grid = page.getByTestId('grid')
+    expect(await page.locator(`#${await grid.getAttribute('aria-activedescendant')}`).count()).toBe(1)
+    expect(await rows().count()).toBeLessThan(60)
+  })
+
+  it('acts on the rows that are marked', async () => {
+    expect(await page.getByTestId('marked').textContent()).toBe('3 marked')
+    await page.keyboard.press('a')
+    const dialog = page.getByTestId('batch')
+    await dialog.getByText('3 marked').waitFor({ timeout: WAIT_MS })
+    await page.locator('[data-testid=batch][data-section=choosing]').waitFor({ timeout: WAIT_MS })
+    await page.getByTestId('batch-close').click()
+    await page.getByTestId('grid').focus()
+    await page.keyboard.press('Escape')
+    expect(await page.getByTestId('marked').count()).toBe(0)
+  })
+
+  it('is copied as it is shown', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByTestId('table-copy').click()
+    await page.getByTestId('table-copy').filter({ hasText: 'copied' }).waitFor({ timeout: WAIT_MS })
+    const lines = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n')
+    expect(lines[0]?.split('\t').slice(0, 4)).toEqual(['Name', 'Where', 'CPU', 'Memory'])
+    expect(lines.find((line) => line.startsWith('web_edge.1\t'))).toMatch(
+      /^web_edge\.1\tnode-\d\t[\d.]+\t\d+\t/,
+    )
+    const download = page.waitForEvent('download')
+    await page.getByTestId('table-save').click()
+    expect((await download).suggestedFilename()).toMatch(/^containers-.*\.csv$/)
+  })
+
+  it('shows what the query selects, and groups as the map does', async () => {
+    await page.goto(`${demo.url}/#/containers?show=table&q=name:web_frontend*`)
+    await eventually(
+      'only what matches',
+      async () =>
+        (await labels()).every((one) => one.startsWith('web_frontend')) && (await labels()).length > 1,
+      WAIT_MS,
+    )
+    await page.goto(`${demo.url}/#/containers?show=table&group=host`)
+    await row('node-1').waitFor({ timeout: WAIT_MS })
+    await row('node-1').dblclick()
+    await row('node-1').waitFor({ state: 'detached', timeout: WAIT_MS })
+    expect(parameters().get('open')).toMatch(/^group:host=node-1/)
+  })
+
+  it('ran without a complaint of the browser', () => {
+    expect(complaints).toEqual([])
+  })
+})
