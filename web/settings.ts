@@ -38,6 +38,8 @@ export const settings = {
     tickMs: 1_000,
     ticksWithoutWord: { opening: 8, greeting: 60, live: 10 },
   },
+  /** How many findings are shown below the header, and on a narrow page; of the rest there is a list. */
+  findings: { most: 3, mostNarrow: 1 },
   /** Acting on nodes. */
   controls: {
     /** How long it is told that a control is done. */

@@ -74,6 +74,7 @@ export const findingsFrameSchema = z
       .exactOptional(z.array(findingSchema).readonly())
       .describe('All of them, worst first; absent when nothing has changed since the frame before.'),
     total: z.exactOptional(z.int().min(0)),
+    reset: z.exactOptional(z.literal(true)).describe('It is the first frame.'),
   })
   .readonly()
   .meta({

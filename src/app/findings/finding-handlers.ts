@@ -26,7 +26,7 @@ export const findingHandlers = ({
     const source: ChannelSource<FindingsDocument> = {
       current,
       encodeEmpty: () => '{}',
-      encodeReset: (document) => JSON.stringify(document),
+      encodeReset: (document) => JSON.stringify({ ...document, reset: true }),
       encodeChange: (_, document) => JSON.stringify(document),
     }
     const upgrade = requireUpgrade(c)

@@ -42,7 +42,7 @@ it('tells what is not well, and sockets when that changes', async () => {
     if (frame.findings !== undefined) frames.push(frame)
   })
   await once(socket, 'open')
-  await eventually(() => expect(frames).toEqual([{ findings: [], total: 0 }]))
+  await eventually(() => expect(frames).toEqual([{ findings: [], total: 0, reset: true }]))
   // The first report of a probe is only what later ones are compared with, so the app must have looked at it.
   await eventually(async () =>
     expect(JSON.parse((await ask(app.url, { path: '/api/events' })).text).events).toHaveLength(1),

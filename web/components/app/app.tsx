@@ -4,6 +4,7 @@ import { closeTop, openOnTop, returnTo } from '../../domain/card-stack.ts'
 import { createStaleMarks } from '../../domain/edge/stale.ts'
 import { eventPlace } from '../../domain/events.ts'
 import { explain, namesOfNodes, nodeNamed } from '../../domain/explain.ts'
+import { FAILING_QUERY, titleWith } from '../../domain/findings.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
@@ -29,6 +30,7 @@ import { createCardNames } from '../../state/card-names.ts'
 import { createDetails } from '../../state/details.ts'
 import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { createEvents } from '../../state/events.ts'
+import { createFindings } from '../../state/findings.ts'
 import { createLiveView, type LiveContent } from '../../state/live-view.ts'
 import { createNodeEvents } from '../../state/node-events.ts'
 import type { Router } from '../../state/router.ts'
@@ -46,6 +48,7 @@ import { DrawerPlace } from '../drawer/drawer-place.tsx'
 import { EdgeCard } from '../edge-card/edge-card.tsx'
 import { Empty } from '../empty/empty.tsx'
 import { Filter } from '../filter/filter.tsx'
+import { Findings } from '../findings/findings.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
 import { shownByKey } from '../header/shown-switch.tsx'
@@ -81,6 +84,7 @@ export function App(props: AppProps): JSX.Element {
   const info = createAppInfo(createMemo(() => router.route().options))
   const live = createLiveView()
   const events = createEvents()
+  const findings = createFindings()
   const [ringChoice, setRingChoice] = createSignal<string | undefined>()
   const [settled, setSettled] = createSignal(false)
   const [span, setSpan] = createSignal<SparkSpan>('5m')
@@ -128,6 +132,7 @@ export function App(props: AppProps): JSX.Element {
     if (filter.kind === 'query') actOn(filter.text)
   }
   const filterBy = (text: string) => router.go({ search: text })
+  const toggleFailing = () => filterBy(router.route().search === FAILING_QUERY ? '' : FAILING_QUERY)
   const selectedNode = createMemo(() => {
     const { selected } = router.route()
     return selected?.kind === 'node' ? selected.id : undefined
@@ -188,6 +193,7 @@ export function App(props: AppProps): JSX.Element {
     if (way) show(way)
     else if (event.key === '?') setHelpOpen(!helpOpen())
     else if (event.key.toLowerCase() === 'a') actOnFilter()
+    else if (event.key.toLowerCase() === 'e') toggleFailing()
     else if (event.key === ' ' && !event.defaultPrevented && !isPressing(event)) {
       event.preventDefault()
       live.pause(!live.paused())
@@ -209,7 +215,8 @@ export function App(props: AppProps): JSX.Element {
     const label = [selectedNode(), selectedEnds()?.source, selectedEnds()?.target]
       .flatMap((id) => (id ? [live.content().graph.nodes.get(id)?.label ?? ''] : []))
       .join(' → ')
-    document.title = [label, viewName(info.views() ?? [], currentId()), 'Scope'].filter(Boolean).join(' · ')
+    const title = [label, viewName(info.views() ?? [], currentId()), 'Scope'].filter(Boolean).join(' · ')
+    document.title = titleWith(title, findings.troubles())
   })
 
   const openView = (id: string) => router.go({ view: id, selected: undefined })
@@ -409,7 +416,10 @@ export function App(props: AppProps): JSX.Element {
         onOpen={openNodeIn}
         onAct={actOn}
       />
-      <Show when={isMap()}>{tools()}</Show>
+      <Show when={isMap()}>
+        <Findings findings={findings} route={router.route()} beside={router.route().selected !== undefined} />
+        {tools()}
+      </Show>
       <Show when={selectedNode()}>
         {(nodeId) => (
           <Card

@@ -23,6 +23,7 @@ const topics: readonly Topic[] = [
       { keys: ['Enter'], does: 'In search: show only what matches' },
       { keys: ['Ctrl Enter', '⌘ Enter'], does: 'In search: act on what matches' },
       { keys: ['A'], does: 'Act on all that the filter selects' },
+      { keys: ['E'], does: 'Show only connections that fail, and their ends; or all again' },
       { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
       { keys: ['Enter'], does: 'Open the node gone to; once more, open the group' },
       { keys: ['M', '⇧ F10', '☰'], does: 'The menu of the node gone to, or of the one chosen' },

@@ -1,0 +1,109 @@
+import { createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import type { Finding } from '../../../src/api/types.ts'
+import { findingAddress, sinceWords, stripOf } from '../../domain/findings.ts'
+import { count, plural } from '../../domain/format.ts'
+import type { Route } from '../../domain/route.ts'
+import { settings } from '../../settings.ts'
+import { createDisclosure } from '../../state/disclosure.ts'
+import type { Findings as FindingsState } from '../../state/findings.ts'
+import { idOf, Keyed } from '../keyed/keyed.tsx'
+import './findings.css'
+
+/** Props of {@link Findings}. */
+export interface FindingsProps {
+  readonly findings: FindingsState
+  readonly route: Route
+  /** A card is open at the right, so stay left of it. */
+  readonly beside: boolean
+}
+
+/** What is not well, the worst first, in a quiet strip; each is a link to the node or edge. Nothing when there is nothing. */
+export function Findings(props: FindingsProps): JSX.Element {
+  const panel = createDisclosure()
+  const narrow = matchMedia('(max-width: 760px)')
+  const [isNarrow, setNarrow] = createSignal(narrow.matches)
+  const onNarrow = () => setNarrow(narrow.matches)
+  narrow.addEventListener('change', onNarrow)
+  onCleanup(() => narrow.removeEventListener('change', onNarrow))
+  const { most, mostNarrow } = settings.findings
+  const all = () => props.findings.document()
+  const strip = () => stripOf(all(), isNarrow() ? mostNarrow : most)
+  const untold = () => all().total - all().findings.length
+  return (
+    <>
+      <p class="for-readers" role="status" data-testid="findings-spoken">
+        {props.findings.spoken()}
+      </p>
+      <Show when={all().total > 0}>
+        <nav
+          class="findings"
+          aria-label="Findings"
+          data-testid="findings"
+          data-beside={props.beside}
+          ref={panel.root}
+        >
+          <ul class="findings-strip">
+            <Keyed each={strip().shown} by={idOf}>
+              {(finding) => (
+                <li>
+                  <Line finding={finding()} route={props.route} />
+                </li>
+              )}
+            </Keyed>
+          </ul>
+          <Show when={strip().more > 0 || panel.isOpen()}>
+            <button
+              type="button"
+              class="finding finding-more surface"
+              data-testid="findings-more"
+              aria-expanded={panel.isOpen()}
+              onClick={() => panel.set(!panel.isOpen())}
+            >
+              {count(strip().more)} more
+              <span class="for-readers"> {plural(strip().more, 'finding')}</span>
+            </button>
+          </Show>
+          <Show when={panel.isOpen()}>
+            <section class="findings-panel surface" aria-label="All findings" data-testid="findings-all">
+              <ul>
+                <Keyed each={all().findings} by={idOf}>
+                  {(finding) => (
+                    <li>
+                      <Line finding={finding()} route={props.route} onFollow={() => panel.set(false)} />
+                    </li>
+                  )}
+                </Keyed>
+              </ul>
+              <Show when={untold() > 0}>
+                <p class="findings-untold">and {count(untold())} more, less serious</p>
+              </Show>
+            </section>
+          </Show>
+        </nav>
+      </Show>
+    </>
+  )
+}
+
+function Line(props: {
+  readonly finding: Finding
+  readonly route: Route
+  readonly onFollow?: () => void
+}): JSX.Element {
+  return (
+    <a
+      class="finding surface"
+      href={findingAddress(props.finding, props.route)}
+      data-testid="finding"
+      data-kind={props.finding.kind}
+      data-tone={props.finding.severity}
+      data-ended={props.finding.ended !== undefined}
+      title={props.finding.text}
+      onClick={() => props.onFollow?.()}
+    >
+      <i class="dot" />
+      <span class="finding-text">{props.finding.text}</span>
+      <time datetime={props.finding.since}>{sinceWords(props.finding, Date.now())}</time>
+    </a>
+  )
+}
