@@ -164,12 +164,13 @@ describeWith(['browser'], 'the page of a demo', () => {
   })
 
   it('shows the shop, with traffic that has been going on', async () => {
-    await edge('web_edge.1', 'web_frontend.1').waitFor({ state: 'attached', timeout: WAIT_MS })
+    // Replicas are folded into their service.
+    await edge('web_edge.1', 'web_frontend').waitFor({ state: 'attached', timeout: WAIT_MS })
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
     await listed('web_edge.1').locator('button').press('Enter')
     const card = page.getByTestId('card')
     await card.getByTestId('incoming-connections').getByText('443').first().waitFor({ timeout: WAIT_MS })
-    await card.getByTestId('outgoing-connections').getByText('web_frontend.1').waitFor({ timeout: WAIT_MS })
+    await card.getByTestId('outgoing-connections').getByText('web_frontend').waitFor({ timeout: WAIT_MS })
     expect(await card.textContent()).toMatch(/Usage.*CPU.*%.*Memory.*MB/)
     await page.keyboard.press('Escape')
   })
@@ -180,7 +181,7 @@ describeWith(['browser'], 'the page of a demo', () => {
       await listed('shop_fraud-check.1')
         .getByText('unhealthy')
         .waitFor({ state: 'attached', timeout: OUTAGE_WAIT_MS })
-      await edge('shop_payments.1', 'shop_fraud-check.1')
+      await edge('shop_payments', 'shop_fraud-check.1')
         .getByText('failed')
         .waitFor({ state: 'attached', timeout: WAIT_MS })
     },

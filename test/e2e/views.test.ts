@@ -90,7 +90,7 @@ describeWith(['browser'], 'the views on the page', () => {
   })
 
   it('offer filters by label', async () => {
-    await page.goto(`${scope.url}/#/containers`)
+    await page.goto(`${scope.url}/#/containers?group=`)
     await press('option', 'with:tier=front')
     await shows('only those with the label', ['shop-web-1', 'shop-web-2'])
     await press('variant', 'containers-by-hostname', 'data-view')

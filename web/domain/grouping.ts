@@ -2,12 +2,16 @@ import type { GroupingOffer, NodeSummary, ViewDescription } from '../../src/api/
 
 type Options = Readonly<Record<string, string>>
 
-/** Names of the options that fold a view into groups, and list the open groups. */
+/** Names of the options that fold a view into groups, list the open groups, and fold what is in none. */
 const groupOption = 'group'
 const openOption = 'open'
+const restOption = 'rest'
 
 /** Options that every view has. */
-export const groupingOptions = [groupOption, openOption] as const
+export const groupingOptions = [groupOption, openOption, restOption] as const
+
+/** As many nodes in no group may stay single when somebody chooses a grouping. */
+const fewRest = 12
 
 /** The grouping that is chosen, such as `host`; undefined when the view is not folded. */
 export function groupedBy(options: Options): string | undefined {
@@ -24,13 +28,39 @@ export function groupingChoices(view: ViewDescription, options: Options): readon
   const offers = view.groups ?? []
   const chosen = groupedBy(options)
   if (chosen === undefined || offers.some(({ value }) => value === chosen)) return offers
-  return [...offers, { value: chosen, label: chosen.replace(/^label:/, 'Label '), count: 0 }]
+  return [...offers, { value: chosen, label: chosen.replace(/^label:/, 'Label '), count: 0, rest: 0 }]
 }
 
-/** The options with another grouping (undefined = none), and no open groups. */
-export function groupBy(value: string | undefined, options: Options): Options {
-  const { [groupOption]: _group, [openOption]: _open, ...rest } = options
-  return value ? { ...rest, [groupOption]: value } : rest
+/**
+ * The options with another grouping, and no open groups. Many nodes that are in no group are folded, too.
+ *
+ * @param value undefined = none
+ */
+export function groupBy(
+  value: string | undefined,
+  view: ViewDescription | undefined,
+  options: Options,
+): Options {
+  const rest = withoutGrouping(options)
+  if (!value) return { ...rest, [groupOption]: '' }
+  const inNone = view?.groups?.find((offer) => offer.value === value)?.rest ?? 0
+  return { ...rest, [groupOption]: value, ...(inNone > fewRest ? { [restOption]: 'fold' } : {}) }
+}
+
+/** The options without any choice of a grouping, which lets the view be folded as the app suggests. */
+export function withoutGrouping(options: Options): Options {
+  const { [groupOption]: _group, [openOption]: _open, [restOption]: _rest, ...others } = options
+  return others
+}
+
+/** Whether nobody has chosen how to fold the view, not even that it is not to be folded. */
+export function isUndecided(options: Options): boolean {
+  return options[groupOption] === undefined
+}
+
+/** Whether two sets of options fold a view in the same way, whatever is open. */
+function isFoldedAlike(a: Options, b: Options): boolean {
+  return a[groupOption] === b[groupOption] && a[restOption] === b[restOption]
 }
 
 /** The options with a group open. */
@@ -48,9 +78,9 @@ function withOpen(ids: readonly string[], options: Options): Options {
   return ids.length === 0 ? rest : { ...rest, [openOption]: ids.join(',') }
 }
 
-/** Whether a node stands for a closed group, which can be opened. */
-export function isClosedGroup({ id, group }: Pick<NodeSummary, 'id' | 'group'>): boolean {
-  return group?.id === id
+/** Whether there is a node that stands for a closed group, which can be opened. */
+export function isClosedGroup(node: Pick<NodeSummary, 'id' | 'group'> | undefined): boolean {
+  return node?.group !== undefined && node.group.id === node.id
 }
 
 /** The labels of the open groups: taken from one of their nodes or, while none is on the map, from the group's id. */
@@ -63,4 +93,73 @@ export function openGroupLabels(
   const labels = new Map<string, string>()
   for (const { group } of nodes) if (group) labels.set(group.id, group.label)
   return ids.map((id) => ({ id, label: labels.get(id) ?? id.slice(id.indexOf('=') + 1) }))
+}
+
+/** How a view was folded when it was opened. */
+export interface OpenedView {
+  /** View id. */
+  readonly view: string
+  /** The grouping that was taken because nobody had chosen one: empty when the view is best as it is. */
+  readonly taken: Options
+}
+
+/** With more nodes than this, a view that was folded by itself is folded otherwise, if that leaves half as many. */
+const farTooMany = 100
+
+/**
+ * How a view is folded by itself: as the app suggests at the moment when it is opened, and so it stays while containers come and
+ * go. Only when it has grown far too large, and another grouping helps, is the suggestion taken anew.
+ *
+ * @param before what this returned last; undefined at first
+ * @param options the options in the page's address
+ * @returns `before` itself when nothing changes
+ */
+export function openedView(
+  before: OpenedView | undefined,
+  id: string,
+  { suggested, stats }: Pick<ViewDescription, 'suggested' | 'stats'>,
+  options: Options,
+): OpenedView {
+  const isOpen = before?.view === id
+  if (!isUndecided(options) && !(isOpen && isFoldedAlike(before.taken, options)))
+    return isOpen && isUndecided(before.taken) ? before : { view: id, taken: {} }
+  const isFarTooMany =
+    stats.node_count > farTooMany && suggested !== undefined && 2 * suggested.count <= stats.node_count
+  if (isOpen && !isFarTooMany) return before
+  const taken: Options = suggested
+    ? { [groupOption]: suggested.group, ...(suggested.rest ? { [restOption]: suggested.rest } : {}) }
+    : {}
+  return isOpen && isFoldedAlike(before.taken, taken) ? before : { view: id, taken }
+}
+
+/** The options of a view that was opened: where nobody has chosen a grouping, that which was taken. */
+export function optionsOf({ taken }: OpenedView, options: Options): Options {
+  return isUndecided(options) ? { ...options, ...taken } : options
+}
+
+/** The options to take along to another view: a grouping only if somebody has chosen it. */
+export function optionsElsewhere(
+  { taken }: OpenedView | undefined = { view: '', taken: {} },
+  options: Options,
+): Options {
+  const isOwn = !groupedBy(options) || isFoldedAlike(taken, options)
+  return isOwn ? withoutGrouping(options) : closeGroup(undefined, options)
+}
+
+/** What the page says of how a view is folded, and the way back or there. */
+export interface FoldWords {
+  /** `Show all 1,006` or `Group by stack: 31`. */
+  readonly action: string
+  readonly options: Options
+}
+
+/** The one click that shows a folded view as it is, or folds as suggested one that is not; undefined when there is nothing to do. */
+export function foldWords({ suggested, stats }: ViewDescription, options: Options): FoldWords | undefined {
+  if (groupedBy(options)) {
+    const of = suggested ? ` ${suggested.of.toLocaleString('en')}` : ''
+    return { action: `Show all${of}`, options: groupBy(undefined, undefined, options) }
+  }
+  if (!suggested || stats.node_count <= suggested.count) return undefined
+  const action = `Group by ${suggested.label.toLowerCase()}: ${suggested.count.toLocaleString('en')}`
+  return { action, options: withoutGrouping(options) }
 }

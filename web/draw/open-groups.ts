@@ -1,3 +1,4 @@
+import type { Point } from '../domain/plot/geometry.ts'
 import { convexHull, isInHull, traceAround } from '../domain/plot/hull.ts'
 import type { Frame } from './frame.ts'
 import type { Scene, SceneNode } from './scene.ts'
@@ -23,6 +24,12 @@ export function drawOpenGroups(frame: Frame, scene: Scene): void {
   ctx.globalAlpha = 1
 }
 
+/** The id of the open group in whose background a place of the map is; undefined when there is none. */
+export function openGroupAt(scene: Scene, at: Point): string | undefined {
+  const isBeside = ({ x, y }: SceneNode) => Math.hypot(x - at.x, y - at.y) <= reach
+  return openGroupsOf(scene).find(({ nodes }) => nodes.some(isBeside) || isInHull(convexHull(nodes), at))?.id
+}
+
 /** One outline around all nodes of a group or, where another node is among them, a circle around each. */
 function groundOf(nodes: readonly SceneNode[], others: readonly SceneNode[]): Path2D {
   const ground = new Path2D()
@@ -39,6 +46,7 @@ function groundOf(nodes: readonly SceneNode[], others: readonly SceneNode[]): Pa
 }
 
 interface OpenGroup {
+  readonly id: string
   readonly label: string
   readonly nodes: readonly SceneNode[]
   readonly others: readonly SceneNode[]
@@ -49,6 +57,7 @@ function openGroupsOf(scene: Scene): readonly OpenGroup[] {
   const byGroup = Map.groupBy(there, ({ within }) => within?.id)
   byGroup.delete(undefined)
   return [...byGroup].map(([id, nodes]) => ({
+    id: id ?? '',
     label: nodes[0]?.within?.label ?? '',
     nodes,
     others: there.filter(({ within }) => within?.id !== id),

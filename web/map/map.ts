@@ -22,6 +22,8 @@ export interface MapEvents {
   open(id: string): void
   /** The user asked to open a closed group. */
   openGroup(id: string): void
+  /** The user asked to close an open group. */
+  closeGroup(id: string): void
   /** The user asked for the menu of a node, at a place within the map's element. */
   menu(id: string, at: Point): void
   /** True when the first layout of a view is done, false when another view or layout is shown and is under way. */
@@ -46,6 +48,8 @@ export interface ScopeMap {
   open(): void
   /** Asks for the menu of a node or, without an id, of the one that was gone to, else of the selected one. */
   menuOf(id?: string): void
+  /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
+  toggleGroup(): void
   fit(): void
   zoomBy(factor: number): void
   panBy(dx: number, dy: number): void
@@ -80,6 +84,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     } else if (news.kind === 'select') events.select(news.selection)
     else if (news.kind === 'open') events.open(news.id)
     else if (news.kind === 'open-group') events.openGroup(news.id)
+    else if (news.kind === 'close-group') events.closeGroup(news.id)
     else if (news.kind === 'menu') events.menu(news.id, news.at)
     else if (news.kind === 'settled') events.settled(news.isSettled)
     else if (news.kind === 'rest') events.rest(news.rest)
@@ -134,6 +139,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     point: (direction) => renderer.tell({ kind: 'point', direction }),
     open: () => renderer.tell({ kind: 'open' }),
     menuOf: (id) => renderer.tell({ kind: 'menu-of', id }),
+    toggleGroup: () => renderer.tell({ kind: 'toggle-group' }),
     fit: () => renderer.tell({ kind: 'fit' }),
     zoomBy: (factor) => renderer.tell({ kind: 'step-zoom', factor }),
     panBy: (dx, dy) => renderer.tell({ kind: 'pan', dx, dy }),

@@ -87,6 +87,7 @@ export const groupingOfferSchema = z
     value: z.string().describe('Value of the query parameter `group`.'),
     label: z.string(),
     count: z.int().min(0).describe('How many groups there are.'),
+    rest: z.int().min(0).describe('How many nodes are in none of them.'),
   })
   .readonly()
   .meta({ id: 'GroupingOffer', description: 'A way to fold a view that makes it smaller.' })

@@ -19,5 +19,5 @@ export const offeredGroupings = ({ nodes, groupings }: GroupingTally): GroupingO
   return [
     ...fixedGroupings.flatMap(({ value }) => offered.filter(({ grouping }) => grouping.value === value)),
     ...labels,
-  ].map(({ grouping: { value, label }, groups }) => ({ value, label, count: groups }))
+  ].map(({ grouping: { value, label }, groups, rest }) => ({ value, label, count: groups, rest }))
 }

@@ -91,7 +91,7 @@ describe('a view that is folded', () => {
   it('is offered with the views', async () => {
     const views = await json<ViewDescription[]>('/api/topology')
     const containers = views.find(({ url }) => url.endsWith('/containers'))
-    expect(containers?.groups).toEqual([{ value: 'label:team', label: 'Label team', count: 2 }])
+    expect(containers?.groups).toEqual([{ value: 'label:team', label: 'Label team', count: 2, rest: 0 }])
     const folded = await json<ViewDescription[]>(`/api/topology${query()}`)
     expect(folded.find(({ url }) => url.endsWith('/containers'))?.stats.node_count).toBe(2)
   })

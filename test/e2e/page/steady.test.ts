@@ -197,7 +197,7 @@ describeWith(['root', 'ebpf', 'browser'], 'a map that was moved by hand', () => 
     for (const move of Object.keys(moves)) {
       const page = await browser.newPage({ viewport: SIZE })
       const one = await watch(page)
-      await page.goto(`${scope.url}/#/processes`)
+      await page.goto(`${scope.url}/#/processes?group=`)
       await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
       await page.locator('[data-testid=node][data-label=node]').first().waitFor({ state: 'attached' })
       pages.set(move, one)

@@ -367,12 +367,12 @@ describe('what is offered', () => {
 
   test('what leaves fewer nodes than there are, and more than one', () => {
     expect(offers('containers')).toEqual([
-      { value: 'host', label: 'Host', count: 2 },
-      { value: 'service', label: 'Service', count: 1 },
-      { value: 'compose', label: 'Compose project', count: 2 },
-      { value: 'stack', label: 'Stack', count: 1 },
-      { value: 'image', label: 'Image', count: 3 },
-      { value: 'slice', label: 'Systemd slice', count: 1 },
+      { value: 'host', label: 'Host', count: 2, rest: 0 },
+      { value: 'service', label: 'Service', count: 1, rest: 1 },
+      { value: 'compose', label: 'Compose project', count: 2, rest: 1 },
+      { value: 'stack', label: 'Stack', count: 1, rest: 1 },
+      { value: 'image', label: 'Image', count: 3, rest: 0 },
+      { value: 'slice', label: 'Systemd slice', count: 1, rest: 2 },
     ])
     expect(offers('hosts')).toBeUndefined()
   })
@@ -393,7 +393,9 @@ describe('what is offered', () => {
         }),
       ),
     ]
-    expect(offers('containers', reports)).toEqual([{ value: 'label:team', label: 'Label team', count: 2 }])
+    expect(offers('containers', reports)).toEqual([
+      { value: 'label:team', label: 'Label team', count: 2, rest: 0 },
+    ])
   })
 })
 

@@ -2,26 +2,41 @@ import { describe, expect, it } from 'vitest'
 import type { ViewDescription } from '../../../src/api/types.ts'
 import {
   closeGroup,
+  foldWords,
   groupBy,
   groupedBy,
   groupingChoices,
   isClosedGroup,
+  openedView,
   openGroup,
   openGroupLabels,
   openGroups,
+  optionsElsewhere,
+  optionsOf,
 } from '../../../web/domain/grouping.ts'
 import { node } from '../support/graph.ts'
 
 const view = {
-  groups: [{ value: 'host', label: 'Host', count: 3 }],
+  groups: [
+    { value: 'host', label: 'Host', count: 3, rest: 2 },
+    { value: 'image', label: 'Image', count: 3, rest: 40 },
+  ],
+  stats: { node_count: 1006 },
 } as unknown as ViewDescription
 
 describe('how a view is folded', () => {
   it('is chosen, and forgets what was open', () => {
-    expect(groupBy('host', { stopped: 'both' })).toEqual({ stopped: 'both', group: 'host' })
-    expect(groupBy('image', { group: 'host', open: 'group:host=a' })).toEqual({ group: 'image' })
-    expect(groupBy(undefined, { group: 'host', open: 'group:host=a', x: '1' })).toEqual({ x: '1' })
+    expect(groupBy('host', view, { stopped: 'both' })).toEqual({ stopped: 'both', group: 'host' })
+    expect(groupBy('stack', view, { group: 'host', open: 'group:host=a' })).toEqual({ group: 'stack' })
+    expect(groupBy(undefined, view, { group: 'host', rest: 'fold', open: 'group:host=a', x: '1' })).toEqual({
+      x: '1',
+      group: '',
+    })
     expect([groupedBy({}), groupedBy({ group: 'host' })]).toEqual([undefined, 'host'])
+  })
+
+  it('folds the rest, too, when it is much', () => {
+    expect(groupBy('image', view, {})).toEqual({ group: 'image', rest: 'fold' })
   })
 
   it('lists what is offered, and what is chosen though it is not', () => {
@@ -29,6 +44,7 @@ describe('how a view is folded', () => {
     expect(groupingChoices(view, { group: 'host' })).toEqual(view.groups)
     expect(groupingChoices(view, { group: 'label:team' }).map(({ label }) => label)).toEqual([
       'Host',
+      'Image',
       'Label team',
     ])
   })
@@ -60,5 +76,84 @@ describe('groups', () => {
       { id: 'group:host=a', label: 'alpha' },
       { id: 'group:host=b', label: 'b' },
     ])
+  })
+})
+
+const suggested = { group: 'stack', rest: 'fold', label: 'Stack', count: 31, of: 1006 } as const
+const sized = (nodes: number, by: ViewDescription['suggested'] = suggested) =>
+  ({ ...view, stats: { node_count: nodes }, ...(by ? { suggested: by } : {}) }) as unknown as ViewDescription
+const small = { ...sized(6), suggested: undefined } as unknown as ViewDescription
+
+describe('a view that is opened', () => {
+  const opened = openedView(undefined, 'containers', sized(1006), {})
+
+  it('is folded as suggested, when nobody has chosen', () => {
+    expect(optionsOf(opened, { stopped: 'both' })).toEqual({ stopped: 'both', group: 'stack', rest: 'fold' })
+    expect(optionsOf(openedView(undefined, 'containers', small, {}), {})).toEqual({})
+  })
+
+  it.each([{ group: '' }, { group: 'host' }, { group: 'host', open: 'group:host=a' }])(
+    'is as %o in its address says',
+    (options) => {
+      expect(optionsOf(openedView(undefined, 'containers', sized(1006), options), options)).toEqual(options)
+    },
+  )
+
+  it('stays as it was opened while containers come and go', () => {
+    const other = { ...suggested, group: 'host', count: 10 }
+    for (const now of [sized(31), sized(60, other), sized(100, other), small])
+      for (const options of [
+        {},
+        { group: 'stack', rest: 'fold' },
+        { group: 'stack', rest: 'fold', open: 'x' },
+      ])
+        expect(openedView(opened, 'containers', now, options)).toBe(opened)
+  })
+
+  it('is folded otherwise when it has become far too large and that helps', () => {
+    const grown = openedView(opened, 'containers', sized(101, { ...suggested, group: 'host', count: 10 }), {
+      group: 'stack',
+      rest: 'fold',
+    })
+    expect(grown.taken).toEqual({ group: 'host', rest: 'fold' })
+    expect(openedView(opened, 'containers', sized(101, { ...suggested, group: 'host', count: 90 }), {})).toBe(
+      opened,
+    )
+    const fromSmall = openedView(undefined, 'containers', small, {})
+    expect(openedView(fromSmall, 'containers', sized(90), {})).toBe(fromSmall)
+    expect(openedView(fromSmall, 'containers', sized(101), {}).taken).toEqual({
+      group: 'stack',
+      rest: 'fold',
+    })
+  })
+
+  it('is never folded otherwise when somebody has chosen', () => {
+    const all = openedView(opened, 'containers', sized(1006), { group: '' })
+    expect(optionsOf(all, { group: '' })).toEqual({ group: '' })
+    expect(openedView(all, 'containers', sized(2000), { group: '' })).toBe(all)
+  })
+
+  it('takes along only a grouping that somebody has chosen', () => {
+    expect(optionsElsewhere(opened, { x: '1', group: 'stack', rest: 'fold', open: 'a' })).toEqual({ x: '1' })
+    expect(optionsElsewhere(opened, { group: '' })).toEqual({})
+    expect(optionsElsewhere(opened, { group: 'host', open: 'group:host=a' })).toEqual({ group: 'host' })
+  })
+})
+
+describe('the one click', () => {
+  it('shows all of a view that is folded', () => {
+    expect(foldWords(sized(31), { group: 'stack', rest: 'fold', open: 'a', x: '1' })).toEqual({
+      action: 'Show all 1,006',
+      options: { x: '1', group: '' },
+    })
+    expect(foldWords(small, { group: 'host' })?.action).toBe('Show all')
+  })
+
+  it('folds one that is not, when that makes it smaller', () => {
+    expect(foldWords(sized(1006), { group: '', x: '1' })).toEqual({
+      action: 'Group by stack: 31',
+      options: { x: '1' },
+    })
+    expect(foldWords(small, {})).toBeUndefined()
   })
 })

@@ -57,7 +57,7 @@ export const visit = async (browser: Browser, url: string, seconds: number): Pro
   const page = await browser.newPage({ viewport: VIEWPORT })
   try {
     await page.addInitScript(WATCH)
-    await page.goto(`${url}/#/containers`)
+    await page.goto(`${url}/#/containers?group=`)
     await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: FIRST_MAP_MS })
     await sleep(CALM_MS)
     const calmMs = await page.evaluate<number>('performance.now()')

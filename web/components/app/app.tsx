@@ -37,6 +37,7 @@ import type { Router } from '../../state/router.ts'
 import { createSearch } from '../../state/search/search.ts'
 import type { ThemeState } from '../../state/theme.ts'
 import { isPressing, isTyping } from '../../state/typing.ts'
+import { createViewOptions } from '../../state/view-options.ts'
 import { Account } from '../account/account.tsx'
 import type { Section } from '../account/sections.ts'
 import { Card } from '../card/card.tsx'
@@ -104,9 +105,10 @@ export function App(props: AppProps): JSX.Element {
     const current = view()
     return current && viewId(current)
   })
+  const { options, optionsIn, go } = createViewOptions(router, view)
   const query = createMemo(() => {
     const current = view()
-    return current ? viewQuery(current, router.route().options) : ''
+    return current ? viewQuery(current, options()) : ''
   })
   const shownView = createMemo(() => {
     const id = currentId()
@@ -116,7 +118,7 @@ export function App(props: AppProps): JSX.Element {
     graph: () => live.content().graph,
     view: shownView,
     filter: () => router.route().search,
-    options: () => router.route().options,
+    options,
   })
   const acting = createActing({
     who: () => props.session.who(),
@@ -219,11 +221,10 @@ export function App(props: AppProps): JSX.Element {
     document.title = titleWith(title, findings.troubles())
   })
 
-  const openView = (id: string) => router.go({ view: id, selected: undefined })
   const select = (selected: Selection | undefined) => router.go({ selected })
   const openNode = (id: string) => select({ kind: 'node', id })
   const goToCards = (change: Partial<Route>) => {
-    router.go(change)
+    go(change)
     focusCard()
   }
   const openCard = (place: Place) => goToCards(openOnTop(router.route(), place))
@@ -232,17 +233,17 @@ export function App(props: AppProps): JSX.Element {
     if (view) openCard({ view, selected: { kind: 'edge', source, target } })
   }
   const nodeOf = (id: string | undefined) => (id ? live.content().graph.nodes.get(id) : undefined)
+  const openView = (id: string) => go({ view: id, selected: undefined })
   const openNodeIn = (view: string, id: string) => {
-    router.go({ view, selected: { kind: 'node', id } })
+    go({ view, selected: { kind: 'node', id } })
   }
   const openNodeCard = (view: string, id: string) => {
-    const { options } = router.route()
     const group = nodeOf(selectedNode())
     // A member of the closed group whose card is open is on the map only when the group is opened, so open it as well.
     const within = group && isClosedGroup(group) && view === currentId() && !nodeOf(id)
     goToCards({
       ...openOnTop(router.route(), { view, selected: { kind: 'node', id } }),
-      options: within ? openGroup(group.id, options) : options,
+      ...(within ? { options: openGroup(group.id, options()) } : {}),
     })
   }
   const closeCard = () => goToCards(closeTop(router.route()))
@@ -254,7 +255,7 @@ export function App(props: AppProps): JSX.Element {
     shown: live.content,
     queryOf: (id) => {
       const of = findView(info.views() ?? [], id)?.view
-      return of ? viewQuery(of, router.route().options) : ''
+      return of ? viewQuery(of, optionsIn(id)) : ''
     },
   })
   const explained = (nodeId: string): ExplainProps => ({
@@ -269,7 +270,7 @@ export function App(props: AppProps): JSX.Element {
         other: nodeNamed(namesOfNodes(graph), name),
         otherName: name,
         filter: router.route().search,
-        leftOut: leftOutOf(view(), router.route().options).map(({ what }) => what),
+        leftOut: leftOutOf(view(), options()).map(({ what }) => what),
         probes: info.probes() ?? [],
       })
     },
@@ -285,16 +286,16 @@ export function App(props: AppProps): JSX.Element {
     />
   )
   const openOnMap = (id: string) => {
-    const { options, selected } = router.route()
+    const { selected } = router.route()
     const isChosen = selected?.kind === 'node' && selected.id === id
-    router.go({ options: openGroup(id, options), selected: isChosen ? undefined : selected })
+    router.go({ options: openGroup(id, options()), selected: isChosen ? undefined : selected })
   }
   const closeOnMap = (id: string | undefined) => {
-    const { options, selected } = router.route()
+    const { selected } = router.route()
     const around = nodeOf(selectedNode())?.group?.id
     const isWithin = around !== undefined && (id === undefined || around === id)
     router.go({
-      options: closeGroup(id, options),
+      options: closeGroup(id, options()),
       selected: isWithin ? { kind: 'node', id: around } : selected,
     })
   }
@@ -316,7 +317,7 @@ export function App(props: AppProps): JSX.Element {
       <Filter
         filter={search.filter()}
         summary={live.content().query}
-        leftOut={leftOutOf(view(), router.route().options)}
+        leftOut={leftOutOf(view(), options())}
         onOptions={(options) => router.go({ options })}
         beside={router.route().selected !== undefined}
         onFilter={filterBy}
@@ -325,11 +326,11 @@ export function App(props: AppProps): JSX.Element {
       <Options
         view={view()}
         tab={found()?.tab}
-        chosen={router.route().options}
+        chosen={options()}
         rings={isMap() ? rings().metrics : []}
         ring={ring()}
         beside={router.route().selected !== undefined}
-        openGroups={openGroupLabels(router.route().options, live.content().graph.nodes.values())}
+        openGroups={openGroupLabels(options(), live.content().graph.nodes.values())}
         onCloseGroup={closeOnMap}
         onView={openView}
         onChoose={(options) => router.go({ options })}
@@ -353,6 +354,7 @@ export function App(props: AppProps): JSX.Element {
           theme={theme.theme()}
           onSelect={select}
           onOpenGroup={openOnMap}
+          onCloseGroup={closeOnMap}
           onMenu={openMenu}
           onSettled={setSettled}
         />
@@ -474,7 +476,7 @@ export function App(props: AppProps): JSX.Element {
         demo={info.isDemo()}
         events={events}
         theme={theme.theme()}
-        onEvent={(event) => router.go(eventPlace(event) ?? {})}
+        onEvent={(event) => go(eventPlace(event) ?? {})}
         onTheme={theme.toggle}
         onHelp={() => setHelpOpen(true)}
       />
@@ -485,6 +487,7 @@ export function App(props: AppProps): JSX.Element {
         cardOf={selectedNode()}
         onOpen={openNode}
         onOpenGroup={openOnMap}
+        onCloseGroup={closeOnMap}
       />
       <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
     </div>

@@ -19,6 +19,7 @@ export interface ControlsProps {
   readonly cardOf: string | undefined
   readonly onOpen: (nodeId: string) => void
   readonly onOpenGroup: (nodeId: string) => void
+  readonly onCloseGroup: (groupId: string) => void
 }
 
 /** What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. */
@@ -29,6 +30,7 @@ export function Controls(props: ControlsProps): JSX.Element {
     const node = props.graph.nodes.get(id)
     return node !== undefined && isClosedGroup(node)
   }
+  const around = (id: string) => (isGroup(id) ? undefined : props.graph.nodes.get(id)?.group)
   return (
     <>
       <Show when={menu()?.node.id} keyed>
@@ -40,8 +42,10 @@ export function Controls(props: ControlsProps): JSX.Element {
                 menu={open()}
                 onMap={props.graph.nodes.has(id)}
                 isGroup={isGroup(id)}
+                around={around(id)}
                 onOpen={props.onOpen}
                 onOpenGroup={props.onOpenGroup}
+                onCloseGroup={props.onCloseGroup}
               />
             )}
           </Show>

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { OfferedControl } from '../../../src/api/control.ts'
+import type { NodeSummary } from '../../../src/api/types.ts'
 import { withArgumentsWords } from '../../domain/control/arguments.ts'
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { menuPlace, menuStep } from '../../domain/control/menu.ts'
@@ -18,8 +19,11 @@ export interface NodeMenuProps {
   readonly onMap: boolean
   /** The node stands for a closed group. */
   readonly isGroup: boolean
+  /** The open group that the node is in. */
+  readonly around: NodeSummary['group']
   readonly onOpen: (nodeId: string) => void
   readonly onOpenGroup: (nodeId: string) => void
+  readonly onCloseGroup: (groupId: string) => void
 }
 
 interface Item {
@@ -55,6 +59,11 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
     ]
     if (props.isGroup)
       own.push({ id: 'group', name: 'Open the group', icon: 'fit', choose: () => props.onOpenGroup(node.id) })
+    const { around } = props
+    if (around) {
+      const choose = () => props.onCloseGroup(around.id)
+      own.push({ id: 'group', name: `Close ${around.label}`, icon: 'close', choose })
+    }
     const offered = (controls ?? []).flatMap((control, at) => itemsOf(control, at === 0))
     return [...own, ...offered]
   }

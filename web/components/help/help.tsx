@@ -26,6 +26,7 @@ const topics: readonly Topic[] = [
       { keys: ['E'], does: 'Show only connections that fail, and their ends; or all again' },
       { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
       { keys: ['Enter'], does: 'Open the node gone to; once more, open the group' },
+      { keys: ['G'], does: 'Open the group gone to, or close the one around it' },
       { keys: ['M', '⇧ F10', '☰'], does: 'The menu of the node gone to, or of the one chosen' },
       { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
@@ -72,7 +73,7 @@ const topics: readonly Topic[] = [
     title: 'Mouse and touch',
     lines: [
       { keys: ['Click'], does: 'Open a node, or an edge with its connections' },
-      { keys: ['Double click'], does: 'Open a group on the map' },
+      { keys: ['Double click'], does: 'Open a group; in the background of an open one, close it' },
       { keys: ['Right click', 'Long press'], does: 'The menu of a node, with what can be done to it' },
       { keys: ['Drag'], does: 'Move the map, or a node that is to stay elsewhere' },
       { keys: ['Wheel', 'Pinch'], does: 'Zoom' },

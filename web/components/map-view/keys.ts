@@ -17,8 +17,8 @@ export function isMenuKey({ key, shiftKey }: KeyboardEvent): boolean {
 }
 
 /**
- * Handles the keys of the map: arrows, Enter and the key for menus while the map has the focus; plus, minus, zero and M
- * anywhere on the page.
+ * Handles the keys of the map: arrows, Enter and the key for menus while the map has the focus; plus, minus, zero, M and
+ * G anywhere on the page.
  *
  * @returns a function that stops listening
  */
@@ -45,6 +45,7 @@ export function listenToKeys(host: HTMLElement, map: ScopeMap): () => void {
     else if (event.key === '-') map.zoomBy(1 / settings.camera.zoomStep)
     else if (event.key === '0') map.fit()
     else if (event.key.toLowerCase() === 'm') map.menuOf()
+    else if (event.key.toLowerCase() === 'g') map.toggleGroup()
   }
   host.addEventListener('keydown', onMapKey)
   document.addEventListener('keydown', onPageKey)

@@ -29,6 +29,7 @@ export interface MapViewProps {
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onOpenGroup: (id: string) => void
+  readonly onCloseGroup: (id: string) => void
   /** The menu of a node is asked for, at a place of the window. */
   readonly onMenu: (id: string, at: Point) => void
   readonly onSettled: (isSettled: boolean) => void
@@ -70,6 +71,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         select: (selection) => props.onSelect(selection),
         open: enterNode,
         openGroup: (id) => props.onOpenGroup(id),
+        closeGroup: (id) => props.onCloseGroup(id),
         menu: openMenu,
         settled(isSettled) {
           setSettled(isSettled)
@@ -142,7 +144,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         }}
         tabindex="0"
         role="application"
-        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, M opens the menu of a node, plus and minus zoom, zero shows all."
+        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, plus and minus zoom, zero shows all."
         data-testid="map-canvas"
         data-zoom={rested().camera.zoom}
         data-x={rested().camera.x}

@@ -1,5 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { GroupingOffer } from '../../../src/api/types.ts'
+import type { FoldWords } from '../../domain/grouping.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'
@@ -10,6 +11,9 @@ export interface GroupByProps {
   /** Value of the chosen grouping; undefined = the view is not folded. */
   readonly chosen: string | undefined
   readonly open: readonly { readonly id: string; readonly label: string }[]
+  /** The way back from what the map is folded by, or there. */
+  readonly fold: FoldWords | undefined
+  readonly onFold: (options: FoldWords['options']) => void
   readonly onGroup: (value: string | undefined) => void
   /** Closes an open group; all of them with undefined. */
   readonly onClose: (id: string | undefined) => void
@@ -21,7 +25,7 @@ export function GroupBy(props: GroupByProps): JSX.Element {
     <Show when={props.choices.length > 0}>
       <div class="group-by options-group">
         <label class="group-by-choice">
-          <span class="options-label">Group</span>
+          <span class="options-label">{props.chosen === undefined ? 'Group' : 'Grouped by'}</span>
           <select
             data-testid="group-by"
             aria-label="Group by"
@@ -39,6 +43,18 @@ export function GroupBy(props: GroupByProps): JSX.Element {
             </Keyed>
           </select>
         </label>
+        <Show when={props.fold}>
+          {(fold) => (
+            <button
+              type="button"
+              class="group-by-fold"
+              data-testid="fold"
+              onClick={() => props.onFold(fold().options)}
+            >
+              {fold().action}
+            </button>
+          )}
+        </Show>
         <Keyed each={props.open.slice(0, 4)} by={idOf}>
           {(group) => (
             <button

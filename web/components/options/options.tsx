@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
-import { groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
+import { foldWords, groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
@@ -60,7 +60,9 @@ export function Options(props: OptionsProps): JSX.Element {
           choices={props.view ? groupingChoices(props.view, props.chosen) : []}
           chosen={groupedBy(props.chosen)}
           open={props.openGroups}
-          onGroup={(value) => props.onChoose(groupBy(value, props.chosen))}
+          fold={props.view && foldWords(props.view, props.chosen)}
+          onGroup={(value) => props.onChoose(groupBy(value, props.view, props.chosen))}
+          onFold={props.onChoose}
           onClose={props.onCloseGroup}
         />
         <Show when={props.layout}>

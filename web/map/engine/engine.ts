@@ -1,3 +1,4 @@
+import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
 import { tracesWaitMs } from '../../domain/node/presence.ts'
@@ -7,6 +8,7 @@ import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
 import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
 import { createLoop } from '../../draw/loop.ts'
+import { openGroupAt } from '../../draw/open-groups.ts'
 import { createPace } from '../../draw/pace.ts'
 import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
@@ -217,13 +219,26 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (again && lastClicked !== undefined && state.isGroup(lastClicked))
       return tell({ kind: 'open-group', id: lastClicked })
     const node = pointing.node(at, slack.pressing)
-    lastClicked = node?.id
-    if (node) return tell({ kind: 'select', selection: { kind: 'node', id: node.id } })
+    if (node) {
+      lastClicked = node.id
+      return tell({ kind: 'select', selection: { kind: 'node', id: node.id } })
+    }
     const edge = pointing.edge(at)
+    const around =
+      again && edge === undefined ? openGroupAt(state.scene, toMap(viewPoint.camera, at)) : undefined
+    if (around !== undefined && lastClicked === undefined) return tell({ kind: 'close-group', id: around })
+    lastClicked = undefined
     tell({
       kind: 'select',
       selection: edge && { kind: 'edge', source: edge.source.id, target: edge.target.id },
     })
+  }
+
+  const toggleGroup = (id: string | undefined) => {
+    const node = id === undefined ? undefined : state.graph.nodes.get(id)
+    if (node?.group === undefined) return
+    const { id: group } = node.group
+    tell({ kind: isClosedGroup(node) ? 'open-group' : 'close-group', id: group })
   }
 
   const menuOf = (id: string | undefined) => {
@@ -338,6 +353,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       if (selection.hover?.kind === 'node') tell({ kind: 'open', id: selection.hover.id })
     },
     'menu-of': ({ id }) => menuOf(id ?? selection.node),
+    'toggle-group': () => toggleGroup(selection.node),
     fit() {
       const box = wholeMap()
       if (box) viewPoint.fit(box, layers.size, clock.now(), false)

@@ -89,6 +89,8 @@ export type MapCommand =
   | { readonly kind: 'open' }
   /** Asks for the menu of a node; without an id, of the one that was gone to, else of the selected one. */
   | { readonly kind: 'menu-of'; readonly id: string | undefined }
+  /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
+  | { readonly kind: 'toggle-group' }
   | { readonly kind: 'fit' }
   | { readonly kind: 'tidy' }
 
@@ -107,6 +109,7 @@ export type MapNews =
   /** A node is to be opened by a key. */
   | { readonly kind: 'open'; readonly id: string }
   | { readonly kind: 'open-group'; readonly id: string }
+  | { readonly kind: 'close-group'; readonly id: string }
   /** The menu of a node is asked for; `at` is where the pointer or the node is. */
   | { readonly kind: 'menu'; readonly id: string; readonly at: Point }
   /** True when the first layout of a view is shown, false when another view or layout is. */

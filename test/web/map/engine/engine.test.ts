@@ -310,6 +310,39 @@ describe('a node', () => {
     expect(told('menu').map(({ id }) => id)).toEqual([next.id, 'cache'])
   })
 
+  it('of an open group closes it by a double click between the nodes, or by a key', () => {
+    const group = { id: 'g', label: 'shop' }
+    const members = ['a', 'b', 'c'].map((id) => node(id, { group }))
+    const { tell, told, placeOf, settle } = setUp({
+      nodes: new Map([...members, node('far')].map((one) => [one.id, one])),
+      edges: new Map([edge('a', 'far')].map((one) => [one.id, one])),
+    })
+    const beside = placeOf('b')
+    const at = { x: beside.x, y: beside.y - settings.node.radiusMax - 12 }
+    tell({ kind: 'click', at, again: false, afterMenu: false })
+    expect(told('close-group')).toEqual([])
+    tell({ kind: 'click', at, again: true, afterMenu: false })
+    expect(told('close-group')).toEqual([{ kind: 'close-group', id: 'g' }])
+    tell({ kind: 'click', at: empty, again: true, afterMenu: false })
+    expect(told('close-group')).toHaveLength(1)
+    tell({ kind: 'select', selection: { kind: 'node', id: 'far' } })
+    tell({ kind: 'toggle-group' })
+    tell({ kind: 'select', selection: { kind: 'node', id: 'c' } })
+    tell({ kind: 'toggle-group' })
+    settle()
+    expect(told('close-group')).toHaveLength(2)
+  })
+
+  it('that is a group opens by a key', () => {
+    const { tell, told } = setUp({
+      nodes: new Map([['g', node('g', { group: { id: 'g', label: 'shop' } })]]),
+      edges: new Map(),
+    })
+    tell({ kind: 'select', selection: { kind: 'node', id: 'g' } })
+    tell({ kind: 'toggle-group' })
+    expect(told('open-group')).toEqual([{ kind: 'open-group', id: 'g' }])
+  })
+
   it('that is a group opens by a double click on where the first click hit it', () => {
     const group = { id: 'group:compose=shop', label: 'shop' }
     const { tell, told, placeOf } = setUp({

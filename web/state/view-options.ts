@@ -1,0 +1,41 @@
+import { createEffect, createMemo } from 'solid-js'
+import type { ViewDescription } from '../../src/api/types.ts'
+import { isUndecided, type OpenedView, openedView, optionsElsewhere, optionsOf } from '../domain/grouping.ts'
+import type { Route } from '../domain/route.ts'
+import { viewId } from '../domain/views.ts'
+import type { Router } from './router.ts'
+
+/** The options of the view that is shown. */
+export interface ViewOptions {
+  /** Those in the address and, until it has it, the grouping that was taken by itself. */
+  readonly options: () => Route['options']
+  /** The options that a view is to be shown with: another one is folded in its own way, unless somebody has chosen one. */
+  optionsIn(viewId: string): Route['options']
+  /** Changes the address, with the options of the view that it leads to. */
+  go(change: Partial<Route>): void
+}
+
+/** Decides how the view that is shown is folded when nobody has chosen, and writes it into the address. */
+export function createViewOptions(router: Router, view: () => ViewDescription | undefined): ViewOptions {
+  const opened = createMemo<OpenedView | undefined>((before) => {
+    const current = view()
+    return current ? openedView(before, viewId(current), current, router.route().options) : before
+  })
+  const options = createMemo(() => {
+    const own = router.route().options
+    const how = opened()
+    return how ? optionsOf(how, own) : own
+  })
+  createEffect(() => {
+    if (isUndecided(router.route().options) && !isUndecided(options()))
+      router.go({ options: options() }, true)
+  })
+  const optionsIn = (id: string) =>
+    id === opened()?.view ? options() : optionsElsewhere(opened(), options())
+  return {
+    options,
+    optionsIn,
+    go: (change) =>
+      router.go(change.view === undefined ? change : { options: optionsIn(change.view), ...change }),
+  }
+}
