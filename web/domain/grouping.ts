@@ -112,19 +112,20 @@ const farTooMany = 100
  *
  * @param before what this returned last; undefined at first
  * @param options the options in the page's address
+ * @param shown how many nodes the map has now
  * @returns `before` itself when nothing changes
  */
 export function openedView(
   before: OpenedView | undefined,
   id: string,
-  { suggested, stats }: Pick<ViewDescription, 'suggested' | 'stats'>,
+  { suggested }: Pick<ViewDescription, 'suggested'>,
   options: Options,
+  shown: number,
 ): OpenedView {
   const isOpen = before?.view === id
   if (!isUndecided(options) && !(isOpen && isFoldedAlike(before.taken, options)))
     return isOpen && isUndecided(before.taken) ? before : { view: id, taken: {} }
-  const isFarTooMany =
-    stats.node_count > farTooMany && suggested !== undefined && 2 * suggested.count <= stats.node_count
+  const isFarTooMany = shown > farTooMany && suggested !== undefined && 2 * suggested.count <= shown
   if (isOpen && !isFarTooMany) return before
   const taken: Options = suggested
     ? { [groupOption]: suggested.group, ...(suggested.rest ? { [restOption]: suggested.rest } : {}) }

@@ -15,11 +15,19 @@ export interface ViewOptions {
   go(change: Partial<Route>): void
 }
 
-/** Decides how the view that is shown is folded when nobody has chosen, and writes it into the address. */
-export function createViewOptions(router: Router, view: () => ViewDescription | undefined): ViewOptions {
+/**
+ * Decides how the view that is shown is folded when nobody has chosen, and writes it into the address.
+ *
+ * @param shown how many nodes the map has
+ */
+export function createViewOptions(
+  router: Router,
+  view: () => ViewDescription | undefined,
+  shown: () => number,
+): ViewOptions {
   const opened = createMemo<OpenedView | undefined>((before) => {
     const current = view()
-    return current ? openedView(before, viewId(current), current, router.route().options) : before
+    return current ? openedView(before, viewId(current), current, router.route().options, shown()) : before
   })
   const options = createMemo(() => {
     const own = router.route().options

@@ -85,52 +85,56 @@ const sized = (nodes: number, by: ViewDescription['suggested'] = suggested) =>
 const small = { ...sized(6), suggested: undefined } as unknown as ViewDescription
 
 describe('a view that is opened', () => {
-  const opened = openedView(undefined, 'containers', sized(1006), {})
+  const opened = openedView(undefined, 'containers', sized(1006), {}, 0)
 
   it('is folded as suggested, when nobody has chosen', () => {
     expect(optionsOf(opened, { stopped: 'both' })).toEqual({ stopped: 'both', group: 'stack', rest: 'fold' })
-    expect(optionsOf(openedView(undefined, 'containers', small, {}), {})).toEqual({})
+    expect(optionsOf(openedView(undefined, 'containers', small, {}, 6), {})).toEqual({})
   })
 
   it.each([{ group: '' }, { group: 'host' }, { group: 'host', open: 'group:host=a' }])(
     'is as %o in its address says',
     (options) => {
-      expect(optionsOf(openedView(undefined, 'containers', sized(1006), options), options)).toEqual(options)
+      expect(optionsOf(openedView(undefined, 'containers', sized(1006), options, 1006), options)).toEqual(
+        options,
+      )
     },
   )
 
   it('stays as it was opened while containers come and go', () => {
     const other = { ...suggested, group: 'host', count: 10 }
-    for (const now of [sized(31), sized(60, other), sized(100, other), small])
+    const moments = [
+      [sized(1006), 31],
+      [sized(900, other), 60],
+      [sized(900, other), 100],
+      [small, 6],
+    ] as const
+    for (const [now, shown] of moments)
       for (const options of [
         {},
         { group: 'stack', rest: 'fold' },
         { group: 'stack', rest: 'fold', open: 'x' },
       ])
-        expect(openedView(opened, 'containers', now, options)).toBe(opened)
+        expect(openedView(opened, 'containers', now, options, shown)).toBe(opened)
   })
 
   it('is folded otherwise when it has become far too large and that helps', () => {
-    const grown = openedView(opened, 'containers', sized(101, { ...suggested, group: 'host', count: 10 }), {
-      group: 'stack',
-      rest: 'fold',
-    })
+    const others = (count: number) => sized(2000, { ...suggested, group: 'host', count })
+    const grown = openedView(opened, 'containers', others(10), { group: 'stack', rest: 'fold' }, 101)
     expect(grown.taken).toEqual({ group: 'host', rest: 'fold' })
-    expect(openedView(opened, 'containers', sized(101, { ...suggested, group: 'host', count: 90 }), {})).toBe(
-      opened,
-    )
-    const fromSmall = openedView(undefined, 'containers', small, {})
-    expect(openedView(fromSmall, 'containers', sized(90), {})).toBe(fromSmall)
-    expect(openedView(fromSmall, 'containers', sized(101), {}).taken).toEqual({
+    expect(openedView(opened, 'containers', others(90), {}, 101)).toBe(opened)
+    const fromSmall = openedView(undefined, 'containers', small, {}, 6)
+    expect(openedView(fromSmall, 'containers', sized(90), {}, 90)).toBe(fromSmall)
+    expect(openedView(fromSmall, 'containers', sized(101), {}, 101).taken).toEqual({
       group: 'stack',
       rest: 'fold',
     })
   })
 
   it('is never folded otherwise when somebody has chosen', () => {
-    const all = openedView(opened, 'containers', sized(1006), { group: '' })
+    const all = openedView(opened, 'containers', sized(1006), { group: '' }, 1006)
     expect(optionsOf(all, { group: '' })).toEqual({ group: '' })
-    expect(openedView(all, 'containers', sized(2000), { group: '' })).toBe(all)
+    expect(openedView(all, 'containers', sized(2000), { group: '' }, 2000)).toBe(all)
   })
 
   it('takes along only a grouping that somebody has chosen', () => {

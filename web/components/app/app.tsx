@@ -6,7 +6,13 @@ import { eventPlace } from '../../domain/events.ts'
 import { explain, namesOfNodes, nodeNamed } from '../../domain/explain.ts'
 import { FAILING_QUERY, titleWith } from '../../domain/findings.ts'
 import { edgeBetween } from '../../domain/graph.ts'
-import { closeGroup, isClosedGroup, openGroup, openGroupLabels } from '../../domain/grouping.ts'
+import {
+  closeGroup,
+  isClosedGroup,
+  openGroup,
+  openGroupLabels,
+  withoutGrouping,
+} from '../../domain/grouping.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
@@ -82,7 +88,11 @@ export interface AppProps {
 /** What those see who may see the map: the map, and the header, footer, options and cards that float over it. */
 export function App(props: AppProps): JSX.Element {
   const { router, theme } = props
-  const info = createAppInfo(createMemo(() => router.route().options))
+  // Without the grouping, so that the tabs tell how much there is.
+  const counted = createMemo(() => withoutGrouping(router.route().options), undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
+  const info = createAppInfo(counted)
   const live = createLiveView()
   const events = createEvents()
   const findings = createFindings()
@@ -105,7 +115,7 @@ export function App(props: AppProps): JSX.Element {
     const current = view()
     return current && viewId(current)
   })
-  const { options, optionsIn, go } = createViewOptions(router, view)
+  const { options, optionsIn, go } = createViewOptions(router, view, () => live.content().graph.nodes.size)
   const query = createMemo(() => {
     const current = view()
     return current ? viewQuery(current, options()) : ''

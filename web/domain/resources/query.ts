@@ -1,5 +1,5 @@
 import type { ViewDescription } from '../../../src/api/types.ts'
-import { groupBy } from '../grouping.ts'
+import { withoutGrouping } from '../grouping.ts'
 import { findView, viewQuery, withParameter } from '../views.ts'
 import type { ResourceView } from './tree.ts'
 
@@ -14,7 +14,7 @@ export function resourceQuery(
   filter: string,
 ): string {
   const view = findView(views, id)?.view
-  const chosen = groupBy(undefined, options)
+  const chosen = withoutGrouping(options)
   const query = view ? viewQuery(view, { unconnected: 'show', ...chosen }) : ''
   return filter === '' || id === 'hosts' ? query : withParameter(query, 'q', filter)
 }
