@@ -62,6 +62,8 @@ export const settings = {
     completions: 7,
     matches: 8,
     matchesPerView: 4,
+    /** The most entries that the command palette lists. */
+    palette: 50,
   },
   /** What nodes look like. */
   node: {

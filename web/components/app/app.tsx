@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
-import type { ViewDescription } from '../../../src/api/types.ts'
+import type { SearchDocument, ViewDescription } from '../../../src/api/types.ts'
 import { closeTop, openOnTop, returnTo } from '../../domain/card-stack.ts'
 import { createStaleMarks } from '../../domain/edge/stale.ts'
 import { eventPlace } from '../../domain/events.ts'
@@ -13,12 +13,21 @@ import {
   openGroupLabels,
   withoutGrouping,
 } from '../../domain/grouping.ts'
+import { type CommandOf, commandFor, pageKeys } from '../../domain/keys.ts'
+import { onlyNodes, withinHops } from '../../domain/near.ts'
 import { chooseRing, type RingMetric, ringMetrics } from '../../domain/node/ring-choice.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import { resourceQuery } from '../../domain/resources/query.ts'
 import type { ResourceView } from '../../domain/resources/tree.ts'
 import type { Place, Route, Selection } from '../../domain/route.ts'
+import {
+  controlEntries,
+  nodeEntries,
+  optionEntries,
+  type PaletteTarget,
+  viewEntries,
+} from '../../domain/search/palette.ts'
 import { firstShown, type ShownKind } from '../../domain/shown.ts'
 import {
   findView,
@@ -58,10 +67,12 @@ import { Filter } from '../filter/filter.tsx'
 import { Findings } from '../findings/findings.tsx'
 import { Footer } from '../footer/footer.tsx'
 import { Header } from '../header/header.tsx'
-import { shownByKey } from '../header/shown-switch.tsx'
 import { Help } from '../help/help.tsx'
-import { MapView } from '../map-view/map-view.tsx'
+import { type MapCommands, MapView } from '../map-view/map-view.tsx'
 import { Options } from '../options/options.tsx'
+import { actionEntries } from '../palette/actions.ts'
+import type { PaletteAction } from '../palette/palette.tsx'
+import { PalettePlace } from '../palette/palette-place.tsx'
 import { ResourcesPlace } from '../resources/resources-place.tsx'
 import { TablePlace } from '../table/table-place.tsx'
 import './app.css'
@@ -71,6 +82,14 @@ const processesView = 'processes'
 
 function leftOutOf(view: ViewDescription | undefined, options: Readonly<Record<string, string>>) {
   return view ? leftOut(view, options) : []
+}
+
+/** Nothing is shown but what is at most some steps from a node. */
+interface Near {
+  readonly view: string | undefined
+  readonly id: string
+  readonly label: string
+  readonly hops: 1 | 2
 }
 
 interface ViewRings {
@@ -100,6 +119,10 @@ export function App(props: AppProps): JSX.Element {
   const [settled, setSettled] = createSignal(false)
   const [span, setSpan] = createSignal<SparkSpan>('5m')
   const [helpOpen, setHelpOpen] = createSignal(false)
+  const [paletteOpen, setPaletteOpen] = createSignal(false)
+  const [near, setNear] = createSignal<Near>()
+  let map: MapCommands | undefined
+  let searchInput: HTMLInputElement | undefined
   const [section, setSection] = createSignal<Section>()
 
   const markStale = createStaleMarks()
@@ -199,16 +222,96 @@ export function App(props: AppProps): JSX.Element {
     if (kind !== shown().kind) router.go({ shown: firstShown(kind) })
   }
 
+  /** What the map shows: all of the view, or what is near a node. */
+  const shownContent = createMemo(() => {
+    const content = onMap()
+    const only = near()
+    if (!only || only.view !== content.view || !content.graph.nodes.has(only.id)) return content
+    const ids = withinHops(content.graph.edges.values(), only.id, only.hops)
+    return { ...content, graph: onlyNodes(content.graph, ids) }
+  })
+  const nearWords = () => {
+    const only = near()
+    if (!only || shownContent() === onMap()) return undefined
+    return `${only.hops === 1 ? 'one step' : 'two steps'} from ${only.label}`
+  }
+  const toggleNear = (hops: 1 | 2) => {
+    const only = near()
+    const id = selectedNode() ?? only?.id
+    if (only?.hops === hops && nearWords() !== undefined && (only.id === id || !nodeOf(id)))
+      return setNear(undefined)
+    const node = nodeOf(id)
+    if (node) setNear({ view: live.content().view, id: node.id, label: node.label, hops })
+  }
+  const mapHere = () => (isMap() ? map : undefined)
+  const does: Readonly<Record<CommandOf<typeof pageKeys> | PaletteAction, () => void>> = {
+    palette: () => setPaletteOpen(true),
+    search: () => {
+      searchInput?.focus()
+      searchInput?.select()
+    },
+    oneHop: () => toggleNear(1),
+    twoHops: () => toggleNear(2),
+    failing: toggleFailing,
+    showMap: () => (isMap() ? map?.toggleGroup() : show('map')),
+    showTable: () => show('table'),
+    showResources: () => show('resources'),
+    act: actOnFilter,
+    zoomIn: () => mapHere()?.zoomIn(),
+    zoomOut: () => mapHere()?.zoomOut(),
+    fit: () => mapHere()?.fit(),
+    tidy: () => mapHere()?.tidy(),
+    menu: () => mapHere()?.menu(),
+    pause: () => live.pause(!live.paused()),
+    help: () => setHelpOpen(!helpOpen()),
+    theme: () => theme.toggle(),
+    unfilter() {
+      setNear(undefined)
+      filterBy('')
+    },
+    close: () => (selectedNode() || selectedEnds() ? closeCard() : undefined),
+  }
   const onKey = (event: KeyboardEvent) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return
-    const way = shownByKey(event.key)
-    if (way) show(way)
-    else if (event.key === '?') setHelpOpen(!helpOpen())
-    else if (event.key.toLowerCase() === 'a') actOnFilter()
-    else if (event.key.toLowerCase() === 'e') toggleFailing()
-    else if (event.key === ' ' && !event.defaultPrevented && !isPressing(event)) {
-      event.preventDefault()
-      live.pause(!live.paused())
+    const command = commandFor(pageKeys, event)
+    if (command === undefined || event.defaultPrevented) return
+    if (command !== 'palette' && command !== 'close' && isTyping(event)) return
+    if (command === 'pause' && isPressing(event)) return
+    if (command === 'search' || command === 'palette' || command === 'pause') event.preventDefault()
+    does[command]()
+  }
+  const paletteEntries = (found: SearchDocument | undefined) => {
+    const current = view()
+    const id = currentId()
+    const views = info.views() ?? []
+    const node = details.gone() ? undefined : details.answer()
+    return [
+      ...controlEntries(node?.label ?? '', node?.controls ?? []),
+      ...actionEntries({
+        node: nodeOf(selectedNode())?.label,
+        hasFilter: search.filter().kind !== 'empty' || near() !== undefined,
+        theme: theme.theme(),
+        isMap: isMap(),
+      }),
+      ...viewEntries(views, id),
+      ...(current ? optionEntries(current, options()) : []),
+      ...nodeEntries(live.content().graph, { id: id ?? '', name: viewName(views, id) ?? '' }, found),
+    ]
+  }
+  const follow = (target: PaletteTarget<PaletteAction>) => {
+    switch (target.kind) {
+      case 'node':
+        return openNodeIn(target.view, target.id)
+      case 'view':
+        return openView(target.view)
+      case 'options':
+        return router.go({ options: target.options })
+      case 'action':
+        return does[target.action]()
+      case 'control': {
+        const node = details.answer()
+        if (node)
+          acting.press({ id: node.id, label: node.label, labelMinor: node.labelMinor }, target.control)
+      }
     }
   }
   document.addEventListener('keydown', onKey)
@@ -330,6 +433,8 @@ export function App(props: AppProps): JSX.Element {
         leftOut={leftOutOf(view(), options())}
         onOptions={(options) => router.go({ options })}
         beside={router.route().selected !== undefined}
+        near={nearWords()}
+        onNotNear={() => setNear(undefined)}
         onFilter={filterBy}
         onAct={actOnFilter}
       />
@@ -355,7 +460,7 @@ export function App(props: AppProps): JSX.Element {
     <div class="app">
       <Show when={isMap()}>
         <MapView
-          content={onMap()}
+          content={shownContent()}
           ring={ring()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}
@@ -367,12 +472,15 @@ export function App(props: AppProps): JSX.Element {
           onCloseGroup={closeOnMap}
           onMenu={openMenu}
           onSettled={setSettled}
+          onCommands={(commands) => {
+            map = commands
+          }}
         />
       </Show>
       <Show when={tableShown()}>
         {(table) => (
           <TablePlace
-            content={live.content()}
+            content={shownContent()}
             shown={table()}
             selected={selectedNode()}
             beside={router.route().selected !== undefined}
@@ -427,6 +535,9 @@ export function App(props: AppProps): JSX.Element {
         onFilter={filterBy}
         onOpen={openNodeIn}
         onAct={actOn}
+        onSearchInput={(input) => {
+          searchInput = input
+        }}
       />
       <Show when={isMap()}>
         <Findings findings={findings} route={router.route()} beside={router.route().selected !== undefined} />
@@ -498,6 +609,16 @@ export function App(props: AppProps): JSX.Element {
         onOpen={openNode}
         onOpenGroup={openOnMap}
         onCloseGroup={closeOnMap}
+      />
+      <PalettePlace
+        open={paletteOpen()}
+        options={options()}
+        entries={paletteEntries}
+        onClose={() => setPaletteOpen(false)}
+        onChoose={follow}
+        onMenu={(id) =>
+          isMap() ? map?.menu(id) : openMenu(id, { x: window.innerWidth / 2, y: window.innerHeight / 4 })
+        }
       />
       <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />
     </div>

@@ -1,4 +1,5 @@
-import { createEffect, type JSX, on, onCleanup, onMount } from 'solid-js'
+import { createEffect, type JSX, on, onCleanup } from 'solid-js'
+import { giveFocusBack } from '../../state/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import './card.css'
 
@@ -26,15 +27,20 @@ export function focusCard(): void {
     document.querySelector<HTMLElement>('[data-card]')?.focus({ preventScroll: true })
 }
 
-/** The card that floats over the map: a head with a way to close it, and a body that scrolls. Escape closes it. */
+/**
+ * The card that floats over the map: a head with a way to close it, and a body that scrolls. When it closes and no other card is
+ * open, the focus goes back to where it was.
+ */
 export function CardFrame(props: CardFrameProps): JSX.Element {
   let body: HTMLDivElement | undefined
 
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) props.onClose()
-  }
-  onMount(() => document.addEventListener('keydown', onKey))
-  onCleanup(() => document.removeEventListener('keydown', onKey))
+  const before = document.activeElement
+  onCleanup(() =>
+    queueMicrotask(() => {
+      const isLost = document.activeElement === null || document.activeElement === document.body
+      if (isLost && !document.querySelector('[data-card]')) giveFocusBack(before)
+    }),
+  )
   createEffect(
     on(
       () => props.subject,

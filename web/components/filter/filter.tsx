@@ -3,6 +3,7 @@ import type { QuerySummary } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { filterParts, type ReadQuery } from '../../domain/search/search.ts'
 import type { LeftOut } from '../../domain/views.ts'
+import { giveFocusBack } from '../../state/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import './filter.css'
@@ -19,6 +20,10 @@ export interface FilterProps {
   readonly beside: boolean
   /** Sets another filter; an empty text removes it. */
   readonly onFilter: (text: string) => void
+  /** Nothing is shown but what is near a node: which, in words. */
+  readonly near: string | undefined
+  /** Shows all again, not only what is near. */
+  readonly onNotNear: () => void
   /** Acts on what the filter selects. */
   readonly onAct: () => void
 }
@@ -28,8 +33,11 @@ export function Filter(props: FilterProps): JSX.Element {
   const parts = () => (props.filter.kind === 'query' ? filterParts(props.filter.query) : [])
   const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)
   return (
-    <Show when={props.filter.kind !== 'empty'}>
+    <Show when={props.filter.kind !== 'empty' || props.near !== undefined}>
       <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter" data-beside={props.beside}>
+        <Show when={props.near}>
+          {(words) => <Chip text={words()} label={`Not only ${words()}`} onRemove={props.onNotNear} />}
+        </Show>
         <Switch>
           <Match when={failed()}>
             {(error) => (
@@ -69,7 +77,7 @@ export function Filter(props: FilterProps): JSX.Element {
             {actWords(props.summary?.matched ?? 0)}
           </button>
         </Show>
-        <Show when={!failed()}>
+        <Show when={parts().length > 0}>
           <Keyed each={props.leftOut} by={({ what }) => what}>
             {(left) => (
               <p class="filter-count" data-testid="left-out">
@@ -93,10 +101,26 @@ function Chip(props: {
   readonly broken?: boolean
   readonly onRemove: () => void
 }): JSX.Element {
+  let bar: Element | null | undefined
+  const remove = () => {
+    props.onRemove()
+    // The button goes with the chip. The focus stays among the chips, else it goes to the map.
+    queueMicrotask(() => {
+      if (document.activeElement === document.body) giveFocusBack(bar?.querySelector('.filter-chip button'))
+    })
+  }
   return (
     <span class="filter-chip surface" data-testid="filter-chip" data-broken={props.broken}>
       <span class="filter-text mono">{props.text}</span>
-      <button type="button" aria-label={props.label} title={props.label} onClick={() => props.onRemove()}>
+      <button
+        type="button"
+        aria-label={props.label}
+        title={props.label}
+        onClick={({ currentTarget }) => {
+          bar = currentTarget.closest('.filter')
+          remove()
+        }}
+      >
         <Icon name="close" />
       </button>
     </span>

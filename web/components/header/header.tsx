@@ -25,6 +25,8 @@ export interface HeaderProps {
   readonly onOpen: (view: string, nodeId: string) => void
   /** Acts on what a query selects. */
   readonly onAct: (query: string) => void
+  /** Told the field of the search box. */
+  readonly onSearchInput: (input: HTMLInputElement) => void
 }
 
 /** The header: name, views as tabs, search box, what is shown, who is signed in. */
@@ -67,6 +69,7 @@ export function Header(props: HeaderProps): JSX.Element {
         onFilter={props.onFilter}
         onOpen={props.onOpen}
         onAct={props.onAct}
+        onInput={props.onSearchInput}
       />
       <ShownSwitch shown={props.shown} onShow={props.onShow} />
       {props.account}

@@ -15,11 +15,6 @@ const ways: readonly Way[] = [
   { kind: 'resources', label: 'Resources', icon: 'resources', key: 'R' },
 ]
 
-/** What a key shows; undefined for other keys. */
-export function shownByKey(key: string): ShownKind | undefined {
-  return ways.find((way) => way.key === key.toUpperCase())?.kind
-}
-
 /** Props of {@link ShownSwitch}. */
 export interface ShownSwitchProps {
   readonly shown: ShownKind

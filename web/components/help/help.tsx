@@ -1,4 +1,5 @@
 import { For, type JSX } from 'solid-js'
+import { type KeyCommand, mapKeys, pageKeys, pressWords, searchKeys } from '../../domain/keys.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Modal } from '../modal/modal.tsx'
 import './help.css'
@@ -14,29 +15,18 @@ interface Topic {
   readonly lines: readonly { readonly keys: readonly string[]; readonly does: string }[]
 }
 
+/** What keys do in one place, told by the table that decides it. */
+function keyTopic(title: string, commands: readonly KeyCommand[]): Topic {
+  return {
+    title,
+    lines: commands.map(({ presses, does }) => ({ keys: presses.map(pressWords), does })),
+  }
+}
+
 const topics: readonly Topic[] = [
-  {
-    title: 'Keys',
-    lines: [
-      { keys: ['/', '⌘K'], does: 'Search' },
-      { keys: ['↑', '↓', 'Tab'], does: 'In search: choose in the list, complete' },
-      { keys: ['Enter'], does: 'In search: show only what matches' },
-      { keys: ['Ctrl Enter', '⌘ Enter'], does: 'In search: act on what matches' },
-      { keys: ['A'], does: 'Act on all that the filter selects' },
-      { keys: ['E'], does: 'Show only connections that fail, and their ends; or all again' },
-      { keys: ['←', '↑', '↓', '→'], does: 'On the map: go from node to node' },
-      { keys: ['Enter'], does: 'Open the node gone to; once more, open the group' },
-      { keys: ['G'], does: 'Open the group gone to, or close the one around it' },
-      { keys: ['M', '⇧ F10', '☰'], does: 'The menu of the node gone to, or of the one chosen' },
-      { keys: ['⇧ ←', '↑', '↓', '→'], does: 'Move the map' },
-      { keys: ['+', '−'], does: 'Zoom in, zoom out' },
-      { keys: ['0'], does: 'Show all' },
-      { keys: ['G', 'T', 'R'], does: 'Show the map, the table, the resources' },
-      { keys: ['Space'], does: 'Pause the map, go on' },
-      { keys: ['Esc'], does: 'Close, or empty the search' },
-      { keys: ['?'], does: 'Show this' },
-    ],
-  },
+  keyTopic('Keys', pageKeys),
+  keyTopic('On the map', mapKeys),
+  keyTopic('In the search box', searchKeys),
   {
     title: 'In the table',
     lines: [

@@ -2,13 +2,16 @@ import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMoun
 import type { Edge } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
+import { stepAlong, type Walk } from '../../domain/near.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { Selection } from '../../domain/route.ts'
+import type { Direction } from '../../domain/search/step-to.ts'
 import type { Padding } from '../../draw/camera.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
+import { mapElementId } from '../../state/give-focus.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { listenToKeys } from './keys.ts'
@@ -33,6 +36,21 @@ export interface MapViewProps {
   /** The menu of a node is asked for, at a place of the window. */
   readonly onMenu: (id: string, at: Point) => void
   readonly onSettled: (isSettled: boolean) => void
+  /** Told what can be done with the map from elsewhere. */
+  readonly onCommands: (commands: MapCommands) => void
+}
+
+/** What can be done with the map from elsewhere on the page. */
+export interface MapCommands {
+  fit(): void
+  /** Lays out all nodes again. */
+  tidy(): void
+  zoomIn(): void
+  zoomOut(): void
+  /** Opens the closed group that the arrow keys went to or that is selected, or closes the open one around the node. */
+  toggleGroup(): void
+  /** Opens the menu of a node; without an id of the one that the arrow keys went to, else of the selected one. */
+  menu(nodeId?: string): void
 }
 
 /** The map with its tooltip and buttons, and a list of its nodes and edges for screen readers. */
@@ -57,6 +75,31 @@ export function MapView(props: MapViewProps): JSX.Element {
   const openMenu = (id: string, at: Point) => {
     const { left, top } = host.getBoundingClientRect()
     props.onMenu(id, { x: at.x + left, y: at.y + top })
+  }
+  const commands: MapCommands = {
+    fit: () => map()?.fit(),
+    tidy: () => map()?.tidy(),
+    zoomIn: () => map()?.zoomBy(settings.camera.zoomStep),
+    zoomOut: () => map()?.zoomBy(1 / settings.camera.zoomStep),
+    toggleGroup: () => map()?.toggleGroup(),
+    menu: (id) => map()?.menuOf(id),
+  }
+  let walk: Walk | undefined
+  const byHeight = (a: string, b: string) => {
+    const { listed } = rested()
+    return (listed.get(a)?.y ?? 0) - (listed.get(b)?.y ?? 0) || (a < b ? -1 : 1)
+  }
+  /** Goes along edges from the selected node; not while the arrow keys have gone to another one. */
+  const along = (direction: Direction): boolean => {
+    const { nodes, edges } = props.content.graph
+    const at = props.selected?.kind === 'node' ? props.selected.id : undefined
+    const now = hover()
+    if (at === undefined || !nodes.has(at) || (now?.kind === 'node' && now.id !== at)) return false
+    const next = stepAlong(edges.values(), walk?.at === at ? walk : { at }, direction, byHeight)
+    if (!next) return false
+    walk = next
+    openNode(next.at)
+    return true
   }
   // Compared by value: the route makes a new object of the same selection when a search or an option changes.
   const selected = createMemo(() => props.selected, undefined, {
@@ -83,10 +126,11 @@ export function MapView(props: MapViewProps): JSX.Element {
       () => calm.matches,
     )
     setMap(created)
+    props.onCommands(commands)
     const restyle = () => created.restyle()
     calm.addEventListener('change', restyle)
     contrast.addEventListener('change', restyle)
-    const stopKeys = listenToKeys(host, created)
+    const stopKeys = listenToKeys(host, created, along)
     onCleanup(() => {
       calm.removeEventListener('change', restyle)
       contrast.removeEventListener('change', restyle)
@@ -142,9 +186,10 @@ export function MapView(props: MapViewProps): JSX.Element {
         ref={(element) => {
           host = element
         }}
+        id={mapElementId}
         tabindex="0"
         role="application"
-        aria-label="Map. Arrow keys go from node to node, Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, plus and minus zoom, zero shows all."
+        aria-label="Map. Arrow keys go from node to node, from a chosen one along its connections. Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, plus and minus zoom, zero shows all, question mark lists all keys."
         data-testid="map-canvas"
         data-zoom={rested().camera.zoom}
         data-x={rested().camera.x}
@@ -174,8 +219,8 @@ export function MapView(props: MapViewProps): JSX.Element {
       </Show>
       <ZoomButtons
         onZoom={(factor) => map()?.zoomBy(factor)}
-        onFit={() => map()?.fit()}
-        onTidy={() => map()?.tidy()}
+        onFit={commands.fit}
+        onTidy={commands.tidy}
         beside={props.selected !== undefined}
       />
     </main>

@@ -1,4 +1,5 @@
 import { createEffect, type JSX, onMount } from 'solid-js'
+import { giveFocusBack } from '../../state/give-focus.ts'
 
 /** Props of {@link Modal}. */
 export interface ModalProps {
@@ -21,6 +22,7 @@ export interface ModalProps {
  */
 export function Modal(props: ModalProps): JSX.Element {
   let dialog!: HTMLDialogElement
+  let before: Element | null = null
   onMount(() => {
     // Listeners of the element itself, because Solid's are called only once an event has reached the document.
     dialog.addEventListener('keydown', (event) => {
@@ -34,14 +36,16 @@ export function Modal(props: ModalProps): JSX.Element {
   })
   createEffect(() => {
     if (props.open) {
-      if (!dialog.open) dialog.showModal()
+      if (dialog.open) return
+      before = document.activeElement
+      dialog.showModal()
       return
     }
+    if (!dialog.open) return
     dialog.close()
-    // When nothing had the focus before, the browser would leave it in the hidden dialog until it paints, and a key
-    // pressed meanwhile would be lost there.
-    const { activeElement } = document
-    if (activeElement instanceof HTMLElement && dialog.contains(activeElement)) activeElement.blur()
+    // The browser gives it back only to what is still there, and otherwise leaves it in the hidden dialog until it paints: a
+    // key pressed meanwhile would be lost there.
+    giveFocusBack(before)
   })
   return (
     <dialog

@@ -20,7 +20,7 @@ export function SomeOf(props: OptionGroupProps): JSX.Element {
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !root?.open) return
     // Escape closes only this list, not a card or panel behind it.
-    event.stopPropagation()
+    event.preventDefault()
     close()
     summary?.focus()
   }

@@ -1,10 +1,11 @@
-import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
 import { count } from '../../domain/format.ts'
+import { commandFor, searchKeys } from '../../domain/keys.ts'
 import { narrowed } from '../../domain/search/search.ts'
 import { completed, type Suggestion, suggestionId, suggestionList } from '../../domain/search/suggestions.ts'
 import { settings } from '../../settings.ts'
+import { giveFocusBack } from '../../state/give-focus.ts'
 import type { SearchState } from '../../state/search/search.ts'
-import { isTyping } from '../../state/typing.ts'
 import { Icon } from '../icon/icon.tsx'
 import { listId, optionId, SearchList } from './search-list.tsx'
 import './search.css'
@@ -21,18 +22,21 @@ export interface SearchProps {
   readonly onOpen: (view: string, nodeId: string) => void
   /** Acts on what a query selects. */
   readonly onAct: (query: string) => void
+  /** Told the field, which keys and the command palette give the focus to. */
+  readonly onInput: (input: HTMLInputElement) => void
 }
 
 /**
- * The search box. `/` or ⌘K moves the focus there. While typing, matches are highlighted on the map. The arrow keys
+ * The search box. While typing, matches are highlighted on the map. The arrow keys
  * choose in the list below, Tab completes, Enter makes the query the filter of the map and with ⌘ or Ctrl acts on what it
- * selects, Escape closes the list and then empties the box.
+ * selects, Escape closes the list, then empties the box and gives the focus back.
  */
 export function Search(props: SearchProps): JSX.Element {
   const [focused, setFocused] = createSignal(false)
   const [closed, setClosed] = createSignal(false)
   const [active, setActive] = createSignal<string>()
   let input!: HTMLInputElement
+  let before: EventTarget | null = null
 
   const text = () => props.state.text()
   const open = () => focused() && !closed()
@@ -43,17 +47,6 @@ export function Search(props: SearchProps): JSX.Element {
   })
   createEffect(on([text, open], () => setActive(undefined)))
   const activePlace = () => list().all.findIndex((one) => suggestionId(one) === active())
-
-  const onShortcut = (event: KeyboardEvent) => {
-    const slash = event.key === '/' && !isTyping(event) && !event.ctrlKey && !event.metaKey && !event.altKey
-    const commandK = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)
-    if (!slash && !commandK) return
-    event.preventDefault()
-    input.focus()
-    input.select()
-  }
-  onMount(() => document.addEventListener('keydown', onShortcut))
-  onCleanup(() => document.removeEventListener('keydown', onShortcut))
 
   const type = (next: string, caret: number) => {
     props.state.type(next, caret)
@@ -99,25 +92,26 @@ export function Search(props: SearchProps): JSX.Element {
   const onKey = (event: KeyboardEvent) => {
     const chosen = list().all[activePlace()]
     const first = text() === '' ? undefined : list().all.find(({ kind }) => kind === 'completion')
-    switch (event.key) {
-      case 'ArrowDown':
-      case 'ArrowUp':
+    switch (commandFor(searchKeys, event)) {
+      case 'choose':
         event.preventDefault()
         return step(event.key === 'ArrowDown' ? 1 : -1)
-      case 'Enter':
-        if (event.ctrlKey || event.metaKey) return act()
+      case 'act':
+        return act()
+      case 'filter':
         return open() && chosen ? choose(chosen) : filter()
-      case 'Tab': {
+      case 'complete': {
         const completes = chosen ?? first
-        if (event.shiftKey || !open() || completes?.kind !== 'completion') return
+        if (!open() || completes?.kind !== 'completion') return
         event.preventDefault()
         return choose(completes)
       }
-      case 'Escape':
-        event.stopPropagation()
+      case 'close':
+        // It is no key of the card beside it.
+        event.preventDefault()
         if (open() && (list().all.length > 0 || text() !== '')) return setClosed(true)
         props.state.type('', 0)
-        input.blur()
+        giveFocusBack(before instanceof Element ? before : undefined)
     }
   }
   const onCaret = () => props.state.moveCaret(input.selectionStart ?? text().length)
@@ -129,6 +123,7 @@ export function Search(props: SearchProps): JSX.Element {
       <input
         ref={(element) => {
           input = element
+          props.onInput(element)
         }}
         type="text"
         data-testid="search"
@@ -151,13 +146,14 @@ export function Search(props: SearchProps): JSX.Element {
           onCaret()
           setClosed(false)
         }}
-        onFocus={() => {
+        onFocus={({ relatedTarget }) => {
+          before = relatedTarget
           setFocused(true)
           setClosed(false)
         }}
         onBlur={() => setFocused(false)}
       />
-      <Show when={text() !== ''} fallback={<kbd class="search-key">⌘K</kbd>}>
+      <Show when={text() !== ''} fallback={<kbd class="search-key">/</kbd>}>
         <output class="search-count" data-testid="search-count" data-none={!foundCount()}>
           <Show when={foundCount() !== undefined}>
             {foundCount() === 0 ? 'no match' : `${count(foundCount() ?? 0)} of ${count(props.total)}`}
@@ -167,7 +163,10 @@ export function Search(props: SearchProps): JSX.Element {
           type="button"
           class="search-clear"
           aria-label="Clear search"
-          onClick={() => props.state.type('', 0)}
+          onClick={() => {
+            props.state.type('', 0)
+            input.focus()
+          }}
         >
           <Icon name="close" />
         </button>

@@ -303,6 +303,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     select(command) {
       selection.select(command.selection)
+      // What the arrow keys went to before is not where one is now.
+      const { hover } = selection
+      const isElsewhere = command.selection?.kind === 'node' && command.selection.id !== hover?.id
+      if (hover?.kind === 'node' && isElsewhere) setHover(undefined, false)
       refocus()
       loop.request()
     },
@@ -350,7 +354,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     point: ({ direction }) => point(direction),
     open() {
-      if (selection.hover?.kind === 'node') tell({ kind: 'open', id: selection.hover.id })
+      if (selection.node !== undefined) tell({ kind: 'open', id: selection.node })
     },
     'menu-of': ({ id }) => menuOf(id ?? selection.node),
     'toggle-group': () => toggleGroup(selection.node),

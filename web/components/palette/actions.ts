@@ -1,0 +1,55 @@
+import type { PaletteEntry } from '../../domain/search/palette.ts'
+import type { PaletteAction } from './palette.tsx'
+
+/** What decides which actions the palette offers. */
+export interface ActionsState {
+  /** Name of the node whose card is open. */
+  readonly node: string | undefined
+  /** Whether not all of the view is shown. */
+  readonly hasFilter: boolean
+  readonly theme: 'dark' | 'light'
+  /** Whether the map is shown, not the table. */
+  readonly isMap: boolean
+}
+
+/** Entries for what the page itself can do. */
+export function actionEntries({
+  node,
+  hasFilter,
+  theme,
+  isMap,
+}: ActionsState): PaletteEntry<PaletteAction>[] {
+  const offer = (action: PaletteAction, name: string): PaletteEntry<PaletteAction> => ({
+    id: `action ${action}`,
+    name,
+    detail: 'Action',
+    target: { kind: 'action', action },
+  })
+  return [
+    ...(node === undefined
+      ? []
+      : [
+          offer('oneHop', `Only the neighbours of ${node}`),
+          offer('twoHops', `Only what is two steps from ${node}`),
+          offer('close', 'Close the card'),
+        ]),
+    ...(hasFilter
+      ? [offer('unfilter', 'Remove the filter'), offer('act', 'Act on what the filter selects')]
+      : []),
+    offer('failing', 'Only errors'),
+    offer('search', 'Search, or type a query'),
+    ...(isMap
+      ? [
+          offer('showTable', 'Show the table'),
+          offer('fit', 'Show all of the map'),
+          offer('tidy', 'Tidy up the map'),
+          offer('zoomIn', 'Zoom in'),
+          offer('zoomOut', 'Zoom out'),
+        ]
+      : [offer('showMap', 'Show the map')]),
+    offer('showResources', 'Show resources'),
+    offer('pause', 'Pause the map, or go on'),
+    offer('theme', theme === 'dark' ? 'Use light colours' : 'Use dark colours'),
+    offer('help', 'Help: keys and gestures'),
+  ]
+}

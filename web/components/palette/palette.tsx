@@ -1,0 +1,182 @@
+import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
+import type { SearchDocument } from '../../../src/api/types.ts'
+import { fetchSearch } from '../../data/api.ts'
+import { type PaletteEntry, type PaletteTarget, rankEntries } from '../../domain/search/palette.ts'
+import { marked } from '../../domain/search/suggestions.ts'
+import { settings } from '../../settings.ts'
+import { follow } from '../../state/follow.ts'
+import { Icon } from '../icon/icon.tsx'
+import { Modal } from '../modal/modal.tsx'
+import './palette.css'
+
+/** What the page itself can do from the palette. */
+export type PaletteAction =
+  | 'fit'
+  | 'showMap'
+  | 'showTable'
+  | 'showResources'
+  | 'tidy'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'theme'
+  | 'pause'
+  | 'help'
+  | 'search'
+  | 'act'
+  | 'failing'
+  | 'oneHop'
+  | 'twoHops'
+  | 'unfilter'
+  | 'close'
+
+/** Props of {@link Palette}. */
+export interface PaletteProps {
+  readonly open: boolean
+  /** Chosen options of views. */
+  readonly options: Readonly<Record<string, string>>
+  /** All there is to choose, but for nodes of other views, in the order in which it is offered while nothing is typed. */
+  readonly entries: (found: SearchDocument | undefined) => readonly PaletteEntry<PaletteAction>[]
+  readonly onClose: () => void
+  readonly onChoose: (target: PaletteTarget<PaletteAction>) => void
+  /** The menu of a node of the map is asked for. */
+  readonly onMenu: (nodeId: string) => void
+}
+
+const listId = 'palette-list'
+const optionId = (at: number) => `palette-option-${at}`
+
+/**
+ * The command palette: a text finds nodes of all views, views, options and what can be done. The arrow keys choose, Enter goes there or
+ * does it, with Ctrl or ⌘ it opens the menu of a node of the map, Escape closes it.
+ */
+export function Palette(props: PaletteProps): JSX.Element {
+  const [text, setText] = createSignal('')
+  const [paused, setPaused] = createSignal('')
+  const [at, setAt] = createSignal(0)
+  let input!: HTMLInputElement
+  let timer = 0
+
+  const found = follow(
+    () => {
+      const words = paused().trim()
+      return props.open && words.length > 1 ? { words, options: props.options } : undefined
+    },
+    {
+      ask: ({ words, options }, signal) =>
+        fetchSearch(quoted(words), options, settings.search.matchesPerView, signal),
+      intervalMs: settings.data.searchPollMs,
+      keyOf: () => 'palette',
+    },
+  )
+  const ranked = createMemo(() =>
+    props.open ? rankEntries(text(), props.entries(found.answer()), settings.search.palette) : [],
+  )
+  const ids = createMemo(() => ranked().map(({ entry }) => entry.id))
+  // What is chosen stays chosen when the app finds more.
+  createEffect(
+    on(ids, (now, before) => {
+      const kept = before && at() > 0 ? now.indexOf(before[at()] ?? '') : 0
+      setAt(Math.max(0, kept))
+    }),
+  )
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return
+        setText('')
+        setPaused('')
+        setAt(0)
+        input.value = ''
+        input.focus()
+      },
+    ),
+  )
+  createEffect(() => document.getElementById(optionId(at()))?.scrollIntoView({ block: 'nearest' }))
+
+  const type = (typed: string) => {
+    setText(typed)
+    setAt(0)
+    window.clearTimeout(timer)
+    timer = window.setTimeout(() => setPaused(typed), settings.data.searchPauseMs)
+  }
+  const choose = (place: number, menu: boolean) => {
+    const target = ranked()[place]?.entry.target
+    if (!target) return
+    props.onClose()
+    if (menu && target.kind === 'node') props.onMenu(target.id)
+    else props.onChoose(target)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const { length } = ranked()
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined && length > 0) setAt((at() + step + length) % length)
+    else if (event.key === 'Enter') choose(at(), event.ctrlKey || event.metaKey)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <Modal open={props.open} label="Command palette" class="palette" testId="palette" onClose={props.onClose}>
+      <div class="palette-box">
+        <Icon name="search" />
+        <input
+          ref={(element) => {
+            input = element
+          }}
+          type="text"
+          role="combobox"
+          aria-label="Go to a node or view, or do something"
+          aria-autocomplete="list"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={ranked().length > 0 ? optionId(at()) : undefined}
+          placeholder="Go to a node or view, or do something"
+          autocomplete="off"
+          spellcheck={false}
+          maxlength={200}
+          data-testid="palette-input"
+          onInput={(event) => type(event.currentTarget.value)}
+          on:keydown={onKey}
+        />
+      </div>
+      <div class="palette-list" id={listId} role="listbox" aria-label="Places and actions" tabindex="-1">
+        <For each={ranked()}>
+          {({ entry, ranges }, place) => (
+            // The focus stays in the box, which handles the keys that choose an option.
+            // biome-ignore lint/a11y/useFocusableInteractive: as above
+            // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+            <div
+              class="palette-option"
+              id={optionId(place())}
+              role="option"
+              aria-selected={place() === at()}
+              data-testid="palette-option"
+              data-kind={entry.target.kind}
+              onPointerMove={() => setAt(place())}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(place(), false)}
+            >
+              <span class="palette-name">
+                <For each={marked(entry.name, ranges)}>
+                  {(part) => (part.mark ? <mark>{part.text}</mark> : part.text)}
+                </For>
+              </span>
+              <span class="palette-detail">{entry.detail}</span>
+            </div>
+          )}
+        </For>
+      </div>
+      <p class="palette-hint" role="status">
+        <Show when={ranked().length > 0} fallback={`Nothing is called "${text()}".`}>
+          Enter goes there, Ctrl Enter opens the menu of a node
+        </Show>
+      </p>
+    </Modal>
+  )
+}
+
+/** A text as a query that finds it as it stands. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '\\"')}"`
+}

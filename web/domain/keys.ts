@@ -1,0 +1,107 @@
+/** A press of a key: its name, as events tell it, and what is held meanwhile. */
+export interface Press {
+  readonly key: string
+  /** With Ctrl or ⌘. */
+  readonly control?: true
+  /** With or without Shift; when absent, it does not matter. */
+  readonly shift?: boolean
+}
+
+/** Something that keys do in one place of the page. */
+export interface KeyCommand<Id extends string = string> {
+  readonly id: Id
+  readonly presses: readonly Press[]
+  /** What is said of it in the list of keys. */
+  readonly does: string
+}
+
+/** The part of a keyboard event that decides what it does. */
+export type PressedKey = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+const arrows = ['ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight']
+
+/** Keys that are heard anywhere on the page, but for those without Ctrl or ⌘ while something takes text. */
+export const pageKeys = [
+  { id: 'palette', presses: [{ key: 'k', control: true }], does: 'Go to anything, do anything' },
+  { id: 'search', presses: [{ key: '/' }], does: 'Search' },
+  { id: 'oneHop', presses: [{ key: '1' }], does: 'Only the chosen node and its neighbours; again, all' },
+  { id: 'twoHops', presses: [{ key: '2' }], does: 'Only what is at most two steps from it; again, all' },
+  { id: 'failing', presses: [{ key: 'e' }], does: 'Only where connections fail; again, all' },
+  { id: 'act', presses: [{ key: 'a' }], does: 'Act on all that the filter selects' },
+  { id: 'pause', presses: [{ key: ' ' }], does: 'Pause the map, go on' },
+  {
+    id: 'showMap',
+    presses: [{ key: 'g' }],
+    does: 'Show the map; on it, open the group gone to, or close the one around it',
+  },
+  { id: 'showTable', presses: [{ key: 't' }], does: 'Show the table' },
+  { id: 'showResources', presses: [{ key: 'r' }], does: 'Show resources' },
+  { id: 'zoomIn', presses: [{ key: '+' }, { key: '=' }], does: 'Zoom in' },
+  { id: 'zoomOut', presses: [{ key: '-' }], does: 'Zoom out' },
+  { id: 'fit', presses: [{ key: '0' }], does: 'Show all of the map' },
+  { id: 'menu', presses: [{ key: 'm' }], does: 'The menu of the node gone to, or of the one chosen' },
+  { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open' },
+  { id: 'help', presses: [{ key: '?' }], does: 'Show this' },
+] as const satisfies readonly KeyCommand[]
+
+/** Keys that are heard while the map has the focus. */
+export const mapKeys = [
+  {
+    id: 'step',
+    presses: arrows.map((key) => ({ key, shift: false })),
+    does: 'Go from node to node; from a chosen one to its clients, its servers, and others beside it',
+  },
+  { id: 'pan', presses: arrows.map((key) => ({ key, shift: true })), does: 'Move the map' },
+  { id: 'open', presses: [{ key: 'Enter' }], does: 'Open the node gone to; once more, open the group' },
+  {
+    id: 'menuHere',
+    presses: [{ key: 'F10', shift: true }, { key: 'ContextMenu' }],
+    does: 'The menu of the node gone to',
+  },
+] as const satisfies readonly KeyCommand[]
+
+/** Keys of the search box. */
+export const searchKeys = [
+  { id: 'choose', presses: [{ key: 'ArrowUp' }, { key: 'ArrowDown' }], does: 'Choose in the list' },
+  { id: 'complete', presses: [{ key: 'Tab', shift: false }], does: 'Complete' },
+  { id: 'act', presses: [{ key: 'Enter', control: true }], does: 'Act on what matches' },
+  { id: 'filter', presses: [{ key: 'Enter' }], does: 'Take what is chosen; else show only what matches' },
+  { id: 'close', presses: [{ key: 'Escape' }], does: 'Close the list, then empty the box and leave it' },
+] as const satisfies readonly KeyCommand[]
+
+/** The id of a command of a list of commands. */
+export type CommandOf<List extends readonly KeyCommand[]> = List[number]['id']
+
+/** The command of a list that a key stands for; undefined when it stands for none. */
+export function commandFor<Id extends string>(
+  commands: readonly KeyCommand<Id>[],
+  event: PressedKey,
+): Id | undefined {
+  return commands.find(({ presses }) => presses.some((press) => isPress(press, event)))?.id
+}
+
+function isPress({ key, control, shift }: Press, event: PressedKey): boolean {
+  return (
+    event.key.toLowerCase() === key.toLowerCase() &&
+    (event.ctrlKey || event.metaKey) === (control ?? false) &&
+    !event.altKey &&
+    (shift === undefined || event.shiftKey === shift)
+  )
+}
+
+const names: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowRight: '→',
+  ContextMenu: '☰',
+  Escape: 'Esc',
+  '-': '−',
+  ' ': 'Space',
+}
+
+/** How a press is written in the list of keys: `⇧ F10`, `Ctrl K`. */
+export function pressWords({ key, control, shift }: Press): string {
+  const name = names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+  return [control && 'Ctrl', shift && '⇧', name].filter(Boolean).join(' ')
+}
