@@ -1,0 +1,102 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { containerNode, pair, processNode, report } from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+
+describeWith(['browser'], 'findings on the page', () => {
+  let scope: RunningScope
+  let probe: TestProbe
+  let browser: Browser
+  let page: Page
+  let uptimeMs = 1_000
+
+  const names = ['web', 'redis', 'mailer']
+  const nodes = names.flatMap((name, i) => [
+    containerNode('alpha', name),
+    processNode('alpha', i + 1, { name, container: name }),
+  ])
+  const post = async (refused: number) => {
+    uptimeMs += 1_000
+    const connections = [
+      pair('alpha;1', 'alpha;2', 6379, { failed: refused, refused, opened: 5, open: 1 }),
+      pair('alpha;1', 'alpha;3', 25),
+    ]
+    const answer = await probe.post(report({ nodes, connections, uptimeMs, intervalMs: 60_000 }))
+    expect(answer.status).toBe(200)
+  }
+  const finding = () => page.getByTestId('findings').getByTestId('finding')
+  const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe', '--app.window', '10m'])
+    probe = await connectTestProbe(scope)
+    await post(1)
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(`${scope.url}/#/hosts`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+  })
+
+  it('are not there while all is well', async () => {
+    expect(await page.getByTestId('findings').count()).toBe(0)
+    expect(await page.title()).not.toMatch(/^\(/)
+  })
+
+  it('tell of refused connections, in the title and the icon of the page and to screen readers, too', async () => {
+    const icon = await page.getAttribute('link[rel=icon]', 'href')
+    await until('the refused connections', async () => {
+      await post(uptimeMs / 1_000)
+      return (await finding().count()) === 1
+    })
+    const text = /^redis refuses \d+\/min from web$/
+    await until('the text', async () =>
+      text.test((await finding().locator('.finding-text').textContent()) ?? ''),
+    )
+    expect(await page.getByTestId('findings-spoken').textContent()).toMatch(text)
+    await until('the title', async () => (await page.title()).startsWith('(1) '))
+    expect(await page.getAttribute('link[rel=icon]', 'href')).not.toBe(icon)
+  })
+
+  it('lead to the edge, by keyboard and by mouse', async () => {
+    const isAtEdge = async () =>
+      (await page.getByTestId('edge-figures').count()) === 1 && page.url().includes('#/containers/')
+    await finding().focus()
+    await page.keyboard.press('Enter')
+    await until('the edge', isAtEdge)
+    await page.goBack()
+    await until('the view before', async () => page.url().endsWith('#/hosts'))
+    await finding().click()
+    await until('the edge again', isAtEdge)
+    await page.keyboard.press('Escape')
+  })
+
+  it('are gone when it has ended, some seconds after that was told', async () => {
+    await until('the end', async () => (await finding().getAttribute('data-ended')) === 'true')
+    expect(await page.title()).not.toMatch(/^\(/)
+    await until('none', async () => (await page.getByTestId('findings').count()) === 0)
+  })
+
+  it('leave only connections that fail and their ends on the map, by one key and back', async () => {
+    const labels = async () =>
+      (await page.getByTestId('node').evaluateAll((all) => all.map((one) => one.getAttribute('data-label'))))
+        .sort()
+        .join()
+    await page.goto(`${scope.url}/#/containers`)
+    await until('all', async () => (await labels()) === 'mailer,redis,web')
+    await page.keyboard.press('e')
+    await until('what fails', async () => {
+      await post(uptimeMs / 1_000)
+      return (await labels()) === 'redis,web'
+    })
+    await page.keyboard.press('e')
+    await until('all again', async () => (await labels()) === 'mailer,redis,web')
+  })
+})
