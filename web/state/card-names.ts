@@ -8,8 +8,8 @@ import type { Place } from '../domain/route.ts'
 export interface CardNamesOptions {
   /** All open cards. */
   readonly places: () => readonly Place[]
-  /** What the map shows, and of which view. */
-  readonly shown: () => { readonly view: string; readonly graph: Graph }
+  /** The view that is open, and what the map shows of it; undefined while it is being opened. */
+  readonly shown: () => { readonly view: string; readonly graph: Graph | undefined }
   /** The options of a view as a query string, or empty. */
   readonly queryOf: (view: string) => string
 }
@@ -40,10 +40,10 @@ export function createCardNames(options: CardNamesOptions): (place: Place) => st
     for (const key of asked) if (!keys.has(key)) asked.delete(key)
     for (const node of wanted) {
       const key = keyOf(node)
-      const label = node.view === view ? graph.nodes.get(node.id)?.label : undefined
+      const label = node.view === view ? graph?.nodes.get(node.id)?.label : undefined
+      const willTell = node.view === view && graph === undefined
       if (label !== undefined) learn(key, label)
-      // A view that is being opened will tell.
-      else if (node.view !== view && !asked.has(key)) {
+      else if (!willTell && !asked.has(key)) {
         asked.add(key)
         fetchDetails(node.view, node.id, options.queryOf(node.view), '5m', aborter.signal).then(
           (details) => learn(key, details.label),

@@ -37,7 +37,7 @@ describeWith(['browser'], 'the table', () => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
-    await page.goto(`${demo.url}/#/containers`)
+    await page.goto(`${demo.url}/#/containers?group=`)
     await page.getByTestId('map').waitFor({ timeout: WAIT_MS })
   })
   afterAll(async () => {
@@ -202,7 +202,7 @@ describeWith(['browser'], 'the table', () => {
   })
 
   it('shows what the query selects, and groups as the map does', async () => {
-    await page.goto(`${demo.url}/#/containers?show=table&q=name:web_frontend*`)
+    await page.goto(`${demo.url}/#/containers?show=table&group=&q=name:web_frontend*`)
     await eventually(
       'only what matches',
       async () =>

@@ -365,7 +365,11 @@ export function App(props: AppProps): JSX.Element {
       const { view, selected, below } = router.route()
       return view !== undefined && selected ? [...below, { view, selected }] : below
     },
-    shown: live.content,
+    shown: () => {
+      const { view, graph, loaded } = live.content()
+      const current = router.route().view ?? view
+      return { view: current, graph: loaded && current === view ? graph : undefined }
+    },
     queryOf: (id) => {
       const of = findView(info.views() ?? [], id)?.view
       return of ? viewQuery(of, optionsIn(id)) : ''
