@@ -1,7 +1,8 @@
 import type { Point } from '../domain/plot/geometry.ts'
-import { costOf, edgesApart, type Weights } from './cost.ts'
+import { edgesApart, type Weights } from './cost.ts'
 import type { Edges } from './protocol.ts'
 import type { Slots } from './slots.ts'
+import { tallyOf } from './tally.ts'
 
 /** How long {@link untangle} tries. */
 export interface Effort {
@@ -33,20 +34,17 @@ export function untangle(
   const all = Array.from({ length: size }, (_, node) => node)
   const tries = triesFor(size, edges.length, effort)
   if (tries < size) return
-  const cost = costOf(size, edges, edgesApart(size, edges, all), clearance, weights)
+  const apart = new Uint8Array(size * size)
+  for (const [node, away] of edgesApart(size, edges, all)) apart.set(away, node * size)
+  const places = Array.from(slotOf, (slot) => slots.places[slot] as Point)
+  const tally = tallyOf(places, edges, apart, clearance, weights)
   const heldBy = new Int32Array(slots.places.length).fill(-1)
-  const put = (node: number, slot: number) => {
-    const { x, y } = slots.places[slot] as Point
-    slotOf[node] = slot
+  slotOf.forEach((slot, node) => {
     heldBy[slot] = node
-    cost.x[node] = x
-    cost.y[node] = y
-  }
-  for (let node = 0; node < size; node++) put(node, slotOf[node] ?? 0)
-  cost.rescale()
+  })
   const random = randomNumbers()
   for (let done = 0; done < tries; done++) {
-    if (done % 1024 === 0) cost.rescale()
+    if (done % 1024 === 0 && done > 0) tally.rescale()
     const heat = effort.heat * Math.max(0, 1 - done / (0.9 * tries)) ** 2
     const node = Math.floor(random() * size)
     const own = slots.ofRank[rank[node] ?? 0] ?? []
@@ -54,15 +52,11 @@ export function untangle(
     const slot = own[Math.floor(random() * own.length)] ?? before
     if (slot === before) continue
     const other = heldBy[slot] ?? -1
-    const moving = other === -1 ? [node] : [node, other]
-    const was = cost.of(moving)
-    heldBy[before] = -1
-    put(node, slot)
-    if (other !== -1) put(other, before)
-    if (cost.of(moving) - was <= heat) continue
-    heldBy[slot] = -1
-    put(node, before)
-    if (other !== -1) put(other, slot)
+    if (!tally.move(node, slots.places[slot] as Point, other, heat)) continue
+    heldBy[slot] = node
+    heldBy[before] = other
+    slotOf[node] = slot
+    if (other !== -1) slotOf[other] = before
   }
 }
 
