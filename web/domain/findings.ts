@@ -49,11 +49,6 @@ export function troubles({ findings, total }: FindingsDocument): number {
   return fails === findings.length ? fails + untold : fails
 }
 
-/** A title with the number of {@link troubles} before it: `(3) Containers · Scope`. */
-export function titleWith(title: string, troubles: number): string {
-  return troubles > 0 ? `(${count(troubles)}) ${title}` : title
-}
-
 /** `since 14:02`, with the date when that was not today; `ended` for what is over. */
 export function sinceWords({ since, ended }: Finding, nowMs: number): string {
   if (ended !== undefined) return 'ended'

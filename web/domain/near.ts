@@ -29,6 +29,58 @@ export function onlyNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
   return { ...graph, nodes, edges }
 }
 
+/** Nothing is shown but what is at most some steps from a node. */
+export interface Near {
+  /** Id of the view that is narrowed; another view is shown as it is. */
+  readonly view: string
+  readonly id: string
+  /** Name of the node. */
+  readonly label: string
+  readonly hops: 1 | 2
+}
+
+/** A view that can be narrowed to what is near a node. */
+export interface Narrowable {
+  /** View id. */
+  readonly view: string
+  readonly graph: Graph
+}
+
+/** Whether a view is narrowed: it is the one meant, and still has the node. */
+export function isNarrowed(near: Near | undefined, { view, graph }: Narrowable): near is Near {
+  return near !== undefined && near.view === view && graph.nodes.has(near.id)
+}
+
+/** What is shown of a view: what is near the node, or itself when it is not narrowed. */
+export function narrowedTo<C extends Narrowable>(near: Near | undefined, content: C): C {
+  if (!isNarrowed(near, content)) return content
+  const ids = withinHops(content.graph.edges.values(), near.id, near.hops)
+  return { ...content, graph: onlyNodes(content.graph, ids) }
+}
+
+/** `one step from shop-db` */
+export function nearWords({ hops, label }: Near): string {
+  return `${hops === 1 ? 'one step' : 'two steps'} from ${label}`
+}
+
+/**
+ * What a view is narrowed to after it was asked for: what is near the chosen node, else near the same one as before. When it is
+ * narrowed to just that, all is shown again.
+ *
+ * @param chosen id of the node whose card is open
+ */
+export function toggledNear(
+  near: Near | undefined,
+  content: Narrowable,
+  chosen: string | undefined,
+  hops: 1 | 2,
+): Near | undefined {
+  const id = chosen ?? near?.id
+  const node = id === undefined ? undefined : content.graph.nodes.get(id)
+  if (near?.hops === hops && isNarrowed(near, content) && (near.id === id || !node)) return undefined
+  return node ? { view: content.view, id: node.id, label: node.label, hops } : near
+}
+
 /** Where one is who goes along edges: at a node and, if one came along an edge, from where and to which side. */
 export interface Walk {
   readonly at: string

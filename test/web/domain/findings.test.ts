@@ -6,7 +6,6 @@ import {
   sinceWords,
   spoken,
   stripOf,
-  titleWith,
   troubles,
 } from '../../../web/domain/findings.ts'
 import { parseRoute } from '../../../web/domain/route.ts'
@@ -53,8 +52,6 @@ it('counts in the title what does not work, but neither what may not nor what is
   const document = all(finding('a'), finding('b', ended), finding('c', { severity: 'warn' }))
   expect(troubles(document)).toBe(1)
   expect(troubles({ findings: [finding('a')], total: 1101 })).toBe(1101)
-  expect(titleWith('Containers · Scope', 1101)).toBe('(1,101) Containers · Scope')
-  expect(titleWith('Containers · Scope', 0)).toBe('Containers · Scope')
 })
 
 it('tells since when, with the date when that was not today', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { stepAlong, type Walk, withinHops } from '../../../web/domain/near.ts'
+import {
+  type Near,
+  narrowedTo,
+  nearWords,
+  stepAlong,
+  toggledNear,
+  type Walk,
+  withinHops,
+} from '../../../web/domain/near.ts'
+import { graph } from '../support/graph.ts'
 
 // web and shop ask api; api asks db, cache and itself; db asks disk.
 const edges = [
@@ -19,6 +28,53 @@ describe('withinHops', () => {
     ['alone', 2, ['alone']],
   ] as const)('%s, %i', (from, hops, near) => expect([...withinHops(edges, from, hops)].sort()).toEqual(near))
 })
+
+const near = (id: string, more: Partial<Near> = {}): Near => ({
+  view: 'hosts',
+  id,
+  label: id,
+  hops: 1,
+  ...more,
+})
+const content = { view: 'hosts', graph: graph('web>api', 'api>db', 'db>disk') }
+
+describe('narrowedTo', () => {
+  it.each<[string, Near | undefined, readonly string[]]>([
+    ['what is near a node', near('db'), ['api', 'db', 'disk']],
+    ['what is two steps from it', near('disk', { hops: 2 }), ['api', 'db', 'disk']],
+    ['all without a node', undefined, ['api', 'db', 'disk', 'web']],
+    ['all of another view', near('db', { view: 'pods' }), ['api', 'db', 'disk', 'web']],
+    ['all when the node has gone', near('cache'), ['api', 'db', 'disk', 'web']],
+  ])('shows %s', (_, only, shown) =>
+    expect([...narrowedTo(only, content).graph.nodes.keys()].sort()).toEqual(shown),
+  )
+  it('keeps the edges between what is left', () =>
+    expect([...narrowedTo(near('web'), content).graph.edges.keys()]).toEqual(['web>api']))
+  it('is the same object when nothing is left out', () =>
+    expect(narrowedTo(undefined, content)).toBe(content))
+})
+
+describe('toggledNear', () => {
+  it.each<[string, Near | undefined, string | undefined, 1 | 2, Near | undefined]>([
+    ['takes the chosen node', undefined, 'db', 1, near('db')],
+    ['takes more steps', near('db'), 'db', 2, near('db', { hops: 2 })],
+    ['shows all again', near('db'), 'db', 1, undefined],
+    ['shows all again without a card', near('db'), undefined, 1, undefined],
+    ['shows all again when the chosen node is not on the map', near('db'), 'gone', 1, undefined],
+    ['goes to another node', near('db'), 'web', 1, near('web')],
+    ['takes the node in this view, too', near('db', { view: 'pods' }), 'db', 1, near('db')],
+    ['does nothing without a node', undefined, undefined, 1, undefined],
+    ['keeps what the view lacks', near('gone'), undefined, 1, near('gone')],
+  ])('%s', (_, before, chosen, hops, after) =>
+    expect(toggledNear(before, content, chosen, hops)).toEqual(after),
+  )
+})
+
+it('says near which node', () =>
+  expect([nearWords(near('db')), nearWords(near('db', { hops: 2 }))]).toEqual([
+    'one step from db',
+    'two steps from db',
+  ]))
 
 describe('stepAlong', () => {
   const order = (a: string, b: string) => a.localeCompare(b)

@@ -2,6 +2,7 @@ import type { OfferedControl } from '../../../src/api/control.ts'
 import type { Who } from '../../../src/api/session.ts'
 import type { ShownView } from '../../data/controls.ts'
 import { leadsTo } from '../../domain/control/offer.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
 import { type Batch, createBatch } from './batch.ts'
 import { type Confirmation, createConfirmation } from './confirmation.ts'
 import { createFilling, type Filling } from './filling.ts'
@@ -34,6 +35,12 @@ export interface Acting {
   /** What waits to be confirmed is agreed to. */
   agree(): void
   signIn(): void
+  /** Opens the menu of a node, at a place of the window. Does nothing without a node. */
+  openMenu(node: ActedOn | undefined, at: Point): void
+  /** Acts on all that a query selects. */
+  openBatch(query: string): void
+  /** The same on nodes that were marked, by id. */
+  openBatchOf(ids: readonly string[]): void
 }
 
 /** The state of all that acts. */
@@ -54,13 +61,15 @@ export function createActing({ who, view, signIn }: ActingSources): Acting {
     if (leads === 'sign-in') signIn()
     return leads === 'use'
   }
+  const menu = createNodeMenu()
+  const batch = createBatch()
   return {
     who,
     runs,
     confirmation,
     filling,
-    menu: createNodeMenu(),
-    batch: createBatch(),
+    menu,
+    batch,
     press(node, control) {
       if (may(control)) beginOrAsk({ node, control })
     },
@@ -76,5 +85,19 @@ export function createActing({ who, view, signIn }: ActingSources): Acting {
       if (agreed) begin(agreed)
     },
     signIn,
+    openMenu(node, at) {
+      const shown = view()
+      if (!shown || !node) return
+      const { id, label, labelMinor } = node
+      void menu.open(shown, { id, label, labelMinor }, at)
+    },
+    openBatch(query) {
+      const shown = view()
+      if (shown) void batch.open(shown, query)
+    },
+    openBatchOf(ids) {
+      const shown = view()
+      if (shown) void batch.openMarked(shown, ids)
+    },
   }
 }

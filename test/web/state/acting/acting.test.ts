@@ -54,6 +54,24 @@ afterEach(async () => {
   vi.unstubAllGlobals()
 })
 
+describe('opening', () => {
+  it('opens the menu of a node, and none without a node', () => {
+    acting.openMenu(undefined, { x: 1, y: 2 })
+    expect(acting.menu.now()).toBe(undefined)
+    acting.openMenu(node, { x: 1, y: 2 })
+    expect(acting.menu.now()).toMatchObject({ node, at: { x: 1, y: 2 } })
+  })
+
+  it('asks for what a query selects, and for what was marked', async () => {
+    acting.openBatch('web')
+    expect(acting.batch.query()).toBe('web')
+    await untilPasses(() => expect(acting.batch.phase()).toBe('choosing'))
+    acting.openBatchOf(['a', 'b'])
+    expect(acting.batch.query()).toBe('2 marked')
+    await untilPasses(() => expect(acting.batch.phase()).toBe('choosing'))
+  })
+})
+
 describe('pressing a control', () => {
   it('uses it at once when it ends nothing, and only once while it is under way', async () => {
     acting.press(node, pause)

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { type GroupMove, groupClosed, groupOpened } from '../../../web/domain/group-moves.ts'
+
+const at = (id: string | undefined, open?: string): GroupMove => ({
+  options: { group: 'host', ...(open === undefined ? {} : { open }) },
+  selected: id === undefined ? undefined : { kind: 'node', id },
+})
+const edge: GroupMove = { ...at(undefined), selected: { kind: 'edge', source: 'one', target: 'a' } }
+
+describe('opening a group', () => {
+  it.each([
+    ['closes its card', at('one'), at(undefined, 'one')],
+    ['leaves another card open', at('two'), at('two', 'one')],
+    ['leaves the card of an edge open', edge, { ...edge, ...{ options: { group: 'host', open: 'one' } } }],
+    ['leaves other groups open', at(undefined, 'two'), at(undefined, 'two,one')],
+  ])('%s', (_, before, after) => expect(groupOpened(before, 'one')).toEqual(after))
+})
+
+describe('closing groups', () => {
+  it.each([
+    ['opens its card instead of that of a node within', 'one', 'one', at('a', 'one,two'), at('one', 'two')],
+    ['leaves the card of a node elsewhere open', 'one', 'two', at('b', 'one,two'), at('b', 'two')],
+    ['leaves the card of a node in no group open', 'one', undefined, at('c', 'one'), at('c')],
+    ['opens no card where none is', 'one', undefined, at(undefined, 'one'), at(undefined)],
+    ['closes all, with the card of the one around the node', undefined, 'two', at('b', 'one,two'), at('two')],
+  ])('%s', (_, id, around, before, after) => expect(groupClosed(before, id, around)).toEqual(after))
+})

@@ -1,0 +1,73 @@
+import type { JSX } from 'solid-js'
+import type { SearchDocument } from '../../../src/api/types.ts'
+import {
+  controlEntries,
+  nodeEntries,
+  optionEntries,
+  type PaletteTarget,
+  viewEntries,
+} from '../../domain/search/palette.ts'
+import type { AppState } from '../../state/app-state.ts'
+import { actionEntries } from '../palette/actions.ts'
+import type { PaletteAction } from '../palette/palette.tsx'
+import { PalettePlace } from '../palette/palette-place.tsx'
+import type { Commands } from './commands.ts'
+
+/** Props of {@link AppPalette}. */
+export interface AppPaletteProps {
+  readonly app: AppState
+  readonly commands: Commands
+  readonly open: boolean
+  readonly onClose: () => void
+}
+
+/** The palette, with what there is to choose just now and where that leads. */
+export function AppPalette(props: AppPaletteProps): JSX.Element {
+  const { info, current, live, card, near, search, theme, acting, navigation, router, nodeOf, isMap } =
+    props.app
+  const entries = (found: SearchDocument | undefined) => {
+    const view = current.view()
+    const id = current.id()
+    const views = info.views() ?? []
+    const node = card.details.gone() ? undefined : card.details.answer()
+    return [
+      ...controlEntries(node?.label ?? '', node?.controls ?? []),
+      ...actionEntries({
+        node: nodeOf(card.node())?.label,
+        hasFilter: search.filter().kind !== 'empty' || near.isSet(),
+        theme: theme.theme(),
+        isMap: isMap(),
+      }),
+      ...viewEntries(views, id),
+      ...(view ? optionEntries(view, current.options()) : []),
+      ...nodeEntries(live.content().graph, { id: id ?? '', name: current.nameOf(id) ?? '' }, found),
+    ]
+  }
+  const follow = (target: PaletteTarget<PaletteAction>) => {
+    switch (target.kind) {
+      case 'node':
+        return navigation.openNodeIn(target.view, target.id)
+      case 'view':
+        return current.open(target.view)
+      case 'options':
+        return router.go({ options: target.options })
+      case 'action':
+        return props.commands.run(target.action)
+      case 'control': {
+        const node = card.details.answer()
+        if (node)
+          acting.press({ id: node.id, label: node.label, labelMinor: node.labelMinor }, target.control)
+      }
+    }
+  }
+  return (
+    <PalettePlace
+      open={props.open}
+      options={current.options()}
+      entries={entries}
+      onClose={props.onClose}
+      onChoose={follow}
+      onMenu={props.commands.openMenuOf}
+    />
+  )
+}

@@ -1,0 +1,105 @@
+import { type JSX, Show } from 'solid-js'
+import { eventPlace } from '../../domain/events.ts'
+import { explain, namesOfNodes, nodeNamed } from '../../domain/explain.ts'
+import type { AppState } from '../../state/app-state.ts'
+import { createCardNames } from '../../state/card-names.ts'
+import { Card } from '../card/card.tsx'
+import { CardStack } from '../card/card-stack.tsx'
+import type { ExplainProps } from '../card/explain.tsx'
+import { EdgeCard } from '../edge-card/edge-card.tsx'
+
+/** Id of the view that shows every process. */
+const processesView = 'processes'
+
+/** The open card, of a node or an edge, with those below it. */
+export function CardPlace(props: { readonly app: AppState }): JSX.Element {
+  const { router, info, live, current, card, acting, navigation, nodeOf } = props.app
+  const nameOf = createCardNames({
+    places: () => {
+      const { view, selected, below } = router.route()
+      return view !== undefined && selected ? [...below, { view, selected }] : below
+    },
+    shown: () => {
+      const { view, graph, loaded } = live.content()
+      const shown = router.route().view ?? view
+      return { view: shown, graph: loaded && shown === view ? graph : undefined }
+    },
+    queryOf: current.queryOf,
+  })
+  const explained = (nodeId: string): ExplainProps => ({
+    get names() {
+      return [...namesOfNodes(live.content().graph).keys()]
+    },
+    explain(name) {
+      const { graph } = live.content()
+      return explain({
+        graph,
+        one: nodeId,
+        other: nodeNamed(namesOfNodes(graph), name),
+        otherName: name,
+        filter: router.route().search,
+        leftOut: current.leftOut().map(({ what }) => what),
+        probes: info.probes() ?? [],
+      })
+    },
+  })
+  const stack = () => (
+    <CardStack
+      cards={router.route().below.map((place) => ({
+        name: nameOf(place),
+        view: current.nameOf(place.view) ?? place.view,
+      }))}
+      onReturn={navigation.returnTo}
+      onCloseAll={() => navigation.select(undefined)}
+    />
+  )
+  return (
+    <>
+      <Show when={card.node()}>
+        {(nodeId) => (
+          <Card
+            nodeId={nodeId()}
+            summary={nodeOf(nodeId())}
+            details={card.details}
+            probes={info.probes()}
+            events={card.events}
+            onEvent={(event) => {
+              const place = eventPlace(event)
+              if (place) navigation.openCard(place)
+            }}
+            span={card.span()}
+            onSpan={card.setSpan}
+            viewOf={current.nameOf}
+            acting={acting}
+            stack={stack()}
+            explain={explained(nodeId())}
+            onClose={navigation.closeCard}
+            onOpenGroup={navigation.openGroup}
+            onCloseGroup={navigation.closeGroup}
+            onOpen={navigation.openNodeCard}
+            onOpenEdge={navigation.openEdgeCard}
+            view={current.id() ?? ''}
+          />
+        )}
+      </Show>
+      <Show when={card.ends()}>
+        {(ends) => (
+          <EdgeCard
+            source={ends().source}
+            target={ends().target}
+            edge={card.edge()}
+            nodes={live.content().graph.nodes}
+            connections={card.connections}
+            probes={info.probes()}
+            loaded={live.content().loaded}
+            demo={info.isDemo()}
+            stack={stack()}
+            onClose={navigation.closeCard}
+            onOpenNode={(id) => navigation.openNodeCard(current.id() ?? '', id)}
+            onOpenProcess={(id) => navigation.openNodeCard(processesView, id)}
+          />
+        )}
+      </Show>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { onCleanup } from 'solid-js'
+import { type CommandOf, commandFor, pageKeys } from '../../domain/keys.ts'
+import type { AppState } from '../../state/app-state.ts'
+import { isPressing, isTyping } from '../../state/typing.ts'
+import type { MapCommands } from '../map-view/map-view.tsx'
+import type { PaletteAction } from '../palette/palette.tsx'
+
+/** Something that a key of the page or an entry of the palette does. */
+export type Command = CommandOf<typeof pageKeys> | PaletteAction
+
+/** What commands do that is not done by the state of the page. */
+export interface CommandSources {
+  readonly openPalette: () => void
+  readonly toggleHelp: () => void
+}
+
+/** What keys and the palette do. */
+export interface Commands {
+  run(command: Command): void
+  /** Opens the menu of a node: on the map beside it, else in the middle of the window. */
+  openMenuOf(nodeId: string): void
+  /** What is told of the map once it is there. */
+  takeMap(commands: MapCommands): void
+  /** The search box, once it is there. */
+  takeSearchInput(input: HTMLInputElement): void
+}
+
+/** Listens to the keys of the page (`pageKeys`). */
+export function createCommands(app: AppState, { openPalette, toggleHelp }: CommandSources): Commands {
+  const { live, near, navigation, search, acting, card } = app
+  let map: MapCommands | undefined
+  let searchInput: HTMLInputElement | undefined
+  const mapHere = () => (app.isMap() ? map : undefined)
+  const does: Readonly<Record<Command, () => void>> = {
+    palette: openPalette,
+    search: () => {
+      searchInput?.focus()
+      searchInput?.select()
+    },
+    oneHop: () => near.toggle(1),
+    twoHops: () => near.toggle(2),
+    failing: navigation.toggleFailing,
+    showMap: () => (app.isMap() ? map?.toggleGroup() : navigation.show('map')),
+    showTable: () => navigation.show('table'),
+    showResources: () => navigation.show('resources'),
+    act: () => {
+      const filter = search.filter()
+      if (filter.kind === 'query') acting.openBatch(filter.text)
+    },
+    zoomIn: () => mapHere()?.zoomIn(),
+    zoomOut: () => mapHere()?.zoomOut(),
+    fit: () => mapHere()?.fit(),
+    tidy: () => mapHere()?.tidy(),
+    menu: () => mapHere()?.menu(),
+    pause: () => live.pause(!live.paused()),
+    help: toggleHelp,
+    theme: () => app.theme.toggle(),
+    unfilter() {
+      near.clear()
+      navigation.filterBy('')
+    },
+    close: () => (card.isOpen() ? navigation.closeCard() : undefined),
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const command = commandFor(pageKeys, event)
+    if (command === undefined || event.defaultPrevented) return
+    if (command !== 'palette' && command !== 'close' && isTyping(event)) return
+    if (command === 'pause' && isPressing(event)) return
+    if (command === 'search' || command === 'palette' || command === 'pause') event.preventDefault()
+    does[command]()
+  }
+  document.addEventListener('keydown', onKey)
+  onCleanup(() => document.removeEventListener('keydown', onKey))
+  return {
+    run: (command) => does[command](),
+    openMenuOf(nodeId) {
+      if (app.isMap()) map?.menu(nodeId)
+      else acting.openMenu(app.nodeOf(nodeId), { x: window.innerWidth / 2, y: window.innerHeight / 4 })
+    },
+    takeMap(commands) {
+      map = commands
+    },
+    takeSearchInput(input) {
+      searchInput = input
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { createMemo, type JSX, Show } from 'solid-js'
+import type { Point } from '../../domain/plot/geometry.ts'
+import { resourceQuery } from '../../domain/resources/query.ts'
+import type { ResourceView } from '../../domain/resources/tree.ts'
+import type { AppState } from '../../state/app-state.ts'
+import { Empty } from '../empty/empty.tsx'
+import { MapView } from '../map-view/map-view.tsx'
+import { ResourcesPlace } from '../resources/resources-place.tsx'
+import { TablePlace } from '../table/table-place.tsx'
+import type { Commands } from './commands.ts'
+import { Tools } from './tools.tsx'
+
+/** What the view is shown as: its map, its table, or resources; and what is said while there is nothing to show. */
+export function ShownPlace(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
+  const { router, theme, info, live, current, card, near, rings, search, acting, navigation } = props.app
+  const { nodeOf, isMap, settled, setSettled } = props.app
+  const shown = () => router.route().shown
+  const tableShown = createMemo(() => {
+    const now = shown()
+    return now.kind === 'table' ? now : undefined
+  })
+  const resourcesShown = createMemo(() => {
+    const now = shown()
+    return now.kind === 'resources' ? now : undefined
+  })
+  const resourcesQuery = (id: ResourceView) => {
+    const filter = search.filter()
+    const text = filter.kind === 'query' ? filter.text : ''
+    return resourceQuery(info.views() ?? [], id, router.route().options, text)
+  }
+  const openMenu = (id: string, at: Point) => acting.openMenu(nodeOf(id), at)
+  const tools = () => <Tools app={props.app} onAct={() => props.commands.run('act')} />
+  const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
+
+  return (
+    <>
+      <Show when={isMap()}>
+        <MapView
+          content={near.content()}
+          ring={rings.shown()}
+          layout={router.route().layout}
+          live={live.state() === 'live' && !live.paused()}
+          selected={router.route().selected}
+          matches={search.found()}
+          theme={theme.theme()}
+          onSelect={navigation.select}
+          onOpenGroup={navigation.openGroup}
+          onCloseGroup={navigation.closeGroup}
+          onMenu={openMenu}
+          onSettled={setSettled}
+          onCommands={props.commands.takeMap}
+        />
+      </Show>
+      <Show when={tableShown()}>
+        {(table) => (
+          <TablePlace
+            content={near.content()}
+            shown={table()}
+            selected={card.node()}
+            beside={card.isOpen()}
+            options={tools()}
+            viewName={current.nameOf}
+            onShown={(next, replace) => router.go({ shown: next }, replace)}
+            onSelect={(id) => navigation.select(id === undefined ? undefined : { kind: 'node', id })}
+            onOpenGroup={navigation.openIfGroup}
+            onMenu={openMenu}
+            onAct={acting.openBatchOf}
+          />
+        )}
+      </Show>
+      <Show when={resourcesShown()}>
+        {(resources) => (
+          <ResourcesPlace
+            by={resources().by}
+            queryOf={resourcesQuery}
+            selected={card.node()}
+            beside={card.isOpen()}
+            options={tools()}
+            onBy={(by) => router.go({ shown: { kind: 'resources', by } })}
+            onSelect={navigation.openNodeIn}
+          />
+        )}
+      </Show>
+      <Show
+        when={
+          shown().kind !== 'resources' && (isEmpty() || !live.content().loaded || (isMap() && !settled()))
+        }
+      >
+        <Empty
+          view={current.view()}
+          content={live.content()}
+          stream={live.state()}
+          probes={info.probes()}
+          failure={info.failure()}
+        />
+      </Show>
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import type { JSX } from 'solid-js'
+import { openGroupLabels } from '../../domain/grouping.ts'
+import type { AppState } from '../../state/app-state.ts'
+import { Filter } from '../filter/filter.tsx'
+import { Options } from '../options/options.tsx'
+
+/** Filter and options: over the map, or in the bar above what is shown in its place. */
+export function Tools(props: { readonly app: AppState; readonly onAct: () => void }): JSX.Element {
+  const { router, current, live, card, near, rings, search, navigation, isMap } = props.app
+  return (
+    <>
+      <Filter
+        filter={search.filter()}
+        summary={live.content().query}
+        leftOut={current.leftOut()}
+        onOptions={navigation.setOptions}
+        beside={card.isOpen()}
+        near={near.words()}
+        onNotNear={near.clear}
+        onFilter={navigation.filterBy}
+        onAct={props.onAct}
+      />
+      <Options
+        view={current.view()}
+        tab={current.found()?.tab}
+        chosen={current.options()}
+        rings={isMap() ? rings.metrics() : []}
+        ring={rings.shown()}
+        beside={card.isOpen()}
+        openGroups={openGroupLabels(current.options(), live.content().graph.nodes.values())}
+        onCloseGroup={navigation.closeGroup}
+        onView={current.open}
+        onChoose={navigation.setOptions}
+        onRing={rings.choose}
+        layout={isMap() ? router.route().layout : undefined}
+        onLayout={(layout) => router.go({ layout })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,117 @@
+import { createEffect, createMemo, createSignal } from 'solid-js'
+import type { NodeSummary } from '../../src/api/types.ts'
+import { createStaleMarks } from '../domain/edge/stale.ts'
+import { withoutGrouping } from '../domain/grouping.ts'
+import { withParameter } from '../domain/views.ts'
+import type { SessionState } from './account/session.ts'
+import { type Acting, createActing } from './acting/acting.ts'
+import { type AppInfo, createAppInfo } from './app-info.ts'
+import { type CurrentView, createCurrentView } from './current-view.ts'
+import { createEvents, type Events } from './events.ts'
+import { createFindings, type Findings } from './findings.ts'
+import { createLiveView, type LiveContent, type LiveView } from './live-view.ts'
+import { createNavigation, type Navigation } from './navigation.ts'
+import { createNear, type NearState } from './near.ts'
+import { createOpenCard, type OpenCard } from './open-card.ts'
+import { createRings, type Rings } from './rings.ts'
+import type { Router } from './router.ts'
+import { createSearch, type SearchState } from './search/search.ts'
+import type { ThemeState } from './theme.ts'
+import { createTitle } from './title.ts'
+
+/** What {@link createAppState} is made from. */
+export interface AppSources {
+  readonly session: SessionState
+  readonly router: Router
+  readonly theme: ThemeState
+  /** Opens the form to sign in. */
+  readonly signIn: () => void
+  /** Moves the focus into the card that was opened from another one. */
+  readonly focusCard: () => void
+}
+
+/** The state of the page of those who may see the map; each part in its own file. */
+export interface AppState {
+  readonly router: Router
+  readonly theme: ThemeState
+  readonly info: AppInfo
+  readonly live: LiveView
+  readonly events: Events
+  readonly findings: Findings
+  readonly current: CurrentView
+  readonly card: OpenCard
+  readonly near: NearState
+  readonly rings: Rings
+  readonly search: SearchState
+  readonly acting: Acting
+  readonly navigation: Navigation
+  /** A node of the map; undefined when it has none of that id. */
+  nodeOf(id: string | undefined): NodeSummary | undefined
+  readonly isMap: () => boolean
+  /** Whether the map has come to rest since the view was opened. */
+  readonly settled: () => boolean
+  setSettled(isSettled: boolean): void
+}
+
+/** Makes all parts, and lets them follow the address. */
+export function createAppState({ session, router, theme, signIn, focusCard }: AppSources): AppState {
+  // Without the grouping, so that the tabs tell how much there is.
+  const counted = createMemo(() => withoutGrouping(router.route().options), undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
+  const info = createAppInfo(counted)
+  const live = createLiveView()
+  const events = createEvents()
+  const findings = createFindings()
+  const [settled, setSettled] = createSignal(false)
+  const markStale = createStaleMarks()
+  const marked = createMemo((): LiveContent => {
+    const content = live.content()
+    const graph = markStale(content.graph, info.probes() ?? [])
+    return graph === content.graph ? content : { ...content, graph }
+  })
+  const current = createCurrentView(router, info, () => live.content().graph.nodes.size)
+  const { id, query, shown, options } = current
+  const search = createSearch({
+    graph: () => live.content().graph,
+    view: shown,
+    filter: () => router.route().search,
+    options,
+  })
+  const acting = createActing({ who: () => session.who(), view: shown, signIn })
+  const card = createOpenCard(router, current, live)
+  const nodeOf = (one: string | undefined) => (one ? live.content().graph.nodes.get(one) : undefined)
+
+  createEffect(() => {
+    const view = id()
+    const filter = search.filter()
+    if (view) live.open(view, filter.kind === 'query' ? withParameter(query(), 'q', filter.text) : query())
+  })
+  createTitle(() => ({
+    labels: [card.node(), card.ends()?.source, card.ends()?.target].flatMap((one) =>
+      one ? [nodeOf(one)?.label ?? ''] : [],
+    ),
+    view: current.nameOf(id()),
+    troubles: findings.troubles(),
+  }))
+
+  return {
+    router,
+    theme,
+    info,
+    live,
+    events,
+    findings,
+    current,
+    card,
+    near: createNear(marked, card.node),
+    rings: createRings(live.content),
+    search,
+    acting,
+    navigation: createNavigation({ router, current, live, card, focusCard }),
+    nodeOf,
+    isMap: () => router.route().shown.kind === 'map',
+    settled,
+    setSettled: (isSettled) => void setSettled(isSettled),
+  }
+}
