@@ -1,10 +1,16 @@
 /** A press of a key: its name, as events tell it, and what is held meanwhile. */
 export interface Press {
   readonly key: string
+  /** The place on the keyboard, which then decides instead of the name, since Ctrl and Shift change that on some keyboards. */
+  readonly code?: string
   /** With Ctrl or ⌘. */
   readonly control?: true
+  /** With Ctrl only: the same with ⌘ is the browser's own. */
+  readonly ctrl?: true
   /** With or without Shift; when absent, it does not matter. */
   readonly shift?: boolean
+  /** It does the same as another press, and is left out of the list of keys. */
+  readonly untold?: true
 }
 
 /** Something that keys do in one place of the page. */
@@ -16,7 +22,7 @@ export interface KeyCommand<Id extends string = string> {
 }
 
 /** The part of a keyboard event that decides what it does. */
-export type PressedKey = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+export type PressedKey = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
 const arrows = ['ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight']
 
@@ -69,6 +75,69 @@ export const searchKeys = [
   { id: 'close', presses: [{ key: 'Escape' }], does: 'Close the list, then empty the box and leave it' },
 ] as const satisfies readonly KeyCommand[]
 
+const rowSteps = ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End']
+
+const toRows = (shift: boolean): readonly Press[] => [
+  ...rowSteps.map((key) => ({ key, shift })),
+  ...['Home', 'End'].map((key) => ({ key, shift, control: true, untold: true }) as const),
+]
+
+/** Keys that are heard while the table has the focus. */
+export const gridKeys = [
+  { id: 'go', presses: toRows(false), does: 'Go from row to row' },
+  { id: 'markOnTheWay', presses: toRows(true), does: 'Mark the rows on the way' },
+  { id: 'open', presses: [{ key: 'Enter' }], does: 'Open the node of the row; once more, open the group' },
+  { id: 'mark', presses: [{ key: ' ' }], does: 'Mark the row' },
+  { id: 'markAll', presses: [{ key: 'a', control: true }], does: 'Mark all rows, or none' },
+  {
+    id: 'menu',
+    presses: [{ key: 'm' }, { key: 'F10', shift: true }, { key: 'ContextMenu' }],
+    does: 'The menu of the node of the row',
+  },
+  {
+    id: 'scroll',
+    presses: [{ key: 'ArrowLeft' }, { key: 'ArrowRight' }],
+    does: 'Move the columns',
+  },
+] as const satisfies readonly KeyCommand[]
+
+/** Keys that are heard anywhere on the page while rows of the table are marked, before those of the page. */
+export const markedKeys = [
+  { id: 'act', presses: [{ key: 'a' }], does: 'Act on the marked rows' },
+  { id: 'unmark', presses: [{ key: 'Escape' }], does: 'Mark none' },
+] as const satisfies readonly KeyCommand[]
+
+const ofSessions = (key: string, code: string): Press => ({ key, code, ctrl: true, shift: true })
+
+/** Keys of a terminal that do not go to what runs in it. */
+export const terminalKeys = [
+  { id: 'leave', presses: [ofSessions('l', 'KeyL')], does: 'Leave it; all other keys are its own' },
+  { id: 'copy', presses: [ofSessions('c', 'KeyC')], does: 'Copy what is selected' },
+  { id: 'paste', presses: [ofSessions('v', 'KeyV')], does: 'Paste' },
+  { id: 'find', presses: [ofSessions('f', 'KeyF')], does: 'Find' },
+  {
+    id: 'larger',
+    presses: [ofSessions('+', 'Equal'), { ...ofSessions('+', 'NumpadAdd'), untold: true }],
+    does: 'Larger text',
+  },
+  {
+    id: 'smaller',
+    presses: [ofSessions('-', 'Minus'), { ...ofSessions('-', 'NumpadSubtract'), untold: true }],
+    does: 'Smaller text',
+  },
+] as const satisfies readonly KeyCommand[]
+
+/** Keys that are heard while logs have the focus. */
+export const logKeys = [
+  { id: 'leave', presses: [ofSessions('l', 'KeyL')], does: 'Leave them' },
+  { id: 'find', presses: [ofSessions('f', 'KeyF')], does: 'Find' },
+  {
+    id: 'follow',
+    presses: [{ key: 'End' }, { key: 'End', control: true, untold: true }],
+    does: 'Go to the newest lines, and follow them',
+  },
+] as const satisfies readonly KeyCommand[]
+
 /** The id of a command of a list of commands. */
 export type CommandOf<List extends readonly KeyCommand[]> = List[number]['id']
 
@@ -80,13 +149,10 @@ export function commandFor<Id extends string>(
   return commands.find(({ presses }) => presses.some((press) => isPress(press, event)))?.id
 }
 
-function isPress({ key, control, shift }: Press, event: PressedKey): boolean {
-  return (
-    event.key.toLowerCase() === key.toLowerCase() &&
-    (event.ctrlKey || event.metaKey) === (control ?? false) &&
-    !event.altKey &&
-    (shift === undefined || event.shiftKey === shift)
-  )
+function isPress({ key, code, control, ctrl, shift }: Press, event: PressedKey): boolean {
+  const isKey = code === undefined ? event.key.toLowerCase() === key.toLowerCase() : event.code === code
+  const isHeld = ctrl ? event.ctrlKey : (event.ctrlKey || event.metaKey) === (control ?? false)
+  return isKey && isHeld && !event.altKey && (shift === undefined || event.shiftKey === shift)
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -95,13 +161,15 @@ const names: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowRight: '→',
   ContextMenu: '☰',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
   Escape: 'Esc',
   '-': '−',
   ' ': 'Space',
 }
 
 /** How a press is written in the list of keys: `⇧ F10`, `Ctrl K`. */
-export function pressWords({ key, control, shift }: Press): string {
+export function pressWords({ key, control, ctrl, shift }: Press): string {
   const name = names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-  return [control && 'Ctrl', shift && '⇧', name].filter(Boolean).join(' ')
+  return [(control || ctrl) && 'Ctrl', shift && '⇧', name].filter(Boolean).join(' ')
 }

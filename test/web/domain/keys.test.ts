@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import {
   commandFor,
+  gridKeys,
   type KeyCommand,
+  logKeys,
   mapKeys,
+  markedKeys,
   type PressedKey,
   pageKeys,
   pressWords,
   searchKeys,
+  terminalKeys,
 } from '../../../web/domain/keys.ts'
 
 const press = (key: string, held: Partial<PressedKey> = {}): PressedKey => ({
   key,
+  code: '',
   ctrlKey: false,
   metaKey: false,
   altKey: false,
@@ -33,14 +38,44 @@ describe('a key', () => {
     ['that leaves the box backwards', searchKeys, press('Tab', { shiftKey: true }), undefined],
     ['that acts on what matches', searchKeys, press('Enter', { ctrlKey: true }), 'act'],
     ['that filters', searchKeys, press('Enter'), 'filter'],
+    ['that goes to a row', gridKeys, press('End', { ctrlKey: true }), 'go'],
+    ['that marks on the way', gridKeys, press('PageDown', { shiftKey: true }), 'markOnTheWay'],
+    ['that is the browser’s in the table', gridKeys, press('ArrowDown', { ctrlKey: true }), undefined],
+    ['that marks all', gridKeys, press('a', { metaKey: true }), 'markAll'],
+    ['for what is marked', markedKeys, press('A'), 'act'],
+    [
+      'of a terminal, whatever is written on it',
+      terminalKeys,
+      press('Ж', { code: 'KeyC', ctrlKey: true, shiftKey: true }),
+      'copy',
+    ],
+    ['that goes to the terminal', terminalKeys, press('c', { code: 'KeyC', ctrlKey: true }), undefined],
+    [
+      'that is the browser’s with ⌘ in logs',
+      logKeys,
+      press('F', { code: 'KeyF', metaKey: true, shiftKey: true }),
+      undefined,
+    ],
   ])('%s', (_, commands, event, command) => expect(commandFor(commands, event)).toBe(command))
 })
 
 it('is never that of two commands of one place', () => {
-  for (const commands of [pageKeys, mapKeys, searchKeys] as readonly (readonly KeyCommand[])[]) {
+  for (const commands of [
+    pageKeys,
+    mapKeys,
+    searchKeys,
+    gridKeys,
+    markedKeys,
+    terminalKeys,
+    logKeys,
+  ] as readonly (readonly KeyCommand[])[]) {
     for (const { id, presses } of commands) {
-      for (const { key, control, shift } of presses) {
-        const event = press(key, { ctrlKey: control ?? false, shiftKey: shift ?? false })
+      for (const { key, code, control, ctrl, shift } of presses) {
+        const event = press(key, {
+          code: code ?? '',
+          ctrlKey: control ?? ctrl ?? false,
+          shiftKey: shift ?? false,
+        })
         expect(commandFor(commands, event)).toBe(id)
       }
     }
@@ -54,6 +89,7 @@ it('is written as it is on keyboards', () => {
       { key: 'F10', shift: true },
       { key: 'ArrowLeft', shift: false },
       { key: '?' },
+      { key: '-', code: 'Minus', ctrl: true, shift: true } as const,
     ].map(pressWords),
-  ).toEqual(['Ctrl K', '⇧ F10', '←', '?'])
+  ).toEqual(['Ctrl K', '⇧ F10', '←', '?', 'Ctrl ⇧ −'])
 })

@@ -1,5 +1,15 @@
 import { For, type JSX } from 'solid-js'
-import { type KeyCommand, mapKeys, pageKeys, pressWords, searchKeys } from '../../domain/keys.ts'
+import {
+  gridKeys,
+  type KeyCommand,
+  logKeys,
+  mapKeys,
+  markedKeys,
+  pageKeys,
+  pressWords,
+  searchKeys,
+  terminalKeys,
+} from '../../domain/keys.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Modal } from '../modal/modal.tsx'
 import './help.css'
@@ -19,7 +29,10 @@ interface Topic {
 function keyTopic(title: string, commands: readonly KeyCommand[]): Topic {
   return {
     title,
-    lines: commands.map(({ presses, does }) => ({ keys: presses.map(pressWords), does })),
+    lines: commands.map(({ presses, does }) => ({
+      keys: presses.filter(({ untold }) => !untold).map(pressWords),
+      does,
+    })),
   }
 }
 
@@ -27,25 +40,9 @@ const topics: readonly Topic[] = [
   keyTopic('Keys', pageKeys),
   keyTopic('On the map', mapKeys),
   keyTopic('In the search box', searchKeys),
-  {
-    title: 'In the table',
-    lines: [
-      { keys: ['↑', '↓', 'Home', 'End'], does: 'Go from row to row' },
-      { keys: ['Enter'], does: 'Open the node of the row; once more, open the group' },
-      { keys: ['Space', '⇧ ↓'], does: 'Mark a row, mark several; so do Ctrl and ⇧ with a click' },
-      { keys: ['Ctrl A'], does: 'Mark all rows, or none' },
-      { keys: ['A'], does: 'Act on the marked ones' },
-    ],
-  },
-  {
-    title: 'In a terminal',
-    lines: [
-      { keys: ['Ctrl ⇧ L'], does: 'Leave it; all other keys are its own' },
-      { keys: ['Ctrl ⇧ C', 'Ctrl ⇧ V'], does: 'Copy what is selected, paste' },
-      { keys: ['Ctrl ⇧ F'], does: 'Find; in logs, too' },
-      { keys: ['Ctrl ⇧ +', 'Ctrl ⇧ −'], does: 'Larger, smaller text' },
-    ],
-  },
+  keyTopic('In the table', [...gridKeys, ...markedKeys]),
+  keyTopic('In a terminal', terminalKeys),
+  keyTopic('In logs', logKeys),
   {
     title: 'Queries',
     lines: [
@@ -66,6 +63,7 @@ const topics: readonly Topic[] = [
       { keys: ['Double click'], does: 'Open a group; in the background of an open one, close it' },
       { keys: ['Right click', 'Long press'], does: 'The menu of a node, with what can be done to it' },
       { keys: ['Drag'], does: 'Move the map, or a node that is to stay elsewhere' },
+      { keys: ['Ctrl click', '⇧ click'], does: 'In the table, mark a row, or all rows up to it' },
       { keys: ['Wheel', 'Pinch'], does: 'Zoom' },
       { keys: ['Hover'], does: 'Light up what a node talks to; read an edge’s numbers' },
     ],

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
 import { count, plural } from '../../domain/format.ts'
+import { commandFor, logKeys } from '../../domain/keys.ts'
 import { filterLines, isMatch, type LogFilter } from '../../domain/logs/find.ts'
 import { fileOf } from '../../domain/logs/log-text.ts'
 import { stateTone, stateWords } from '../../domain/pipe/state-words.ts'
@@ -82,10 +83,10 @@ export function LogView(props: LogViewProps): JSX.Element {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
   }
   const onKey = (event: KeyboardEvent) => {
-    const isOurs = event.ctrlKey && event.shiftKey && !event.altKey
-    if (isOurs && event.code === 'KeyF') search.focus()
-    else if (isOurs && event.code === 'KeyL') props.onLeave()
-    else if (event.key === 'End' && !(event.target instanceof HTMLInputElement)) setFollowing(true)
+    const command = commandFor(logKeys, event)
+    if (command === 'find') search.focus()
+    else if (command === 'leave') props.onLeave()
+    else if (command === 'follow' && !(event.target instanceof HTMLInputElement)) setFollowing(true)
     else return
     event.preventDefault()
     event.stopPropagation()

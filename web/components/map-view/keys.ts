@@ -1,4 +1,4 @@
-import { type CommandOf, commandFor, mapKeys, type PressedKey } from '../../domain/keys.ts'
+import { type CommandOf, commandFor, mapKeys } from '../../domain/keys.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import { vectors } from '../../domain/search/step-to.ts'
 import type { ScopeMap } from '../../map/map.ts'
@@ -9,11 +9,6 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowRight: 'right',
   ArrowUp: 'up',
   ArrowDown: 'down',
-}
-
-/** Whether a key is the one for menus. */
-export function isMenuKey(event: PressedKey): boolean {
-  return commandFor(mapKeys, event) === 'menuHere'
 }
 
 /**

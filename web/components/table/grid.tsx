@@ -1,5 +1,6 @@
 import { createVirtualizer, defaultRangeExtractor } from '@tanstack/solid-virtual'
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
+import { commandFor, gridKeys } from '../../domain/keys.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
 import type { TableColumn } from '../../domain/table/columns.ts'
@@ -7,7 +8,6 @@ import type { Marks } from '../../domain/table/marks.ts'
 import { rowStep } from '../../domain/table/step.ts'
 import { settings } from '../../settings.ts'
 import { Keyed } from '../keyed/keyed.tsx'
-import { isMenuKey } from '../map-view/keys.ts'
 import type { Rows } from './create-rows.ts'
 import { GridHead } from './grid-head.tsx'
 import { GridRow } from './grid-row.tsx'
@@ -130,23 +130,24 @@ export function Grid(props: GridProps): JSX.Element {
     virtual.scrollToIndex(at, { align: 'auto' })
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.target !== grid || event.altKey) return
-    const page = Math.floor((scroller.clientHeight - headHeight) / rowHeight())
+    if (event.target !== grid) return
+    const command = commandFor(gridKeys, event)
+    if (command === undefined) return
     const id = active()
-    const isCommand = event.ctrlKey || event.metaKey
-    const next =
-      isCommand && !/^(Home|End)$/.test(event.key)
-        ? undefined
-        : rowStep(event.key, activeAt(), list().length, page)
-    if (next !== undefined) go(next, event.shiftKey)
-    else if (isCommand && event.key.toLowerCase() === 'a') props.onMarkAll()
-    else if (isCommand || id === undefined || activeAt() < 0) return
-    else if (event.key === 'Enter') props.onOpen(id)
-    else if (event.key === ' ') props.onMark(id, 'one')
-    else if (isMenuKey(event) || event.key.toLowerCase() === 'm') menu(id, undefined)
-    else if (event.key === 'ArrowLeft') scroller.scrollBy({ left: -settings.table.width.number })
-    else if (event.key === 'ArrowRight') scroller.scrollBy({ left: settings.table.width.number })
-    else return
+    if (command === 'go' || command === 'markOnTheWay') {
+      const page = Math.floor((scroller.clientHeight - headHeight) / rowHeight())
+      const next = rowStep(event.key, activeAt(), list().length, page)
+      if (next === undefined) return
+      go(next, command === 'markOnTheWay')
+    } else if (command === 'markAll') props.onMarkAll()
+    else if (id === undefined || activeAt() < 0) return
+    else if (command === 'open') props.onOpen(id)
+    else if (command === 'mark') props.onMark(id, 'one')
+    else if (command === 'menu') menu(id, undefined)
+    else {
+      const side = event.key === 'ArrowLeft' ? -1 : 1
+      scroller.scrollBy({ left: side * settings.table.width.number })
+    }
     event.preventDefault()
     event.stopPropagation()
   }

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { count, plural } from '../../domain/format.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
+import { commandFor, markedKeys } from '../../domain/keys.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
 import type { Shown } from '../../domain/shown.ts'
@@ -118,11 +119,10 @@ export function TableView(props: TableViewProps): JSX.Element {
     // While rows are marked, these are what the page's own keys are about, but not those of a dialog over it.
     const isOther =
       event.target instanceof Element && event.target.closest('dialog, [role=menu], .column-choice')
-    if (isTyping(event) || isOther || event.ctrlKey || event.metaKey || event.altKey || marks().size === 0)
-      return
-    if (event.key === 'Escape') setMarks(noMarks)
-    else if (event.key.toLowerCase() === 'a') act()
-    else return
+    const command = commandFor(markedKeys, event)
+    if (command === undefined || isTyping(event) || isOther || marks().size === 0) return
+    if (command === 'unmark') setMarks(noMarks)
+    else act()
     event.preventDefault()
     event.stopImmediatePropagation()
   }

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import { copyText } from '../../data/clipboard.ts'
+import { type CommandOf, commandFor, terminalKeys } from '../../domain/keys.ts'
 import { stateWords } from '../../domain/pipe/state-words.ts'
 import { asksBeforePaste, cleanPaste } from '../../domain/terminal/clean.ts'
 import { settings } from '../../settings.ts'
@@ -50,23 +51,20 @@ export function TerminalView(props: TerminalViewProps): JSX.Element {
     else run.paste(text)
   }
   const takeKey = (event: KeyboardEvent): boolean => {
-    if (!event.ctrlKey || !event.shiftKey || event.altKey) return false
-    const does = keys[event.code]
+    const command = commandFor(terminalKeys, event)
+    if (command === undefined) return false
     // Without preventing its default the browser pastes, which gives the event that is listened to below.
-    if (event.code === 'KeyV') return true
-    if (!does) return false
+    if (command === 'paste') return true
     event.preventDefault()
-    does()
+    does[command]()
     return true
   }
-  const keys: Readonly<Record<string, () => void>> = {
-    KeyC: () => void copy(),
-    KeyF: () => props.onFind(true),
-    KeyL: () => props.onLeave(),
-    Equal: () => props.look.zoom(1),
-    NumpadAdd: () => props.look.zoom(1),
-    Minus: () => props.look.zoom(-1),
-    NumpadSubtract: () => props.look.zoom(-1),
+  const does: Readonly<Record<Exclude<CommandOf<typeof terminalKeys>, 'paste'>, () => void>> = {
+    leave: () => props.onLeave(),
+    copy: () => void copy(),
+    find: () => props.onFind(true),
+    larger: () => props.look.zoom(1),
+    smaller: () => props.look.zoom(-1),
   }
   const fitSoon = () => {
     window.clearTimeout(timer)
