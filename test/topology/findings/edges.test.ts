@@ -70,9 +70,17 @@ describe('connections that fail', () => {
       })
     told(1, 0)
     told(2, 3, ['payments'])
-    expect(texts(told(3, 3))).toEqual(['fraud-check refuses 12/min from 4 nodes'])
-    expect(texts(told(30, 9, ['payments']))).toEqual(['fraud-check refuses 18/min from 4 nodes'])
+    expect(texts(told(3, 3))).toEqual(['fraud-check refuses 12/min from cart and 3 others'])
+    expect(texts(told(30, 9, ['payments']))).toEqual(['fraud-check refuses 18/min from cart and 3 others'])
     expect(texts(told(36, 9, ['payments']))).toEqual(['fraud-check refuses 9/min from payments'])
+  })
+
+  it('of two at one target are one finding that names both', () => {
+    const { at } = timeline()
+    const told = (n: number) => ['payments', 'mailer'].map((name) => refused(n, name))
+    at(1, { alpha: { nodes, connections: told(0) } })
+    const found = at(2, { alpha: { nodes, connections: told(3) } })
+    expect(texts(found)).toEqual(['fraud-check refuses 6/min from mailer and payments'])
   })
 
   it('are not counted again of a record that took in another, nor when the probe is started again', () => {

@@ -8,9 +8,6 @@ export interface FailingEnds {
   readonly failing: ReadonlyMap<FailureKind, FailureStreak>
 }
 
-/** More sources than this that fail at one target for one reason are one finding about the target. */
-const FOLD_ABOVE = 3
-
 interface Failing {
   readonly kind: FailureKind
   readonly edge: PlacedEdge
@@ -20,7 +17,7 @@ interface Failing {
 }
 
 /**
- * A finding for each edge and reason; one for all that fail at one target, when these are many.
+ * A finding for each edge and reason; where several fail at one target for one reason, one for all of them.
  *
  * @param before ids of the findings before: what was one finding stays one until it has ended
  */
@@ -32,7 +29,7 @@ export const failureFindings = (
   const enough = [...byEdge(ends, nowMs).values()].filter(({ total }) => total >= failureTimes.least)
   const byTarget = Map.groupBy(enough, ({ kind, edge }) => `${kind} ${edge.target.view} ${edge.target.id}`)
   return [...byTarget].flatMap(([key, all]) =>
-    all.length > FOLD_ABOVE || before.has(foldedId(key)) ? [ofTarget(key, all)] : all.map(ofEdge),
+    all.length > 1 || before.has(foldedId(key)) ? [ofTarget(key, all)] : all.map(ofEdge),
   )
 }
 
@@ -84,16 +81,18 @@ const ofTarget = (key: string, all: readonly Failing[]): Candidate => {
     id: foldedId(key),
     kind,
     sinceMs: Math.min(...all.map(({ sinceMs }) => sinceMs)),
-    text: words(
-      kind,
-      all.length > 1 ? `${all.length} nodes` : edge.source.label,
-      edge.target.label,
-      perMinute,
-    ),
+    text: words(kind, someOf(all), edge.target.label, perMinute),
     ...rateOf(perMinute),
     nodes: [edge.target],
     instead: all.map(idOf),
   }
+}
+
+/** `payments.1`, `payments.1 and payments.2` or `payments.1 and 3 others`; the first by name, so that it does not change all the time. */
+const someOf = (all: readonly Failing[]): string => {
+  const [first = '', second = '', ...others] = [...new Set(all.map(({ edge }) => edge.source.label))].sort()
+  if (others.length > 0) return `${first} and ${others.length + 1} others`
+  return second === '' ? first : `${first} and ${second}`
 }
 
 const words = (kind: FailureKind, from: string, to: string, perMinute: number): string => {
