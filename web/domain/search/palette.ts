@@ -33,6 +33,8 @@ export interface RankedEntry<Action extends string = string> {
 
 /** How well a word is found; less is better. */
 const RANKS = { whole: 0, beginning: 1, word: 2, inside: 4, detail: 6, letters: 8 }
+/** So much less well counts what is in another view: going there takes the one that is shown away. */
+const ELSEWHERE = 3
 
 interface Found {
   readonly rank: number
@@ -41,8 +43,8 @@ interface Found {
 
 /**
  * The entries in which each word of a text is found, best first: names that are or begin with it before those with a word that
- * does, before all others; of equals what is in the view that is shown,
- * then the shorter name, then the given order. Without a text, the first entries as they are.
+ * does, before all others, but what is in other views later than names of the view that is shown; of equals the shorter name, then
+ * the given order. Without a text, the first entries as they are.
  *
  * @param most how many entries at most
  */
@@ -56,7 +58,7 @@ export function rankEntries<Action extends string>(
   const ranked = entries.flatMap((entry) => {
     const found = words.map((word) => find(word, entry))
     if (!found.every((one) => one !== undefined)) return []
-    const rank = found.reduce((sum, one) => sum + one.rank, 0)
+    const rank = found.reduce((sum, one) => sum + one.rank, entry.elsewhere ? ELSEWHERE : 0)
     return [{ entry, rank, ranges: merged(found.flatMap(({ range }) => range ?? [])) }]
   })
   return ranked

@@ -53,6 +53,14 @@ describe('rankEntries', () => {
     const all = rankEntries('we', [elsewhere, entry('web-1')], 10)
     expect(all.map((one) => one.entry.id)).toEqual(['web-1', 'other'])
   })
+  it('prefers a word of a name in that view to the beginning of one elsewhere, but not what only its details have', () => {
+    const elsewhere: PaletteEntry = { ...entry('orders-db'), elsewhere: true }
+    expect(ranked('orders', entry('mailer', 'orders'), elsewhere, entry('shop_orders.1'))).toEqual([
+      'shop_orders.1',
+      'orders-db',
+      'mailer',
+    ])
+  })
   it('tells which part of the name is meant', () => {
     const [one] = rankEntries('ho gro', [entry('Group by host')], 1)
     expect(one?.ranges).toEqual([
