@@ -4,6 +4,8 @@ export const settings = {
   data: {
     /** How often `/api/topology` is asked for views, options and counts. */
     viewsPollMs: 3_000,
+    /** How long after a view was opened its grouping follows what the app suggests. */
+    openingMs: 15_000,
     /** How often `/api/probes` is asked for modes and health. */
     probesPollMs: 3_000,
     /** How often the details of an open card are requested. */
@@ -199,7 +201,7 @@ export const settings = {
     /** Pixels the arrow keys move the map when nothing is selected. */
     panStep: 80,
     /** Free border around a fitted map. */
-    padding: { top: 84, right: 72, bottom: 96, left: 72 },
+    padding: { top: 116, right: 72, bottom: 96, left: 72 },
     /** While the camera follows the map, it is fitted again when a node reaches into this border. */
     visible: { top: 60, right: 24, bottom: 76, left: 24 },
     /** A pointer that moved less than this between press and release has clicked. */

@@ -59,7 +59,7 @@ export function isUndecided(options: Options): boolean {
 }
 
 /** Whether two sets of options fold a view in the same way, whatever is open. */
-function isFoldedAlike(a: Options, b: Options): boolean {
+export function isFoldedAlike(a: Options, b: Options): boolean {
   return a[groupOption] === b[groupOption] && a[restOption] === b[restOption]
 }
 
@@ -101,18 +101,22 @@ export interface OpenedView {
   readonly view: string
   /** The grouping that was taken because nobody had chosen one: empty when the view is best as it is. */
   readonly taken: Options
+  /** What was taken before, while the address may still have it. */
+  readonly replaces?: Options
 }
 
 /** With more nodes than this, a view that was folded by itself is folded otherwise, if that leaves half as many. */
 const farTooMany = 100
 
 /**
- * How a view is folded by itself: as the app suggests at the moment when it is opened, and so it stays while containers come and
- * go. Only when it has grown far too large, and another grouping helps, is the suggestion taken anew.
+ * How a view is folded by itself: as the app suggests when it is opened, and so it stays while containers come and go. The
+ * suggestion is taken anew while it is being opened, since the hosts of an app that has just started report one after the other,
+ * and when the view has grown far too large, and another grouping helps.
  *
  * @param before what this returned last; undefined at first
  * @param options the options in the page's address
  * @param shown how many nodes the map has now
+ * @param isOpening whether the view was opened a moment ago
  * @returns `before` itself when nothing changes
  */
 export function openedView(
@@ -121,21 +125,28 @@ export function openedView(
   { suggested }: Pick<ViewDescription, 'suggested'>,
   options: Options,
   shown: number,
+  isOpening: boolean,
 ): OpenedView {
   const isOpen = before?.view === id
+  if (isOpen && before.replaces !== undefined && isFoldedAlike(before.replaces, options)) return before
   if (!isUndecided(options) && !(isOpen && isFoldedAlike(before.taken, options)))
     return isOpen && isUndecided(before.taken) ? before : { view: id, taken: {} }
   const isFarTooMany = shown > farTooMany && suggested !== undefined && 2 * suggested.count <= shown
-  if (isOpen && !isFarTooMany) return before
+  const settled = isOpen && before.replaces ? { view: id, taken: before.taken } : before
+  const mayChange = isFarTooMany || (isOpening && openGroups(options).length === 0)
+  if (isOpen && settled && !mayChange) return settled
   const taken: Options = suggested
     ? { [groupOption]: suggested.group, ...(suggested.rest ? { [restOption]: suggested.rest } : {}) }
     : {}
-  return isOpen && isFoldedAlike(before.taken, taken) ? before : { view: id, taken }
+  if (!isOpen) return { view: id, taken }
+  if (isFoldedAlike(before.taken, taken)) return settled ?? before
+  return { view: id, taken, ...(isUndecided(options) ? {} : { replaces: before.taken }) }
 }
 
 /** The options of a view that was opened: where nobody has chosen a grouping, that which was taken. */
-export function optionsOf({ taken }: OpenedView, options: Options): Options {
-  return isUndecided(options) ? { ...options, ...taken } : options
+export function optionsOf({ taken, replaces }: OpenedView, options: Options): Options {
+  const isReplaced = replaces !== undefined && isFoldedAlike(replaces, options)
+  return isUndecided(options) || isReplaced ? { ...withoutGrouping(options), ...taken } : options
 }
 
 /** The options to take along to another view: a grouping only if somebody has chosen it. */

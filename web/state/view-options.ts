@@ -1,8 +1,15 @@
-import { createEffect, createMemo } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 import type { ViewDescription } from '../../src/api/types.ts'
-import { isUndecided, type OpenedView, openedView, optionsElsewhere, optionsOf } from '../domain/grouping.ts'
+import {
+  isFoldedAlike,
+  type OpenedView,
+  openedView,
+  optionsElsewhere,
+  optionsOf,
+} from '../domain/grouping.ts'
 import type { Route } from '../domain/route.ts'
 import { viewId } from '../domain/views.ts'
+import { settings } from '../settings.ts'
 import type { Router } from './router.ts'
 
 /** The options of the view that is shown. */
@@ -25,9 +32,22 @@ export function createViewOptions(
   view: () => ViewDescription | undefined,
   shown: () => number,
 ): ViewOptions {
+  const id = createMemo(() => {
+    const current = view()
+    return current && viewId(current)
+  })
+  const [isOpening, setOpening] = createSignal(true)
+  createEffect(
+    on(id, () => {
+      setOpening(true)
+      const timer = setTimeout(() => setOpening(false), settings.data.openingMs)
+      onCleanup(() => clearTimeout(timer))
+    }),
+  )
   const opened = createMemo<OpenedView | undefined>((before) => {
     const current = view()
-    return current ? openedView(before, viewId(current), current, router.route().options, shown()) : before
+    if (!current) return before
+    return openedView(before, viewId(current), current, router.route().options, shown(), isOpening())
   })
   const options = createMemo(() => {
     const own = router.route().options
@@ -35,8 +55,7 @@ export function createViewOptions(
     return how ? optionsOf(how, own) : own
   })
   createEffect(() => {
-    if (isUndecided(router.route().options) && !isUndecided(options()))
-      router.go({ options: options() }, true)
+    if (!isFoldedAlike(router.route().options, options())) router.go({ options: options() }, true)
   })
   const optionsIn = (id: string) =>
     id === opened()?.view ? options() : optionsElsewhere(opened(), options())
