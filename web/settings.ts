@@ -181,7 +181,15 @@ export const settings = {
       beyond: 15,
       /** About how many comparisons of edges with edges and nodes are made at most to place new nodes. */
       settleComparisons: 10_000_000,
-      effort: { comparisons: 30_000_000, triesPerNode: 1_500, heat: 3 },
+      effort: {
+        comparisons: 14_000_000,
+        triesPerNode: 1_500,
+        triesLeast: 3,
+        sizeMost: 1_500,
+        heat: 3,
+        nearShare: 0.67,
+        near: 0.075,
+      },
     },
   },
   /** Looking at the map. */

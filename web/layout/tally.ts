@@ -1,5 +1,6 @@
 import type { Point } from '../domain/plot/geometry.ts'
 import type { Weights } from './cost.ts'
+import { neighboursOf } from './neighbours.ts'
 import type { Edges } from './protocol.ts'
 
 /**
@@ -37,7 +38,7 @@ export function tallyOf(
   const y = Float64Array.from(places, (at) => at.y)
   const from = Int32Array.from(edges, ([client]) => client)
   const to = Int32Array.from(edges, ([, server]) => server)
-  const { first, own } = edgesOfNodes(size, edges)
+  const { first, own } = neighboursOf(size, edges)
   const clear = clearance ** 2
   /** Of each edge: how many others it crosses, and over how many nodes it runs. Of each node: how many edges run over it, and its stress. */
   const crossed = new Int32Array(count)
@@ -274,22 +275,4 @@ export function tallyOf(
       return isKept
     },
   }
-}
-
-/** The edges of each node, one after another: those of a node are in `own` from `first[node]` to before `first[node + 1]`. */
-function edgesOfNodes(size: number, edges: Edges): { readonly first: Int32Array; readonly own: Int32Array } {
-  const first = new Int32Array(size + 1)
-  for (const ends of edges) for (const node of ends) first[node + 1] = (first[node + 1] as number) + 1
-  for (let node = 0; node < size; node++) {
-    first[node + 1] = (first[node + 1] as number) + (first[node] as number)
-  }
-  const next = first.slice()
-  const own = new Int32Array(2 * edges.length)
-  edges.forEach((ends, edge) => {
-    for (const node of ends) {
-      own[next[node] as number] = edge
-      next[node] = (next[node] as number) + 1
-    }
-  })
-  return { first, own }
 }
