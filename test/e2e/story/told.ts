@@ -276,6 +276,7 @@ done`,
       'test/e2e/hosts/soak-simulation.test.ts',
       'it takes ten minutes',
     ),
+    elsewhere('npm run bench -- web', 'test/tools/bench/web/world.test.ts', 'it takes minutes, and measures'),
     elsewhere(
       'tools/build-bpf',
       'tools/check',
