@@ -1,5 +1,5 @@
 import { closeGroup, openGroup } from './grouping.ts'
-import type { Route } from './route.ts'
+import type { Route, Selection } from './route.ts'
 
 /** The part of an address that opening and closing groups of the map changes. */
 export type GroupMove = Pick<Route, 'options' | 'selected'>
@@ -26,4 +26,20 @@ export function groupClosed(
     options: closeGroup(id, options),
     selected: isWithin ? { kind: 'node', id: around } : selected,
   }
+}
+
+/**
+ * What is marked on the map when a card is open: a node within a closed group as that group.
+ *
+ * @param around the group around the node whose card is open
+ * @returns `selected` itself when it is on the map, or nothing around it is
+ */
+export function markedOnMap(
+  selected: Selection | undefined,
+  around: string | undefined,
+  isOnMap: (id: string) => boolean,
+): Selection | undefined {
+  if (selected?.kind !== 'node' || around === undefined || isOnMap(selected.id) || !isOnMap(around))
+    return selected
+  return { kind: 'node', id: around }
 }

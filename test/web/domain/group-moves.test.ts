@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type GroupMove, groupClosed, groupOpened } from '../../../web/domain/group-moves.ts'
+import { type GroupMove, groupClosed, groupOpened, markedOnMap } from '../../../web/domain/group-moves.ts'
 
 const at = (id: string | undefined, open?: string): GroupMove => ({
   options: { group: 'host', ...(open === undefined ? {} : { open }) },
@@ -24,4 +24,16 @@ describe('closing groups', () => {
     ['opens no card where none is', 'one', undefined, at(undefined, 'one'), at(undefined)],
     ['closes all, with the card of the one around the node', undefined, 'two', at('b', 'one,two'), at('two')],
   ])('%s', (_, id, around, before, after) => expect(groupClosed(before, id, around)).toEqual(after))
+})
+
+describe('what is marked on the map', () => {
+  const onMap = (id: string) => ['one', 'b'].includes(id)
+  it.each([
+    ['is a node of the map itself', at('b').selected, 'one', at('b').selected],
+    ['is the closed group around a node', at('a').selected, 'one', at('one').selected],
+    ['is what is not there, where no group around it is', at('a').selected, 'two', at('a').selected],
+    ['is what is not there and in no group', at('c').selected, undefined, at('c').selected],
+    ['is an edge as it is', edge.selected, 'one', edge.selected],
+    ['is nothing when no card is open', undefined, 'one', undefined],
+  ])('%s', (_, selected, around, marked) => expect(markedOnMap(selected, around, onMap)).toEqual(marked))
 })

@@ -1,4 +1,5 @@
 import { createMemo, type JSX, Show } from 'solid-js'
+import { markedOnMap } from '../../domain/group-moves.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { resourceQuery } from '../../domain/resources/query.ts'
 import type { ResourceView } from '../../domain/resources/tree.ts'
@@ -28,6 +29,12 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
     const text = filter.kind === 'query' ? filter.text : ''
     return resourceQuery(info.views() ?? [], id, router.route().options, text)
   }
+  const marked = () => {
+    const { selected } = router.route()
+    const details = card.details.answer()
+    const around = details?.id === card.node() ? details?.group?.id : undefined
+    return markedOnMap(selected, around, (id) => near.content().graph.nodes.has(id))
+  }
   const openMenu = (id: string, at: Point) => acting.openMenu(nodeOf(id), at)
   const tools = () => <Tools app={props.app} onAct={() => props.commands.run('act')} />
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
@@ -40,7 +47,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           ring={rings.shown()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}
-          selected={router.route().selected}
+          selected={marked()}
           matches={search.found()}
           theme={theme.theme()}
           onSelect={navigation.select}
