@@ -111,6 +111,26 @@ describeWith(['browser'], 'a map of many containers', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('finds a member of a closed service, whose card marks the service', async () => {
+    const folded = await nodes()
+    await page.keyboard.press('Control+k')
+    await page.getByTestId('palette-input').fill('web_frontend.2')
+    await page
+      .getByTestId('palette-option')
+      .filter({ hasText: 'web_frontend.2' })
+      .first()
+      .waitFor({ timeout: WAIT_MS })
+    await page.keyboard.press('Enter')
+    await page.getByTestId('group-show').waitFor({ timeout: WAIT_MS })
+    expect(await nodes()).toBe(folded)
+    await page.keyboard.press('g')
+    await page.getByTestId('group-close').waitFor({ timeout: WAIT_MS })
+    await eventually('its replicas', async () => (await nodes()) > folded, WAIT_MS)
+    await page.keyboard.press('g')
+    await eventually('the service again', async () => (await nodes()) === folded, WAIT_MS)
+    await page.keyboard.press('Escape')
+  })
+
   it('folds another view in its own way, and the first one as before', async () => {
     await page.locator('[data-testid=tab][data-view=hosts]').click()
     await eventually('the hosts', () => address().includes('#/hosts'))

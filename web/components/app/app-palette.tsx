@@ -1,5 +1,6 @@
-import type { JSX } from 'solid-js'
+import { createMemo, type JSX } from 'solid-js'
 import type { SearchDocument } from '../../../src/api/types.ts'
+import { withoutGrouping } from '../../domain/grouping.ts'
 import {
   controlEntries,
   nodeEntries,
@@ -43,6 +44,8 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
       ...nodeEntries(live.content().graph, { id: id ?? '', name: current.nameOf(id) ?? '' }, found),
     ]
   }
+  // Without the grouping, so that members of closed groups are found.
+  const options = createMemo(() => withoutGrouping(current.options()))
   const follow = (target: PaletteTarget<PaletteAction>) => {
     switch (target.kind) {
       case 'node':
@@ -63,7 +66,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
   return (
     <PalettePlace
       open={props.open}
-      options={current.options()}
+      options={options()}
       entries={entries}
       onClose={props.onClose}
       onChoose={follow}
