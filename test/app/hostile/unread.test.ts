@@ -40,6 +40,9 @@ afterEach(async () => {
   await app.end()
 })
 
+/** Garbage that an app keeps while it is quiet, see `src/app/collect-when-quiet.ts`. */
+const LEFT_BYTES = 32 * MIB
+
 const memory = async (): Promise<{ now: number; peak: number }> => JSON.parse(await app.ask('memory'))
 
 /** How much more memory the app takes at its peak, while something is done to it. */
@@ -140,10 +143,12 @@ it('gives back the memory of a peak', async () => {
   }
   const { now: busy } = await memory()
   expect(busy).toBeGreaterThan(before)
+  // Where V8 collected much of it meanwhile, what is left is not worth another collection.
+  const most = Math.max((busy - before) / 2, LEFT_BYTES)
   let { now } = await memory()
-  for (let i = 0; i < 60 && now - before > (busy - before) / 2; i++) {
+  for (let i = 0; i < 60 && now - before > most; i++) {
     await sleep(1000)
     now = (await memory()).now
   }
-  expect((now - before) / (busy - before)).toBeLessThanOrEqual(0.5)
+  expect(now - before).toBeLessThanOrEqual(most)
 })

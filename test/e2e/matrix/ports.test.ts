@@ -82,13 +82,16 @@ const ports = (mode: Mode) => () => {
         const isOld = (at: string) => performance.now() - (firstSeenMs.get(at) ?? 0) > TOLD_AFTER_MS
         // Whoever has just begun to look does not know what is old.
         if (!isOld(written({ address: '0.0.0.0', port: server.port }))) throw new Error('still looking')
-        const told = (await ask('listen:*')).filter(
+        const all = await ask('listen:*')
+        const told = all.filter(
           ({ container, process }) => container === undefined && process.label !== 'docker-proxy',
         )
         const after = listeningByTheBook()
         const missing = [...before].filter(([at, pids]) => {
-          const row = told.find((one) => written(one) === at)
-          return isOld(at) && after.has(at) && !pids.some((pid) => row?.process.id === matrix.processId(pid))
+          // A container may listen there, too, in the network of the host.
+          const rows = all.filter((one) => written(one) === at)
+          const isTold = pids.some((pid) => rows.some((row) => row.process.id === matrix.processId(pid)))
+          return isOld(at) && after.has(at) && !isTold
         })
         const invented = told
           .filter((row) => row.reachable !== 'host' && row.since < new Date(Date.now() - 5000).toISOString())
