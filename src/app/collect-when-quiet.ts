@@ -10,9 +10,12 @@ export interface QuietCollectorOptions {
 
 /** An app that takes more CPU than this has something to do that should not wait for a collection, which stops everything for some tenths of a second. */
 const QUIET_SHARE = 0.03
-/** A collection is worth it when so many bytes, and half as many as were left by the one before, have come since. */
+/**
+ * A collection is worth it when so many bytes, and a quarter as many as were left by the one before, have come since. V8 collects
+ * by itself when half as many have (`appNodeOptions`), so that a larger share would hardly ever come together.
+ */
 const WORTH_BYTES = 32 * 1024 * 1024
-const WORTH_SHARE = 0.5
+const WORTH_SHARE = 0.25
 
 /**
  * Makes what gives the memory of a peak back: V8 collects garbage when more is allocated, so an app that has become quiet would

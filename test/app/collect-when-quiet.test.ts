@@ -3,9 +3,12 @@ import { createQuietCollector } from '../../src/app/collect-when-quiet.ts'
 
 const MIB = 1024 * 1024
 
-/** How many collections there were after each step, which leave 50 MiB. */
-const collections = (steps: readonly (readonly [usedMib: number, busyShare: number])[]): number[] => {
-  let usedBytes = 50 * MIB
+/** How many collections there were after each step, which leave so much. */
+const collections = (
+  steps: readonly (readonly [usedMib: number, busyShare: number])[],
+  leftMib = 50,
+): number[] => {
+  let usedBytes = leftMib * MIB
   let busyShare = 0
   let collected = 0
   const collectWhenQuiet = createQuietCollector({
@@ -13,7 +16,7 @@ const collections = (steps: readonly (readonly [usedMib: number, busyShare: numb
     busyShare: () => busyShare,
     collect() {
       collected += 1
-      usedBytes = 50 * MIB
+      usedBytes = leftMib * MIB
     },
   })
   return steps.map(([usedMib, share]) => {
@@ -64,4 +67,12 @@ it.each([
   ],
 ] as const)('a collection %s', (_, steps, wanted) => {
   expect(collections(steps)).toEqual(wanted)
+})
+
+it('a collection is worth it before V8 makes one, which lets a heap grow by half', () => {
+  const steps = [
+    [249, 0],
+    [250, 0],
+  ] as const
+  expect(collections(steps, 200)).toEqual([0, 1])
 })

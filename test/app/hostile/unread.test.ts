@@ -40,9 +40,6 @@ afterEach(async () => {
   await app.end()
 })
 
-/** Garbage that this app may keep while it is quiet: half of the heap that it holds, see `src/app/collect-when-quiet.ts`. */
-const LEFT_BYTES = 48 * MIB
-
 const memory = async (): Promise<{ now: number; peak: number }> => JSON.parse(await app.ask('memory'))
 
 /** How much more memory the app takes at its peak, while something is done to it. */
@@ -143,12 +140,10 @@ it('gives back the memory of a peak', async () => {
   }
   const { now: busy } = await memory()
   expect(busy).toBeGreaterThan(before)
-  // Where V8 collected much of it meanwhile, what is left is not worth another collection.
-  const most = Math.max((busy - before) / 2, LEFT_BYTES)
   let { now } = await memory()
-  for (let i = 0; i < 60 && now - before > most; i++) {
+  for (let i = 0; i < 60 && now - before > (busy - before) / 2; i++) {
     await sleep(1000)
     now = (await memory()).now
   }
-  expect(now - before).toBeLessThanOrEqual(most)
+  expect((now - before) / (busy - before)).toBeLessThanOrEqual(0.5)
 })
