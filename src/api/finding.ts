@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { eventEdgeSchema, eventNodeSchema } from './event.ts'
 
-/** What a finding can be about, worst first. */
-export const findingKinds = [
+/** Kinds of findings that say that something fails, worst first; the others are warnings. */
+export const failingKinds = [
   'probe-lost',
   'restart-loop',
   'out-of-ports',
@@ -12,6 +12,11 @@ export const findingKinds = [
   'failing',
   'oom-killed',
   'unhealthy',
+] as const
+
+/** What a finding can be about, worst first. */
+export const findingKinds = [
+  ...failingKinds,
   'restarted',
   'memory-limit',
   'cpu-limit',

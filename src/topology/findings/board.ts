@@ -1,4 +1,4 @@
-import { findingKinds, MAX_FINDINGS } from '../../api/finding.ts'
+import { failingKinds, findingKinds, MAX_FINDINGS } from '../../api/finding.ts'
 import type { Finding, FindingKind, FindingsDocument } from '../../api/types.ts'
 import { equalValues } from '../equal.ts'
 import type { Candidate } from './candidate.ts'
@@ -6,17 +6,7 @@ import type { Candidate } from './candidate.ts'
 /** For this long a finding that has ended is still told, so that what comes and goes does not flicker. */
 export const ENDED_STAYS_MS = 15_000
 
-const FAILS: ReadonlySet<FindingKind> = new Set([
-  'probe-lost',
-  'restart-loop',
-  'out-of-ports',
-  'refused',
-  'timed-out',
-  'unreachable',
-  'failing',
-  'oom-killed',
-  'unhealthy',
-])
+const FAILS: ReadonlySet<FindingKind> = new Set(failingKinds)
 
 const rankOf = new Map(findingKinds.map((kind, rank) => [kind, rank]))
 
