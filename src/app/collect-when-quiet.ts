@@ -1,7 +1,7 @@
 /** What {@link createQuietCollector} looks at and does. */
 export interface QuietCollectorOptions {
-  /** Bytes of V8's heap that are in use, garbage included. */
-  readonly usedBytes: () => number
+  /** Bytes of memory that V8's heap takes: what is in use, garbage, and what V8 keeps free for a heap that grows again. */
+  readonly heapBytes: () => number
   /** CPU time taken since it was last asked, as a share of the time that has passed. */
   readonly busyShare: () => number
   /** Collects all garbage. */
@@ -11,8 +11,8 @@ export interface QuietCollectorOptions {
 /** An app that takes more CPU than this has something to do that should not wait for a collection, which stops everything for some tenths of a second. */
 const QUIET_SHARE = 0.03
 /**
- * A collection is worth it when so many bytes, and a quarter as many as were left by the one before, have come since. V8 collects
- * by itself when half as many have (`appNodeOptions`), so that a larger share would hardly ever come together.
+ * A collection is worth it when so many bytes, and a quarter as many as were left by the one before, have come since. A heap grows by
+ * at most half of what it holds (`appNodeOptions`), so that a larger share would hardly ever come together.
  */
 const WORTH_BYTES = 32 * 1024 * 1024
 const WORTH_SHARE = 0.25
@@ -22,22 +22,22 @@ const WORTH_SHARE = 0.25
  * keep it. Call the result from time to time.
  */
 export const createQuietCollector = (options: QuietCollectorOptions = ofThisProcess()): (() => void) => {
-  const { usedBytes, busyShare, collect } = options
-  let leftBytes = usedBytes()
+  const { heapBytes, busyShare, collect } = options
+  let leftBytes = heapBytes()
   return () => {
     const isQuiet = busyShare() < QUIET_SHARE
-    const now = usedBytes()
+    const now = heapBytes()
     leftBytes = Math.min(leftBytes, now)
     if (!isQuiet || now - leftBytes < Math.max(WORTH_BYTES, WORTH_SHARE * leftBytes)) return
     collect()
-    leftBytes = usedBytes()
+    leftBytes = heapBytes()
   }
 }
 
 const ofThisProcess = (): QuietCollectorOptions => {
   let [takenUs, askedMs] = [cpuUs(), performance.now()]
   return {
-    usedBytes: () => process.memoryUsage().heapUsed,
+    heapBytes: () => process.memoryUsage().heapTotal,
     busyShare() {
       const [beforeUs, beforeMs] = [takenUs, askedMs]
       takenUs = cpuUs()

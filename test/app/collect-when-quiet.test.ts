@@ -5,22 +5,22 @@ const MIB = 1024 * 1024
 
 /** How many collections there were after each step, which leave so much. */
 const collections = (
-  steps: readonly (readonly [usedMib: number, busyShare: number])[],
+  steps: readonly (readonly [heapMib: number, busyShare: number])[],
   leftMib = 50,
 ): number[] => {
-  let usedBytes = leftMib * MIB
+  let heapBytes = leftMib * MIB
   let busyShare = 0
   let collected = 0
   const collectWhenQuiet = createQuietCollector({
-    usedBytes: () => usedBytes,
+    heapBytes: () => heapBytes,
     busyShare: () => busyShare,
     collect() {
       collected += 1
-      usedBytes = leftMib * MIB
+      heapBytes = leftMib * MIB
     },
   })
-  return steps.map(([usedMib, share]) => {
-    usedBytes = usedMib * MIB
+  return steps.map(([heapMib, share]) => {
+    heapBytes = heapMib * MIB
     busyShare = share
     collectWhenQuiet()
     return collected
