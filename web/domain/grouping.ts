@@ -105,18 +105,20 @@ export interface OpenedView {
   readonly replaces?: Options
 }
 
+/** Whether a view was opened a moment ago, has been open for longer, or stands still, so that nothing of it may change. */
+export type OpenStage = 'opening' | 'open' | 'paused'
+
 /** With more nodes than this, a view that was folded by itself is folded otherwise, if that leaves half as many. */
 const farTooMany = 100
 
 /**
  * How a view is folded by itself: as the app suggests when it is opened, and so it stays while containers come and go. The
  * suggestion is taken anew while it is being opened, since the hosts of an app that has just started report one after the other,
- * and when the view has grown far too large, and another grouping helps.
+ * and when the view has grown far too large, and another grouping helps; not while it stands still.
  *
  * @param before what this returned last; undefined at first
  * @param options the options in the page's address
  * @param shown how many nodes the map has now
- * @param isOpening whether the view was opened a moment ago
  * @returns `before` itself when nothing changes
  */
 export function openedView(
@@ -125,7 +127,7 @@ export function openedView(
   { suggested }: Pick<ViewDescription, 'suggested'>,
   options: Options,
   shown: number,
-  isOpening: boolean,
+  stage: OpenStage,
 ): OpenedView {
   const isOpen = before?.view === id
   if (isOpen && before.replaces !== undefined && isFoldedAlike(before.replaces, options)) return before
@@ -133,7 +135,8 @@ export function openedView(
     return isOpen && isUndecided(before.taken) ? before : { view: id, taken: {} }
   const isFarTooMany = shown > farTooMany && suggested !== undefined && 2 * suggested.count <= shown
   const settled = isOpen && before.replaces ? { view: id, taken: before.taken } : before
-  const mayChange = isFarTooMany || (isOpening && openGroups(options).length === 0)
+  const isOpening = stage === 'opening' && openGroups(options).length === 0
+  const mayChange = stage !== 'paused' && (isFarTooMany || isOpening)
   if (isOpen && settled && !mayChange) return settled
   const taken: Options = suggested
     ? { [groupOption]: suggested.group, ...(suggested.rest ? { [restOption]: suggested.rest } : {}) }

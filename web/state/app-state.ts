@@ -70,7 +70,10 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     const graph = markStale(content.graph, info.probes() ?? [])
     return graph === content.graph ? content : { ...content, graph }
   })
-  const current = createCurrentView(router, info, () => live.content().graph.nodes.size)
+  const current = createCurrentView(router, info, {
+    size: () => live.content().graph.nodes.size,
+    isHeld: (view) => live.paused() && live.content().loaded && live.content().view === view,
+  })
   const { id, query, shown, options } = current
   const search = createSearch({
     graph: () => live.content().graph,

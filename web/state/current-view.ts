@@ -4,7 +4,7 @@ import type { ShownView } from '../data/controls.ts'
 import { findView, firstView, type LeftOut, leftOut, viewId, viewName, viewQuery } from '../domain/views.ts'
 import type { AppInfo } from './app-info.ts'
 import type { Router } from './router.ts'
-import { createViewOptions, type ViewOptions } from './view-options.ts'
+import { createViewOptions, type ShownMap, type ViewOptions } from './view-options.ts'
 
 /** The view that the address names, as the app describes it. */
 export interface CurrentView extends ViewOptions {
@@ -30,9 +30,9 @@ export interface CurrentView extends ViewOptions {
 /**
  * Follows the view in the address; where it names none that the app has, the default view takes its place.
  *
- * @param shown how many nodes the map has
+ * @param map how many nodes it has, and whether it stands still
  */
-export function createCurrentView(router: Router, info: AppInfo, shown: () => number): CurrentView {
+export function createCurrentView(router: Router, info: AppInfo, map: ShownMap): CurrentView {
   const all = () => info.views() ?? []
   const found = createMemo(() => findView(all(), router.route().view))
   const view = createMemo(() => found()?.view)
@@ -40,7 +40,7 @@ export function createCurrentView(router: Router, info: AppInfo, shown: () => nu
     const current = view()
     return current && viewId(current)
   })
-  const { options, optionsIn, go } = createViewOptions(router, view, shown)
+  const { options, optionsIn, go } = createViewOptions(router, view, map)
   const query = createMemo(() => {
     const current = view()
     return current ? viewQuery(current, options()) : ''

@@ -22,15 +22,23 @@ export interface ViewOptions {
   go(change: Partial<Route>): void
 }
 
+/** What decides besides the address how a view is folded. */
+export interface ShownMap {
+  /** How many nodes it has. */
+  size(): number
+  /** Whether a view stands still as it is shown. */
+  isHeld(viewId: string): boolean
+}
+
 /**
  * Decides how the view that is shown is folded when nobody has chosen, and writes it into the address.
  *
- * @param shown how many nodes the map has
+ * @param map how many nodes it has, and whether it stands still
  */
 export function createViewOptions(
   router: Router,
   view: () => ViewDescription | undefined,
-  shown: () => number,
+  map: ShownMap,
 ): ViewOptions {
   const id = createMemo(() => {
     const current = view()
@@ -47,7 +55,8 @@ export function createViewOptions(
   const opened = createMemo<OpenedView | undefined>((before) => {
     const current = view()
     if (!current) return before
-    return openedView(before, viewId(current), current, router.route().options, shown(), isOpening())
+    const stage = map.isHeld(viewId(current)) ? 'paused' : isOpening() ? 'opening' : 'open'
+    return openedView(before, viewId(current), current, router.route().options, map.size(), stage)
   })
   const options = createMemo(() => {
     const own = router.route().options

@@ -40,10 +40,11 @@ describeWith([...needsOf.ebpf, 'netns'], 'connections that fail, traced', () => 
     eventually('the failed connection', async () => {
       const { nodes, edges } = await matrix.scope.view('processes')
       const found = Object.values(edges).filter((e) => e.source === matrix.processId(pid))
+      expect(found.map(({ ports }) => ports)).toEqual([[port]])
       const [edge] = found
-      if (found.length !== 1 || !edge || edge.failed + edge.abandoned === 0) return undefined
-      const { open, opened, closed, failed, failedBy, abandoned, ports } = edge
-      expect(ports).toEqual([port])
+      if (!edge || edge.failed + edge.abandoned === 0)
+        throw new Error(`neither failed nor abandoned: ${JSON.stringify(edge)}`)
+      const { open, opened, closed, failed, failedBy, abandoned } = edge
       const target = nodes[edge.target]
       const why = Object.entries(failedBy ?? {}).flatMap(([reason, count]) => (count > 0 ? [reason] : []))
       return { label: target?.label, pseudo: target?.pseudo, open, opened, closed, failed, abandoned, why }

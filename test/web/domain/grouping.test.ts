@@ -85,18 +85,18 @@ const sized = (nodes: number, by: ViewDescription['suggested'] = suggested) =>
 const small = { ...sized(6), suggested: undefined } as unknown as ViewDescription
 
 describe('a view that is opened', () => {
-  const opened = openedView(undefined, 'containers', sized(1006), {}, 0, false)
+  const opened = openedView(undefined, 'containers', sized(1006), {}, 0, 'open')
 
   it('is folded as suggested, when nobody has chosen', () => {
     expect(optionsOf(opened, { stopped: 'both' })).toEqual({ stopped: 'both', group: 'stack', rest: 'fold' })
-    expect(optionsOf(openedView(undefined, 'containers', small, {}, 6, false), {})).toEqual({})
+    expect(optionsOf(openedView(undefined, 'containers', small, {}, 6, 'open'), {})).toEqual({})
   })
 
   it.each([{ group: '' }, { group: 'host' }, { group: 'host', open: 'group:host=a' }])(
     'is as %o in its address says',
     (options) => {
       expect(
-        optionsOf(openedView(undefined, 'containers', sized(1006), options, 1006, false), options),
+        optionsOf(openedView(undefined, 'containers', sized(1006), options, 1006, 'open'), options),
       ).toEqual(options)
     },
   )
@@ -115,17 +115,17 @@ describe('a view that is opened', () => {
         { group: 'stack', rest: 'fold' },
         { group: 'stack', rest: 'fold', open: 'x' },
       ])
-        expect(openedView(opened, 'containers', now, options, shown, false)).toBe(opened)
+        expect(openedView(opened, 'containers', now, options, shown, 'open')).toBe(opened)
   })
 
   it('is folded otherwise when it has become far too large and that helps', () => {
     const others = (count: number) => sized(2000, { ...suggested, group: 'host', count })
-    const grown = openedView(opened, 'containers', others(10), { group: 'stack', rest: 'fold' }, 101, false)
+    const grown = openedView(opened, 'containers', others(10), { group: 'stack', rest: 'fold' }, 101, 'open')
     expect(grown.taken).toEqual({ group: 'host', rest: 'fold' })
-    expect(openedView(opened, 'containers', others(90), {}, 101, false)).toBe(opened)
-    const fromSmall = openedView(undefined, 'containers', small, {}, 6, false)
-    expect(openedView(fromSmall, 'containers', sized(90), {}, 90, false)).toBe(fromSmall)
-    expect(openedView(fromSmall, 'containers', sized(101), {}, 101, false).taken).toEqual({
+    expect(openedView(opened, 'containers', others(90), {}, 101, 'open')).toBe(opened)
+    const fromSmall = openedView(undefined, 'containers', small, {}, 6, 'open')
+    expect(openedView(fromSmall, 'containers', sized(90), {}, 90, 'open')).toBe(fromSmall)
+    expect(openedView(fromSmall, 'containers', sized(101), {}, 101, 'open').taken).toEqual({
       group: 'stack',
       rest: 'fold',
     })
@@ -139,52 +139,59 @@ describe('a view that is opened', () => {
       sized(2000, { ...suggested, group: 'host', count: 10 }),
       own,
       101,
-      false,
+      'open',
     )
     const written = optionsOf(grown, own)
     expect(written).toEqual({ group: 'host', rest: 'fold', stopped: 'both' })
-    expect(openedView(grown, 'containers', sized(2000), own, 101, false)).toBe(grown)
-    const settled = openedView(grown, 'containers', sized(2000), written, 12, false)
-    const chosen = openedView(settled, 'containers', sized(2000), own, 12, false)
+    expect(openedView(grown, 'containers', sized(2000), own, 101, 'open')).toBe(grown)
+    const settled = openedView(grown, 'containers', sized(2000), written, 12, 'open')
+    const chosen = openedView(settled, 'containers', sized(2000), own, 12, 'open')
     expect(optionsOf(chosen, own)).toEqual(own)
   })
 
   it('follows the suggestion while it is being opened, unless somebody chooses or opens a group', () => {
-    const few = openedView(undefined, 'containers', small, {}, 6, true)
-    const more = openedView(few, 'containers', sized(1006), {}, 60, true)
+    const few = openedView(undefined, 'containers', small, {}, 6, 'opening')
+    const more = openedView(few, 'containers', sized(1006), {}, 60, 'opening')
     expect(optionsOf(more, {})).toEqual({ group: 'stack', rest: 'fold' })
     const other = sized(1006, { ...suggested, group: 'host' })
     const taken = { group: 'stack', rest: 'fold' }
-    expect(optionsOf(openedView(more, 'containers', other, taken, 31, true), taken)).toEqual({
+    expect(optionsOf(openedView(more, 'containers', other, taken, 31, 'opening'), taken)).toEqual({
       group: 'host',
       rest: 'fold',
     })
     const open = { ...taken, open: 'group:stack=a' }
-    expect(optionsOf(openedView(more, 'containers', other, open, 31, true), open)).toEqual(open)
-    const all = openedView(more, 'containers', other, { group: '' }, 31, true)
+    expect(optionsOf(openedView(more, 'containers', other, open, 31, 'opening'), open)).toEqual(open)
+    const all = openedView(more, 'containers', other, { group: '' }, 31, 'opening')
     expect(optionsOf(all, { group: '' })).toEqual({ group: '' })
-    expect(openedView(more, 'containers', other, taken, 31, false)).toBe(more)
+    expect(openedView(more, 'containers', other, taken, 31, 'open')).toBe(more)
   })
 
   it('is not folded any more when few are left while it is being opened', () => {
     const taken = { group: 'stack', rest: 'fold' }
     const left = openedView(
-      openedView(undefined, 'containers', sized(1006), {}, 0, true),
+      openedView(undefined, 'containers', sized(1006), {}, 0, 'opening'),
       'containers',
       small,
       taken,
       31,
-      true,
+      'opening',
     )
     expect(optionsOf(left, taken)).toEqual({})
-    const settled = openedView(left, 'containers', small, {}, 6, true)
-    expect(optionsOf(openedView(settled, 'containers', small, taken, 6, false), taken)).toEqual(taken)
+    const settled = openedView(left, 'containers', small, {}, 6, 'opening')
+    expect(optionsOf(openedView(settled, 'containers', small, taken, 6, 'open'), taken)).toEqual(taken)
+  })
+
+  it('is not folded otherwise while it stands still', () => {
+    const few = openedView(undefined, 'containers', small, {}, 6, 'opening')
+    expect(openedView(few, 'containers', sized(1006), {}, 60, 'paused')).toBe(few)
+    expect(openedView(few, 'containers', sized(1006), {}, 1006, 'paused')).toBe(few)
+    expect(openedView(few, 'containers', sized(1006), {}, 60, 'opening')).not.toBe(few)
   })
 
   it('is never folded otherwise when somebody has chosen', () => {
-    const all = openedView(opened, 'containers', sized(1006), { group: '' }, 1006, false)
+    const all = openedView(opened, 'containers', sized(1006), { group: '' }, 1006, 'open')
     expect(optionsOf(all, { group: '' })).toEqual({ group: '' })
-    expect(openedView(all, 'containers', sized(2000), { group: '' }, 2000, false)).toBe(all)
+    expect(openedView(all, 'containers', sized(2000), { group: '' }, 2000, 'open')).toBe(all)
   })
 
   it('takes along only a grouping that somebody has chosen', () => {
