@@ -45,6 +45,8 @@ export const pageKeys = [
   { id: 'zoomIn', presses: [{ key: '+' }, { key: '=' }], does: 'Zoom in' },
   { id: 'zoomOut', presses: [{ key: '-' }], does: 'Zoom out' },
   { id: 'fit', presses: [{ key: '0' }], does: 'Show all of the map' },
+  { id: 'ringBefore', presses: [{ key: '<' }], does: 'Rings show the metric before' },
+  { id: 'ringAfter', presses: [{ key: '>' }], does: 'Rings show the next metric' },
   { id: 'menu', presses: [{ key: 'm' }], does: 'The menu of the node gone to, or of the one chosen' },
   { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open' },
   { id: 'help', presses: [{ key: '?' }], does: 'Show this' },

@@ -1,5 +1,6 @@
 import type { OptionName } from '../../src/api/operations/entry/parameters.ts'
 import { type LayoutKind, layoutKindOf, layoutKinds } from './layout-kind.ts'
+import { readSight, type Sight, sightText } from './plot/sight.ts'
 import { ofAnotherView, readShown, type Shown, shownParametersOf } from './shown.ts'
 
 /** What is open in the card: a node by its id, or an edge by the ids of its two ends. */
@@ -14,7 +15,7 @@ export interface Place {
   readonly selected: Selection
 }
 
-/** The state that the address of the page holds: the view, its options, its layout, the open cards and the filter. */
+/** The state that the address of the page holds: the view, its options, its layout, the part of the map in sight, the open cards and the filter. */
 export interface Route {
   /** View id; undefined = the default view. */
   readonly view: string | undefined
@@ -29,6 +30,10 @@ export interface Route {
   /** Chosen values by option group, only where they differ from the default. */
   readonly options: Readonly<Record<string, string>>
   readonly layout: LayoutKind
+  /** The part of the map that somebody has moved to; undefined = the whole map. */
+  readonly sight?: Sight | undefined
+  /** Label of the metric that the rings of nodes show, empty = none; undefined = as they are at first. */
+  readonly ring?: string | undefined
 }
 
 /** The most cards below the open one; of more, the lowest are dropped. */
@@ -60,10 +65,14 @@ export function parseRoute(hash: string): Route {
   const below: Place[] = []
   let search = ''
   let layout = layoutKindOf(undefined)
+  let sight: Sight | undefined
+  let ring: string | undefined
   const parameters = new URLSearchParams(query)
   for (const [key, value] of parameters) {
     if (key === 'q') search = value
     else if (key === 'layout') layout = layoutKindOf(value)
+    else if (key === 'at') sight = readSight(value)
+    else if (key === 'ring') ring = value
     else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
@@ -77,6 +86,8 @@ export function parseRoute(hash: string): Route {
     shown: readShown(parameters),
     options,
     layout,
+    ...(sight ? { sight } : {}),
+    ...(ring === undefined ? {} : { ring }),
   }
 }
 
@@ -87,6 +98,8 @@ export function formatRoute(route: Route): string {
   for (const [key, value] of shownParametersOf(route.shown)) query.set(key, value)
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
   if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
+  if (route.ring !== undefined) query.set('ring', route.ring)
+  if (route.sight) query.set('at', sightText(route.sight))
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
   const text = query.toString()
   return `#/${route.view ? pathOf(route.view, route.selected) : ''}${text ? `?${text}` : ''}`
@@ -94,11 +107,14 @@ export function formatRoute(route: Route): string {
 
 /**
  * The route after a change. When something else is selected, the cards below are closed, unless the change says which
- * ones there are. Another view has other columns, so its table is as it is at first.
+ * ones there are. Another view has other columns, so its table is as it is at first; and other places, as another layout has, so
+ * that the part in sight is no longer said.
  */
 export function changedRoute(route: Route, change: Partial<Route>): Route {
   const next: { -readonly [Name in keyof Route]: Route[Name] } = { ...route, ...change }
   if (next.view !== route.view && change.shown === undefined) next.shown = ofAnotherView(route.shown)
+  const isElsewhere = next.view !== route.view || next.layout !== route.layout
+  if (isElsewhere && change.sight === undefined) delete next.sight
   const closes = next.selected !== route.selected && change.below === undefined
   return closes || !next.selected ? { ...next, below: [] } : next
 }

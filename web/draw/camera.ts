@@ -1,4 +1,5 @@
 import type { Box, Point } from '../domain/plot/geometry.ts'
+import type { Sight } from '../domain/plot/sight.ts'
 
 /** Maps places of the map to the screen: screen = map × zoom + (x, y), in CSS pixels. */
 export interface Camera {
@@ -13,6 +14,12 @@ export interface Padding {
   readonly right: number
   readonly bottom: number
   readonly left: number
+}
+
+/** The size of the canvas in CSS pixels. */
+export interface CanvasSize {
+  readonly width: number
+  readonly height: number
 }
 
 /** A place of the map on screen. */
@@ -40,7 +47,7 @@ export function zoomAt(
 /** The camera that shows a whole box, centred in a canvas without its padding. */
 export function fit(
   box: Box,
-  size: { readonly width: number; readonly height: number },
+  size: CanvasSize,
   padding: Padding,
   limits: { readonly min: number; readonly max: number },
 ): Camera {
@@ -58,6 +65,21 @@ export function fit(
   }
 }
 
+/** What a camera looks at, in the middle of a canvas without its padding. */
+export function sightOf(camera: Camera, size: CanvasSize, padding: Padding): Sight {
+  return { ...toMap(camera, middleOf(size, padding)), zoom: camera.zoom }
+}
+
+/** The camera that looks at something, see {@link sightOf}. */
+export function cameraAt({ x, y, zoom }: Sight, size: CanvasSize, padding: Padding): Camera {
+  const middle = middleOf(size, padding)
+  return { zoom, x: middle.x - x * zoom, y: middle.y - y * zoom }
+}
+
+function middleOf({ width, height }: CanvasSize, { left, right, top, bottom }: Padding): Point {
+  return { x: left + (width - left - right) / 2, y: top + (height - top - bottom) / 2 }
+}
+
 /**
  * Interpolates between two cameras; `t` from 0 to 1. Zoom is interpolated by equal factors, so that its speed looks
  * constant.
@@ -72,7 +94,7 @@ export function between(from: Camera, to: Camera, t: number): Camera {
 }
 
 /** The part of the map that a canvas of a size shows. */
-export function visible(camera: Camera, size: { readonly width: number; readonly height: number }): Box {
+export function visible(camera: Camera, size: CanvasSize): Box {
   const upper = toMap(camera, { x: 0, y: 0 })
   const lower = toMap(camera, { x: size.width, y: size.height })
   return { left: upper.x, top: upper.y, right: lower.x, bottom: lower.y }

@@ -1,6 +1,7 @@
 import type { LayoutKind } from '../domain/layout-kind.ts'
 import type { Focus } from '../domain/node/neighbours.ts'
 import type { Point } from '../domain/plot/geometry.ts'
+import type { Sight } from '../domain/plot/sight.ts'
 import type { Selection } from '../domain/route.ts'
 import type { Direction } from '../domain/search/step-to.ts'
 import type { Padding } from '../draw/camera.ts'
@@ -51,6 +52,8 @@ export interface ScopeMap {
   /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
   toggleGroup(): void
   fit(): void
+  /** Looks at a part of a view, once that is laid out; without one, at all of it. */
+  lookAt(view: string, sight: Sight | undefined): void
   zoomBy(factor: number): void
   panBy(dx: number, dy: number): void
   /** Lays out all nodes again, and forgets their present places. */
@@ -141,6 +144,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     menuOf: (id) => renderer.tell({ kind: 'menu-of', id }),
     toggleGroup: () => renderer.tell({ kind: 'toggle-group' }),
     fit: () => renderer.tell({ kind: 'fit' }),
+    lookAt: (view, sight) => renderer.tell({ kind: 'look-at', view, sight }),
     zoomBy: (factor) => renderer.tell({ kind: 'step-zoom', factor }),
     panBy: (dx, dy) => renderer.tell({ kind: 'pan', dx, dy }),
     tidy: () => renderer.tell({ kind: 'tidy' }),

@@ -1,5 +1,16 @@
 import type { Box, Point } from '../domain/plot/geometry.ts'
-import { between, type Camera, fit, type Padding, toScreen, zoomAt } from '../draw/camera.ts'
+import type { Sight } from '../domain/plot/sight.ts'
+import {
+  between,
+  type Camera,
+  type CanvasSize,
+  cameraAt,
+  fit,
+  type Padding,
+  sightOf,
+  toScreen,
+  zoomAt,
+} from '../draw/camera.ts'
 import type { Settings } from '../settings.ts'
 import { type Tween, tween } from './motion.ts'
 
@@ -9,21 +20,20 @@ export interface ViewPoint {
   /** Whether the user has not panned or zoomed since the map was last fitted. */
   readonly following: boolean
   /** Shows a whole box. From then on the camera follows the map. */
-  fit(box: Box, size: Size, nowMs: number, atOnce: boolean): void
+  fit(box: Box, size: CanvasSize, nowMs: number, atOnce: boolean): void
   /** Fits the box again when the camera follows the map and the box is no longer fully visible. */
-  follow(box: Box, size: Size, nowMs: number): void
+  follow(box: Box, size: CanvasSize, nowMs: number): void
+  /** What is looked at, or is going to be; undefined while the camera follows the map. */
+  sight(size: CanvasSize): Sight | undefined
+  /** Looks at a part of the map, as if somebody had moved there. */
+  lookAt(sight: Sight, size: CanvasSize, nowMs: number, atOnce: boolean): void
   zoomAt(at: Point, factor: number): void
   zoomTo(at: Point, factor: number, nowMs: number): void
   pan(dx: number, dy: number): void
   /** Pans just far enough that a box is visible inside the borders. A box that is too large is centred. */
-  reveal(box: Box, size: Size, borders: Padding, nowMs: number): void
+  reveal(box: Box, size: CanvasSize, borders: Padding, nowMs: number): void
   /** Advances the movement to a moment; false when the camera was at rest. */
   step(nowMs: number): boolean
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
 }
 
 /** Creates a camera at zoom 1. @param lengthMs duration of its movements; 0 with reduced motion */
@@ -33,7 +43,7 @@ export function createViewPoint(
   lengthMs: () => number,
 ): ViewPoint {
   const limits = { min: settings.zoomMin, max: settings.zoomMax }
-  const fitLimits = ({ width }: Size) => ({
+  const fitLimits = ({ width }: CanvasSize) => ({
     min: settings.zoomMin,
     max: settings.fitZoomMax * Math.max(1, width / settings.fitWidth),
   })
@@ -75,6 +85,12 @@ export function createViewPoint(
       const shows =
         upper.x >= left && upper.y >= top && lower.x <= size.width - right && lower.y <= size.height - bottom
       if (!shows) go(fit(box, size, padding(), fitLimits(size)), nowMs, false)
+    },
+    sight: (size) => (following ? undefined : sightOf(way?.to ?? camera, size, settings.padding)),
+    lookAt(sight, size, nowMs, atOnce) {
+      following = false
+      const zoom = Math.max(limits.min, Math.min(limits.max, sight.zoom))
+      go(cameraAt({ ...sight, zoom }, size, settings.padding), nowMs, atOnce)
     },
     zoomAt: (at, factor) => byHand(zoomAt(camera, at, factor, limits)),
     zoomTo(at, factor, nowMs) {

@@ -16,6 +16,7 @@ import { createOpenCard, type OpenCard } from './open-card.ts'
 import { createRings, type Rings } from './rings.ts'
 import type { Router } from './router.ts'
 import { createSearch, type SearchState } from './search/search.ts'
+import { createSights, type Sights } from './sights.ts'
 import type { ThemeState } from './theme.ts'
 import { createTitle } from './title.ts'
 
@@ -42,6 +43,7 @@ export interface AppState {
   readonly card: OpenCard
   readonly near: NearState
   readonly rings: Rings
+  readonly sights: Sights
   readonly search: SearchState
   readonly acting: Acting
   readonly navigation: Navigation
@@ -108,7 +110,8 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     current,
     card,
     near: createNear(marked, card.node),
-    rings: createRings(live.content),
+    rings: createRings(live.content, router),
+    sights: createSights(router, id),
     search,
     acting,
     navigation: createNavigation({ router, current, live, card, focusCard }),

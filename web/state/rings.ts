@@ -1,6 +1,7 @@
-import { createMemo, createSignal } from 'solid-js'
-import { chooseRing, type RingMetric, ringMetrics } from '../domain/node/ring-choice.ts'
+import { createMemo } from 'solid-js'
+import { chooseRing, nextRing, type RingMetric, ringMetrics } from '../domain/node/ring-choice.ts'
 import type { LiveContent } from './live-view.ts'
+import type { Router } from './router.ts'
 
 /** What the rings of nodes show. */
 export interface Rings {
@@ -10,6 +11,8 @@ export interface Rings {
   readonly shown: () => string | undefined
   /** Chooses a metric by its label. */
   choose(label: string): void
+  /** Chooses the next metric, or with -1 the one before; after the last there are no rings, and then the first. */
+  step(by: 1 | -1): void
 }
 
 interface ViewRings {
@@ -17,9 +20,8 @@ interface ViewRings {
   readonly metrics: readonly RingMetric[]
 }
 
-/** The choice holds in every view that has the metric. */
-export function createRings(content: () => LiveContent): Rings {
-  const [choice, setChoice] = createSignal<string | undefined>()
+/** The choice is in the address, and holds in every view that has the metric. */
+export function createRings(content: () => LiveContent, router: Router): Rings {
   const rings = createMemo<ViewRings>(
     (held) => {
       const { view, graph } = content()
@@ -29,9 +31,7 @@ export function createRings(content: () => LiveContent): Rings {
     { view: '', metrics: [] },
   )
   const metrics = () => rings().metrics
-  return {
-    metrics,
-    shown: createMemo(() => chooseRing(metrics(), choice())),
-    choose: (label) => void setChoice(label),
-  }
+  const shown = createMemo(() => chooseRing(metrics(), router.route().ring))
+  const choose = (ring: string) => router.go({ ring }, true)
+  return { metrics, shown, choose, step: (by) => choose(nextRing(metrics(), shown(), by)) }
 }

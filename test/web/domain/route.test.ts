@@ -103,6 +103,20 @@ describe('route', () => {
         layout: 'layered',
       },
     ],
+    [
+      '#/hosts?ring=Memory&at=120_-40_1.25',
+      {
+        view: 'hosts',
+        selected: undefined,
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'flow',
+        ring: 'Memory',
+        sight: { x: 120, y: -40, zoom: 1.25 },
+      },
+    ],
   ])('%s reads and writes', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)
     expect(formatRoute(route)).toBe(hash)
@@ -129,6 +143,15 @@ describe('route', () => {
     )
     expect(many.below).toHaveLength(BELOW_MOST)
     expect(many.below.at(-1)?.selected).toEqual({ kind: 'node', id: '29' })
+  })
+
+  it('says the part of the map in sight only of the view and layout that have it', () => {
+    const route = parseRoute('#/hosts?at=1_2_3&ring=')
+    expect(changedRoute(route, { search: 'x' }).sight).toEqual({ x: 1, y: 2, zoom: 3 })
+    expect(changedRoute(route, { view: 'containers' }).sight).toBeUndefined()
+    expect(changedRoute(route, { layout: 'force' }).sight).toBeUndefined()
+    expect(changedRoute(route, { view: 'containers', sight: { x: 1, y: 1, zoom: 1 } }).sight?.x).toBe(1)
+    expect(changedRoute(route, { view: 'containers' }).ring).toBe('')
   })
 
   it('closes the cards below when something else is selected, unless told which ones there are', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { between, fit, toMap, toScreen, zoomAt } from '../../../web/draw/camera.ts'
+import { between, cameraAt, fit, sightOf, toMap, toScreen, zoomAt } from '../../../web/draw/camera.ts'
 
 const size = { width: 1000, height: 600 }
 const limits = { min: 0.1, max: 2 }
@@ -30,6 +30,16 @@ describe('camera', () => {
   it('does not blow up a small map', () => {
     const box = { left: 0, right: 1, top: 0, bottom: 1 }
     expect(fit(box, size, { top: 0, right: 0, bottom: 0, left: 0 }, limits).zoom).toBe(2)
+  })
+
+  it('looks at the same place with the same zoom, whatever the size of the canvas', () => {
+    const padding = { top: 60, right: 20, bottom: 40, left: 20 }
+    const sight = { x: 120, y: -40, zoom: 1.5 }
+    for (const at of [size, { width: 390, height: 800 }]) {
+      const camera = cameraAt(sight, at, padding)
+      expect(sightOf(camera, at, padding)).toEqual(sight)
+      expect(toScreen(camera, sight)).toEqual({ x: at.width / 2, y: at.height / 2 + 10 })
+    }
   })
 
   it('travels from one to another', () => {

@@ -27,7 +27,7 @@ export interface Commands {
 
 /** Listens to the keys of the page (`pageKeys`). */
 export function createCommands(app: AppState, { openPalette, toggleHelp }: CommandSources): Commands {
-  const { live, near, navigation, search, acting, card } = app
+  const { live, near, navigation, search, acting, card, rings } = app
   let map: MapCommands | undefined
   let searchInput: HTMLInputElement | undefined
   const mapHere = () => (app.isMap() ? map : undefined)
@@ -51,6 +51,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     zoomOut: () => mapHere()?.zoomOut(),
     fit: () => mapHere()?.fit(),
     tidy: () => mapHere()?.tidy(),
+    ringBefore: () => rings.step(-1),
+    ringAfter: () => rings.step(1),
     menu: () => mapHere()?.menu(),
     pause: () => live.pause(!live.paused()),
     help: toggleHelp,

@@ -13,7 +13,8 @@ import { Tools } from './tools.tsx'
 
 /** What the view is shown as: its map, its table, or resources; and what is said while there is nothing to show. */
 export function ShownPlace(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
-  const { router, theme, info, live, current, card, near, rings, search, acting, navigation } = props.app
+  const { router, theme, info, live, current, card, near, rings, sights, search, acting, navigation } =
+    props.app
   const { nodeOf, isMap, settled, setSettled } = props.app
   const shown = () => router.route().shown
   const tableShown = createMemo(() => {
@@ -47,6 +48,8 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           ring={rings.shown()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}
+          sight={router.route().sight}
+          onSight={sights.note}
           selected={marked()}
           matches={search.found()}
           theme={theme.theme()}

@@ -5,6 +5,7 @@ import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { stepAlong, type Walk } from '../../domain/near.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
+import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import type { Padding } from '../../draw/camera.ts'
@@ -26,6 +27,8 @@ export interface MapViewProps {
   readonly layout: LayoutKind
   /** Whether the content is up to date. */
   readonly live: boolean
+  /** The part of the map to look at; undefined = all of it. */
+  readonly sight: Sight | undefined
   readonly selected: Selection | undefined
   /** Search results, which stay bright while the rest is dimmed. */
   readonly matches: Focus | undefined
@@ -35,6 +38,8 @@ export interface MapViewProps {
   readonly onCloseGroup: (id: string) => void
   /** The menu of a node is asked for, at a place of the window. */
   readonly onMenu: (id: string, at: Point) => void
+  /** Somebody has moved to a part of a view's map, or back to all of it. */
+  readonly onSight: (view: string, sight: Sight | undefined) => void
   readonly onSettled: (isSettled: boolean) => void
   /** Told what can be done with the map from elsewhere. */
   readonly onCommands: (commands: MapCommands) => void
@@ -56,13 +61,15 @@ export interface MapCommands {
 /** The map with its tooltip and buttons, and a list of its nodes and edges for screen readers. */
 export function MapView(props: MapViewProps): JSX.Element {
   const [hover, setHover] = createSignal<Hover | undefined>()
-  const [rested, setRested] = createSignal<Rest>({ camera: { zoom: 1, x: 0, y: 0 }, listed: new Map() })
+  const [rested, setRested] = createSignal<Rest>(atFirst)
   const [settled, setSettled] = createSignal(false)
   const [failure, setFailure] = createSignal<string>()
   const [map, setMap] = createSignal<ScopeMap>()
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   const contrast = matchMedia('(prefers-contrast: more)')
   let host!: HTMLDivElement
+  /** What the map itself looked at last, or was told to: that needs not be told to it again. */
+  let told: Pick<Rest, 'view' | 'sight'> = atFirst
 
   const openNode = (id: string) => props.onSelect({ kind: 'node', id })
   const isSelected = (id: string) => props.selected?.kind === 'node' && props.selected.id === id
@@ -120,7 +127,12 @@ export function MapView(props: MapViewProps): JSX.Element {
           setSettled(isSettled)
           props.onSettled(isSettled)
         },
-        rest: setRested,
+        rest(rest) {
+          setRested(rest)
+          if (!settled() || (rest.view === told.view && isSameSight(rest.sight, told.sight))) return
+          told = rest
+          props.onSight(rest.view, rest.sight)
+        },
         failure: setFailure,
       },
       () => calm.matches,
@@ -153,14 +165,25 @@ export function MapView(props: MapViewProps): JSX.Element {
       if (before && before[1] === view && settled()) map()?.fit()
     }),
   )
+  createEffect(() => {
+    const sight = props.sight
+    const shown = view()
+    if (shown === told.view && isSameSight(sight, told.sight)) return
+    told = { view: shown, sight }
+    map()?.lookAt(shown, sight)
+  })
   createEffect(() => map()?.highlight(props.matches))
+  let wasSettled = false
   createEffect(
     on([selected, settled, map], ([selection, isSettled]) => {
       const current = map()
       if (!current) return
       current.setCovered(covered(selection !== undefined))
       current.select(selection)
-      if (selection && isSettled) current.reveal(selection)
+      // Whoever is sent to a part of the map is to see that.
+      const isJustOpened = isSettled && !wasSettled
+      wasSettled = isSettled
+      if (selection && isSettled && !(isJustOpened && props.sight)) current.reveal(selection)
     }),
   )
   createEffect(on([() => props.theme, map], () => map()?.restyle()))
@@ -226,6 +249,8 @@ export function MapView(props: MapViewProps): JSX.Element {
     </main>
   )
 }
+
+const atFirst: Rest = { view: '', camera: { zoom: 1, x: 0, y: 0 }, sight: undefined, listed: new Map() }
 
 function pointedLabel(content: LiveContent, hover: Hover | undefined): string {
   return hover?.kind === 'node' ? (content.graph.nodes.get(hover.id)?.label ?? '') : ''

@@ -31,3 +31,10 @@ export function chooseRing(metrics: readonly RingMetric[], choice: string | unde
   if (choice === noRing) return undefined
   return (metrics.find(({ label }) => label === choice) ?? metrics[0])?.label
 }
+
+/** Label of the metric after the one that rings show, or before it; after the last one comes {@link noRing}. */
+export function nextRing(metrics: readonly RingMetric[], shown: string | undefined, by: 1 | -1): string {
+  const labels = [...metrics.map(({ label }) => label), noRing]
+  const at = labels.indexOf(shown ?? noRing)
+  return labels.at((at + by) % labels.length) ?? noRing
+}

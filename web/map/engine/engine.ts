@@ -3,6 +3,7 @@ import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
 import { tracesWaitMs } from '../../domain/node/presence.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
+import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
 import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
 import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
@@ -61,6 +62,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   /** The first layout of the view is done, and the page has not been told yet. */
   let isFirst = false
   let isTidying = false
+  /** What is to be looked at when its view is laid out. */
+  let wanted: { readonly view: string; readonly sight: Sight | undefined } | undefined
   let lastClicked: string | undefined
   let layoutKind: LayoutKind = 'flow'
   /** The last press has opened a menu. */
@@ -124,10 +127,11 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (waitMs > 0) return waitMs
     isRestTold = true
     const { camera } = viewPoint
-    const sight = visible(camera, layers.size)
     const { places } = placer
-    const listed = listedNodes(state.graph, state.scene.nodes, places, sight, settings.list.nodesMost)
-    tell({ kind: 'rest', rest: { camera, listed } })
+    const inSight = visible(camera, layers.size)
+    const listed = listedNodes(state.graph, state.scene.nodes, places, inSight, settings.list.nodesMost)
+    const sight = viewPoint.sight(layers.size)
+    tell({ kind: 'rest', rest: { view: state.view, camera, sight, listed } })
     if (!arePlacesTold && placer.settled && state.graph.nodes.size <= settings.layout.keptMost)
       tell({ kind: 'places', kept: placer.kept() })
     arePlacesTold = true
@@ -163,7 +167,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
 
   const placed = (how: Placed) => {
     const box = wholeMap()
-    if (box && isFitted({ ...how, ...viewPoint, asked: isTidying, box, size: layers.size }))
+    const sight = wanted?.view === state.view ? wanted.sight : undefined
+    if (how.first) wanted = undefined
+    if (how.first && sight) viewPoint.lookAt(sight, layers.size, clock.now(), true)
+    else if (box && isFitted({ ...how, ...viewPoint, asked: isTidying, box, size: layers.size }))
       viewPoint.fit(box, layers.size, clock.now(), how.first)
     else if (box) viewPoint.follow(box, layers.size, clock.now())
     if (how.whole || how.first) isTidying = false
@@ -193,6 +200,11 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     settings,
   )
+
+  const fitAll = () => {
+    const box = wholeMap()
+    if (box) viewPoint.fit(box, layers.size, clock.now(), false)
+  }
 
   const setHover = (next: Hover | undefined, asked: boolean) => {
     const isOther = selection.point(next)
@@ -359,8 +371,18 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     'menu-of': ({ id }) => menuOf(id ?? selection.node),
     'toggle-group': () => toggleGroup(selection.node),
     fit() {
-      const box = wholeMap()
-      if (box) viewPoint.fit(box, layers.size, clock.now(), false)
+      fitAll()
+      moved()
+    },
+    'look-at'(command) {
+      const { view, sight } = command
+      if (view !== state.view || !placer.settled) {
+        wanted = command
+        return
+      }
+      if (isSameSight(sight, viewPoint.sight(layers.size))) return
+      if (sight) viewPoint.lookAt(sight, layers.size, clock.now(), false)
+      else fitAll()
       moved()
     },
     tidy() {

@@ -2,6 +2,7 @@ import type { DrawnEdge, DrawnNode } from '../../domain/drawn-graph.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
+import type { Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import type { Camera, Padding } from '../../draw/camera.ts'
@@ -92,11 +93,17 @@ export type MapCommand =
   /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
   | { readonly kind: 'toggle-group' }
   | { readonly kind: 'fit' }
+  /** The part of a view to look at, now or once the view is laid out; without one, all of it. */
+  | { readonly kind: 'look-at'; readonly view: string; readonly sight: Sight | undefined }
   | { readonly kind: 'tidy' }
 
 /** Where the camera rests, and places on the map of the nodes that are to be listed. */
 export interface Rest {
+  /** View id. */
+  readonly view: string
   readonly camera: Camera
+  /** What part of the map somebody has moved to; undefined when the camera follows the whole map. */
+  readonly sight: Sight | undefined
   readonly listed: ReadonlyMap<string, Point>
 }
 

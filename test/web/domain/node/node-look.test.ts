@@ -7,7 +7,7 @@ import {
   radiusOf,
   ringShare,
 } from '../../../../web/domain/node/node-look.ts'
-import { chooseRing, ringMetrics } from '../../../../web/domain/node/ring-choice.ts'
+import { chooseRing, nextRing, noRing, ringMetrics } from '../../../../web/domain/node/ring-choice.ts'
 import { settings } from '../../../../web/settings.ts'
 import { edge, node } from '../../support/graph.ts'
 
@@ -84,6 +84,15 @@ describe('nodes', () => {
     expect(chooseRing(metrics, 'gone')).toBe('CPU')
     expect(chooseRing(metrics, '')).toBeUndefined()
     expect(chooseRing([], undefined)).toBeUndefined()
+  })
+
+  it('show one metric after the other, none after the last, and then the first', () => {
+    const metrics = ringMetrics([host])
+    const steps = metrics.reduce((before) => [...before, nextRing(metrics, before.at(-1), 1)], ['CPU'])
+    expect(steps).toEqual([...metrics.map(({ label }) => label), noRing])
+    expect(nextRing(metrics, undefined, 1)).toBe('CPU')
+    expect(nextRing(metrics, undefined, -1)).toBe(metrics.at(-1)?.label)
+    expect(nextRing(metrics, 'CPU', -1)).toBe(noRing)
   })
 
   it.each([

@@ -69,7 +69,11 @@ const setUp = (
   const settle = () => vi.advanceTimersByTime(2000)
   const told = <K extends MapNews['kind']>(kind: K) =>
     news.filter((one): one is Extract<MapNews, { kind: K }> => one.kind === kind)
-  const rest = (): Rest => told('rest').at(-1)?.rest ?? { camera: { zoom: 0, x: 0, y: 0 }, listed: new Map() }
+  const rest = (): Rest =>
+    told('rest').at(-1)?.rest ?? {
+      ...{ view: '', sight: undefined, listed: new Map() },
+      camera: { zoom: 0, x: 0, y: 0 },
+    }
   const placeOf = (id: string): Point => {
     const { camera, listed } = rest()
     return toScreen(camera, listed.get(id) ?? { x: Number.NaN, y: Number.NaN })
@@ -95,6 +99,42 @@ afterEach(() => {
 })
 
 const empty: Point = { x: 990, y: 690 }
+
+describe('the part of the map in sight', () => {
+  it('is told when somebody has moved there, and not while all is shown', () => {
+    const { tell, settle, rest } = setUp()
+    expect(rest().sight).toBeUndefined()
+    tell({ kind: 'pan', dx: 200, dy: 0 })
+    settle()
+    const { sight, camera, view } = rest()
+    expect(view).toBe('containers')
+    expect(sight?.zoom).toBe(camera.zoom)
+    tell({ kind: 'fit' })
+    settle()
+    expect(rest().sight).toBeUndefined()
+  })
+
+  it('is the one that the address says, at once when the view is laid out and while it is shown', () => {
+    const { tell, show, settle, rest } = setUp()
+    const sight = { x: 40, y: -20, zoom: 2 }
+    tell({ kind: 'look-at', view: 'hosts', sight })
+    const before = rest().camera
+    settle()
+    expect(rest().camera).toEqual(before)
+    show(graph('a>b', 'b>c'), 'hosts')
+    settle()
+    expect(rest()).toMatchObject({ view: 'hosts', sight, camera: { zoom: 2 } })
+    show(graph('a>b', 'b>c', 'c>d'), 'hosts')
+    settle()
+    expect(rest().sight).toEqual(sight)
+    tell({ kind: 'look-at', view: 'hosts', sight: { x: 0, y: 0, zoom: 1 } })
+    settle()
+    expect(rest()).toMatchObject({ sight: { x: 0, y: 0, zoom: 1 } })
+    tell({ kind: 'look-at', view: 'hosts', sight: undefined })
+    settle()
+    expect(rest().sight).toBeUndefined()
+  })
+})
 
 describe('a page that is loaded again', () => {
   it('has nodes where they were, and new ones beside them', () => {

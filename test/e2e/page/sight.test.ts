@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+describeWith(['browser'], 'the part of the map that somebody has moved to', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    demo = await startDemo()
+    browser = await openBrowser()
+    page = await open(`${demo.url}/#/hosts`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  const settled = (one: Page) =>
+    one.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
+  const open = async (address: string) => {
+    const one = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    await one.goto(address)
+    await settled(one)
+    return one
+  }
+  const cameraOf = (one: Page) =>
+    one.getByTestId('map-canvas').evaluate(({ dataset }) => [dataset.zoom, dataset.x, dataset.y].map(Number))
+  const at = (one: Page) => new URLSearchParams(new URL(one.url()).hash.split('?')[1]).get('at')
+  const hasCamera = (one: Page, camera: readonly number[]) =>
+    eventually('the camera', async () =>
+      (await cameraOf(one)).every((is, i) => Math.abs(is - (camera[i] ?? Number.NaN)) < 1),
+    )
+
+  it('is in the address, for whoever gets the link, and still there after other views', async () => {
+    expect(at(page)).toBeNull()
+    await page.mouse.move(600, 400)
+    await page.mouse.wheel(0, -300)
+    await page.mouse.wheel(-80, 60)
+    await eventually('the address', () => at(page) !== null)
+    const moved = await cameraOf(page)
+    const address = page.url()
+
+    const other = await open(address)
+    await hasCamera(other, moved)
+    expect(at(other)).toBe(at(page))
+    await other.close()
+
+    await page.getByTestId('tab').filter({ hasText: 'Containers' }).click()
+    await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
+    expect(at(page)).toBeNull()
+    await page.getByTestId('tab').filter({ hasText: 'Hosts' }).click()
+    await settled(page)
+    await hasCamera(page, moved)
+    expect(page.url()).toBe(address)
+  })
+
+  it('is no longer there when all is shown, and comes back with the way back', async () => {
+    const moved = await cameraOf(page)
+    const address = page.url()
+    await page.goto(address.replace(/[?&]at=[^&]*/, ''))
+    await eventually(
+      'all of the map',
+      async () => Math.abs(((await cameraOf(page))[0] ?? 0) - (moved[0] ?? 0)) > 0.01,
+    )
+    expect(at(page)).toBeNull()
+    await page.goBack()
+    await hasCamera(page, moved)
+    await page.keyboard.press('0')
+    await eventually('the address', () => at(page) === null)
+  })
+
+  it('rings show what the address says, and the next metric by a key', async () => {
+    const ring = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('ring')
+    const chosen = () => page.getByTestId('ring').locator('[aria-pressed=true], option:checked').textContent()
+    const first = await chosen()
+    await page.getByTestId('map-canvas').focus()
+    await page.keyboard.press('>')
+    const next = ring()
+    expect(next).not.toBeNull()
+    expect(next).not.toBe(first)
+    expect(await chosen()).toBe(next)
+    const other = await open(page.url())
+    expect(await other.getByTestId('ring').locator('[aria-pressed=true], option:checked').textContent()).toBe(
+      next,
+    )
+    await other.close()
+    await page.keyboard.press('<')
+    expect(ring()).toBe(first)
+  })
+})
