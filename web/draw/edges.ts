@@ -1,5 +1,5 @@
 import { angleAt, type Curve, part, pointAt } from '../domain/plot/geometry.ts'
-import { type Canvas2D, type Frame, fading } from './frame.ts'
+import { dashIfGone, type Frame, fading } from './frame.ts'
 import type { Scene, SceneEdge } from './scene.ts'
 
 /** The most curves of one path: longer ones take more time, not less. */
@@ -22,7 +22,7 @@ export function drawEdges(frame: Frame, scene: Scene): void {
     else batchOf(batches, pen).push(edge.curve)
   }
   for (const { pen, curves } of batches.values()) {
-    takeUp(ctx, pen)
+    takeUp(frame, pen)
     for (let from = 0; from < curves.length; from += curvesMost) {
       ctx.beginPath()
       for (const curve of curves.slice(from, from + curvesMost)) trace(ctx, curve)
@@ -30,6 +30,7 @@ export function drawEdges(frame: Frame, scene: Scene): void {
     }
   }
   for (const { edge, pen } of marked) drawMarked(frame, edge, pen)
+  ctx.setLineDash([])
   ctx.globalAlpha = 1
 }
 
@@ -37,6 +38,7 @@ interface Pen {
   readonly alpha: number
   readonly colour: string
   readonly width: number
+  readonly goneMs: number | undefined
 }
 
 function penOf(frame: Frame, edge: SceneEdge): Pen {
@@ -49,11 +51,12 @@ function penOf(frame: Frame, edge: SceneEdge): Pen {
     alpha: frame.edgeOpacity(edge.id) * fading(frame, edge.goneMs) * faint * clear,
     colour: edge.failing ? tokens.fail : strong ? tokens.text2 : tokens.edge,
     width: (edge.width + (strong ? 0.75 : 0)) / Math.max(camera.zoom, 0.5),
+    goneMs: edge.goneMs,
   }
 }
 
 function batchOf(batches: Map<string, { readonly pen: Pen; readonly curves: Curve[] }>, pen: Pen): Curve[] {
-  const key = `${pen.alpha} ${pen.width} ${pen.colour}`
+  const key = `${pen.alpha} ${pen.width} ${pen.colour} ${pen.goneMs}`
   const known = batches.get(key)
   if (known) return known.curves
   const curves: Curve[] = []
@@ -61,16 +64,18 @@ function batchOf(batches: Map<string, { readonly pen: Pen; readonly curves: Curv
   return curves
 }
 
-function takeUp(ctx: Canvas2D, { alpha, colour, width }: Pen): void {
+function takeUp(frame: Frame, { alpha, colour, width, goneMs }: Pen): void {
+  const { ctx } = frame
   ctx.globalAlpha = alpha
   ctx.strokeStyle = colour
   ctx.lineWidth = width
+  dashIfGone(frame, goneMs)
 }
 
 /** Draws an edge that has more than its curve: a gap where it fails, else an arrow head. */
 function drawMarked(frame: Frame, edge: SceneEdge, pen: Pen): void {
   const { ctx } = frame
-  takeUp(ctx, pen)
+  takeUp(frame, pen)
   const shown = edge.failing ? shortened(edge.curve, frame.settings.edge.failGap) : edge.curve
   ctx.beginPath()
   trace(ctx, shown)
@@ -113,6 +118,7 @@ function shortened(curve: Curve, gap: number): Curve {
 /** Draws a short stroke across the edge on each side of the gap. */
 function drawBreak(frame: Frame, whole: Curve, shown: Curve): void {
   const { ctx } = frame
+  ctx.setLineDash([])
   const angle = angleAt(shown, 1) + Math.PI / 2
   const half = 5
   const at = { x: shown.x1, y: shown.y1 }

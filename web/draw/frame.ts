@@ -32,10 +32,18 @@ export interface Frame {
   readonly selectedEdge: string | undefined
 }
 
-/** Opacity of something that disappeared at `goneMs`; 1 when it is still there, 0 at once with reduced motion. */
+/** Length in pixels of the dashes, and of the gaps, in the outline of what is gone. */
+const ghostDash = [4, 4]
+
+/** Opacity of something that disappeared at `goneMs`: it fades or, with reduced motion, is faint until it vanishes. 1 when it is still there. */
 export function fading(frame: Frame, goneMs: number | undefined): number {
   if (goneMs === undefined) return 1
-  if (frame.reducedMotion) return 0
   const left = 1 - (frame.nowMs - goneMs) / frame.settings.motion.fadeMs
-  return Math.max(0, left) * 0.55
+  if (left <= 0) return 0
+  return frame.reducedMotion ? 0.35 : 0.6 * Math.sqrt(left)
+}
+
+/** Sets how lines are drawn of something that disappeared at `goneMs`, in map units: dashed; solid when it is still there. */
+export function dashIfGone({ ctx, camera }: Frame, goneMs: number | undefined): void {
+  ctx.setLineDash(goneMs === undefined ? [] : ghostDash.map((length) => length / Math.max(camera.zoom, 0.5)))
 }

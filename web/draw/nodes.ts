@@ -1,4 +1,4 @@
-import { type Frame, fading } from './frame.ts'
+import { dashIfGone, type Frame, fading } from './frame.ts'
 import { glyphPath } from './glyphs.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
@@ -23,7 +23,7 @@ export function drawNodes(frame: Frame, scene: Scene): void {
       single.push({ node, opacity })
       continue
     }
-    const key = `${opacity} ${node.colour}`
+    const key = `${opacity} ${node.colour} ${node.goneMs}`
     const batch = batches.get(key)
     if (batch) batch.push(node)
     else batches.set(key, [node])
@@ -64,7 +64,9 @@ function drawAlike(frame: Frame, nodes: readonly SceneNode[]): void {
   ctx.globalAlpha = opacity
   ctx.strokeStyle = colour
   ctx.lineWidth = Math.max(1.75, 1 / camera.zoom)
+  dashIfGone(frame, first.goneMs)
   ctx.stroke(path)
+  ctx.setLineDash([])
 }
 
 function colourIn(tokens: Tokens, { colour }: SceneNode): string {
@@ -95,12 +97,13 @@ function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
   ctx.globalAlpha = opacity
   ctx.strokeStyle = chosen ? tokens.text : colour
   ctx.lineWidth = Math.max(1.75, 1 / camera.zoom)
+  dashIfGone(frame, node.goneMs)
   if (node.shape === 'dashed-circle') ctx.setLineDash([4, 4])
   ctx.stroke(path)
   ctx.setLineDash([])
   if (node.shape === 'image') drawInner(frame, node)
   if (onScreenRadius >= settings.node.iconRadiusMin) drawGlyph(frame, node, chosen ? tokens.text : colour)
-  if (onScreenRadius >= settings.node.ringRadiusMin) {
+  if (onScreenRadius >= settings.node.ringRadiusMin && node.goneMs === undefined) {
     drawRing(frame, node, colour)
     drawBadges(frame, node)
   }

@@ -17,11 +17,12 @@ export interface SceneInput {
 /** Builds the scene in drawing order: first nodes and edges that are gone and fade out, then the present ones. */
 export function buildScene({ graph, traces, places }: SceneInput, settings: Settings): Scene {
   const loads = carried(graph.edges.values())
+  const loadsOfGone = carried([...traces.goneEdges.values()].map(({ edge }) => edge))
   const nodeById = new Map<string, SceneNode>()
   const addNode = (node: DrawnNode, goneMs: number | undefined) => {
     const place = places.get(node.id)
     if (!place) return
-    const load = loads.get(node.id) ?? 0
+    const load = (goneMs === undefined ? loads : loadsOfGone).get(node.id) ?? 0
     nodeById.set(node.id, {
       id: node.id,
       label: node.label,

@@ -31,7 +31,7 @@ export function createCursor(show: (name: CursorName) => void): Cursor {
     answered(next, wasAsked) {
       if (wasAsked) pending -= 1
       hover = next
-      if (!isGrabbing) show(next?.kind ?? 'none')
+      if (!isGrabbing) show(next === undefined || next.kind === 'ghost' ? 'none' : next.kind)
     },
     grab() {
       isGrabbing = true

@@ -3,11 +3,25 @@ import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'
 
 /** The node at a place of the map: of those within their radius plus `slack`, the nearest. Fading nodes are ignored. */
 export function nodeAt(scene: Scene, at: Point, slack: number): SceneNode | undefined {
+  return nearestAt(scene, at, slack, ({ goneMs }) => goneMs === undefined)
+}
+
+/** The fading node at a place of the map, of those that went after `sinceMs`. */
+export function ghostAt(scene: Scene, at: Point, sinceMs: number): SceneNode | undefined {
+  return nearestAt(scene, at, 0, ({ goneMs }) => goneMs !== undefined && goneMs > sinceMs)
+}
+
+function nearestAt(
+  scene: Scene,
+  at: Point,
+  slack: number,
+  counts: (node: SceneNode) => boolean,
+): SceneNode | undefined {
   let best: SceneNode | undefined
   let least = Number.POSITIVE_INFINITY
   for (const node of scene.nodes) {
     const distance = Math.hypot(node.x - at.x, node.y - at.y)
-    if (distance <= node.r + slack && distance < least && node.goneMs === undefined) {
+    if (distance <= node.r + slack && distance < least && counts(node)) {
       best = node
       least = distance
     }

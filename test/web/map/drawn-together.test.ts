@@ -75,6 +75,28 @@ describe('edges', () => {
   })
 })
 
+describe('what is gone', () => {
+  it('is dashed, and never beyond its time', () => {
+    const isGone = (goneMs: number) => ({
+      ...scene,
+      edges: scene.edges.slice(0, 1).map((one) => ({ ...one, failing: false, goneMs })),
+      nodes: scene.nodes.slice(0, 1).map((one) => ({ ...one, goneMs })),
+    })
+    for (const reducedMotion of [false, true])
+      for (const draw of [drawEdges, drawNodes]) {
+        const dashesOf = (goneMs: number) => {
+          const { ctx, called } = fakeCanvas()
+          const dashes: unknown[] = []
+          ctx.setLineDash = (lengths) => dashes.push([...lengths].length)
+          drawn((frame) => draw({ ...frame, ctx }, isGone(goneMs)), { reducedMotion, nowMs: 20_000 })
+          return { dashes, strokes: called.filter((one) => one === 'stroke').length }
+        }
+        expect(dashesOf(15_000)).toMatchObject({ dashes: [2, 0], strokes: 1 })
+        expect(dashesOf(9_000).strokes).toBe(0)
+      }
+  })
+})
+
 describe('nodes', () => {
   it('that are small and of one colour are drawn together', () => {
     expect(drawn((frame) => drawNodes(frame, scene))('stroke')).toBeLessThan(size / 10)

@@ -15,6 +15,7 @@ import { settings } from '../../settings.ts'
 import { mapElementId } from '../../state/give-focus.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
+import { GhostTooltip } from '../tooltip/ghost-tooltip.tsx'
 import { listenToKeys } from './keys.ts'
 import { NodeList } from './node-list.tsx'
 import { ZoomButtons } from './zoom-buttons.tsx'
@@ -192,6 +193,10 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'edge' ? now : undefined
   }
+  const hoveredGhost = () => {
+    const now = hover()
+    return now?.kind === 'ghost' ? now : undefined
+  }
   // The edge whose card is open needs no tooltip.
   const tellsMore = ({ source, target }: Edge) => {
     const selection = selected()
@@ -240,6 +245,13 @@ export function MapView(props: MapViewProps): JSX.Element {
           </Show>
         )}
       </Show>
+      <Show when={hoveredGhost()}>
+        {(ghost) => (
+          <Show when={pointedLabel(props.content, ghost())}>
+            {(words) => <GhostTooltip words={words()} at={ghost().at} />}
+          </Show>
+        )}
+      </Show>
       <ZoomButtons
         onZoom={(factor) => map()?.zoomBy(factor)}
         onFit={commands.fit}
@@ -253,7 +265,10 @@ export function MapView(props: MapViewProps): JSX.Element {
 const atFirst: Rest = { view: '', camera: { zoom: 1, x: 0, y: 0 }, sight: undefined, listed: new Map() }
 
 function pointedLabel(content: LiveContent, hover: Hover | undefined): string {
-  return hover?.kind === 'node' ? (content.graph.nodes.get(hover.id)?.label ?? '') : ''
+  if (hover?.kind === 'node') return content.graph.nodes.get(hover.id)?.label ?? ''
+  if (hover?.kind !== 'ghost') return ''
+  const gone = content.presence.goneNodes.get(hover.id)
+  return gone ? `${gone.node.label} is gone` : ''
 }
 
 /**

@@ -73,15 +73,23 @@ export interface TraceTimes {
   readonly goneEdges: ReadonlyMap<string, { readonly atMs: number }>
 }
 
-/** In how many milliseconds pulses and fades need their next frame; undefined when there are none. */
-export function tracesWaitMs(
+/**
+ * The moment at which the map has to be drawn next for its traces' sake; it may have passed. Undefined when there are none. With reduced
+ * motion nothing pulses or fades, and what is gone vanishes at its end.
+ *
+ * @param paintedMs when the map was last drawn
+ */
+export function nextTraceMs(
   { arrivedMs, goneNodes, goneEdges }: TraceTimes,
-  nowMs: number,
+  { nowMs, paintedMs }: { readonly nowMs: number; readonly paintedMs: number },
   { pulseMs, pulseFramesPerSecond, fadeMs, fadeFramesPerSecond }: TraceMotion,
+  reducedMotion: boolean,
 ): number | undefined {
-  for (const atMs of arrivedMs.values()) if (nowMs - atMs < pulseMs) return 1000 / pulseFramesPerSecond
-  for (const gone of [...goneNodes.values(), ...goneEdges.values()]) {
-    if (nowMs - gone.atMs < fadeMs + 200) return 1000 / fadeFramesPerSecond
-  }
-  return undefined
+  const ends = [...goneNodes.values(), ...goneEdges.values()]
+    .map(({ atMs }) => atMs + fadeMs)
+    .filter((endMs) => endMs > paintedMs)
+  if (reducedMotion) return ends.length > 0 ? Math.min(...ends) : undefined
+  for (const atMs of arrivedMs.values())
+    if (nowMs - atMs < pulseMs) return paintedMs + 1000 / pulseFramesPerSecond
+  return ends.length > 0 ? paintedMs + 1000 / fadeFramesPerSecond : undefined
 }

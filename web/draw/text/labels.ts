@@ -33,9 +33,12 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
   for (const node of scene.nodes) {
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
+    const isThere = node.goneMs === undefined
+    if (fading(frame, node.goneMs) <= 0) continue
     if (at.x < -200 || at.y < -80) continue
     if (at.x > width + 200 || at.y > height + 80) continue
-    obstacles.push({ id: node.id, box: { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r } })
+    const outline = { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r }
+    if (isThere) obstacles.push({ id: node.id, box: outline })
     const marked = isMarked(frame, node)
     if (!namesWanted && !marked) continue
     const small = camera.zoom < look.smallZoom && !marked
@@ -62,7 +65,7 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     wishes.push({
       id: node.id,
       spots: inFocus && within.length > 0 ? within : [...within, ...spots.filter((one) => !isWithin(one))],
-      weight: node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0),
+      weight: isThere ? node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0) : -1,
       over: inFocus || landmarks.has(node.id),
     })
   }
@@ -151,7 +154,8 @@ function lineHeight(kind: TextKind, look: Settings['label']): number {
 }
 
 function busiest(scene: Scene, most: number): ReadonlySet<string> {
-  const byWeight = [...scene.nodes].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
+  const there = scene.nodes.filter(({ goneMs }) => goneMs === undefined)
+  const byWeight = there.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1))
   return new Set(byWeight.slice(0, most).map((node) => node.id))
 }
 

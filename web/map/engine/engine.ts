@@ -1,7 +1,7 @@
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
-import { tracesWaitMs } from '../../domain/node/presence.ts'
+import { nextTraceMs } from '../../domain/node/presence.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
@@ -78,7 +78,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     () => covered,
     () => motionMs(settings.motion.cameraMs),
   )
-  const pointing = createPointing(state, viewPoint, settings)
+  const pointing = createPointing(state, viewPoint, settings, clock.now)
   const drag = createDrag(pointing, viewPoint)
 
   const draw = (): number | undefined => {
@@ -88,10 +88,11 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (nodesMove) state.move(placer.places)
     const dimMoves = selection.spotlight.moves(nowMs)
     const moves = cameraMoves || nodesMove || dimMoves
-    const tracesMs = style.reducedMotion ? undefined : tracesWaitMs(state.traces, nowMs, settings.motion)
+    const traceMs = () =>
+      nextTraceMs(state.traces, { nowMs, paintedMs }, settings.motion, style.reducedMotion)
     // This may run more often than fades need, because dashes have a higher frame rate. A millisecond less, as timers
     // may fire early.
-    const isFading = tracesMs !== undefined && nowMs - paintedMs >= tracesMs - 1
+    const isFading = nowMs >= (traceMs() ?? Number.POSITIVE_INFINITY) - 1
     const scene = placer.settled ? state.scene : emptyScene
     const { hasTraffic, isPainted } = painter.paint({
       scene,
@@ -109,15 +110,29 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     })
     if (isPainted) paintedMs = nowMs
     dirty = false
+    leaveGhost(nowMs)
     const restMs = moves ? undefined : untilRestIsTold(nowMs)
     if (isFirst) {
       isFirst = false
       tell({ kind: 'settled', isSettled: true })
     }
     if (moves) return 0
-    const waits = [tracesMs, restMs, hasTraffic ? 1000 / settings.traffic.framesPerSecond : undefined]
+    const dueMs = traceMs()
+    const waits = [
+      dueMs === undefined ? undefined : Math.max(0, dueMs - nowMs),
+      restMs,
+      hasTraffic ? 1000 / settings.traffic.framesPerSecond : undefined,
+    ]
     const wanted = waits.filter((wait) => wait !== undefined)
     return wanted.length > 0 ? Math.min(...wanted) : undefined
+  }
+
+  /** No longer points at a node that is gone once that has faded, or is back. */
+  const leaveGhost = (nowMs: number) => {
+    const { hover } = selection
+    if (hover?.kind !== 'ghost') return
+    const goneMs = state.scene.nodeById.get(hover.id)?.goneMs
+    if (goneMs === undefined || nowMs - goneMs >= settings.motion.fadeMs) setHover(undefined, false)
   }
 
   /** Tells where the camera rests, unless it is being moved by hand. @returns in how many milliseconds it is to be told then */

@@ -75,7 +75,8 @@ export function createSelection(): MapSelection {
       const { nodes, edges } = graph
       const chosen =
         selected?.kind === 'edge' ? edgeBetween(graph, selected.source, selected.target) : undefined
-      const edge = hover?.kind === 'edge' ? edges.get(hover.id) : hover ? undefined : chosen
+      const edge =
+        hover?.kind === 'edge' ? edges.get(hover.id) : hoveredNode() === undefined ? chosen : undefined
       const node = hoveredNode() ?? selectedNode()
       const next = edge
         ? aroundEdge(edge)

@@ -13,6 +13,8 @@ import type { KeptPlaces } from '../placing/placer.ts'
 export type Hover =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly id: string; readonly at: Point }
+  /** A node that is gone and fades. Nothing else can be done with it. */
+  | { readonly kind: 'ghost'; readonly id: string; readonly at: Point }
 
 /** The size of the map in CSS pixels, and how many pixels of the screen one of them is. */
 export interface MapSize {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { emptyGraph, type Graph } from '../../../../web/domain/graph.ts'
-import { noPresence } from '../../../../web/domain/node/presence.ts'
+import { noPresence, type Presence } from '../../../../web/domain/node/presence.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
 import { toScreen } from '../../../../web/draw/camera.ts'
 import type { Tokens } from '../../../../web/draw/tokens.ts'
@@ -24,6 +24,7 @@ const middle = { x: 500, y: 350 }
 const setUp = (
   shown: Graph = graph('web>api', 'api>db', 'web>cache'),
   remembered: readonly KeptPlaces[] = [],
+  reducedMotion = false,
 ) => {
   const news: MapNews[] = []
   const screen = fakeCanvas()
@@ -54,17 +55,17 @@ const setUp = (
         stop: () => undefined,
       },
       clock: { now: () => performance.now() + lateMs },
-      style: { tokens, reducedMotion: false },
+      style: { tokens, reducedMotion },
       settings,
     },
     (one) => news.push(one),
   )
   const tell = (command: MapCommand) => engine.tell(command)
   const sender = createContentSender(settings)
-  const show = (next: Graph, view = 'containers') =>
+  const show = (next: Graph, view = 'containers', presence: Presence = noPresence) =>
     tell({
       kind: 'show',
-      change: sender.next({ view, graph: next, presence: noPresence, ring: undefined, live: true }),
+      change: sender.next({ view, graph: next, presence, ring: undefined, live: true }),
     })
   const settle = () => vi.advanceTimersByTime(2000)
   const told = <K extends MapNews['kind']>(kind: K) =>
@@ -394,6 +395,55 @@ describe('a node', () => {
     tell({ kind: 'click', at: empty, again: true, afterMenu: false })
     expect(told('open-group')).toEqual([{ kind: 'open-group', id: group.id }])
   })
+})
+
+describe('a node that is gone', () => {
+  const loseDb = (reducedMotion = false) => {
+    const map = setUp(undefined, [], reducedMotion)
+    const at = map.placeOf('db')
+    const left = graph('web>api', 'web>cache')
+    const atMs = performance.now()
+    const goneNodes = new Map([['db', { node: node('db'), atMs }]])
+    const goneEdges = new Map([['api>db', { edge: edge('api', 'db'), atMs }]])
+    map.show(left, 'containers', { ...noPresence, goneNodes, goneEdges })
+    map.settle()
+    const hovered = () => {
+      map.tell({ kind: 'hover', at })
+      return map.told('hover').at(-1)?.hover
+    }
+    return { ...map, at, hovered }
+  }
+
+  it('is neither listed nor clicked, and told of only while it fades', () => {
+    const { tell, told, rest, settle, at, hovered } = loseDb()
+    tell({ kind: 'pan', dx: 0, dy: 0 })
+    settle()
+    expect([...rest().listed.keys()].sort()).toEqual(['api', 'cache', 'web'])
+    expect(hovered()).toEqual({ kind: 'ghost', id: 'db', at })
+    tell({ kind: 'click', at, again: false, afterMenu: false })
+    expect(told('select').at(-1)?.selection).toBeUndefined()
+    vi.advanceTimersByTime(settings.motion.fadeMs)
+    expect(told('hover').at(-1)).toEqual({ kind: 'hover', hover: undefined, asked: false })
+    expect(hovered()).toBeUndefined()
+  })
+
+  for (const reducedMotion of [false, true])
+    it(`is drawn until it vanishes by itself${reducedMotion ? ', also with reduced motion' : ''}`, () => {
+      const { pictures, settle } = loseDb(reducedMotion)
+      const names = () => pictures.flatMap(({ texts }) => texts)
+      const clear = () => {
+        for (const { called, texts } of pictures) called.length = texts.length = 0
+      }
+      expect(names()).toContain('db')
+      clear()
+      vi.advanceTimersByTime(settings.motion.fadeMs - 2_500)
+      expect(new Set(names())).toEqual(new Set(reducedMotion ? [] : ['api', 'cache', 'db', 'web']))
+      vi.advanceTimersByTime(1_000)
+      expect(new Set(names().slice(-3))).toEqual(new Set(['api', 'cache', 'web']))
+      clear()
+      settle()
+      expect(pictures.flatMap(({ called }) => called)).toEqual([])
+    })
 })
 
 describe('frames', () => {
