@@ -67,8 +67,10 @@ export const nodeDetails = (
 }
 
 /** The closed group that contains a node. */
-const closedGroupOf = ({ fragments }: ViewParts, nodeId: string): GroupRef | undefined => {
-  for (const { placement } of fragments)
+const closedGroupOf = (parts: ViewParts, nodeId: string): GroupRef | undefined => {
+  const around = parts.foldAround(nodeId)
+  if (around !== undefined) return parts.outside.get(around)?.group
+  for (const { placement } of parts.fragments)
     for (const { fold } of placement.nodes.values()) if (fold?.members.has(nodeId)) return fold.group
   return undefined
 }

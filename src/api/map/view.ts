@@ -107,8 +107,8 @@ export const suggestedGroupingSchema = z
   .meta({
     id: 'SuggestedGrouping',
     description:
-      'How to fold a view so that it has at most about 50 nodes: the finest grouping that does it. Only replicas are folded ' +
-      'where there are no more than that. All who ask at a moment are told the same.',
+      'How to fold a view so that it has at most about 50 nodes: the finest grouping that does it. Only replicas, or addresses ' +
+      'that are alike, are folded where there are no more than that. All who ask at a moment are told the same.',
   })
 
 /** How to fold a view so that it can be taken in at once. */

@@ -29,3 +29,14 @@ export const isGroupIdOf = (grouping: string, id: string): boolean => {
   const start = beginning(grouping)
   return id.startsWith(start) && id.length > start.length
 }
+
+/**
+ * The node id of pseudo nodes that are alike, folded in a view with this grouping.
+ *
+ * @param key what they share
+ */
+export const idOfAlike = (grouping: string, key: string): string =>
+  `${beginning(grouping)}${ALIKE}${escaped(key)}`
+
+/** As {@link REST}, no key is written so. */
+const ALIKE = '%alike;'

@@ -128,8 +128,20 @@ const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
   return slices
 }
 
+/** Folds nothing but the pseudo nodes that are alike, as every grouping does. */
+export const alike: Grouping = { value: 'alike', label: 'Alike addresses', groupOf: () => undefined }
+
 /** The groupings that take no parameter. */
-export const fixedGroupings: readonly Grouping[] = [host, container, service, compose, stack, image, slice]
+export const fixedGroupings: readonly Grouping[] = [
+  host,
+  container,
+  service,
+  compose,
+  stack,
+  image,
+  slice,
+  alike,
+]
 
 const LABEL = 'label:'
 const MAX_KEY_LENGTH = 256

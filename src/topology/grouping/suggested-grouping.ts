@@ -1,4 +1,5 @@
 import type { SuggestedGrouping } from '../../api/types.ts'
+import { alike } from './grouping.ts'
 import type { GroupingTally, TalliedGrouping } from './tally.ts'
 
 /** As many things as a person takes in at once. */
@@ -10,6 +11,14 @@ const TELLING = 4
 
 /** From the finest to the coarsest. */
 const FROM_FINE = ['container', 'service', 'stack', 'compose', 'image', 'slice', 'host']
+
+/** How many pseudo nodes a view has. */
+export interface PseudoNodes {
+  /** Without folding. */
+  readonly all: number
+  /** With those that are alike as one. */
+  readonly folded: number
+}
 
 interface Candidate {
   readonly tallied: TalliedGrouping
@@ -23,13 +32,13 @@ interface Candidate {
  * that. Replicas are folded also where there are few nodes. It depends on nothing but what is given, so that all who open the
  * view see the same.
  *
- * @param pseudo how many pseudo nodes the view has, which no grouping folds
+ * @param pseudo how many pseudo nodes the view has; `folded` of them when those that are alike are one, as with any grouping
  * @param foldsReplicas whether a node is a container, which may be one of several replicas
  * @returns undefined when the view is best as it is
  */
 export const suggestedGrouping = (
   { nodes, groupings }: GroupingTally,
-  pseudo: number,
+  { all, folded: pseudo }: PseudoNodes,
   foldsReplicas: boolean,
 ): SuggestedGrouping | undefined => {
   const fewer = FROM_FINE.flatMap((value) => groupings.filter(({ grouping }) => grouping.value === value))
@@ -49,15 +58,16 @@ export const suggestedGrouping = (
     (isMany ? fitting.find(({ left }) => left >= TELLING) : undefined) ??
     (foldsReplicas && !isOverfull(replicas, pseudo) ? replicas : undefined) ??
     (nodes + pseudo > MOST ? (fitting[0] ?? fewest(fewer)) : undefined)
-  return (
-    chosen && {
-      group: chosen.tallied.grouping.value,
-      ...(chosen.foldsRest ? { rest: 'fold' as const } : {}),
-      label: chosen.tallied.grouping.label,
-      count: chosen.left + pseudo,
-      of: nodes + pseudo,
-    }
-  )
+  const of = nodes + all
+  if (chosen === undefined)
+    return pseudo < all ? { group: alike.value, label: alike.label, count: nodes + pseudo, of } : undefined
+  return {
+    group: chosen.tallied.grouping.value,
+    ...(chosen.foldsRest ? { rest: 'fold' as const } : {}),
+    label: chosen.tallied.grouping.label,
+    count: chosen.left + pseudo,
+    of,
+  }
 }
 
 const isOverfull = (candidate: Candidate | undefined, pseudo: number): boolean =>

@@ -30,9 +30,11 @@ export const describe = (
       ? pipeline.view(view.id, { ...own, ...ungrouped }, held).nodes
       : undefined
     const tally = tallyGroupings(view, own, indexes, plain && ((id) => plain.has(id)))
-    const groups = offeredGroupings(tally)
     const { stats } = pipeline.view(view.id, chosen, held)
-    const pseudo = stats.node_count - stats.nonpseudo_node_count
+    const { folded, foldable, buckets } = pipeline.parts(view.id, chosen, held).leafCounts
+    const groups = offeredGroupings(tally, buckets)
+    const all = stats.node_count - stats.nonpseudo_node_count + folded
+    const pseudo = { all, folded: all - foldable }
     const suggested = suggestedGrouping(tally, pseudo, view.id === 'containers')
     const options = offeredOptions(view.options, indexes, pipeline.context.labelFilters ?? [])
     return {

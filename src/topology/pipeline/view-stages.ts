@@ -4,6 +4,7 @@ import type { RecordIds, Stitcher } from '../connections/stitching/stitcher.ts'
 import type { ChosenView } from '../grouping/choose-view.ts'
 import { ConnectedMembers } from '../grouping/folds/connected-members.ts'
 import { GroupSizes } from '../grouping/folds/group-sizes.ts'
+import { idOfAlike } from '../grouping/group-id.ts'
 import type { RenderContext } from '../render-context.ts'
 import type { ReportIndex } from '../reports/report-index.ts'
 import type { PlacedFlow } from '../view/assembling/edge.ts'
@@ -12,6 +13,7 @@ import { type Fragment, makeFragment, type Slot } from '../view/assembling/fragm
 import { chooseLinks } from '../view/assembling/links.ts'
 import { NodeTable } from '../view/assembling/node-table.ts'
 import type { ViewOptions } from '../view/options/options.ts'
+import type { LeafCounts } from '../view/placing/alike-leaves.ts'
 import { type FlowPlace, FlowPlacer } from '../view/placing/flow-placer.ts'
 import type { PlacedNode, ViewDefinition } from '../view/placing/placement.ts'
 import type { View } from '../view/view.ts'
@@ -75,6 +77,7 @@ export class ViewStages implements ViewParts {
       isConnected: (id) => this.#edges.isConnected(id),
       targetsOf: (id) => this.#edges.targetsOf(id),
       outside: () => this.#placer.outside,
+      outsideMembers: (id) => this.#placer.membersOf(id),
       reduced: (placed) => members?.reduced(placed) ?? placed,
     })
     this.#placer = new FlowPlacer(
@@ -100,6 +103,7 @@ export class ViewStages implements ViewParts {
           if (hasMembers(placed)) members?.add(placed)
         },
       },
+      folding && { idOf: (key) => idOfAlike(folding.grouping.value, key), open: folding.open },
       (id) => {
         this.#nodes.nodeChanged(id)
         this.#edges.nodeChanged(id)
@@ -121,6 +125,15 @@ export class ViewStages implements ViewParts {
 
   get outside(): ReadonlyMap<string, NodeSummary> {
     return this.#placer.outside
+  }
+
+  get leafCounts(): LeafCounts {
+    return this.#placer.leafCounts
+  }
+
+  foldAround(id: string): string | undefined {
+    const shown = this.#placer.shownAs(id)
+    return shown === id ? undefined : shown
   }
 
   wholeOf(id: string): PlacedNode | undefined {

@@ -4,6 +4,7 @@ import type { RecordIds } from '../connections/stitching/stitcher.ts'
 import type { PlacedFlow } from './assembling/edge.ts'
 import type { Fragment } from './assembling/fragment.ts'
 import type { ViewOptions } from './options/options.ts'
+import type { LeafCounts } from './placing/alike-leaves.ts'
 import type { PlacedNode, ViewDefinition } from './placing/placement.ts'
 
 /**
@@ -17,6 +18,10 @@ export interface ViewParts {
   readonly fragments: readonly Fragment[]
   /** Pseudo nodes for the ends of stitched flows that no report node stands for, by id. */
   readonly outside: ReadonlyMap<string, NodeSummary>
+  /** By how much folding pseudo nodes that are alike makes the view smaller. */
+  readonly leafCounts: LeafCounts
+  /** The node that stands for this pseudo node beside others; undefined when it is not folded. */
+  foldAround(id: string): string | undefined
   /** A node merged from all reports, without its edges; undefined when the view has no such node. */
   wholeOf(id: string): PlacedNode | undefined
   /** The flows from (`source`) or to (`target`) a node. */

@@ -273,7 +273,7 @@ describe('options', () => {
   })
 
   test.each([
-    [{ group: 'pod' }, 'group', 'host, container, service, compose, stack, image, slice, label:<key>'],
+    [{ group: 'pod' }, 'group', 'host, container, service, compose, stack, image, slice, alike, label:<key>'],
     [{ group: 'label:' }, 'group', 'label:<key>'],
     [{ group: 'toString' }, 'group', 'host'],
     [{ group: 'host', rest: 'all' }, 'rest', 'use one of fold, show'],

@@ -27,8 +27,8 @@ const tally = (
   })),
 })
 
-const chosen = (of: GroupingTally, pseudo = 0, foldsReplicas = true) => {
-  const { group, rest, count } = suggestedGrouping(of, pseudo, foldsReplicas) ?? {}
+const chosen = (of: GroupingTally, pseudo = 0, foldsReplicas = true, folded = pseudo) => {
+  const { group, rest, count } = suggestedGrouping(of, { all: pseudo, folded }, foldsReplicas) ?? {}
   return group && [group, ...(rest ? [rest] : []), count]
 }
 
@@ -39,6 +39,11 @@ describe('how a view is first shown', () => {
 
   test('with replicas folded, also when it is small', () => {
     expect(chosen(tally(40, { service: [30, 0], stack: [3, 0] }))).toEqual(['service', 30])
+  })
+
+  test('with addresses that are alike folded, when that is all there is to do', () => {
+    expect(chosen(tally(40, { stack: [3, 0] }), 30, true, 10)).toEqual(['alike', 50])
+    expect(chosen(tally(60, { stack: [3, 0], image: [30, 0] }), 30, true, 10)).toEqual(['image', 40])
   })
 
   test('as it is, when it is small and of something else than containers', () => {

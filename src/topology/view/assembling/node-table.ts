@@ -39,6 +39,8 @@ export interface NodeTableOptions {
   readonly targetsOf: (id: string) => readonly string[] | undefined
   /** Pseudo nodes at which flows end, by id. */
   readonly outside: () => Nodes
+  /** The sorted ids of the pseudo nodes that one of them stands for; undefined for any other node. */
+  readonly outsideMembers: (id: string) => readonly string[] | undefined
   /** A closed group reduced to the members that the view shows. */
   readonly reduced: (placed: PlacedNode) => PlacedNode
 }
@@ -213,7 +215,8 @@ export class NodeTable {
     if (!connected && (pseudo || dropsUnconnected))
       return { node: undefined, hidden: hidden + (pseudo ? 0 : (fold?.members.size ?? 1)) }
     const node = this.#finish(entry, placed, earlier)
-    return fold ? { node, hidden, members: [...fold.members].sort() } : { node, hidden }
+    const members = fold ? [...fold.members].sort() : this.#options.outsideMembers(entry.id)
+    return members ? { node, hidden, members } : { node, hidden }
   }
 
   /** Adds metrics and adjacency. Returns the earlier object when it is equal. */

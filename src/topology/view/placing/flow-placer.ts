@@ -2,6 +2,7 @@ import type { NodeSummary } from '../../../api/types.ts'
 import { compareFlows, type End, type Flow, type NodeRef } from '../../connections/flow.ts'
 import type { IsNamedService } from '../../named-services.ts'
 import type { PlacedFlow } from '../assembling/edge.ts'
+import { AlikeLeaves, type LeafCounts, type LeafFolding } from './alike-leaves.ts'
 import { isAlikeOutside, type OutsideEnd, OutsideNodes } from './outside-nodes.ts'
 import type { ViewDefinition } from './placement.ts'
 import { remotePlace } from './remote-place.ts'
@@ -42,6 +43,8 @@ interface Found {
 export interface FlowPlace {
   flow: Flow
   found: Found
+  /** The nodes where it ends while nothing is folded, as of the last {@link FlowPlacer.settle}. */
+  ends: readonly [source: string, target: string] | undefined
   placed: PlacedFlow | undefined
 }
 
@@ -56,32 +59,53 @@ export class FlowPlacer {
   readonly #places: Places
   readonly #placed: PlacedFlows
   readonly #outside: OutsideNodes
+  readonly #leaves: AlikeLeaves<FlowPlace>
   readonly #byGroup = new Map<string, Set<FlowPlace>>()
   readonly #unsettled = new Set<FlowPlace>()
 
-  /** @param outsideChanged called with the id of a pseudo node that came, went or is named otherwise */
+  /**
+   * @param leaves how pseudo nodes that are alike are folded; undefined when they are not
+   * @param outsideChanged called with the id of a pseudo node that came, went or is named otherwise
+   */
   constructor(
     definition: ViewDefinition,
     isNamedService: IsNamedService,
     places: Places,
     placed: PlacedFlows,
+    leaves: LeafFolding | undefined,
     outsideChanged: (id: string) => void,
   ) {
     this.#definition = definition
     this.#isNamedService = isNamedService
     this.#places = places
     this.#placed = placed
-    this.#outside = new OutsideNodes(outsideChanged)
+    this.#outside = new OutsideNodes((id) => this.#leaves.describedOtherwise(id))
+    this.#leaves = new AlikeLeaves(leaves, this.#outside.all, outsideChanged)
   }
 
   /** The pseudo nodes at which flows end, by id. */
   get outside(): ReadonlyMap<string, NodeSummary> {
-    return this.#outside.all
+    return this.#leaves.shown
+  }
+
+  /** The sorted ids of the pseudo nodes that one of them stands for; undefined for any other node. */
+  membersOf(id: string): readonly string[] | undefined {
+    return this.#leaves.membersOf(id)
+  }
+
+  /** The pseudo node that stands for this one; the same id when it is not folded. */
+  shownAs(id: string): string {
+    return this.#leaves.shownAs(id)
+  }
+
+  /** What folding pseudo nodes does to the view. */
+  get leafCounts(): LeafCounts {
+    return this.#leaves.counts
   }
 
   /** @returns by what the flow is known to {@link replace} and {@link remove} */
   add(flow: Flow): FlowPlace {
-    const place: FlowPlace = { flow, found: this.#find(flow), placed: undefined }
+    const place: FlowPlace = { flow, found: this.#find(flow), ends: undefined, placed: undefined }
     this.#enter(place)
     return place
   }
@@ -120,6 +144,7 @@ export class FlowPlacer {
       if (end.kind === 'fixed') this.#outside.removeFixed(end.summary)
       else if (end.kind === 'outside') this.#outside.remove(end.end)
     }
+    this.#unlink(place)
     if (place.placed) this.#placed.remove(place.placed)
     place.placed = undefined
   }
@@ -137,16 +162,38 @@ export class FlowPlacer {
   /** Tells which flows connect other nodes than before. */
   settle(): void {
     for (const place of this.#outside.settle()) this.#unsettled.add(place)
+    for (const place of this.#unsettled) this.#link(place)
+    for (const place of this.#leaves.settle()) this.#unsettled.add(place)
     for (const place of this.#unsettled) {
-      const { flow, found, placed } = place
-      if (found.ends === undefined) continue
-      const [source, target] = [idOf(found.ends[0]), idOf(found.ends[1])]
+      const { flow, ends, placed } = place
+      if (ends === undefined) continue
+      const source = this.#leaves.shownAs(ends[0])
+      const target = this.#leaves.shownAs(ends[1])
       if (placed?.source === source && placed.target === target) continue
       if (placed) this.#placed.remove(placed)
       place.placed = { source, target, flow }
       this.#placed.add(place.placed)
     }
     this.#unsettled.clear()
+  }
+
+  #link(place: FlowPlace): void {
+    const { ends } = place.found
+    if (ends === undefined) return
+    const [source, target] = [idOf(ends[0]), idOf(ends[1])]
+    if (place.ends?.[0] === source && place.ends[1] === target) return
+    this.#unlink(place)
+    place.ends = [source, target]
+    if (ends[0].kind !== 'node') this.#leaves.link(source, `to;${target}`, place)
+    if (ends[1].kind !== 'node') this.#leaves.link(target, `from;${source}`, place)
+  }
+
+  #unlink(place: FlowPlace): void {
+    if (place.ends === undefined) return
+    const [source, target] = place.ends
+    place.ends = undefined
+    this.#leaves.unlink(source, `to;${target}`, place)
+    this.#leaves.unlink(target, `from;${source}`, place)
   }
 
   #enter(place: FlowPlace): void {
