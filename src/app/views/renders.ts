@@ -5,6 +5,7 @@ import type { HeldReport } from '../../topology/held-report.ts'
 import { keepLatest } from '../../topology/keep-latest.ts'
 import type { Pipeline } from '../../topology/pipeline/pipeline.ts'
 import type { AskedQuery } from '../../topology/query/filter/view-filter.ts'
+import { NETWORKS } from '../../topology/view/options/networks-option.ts'
 import type { View } from '../../topology/view/view.ts'
 import type { ViewOptions } from '../../topology/views.ts'
 import { entityTags } from '../http/sending/entity-tags.ts'
@@ -158,7 +159,7 @@ export class Renders {
   views(viewId: string, options: ViewOptions): { readonly view: View; readonly ungrouped?: View } {
     const { view } = this.get(viewId, options)
     if (view.members === undefined) return { view }
-    const { [GROUP]: _, [OPEN]: __, [REST]: ___, ...plain } = options
+    const { [GROUP]: _, [OPEN]: __, [REST]: ___, [NETWORKS]: ____, ...plain } = options
     return { view, ungrouped: this.get(viewId, plain).view }
   }
 

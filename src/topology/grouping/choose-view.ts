@@ -1,5 +1,6 @@
 import type { Topology } from '../../report/schema.ts'
 import { viewOf } from '../view/catalogue.ts'
+import { chooseNetworks } from '../view/options/networks-option.ts'
 import { chooseOptions, type GivenOptions, type ViewOptions } from '../view/options/options.ts'
 import type { ViewDefinition } from '../view/placing/placement.ts'
 import { chooseGrouping, type Folding, groupingOf } from './grouping-options.ts'
@@ -7,7 +8,7 @@ import { chooseGrouping, type Folding, groupingOf } from './grouping-options.ts'
 /** A view definition, and the options chosen for it. */
 export interface ChosenView {
   readonly definition: ViewDefinition
-  /** A value for every option of the view, and `group` and `open` if it is grouped. */
+  /** A value for every option of the view; `group` and `open` if it is grouped; `networks` if groups are to tell them. */
   readonly options: ViewOptions
   /** How nodes are folded into groups; undefined when they are not. */
   readonly folding?: Folding | undefined
@@ -21,8 +22,14 @@ export interface ChosenView {
  */
 export const chooseView = (viewId: string, query: GivenOptions): ChosenView => {
   const base = viewOf(viewId)
-  const options = { ...chooseOptions(base.options, query), ...chooseGrouping(query) }
-  const folding = groupingOf(options)
+  const grouping = chooseGrouping(query)
+  const folding = groupingOf(grouping)
+  const hasGroups = folding !== undefined || base.children.includes('container')
+  const options = {
+    ...chooseOptions(base.options, query),
+    ...grouping,
+    ...chooseNetworks(query, hasGroups),
+  }
   return { definition: folding ? withGroups(base) : base, options, folding }
 }
 

@@ -78,6 +78,10 @@ export const viewOptions = {
     .enum(['fold', 'show'])
     .optional()
     .describe('Whether what is in no group is folded, too, into one group of its own. Unless told: `show`.'),
+  networks: shown.describe(
+    'Whether nodes that stand for several containers tell the networks of these in their `metadata`, as containers always do. ' +
+      'Unless told: `hide`.',
+  ),
 }
 
 /** Which moment is asked for; Weave Scope's. */

@@ -49,7 +49,7 @@ export const foldPlacement = (
     const within = openRefs.get(id)
     nodes.set(id, within ? { ...placed, within: [...within.values()] } : placed)
   }
-  for (const [id, fold] of placedFolds(index, plain, grouping, closed.values())) nodes.set(id, fold)
+  for (const [id, fold] of placedFolds(index, plain, grouping, options, closed.values())) nodes.set(id, fold)
   return {
     nodes,
     hidden: plain.hidden,

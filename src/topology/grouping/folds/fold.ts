@@ -1,5 +1,6 @@
 import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../../api/types.ts'
 import type { ReportNode } from '../../../report/schema.ts'
+import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { counted } from '../../nodes/naming/labels.ts'
 import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
@@ -32,6 +33,8 @@ export interface Fold {
   readonly isOfReplicas: boolean
   /** Whether it holds all that is in no other group. */
   readonly isRest: boolean
+  /** Whether it is to tell the networks of its containers. */
+  readonly tellsNetworks: boolean
   /** Name of the host, for groupings whose groups belong to a single host. */
   readonly place: string | undefined
   readonly shape: Shape
@@ -57,7 +60,7 @@ const MAX_HOST_LINKS = 12
 
 /** The summary of a closed group. */
 export const foldSummary = (fold: Fold): NodeSummary => {
-  const { group, kind, isRest, shape, members, nodes } = fold
+  const { group, kind, isRest, tellsNetworks, shape, members, nodes } = fold
   const hosts = hostsOf(nodes.values())
   const held = counts(nodes.values())
   return {
@@ -90,6 +93,7 @@ export const foldSummary = (fold: Fold): NodeSummary => {
             },
           ]
         : []),
+      ...(tellsNetworks ? networksRow([...nodes.values()].map(({ node }) => node)) : []),
     ],
     parents: hosts.length > MAX_HOST_LINKS ? [] : hosts,
   }

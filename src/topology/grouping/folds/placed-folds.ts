@@ -1,5 +1,7 @@
 import type { Shape } from '../../../api/types.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
+import { tellsNetworks } from '../../view/options/networks-option.ts'
+import type { ViewOptions } from '../../view/options/options.ts'
 import type { PlacedNode, Placement } from '../../view/placing/placement.ts'
 import { type Grouping, restGroup } from '../grouping.ts'
 import type { Membership } from '../memberships.ts'
@@ -21,12 +23,14 @@ export const mergePlacedFolds = (first: Fold, others: readonly Fold[]): PlacedNo
  * The closed groups of one report as nodes of a view, by id.
  *
  * @param plain the placement of the view without groups
+ * @param options those of the view
  * @param closed every node of the report that is in a closed group
  */
 export const placedFolds = (
   index: ReportIndex,
   plain: Placement,
   grouping: Grouping,
+  options: ViewOptions,
   closed: Iterable<{ readonly ref: GroupRef; readonly membership: Membership }>,
 ): ReadonlyMap<string, PlacedNode> => {
   const folds = new Map<string, { fold: Fold; members: Set<string>; nodes: Map<string, FoldedMember> }>()
@@ -43,6 +47,7 @@ export const placedFolds = (
           kind: grouping.label,
           isOfReplicas: grouping.value === 'service',
           isRest: group === restGroup,
+          tellsNetworks: tellsNetworks(options),
           place: group.place,
           shape,
           members,

@@ -1,15 +1,23 @@
-import type { ParentLink } from '../../../api/types.ts'
+import type { NodeSummary, ParentLink } from '../../../api/types.ts'
 import type { GroupRef } from '../../grouping/folds/fold.ts'
 import { foldMetrics } from '../../grouping/folds/fold-metrics.ts'
 import { mergePlacedFolds } from '../../grouping/folds/placed-folds.ts'
+import { networksRow } from '../../nodes/groups/networks-row.ts'
 import type { PlacedGroup, PlacedNode } from '../placing/placement.ts'
 
 /** The node of a group, as far as one report knows its members. */
 export const placedGroup = (group: PlacedGroup): PlacedNode => ({
-  summary: group.summarise(group.count, group.parents),
+  summary: summaryOf(group),
   metrics: foldMetrics(group.nodes.values()),
   group,
 })
+
+const summaryOf = ({ tellsNetworks, summarise, count, parents, nodes }: PlacedGroup): NodeSummary => {
+  const summary = summarise(count, parents)
+  if (!tellsNetworks) return summary
+  const networks = networksRow([...nodes.values()].map(({ node }) => node))
+  return { ...summary, metadata: [...(summary.metadata ?? []), ...networks] }
+}
 
 /**
  * Merges the nodes that several reports have for the same id. Groups are added up; of any other node that with the
@@ -31,6 +39,7 @@ export const mergePlaced = (first: PlacedNode, ...others: readonly PlacedNode[])
           count: groups.reduce((sum, { count }) => sum + count, 0),
           nodes: new Map(groups.flatMap(({ nodes }) => [...nodes])),
           parents: mergeById(groups.flatMap(({ parents }): readonly ParentLink[] => parents)),
+          ...(group.tellsNetworks && { tellsNetworks: true }),
           summarise: group.summarise,
         })
       : (best ?? first)

@@ -4,6 +4,7 @@ import { hostLinks } from '../../nodes/rows/parent-links.ts'
 import { containment } from '../../reports/containment.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 import { placedGroup } from '../assembling/group.ts'
+import { tellsNetworks } from '../options/networks-option.ts'
 import type { ViewOptions } from '../options/options.ts'
 import type { PlacedNode, Placement } from '../placing/placement.ts'
 import { visibleContainers } from './visible-containers.ts'
@@ -59,6 +60,7 @@ export const placeContainerGroups =
           count: containers.length,
           nodes: new Map(containers.map((node) => [node.id, { node, index }])),
           parents: [...(parentsOf?.(group) ?? []), ...hostLinks(index, first)],
+          ...(tellsNetworks(options) && { tellsNetworks: true }),
           summarise: (count, parents) => summarise(group, { index, first, count, parents }),
         }),
       )

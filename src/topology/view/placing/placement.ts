@@ -33,6 +33,8 @@ export interface PlacedGroup {
   /** The processes or containers in the group, by id. The group's metrics are the sums of theirs. */
   readonly nodes: ReadonlyMap<string, FoldedNode>
   readonly parents: readonly ParentLink[]
+  /** Whether the node is to tell the networks of its containers; no unless told. */
+  readonly tellsNetworks?: boolean
   readonly summarise: (count: number, parents: readonly ParentLink[]) => NodeSummary
 }
 
