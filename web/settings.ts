@@ -84,6 +84,8 @@ export const settings = {
     /** The metric ring turns to the warning colour from this share on. */
     ringWarnShare: 0.9,
   },
+  /** The bars of networks under nodes; lengths at zoom 1, within the map. */
+  network: { barWidth: 14, barHeight: 5, barGap: 3, barsBelow: 9, textSize: 9 },
   /** The list beside the map, for those who do not see it. */
   list: {
     nodesMost: 200,

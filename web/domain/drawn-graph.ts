@@ -2,6 +2,7 @@ import type { NodeSummary } from '../../src/api/types.ts'
 import type { Settings } from '../settings.ts'
 import { edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
 import type { MapEdge, OutlineEdge, OutlineNode } from './graph.ts'
+import type { NetworkBars } from './networks.ts'
 import { type Glyph, glyphOf } from './node/glyph-of.ts'
 import { colourOf } from './node/node-look.ts'
 
@@ -14,6 +15,8 @@ export interface DrawnNode
   readonly colour: number | undefined
   /** Filled share of the ring, 0 to 1, in steps that can be told apart; undefined = no ring. */
   readonly ring: number | undefined
+  /** The networks that it is in, while they are shown. */
+  readonly bars?: NetworkBars
 }
 
 /** What the map shows of an edge. Numbers are rounded to what can be told apart. */
@@ -36,7 +39,7 @@ export interface DrawnGraph {
 export const emptyDrawnGraph: DrawnGraph = { nodes: new Map(), edges: new Map() }
 
 /** What the map shows of a node. @param ring see {@link DrawnNode.ring}; it is rounded */
-export function drawnNode(node: NodeSummary, ring: number | undefined): DrawnNode {
+export function drawnNode(node: NodeSummary, ring: number | undefined, bars?: NetworkBars): DrawnNode {
   const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
   return {
     ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },
@@ -45,6 +48,7 @@ export function drawnNode(node: NodeSummary, ring: number | undefined): DrawnNod
     ...(verified !== undefined && { verified }),
     ...(pseudo && { pseudo }),
     ...(stack && { stack }),
+    ...(bars && { bars }),
   }
 }
 
@@ -79,7 +83,7 @@ export function differsInNumbersOnly(a: NodeSummary, b: NodeSummary): boolean {
   return besidesNumbers.every((key) => a[key] === b[key])
 }
 
-/** Whether two nodes or edges look the same: all their fields are equal, one level deep for a group. */
+/** Whether two nodes or edges look the same: all their fields are equal, one level deep for a group. Bars are compared as objects. */
 export function looksSame<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[]
   if (keys.length !== Object.keys(b).length) return false
@@ -90,6 +94,7 @@ export function looksSame<T extends object>(a: T, b: T): boolean {
 
 type Group = NonNullable<OutlineNode['group']>
 
-const isGroup = (value: unknown): value is Group => typeof value === 'object' && value !== null
+const isGroup = (value: unknown): value is Group =>
+  typeof value === 'object' && value !== null && 'id' in value
 
 const sameGroup = (a: Group, b: Group): boolean => a.id === b.id && a.label === b.label

@@ -42,6 +42,7 @@ export const pageKeys = [
   },
   { id: 'showTable', presses: [{ key: 't' }], does: 'Show the table' },
   { id: 'showResources', presses: [{ key: 'r' }], does: 'Show resources' },
+  { id: 'networks', presses: [{ key: 'n' }], does: 'Show the networks of containers on the map, or not' },
   { id: 'zoomIn', presses: [{ key: '+' }, { key: '=' }], does: 'Zoom in' },
   { id: 'zoomOut', presses: [{ key: '-' }], does: 'Zoom out' },
   { id: 'fit', presses: [{ key: '0' }], does: 'Show all of the map' },

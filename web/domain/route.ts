@@ -34,6 +34,8 @@ export interface Route {
   readonly sight?: Sight | undefined
   /** Label of the metric that the rings of nodes show, empty = none; undefined = as they are at first. */
   readonly ring?: string | undefined
+  /** Name of the network whose members are highlighted. */
+  readonly network?: string | undefined
 }
 
 /** The most cards below the open one; of more, the lowest are dropped. */
@@ -52,6 +54,7 @@ const optionNames: Readonly<Record<OptionName, true>> = {
   group: true,
   open: true,
   rest: true,
+  networks: true,
 }
 
 /**
@@ -67,12 +70,14 @@ export function parseRoute(hash: string): Route {
   let layout = layoutKindOf(undefined)
   let sight: Sight | undefined
   let ring: string | undefined
+  let network: string | undefined
   const parameters = new URLSearchParams(query)
   for (const [key, value] of parameters) {
     if (key === 'q') search = value
     else if (key === 'layout') layout = layoutKindOf(value)
     else if (key === 'at') sight = readSight(value)
     else if (key === 'ring') ring = value
+    else if (key === 'network') network = value || undefined
     else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
@@ -88,6 +93,7 @@ export function parseRoute(hash: string): Route {
     layout,
     ...(sight ? { sight } : {}),
     ...(ring === undefined ? {} : { ring }),
+    ...(network !== undefined && { network }),
   }
 }
 
@@ -100,6 +106,7 @@ export function formatRoute(route: Route): string {
   if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
   if (route.ring !== undefined) query.set('ring', route.ring)
   if (route.sight) query.set('at', sightText(route.sight))
+  if (route.network !== undefined) query.set('network', route.network)
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
   const text = query.toString()
   return `#/${route.view ? pathOf(route.view, route.selected) : ''}${text ? `?${text}` : ''}`

@@ -1,5 +1,6 @@
 import type { ViewDescription, ViewOptionGroup } from '../../src/api/types.ts'
 import { groupingOptions } from './grouping.ts'
+import { networksOption } from './networks.ts'
 
 /** The id of a view: the last part of its address. */
 export function viewId(view: ViewDescription): string {
@@ -132,7 +133,7 @@ export function leftOut(
 }
 
 /**
- * The query string for requests of a view: those options that the view has, and its grouping. Empty when there are
+ * The query string for requests of a view: those options that the view has, its grouping, and whether it tells networks. Empty when there are
  * none.
  */
 export function viewQuery(view: ViewDescription, options: Readonly<Record<string, string>>): string {
@@ -141,7 +142,7 @@ export function viewQuery(view: ViewDescription, options: Readonly<Record<string
     const value = options[group.id]
     if (value !== undefined) query.set(group.id, value)
   }
-  for (const id of groupingOptions) if (options[id]) query.set(id, options[id])
+  for (const id of [...groupingOptions, networksOption]) if (options[id]) query.set(id, options[id])
   const text = query.toString()
   return text ? `?${text}` : ''
 }

@@ -1,5 +1,6 @@
 import { dashIfGone, type Frame, fading } from './frame.ts'
 import { glyphPath } from './glyphs.ts'
+import { drawNetworkBars } from './network-bars.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
 import { drawBadges } from './text/badge.ts'
@@ -105,6 +106,7 @@ function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
   if (onScreenRadius >= settings.node.iconRadiusMin) drawGlyph(frame, node, chosen ? tokens.text : colour)
   if (onScreenRadius >= settings.node.ringRadiusMin && node.goneMs === undefined) {
     drawRing(frame, node, colour)
+    drawNetworkBars(frame, node)
     drawBadges(frame, node)
   }
 }

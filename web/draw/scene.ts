@@ -1,4 +1,5 @@
 import type { NodeState, Shape } from '../../src/api/types.ts'
+import type { NetworkBars } from '../domain/networks.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'
 
@@ -19,6 +20,8 @@ export interface SceneNode {
   readonly unverified: boolean
   /** Filled share of the ring, 0 to 1; undefined = no ring. */
   readonly ring: number | undefined
+  /** The networks that it is in, while they are shown. */
+  readonly bars: NetworkBars | undefined
   readonly r: number
   x: number
   y: number

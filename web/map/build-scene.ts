@@ -35,6 +35,7 @@ export function buildScene({ graph, traces, places }: SceneInput, settings: Sett
       state: node.state,
       unverified: node.verified === false,
       ring: node.ring,
+      bars: node.bars,
       r: radiusOf(load, settings.node),
       x: place.x,
       y: place.y,

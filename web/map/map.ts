@@ -41,8 +41,8 @@ export interface ScopeMap {
   /** Lays out all nodes in another way; where they were in this one is remembered. */
   layOut(layout: LayoutKind): void
   select(selection: Selection | undefined): void
-  /** Dims everything except search results; undefined = no search. */
-  highlight(found: Focus | undefined): void
+  /** Dims everything except what was found; undefined = nothing is highlighted. @param overSelected even while something is selected */
+  highlight(found: Focus | undefined, overSelected: boolean): void
   /** Goes to the next node in a direction, for the arrow keys. */
   point(direction: Direction): void
   /** Opens the node that was gone to. */
@@ -138,7 +138,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     show: (content) => renderer.tell({ kind: 'show', change: sender.next(content) }),
     layOut: (layout) => renderer.tell({ kind: 'layout', layout }),
     select: (selection) => renderer.tell({ kind: 'select', selection }),
-    highlight: (found) => renderer.tell({ kind: 'highlight', found }),
+    highlight: (found, overSelected) => renderer.tell({ kind: 'highlight', found, overSelected }),
     point: (direction) => renderer.tell({ kind: 'point', direction }),
     open: () => renderer.tell({ kind: 'open' }),
     menuOf: (id) => renderer.tell({ kind: 'menu-of', id }),

@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal } from 'solid-js'
 import type { NodeSummary } from '../../src/api/types.ts'
 import { createStaleMarks } from '../domain/edge/stale.ts'
 import { withoutGrouping } from '../domain/grouping.ts'
+import { withoutNetworks } from '../domain/networks.ts'
 import { withParameter } from '../domain/views.ts'
 import type { SessionState } from './account/session.ts'
 import { type Acting, createActing } from './acting/acting.ts'
@@ -12,6 +13,7 @@ import { createFindings, type Findings } from './findings.ts'
 import { createLiveView, type LiveContent, type LiveView } from './live-view.ts'
 import { createNavigation, type Navigation } from './navigation.ts'
 import { createNear, type NearState } from './near.ts'
+import { createNetworks, type Networks } from './networks.ts'
 import { createOpenCard, type OpenCard } from './open-card.ts'
 import { createRings, type Rings } from './rings.ts'
 import type { Router } from './router.ts'
@@ -44,6 +46,7 @@ export interface AppState {
   readonly near: NearState
   readonly rings: Rings
   readonly sights: Sights
+  readonly networks: Networks
   readonly search: SearchState
   readonly acting: Acting
   readonly navigation: Navigation
@@ -58,7 +61,7 @@ export interface AppState {
 /** Makes all parts, and lets them follow the address. */
 export function createAppState({ session, router, theme, signIn, focusCard }: AppSources): AppState {
   // Without the grouping, so that the tabs tell how much there is.
-  const counted = createMemo(() => withoutGrouping(router.route().options), undefined, {
+  const counted = createMemo(() => withoutNetworks(withoutGrouping(router.route().options)), undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   })
   const info = createAppInfo(counted)
@@ -81,7 +84,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     graph: () => live.content().graph,
     view: shown,
     filter: () => router.route().search,
-    options,
+    options: createMemo(() => withoutNetworks(options())),
   })
   const acting = createActing({ who: () => session.who(), view: shown, signIn })
   const card = createOpenCard(router, current, live)
@@ -100,6 +103,8 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     troubles: findings.troubles(),
   }))
 
+  const near = createNear(marked, card.node)
+
   return {
     router,
     theme,
@@ -109,9 +114,15 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     findings,
     current,
     card,
-    near: createNear(marked, card.node),
     rings: createRings(live.content, router),
     sights: createSights(router, id),
+    near,
+    networks: createNetworks({
+      graph: () => near.content().graph,
+      options,
+      route: router.route,
+      go: (change) => router.go(change),
+    }),
     search,
     acting,
     navigation: createNavigation({ router, current, live, card, focusCard }),

@@ -48,7 +48,9 @@ describe('the networks of nodes that stand for several containers', () => {
   })
 
   test('a group without any has no row', () => {
-    const lone = [held(report({ host: 'gamma', nodes: [containerNode('gamma', 'lone', { image: 'redis:7' })] }))]
+    const lone = [
+      held(report({ host: 'gamma', nodes: [containerNode('gamma', 'lone', { image: 'redis:7' })] })),
+    ]
     const [group] = renderView('containers', { group: 'image', networks: 'show' }, lone).nodes.values()
     expect(group?.group).toBeDefined()
     expect(group && networksOf(group)).toBeUndefined()
@@ -58,7 +60,9 @@ describe('the networks of nodes that stand for several containers', () => {
 describe('the option', () => {
   test('is left out where it changes nothing, so that one view is not made twice', () => {
     expect(parseOptions('containers', { networks: 'show' })).toEqual(parseOptions('containers', {}))
-    expect(parseOptions('containers', { group: 'stack', networks: 'show' })).toMatchObject({ networks: 'show' })
+    expect(parseOptions('containers', { group: 'stack', networks: 'show' })).toMatchObject({
+      networks: 'show',
+    })
   })
 
   test('takes no other value', () => {

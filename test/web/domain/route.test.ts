@@ -92,6 +92,19 @@ describe('route', () => {
       },
     ],
     [
+      '#/containers?networks=show&network=shop_default',
+      {
+        view: 'containers',
+        selected: undefined,
+        below: [],
+        search: '',
+        options: { networks: 'show' },
+        shown: mapShown,
+        layout: 'flow',
+        network: 'shop_default',
+      },
+    ],
+    [
       '#/hosts?layout=layered',
       {
         view: 'hosts',

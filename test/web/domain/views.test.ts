@@ -156,5 +156,6 @@ describe('options', () => {
       '?stopped=stopped',
     )
     expect(viewQuery(view('x', 1), { stopped: 'stopped' })).toBe('')
+    expect(viewQuery(view('x', 1), { networks: 'show' })).toBe('?networks=show')
   })
 })

@@ -1,6 +1,7 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { SearchDocument } from '../../../src/api/types.ts'
 import { withoutGrouping } from '../../domain/grouping.ts'
+import { withoutNetworks } from '../../domain/networks.ts'
 import {
   controlEntries,
   nodeEntries,
@@ -24,8 +25,21 @@ export interface AppPaletteProps {
 
 /** The palette, with what there is to choose just now and where that leads. */
 export function AppPalette(props: AppPaletteProps): JSX.Element {
-  const { info, current, live, card, near, search, theme, acting, navigation, router, nodeOf, isMap } =
-    props.app
+  const {
+    info,
+    current,
+    live,
+    card,
+    near,
+    networks,
+    search,
+    theme,
+    acting,
+    navigation,
+    router,
+    nodeOf,
+    isMap,
+  } = props.app
   const entries = (found: SearchDocument | undefined) => {
     const view = current.view()
     const id = current.id()
@@ -38,6 +52,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         hasFilter: search.filter().kind !== 'empty' || near.isSet(),
         theme: theme.theme(),
         isMap: isMap(),
+        networks: networks.isOffered() ? (networks.isShown() ? 'shown' : 'hidden') : undefined,
       }),
       ...viewEntries(views, id),
       ...(view ? optionEntries(view, current.options()) : []),
@@ -45,7 +60,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
     ]
   }
   // Without the grouping, so that members of closed groups are found.
-  const options = createMemo(() => withoutGrouping(current.options()))
+  const options = createMemo(() => withoutNetworks(withoutGrouping(current.options())))
   const follow = (target: PaletteTarget<PaletteAction>) => {
     switch (target.kind) {
       case 'node':

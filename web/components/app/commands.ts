@@ -47,6 +47,9 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       const filter = search.filter()
       if (filter.kind === 'query') acting.openBatch(filter.text)
     },
+    networks() {
+      if (app.isMap() && app.networks.isOffered()) app.networks.toggle()
+    },
     zoomIn: () => mapHere()?.zoomIn(),
     zoomOut: () => mapHere()?.zoomOut(),
     fit: () => mapHere()?.fit(),

@@ -13,9 +13,8 @@ import { Tools } from './tools.tsx'
 
 /** What the view is shown as: its map, its table, or resources; and what is said while there is nothing to show. */
 export function ShownPlace(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
-  const { router, theme, info, live, current, card, near, rings, sights, search, acting, navigation } =
-    props.app
-  const { nodeOf, isMap, settled, setSettled } = props.app
+  const { router, theme, info, live, current, card, near, rings, networks, sights, search } = props.app
+  const { acting, navigation, nodeOf, isMap, settled, setSettled } = props.app
   const shown = () => router.route().shown
   const tableShown = createMemo(() => {
     const now = shown()
@@ -51,7 +50,9 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           sight={router.route().sight}
           onSight={sights.note}
           selected={marked()}
-          matches={search.found()}
+          matches={networks.pointed() ?? search.found() ?? networks.held()}
+          matchesFirst={networks.pointed() !== undefined}
+          barsOf={networks.barsOf()}
           theme={theme.theme()}
           onSelect={navigation.select}
           onOpenGroup={navigation.openGroup}

@@ -6,7 +6,7 @@ import { Options } from '../options/options.tsx'
 
 /** Filter and options: over the map, or in the bar above what is shown in its place. */
 export function Tools(props: { readonly app: AppState; readonly onAct: () => void }): JSX.Element {
-  const { router, current, live, card, near, rings, search, navigation, isMap } = props.app
+  const { router, current, live, card, near, rings, networks, search, navigation, isMap } = props.app
   return (
     <>
       <Filter
@@ -32,6 +32,7 @@ export function Tools(props: { readonly app: AppState; readonly onAct: () => voi
         onView={current.open}
         onChoose={navigation.setOptions}
         onRing={rings.choose}
+        networks={isMap() ? networks : undefined}
         layout={isMap() ? router.route().layout : undefined}
         onLayout={(layout) => router.go({ layout })}
       />

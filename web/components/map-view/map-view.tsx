@@ -10,6 +10,7 @@ import type { Selection } from '../../domain/route.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import type { Padding } from '../../draw/camera.ts'
 import { createMap, type ScopeMap } from '../../map/map.ts'
+import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { mapElementId } from '../../state/give-focus.ts'
@@ -31,8 +32,12 @@ export interface MapViewProps {
   /** The part of the map to look at; undefined = all of it. */
   readonly sight: Sight | undefined
   readonly selected: Selection | undefined
-  /** Search results, which stay bright while the rest is dimmed. */
+  /** What stays bright while the rest is dimmed: search results, or the members of a network. */
   readonly matches: Focus | undefined
+  /** Whether they do even while a card is open. */
+  readonly matchesFirst: boolean
+  /** Finds the bars of a node; undefined = networks are not shown. */
+  readonly barsOf: MapContent['barsOf']
   readonly theme: string
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onOpenGroup: (id: string) => void
@@ -155,7 +160,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(() => map()?.layOut(props.layout))
   createEffect(() => {
     const { view, graph, presence } = props.content
-    map()?.show({ view, graph, presence, ring: props.ring, live: props.live })
+    map()?.show({ view, graph, presence, ring: props.ring, barsOf: props.barsOf, live: props.live })
   })
   // When the filter changes, the map is fitted so that the remaining nodes are in view. Another view is fitted by the
   // map itself.
@@ -173,7 +178,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     told = { view: shown, sight }
     map()?.lookAt(shown, sight)
   })
-  createEffect(() => map()?.highlight(props.matches))
+  createEffect(() => map()?.highlight(props.matches, props.matchesFirst))
   let wasSettled = false
   createEffect(
     on([selected, settled, map], ([selection, isSettled]) => {
@@ -231,6 +236,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       <NodeList
         graph={props.content.graph}
         placed={rested().listed}
+        tellsNetworks={props.barsOf !== undefined}
         onOpen={enterNode}
         onMenu={(id) => map()?.menuOf(id)}
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}

@@ -3,6 +3,7 @@ import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { edgeSummary } from '../../domain/edge/edge-facts.ts'
 import type { Graph } from '../../domain/graph.ts'
 import { listedGraph } from '../../domain/listed-graph.ts'
+import { networksOf } from '../../domain/networks.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -12,6 +13,8 @@ export interface NodeListProps {
   readonly graph: Graph
   /** Places on the map of nodes; of a large map, of those that are to be listed. */
   readonly placed: ReadonlyMap<string, Point>
+  /** Whether it is told in which networks nodes are. */
+  readonly tellsNetworks: boolean
   readonly onOpen: (nodeId: string) => void
   /** The menu of a node is asked for. */
   readonly onMenu: (nodeId: string) => void
@@ -49,7 +52,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
                   props.onMenu(node().id)
                 }}
               >
-                {nodeWords(node())}
+                {nodeWords(node(), props.tellsNetworks)}
               </button>
             </li>
           )}
@@ -71,8 +74,10 @@ export function NodeList(props: NodeListProps): JSX.Element {
   )
 }
 
-function nodeWords(node: NodeSummary): string {
-  return [node.label, node.labelMinor, node.state].filter(Boolean).join(', ')
+function nodeWords(node: NodeSummary, tellsNetworks: boolean): string {
+  const networks = tellsNetworks ? networksOf(node) : []
+  const within = networks.length > 0 && `in ${networks.join(' and ')}`
+  return [node.label, node.labelMinor, node.state, within].filter(Boolean).join(', ')
 }
 
 function edgeWords(edge: Edge, label: (id: string) => string): string {

@@ -4,9 +4,11 @@ import { foldWords, groupBy, groupedBy, groupingChoices } from '../../domain/gro
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
+import type { Networks } from '../../state/networks.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { LayoutChoice } from './layout-choice.tsx'
+import { NetworkChoice } from './network-choice.tsx'
 import { OneOf } from './one-of.tsx'
 import { RingChoice } from './ring-choice.tsx'
 import { SomeOf } from './some-of.tsx'
@@ -31,6 +33,8 @@ export interface OptionsProps {
   readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
+  /** The networks of the map; undefined while no map is shown. */
+  readonly networks: Networks | undefined
   /** How the map is laid out; undefined while no map is shown. */
   readonly layout: LayoutKind | undefined
   readonly onLayout: (kind: LayoutKind) => void
@@ -67,6 +71,9 @@ export function Options(props: OptionsProps): JSX.Element {
         />
         <Show when={props.layout}>
           {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} />}
+        </Show>
+        <Show when={props.networks?.isOffered() && props.networks}>
+          {(networks) => <NetworkChoice networks={networks()} />}
         </Show>
         <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>

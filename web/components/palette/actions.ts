@@ -10,6 +10,8 @@ export interface ActionsState {
   readonly theme: 'dark' | 'light'
   /** Whether the map is shown, not the table. */
   readonly isMap: boolean
+  /** Undefined when the map has none. */
+  readonly networks: 'shown' | 'hidden' | undefined
 }
 
 /** Entries for what the page itself can do. */
@@ -18,6 +20,7 @@ export function actionEntries({
   hasFilter,
   theme,
   isMap,
+  networks,
 }: ActionsState): PaletteEntry<PaletteAction>[] {
   const offer = (action: PaletteAction, name: string): PaletteEntry<PaletteAction> => ({
     id: `action ${action}`,
@@ -41,6 +44,9 @@ export function actionEntries({
     ...(isMap
       ? [
           offer('showTable', 'Show the table'),
+          ...(networks === undefined
+            ? []
+            : [offer('networks', networks === 'shown' ? 'Hide networks' : 'Show networks')]),
           offer('fit', 'Show all of the map'),
           offer('tidy', 'Tidy up the map'),
           offer('zoomIn', 'Zoom in'),

@@ -12,6 +12,7 @@ import './palette.css'
 /** What the page itself can do from the palette. */
 export type PaletteAction =
   | 'fit'
+  | 'networks'
   | 'showMap'
   | 'showTable'
   | 'showResources'

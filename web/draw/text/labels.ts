@@ -2,6 +2,7 @@ import type { Box, Point } from '../../domain/plot/geometry.ts'
 import type { Settings } from '../../settings.ts'
 import { toScreen } from '../camera.ts'
 import { type Frame, fading } from '../frame.ts'
+import { barsEnd } from '../network-bars.ts'
 import type { Scene, SceneNode } from '../scene.ts'
 import { declutter, type Spot, type Wish } from './declutter.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
@@ -50,7 +51,8 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
         : nodeLook.labelWidthMax
     const name = measure.fitted(node.label, kind, widthMax)
     const minor = withMinor || marked ? measure.fitted(node.minor, 'minor', widthMax) : ''
-    const around = { ...at, away: r + (node.ring === undefined ? 5 : 10) }
+    const away = r + (node.ring === undefined ? 5 : 10)
+    const around = { ...at, away, below: Math.max(away, barsEnd(frame, node)) }
     const better = () =>
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
     const bright = frame.nodeOpacity(node.id) > 0.5
@@ -113,7 +115,7 @@ function longer(
  * left.
  */
 function spotsOf(
-  { x, y, away }: Point & { readonly away: number },
+  { x, y, away, below: lower }: Point & { readonly away: number; readonly below: number },
   label: Label,
   better: () => readonly (readonly string[])[],
   measure: TextMeasure,
@@ -139,7 +141,7 @@ function spotsOf(
     }
   }
   const least = sized({ ...label, minor: '' })
-  const below = () => ({ x, y: y + away })
+  const below = () => ({ x, y: y + lower })
   return [
     ...(label.minor ? [spot(sized(label), below)] : []),
     spot(least, below),

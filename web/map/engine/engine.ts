@@ -337,8 +337,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       refocus()
       loop.request()
     },
-    highlight({ found }) {
-      selection.find(found)
+    highlight({ found, overSelected }) {
+      selection.find(found, overSelected)
       refocus()
       loop.request()
     },

@@ -23,10 +23,10 @@ export interface MapSelection {
   /** Points at something. @returns whether it is another thing than before */
   point(next: Hover | undefined): boolean
   select(next: Selection | undefined): void
-  /** Sets search results; undefined = no search. */
-  find(next: Focus | undefined): void
+  /** Sets what is highlighted; undefined = nothing. @param overSelected even while something is selected */
+  find(next: Focus | undefined, overSelected?: boolean): void
   /**
-   * Brings into focus what is pointed at, else what is selected, else what was found. To be called when one of these or the graph has
+   * Brings into focus what is pointed at, else what is selected, else what is highlighted, or this before what is selected. To be called when one of these or the graph has
    * changed.
    */
   refocus(graph: DrawnGraph, nowMs: number, dimMs: number): void
@@ -45,6 +45,7 @@ export function createSelection(): MapSelection {
   let hover: Hover | undefined
   let selected: Selection | undefined
   let found: Focus | undefined
+  let isFoundOverSelected = false
   let marks = noMarks
   const selectedNode = () => (selected?.kind === 'node' ? selected.id : undefined)
   const hoveredNode = () => (hover?.kind === 'node' ? hover.id : undefined)
@@ -68,8 +69,9 @@ export function createSelection(): MapSelection {
     select(next) {
       selected = next
     },
-    find(next) {
+    find(next, overSelected = false) {
       found = next
+      isFoundOverSelected = overSelected
     },
     refocus(graph, nowMs, dimMs) {
       const { nodes, edges } = graph
@@ -78,12 +80,13 @@ export function createSelection(): MapSelection {
       const edge =
         hover?.kind === 'edge' ? edges.get(hover.id) : hoveredNode() === undefined ? chosen : undefined
       const node = hoveredNode() ?? selectedNode()
-      const next = edge
+      const own = edge
         ? aroundEdge(edge)
         : node !== undefined && nodes.has(node)
           ? aroundNode(node, edges.values())
-          : found
-      spotlight.turn(next, nowMs, dimMs)
+          : undefined
+      const isFoundFirst = isFoundOverSelected && hover === undefined
+      spotlight.turn(isFoundFirst ? (found ?? own) : (own ?? found), nowMs, dimMs)
       marks = {
         hoveredNode: hoveredNode(),
         hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,

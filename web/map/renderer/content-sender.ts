@@ -9,6 +9,7 @@ import {
   ringStep,
 } from '../../domain/drawn-graph.ts'
 import { emptyGraph, type Graph } from '../../domain/graph.ts'
+import type { NetworkBars } from '../../domain/networks.ts'
 import { largestValue, ringShare } from '../../domain/node/node-look.ts'
 import { noPresence, type Presence } from '../../domain/node/presence.ts'
 import type { Settings } from '../../settings.ts'
@@ -22,6 +23,8 @@ export interface MapContent {
   readonly presence: Presence
   /** Label of the metric that rings show. */
   readonly ring: string | undefined
+  /** The bars of each node; undefined = no networks are shown. */
+  readonly barsOf?: ((node: NodeSummary) => NetworkBars | undefined) | undefined
   /** Whether the content is up to date. If it is not, no dashes are drawn. */
   readonly live: boolean
 }
@@ -41,7 +44,7 @@ export function createContentSender(settings: Settings): ContentSender {
   const nodes = new Map<string, DrawnNode>()
   const edges = new Map<string, DrawnEdge>()
 
-  const changedNodes = (next: Graph, ring: string | undefined): DrawnNode[] => {
+  const changedNodes = (next: Graph, { ring, barsOf }: MapContent): DrawnNode[] => {
     const largest = ring === undefined ? 0 : largestValue(next.nodes.values(), ring)
     const shareOf = (node: NodeSummary) =>
       ring === undefined ? undefined : ringStep(ringShare(node, ring, largest))
@@ -51,8 +54,10 @@ export function createContentSender(settings: Settings): ContentSender {
       const share = shareOf(node)
       const before = graph.nodes.get(id)
       const isSame = before !== undefined && (before === node || differsInNumbersOnly(before, node))
-      if (told && isSame && told.ring === share) continue
-      const drawn = told && isSame ? { ...told, ring: share } : drawnNode(node, share)
+      const bars = barsOf?.(node)
+      const hasSameBars = told?.bars === bars
+      if (told && isSame && hasSameBars && told.ring === share) continue
+      const drawn = told && isSame && hasSameBars ? { ...told, ring: share } : drawnNode(node, share, bars)
       if (told && looksSame(told, drawn)) continue
       nodes.set(id, drawn)
       changed.push(drawn)
@@ -102,7 +107,7 @@ export function createContentSender(settings: Settings): ContentSender {
         view: content.view,
         goneNodes: takeGone(nodes, content.graph.nodes),
         goneEdges: takeGone(edges, content.graph.edges),
-        nodes: changedNodes(content.graph, content.ring),
+        nodes: changedNodes(content.graph, content),
         edges: changedEdges(content.graph, content.presence),
         traces: isTraced ? traces : undefined,
         live: content.live,

@@ -66,7 +66,12 @@ export type MapCommand =
   /** By which kind of layout to lay out; `flow` until this is told. */
   | { readonly kind: 'layout'; readonly layout: LayoutKind }
   | { readonly kind: 'select'; readonly selection: Selection | undefined }
-  | { readonly kind: 'highlight'; readonly found: Focus | undefined }
+  | {
+      readonly kind: 'highlight'
+      readonly found: Focus | undefined
+      /** Even while a node or an edge is selected. */
+      readonly overSelected: boolean
+    }
   | { readonly kind: 'reveal'; readonly selection: Selection }
   | { readonly kind: 'hover'; readonly at: Point | undefined }
   | {

@@ -40,6 +40,21 @@ describe('the focus', () => {
     ).toEqual(['api', 'web'])
   })
 
+  it('is on what was found before what is selected when that is asked for, but not before what is pointed at', () => {
+    expect(
+      focusOf((one) => {
+        one.find(found, true)
+        one.select({ kind: 'node', id: 'db' })
+      }),
+    ).toEqual(['cron'])
+    expect(
+      focusOf((one) => {
+        one.find(found, true)
+        one.point({ kind: 'node', id: 'web' })
+      }),
+    ).toEqual(['api', 'web'])
+  })
+
   it('is on an edge and its ends, and of a selected edge only while nothing is pointed at', () => {
     const selected = { kind: 'edge', source: 'api', target: 'db' } as const
     expect(focusOf((one) => one.select(selected))).toEqual(['api', 'db'])

@@ -57,6 +57,20 @@ describe('what is told of the map', () => {
     expect(sender.next(content(graph, { ring: 'CPU' })).nodes).toMatchObject([{ id: 'web', ring: 0.5 }])
   })
 
+  it('is the bars of each node when networks are shown, and when they look otherwise', () => {
+    const sender = createContentSender(settings)
+    const graph = graphOf([web, db], [])
+    const bars = { looks: [{ colour: 1, pattern: 0 }], more: 0 }
+    const barsOf = (one: { readonly id: string }) => (one.id === 'web' ? bars : undefined)
+    sender.next(content(graph))
+    expect(sender.next(content(graph, { barsOf })).nodes).toMatchObject([{ id: 'web', bars }])
+    expect(sender.next(content(graph, { barsOf })).nodes).toEqual([])
+    const others = { looks: [{ colour: 2, pattern: 0 }], more: 0 }
+    expect(sender.next(content(graph, { barsOf: () => others })).nodes).toHaveLength(2)
+    const [first] = sender.next(content(graph)).nodes
+    expect(first && 'bars' in first).toBe(false)
+  })
+
   it('is a node that has got another name, image or state, though not when only its numbers move', () => {
     const sender = createContentSender(settings)
     const metadata = [{ id: 'docker_image_name', label: 'Image', value: 'redis', priority: 1 }]
