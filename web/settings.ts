@@ -138,6 +138,8 @@ export const settings = {
     labelsGone: 160,
     /** Places of at most this many nodes of a view are kept while the page is loaded again. */
     keptMost: 2_000,
+    /** Of so many nodes of a view that are gone the places are kept, for when they come back. */
+    goneMost: 1_000,
     /** Free space around a node with its label. */
     margin: 14,
     /** Free space between groups of connected nodes. */

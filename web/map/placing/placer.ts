@@ -67,6 +67,8 @@ interface ViewPlaces {
   arranged: Outline
   /** Groups that were opened and whose members have no places yet. */
   readonly opening: Map<string, readonly OutlineNode[]>
+  /** Nodes that are gone, the last at the end. They get their places again when they come back. */
+  readonly gone: Set<string>
   settled: boolean
 }
 
@@ -77,8 +79,18 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
   const newView = (view: string, kind: LayoutKind): ViewPlaces => {
     const places = createPlaces()
     const rooms = createRooms(places, settings.layout)
-    const opening = new Map()
-    return { view, kind, places, single: new Set(), rooms, arranged: emptyGraph, opening, settled: false }
+    const [single, gone] = [new Set<string>(), new Set<string>()]
+    return {
+      view,
+      kind,
+      places,
+      single,
+      rooms,
+      arranged: emptyGraph,
+      opening: new Map(),
+      gone,
+      settled: false,
+    }
   }
   const viewOf = (view: string, kind: LayoutKind): ViewPlaces => {
     const key = `${kind} ${view}`
@@ -142,6 +154,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     const view = current
     const { places, single, rooms, opening } = view
     const { opened, closed } = regrouping(view.arranged, graph)
+    noteGone(view, graph, settings.layout.goneMost)
     view.arranged = graph
     const moved = rooms.giveUp(closed, events.now(), events.moveMs())
     for (const id of closed.keys()) opening.delete(id)
@@ -228,5 +241,17 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       current.places.put(id, at)
       current.single.delete(id)
     },
+  }
+}
+
+/** Notes which nodes are not in the graph any more. Of more than `most` that are gone, the places of the first are forgotten. */
+function noteGone({ arranged, gone, places, single }: ViewPlaces, graph: Outline, most: number): void {
+  for (const id of arranged.nodes.keys()) if (!graph.nodes.has(id)) gone.add(id)
+  for (const id of graph.nodes.keys()) gone.delete(id)
+  for (const id of gone) {
+    if (gone.size <= most) return
+    gone.delete(id)
+    single.delete(id)
+    places.forget([id])
   }
 }

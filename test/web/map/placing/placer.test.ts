@@ -7,12 +7,12 @@ import { settings } from '../../../../web/settings.ts'
 import { edge, node } from '../../support/graph.ts'
 
 /** Lays out when it is told to, so that a test can do something meanwhile. */
-const createLayout = () => {
+const createLayout = (layOut: typeof arrange) => {
   const waiting: (() => void)[] = []
   const client: LayoutClient = {
     arrange(request, done) {
       waiting.push(() => {
-        const points = arrange({ ...request, job: 1 }, settings.layout)
+        const points = layOut({ ...request, job: 1 }, settings.layout)
         done(new Map(request.nodes.map(({ id }, at) => [id, points[at] ?? { x: 0, y: 0 }])))
       })
     },
@@ -27,8 +27,8 @@ const createLayout = () => {
   }
 }
 
-const setUp = () => {
-  const layout = createLayout()
+const setUp = (layOut: typeof arrange = arrange) => {
+  const layout = createLayout(layOut)
   const told: Placed[] = []
   const placer = createPlacer(
     layout.client,
@@ -138,5 +138,37 @@ describe('groups on the map', () => {
     const places = members.map((one) => placeOf(`shop-${one}`))
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(members.length)
     for (const { x } of places) expect(Number.isFinite(x)).toBe(true)
+  })
+})
+
+describe('nodes that are gone', () => {
+  const graphOf = (ids: readonly string[]): Graph => ({
+    nodes: new Map(['web', 'db', ...ids].map((id) => [id, node(id)])),
+    edges: new Map(['db', ...ids].map((id) => [`web>${id}`, edge('web', id)])),
+  })
+  const job = (at: number) => Array.from({ length: 10 }, (_, index) => `job-${at}-${index}`)
+
+  it('get their places again when they come back', () => {
+    const { layout, placer, placeOf } = setUp()
+    const show = (ids: readonly string[]) => {
+      placer.arrange(graphOf(ids), false)
+      layout.all()
+    }
+    show(['api'])
+    const before = placeOf('api')
+    show([])
+    show(['api', 'cache'])
+    expect(placeOf('api')).toEqual(before)
+  })
+
+  it('are forgotten when many others have gone since', () => {
+    const { layout, placer } = setUp(({ nodes }) => nodes.map((_, at) => ({ x: at, y: 0 })))
+    for (let at = 0; at < 150; at++) {
+      placer.arrange(graphOf(job(at)), false)
+      layout.all()
+    }
+    expect(placer.places.now.size).toBeLessThanOrEqual(settings.layout.goneMost + 12)
+    expect(placer.places.now.has('web')).toBe(true)
+    expect(placer.places.now.has('job-149-0')).toBe(true)
   })
 })
