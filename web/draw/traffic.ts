@@ -1,6 +1,6 @@
 import { isStrong, onScreen, trace } from './edges.ts'
 import type { Frame } from './frame.ts'
-import type { Scene } from './scene.ts'
+import type { Scene, SceneEdge } from './scene.ts'
 
 /**
  * The edges on which traffic moves. Where there is room, that is all busy ones in sight; where there are too many to be followed
@@ -16,15 +16,9 @@ export const movingOf = <Edge>(
   edgesMost: number,
 ): readonly Edge[] => (busy.length <= edgesMost ? busy : busy.filter(isLookedAt))
 
-/**
- * Draws the dashes that travel along busy edges from client to server. All edges of the same pace are drawn as one
- * path, so a frame takes at most three strokes however many edges there are.
- *
- * @returns whether any dashes were drawn
- */
-export function drawTraffic(frame: Frame, scene: Scene): boolean {
-  const { ctx, tokens, camera, settings } = frame
-  const { pace, dash, gap, edgesMost } = settings.traffic
+/** The edges of a frame along which dashes travel. */
+export function movingEdges(frame: Frame, scene: Scene): readonly SceneEdge[] {
+  if (frame.reducedMotion) return []
   const busy = scene.edges.filter(
     (edge) =>
       edge.pace > 0 &&
@@ -33,8 +27,16 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
       frame.edgeOpacity(edge.id) > 0.5 &&
       onScreen(frame, edge.curve),
   )
-  const shown = movingOf(busy, (edge) => isStrong(frame, edge), edgesMost)
-  if (shown.length === 0) return false
+  return movingOf(busy, (edge) => isStrong(frame, edge), frame.settings.traffic.edgesMost)
+}
+
+/**
+ * Draws the dashes that travel along edges from client to server. All edges of the same pace are drawn as one
+ * path, so a frame takes at most three strokes however many edges there are.
+ */
+export function drawTraffic(frame: Frame, moving: readonly SceneEdge[]): void {
+  const { ctx, tokens, camera, settings } = frame
+  const { pace, dash, gap } = settings.traffic
   const scale = Math.max(camera.zoom, 0.45)
   ctx.strokeStyle = tokens.traffic
   ctx.lineCap = 'round'
@@ -42,7 +44,7 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
   pace.forEach((pixelsPerSecond, index) => {
     const path = new Path2D()
     let any = false
-    for (const edge of shown) {
+    for (const edge of moving) {
       if (edge.pace !== index + 1) continue
       trace(path, edge.curve)
       any = true
@@ -53,5 +55,4 @@ export function drawTraffic(frame: Frame, scene: Scene): boolean {
     ctx.stroke(path)
   })
   ctx.setLineDash([])
-  return true
 }

@@ -10,7 +10,7 @@ export type AnyCanvas = HTMLCanvasElement | OffscreenCanvas
  */
 export interface Layers {
   readonly screen: Canvas2D
-  /** Background, open groups and edges at rest. */
+  /** Background, open groups and edges at rest; the whole map where no dashes travel. */
   readonly below: Canvas2D
   /** Nodes and labels. */
   readonly above: Canvas2D

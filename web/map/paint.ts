@@ -8,7 +8,7 @@ import type { Scene } from '../draw/scene.ts'
 import { drawLabels } from '../draw/text/labels.ts'
 import type { TextMeasure } from '../draw/text/text-measure.ts'
 import type { Tokens } from '../draw/tokens.ts'
-import { drawTraffic } from '../draw/traffic.ts'
+import { drawTraffic, movingEdges } from '../draw/traffic.ts'
 import type { Settings } from '../settings.ts'
 import type { Layers } from './layers.ts'
 
@@ -49,42 +49,61 @@ function toMapSpace(ctx: Canvas2D, camera: Camera): void {
   ctx.scale(camera.zoom, camera.zoom)
 }
 
-/** Draws the two pictures of the map: background, open groups and edges; nodes and labels. */
+/**
+ * Draws the pictures of the map: background, open groups and edges; nodes and labels. Where no dashes travel between the two, all of it
+ * is one picture, which is put on the screen in half the time.
+ *
+ * @param traffic the scene with the edges whose dashes are drawn
+ * @returns whether there are two pictures
+ */
 export function paintScene(
   layers: Layers,
   scene: Scene,
+  traffic: Scene,
   look: Look,
   measure: TextMeasure,
   settings: Settings,
-): void {
+): boolean {
   const { below, above, size } = layers
   layers.clear(below)
   below.fillStyle = look.tokens.bg
   below.fillRect(0, 0, size.width, size.height)
+  below.save()
   toMapSpace(below, look.camera)
   const frameBelow = frameOf(below, layers, look, settings)
   drawOpenGroups(frameBelow, scene)
   drawEdges(frameBelow, scene)
-  layers.clear(above)
-  const frame = frameOf(above, layers, look, settings)
-  above.save()
-  toMapSpace(above, look.camera)
+  below.restore()
+  const isSplit = movingEdges(frameBelow, traffic).length > 0
+  const upper = isSplit ? above : below
+  if (isSplit) layers.clear(above)
+  const frame = frameOf(upper, layers, look, settings)
+  upper.save()
+  toMapSpace(upper, look.camera)
   drawNodes(frame, scene)
-  above.restore()
+  upper.restore()
   drawLabels(frame, scene, measure)
+  return isSplit
+}
+
+/** The pictures of the map, as {@link paintScene} drew them. */
+export interface Pictures {
+  /** The camera for which they were drawn. */
+  readonly camera: Camera
+  /** Whether there are two. */
+  readonly isSplit: boolean
 }
 
 /**
- * Puts together what is seen: the two pictures, moved to where the camera is now, and between them the dashes that travel.
+ * Puts together what is seen: the pictures, moved to where the camera is now, and between two of them the dashes that travel.
  *
- * @param painted the camera for which the pictures were drawn
  * @returns whether there are any dashes
  */
 export function compose(
   layers: Layers,
-  scene: Scene,
+  traffic: Scene,
   look: Look,
-  painted: Camera,
+  { camera: painted, isSplit }: Pictures,
   settings: Settings,
 ): boolean {
   const { screen, below, above, size } = layers
@@ -96,16 +115,36 @@ export function compose(
     screen.setTransform(scale, 0, 0, scale, x, y)
     screen.drawImage(picture.canvas, 0, 0)
   }
-  if (scale !== 1 || x !== 0 || y !== 0) {
-    screen.setTransform(1, 0, 0, 1, 0, 0)
-    screen.fillStyle = look.tokens.bg
-    screen.fillRect(0, 0, screen.canvas.width, screen.canvas.height)
-  }
   screen.globalAlpha = 1
+  fillAround(screen, look.tokens.bg, x, y, scale)
   put(below)
+  if (!isSplit) return false
   screen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0)
   toMapSpace(screen, look.camera)
-  const hasTraffic = !look.reducedMotion && drawTraffic(frameOf(screen, layers, look, settings), scene)
+  const frame = frameOf(screen, layers, look, settings)
+  const moving = movingEdges(frame, traffic)
+  if (moving.length > 0) drawTraffic(frame, moving)
   put(above)
-  return hasTraffic
+  return moving.length > 0
+}
+
+/** Fills what a picture of the canvas's size does not cover when it is scaled and then moved. Places are pixels of the canvas. */
+function fillAround(ctx: Canvas2D, colour: string, x: number, y: number, scale: number): void {
+  const { width, height } = ctx.canvas
+  const within = (value: number, most: number) => Math.max(0, Math.min(most, value))
+  // The border of a scaled picture is blurred, so what is filled reaches below it.
+  const border = scale === 1 ? 0 : 1
+  const left = within(Math.ceil(x) + border, width)
+  const top = within(Math.ceil(y) + border, height)
+  const right = within(Math.floor(x + width * scale) - border, width)
+  const bottom = within(Math.floor(y + height * scale) - border, height)
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.fillStyle = colour
+  const fill = (fromX: number, fromY: number, toX: number, toY: number) => {
+    if (toX > fromX && toY > fromY) ctx.fillRect(fromX, fromY, toX - fromX, toY - fromY)
+  }
+  fill(0, 0, width, top)
+  fill(0, bottom, width, height)
+  fill(0, top, left, bottom)
+  fill(right, top, width, bottom)
 }

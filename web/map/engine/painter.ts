@@ -1,11 +1,10 @@
 import { type Box, union } from '../../domain/plot/geometry.ts'
-import type { Camera } from '../../draw/camera.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
 import type { Scene } from '../../draw/scene.ts'
 import { createTextMeasure, type TextMeasure } from '../../draw/text/text-measure.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
-import { compose, type Look, paintScene } from '../paint.ts'
+import { compose, type Look, type Pictures, paintScene } from '../paint.ts'
 import type { Style } from '../renderer/protocol.ts'
 import type { Clock } from './clock.ts'
 import { isWorthPainting } from './worth-painting.ts'
@@ -47,9 +46,7 @@ export function createPainter(
   const measureIn = ({ tokens }: Style) => createTextMeasure(scratch, tokens.font, settings.label)
   let style = first
   let measure = measureIn(first)
-  let painted:
-    | { readonly camera: Camera; readonly atMs: number; readonly extent: Box | undefined }
-    | undefined
+  let painted: (Pictures & { readonly atMs: number; readonly extent: Box | undefined }) | undefined
   let costMs = 0
 
   return {
@@ -75,11 +72,11 @@ export function createPainter(
           settings.motion,
         )
       const beganMs = clock.now()
-      if (isPainted) {
-        paintScene(layers, scene, whole, measure, settings)
-        painted = { camera: look.camera, atMs: look.nowMs, extent: extentOf(scene, settings) }
+      if (isPainted || !painted) {
+        const isSplit = paintScene(layers, scene, traffic, whole, measure, settings)
+        painted = { camera: look.camera, isSplit, atMs: look.nowMs, extent: extentOf(scene, settings) }
       }
-      const hasTraffic = compose(layers, traffic, whole, painted?.camera ?? look.camera, settings)
+      const hasTraffic = compose(layers, traffic, whole, painted, settings)
       // The browser draws the pictures when they are put together.
       if (isPainted) costMs = clock.now() - beganMs
       return { hasTraffic, isPainted }
