@@ -1,5 +1,5 @@
 import { createEffect, createSignal, on, onCleanup, untrack } from 'solid-js'
-import type { ProbeSummary, ViewDescription } from '../../src/api/types.ts'
+import type { AppDetails, ProbeSummary, ViewDescription } from '../../src/api/types.ts'
 import { fetchProbes, fetchViews, RequestError } from '../data/api.ts'
 import { ask } from '../data/client.ts'
 import { type Poll, poll } from '../data/live/poll.ts'
@@ -12,6 +12,8 @@ export interface AppInfo {
   readonly probes: () => readonly ProbeSummary[] | undefined
   /** Whether the app shows simulated data. */
   readonly isDemo: () => boolean
+  /** Undefined before the first answer. */
+  readonly version: () => string | undefined
   /** Why the last request failed; undefined after views were received again. */
   readonly failure: () => RequestError | undefined
 }
@@ -20,15 +22,14 @@ export interface AppInfo {
 export function createAppInfo(options: () => Readonly<Record<string, string>>): AppInfo {
   const [views, setViews] = createSignal<readonly ViewDescription[]>()
   const [probes, setProbes] = createSignal<readonly ProbeSummary[]>()
-  const [isDemo, setIsDemo] = createSignal<boolean>()
+  const [app, setApp] = createSignal<AppDetails>()
   const [failure, setFailure] = createSignal<RequestError>()
 
   const asks: readonly Poll[] = [
     poll(async () => {
       try {
-        // After a failure another app may answer at this address, so `demo` is asked for again.
-        if (untrack(isDemo) === undefined || untrack(failure))
-          setIsDemo((await ask('/api', {})).demo === true)
+        // After a failure another app may answer at this address.
+        if (untrack(app) === undefined || untrack(failure)) setApp(await ask('/api', {}))
         setViews(await fetchViews(untrack(options)))
         setFailure(undefined)
       } catch (error) {
@@ -47,7 +48,7 @@ export function createAppInfo(options: () => Readonly<Record<string, string>>): 
   onCleanup(() => {
     for (const asking of asks) asking.stop()
   })
-  return { views, probes, isDemo: () => isDemo() === true, failure }
+  return { views, probes, isDemo: () => app()?.demo === true, version: () => app()?.version, failure }
 }
 
 /** Any failure of a request as a {@link RequestError}. */

@@ -74,6 +74,8 @@ export function App(props: AppProps): JSX.Element {
         liveness={live.liveness()}
         pause={{ paused: live.paused(), missed: live.missed(), onPause: live.pause }}
         demo={info.isDemo()}
+        version={info.version()}
+        shown={current.shown()}
         events={events}
         theme={theme.theme()}
         onEvent={navigation.openEvent}

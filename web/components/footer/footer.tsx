@@ -1,10 +1,12 @@
 import { type JSX, Show } from 'solid-js'
 import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
+import type { ShownView } from '../../data/controls.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
 import type { LiveContent, Liveness } from '../../state/live-view.ts'
 import { Events } from '../events/events.tsx'
 import { Icon } from '../icon/icon.tsx'
+import { Troubleshooting } from '../troubleshooting/troubleshooting.tsx'
 import { LiveMark } from './live-mark.tsx'
 import { Pause, type PauseProps } from './pause.tsx'
 import { ProbeHealth } from './probe-health.tsx'
@@ -20,6 +22,10 @@ export interface FooterProps {
   readonly pause: PauseProps
   /** Whether the app shows simulated data. */
   readonly demo: boolean
+  /** Version of the app; undefined before it is known. */
+  readonly version: string | undefined
+  /** Id and options of the view that is shown. */
+  readonly shown: ShownView | undefined
   readonly events: EventsState
   readonly theme: 'dark' | 'light'
   readonly onEvent: (event: MapEvent) => void
@@ -48,6 +54,7 @@ export function Footer(props: FooterProps): JSX.Element {
         <span class="footer-more">{more()}</span>
       </span>
       <span class="footer-rest" />
+      <Troubleshooting version={props.version} view={props.shown} />
       <Events events={props.events} onOpen={props.onEvent} />
       <ProbeHealth probes={props.probes} />
       <Pause {...props.pause} />

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from 'solid-js'
+import { saveFile } from '../../data/save-file.ts'
 import { count, plural } from '../../domain/format.ts'
 import { commandFor, logKeys } from '../../domain/keys.ts'
 import { filterLines, isMatch, type LogFilter } from '../../domain/logs/find.ts'
@@ -74,14 +75,8 @@ export function LogView(props: LogViewProps): JSX.Element {
   }
   const labelOf = (nodeId: string) =>
     run.sources().find((source) => source.nodeId === nodeId)?.label ?? nodeId
-  const download = () => {
-    const file = new Blob([fileOf(lines(), labelOf, run.sources().length > 1)], { type: 'text/plain' })
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(file)
-    link.download = `${props.label.replace(/[^\w.-]+/g, '-')}-${new Date().toISOString().slice(0, 19)}.log`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-  }
+  const download = () =>
+    saveFile(props.label, 'log', 'text/plain', fileOf(lines(), labelOf, run.sources().length > 1))
   const onKey = (event: KeyboardEvent) => {
     const command = commandFor(logKeys, event)
     if (command === 'find') search.focus()

@@ -1,5 +1,6 @@
 import { createSignal, type JSX, onCleanup } from 'solid-js'
 import { copyText } from '../../data/clipboard.ts'
+import { saveFile } from '../../data/save-file.ts'
 import { plural } from '../../domain/format.ts'
 import { type Sheet, toCsv, toTabs } from '../../domain/table/export.ts'
 import { settings } from '../../settings.ts'
@@ -28,13 +29,7 @@ export function ExportButtons(props: ExportButtonsProps): JSX.Element {
     const isDone = await copyText(toTabs(props.sheet()))
     say(isDone ? `${plural(props.rows, 'row')} copied` : 'The browser does not let the page copy')
   }
-  const save = () => {
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([toCsv(props.sheet())], { type: 'text/csv' }))
-    link.download = `${props.name}-${new Date().toISOString().slice(0, 19)}.csv`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-  }
+  const save = () => saveFile(props.name, 'csv', 'text/csv', toCsv(props.sheet()))
   return (
     <>
       <button
