@@ -8,6 +8,7 @@ import { renderView } from '../../../src/topology/render.ts'
 import { serviceOf } from '../../../src/topology/reports/services.ts'
 import { catalogue } from '../../../src/topology/view/catalogue.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import { expectSame } from '../../support/expect-same.ts'
 import { held } from '../../support/reports/reports.ts'
 import { fleet } from './fleet.ts'
 
@@ -88,10 +89,10 @@ describe('for all reports, views and groupings', () => {
       fc.property(fleet, view, options, group, fc.nat(), (reports, viewId, chosen, by, seed) => {
         const expected = totals(rendered(viewId, reports, chosen).edges.values())
         const closed = rendered(viewId, reports, { ...chosen, ...by })
-        expect(totals(closed.edges.values())).toEqual(expected)
+        expectSame(totals(closed.edges.values()), expected)
         const open = closedGroups(closed).filter((_, i) => (seed >> i) % 2 === 1)
         const some = rendered(viewId, reports, { ...chosen, ...by, open: open.join() })
-        expect(totals(some.edges.values())).toEqual(expected)
+        expectSame(totals(some.edges.values()), expected)
         expect(closedGroups(some).some((id) => open.includes(id))).toBe(false)
       }),
       { numRuns: 300 },
@@ -134,7 +135,7 @@ describe('for all reports, views and groupings', () => {
         const actual = [...folded.edges.values()].map(
           (edge) => [`${edge.source} ${edge.target}`, totals([edge])] as const,
         )
-        expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected))
+        expectSame(Object.fromEntries(actual), Object.fromEntries(expected))
       }),
     )
   })
@@ -146,7 +147,7 @@ describe('for all reports, views and groupings', () => {
         const open = closedGroups(shown).join()
         const opened = rendered(viewId, reports, { ...chosen, ...by, open })
         expect(closedGroups(opened)).toEqual([])
-        expect(withoutMarks(opened)).toEqual(withoutMarks(rendered(viewId, reports, chosen)))
+        expectSame(withoutMarks(opened), withoutMarks(rendered(viewId, reports, chosen)))
       }),
       { numRuns: 300 },
     )
@@ -157,7 +158,7 @@ describe('for all reports, views and groupings', () => {
       fc.property(fleet, view, options, group, (reports, viewId, chosen, by) => {
         const first = plain(rendered(viewId, reports, { ...chosen, ...by }))
         const copies = structuredClone([...reports].reverse())
-        expect(plain(rendered(viewId, copies, { ...chosen, ...by }))).toEqual(first)
+        expectSame(plain(rendered(viewId, copies, { ...chosen, ...by })), first)
       }),
     )
   })

@@ -7,10 +7,11 @@ import type { FilteredView } from '../../../src/topology/query/filter/view-filte
 import { allOf, anyOf, type Query } from '../../../src/topology/query/language/ast.ts'
 import { parseQuery } from '../../../src/topology/query/language/parse.ts'
 import type { View } from '../../../src/topology/view/view.ts'
+import { expectSame } from '../../support/expect-same.ts'
 import { queries } from '../query/arbitrary-query.ts'
 import { byDefinition } from '../query/by-definition.ts'
 import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
-import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
+import { after, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
 import { type Asked, everyView, recordedWorld, saying, simulatedWorld, type World } from './worlds.ts'
 
 const worlds: Readonly<Record<string, World>> = {

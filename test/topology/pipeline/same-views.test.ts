@@ -2,8 +2,9 @@ import * as fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { expectSame } from '../../support/expect-same.ts'
 import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
-import { after, expectSame, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
+import { after, HOSTS, MOMENTS, type Step, steps, Versions } from './steps.ts'
 import {
   type Asked,
   everyView,

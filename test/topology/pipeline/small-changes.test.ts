@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Report } from '../../../src/report/schema.ts'
 import type { HeldReport } from '../../../src/topology/held-report.ts'
 import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { expectSame } from '../../support/expect-same.ts'
 import { groupedWorlds, translatedWorlds } from './arbitrary-worlds.ts'
-import { expectSame, HOSTS, MOMENTS } from './steps.ts'
+import { HOSTS, MOMENTS } from './steps.ts'
 import {
   type Asked,
   everyView,
