@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly namedServices?: readonly string[]
   /** Label filters that container views offer; none by default. */
   readonly labelFilters?: readonly LabelFilter[]
+  /** URL of graphs of metrics elsewhere, with `:query` where the PromQL expression belongs; none by default. */
+  readonly metricsGraph?: string | undefined
   /**
    * Ids of the users of this machine who, besides root, may see the map without signing in; the user of this process by
    * default.

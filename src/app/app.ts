@@ -162,6 +162,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const context: RenderContext = {
     isNamedService: namedServices(options.namedServices ?? defaultNamedServices),
     labelFilters: options.labelFilters ?? [],
+    ...(options.metricsGraph !== undefined && { metricsGraph: options.metricsGraph }),
   }
   const makePipeline = () => new Pipeline(context)
   const kept = new KeptChunks()

@@ -8,6 +8,7 @@ import { connectionTables } from './node-details/connection-tables.ts'
 import { listeningOf } from './node-details/listening.ts'
 import { parentProcess } from './node-details/parent-process.ts'
 import { placedNode } from './node-details/placed-node.ts'
+import { withGraphs } from './nodes/rows/metric-graph.ts'
 import { type DatedSample, withSamples as rowsWithSamples } from './nodes/rows/metric-rows.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { showEverything, type ViewOptions } from './view/options/options.ts'
@@ -49,6 +50,9 @@ export const nodeDetails = (
   const withSamples = several
     ? (rows: readonly MetricRow[]) => foldMetricsWithSamples(rows, several, samples)
     : (rows: readonly MetricRow[]) => metricsWithSamples(parts, nodeId, rows, samples)
+  const { metricsGraph } = pipeline.context
+  const graphed = (rows: MetricRow[]) =>
+    metricsGraph === undefined ? rows : metricsWithGraphs(parts, nodeId, rows, metricsGraph)
   const adjacency = targetsOf(parts, nodeId)
   // Which addresses are folded into a network's node depends on what is shown, so such a node may exist in only one
   // of the two.
@@ -58,7 +62,7 @@ export const nodeDetails = (
   return {
     ...summary,
     ...(parents.length > 0 ? { parents } : {}),
-    ...(metrics ? { metrics: withSamples(metrics) } : {}),
+    ...(metrics ? { metrics: several ? withSamples(metrics) : graphed(withSamples(metrics)) } : {}),
     ...(adjacency.length > 0 ? { adjacency } : {}),
     children: childGroups(parts, nodeId),
     connections: connectionTables(telling, summary),
@@ -87,6 +91,19 @@ const nodeIn = (parts: ViewParts, nodeId: string): FoundNode | undefined => {
 
 const targetsOf = (parts: ViewParts, nodeId: string): string[] =>
   [...new Set(parts.flowsOf(nodeId, 'source').map(({ target }) => target))].sort()
+
+const metricsWithGraphs = (
+  { fragments }: ViewParts,
+  nodeId: string,
+  rows: MetricRow[],
+  template: string,
+): MetricRow[] => {
+  for (const { index } of fragments) {
+    const node = index.nodes.get(nodeId)
+    if (node !== undefined) return withGraphs(template, rows, index, node)
+  }
+  return rows
+}
 
 const metricsWithSamples = (
   { fragments }: ViewParts,

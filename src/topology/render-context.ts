@@ -6,6 +6,8 @@ export interface RenderContext {
   readonly isNamedService: IsNamedService
   /** Label filters that are offered as options of container views. A query may use other label filters, too. */
   readonly labelFilters?: readonly LabelFilter[]
+  /** URL of graphs of metrics elsewhere, with `:query` where the PromQL expression belongs. */
+  readonly metricsGraph?: string
 }
 
 /** The default context. */

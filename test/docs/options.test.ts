@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ofApp, optionsOf } from '../../src/cli/control/arguments.ts'
-import { optionDefinitions } from '../../src/cli/options/options.ts'
+import { optionDefinitions } from '../../src/cli/options/option-definitions.ts'
 import { passedOverOptions } from '../../src/cli/options/weave-options.ts'
 import { codeSpans, type Document, documents } from '../support/docs/documents.ts'
 

@@ -41,7 +41,11 @@ export const metricRowSchema = z
     max: z.number().describe('What counts as full: a limit where there is one, else the largest sample.'),
     maxIsLimit: z.exactOptional(z.literal(true)).describe('`max` is a limit.'),
     samples: z.array(sampleSchema).readonly().nullable().describe('Oldest first; null outside details.'),
-    url: z.string(),
+    url: z
+      .string()
+      .describe(
+        'In details of a process, container or host: its graph elsewhere, if the app was told of one; else empty.',
+      ),
   })
   .readonly()
   .meta({

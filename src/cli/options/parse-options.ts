@@ -2,13 +2,8 @@ import { parseArgs } from 'node:util'
 import { targetOf } from '../../probe/apps/targets.ts'
 import { peerValue } from './app-url.ts'
 import { checkIntake } from './intake-options.ts'
-import {
-  defaultOptions,
-  demoOptions,
-  optionDefinitions,
-  type PartCommand,
-  type ScopeOptions,
-} from './options.ts'
+import { optionDefinitions } from './option-definitions.ts'
+import { defaultOptions, demoOptions, type PartCommand, type ScopeOptions } from './options.ts'
 import { withService } from './service-choices.ts'
 import { UsageError } from './usage-error.ts'
 import { refuseJoinToken } from './values.ts'

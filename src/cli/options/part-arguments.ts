@@ -31,6 +31,7 @@ export function appArguments(options: ScopeOptions): string[] {
       (filter) =>
         `--app.container-label-filter${filter.exclude ? '-exclude' : ''}=${formatLabelFilter(filter)}`,
     ),
+    ...(options.metricsGraph === undefined ? [] : [`--app.metrics-graph=${options.metricsGraph}`]),
     ...listed('--app.local-users', options.localUsers),
     ...(options.appUser === undefined ? [] : [`--app.user=${options.appUser.name}`]),
     ...listed('--app.launched-by', options.launchedBy),

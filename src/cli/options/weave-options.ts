@@ -77,7 +77,6 @@ const withValue = [
   'app.memcached.service',
   'app.memcached.compression',
   'app.userid.header',
-  'app.metrics-graph',
   'app.service-name',
   'app.block.profile.rate',
   'app.billing.default-publish-interval',

@@ -29,7 +29,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
     const secrets = takeSecrets(process.env)
     await prepareApp(stateDir, undefined)
     const { startApp } = await import('../../app/app.ts')
-    const { appAddress: address, windowMs, namedServices, labelFilters } = options
+    const { appAddress: address, windowMs, namedServices, labelFilters, metricsGraph } = options
     const certificate = certificateSource(options, stateDir)
     const tell = (more: Partial<AppStatus>): void => {
       status = { ...status, ...more }
@@ -44,6 +44,7 @@ export async function runApp({ options, warnings }: ParsedOptions): Promise<numb
       windowMs,
       namedServices,
       labelFilters,
+      metricsGraph,
       localUsers: viewingUsers(options, process),
       launchedBy: usersWhoLaunched(options, process),
       access: accessOptionsOf(options.access),

@@ -21,7 +21,7 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
   return runUntilSignal(log, async () => {
     const { startApp } = await import('../../app/app.ts')
     const { startFeed } = await import('../../demo/feed.ts')
-    const { appAddress: address, windowMs, namedServices, labelFilters } = options
+    const { appAddress: address, windowMs, namedServices, labelFilters, metricsGraph } = options
     const webRoot = checkout.webRoot
     const app = await startApp({
       address,
@@ -29,6 +29,7 @@ export async function runDemo({ options }: ParsedOptions): Promise<number> {
       windowMs,
       namedServices,
       labelFilters,
+      metricsGraph,
       localUsers: viewingUsers(options, process),
       access: accessOptionsOf(options.access),
       webRoot,

@@ -11,6 +11,7 @@ import {
   sparkPoints,
 } from '../../../domain/plot/sparkline.ts'
 import { ago } from '../../../domain/time.ts'
+import { Icon } from '../../icon/icon.tsx'
 import './metrics.css'
 
 const width = 160
@@ -60,7 +61,20 @@ export function Sparkline(props: SparklineProps): JSX.Element {
       }}
     >
       <p class="metric-head">
-        <span class="metric-label">{props.metric.label}</span>
+        <Show when={props.metric.url} fallback={<span class="metric-label">{props.metric.label}</span>}>
+          {(url) => (
+            <a
+              class="metric-label metric-graph"
+              href={url()}
+              target="_blank"
+              rel="noopener noreferrer"
+              title={`The graph of ${props.metric.label}, in a new tab`}
+            >
+              {props.metric.label}
+              <Icon name="window" />
+            </a>
+          )}
+        </Show>
         <span class="metric-when">{when()}</span>
       </p>
       <p class="metric-value">{shown()}</p>
