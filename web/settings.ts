@@ -212,12 +212,16 @@ export const settings = {
     restMs: 120,
     /** Pixels the arrow keys move the map when nothing is selected. */
     panStep: 80,
+    /** Pixels by which an arrow key with Ctrl moves a node. */
+    nudgeStep: 24,
     /** Free border around a fitted map. */
     padding: { top: 116, right: 72, bottom: 96, left: 72 },
     /** While the camera follows the map, it is fitted again when a node reaches into this border. */
     visible: { top: 60, right: 24, bottom: 76, left: 24 },
     /** A pointer that moved less than this between press and release has clicked. */
     clickSlop: 4,
+    /** The same of a finger. */
+    touchSlop: 10,
     /** The second press of a double click comes within this time, and this near. */
     doubleClickMs: 400,
     doubleClickSlop: 8,

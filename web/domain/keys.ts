@@ -48,6 +48,12 @@ export const pageKeys = [
   { id: 'fit', presses: [{ key: '0' }], does: 'Show all of the map' },
   { id: 'ringBefore', presses: [{ key: '<' }], does: 'Rings show the metric before' },
   { id: 'ringAfter', presses: [{ key: '>' }], does: 'Rings show the next metric' },
+  {
+    id: 'pin',
+    presses: [{ key: 'p', shift: false }],
+    does: 'Pin the node gone to, or the chosen one, where it is; again, let go of it',
+  },
+  { id: 'unpinAll', presses: [{ key: 'p', shift: true }], does: 'Let go of all pinned nodes' },
   { id: 'menu', presses: [{ key: 'm' }], does: 'The menu of the node gone to, or of the one chosen' },
   { id: 'close', presses: [{ key: 'Escape' }], does: 'Close what is open' },
   { id: 'help', presses: [{ key: '?' }], does: 'Show this' },
@@ -61,6 +67,11 @@ export const mapKeys = [
     does: 'Go from node to node; from a chosen one to its clients, its servers, and others beside it',
   },
   { id: 'pan', presses: arrows.map((key) => ({ key, shift: true })), does: 'Move the map' },
+  {
+    id: 'nudge',
+    presses: arrows.map((key) => ({ key, control: true }) as const),
+    does: 'Move the node gone to, or the chosen one, and pin it there',
+  },
   { id: 'open', presses: [{ key: 'Enter' }], does: 'Open the node gone to; once more, open the group' },
   {
     id: 'menuHere',

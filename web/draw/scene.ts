@@ -18,6 +18,8 @@ export interface SceneNode {
   readonly state: NodeState | undefined
   /** Only a probe that does not hold the app's cluster key tells of it. */
   readonly unverified: boolean
+  /** The user has put it where it is, and it stays there. */
+  readonly pinned: boolean
   /** Filled share of the ring, 0 to 1; undefined = no ring. */
   readonly ring: number | undefined
   /** The networks that it is in, while they are shown. */

@@ -12,10 +12,12 @@ export interface SceneInput {
   readonly traces: Traces
   /** Nodes without a place are not drawn yet. */
   readonly places: ReadonlyMap<string, Point>
+  /** Where nodes are pinned. */
+  readonly pinned: ReadonlyMap<string, Point>
 }
 
 /** Builds the scene in drawing order: first nodes and edges that are gone and fade out, then the present ones. */
-export function buildScene({ graph, traces, places }: SceneInput, settings: Settings): Scene {
+export function buildScene({ graph, traces, places, pinned }: SceneInput, settings: Settings): Scene {
   const loads = carried(graph.edges.values())
   const loadsOfGone = carried([...traces.goneEdges.values()].map(({ edge }) => edge))
   const nodeById = new Map<string, SceneNode>()
@@ -34,6 +36,7 @@ export function buildScene({ graph, traces, places }: SceneInput, settings: Sett
       within: isClosedGroup(node) ? undefined : node.group,
       state: node.state,
       unverified: node.verified === false,
+      pinned: pinned.has(node.id),
       ring: node.ring,
       bars: node.bars,
       r: radiusOf(load, settings.node),

@@ -28,6 +28,8 @@ export interface InputEvents {
 /** Settings of {@link listenToPointers}; see `settings.camera`. */
 export interface InputSettings {
   readonly clickSlop: number
+  /** The same of a finger, which never rests. */
+  readonly touchSlop: number
   /** The second press of a double click comes within this time, and this near. */
   readonly doubleClickMs: number
   readonly doubleClickSlop: number
@@ -103,7 +105,7 @@ export function listenToPointers(
       events.drag(here)
     } else if (dragging === 'pinched') {
       events.pan(here.x - before.x, here.y - before.y)
-    } else if (start && Math.hypot(here.x - start.x, here.y - start.y) >= settings.clickSlop) {
+    } else if (start && Math.hypot(here.x - start.x, here.y - start.y) >= slopOf(event)) {
       clearTimeout(restTimer)
       dragging = 'grabbed'
       events.grab(start, hasAsked)
@@ -111,6 +113,9 @@ export function listenToPointers(
     }
     pointers.set(event.pointerId, here)
   }
+
+  const slopOf = ({ pointerType }: PointerEvent) =>
+    pointerType === 'touch' ? settings.touchSlop : settings.clickSlop
 
   const pinch = (before: Point, here: Point, other: Point) => {
     const was = Math.hypot(before.x - other.x, before.y - other.y)

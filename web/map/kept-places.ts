@@ -12,14 +12,19 @@ export interface PlaceStore {
   write(): void
 }
 
-/** The entry of the storage. */
+/** The entries of the storage. */
 const key = 'scope.places'
+const pinsKey = 'scope.pins'
+
+/** Of more pinned nodes of a view, those are forgotten that were pinned first. */
+const pinsMost = 500
 
 type Entry = readonly [
   view: string,
   kind: string,
   nodes: readonly (readonly [string, number, number, 0 | 1])[],
 ]
+type PinsEntry = readonly [view: string, pins: readonly (readonly [string, number, number])[]]
 
 /**
  * @param storage that of the tab; throws when it is forbidden or full, and nothing is kept then
@@ -28,11 +33,14 @@ type Entry = readonly [
 export function createPlaceStore(storage: () => Storage, nodesMost: number): PlaceStore {
   const found = read(storage)
   const noted = new Map(found.map((kept) => [nameOf(kept), kept]))
+  // Pins are the same in all layouts of a view.
+  const pins = new Map(found.map(({ view, pinned }) => [view, pinned]))
   return {
     found,
     note(kept) {
       noted.delete(nameOf(kept))
       noted.set(nameOf(kept), kept)
+      pins.set(kept.view, kept.pinned)
     },
     write() {
       let left = nodesMost
@@ -41,6 +49,7 @@ export function createPlaceStore(storage: () => Storage, nodesMost: number): Pla
         return left >= 0
       })
       try {
+        storage().setItem(pinsKey, JSON.stringify([...pins].flatMap(pinsEntryOf)))
         storage().setItem(key, JSON.stringify(fits.toReversed().map(entryOf)))
       } catch {
         // After the next load, nodes are then laid out anew.
@@ -51,8 +60,14 @@ export function createPlaceStore(storage: () => Storage, nodesMost: number): Pla
 
 const nameOf = ({ view, kind }: KeptPlaces) => `${kind} ${view}`
 
+const round = (length: number) => Math.round(length * 10) / 10
+
+function pinsEntryOf([view, pinned]: readonly [string, ReadonlyMap<string, Point>]): PinsEntry[] {
+  if (pinned.size === 0) return []
+  return [[view, [...pinned].slice(-pinsMost).map(([id, { x, y }]) => [id, round(x), round(y)] as const)]]
+}
+
 function entryOf({ view, kind, places, single }: KeptPlaces): Entry {
-  const round = (length: number) => Math.round(length * 10) / 10
   return [
     view,
     kind,
@@ -63,11 +78,13 @@ function entryOf({ view, kind, places, single }: KeptPlaces): Entry {
 function read(storage: () => Storage): KeptPlaces[] {
   try {
     const entries = JSON.parse(storage().getItem(key) ?? '[]') as readonly Entry[]
+    const pins = new Map(JSON.parse(storage().getItem(pinsKey) ?? '[]') as readonly PinsEntry[])
     return entries.map(([view, kind, nodes]) => ({
       view,
       kind: layoutKindOf(kind),
       places: new Map(nodes.map(([id, x, y]): [string, Point] => [id, { x, y }])),
       single: new Set(nodes.flatMap(([id, , , single]) => (single === 1 ? [id] : []))),
+      pinned: new Map((pins.get(view) ?? []).map(([id, x, y]): [string, Point] => [id, { x, y }])),
     }))
   } catch {
     return []

@@ -51,6 +51,11 @@ export interface ScopeMap {
   menuOf(id?: string): void
   /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
   toggleGroup(): void
+  /** Pins a node where it is, or lets go of it; without an id, the one that was gone to, else the selected one. */
+  pin(id?: string): void
+  unpinAll(): void
+  /** Moves the node that was gone to, else the selected one, by a step, and pins it there. */
+  nudge(direction: Direction): void
   fit(): void
   /** Looks at a part of a view, once that is laid out; without one, at all of it. */
   lookAt(view: string, sight: Sight | undefined): void
@@ -143,6 +148,9 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     open: () => renderer.tell({ kind: 'open' }),
     menuOf: (id) => renderer.tell({ kind: 'menu-of', id }),
     toggleGroup: () => renderer.tell({ kind: 'toggle-group' }),
+    pin: (id) => renderer.tell({ kind: 'pin', id }),
+    unpinAll: () => renderer.tell({ kind: 'unpin-all' }),
+    nudge: (direction) => renderer.tell({ kind: 'nudge', direction }),
     fit: () => renderer.tell({ kind: 'fit' }),
     lookAt: (view, sight) => renderer.tell({ kind: 'look-at', view, sight }),
     zoomBy: (factor) => renderer.tell({ kind: 'step-zoom', factor }),

@@ -56,6 +56,9 @@ export interface AppState {
   /** Whether the map has come to rest since the view was opened. */
   readonly settled: () => boolean
   setSettled(isSettled: boolean): void
+  /** Ids of the nodes of the map that are pinned. */
+  readonly pinned: () => ReadonlySet<string>
+  setPinned(pinned: ReadonlySet<string>): void
 }
 
 /** Makes all parts, and lets them follow the address. */
@@ -69,6 +72,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
   const events = createEvents()
   const findings = createFindings()
   const [settled, setSettled] = createSignal(false)
+  const [pinned, setPinned] = createSignal<ReadonlySet<string>>(new Set())
   const markStale = createStaleMarks()
   const marked = createMemo((): LiveContent => {
     const content = live.content()
@@ -130,5 +134,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     isMap: () => router.route().shown.kind === 'map',
     settled,
     setSettled: (isSettled) => void setSettled(isSettled),
+    pinned,
+    setPinned: (ids) => void setPinned(ids),
   }
 }

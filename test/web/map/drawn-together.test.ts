@@ -27,6 +27,7 @@ const scene = buildScene(
       ),
     },
     traces: noTraces,
+    pinned: new Map(),
     places: new Map(ids.map((id, at) => [id, { x: 100 * at, y: 0 }])),
   },
   settings,

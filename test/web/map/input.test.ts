@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type InputEvents, listenToPointers } from '../../../web/map/input.ts'
 
 const longPressMs = 500
-const settings = { clickSlop: 4, doubleClickMs: 400, doubleClickSlop: 8, wheelRate: 0.001, longPressMs }
+const settings = {
+  ...{ clickSlop: 4, touchSlop: 10, doubleClickMs: 400, doubleClickSlop: 8 },
+  ...{ wheelRate: 0.001, longPressMs },
+}
 
 let element: EventTarget
 let told: string[]
@@ -113,6 +116,13 @@ describe('a finger', () => {
     expect(told).toEqual(['grab 90 80', 'drag 110 80'])
   })
 
+  it('that moves a little less than that has clicked', () => {
+    send('pointerdown', touch)
+    send('pointermove', { ...touch, clientX: 108 })
+    send('pointerup', { ...touch, clientX: 108 })
+    expect(told).toEqual(['click 98 80'])
+  })
+
   it('that is not alone pinches', () => {
     send('pointerdown', touch)
     send('pointerdown', { ...touch, pointerId: 2, clientX: 200 })
@@ -127,4 +137,14 @@ it('the mouse that rests does not ask for a menu', () => {
   send('pointerdown')
   vi.advanceTimersByTime(longPressMs)
   expect(told).toEqual([])
+})
+
+it('the mouse that moves by a few pixels between press and release has clicked, by more it drags', () => {
+  send('pointerdown')
+  send('pointermove', { clientX: 103 })
+  send('pointerup', { clientX: 103 })
+  send('pointerdown')
+  send('pointermove', { clientX: 105 })
+  send('pointerup', { clientX: 105 })
+  expect(told).toEqual(['click 93 80', 'grab 90 80', 'drag 95 80'])
 })

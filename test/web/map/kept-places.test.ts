@@ -16,6 +16,7 @@ const kept = (view: string, count: number, kind: KeptPlaces['kind'] = 'flow'): K
   kind,
   places: new Map(Array.from({ length: count }, (_, at) => [`${view}-${at}`, { x: at * 100, y: at * 12.3 }])),
   single: new Set([`${view}-0`]),
+  pinned: new Map(),
 })
 
 describe('places of nodes', () => {
@@ -44,6 +45,22 @@ describe('places of nodes', () => {
     expect(createPlaceStore(() => storage, 100).found.map(({ view }) => view)).toEqual([
       'hosts',
       'containers',
+    ])
+  })
+
+  it('have the pins of the view as they were noted last, in whichever layout', () => {
+    const storage = fakeStorage()
+    const pinned = (...ids: readonly string[]) => new Map(ids.map((id) => [id, { x: 1, y: 2.5 }]))
+    const store = createPlaceStore(() => storage, 100)
+    store.note({ ...kept('hosts', 2), pinned: pinned('a', 'b') })
+    store.note({ ...kept('hosts', 2, 'force'), pinned: pinned('b') })
+    store.note({ ...kept('containers', 1), pinned: pinned('c') })
+    store.write()
+    const [flow, force, containers] = createPlaceStore(() => storage, 100).found
+    expect([flow, force, containers].map((one) => [one?.view, one?.kind, one?.pinned])).toEqual([
+      ['hosts', 'flow', pinned('b')],
+      ['hosts', 'force', pinned('b')],
+      ['containers', 'flow', pinned('c')],
     ])
   })
 

@@ -53,6 +53,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         theme: theme.theme(),
         isMap: isMap(),
         networks: networks.isOffered() ? (networks.isShown() ? 'shown' : 'hidden') : undefined,
+        pinned: { count: props.app.pinned().size, node: props.app.pinned().has(card.node() ?? '') },
       }),
       ...viewEntries(views, id),
       ...(view ? optionEntries(view, current.options()) : []),

@@ -64,7 +64,7 @@ export function App(props: AppProps): JSX.Element {
       />
       <Show when={isMap()}>
         <Findings findings={findings} route={router.route()} beside={card.isOpen()} />
-        <Tools app={app} onAct={() => commands.run('act')} />
+        <Tools app={app} commands={commands} />
       </Show>
       <CardPlace app={app} />
       <Footer
@@ -90,6 +90,9 @@ export function App(props: AppProps): JSX.Element {
         onOpen={(id) => navigation.select({ kind: 'node', id })}
         onOpenGroup={navigation.openGroup}
         onCloseGroup={navigation.closeGroup}
+        pinned={isMap() ? app.pinned() : undefined}
+        onPin={commands.pin}
+        onUnpinAll={() => commands.run('unpinAll')}
       />
       <AppPalette app={app} commands={commands} open={paletteOpen()} onClose={() => setPaletteOpen(false)} />
       <Help open={helpOpen()} onClose={() => setHelpOpen(false)} />

@@ -19,6 +19,8 @@ export interface Commands {
   run(command: Command): void
   /** Opens the menu of a node: on the map beside it, else in the middle of the window. */
   openMenuOf(nodeId: string): void
+  /** Pins a node of the map where it is, or lets go of it. */
+  pin(nodeId: string): void
   /** What is told of the map once it is there. */
   takeMap(commands: MapCommands): void
   /** The search box, once it is there. */
@@ -57,6 +59,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     ringBefore: () => rings.step(-1),
     ringAfter: () => rings.step(1),
     menu: () => mapHere()?.menu(),
+    pin: () => mapHere()?.pin(),
+    unpinAll: () => mapHere()?.unpinAll(),
     pause: () => live.pause(!live.paused()),
     help: toggleHelp,
     theme: () => app.theme.toggle(),
@@ -82,6 +86,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       if (app.isMap()) map?.menu(nodeId)
       else acting.openMenu(app.nodeOf(nodeId), { x: window.innerWidth / 2, y: window.innerHeight / 4 })
     },
+    pin: (nodeId) => mapHere()?.pin(nodeId),
     takeMap(commands) {
       map = commands
     },

@@ -36,7 +36,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
     return markedOnMap(selected, around, (id) => near.content().graph.nodes.has(id))
   }
   const openMenu = (id: string, at: Point) => acting.openMenu(nodeOf(id), at)
-  const tools = () => <Tools app={props.app} onAct={() => props.commands.run('act')} />
+  const tools = () => <Tools app={props.app} commands={props.commands} />
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
 
   return (
@@ -59,6 +59,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           onCloseGroup={navigation.closeGroup}
           onMenu={openMenu}
           onSettled={setSettled}
+          onPinned={props.app.setPinned}
           onCommands={props.commands.takeMap}
         />
       </Show>

@@ -3,9 +3,10 @@ import { openGroupLabels } from '../../domain/grouping.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { Filter } from '../filter/filter.tsx'
 import { Options } from '../options/options.tsx'
+import type { Commands } from './commands.ts'
 
 /** Filter and options: over the map, or in the bar above what is shown in its place. */
-export function Tools(props: { readonly app: AppState; readonly onAct: () => void }): JSX.Element {
+export function Tools(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
   const { router, current, live, card, near, rings, networks, search, navigation, isMap } = props.app
   return (
     <>
@@ -18,7 +19,7 @@ export function Tools(props: { readonly app: AppState; readonly onAct: () => voi
         near={near.words()}
         onNotNear={near.clear}
         onFilter={navigation.filterBy}
-        onAct={props.onAct}
+        onAct={() => props.commands.run('act')}
       />
       <Options
         view={current.view()}
@@ -33,6 +34,8 @@ export function Tools(props: { readonly app: AppState; readonly onAct: () => voi
         onChoose={navigation.setOptions}
         onRing={rings.choose}
         networks={isMap() ? networks : undefined}
+        pinned={isMap() ? props.app.pinned().size : 0}
+        onUnpinAll={() => props.commands.run('unpinAll')}
         layout={isMap() ? router.route().layout : undefined}
         onLayout={(layout) => router.go({ layout })}
       />

@@ -20,6 +20,11 @@ export interface ControlsProps {
   readonly onOpen: (nodeId: string) => void
   readonly onOpenGroup: (nodeId: string) => void
   readonly onCloseGroup: (groupId: string) => void
+  /** Ids of the nodes of the map that are pinned; undefined while no map is shown. */
+  readonly pinned: ReadonlySet<string> | undefined
+  /** Pins a node, or lets go of it. */
+  readonly onPin: (nodeId: string) => void
+  readonly onUnpinAll: () => void
 }
 
 /** What acts over the map: the menu at a node, the dialogs, and what came of controls of nodes whose card is not open. */
@@ -46,6 +51,9 @@ export function Controls(props: ControlsProps): JSX.Element {
                 onOpen={props.onOpen}
                 onOpenGroup={props.onOpenGroup}
                 onCloseGroup={props.onCloseGroup}
+                pinned={props.pinned}
+                onPin={props.onPin}
+                onUnpinAll={props.onUnpinAll}
               />
             )}
           </Show>

@@ -24,6 +24,11 @@ export interface NodeMenuProps {
   readonly onOpen: (nodeId: string) => void
   readonly onOpenGroup: (nodeId: string) => void
   readonly onCloseGroup: (groupId: string) => void
+  /** Ids of the nodes of the map that are pinned; undefined while no map is shown. */
+  readonly pinned: ReadonlySet<string> | undefined
+  /** Pins the node, or lets go of it. */
+  readonly onPin: (nodeId: string) => void
+  readonly onUnpinAll: () => void
 }
 
 interface Item {
@@ -64,8 +69,18 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
       const choose = () => props.onCloseGroup(around.id)
       own.push({ id: 'group', name: `Close ${around.label}`, icon: 'close', choose })
     }
+    own.push(...pinItems())
     const offered = (controls ?? []).flatMap((control, at) => itemsOf(control, at === 0))
     return [...own, ...offered]
+  }
+  const pinItems = (): Item[] => {
+    const { pinned } = props
+    const { id } = props.menu.node
+    if (!pinned) return []
+    const name = pinned.has(id) ? 'Unpin' : 'Pin it here'
+    const one: Item = { id: 'pin', name, icon: 'pin', choose: () => props.onPin(id) }
+    if (pinned.size < 2) return [one]
+    return [one, { id: 'unpin-all', name: `Unpin all ${pinned.size}`, icon: 'pin', choose: props.onUnpinAll }]
   }
   /** A control, and below it the same with arguments, if it has any. */
   const itemsOf = (control: OfferedControl, first: boolean): Item[] => {

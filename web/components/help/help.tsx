@@ -60,9 +60,12 @@ const topics: readonly Topic[] = [
     title: 'Mouse and touch',
     lines: [
       { keys: ['Click'], does: 'Open a node, or an edge with its connections' },
-      { keys: ['Double click'], does: 'Open a group; in the background of an open one, close it' },
+      {
+        keys: ['Double click'],
+        does: 'Let go of a pinned node; open a group that is not pinned; in the background of an open one, close it',
+      },
       { keys: ['Right click', 'Long press'], does: 'The menu of a node, with what can be done to it' },
-      { keys: ['Drag'], does: 'Move the map, or a node that is to stay elsewhere' },
+      { keys: ['Drag'], does: 'Move the map; move a node, which is pinned where it is put' },
       { keys: ['Ctrl click', '⇧ click'], does: 'In the table, mark a row, or all rows up to it' },
       { keys: ['Wheel', 'Pinch'], does: 'Zoom' },
       { keys: ['Hover'], does: 'Light up what a node talks to; read an edge’s numbers' },

@@ -30,6 +30,7 @@ export function listenToKeys(
       const { x, y } = vectors[direction]
       map.panBy(-x * settings.camera.panStep, -y * settings.camera.panStep)
     },
+    nudge: (direction) => map.nudge(direction),
     open: () => map.open(),
     menuHere: () => map.menuOf(),
   }

@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
-import type { Edge } from '../../../src/api/types.ts'
+import type { Edge, NodeSummary } from '../../../src/api/types.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { stepAlong, type Walk } from '../../domain/near.ts'
@@ -47,6 +47,8 @@ export interface MapViewProps {
   /** Somebody has moved to a part of a view's map, or back to all of it. */
   readonly onSight: (view: string, sight: Sight | undefined) => void
   readonly onSettled: (isSettled: boolean) => void
+  /** Which nodes are pinned, by id. */
+  readonly onPinned: (pinned: ReadonlySet<string>) => void
   /** Told what can be done with the map from elsewhere. */
   readonly onCommands: (commands: MapCommands) => void
 }
@@ -60,6 +62,9 @@ export interface MapCommands {
   zoomOut(): void
   /** Opens the closed group that the arrow keys went to or that is selected, or closes the open one around the node. */
   toggleGroup(): void
+  /** Pins a node where it is, or lets go of it; without an id the one that the arrow keys went to, else the selected one. */
+  pin(nodeId?: string): void
+  unpinAll(): void
   /** Opens the menu of a node; without an id of the one that the arrow keys went to, else of the selected one. */
   menu(nodeId?: string): void
 }
@@ -95,6 +100,8 @@ export function MapView(props: MapViewProps): JSX.Element {
     zoomIn: () => map()?.zoomBy(settings.camera.zoomStep),
     zoomOut: () => map()?.zoomBy(1 / settings.camera.zoomStep),
     toggleGroup: () => map()?.toggleGroup(),
+    pin: (id) => map()?.pin(id),
+    unpinAll: () => map()?.unpinAll(),
     menu: (id) => map()?.menuOf(id),
   }
   let walk: Walk | undefined
@@ -157,6 +164,10 @@ export function MapView(props: MapViewProps): JSX.Element {
     })
   })
 
+  const pinned = createMemo(() => rested().pinned, atFirst.pinned, {
+    equals: (a, b) => a.size === b.size && [...a].every((id) => b.has(id)),
+  })
+  createEffect(() => props.onPinned(pinned()))
   createEffect(() => map()?.layOut(props.layout))
   createEffect(() => {
     const { view, graph, presence } = props.content
@@ -202,6 +213,12 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'ghost' ? now : undefined
   }
+  const pinnedHint = () => {
+    const now = hover()
+    const node =
+      now?.kind === 'node' && pinned().has(now.id) ? props.content.graph.nodes.get(now.id) : undefined
+    return node && pinnedWords(node)
+  }
   // The edge whose card is open needs no tooltip.
   const tellsMore = ({ source, target }: Edge) => {
     const selection = selected()
@@ -222,7 +239,8 @@ export function MapView(props: MapViewProps): JSX.Element {
         id={mapElementId}
         tabindex="0"
         role="application"
-        aria-label="Map. Arrow keys go from node to node, from a chosen one along its connections. Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, plus and minus zoom, zero shows all, question mark lists all keys."
+        aria-label="Map. Arrow keys go from node to node, from a chosen one along its connections. Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, P pins or unpins a node, plus and minus zoom, zero shows all, question mark lists all keys."
+        title={pinnedHint()}
         data-testid="map-canvas"
         data-zoom={rested().camera.zoom}
         data-x={rested().camera.x}
@@ -237,12 +255,13 @@ export function MapView(props: MapViewProps): JSX.Element {
         graph={props.content.graph}
         placed={rested().listed}
         tellsNetworks={props.barsOf !== undefined}
+        pinned={pinned()}
         onOpen={enterNode}
         onMenu={(id) => map()?.menuOf(id)}
         onOpenEdge={({ source, target }) => props.onSelect({ kind: 'edge', source, target })}
       />
       <p class="for-readers" aria-live="polite">
-        {pointedLabel(props.content, hover())}
+        {pointedLabel(props.content, hover(), pinned())}
       </p>
       <Show when={hoveredEdge()}>
         {(edge) => (
@@ -253,7 +272,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       </Show>
       <Show when={hoveredGhost()}>
         {(ghost) => (
-          <Show when={pointedLabel(props.content, ghost())}>
+          <Show when={pointedLabel(props.content, ghost(), pinned())}>
             {(words) => <GhostTooltip words={words()} at={ghost().at} />}
           </Show>
         )}
@@ -268,10 +287,23 @@ export function MapView(props: MapViewProps): JSX.Element {
   )
 }
 
-const atFirst: Rest = { view: '', camera: { zoom: 1, x: 0, y: 0 }, sight: undefined, listed: new Map() }
+const atFirst: Rest = {
+  ...{ view: '', camera: { zoom: 1, x: 0, y: 0 }, sight: undefined },
+  ...{ listed: new Map(), pinned: new Set() },
+}
 
-function pointedLabel(content: LiveContent, hover: Hover | undefined): string {
-  if (hover?.kind === 'node') return content.graph.nodes.get(hover.id)?.label ?? ''
+/** What a pinned node is told to be, to whoever points at it. */
+function pinnedWords(node: NodeSummary): string {
+  return isClosedGroup(node)
+    ? `${node.label} is pinned here. A double click lets go of it, another one opens it.`
+    : `${node.label} is pinned here. A double click lets go of it.`
+}
+
+function pointedLabel(content: LiveContent, hover: Hover | undefined, pinned: ReadonlySet<string>): string {
+  if (hover?.kind === 'node') {
+    const label = content.graph.nodes.get(hover.id)?.label ?? ''
+    return pinned.has(hover.id) ? `${label}, pinned` : label
+  }
   if (hover?.kind !== 'ghost') return ''
   const gone = content.presence.goneNodes.get(hover.id)
   return gone ? `${gone.node.label} is gone` : ''

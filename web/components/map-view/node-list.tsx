@@ -15,6 +15,8 @@ export interface NodeListProps {
   readonly placed: ReadonlyMap<string, Point>
   /** Whether it is told in which networks nodes are. */
   readonly tellsNetworks: boolean
+  /** Ids of the nodes that are pinned. */
+  readonly pinned: ReadonlySet<string>
   readonly onOpen: (nodeId: string) => void
   /** The menu of a node is asked for. */
   readonly onMenu: (nodeId: string) => void
@@ -42,6 +44,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
               data-label={node().label}
               data-x={props.placed.get(node().id)?.x}
               data-y={props.placed.get(node().id)?.y}
+              data-pinned={props.pinned.has(node().id)}
             >
               <button
                 type="button"
@@ -52,7 +55,7 @@ export function NodeList(props: NodeListProps): JSX.Element {
                   props.onMenu(node().id)
                 }}
               >
-                {nodeWords(node(), props.tellsNetworks)}
+                {nodeWords(node(), props.tellsNetworks, props.pinned.has(node().id))}
               </button>
             </li>
           )}
@@ -74,10 +77,10 @@ export function NodeList(props: NodeListProps): JSX.Element {
   )
 }
 
-function nodeWords(node: NodeSummary, tellsNetworks: boolean): string {
+function nodeWords(node: NodeSummary, tellsNetworks: boolean, isPinned: boolean): string {
   const networks = tellsNetworks ? networksOf(node) : []
   const within = networks.length > 0 && `in ${networks.join(' and ')}`
-  return [node.label, node.labelMinor, node.state, within].filter(Boolean).join(', ')
+  return [node.label, node.labelMinor, node.state, isPinned && 'pinned', within].filter(Boolean).join(', ')
 }
 
 function edgeWords(edge: Edge, label: (id: string) => string): string {

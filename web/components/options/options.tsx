@@ -5,6 +5,7 @@ import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
 import type { Networks } from '../../state/networks.ts'
+import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { LayoutChoice } from './layout-choice.tsx'
@@ -35,6 +36,9 @@ export interface OptionsProps {
   readonly onRing: (label: string) => void
   /** The networks of the map; undefined while no map is shown. */
   readonly networks: Networks | undefined
+  /** How many nodes of the map are pinned. */
+  readonly pinned: number
+  readonly onUnpinAll: () => void
   /** How the map is laid out; undefined while no map is shown. */
   readonly layout: LayoutKind | undefined
   readonly onLayout: (kind: LayoutKind) => void
@@ -74,6 +78,20 @@ export function Options(props: OptionsProps): JSX.Element {
         </Show>
         <Show when={props.networks?.isOffered() && props.networks}>
           {(networks) => <NetworkChoice networks={networks()} />}
+        </Show>
+        <Show when={props.pinned > 0}>
+          <div class="group-by options-group">
+            <button
+              type="button"
+              class="group-by-open"
+              data-testid="unpin-all"
+              title="Let go of all pinned nodes  ⇧ P"
+              onClick={() => props.onUnpinAll()}
+            >
+              {props.pinned} pinned
+              <Icon name="close" />
+            </button>
+          </div>
         </Show>
         <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>

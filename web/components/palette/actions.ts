@@ -12,6 +12,8 @@ export interface ActionsState {
   readonly isMap: boolean
   /** Undefined when the map has none. */
   readonly networks: 'shown' | 'hidden' | undefined
+  /** How many nodes of the map are pinned, and whether that of the card is one of them. */
+  readonly pinned: { readonly count: number; readonly node: boolean }
 }
 
 /** Entries for what the page itself can do. */
@@ -21,6 +23,7 @@ export function actionEntries({
   theme,
   isMap,
   networks,
+  pinned,
 }: ActionsState): PaletteEntry<PaletteAction>[] {
   const offer = (action: PaletteAction, name: string): PaletteEntry<PaletteAction> => ({
     id: `action ${action}`,
@@ -47,6 +50,8 @@ export function actionEntries({
           ...(networks === undefined
             ? []
             : [offer('networks', networks === 'shown' ? 'Hide networks' : 'Show networks')]),
+          ...(node === undefined ? [] : [offer('pin', `${pinned.node ? 'Unpin' : 'Pin'} ${node}`)]),
+          ...(pinned.count > 0 ? [offer('unpinAll', 'Unpin all nodes')] : []),
           offer('fit', 'Show all of the map'),
           offer('tidy', 'Tidy up the map'),
           offer('zoomIn', 'Zoom in'),

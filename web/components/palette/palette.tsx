@@ -17,6 +17,8 @@ export type PaletteAction =
   | 'showTable'
   | 'showResources'
   | 'tidy'
+  | 'pin'
+  | 'unpinAll'
   | 'zoomIn'
   | 'zoomOut'
   | 'theme'

@@ -3,7 +3,7 @@ import type { Canvas2D, Frame } from '../frame.ts'
 import type { SceneNode } from '../scene.ts'
 import type { Tokens } from '../tokens.ts'
 
-type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot' | 'question'
+type Mark = 'bars' | 'turn' | 'bang' | 'stop' | 'dot' | 'question' | 'pin'
 
 interface Look {
   readonly mark: Mark
@@ -21,11 +21,17 @@ const looks: Readonly<Record<NodeState, Look>> = {
 
 const unverifiedLook: Look = { mark: 'question', colour: 'warn' }
 
-/** Draws the small round badges of a node: of its state at its upper right, and when it is unverified at its upper left. */
+const pinnedLook: Look = { mark: 'pin', colour: 'text2' }
+
+/**
+ * Draws the small round badges of a node: of its state at its upper right, when it is unverified at its upper left, and when it is pinned
+ * at its lower right.
+ */
 export function drawBadges(frame: Frame, node: SceneNode): void {
   const y = node.y - node.r * 0.78
   if (node.state) drawBadge(frame, looks[node.state], node.x + node.r * 0.78, y)
   if (node.unverified) drawBadge(frame, unverifiedLook, node.x - node.r * 0.78, y)
+  if (node.pinned) drawBadge(frame, pinnedLook, node.x + node.r * 0.78, node.y + node.r * 0.78)
 }
 
 function drawBadge({ ctx, tokens }: Frame, look: Look, x: number, y: number): void {
@@ -73,6 +79,11 @@ const marks: Readonly<Record<Mark, (ctx: Canvas2D, x: number, y: number) => void
     ctx.lineTo(x, y + 1.2)
     ctx.moveTo(x, y + 4)
     ctx.lineTo(x, y + 4.1)
+  },
+  pin(ctx, x, y) {
+    ctx.arc(x, y - 2, 1.8, 0, 2 * Math.PI)
+    ctx.moveTo(x, y)
+    ctx.lineTo(x, y + 4.2)
   },
   dot(ctx, x, y) {
     ctx.moveTo(x, y)

@@ -15,7 +15,7 @@ import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
-import { createPlacer, type Placed } from '../placing/placer.ts'
+import { createPlacer, type KeptPlaces, type Placed } from '../placing/placer.ts'
 import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
 import type { Listener, Renderer } from '../renderer/renderer.ts'
 import { createViewPoint } from '../view-point.ts'
@@ -25,6 +25,7 @@ import { createDrag } from './drag.ts'
 import { listedNodes } from './listed.ts'
 import { createMapState } from './map-state.ts'
 import { createPainter } from './painter.ts'
+import { createPinning } from './pinning.ts'
 import { createPointing, slack } from './pointing.ts'
 import { createSelection } from './selection.ts'
 
@@ -135,6 +136,13 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     if (goneMs === undefined || nowMs - goneMs >= settings.motion.fadeMs) setHover(undefined, false)
   }
 
+  /** What is to be kept of places: of a map of very many nodes only those of pinned ones. */
+  const keptPlaces = (): KeptPlaces => {
+    const kept = placer.kept()
+    if (state.graph.nodes.size <= settings.layout.keptMost) return kept
+    return { ...kept, places: new Map(), single: new Set() }
+  }
+
   /** Tells where the camera rests, unless it is being moved by hand. @returns in how many milliseconds it is to be told then */
   const untilRestIsTold = (nowMs: number): number | undefined => {
     if (isRestTold) return undefined
@@ -146,9 +154,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     const inSight = visible(camera, layers.size)
     const listed = listedNodes(state.graph, state.scene.nodes, places, inSight, settings.list.nodesMost)
     const sight = viewPoint.sight(layers.size)
-    tell({ kind: 'rest', rest: { view: state.view, camera, sight, listed } })
-    if (!arePlacesTold && placer.settled && state.graph.nodes.size <= settings.layout.keptMost)
-      tell({ kind: 'places', kept: placer.kept() })
+    tell({ kind: 'rest', rest: { view: state.view, camera, sight, listed, pinned: pinning.shown() } })
+    if (!arePlacesTold && placer.settled) tell({ kind: 'places', kept: keptPlaces() })
     arePlacesTold = true
     return undefined
   }
@@ -173,7 +180,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dirty = true
   }
   const rebuild = () => {
-    state.rebuild(placer.places)
+    state.rebuild(placer.places, placer.pinned)
     refocus()
   }
 
@@ -220,6 +227,11 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     const box = wholeMap()
     if (box) viewPoint.fit(box, layers.size, clock.now(), false)
   }
+  const pinning = createPinning(state, placer, viewPoint, () => {
+    arePlacesTold = false
+    rebuild()
+    moved()
+  })
 
   const setHover = (next: Hover | undefined, asked: boolean) => {
     const isOther = selection.point(next)
@@ -242,7 +254,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
 
   const click = (at: Point, again: boolean) => {
-    // A double click opens the group that its first click hit: that click may have moved the map under the pointer.
+    // A double click lets go of the pinned node, or opens the group, that its first click hit: that click may have moved the map under
+    // the pointer.
+    if (again && lastClicked !== undefined && pinning.has(lastClicked)) return pinning.unpin(lastClicked)
     if (again && lastClicked !== undefined && state.isGroup(lastClicked))
       return tell({ kind: 'open-group', id: lastClicked })
     const node = pointing.node(at, slack.pressing)
@@ -358,9 +372,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     drag({ at }) {
       const put = drag.to(at)
       if (!put) return movedByHand()
-      placer.put(put.id, put.at)
       arePlacesTold = false
-      state.move(placer.places)
+      if (pinning.put(put.id, put.at)) rebuild()
+      else state.move(placer.places)
       redraw()
     },
     release() {
@@ -384,6 +398,13 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       if (selection.node !== undefined) tell({ kind: 'open', id: selection.node })
     },
     'menu-of': ({ id }) => menuOf(id ?? selection.node),
+    pin: ({ id }) => pinning.toggle(id ?? selection.node),
+    'unpin-all': pinning.unpinAll,
+    nudge({ direction }) {
+      const { node } = selection
+      if (node === undefined || !pinning.nudge(node, direction, settings.camera.nudgeStep)) return
+      reveal({ kind: 'node', id: node })
+    },
     'toggle-group': () => toggleGroup(selection.node),
     fit() {
       fitAll()
@@ -402,7 +423,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     },
     tidy() {
       isTidying = true
-      placer.places.keep(new Set(state.graph.nodes.keys()))
+      placer.places.keep(new Set([...state.graph.nodes.keys(), ...placer.pinned.keys()]))
       placer.arrange(state.graph, true)
     },
   }

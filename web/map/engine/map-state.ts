@@ -24,7 +24,7 @@ export interface MapState {
   readonly scene: Scene
   take(change: ContentChange): Taken
   /** Makes the scene anew, after the content has changed or nodes were placed. */
-  rebuild(places: Places): void
+  rebuild(places: Places, pinned: ReadonlyMap<string, Point>): void
   /** Moves what is in the scene to where it is now. */
   move(places: Places): void
   isGroup(id: string): boolean
@@ -71,8 +71,8 @@ export function createMapState(settings: Settings): MapState {
       if (isOtherView) scene = emptyScene
       return { isOtherView, isOtherGraph }
     },
-    rebuild(places) {
-      scene = buildScene({ graph, traces, places: places.now }, settings)
+    rebuild(places, pinned) {
+      scene = buildScene({ graph, traces, places: places.now, pinned }, settings)
     },
     move: (places) => moveScene(scene, places.now, settings),
     isGroup(id) {

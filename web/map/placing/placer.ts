@@ -3,6 +3,8 @@ import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
+import { type NodeSize, parted } from './parted.ts'
+import { createPins, type Pins } from './pins.ts'
 import { createPlaces, type Places } from './places.ts'
 import { planLayout, sizes } from './plan.ts'
 import { amidst, foldedBack, regrouping } from './regroup.ts'
@@ -21,17 +23,24 @@ export interface Placer {
   kept(): KeptPlaces
   /** Places the nodes that have no place yet; with `everything`, lays out all nodes again. */
   arrange(graph: Outline, everything: boolean): void
-  /** Puts a node where the user dragged it. Later layouts of new nodes leave it there. */
-  put(id: string, at: Point): void
+  /** Where nodes of the current view are pinned, also such as are not there just now. */
+  readonly pinned: ReadonlyMap<string, Point>
+  /** Pins a node where the user has put it. All layouts of the view leave it there. */
+  pin(id: string, at: Point): void
+  /** Lets go of pinned nodes: each moves back to where the layout has it, or beside who is there now. */
+  unpin(ids: Iterable<string>): void
 }
 
 /** Where the nodes of a view are in a layout. */
 export interface KeptPlaces {
   readonly view: string
   readonly kind: LayoutKind
+  /** Of a pinned node the place that it would have without its pin. */
   readonly places: ReadonlyMap<string, Point>
   /** Those of them that are in the grid of unconnected nodes. */
   readonly single: ReadonlySet<string>
+  /** Where nodes of the view are pinned, in each layout; the newest last. */
+  readonly pinned: ReadonlyMap<string, Point>
 }
 
 /** What a finished layout has placed. */
@@ -62,6 +71,7 @@ interface ViewPlaces {
   readonly places: Places
   /** Nodes in the grid of unconnected nodes. They are placed again when they get a connection. */
   readonly single: Set<string>
+  readonly pins: Pins
   readonly rooms: Rooms
   /** The graph of the last call of `arrange`. */
   arranged: Outline
@@ -76,15 +86,24 @@ interface ViewPlaces {
 export function createPlacer(layout: LayoutClient, events: PlacerEvents, settings: Settings): Placer {
   const views = new Map<string, ViewPlaces>()
   const bodySize = sizes(events.labelWidth, settings)
+  /** Where nodes are pinned, by view. */
+  const pinned = new Map<string, Map<string, Point>>()
+  const pinnedIn = (view: string): Map<string, Point> => {
+    const known = pinned.get(view) ?? new Map<string, Point>()
+    pinned.set(view, known)
+    return known
+  }
   const newView = (view: string, kind: LayoutKind): ViewPlaces => {
     const places = createPlaces()
-    const rooms = createRooms(places, settings.layout)
+    const pins = createPins(places, pinnedIn(view))
+    const rooms = createRooms(places, pins, settings.layout)
     const [single, gone] = [new Set<string>(), new Set<string>()]
     return {
       view,
       kind,
       places,
       single,
+      pins,
       rooms,
       arranged: emptyGraph,
       opening: new Map(),
@@ -108,15 +127,32 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     events.placed({ whole, first, regrouped })
   }
 
-  const sizesIn = ({ nodes }: Outline) =>
+  const sizesIn = ({ nodes }: Pick<Outline, 'nodes'>): ReadonlyMap<string, NodeSize> =>
     new Map([...nodes].map(([id, node]) => [id, bodySize(node, nodes.size)]))
+
+  /**
+   * Of places that were laid out, those that nodes take: pinned ones keep theirs. Where everything is laid out, the others are put beside
+   * them; new nodes are there already.
+   */
+  const besidePins = (
+    { pins }: ViewPlaces,
+    goals: ReadonlyMap<string, Point>,
+    { nodes }: Pick<Outline, 'nodes'>,
+    whole: boolean,
+  ): ReadonlyMap<string, Point> => {
+    const free = new Map([...goals].filter(([id]) => !pins.has(id)))
+    for (const [id, at] of goals) if (pins.has(id)) pins.setHome(id, at)
+    const pinned = new Map([...pins.places()].filter(([id]) => nodes.has(id)))
+    if (!whole || pinned.size === 0) return free
+    return parted(free, pinned, sizesIn({ nodes }), settings.layout.margin)
+  }
 
   /**
    * Lays out the members of the next opened group on their own and makes room for them on the map; then continues with
    * the next group. Returns false when no group waits.
    */
   const makeRoom = (view: ViewPlaces, whole: boolean): boolean => {
-    const { places, opening, rooms } = view
+    const { places, opening, rooms, pins } = view
     const [next] = opening
     if (!next) return false
     const [id, nodes] = next
@@ -134,7 +170,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     )
     if (!centre || !plan) return makeRoom(view, whole)
     // Until the layout is done, the members are where the group's node was.
-    for (const node of nodes) places.put(node.id, centre)
+    for (const node of nodes) places.put(node.id, pins.places().get(node.id) ?? centre)
     underWay = view
     layout.arrange({ ...plan.request, kind: view.kind }, (goals) => {
       underWay = undefined
@@ -152,7 +188,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     newest = graph
     if (underWay === current && !everything) return
     const view = current
-    const { places, single, rooms, opening } = view
+    const { places, single, rooms, opening, pins } = view
     const { opened, closed } = regrouping(view.arranged, graph)
     noteGone(view, graph, settings.layout.goneMost)
     view.arranged = graph
@@ -169,7 +205,10 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       planLayout(
         {
           graph: of,
-          placeOf: (id) => (everything || of !== graph ? undefined : places.target(id)),
+          placeOf: (id) => {
+            const isNew = everything || of !== graph || (pins.has(id) && !pins.home(id))
+            return isNew ? undefined : places.target(id)
+          },
           single,
           labelWidth: events.labelWidth,
           aspect: events.aspect(),
@@ -197,7 +236,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       }
       const stays = new Set(plan.request.nodes.filter((node) => node.at).map((node) => node.id))
       const newcomers = new Map([...goals].filter(([id]) => !stays.has(id)))
-      places.moveTo(newcomers, events.now(), view.settled ? events.moveMs() : 0)
+      const laidOut = besidePins(view, newcomers, plan.whole ? folded.graph : graph, plan.whole)
+      places.moveTo(laidOut, events.now(), view.settled ? events.moveMs() : 0)
       if (plan.whole) {
         rooms.clear()
         for (const [id, nodes] of folded.open) opening.set(id, nodes)
@@ -221,37 +261,57 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       known.settled = false
       current = known
       newest = undefined
+      current.pins.apply()
     },
-    remember({ view, kind, places, single }) {
+    remember({ view, kind, places, single, pinned }) {
       const known = viewOf(view, kind)
       if (known === current) return
       for (const [id, at] of places) known.places.put(id, at)
       for (const id of single) known.single.add(id)
+      for (const [id, at] of pinned) pinnedIn(view).set(id, at)
     },
     kept() {
-      const { view, kind, places, arranged, single } = current
+      const { view, kind, places, arranged, single, pins } = current
       const at = [...arranged.nodes.keys()].flatMap((id): [string, Point][] => {
-        const place = places.target(id)
+        const place = pins.home(id) ?? places.target(id)
         return place ? [[id, place]] : []
       })
-      return { view, kind, places: new Map(at), single: new Set(single) }
+      return {
+        ...{ view, kind, places: new Map(at), single: new Set(single) },
+        pinned: new Map(pins.places()),
+      }
     },
     arrange,
-    put(id, at) {
-      current.places.put(id, at)
-      current.single.delete(id)
+    get pinned() {
+      return current.pins.places()
+    },
+    pin: (id, at) => current.pins.pin(id, at),
+    unpin(ids) {
+      const { places, pins, arranged } = current
+      const homes = new Map<string, Point>()
+      for (const id of ids) {
+        const home = pins.unpin(id)
+        if (home) homes.set(id, home)
+      }
+      const others = [...arranged.nodes.keys()].flatMap((id): [string, Point][] => {
+        const place = homes.has(id) ? undefined : places.target(id)
+        return place ? [[id, place]] : []
+      })
+      const goals = parted(homes, new Map(others), sizesIn(arranged), settings.layout.margin)
+      places.moveTo(goals, events.now(), events.moveMs())
     },
   }
 }
 
 /** Notes which nodes are not in the graph any more. Of more than `most` that are gone, the places of the first are forgotten. */
-function noteGone({ arranged, gone, places, single }: ViewPlaces, graph: Outline, most: number): void {
+function noteGone({ arranged, gone, places, single, pins }: ViewPlaces, graph: Outline, most: number): void {
   for (const id of arranged.nodes.keys()) if (!graph.nodes.has(id)) gone.add(id)
   for (const id of graph.nodes.keys()) gone.delete(id)
   for (const id of gone) {
     if (gone.size <= most) return
     gone.delete(id)
     single.delete(id)
+    pins.unpin(id)
     places.forget([id])
   }
 }

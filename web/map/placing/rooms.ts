@@ -1,16 +1,9 @@
 import { type Point, union } from '../../domain/plot/geometry.ts'
-import { keepApart } from '../../layout/keep-apart.ts'
-import { simulated } from '../../layout/simulated-node.ts'
 import type { Settings } from '../../settings.ts'
+import { type NodeSize, noSize, parted } from './parted.ts'
+import type { Pins } from './pins.ts'
 import type { Places } from './places.ts'
 import { asideOf, backInto, type HeldNodes, type Room } from './regroup.ts'
-
-/** The size of a node with its label; see `LayoutNode`. */
-export interface NodeSize {
-  readonly r: number
-  readonly halfWidth: number
-  readonly below: number
-}
 
 /** Makes room on the map for the members of open groups, and takes it back when groups are closed. */
 export interface Rooms {
@@ -42,18 +35,21 @@ interface MadeRoom {
   readonly moved: ReadonlyMap<string, { readonly from: Point; readonly to: Point }>
 }
 
-/** The most rounds in which overlapping nodes are pushed apart. */
-const roundsApart = 60
-
-/** No rooms yet. */
+/** No rooms yet. @param pins the nodes that never move, whatever is opened or closed around them */
 export function createRooms(
   places: Places,
+  pins: Pins,
   { margin, roomMargin }: Pick<Settings['layout'], 'margin' | 'roomMargin'>,
 ): Rooms {
   const made = new Map<string, MadeRoom>()
 
+  /** Where the nodes are, or are going to be, that may be moved. */
   const targets = (): Map<string, Point> =>
-    new Map([...places.now.keys()].flatMap((id) => [[id, places.target(id) ?? { x: 0, y: 0 }] as const]))
+    new Map(
+      [...places.now.keys()].flatMap((id) =>
+        pins.has(id) ? [] : [[id, places.target(id) ?? { x: 0, y: 0 }] as const],
+      ),
+    )
 
   return {
     make(groupId, layout, sizes, nowMs, lengthMs) {
@@ -67,7 +63,10 @@ export function createRooms(
       if (!centre || !box) return
       const shiftX = centre.x - (box.left + box.right) / 2
       const shiftY = centre.y - (box.top + box.bottom) / 2
-      const members = new Map([...layout].map(([id, { x, y }]) => [id, { x: x + shiftX, y: y + shiftY }]))
+      const pinned = pins.places()
+      const around = new Map([...layout].map(([id, { x, y }]) => [id, { x: x + shiftX, y: y + shiftY }]))
+      const free = new Map([...around].filter(([id]) => !pins.has(id)))
+      const members = pinned.size === 0 ? free : parted(free, pinned, sizes, margin)
       const room: Room = {
         centre,
         halfWidth: ((box.right - box.left) / 2 + roomMargin) * cornerFactor,
@@ -76,7 +75,9 @@ export function createRooms(
       const before = targets()
       for (const id of members.keys()) before.delete(id)
       const aside = new Map([...before].map(([id, place]) => [id, asideOf(room, place)]))
-      const others = parted(aside, members, sizes, margin)
+      const others = parted(aside, new Map([...pinned, ...members]), sizes, margin)
+      pins.moveHomes((home) => asideOf(room, home))
+      for (const [id, at] of around) if (pins.has(id)) pins.setHome(id, at)
       const moved = new Map([...before].map(([id, from]) => [id, { from, to: others.get(id) ?? from }]))
       made.set(groupId, { room, moved })
       places.moveTo(new Map([...others, ...members]), nowMs, lengthMs)
@@ -100,6 +101,7 @@ export function createRooms(
         }
         const goals = [...targets()].map(([known, place]) => [known, back(place, known)] as const)
         places.moveTo(new Map(goals), nowMs, lengthMs)
+        pins.moveHomes((home) => backInto({ ...held.room, centre }, home))
       }
       return closed.size > 0
     },
@@ -107,40 +109,11 @@ export function createRooms(
   }
 }
 
-const noSize: NodeSize = { r: 0, halfWidth: 0, below: 0 }
-
 /**
  * A superellipse with exponent 4 whose half-axes are a rectangle's times this factor goes through the rectangle's
  * corners.
  */
 const cornerFactor = 2 ** 0.25
-
-/**
- * Pushes apart overlapping nodes, without moving those in `held`. Nodes without a size are not shown, and keep their
- * places.
- */
-function parted(
-  places: ReadonlyMap<string, Point>,
-  held: ReadonlyMap<string, Point>,
-  sizes: ReadonlyMap<string, NodeSize>,
-  margin: number,
-): ReadonlyMap<string, Point> {
-  const shown = [...places, ...held].filter(([id]) => sizes.has(id))
-  const bodies = shown.map(([id, { x, y }], index) => ({
-    ...simulated({ id, ...(sizes.get(id) ?? noSize) }, x, y, held.has(id)),
-    index,
-  }))
-  const apart = keepApart(margin)
-  apart.initialize(bodies)
-  for (let round = 0; round < roundsApart && apart(0); round++);
-  const result = new Map(places)
-  shown.forEach(([id], index) => {
-    const body = bodies[index]
-    if (!held.has(id) && body?.x !== undefined && body.y !== undefined)
-      result.set(id, { x: body.x, y: body.y })
-  })
-  return result
-}
 
 function middle(points: readonly Point[]): Point | undefined {
   if (points.length === 0) return undefined

@@ -83,7 +83,7 @@ export type MapCommand =
       readonly afterMenu: boolean
     }
   | { readonly kind: 'menu'; readonly at: Point }
-  /** A drag begins, of the node that is there, else of the map. */
+  /** A drag begins, of the node that is there, which it pins, else of the map. */
   | { readonly kind: 'grab'; readonly at: Point; readonly afterMenu: boolean }
   | { readonly kind: 'drag'; readonly at: Point }
   | { readonly kind: 'release' }
@@ -99,6 +99,11 @@ export type MapCommand =
   | { readonly kind: 'menu-of'; readonly id: string | undefined }
   /** Opens the group that the node gone to, or else the selected one, stands for, or closes the one around it. */
   | { readonly kind: 'toggle-group' }
+  /** Pins a node where it is, or lets go of it; without an id, of the one that was gone to, else of the selected one. */
+  | { readonly kind: 'pin'; readonly id: string | undefined }
+  | { readonly kind: 'unpin-all' }
+  /** Moves the node that was gone to, else the selected one, by a step, and pins it there. */
+  | { readonly kind: 'nudge'; readonly direction: Direction }
   | { readonly kind: 'fit' }
   /** The part of a view to look at, now or once the view is laid out; without one, all of it. */
   | { readonly kind: 'look-at'; readonly view: string; readonly sight: Sight | undefined }
@@ -112,6 +117,8 @@ export interface Rest {
   /** What part of the map somebody has moved to; undefined when the camera follows the whole map. */
   readonly sight: Sight | undefined
   readonly listed: ReadonlyMap<string, Point>
+  /** Ids of the nodes that are pinned. */
+  readonly pinned: ReadonlySet<string>
 }
 
 /** What the renderer tells the page. */
@@ -130,7 +137,7 @@ export type MapNews =
   | { readonly kind: 'settled'; readonly isSettled: boolean }
   /** The camera came to rest, or nodes were placed. */
   | { readonly kind: 'rest'; readonly rest: Rest }
-  /** Nodes were placed or dragged. Not told of maps of very many nodes. */
+  /** Nodes were placed, pinned or let go of. Of maps of very many nodes only the pins are told. */
   | { readonly kind: 'places'; readonly kept: KeptPlaces }
   /** The map cannot be laid out or drawn any more; the words are for people. */
   | { readonly kind: 'failure'; readonly words: string }

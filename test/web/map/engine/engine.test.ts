@@ -72,7 +72,7 @@ const setUp = (
     news.filter((one): one is Extract<MapNews, { kind: K }> => one.kind === kind)
   const rest = (): Rest =>
     told('rest').at(-1)?.rest ?? {
-      ...{ view: '', sight: undefined, listed: new Map() },
+      ...{ view: '', sight: undefined, listed: new Map(), pinned: new Set() },
       camera: { zoom: 0, x: 0, y: 0 },
     }
   const placeOf = (id: string): Point => {
@@ -172,7 +172,7 @@ describe('a page that is loaded again', () => {
     tell({ kind: 'release' })
     settle()
     const [first, ...later] = told('places')
-    expect(later.at(-1)?.kept.places.get('db')?.x).toBeGreaterThan(
+    expect(later.at(-1)?.kept.pinned.get('db')?.x).toBeGreaterThan(
       first?.kept.places.get('db')?.x ?? Number.NaN,
     )
   })
@@ -444,6 +444,128 @@ describe('a node that is gone', () => {
       settle()
       expect(pictures.flatMap(({ called }) => called)).toEqual([])
     })
+})
+
+describe('a pinned node', () => {
+  const drag = ({ tell, settle, placeOf }: ReturnType<typeof setUp>, id: string, dx: number, dy: number) => {
+    const at = placeOf(id)
+    tell({ kind: 'grab', at, afterMenu: false })
+    tell({ kind: 'drag', at: { x: at.x + dx, y: at.y + dy } })
+    tell({ kind: 'release' })
+    settle()
+  }
+  const doubleClick = ({ tell, settle }: ReturnType<typeof setUp>, at: Point) => {
+    for (const again of [false, true]) tell({ kind: 'click', at, again, afterMenu: false })
+    settle()
+  }
+
+  it('is one that was dragged, alone, and is told of', () => {
+    const map = setUp()
+    const before = map.rest()
+    expect(before.pinned.size).toBe(0)
+    drag(map, 'db', 40, 90)
+    const { listed, pinned } = map.rest()
+    expect([...pinned]).toEqual(['db'])
+    expect(listed.get('db')).not.toEqual(before.listed.get('db'))
+    for (const id of ['web', 'api', 'cache']) expect(listed.get(id)).toEqual(before.listed.get(id))
+    expect(map.rest().camera).toEqual(before.camera)
+  })
+
+  it('stays when all is laid out anew, or otherwise, and back', () => {
+    const map = setUp()
+    drag(map, 'db', 40, 190)
+    const there = map.rest().listed.get('db')
+    map.tell({ kind: 'tidy' })
+    map.settle()
+    expect(map.rest().listed.get('db')).toEqual(there)
+    for (const layout of ['force', 'layered', 'flow'] as const) {
+      map.tell({ kind: 'layout', layout })
+      map.settle()
+      expect(map.rest().listed.get('db')).toEqual(there)
+      expect([...map.rest().pinned]).toEqual(['db'])
+    }
+  })
+
+  it('is let go of by a double click, and goes back where it came from', () => {
+    const map = setUp()
+    const { listed } = map.rest()
+    drag(map, 'db', 40, 190)
+    doubleClick(map, map.placeOf('db'))
+    expect(map.rest().pinned.size).toBe(0)
+    expect(map.rest().listed).toEqual(listed)
+    expect(map.told('places').at(-1)?.kept.pinned.size).toBe(0)
+  })
+
+  it('that is a group is let go of first, and opened by the next double click', () => {
+    const group = { id: 'group:compose=shop', label: 'shop' }
+    const map = setUp({
+      nodes: new Map([group.id, 'web'].map((id) => [id, node(id, id === group.id ? { group } : {})])),
+      edges: new Map([['e', edge(group.id, 'web')]]),
+    })
+    drag(map, group.id, 0, 150)
+    doubleClick(map, map.placeOf(group.id))
+    expect(map.told('open-group')).toEqual([])
+    doubleClick(map, map.placeOf(group.id))
+    expect(map.told('open-group')).toEqual([{ kind: 'open-group', id: group.id }])
+  })
+
+  it('is pinned, moved and let go of by keys, too', () => {
+    const map = setUp()
+    const { listed } = map.rest()
+    map.tell({ kind: 'pin', id: undefined })
+    map.tell({ kind: 'nudge', direction: 'right' })
+    map.settle()
+    expect(map.rest().pinned.size).toBe(0)
+    map.tell({ kind: 'select', selection: { kind: 'node', id: 'api' } })
+    map.tell({ kind: 'nudge', direction: 'down' })
+    map.tell({ kind: 'nudge', direction: 'down' })
+    map.tell({ kind: 'pin', id: 'web' })
+    map.settle()
+    expect([...map.rest().pinned]).toEqual(['api', 'web'])
+    expect(map.rest().listed.get('api')?.y).toBeGreaterThan((listed.get('api')?.y ?? Number.NaN) + 10)
+    expect(map.rest().listed.get('web')).toEqual(listed.get('web'))
+    map.tell({ kind: 'pin', id: undefined })
+    map.settle()
+    expect([...map.rest().pinned]).toEqual(['web'])
+    map.tell({ kind: 'nudge', direction: 'left' })
+    map.tell({ kind: 'unpin-all' })
+    map.settle()
+    expect(map.rest().pinned.size).toBe(0)
+    expect(map.rest().listed).toEqual(listed)
+  })
+
+  it('is where it was, in every layout, when the page is loaded again', () => {
+    const before = setUp()
+    const flow = before.rest().listed
+    drag(before, 'db', 40, 190)
+    const there = before.rest().listed.get('db')
+    const after = setUp(
+      undefined,
+      before.told('places').map(({ kept }) => kept),
+    )
+    expect(after.rest().listed.get('db')).toEqual(there)
+    after.tell({ kind: 'layout', layout: 'force' })
+    after.settle()
+    expect(after.rest().listed.get('db')).toEqual(there)
+    after.tell({ kind: 'layout', layout: 'flow' })
+    after.tell({ kind: 'unpin-all' })
+    after.settle()
+    expect(after.rest().listed).toEqual(flow)
+  })
+
+  it('has a mark', () => {
+    const map = setUp()
+    const count = () => {
+      const before = map.pictures.flatMap(({ called }) => called).length
+      map.tell({ kind: 'style', style: { tokens, reducedMotion: false } })
+      map.settle()
+      return map.pictures.flatMap(({ called }) => called).length - before
+    }
+    const plain = count()
+    map.tell({ kind: 'pin', id: 'db' })
+    map.settle()
+    expect(count()).toBeGreaterThan(plain)
+  })
 })
 
 describe('frames', () => {

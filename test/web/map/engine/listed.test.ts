@@ -21,7 +21,7 @@ const places = createPlaces()
 ids.forEach((id, at) => {
   places.put(id, { x: 100 * at, y: 0 })
 })
-const scene = buildScene({ graph, traces: noTraces, places: places.now }, settings).nodes
+const scene = buildScene({ graph, traces: noTraces, places: places.now, pinned: new Map() }, settings).nodes
 const listed = (left: number, right: number, most: number) => [
   ...listedNodes(graph, scene, places, { left, right, top: -10, bottom: 10 }, most).keys(),
 ]

@@ -166,9 +166,82 @@ describe('nodes that are gone', () => {
     for (let at = 0; at < 150; at++) {
       placer.arrange(graphOf(job(at)), false)
       layout.all()
+      placer.pin(`job-${at}-0`, { x: at, y: 9 })
     }
+    expect(placer.pinned.size).toBeLessThanOrEqual(settings.layout.goneMost)
     expect(placer.places.now.size).toBeLessThanOrEqual(settings.layout.goneMost + 12)
     expect(placer.places.now.has('web')).toBe(true)
     expect(placer.places.now.has('job-149-0')).toBe(true)
+  })
+})
+
+describe('pins', () => {
+  const at = { x: 777, y: -333 }
+
+  it('hold members of a group, also after it was closed and opened again', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(graphWith(['shop']), false)
+    layout.all()
+    placer.pin('shop-db', at)
+    placer.arrange(closed, false)
+    layout.all()
+    placer.arrange(graphWith(['shop']), false)
+    layout.all()
+    expect(placeOf('shop-db')).toEqual(at)
+    placer.unpin(['shop-db'])
+    const others = members.filter((one) => one !== 'db').map((one) => placeOf(`shop-${one}`))
+    expect(distance(placeOf('shop-db'), middleOf(others))).toBeLessThan(distance(at, middleOf(others)))
+  })
+
+  it('hold a group, whose members come out there', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    placer.pin(idOf('shop'), at)
+    placer.arrange(graphWith(['shop']), true)
+    layout.all()
+    expect(distance(middleOf(members.map((one) => placeOf(`shop-${one}`))), at)).toBeLessThan(100)
+    placer.arrange(closed, false)
+    layout.all()
+    expect(placeOf(idOf('shop'))).toEqual(at)
+  })
+
+  it('leave the places of others alone, which a node that is let go of does not cover', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    const home = placeOf(idOf('wiki'))
+    placer.pin(idOf('wiki'), at)
+    placer.pin(idOf('blog'), home)
+    placer.unpin([idOf('wiki')])
+    expect(placeOf(idOf('blog'))).toEqual(home)
+    expect(distance(placeOf(idOf('wiki')), home)).toBeGreaterThan(40)
+    expect([...placer.pinned.keys()]).toEqual([idOf('blog')])
+  })
+
+  it('keep others from lying below when all is laid out', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    const home = placeOf(idOf('wiki'))
+    placer.pin(idOf('blog'), home)
+    placer.arrange(closed, true)
+    layout.all()
+    expect(placeOf(idOf('blog'))).toEqual(home)
+    expect(distance(placeOf(idOf('wiki')), home)).toBeGreaterThan(40)
+    // The home of a pinned node is what the layout says.
+    placer.unpin([idOf('blog')])
+    expect(distance(placeOf(idOf('blog')), home)).toBeGreaterThan(40)
+  })
+
+  it('are kept with the places that nodes would have without them', () => {
+    const { layout, placer, placeOf } = setUp()
+    placer.arrange(closed, false)
+    layout.all()
+    const home = placeOf(idOf('wiki'))
+    placer.pin(idOf('wiki'), at)
+    const { places, pinned } = placer.kept()
+    expect(places.get(idOf('wiki'))).toEqual(home)
+    expect(pinned).toEqual(new Map([[idOf('wiki'), at]]))
   })
 })

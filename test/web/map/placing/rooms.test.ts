@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Graph } from '../../../../web/domain/graph.ts'
+import { createPins } from '../../../../web/map/placing/pins.ts'
 import { createPlaces } from '../../../../web/map/placing/places.ts'
 import { asideOf, backInto, foldedBack, regrouping } from '../../../../web/map/placing/regroup.ts'
 import { createRooms } from '../../../../web/map/placing/rooms.ts'
@@ -98,7 +99,8 @@ describe('rooms', () => {
   const setUp = () => {
     const places = createPlaces()
     places.moveTo(start, 0, 0)
-    return { places, rooms: createRooms(places, settings.layout) }
+    const pins = createPins(places, new Map())
+    return { places, pins, rooms: createRooms(places, pins, settings.layout) }
   }
   const held = regrouping(open, closed).closed
 
@@ -127,6 +129,22 @@ describe('rooms', () => {
     expect(rooms.giveUp(held, 0, 0)).toBe(true)
     for (const [id, place] of start) expect(places.target(id)).toEqual(place)
     expect(places.target('x')).toBeUndefined()
+  })
+
+  it('leave pinned nodes where they are, also among members, which are put beside them', () => {
+    const { places, pins, rooms } = setUp()
+    const at = { x: 30, y: 5 }
+    pins.pin('a', at)
+    rooms.make(shop.id, layout, sizes, 0, 0)
+    expect(places.target('a')).toEqual(at)
+    for (const { id } of members) {
+      const { x = Number.NaN, y = Number.NaN } = places.target(id) ?? {}
+      expect(Math.abs(x - at.x) > 2 * size.halfWidth || Math.abs(y - at.y) > size.r + size.below).toBe(true)
+    }
+    rooms.giveUp(held, 0, 0)
+    expect(places.target('a')).toEqual(at)
+    expect(places.target('b')).toEqual(start.get('b'))
+    expect(pins.unpin('a')?.x).toBeCloseTo(start.get('a')?.x ?? Number.NaN)
   })
 
   it('leave alone what was put elsewhere by hand, but for the way back', () => {
