@@ -1,11 +1,13 @@
 import { facts } from '../../report/facts.ts'
 import type { ReportNode } from '../../report/schema.ts'
 import { imageIdentity } from '../nodes/naming/image-name.ts'
-import { containerLabel, hostLabels } from '../nodes/naming/labels.ts'
+import { containerLabel, hostLabels, unitLabel } from '../nodes/naming/labels.ts'
 import { labelValue, textFact } from '../reports/node-facts.ts'
 import { containerOf, imageOf, parentOf, type ReportIndex } from '../reports/report-index.ts'
 import { serviceOf } from '../reports/services.ts'
 import { composeOf, stackOf } from '../reports/stacks.ts'
+import { unitOf } from '../reports/systemd.ts'
+import { hostStem } from './host-names.ts'
 
 /** Identifies a group. Equal keys mean the same group, also across reports. */
 export interface GroupKey {
@@ -63,6 +65,25 @@ const host: Grouping = {
   },
 }
 
+const byHostName = (value: string, label: string, digits?: number): Grouping => ({
+  value,
+  label,
+  // A host whose name is like no other is shown as itself.
+  leastMembers: 2,
+  groupOf: (index, node) => {
+    const found = hostOf(index, node)
+    return found && hostStem(found, digits)
+  },
+})
+
+/** By what names of hosts have in common, from the finest to the coarsest. */
+export const hostNameGroupings: readonly Grouping[] = [
+  byHostName('host-name:1', 'Host name, by tens', 1),
+  byHostName('host-name:2', 'Host name, by hundreds', 2),
+  byHostName('host-name:3', 'Host name, by thousands', 3),
+  byHostName('host-name', 'Host name'),
+]
+
 const container: Grouping = {
   value: 'container',
   label: 'Container',
@@ -114,6 +135,17 @@ const slice: Grouping = {
   },
 }
 
+const unit: Grouping = {
+  value: 'unit',
+  label: 'Systemd unit',
+  // What runs once is shown as itself.
+  leastMembers: 2,
+  groupOf: (_index, node) => {
+    const name = node.topology === 'process' ? unitOf(node) : undefined
+    return name === undefined ? undefined : { key: name, label: unitLabel(name) }
+  },
+}
+
 /** The systemd slice of each container, by container id. Only the container's processes have this fact. */
 const containerSlices = (index: ReportIndex): ReadonlyMap<string, string> => {
   const slices = new Map<string, string>()
@@ -134,12 +166,14 @@ export const alike: Grouping = { value: 'alike', label: 'Alike addresses', group
 /** The groupings that take no parameter. */
 export const fixedGroupings: readonly Grouping[] = [
   host,
+  ...hostNameGroupings,
   container,
   service,
   compose,
   stack,
   image,
   slice,
+  unit,
   alike,
 ]
 

@@ -1,5 +1,5 @@
 import type { GroupingOffer } from '../../api/types.ts'
-import { alike, fixedGroupings } from './grouping.ts'
+import { alike, fixedGroupings, hostNameGroupings } from './grouping.ts'
 import type { GroupingTally, TalliedGrouping } from './tally.ts'
 
 const MAX_LABELS = 8
@@ -11,7 +11,9 @@ const MAX_LABELS = 8
  * @param alikes how many nodes stand for pseudo nodes that are alike when these are folded
  */
 export const offeredGroupings = ({ nodes, groupings }: GroupingTally, alikes: number): GroupingOffer[] => {
-  const offered = groupings.filter(({ left }) => left >= 2 && left < nodes)
+  const offered = groupings.filter(
+    (tallied) => tallied.left >= 2 && tallied.left < nodes && !hasCoarserAlike(tallied, groupings),
+  )
   const isFixed = ({ grouping }: TalliedGrouping) =>
     fixedGroupings.some(({ value }) => value === grouping.value)
   const labels = offered
@@ -24,3 +26,13 @@ export const offeredGroupings = ({ nodes, groupings }: GroupingTally, alikes: nu
   ].map(({ grouping: { value, label }, groups, rest }) => ({ value, label, count: groups, rest }))
   return alikes > 0 ? [...byKind, { value: alike.value, label: alike.label, count: alikes, rest: 0 }] : byKind
 }
+
+/** Whether a grouping by names of hosts makes the same groups as a coarser one. */
+const hasCoarserAlike = ({ grouping, left }: TalliedGrouping, all: readonly TalliedGrouping[]): boolean =>
+  hostNameGroupings
+    .slice(hostNameGroupings.indexOf(grouping) + 1)
+    .some(
+      ({ value }) =>
+        hostNameGroupings.includes(grouping) &&
+        all.some((other) => other.grouping.value === value && other.left === left),
+    )

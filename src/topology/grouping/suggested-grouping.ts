@@ -1,5 +1,5 @@
 import type { SuggestedGrouping } from '../../api/types.ts'
-import { alike } from './grouping.ts'
+import { alike, hostNameGroupings } from './grouping.ts'
 import type { GroupingTally, TalliedGrouping } from './tally.ts'
 
 /** As many things as a person takes in at once. */
@@ -10,7 +10,9 @@ const MOST = 100
 const TELLING = 4
 
 /** From the finest to the coarsest. */
-const FROM_FINE = ['container', 'service', 'stack', 'compose', 'image', 'slice', 'host']
+const FROM_FINE = ['container', 'service', 'unit', 'stack', 'compose', 'image', 'slice', 'host']
+/** How hosts are folded: only where there are far too many things, since each host is a thing of its own. */
+const FROM_FINE_OF_HOSTS = hostNameGroupings.map(({ value }) => value)
 
 /** How many pseudo nodes a view has. */
 export interface PseudoNodes {
@@ -41,7 +43,9 @@ export const suggestedGrouping = (
   { all, folded: pseudo }: PseudoNodes,
   foldsReplicas: boolean,
 ): SuggestedGrouping | undefined => {
-  const fewer = FROM_FINE.flatMap((value) => groupings.filter(({ grouping }) => grouping.value === value))
+  const isFarTooMany = nodes + pseudo > MOST
+  const fewer = [...FROM_FINE, ...(isFarTooMany ? FROM_FINE_OF_HOSTS : [])]
+    .flatMap((value) => groupings.filter(({ grouping }) => grouping.value === value))
     .flatMap((tallied): Candidate[] => [
       { tallied, foldsRest: false, left: tallied.left },
       { tallied, foldsRest: true, left: tallied.left - tallied.rest + 1 },
@@ -57,7 +61,7 @@ export const suggestedGrouping = (
   const chosen =
     (isMany ? fitting.find(({ left }) => left >= TELLING) : undefined) ??
     (foldsReplicas && !isOverfull(replicas, pseudo) ? replicas : undefined) ??
-    (nodes + pseudo > MOST ? (fitting[0] ?? fewest(fewer)) : undefined)
+    (isFarTooMany ? (fitting[0] ?? fewest(fewer)) : undefined)
   const of = nodes + all
   if (chosen === undefined)
     return pseudo < all ? { group: alike.value, label: alike.label, count: nodes + pseudo, of } : undefined

@@ -139,7 +139,8 @@ const makeTally = (index: ReportIndex, placement: Placement): Tally => {
         byGrouping.set(grouping.value, folding)
       }
       const known = folding.groups.get(group.key)
-      folding.groups.set(group.key, known ? new Set([...known, ...viewNodes]) : viewNodes)
+      if (known) for (const viewNode of viewNodes) known.add(viewNode)
+      else folding.groups.set(group.key, new Set(viewNodes))
     }
   }
   return { nodes, hosts, byGrouping }

@@ -273,7 +273,11 @@ describe('options', () => {
   })
 
   test.each([
-    [{ group: 'pod' }, 'group', 'host, container, service, compose, stack, image, slice, alike, label:<key>'],
+    [
+      { group: 'pod' },
+      'group',
+      'host, host-name:1, host-name:2, host-name:3, host-name, container, service, compose, stack, image, slice, unit, alike, label:<key>',
+    ],
     [{ group: 'label:' }, 'group', 'label:<key>'],
     [{ group: 'toString' }, 'group', 'host'],
     [{ group: 'host', rest: 'all' }, 'rest', 'use one of fold, show'],

@@ -83,6 +83,7 @@ describe.each([
   { hosts: 10, containers: 1000 },
   { hosts: 50, containers: 200 },
   { hosts: 50, containers: 1000 },
+  { hosts: 120, containers: 300 },
 ])('a simulated world of $hosts hosts and $containers containers', (size) => {
   const held = heldAt(createStory({ ...size, churnPerMinute: 0 }), 7_200_000)
   const pipeline = new Pipeline()
@@ -100,6 +101,7 @@ describe.each([
     'containers-by-hostname',
     'containers-by-image',
     'processes-by-name',
+    'systemd-units',
   ])('%s open with no more than 100 things, as many as was told', (id) => {
     const { suggested, stats } = views.get(id) ?? {}
     const { group, rest } = suggested ?? {}

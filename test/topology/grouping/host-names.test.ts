@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { hostStem } from '../../../src/topology/grouping/host-names.ts'
+import { Pipeline } from '../../../src/topology/pipeline/pipeline.ts'
+import { held, hostNode, report } from '../../support/reports/reports.ts'
+
+const stem = (name: string, digits?: number) => hostStem({ ...hostNode(`${name}~1`), name }, digits)?.label
+
+describe('what names of hosts have in common', () => {
+  test.each([
+    ['node-17', 'node-*'],
+    ['web3', 'web*'],
+    ['ip-10-0-1-23', 'ip-10-0-1-*'],
+    ['ip-10-0-1-23.eu-west-1.compute.internal', 'ip-10-0-1-*.eu-west-1.compute.internal'],
+    ['pool-8c2d-x7kq', 'pool-8c2d-*'],
+    ['db', undefined],
+    ['17', undefined],
+  ])('%s: %s', (name, expected) => expect(stem(name)).toBe(expected))
+
+  test.each([
+    ['node-017', 1, 'node-01*'],
+    ['node-017', 2, 'node-0*'],
+    ['node-7', 2, 'node-*'],
+    ['pool-x7kq', 1, 'pool-*'],
+  ])('%s, of which the last %i digits differ: %s', (name, digits, expected) =>
+    expect(stem(name, digits)).toBe(expected),
+  )
+})
+
+test('hosts alike in name are one node, others stay, and the finest that leaves few is suggested', () => {
+  const named = (name: string) => held(report({ host: name, nodes: [hostNode(name)] }))
+  const fleet = [...Array.from({ length: 200 }, (_, i) => named(`node-${1000 + i}`)), named('monitor')]
+  const pipeline = new Pipeline()
+  const labels = (group: string) =>
+    Array.from(pipeline.view('hosts', { group }, fleet).nodes.values(), ({ label }) => label).sort()
+  expect(labels('host-name')).toEqual(['monitor', 'node-*'])
+  expect(labels('host-name:2')).toEqual(['monitor', 'node-10*', 'node-11*'])
+  const hosts = pipeline.describe(fleet).find(({ url }) => url.endsWith('/hosts'))
+  expect(hosts?.suggested).toEqual({
+    group: 'host-name:1',
+    label: 'Host name, by tens',
+    count: 21,
+    of: 201,
+  })
+  expect(hosts?.groups?.map(({ value, count }) => [value, count])).toEqual([
+    ['host-name:1', 20],
+    ['host-name:2', 2],
+    ['host-name', 1],
+  ])
+})
