@@ -35,7 +35,7 @@ export const PURE: readonly string[] = [
   'test/doctor/checks.test.ts',
   'test/log/{faults,log}.test.ts',
   'test/mdns/scope-service.test.ts',
-  'test/native/{libbpf/perf-ring,netlink/socket-diag}.test.ts',
+  'test/native/{libbpf/{library,perf-ring},netlink/socket-diag}.test.ts',
   'test/pipe/{frames,held-bytes}.test.ts',
   'test/probe/{usage-meter,without-processes}.test.ts',
   'test/probe/cgroup/membership.test.ts',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import koffi, { type LibraryHandle } from 'koffi'
 import { LibbpfError } from './error.ts'
@@ -51,18 +51,13 @@ export interface LoadedLibrary {
 
 /**
  * Where to look for `libbpf.so.1`, best first. When `SCOPE_LIBBPF` is set, only that file. Otherwise wherever the
- * system's loader finds it, then the copies in `.runtime/` of the checkout, which set-up unpacks.
+ * system's loader finds it, then the copy in `.runtime/lib/` of the checkout, which set-up unpacks.
  */
 export const libraryCandidates = (env: NodeJS.ProcessEnv, checkout: string): readonly string[] => {
   const chosen = env.SCOPE_LIBBPF
   if (chosen) return [chosen]
-  const unpacked = join(checkout, '.runtime')
-  const brought = existsSync(unpacked)
-    ? readdirSync(unpacked, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('/libbpf.so.1'))
-        .map((file) => join(unpacked, file))
-    : []
-  return ['libbpf.so.1', ...brought]
+  const unpacked = join(checkout, '.runtime/lib/libbpf.so.1')
+  return ['libbpf.so.1', ...(existsSync(unpacked) ? [unpacked] : [])]
 }
 
 /**
