@@ -4,7 +4,7 @@ export const settings = {
   data: {
     /** How often `/api/topology` is asked for views, options and counts. */
     viewsPollMs: 3_000,
-    /** How long after a view was opened its grouping follows what the app suggests. */
+    /** How long after a view was opened its grouping follows what the app suggests, and what vanishes leaves no ghosts. */
     openingMs: 15_000,
     /** How often `/api/probes` is asked for modes and health. */
     probesPollMs: 3_000,

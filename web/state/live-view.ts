@@ -9,7 +9,7 @@ import {
   graphChange,
   saysNothing,
 } from '../domain/graph.ts'
-import { nextPresence, noPresence, type Presence } from '../domain/node/presence.ts'
+import { nextPresence, noPresence, type Presence, whileOpening } from '../domain/node/presence.ts'
 import { type Missed, missedSince, nothingMissed } from '../domain/pause.ts'
 import { settings } from '../settings.ts'
 
@@ -60,6 +60,7 @@ export function createLiveView(): LiveView {
   const [heardMs, setHeardMs] = createSignal<number>()
   let stream: ViewStream | undefined
   let open = ''
+  let openedMs = 0
   onCleanup(() => stream?.close())
 
   return {
@@ -82,6 +83,7 @@ export function createLiveView(): LiveView {
       let filtered = newest().view === view
       let first = true
       if (!filtered) {
+        openedMs = performance.now()
         setNewest(nothingOf(view))
         if (held()) setHeld(newest())
       }
@@ -96,7 +98,9 @@ export function createLiveView(): LiveView {
             // traces.
             const quiet = filtered || !held.loaded
             filtered = false
-            const presence = quiet ? noPresence : traces(held.presence, change, graph)
+            const isOpening = performance.now() - openedMs < settings.data.openingMs
+            const traced = isOpening ? whileOpening(change) : change
+            const presence = quiet ? noPresence : traces(held.presence, traced, graph)
             // A frame has `query` only when it changed, but the first frame of a connection always has it.
             const summary = diff.query ?? (diff.reset ? undefined : held.query)
             return { view, graph, presence, loaded: true, ...(summary ? { query: summary } : {}) }

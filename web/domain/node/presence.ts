@@ -50,6 +50,14 @@ export function nextPresence(
   return { arrivedMs, goneNodes, goneEdges, failedMs }
 }
 
+/**
+ * What of a change leaves traces just after a view was opened: then an app that has just started still learns who is behind an
+ * address, and folds what it learns of, so that what vanishes has mostly not gone.
+ */
+export function whileOpening(change: GraphChange): GraphChange {
+  return { ...change, removedNodes: [], removedEdges: [] }
+}
+
 function younger<T>(
   held: ReadonlyMap<string, T>,
   timeOf: (value: T) => number,

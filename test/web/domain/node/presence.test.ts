@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyDiff } from '../../../../web/domain/graph.ts'
-import { nextPresence, nextTraceMs, noPresence } from '../../../../web/domain/node/presence.ts'
+import { nextPresence, nextTraceMs, noPresence, whileOpening } from '../../../../web/domain/node/presence.ts'
 import { diff, graph, node } from '../../support/graph.ts'
 
 const times = { pulseMs: 1_000, fadeMs: 10_000, failHoldMs: 20_000 }
@@ -15,6 +15,16 @@ describe('nextPresence', () => {
     const nothing = applyDiff(left.graph, diff({}))
     expect(nextPresence(gone, nothing.change, nothing.graph, 14_000, times).goneNodes.size).toBe(1)
     expect(nextPresence(gone, nothing.change, nothing.graph, 15_001, times).goneNodes.size).toBe(0)
+  })
+
+  it('keeps nothing of what went while the view was being opened, but what came', () => {
+    const next = applyDiff(
+      graph('a>b'),
+      diff({ remove: ['b'], add: [node('c')], edges: { remove: ['a>b'] } }),
+    )
+    const opening = nextPresence(noPresence, whileOpening(next.change), next.graph, 5_000, times)
+    expect([opening.goneNodes.size, opening.goneEdges.size]).toEqual([0, 0])
+    expect([...opening.arrivedMs.keys()]).toEqual(['c'])
   })
 
   it('lets go at once of what came back', () => {
