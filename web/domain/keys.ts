@@ -33,6 +33,12 @@ export const pageKeys = [
   { id: 'oneHop', presses: [{ key: '1' }], does: 'Only the chosen node and its neighbours; again, all' },
   { id: 'twoHops', presses: [{ key: '2' }], does: 'Only what is at most two steps from it; again, all' },
   { id: 'failing', presses: [{ key: 'e' }], does: 'Only where connections fail; again, all' },
+  {
+    id: 'onlyMatches',
+    presses: [{ key: 'o' }],
+    does: 'Only what matches the search; again, all, with the rest dimmed',
+  },
+  { id: 'hubs', presses: [{ key: 'h' }], does: 'Hide hubs, which talk to most others, or show them' },
   { id: 'act', presses: [{ key: 'a' }], does: 'Act on all that the filter selects' },
   { id: 'pause', presses: [{ key: ' ' }], does: 'Pause the map, go on' },
   {

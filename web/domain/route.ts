@@ -32,6 +32,8 @@ export interface Route {
   readonly layout: LayoutKind
   /** The part of the map that somebody has moved to; undefined = the whole map. */
   readonly sight?: Sight | undefined
+  /** Nodes that talk to very many others are not shown. */
+  readonly hubs?: 'hide' | undefined
   /** Label of the metric that the rings of nodes show, empty = none; undefined = as they are at first. */
   readonly ring?: string | undefined
   /** Name of the network whose members are highlighted. */
@@ -71,12 +73,14 @@ export function parseRoute(hash: string): Route {
   let sight: Sight | undefined
   let ring: string | undefined
   let network: string | undefined
+  let hubs: Route['hubs']
   const parameters = new URLSearchParams(query)
   for (const [key, value] of parameters) {
     if (key === 'q') search = value
     else if (key === 'layout') layout = layoutKindOf(value)
     else if (key === 'at') sight = readSight(value)
     else if (key === 'ring') ring = value
+    else if (key === 'hubs') hubs = value === 'hide' ? value : undefined
     else if (key === 'network') network = value || undefined
     else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
@@ -94,6 +98,7 @@ export function parseRoute(hash: string): Route {
     ...(sight ? { sight } : {}),
     ...(ring === undefined ? {} : { ring }),
     ...(network !== undefined && { network }),
+    ...(hubs && { hubs }),
   }
 }
 
@@ -105,6 +110,7 @@ export function formatRoute(route: Route): string {
   for (const key of Object.keys(route.options).sort()) query.set(key, route.options[key] ?? '')
   if (route.layout !== layoutKinds[0].kind) query.set('layout', route.layout)
   if (route.ring !== undefined) query.set('ring', route.ring)
+  if (route.hubs) query.set('hubs', route.hubs)
   if (route.sight) query.set('at', sightText(route.sight))
   if (route.network !== undefined) query.set('network', route.network)
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))

@@ -1,12 +1,10 @@
+import { type HubRules, hubsAmong } from '../domain/hubs.ts'
 import type { Edges } from './protocol.ts'
 
 /** By what {@link ranks} decides. */
-export interface RankRules {
+export interface RankRules extends HubRules {
   /** The most ranks there are. */
   readonly ranksMost: number
-  /** A node that talks to at least this share of the nodes is a hub, where there are at least `hubFrom` nodes. */
-  readonly hubShare: number
-  readonly hubFrom: number
 }
 
 /**
@@ -19,7 +17,7 @@ export interface RankRules {
  * @param edges client and server by index
  */
 export function ranks(size: number, edges: Edges, rules: RankRules): Int32Array {
-  const hubs = hubsOf(size, edges, rules)
+  const hubs = hubsAmong(size, edges, rules)
   const deciding = edges.filter(([from, to]) => from !== to && !hubs.has(from) && !hubs.has(to))
   const { count, cycleOf } = condensed(size, deciding)
   const outward: Set<number>[] = Array.from({ length: count }, () => new Set())
@@ -43,20 +41,6 @@ export function ranks(size: number, edges: Edges, rules: RankRules): Int32Array 
   const result = Int32Array.from({ length: size }, (_, node) => rank[cycleOf[node] ?? 0] ?? 0)
   for (const hub of hubs) result[hub] = rankOfHub(hub, edges, hubs, result)
   return merged(result, rules.ranksMost)
-}
-
-/** Nodes that talk to so many others that their edges tell nothing of who serves whom. */
-function hubsOf(size: number, edges: Edges, { hubShare, hubFrom }: RankRules): ReadonlySet<number> {
-  if (size < hubFrom) return new Set()
-  const beside: Set<number>[] = Array.from({ length: size }, () => new Set())
-  for (const [from, to] of edges) {
-    if (from === to) continue
-    beside[from]?.add(to)
-    beside[to]?.add(from)
-  }
-  const hubs = beside.flatMap((others, node) => (others.size >= hubShare * (size - 1) ? [node] : []))
-  // Where many nodes talk to most others, none of them is an exception.
-  return new Set(hubs.length > size / 10 + 1 ? [] : hubs)
 }
 
 function rankOfHub(hub: number, edges: Edges, hubs: ReadonlySet<number>, rank: Int32Array): number {

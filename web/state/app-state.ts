@@ -10,6 +10,7 @@ import { type AppInfo, createAppInfo } from './app-info.ts'
 import { type CurrentView, createCurrentView } from './current-view.ts'
 import { createEvents, type Events } from './events.ts'
 import { createFindings, type Findings } from './findings.ts'
+import { createHubs, type Hubs } from './hubs.ts'
 import { createLiveView, type LiveContent, type LiveView } from './live-view.ts'
 import { createNavigation, type Navigation } from './navigation.ts'
 import { createNear, type NearState } from './near.ts'
@@ -44,6 +45,7 @@ export interface AppState {
   readonly current: CurrentView
   readonly card: OpenCard
   readonly near: NearState
+  readonly hubs: Hubs
   readonly rings: Rings
   readonly sights: Sights
   readonly networks: Networks
@@ -107,7 +109,8 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     troubles: findings.troubles(),
   }))
 
-  const near = createNear(marked, card.node)
+  const hubs = createHubs({ all: marked, route: router.route, go: (change) => router.go(change) })
+  const near = createNear(hubs.content, card.node)
 
   return {
     router,
@@ -121,6 +124,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     rings: createRings(live.content, router),
     sights: createSights(router, id),
     near,
+    hubs,
     networks: createNetworks({
       graph: () => near.content().graph,
       options,

@@ -33,6 +33,8 @@ describe('a key', () => {
     ['that takes Shift on some keyboards', pageKeys, press('?', { shiftKey: true }), 'help'],
     ['in capitals', pageKeys, press('E', { shiftKey: true }), 'failing'],
     ['that goes', mapKeys, press('ArrowUp'), 'step'],
+    ['that hides hubs', pageKeys, press('h'), 'hubs'],
+    ['that shows only matches', pageKeys, press('o'), 'onlyMatches'],
     ['that pins', pageKeys, press('p'), 'pin'],
     ['that unpins all', pageKeys, press('P', { shiftKey: true }), 'unpinAll'],
     ['that moves a node', mapKeys, press('ArrowUp', { ctrlKey: true }), 'nudge'],

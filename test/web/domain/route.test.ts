@@ -105,6 +105,19 @@ describe('route', () => {
       },
     ],
     [
+      '#/hosts?hubs=hide',
+      {
+        view: 'hosts',
+        selected: undefined,
+        below: [],
+        search: '',
+        options: {},
+        shown: mapShown,
+        layout: 'flow',
+        hubs: 'hide',
+      },
+    ],
+    [
       '#/hosts?layout=layered',
       {
         view: 'hosts',

@@ -31,6 +31,7 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
     live,
     card,
     near,
+    hubs,
     networks,
     search,
     theme,
@@ -40,6 +41,11 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
     nodeOf,
     isMap,
   } = props.app
+  const matching = () => {
+    const typed = search.read().kind
+    if (typed === 'query') return 'only'
+    return typed === 'empty' && search.filter().kind === 'query' ? 'dim' : undefined
+  }
   const entries = (found: SearchDocument | undefined) => {
     const view = current.view()
     const id = current.id()
@@ -52,6 +58,8 @@ export function AppPalette(props: AppPaletteProps): JSX.Element {
         hasFilter: search.filter().kind !== 'empty' || near.isSet(),
         theme: theme.theme(),
         isMap: isMap(),
+        hubs: hubs.isOffered() ? (hubs.isHidden() ? 'hidden' : 'shown') : undefined,
+        search: matching(),
         networks: networks.isOffered() ? (networks.isShown() ? 'shown' : 'hidden') : undefined,
         pinned: { count: props.app.pinned().size, node: props.app.pinned().has(card.node() ?? '') },
       }),

@@ -1,5 +1,6 @@
 import { onCleanup } from 'solid-js'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys.ts'
+import { onlyMatches } from '../../domain/search/search.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { isPressing, isTyping } from '../../state/typing.ts'
 import type { MapCommands } from '../map-view/map-view.tsx'
@@ -42,6 +43,13 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     oneHop: () => near.toggle(1),
     twoHops: () => near.toggle(2),
     failing: navigation.toggleFailing,
+    onlyMatches() {
+      const next = onlyMatches(search.read(), search.filter())
+      if (!next) return
+      navigation.filterBy(next.filter)
+      search.type(next.typed, next.typed.length)
+    },
+    hubs: () => app.hubs.toggle(),
     showMap: () => (app.isMap() ? map?.toggleGroup() : navigation.show('map')),
     showTable: () => navigation.show('table'),
     showResources: () => navigation.show('resources'),

@@ -7,7 +7,7 @@ import type { Commands } from './commands.ts'
 
 /** Filter and options: over the map, or in the bar above what is shown in its place. */
 export function Tools(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
-  const { router, current, live, card, near, rings, networks, search, navigation, isMap } = props.app
+  const { router, current, live, card, near, rings, networks, hubs, search, navigation, isMap } = props.app
   return (
     <>
       <Filter
@@ -18,6 +18,11 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         beside={card.isOpen()}
         near={near.words()}
         onNotNear={near.clear}
+        hubs={hubs.words()}
+        onHubs={hubs.toggle}
+        typed={search.read()}
+        found={search.found()?.nodes.size ?? 0}
+        onOnlyMatches={() => props.commands.run('onlyMatches')}
         onFilter={navigation.filterBy}
         onAct={() => props.commands.run('act')}
       />
@@ -33,6 +38,7 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onView={current.open}
         onChoose={navigation.setOptions}
         onRing={rings.choose}
+        hubs={hubs}
         networks={isMap() ? networks : undefined}
         pinned={isMap() ? props.app.pinned().size : 0}
         onUnpinAll={() => props.commands.run('unpinAll')}

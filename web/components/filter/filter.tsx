@@ -24,6 +24,14 @@ export interface FilterProps {
   readonly near: string | undefined
   /** Shows all again, not only what is near. */
   readonly onNotNear: () => void
+  /** How many hubs are hidden, in words; undefined while they are shown. */
+  readonly hubs: string | undefined
+  readonly onHubs: () => void
+  /** What is typed into the search box, and how many nodes match that. */
+  readonly typed: ReadQuery
+  readonly found: number
+  /** Shows only what matches; or, when that is what is shown, dims the rest instead. */
+  readonly onOnlyMatches: () => void
   /** Acts on what the filter selects. */
   readonly onAct: () => void
 }
@@ -32,11 +40,17 @@ export interface FilterProps {
 export function Filter(props: FilterProps): JSX.Element {
   const parts = () => (props.filter.kind === 'query' ? filterParts(props.filter.query) : [])
   const failed = () => (props.filter.kind === 'error' ? props.filter : undefined)
+  const marks = () => props.typed.kind === 'query' && props.found > 0
+  const isShown = () =>
+    props.filter.kind !== 'empty' || props.near !== undefined || props.hubs !== undefined || marks()
   return (
-    <Show when={props.filter.kind !== 'empty' || props.near !== undefined}>
+    <Show when={isShown()}>
       <div class="filter" role="toolbar" aria-label="Filter" data-testid="filter" data-beside={props.beside}>
         <Show when={props.near}>
           {(words) => <Chip text={words()} label={`Not only ${words()}`} onRemove={props.onNotNear} />}
+        </Show>
+        <Show when={props.hubs}>
+          {(words) => <Chip text={words()} label="Show hubs  H" onRemove={props.onHubs} />}
         </Show>
         <Switch>
           <Match when={failed()}>
@@ -75,6 +89,17 @@ export function Filter(props: FilterProps): JSX.Element {
             onClick={() => props.onAct()}
           >
             {actWords(props.summary?.matched ?? 0)}
+          </button>
+        </Show>
+        <Show when={marks() || (props.typed.kind === 'empty' && parts().length > 0)}>
+          <button
+            type="button"
+            class="filter-act surface"
+            data-testid="only-matches"
+            title={marks() ? 'Shows nothing else  O' : 'Shows all again, and dims what does not match  O'}
+            onClick={() => props.onOnlyMatches()}
+          >
+            {marks() ? `Only these ${count(props.found)}` : 'Dim the rest instead'}
           </button>
         </Show>
         <Show when={parts().length > 0}>

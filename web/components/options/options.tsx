@@ -4,6 +4,7 @@ import { foldWords, groupBy, groupedBy, groupingChoices } from '../../domain/gro
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
+import type { Hubs } from '../../state/hubs.ts'
 import type { Networks } from '../../state/networks.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -34,6 +35,7 @@ export interface OptionsProps {
   readonly onView: (id: string) => void
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
+  readonly hubs: Hubs
   /** The networks of the map; undefined while no map is shown. */
   readonly networks: Networks | undefined
   /** How many nodes of the map are pinned. */
@@ -75,6 +77,20 @@ export function Options(props: OptionsProps): JSX.Element {
         />
         <Show when={props.layout}>
           {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} />}
+        </Show>
+        <Show when={props.hubs.isOffered()}>
+          <fieldset class="segments options-group" aria-label="Hubs">
+            <button
+              type="button"
+              class="segment"
+              data-testid="hide-hubs"
+              title="Hubs talk to at least half of all others, as a monitor does  H"
+              aria-pressed={props.hubs.isHidden()}
+              onClick={() => props.hubs.toggle()}
+            >
+              Hide hubs
+            </button>
+          </fieldset>
         </Show>
         <Show when={props.networks?.isOffered() && props.networks}>
           {(networks) => <NetworkChoice networks={networks()} />}

@@ -12,6 +12,10 @@ export interface ActionsState {
   readonly isMap: boolean
   /** Undefined when the map has none. */
   readonly networks: 'shown' | 'hidden' | undefined
+  /** Undefined when the view has none. */
+  readonly hubs: 'shown' | 'hidden' | undefined
+  /** What could be shown of a search: only what matches, or all with the rest dimmed; undefined without one. */
+  readonly search: 'dim' | 'only' | undefined
   /** How many nodes of the map are pinned, and whether that of the card is one of them. */
   readonly pinned: { readonly count: number; readonly node: boolean }
 }
@@ -23,6 +27,8 @@ export function actionEntries({
   theme,
   isMap,
   networks,
+  hubs,
+  search,
   pinned,
 }: ActionsState): PaletteEntry<PaletteAction>[] {
   const offer = (action: PaletteAction, name: string): PaletteEntry<PaletteAction> => ({
@@ -43,6 +49,12 @@ export function actionEntries({
       ? [offer('unfilter', 'Remove the filter'), offer('act', 'Act on what the filter selects')]
       : []),
     offer('failing', 'Only errors'),
+    ...(search === undefined
+      ? []
+      : [
+          offer('onlyMatches', search === 'only' ? 'Only what matches' : 'Show all, dim what does not match'),
+        ]),
+    ...(hubs === undefined ? [] : [offer('hubs', hubs === 'shown' ? 'Hide hubs' : 'Show hubs')]),
     offer('search', 'Search, or type a query'),
     ...(isMap
       ? [

@@ -18,6 +18,8 @@ export type PaletteAction =
   | 'showResources'
   | 'tidy'
   | 'pin'
+  | 'hubs'
+  | 'onlyMatches'
   | 'unpinAll'
   | 'zoomIn'
   | 'zoomOut'

@@ -57,6 +57,24 @@ export function narrowed(filter: Query | undefined, query: Query): string {
   return printQuery(filter === undefined ? query : allOf([filter, query]))
 }
 
+/** What the page is filtered by, and what is typed into its search box. */
+export interface Searched {
+  readonly filter: string
+  readonly typed: string
+}
+
+/**
+ * Shows only what matches what is typed, where the rest was dimmed before; or, when nothing is typed, shows all again and dims what does
+ * not match the filter.
+ *
+ * @returns undefined when there is nothing to search for
+ */
+export function onlyMatches(typed: ReadQuery, filter: ReadQuery): Searched | undefined {
+  const held = filter.kind === 'query' ? filter : undefined
+  if (typed.kind === 'query') return { filter: narrowed(held?.query, typed.query), typed: '' }
+  return typed.kind === 'empty' && held ? { filter: '', typed: held.text } : undefined
+}
+
 /** The typed text split at the character where the error is, so that this character can be marked. */
 export function errorPlace({ text, error }: Extract<ReadQuery, { kind: 'error' }>): {
   readonly before: string

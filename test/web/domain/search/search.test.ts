@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { errorPlace, filterParts, findIn, narrowed, readQuery } from '../../../../web/domain/search/search.ts'
+import {
+  errorPlace,
+  filterParts,
+  findIn,
+  narrowed,
+  onlyMatches,
+  readQuery,
+} from '../../../../web/domain/search/search.ts'
 import { edge, graph, node } from '../../support/graph.ts'
 
 const queryOf = (text: string) => {
@@ -40,6 +47,17 @@ const shop = {
     ['quick', edge('1', '2', { id: 'quick', rttUs: 90 })],
   ]),
 }
+
+describe('only what matches', () => {
+  it('is what is typed, within the filter; and back, what is filtered is typed', () => {
+    const read = readQuery
+    expect(onlyMatches(read('redis'), read(''))).toEqual({ filter: 'redis', typed: '' })
+    expect(onlyMatches(read('redis'), read('shop'))).toEqual({ filter: 'shop redis', typed: '' })
+    expect(onlyMatches(read(''), read('shop'))).toEqual({ filter: '', typed: 'shop' })
+    expect(onlyMatches(read(''), read(''))).toBeUndefined()
+    expect(onlyMatches(read('('), read('shop'))).toBeUndefined()
+  })
+})
 
 describe('findIn', () => {
   it.each([
