@@ -81,7 +81,7 @@ export const settings = {
     iconRadiusMin: 8,
     /** Rings and badges vanish when a node's radius on screen is smaller. */
     ringRadiusMin: 6,
-    /** The metric ring turns to the warning colour from this share on. */
+    /** The metric ring turns to the warning colour from this share of its limit on. */
     ringWarnShare: 0.9,
   },
   /** The bars of networks under nodes; lengths at zoom 1, within the map. */

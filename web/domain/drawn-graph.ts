@@ -15,6 +15,8 @@ export interface DrawnNode
   readonly colour: number | undefined
   /** Filled share of the ring, 0 to 1, in steps that can be told apart; undefined = no ring. */
   readonly ring: number | undefined
+  /** The metric of the ring is near its limit. */
+  readonly ringWarns?: boolean
   /** The networks that it is in, while they are shown. */
   readonly bars?: NetworkBars
 }
@@ -39,7 +41,11 @@ export interface DrawnGraph {
 export const emptyDrawnGraph: DrawnGraph = { nodes: new Map(), edges: new Map() }
 
 /** What the map shows of a node. @param ring see {@link DrawnNode.ring}; it is rounded */
-export function drawnNode(node: NodeSummary, ring: number | undefined, bars?: NetworkBars): DrawnNode {
+export function drawnNode(
+  node: NodeSummary,
+  ring: number | undefined,
+  { ringWarns, bars }: Pick<DrawnNode, 'ringWarns' | 'bars'> = {},
+): DrawnNode {
   const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
   return {
     ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },
@@ -48,6 +54,7 @@ export function drawnNode(node: NodeSummary, ring: number | undefined, bars?: Ne
     ...(verified !== undefined && { verified }),
     ...(pseudo && { pseudo }),
     ...(stack && { stack }),
+    ...(ringWarns && { ringWarns }),
     ...(bars && { bars }),
   }
 }

@@ -151,7 +151,7 @@ function drawGlyph(frame: Frame, node: SceneNode, colour: string): void {
 /** The chosen metric as an arc around the node, from the top clockwise. */
 function drawRing(frame: Frame, node: SceneNode, colour: string): void {
   if (node.ring === undefined) return
-  const { ctx, tokens, settings } = frame
+  const { ctx, tokens } = frame
   const r = node.r + 5.5
   const start = -Math.PI / 2
   ctx.lineWidth = 2.5
@@ -163,7 +163,7 @@ function drawRing(frame: Frame, node: SceneNode, colour: string): void {
   if (node.ring < 0.005) return
   ctx.beginPath()
   ctx.arc(node.x, node.y, r, start, start + 2 * Math.PI * Math.max(0.02, node.ring))
-  ctx.strokeStyle = node.ring >= settings.node.ringWarnShare ? tokens.warn : colour
+  ctx.strokeStyle = node.ringWarns ? tokens.warn : colour
   ctx.stroke()
 }
 

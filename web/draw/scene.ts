@@ -22,6 +22,8 @@ export interface SceneNode {
   readonly pinned: boolean
   /** Filled share of the ring, 0 to 1; undefined = no ring. */
   readonly ring: number | undefined
+  /** The metric of the ring is near its limit. */
+  readonly ringWarns: boolean
   /** The networks that it is in, while they are shown. */
   readonly bars: NetworkBars | undefined
   readonly r: number

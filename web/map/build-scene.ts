@@ -38,6 +38,7 @@ export function buildScene({ graph, traces, places, pinned }: SceneInput, settin
       unverified: node.verified === false,
       pinned: pinned.has(node.id),
       ring: node.ring,
+      ringWarns: node.ringWarns ?? false,
       bars: node.bars,
       r: radiusOf(load, settings.node),
       x: place.x,

@@ -34,15 +34,27 @@ export function radiusOf(load: number, look: Settings['node']): number {
 
 /**
  * The share (0 to 1) of a node's ring that is filled: the metric's value divided by its limit or, where it has no
- * limit, by the largest value on the map. Undefined when the node does not have the metric.
+ * limit, by the largest value on the map. A load is shown by its logarithm, so that hosts can be compared whatever else is on the map: half
+ * of the ring is 1, all of it 100. Undefined when the node does not have the metric.
  *
  * @param largest the result of {@link largestValue} for the same metric
  */
 export function ringShare(node: NodeSummary, metricLabel: string, largest: number): number | undefined {
   const metric = metricOf(node, metricLabel)
   if (!metric) return undefined
+  if (metric.group === 'load') return within(Math.log10(metric.value * 100) / 4)
   const full = metric.maxIsLimit ? metric.max : largest
-  return full > 0 ? Math.max(0, Math.min(1, metric.value / full)) : 0
+  return full > 0 ? within(metric.value / full) : 0
+}
+
+function within(share: number): number {
+  return Math.max(0, Math.min(1, share))
+}
+
+/** Whether a metric of a node has a limit, and at least this share of it is used. */
+export function isNearLimit(node: NodeSummary, metricLabel: string, share: number): boolean {
+  const metric = metricOf(node, metricLabel)
+  return metric?.maxIsLimit === true && metric.max > 0 && metric.value >= share * metric.max
 }
 
 /** The largest value of a metric among nodes. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/drawn-graph.ts'
 import { emptyGraph, type Graph } from '../../domain/graph.ts'
 import type { NetworkBars } from '../../domain/networks.ts'
-import { largestValue, ringShare } from '../../domain/node/node-look.ts'
+import { isNearLimit, largestValue, ringShare } from '../../domain/node/node-look.ts'
 import { noPresence, type Presence } from '../../domain/node/presence.ts'
 import type { Settings } from '../../settings.ts'
 import { type ContentChange, noTraces, type Traces } from './protocol.ts'
@@ -55,9 +55,13 @@ export function createContentSender(settings: Settings): ContentSender {
       const before = graph.nodes.get(id)
       const isSame = before !== undefined && (before === node || differsInNumbersOnly(before, node))
       const bars = barsOf?.(node)
-      const hasSameBars = told?.bars === bars
-      if (told && isSame && hasSameBars && told.ring === share) continue
-      const drawn = told && isSame && hasSameBars ? { ...told, ring: share } : drawnNode(node, share, bars)
+      const ringWarns = ring !== undefined && isNearLimit(node, ring, settings.node.ringWarnShare)
+      const hasSameMarks = told?.bars === bars && (told?.ringWarns ?? false) === ringWarns
+      if (told && isSame && hasSameMarks && told.ring === share) continue
+      const drawn =
+        told && isSame && hasSameMarks
+          ? { ...told, ring: share }
+          : drawnNode(node, share, { ringWarns, ...(bars && { bars }) })
       if (told && looksSame(told, drawn)) continue
       nodes.set(id, drawn)
       changed.push(drawn)

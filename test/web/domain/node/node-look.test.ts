@@ -3,6 +3,7 @@ import { glyphOf } from '../../../../web/domain/node/glyph-of.ts'
 import {
   carried,
   colourOf,
+  isNearLimit,
   largestValue,
   radiusOf,
   ringShare,
@@ -61,6 +62,25 @@ describe('nodes', () => {
     const largest = largestValue(nodes, 'Threads')
     expect(nodes.map((one) => ringShare(one, 'Threads', largest))).toEqual([0.05, 1, undefined, 0])
     expect(ringShare(threads(0), 'Threads', 0)).toBe(0)
+  })
+
+  it.each([
+    [0, 0],
+    [0.01, 0],
+    [0.1, 0.25],
+    [1, 0.5],
+    [10, 0.75],
+    [1000, 1],
+  ])('have a ring for a load of %d by its logarithm: %d', (value, share) => {
+    const { maxIsLimit: _, ...unlimited } = { ...metric('Load', value, value), group: 'load' }
+    expect(ringShare(node('a', { metrics: [unlimited] }), 'Load', 8)).toBeCloseTo(share)
+  })
+
+  it('warn of what is near its limit, and never of what is only the largest on the map', () => {
+    const { maxIsLimit: _, ...unlimited } = metric('Threads', 90, 90)
+    const busy = node('a', { metrics: [metric('CPU', 90, 100), metric('Memory', 89, 100), unlimited] })
+    const warned = ['CPU', 'Memory', 'Threads', 'none'].map((label) => isNearLimit(busy, label, 0.9))
+    expect(warned).toEqual([true, false, false, false])
   })
 
   const load = metric('Load (1 min)', 0, 0, 11)

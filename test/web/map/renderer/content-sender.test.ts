@@ -57,6 +57,19 @@ describe('what is told of the map', () => {
     expect(sender.next(content(graph, { ring: 'CPU' })).nodes).toMatchObject([{ id: 'web', ring: 0.5 }])
   })
 
+  it('is that the metric of a ring is near its limit, and that it no longer is', () => {
+    const sender = createContentSender(settings)
+    const using = (value: number) => {
+      const cpu = { id: 'cpu', label: 'CPU', value, max: 100, maxIsLimit: true }
+      const metrics = [cpu] as unknown as NonNullable<typeof web.metrics>
+      return content(graphOf([{ ...web, metrics }], []), { ring: 'CPU' })
+    }
+    expect(sender.next(using(95)).nodes).toMatchObject([{ ring: 0.95, ringWarns: true }])
+    const [calm] = sender.next(using(50)).nodes
+    expect(calm?.ringWarns ?? false).toBe(false)
+    expect(sender.next(using(50)).nodes).toEqual([])
+  })
+
   it('is the bars of each node when networks are shown, and when they look otherwise', () => {
     const sender = createContentSender(settings)
     const graph = graphOf([web, db], [])

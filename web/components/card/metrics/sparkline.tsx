@@ -70,7 +70,7 @@ export function Sparkline(props: SparklineProps): JSX.Element {
               rel="noopener noreferrer"
               title={`The graph of ${props.metric.label}, in a new tab`}
             >
-              {props.metric.label}
+              <span>{props.metric.label}</span>
               <Icon name="window" />
             </a>
           )}
