@@ -91,6 +91,20 @@ export const settings = {
     nodesMost: 200,
     edgesMost: 400,
   },
+  /** The map from afar: hulls and the edges between them. */
+  overview: {
+    /** It is drawn below this zoom, and until the zoom is above `until` again. */
+    from: 0.38,
+    until: 0.42,
+    /** See `HullRules`. */
+    tie: 150,
+    membersLeast: 3,
+    /** Width of a hull around one member. */
+    breadth: 92,
+    opacity: 0.16,
+    /** Radius in pixels of the mark on a node that is in trouble. */
+    troubleRadius: 3.5,
+  },
   /** What edges look like. */
   edge: {
     widthMin: 1,
@@ -111,6 +125,8 @@ export const settings = {
     reach: 7,
     /** Opacity of edges without open connections on which nothing has happened for a while. */
     quietOpacity: 0.4,
+    /** How many parts are told of a line that stands for several edges. */
+    partsMost: 8,
     /** Arrow heads are drawn for all edges from this zoom on. */
     arrowZoom: 1.6,
   },

@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts'
 import { edgeWidth, isFailing, isQuiet, paceStep } from './edge/edge-look.ts'
 import type { MapEdge, OutlineEdge, OutlineNode } from './graph.ts'
 import type { NetworkBars } from './networks.ts'
+import { hostOf, projectOf } from './node/belongs.ts'
 import { type Glyph, glyphOf } from './node/glyph-of.ts'
 import { colourOf } from './node/node-look.ts'
 
@@ -11,6 +12,9 @@ export interface DrawnNode
   extends OutlineNode,
     Pick<NodeSummary, 'shape' | 'state' | 'verified' | 'pseudo' | 'stack'> {
   readonly glyph: Glyph
+  /** See `projectOf` and `hostOf`. */
+  readonly project?: string
+  readonly host?: string
   /** Index of the group colour; undefined = grey. */
   readonly colour: number | undefined
   /** Filled share of the ring, 0 to 1, in steps that can be told apart; undefined = no ring. */
@@ -47,6 +51,7 @@ export function drawnNode(
   { ringWarns, bars }: Pick<DrawnNode, 'ringWarns' | 'bars'> = {},
 ): DrawnNode {
   const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
+  const [project, host] = [projectOf(node), hostOf(node)]
   return {
     ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },
     ...(group && { group }),
@@ -56,6 +61,8 @@ export function drawnNode(
     ...(stack && { stack }),
     ...(ringWarns && { ringWarns }),
     ...(bars && { bars }),
+    ...(project !== undefined && { project }),
+    ...(host !== undefined && { host }),
   }
 }
 

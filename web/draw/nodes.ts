@@ -40,7 +40,7 @@ export function drawNodes(frame: Frame, scene: Scene): void {
 function isPlain(frame: Frame, node: SceneNode): boolean {
   const { iconRadiusMin, ringRadiusMin } = frame.settings.node
   return (
-    node.r * frame.camera.zoom < Math.min(iconRadiusMin, ringRadiusMin) &&
+    (node.plain === true || node.r * frame.camera.zoom < Math.min(iconRadiusMin, ringRadiusMin)) &&
     node.id !== frame.selectedNode &&
     node.id !== frame.hoveredNode &&
     (node.arrivedMs === undefined || frame.reducedMotion)

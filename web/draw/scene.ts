@@ -15,6 +15,13 @@ export interface SceneNode {
   readonly stack: boolean
   /** The open group that the node is a member of. */
   readonly within: { readonly id: string; readonly label: string } | undefined
+  /** See `projectOf` and `hostOf`. */
+  readonly project: string | undefined
+  readonly host: string | undefined
+  /** See `NodeSummary`. */
+  readonly pseudo: boolean
+  /** Seen from afar as a part of what it belongs to: drawn as its outline, and without a name. */
+  readonly plain?: true
   readonly state: NodeState | undefined
   /** Only a probe that does not hold the app's cluster key tells of it. */
   readonly unverified: boolean
@@ -61,3 +68,17 @@ export interface Scene {
 
 /** A scene with nothing in it. */
 export const emptyScene: Scene = { nodes: [], edges: [], nodeById: new Map(), edgeById: new Map() }
+
+/** Nodes that belong together and stand together. */
+export interface Hull {
+  readonly id: string
+  /** What they belong to: an open group, a project or a host. */
+  readonly label: string
+  /** Index of the group colour. */
+  readonly colour: number
+  readonly members: readonly SceneNode[]
+  /** Pairs of members that are near each other. By them all members hang together. */
+  readonly ties: readonly (readonly [SceneNode, SceneNode])[]
+  /** The member in the middle. */
+  readonly middle: SceneNode
+}

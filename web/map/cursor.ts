@@ -31,7 +31,7 @@ export function createCursor(show: (name: CursorName) => void): Cursor {
     answered(next, wasAsked) {
       if (wasAsked) pending -= 1
       hover = next
-      if (!isGrabbing) show(next === undefined || next.kind === 'ghost' ? 'none' : next.kind)
+      if (!isGrabbing) show(next?.kind === 'node' || next?.kind === 'edge' ? next.kind : 'none')
     },
     grab() {
       isGrabbing = true

@@ -2,6 +2,7 @@ import type { Focus } from '../domain/node/neighbours.ts'
 import { type Camera, visible } from '../draw/camera.ts'
 import { drawEdges } from '../draw/edges.ts'
 import type { Canvas2D, Frame } from '../draw/frame.ts'
+import { drawHulls, drawTrouble } from '../draw/hulls.ts'
 import { drawNodes } from '../draw/nodes.ts'
 import { drawOpenGroups } from '../draw/open-groups.ts'
 import type { Scene } from '../draw/scene.ts'
@@ -11,6 +12,7 @@ import type { Tokens } from '../draw/tokens.ts'
 import { drawTraffic, movingEdges } from '../draw/traffic.ts'
 import type { Settings } from '../settings.ts'
 import type { Layers } from './layers.ts'
+import { type Overview, troubledIn } from './overview/overview.ts'
 
 /** All that a frame depends on besides the scene. */
 export interface Look {
@@ -27,6 +29,13 @@ export interface Look {
   readonly selectedEdge: string | undefined
   /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
+}
+
+/** What is drawn. */
+export interface Drawn {
+  readonly scene: Scene
+  /** What is drawn of the scene from afar; undefined when it is not seen from afar. */
+  readonly overview: Overview | undefined
 }
 
 function frameOf(ctx: Canvas2D, layers: Layers, look: Look, settings: Settings): Frame {
@@ -50,7 +59,7 @@ function toMapSpace(ctx: Canvas2D, camera: Camera): void {
 }
 
 /**
- * Draws the pictures of the map: background, open groups and edges; nodes and labels. Where no dashes travel between the two, all of it
+ * Draws the pictures of the map: background, open groups or hulls, and edges; nodes and labels. Where no dashes travel between the two, all of it
  * is one picture, which is put on the screen in half the time.
  *
  * @param traffic the scene with the edges whose dashes are drawn
@@ -58,7 +67,7 @@ function toMapSpace(ctx: Canvas2D, camera: Camera): void {
  */
 export function paintScene(
   layers: Layers,
-  scene: Scene,
+  { scene, overview }: Drawn,
   traffic: Scene,
   look: Look,
   measure: TextMeasure,
@@ -71,8 +80,11 @@ export function paintScene(
   below.save()
   toMapSpace(below, look.camera)
   const frameBelow = frameOf(below, layers, look, settings)
-  drawOpenGroups(frameBelow, scene)
-  drawEdges(frameBelow, scene)
+  const shown = overview ? withFocus(overview.scene, scene, look) : scene
+  const troubled = overview && troubledIn(scene)
+  if (overview) drawHulls(frameBelow, overview.hulls)
+  else drawOpenGroups(frameBelow, scene)
+  drawEdges(frameBelow, shown)
   below.restore()
   const isSplit = movingEdges(frameBelow, traffic).length > 0
   const upper = isSplit ? above : below
@@ -80,10 +92,18 @@ export function paintScene(
   const frame = frameOf(upper, layers, look, settings)
   upper.save()
   toMapSpace(upper, look.camera)
-  drawNodes(frame, scene)
+  drawNodes(frame, shown)
+  if (troubled) drawTrouble(frame, shown, troubled)
   upper.restore()
-  drawLabels(frame, scene, measure)
+  drawLabels(frame, shown, measure, overview && troubled && { hulls: overview.hulls, troubled })
   return isSplit
+}
+
+/** An overview with the edges in focus, each by itself. */
+function withFocus(far: Scene, scene: Scene, { focus, dim }: Look): Scene {
+  if (!focus || dim === 0) return far
+  const near = scene.edges.filter(({ id }) => focus.edges.has(id) && !far.edgeById.has(id))
+  return { ...far, edges: [...far.edges, ...near] }
 }
 
 /** The pictures of the map, as {@link paintScene} drew them. */

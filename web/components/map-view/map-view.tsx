@@ -15,6 +15,7 @@ import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
 import { mapElementId } from '../../state/give-focus.ts'
 import type { LiveContent } from '../../state/live-view.ts'
+import { BundleTooltip } from '../tooltip/bundle-tooltip.tsx'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
 import { GhostTooltip } from '../tooltip/ghost-tooltip.tsx'
 import { listenToKeys } from './keys.ts'
@@ -209,6 +210,10 @@ export function MapView(props: MapViewProps): JSX.Element {
     const now = hover()
     return now?.kind === 'edge' ? now : undefined
   }
+  const hoveredBundle = () => {
+    const now = hover()
+    return now?.kind === 'bundle' ? now : undefined
+  }
   const hoveredGhost = () => {
     const now = hover()
     return now?.kind === 'ghost' ? now : undefined
@@ -269,6 +274,9 @@ export function MapView(props: MapViewProps): JSX.Element {
             {(current) => <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />}
           </Show>
         )}
+      </Show>
+      <Show when={hoveredBundle()}>
+        {(bundle) => <BundleTooltip {...bundle()} graph={props.content.graph} />}
       </Show>
       <Show when={hoveredGhost()}>
         {(ghost) => (

@@ -17,6 +17,15 @@ export function edgeWidth(edge: Edge, look: Settings['edge']): number {
   return look.widthMin + (look.widthMax - look.widthMin) * Math.min(1, share)
 }
 
+/** Width of an edge that carries what edges of some widths carry together; see {@link edgeWidth}. */
+export function widthOfSum(widths: readonly number[], look: Settings['edge']): number {
+  const growth = Math.log(look.bytesPerSecondMax / look.bytesPerSecondMin)
+  const shareOf = (width: number) => (width - look.widthMin) / (look.widthMax - look.widthMin)
+  const sum = widths.reduce((all, width) => all + Math.exp(shareOf(width) * growth), 0)
+  const share = sum <= 1 ? 0 : Math.log(sum) / growth
+  return look.widthMin + (look.widthMax - look.widthMin) * Math.min(1, share)
+}
+
 /**
  * The pace of an edge's dashes: 0 = no dashes, else the step (1 to 3), by {@link activity}. A stale edge rests: its rates are
  * those of long ago.

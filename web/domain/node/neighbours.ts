@@ -24,3 +24,15 @@ export function aroundNode(nodeId: string, edges: Iterable<Ends>): Focus {
 export function aroundEdge(edge: Ends): Focus {
   return { nodes: new Set([edge.source, edge.target]), edges: new Set([edge.id]) }
 }
+
+/** A bundle of edges that is drawn as one, these edges, and the nodes at their ends. */
+export function aroundBundle(
+  bundle: { readonly id: string; readonly edges: ReadonlySet<string> },
+  edges: ReadonlyMap<string, Ends>,
+): Focus {
+  const ends = [...bundle.edges].flatMap((id) => {
+    const edge = edges.get(id)
+    return edge ? [edge.source, edge.target] : []
+  })
+  return { nodes: new Set(ends), edges: new Set([bundle.id, ...bundle.edges]) }
+}

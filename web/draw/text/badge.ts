@@ -19,6 +19,9 @@ const looks: Readonly<Record<NodeState, Look>> = {
   dead: { mark: 'stop', colour: 'fail' },
 }
 
+/** The colour of the badge of a state. */
+export const colourOfState = (tokens: Tokens, state: NodeState): string => tokens[looks[state].colour]
+
 const unverifiedLook: Look = { mark: 'question', colour: 'warn' }
 
 const pinnedLook: Look = { mark: 'pin', colour: 'text2' }

@@ -2,30 +2,70 @@ import type { Box, Point } from '../../domain/plot/geometry.ts'
 import type { Settings } from '../../settings.ts'
 import { toScreen } from '../camera.ts'
 import { type Frame, fading } from '../frame.ts'
+import { hullOpacity } from '../hulls.ts'
 import { barsEnd } from '../network-bars.ts'
-import type { Scene, SceneNode } from '../scene.ts'
+import type { Hull, Scene, SceneNode } from '../scene.ts'
 import { declutter, type Spot, type Wish } from './declutter.ts'
 import type { TextKind, TextMeasure } from './text-measure.ts'
 
-interface Label {
+/** The texts of a label. */
+export interface Label {
   readonly kind: TextKind
   readonly lines: readonly string[]
   readonly minor: string
+  readonly opacity: number
+}
+
+/** What has labels from afar: hulls, and of their members those that are in trouble. */
+export interface FarLabels {
+  readonly hulls: readonly Hull[]
+  readonly troubled: ReadonlySet<string>
 }
 
 /**
- * Draws the names and second lines of nodes, in screen pixels (the context must not be transformed to the map). A label
- * is below its node where there is room, else above or beside it. Where labels would collide, the busier node keeps its
- * label. A shortened name is shown in full where others leave room for it. A halo in the background colour separates
- * letters from edges.
+ * Draws the names and second lines of nodes, in screen pixels (the context must not be transformed to the map). A halo in the background
+ * colour separates letters from edges.
  */
-export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): void {
-  const { camera, settings, ctx, tokens } = frame
+export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure, far?: FarLabels): void {
+  const { settings, ctx, tokens } = frame
+  const { label: look } = settings
+  ctx.textAlign = 'center'
+  ctx.textBaseline = 'top'
+  ctx.lineJoin = 'round'
+  ctx.lineWidth = look.halo
+  ctx.strokeStyle = tokens.bg
+  for (const { box, shows } of placedLabels(frame, scene, measure, far).values()) {
+    if (shows.opacity <= 0.01) continue
+    ctx.globalAlpha = shows.opacity
+    const x = (box.left + box.right) / 2
+    let y = box.top + 1
+    for (const name of shows.lines) {
+      line(frame, name, x, y, measure.font(shows.kind), tokens.text)
+      y += lineHeight(shows.kind, look)
+    }
+    if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
+  }
+  ctx.globalAlpha = 1
+}
+
+/**
+ * Finds a place for each label. It is below its node where there is room, else above or beside it. Where labels would collide, the busier
+ * node keeps its label. A shortened name is shown in full where others leave room for it. From afar the names of hulls come first, and of
+ * their members only those in trouble have one.
+ *
+ * @returns by id of the node or hull
+ */
+export function placedLabels(
+  frame: Frame,
+  scene: Scene,
+  measure: TextMeasure,
+  far?: FarLabels,
+): ReadonlyMap<string, Spot<Label>> {
+  const { camera, settings } = frame
   const { label: look, node: nodeLook } = settings
   const { width, height } = frame.size
   const withMinor = camera.zoom >= look.minorZoom
   const namesWanted = camera.zoom >= look.nameZoom
-  if (!namesWanted && frame.hoveredNode === undefined && frame.selectedNode === undefined) return
   const landmarks = busiest(scene, Math.round((width * height) / look.landmarkArea))
   const right = width - frame.coveredRight
   const isWithin = ({ box }: Spot<Label>) => box.left >= 0 && box.right <= right
@@ -35,13 +75,18 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const at = toScreen(camera, node)
     const r = node.r * camera.zoom
     const isThere = node.goneMs === undefined
-    if (fading(frame, node.goneMs) <= 0) continue
+    const opacity = frame.nodeOpacity(node.id) * fading(frame, node.goneMs)
+    if (opacity <= 0) continue
     if (at.x < -200 || at.y < -80) continue
     if (at.x > width + 200 || at.y > height + 80) continue
     const outline = { left: at.x - r, right: at.x + r, top: at.y - r, bottom: at.y + r }
-    if (isThere) obstacles.push({ id: node.id, box: outline })
     const marked = isMarked(frame, node)
-    if (!namesWanted && !marked) continue
+    const bright = frame.nodeOpacity(node.id) > 0.5
+    const inFocus = marked || (bright && frame.isDimmed)
+    const isTroubled = far?.troubled.has(node.id) ?? false
+    const isPart = node.plain === true && !inFocus && !isTroubled
+    if (isThere && !isPart) obstacles.push({ id: node.id, box: outline })
+    if (isPart || (!namesWanted && !marked && !isTroubled)) continue
     const small = camera.zoom < look.smallZoom && !marked
     const kind: TextKind = small ? 'small' : 'name'
     const widthMax = marked
@@ -55,40 +100,67 @@ export function drawLabels(frame: Frame, scene: Scene, measure: TextMeasure): vo
     const around = { ...at, away, below: Math.max(away, barsEnd(frame, node)) }
     const better = () =>
       name === node.label ? [] : longer(node.label, kind, widthMax, measure, nodeLook.labelWidthWhole)
-    const bright = frame.nodeOpacity(node.id) > 0.5
-    const inFocus = marked || (bright && frame.isDimmed)
     // In focus, the longer texts are tried from the start, not only in the room that other labels leave.
-    const spots = spotsOf(around, { kind, lines: [name], minor }, better, measure, look, right).flatMap(
-      (spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]),
-    )
+    const spots = spotsOf(
+      around,
+      { kind, lines: [name], minor, opacity },
+      better,
+      measure,
+      look,
+      right,
+    ).flatMap((spot) => (inFocus ? [...(spot.better?.() ?? []), spot] : [spot]))
     // Spots that the page's border or a card cuts off are tried last. In focus they are not used at all unless there is
     // no other: such a label may cover another node instead.
     const within = spots.filter(isWithin)
     wishes.push({
       id: node.id,
       spots: inFocus && within.length > 0 ? within : [...within, ...spots.filter((one) => !isWithin(one))],
-      weight: isThere ? node.weight + (marked ? 1e9 : 0) + (bright ? 1e6 : 0) : -1,
-      over: inFocus || landmarks.has(node.id),
+      weight: isThere
+        ? node.weight + (marked ? 1e9 : 0) + (bright && frame.isDimmed ? 1e6 : 0) + (isTroubled ? 1e3 : 0)
+        : -1,
+      over: inFocus || (landmarks.has(node.id) && node.plain !== true),
     })
   }
-  ctx.textAlign = 'center'
-  ctx.textBaseline = 'top'
-  ctx.lineJoin = 'round'
-  ctx.lineWidth = look.halo
-  ctx.strokeStyle = tokens.bg
-  for (const [id, { box, shows }] of declutter(wishes, obstacles)) {
-    const opacity = frame.nodeOpacity(id) * fading(frame, scene.nodeById.get(id)?.goneMs)
-    if (opacity <= 0.01) continue
-    ctx.globalAlpha = opacity
-    const x = (box.left + box.right) / 2
-    let y = box.top + 1
-    for (const name of shows.lines) {
-      line(frame, name, x, y, measure.font(shows.kind), tokens.text)
-      y += lineHeight(shows.kind, look)
-    }
-    if (shows.minor) line(frame, shows.minor, x, y, measure.font('minor'), tokens.text2)
+  for (const hull of far?.hulls ?? []) {
+    const wish = hullWish(frame, hull, measure)
+    wishes.push({ ...wish, spots: wish.spots.filter(isWithin) })
   }
-  ctx.globalAlpha = 1
+  return declutter(wishes, obstacles)
+}
+
+/** The name of a hull and the number of its members: in its middle, else above or below it. */
+function hullWish(frame: Frame, hull: Hull, measure: TextMeasure): Wish<Label> {
+  const { camera, settings } = frame
+  const { members, middle } = hull
+  const kind = members.length >= 10 ? 'name' : 'small'
+  const name = measure.fitted(hull.label, kind, settings.node.labelWidthMax)
+  const lines = [`${name} · ${members.length}`]
+  const shows: Label = { kind, lines, minor: '', opacity: hullOpacity(frame, hull) }
+  const half = measure.width(lines[0] ?? '', kind) / 2 + 3
+  const tall = lineHeight(kind, settings.label)
+  const away = (settings.overview.breadth / 2) * camera.zoom
+  const spot = ({ x, y }: Point): Spot<Label> => ({
+    box: { left: x - half, right: x + half, top: y - tall / 2, bottom: y + tall / 2 },
+    shows,
+  })
+  const upper = toScreen(
+    camera,
+    members.reduce((a, b) => (b.y < a.y ? b : a)),
+  )
+  const lower = toScreen(
+    camera,
+    members.reduce((a, b) => (b.y > a.y ? b : a)),
+  )
+  return {
+    id: hull.id,
+    spots: [
+      spot(toScreen(camera, middle)),
+      spot({ x: upper.x, y: upper.y - away - tall / 2 }),
+      spot({ x: lower.x, y: lower.y + away + tall / 2 }),
+    ],
+    weight: 1e5 + members.length,
+    over: true,
+  }
 }
 
 /**

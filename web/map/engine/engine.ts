@@ -15,6 +15,7 @@ import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
+import { createLevel } from '../overview/level.ts'
 import { createPlacer, type KeptPlaces, type Placed } from '../placing/placer.ts'
 import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
 import type { Listener, Renderer } from '../renderer/renderer.ts'
@@ -79,7 +80,9 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     () => covered,
     () => motionMs(settings.motion.cameraMs),
   )
-  const pointing = createPointing(state, viewPoint, settings, clock.now)
+  const level = createLevel(settings.overview)
+  const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
+  const pointing = createPointing(state, viewPoint, settings, clock.now, overview)
   const drag = createDrag(pointing, viewPoint)
 
   const draw = (): number | undefined => {
@@ -95,9 +98,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     // may fire early.
     const isFading = nowMs >= (traceMs() ?? Number.POSITIVE_INFINITY) - 1
     const scene = placer.settled ? state.scene : emptyScene
+    const isOtherLevel = level.take(viewPoint.camera.zoom)
+    const far = overview()
     const { hasTraffic, isPainted } = painter.paint({
       scene,
-      traffic: state.live ? scene : emptyScene,
+      overview: far,
+      traffic: state.live ? (far?.scene ?? scene) : emptyScene,
       look: {
         camera: viewPoint.camera,
         nowMs,
@@ -106,7 +112,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
         ...selection.marks,
         coveredRight: covered.right - settings.camera.padding.right,
       },
-      isOther: dirty || nodesMove || dimMoves || isFading,
+      isOther: dirty || isOtherLevel || nodesMove || dimMoves || isFading,
       isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
     })
     if (isPainted) paintedMs = nowMs
@@ -271,7 +277,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     lastClicked = undefined
     tell({
       kind: 'select',
-      selection: edge && { kind: 'edge', source: edge.source.id, target: edge.target.id },
+      selection:
+        edge && !pointing.isBundle(edge)
+          ? { kind: 'edge', source: edge.source.id, target: edge.target.id }
+          : undefined,
     })
   }
 

@@ -4,6 +4,7 @@ import { type Box, type Point, union } from '../../domain/plot/geometry.ts'
 import { emptyScene, type Scene } from '../../draw/scene.ts'
 import type { Settings } from '../../settings.ts'
 import { buildScene, moveScene } from '../build-scene.ts'
+import { type Overview, overviewOf } from '../overview/overview.ts'
 import type { Places } from '../placing/places.ts'
 import { type ContentChange, noTraces, type Traces } from '../renderer/protocol.ts'
 
@@ -22,6 +23,8 @@ export interface MapState {
   readonly traces: Traces
   readonly live: boolean
   readonly scene: Scene
+  /** The scene from afar. */
+  overview(): Overview
   take(change: ContentChange): Taken
   /** Makes the scene anew, after the content has changed or nodes were placed. */
   rebuild(places: Places, pinned: ReadonlyMap<string, Point>): void
@@ -41,6 +44,7 @@ export function createMapState(settings: Settings): MapState {
   let traces = noTraces
   let live = false
   let scene = emptyScene
+  let overview: Overview | undefined
 
   return {
     get view() {
@@ -58,6 +62,10 @@ export function createMapState(settings: Settings): MapState {
     get scene() {
       return scene
     },
+    overview() {
+      overview ??= overviewOf(scene, settings)
+      return overview
+    },
     take(change) {
       const isOtherView = change.view !== view
       const before = isOtherView ? emptyDrawnGraph : graph
@@ -69,12 +77,17 @@ export function createMapState(settings: Settings): MapState {
       live = change.live
       if (change.traces) traces = change.traces
       if (isOtherView) scene = emptyScene
+      overview = undefined
       return { isOtherView, isOtherGraph }
     },
     rebuild(places, pinned) {
       scene = buildScene({ graph, traces, places: places.now, pinned }, settings)
+      overview = undefined
     },
-    move: (places) => moveScene(scene, places.now, settings),
+    move(places) {
+      moveScene(scene, places.now, settings)
+      overview = undefined
+    },
     isGroup(id) {
       const node = graph.nodes.get(id)
       return node !== undefined && isClosedGroup(node)

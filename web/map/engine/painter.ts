@@ -4,7 +4,7 @@ import type { Scene } from '../../draw/scene.ts'
 import { createTextMeasure, type TextMeasure } from '../../draw/text/text-measure.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
-import { compose, type Look, type Pictures, paintScene } from '../paint.ts'
+import { compose, type Drawn, type Look, type Pictures, paintScene } from '../paint.ts'
 import type { Style } from '../renderer/protocol.ts'
 import type { Clock } from './clock.ts'
 import { isWorthPainting } from './worth-painting.ts'
@@ -13,8 +13,7 @@ import { isWorthPainting } from './worth-painting.ts'
 export type FrameLook = Omit<Look, 'tokens' | 'reducedMotion'>
 
 /** What a frame is drawn of. */
-export interface PaintedFrame {
-  readonly scene: Scene
+export interface PaintedFrame extends Drawn {
   /** The scene with the edges whose dashes are drawn. */
   readonly traffic: Scene
   readonly look: FrameLook
@@ -57,7 +56,7 @@ export function createPainter(
       style = next
       measure = measureIn(next)
     },
-    paint({ scene, traffic, look, isOther, isMoving }) {
+    paint({ scene, overview, traffic, look, isOther, isMoving }) {
       const whole = { ...look, ...style }
       const isPainted =
         isOther ||
@@ -73,7 +72,7 @@ export function createPainter(
         )
       const beganMs = clock.now()
       if (isPainted || !painted) {
-        const isSplit = paintScene(layers, scene, traffic, whole, measure, settings)
+        const isSplit = paintScene(layers, { scene, overview }, traffic, whole, measure, settings)
         painted = { camera: look.camera, isSplit, atMs: look.nowMs, extent: extentOf(scene, settings) }
       }
       const hasTraffic = compose(layers, traffic, whole, painted, settings)

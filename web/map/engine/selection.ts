@@ -1,6 +1,6 @@
 import type { DrawnGraph } from '../../domain/drawn-graph.ts'
 import { edgeBetween } from '../../domain/graph.ts'
-import { aroundEdge, aroundNode, type Focus } from '../../domain/node/neighbours.ts'
+import { aroundBundle, aroundEdge, aroundNode, type Focus } from '../../domain/node/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'
 import type { Hover } from '../renderer/protocol.ts'
 import { createSpotlight, type Spotlight } from '../spotlight.ts'
@@ -80,16 +80,19 @@ export function createSelection(): MapSelection {
       const edge =
         hover?.kind === 'edge' ? edges.get(hover.id) : hoveredNode() === undefined ? chosen : undefined
       const node = hoveredNode() ?? selectedNode()
-      const own = edge
-        ? aroundEdge(edge)
-        : node !== undefined && nodes.has(node)
-          ? aroundNode(node, edges.values())
-          : undefined
+      const own =
+        hover?.kind === 'bundle'
+          ? aroundBundle(hover, edges)
+          : edge
+            ? aroundEdge(edge)
+            : node !== undefined && nodes.has(node)
+              ? aroundNode(node, edges.values())
+              : undefined
       const isFoundFirst = isFoundOverSelected && hover === undefined
       spotlight.turn(isFoundFirst ? (found ?? own) : (own ?? found), nowMs, dimMs)
       marks = {
         hoveredNode: hoveredNode(),
-        hoveredEdge: hover?.kind === 'edge' ? hover.id : undefined,
+        hoveredEdge: hover?.kind === 'edge' || hover?.kind === 'bundle' ? hover.id : undefined,
         selectedNode: selectedNode(),
         selectedEdge: chosen?.id,
       }

@@ -13,6 +13,15 @@ import type { KeptPlaces } from '../placing/placer.ts'
 export type Hover =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'edge'; readonly id: string; readonly at: Point }
+  /** One line for all edges between two hulls, seen from afar; see `Bundle`. */
+  | {
+      readonly kind: 'bundle'
+      readonly id: string
+      readonly from: string
+      readonly to: string
+      readonly edges: ReadonlySet<string>
+      readonly at: Point
+    }
   /** A node that is gone and fades. Nothing else can be done with it. */
   | { readonly kind: 'ghost'; readonly id: string; readonly at: Point }
 

@@ -568,6 +568,65 @@ describe('a pinned node', () => {
   })
 })
 
+describe('the map from afar', () => {
+  const parents = (label: string) => ({ parents: [{ topologyId: 'compose-projects', id: label, label }] })
+  const members = (project: string) => ['1', '2', '3'].map((id) => node(`${project}${id}`, parents(project)))
+  const all = [...members('shop'), ...members('bank')]
+  const world: Graph = {
+    nodes: new Map(all.map((one) => [one.id, one])),
+    edges: new Map(
+      ['1', '2', '3'].map((id) => {
+        const one = edge(`shop${id}`, `bank${id}`)
+        return [one.id, one]
+      }),
+    ),
+  }
+  const at = (x: number, y: number) => ({ x, y })
+  const places = new Map([
+    ...['1', '2', '3'].map((id, row): [string, Point] => [`shop${id}`, at(0, 100 * row)]),
+    ...['1', '2', '3'].map((id, row): [string, Point] => [`bank${id}`, at(900, 100 * row)]),
+  ])
+  const set = () =>
+    setUp(world, [{ view: 'containers', kind: 'flow', places, single: new Set(), pinned: new Map() }])
+  const names = ({ pictures, tell, settle }: ReturnType<typeof set>, factor: number) => {
+    tell({ kind: 'zoom', at: middle, factor })
+    settle()
+    for (const { texts } of pictures) texts.length = 0
+    tell({ kind: 'style', style: { tokens, reducedMotion: false } })
+    settle()
+    return pictures.flatMap(({ texts }) => texts).sort()
+  }
+
+  it('has hulls in place of nodes, and does not change back and forth at the border', () => {
+    const map = set()
+    const zoom = map.rest().camera.zoom
+    const each = all.map(({ label }) => label).sort()
+    const hulls = ['bank · 3', 'shop · 3']
+    expect(names(map, 0.4 / zoom)).toEqual(each)
+    expect(names(map, 0.37 / 0.4)).toEqual(hulls)
+    expect(names(map, 0.4 / 0.37)).toEqual(hulls)
+    expect(names(map, 0.43 / 0.4)).toEqual(each)
+  })
+
+  it('has one line between two hulls, which tells its edges and is not selected', () => {
+    const map = set()
+    names(map, 0.3 / map.rest().camera.zoom)
+    const [from, to] = [map.placeOf('shop2'), map.placeOf('bank2')]
+    const found: unknown[] = []
+    for (let aside = -40; aside <= 40; aside += 2) {
+      const beside = at((from.x + to.x) / 2, (from.y + to.y) / 2 + aside)
+      map.tell({ kind: 'hover', at: beside })
+      const { hover } = map.told('hover').at(-1) ?? {}
+      if (hover?.kind === 'edge') throw new Error('an edge is drawn by itself')
+      if (hover?.kind !== 'bundle') continue
+      found.push([hover.from, hover.to, [...hover.edges].sort()])
+      map.tell({ kind: 'click', at: beside, again: false, afterMenu: false })
+    }
+    expect(found[0]).toEqual(['shop', 'bank', ['shop1>bank1', 'shop2>bank2', 'shop3>bank3']])
+    expect(map.told('select').every(({ selection }) => selection === undefined)).toBe(true)
+  })
+})
+
 describe('frames', () => {
   it('are drawn no more once nothing moves', () => {
     const { screen, settle } = setUp()
