@@ -38,7 +38,7 @@ export function AccountDialog(props: AccountDialogProps): JSX.Element {
       section={shown()}
       onClose={props.onClose}
     >
-      <header class="account-head">
+      <div class="account-head">
         <Show
           when={sectionsOf(props.who).length > 1}
           fallback={<h2>{sectionNames[shown() ?? 'sessions']}</h2>}
@@ -68,7 +68,7 @@ export function AccountDialog(props: AccountDialogProps): JSX.Element {
         >
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       <div class="account-body">
         <Switch>
           <Match when={shown() === 'sign-in'}>

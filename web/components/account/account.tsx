@@ -49,7 +49,7 @@ export function Account(props: AccountProps): JSX.Element {
               class="account-button"
               data-testid="account"
               aria-expanded={menu.isOpen()}
-              aria-label={`You: ${now().name}, ${now().role}`}
+              aria-label={`You: ${shortName(now())}, ${now().role}`}
               title={`${now().name}, ${now().role}`}
               onClick={() => menu.set(!menu.isOpen())}
             >

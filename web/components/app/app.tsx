@@ -1,6 +1,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import type { SessionState } from '../../state/account/session.ts'
 import { createAppState } from '../../state/app-state.ts'
+import { keepFocus } from '../../state/keep-focus.ts'
 import type { Router } from '../../state/router.ts'
 import type { ThemeState } from '../../state/theme.ts'
 import { Account } from '../account/account.tsx'
@@ -45,9 +46,23 @@ export function App(props: AppProps): JSX.Element {
     toggleHelp: () => setHelpOpen(!helpOpen()),
   })
 
+  let root!: HTMLDivElement
+  keepFocus(() => root)
+
   return (
-    <div class="app">
-      <ShownPlace app={app} commands={commands} />
+    <div
+      class="app"
+      ref={(element) => {
+        root = element
+      }}
+    >
+      <main tabindex="-1">
+        <ShownPlace app={app} commands={commands} />
+        <Show when={isMap()}>
+          <Findings findings={findings} route={router.route()} beside={card.isOpen()} />
+          <Tools app={app} commands={commands} />
+        </Show>
+      </main>
       <Header
         views={info.views() ?? []}
         current={current.found()}
@@ -62,10 +77,6 @@ export function App(props: AppProps): JSX.Element {
         onAct={acting.openBatch}
         onSearchInput={commands.takeSearchInput}
       />
-      <Show when={isMap()}>
-        <Findings findings={findings} route={router.route()} beside={card.isOpen()} />
-        <Tools app={app} commands={commands} />
-      </Show>
       <CardPlace app={app} />
       <Footer
         content={live.content()}

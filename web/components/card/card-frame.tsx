@@ -1,5 +1,5 @@
 import { createEffect, type JSX, on, onCleanup } from 'solid-js'
-import { giveFocusBack } from '../../state/give-focus.ts'
+import { giveFocusBack, isFocusLost } from '../../state/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import './card.css'
 
@@ -23,8 +23,7 @@ export interface CardFrameProps {
  * next Tab then goes to the new card's first button.
  */
 export function focusCard(): void {
-  if (document.activeElement === null || document.activeElement === document.body)
-    document.querySelector<HTMLElement>('[data-card]')?.focus({ preventScroll: true })
+  if (isFocusLost()) document.querySelector<HTMLElement>('[data-card]')?.focus({ preventScroll: true })
 }
 
 /**
@@ -37,8 +36,7 @@ export function CardFrame(props: CardFrameProps): JSX.Element {
   const before = document.activeElement
   onCleanup(() =>
     queueMicrotask(() => {
-      const isLost = document.activeElement === null || document.activeElement === document.body
-      if (isLost && !document.querySelector('[data-card]')) giveFocusBack(before)
+      if (isFocusLost() && !document.querySelector('[data-card]')) giveFocusBack(before)
     }),
   )
   createEffect(

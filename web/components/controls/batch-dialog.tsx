@@ -29,7 +29,7 @@ export function BatchDialog(props: { readonly acting: Acting }): JSX.Element {
       stays
       onClose={() => (phase() === 'confirming' || phase() === 'asking' ? batch().back() : batch().close())}
     >
-      <header class="batch-head">
+      <div class="batch-head">
         <div>
           <h2>{title(batch().nodes(), phase() === 'looking')}</h2>
           <p class="mono batch-query">{batch().query()}</p>
@@ -44,7 +44,7 @@ export function BatchDialog(props: { readonly acting: Acting }): JSX.Element {
         >
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       <Show when={phase() !== 'looking' && batch().nodes().length > 0}>
         <Choices acting={props.acting} />
         <Arguments batch={batch()} />
@@ -177,7 +177,7 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
     </button>
   )
   return (
-    <footer class="batch-foot" ref={(element) => (foot = element)}>
+    <div class="batch-foot" ref={(element) => (foot = element)}>
       <div role="status" data-testid="batch-words">
         <Switch>
           <Match when={batch().phase() === 'looking'}>{failure() ?? 'Asking what matches …'}</Match>
@@ -243,7 +243,7 @@ function Foot(props: { readonly acting: Acting }): JSX.Element {
           <Match when={batch().phase() === 'over'}>{close('Close')}</Match>
         </Switch>
       </div>
-    </footer>
+    </div>
   )
 }
 

@@ -8,6 +8,7 @@ import { leadsTo, offerTitle } from '../../domain/control/offer.ts'
 import { settings } from '../../settings.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { OpenMenu } from '../../state/acting/node-menu.ts'
+import { giveFocusBack } from '../../state/give-focus.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
@@ -49,12 +50,12 @@ interface Item {
  */
 export function NodeMenu(props: NodeMenuProps): JSX.Element {
   const [place, setPlace] = createSignal(props.menu.at)
-  let menu!: HTMLDivElement
+  let menu!: HTMLElement
   const before = document.activeElement
 
   const close = () => props.acting.menu.close()
   const closeAndReturn = () => {
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+    giveFocusBack(before)
     close()
   }
   const items = (): readonly Item[] => {
@@ -157,8 +158,9 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
   createEffect(on([() => props.menu.controls, () => props.menu.failure], put, { defer: true }))
 
   return (
-    <div
+    <section
       class="node-menu surface"
+      aria-label={`Menu of ${props.menu.node.label}`}
       data-testid="node-menu"
       data-ready={props.menu.controls !== undefined}
       style={{ left: `${place().x}px`, top: `${place().y}px` }}
@@ -202,6 +204,6 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
       <p class="node-menu-note" role="status">
         {note()}
       </p>
-    </div>
+    </section>
   )
 }

@@ -32,7 +32,8 @@ export function ProbeHealth(props: { readonly probes: readonly ProbeSummary[] | 
             <span class="health-text">{now().parts.join(' · ')}</span>
           </button>
           <Show when={panel.isOpen()}>
-            <section class="health-panel surface" aria-label="Probes" data-testid="health-panel">
+            {/* Focusable, so that the arrow keys scroll it: it has no buttons. */}
+            <section class="health-panel surface" aria-label="Probes" tabindex="0" data-testid="health-panel">
               <For each={now().reasons}>{(reason) => <p class="health-reason">{reason}</p>}</For>
               <Keyed each={props.probes ?? []} by={idOf}>
                 {(probe) => <ProbeRow probe={probe()} nowMs={nowMs()} />}

@@ -13,7 +13,7 @@ import { createMap, type ScopeMap } from '../../map/map.ts'
 import type { MapContent } from '../../map/renderer/content-sender.ts'
 import type { Hover, Rest } from '../../map/renderer/protocol.ts'
 import { settings } from '../../settings.ts'
-import { mapElementId } from '../../state/give-focus.ts'
+import { takeAwaitedFocus } from '../../state/give-focus.ts'
 import type { LiveContent } from '../../state/live-view.ts'
 import { BundleTooltip } from '../tooltip/bundle-tooltip.tsx'
 import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
@@ -152,6 +152,7 @@ export function MapView(props: MapViewProps): JSX.Element {
       () => calm.matches,
     )
     setMap(created)
+    takeAwaitedFocus(host)
     props.onCommands(commands)
     const restyle = () => created.restyle()
     calm.addEventListener('change', restyle)
@@ -235,13 +236,14 @@ export function MapView(props: MapViewProps): JSX.Element {
   }
 
   return (
-    <main class="map" data-testid="map" data-settled={settled()}>
+    <div class="map" data-testid="map" data-settled={settled()}>
       <div
         class="map-canvas"
         ref={(element) => {
           host = element
         }}
-        id={mapElementId}
+        id="map"
+        data-takes-focus
         tabindex="0"
         role="application"
         aria-label="Map. Arrow keys go from node to node, from a chosen one along its connections. Enter opens one, Enter again opens a group, G opens or closes a group, M opens the menu of a node, P pins or unpins a node, plus and minus zoom, zero shows all, question mark lists all keys."
@@ -291,7 +293,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         onTidy={commands.tidy}
         beside={props.selected !== undefined}
       />
-    </main>
+    </div>
   )
 }
 

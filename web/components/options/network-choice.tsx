@@ -25,7 +25,9 @@ export function NetworkChoice(props: { readonly networks: Networks }): JSX.Eleme
     setOpen(hasRoom())
     props.networks.toggle()
   }
-  onCleanup(() => props.networks.point(undefined))
+  // Taken now, since by then there may be no networks to ask.
+  const { point } = props.networks
+  onCleanup(() => point(undefined))
   return (
     <fieldset
       class="segments options-group network-choice"

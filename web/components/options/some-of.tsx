@@ -40,8 +40,11 @@ export function SomeOf(props: OptionGroupProps): JSX.Element {
             <input
               type="checkbox"
               checked={isNone()}
-              disabled={isNone()}
-              onChange={() => props.onChoose(chooseNone(props.group, props.chosen))}
+              onChange={({ currentTarget }) => {
+                // It stays chosen until another is.
+                currentTarget.checked = true
+                props.onChoose(chooseNone(props.group, props.chosen))
+              }}
             />
             {props.group.noneLabel ?? 'All'}
           </label>

@@ -67,12 +67,14 @@ function Broken(props: { readonly error: unknown }): JSX.Element {
   console.error(props.error)
   const message = () => (props.error instanceof Error ? props.error.message : String(props.error))
   return (
-    <main class="waiting" role="alert" data-testid="broken">
-      <h1>This page has failed</h1>
-      <p>
-        {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser
-        may lack something, and the console of the browser tells where it failed.
-      </p>
+    <main class="waiting" data-testid="broken">
+      <div role="alert">
+        <h1>This page has failed</h1>
+        <p>
+          {message()}. What runs on the machines goes on. Load the page again; if it fails again, its browser
+          may lack something, and the console of the browser tells where it failed.
+        </p>
+      </div>
       <button type="button" class="button" onClick={() => location.reload()}>
         Load again
       </button>

@@ -4,7 +4,7 @@ import { colourOf } from '../../domain/node/node-look.ts'
 import { type Box, hostBoxes } from '../../domain/resources/boxes.ts'
 import { steadyOrder } from '../../domain/resources/steady-order.ts'
 import type { HostUse, ResourceView } from '../../domain/resources/tree.ts'
-import { amountWords, boxWords, hostWords } from '../../domain/resources/words.ts'
+import { amountWords, boxName, boxWords, hostWords } from '../../domain/resources/words.ts'
 import type { ResourceKind } from '../../domain/shown.ts'
 import { settings } from '../../settings.ts'
 import { Keyed } from '../keyed/keyed.tsx'
@@ -42,10 +42,6 @@ export function HostBoxes(props: HostBoxesProps): JSX.Element {
     const of = box.view === 'processes' && box.parent !== undefined ? box.parent : box.use?.id
     const node = props.nodesOf(box.parent === undefined ? box.view : 'containers').get(of ?? '')
     return node && colourOf(node)
-  }
-  const name = (box: Box) => {
-    if (box.kind === 'other') return 'other'
-    return box.use?.label ?? `+${box.count}`
   }
   return (
     <section
@@ -90,7 +86,7 @@ export function HostBoxes(props: HostBoxesProps): JSX.Element {
               }}
             >
               <Show when={box().width >= settings.resources.labelMin}>
-                <span class="box-name">{name(box())}</span>
+                <span class="box-name">{boxName(box())}</span>
                 <Show when={box().parent === undefined}>
                   <span class="box-value">{amountWords(box().value, props.kind)}</span>
                 </Show>

@@ -3,6 +3,7 @@ import { type HostUse, hostUses, type ResourceView } from '../../domain/resource
 import { zoomed } from '../../domain/resources/zoom.ts'
 import type { ResourceKind } from '../../domain/shown.ts'
 import { settings } from '../../settings.ts'
+import { takeAwaitedFocus } from '../../state/give-focus.ts'
 import { createResources } from '../../state/resources.ts'
 import { isTyping } from '../../state/typing.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
@@ -38,7 +39,7 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
   const streams = createResources((view) => props.queryOf(view))
   const [width, setWidth] = createSignal(0)
   const [scale, setScale] = createSignal(1)
-  let scroller!: HTMLDivElement
+  let scroller!: HTMLElement
 
   const nodesOf = (view: ResourceView) => streams[view].content().graph.nodes
   const hosts = createMemo<readonly HostUse[]>(() =>
@@ -81,7 +82,7 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
       End: all.length - 1,
     }
     const next = all[step[event.key] ?? -1]
-    if (at < 0 || !next) return
+    if (!next) return
     event.preventDefault()
     next.focus()
   }
@@ -90,6 +91,7 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
     resized.observe(scroller)
     scroller.addEventListener('wheel', onWheel, { passive: false })
     document.addEventListener('keydown', onKey)
+    takeAwaitedFocus(scroller)
     onCleanup(() => {
       resized.disconnect()
       document.removeEventListener('keydown', onKey)
@@ -146,8 +148,12 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
         </div>
       }
     >
-      <div
+      <section
         class="resources"
+        aria-label="Hosts, and what of them is used. Left and right go from box to box, Enter opens one, plus and minus zoom."
+        tabindex="-1"
+        data-testid="hosts"
+        data-takes-focus
         data-scale={scale()}
         ref={(element) => {
           scroller = element
@@ -169,7 +175,7 @@ export function ResourcesView(props: ResourcesViewProps): JSX.Element {
         <Show when={hosts().length === 0}>
           <p class="sheet-empty">{isLoaded() ? 'No host tells what it uses yet.' : 'Asking for hosts …'}</p>
         </Show>
-      </div>
+      </section>
     </Sheet>
   )
 }

@@ -19,12 +19,12 @@ export interface SheetProps {
  */
 export function Sheet(props: SheetProps): JSX.Element {
   return (
-    <main class="sheet" data-testid={props.testId} data-beside={props.beside}>
+    <div class="sheet" data-testid={props.testId} data-beside={props.beside}>
       <div class="sheet-body">{props.children}</div>
       <div class="sheet-bar">
         <div class="sheet-options">{props.options}</div>
         {props.bar}
       </div>
-    </main>
+    </div>
   )
 }

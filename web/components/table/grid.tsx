@@ -1,5 +1,5 @@
 import { createVirtualizer, defaultRangeExtractor } from '@tanstack/solid-virtual'
-import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import { commandFor, gridKeys } from '../../domain/keys.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { nameColumn, type Sorting } from '../../domain/plot/table.ts'
@@ -7,6 +7,7 @@ import type { TableColumn } from '../../domain/table/columns.ts'
 import type { Marks } from '../../domain/table/marks.ts'
 import { rowStep } from '../../domain/table/step.ts'
 import { settings } from '../../settings.ts'
+import { takeAwaitedFocus } from '../../state/give-focus.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import type { Rows } from './create-rows.ts'
 import { GridHead } from './grid-head.tsx'
@@ -72,6 +73,7 @@ export function Grid(props: GridProps): JSX.Element {
     },
   })
   createEffect(on(rowHeight, () => virtual.measure(), { defer: true }))
+  onMount(() => takeAwaitedFocus(grid))
   const drawn = createMemo(() =>
     virtual.getVirtualItems().flatMap(({ index, start }) => {
       const row = list()[index]
@@ -171,6 +173,7 @@ export function Grid(props: GridProps): JSX.Element {
         aria-colcount={props.columns.length + 1}
         aria-activedescendant={activeAt() < 0 ? undefined : rowElement(active() ?? '')}
         data-testid="grid"
+        data-takes-focus
         ref={(element) => {
           grid = element
         }}

@@ -15,11 +15,18 @@ export function hostWords({ value, capacity }: HostUse, kind: ResourceKind): str
   return `${count(value / 100)} of ${plural(capacity / 100, 'CPU')}, ${share}`
 }
 
-/** What a box is, and how much: `web: 12 % of a CPU, 1.5 % of node-1`. */
+/** What stands on a box: its label, or how many it stands for. */
+export function boxName(box: Box): string {
+  return box.kind === 'other' ? 'other' : (box.use?.label ?? `+${box.count}`)
+}
+
+/** What a box is, and how much, beginning with what stands on it: `web: 12 % of a CPU, 1.5 % of node-1`. */
 export function boxWords(box: Box, host: HostUse, kind: ResourceKind): string {
-  const amount = `${amountWords(box.value, kind)}, ${percent((100 * box.value) / host.capacity)} of ${host.label}`
-  if (box.kind === 'other') return `What is not shown: ${amount}`
+  const share = percent((100 * box.value) / host.capacity)
+  const amount = `${boxName(box)}: ${amountWords(box.value, kind)}, ${share} of ${host.label}`
+  if (box.use) return amount
+  if (box.kind === 'other') return `${amount}; what is not shown`
   const noun =
     box.view === 'processes' ? plural(box.count, 'process', 'processes') : plural(box.count, 'container')
-  return `${box.use?.label ?? `${noun}, each too small to be drawn`}: ${amount}`
+  return `${amount}; ${noun}, each too small to be drawn`
 }

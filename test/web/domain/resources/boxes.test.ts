@@ -57,9 +57,10 @@ describe('boxes of a host', () => {
       ['smaller', 2, 2.5],
       ['other', 1, 7.5],
     ])
-    expect(boxes.slice(0, 2).map((box) => boxWords(box, host(10, []), 'cpu'))).toEqual([
+    expect(boxes.map((box) => boxWords(box, host(10, []), 'cpu'))).toEqual([
       'a: 9\u202f% of a CPU, 9\u202f% of h',
-      '2 containers, each too small to be drawn: 0.3\u202f% of a CPU, 0.3\u202f% of h',
+      '+2: 0.3\u202f% of a CPU, 0.3\u202f% of h; 2 containers, each too small to be drawn',
+      'other: 0.8\u202f% of a CPU, 0.8\u202f% of h; what is not shown',
     ])
   })
 
