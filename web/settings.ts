@@ -40,6 +40,8 @@ export const settings = {
     tickMs: 1_000,
     ticksWithoutWord: { opening: 8, greeting: 60, live: 10 },
   },
+  /** What screen readers tell of changes: how long these are gathered, and how often a sentence is told at most. */
+  announcements: { gatherMs: 500, everyMs: 5_000 },
   /** How many findings are shown below the header, and on a narrow page; of the rest there is a list. */
   findings: { most: 3, mostNarrow: 1 },
   /** Acting on nodes. */
@@ -86,10 +88,10 @@ export const settings = {
   },
   /** The bars of networks under nodes; lengths at zoom 1, within the map. */
   network: { barWidth: 14, barHeight: 5, barGap: 3, barsBelow: 9, textSize: 9 },
-  /** The list beside the map, for those who do not see it. */
+  /** The list beside the map, for those who do not see it: how many nodes, and how many nodes and edges together, it has at most. */
   list: {
-    nodesMost: 200,
-    edgesMost: 400,
+    nodesMost: 150,
+    most: 200,
   },
   /** The map from afar: hulls and the edges between them. */
   overview: {

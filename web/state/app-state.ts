@@ -6,6 +6,7 @@ import { withoutNetworks } from '../domain/networks.ts'
 import { withParameter } from '../domain/views.ts'
 import type { SessionState } from './account/session.ts'
 import { type Acting, createActing } from './acting/acting.ts'
+import { createAnnouncements } from './announcements.ts'
 import { type AppInfo, createAppInfo } from './app-info.ts'
 import { type CurrentView, createCurrentView } from './current-view.ts'
 import { createEvents, type Events } from './events.ts'
@@ -52,6 +53,8 @@ export interface AppState {
   readonly search: SearchState
   readonly acting: Acting
   readonly navigation: Navigation
+  /** What a screen reader is to tell of what has changed. */
+  readonly announcement: () => string
   /** A node of the map; undefined when it has none of that id. */
   nodeOf(id: string | undefined): NodeSummary | undefined
   readonly isMap: () => boolean
@@ -134,6 +137,12 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     search,
     acting,
     navigation: createNavigation({ router, current, live, card, focusCard }),
+    announcement: createAnnouncements({
+      content: live.content,
+      shown: () => `${id()}${query()}`,
+      stream: live.state,
+      findings: findings.spoken,
+    }),
     nodeOf,
     isMap: () => router.route().shown.kind === 'map',
     settled,

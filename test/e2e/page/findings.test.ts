@@ -60,7 +60,8 @@ describeWith(['browser'], 'findings on the page', () => {
     await until('the text', async () =>
       text.test((await finding().locator('.finding-text').textContent()) ?? ''),
     )
-    expect(await page.getByTestId('findings-spoken').textContent()).toMatch(text)
+    const announcement = page.getByTestId('announcement')
+    await until('the announcement', async () => text.test((await announcement.textContent()) ?? ''))
     await until('the title', async () => (await page.title()).startsWith('(1) '))
     expect(await page.getAttribute('link[rel=icon]', 'href')).not.toBe(icon)
   })

@@ -63,6 +63,9 @@ export function App(props: AppProps): JSX.Element {
           <Tools app={app} commands={commands} />
         </Show>
       </main>
+      <p class="for-readers" role="status" data-testid="announcement">
+        {app.announcement()}
+      </p>
       <Header
         views={info.views() ?? []}
         current={current.found()}

@@ -3,7 +3,6 @@ import type { QuerySummary } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { filterParts, type ReadQuery } from '../../domain/search/search.ts'
 import type { LeftOut } from '../../domain/views.ts'
-import { giveFocusBack } from '../../state/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import './filter.css'
@@ -75,7 +74,7 @@ export function Filter(props: FilterProps): JSX.Element {
             </For>
           </Match>
         </Switch>
-        <p class="filter-count" data-testid="filter-count" role="status">
+        <p class="filter-count" data-testid="filter-count">
           <Show when={failed()} fallback={shownWords(props.summary)}>
             {(error) => `Everything is shown: ${error().error.message}`}
           </Show>
@@ -126,26 +125,10 @@ function Chip(props: {
   readonly broken?: boolean
   readonly onRemove: () => void
 }): JSX.Element {
-  let bar: Element | null | undefined
-  const remove = () => {
-    props.onRemove()
-    // The button goes with the chip. The focus stays among the chips, else it goes to the map.
-    queueMicrotask(() => {
-      if (document.activeElement === document.body) giveFocusBack(bar?.querySelector('.filter-chip button'))
-    })
-  }
   return (
     <span class="filter-chip surface" data-testid="filter-chip" data-broken={props.broken}>
       <span class="filter-text mono">{props.text}</span>
-      <button
-        type="button"
-        aria-label={props.label}
-        title={props.label}
-        onClick={({ currentTarget }) => {
-          bar = currentTarget.closest('.filter')
-          remove()
-        }}
-      >
+      <button type="button" aria-label={props.label} title={props.label} onClick={() => props.onRemove()}>
         <Icon name="close" />
       </button>
     </span>

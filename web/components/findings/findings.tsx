@@ -30,58 +30,53 @@ export function Findings(props: FindingsProps): JSX.Element {
   const strip = () => stripOf(all(), isNarrow() ? mostNarrow : most)
   const untold = () => all().total - all().findings.length
   return (
-    <>
-      <p class="for-readers" role="status" data-testid="findings-spoken">
-        {props.findings.spoken()}
-      </p>
-      <Show when={all().total > 0}>
-        <nav
-          class="findings"
-          aria-label="Findings"
-          data-testid="findings"
-          data-beside={props.beside}
-          ref={panel.root}
-        >
-          <ul class="findings-strip">
-            <Keyed each={strip().shown} by={idOf}>
-              {(finding) => (
-                <li>
-                  <Line finding={finding()} route={props.route} />
-                </li>
-              )}
-            </Keyed>
-          </ul>
-          <Show when={strip().more > 0 || panel.isOpen()}>
-            <button
-              type="button"
-              class="finding finding-more surface"
-              data-testid="findings-more"
-              aria-expanded={panel.isOpen()}
-              onClick={() => panel.set(!panel.isOpen())}
-            >
-              {count(strip().more)} more
-              <span class="for-readers"> {plural(strip().more, 'finding')}</span>
-            </button>
-          </Show>
-          <Show when={panel.isOpen()}>
-            <section class="findings-panel surface" aria-label="All findings" data-testid="findings-all">
-              <ul>
-                <Keyed each={all().findings} by={idOf}>
-                  {(finding) => (
-                    <li>
-                      <Line finding={finding()} route={props.route} onFollow={() => panel.set(false)} />
-                    </li>
-                  )}
-                </Keyed>
-              </ul>
-              <Show when={untold() > 0}>
-                <p class="findings-untold">and {count(untold())} more, less serious</p>
-              </Show>
-            </section>
-          </Show>
-        </nav>
-      </Show>
-    </>
+    <Show when={all().total > 0}>
+      <nav
+        class="findings"
+        aria-label="Findings"
+        data-testid="findings"
+        data-beside={props.beside}
+        ref={panel.root}
+      >
+        <ul class="findings-strip">
+          <Keyed each={strip().shown} by={idOf}>
+            {(finding) => (
+              <li>
+                <Line finding={finding()} route={props.route} />
+              </li>
+            )}
+          </Keyed>
+        </ul>
+        <Show when={strip().more > 0 || panel.isOpen()}>
+          <button
+            type="button"
+            class="finding finding-more surface"
+            data-testid="findings-more"
+            aria-expanded={panel.isOpen()}
+            onClick={() => panel.set(!panel.isOpen())}
+          >
+            {count(strip().more)} more
+            <span class="for-readers"> {plural(strip().more, 'finding')}</span>
+          </button>
+        </Show>
+        <Show when={panel.isOpen()}>
+          <section class="findings-panel surface" aria-label="All findings" data-testid="findings-all">
+            <ul>
+              <Keyed each={all().findings} by={idOf}>
+                {(finding) => (
+                  <li>
+                    <Line finding={finding()} route={props.route} onFollow={() => panel.set(false)} />
+                  </li>
+                )}
+              </Keyed>
+            </ul>
+            <Show when={untold() > 0}>
+              <p class="findings-untold">and {count(untold())} more, less serious</p>
+            </Show>
+          </section>
+        </Show>
+      </nav>
+    </Show>
   )
 }
 

@@ -28,7 +28,7 @@ export function LiveMark(props: { readonly liveness: Liveness }): JSX.Element {
   return (
     <span class="footer-live" data-state={state()} title={titles[state()]}>
       <i class="dot" />
-      <span role="status" data-testid="stream" data-state={state()}>
+      <span data-testid="stream" data-state={state()}>
         {words[state()]}
       </span>
       <Show when={age()}>

@@ -19,7 +19,6 @@ export function Pause(props: PauseProps): JSX.Element {
         type="button"
         class="footer-theme"
         aria-label={does()}
-        aria-pressed={props.paused}
         title={props.paused ? 'Go on  Space' : 'The map stands still; cards and events go on  Space'}
         data-testid="pause"
         onClick={() => props.onPause(!props.paused)}
@@ -28,9 +27,10 @@ export function Pause(props: PauseProps): JSX.Element {
           <Icon name="play" />
         </Show>
       </button>
-      <span role="status" data-testid="paused">
+      <span data-testid="paused">
+        <span role="status">{props.paused ? 'paused' : ''}</span>
         <Show when={props.paused}>
-          paused<span class="footer-more">{words() ? ` · ${words()}` : ''}</span>
+          <span class="footer-more">{words() ? ` · ${words()}` : ''}</span>
         </Show>
       </span>
     </span>
