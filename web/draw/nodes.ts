@@ -70,7 +70,8 @@ function drawAlike(frame: Frame, nodes: readonly SceneNode[]): void {
   ctx.setLineDash([])
 }
 
-function colourIn(tokens: Tokens, { colour }: SceneNode): string {
+/** The colour of a node: that of its group, or grey. */
+export function colourIn(tokens: Tokens, { colour }: SceneNode): string {
   return colour === undefined ? tokens.text2 : (tokens.groups[colour] ?? tokens.text2)
 }
 

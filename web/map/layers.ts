@@ -17,6 +17,8 @@ export interface Layers {
   readonly size: MapSize
   /** Gives the canvases another size; false when it is the one that they have. */
   resize(next: MapSize): boolean
+  /** Scales a layer to CSS pixels. */
+  toPixels(ctx: Canvas2D): void
   /** Clears a layer and scales it to CSS pixels. */
   clear(ctx: Canvas2D): void
 }
@@ -54,6 +56,7 @@ export function createLayers(canvas: AnyCanvas, newCanvas: () => AnyCanvas): Lay
       }
       return true
     },
+    toPixels: (ctx) => ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0),
     clear(ctx) {
       ctx.setTransform(1, 0, 0, 1, 0, 0)
       ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height)

@@ -13,6 +13,7 @@ import { createEvents, type Events } from './events.ts'
 import { createFindings, type Findings } from './findings.ts'
 import { createHubs, type Hubs } from './hubs.ts'
 import { createLiveView, type LiveContent, type LiveView } from './live-view.ts'
+import { createMinimapChoice, type MinimapChoice } from './minimap.ts'
 import { createNavigation, type Navigation } from './navigation.ts'
 import { createNear, type NearState } from './near.ts'
 import { createNetworks, type Networks } from './networks.ts'
@@ -50,6 +51,7 @@ export interface AppState {
   readonly rings: Rings
   readonly sights: Sights
   readonly networks: Networks
+  readonly minimap: MinimapChoice
   readonly search: SearchState
   readonly acting: Acting
   readonly navigation: Navigation
@@ -128,6 +130,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     sights: createSights(router, id),
     near,
     hubs,
+    minimap: createMinimapChoice(),
     networks: createNetworks({
       graph: () => near.content().graph,
       options,

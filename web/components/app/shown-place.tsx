@@ -53,6 +53,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           matches={networks.pointed() ?? search.found() ?? networks.held()}
           matchesFirst={networks.pointed() !== undefined}
           barsOf={networks.barsOf()}
+          minimap={props.app.minimap.isShown()}
           theme={theme.theme()}
           onSelect={navigation.select}
           onOpenGroup={navigation.openGroup}

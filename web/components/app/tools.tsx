@@ -40,6 +40,7 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onRing={rings.choose}
         hubs={hubs}
         networks={isMap() ? networks : undefined}
+        minimap={isMap() ? props.app.minimap : undefined}
         pinned={isMap() ? props.app.pinned().size : 0}
         onUnpinAll={() => props.commands.run('unpinAll')}
         layout={isMap() ? router.route().layout : undefined}

@@ -28,6 +28,8 @@ export interface MapViewProps {
   readonly content: LiveContent
   readonly ring: string | undefined
   readonly layout: LayoutKind
+  /** Whether a minimap is shown where not all is in sight. */
+  readonly minimap: boolean
   /** Whether the content is up to date. */
   readonly live: boolean
   /** The part of the map to look at; undefined = all of it. */
@@ -171,6 +173,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   })
   createEffect(() => props.onPinned(pinned()))
   createEffect(() => map()?.layOut(props.layout))
+  createEffect(() => map()?.showMinimap(props.minimap))
   createEffect(() => {
     const { view, graph, presence } = props.content
     map()?.show({ view, graph, presence, ring: props.ring, barsOf: props.barsOf, live: props.live })

@@ -5,6 +5,7 @@ import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
 import { viewId } from '../../domain/views.ts'
 import type { Hubs } from '../../state/hubs.ts'
+import type { MinimapChoice } from '../../state/minimap.ts'
 import type { Networks } from '../../state/networks.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
@@ -38,6 +39,8 @@ export interface OptionsProps {
   readonly hubs: Hubs
   /** The networks of the map; undefined while no map is shown. */
   readonly networks: Networks | undefined
+  /** Whether the map has a minimap; undefined while no map is shown. */
+  readonly minimap: MinimapChoice | undefined
   /** How many nodes of the map are pinned. */
   readonly pinned: number
   readonly onUnpinAll: () => void
@@ -94,6 +97,22 @@ export function Options(props: OptionsProps): JSX.Element {
         </Show>
         <Show when={props.networks?.isOffered() && props.networks}>
           {(networks) => <NetworkChoice networks={networks()} />}
+        </Show>
+        <Show when={props.minimap}>
+          {(minimap) => (
+            <fieldset class="segments options-group minimap-choice" aria-label="Minimap">
+              <button
+                type="button"
+                class="segment"
+                data-testid="minimap"
+                title="Shown where not all of the map is in sight"
+                aria-pressed={minimap().isShown()}
+                onClick={() => minimap().toggle()}
+              >
+                Minimap
+              </button>
+            </fieldset>
+          )}
         </Show>
         <Show when={props.pinned > 0}>
           <div class="group-by options-group">

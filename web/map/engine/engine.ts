@@ -15,6 +15,7 @@ import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
+import { isOn, type Minimap, minimapOf, panTo } from '../minimap/minimap.ts'
 import { createLevel } from '../overview/level.ts'
 import { createPlacer, type KeptPlaces, type Placed } from '../placing/placer.ts'
 import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
@@ -84,6 +85,28 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
   const pointing = createPointing(state, viewPoint, settings, clock.now, overview)
   const drag = createDrag(pointing, viewPoint)
+  let hasMinimap = false
+  /** The minimap that is dragged on. */
+  let held: Minimap | undefined
+  const seen = () => ({
+    camera: viewPoint.camera,
+    size: layers.size,
+    coveredRight: covered.right - settings.camera.padding.right,
+  })
+  const minimap = () =>
+    hasMinimap && placer.settled
+      ? minimapOf({ extent: state.extent(), ...seen() }, settings.minimap)
+      : undefined
+  const minimapAt = (at: Point) => {
+    const there = minimap()
+    return there && isOn(there, at) ? there : undefined
+  }
+  /** Brings what is at a place of the minimap to the middle. */
+  const goTo = (on: Minimap, at: Point) => {
+    const { dx, dy } = panTo(on, at, seen())
+    viewPoint.pan(dx, dy)
+    movedByHand()
+  }
 
   const draw = (): number | undefined => {
     const nowMs = clock.now()
@@ -112,6 +135,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
         ...selection.marks,
         coveredRight: covered.right - settings.camera.padding.right,
       },
+      minimap: minimap(),
       isOther: dirty || isOtherLevel || nodesMove || dimMoves || isFading,
       isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
     })
@@ -348,6 +372,10 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       painter.restyle(style)
       redraw()
     },
+    minimap({ isShown }) {
+      hasMinimap = isShown
+      redraw()
+    },
     covered(command) {
       covered = command.covered
     },
@@ -366,19 +394,23 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       loop.request()
     },
     reveal: (command) => reveal(command.selection),
-    hover: ({ at }) => setHover(at && pointing.hover(at), true),
+    hover: ({ at }) => setHover(at && !minimapAt(at) ? pointing.hover(at) : undefined, true),
     click({ at, again, afterMenu }) {
-      if (!(afterMenu && hasMenu)) click(at, again)
+      const on = minimapAt(at)
+      if (on) goTo(on, at)
+      else if (!(afterMenu && hasMenu)) click(at, again)
     },
     menu({ at }) {
-      const node = pointing.node(at, slack.pressing)
+      const node = minimapAt(at) ? undefined : pointing.node(at, slack.pressing)
       hasMenu = node !== undefined
       if (node) tell({ kind: 'menu', id: node.id, at })
     },
     grab({ at, afterMenu }) {
-      if (!(afterMenu && hasMenu)) drag.grab(at)
+      held = minimapAt(at)
+      if (!held && !(afterMenu && hasMenu)) drag.grab(at)
     },
     drag({ at }) {
+      if (held) return goTo(held, at)
       const put = drag.to(at)
       if (!put) return movedByHand()
       arePlacesTold = false
@@ -387,6 +419,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       redraw()
     },
     release() {
+      held = undefined
       drag.release()
       moved()
     },
@@ -395,7 +428,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       movedByHand()
     },
     zoom({ at, factor }) {
-      viewPoint.zoomAt(at, factor)
+      viewPoint.zoomAt(minimapAt(at) ? middle() : at, factor)
       movedByHand()
     },
     'step-zoom'({ factor }) {

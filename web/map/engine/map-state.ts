@@ -23,6 +23,8 @@ export interface MapState {
   readonly traces: Traces
   readonly live: boolean
   readonly scene: Scene
+  /** What the centres of all nodes that are there cover, where they are now. */
+  extent(): Box | undefined
   /** The scene from afar. */
   overview(): Overview
   take(change: ContentChange): Taken
@@ -45,6 +47,7 @@ export function createMapState(settings: Settings): MapState {
   let live = false
   let scene = emptyScene
   let overview: Overview | undefined
+  let extent: Box | undefined
 
   return {
     get view() {
@@ -62,6 +65,14 @@ export function createMapState(settings: Settings): MapState {
     get scene() {
       return scene
     },
+    extent() {
+      extent ??= union(
+        scene.nodes
+          .filter(({ goneMs }) => goneMs === undefined)
+          .map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r })),
+      )
+      return extent
+    },
     overview() {
       overview ??= overviewOf(scene, settings)
       return overview
@@ -78,15 +89,18 @@ export function createMapState(settings: Settings): MapState {
       if (change.traces) traces = change.traces
       if (isOtherView) scene = emptyScene
       overview = undefined
+      extent = undefined
       return { isOtherView, isOtherGraph }
     },
     rebuild(places, pinned) {
       scene = buildScene({ graph, traces, places: places.now, pinned }, settings)
       overview = undefined
+      extent = undefined
     },
     move(places) {
       moveScene(scene, places.now, settings)
       overview = undefined
+      extent = undefined
     },
     isGroup(id) {
       const node = graph.nodes.get(id)

@@ -1,9 +1,12 @@
 import { type Box, union } from '../../domain/plot/geometry.ts'
 import type { Canvas2D } from '../../draw/frame.ts'
+import { type Dots, dotsOf, drawMinimap } from '../../draw/minimap.ts'
 import type { Scene } from '../../draw/scene.ts'
 import { createTextMeasure, type TextMeasure } from '../../draw/text/text-measure.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
+import type { Minimap } from '../minimap/minimap.ts'
+import { troubledIn } from '../overview/overview.ts'
 import { compose, type Drawn, type Look, type Pictures, paintScene } from '../paint.ts'
 import type { Style } from '../renderer/protocol.ts'
 import type { Clock } from './clock.ts'
@@ -17,6 +20,7 @@ export interface PaintedFrame extends Drawn {
   /** The scene with the edges whose dashes are drawn. */
   readonly traffic: Scene
   readonly look: FrameLook
+  readonly minimap: Minimap | undefined
   /** Something else than the camera is not as in the pictures. */
   readonly isOther: boolean
   /** The camera moves, or did so a moment ago. */
@@ -47,6 +51,7 @@ export function createPainter(
   let measure = measureIn(first)
   let painted: (Pictures & { readonly atMs: number; readonly extent: Box | undefined }) | undefined
   let costMs = 0
+  let dots: { readonly dots: Dots; readonly zoom: number } | undefined
 
   return {
     get measure() {
@@ -56,7 +61,7 @@ export function createPainter(
       style = next
       measure = measureIn(next)
     },
-    paint({ scene, overview, traffic, look, isOther, isMoving }) {
+    paint({ scene, overview, traffic, look, minimap, isOther, isMoving }) {
       const whole = { ...look, ...style }
       const isPainted =
         isOther ||
@@ -76,6 +81,13 @@ export function createPainter(
         painted = { camera: look.camera, isSplit, atMs: look.nowMs, extent: extentOf(scene, settings) }
       }
       const hasTraffic = compose(layers, traffic, whole, painted, settings)
+      if (isPainted || dots?.zoom !== minimap?.camera.zoom) dots = undefined
+      if (minimap) {
+        const { zoom } = minimap.camera
+        dots ??= { dots: dotsOf(scene, troubledIn(scene), style.tokens, zoom), zoom }
+        layers.toPixels(layers.screen)
+        drawMinimap(layers.screen, minimap, dots.dots, style.tokens)
+      }
       // The browser draws the pictures when they are put together.
       if (isPainted) costMs = clock.now() - beganMs
       return { hasTraffic, isPainted }

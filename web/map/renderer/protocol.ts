@@ -70,6 +70,8 @@ export type MapCommand =
   | { readonly kind: 'size'; readonly size: MapSize }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
+  /** Whether a minimap is drawn where not all is in sight; not until this is told. */
+  | { readonly kind: 'minimap'; readonly isShown: boolean }
   /** Where nodes were before the page was loaded; told before anything is shown. */
   | { readonly kind: 'remember'; readonly kept: readonly KeptPlaces[] }
   /** By which kind of layout to lay out; `flow` until this is told. */

@@ -568,6 +568,63 @@ describe('a pinned node', () => {
   })
 })
 
+describe('the minimap', () => {
+  const { width, height, right, bottom } = settings.minimap
+  const centre = { x: 1000 - right - width / 2, y: 700 - bottom - height / 2 }
+  const zoomedIn = () => {
+    const map = setUp()
+    map.tell({ kind: 'minimap', isShown: true })
+    map.tell({ kind: 'zoom', at: middle, factor: 6 })
+    map.settle()
+    return map
+  }
+  const boxes = ({ screen, tell, settle }: ReturnType<typeof setUp>) => {
+    screen.called.length = 0
+    tell({ kind: 'style', style: { tokens, reducedMotion: false } })
+    settle()
+    return screen.called.filter((call) => call === 'strokeRect').length
+  }
+
+  it('is drawn only where not all is in sight, and not when it is switched off', () => {
+    const map = zoomedIn()
+    expect(boxes(map)).toBeGreaterThan(0)
+    map.tell({ kind: 'minimap', isShown: false })
+    map.settle()
+    expect(boxes(map)).toBe(0)
+    map.tell({ kind: 'minimap', isShown: true })
+    map.tell({ kind: 'fit' })
+    map.settle()
+    expect(boxes(map)).toBe(0)
+  })
+
+  it('moves the map by a press or a drag, and nothing under it is hovered or selected', () => {
+    const { tell, settle, told, rest, placeOf } = zoomedIn()
+    const { zoom } = rest().camera
+    tell({ kind: 'click', at: centre, again: false, afterMenu: false })
+    settle()
+    const xs = [...rest().listed.keys()].map((id) => placeOf(id).x)
+    expect((Math.min(...xs) + Math.max(...xs)) / 2).toBeCloseTo(500, 0)
+    const before = rest().camera
+    tell({ kind: 'grab', at: centre, afterMenu: false })
+    tell({ kind: 'drag', at: { x: centre.x + 10, y: centre.y } })
+    tell({ kind: 'release' })
+    settle()
+    expect(rest().camera.x).toBeLessThan(before.x - 20)
+    expect(rest().camera).toMatchObject({ zoom, y: before.y })
+    // A node that lies under the minimap is not pointed at.
+    const { camera, listed } = rest()
+    const web = listed.get('web') ?? middle
+    const now = toScreen(camera, web)
+    tell({ kind: 'pan', dx: centre.x - now.x, dy: centre.y - now.y })
+    tell({ kind: 'hover', at: centre })
+    expect(told('hover').at(-1)?.hover).toBeUndefined()
+    tell({ kind: 'minimap', isShown: false })
+    tell({ kind: 'hover', at: centre })
+    expect(told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'web' })
+    expect(told('select')).toEqual([])
+  })
+})
+
 describe('the map from afar', () => {
   const parents = (label: string) => ({ parents: [{ topologyId: 'compose-projects', id: label, label }] })
   const members = (project: string) => ['1', '2', '3'].map((id) => node(`${project}${id}`, parents(project)))
