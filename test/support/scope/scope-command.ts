@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { members, stateFiles } from '../../../src/cli/parts/state-files.ts'
 
 const launcher = join(import.meta.dirname, '../../../scope')
 
@@ -37,7 +38,8 @@ export function scopeCommand(env: NodeJS.ProcessEnv = {}): ScopeCommand {
     })
   const run = (...args: string[]) => runIn(stateDir, ...args)
   const dispose = async () => {
-    await run('stop')
+    // To stop what never ran costs a process of its own.
+    if (members.some((member) => existsSync(stateFiles.record(stateDir, member)))) await run('stop')
     rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 })
   }
   return Object.assign(run, { stateDir, in: runIn, dispose })
