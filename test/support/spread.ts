@@ -11,6 +11,8 @@ export const LONG: readonly string[] = [
   '/test/e2e/hosts/soak-simulation.test.ts',
   '/test/cli/launcher.test.ts',
   '/test/e2e/incident/incident.test.ts',
+  '/test/e2e/page/sign-in.test.ts',
+  '/test/app/names-of-object.test.ts',
   '/test/e2e/matrix/lifecycle.test.ts',
   '/test/e2e/matrix/containers.test.ts',
   '/test/e2e/hosts/soak.test.ts',
@@ -35,11 +37,12 @@ export const LONG: readonly string[] = [
   '/test/e2e/matrix/daemons.test.ts',
   '/test/probe/docker/usage/as-docker-says.test.ts',
   '/test/app/hostile/unread.test.ts',
+  '/test/cli/accounts/user-command.test.ts',
   '/test/cli/forget-app.test.ts',
   '/test/attack/probes/stolen-keys.test.ts',
   '/test/demo/story.test.ts',
   '/test/topology/pipeline/same-views.test.ts',
-  '/test/view-stream/round-trip.test.ts',
+  '/test/topology/pipeline/small-changes.test.ts',
 ]
 
 /**
