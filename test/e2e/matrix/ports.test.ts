@@ -24,6 +24,9 @@ const listeningByTheBook = (): ReadonlyMap<string, readonly number[]> =>
 const written = ({ address, port }: Pick<PortRow, 'address' | 'port'>): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
+/** One that listens: what of the same process comes later at the same place began at another time. */
+const keyOf = (row: PortRow): string => `${written(row)} ${row.process.id} ${row.since}`
+
 const WAIT_MS = 75_000
 
 const ports = (mode: Mode) => () => {
@@ -70,6 +73,10 @@ const ports = (mode: Mode) => () => {
     )
 
   it('are those that ss tells of', async () => {
+    // Other programs begin and cease to listen all the while, of which it is told a moment later: so at no moment may all be the same.
+    // What is looked at is what listened, and what was told, at one moment: of that, no more and no less is to be told.
+    const atFirst = listeningByTheBook()
+    const toldAtFirst = new Set((await ask('listen:*')).map(keyOf))
     await eventually(
       'all that listens in the network of the host',
       async () => {
@@ -80,13 +87,14 @@ const ports = (mode: Mode) => () => {
         )
         const after = listeningByTheBook()
         const missing = [...before].filter(([at, pids]) => {
+          const sinceFirst = pids.filter((pid) => atFirst.get(at)?.includes(pid))
+          if (sinceFirst.length === 0 || !after.has(at)) return false
           // A container may listen there, too, in the network of the host.
           const rows = all.filter((one) => written(one) === at)
-          const isTold = pids.some((pid) => rows.some((row) => row.process.id === matrix.processId(pid)))
-          return after.has(at) && !isTold
+          return !pids.some((pid) => rows.some((row) => row.process.id === matrix.processId(pid)))
         })
         const invented = told
-          .filter((row) => row.reachable !== 'host' && row.since < new Date(Date.now() - 5000).toISOString())
+          .filter((row) => row.reachable !== 'host' && toldAtFirst.has(keyOf(row)))
           .filter((row) => !before.has(written(row)) && !after.has(written(row)))
         if (missing.length + invented.length > 0) throw new Error(JSON.stringify({ missing, invented }))
         return true
