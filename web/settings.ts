@@ -134,6 +134,8 @@ export const settings = {
     /** Arrow heads are drawn for all edges from this zoom on. */
     arrowZoom: 1.6,
   },
+  /** Views with too many edges to be followed; see `DenseRules`. */
+  dense: { from: 8, until: 6, most: 50, gain: 1.5, ageMsLeast: 60_000, nowShare: 0.25 },
   /** The dashes that travel along edges. */
   traffic: {
     /** Connection events or kilobytes per second at which the pace becomes slow, medium, fast. */

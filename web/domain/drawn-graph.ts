@@ -33,6 +33,10 @@ export interface DrawnEdge extends OutlineEdge {
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
+  /** Drawn only while it, or a node at its end, is looked at: it is one of the lighter edges of a dense view. */
+  readonly lighter: boolean
+  /** Whether nodes are placed by it. */
+  readonly placing: boolean
 }
 
 /** What the map shows of a view. */
@@ -71,10 +75,19 @@ export function ringStep(share: number | undefined): number | undefined {
   return share === undefined ? undefined : Math.round(share * 100) / 100
 }
 
-/** What the map shows of an edge. @param failedLately see `isFailing` */
+/** What of an edge's look the edge itself does not tell. */
+export interface EdgeStanding extends Pick<DrawnEdge, 'lighter' | 'placing'> {
+  /** See `isFailing`. */
+  readonly failedLately: boolean
+}
+
+/** How an edge stands that is drawn, and by which nodes are placed, in any case. */
+export const plainEdge: EdgeStanding = { failedLately: false, lighter: false, placing: true }
+
+/** What the map shows of an edge. */
 export function drawnEdge(
   edge: MapEdge,
-  failedLately: boolean,
+  { failedLately, lighter, placing }: EdgeStanding,
   settings: Pick<Settings, 'edge' | 'traffic'>,
 ): DrawnEdge {
   const { id, source, target, open, openedPerSecond } = edge
@@ -84,6 +97,8 @@ export function drawnEdge(
     failing: isFailing(edge, failedLately),
     quiet: isQuiet(edge),
     pace: paceStep(edge, settings.traffic.steps),
+    lighter,
+    placing,
   }
 }
 

@@ -38,6 +38,8 @@ export interface Route {
   readonly ring?: string | undefined
   /** Name of the network whose members are highlighted. */
   readonly network?: string | undefined
+  /** Whether all edges are drawn, also of a view with very many. */
+  readonly allEdges?: boolean
 }
 
 /** The most cards below the open one; of more, the lowest are dropped. */
@@ -74,6 +76,7 @@ export function parseRoute(hash: string): Route {
   let ring: string | undefined
   let network: string | undefined
   let hubs: Route['hubs']
+  let allEdges = false
   const parameters = new URLSearchParams(query)
   for (const [key, value] of parameters) {
     if (key === 'q') search = value
@@ -82,6 +85,7 @@ export function parseRoute(hash: string): Route {
     else if (key === 'ring') ring = value
     else if (key === 'hubs') hubs = value === 'hide' ? value : undefined
     else if (key === 'network') network = value || undefined
+    else if (key === 'edges') allEdges = value === 'all'
     else if (key === 'card') below.push(...placeOf(value))
     else if (Object.hasOwn(optionNames, key)) options[key] = value
   }
@@ -99,6 +103,7 @@ export function parseRoute(hash: string): Route {
     ...(ring === undefined ? {} : { ring }),
     ...(network !== undefined && { network }),
     ...(hubs && { hubs }),
+    ...(allEdges ? { allEdges } : {}),
   }
 }
 
@@ -113,6 +118,7 @@ export function formatRoute(route: Route): string {
   if (route.hubs) query.set('hubs', route.hubs)
   if (route.sight) query.set('at', sightText(route.sight))
   if (route.network !== undefined) query.set('network', route.network)
+  if (route.allEdges) query.set('edges', 'all')
   for (const place of route.below) query.append('card', pathOf(place.view, place.selected))
   const text = query.toString()
   return `#/${route.view ? pathOf(route.view, route.selected) : ''}${text ? `?${text}` : ''}`
@@ -120,12 +126,15 @@ export function formatRoute(route: Route): string {
 
 /**
  * The route after a change. When something else is selected, the cards below are closed, unless the change says which
- * ones there are. Another view has other columns, so its table is as it is at first; and other places, as another layout has, so
- * that the part in sight is no longer said.
+ * ones there are. Another view has other columns and edges, so its table and its map are as they are at first; and other places, as
+ * another layout has, so that the part in sight is no longer said.
  */
 export function changedRoute(route: Route, change: Partial<Route>): Route {
   const next: { -readonly [Name in keyof Route]: Route[Name] } = { ...route, ...change }
-  if (next.view !== route.view && change.shown === undefined) next.shown = ofAnotherView(route.shown)
+  if (next.view !== route.view) {
+    if (change.shown === undefined) next.shown = ofAnotherView(route.shown)
+    if (change.allEdges === undefined) delete next.allEdges
+  }
   const isElsewhere = next.view !== route.view || next.layout !== route.layout
   if (isElsewhere && change.sight === undefined) delete next.sight
   const closes = next.selected !== route.selected && change.below === undefined

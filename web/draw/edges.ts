@@ -1,6 +1,6 @@
 import { angleAt, type Curve, part, pointAt } from '../domain/plot/geometry.ts'
 import { dashIfGone, type Frame, fading } from './frame.ts'
-import type { Scene, SceneEdge } from './scene.ts'
+import { isDrawn, type Scene, type SceneEdge } from './scene.ts'
 
 /** The most curves of one path: longer ones take more time, not less. */
 const curvesMost = 64
@@ -15,7 +15,7 @@ export function drawEdges(frame: Frame, scene: Scene): void {
   const batches = new Map<string, { readonly pen: Pen; readonly curves: Curve[] }>()
   const marked: { readonly edge: SceneEdge; readonly pen: Pen }[] = []
   for (const edge of scene.edges) {
-    if (!onScreen(frame, edge.curve)) continue
+    if (!isDrawn(edge, frame) || !onScreen(frame, edge.curve)) continue
     const pen = penOf(frame, edge)
     if (pen.alpha <= 0.01) continue
     if (edge.failing || withArrows || isStrong(frame, edge)) marked.push({ edge, pen })

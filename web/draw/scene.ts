@@ -54,6 +54,8 @@ export interface SceneEdge {
   readonly quiet: boolean
   /** 0 = still, 1 to 3 = pace of its dashes. */
   readonly pace: number
+  /** See `DrawnEdge`. */
+  readonly lighter: boolean
   readonly goneMs: number | undefined
   curve: Curve
 }
@@ -81,4 +83,24 @@ export interface Hull {
   readonly ties: readonly (readonly [SceneNode, SceneNode])[]
   /** The member in the middle. */
   readonly middle: SceneNode
+}
+
+/** Ids of what is pointed at or selected. */
+export interface LookedAt {
+  readonly hoveredNode: string | undefined
+  readonly hoveredEdge: string | undefined
+  readonly selectedNode: string | undefined
+  readonly selectedEdge: string | undefined
+}
+
+/** Whether an edge is drawn and can be pointed at: it is not one of the lighter ones, or it or a node at its end is looked at. */
+export function isDrawn({ id, source, target, lighter }: SceneEdge, at: LookedAt): boolean {
+  const isAt = (node: string | undefined) => node === source.id || node === target.id
+  return (
+    !lighter ||
+    id === at.hoveredEdge ||
+    id === at.selectedEdge ||
+    isAt(at.hoveredNode) ||
+    isAt(at.selectedNode)
+  )
 }

@@ -1,6 +1,6 @@
 import { isStrong, onScreen, trace } from './edges.ts'
 import type { Frame } from './frame.ts'
-import type { Scene, SceneEdge } from './scene.ts'
+import { isDrawn, type Scene, type SceneEdge } from './scene.ts'
 
 /**
  * The edges on which traffic moves. Where there is room, that is all busy ones in sight; where there are too many to be followed
@@ -24,6 +24,7 @@ export function movingEdges(frame: Frame, scene: Scene): readonly SceneEdge[] {
       edge.pace > 0 &&
       edge.goneMs === undefined &&
       !edge.failing &&
+      isDrawn(edge, frame) &&
       frame.edgeOpacity(edge.id) > 0.5 &&
       onScreen(frame, edge.curve),
   )

@@ -67,6 +67,7 @@ export function buildScene({ graph, traces, places, pinned }: SceneInput, settin
       failing: edge.failing,
       quiet: edge.quiet,
       pace: edge.pace,
+      lighter: edge.lighter,
       goneMs: goneMs ?? source.goneMs ?? target.goneMs,
       curve: edgeCurve(source, target, settings.edge),
     })

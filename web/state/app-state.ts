@@ -12,6 +12,7 @@ import { type CurrentView, createCurrentView } from './current-view.ts'
 import { createEvents, type Events } from './events.ts'
 import { createFindings, type Findings } from './findings.ts'
 import { createHubs, type Hubs } from './hubs.ts'
+import { createLighter, type LighterState } from './lighter.ts'
 import { createLiveView, type LiveContent, type LiveView } from './live-view.ts'
 import { createMinimapChoice, type MinimapChoice } from './minimap.ts'
 import { createNavigation, type Navigation } from './navigation.ts'
@@ -48,6 +49,7 @@ export interface AppState {
   readonly card: OpenCard
   readonly near: NearState
   readonly hubs: Hubs
+  readonly lighter: LighterState
   readonly rings: Rings
   readonly sights: Sights
   readonly networks: Networks
@@ -126,6 +128,7 @@ export function createAppState({ session, router, theme, signIn, focusCard }: Ap
     findings,
     current,
     card,
+    lighter: createLighter(near.content, () => router.route().allEdges ?? false),
     rings: createRings(live.content, router),
     sights: createSights(router, id),
     near,

@@ -159,6 +159,15 @@ describe('route', () => {
     expect(formatRoute(parseRoute('#/hosts?layout=flow'))).toBe('#/hosts')
   })
 
+  it('says that all edges are drawn, until another view is shown', () => {
+    const all = parseRoute('#/hosts?edges=all')
+    expect(all.allEdges).toBe(true)
+    expect(formatRoute(changedRoute(all, { search: 'x' }))).toBe('#/hosts?q=x&edges=all')
+    expect(formatRoute(changedRoute(all, { allEdges: false }))).toBe('#/hosts')
+    expect(formatRoute(changedRoute(all, { view: 'containers' }))).toBe('#/containers')
+    expect(parseRoute('#/hosts?edges=few').allEdges).toBeUndefined()
+  })
+
   it('passes over cards that it cannot read, all without a card on top, and the lowest of too many', () => {
     expect(parseRoute('#/hosts/a?card=%3Cx%3E%2Fa&card=hosts&card=&card=hosts%2Fb').below).toEqual([
       { view: 'hosts', selected: { kind: 'node', id: 'b' } },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { drawnEdge, drawnNode } from '../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../web/domain/drawn-graph.ts'
 import { drawEdges } from '../../../web/draw/edges.ts'
 import type { Frame } from '../../../web/draw/frame.ts'
 import { drawNodes } from '../../../web/draw/nodes.ts'
@@ -22,7 +22,10 @@ const scene = buildScene(
       edges: new Map(
         ids.slice(1).map((id, at) => {
           const one = edge(`n${at}`, id)
-          return [one.id, drawnEdge(one, one.id === failing, settings)] as const
+          return [
+            one.id,
+            drawnEdge(one, { ...plainEdge, failedLately: one.id === failing }, settings),
+          ] as const
         }),
       ),
     },

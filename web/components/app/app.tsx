@@ -40,7 +40,8 @@ export function App(props: AppProps): JSX.Element {
     signIn: () => setSection('sign-in'),
     focusCard,
   })
-  const { info, live, events, findings, current, card, search, acting, navigation, isMap } = app
+  const { info, live, events, findings, current, card, near, lighter, search, acting, navigation, isMap } =
+    app
   const commands = createCommands(app, {
     openPalette: () => setPaletteOpen(true),
     toggleHelp: () => setHelpOpen(!helpOpen()),
@@ -82,7 +83,8 @@ export function App(props: AppProps): JSX.Element {
       />
       <CardPlace app={app} />
       <Footer
-        content={live.content()}
+        content={near.content()}
+        lighter={isMap() ? lighter.thinned().lighter.size : 0}
         view={current.view()}
         probes={info.probes()}
         liveness={live.liveness()}

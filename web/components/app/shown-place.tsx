@@ -13,7 +13,8 @@ import { Tools } from './tools.tsx'
 
 /** What the view is shown as: its map, its table, or resources; and what is said while there is nothing to show. */
 export function ShownPlace(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
-  const { router, theme, info, live, current, card, near, rings, networks, sights, search } = props.app
+  const { router, theme, info, live, current, card, near, lighter, rings, networks, sights, search } =
+    props.app
   const { acting, navigation, nodeOf, isMap, settled, setSettled } = props.app
   const shown = () => router.route().shown
   const tableShown = createMemo(() => {
@@ -44,6 +45,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
       <Show when={isMap()}>
         <MapView
           content={near.content()}
+          thinned={lighter.thinned()}
           ring={rings.shown()}
           layout={router.route().layout}
           live={live.state() === 'live' && !live.paused()}

@@ -7,7 +7,8 @@ import type { Commands } from './commands.ts'
 
 /** Filter and options: over the map, or in the bar above what is shown in its place. */
 export function Tools(props: { readonly app: AppState; readonly commands: Commands }): JSX.Element {
-  const { router, current, live, card, near, rings, networks, hubs, search, navigation, isMap } = props.app
+  const { router, current, live, card, near, lighter, rings, networks, hubs, search, navigation, isMap } =
+    props.app
   return (
     <>
       <Filter
@@ -45,6 +46,8 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onUnpinAll={() => props.commands.run('unpinAll')}
         layout={isMap() ? router.route().layout : undefined}
         onLayout={(layout) => router.go({ layout })}
+        lighter={isMap() ? lighter.words() : undefined}
+        onAllEdges={(allEdges) => router.go({ allEdges })}
       />
     </>
   )

@@ -1,6 +1,7 @@
 import { type JSX, Show } from 'solid-js'
 import type { MapEvent, ProbeSummary, ViewDescription } from '../../../src/api/types.ts'
 import type { ShownView } from '../../data/controls.ts'
+import { edgesWords } from '../../domain/dense/lighter.ts'
 import { count, plural } from '../../domain/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
 import type { LiveContent, Liveness } from '../../state/live-view.ts'
@@ -15,6 +16,8 @@ import './footer.css'
 /** Props of {@link Footer}. */
 export interface FooterProps {
   readonly content: LiveContent
+  /** How many edges the map does not draw at rest. */
+  readonly lighter: number
   readonly view: ViewDescription | undefined
   readonly probes: readonly ProbeSummary[] | undefined
   readonly liveness: Liveness
@@ -38,7 +41,7 @@ export function Footer(props: FooterProps): JSX.Element {
   const hidden = () => props.view?.stats.filtered_nodes ?? 0
   const nodes = () => plural(props.content.graph.nodes.size, 'node')
   const more = () => {
-    const parts = [plural(props.content.graph.edges.size, 'edge')]
+    const parts = [edgesWords(props.content.graph.edges.size, props.lighter)]
     if (hidden() > 0) parts.push(`${count(hidden())} hidden`)
     return parts.map((part) => ` · ${part}`).join('')
   }

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { stepAlong, type Walk } from '../../domain/near.ts'
@@ -26,6 +27,8 @@ import './map-view.css'
 /** Props of {@link MapView}. */
 export interface MapViewProps {
   readonly content: LiveContent
+  /** Which edges are drawn only while they are looked at. */
+  readonly thinned: Pick<Thinned, 'lighter' | 'placing'>
   readonly ring: string | undefined
   readonly layout: LayoutKind
   /** Whether a minimap is shown where not all is in sight. */
@@ -107,6 +110,17 @@ export function MapView(props: MapViewProps): JSX.Element {
     unpinAll: () => map()?.unpinAll(),
     menu: (id) => map()?.menuOf(id),
   }
+  // Compared by value: the route makes a new object of the same selection when a search or an option changes.
+  const selected = createMemo(() => props.selected, undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
+  const drawn = createMemo(() => {
+    const chosen = selected()
+    const now = hover()
+    const nodes = [chosen, now].flatMap((one) => (one?.kind === 'node' ? [one.id] : []))
+    const edge = chosen?.kind === 'edge' ? chosen : undefined
+    return drawnOf(props.content.graph, props.thinned.lighter, { nodes: new Set(nodes), edge })
+  })
   let walk: Walk | undefined
   const byHeight = (a: string, b: string) => {
     const { listed } = rested()
@@ -114,21 +128,20 @@ export function MapView(props: MapViewProps): JSX.Element {
   }
   /** Goes along edges from the selected node; not while the arrow keys have gone to another one. */
   const along = (direction: Direction): boolean => {
-    const { nodes, edges } = props.content.graph
+    const { graph } = props.content
     const at = props.selected?.kind === 'node' ? props.selected.id : undefined
     const now = hover()
-    if (at === undefined || !nodes.has(at) || (now?.kind === 'node' && now.id !== at)) return false
-    const next = stepAlong(edges.values(), walk?.at === at ? walk : { at }, direction, byHeight)
+    if (at === undefined || !graph.nodes.has(at) || (now?.kind === 'node' && now.id !== at)) return false
+    const here = walk?.at === at ? walk : { at }
+    // Those of the node that one came from were drawn when one was there.
+    const nodes = new Set([at, here.from?.id ?? at])
+    const { edges } = drawnOf(graph, props.thinned.lighter, { nodes })
+    const next = stepAlong(edges.values(), here, direction, byHeight)
     if (!next) return false
     walk = next
     openNode(next.at)
     return true
   }
-  // Compared by value: the route makes a new object of the same selection when a search or an option changes.
-  const selected = createMemo(() => props.selected, undefined, {
-    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
-  })
-
   onMount(() => {
     const created = createMap(
       host,
@@ -176,7 +189,8 @@ export function MapView(props: MapViewProps): JSX.Element {
   createEffect(() => map()?.showMinimap(props.minimap))
   createEffect(() => {
     const { view, graph, presence } = props.content
-    map()?.show({ view, graph, presence, ring: props.ring, barsOf: props.barsOf, live: props.live })
+    const { thinned, ring, barsOf, live } = props
+    map()?.show({ view, graph, presence, thinned, ring, barsOf, live })
   })
   // When the filter changes, the map is fitted so that the remaining nodes are in view. Another view is fitted by the
   // map itself.
@@ -262,7 +276,7 @@ export function MapView(props: MapViewProps): JSX.Element {
         </p>
       </Show>
       <NodeList
-        graph={props.content.graph}
+        graph={drawn()}
         placed={rested().listed}
         tellsNetworks={props.barsOf !== undefined}
         pinned={pinned()}

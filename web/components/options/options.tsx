@@ -1,5 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { ViewDescription } from '../../../src/api/types.ts'
+import type { LighterWords } from '../../domain/dense/lighter.ts'
 import { foldWords, groupBy, groupedBy, groupingChoices } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import type { RingMetric } from '../../domain/node/ring-choice.ts'
@@ -11,6 +12,7 @@ import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import { GroupBy } from './group-by.tsx'
 import { LayoutChoice } from './layout-choice.tsx'
+import { LighterEdges } from './lighter-edges.tsx'
 import { NetworkChoice } from './network-choice.tsx'
 import { OneOf } from './one-of.tsx'
 import { RingChoice } from './ring-choice.tsx'
@@ -47,6 +49,10 @@ export interface OptionsProps {
   /** How the map is laid out; undefined while no map is shown. */
   readonly layout: LayoutKind | undefined
   readonly onLayout: (kind: LayoutKind) => void
+  /** What is said of the lighter edges of a dense map. */
+  readonly lighter: LighterWords | undefined
+  /** Shows all edges, or only the heaviest. */
+  readonly onAllEdges: (areAllShown: boolean) => void
 }
 
 /** The options of the view: variant, filters, grouping, layout, and the metric of the rings. */
@@ -128,6 +134,7 @@ export function Options(props: OptionsProps): JSX.Element {
             </button>
           </div>
         </Show>
+        <LighterEdges words={props.lighter} onAll={props.onAllEdges} />
         <RingChoice metrics={props.rings} chosen={props.ring} onChoose={props.onRing} />
       </div>
     </Show>

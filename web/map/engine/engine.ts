@@ -83,7 +83,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   )
   const level = createLevel(settings.overview)
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
-  const pointing = createPointing(state, viewPoint, settings, clock.now, overview)
+  const pointing = createPointing(state, viewPoint, () => selection.marks, settings, clock.now, overview)
   const drag = createDrag(pointing, viewPoint)
   let hasMinimap = false
   /** The minimap that is dragged on. */
@@ -278,7 +278,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       setHover(undefined, false)
       tell({ kind: 'settled', isSettled: false })
     }
-    if (state.graph.nodes.size > 0 && (isOtherGraph || !placer.settled)) placer.arrange(state.graph, false)
+    if (state.graph.nodes.size > 0 && (isOtherGraph || !placer.settled)) placer.arrange(state.outline, false)
     rebuild()
     loop.requestSoon()
   }
@@ -356,7 +356,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       layoutKind = layout
       placer.enter(state.view, layoutKind)
       tell({ kind: 'settled', isSettled: false })
-      if (state.graph.nodes.size > 0) placer.arrange(state.graph, false)
+      if (state.graph.nodes.size > 0) placer.arrange(state.outline, false)
       rebuild()
       loop.request()
     },
@@ -466,7 +466,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     tidy() {
       isTidying = true
       placer.places.keep(new Set([...state.graph.nodes.keys(), ...placer.pinned.keys()]))
-      placer.arrange(state.graph, true)
+      placer.arrange(state.outline, true)
     },
   }
 

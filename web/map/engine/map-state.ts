@@ -1,4 +1,5 @@
 import { type DrawnGraph, emptyDrawnGraph } from '../../domain/drawn-graph.ts'
+import type { Outline } from '../../domain/graph.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import { type Box, type Point, union } from '../../domain/plot/geometry.ts'
 import { emptyScene, type Scene } from '../../draw/scene.ts'
@@ -12,7 +13,7 @@ import { type ContentChange, noTraces, type Traces } from '../renderer/protocol.
 export interface Taken {
   /** Another view is shown than before. */
   readonly isOtherView: boolean
-  /** Nodes or edges came or went, so that places may be missing. */
+  /** Nodes, or edges by which they are placed, came or went, so that places may be missing. */
   readonly isOtherGraph: boolean
 }
 
@@ -20,6 +21,8 @@ export interface Taken {
 export interface MapState {
   readonly view: string
   readonly graph: DrawnGraph
+  /** What nodes are placed by. */
+  readonly outline: Outline
   readonly traces: Traces
   readonly live: boolean
   readonly scene: Scene
@@ -43,6 +46,7 @@ export interface MapState {
 export function createMapState(settings: Settings): MapState {
   let view = ''
   let graph = emptyDrawnGraph
+  let outline: Outline = emptyDrawnGraph
   let traces = noTraces
   let live = false
   let scene = emptyScene
@@ -55,6 +59,9 @@ export function createMapState(settings: Settings): MapState {
     },
     get graph() {
       return graph
+    },
+    get outline() {
+      return outline
     },
     get traces() {
       return traces
@@ -82,9 +89,12 @@ export function createMapState(settings: Settings): MapState {
       const before = isOtherView ? emptyDrawnGraph : graph
       const nodes = patched(before.nodes, change.nodes, change.goneNodes)
       const edges = patched(before.edges, change.edges, change.goneEdges)
-      const isOtherGraph = !hasSameKeys(before.nodes, nodes) || !hasSameKeys(before.edges, edges)
+      const linesBefore = isOtherView ? emptyDrawnGraph.edges : outline.edges
+      const lines = edges === before.edges ? linesBefore : placingOf(edges)
+      const isOtherGraph = !hasSameKeys(before.nodes, nodes) || !hasSameKeys(linesBefore, lines)
       view = change.view
       graph = { nodes, edges }
+      outline = { nodes, edges: lines }
       live = change.live
       if (change.traces) traces = change.traces
       if (isOtherView) scene = emptyScene
@@ -123,6 +133,13 @@ export function createMapState(settings: Settings): MapState {
     },
     placesNow: ({ now }) => new Map([...now].filter(([id]) => graph.nodes.has(id))),
   }
+}
+
+/** The edges by which nodes are placed. */
+function placingOf(edges: DrawnGraph['edges']): Outline['edges'] {
+  for (const edge of edges.values())
+    if (!edge.placing) return new Map([...edges].filter(([, one]) => one.placing))
+  return edges
 }
 
 function patched<T extends { readonly id: string }>(

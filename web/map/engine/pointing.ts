@@ -1,6 +1,6 @@
 import type { Point } from '../../domain/plot/geometry.ts'
 import { toMap } from '../../draw/camera.ts'
-import type { SceneEdge, SceneNode } from '../../draw/scene.ts'
+import type { LookedAt, SceneEdge, SceneNode } from '../../draw/scene.ts'
 import type { Settings } from '../../settings.ts'
 import { edgeAt, ghostAt, nodeAt } from '../hit.ts'
 import type { Overview } from '../overview/overview.ts'
@@ -26,12 +26,14 @@ export const slack = { moving: 4, pressing: 6 } as const
 /**
  * Points at what a state shows.
  *
+ * @param looked what is looked at just now
  * @param now the time, on the clock of frames
  * @param overview what is drawn when the map is seen from afar; undefined when it is not
  */
 export function createPointing(
   state: MapState,
   viewPoint: ViewPoint,
+  looked: () => LookedAt,
   settings: Settings,
   now: () => number,
   overview: () => Overview | undefined,
@@ -43,6 +45,7 @@ export function createPointing(
       overview()?.scene ?? state.scene,
       place(at),
       settings.edge.reach / viewPoint.camera.zoom,
+      looked(),
     )
     // From afar an edge that is the only one between two hulls is drawn from middle to middle.
     return found && (state.scene.edgeById.get(found.id) ?? found)

@@ -2,21 +2,15 @@ import type { DrawnGraph } from '../../domain/drawn-graph.ts'
 import { edgeBetween } from '../../domain/graph.ts'
 import { aroundBundle, aroundEdge, aroundNode, type Focus } from '../../domain/node/neighbours.ts'
 import type { Selection } from '../../domain/route.ts'
+import type { LookedAt } from '../../draw/scene.ts'
 import type { Hover } from '../renderer/protocol.ts'
 import { createSpotlight, type Spotlight } from '../spotlight.ts'
-
-/** Ids of what is drawn stronger. */
-export interface Marks {
-  readonly hoveredNode: string | undefined
-  readonly hoveredEdge: string | undefined
-  readonly selectedNode: string | undefined
-  readonly selectedEdge: string | undefined
-}
 
 /** What is pointed at, selected and found on the map, and what is therefore in focus. */
 export interface MapSelection {
   readonly hover: Hover | undefined
-  readonly marks: Marks
+  /** What is drawn stronger. */
+  readonly marks: LookedAt
   readonly spotlight: Spotlight
   /** The node that is pointed at, else the selected one. */
   readonly node: string | undefined
@@ -32,7 +26,7 @@ export interface MapSelection {
   refocus(graph: DrawnGraph, nowMs: number, dimMs: number): void
 }
 
-const noMarks: Marks = {
+const noMarks: LookedAt = {
   hoveredNode: undefined,
   hoveredEdge: undefined,
   selectedNode: undefined,

@@ -58,6 +58,7 @@ export function overviewOf(scene: Scene, settings: Pick<Settings, 'edge' | 'over
       ),
       quiet: edges.every(({ quiet }) => quiet),
       pace: Math.max(...edges.map(({ pace }) => pace)),
+      lighter: edges.every(({ lighter }) => lighter),
       curve: edgeCurve(source, target, settings.edge),
     }
   })

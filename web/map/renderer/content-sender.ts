@@ -1,4 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
+import type { Thinned } from '../../domain/dense/lighter.ts'
 import {
   type DrawnEdge,
   type DrawnNode,
@@ -6,6 +7,7 @@ import {
   drawnEdge,
   drawnNode,
   looksSame,
+  plainEdge,
   ringStep,
 } from '../../domain/drawn-graph.ts'
 import { emptyGraph, type Graph } from '../../domain/graph.ts'
@@ -21,6 +23,8 @@ export interface MapContent {
   readonly view: string
   readonly graph: Graph
   readonly presence: Presence
+  /** Which edges are drawn only while they are looked at, and by which nodes are placed. */
+  readonly thinned: Pick<Thinned, 'lighter' | 'placing'>
   /** Label of the metric that rings show. */
   readonly ring: string | undefined
   /** The bars of each node; undefined = no networks are shown. */
@@ -69,14 +73,17 @@ export function createContentSender(settings: Settings): ContentSender {
     return changed
   }
 
-  const changedEdges = (next: Graph, { failedMs }: Presence): DrawnEdge[] => {
+  const changedEdges = ({ graph: next, presence, thinned }: MapContent): DrawnEdge[] => {
     const changed: DrawnEdge[] = []
     for (const [id, edge] of next.edges) {
       const told = edges.get(id)
-      const failedLately = failedMs.has(id)
+      const failedLately = presence.failedMs.has(id)
+      const lighter = thinned.lighter.has(id)
+      const placing = thinned.placing?.has(id) ?? true
+      const isSame = graph.edges.get(id) === edge && told?.lighter === lighter && told.placing === placing
       // A failing edge may have recovered only because time has passed.
-      if (told && graph.edges.get(id) === edge && !failedLately && !told.failing) continue
-      const drawn = drawnEdge(edge, failedLately, settings)
+      if (isSame && !failedLately && !told.failing) continue
+      const drawn = drawnEdge(edge, { failedLately, lighter, placing }, settings)
       if (told && looksSame(told, drawn)) continue
       edges.set(id, drawn)
       changed.push(drawn)
@@ -92,7 +99,10 @@ export function createContentSender(settings: Settings): ContentSender {
       atMs,
     })),
     goneEdges: mapped(goneEdges, ({ edge, atMs }, id) => ({
-      edge: traces.goneEdges.get(id)?.edge ?? edges.get(id) ?? drawnEdge(edge, failedMs.has(id), settings),
+      edge:
+        traces.goneEdges.get(id)?.edge ??
+        edges.get(id) ??
+        drawnEdge(edge, { ...plainEdge, failedLately: failedMs.has(id) }, settings),
       atMs,
     })),
   })
@@ -112,7 +122,7 @@ export function createContentSender(settings: Settings): ContentSender {
         goneNodes: takeGone(nodes, content.graph.nodes),
         goneEdges: takeGone(edges, content.graph.edges),
         nodes: changedNodes(content.graph, content),
-        edges: changedEdges(content.graph, content.presence),
+        edges: changedEdges(content),
         traces: isTraced ? traces : undefined,
         live: content.live,
       }

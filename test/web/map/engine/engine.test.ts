@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { notThinned } from '../../../../web/domain/dense/lighter.ts'
 import { emptyGraph, type Graph } from '../../../../web/domain/graph.ts'
 import { noPresence, type Presence } from '../../../../web/domain/node/presence.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
@@ -8,7 +9,7 @@ import { arrange } from '../../../../web/layout/arrange.ts'
 import { createEngine } from '../../../../web/map/engine/engine.ts'
 import { createLayers } from '../../../../web/map/layers.ts'
 import type { KeptPlaces } from '../../../../web/map/placing/placer.ts'
-import { createContentSender } from '../../../../web/map/renderer/content-sender.ts'
+import { createContentSender, type MapContent } from '../../../../web/map/renderer/content-sender.ts'
 import type { MapCommand, MapNews, Rest } from '../../../../web/map/renderer/protocol.ts'
 import { settings } from '../../../../web/settings.ts'
 import { type FakeCanvas, fakeCanvas, fakePath } from '../../support/canvas.ts'
@@ -62,10 +63,15 @@ const setUp = (
   )
   const tell = (command: MapCommand) => engine.tell(command)
   const sender = createContentSender(settings)
-  const show = (next: Graph, view = 'containers', presence: Presence = noPresence) =>
+  const show = (
+    next: Graph,
+    view = 'containers',
+    presence: Presence = noPresence,
+    thinned: MapContent['thinned'] = notThinned,
+  ) =>
     tell({
       kind: 'show',
-      change: sender.next({ view, graph: next, presence, ring: undefined, live: true }),
+      change: sender.next({ view, graph: next, presence, thinned, ring: undefined, live: true }),
     })
   const settle = () => vi.advanceTimersByTime(2000)
   const told = <K extends MapNews['kind']>(kind: K) =>
@@ -267,6 +273,55 @@ describe('the camera', () => {
     tell({ kind: 'size', size: { width: 1000, height: 700, ratio: 1 } })
     settle()
     expect(rest().camera).toEqual({ ...fitted, x: fitted.x + 10 })
+  })
+})
+
+describe('an edge that is drawn only while it is looked at', () => {
+  const shown = graph('web>api', 'api>db', 'web>cache')
+  const all = [...shown.edges.keys()]
+  const thinned = { lighter: new Set(['web>cache']), placing: new Set(all) }
+
+  it('is pointed at from its node, or when that is selected, and not else', () => {
+    const { tell, told, show, settle, placeOf } = setUp()
+    const hovered = (at: Point | undefined) => {
+      tell({ kind: 'hover', at })
+      return told('hover').at(-1)?.hover?.kind
+    }
+    const [web, cache] = [placeOf('web'), placeOf('cache')]
+    // The edge bends to one side of the middle between its ends.
+    const at = [-12, -8, -4, 0, 4, 8, 12]
+      .flatMap((aside) => [
+        { x: (web.x + cache.x) / 2, y: (web.y + cache.y) / 2 + aside },
+        { x: (web.x + cache.x) / 2 + aside, y: (web.y + cache.y) / 2 },
+      ])
+      .find((place) => hovered(place) === 'edge')
+    expect(at).toBeDefined()
+    show(shown, 'containers', noPresence, thinned)
+    settle()
+    hovered(undefined)
+    expect(hovered(at)).toBeUndefined()
+    hovered(web)
+    expect([hovered(at), hovered(at)]).toEqual(['edge', 'edge'])
+    hovered(undefined)
+    expect(hovered(at)).toBeUndefined()
+    tell({ kind: 'select', selection: { kind: 'node', id: 'cache' } })
+    expect(hovered(at)).toBe('edge')
+  })
+
+  it('changes no place when it becomes one, and places a new node only when that has no other', () => {
+    const { show, settle, rest, told } = setUp()
+    const before = rest().listed
+    show(shown, 'containers', noPresence, thinned)
+    settle()
+    expect(rest().listed).toEqual(before)
+    const more = graph('web>api', 'api>db', 'web>cache', 'web>new')
+    const alone = { lighter: new Set(['web>cache', 'web>new']), placing: new Set(all) }
+    show(more, 'containers', noPresence, alone)
+    settle()
+    expect([...(told('places').at(-1)?.kept.single ?? [])]).toEqual(['new'])
+    show(more, 'containers', noPresence, { ...alone, placing: new Set([...all, 'web>new']) })
+    settle()
+    expect([...(told('places').at(-1)?.kept.single ?? [])]).toEqual([])
   })
 })
 

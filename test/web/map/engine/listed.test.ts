@@ -13,7 +13,7 @@ const graph: DrawnGraph = {
   edges: new Map(
     [edge('a', 'c'), edge('b', 'c')].map((one) => [
       one.id,
-      { ...one, width: 1, failing: false, quiet: false, pace: 0 },
+      { ...one, width: 1, failing: false, quiet: false, pace: 0, lighter: false, placing: true },
     ]),
   ),
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DrawnGraph, drawnEdge, drawnNode } from '../../../../web/domain/drawn-graph.ts'
+import { type DrawnGraph, drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
 import { createSelection } from '../../../../web/map/engine/selection.ts'
 import { settings } from '../../../../web/settings.ts'
 import { graph } from '../../support/graph.ts'
@@ -8,7 +8,7 @@ const drawn = (...parts: readonly string[]): DrawnGraph => {
   const { nodes, edges } = graph(...parts)
   return {
     nodes: new Map([...nodes].map(([id, one]) => [id, drawnNode(one, undefined)])),
-    edges: new Map([...edges].map(([id, one]) => [id, drawnEdge(one, false, settings)])),
+    edges: new Map([...edges].map(([id, one]) => [id, drawnEdge(one, plainEdge, settings)])),
   }
 }
 const shown = drawn('web>api', 'api>db', 'cron')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawnEdge, drawnNode } from '../../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
 import { overlaps } from '../../../../web/domain/plot/geometry.ts'
 import { fit, visible } from '../../../../web/draw/camera.ts'
 import type { Frame } from '../../../../web/draw/frame.ts'
@@ -31,7 +31,7 @@ const worldOf = (name: RecordedWorld) => {
     {
       graph: {
         nodes: new Map(nodes.map((node) => [node.id, node])),
-        edges: new Map([...graph.edges].map(([id, edge]) => [id, drawnEdge(edge, false, settings)])),
+        edges: new Map([...graph.edges].map(([id, edge]) => [id, drawnEdge(edge, plainEdge, settings)])),
       },
       traces: noTraces,
       pinned: new Map(),

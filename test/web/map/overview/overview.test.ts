@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Edge, NodeSummary } from '../../../../src/api/types.ts'
-import { drawnEdge, drawnNode } from '../../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
 import { buildScene } from '../../../../web/map/build-scene.ts'
 import { createLevel } from '../../../../web/map/overview/level.ts'
@@ -34,7 +34,7 @@ const sceneOf = (
     {
       graph: {
         nodes: new Map(there.map((one) => [one.id, drawnNode(one, undefined)])),
-        edges: new Map(edges.map((one) => [one.id, drawnEdge(one, false, settings)])),
+        edges: new Map(edges.map((one) => [one.id, drawnEdge(one, plainEdge, settings)])),
       },
       traces,
       pinned: new Map(),
@@ -124,7 +124,7 @@ describe('edges from afar', () => {
       to: 'bank',
       edges: new Set(['a>d', 'b>d', 'c>f']),
     })
-    expect(there?.width).toBeGreaterThan(drawnEdge(edge('a', 'd', busy), false, settings).width)
+    expect(there?.width).toBeGreaterThan(drawnEdge(edge('a', 'd', busy), plainEdge, settings).width)
     // The only one in its direction is itself.
     expect(back?.id).toBe('d>a')
     expect(bundles.size).toBe(1)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { notThinned } from '../../../../web/domain/dense/lighter.ts'
 import type { Graph } from '../../../../web/domain/graph.ts'
 import { noPresence } from '../../../../web/domain/node/presence.ts'
 import { createContentSender, type MapContent } from '../../../../web/map/renderer/content-sender.ts'
@@ -17,7 +18,7 @@ const db = node('db')
 const toDb = edge('web', 'db')
 
 const content = (graph: Graph, more: Partial<MapContent> = {}): MapContent => ({
-  ...{ view: 'containers', graph, presence: noPresence, ring: undefined, live: true },
+  ...{ view: 'containers', graph, presence: noPresence, thinned: notThinned, ring: undefined, live: true },
   ...more,
 })
 const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id)
@@ -94,6 +95,20 @@ describe('what is told of the map', () => {
     const other = { ...shown, metadata: [{ ...(metadata[0] as (typeof metadata)[0]), value: 'nginx' }] }
     expect(next(other)).toMatchObject([{ glyph: 'route' }])
     expect(next({ ...other, label: 'y' })).toMatchObject([{ label: 'y' }])
+  })
+
+  it('is that an edge is drawn only while it is looked at, and that it no longer is', () => {
+    const sender = createContentSender(settings)
+    const graph = graphOf([web, db], [toDb])
+    const thinned = { lighter: new Set(['web>db']), placing: new Set<string>() }
+    sender.next(content(graph))
+    expect(sender.next(content(graph, { thinned })).edges).toMatchObject([{ lighter: true, placing: false }])
+    expect(sender.next(content(graph, { thinned })).edges).toEqual([])
+    const beside = { ...thinned, placing: thinned.lighter }
+    expect(sender.next(content(graph, { thinned: beside })).edges).toMatchObject([
+      { lighter: true, placing: true },
+    ])
+    expect(sender.next(content(graph)).edges).toMatchObject([{ lighter: false, placing: true }])
   })
 
   it('is that an edge fails, and that it does no more when only time has passed', () => {
