@@ -1,6 +1,7 @@
-import { type JSX, Show } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import { eventPlace } from '../../domain/events.ts'
 import { explain, namesOfNodes, nodeNamed } from '../../domain/explain.ts'
+import { createMarks } from '../../domain/search/card-marks.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { createCardNames } from '../../state/card-names.ts'
 import { Card } from '../card/card.tsx'
@@ -13,7 +14,7 @@ const processesView = 'processes'
 
 /** The open card, of a node or an edge, with those below it. */
 export function CardPlace(props: { readonly app: AppState }): JSX.Element {
-  const { router, info, live, current, card, acting, navigation, nodeOf } = props.app
+  const { router, info, live, current, card, acting, navigation, search, nodeOf } = props.app
   const nameOf = createCardNames({
     places: () => {
       const { view, selected, below } = router.route()
@@ -43,6 +44,11 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
       })
     },
   })
+  const marks = createMemo(() =>
+    createMarks(
+      [search.read(), search.filter()].flatMap((read) => (read.kind === 'query' ? [read.query] : [])),
+    ),
+  )
   const stack = () => (
     <CardStack
       cards={router.route().below.map((place) => ({
@@ -72,6 +78,7 @@ export function CardPlace(props: { readonly app: AppState }): JSX.Element {
             viewOf={current.nameOf}
             acting={acting}
             stack={stack()}
+            marks={marks()}
             explain={explained(nodeId())}
             onClose={navigation.closeCard}
             onOpenGroup={navigation.openGroup}

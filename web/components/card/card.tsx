@@ -7,6 +7,7 @@ import type {
   ProbeSummary,
 } from '../../../src/api/types.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
+import type { MarksIn } from '../../domain/search/card-marks.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { Followed } from '../../state/follow.ts'
 import { ControlButtons } from '../controls/control-buttons.tsx'
@@ -48,6 +49,8 @@ export interface CardProps {
   /** The cards below this one. */
   readonly stack: JSX.Element
   readonly onClose: () => void
+  /** Finds what is searched for in what the card says. */
+  readonly marks: MarksIn
   /** What explains why it is not connected to another node. */
   readonly explain: ExplainProps
   readonly onOpenGroup: (id: string) => void
@@ -143,7 +146,7 @@ export function Card(props: CardProps): JSX.Element {
       <Failures nodeId={props.nodeId} tables={node()?.connections ?? []} />
       <Metrics metrics={head()?.metrics ?? []} span={props.span} onSpan={props.onSpan} />
       <Show when={props.nodeId} keyed>
-        <Facts rows={head()?.metadata ?? []} />
+        <Facts rows={head()?.metadata ?? []} marks={props.marks} />
         <Connections
           tables={node()?.connections ?? []}
           onOpen={(id) => props.onOpen(props.view, id)}
@@ -162,7 +165,7 @@ export function Card(props: CardProps): JSX.Element {
           {(group) => <Children group={group()} onOpen={(id) => props.onOpen(group().topologyId, id)} />}
         </Keyed>
         <Keyed each={node()?.tables ?? []} by={idOf}>
-          {(table) => <Properties table={table()} />}
+          {(table) => <Properties table={table()} marks={props.marks} />}
         </Keyed>
       </Show>
     </CardFrame>

@@ -1,17 +1,31 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { PropertyTable } from '../../../src/api/types.ts'
-import { filterProperties } from '../../domain/node/properties.ts'
+import { filterProperties, type Property } from '../../domain/node/properties.ts'
+import type { MarksIn } from '../../domain/search/card-marks.ts'
 import { settings } from '../../settings.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
+import { Marked } from '../marked/marked.tsx'
 import { Copyable } from './copyable.tsx'
 import { createFold } from './fold.tsx'
 import { Section } from './section.tsx'
 
-/** A list of keys and values, such as Docker labels. A long list has a filter. */
-export function Properties(props: { readonly table: PropertyTable }): JSX.Element {
+/** A list of keys and values, such as Docker labels; those that are searched for come first. A long list has a filter. */
+export function Properties(props: {
+  readonly table: PropertyTable
+  /** Finds what is searched for. */
+  readonly marks: MarksIn
+}): JSX.Element {
   const { rowsFirst, filterFrom } = settings.card
   const [text, setText] = createSignal('')
-  const rows = createMemo(() => filterProperties(props.table, text()))
+  const lines = createMemo(
+    () => new Map(props.table.rows.map((row) => [row.id, { tables: [{ ...props.table, rows: [row] }] }])),
+  )
+  const marksIn = (id: string, shown: string) => props.marks(lines().get(id) ?? {}, shown)
+  const isFound = ({ id, key, value }: Property) => marksIn(id, key).length + marksIn(id, value).length > 0
+  const rows = createMemo(() => {
+    const all = filterProperties(props.table, text())
+    return [...all.filter(isFound), ...all.filter((row) => !isFound(row))]
+  })
   const fold = createFold(rows, rowsFirst)
   return (
     <Section
@@ -40,10 +54,14 @@ export function Properties(props: { readonly table: PropertyTable }): JSX.Elemen
         <Keyed each={fold.shown()} by={idOf}>
           {(row) => (
             <div>
-              <dt class="mono">{row().key}</dt>
+              <dt class="mono">
+                <Marked text={row().key} ranges={marksIn(row().id, row().key)} />
+              </dt>
               <dd>
                 <Copyable text={row().value}>
-                  <span class="mono">{row().value}</span>
+                  <span class="mono">
+                    <Marked text={row().value} ranges={marksIn(row().id, row().value)} />
+                  </span>
                 </Copyable>
               </dd>
             </div>

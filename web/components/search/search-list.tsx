@@ -1,14 +1,10 @@
-import { createEffect, createMemo, For, type JSX, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, Show } from 'solid-js'
 import type { CompletionItem, SearchMatch } from '../../../src/api/types.ts'
 import { count } from '../../domain/format.ts'
 import { errorPlace, type ReadQuery } from '../../domain/search/search.ts'
-import {
-  marked,
-  type Suggestion,
-  type SuggestionList,
-  suggestionId,
-} from '../../domain/search/suggestions.ts'
+import { type Suggestion, type SuggestionList, suggestionId } from '../../domain/search/suggestions.ts'
 import { Keyed } from '../keyed/keyed.tsx'
+import { Marked } from '../marked/marked.tsx'
 import './search-list.css'
 
 /** Props of {@link SearchList}. */
@@ -137,14 +133,6 @@ function Match(props: { readonly match: SearchMatch }): JSX.Element {
         </Show>
       </span>
     </>
-  )
-}
-
-function Marked(props: { readonly text: string; readonly ranges: SearchMatch['ranges'] }): JSX.Element {
-  return (
-    <For each={marked(props.text, props.ranges)}>
-      {(part) => (part.mark ? <mark>{part.text}</mark> : part.text)}
-    </For>
   )
 }
 
