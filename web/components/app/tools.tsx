@@ -40,7 +40,7 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onChoose={navigation.setOptions}
         onRing={rings.choose}
         hubs={hubs}
-        networks={isMap() ? networks : undefined}
+        networks={networks}
         minimap={isMap() ? props.app.minimap : undefined}
         pinned={isMap() ? props.app.pinned().size : 0}
         onUnpinAll={() => props.commands.run('unpinAll')}

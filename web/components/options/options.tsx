@@ -39,8 +39,8 @@ export interface OptionsProps {
   readonly onChoose: (options: Readonly<Record<string, string>>) => void
   readonly onRing: (label: string) => void
   readonly hubs: Hubs
-  /** The networks of the map; undefined while no map is shown. */
-  readonly networks: Networks | undefined
+  /** The networks of the map. */
+  readonly networks: Networks
   /** Whether the map has a minimap; undefined while no map is shown. */
   readonly minimap: MinimapChoice | undefined
   /** How many nodes of the map are pinned. */
@@ -101,8 +101,8 @@ export function Options(props: OptionsProps): JSX.Element {
             </button>
           </fieldset>
         </Show>
-        <Show when={props.networks?.isOffered() && props.networks}>
-          {(networks) => <NetworkChoice networks={networks()} />}
+        <Show when={props.layout && props.networks.isOffered()}>
+          <NetworkChoice networks={props.networks} />
         </Show>
         <Show when={props.minimap}>
           {(minimap) => (

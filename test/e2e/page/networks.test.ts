@@ -1,0 +1,71 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+const WAIT_MS = EVENTUALLY_MS
+
+describeWith(['browser'], 'the networks of containers on the map', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const address = () => decodeURIComponent(page.url())
+  const choice = () => page.getByRole('button', { name: 'Networks', exact: true })
+  const listed = () =>
+    page.getByTestId('network').evaluateAll((all) => all.map((one) => one.getAttribute('data-network')))
+  const settled = () => page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: WAIT_MS })
+  const toldOf = (label: string) =>
+    page.locator(`[data-testid=node][data-label="${label}"]`).textContent({ timeout: WAIT_MS })
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0', '--seed=a'])
+    browser = await openBrowser()
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${demo.url}/#/containers?group=stack`)
+    await settled()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it('are listed when they are asked for, those within groups, too, and told to screen readers', async () => {
+    await choice().click({ timeout: WAIT_MS })
+    await eventually('all networks', async () => (await listed()).includes('data_default'))
+    expect(await listed()).toEqual([...(await listed())].sort())
+    await eventually('what a group is in', async () =>
+      /in backbone and data_default/.test((await toldOf('data')) ?? ''),
+    )
+    expect(address()).toContain('networks=show')
+  })
+
+  it('are pinned with the keyboard alone, in the address, and a link shows the same', async () => {
+    await choice().focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await eventually('the address', () => address().includes('network=backbone'))
+    await page.reload()
+    await settled()
+    const pinned = page.locator('[data-testid=network][aria-pressed=true]')
+    expect(await pinned.getAttribute('data-network', { timeout: WAIT_MS })).toBe('backbone')
+    await pinned.focus()
+    await page.keyboard.press('Escape')
+    await eventually('no list', async () => (await listed()).length === 0)
+  })
+
+  it('are not offered where there are none, and offered again where there are', async () => {
+    await page.keyboard.press('n')
+    await eventually('the address', () => !address().includes('networks=show'))
+    await page.goto(`${demo.url}/#/hosts`)
+    await eventually('no choice', async () => (await choice().count()) === 0)
+    await page.goto(`${demo.url}/#/containers?group=`)
+    await choice().waitFor({ timeout: WAIT_MS })
+    expect(complaints).toEqual([])
+  })
+})
