@@ -43,13 +43,31 @@ const violations = async (page: Page, inThemes: readonly Theme[]): Promise<reado
   return all
 }
 
+/**
+ * What can be pressed and is smaller than a finger needs, with its size; boxes of resources are as wide as what they stand for, and a box
+ * to tick is as large as its label.
+ */
+const tooSmall = (page: Page, least: number): Promise<readonly string[]> =>
+  page.evaluate(`[...document.querySelectorAll('button:not(.box), a[href], select, summary, input, [role=option]')]
+    .map((one) => one.closest('label') ?? one)
+    .filter((one) => !one.closest('.for-readers') && one.checkVisibility({ visibilityProperty: true }))
+    .map((one) => ({ one, size: one.getBoundingClientRect() }))
+    .filter(({ size }) => size.width > 1 && Math.min(size.width, size.height) < ${least} - 0.5)
+    .map(({ one, size }) => one.outerHTML.slice(0, 120) + ': ' + size.width + ' × ' + size.height)`)
+
 describeWith(['browser', 'root'], 'everybody can use the page', () => {
   let demo: RunningDemo
   let proxy: ForwardingProxy
   let browser: Browser
 
   const open = async (hash: string, width = 1280, url = demo.url) => {
-    const page = await browser.newPage({ ...calm, viewport: { width, height: 800 }, hasTouch: width < 760 })
+    const isPhone = width < 760
+    const page = await browser.newPage({
+      ...calm,
+      viewport: { width, height: 800 },
+      hasTouch: isPhone,
+      isMobile: isPhone,
+    })
     page.setDefaultTimeout(EVENTUALLY_MS)
     await page.goto(`${url}/${hash}`)
     await page.evaluate(axe.source)
@@ -160,24 +178,29 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
   })
 
   describe.each([
-    { where: 'on a laptop', width: 1280, inThemes: themes },
-    { where: 'on a phone', width: 390, inThemes: themes.slice(0, 1) },
-  ])('axe-core finds no fault $where in', ({ width, inThemes }) => {
-    let page: Page
-    beforeAll(async () => {
-      page = await open('#/containers', width)
-      await page.getByTestId('node').nth(20).waitFor({ state: 'attached' })
-    })
-    afterEach(() => keys(page, 'Escape', 'Escape', 'Escape'))
-    afterAll(() => page?.close())
+    { where: 'on a laptop', width: 1280, inThemes: themes, least: 0 },
+    { where: 'on a phone', width: 390, inThemes: themes.slice(0, 1), least: 44 },
+  ])(
+    'axe-core finds no fault, all is large enough to be pressed, and nothing moves $where in',
+    ({ width, inThemes, least }) => {
+      let page: Page
+      beforeAll(async () => {
+        page = await open('#/containers', width)
+        await page.getByTestId('node').nth(20).waitFor({ state: 'attached' })
+      })
+      afterEach(() => keys(page, 'Escape', 'Escape', 'Escape'))
+      afterAll(() => page?.close())
 
-    it.each(Object.keys(states))('%s', async (name) => {
-      await page.goto(`${demo.url}/#/containers`)
-      await page.locator('[data-testid=map][data-settled=true]').waitFor()
-      await states[name]?.(page)
-      expect(await violations(page, inThemes)).toEqual([])
-    })
-  })
+      it.each(Object.keys(states))('%s', async (name) => {
+        await page.goto(`${demo.url}/#/containers`)
+        await page.locator('[data-testid=map][data-settled=true]').waitFor()
+        await states[name]?.(page)
+        expect(await tooSmall(page, least)).toEqual([])
+        expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+        expect(await violations(page, inThemes)).toEqual([])
+      })
+    },
+  )
 
   it('axe-core finds no fault in the form to sign in', async () => {
     const page = await open('', 1280, proxy.url)
