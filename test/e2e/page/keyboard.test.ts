@@ -1,0 +1,249 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { connectTestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+import { shop } from '../../topology/query/shop.ts'
+
+/** Fields within a box that shows their focus. */
+const BOXED = ['search', 'palette-input']
+
+describeWith(['browser'], 'the page by keyboard alone', () => {
+  let scope: RunningScope
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const until = (what: string, isSo: () => Promise<boolean>) => eventually(what, isSo, EVENTUALLY_MS)
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  const cardTitle = async () => (await page.getByTestId('card-title').textContent()) ?? ''
+  const title = (text: string) => until(`the card of ${text}`, async () => (await cardTitle()) === text)
+  /** Test id, name, and outline of what has the focus; it is BODY where nothing has. */
+  const focus = () =>
+    page.evaluate<{ id: string; name: string; outline: string }>(`(({ activeElement: at }) => ({
+      id: at.dataset.testid ?? at.tagName,
+      name: at.getAttribute('aria-label') ?? at.textContent,
+      outline: getComputedStyle(at).outlineStyle,
+    }))(document)`)
+  const isAt = (id: string) => until(`the focus at ${id}`, async () => (await focus()).id === id)
+  /** Goes on with Tab, or back with ⇧ Tab, to the next element with this test id. */
+  const tabTo = async (id: string, key = 'Tab') => {
+    for (let steps = 0; steps < 80; steps++) {
+      await press(key)
+      if ((await focus()).id === id) return
+    }
+    throw new Error(`Tab does not lead to ${id}`)
+  }
+  const nodes = async () =>
+    (
+      await page.getByTestId('node').evaluateAll((all) => all.map((one) => one.getAttribute('data-label')))
+    ).sort()
+  const shows = (labels: readonly (string | null)[]) =>
+    until(labels.join(), async () => (await nodes()).join() === labels.join())
+  /** Opens the palette, types, and waits until the chosen entry has this name. */
+  const find = async (text: string, name: string) => {
+    await press('Control+k')
+    await isAt('palette-input')
+    await page.keyboard.type(text)
+    const chosen = page.locator('[role=option][aria-selected=true]')
+    await until(name, async () => (await chosen.textContent())?.startsWith(name) === true)
+  }
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe', '--app.window', '10m'])
+    const probe = await connectTestProbe(scope)
+    expect((await probe.post(shop())).status).toBe(200)
+    browser = await openBrowser()
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(EVENTUALLY_MS)
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${scope.url}/#/containers?stopped=both&pseudo=show`)
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await press('Tab')
+  })
+  afterEach(async () => {
+    const { id, outline } = await focus()
+    expect(id).not.toBe('BODY')
+    if (!BOXED.includes(id)) expect(`${id}: ${outline}`).toBe(`${id}: solid`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await scope?.stop()
+  })
+
+  it('begins at the map', async () => {
+    expect((await focus()).id).toBe('map-canvas')
+  })
+
+  it('finds a node in the palette and opens its card', async () => {
+    await find('cart', 'cart')
+    const chosen = page.locator('[role=option][aria-selected=true]')
+    expect(await page.getByTestId('palette-input').getAttribute('aria-activedescendant')).toBe(
+      await chosen.getAttribute('id'),
+    )
+    await press('Enter')
+    await title('cart')
+    await isAt('map-canvas')
+  })
+
+  it('follows an edge to a server, to another one beside it, and back', async () => {
+    const servers = ['10.9.8.7', 'The Internet', 'cache', 'shop-db']
+    await press('ArrowRight')
+    await until('a server', async () => servers.includes(await cardTitle()))
+    const first = await cardTitle()
+    await press('ArrowDown')
+    await until('another server', async () => {
+      const now = await cardTitle()
+      return now !== first && servers.includes(now)
+    })
+    await press('ArrowLeft')
+    await title('cart')
+  })
+
+  it('reads the card, and a connection of it on top, and returns to where it was', async () => {
+    await tabTo('card-close')
+    await tabTo('row-edge')
+    await press('Enter')
+    await page.getByTestId('edge-card').waitFor()
+    await isAt('edge-card')
+    await press('Escape')
+    await title('cart')
+    await isAt('card')
+    await press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached' })
+    await isAt('map-canvas')
+  })
+
+  it('shows only what is near, and all again', async () => {
+    const all = await nodes()
+    await find('cart', 'cart')
+    await press('Enter')
+    await title('cart')
+    await press('1')
+    await until('fewer', async () => (await nodes()).length < all.length)
+    expect(await nodes()).toContain('cart')
+    expect(await page.getByTestId('filter-chip').textContent()).toBe('one step from cart')
+    await press('1')
+    await shows(all)
+    await press('Escape')
+  })
+
+  it('filters by two terms, and removes one after the other where they stand', async () => {
+    const all = await nodes()
+    await press('/')
+    await isAt('search')
+    await page.keyboard.type('host:alpha image:nginx')
+    await press('Enter')
+    await until('the filter', async () => (await page.getByTestId('filter-chip').count()) === 2)
+    await press('Escape', 'Escape')
+    await isAt('map-canvas')
+    await until('one', async () => (await nodes()).includes('web') && (await nodes()).length < all.length)
+    for (const left of [1, 0]) {
+      for (let steps = 0; !(await focus()).name.startsWith('Remove the filter'); steps++) {
+        expect(steps).toBeLessThan(20)
+        await press('Tab')
+      }
+      await press('Enter')
+      await until(`${left} terms`, async () => (await page.getByTestId('filter-chip').count()) === left)
+    }
+    await isAt('map-canvas')
+    await shows(all)
+  })
+
+  it('groups, opens a group, closes it by its button, and shows all again', async () => {
+    const all = await nodes()
+    await tabTo('group-by')
+    await page.keyboard.type('im')
+    await until('groups', async () => (await nodes()).includes('shop/cart'))
+    expect((await focus()).id).toBe('group-by')
+    await tabTo('map-canvas', 'Shift+Tab')
+    await find('shop/cart', 'shop/cart')
+    await press('Enter')
+    await title('shop/cart')
+    await press('g')
+    await until('its members', async () => (await nodes()).includes('job'))
+    await press('Escape')
+    await tabTo('open-group')
+    await press('Enter')
+    await until('the group', async () => !(await nodes()).includes('job'))
+    await isAt('group-by')
+    await press('Home')
+    await shows(all)
+  })
+
+  it('shows the table, goes along its rows to a card and back to the map', async () => {
+    await tabTo('map-canvas', 'Shift+Tab')
+    await press('t')
+    await page.getByTestId('grid-row').first().waitFor()
+    await isAt('grid')
+    await press('Home', 'ArrowDown', 'Enter')
+    await page.getByTestId('card-title').waitFor()
+    await press('Escape')
+    await page.getByTestId('card').waitFor({ state: 'detached' })
+    await isAt('grid')
+    await press('g')
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await isAt('map-canvas')
+  })
+
+  it('shows resources, and the map again', async () => {
+    await press('r')
+    await isAt('hosts')
+    await press('g')
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await isAt('map-canvas')
+  })
+
+  it('pauses the map, and lets it go on', async () => {
+    await press('Space')
+    await page.getByTestId('paused').getByText('paused').waitFor()
+    await press('Space')
+    await page.getByTestId('paused').getByText('paused').waitFor({ state: 'detached' })
+  })
+
+  it('goes to another view, and back to where it was when the palette is left', async () => {
+    await find('hosts', 'Hosts')
+    await press('Escape')
+    await isAt('map-canvas')
+    await find('hosts', 'Hosts')
+    await press('Enter')
+    await until('the view', async () => page.url().includes('#/hosts'))
+    await isAt('map-canvas')
+  })
+
+  it('lists the keys, and gives the focus back', async () => {
+    await press('?')
+    const help = page.getByTestId('help')
+    await help.waitFor()
+    expect(await help.textContent()).toContain('Ctrl K')
+    await press('Escape')
+    await help.waitFor({ state: 'hidden' })
+    await isAt('map-canvas')
+  })
+
+  it('reaches all that has the focus by Tab, each with an outline', async () => {
+    const faults: string[] = []
+    const reached = new Set<string>()
+    for (let steps = 0; steps < 120; steps++) {
+      await press('Tab')
+      const { id, name, outline } = await focus()
+      reached.add(id)
+      // The browser's own part of the page, after the last element.
+      if (id === 'BODY') continue
+      if (outline !== 'solid' && !BOXED.includes(id)) faults.push(`${id} ${name}: ${outline}`)
+      if (id === 'map-canvas' && steps > 10) break
+    }
+    expect(faults).toEqual([])
+    for (const id of ['tab', 'search', 'account', 'pause', 'help-open', 'map-canvas'])
+      expect([...reached]).toContain(id)
+  })
+
+  it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
+})
