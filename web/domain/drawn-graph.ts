@@ -5,6 +5,7 @@ import type { MapEdge, OutlineEdge, OutlineNode } from './graph.ts'
 import type { NetworkBars } from './networks.ts'
 import { hostOf, projectOf } from './node/belongs.ts'
 import { type Glyph, glyphOf } from './node/glyph-of.ts'
+import { type Mark, markOf } from './node/mark-of.ts'
 import { colourOf } from './node/node-look.ts'
 
 /** What the map shows of a node. It holds no more than that, since it goes from one thread to another. */
@@ -15,6 +16,8 @@ export interface DrawnNode
   /** See `projectOf` and `hostOf`. */
   readonly project?: string
   readonly host?: string
+  /** The mark that is shown instead of the glyph, once marks are there. */
+  readonly mark?: Mark
   /** Index of the group colour; undefined = grey. */
   readonly colour: number | undefined
   /** Filled share of the ring, 0 to 1, in steps that can be told apart; undefined = no ring. */
@@ -56,8 +59,10 @@ export function drawnNode(
 ): DrawnNode {
   const { id, label, labelMinor, shape, group, state, verified, pseudo, stack } = node
   const [project, host] = [projectOf(node), hostOf(node)]
+  const mark = markOf(node)
   return {
     ...{ id, label, labelMinor, shape, glyph: glyphOf(node), colour: colourOf(node), ring: ringStep(ring) },
+    ...(mark && { mark }),
     ...(group && { group }),
     ...(state && { state }),
     ...(verified !== undefined && { verified }),

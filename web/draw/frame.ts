@@ -1,3 +1,4 @@
+import type { Mark } from '../domain/node/mark-of.ts'
 import type { Box } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
 import type { Camera } from './camera.ts'
@@ -11,6 +12,8 @@ export interface Frame {
   readonly ctx: Canvas2D
   readonly camera: Camera
   readonly tokens: Tokens
+  /** Outlines on a grid of 24 × 24; undefined before they are loaded. */
+  readonly marks: ReadonlyMap<Mark, Path2D> | undefined
   readonly settings: Settings
   readonly nowMs: number
   /** The part of the map that is on screen, in map units. */

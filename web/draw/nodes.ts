@@ -135,17 +135,28 @@ function drawInner(frame: Frame, node: SceneNode): void {
   frame.ctx.stroke(path)
 }
 
+/** A mark fills its grid, a glyph leaves a rim. */
+const markScale = 0.8
+
 function drawGlyph(frame: Frame, node: SceneNode, colour: string): void {
   const { ctx } = frame
   const scale = (node.r * (node.shape === 'image' ? 0.8 : 1)) / 24
   ctx.save()
   ctx.translate(node.x - 12 * scale, node.y - 12 * scale + (node.shape === 'cloud' ? node.r * 0.06 : 0))
   ctx.scale(scale, scale)
-  ctx.strokeStyle = colour
-  ctx.lineWidth = 1.7
-  ctx.lineCap = 'round'
-  ctx.lineJoin = 'round'
-  ctx.stroke(glyphPath(node.glyph))
+  const mark = node.mark && frame.marks?.get(node.mark)
+  if (mark) {
+    ctx.translate(12 - 12 * markScale, 12 - 12 * markScale)
+    ctx.scale(markScale, markScale)
+    ctx.fillStyle = colour
+    ctx.fill(mark)
+  } else {
+    ctx.strokeStyle = colour
+    ctx.lineWidth = 1.7
+    ctx.lineCap = 'round'
+    ctx.lineJoin = 'round'
+    ctx.stroke(glyphPath(node.glyph))
+  }
   ctx.restore()
 }
 

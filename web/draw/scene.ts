@@ -1,6 +1,7 @@
 import type { NodeState, Shape } from '../../src/api/types.ts'
 import type { NetworkBars } from '../domain/networks.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
+import type { Mark } from '../domain/node/mark-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'
 
 /** A node ready to be drawn. Lengths are map units. */
@@ -10,6 +11,8 @@ export interface SceneNode {
   readonly minor: string
   readonly shape: Shape
   readonly glyph: Glyph
+  /** Shown instead of the glyph, once marks are there. */
+  readonly mark: Mark | undefined
   /** Index of the group colour; undefined = grey. */
   readonly colour: number | undefined
   readonly stack: boolean

@@ -31,6 +31,7 @@ export function buildScene({ graph, traces, places, pinned }: SceneInput, settin
       minor: node.labelMinor,
       shape: node.shape,
       glyph: node.glyph,
+      mark: node.mark,
       colour: node.colour,
       stack: node.stack ?? false,
       within: isClosedGroup(node) ? undefined : node.group,

@@ -18,6 +18,8 @@ import { type Overview, troubledIn } from './overview/overview.ts'
 export interface Look {
   readonly camera: Camera
   readonly tokens: Tokens
+  /** See {@link Frame.marks}. */
+  readonly marks: Frame['marks']
   readonly nowMs: number
   readonly reducedMotion: boolean
   readonly focus: Focus | undefined

@@ -6,12 +6,14 @@ import type {
   NodeSummary,
   ProbeSummary,
 } from '../../../src/api/types.ts'
+import { markOf } from '../../domain/node/mark-of.ts'
 import type { SparkSpan } from '../../domain/plot/sparkline.ts'
 import type { MarksIn } from '../../domain/search/card-marks.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { Followed } from '../../state/follow.ts'
 import { ControlButtons } from '../controls/control-buttons.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
+import { NodeMark } from '../node-mark/node-mark.tsx'
 import { CardFrame } from './card-frame.tsx'
 import { Explain, type ExplainProps } from './explain.tsx'
 import { Facts } from './facts.tsx'
@@ -64,6 +66,10 @@ export interface CardProps {
 export function Card(props: CardProps): JSX.Element {
   const node = () => props.details.answer()
   const head = () => node() ?? props.summary
+  const mark = () => {
+    const shown = head()
+    return shown && markOf(shown)
+  }
   const openEdge = (tableId: string, otherId: string) => {
     if (tableId === 'incoming-connections') props.onOpenEdge(otherId, props.nodeId)
     else props.onOpenEdge(props.nodeId, otherId)
@@ -77,6 +83,7 @@ export function Card(props: CardProps): JSX.Element {
       stack={props.stack}
       title={
         <h2 data-testid="card-title" title={head()?.label}>
+          <NodeMark mark={mark()} />
           {head()?.label ?? (props.details.gone() ? 'Not found' : 'Loading')}
         </h2>
       }

@@ -7,6 +7,7 @@ import { settings } from '../../settings.ts'
 import { follow } from '../../state/follow.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Modal } from '../modal/modal.tsx'
+import { NodeMark } from '../node-mark/node-mark.tsx'
 import './palette.css'
 
 /** What the page itself can do from the palette. */
@@ -163,6 +164,7 @@ export function Palette(props: PaletteProps): JSX.Element {
               onClick={() => choose(place(), false)}
             >
               <span class="palette-name">
+                <NodeMark mark={entry.mark} />
                 <For each={marked(entry.name, ranges)}>
                   {(part) => (part.mark ? <mark>{part.text}</mark> : part.text)}
                 </For>

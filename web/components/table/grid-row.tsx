@@ -1,7 +1,9 @@
 import { createMemo, type JSX, Show } from 'solid-js'
+import { markOf } from '../../domain/node/mark-of.ts'
 import { colourOf } from '../../domain/node/node-look.ts'
 import type { TableColumn, TableNode } from '../../domain/table/columns.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
+import { NodeMark } from '../node-mark/node-mark.tsx'
 
 /** Props of {@link GridRow}. */
 export interface GridRowProps {
@@ -54,6 +56,7 @@ export function GridRow(props: GridRowProps): JSX.Element {
           aria-hidden="true"
         />
         <span class="grid-name" title={[node().label, node().labelMinor].filter(Boolean).join('\n')}>
+          <NodeMark mark={markOf(node())} />
           {node().label}
           <Show when={isGroup()}>
             <span class="grid-minor"> group</span>

@@ -1,7 +1,8 @@
 import type { OfferedControl } from '../../../src/api/control.ts'
-import type { SearchDocument, ViewDescription } from '../../../src/api/types.ts'
+import type { NodeSummary, SearchDocument, ViewDescription } from '../../../src/api/types.ts'
 import type { Graph } from '../graph.ts'
 import { groupBy, groupedBy, groupingChoices } from '../grouping.ts'
+import { type Mark, markOf } from '../node/mark-of.ts'
 import { choose, chosen, variants, viewId, viewName } from '../views.ts'
 
 /** What choosing an entry of the palette does. `Action` are the names of what the page itself can do. */
@@ -19,6 +20,8 @@ export interface PaletteEntry<Action extends string = string> {
   readonly name: string
   /** What tells it from others of the same name. */
   readonly detail: string
+  /** The mark of what runs in the node that it opens. */
+  readonly mark?: Mark
   /** It is in another view than the one that is shown. */
   readonly elsewhere?: true
   readonly target: PaletteTarget<Action>
@@ -162,7 +165,12 @@ export function nodeEntries(
   found: SearchDocument | undefined,
 ): readonly PaletteEntry<never>[] {
   const entries = new Map<string, PaletteEntry<never>>()
-  const add = (viewId: string, viewName: string, id: string, label: string, minor: string) => {
+  const add = (
+    viewId: string,
+    viewName: string,
+    { id, label, labelMinor: minor }: Pick<NodeSummary, 'id' | 'label' | 'labelMinor'>,
+    mark?: Mark,
+  ) => {
     const key = `node ${viewId} ${id}`
     const detail = [minor, viewName].filter(Boolean).join(' · ')
     if (entries.has(key)) return
@@ -172,13 +180,14 @@ export function nodeEntries(
       name: label,
       detail,
       target,
+      ...(mark && { mark }),
       ...(viewId !== view.id && { elsewhere: true as const }),
     })
   }
-  for (const node of graph.nodes.values()) add(view.id, view.name, node.id, node.label, node.labelMinor)
+  for (const node of graph.nodes.values()) add(view.id, view.name, node, markOf(node))
   for (const match of found?.matches ?? []) {
     const name = found?.views.find(({ id }) => id === match.view)?.name ?? match.view
-    add(match.view, name, match.id, match.label, match.labelMinor)
+    add(match.view, name, match)
   }
   return [...entries.values()]
 }

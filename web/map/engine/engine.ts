@@ -1,5 +1,6 @@
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
+import type { Mark } from '../../domain/node/mark-of.ts'
 import { aroundNode } from '../../domain/node/neighbours.ts'
 import { nextTraceMs } from '../../domain/node/presence.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
@@ -7,7 +8,7 @@ import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
 import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
 import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
-import type { Canvas2D } from '../../draw/frame.ts'
+import type { Canvas2D, Frame } from '../../draw/frame.ts'
 import { createLoop } from '../../draw/loop.ts'
 import { openGroupAt } from '../../draw/open-groups.ts'
 import { createPace } from '../../draw/pace.ts'
@@ -37,6 +38,8 @@ export interface EngineParts {
   /** Context of a canvas that nothing is drawn on, to measure texts. */
   readonly scratch: Canvas2D
   readonly layout: LayoutClient
+  /** Loads the outlines of the marks of what runs. */
+  readonly loadMarks: () => Promise<Readonly<Record<Mark, string>>>
   readonly clock: Clock
   readonly style: Style
   readonly settings: Settings
@@ -71,6 +74,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let layoutKind: LayoutKind = 'flow'
   /** The last press has opened a menu. */
   let hasMenu = false
+
+  let marks: Frame['marks']
 
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
   const painter = createPainter(layers, parts.scratch, clock, style, settings)
@@ -133,6 +138,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
         focus: selection.spotlight.focus,
         dim: selection.spotlight.dim(nowMs),
         ...selection.marks,
+        marks,
         coveredRight: covered.right - settings.camera.padding.right,
       },
       minimap: minimap(),
@@ -196,6 +202,15 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dirty = true
     loop.request()
   }
+  parts.loadMarks().then(
+    (outlines) => {
+      marks = new Map(Object.entries(outlines).map(([mark, path]) => [mark as Mark, new Path2D(path)]))
+      redraw()
+    },
+    // Nodes then keep their glyphs, and lack nothing.
+    () => undefined,
+  )
+
   /** The camera or places have changed. */
   const moved = () => {
     isRestTold = false

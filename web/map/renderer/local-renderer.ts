@@ -6,6 +6,8 @@ import { addCanvas, contextOf, createLayers } from '../layers.ts'
 import type { Style } from './protocol.ts'
 import type { Listener, Renderer } from './renderer.ts'
 
+const loadMarks = async () => (await import('../../marks/mark-paths.ts')).markPaths
+
 const newCanvas = () => document.createElement('canvas')
 
 /** Creates a renderer in this thread, for browsers whose workers cannot draw. Throws when the browser gives no 2D canvas. */
@@ -15,6 +17,7 @@ export function createLocalRenderer(host: HTMLElement, style: Style, listener: L
       layers: createLayers(addCanvas(host), newCanvas),
       scratch: contextOf(newCanvas()),
       layout: createLayoutClient((words) => listener({ kind: 'failure', words })),
+      loadMarks,
       clock: createClock(performance.timeOrigin),
       style,
       settings,

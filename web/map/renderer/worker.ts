@@ -13,6 +13,8 @@ const scope = self as unknown as {
 
 let engine: Renderer | undefined
 
+const loadMarks = async () => (await import('../../marks/mark-paths.ts')).markPaths
+
 const newCanvas = () => new OffscreenCanvas(1, 1)
 
 const begin = ({ canvas, originMs, style }: Start): Renderer =>
@@ -21,6 +23,7 @@ const begin = ({ canvas, originMs, style }: Start): Renderer =>
       layers: createLayers(canvas, newCanvas),
       scratch: contextOf(newCanvas()),
       layout: createLayoutClient((words) => scope.postMessage({ kind: 'failure', words })),
+      loadMarks,
       clock: createClock(originMs),
       style,
       settings,

@@ -1,9 +1,11 @@
 import type { MetadataRow, NodeSummary, ParentLink, Shape } from '../../../api/types.ts'
+import { facts } from '../../../report/facts.ts'
 import type { ReportNode } from '../../../report/schema.ts'
 import { networksRow } from '../../nodes/groups/networks-row.ts'
 import { counted } from '../../nodes/naming/labels.ts'
 import { processCount } from '../../nodes/process-summary.ts'
 import { hostLinks } from '../../nodes/rows/parent-links.ts'
+import { textFact } from '../../reports/node-facts.ts'
 import type { ReportIndex } from '../../reports/report-index.ts'
 
 /** A reference to a group. */
@@ -73,6 +75,7 @@ export const foldSummary = (fold: Fold): NodeSummary => {
     group,
     metadata: [
       { id: 'group', label: kind, value: group.label, priority: 1 },
+      ...imageRows(nodes.values()),
       ...held.map(
         ({ id, title, count }): MetadataRow => ({
           id,
@@ -97,6 +100,16 @@ export const foldSummary = (fold: Fold): NodeSummary => {
     ],
     parents: hosts.length > MAX_HOST_LINKS ? [] : hosts,
   }
+}
+
+/** The image of containers that all have the same. */
+const imageRows = (folded: Iterable<FoldedNode>): readonly MetadataRow[] => {
+  const images = new Set<string | undefined>()
+  for (const { node } of folded)
+    images.add(node.topology === 'container' ? textFact(node, facts.imageName) : undefined)
+  const [image, ...others] = images
+  if (image === undefined || others.length > 0) return []
+  return [{ id: facts.imageName, label: 'Image', value: image, priority: 2 }]
 }
 
 /** How many there are of what, and where, if that is a single host, or if they are replicas. */

@@ -55,6 +55,7 @@ const setUp = (
         },
         stop: () => undefined,
       },
+      loadMarks: () => new Promise(() => undefined),
       clock: { now: () => performance.now() + lateMs },
       style: { tokens, reducedMotion },
       settings,

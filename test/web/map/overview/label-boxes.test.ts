@@ -61,6 +61,7 @@ for (const name of worlds)
         nodeOpacity: () => 1,
         edgeOpacity: () => 1,
         ...{
+          marks: undefined,
           hoveredNode: undefined,
           hoveredEdge: undefined,
           selectedNode: undefined,
