@@ -129,6 +129,8 @@ export const settings = {
     reach: 7,
     /** Opacity of edges without open connections on which nothing has happened for a while. */
     quietOpacity: 0.4,
+    /** How long the pointer rests on an edge of a group until it is asked what is inside. */
+    insideMs: 350,
     /** How many parts are told of a line that stands for several edges. */
     partsMost: 8,
     /** Arrow heads are drawn for all edges from this zoom on. */

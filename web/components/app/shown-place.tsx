@@ -4,6 +4,7 @@ import type { Point } from '../../domain/plot/geometry.ts'
 import { resourceQuery } from '../../domain/resources/query.ts'
 import type { ResourceView } from '../../domain/resources/tree.ts'
 import type { AppState } from '../../state/app-state.ts'
+import { createEdgeConnections } from '../../state/edge-connections.ts'
 import { Empty } from '../empty/empty.tsx'
 import { MapView } from '../map-view/map-view.tsx'
 import { ResourcesPlace } from '../resources/resources-place.tsx'
@@ -36,6 +37,11 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
     const around = details?.id === card.node() ? details?.group?.id : undefined
     return markedOnMap(selected, around, (id) => near.content().graph.nodes.has(id))
   }
+  const inside = (edgeId: () => string | undefined) =>
+    createEdgeConnections(() => {
+      const [id, view] = [edgeId(), current.id()]
+      return id && view ? { view, edgeId: id, query: current.query() } : undefined
+    }).answer
   const openMenu = (id: string, at: Point) => acting.openMenu(nodeOf(id), at)
   const tools = () => <Tools app={props.app} commands={props.commands} />
   const isEmpty = () => live.content().loaded && live.content().graph.nodes.size === 0
@@ -57,6 +63,7 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           barsOf={networks.barsOf()}
           minimap={props.app.minimap.isShown()}
           theme={theme.theme()}
+          inside={inside}
           onSelect={navigation.select}
           onOpenGroup={navigation.openGroup}
           onCloseGroup={navigation.closeGroup}

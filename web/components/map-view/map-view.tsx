@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
-import type { Edge, NodeSummary } from '../../../src/api/types.ts'
+import type { ConnectionsDocument, Edge, NodeSummary } from '../../../src/api/types.ts'
 import { drawnOf, type Thinned } from '../../domain/dense/lighter.ts'
+import { flowParts } from '../../domain/edge/flow-parts.ts'
 import { isClosedGroup } from '../../domain/grouping.ts'
 import type { LayoutKind } from '../../domain/layout-kind.ts'
 import { stepAlong, type Walk } from '../../domain/near.ts'
@@ -45,6 +46,8 @@ export interface MapViewProps {
   /** Finds the bars of a node; undefined = networks are not shown. */
   readonly barsOf: MapContent['barsOf']
   readonly theme: string
+  /** Follows the connections within an edge, given its id. */
+  readonly inside: (edgeId: () => string | undefined) => () => ConnectionsDocument | undefined
   readonly onSelect: (selection: Selection | undefined) => void
   readonly onOpenGroup: (id: string) => void
   readonly onCloseGroup: (id: string) => void
@@ -247,6 +250,29 @@ export function MapView(props: MapViewProps): JSX.Element {
     const selection = selected()
     return selection?.kind === 'edge' && selection.source === source && selection.target === target
   }
+  // The probes are asked what is inside an edge of a closed group only when the pointer rests on it.
+  const groupEdge = createMemo(() => {
+    const { nodes, edges } = props.content.graph
+    const edge = edges.get(hoveredEdge()?.id ?? '')
+    const isGroup = (id: string) => {
+      const node = nodes.get(id)
+      return node !== undefined && isClosedGroup(node)
+    }
+    return edge && !tellsMore(edge) && (isGroup(edge.source) || isGroup(edge.target)) ? edge.id : undefined
+  })
+  const [restedOn, setRestedOn] = createSignal<string>()
+  createEffect(() => {
+    const id = groupEdge()
+    setRestedOn(undefined)
+    if (id === undefined) return
+    const timer = window.setTimeout(() => setRestedOn(id), settings.edge.insideMs)
+    onCleanup(() => window.clearTimeout(timer))
+  })
+  const inside = props.inside(restedOn)
+  const parts = createMemo(() => {
+    const document = restedOn() === undefined ? undefined : inside()
+    return document && flowParts(document, settings.edge.partsMost)
+  })
   const tooltipEdge = (id: string) => {
     const edge = props.content.graph.edges.get(id)
     return edge && !tellsMore(edge) ? edge : undefined
@@ -290,7 +316,14 @@ export function MapView(props: MapViewProps): JSX.Element {
       <Show when={hoveredEdge()}>
         {(edge) => (
           <Show when={tooltipEdge(edge().id)}>
-            {(current) => <EdgeTooltip edge={current()} nodes={props.content.graph.nodes} at={edge().at} />}
+            {(current) => (
+              <EdgeTooltip
+                edge={current()}
+                nodes={props.content.graph.nodes}
+                parts={parts()}
+                at={edge().at}
+              />
+            )}
           </Show>
         )}
       </Show>

@@ -1,10 +1,9 @@
-import { createMemo, createRenderEffect, type JSX, Show } from 'solid-js'
+import { createMemo, createRenderEffect, type JSX } from 'solid-js'
 import { edgeParts } from '../../domain/edge/edge-parts.ts'
-import { count } from '../../domain/format.ts'
 import type { Graph } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
-import { idOf, Keyed } from '../keyed/keyed.tsx'
+import { Parts } from './parts.tsx'
 import './edge-tooltip.css'
 
 /** Props of {@link BundleTooltip}. */
@@ -19,7 +18,7 @@ export interface BundleTooltipProps {
   readonly at: Point
 }
 
-const width = 272
+const width = 400
 
 /** Who calls whom in a line that stands for several edges, beside the pointer. */
 export function BundleTooltip(props: BundleTooltipProps): JSX.Element {
@@ -29,7 +28,7 @@ export function BundleTooltip(props: BundleTooltipProps): JSX.Element {
   const y = () => Math.max(56, Math.min(props.at.y + 14, window.innerHeight - height() - 40))
   return (
     <div
-      class="edge-tooltip surface"
+      class="edge-tooltip edge-tooltip-wide surface"
       role="tooltip"
       data-testid="bundle-tooltip"
       ref={(element) => {
@@ -45,21 +44,7 @@ export function BundleTooltip(props: BundleTooltipProps): JSX.Element {
         <span>{props.to}</span>
       </p>
       <p class="edge-tooltip-note">{all().sum}</p>
-      <dl>
-        <Keyed each={all().parts} by={idOf}>
-          {(part) => (
-            <div data-tone={part().tone}>
-              <dt class="edge-tooltip-part">
-                {part().from} → {part().to}
-              </dt>
-              <dd class="edge-tooltip-words">{part().words}</dd>
-            </div>
-          )}
-        </Keyed>
-      </dl>
-      <Show when={all().rest > 0}>
-        <p class="edge-tooltip-note">and {count(all().rest)} more</p>
-      </Show>
+      <Parts all={all()} />
     </div>
   )
 }

@@ -1,15 +1,19 @@
-import { createMemo, type JSX } from 'solid-js'
+import { createMemo, type JSX, Show } from 'solid-js'
 import type { NodeSummary } from '../../../src/api/types.ts'
 import { edgeFacts } from '../../domain/edge/edge-facts.ts'
+import type { EdgeParts } from '../../domain/edge/edge-parts.ts'
 import type { MapEdge } from '../../domain/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { Keyed, labelOf } from '../keyed/keyed.tsx'
+import { Parts } from './parts.tsx'
 import './edge-tooltip.css'
 
 /** Props of {@link EdgeTooltip}. */
 export interface EdgeTooltipProps {
   readonly edge: MapEdge
   readonly nodes: ReadonlyMap<string, NodeSummary>
+  /** Who calls whom inside; undefined where that is not asked for, or has not been received. */
+  readonly parts: EdgeParts | undefined
   /** The pointer, in pixels of the map. */
   readonly at: Point
 }
@@ -19,7 +23,7 @@ const width = 272
 /** The numbers of the edge under the pointer, beside it where there is room. */
 export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
   const lines = createMemo(() => edgeFacts(props.edge, Date.now()))
-  const height = () => 56 + lines().length * 20
+  const height = () => 56 + lines().length * 20 + (props.parts ? 34 + props.parts.parts.length * 20 : 0)
   const x = () => (props.at.x + width + 28 > window.innerWidth ? props.at.x - width - 14 : props.at.x + 14)
   const y = () => Math.max(56, Math.min(props.at.y + 14, window.innerHeight - height() - 40))
   const label = (id: string) => props.nodes.get(id)?.label ?? id
@@ -50,6 +54,14 @@ export function EdgeTooltip(props: EdgeTooltipProps): JSX.Element {
           )}
         </Keyed>
       </dl>
+      <Show when={props.parts}>
+        {(parts) => (
+          <>
+            <p class="edge-tooltip-note">Inside</p>
+            <Parts all={parts()} />
+          </>
+        )}
+      </Show>
       {props.edge.stale ? (
         <p class="edge-tooltip-note">No report from there: this may no longer be so</p>
       ) : null}
