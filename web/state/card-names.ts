@@ -1,15 +1,13 @@
 import { createEffect, createSignal, onCleanup } from 'solid-js'
 import { fetchDetails } from '../data/api.ts'
-import { nodesOf } from '../domain/card-stack.ts'
-import type { Graph } from '../domain/graph.ts'
+import { cardName, nameKey, planNames, type ShownNames } from '../domain/card-names.ts'
 import type { Place } from '../domain/route.ts'
 
 /** What {@link createCardNames} reads. */
 export interface CardNamesOptions {
   /** All open cards. */
   readonly places: () => readonly Place[]
-  /** The view that is open, and what the map shows of it; undefined while it is being opened. */
-  readonly shown: () => { readonly view: string; readonly graph: Graph | undefined }
+  readonly shown: () => ShownNames
   /** The options of a view as a query string, or empty. */
   readonly queryOf: (view: string) => string
 }
@@ -30,35 +28,23 @@ export function createCardNames(options: CardNamesOptions): (place: Place) => st
     setNames((held) => (held.get(key) === label ? held : new Map(held).set(key, label)))
 
   createEffect(() => {
-    const wanted = options.places().flatMap(nodesOf)
-    const { view, graph } = options.shown()
-    const keys = new Set(wanted.map(keyOf))
+    const { wanted, told, untold } = planNames(options.places(), options.shown())
     setNames((held) => {
-      const kept = [...held].filter(([key]) => keys.has(key))
+      const kept = [...held].filter(([key]) => wanted.has(key))
       return kept.length === held.size ? held : new Map(kept)
     })
-    for (const key of asked) if (!keys.has(key)) asked.delete(key)
-    for (const node of wanted) {
-      const key = keyOf(node)
-      const label = node.view === view ? graph?.nodes.get(node.id)?.label : undefined
-      const willTell = node.view === view && graph === undefined
-      if (label !== undefined) learn(key, label)
-      else if (!willTell && !asked.has(key)) {
-        asked.add(key)
-        fetchDetails(node.view, node.id, options.queryOf(node.view), '5m', aborter.signal).then(
-          (details) => learn(key, details.label),
-          () => {},
-        )
-      }
+    for (const key of asked) if (!wanted.has(key)) asked.delete(key)
+    for (const [key, label] of told) learn(key, label)
+    for (const node of untold) {
+      const key = nameKey(node)
+      if (asked.has(key)) continue
+      asked.add(key)
+      fetchDetails(node.view, node.id, options.queryOf(node.view), '5m', aborter.signal).then(
+        (details) => learn(key, details.label),
+        () => {},
+      )
     }
   })
 
-  return (place) => {
-    const told = nodesOf(place).map((node) => names().get(keyOf(node)))
-    return told.every((label) => label !== undefined) ? told.join(' → ') : undefined
-  }
-}
-
-function keyOf({ view, id }: { readonly view: string; readonly id: string }): string {
-  return `${view} ${id}`
+  return (place) => cardName(place, names())
 }
