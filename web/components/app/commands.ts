@@ -83,7 +83,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     if (command === undefined || event.defaultPrevented) return
     if (command !== 'palette' && command !== 'close' && isTyping(event)) return
     if (command === 'pause' && isPressing(event)) return
-    if (command === 'search' || command === 'palette' || command === 'pause') event.preventDefault()
+    // Most lead to a field, which is not to take the key.
+    if (['search', 'palette', 'help', 'pause'].includes(command)) event.preventDefault()
     does[command]()
   }
   document.addEventListener('keydown', onKey)

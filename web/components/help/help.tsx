@@ -1,4 +1,5 @@
-import { For, type JSX } from 'solid-js'
+import { createSignal, For, type JSX, Show } from 'solid-js'
+import { foundTopics, type HelpTopic } from '../../domain/help-topics.ts'
 import {
   gridKeys,
   type KeyCommand,
@@ -20,13 +21,8 @@ export interface HelpProps {
   readonly onClose: () => void
 }
 
-interface Topic {
-  readonly title: string
-  readonly lines: readonly { readonly keys: readonly string[]; readonly does: string }[]
-}
-
 /** What keys do in one place, told by the table that decides it. */
-function keyTopic(title: string, commands: readonly KeyCommand[]): Topic {
+function keyTopic(title: string, commands: readonly KeyCommand[]): HelpTopic {
   return {
     title,
     lines: commands.map(({ presses, does }) => ({
@@ -36,7 +32,7 @@ function keyTopic(title: string, commands: readonly KeyCommand[]): Topic {
   }
 }
 
-const topics: readonly Topic[] = [
+const topics: readonly HelpTopic[] = [
   keyTopic('Keys', pageKeys),
   keyTopic('On the map', mapKeys),
   keyTopic('In the search box', searchKeys),
@@ -82,12 +78,27 @@ const topics: readonly Topic[] = [
   },
 ]
 
-/** A dialog that explains keys, gestures and edges. Escape or a press outside of it closes it. */
+/** A dialog that explains keys, gestures and edges, in columns, with a box that finds lines. Escape or a press outside of it closes it. */
 export function Help(props: HelpProps): JSX.Element {
+  const [text, setText] = createSignal('')
+  const found = () => foundTopics(topics, text())
   return (
     <Modal open={props.open} label="Keys and gestures" class="help" testId="help" onClose={props.onClose}>
+      <div class="help-head">
+        <input
+          type="search"
+          class="help-find"
+          aria-label="Find a key or a gesture"
+          placeholder="Find"
+          data-testid="help-find"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <button type="button" class="card-close" aria-label="Close" onClick={() => props.onClose()}>
+          <Icon name="close" />
+        </button>
+      </div>
       <div class="help-body">
-        <For each={topics}>
+        <For each={found()}>
           {(topic) => (
             <section>
               <h2>{topic.title}</h2>
@@ -106,14 +117,9 @@ export function Help(props: HelpProps): JSX.Element {
             </section>
           )}
         </For>
-        <button
-          type="button"
-          class="card-close help-close"
-          aria-label="Close"
-          onClick={() => props.onClose()}
-        >
-          <Icon name="close" />
-        </button>
+        <Show when={found().length === 0}>
+          <p role="status">Nothing here says that.</p>
+        </Show>
       </div>
     </Modal>
   )
