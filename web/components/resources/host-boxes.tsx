@@ -86,7 +86,7 @@ export function HostBoxes(props: HostBoxesProps): JSX.Element {
               }}
             >
               <Show when={box().width >= settings.resources.labelMin}>
-                <span class="box-name">{boxName(box())}</span>
+                <span class="box-name">{boxName(box())}</span>{' '}
                 <Show when={box().parent === undefined}>
                   <span class="box-value">{amountWords(box().value, props.kind)}</span>
                 </Show>
