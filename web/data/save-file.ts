@@ -8,7 +8,7 @@ const READ_MS = 60_000
  * @param ending such as `csv`
  * @param type media type
  */
-export function saveFile(name: string, ending: string, type: string, content: string): void {
+export function saveFile(name: string, ending: string, type: string, content: string | Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([content], { type }))
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')

@@ -1,3 +1,4 @@
+import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Mark } from '../domain/node/mark-of.ts'
 import type { Box } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
@@ -7,9 +8,17 @@ import type { Tokens } from './tokens.ts'
 /** What is drawn on, in the page's own thread or in another. */
 export type Canvas2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
+/** Makes the paths that a context draws. */
+export interface Paths {
+  create(): Path2D
+  /** The path of an icon, 24 × 24, to be stroked. */
+  glyph(glyph: Glyph): Path2D
+}
+
 /** The context that all drawing functions of a frame share. */
 export interface Frame {
   readonly ctx: Canvas2D
+  readonly paths: Paths
   readonly camera: Camera
   readonly tokens: Tokens
   /** Outlines on a grid of 24 × 24; undefined before they are loaded. */

@@ -24,6 +24,11 @@ const strokes: Readonly<Record<Glyph, string>> = {
   server: 'M4 4.500h16v6.500H4zM4 13h16v6.500H4zM7.500 7.750h.01M7.500 16.250h.01M11 7.750h5M11 16.250h5',
 }
 
+/** The path of an icon, as the attribute `d` of SVG has it. */
+export function glyphText(glyph: Glyph): string {
+  return strokes[glyph]
+}
+
 const paths = new Map<Glyph, Path2D>()
 
 /** The path of an icon, 24 × 24, to be stroked. */

@@ -12,7 +12,7 @@ export function drawHulls(frame: Frame, hulls: readonly Hull[]): void {
   for (const hull of hulls) {
     ctx.globalAlpha = opacity * hullOpacity(frame, hull)
     ctx.strokeStyle = tokens.groups[hull.colour] ?? tokens.text2
-    ctx.stroke(groundOf(hull))
+    ctx.stroke(groundOf(frame, hull))
   }
   ctx.globalAlpha = 1
 }
@@ -22,8 +22,8 @@ export function hullOpacity(frame: Frame, { members }: Hull): number {
   return Math.max(...members.map(({ id }) => frame.nodeOpacity(id)))
 }
 
-function groundOf({ members, ties }: Hull): Path2D {
-  const ground = new Path2D()
+function groundOf({ paths }: Frame, { members, ties }: Hull): Path2D {
+  const ground = paths.create()
   const line = (from: SceneNode, to: SceneNode) => {
     ground.moveTo(from.x, from.y)
     ground.lineTo(to.x, to.y)

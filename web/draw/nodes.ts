@@ -1,5 +1,4 @@
 import { dashIfGone, type Frame, fading } from './frame.ts'
-import { glyphPath } from './glyphs.ts'
 import { drawNetworkBars } from './network-bars.ts'
 import type { Scene, SceneNode } from './scene.ts'
 import { outlines } from './shapes/index.ts'
@@ -54,7 +53,7 @@ function drawAlike(frame: Frame, nodes: readonly SceneNode[]): void {
   if (!first) return
   const colour = colourIn(tokens, first)
   const opacity = frame.nodeOpacity(first.id) * fading(frame, first.goneMs)
-  const path = new Path2D()
+  const path = frame.paths.create()
   for (const node of nodes) outlines[node.shape](path, node.x, node.y, node.r)
   ctx.globalAlpha = opacity
   ctx.fillStyle = tokens.bg
@@ -89,7 +88,7 @@ function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
   drawPulse(frame, node, colour)
   ctx.globalAlpha = opacity
   if (node.stack) drawStack(frame, node, colour, opacity)
-  const path = new Path2D()
+  const path = frame.paths.create()
   outlines[node.shape](path, node.x, node.y, node.r)
   ctx.fillStyle = tokens.bg
   ctx.fill(path)
@@ -116,7 +115,7 @@ function drawNode(frame: Frame, node: SceneNode, opacity: number): void {
 function drawStack(frame: Frame, node: SceneNode, colour: string, opacity: number): void {
   const { ctx, tokens } = frame
   for (const step of [2, 1]) {
-    const path = new Path2D()
+    const path = frame.paths.create()
     outlines[node.shape](path, node.x + step * 2.5, node.y - step * 4, node.r)
     ctx.fillStyle = tokens.bg
     ctx.fill(path)
@@ -129,7 +128,7 @@ function drawStack(frame: Frame, node: SceneNode, colour: string, opacity: numbe
 }
 
 function drawInner(frame: Frame, node: SceneNode): void {
-  const path = new Path2D()
+  const path = frame.paths.create()
   outlines.image(path, node.x, node.y, node.r * 0.8)
   frame.ctx.lineWidth = 1
   frame.ctx.stroke(path)
@@ -155,7 +154,7 @@ function drawGlyph(frame: Frame, node: SceneNode, colour: string): void {
     ctx.lineWidth = 1.7
     ctx.lineCap = 'round'
     ctx.lineJoin = 'round'
-    ctx.stroke(glyphPath(node.glyph))
+    ctx.stroke(frame.paths.glyph(node.glyph))
   }
   ctx.restore()
 }

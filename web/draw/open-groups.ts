@@ -12,7 +12,7 @@ export function drawOpenGroups(frame: Frame, scene: Scene): void {
   for (const { label, nodes, others } of openGroupsOf(scene)) {
     ctx.globalAlpha = frame.isDimmed ? 0.03 : 0.06
     ctx.fillStyle = tokens.text2
-    ctx.fill(groundOf(nodes, others))
+    ctx.fill(groundOf(frame, nodes, others))
     const top = nodes.reduce((a, b) => (b.y < a.y ? b : a))
     const size = settings.label.nameSize / frame.camera.zoom
     ctx.globalAlpha = frame.isDimmed ? tokens.dim : 1
@@ -31,8 +31,8 @@ export function openGroupAt(scene: Scene, at: Point): string | undefined {
 }
 
 /** One outline around all nodes of a group or, where another node is among them, a circle around each. */
-function groundOf(nodes: readonly SceneNode[], others: readonly SceneNode[]): Path2D {
-  const ground = new Path2D()
+function groundOf(frame: Frame, nodes: readonly SceneNode[], others: readonly SceneNode[]): Path2D {
+  const ground = frame.paths.create()
   const hull = convexHull(nodes)
   if (others.some((other) => isInHull(hull, other))) {
     for (const { x, y } of nodes) {

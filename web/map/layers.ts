@@ -1,4 +1,5 @@
-import type { Canvas2D } from '../draw/frame.ts'
+import type { Canvas2D, Paths } from '../draw/frame.ts'
+import { glyphPath } from '../draw/glyphs.ts'
 import type { MapSize } from './renderer/protocol.ts'
 
 /** A canvas of the page, or one that was handed over to another thread. */
@@ -14,6 +15,7 @@ export interface Layers {
   readonly below: Canvas2D
   /** Nodes and labels. */
   readonly above: Canvas2D
+  readonly paths: Paths
   readonly size: MapSize
   /** Gives the canvases another size; false when it is the one that they have. */
   resize(next: MapSize): boolean
@@ -44,6 +46,7 @@ export function createLayers(canvas: AnyCanvas, newCanvas: () => AnyCanvas): Lay
     screen,
     below,
     above,
+    paths: { create: () => new Path2D(), glyph: glyphPath },
     get size() {
       return size
     },

@@ -56,6 +56,13 @@ export interface ScopeMap {
   unpinAll(): void
   /** Moves the node that was gone to, else the selected one, by a step, and pins it there. */
   nudge(direction: Direction): void
+  /**
+   * The map as an SVG document: what is seen of it or the whole.
+   *
+   * @param title what it shows
+   * @param onPaper in light colours, whatever the theme is
+   */
+  picture(whole: boolean, title: string, onPaper: boolean): Promise<string>
   fit(): void
   /** Looks at a part of a view, once that is laid out; without one, at all of it. */
   lookAt(view: string, sight: Sight | undefined): void
@@ -82,6 +89,17 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
   const cursor = createCursor((name) => {
     host.dataset.cursor = name
   })
+  const paperStyle = (): Style => {
+    const { dataset } = document.documentElement
+    const { theme } = dataset
+    dataset.theme = 'light'
+    const light = style()
+    dataset.theme = theme
+    return light
+  }
+  /** Who waits for pictures, by their numbers. */
+  const pictures = new Map<number, (svg: string) => void>()
+  let pictureNumber = 0
   const style = (): Style => ({
     tokens: readTokens(document.documentElement),
     reducedMotion: reducedMotion(),
@@ -98,7 +116,10 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     else if (news.kind === 'menu') events.menu(news.id, news.at)
     else if (news.kind === 'settled') events.settled(news.isSettled)
     else if (news.kind === 'rest') events.rest(news.rest)
-    else if (news.kind === 'places') kept.note(news.kept)
+    else if (news.kind === 'picture') {
+      pictures.get(news.number)?.(news.svg)
+      pictures.delete(news.number)
+    } else if (news.kind === 'places') kept.note(news.kept)
     else events.failure(news.words)
   }
   const renderer = createRenderer(host, style(), hear)
@@ -153,6 +174,15 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     pin: (id) => renderer.tell({ kind: 'pin', id }),
     unpinAll: () => renderer.tell({ kind: 'unpin-all' }),
     nudge: (direction) => renderer.tell({ kind: 'nudge', direction }),
+    picture(whole, title, onPaper) {
+      const number = pictureNumber++
+      const style = onPaper ? paperStyle() : undefined
+      // A renderer in this thread answers at once.
+      return new Promise((resolve) => {
+        pictures.set(number, resolve)
+        renderer.tell({ kind: 'picture', picture: { number, whole, title, style } })
+      })
+    },
     fit: () => renderer.tell({ kind: 'fit' }),
     lookAt: (view, sight) => renderer.tell({ kind: 'look-at', view, sight }),
     zoomBy: (factor) => renderer.tell({ kind: 'step-zoom', factor }),

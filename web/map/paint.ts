@@ -46,6 +46,7 @@ function frameOf(ctx: Canvas2D, layers: Layers, look: Look, settings: Settings):
   return {
     ...look,
     ctx,
+    paths: layers.paths,
     settings,
     size: layers.size,
     isDimmed: look.dim > 0.5,

@@ -1,10 +1,13 @@
 import { onCleanup } from 'solid-js'
 import { type CommandOf, commandFor, pageKeys } from '../../domain/keys.ts'
+import { pictureName, pictureTitle } from '../../domain/picture.ts'
 import { onlyMatches } from '../../domain/search/search.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { isPressing, isTyping } from '../../state/typing.ts'
 import type { MapCommands } from '../map-view/map-view.tsx'
 import type { PaletteAction } from '../palette/palette.tsx'
+import { printPicture } from '../picture/print-picture.ts'
+import { savePicture } from '../picture/save-picture.ts'
 
 /** Something that a key of the page or an entry of the palette does. */
 export type Command = CommandOf<typeof pageKeys> | PaletteAction
@@ -22,6 +25,8 @@ export interface Commands {
   openMenuOf(nodeId: string): void
   /** Pins a node of the map where it is, or lets go of it. */
   pin(nodeId: string): void
+  /** Saves the map as a picture: what is seen of it, or the whole. */
+  savePicture(format: 'svg' | 'png', whole: boolean): void
   /** What is told of the map once it is there. */
   takeMap(commands: MapCommands): void
   /** The search box, once it is there. */
@@ -34,6 +39,24 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
   let map: MapCommands | undefined
   let searchInput: HTMLInputElement | undefined
   const mapHere = () => (app.isMap() ? map : undefined)
+  const title = () =>
+    pictureTitle({
+      view: app.current.nameOf(app.current.id()) ?? '',
+      query: app.router.route().search,
+      atMs: Date.now(),
+    })
+  const save = (format: 'svg' | 'png', whole: boolean) => {
+    const name = pictureName(app.current.id())
+    void mapHere()
+      ?.picture(whole, title(), false)
+      .then((svg) => savePicture(format, name, svg))
+  }
+  const print = () => {
+    const shown = mapHere()
+    if (!shown) return window.print()
+    const told = title()
+    void shown.picture(true, told, true).then((svg) => printPicture({ title: told, svg }))
+  }
   const does: Readonly<Record<Command, () => void>> = {
     palette: openPalette,
     search: () => {
@@ -57,6 +80,11 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       const filter = search.filter()
       if (filter.kind === 'query') acting.openBatch(filter.text)
     },
+    saveSvg: () => save('svg', true),
+    savePng: () => save('png', true),
+    saveSeenSvg: () => save('svg', false),
+    saveSeenPng: () => save('png', false),
+    print,
     networks() {
       if (app.isMap() && app.networks.isOffered()) app.networks.toggle()
     },
@@ -83,8 +111,8 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     if (command === undefined || event.defaultPrevented) return
     if (command !== 'palette' && command !== 'close' && isTyping(event)) return
     if (command === 'pause' && isPressing(event)) return
-    // Most lead to a field, which is not to take the key.
-    if (['search', 'palette', 'help', 'pause'].includes(command)) event.preventDefault()
+    // Most lead to a field, which is not to take the key; the page prints by itself.
+    if (['search', 'palette', 'help', 'pause', 'print'].includes(command)) event.preventDefault()
     does[command]()
   }
   document.addEventListener('keydown', onKey)
@@ -96,6 +124,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
       else acting.openMenu(app.nodeOf(nodeId), { x: window.innerWidth / 2, y: window.innerHeight / 4 })
     },
     pin: (nodeId) => mapHere()?.pin(nodeId),
+    savePicture: save,
     takeMap(commands) {
       map = commands
     },

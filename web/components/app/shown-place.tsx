@@ -70,6 +70,8 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
           onMenu={openMenu}
           onSettled={setSettled}
           onPinned={props.app.setPinned}
+          onSave={props.commands.savePicture}
+          onPrint={() => props.commands.run('print')}
           onCommands={props.commands.takeMap}
         />
       </Show>

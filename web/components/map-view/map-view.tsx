@@ -58,6 +58,9 @@ export interface MapViewProps {
   readonly onSettled: (isSettled: boolean) => void
   /** Which nodes are pinned, by id. */
   readonly onPinned: (pinned: ReadonlySet<string>) => void
+  /** The map is to be saved as a picture: what is seen of it, or the whole. */
+  readonly onSave: (format: 'svg' | 'png', whole: boolean) => void
+  readonly onPrint: () => void
   /** Told what can be done with the map from elsewhere. */
   readonly onCommands: (commands: MapCommands) => void
 }
@@ -74,6 +77,8 @@ export interface MapCommands {
   /** Pins a node where it is, or lets go of it; without an id the one that the arrow keys went to, else the selected one. */
   pin(nodeId?: string): void
   unpinAll(): void
+  /** The map as an SVG document; see `ScopeMap.picture`. */
+  picture(whole: boolean, title: string, onPaper: boolean): Promise<string>
   /** Opens the menu of a node; without an id of the one that the arrow keys went to, else of the selected one. */
   menu(nodeId?: string): void
 }
@@ -111,6 +116,7 @@ export function MapView(props: MapViewProps): JSX.Element {
     toggleGroup: () => map()?.toggleGroup(),
     pin: (id) => map()?.pin(id),
     unpinAll: () => map()?.unpinAll(),
+    picture: (...what) => map()?.picture(...what) ?? Promise.reject(new Error('There is no map yet.')),
     menu: (id) => map()?.menuOf(id),
   }
   // Compared by value: the route makes a new object of the same selection when a search or an option changes.
@@ -341,6 +347,8 @@ export function MapView(props: MapViewProps): JSX.Element {
         onZoom={(factor) => map()?.zoomBy(factor)}
         onFit={commands.fit}
         onTidy={commands.tidy}
+        onSave={props.onSave}
+        onPrint={props.onPrint}
         beside={props.selected !== undefined}
       />
     </div>

@@ -1,12 +1,16 @@
 import type { JSX } from 'solid-js'
 import { settings } from '../../settings.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
+import { SaveMenu } from './save-menu.tsx'
 
 /** Props of {@link ZoomButtons}. */
 export interface ZoomButtonsProps {
   readonly onZoom: (factor: number) => void
   readonly onFit: () => void
   readonly onTidy: () => void
+  /** The map is to be saved as a picture: what is seen of it, or the whole. */
+  readonly onSave: (format: 'svg' | 'png', whole: boolean) => void
+  readonly onPrint: () => void
   /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
 }
@@ -28,6 +32,7 @@ export function ZoomButtons(props: ZoomButtonsProps): JSX.Element {
         onPress={() => props.onZoom(1 / settings.camera.zoomStep)}
       />
       <Button name="fit" label="Show all" hint="Show all  0" onPress={() => props.onFit()} />
+      <SaveMenu onSave={props.onSave} onPrint={props.onPrint} />
       <Button name="tidy" label="Tidy up" hint="Arrange everything anew" onPress={() => props.onTidy()} />
     </div>
   )

@@ -66,6 +66,11 @@ export function actionEntries({
           ...(pinned.count > 0 ? [offer('unpinAll', 'Unpin all nodes')] : []),
           offer('fit', 'Show all of the map'),
           offer('tidy', 'Tidy up the map'),
+          offer('saveSvg', 'Save the map as SVG'),
+          offer('savePng', 'Save the map as PNG'),
+          offer('saveSeenSvg', 'Save what is seen as SVG'),
+          offer('saveSeenPng', 'Save what is seen as PNG'),
+          offer('print', 'Print the map'),
           offer('zoomIn', 'Zoom in'),
           offer('zoomOut', 'Zoom out'),
         ]

@@ -27,7 +27,8 @@ import type { Clock } from './clock.ts'
 import { createDrag } from './drag.ts'
 import { listedNodes } from './listed.ts'
 import { createMapState } from './map-state.ts'
-import { createPainter } from './painter.ts'
+import { createPainter, type FrameLook } from './painter.ts'
+import { pictureOf } from './picture.ts'
 import { createPinning } from './pinning.ts'
 import { createPointing, slack } from './pointing.ts'
 import { createSelection } from './selection.ts'
@@ -75,6 +76,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   /** The last press has opened a menu. */
   let hasMenu = false
 
+  let markOutlines: Readonly<Record<string, string>> = {}
   let marks: Frame['marks']
 
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
@@ -113,6 +115,16 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     movedByHand()
   }
 
+  const lookAt = (nowMs: number): FrameLook => ({
+    camera: viewPoint.camera,
+    nowMs,
+    focus: selection.spotlight.focus,
+    dim: selection.spotlight.dim(nowMs),
+    ...selection.marks,
+    marks,
+    coveredRight: covered.right - settings.camera.padding.right,
+  })
+
   const draw = (): number | undefined => {
     const nowMs = clock.now()
     const cameraMoves = viewPoint.step(nowMs)
@@ -132,15 +144,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       scene,
       overview: far,
       traffic: state.live ? (far?.scene ?? scene) : emptyScene,
-      look: {
-        camera: viewPoint.camera,
-        nowMs,
-        focus: selection.spotlight.focus,
-        dim: selection.spotlight.dim(nowMs),
-        ...selection.marks,
-        marks,
-        coveredRight: covered.right - settings.camera.padding.right,
-      },
+      look: lookAt(nowMs),
       minimap: minimap(),
       isOther: dirty || isOtherLevel || nodesMove || dimMoves || isFading,
       isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
@@ -204,6 +208,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   }
   parts.loadMarks().then(
     (outlines) => {
+      markOutlines = outlines
       marks = new Map(Object.entries(outlines).map(([mark, path]) => [mark as Mark, new Path2D(path)]))
       redraw()
     },
@@ -463,6 +468,12 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       reveal({ kind: 'node', id: node })
     },
     'toggle-group': () => toggleGroup(selection.node),
+    picture({ picture: { number, whole, title, style: asStyle = style } }) {
+      const look = { ...lookAt(clock.now()), ...asStyle }
+      const [size, box] = [layers.size, whole ? wholeMap() : undefined]
+      const parts = { scene: state.scene, overview: overview(), markOutlines, size, whole: box, title }
+      tell({ kind: 'picture', number, svg: pictureOf({ ...parts, look }, painter.measure, settings) })
+    },
     fit() {
       fitAll()
       moved()

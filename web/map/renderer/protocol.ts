@@ -115,6 +115,8 @@ export type MapCommand =
   | { readonly kind: 'unpin-all' }
   /** Moves the node that was gone to, else the selected one, by a step, and pins it there. */
   | { readonly kind: 'nudge'; readonly direction: Direction }
+  /** Asks for a picture of the map; see {@link MapPicture}. */
+  | { readonly kind: 'picture'; readonly picture: PictureRequest }
   | { readonly kind: 'fit' }
   /** The part of a view to look at, now or once the view is laid out; without one, all of it. */
   | { readonly kind: 'look-at'; readonly view: string; readonly sight: Sight | undefined }
@@ -130,6 +132,18 @@ export interface Rest {
   readonly listed: ReadonlyMap<string, Point>
   /** Ids of the nodes that are pinned. */
   readonly pinned: ReadonlySet<string>
+}
+
+/** A picture of the map that is asked for. */
+export interface PictureRequest {
+  /** Told again with the picture. */
+  readonly number: number
+  /** The whole map is wanted, not only what is seen of it. */
+  readonly whole: boolean
+  /** What it shows, for its title. */
+  readonly title: string
+  /** How it is to look; undefined = as on screen. */
+  readonly style: Style | undefined
 }
 
 /** What the renderer tells the page. */
@@ -150,5 +164,7 @@ export type MapNews =
   | { readonly kind: 'rest'; readonly rest: Rest }
   /** Nodes were placed, pinned or let go of. Of maps of very many nodes only the pins are told. */
   | { readonly kind: 'places'; readonly kept: KeptPlaces }
+  /** A picture that was asked for, as an SVG document. */
+  | { readonly kind: 'picture'; readonly number: number; readonly svg: string }
   /** The map cannot be laid out or drawn any more; the words are for people. */
   | { readonly kind: 'failure'; readonly words: string }

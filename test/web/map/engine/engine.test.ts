@@ -502,6 +502,37 @@ describe('a node that is gone', () => {
     })
 })
 
+describe('a picture', () => {
+  const pictureOf = ({ tell, told }: ReturnType<typeof setUp>, whole: boolean) => {
+    tell({ kind: 'picture', picture: { number: 7, whole, title: 'Containers, <now>', style: undefined } })
+    const { number, svg } = told('picture').at(-1) ?? { number: -1, svg: '' }
+    expect(number).toBe(7)
+    return svg
+  }
+  const namesIn = (svg: string) => [...svg.matchAll(/>([a-z]+)<\/text>/g)].map(([, name]) => name).sort()
+
+  it('has all nodes by their names, and their edges, wherever the camera looks', () => {
+    const map = setUp()
+    map.tell({ kind: 'pan', dx: 5000, dy: 0 })
+    map.settle()
+    expect(namesIn(pictureOf(map, false))).toEqual([])
+    const svg = pictureOf(map, true)
+    expect(namesIn(svg)).toEqual(['api', 'cache', 'db', 'web'])
+    expect(svg.match(/Q/g)).toHaveLength(3)
+    expect(svg).toContain('<title>Containers, &lt;now&gt;</title>')
+  })
+
+  it('is of what is seen, dimmed as it is, or of the whole, undimmed', () => {
+    const map = setUp()
+    map.tell({ kind: 'select', selection: { kind: 'node', id: 'db' } })
+    map.settle()
+    expect(pictureOf(map, false)).toContain('width="1000" height="700"')
+    // The faint ground of a node that is dimmed.
+    expect(pictureOf(map, false)).toMatch(/opacity="0\.02/)
+    expect(pictureOf(map, true)).not.toMatch(/opacity="0\.02/)
+  })
+})
+
 describe('a pinned node', () => {
   const drag = ({ tell, settle, placeOf }: ReturnType<typeof setUp>, id: string, dx: number, dy: number) => {
     const at = placeOf(id)

@@ -56,6 +56,7 @@ for (const name of worlds)
     const labelsAt = (zoom: number, isFar: boolean) => {
       const camera = fit(box, size, settings.camera.padding, { min: zoom, max: zoom })
       const frame: Frame = {
+        paths: { create: () => new Path2D(), glyph: () => new Path2D() },
         ...{ ctx: fakeCanvas().ctx, tokens: { dim: 0.15 } as Tokens, settings, camera, nowMs: 0, size },
         ...{ visible: visible(camera, size), coveredRight: 0, reducedMotion: false, isDimmed: false },
         nodeOpacity: () => 1,
