@@ -1,0 +1,186 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ReportMessage } from '../../../src/report/delta/delta-schema.ts'
+import { metrics } from '../../../src/report/facts.ts'
+import { addressId } from '../../../src/report/ids.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { comparePicture, type PictureDifference } from '../../support/machine/pictures.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import {
+  clientHalf,
+  containerId,
+  containerNode,
+  hostNode,
+  imageNode,
+  pair,
+  processNode,
+  report,
+} from '../../support/reports/reports.ts'
+import { connectTestProbe, type TestProbe } from '../../support/scope/app-client.ts'
+import { type RunningScope, startScope } from '../../support/scope/running-scope.ts'
+
+const PICTURES = join(import.meta.dirname, 'pictures')
+const INTERVAL_MS = 500
+/** Until rates are what they stay. */
+const STEADY_BEATS = 24
+/** Another build of the browser, or of a font, draws the edges of letters otherwise; a box that moved is more. */
+const MOST_DIFFERS = 0.001
+/** Until all that moves has come to rest. */
+const LOOK_MS = 20_000
+const KEPT_AFTER_MS = 4000
+/** What tells times and sums, or measures of this very app. */
+const CHANGING = '.footer, .findings, .metric-line path, .edge-figures, .card .facts dd, .card tbody, .card li'
+
+/** Who calls whom, at which port and with how many bytes a second. */
+const calls: readonly (readonly [client: string, server: string, port: number, bytesPerSecond: number])[] = [
+  ['edge', 'web-1', 8080, 900_000],
+  ['edge', 'web-2', 8080, 600_000],
+  ['web-1', 'api', 9000, 80_000],
+  ['web-2', 'api', 9000, 70_000],
+  ['api', 'cart', 9001, 9000],
+  ['api', 'search', 9200, 30_000],
+  ['api', 'postgres', 5432, 200_000],
+  ['cart', 'redis', 6379, 50_000],
+  ['worker', 'rabbitmq', 5672, 4000],
+  ['api', 'rabbitmq', 5672, 2000],
+  ['worker', 'postgres', 5432, 12_000],
+]
+const names = [...new Set(calls.flatMap(([client, server]) => [client, server])), 'backup']
+const pidOf = (name: string) => names.indexOf(name) + 1
+const processId = (name: string) => `alpha;${pidOf(name)}`
+
+/** A small shop in which every number grows as it always does. @param beat counts up */
+const world = (beat: number): ReportMessage => {
+  const atMs = 100_000 + beat * INTERVAL_MS
+  return report({
+    uptimeMs: atMs,
+    intervalMs: INTERVAL_MS,
+    nodes: [
+      hostNode('alpha'),
+      ...names
+        .flatMap((name) => [
+          containerNode('alpha', name, {
+            image: `${name.replace(/-\d$/, '')}:1`,
+            labels: {
+              'com.docker.compose.project': 'shop',
+              'com.docker.compose.service': name.replace(/-\d$/, ''),
+            },
+          }),
+          imageNode('alpha', `${name.replace(/-\d$/, '')}:1`),
+          processNode('alpha', pidOf(name), { name: `${name}d`, container: name }),
+        ])
+        .filter((node, at, all) => all.findIndex(({ id }) => id === node.id) === at),
+    ],
+    metrics: names.map((name) => ({
+      node: containerId(name),
+      id: metrics.containerCpu,
+      samples: [[0, 10 + 8 * pidOf(name)] as [number, number]],
+      max: 100,
+    })),
+    connections: [
+      ...calls.map(([client, server, port, bytesPerSecond]) =>
+        pair(processId(client), processId(server), port, {
+          open: 3,
+          opened: 10 + beat,
+          closed: 7 + beat,
+          bytesSent: (beat * bytesPerSecond) / 10,
+          bytesReceived: beat * bytesPerSecond,
+          lastMs: atMs,
+        }),
+      ),
+      clientHalf(processId('worker'), {
+        clientAddress: addressId({ kind: 'global' }, '10.0.0.5'),
+        serverAddress: addressId({ kind: 'global' }, '10.9.9.9'),
+        port: 443,
+        open: 0,
+        opened: 0,
+        failed: beat + 1,
+        refused: beat + 1,
+        lastMs: atMs,
+      }),
+    ],
+  })
+}
+
+/** What is looked at, and how one gets there. */
+const scenes: Readonly<
+  Record<
+    string,
+    { readonly hash: string; readonly act?: (page: Page) => Promise<void>; readonly phone?: true }
+  >
+> = {
+  map: { hash: '#/containers?group=', light: true },
+  grouped: { hash: '#/containers?group=service' },
+  'a card': { hash: `#/containers/${encodeURIComponent(containerId('api'))}?group=`, light: true },
+  'an edge': {
+    hash: `#/containers/${encodeURIComponent(containerId('api'))}/${encodeURIComponent(containerId('postgres'))}?group=`,
+  },
+  'a table': { hash: '#/containers?group=&show=table&sort=name', light: true },
+  help: { hash: '#/containers?group=', act: (page) => page.keyboard.press('?') },
+  palette: { hash: '#/containers?group=', act: (page) => page.keyboard.press('Control+k') },
+  'a phone': { hash: '#/containers?group=', phone: true },
+}
+
+describeWith(['browser'], 'the page looks as it did', () => {
+  let scope: RunningScope
+  let browser: Browser
+  let probe: TestProbe
+  let posting: Promise<void> = Promise.resolve()
+  let isOver = false
+  let beat = 0
+
+  beforeAll(async () => {
+    scope = await startScope(['--no-probe', '--app.window', '10m'])
+    probe = await connectTestProbe(scope)
+    expect((await probe.post(world(0))).status).toBe(200)
+    posting = (async () => {
+      while (!isOver) {
+        await sleep(INTERVAL_MS)
+        await probe.post(world(++beat))
+      }
+    })()
+    browser = await openBrowser()
+    await eventually('steady rates', () => beat >= STEADY_BEATS)
+  })
+  afterAll(async () => {
+    isOver = true
+    await posting
+    await browser?.close()
+    await scope?.stop()
+  })
+
+  const open = async (hash: string, colorScheme: 'dark' | 'light', phone = false) => {
+    const viewport = phone ? { width: 390, height: 780 } : { width: 1200, height: 760 }
+    const page = await browser.newPage({ ...calm, colorScheme, viewport, bypassCSP: true })
+    await page.goto(`${scope.url}/${hash}`)
+    if (!hash.includes('show='))
+      await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
+    return page
+  }
+  const look = async (page: Page, name: string) => {
+    if (process.env.SCOPE_KEEP_PICTURES === '1') await page.waitForTimeout(KEPT_AFTER_MS)
+    let last: PictureDifference | undefined
+    const isAsKept = async () => {
+      last = await comparePicture(page, PICTURES, name, CHANGING)
+      return last.share < MOST_DIFFERS
+    }
+    await eventually('the picture', isAsKept, LOOK_MS).catch(() => undefined)
+    console.log(name, last?.share)
+    expect(last?.share, last?.hint).toBeLessThan(MOST_DIFFERS)
+  }
+
+  const all = Object.entries(scenes).flatMap(([name, scene]) => [
+    ['dark', name, scene] as const,
+    ...(scene.light ? [['light', name, scene] as const] : []),
+  ])
+
+  it.each(all)('%s: %s', async (colorScheme, name, { hash, act, phone }) => {
+    const page = await open(hash, colorScheme, phone)
+    await act?.(page)
+    await look(page, `${name.replace(/^an? /, '')}-${colorScheme}`)
+    await page.close()
+  })
+})
