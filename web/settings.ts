@@ -164,6 +164,11 @@ export const settings = {
     keptMost: 2_000,
     /** Of so many nodes of a view that are gone the places are kept, for when they come back. */
     goneMost: 1_000,
+    /**
+     * For so long after a view was opened, all is laid out anew whenever the view has grown by this factor and so many nodes: an app
+     * that has just started learns of one host after the other.
+     */
+    opening: { ms: 15_000, factor: 1.3, nodes: 8 },
     /** Free space around a node with its label. */
     margin: 14,
     /** Free space between groups of connected nodes. */

@@ -32,7 +32,8 @@ const MOST_DIFFERS = 0.001
 const LOOK_MS = 20_000
 const KEPT_AFTER_MS = 4000
 /** What tells times and sums, or measures of this very app. */
-const CHANGING = '.footer, .findings, .metric-line path, .edge-figures, .card .facts dd, .card tbody, .card li'
+const CHANGING =
+  '.footer, .findings, .metric-line path, .edge-figures, .card .facts dd, .card tbody, .card li'
 
 /** Who calls whom, at which port and with how many bytes a second. */
 const calls: readonly (readonly [client: string, server: string, port: number, bytesPerSecond: number])[] = [
@@ -48,7 +49,10 @@ const calls: readonly (readonly [client: string, server: string, port: number, b
   ['api', 'rabbitmq', 5672, 2000],
   ['worker', 'postgres', 5432, 12_000],
 ]
-const names = [...new Set(calls.flatMap(([client, server]) => [client, server])), 'backup']
+const names = [
+  ...new Set(calls.map(([client]) => client).concat(calls.map(([, server]) => server))),
+  'backup',
+]
 const pidOf = (name: string) => names.indexOf(name) + 1
 const processId = (name: string) => `alpha;${pidOf(name)}`
 
@@ -106,12 +110,15 @@ const world = (beat: number): ReportMessage => {
 }
 
 /** What is looked at, and how one gets there. */
-const scenes: Readonly<
-  Record<
-    string,
-    { readonly hash: string; readonly act?: (page: Page) => Promise<void>; readonly phone?: true }
-  >
-> = {
+interface Scene {
+  readonly hash: string
+  readonly act?: (page: Page) => Promise<void>
+  readonly phone?: true
+  /** In light colours, too. */
+  readonly light?: true
+}
+
+const scenes: Readonly<Record<string, Scene>> = {
   map: { hash: '#/containers?group=', light: true },
   grouped: { hash: '#/containers?group=service' },
   'a card': { hash: `#/containers/${encodeURIComponent(containerId('api'))}?group=`, light: true },
@@ -168,7 +175,6 @@ describeWith(['browser'], 'the page looks as it did', () => {
       return last.share < MOST_DIFFERS
     }
     await eventually('the picture', isAsKept, LOOK_MS).catch(() => undefined)
-    console.log(name, last?.share)
     expect(last?.share, last?.hint).toBeLessThan(MOST_DIFFERS)
   }
 

@@ -80,6 +80,10 @@ interface ViewPlaces {
   /** Nodes that are gone, the last at the end. They get their places again when they come back. */
   readonly gone: Set<string>
   settled: boolean
+  /** When the view was entered last, on the clock of frames. */
+  enteredMs: number
+  /** How many nodes there were when all were laid out last; 0 when the view has places from before the page was loaded. */
+  laidOut: number
 }
 
 /** Creates a placer that lays out in a worker. */
@@ -109,6 +113,8 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       opening: new Map(),
       gone,
       settled: false,
+      enteredMs: events.now(),
+      laidOut: 0,
     }
   }
   const viewOf = (view: string, kind: LayoutKind): ViewPlaces => {
@@ -184,10 +190,17 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     return true
   }
 
-  const arrange = (graph: Outline, everything: boolean) => {
+  const hasGrown = ({ laidOut, enteredMs }: ViewPlaces, { nodes }: Outline): boolean => {
+    const { ms, factor, nodes: least } = settings.layout.opening
+    const isLarger = nodes.size >= Math.max(laidOut * factor, laidOut + least)
+    return laidOut > 0 && isLarger && events.now() - enteredMs < ms
+  }
+
+  const arrange = (graph: Outline, asked: boolean) => {
     newest = graph
-    if (underWay === current && !everything) return
+    if (underWay === current && !asked) return
     const view = current
+    const everything = asked || hasGrown(view, graph)
     const { places, single, rooms, opening, pins } = view
     const { opened, closed } = regrouping(view.arranged, graph)
     noteGone(view, graph, settings.layout.goneMost)
@@ -239,6 +252,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
       const laidOut = besidePins(view, newcomers, plan.whole ? folded.graph : graph, plan.whole)
       places.moveTo(laidOut, events.now(), view.settled ? events.moveMs() : 0)
       if (plan.whole) {
+        view.laidOut = graph.nodes.size
         rooms.clear()
         for (const [id, nodes] of folded.open) opening.set(id, nodes)
         if (makeRoom(view, true)) return
@@ -259,6 +273,7 @@ export function createPlacer(layout: LayoutClient, events: PlacerEvents, setting
     enter(view, kind) {
       const known = viewOf(view, kind)
       known.settled = false
+      known.enteredMs = events.now()
       current = known
       newest = undefined
       current.pins.apply()

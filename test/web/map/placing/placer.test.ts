@@ -28,6 +28,7 @@ const createLayout = (layOut: typeof arrange) => {
 }
 
 const setUp = (layOut: typeof arrange = arrange) => {
+  let nowMs = 0
   const layout = createLayout(layOut)
   const told: Placed[] = []
   const placer = createPlacer(
@@ -36,14 +37,17 @@ const setUp = (layOut: typeof arrange = arrange) => {
       aspect: () => 1.6,
       labelWidth: () => 80,
       moveMs: () => 0,
-      now: () => 0,
+      now: () => nowMs,
       placed: (how) => told.push(how),
     },
     settings,
   )
   placer.enter('containers', 'flow')
   const placeOf = (id: string) => placer.places.target(id) ?? { x: Number.NaN, y: Number.NaN }
-  return { layout, told, placer, placeOf }
+  const wait = (ms: number) => {
+    nowMs += ms
+  }
+  return { layout, told, placer, placeOf, wait }
 }
 
 const names = ['shop', 'blog', 'wiki']
@@ -243,5 +247,35 @@ describe('pins', () => {
     const { places, pinned } = placer.kept()
     expect(places.get(idOf('wiki'))).toEqual(home)
     expect(pinned).toEqual(new Map([[idOf('wiki'), at]]))
+  })
+})
+
+describe('a view that has just been opened', () => {
+  const chain = (size: number): Graph => {
+    const ids = Array.from({ length: size }, (_, i) => `n${i}`)
+    return {
+      nodes: new Map(ids.map((id) => [id, node(id)])),
+      edges: new Map(ids.slice(1).map((id, i) => [id, edge(ids[i >> 1] ?? '', id)])),
+    }
+  }
+  const grown = (sizes: readonly number[], waitMs: number) => {
+    const { layout, told, placer, wait } = setUp()
+    for (const size of sizes) {
+      placer.arrange(chain(size), false)
+      layout.all()
+      wait(waitMs)
+    }
+    return { wholes: told.map(({ whole }) => whole), places: placer.kept().places }
+  }
+
+  it('is laid out anew as it grows, as if all had been there at once', () => {
+    const { wholes, places } = grown([20, 26, 30, 40], 1000)
+    expect(wholes).toEqual([true, false, true, true])
+    expect(places).toEqual(grown([40], 0).places)
+  })
+
+  it('keeps its nodes where they are when few come, and once it has been open for a while', () => {
+    expect(grown([20, 22, 24, 26], 1000).wholes).toEqual([true, false, false, false])
+    expect(grown([20, 28, 36], settings.layout.opening.ms).wholes).toEqual([true, false, false])
   })
 })
