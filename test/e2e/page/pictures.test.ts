@@ -31,6 +31,12 @@ const MOST_DIFFERS = 0.001
 /** Until all that moves has come to rest. */
 const LOOK_MS = 20_000
 const KEPT_AFTER_MS = 4000
+/** The page takes the font of the system, and systems have others. */
+const USE_FONT = `new MutationObserver((_, observer) => {
+  if (!document.documentElement) return
+  observer.disconnect()
+  document.documentElement.style.setProperty('--font', '"DejaVu Sans"')
+}).observe(document, { childList: true })`
 /** What tells times and sums, or measures of this very app. */
 const CHANGING =
   '.footer, .findings, .metric-line path, .edge-figures, .card .facts dd, .card tbody, .card li'
@@ -162,6 +168,7 @@ describeWith(['browser'], 'the page looks as it did', () => {
   const open = async (hash: string, colorScheme: 'dark' | 'light', phone = false) => {
     const viewport = phone ? { width: 390, height: 780 } : { width: 1200, height: 760 }
     const page = await browser.newPage({ ...calm, colorScheme, viewport, bypassCSP: true })
+    await page.addInitScript(USE_FONT)
     await page.goto(`${scope.url}/${hash}`)
     if (!hash.includes('show='))
       await page.locator('[data-testid=map][data-settled=true]').waitFor({ timeout: EVENTUALLY_MS })
