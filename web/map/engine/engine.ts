@@ -8,15 +8,13 @@ import { isSameSight, type Sight } from '../../domain/plot/sight.ts'
 import type { Selection } from '../../domain/route.ts'
 import { type Direction, nearest, stepTo } from '../../domain/search/step-to.ts'
 import { type Padding, toMap, toScreen, visible } from '../../draw/camera.ts'
-import type { Canvas2D, Frame } from '../../draw/frame.ts'
+import type { Canvas2D } from '../../draw/frame.ts'
 import { createLoop } from '../../draw/loop.ts'
-import { openGroupAt } from '../../draw/open-groups.ts'
 import { createPace } from '../../draw/pace.ts'
 import { emptyScene } from '../../draw/scene.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'
 import type { Layers } from '../layers.ts'
-import { isOn, type Minimap, minimapOf, panTo } from '../minimap/minimap.ts'
 import { createLevel } from '../overview/level.ts'
 import { createPlacer, type KeptPlaces, type Placed } from '../placing/placer.ts'
 import type { ContentChange, Hover, MapCommand, Style } from '../renderer/protocol.ts'
@@ -27,10 +25,13 @@ import type { Clock } from './clock.ts'
 import { createDrag } from './drag.ts'
 import { listedNodes } from './listed.ts'
 import { createMapState } from './map-state.ts'
+import { loadMarks } from './marks.ts'
+import { createMinimapUse } from './minimap-use.ts'
 import { createPainter, type FrameLook } from './painter.ts'
 import { pictureOf } from './picture.ts'
 import { createPinning } from './pinning.ts'
-import { createPointing, slack } from './pointing.ts'
+import { createPointing } from './pointing.ts'
+import { createPresses } from './presses.ts'
 import { createSelection } from './selection.ts'
 
 /** What an engine works with. */
@@ -71,14 +72,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   let isTidying = false
   /** What is to be looked at when its view is laid out. */
   let wanted: { readonly view: string; readonly sight: Sight | undefined } | undefined
-  let lastClicked: string | undefined
   let layoutKind: LayoutKind = 'flow'
-  /** The last press has opened a menu. */
-  let hasMenu = false
-
-  let markOutlines: Readonly<Record<string, string>> = {}
-  let marks: Frame['marks']
-
   const motionMs = (lengthMs: number) => (style.reducedMotion ? 0 : lengthMs)
   const painter = createPainter(layers, parts.scratch, clock, style, settings)
   const state = createMapState(settings)
@@ -92,28 +86,17 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
   const overview = () => (level.isFar && placer.settled ? state.overview() : undefined)
   const pointing = createPointing(state, viewPoint, () => selection.marks, settings, clock.now, overview)
   const drag = createDrag(pointing, viewPoint)
-  let hasMinimap = false
-  /** The minimap that is dragged on. */
-  let held: Minimap | undefined
   const seen = () => ({
     camera: viewPoint.camera,
     size: layers.size,
     coveredRight: covered.right - settings.camera.padding.right,
   })
-  const minimap = () =>
-    hasMinimap && placer.settled
-      ? minimapOf({ extent: state.extent(), ...seen() }, settings.minimap)
-      : undefined
-  const minimapAt = (at: Point) => {
-    const there = minimap()
-    return there && isOn(there, at) ? there : undefined
-  }
-  /** Brings what is at a place of the minimap to the middle. */
-  const goTo = (on: Minimap, at: Point) => {
-    const { dx, dy } = panTo(on, at, seen())
-    viewPoint.pan(dx, dy)
-    movedByHand()
-  }
+  const minimap = createMinimapUse(
+    viewPoint,
+    () => (placer.settled ? state.extent() : undefined),
+    seen,
+    settings.minimap,
+  )
 
   const lookAt = (nowMs: number): FrameLook => ({
     camera: viewPoint.camera,
@@ -121,7 +104,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     focus: selection.spotlight.focus,
     dim: selection.spotlight.dim(nowMs),
     ...selection.marks,
-    marks,
+    marks: marks.paths,
     coveredRight: covered.right - settings.camera.padding.right,
   })
 
@@ -145,7 +128,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       overview: far,
       traffic: state.live ? (far?.scene ?? scene) : emptyScene,
       look: lookAt(nowMs),
-      minimap: minimap(),
+      minimap: minimap.now(),
       isOther: dirty || isOtherLevel || nodesMove || dimMoves || isFading,
       isMoving: cameraMoves || nowMs < movedByHandMs + settings.camera.restMs,
     })
@@ -206,15 +189,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     dirty = true
     loop.request()
   }
-  parts.loadMarks().then(
-    (outlines) => {
-      markOutlines = outlines
-      marks = new Map(Object.entries(outlines).map(([mark, path]) => [mark as Mark, new Path2D(path)]))
-      redraw()
-    },
-    // Nodes then keep their glyphs, and lack nothing.
-    () => undefined,
-  )
+  const marks = loadMarks(parts.loadMarks, redraw)
 
   /** The camera or places have changed. */
   const moved = () => {
@@ -303,30 +278,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     loop.requestSoon()
   }
 
-  const click = (at: Point, again: boolean) => {
-    // A double click lets go of the pinned node, or opens the group, that its first click hit: that click may have moved the map under
-    // the pointer.
-    if (again && lastClicked !== undefined && pinning.has(lastClicked)) return pinning.unpin(lastClicked)
-    if (again && lastClicked !== undefined && state.isGroup(lastClicked))
-      return tell({ kind: 'open-group', id: lastClicked })
-    const node = pointing.node(at, slack.pressing)
-    if (node) {
-      lastClicked = node.id
-      return tell({ kind: 'select', selection: { kind: 'node', id: node.id } })
-    }
-    const edge = pointing.edge(at)
-    const around =
-      again && edge === undefined ? openGroupAt(state.scene, toMap(viewPoint.camera, at)) : undefined
-    if (around !== undefined && lastClicked === undefined) return tell({ kind: 'close-group', id: around })
-    lastClicked = undefined
-    tell({
-      kind: 'select',
-      selection:
-        edge && !pointing.isBundle(edge)
-          ? { kind: 'edge', source: edge.source.id, target: edge.target.id }
-          : undefined,
-    })
-  }
+  const presses = createPresses({ state, pointing, pinning, viewPoint, tell })
 
   const toggleGroup = (id: string | undefined) => {
     const node = id === undefined ? undefined : state.graph.nodes.get(id)
@@ -393,7 +345,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       redraw()
     },
     minimap({ isShown }) {
-      hasMinimap = isShown
+      minimap.show(isShown)
       redraw()
     },
     covered(command) {
@@ -414,24 +366,17 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       loop.request()
     },
     reveal: (command) => reveal(command.selection),
-    hover: ({ at }) => setHover(at && !minimapAt(at) ? pointing.hover(at) : undefined, true),
+    hover: ({ at }) => setHover(at && !minimap.isAt(at) ? pointing.hover(at) : undefined, true),
     click({ at, again, afterMenu }) {
-      const on = minimapAt(at)
-      if (on) goTo(on, at)
-      else if (!(afterMenu && hasMenu)) click(at, again)
+      if (minimap.press(at)) movedByHand()
+      else if (!(afterMenu && presses.hasMenu)) presses.click(at, again)
     },
-    menu({ at }) {
-      const node = minimapAt(at) ? undefined : pointing.node(at, slack.pressing)
-      hasMenu = node !== undefined
-      if (node) tell({ kind: 'menu', id: node.id, at })
-    },
+    menu: ({ at }) => presses.menu(minimap.isAt(at) ? undefined : at),
     grab({ at, afterMenu }) {
-      held = minimapAt(at)
-      if (!held && !(afterMenu && hasMenu)) drag.grab(at)
+      if (!minimap.grab(at) && !(afterMenu && presses.hasMenu)) drag.grab(at)
     },
     drag({ at }) {
-      if (held) return goTo(held, at)
-      const put = drag.to(at)
+      const put = minimap.drag(at) ? undefined : drag.to(at)
       if (!put) return movedByHand()
       arePlacesTold = false
       if (pinning.put(put.id, put.at)) rebuild()
@@ -439,7 +384,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       redraw()
     },
     release() {
-      held = undefined
+      minimap.release()
       drag.release()
       moved()
     },
@@ -448,7 +393,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       movedByHand()
     },
     zoom({ at, factor }) {
-      viewPoint.zoomAt(minimapAt(at) ? middle() : at, factor)
+      viewPoint.zoomAt(minimap.isAt(at) ? middle() : at, factor)
       movedByHand()
     },
     'step-zoom'({ factor }) {
@@ -471,6 +416,7 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
     picture({ picture: { number, whole, title, style: asStyle = style } }) {
       const look = { ...lookAt(clock.now()), ...asStyle }
       const [size, box] = [layers.size, whole ? wholeMap() : undefined]
+      const { outlines: markOutlines } = marks
       const parts = { scene: state.scene, overview: overview(), markOutlines, size, whole: box, title }
       tell({ kind: 'picture', number, svg: pictureOf({ ...parts, look }, painter.measure, settings) })
     },
