@@ -108,7 +108,7 @@ export const settings = {
     troubleRadius: 3.5,
   },
   /** The whole map at the right, above the buttons that zoom, on pages that are wide enough. */
-  minimap: { width: 176, height: 112, right: 12, bottom: 172, inset: 10, pageWidthLeast: 761 },
+  minimap: { width: 176, height: 112, right: 12, gap: 12, inset: 10, pageWidthLeast: 761 },
   /** What edges look like. */
   edge: {
     widthMin: 1,

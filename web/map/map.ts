@@ -72,8 +72,8 @@ export interface ScopeMap {
   tidy(): void
   /** Pans just far enough that a node with its neighbours, or an edge, is not covered by header, footer or card. */
   reveal(selection: Selection): void
-  /** Shows a minimap where not all of the map is in sight, or none. */
-  showMinimap(isShown: boolean): void
+  /** Shows a minimap where not all of the map is in sight, so many pixels above its lower edge; undefined = none. */
+  showMinimap(bottom: number | undefined): void
   /** Sets how many pixels at each border are covered by header, footer and card. */
   setCovered(covered: Padding): void
   /** To be called when the theme or a preference for motion or contrast has changed. */
@@ -189,7 +189,7 @@ export function createMap(host: HTMLElement, events: MapEvents, reducedMotion: (
     panBy: (dx, dy) => renderer.tell({ kind: 'pan', dx, dy }),
     tidy: () => renderer.tell({ kind: 'tidy' }),
     reveal: (selection) => renderer.tell({ kind: 'reveal', selection }),
-    showMinimap: (isShown) => renderer.tell({ kind: 'minimap', isShown }),
+    showMinimap: (bottom) => renderer.tell({ kind: 'minimap', bottom }),
     setCovered: (covered) => renderer.tell({ kind: 'covered', covered }),
     restyle: () => renderer.tell({ kind: 'style', style: style() }),
     stop() {

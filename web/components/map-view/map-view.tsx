@@ -93,6 +93,7 @@ export function MapView(props: MapViewProps): JSX.Element {
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   const contrast = matchMedia('(prefers-contrast: more)')
   let host!: HTMLDivElement
+  let buttons!: HTMLElement
   /** What the map itself looked at last, or was told to: that needs not be told to it again. */
   let told: Pick<Rest, 'view' | 'sight'> = atFirst
 
@@ -195,7 +196,9 @@ export function MapView(props: MapViewProps): JSX.Element {
   })
   createEffect(() => props.onPinned(pinned()))
   createEffect(() => map()?.layOut(props.layout))
-  createEffect(() => map()?.showMinimap(props.minimap))
+  // Above the buttons, whose size depends on what presses them.
+  const aboveButtons = () => host.clientHeight - buttons.offsetTop + settings.minimap.gap
+  createEffect(() => map()?.showMinimap(props.minimap ? aboveButtons() : undefined))
   createEffect(() => {
     const { view, graph, presence } = props.content
     const { thinned, ring, barsOf, live } = props
@@ -344,6 +347,9 @@ export function MapView(props: MapViewProps): JSX.Element {
         )}
       </Show>
       <ZoomButtons
+        ref={(element) => {
+          buttons = element
+        }}
         onZoom={(factor) => map()?.zoomBy(factor)}
         onFit={commands.fit}
         onTidy={commands.tidy}

@@ -11,6 +11,7 @@ export interface ZoomButtonsProps {
   /** The map is to be saved as a picture: what is seen of it, or the whole. */
   readonly onSave: (format: 'svg' | 'png', whole: boolean) => void
   readonly onPrint: () => void
+  readonly ref: (element: HTMLElement) => void
   /** A card is open at the right, so stay left of it. */
   readonly beside: boolean
 }
@@ -18,7 +19,13 @@ export interface ZoomButtonsProps {
 /** Buttons to zoom in and out, to show the whole map, and to lay it out again. */
 export function ZoomButtons(props: ZoomButtonsProps): JSX.Element {
   return (
-    <div class="zoom surface" role="toolbar" aria-label="Map" data-beside={props.beside}>
+    <div
+      class="zoom surface"
+      role="toolbar"
+      aria-label="Map"
+      data-beside={props.beside}
+      ref={(element) => props.ref(element)}
+    >
       <Button
         name="plus"
         label="Zoom in"

@@ -344,8 +344,8 @@ export function createEngine(parts: EngineParts, tell: Listener): Renderer {
       painter.restyle(style)
       redraw()
     },
-    minimap({ isShown }) {
-      minimap.show(isShown)
+    minimap({ bottom }) {
+      minimap.show(bottom)
       redraw()
     },
     covered(command) {

@@ -5,8 +5,8 @@ import type { ViewPoint } from '../view-point.ts'
 
 /** The minimap on screen, and what a pointer does with it. */
 export interface MinimapUse {
-  /** Shows it, wherever not all is in sight, or never. */
-  show(isShown: boolean): void
+  /** Shows it wherever not all is in sight, that far above the lower edge; undefined hides it. */
+  show(bottom: number | undefined): void
   /** The minimap as it is now; undefined when there is none. */
   now(): Minimap | undefined
   /** Whether a place of the screen is on it. */
@@ -27,12 +27,13 @@ export interface MinimapUse {
 export function createMinimapUse(
   viewPoint: ViewPoint,
   extent: () => Box | undefined,
-  seen: () => Omit<MinimapInput, 'extent'>,
+  seen: () => Pick<MinimapInput, 'camera' | 'size' | 'coveredRight'>,
   settings: Settings['minimap'],
 ): MinimapUse {
-  let isShown = false
+  let bottom: number | undefined
   let held: Minimap | undefined
-  const now = () => (isShown ? minimapOf({ extent: extent(), ...seen() }, settings) : undefined)
+  const now = () =>
+    bottom === undefined ? undefined : minimapOf({ extent: extent(), bottom, ...seen() }, settings)
   const at = (place: Point) => {
     const there = now()
     return there && isOn(there, place) ? there : undefined
@@ -44,8 +45,8 @@ export function createMinimapUse(
     return true
   }
   return {
-    show(shown) {
-      isShown = shown
+    show(above) {
+      bottom = above
     },
     now,
     isAt: (place) => at(place) !== undefined,

@@ -19,6 +19,8 @@ export interface MinimapInput {
   readonly size: { readonly width: number; readonly height: number }
   /** Width in pixels that a card covers at the right. */
   readonly coveredRight: number
+  /** How far above the lower edge of the canvas it ends. */
+  readonly bottom: number
 }
 
 /** See `settings.minimap`. */
@@ -26,21 +28,20 @@ export interface MinimapLook {
   readonly width: number
   readonly height: number
   readonly right: number
-  readonly bottom: number
   readonly inset: number
   readonly pageWidthLeast: number
 }
 
 /** The minimap; undefined where all of the map is in sight, or there is no room for one. */
 export function minimapOf(
-  { extent, camera, size, coveredRight }: MinimapInput,
+  { extent, camera, size, coveredRight, bottom: above }: MinimapInput,
   look: MinimapLook,
 ): Minimap | undefined {
   if (!extent || size.width < look.pageWidthLeast) return undefined
   const seen = visible(camera, { width: size.width - coveredRight, height: size.height })
   if (isWithin(extent, seen)) return undefined
   const right = size.width - coveredRight - look.right
-  const bottom = size.height - look.bottom
+  const bottom = size.height - above
   const frame = { left: right - look.width, right, top: bottom - look.height, bottom }
   const { inset } = look
   const fitted = fit(
@@ -70,7 +71,7 @@ export function isOn({ frame }: Minimap, { x, y }: Point): boolean {
 export function panTo(
   minimap: Minimap,
   at: Point,
-  { camera, size, coveredRight }: Omit<MinimapInput, 'extent'>,
+  { camera, size, coveredRight }: Pick<MinimapInput, 'camera' | 'size' | 'coveredRight'>,
 ): { readonly dx: number; readonly dy: number } {
   const now = toScreen(camera, toMap(minimap.camera, at))
   return { dx: (size.width - coveredRight) / 2 - now.x, dy: size.height / 2 - now.y }

@@ -70,8 +70,8 @@ export type MapCommand =
   | { readonly kind: 'size'; readonly size: MapSize }
   | { readonly kind: 'style'; readonly style: Style }
   | { readonly kind: 'covered'; readonly covered: Padding }
-  /** Whether a minimap is drawn where not all is in sight; not until this is told. */
-  | { readonly kind: 'minimap'; readonly isShown: boolean }
+  /** How far above the lower edge a minimap ends, which is drawn where not all is in sight; undefined = none is, nor until this is told. */
+  | { readonly kind: 'minimap'; readonly bottom: number | undefined }
   /** Where nodes were before the page was loaded; told before anything is shown. */
   | { readonly kind: 'remember'; readonly kept: readonly KeptPlaces[] }
   /** By which kind of layout to lay out; `flow` until this is told. */

@@ -656,11 +656,12 @@ describe('a pinned node', () => {
 })
 
 describe('the minimap', () => {
-  const { width, height, right, bottom } = settings.minimap
+  const { width, height, right } = settings.minimap
+  const bottom = 150
   const centre = { x: 1000 - right - width / 2, y: 700 - bottom - height / 2 }
   const zoomedIn = () => {
     const map = setUp()
-    map.tell({ kind: 'minimap', isShown: true })
+    map.tell({ kind: 'minimap', bottom })
     map.tell({ kind: 'zoom', at: middle, factor: 6 })
     map.settle()
     return map
@@ -675,10 +676,10 @@ describe('the minimap', () => {
   it('is drawn only where not all is in sight, and not when it is switched off', () => {
     const map = zoomedIn()
     expect(boxes(map)).toBeGreaterThan(0)
-    map.tell({ kind: 'minimap', isShown: false })
+    map.tell({ kind: 'minimap', bottom: undefined })
     map.settle()
     expect(boxes(map)).toBe(0)
-    map.tell({ kind: 'minimap', isShown: true })
+    map.tell({ kind: 'minimap', bottom })
     map.tell({ kind: 'fit' })
     map.settle()
     expect(boxes(map)).toBe(0)
@@ -705,7 +706,7 @@ describe('the minimap', () => {
     tell({ kind: 'pan', dx: centre.x - now.x, dy: centre.y - now.y })
     tell({ kind: 'hover', at: centre })
     expect(told('hover').at(-1)?.hover).toBeUndefined()
-    tell({ kind: 'minimap', isShown: false })
+    tell({ kind: 'minimap', bottom: undefined })
     tell({ kind: 'hover', at: centre })
     expect(told('hover').at(-1)?.hover).toEqual({ kind: 'node', id: 'web' })
     expect(told('select')).toEqual([])
