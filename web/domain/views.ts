@@ -1,6 +1,6 @@
 import type { ViewDescription, ViewOptionGroup } from '../../src/api/types.ts'
-import { groupingOptions } from './grouping.ts'
-import { networksOption } from './networks.ts'
+import { networksOption } from './graph/networks.ts'
+import { groupingOptions } from './grouping/grouping.ts'
 
 /** The id of a view: the last part of its address. */
 export function viewId(view: ViewDescription): string {

@@ -1,4 +1,4 @@
-import type { BarLook, NetworkBars } from '../domain/networks.ts'
+import type { BarLook, NetworkBars } from '../domain/graph/networks.ts'
 import type { Settings } from '../settings.ts'
 import type { Frame } from './frame.ts'
 import type { SceneNode } from './scene.ts'

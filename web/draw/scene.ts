@@ -1,5 +1,5 @@
 import type { NodeState, Shape } from '../../src/api/types.ts'
-import type { NetworkBars } from '../domain/networks.ts'
+import type { NetworkBars } from '../domain/graph/networks.ts'
 import type { Glyph } from '../domain/node/glyph-of.ts'
 import type { Mark } from '../domain/node/mark-of.ts'
 import type { Curve } from '../domain/plot/geometry.ts'

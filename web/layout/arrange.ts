@@ -2,12 +2,12 @@ import type { Point } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
 import { type Block, blockOf, type LayOut, type WayToLayOut } from './block.ts'
 import { canonical } from './canonical.ts'
-import { arrangeFlow } from './flow.ts'
-import { arrangeForce } from './force.ts'
 import { connectedGroups } from './groups.ts'
-import { type Packing, pack } from './pack.ts'
+import { type Packing, pack } from './places/pack.ts'
+import { settle } from './places/settle.ts'
 import type { Edges, LayoutNode, LayoutRequest } from './protocol.ts'
-import { settle } from './settle.ts'
+import { arrangeFlow } from './ways/flow.ts'
+import { arrangeForce } from './ways/force.ts'
 
 /**
  * Computes the place of each node of a request, by index. When no node has a place yet, everything is laid out: each

@@ -1,7 +1,7 @@
 import type { Point } from '../domain/plot/geometry.ts'
 import { union } from '../domain/plot/geometry.ts'
 import type { Settings } from '../settings.ts'
-import { boxOf } from './occupied.ts'
+import { boxOf } from './places/occupied.ts'
 import type { Edges, LayoutNode } from './protocol.ts'
 
 /** Lays out connected nodes for a space of an aspect (width over height). The result has a place for each, by index. */

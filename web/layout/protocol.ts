@@ -1,4 +1,4 @@
-import type { LayoutKind } from '../domain/layout-kind.ts'
+import type { LayoutKind } from '../domain/address/layout-kind.ts'
 
 /** A node as the layout sees it: a box around its shape and the label below. Lengths are map units. */
 export interface LayoutNode {

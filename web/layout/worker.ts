@@ -10,7 +10,7 @@ const scope = self as unknown as {
 const answer = async (data: LayoutRequest) => {
   const isLayered =
     data.kind === 'layered' && data.nodes.length + data.edges.length <= settings.layout.layered.sizeMost
-  const layered = isLayered ? (await import('./layered.ts')).arrangeLayered : undefined
+  const layered = isLayered ? (await import('./ways/layered.ts')).arrangeLayered : undefined
   const points = arrange(data, settings.layout, layered)
   const places = new Float64Array(points.length * 2)
   points.forEach((point, index) => {

@@ -1,5 +1,5 @@
-import type { DrawnEdge, DrawnGraph, DrawnNode } from '../domain/drawn-graph.ts'
-import { isClosedGroup } from '../domain/grouping.ts'
+import type { DrawnEdge, DrawnGraph, DrawnNode } from '../domain/graph/drawn-graph.ts'
+import { isClosedGroup } from '../domain/grouping/grouping.ts'
 import { carried, radiusOf } from '../domain/node/node-look.ts'
 import { edgeCurve, type Point } from '../domain/plot/geometry.ts'
 import type { Scene, SceneEdge, SceneNode } from '../draw/scene.ts'

@@ -1,4 +1,4 @@
-import { layoutKindOf } from '../domain/layout-kind.ts'
+import { layoutKindOf } from '../domain/address/layout-kind.ts'
 import type { Point } from '../domain/plot/geometry.ts'
 import type { KeptPlaces } from './placing/placer.ts'
 

@@ -1,6 +1,6 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { openEventStream } from '../data/live/event-stream.ts'
-import { type EventList, noEvents, seeAll, takeEvents } from '../domain/events.ts'
+import { type EventList, noEvents, seeAll, takeEvents } from '../domain/happening/events.ts'
 import { settings } from '../settings.ts'
 
 /** The events of the map, kept up to date. */

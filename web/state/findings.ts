@@ -1,7 +1,7 @@
 import { createEffect, createSignal, onCleanup } from 'solid-js'
 import type { FindingsDocument } from '../../src/api/types.ts'
 import { openFindingsStream } from '../data/live/findings-stream.ts'
-import { noFindings, spoken, troubles } from '../domain/findings.ts'
+import { noFindings, spoken, troubles } from '../domain/happening/findings.ts'
 
 /** What is not well, kept up to date. */
 export interface Findings {

@@ -1,6 +1,6 @@
 import { createEffect } from 'solid-js'
 import type { ResourceView } from '../domain/resources/tree.ts'
-import { createLiveView, type LiveView } from './live-view.ts'
+import { createLiveView, type LiveView } from './view/live-view.ts'
 
 /** The views whose nodes are boxes, kept up to date. */
 export type ResourceStreams = Readonly<Record<ResourceView, LiveView>>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../web/domain/graph.ts'
+import type { Graph } from '../../../web/domain/graph/graph.ts'
 import type { Point } from '../../../web/domain/plot/geometry.ts'
 import { arrange } from '../../../web/layout/arrange.ts'
 import { settings } from '../../../web/settings.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { drawnEdge, drawnNode, plainEdge } from '../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../web/domain/graph/drawn-graph.ts'
 import { drawEdges } from '../../../web/draw/edges.ts'
 import type { Frame } from '../../../web/draw/frame.ts'
 import { drawNodes } from '../../../web/draw/nodes.ts'

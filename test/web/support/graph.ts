@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary, ViewDiff } from '../../../src/api/types.ts'
-import type { Graph } from '../../../web/domain/graph.ts'
+import type { Graph } from '../../../web/domain/graph/graph.ts'
 
 /** A node with plain values. */
 export const node = (id: string, more: Partial<NodeSummary> = {}): NodeSummary => ({

@@ -1,7 +1,7 @@
 import { createSignal, type JSX, Show } from 'solid-js'
 import type { User } from '../../../src/api/session.ts'
 import { addUser, changeUser, fetchUsers, removeUser } from '../../data/account.ts'
-import { ago } from '../../domain/time.ts'
+import { ago } from '../../domain/words/time.ts'
 import { createAttempt } from '../../state/account/attempt.ts'
 import { createLoaded } from '../../state/account/loaded.ts'
 import { Failure } from '../form/failure.tsx'

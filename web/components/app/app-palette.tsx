@@ -1,7 +1,7 @@
 import { createMemo, type JSX } from 'solid-js'
 import type { SearchDocument } from '../../../src/api/types.ts'
-import { withoutGrouping } from '../../domain/grouping.ts'
-import { withoutNetworks } from '../../domain/networks.ts'
+import { withoutNetworks } from '../../domain/graph/networks.ts'
+import { withoutGrouping } from '../../domain/grouping/grouping.ts'
 import {
   controlEntries,
   nodeEntries,

@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { openGroupLabels } from '../../domain/grouping.ts'
+import { openGroupLabels } from '../../domain/grouping/grouping.ts'
 import type { AppState } from '../../state/app-state.ts'
 import { Filter } from '../filter/filter.tsx'
 import { Options } from '../options/options.tsx'

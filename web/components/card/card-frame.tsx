@@ -1,5 +1,5 @@
 import { createEffect, type JSX, on, onCleanup } from 'solid-js'
-import { giveFocusBack, isFocusLost } from '../../state/give-focus.ts'
+import { giveFocusBack, isFocusLost } from '../../state/page/give-focus.ts'
 import { Icon } from '../icon/icon.tsx'
 import './card.css'
 

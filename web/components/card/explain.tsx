@@ -1,5 +1,5 @@
 import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
-import type { Reason } from '../../domain/explain.ts'
+import type { Reason } from '../../domain/happening/explain.ts'
 import { Section } from './section.tsx'
 import './explain.css'
 

@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { NodeSummary } from '../../../src/api/types.ts'
-import { isClosedGroup } from '../../domain/grouping.ts'
+import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 
 /** Props of {@link GroupActions}. */
 export interface GroupActionsProps {

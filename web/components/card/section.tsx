@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 
 /** Props of {@link Section}. */
 export interface SectionProps {

@@ -1,6 +1,6 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { NodeSummary, ProbeSummary } from '../../../src/api/types.ts'
-import { lateWords, probesOf } from '../../domain/late.ts'
+import { lateWords, probesOf } from '../../domain/words/late.ts'
 
 /** Props of {@link Silence}. */
 export interface SilenceProps {

@@ -5,7 +5,7 @@ import { batchQuestion, batchWords, progressWords } from '../../domain/control/b
 import { controlIcon } from '../../domain/control/control-icon.ts'
 import { impactOfSeveral } from '../../domain/control/impact.ts'
 import { leadsTo } from '../../domain/control/offer.ts'
-import { count, plural } from '../../domain/format.ts'
+import { count, plural } from '../../domain/words/format.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { Batch } from '../../state/acting/batch.ts'
 import { submitByEnter } from '../form/submit-by-enter.ts'

@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
-import type { Graph } from '../../domain/graph.ts'
-import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Graph } from '../../domain/graph/graph.ts'
+import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import { ArgumentsDialog } from './arguments-dialog.tsx'

@@ -8,7 +8,7 @@ import { leadsTo, offerTitle } from '../../domain/control/offer.ts'
 import { settings } from '../../settings.ts'
 import type { Acting } from '../../state/acting/acting.ts'
 import type { OpenMenu } from '../../state/acting/node-menu.ts'
-import { giveFocusBack } from '../../state/give-focus.ts'
+import { giveFocusBack } from '../../state/page/give-focus.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 

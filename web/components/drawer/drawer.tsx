@@ -9,7 +9,7 @@ import {
   onMount,
   Show,
 } from 'solid-js'
-import { plural } from '../../domain/format.ts'
+import { plural } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import { keepSessions, takeKept } from '../../state/control/kept.ts'
 import {

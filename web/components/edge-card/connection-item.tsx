@@ -1,8 +1,8 @@
 import { type JSX, Show } from 'solid-js'
 import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../../src/api/types.ts'
 import { addressText, endName } from '../../domain/edge/single-connections.ts'
-import { bytes, microseconds, plural } from '../../domain/format.ts'
-import { duration } from '../../domain/time.ts'
+import { bytes, microseconds, plural } from '../../domain/words/format.ts'
+import { duration } from '../../domain/words/time.ts'
 
 /** Props of {@link ConnectionItem}. */
 export interface ConnectionItemProps {

@@ -1,7 +1,7 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { ConnectionsDocument, FlowEnd } from '../../../src/api/types.ts'
 import { flowLines, noneCameAbout } from '../../domain/edge/edge-flows.ts'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import { createFold } from '../card/fold.tsx'
 import { Section } from '../card/section.tsx'

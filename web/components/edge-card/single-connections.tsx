@@ -8,7 +8,7 @@ import {
   shownWords,
   sortConnections,
 } from '../../domain/edge/single-connections.ts'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import type { Followed } from '../../state/follow.ts'
 import { createHeldOrder } from '../keyed/held-order.ts'

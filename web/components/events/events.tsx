@@ -1,9 +1,9 @@
 import { createEffect, createMemo, type JSX, Show } from 'solid-js'
 import type { MapEvent } from '../../../src/api/types.ts'
-import { byTime, eventTone, unseen } from '../../domain/events.ts'
-import { count, plural } from '../../domain/format.ts'
-import { createDisclosure } from '../../state/disclosure.ts'
+import { byTime, eventTone, unseen } from '../../domain/happening/events.ts'
+import { count, plural } from '../../domain/words/format.ts'
 import type { Events as EventsState } from '../../state/events.ts'
+import { createDisclosure } from '../../state/page/disclosure.ts'
 import { EventList } from './event-list.tsx'
 import './events.css'
 

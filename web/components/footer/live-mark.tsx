@@ -1,7 +1,7 @@
 import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import type { StreamState } from '../../data/live/view-stream.ts'
-import { duration } from '../../domain/time.ts'
-import type { Liveness } from '../../state/live-view.ts'
+import { duration } from '../../domain/words/time.ts'
+import type { Liveness } from '../../state/view/live-view.ts'
 
 const words: Readonly<Record<StreamState, string>> = {
   connecting: 'connecting',

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import { type Missed, missedWords } from '../../domain/pause.ts'
+import { type Missed, missedWords } from '../../domain/graph/pause.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** Props of {@link Pause}. */

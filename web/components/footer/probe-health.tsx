@@ -1,8 +1,8 @@
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import type { ProbeSummary } from '../../../src/api/types.ts'
-import { health } from '../../domain/health.ts'
-import { collectorLines, probeFacts, tracingWords } from '../../domain/probe-facts.ts'
-import { createDisclosure } from '../../state/disclosure.ts'
+import { health } from '../../domain/health/health.ts'
+import { collectorLines, probeFacts, tracingWords } from '../../domain/health/probe-facts.ts'
+import { createDisclosure } from '../../state/page/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed, labelOf } from '../keyed/keyed.tsx'
 

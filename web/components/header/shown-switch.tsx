@@ -1,5 +1,5 @@
 import { For, type JSX } from 'solid-js'
-import type { ShownKind } from '../../domain/shown.ts'
+import type { ShownKind } from '../../domain/address/shown.ts'
 import { Icon, type IconName } from '../icon/icon.tsx'
 
 interface Way {

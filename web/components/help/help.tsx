@@ -1,5 +1,5 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
-import { foundTopics, type HelpTopic } from '../../domain/help-topics.ts'
+import { foundTopics, type HelpTopic } from '../../domain/keys/help-topics.ts'
 import {
   gridKeys,
   type KeyCommand,
@@ -10,7 +10,7 @@ import {
   pressWords,
   searchKeys,
   terminalKeys,
-} from '../../domain/keys.ts'
+} from '../../domain/keys/keys.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Modal } from '../modal/modal.tsx'
 import './help.css'

@@ -1,4 +1,4 @@
-import { type CommandOf, commandFor, mapKeys } from '../../domain/keys.ts'
+import { type CommandOf, commandFor, mapKeys } from '../../domain/keys/keys.ts'
 import type { Direction } from '../../domain/search/step-to.ts'
 import { vectors } from '../../domain/search/step-to.ts'
 import type { ScopeMap } from '../../map/map.ts'

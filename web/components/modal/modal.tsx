@@ -1,5 +1,5 @@
 import { createEffect, type JSX, onMount } from 'solid-js'
-import { giveFocusBack } from '../../state/give-focus.ts'
+import { giveFocusBack } from '../../state/page/give-focus.ts'
 
 /** Props of {@link Modal}. */
 export interface ModalProps {

@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { GroupingOffer } from '../../../src/api/types.ts'
-import type { FoldWords } from '../../domain/grouping.ts'
+import type { FoldWords } from '../../domain/grouping/grouping.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'

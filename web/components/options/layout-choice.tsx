@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js'
-import { type LayoutKind, layoutKindOf, layoutKinds } from '../../domain/layout-kind.ts'
+import { type LayoutKind, layoutKindOf, layoutKinds } from '../../domain/address/layout-kind.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 import './group-by.css'
 

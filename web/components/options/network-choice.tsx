@@ -1,6 +1,6 @@
 import { createSignal, createUniqueId, type JSX, onCleanup, Show } from 'solid-js'
-import type { Network } from '../../domain/networks.ts'
-import type { Networks } from '../../state/networks.ts'
+import type { Network } from '../../domain/graph/networks.ts'
+import type { Networks } from '../../state/view/networks.ts'
 import { Icon } from '../icon/icon.tsx'
 import { Keyed } from '../keyed/keyed.tsx'
 import './network-choice.css'

@@ -1,11 +1,11 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { NodeSummary } from '../../../src/api/types.ts'
+import type { ResourceKind } from '../../domain/address/shown.ts'
 import { colourOf } from '../../domain/node/node-look.ts'
 import { type Box, hostBoxes } from '../../domain/resources/boxes.ts'
 import { steadyOrder } from '../../domain/resources/steady-order.ts'
 import type { HostUse, ResourceView } from '../../domain/resources/tree.ts'
 import { amountWords, boxName, boxWords, hostWords } from '../../domain/resources/words.ts'
-import type { ResourceKind } from '../../domain/shown.ts'
 import { settings } from '../../settings.ts'
 import { Keyed } from '../keyed/keyed.tsx'
 

@@ -5,7 +5,7 @@ import { openSessions, reopenSession } from '../../state/control/open-session.ts
 import { runSession, type SessionRun } from '../../state/control/session-run.ts'
 import { createLook } from '../../state/control/terminal-look.ts'
 import { askForSession, giveBack, openerPage } from '../../state/control/windows.ts'
-import { createTheme } from '../../state/theme.ts'
+import { createTheme } from '../../state/page/theme.ts'
 import { SessionTools } from '../drawer/session-tools.tsx'
 import { SessionView } from '../drawer/session-view.tsx'
 import { Icon } from '../icon/icon.tsx'

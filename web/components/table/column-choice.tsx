@@ -1,8 +1,8 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
-import { count } from '../../domain/format.ts'
 import { columnKinds, type TableColumn } from '../../domain/table/columns.ts'
+import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
-import { createDisclosure } from '../../state/disclosure.ts'
+import { createDisclosure } from '../../state/page/disclosure.ts'
 import { Icon } from '../icon/icon.tsx'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 

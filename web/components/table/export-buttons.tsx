@@ -1,8 +1,8 @@
 import { createSignal, type JSX, onCleanup } from 'solid-js'
 import { copyText } from '../../data/clipboard.ts'
 import { saveFile } from '../../data/save-file.ts'
-import { plural } from '../../domain/format.ts'
 import { type Sheet, toCsv, toTabs } from '../../domain/table/export.ts'
+import { plural } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import { Icon } from '../icon/icon.tsx'
 

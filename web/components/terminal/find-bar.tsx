@@ -1,5 +1,5 @@
 import { createSignal, type JSX, onMount } from 'solid-js'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 import { Icon } from '../icon/icon.tsx'
 
 /** Props of {@link FindBar}. */

@@ -1,5 +1,5 @@
 import { type JSX, Show } from 'solid-js'
-import { plural } from '../../domain/format.ts'
+import { plural } from '../../domain/words/format.ts'
 import { Modal } from '../modal/modal.tsx'
 
 const shownMost = 2000

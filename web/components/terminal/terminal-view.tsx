@@ -1,6 +1,6 @@
 import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import { copyText } from '../../data/clipboard.ts'
-import { type CommandOf, commandFor, terminalKeys } from '../../domain/keys.ts'
+import { type CommandOf, commandFor, terminalKeys } from '../../domain/keys/keys.ts'
 import { stateWords } from '../../domain/pipe/state-words.ts'
 import { asksBeforePaste, cleanPaste } from '../../domain/terminal/clean.ts'
 import { settings } from '../../settings.ts'

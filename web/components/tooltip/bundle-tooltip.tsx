@@ -1,6 +1,6 @@
 import { createMemo, createRenderEffect, type JSX } from 'solid-js'
 import { edgeParts } from '../../domain/edge/edge-parts.ts'
-import type { Graph } from '../../domain/graph.ts'
+import type { Graph } from '../../domain/graph/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import { settings } from '../../settings.ts'
 import { Parts } from './parts.tsx'

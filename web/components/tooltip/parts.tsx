@@ -1,6 +1,6 @@
 import { type JSX, Show } from 'solid-js'
 import type { EdgeParts } from '../../domain/edge/edge-parts.ts'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 import { idOf, Keyed } from '../keyed/keyed.tsx'
 
 /** Who calls whom in a line that stands for several. */

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../src/api/audit.ts'
-import { count } from '../format.ts'
-import { duration } from '../time.ts'
+import { count } from '../words/format.ts'
+import { duration } from '../words/time.ts'
 
 /** An entry of the audit log as it is shown. */
 export interface AuditLine {

@@ -1,5 +1,5 @@
 import type { Controllable, OfferedControl } from '../../../src/api/control.ts'
-import { count, plural } from '../format.ts'
+import { count, plural } from '../words/format.ts'
 
 /** A control that can be used on several nodes at once. */
 export interface BatchChoice {

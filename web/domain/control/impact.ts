@@ -1,5 +1,5 @@
 import type { Controllable } from '../../../src/api/control.ts'
-import { count, plural } from '../format.ts'
+import { count, plural } from '../words/format.ts'
 
 /** Who is connected to a node. */
 export type Clients = Controllable['clients']

@@ -1,4 +1,4 @@
-import type { Outline } from '../graph.ts'
+import type { Outline } from '../graph/graph.ts'
 
 /** What is a dense view, and how many of its edges are drawn. */
 export interface DenseRules {

@@ -1,5 +1,5 @@
 import { activity, isQuiet } from '../edge/edge-look.ts'
-import type { MapEdge } from '../graph.ts'
+import type { MapEdge } from '../graph/graph.ts'
 import type { DenseRules } from './density.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { isFailing } from '../edge/edge-look.ts'
-import { count, plural } from '../format.ts'
-import type { Graph, MapEdge } from '../graph.ts'
+import type { Graph, MapEdge } from '../graph/graph.ts'
 import type { Presence } from '../node/presence.ts'
+import { count, plural } from '../words/format.ts'
 import { type DenseRules, isDense } from './density.ts'
 import { byWeightFirst, heaviest } from './heaviest.ts'
 

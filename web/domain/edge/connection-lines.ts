@@ -1,7 +1,7 @@
 import type { Column, ConnectionRow, ConnectionTable, FailureReasons } from '../../../src/api/types.ts'
-import { count } from '../format.ts'
 import { cellsOf, factValue, type Line } from '../plot/table.ts'
-import { quietWords } from '../time.ts'
+import { count } from '../words/format.ts'
+import { quietWords } from '../words/time.ts'
 import { reasonWords } from './failure-words.ts'
 
 /** A set of columns of a connection table: there is room for only a few at a time. */

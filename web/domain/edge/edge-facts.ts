@@ -1,7 +1,7 @@
 import type { Edge, Times } from '../../../src/api/types.ts'
 import { neverWorked } from '../../../src/topology/failing.ts'
-import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from '../format.ts'
-import { ago, quietWords } from '../time.ts'
+import { bytes, bytesPerSecond, count, microseconds, perSecond, plural } from '../words/format.ts'
+import { ago, quietWords } from '../words/time.ts'
 import { reasonMeanings, reasonWords } from './failure-words.ts'
 
 /** A labelled number of an edge. */

@@ -1,6 +1,6 @@
 import type { ConnectionsDocument, EdgeFlow, FlowEnd } from '../../../src/api/types.ts'
-import { count, plural } from '../format.ts'
-import { ago } from '../time.ts'
+import { count, plural } from '../words/format.ts'
+import { ago } from '../words/time.ts'
 import { reasonWords } from './failure-words.ts'
 
 /** A line of an edge's card: one client, one server and one port that the edge joins. */

@@ -1,7 +1,7 @@
 import type { Edge } from '../../../src/api/types.ts'
 import { isFailing as failsByNumbers } from '../../../src/topology/failing.ts'
 import type { Settings } from '../../settings.ts'
-import type { MapEdge } from '../graph.ts'
+import type { MapEdge } from '../graph/graph.ts'
 
 /** Payload bytes per second in both directions. */
 export function bytesRate(edge: Edge): number {

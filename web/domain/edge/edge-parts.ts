@@ -1,7 +1,7 @@
 import type { Edge } from '../../../src/api/types.ts'
 import { isFailing } from '../../../src/topology/failing.ts'
-import { count, plural } from '../format.ts'
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../graph/graph.ts'
+import { count, plural } from '../words/format.ts'
 import { bytesRate } from './edge-look.ts'
 
 /** Who calls whom in one line of several edges. */

@@ -1,5 +1,5 @@
 import type { FailureReasons } from '../../../src/api/types.ts'
-import { count } from '../format.ts'
+import { count } from '../words/format.ts'
 
 const words: Readonly<Record<keyof FailureReasons, string>> = {
   refused: 'refused',

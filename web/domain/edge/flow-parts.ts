@@ -1,5 +1,5 @@
 import type { ConnectionsDocument, EdgeFlow } from '../../../src/api/types.ts'
-import { count, plural } from '../format.ts'
+import { count, plural } from '../words/format.ts'
 import type { EdgePart, EdgeParts } from './edge-parts.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ConnectionEnd, ConnectionsDocument, SingleConnection } from '../../../src/api/types.ts'
-import { count, plural } from '../format.ts'
+import { count, plural } from '../words/format.ts'
 import { noneCameAbout } from './edge-flows.ts'
 
 /** What single connections can be sorted by: the largest come first, and with `age` the newest. */

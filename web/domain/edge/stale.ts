@@ -1,6 +1,6 @@
 import type { NodeSummary, ProbeSummary } from '../../../src/api/types.ts'
-import type { Graph, MapEdge } from '../graph.ts'
-import { isLate } from '../late.ts'
+import type { Graph, MapEdge } from '../graph/graph.ts'
+import { isLate } from '../words/late.ts'
 
 /** The part of a probe that tells whether its host is silent. */
 export type Reporting = Pick<ProbeSummary, 'hostId' | 'ageMs' | 'intervalMs'>

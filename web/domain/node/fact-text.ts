@@ -1,6 +1,6 @@
 import type { MetadataRow } from '../../../src/api/types.ts'
-import { bytes, count, microseconds } from '../format.ts'
-import { ago, duration } from '../time.ts'
+import { bytes, count, microseconds } from '../words/format.ts'
+import { ago, duration } from '../words/time.ts'
 
 /** A fact as it is shown: the text, the exact value for a tooltip, and whether to set it in a monospaced font. */
 export interface FactText {

@@ -1,5 +1,5 @@
 import type { MapEvent } from '../../../src/api/types.ts'
-import { ago } from '../time.ts'
+import { ago } from '../words/time.ts'
 
 /**
  * What a card says of a node that has gone, with the moment as its events tell it.

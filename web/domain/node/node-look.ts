@@ -1,6 +1,6 @@
 import type { MetricRow, NodeSummary } from '../../../src/api/types.ts'
 import type { Settings } from '../../settings.ts'
-import type { OutlineEdge } from '../graph.ts'
+import type { OutlineEdge } from '../graph/graph.ts'
 import { unitHash } from '../hash.ts'
 
 /** Number of group colours in the style sheet (`--c1` to `--c8`). */

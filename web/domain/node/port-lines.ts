@@ -1,7 +1,7 @@
 import type { Column, PortRow } from '../../../src/api/types.ts'
-import { count } from '../format.ts'
 import type { Cell, Line } from '../plot/table.ts'
-import { ago } from '../time.ts'
+import { count } from '../words/format.ts'
+import { ago } from '../words/time.ts'
 
 const column = (id: string, label: string): Column => ({ id, label, defaultSort: false, dataType: 'text' })
 

@@ -1,5 +1,5 @@
 import type { Edge, NodeSummary } from '../../../src/api/types.ts'
-import type { Graph, GraphChange } from '../graph.ts'
+import type { Graph, GraphChange } from '../graph/graph.ts'
 
 /**
  * The traces of recent changes, which the map shows as pulses, fading nodes and edges, and red edges. All times are in

@@ -1,5 +1,5 @@
 import type { MetricRow } from '../../../src/api/types.ts'
-import { metricValue } from '../format.ts'
+import { metricValue } from '../words/format.ts'
 
 /** A sample, and its position in a box of width and height 1; y grows downwards. */
 export interface SparkPoint {

@@ -1,6 +1,6 @@
 import type { Column, MetadataRow, MetricRow } from '../../../src/api/types.ts'
-import { metricValue } from '../format.ts'
 import { factText } from '../node/fact-text.ts'
+import { metricValue } from '../words/format.ts'
 
 /** The part of an API row that tables read. */
 export interface TableRow {

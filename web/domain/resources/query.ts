@@ -1,5 +1,5 @@
 import type { ViewDescription } from '../../../src/api/types.ts'
-import { withoutGrouping } from '../grouping.ts'
+import { withoutGrouping } from '../grouping/grouping.ts'
 import { findView, viewQuery, withParameter } from '../views.ts'
 import type { ResourceView } from './tree.ts'
 

@@ -1,5 +1,5 @@
 import type { NodeSummary } from '../../../src/api/types.ts'
-import type { ResourceKind } from '../shown.ts'
+import type { ResourceKind } from '../address/shown.ts'
 
 /** The views whose nodes are boxes, from the outside in. */
 export type ResourceView = 'hosts' | 'containers' | 'processes'

@@ -1,5 +1,5 @@
-import { bytes, count, percent, plural } from '../format.ts'
-import type { ResourceKind } from '../shown.ts'
+import type { ResourceKind } from '../address/shown.ts'
+import { bytes, count, percent, plural } from '../words/format.ts'
 import type { Box } from './boxes.ts'
 import type { HostUse } from './tree.ts'
 

@@ -1,7 +1,7 @@
 import type { OfferedControl } from '../../../src/api/control.ts'
 import type { NodeSummary, SearchDocument, ViewDescription } from '../../../src/api/types.ts'
-import type { Graph } from '../graph.ts'
-import { groupBy, groupedBy, groupingChoices } from '../grouping.ts'
+import type { Graph } from '../graph/graph.ts'
+import { groupBy, groupedBy, groupingChoices } from '../grouping/grouping.ts'
 import { type Mark, markOf } from '../node/mark-of.ts'
 import { choose, chosen, variants, viewId, viewName } from '../views.ts'
 

@@ -4,7 +4,7 @@ import { printQuery } from '../../../src/topology/query/language/print.ts'
 import { QueryError } from '../../../src/topology/query/language/query-error.ts'
 import { compileQuery } from '../../../src/topology/query/match/compile.ts'
 import { graphOf } from '../../../src/topology/query/match/graph.ts'
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Focus } from '../node/neighbours.ts'
 
 /** The result of parsing a text: a query, a syntax error, or `empty` for a blank text. */

@@ -1,6 +1,6 @@
 import type { MetadataRow, MetricRow, NodeSummary } from '../../../src/api/types.ts'
-import { bytesPerSecond, count, metricValue, perSecond } from '../format.ts'
 import { factText } from '../node/fact-text.ts'
+import { bytesPerSecond, count, metricValue, perSecond } from '../words/format.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What a column is about, as the list of columns is divided. */

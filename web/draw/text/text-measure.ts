@@ -1,4 +1,4 @@
-import { fitMiddle, inTwoLines } from '../../domain/text.ts'
+import { fitMiddle, inTwoLines } from '../../domain/words/text.ts'
 import type { Settings } from '../../settings.ts'
 import type { Canvas2D } from '../frame.ts'
 

@@ -1,4 +1,4 @@
-import type { DrawnGraph } from '../../domain/drawn-graph.ts'
+import type { DrawnGraph } from '../../domain/graph/drawn-graph.ts'
 import type { Box, Point } from '../../domain/plot/geometry.ts'
 import type { SceneNode } from '../../draw/scene.ts'
 import type { Places } from '../placing/places.ts'

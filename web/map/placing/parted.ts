@@ -1,6 +1,6 @@
 import type { Point } from '../../domain/plot/geometry.ts'
-import { keepApart } from '../../layout/keep-apart.ts'
-import { simulated } from '../../layout/simulated-node.ts'
+import { keepApart } from '../../layout/ways/keep-apart.ts'
+import { simulated } from '../../layout/ways/simulated-node.ts'
 
 /** The size of a node with its label; see `LayoutNode`. */
 export interface NodeSize {

@@ -1,5 +1,5 @@
-import { emptyGraph, type Outline, type OutlineNode } from '../../domain/graph.ts'
-import type { LayoutKind } from '../../domain/layout-kind.ts'
+import type { LayoutKind } from '../../domain/address/layout-kind.ts'
+import { emptyGraph, type Outline, type OutlineNode } from '../../domain/graph/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutClient } from '../../layout/client.ts'
 import type { Settings } from '../../settings.ts'

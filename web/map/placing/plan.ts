@@ -1,4 +1,4 @@
-import type { Outline, OutlineNode } from '../../domain/graph.ts'
+import type { Outline, OutlineNode } from '../../domain/graph/graph.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 import type { LayoutNode, LayoutRequest } from '../../layout/protocol.ts'
 import type { Settings } from '../../settings.ts'

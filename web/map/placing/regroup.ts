@@ -1,5 +1,5 @@
-import type { Outline, OutlineNode } from '../../domain/graph.ts'
-import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Outline, OutlineNode } from '../../domain/graph/graph.ts'
+import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import type { Point } from '../../domain/plot/geometry.ts'
 
 /** Group ids, each with the member nodes of the group. */

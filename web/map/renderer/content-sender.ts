@@ -9,9 +9,9 @@ import {
   looksSame,
   plainEdge,
   ringStep,
-} from '../../domain/drawn-graph.ts'
-import { emptyGraph, type Graph } from '../../domain/graph.ts'
-import type { NetworkBars } from '../../domain/networks.ts'
+} from '../../domain/graph/drawn-graph.ts'
+import { emptyGraph, type Graph } from '../../domain/graph/graph.ts'
+import type { NetworkBars } from '../../domain/graph/networks.ts'
 import { isNearLimit, largestValue, ringShare } from '../../domain/node/node-look.ts'
 import { noPresence, type Presence } from '../../domain/node/presence.ts'
 import type { Settings } from '../../settings.ts'

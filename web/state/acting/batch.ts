@@ -17,7 +17,7 @@ import {
   type Step,
 } from '../../domain/control/batch.ts'
 import { failedWords } from '../../domain/control/run-words.ts'
-import { count } from '../../domain/format.ts'
+import { count } from '../../domain/words/format.ts'
 import { settings } from '../../settings.ts'
 import { asRequestError } from '../app-info.ts'
 import { carryOut } from './runs.ts'

@@ -1,8 +1,8 @@
 import { createMemo } from 'solid-js'
 import type { CompletionDocument, ViewDocument } from '../../../src/api/types.ts'
 import { fetchCompletion, fetchSelected } from '../../data/api.ts'
-import type { Graph } from '../../domain/graph.ts'
-import { isClosedGroup } from '../../domain/grouping.ts'
+import type { Graph } from '../../domain/graph/graph.ts'
+import { isClosedGroup } from '../../domain/grouping/grouping.ts'
 import { settings } from '../../settings.ts'
 import { follow } from '../follow.ts'
 

@@ -3,7 +3,7 @@ import type { CompletionDocument, SearchDocument } from '../../../src/api/types.
 import { complete } from '../../../src/topology/query/offer/complete.ts'
 import { vocabularyOf } from '../../../src/topology/query/offer/vocabulary.ts'
 import { fetchSearch } from '../../data/api.ts'
-import type { Graph } from '../../domain/graph.ts'
+import type { Graph } from '../../domain/graph/graph.ts'
 import type { Focus } from '../../domain/node/neighbours.ts'
 import { findIn, narrowed, type ReadQuery, readQuery } from '../../domain/search/search.ts'
 import { settings } from '../../settings.ts'

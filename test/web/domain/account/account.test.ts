@@ -19,7 +19,7 @@ import {
   screenFor,
   shortName,
 } from '../../../../web/domain/account/who.ts'
-import { parseRoute } from '../../../../web/domain/route.ts'
+import { parseRoute } from '../../../../web/domain/address/route.ts'
 
 const who = (change: Partial<Who> = {}): Who => ({
   by: 'session',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { edgesPerNode, isDense } from '../../../../web/domain/dense/density.ts'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { graph } from '../../support/graph.ts'
 
 const rule = { from: 8, until: 6, most: 50, gain: 1.5, ageMsLeast: 60_000, nowShare: 0.25 } as const

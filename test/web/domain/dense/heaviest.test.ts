@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { byWeightFirst, heaviest, weightOf } from '../../../../web/domain/dense/heaviest.ts'
-import type { MapEdge } from '../../../../web/domain/graph.ts'
+import type { MapEdge } from '../../../../web/domain/graph/graph.ts'
 import { edge } from '../../support/graph.ts'
 
 const rule = { from: 8, until: 6, most: 2, gain: 1.5, ageMsLeast: 60_000, nowShare: 0.25 } as const

@@ -7,7 +7,7 @@ import {
   type Thinnable,
   thinned,
 } from '../../../../web/domain/dense/lighter.ts'
-import type { Graph, MapEdge } from '../../../../web/domain/graph.ts'
+import type { Graph, MapEdge } from '../../../../web/domain/graph/graph.ts'
 import { edge, graph, node } from '../../support/graph.ts'
 
 const rule = { from: 8, until: 6, most: 3, gain: 1.5, ageMsLeast: 60_000, nowShare: 0.25 } as const

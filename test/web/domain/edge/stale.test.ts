@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { paceStep } from '../../../../web/domain/edge/edge-look.ts'
 import { createStaleMarks, type Reporting } from '../../../../web/domain/edge/stale.ts'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { settings } from '../../../../web/settings.ts'
 import { edge, node } from '../../support/graph.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyDiff } from '../../../../web/domain/graph.ts'
+import { applyDiff } from '../../../../web/domain/graph/graph.ts'
 import { nextPresence, nextTraceMs, noPresence, whileOpening } from '../../../../web/domain/node/presence.ts'
 import { diff, graph, node } from '../../support/graph.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { notThinned } from '../../../../web/domain/dense/lighter.ts'
-import { emptyGraph, type Graph } from '../../../../web/domain/graph.ts'
+import { emptyGraph, type Graph } from '../../../../web/domain/graph/graph.ts'
 import { noPresence, type Presence } from '../../../../web/domain/node/presence.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
 import { toScreen } from '../../../../web/draw/camera.ts'

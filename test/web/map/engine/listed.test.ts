@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type DrawnGraph, drawnNode } from '../../../../web/domain/drawn-graph.ts'
+import { type DrawnGraph, drawnNode } from '../../../../web/domain/graph/drawn-graph.ts'
 import { buildScene } from '../../../../web/map/build-scene.ts'
 import { listedNodes } from '../../../../web/map/engine/listed.ts'
 import { createPlaces } from '../../../../web/map/placing/places.ts'

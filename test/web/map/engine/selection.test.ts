@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DrawnGraph, drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
+import { type DrawnGraph, drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
 import { createSelection } from '../../../../web/map/engine/selection.ts'
 import { settings } from '../../../../web/settings.ts'
 import { graph } from '../../support/graph.ts'

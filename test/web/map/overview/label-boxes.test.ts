@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
 import { overlaps } from '../../../../web/domain/plot/geometry.ts'
 import { fit, visible } from '../../../../web/draw/camera.ts'
 import type { Frame } from '../../../../web/draw/frame.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Edge, NodeSummary } from '../../../../src/api/types.ts'
-import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/drawn-graph.ts'
+import { drawnEdge, drawnNode, plainEdge } from '../../../../web/domain/graph/drawn-graph.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
 import { buildScene } from '../../../../web/map/build-scene.ts'
 import { createLevel } from '../../../../web/map/overview/level.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { arrange } from '../../../../web/layout/arrange.ts'
 import type { LayoutClient } from '../../../../web/layout/client.ts'
 import { createPlacer, type Placed } from '../../../../web/map/placing/placer.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { createPins } from '../../../../web/map/placing/pins.ts'
 import { createPlaces } from '../../../../web/map/placing/places.ts'
 import { asideOf, backInto, foldedBack, regrouping } from '../../../../web/map/placing/regroup.ts'

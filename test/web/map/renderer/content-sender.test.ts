@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { notThinned } from '../../../../web/domain/dense/lighter.ts'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import { noPresence } from '../../../../web/domain/node/presence.ts'
 import { createContentSender, type MapContent } from '../../../../web/map/renderer/content-sender.ts'
 import { settings } from '../../../../web/settings.ts'

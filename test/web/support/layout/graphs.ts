@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import type { LayoutRequest } from '../../../../web/layout/protocol.ts'
 import { planLayout } from '../../../../web/map/placing/plan.ts'
 import { settings } from '../../../../web/settings.ts'

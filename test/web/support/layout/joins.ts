@@ -1,4 +1,4 @@
-import type { Graph } from '../../../../web/domain/graph.ts'
+import type { Graph } from '../../../../web/domain/graph/graph.ts'
 import type { Point } from '../../../../web/domain/plot/geometry.ts'
 import { arrange } from '../../../../web/layout/arrange.ts'
 import { planLayout } from '../../../../web/map/placing/plan.ts'

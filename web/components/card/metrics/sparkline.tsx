@@ -1,6 +1,5 @@
 import { createMemo, type JSX, Show } from 'solid-js'
 import type { MetricRow } from '../../../../src/api/types.ts'
-import { metricValue } from '../../../domain/format.ts'
 import {
   nearestPoint,
   pointAt,
@@ -10,7 +9,8 @@ import {
   sparkPath,
   sparkPoints,
 } from '../../../domain/plot/sparkline.ts'
-import { ago } from '../../../domain/time.ts'
+import { metricValue } from '../../../domain/words/format.ts'
+import { ago } from '../../../domain/words/time.ts'
 import { Icon } from '../../icon/icon.tsx'
 import './metrics.css'
 

@@ -1,7 +1,7 @@
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
 import type { Column } from '../../../../src/api/types.ts'
-import { count } from '../../../domain/format.ts'
 import { type Line, nameColumn, pressed, type Sorting, sortLines } from '../../../domain/plot/table.ts'
+import { count } from '../../../domain/words/format.ts'
 import { Icon } from '../../icon/icon.tsx'
 import { createHeldOrder } from '../../keyed/held-order.ts'
 import { idOf, Keyed } from '../../keyed/keyed.tsx'

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Near,
+  narrowedTo,
+  nearWords,
+  stepAlong,
+  toggledNear,
+  type Walk,
+  withinHops,
+} from '../../../../web/domain/graph/near.ts'
+import { graph } from '../../support/graph.ts'
+
+// web and shop ask api; api asks db, cache and itself; db asks disk.
+const edges = [
+  { source: 'web', target: 'api' },
+  { source: 'shop', target: 'api' },
+  { source: 'api', target: 'db' },
+  { source: 'api', target: 'cache' },
+  { source: 'api', target: 'api' },
+  { source: 'db', target: 'disk' },
+]
+
+describe('withinHops', () => {
+  it.each([
+    ['db', 0, ['db']],
+    ['db', 1, ['api', 'db', 'disk']],
+    ['db', 2, ['api', 'cache', 'db', 'disk', 'shop', 'web']],
+    ['alone', 2, ['alone']],
+  ] as const)('%s, %i', (from, hops, near) => expect([...withinHops(edges, from, hops)].sort()).toEqual(near))
+})
+
+const near = (id: string, more: Partial<Near> = {}): Near => ({
+  view: 'hosts',
+  id,
+  label: id,
+  hops: 1,
+  ...more,
+})
+const content = { view: 'hosts', graph: graph('web>api', 'api>db', 'db>disk') }
+
+describe('narrowedTo', () => {
+  it.each<[string, Near | undefined, readonly string[]]>([
+    ['what is near a node', near('db'), ['api', 'db', 'disk']],
+    ['what is two steps from it', near('disk', { hops: 2 }), ['api', 'db', 'disk']],
+    ['all without a node', undefined, ['api', 'db', 'disk', 'web']],
+    ['all of another view', near('db', { view: 'pods' }), ['api', 'db', 'disk', 'web']],
+    ['all when the node has gone', near('cache'), ['api', 'db', 'disk', 'web']],
+  ])('shows %s', (_, only, shown) =>
+    expect([...narrowedTo(only, content).graph.nodes.keys()].sort()).toEqual(shown),
+  )
+  it('keeps the edges between what is left', () =>
+    expect([...narrowedTo(near('web'), content).graph.edges.keys()]).toEqual(['web>api']))
+  it('is the same object when nothing is left out', () =>
+    expect(narrowedTo(undefined, content)).toBe(content))
+})
+
+describe('toggledNear', () => {
+  it.each<[string, Near | undefined, string | undefined, 1 | 2, Near | undefined]>([
+    ['takes the chosen node', undefined, 'db', 1, near('db')],
+    ['takes more steps', near('db'), 'db', 2, near('db', { hops: 2 })],
+    ['shows all again', near('db'), 'db', 1, undefined],
+    ['shows all again without a card', near('db'), undefined, 1, undefined],
+    ['shows all again when the chosen node is not on the map', near('db'), 'gone', 1, undefined],
+    ['goes to another node', near('db'), 'web', 1, near('web')],
+    ['takes the node in this view, too', near('db', { view: 'pods' }), 'db', 1, near('db')],
+    ['does nothing without a node', undefined, undefined, 1, undefined],
+    ['keeps what the view lacks', near('gone'), undefined, 1, near('gone')],
+  ])('%s', (_, before, chosen, hops, after) =>
+    expect(toggledNear(before, content, chosen, hops)).toEqual(after),
+  )
+})
+
+it('says near which node', () =>
+  expect([nearWords(near('db')), nearWords(near('db', { hops: 2 }))]).toEqual([
+    'one step from db',
+    'two steps from db',
+  ]))
+
+describe('stepAlong', () => {
+  const order = (a: string, b: string) => a.localeCompare(b)
+  const walk = (from: string, directions: string) => {
+    let now: Walk | undefined = { at: from }
+    for (const letter of directions) {
+      const direction = ({ l: 'left', r: 'right', u: 'up', d: 'down' } as const)[letter] ?? 'up'
+      now = now && stepAlong(edges, now, direction, order)
+    }
+    return now?.at
+  }
+  it.each([
+    ['to the first client', 'api', 'l', 'shop'],
+    ['to the first server', 'api', 'r', 'cache'],
+    ['among the servers', 'api', 'rd', 'db'],
+    ['not beyond the last one', 'api', 'rdd', undefined],
+    ['among the clients and back', 'api', 'ldu', 'shop'],
+    ['on from a server', 'api', 'rdr', 'disk'],
+    ['back to where one came from', 'web', 'rl', 'web'],
+    ['nowhere without a client', 'web', 'l', undefined],
+    ['not up before the first step', 'api', 'u', undefined],
+  ])('goes %s', (_, from, directions, to) => expect(walk(from, directions)).toBe(to))
+})

@@ -1,0 +1,124 @@
+import type { Direction } from '../search/step-to.ts'
+import type { Graph } from './graph.ts'
+
+type Edges = Iterable<{ readonly source: string; readonly target: string }>
+
+/** The nodes that are at most some steps along edges, in whatever direction, from a node; with that node. */
+export function withinHops(edges: Edges, from: string, hops: number): ReadonlySet<string> {
+  const all = [...edges]
+  const near = new Set([from])
+  let rim: ReadonlySet<string> = near
+  for (let hop = 0; hop < hops; hop++) {
+    const next = new Set<string>()
+    for (const { source, target } of all) {
+      if (rim.has(source) && !near.has(target)) next.add(target)
+      if (rim.has(target) && !near.has(source)) next.add(source)
+    }
+    for (const id of next) near.add(id)
+    rim = next
+  }
+  return near
+}
+
+/** The part of a graph that has only these nodes, and the edges between them. */
+export function onlyNodes(graph: Graph, ids: ReadonlySet<string>): Graph {
+  const nodes = new Map([...graph.nodes].filter(([id]) => ids.has(id)))
+  const edges = new Map(
+    [...graph.edges].filter(([, { source, target }]) => nodes.has(source) && nodes.has(target)),
+  )
+  return { ...graph, nodes, edges }
+}
+
+/** Nothing is shown but what is at most some steps from a node. */
+export interface Near {
+  /** Id of the view that is narrowed; another view is shown as it is. */
+  readonly view: string
+  readonly id: string
+  /** Name of the node. */
+  readonly label: string
+  readonly hops: 1 | 2
+}
+
+/** A view that can be narrowed to what is near a node. */
+export interface Narrowable {
+  /** View id. */
+  readonly view: string
+  readonly graph: Graph
+}
+
+/** Whether a view is narrowed: it is the one meant, and still has the node. */
+export function isNarrowed(near: Near | undefined, { view, graph }: Narrowable): near is Near {
+  return near !== undefined && near.view === view && graph.nodes.has(near.id)
+}
+
+/** What is shown of a view: what is near the node, or itself when it is not narrowed. */
+export function narrowedTo<C extends Narrowable>(near: Near | undefined, content: C): C {
+  if (!isNarrowed(near, content)) return content
+  const ids = withinHops(content.graph.edges.values(), near.id, near.hops)
+  return { ...content, graph: onlyNodes(content.graph, ids) }
+}
+
+/** `one step from shop-db` */
+export function nearWords({ hops, label }: Near): string {
+  return `${hops === 1 ? 'one step' : 'two steps'} from ${label}`
+}
+
+/**
+ * What a view is narrowed to after it was asked for: what is near the chosen node, else near the same one as before. When it is
+ * narrowed to just that, all is shown again.
+ *
+ * @param chosen id of the node whose card is open
+ */
+export function toggledNear(
+  near: Near | undefined,
+  content: Narrowable,
+  chosen: string | undefined,
+  hops: 1 | 2,
+): Near | undefined {
+  const id = chosen ?? near?.id
+  const node = id === undefined ? undefined : content.graph.nodes.get(id)
+  if (near?.hops === hops && isNarrowed(near, content) && (near.id === id || !node)) return undefined
+  return node ? { view: content.view, id: node.id, label: node.label, hops } : near
+}
+
+/** Where one is who goes along edges: at a node and, if one came along an edge, from where and to which side. */
+export interface Walk {
+  readonly at: string
+  readonly from?: { readonly id: string; readonly side: 'clients' | 'servers' }
+}
+
+/**
+ * The next step along edges: left to a client, right to a server, up and down to the next one on the same side of the node that one
+ * came from. Whoever turns round goes back to where they came from.
+ *
+ * @param order sorts the ids of nodes from the top of the map to its bottom
+ * @returns undefined where there is nobody
+ */
+export function stepAlong(
+  edges: Edges,
+  walk: Walk,
+  direction: Direction,
+  order: (a: string, b: string) => number,
+): Walk | undefined {
+  const all = [...edges]
+  const beside = (id: string, side: 'clients' | 'servers') =>
+    [
+      ...new Set(
+        all.flatMap(({ source, target }) => {
+          const [here, there] = side === 'clients' ? [target, source] : [source, target]
+          return here === id && there !== id ? [there] : []
+        }),
+      ),
+    ].sort(order)
+  if (direction === 'up' || direction === 'down') {
+    if (!walk.from) return undefined
+    const others = beside(walk.from.id, walk.from.side)
+    const next = others[others.indexOf(walk.at) + (direction === 'up' ? -1 : 1)]
+    return next === undefined ? undefined : { at: next, from: walk.from }
+  }
+  const side = direction === 'left' ? 'clients' : 'servers'
+  const others = beside(walk.at, side)
+  const back = walk.from && walk.from.side !== side ? walk.from.id : undefined
+  const next = back !== undefined && others.includes(back) ? back : others[0]
+  return next === undefined ? undefined : { at: next, from: { id: walk.at, side } }
+}

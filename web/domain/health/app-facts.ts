@@ -1,0 +1,38 @@
+import type { Health } from '../../../src/api/types.ts'
+import { bytes } from '../words/format.ts'
+
+/** A line about the app. */
+export interface AppFact {
+  readonly label: string
+  readonly value: string
+  readonly tone?: 'warn'
+}
+
+/** How the app fares, as `GET /health` tells it; nothing before it has answered. */
+export function appFacts(health: Health | undefined): readonly AppFact[] {
+  if (!health) return []
+  const { version, status, faults = [], memory } = health
+  return [
+    ...(version === undefined ? [] : [{ label: 'Version', value: version }]),
+    status === 'ok'
+      ? { label: 'State', value: 'well' }
+      : { label: 'State', value: 'something within it fails', tone: 'warn' },
+    ...faults.map(({ part, reason }) => ({ label: part, value: reason, tone: 'warn' as const })),
+    ...(memory
+      ? [
+          {
+            label: 'Memory',
+            value: `${bytes(memory.rssBytes)}, of it ${bytes(memory.heapBytes)} reports and views`,
+          },
+          {
+            label: 'Samples',
+            value: `${bytes(memory.samples.bytes)} of at most ${bytes(memory.samples.maxBytes)}`,
+          },
+          {
+            label: 'Answers kept',
+            value: `${bytes(memory.answers.bytes)} of at most ${bytes(memory.answers.maxBytes)}`,
+          },
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,47 @@
+import { createMemo } from 'solid-js'
+import type { Route } from '../../domain/address/route.ts'
+import { hiddenHubsWords, hubsOf, withoutNodes } from '../../domain/graph/hubs.ts'
+import { settings } from '../../settings.ts'
+import type { LiveContent } from './live-view.ts'
+
+/** Hubs of the map (nodes that talk to very many others), which can be hidden. */
+export interface Hubs {
+  /** The view, without its hubs while these are hidden. */
+  readonly content: () => LiveContent
+  /** Whether there are any, or they are hidden. */
+  readonly isOffered: () => boolean
+  readonly isHidden: () => boolean
+  /** How many are hidden, in words; undefined while they are shown. */
+  readonly words: () => string | undefined
+  toggle(): void
+}
+
+/** What {@link createHubs} depends on. */
+export interface HubsSources {
+  /** All of the view. */
+  readonly all: () => LiveContent
+  readonly route: () => Route
+  readonly go: (change: Partial<Route>) => void
+}
+
+/** Hides the hubs of the view while the address says so. */
+export function createHubs({ all, route, go }: HubsSources): Hubs {
+  const isHidden = () => route().hubs === 'hide'
+  interface Found {
+    readonly view: string
+    readonly ids: ReadonlySet<string>
+  }
+  const found = createMemo<Found>((before) => {
+    const { view, graph } = all()
+    const known = before?.view === view ? before.ids : undefined
+    return { view, ids: hubsOf(graph, settings.layout.flow, known) }
+  })
+  const hubs = () => found().ids
+  return {
+    content: createMemo(() => (isHidden() ? withoutNodes(all(), hubs()) : all())),
+    isOffered: () => isHidden() || hubs().size > 0,
+    isHidden,
+    words: () => (isHidden() ? hiddenHubsWords(hubs().size) : undefined),
+    toggle: () => go({ hubs: isHidden() ? undefined : 'hide' }),
+  }
+}
