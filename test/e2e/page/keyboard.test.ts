@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
@@ -80,6 +81,25 @@ describeWith(['browser'], 'the page by keyboard alone', () => {
 
   it('begins at the map', async () => {
     expect((await focus()).id).toBe('map-canvas')
+  })
+
+  it('takes what is typed for the palette while that is still loaded', async () => {
+    const code = /palette.*\.js/
+    let isAsked = false
+    await page.route(code, async (route) => {
+      isAsked = true
+      await sleep(1000)
+      await route.continue()
+    })
+    await press('Control+k')
+    await page.keyboard.type('ring t')
+    await isAt('palette-input')
+    expect(isAsked).toBe(true)
+    expect(await page.getByTestId('palette-input').inputValue()).toBe('ring t')
+    expect(page.url()).not.toContain('show=')
+    await page.unroute(code)
+    await press('Escape')
+    await isAt('map-canvas')
   })
 
   it('finds a node in the palette and opens its card', async () => {

@@ -123,7 +123,9 @@ describe('for all reports, views and groupings', () => {
         const placeOf = (id: string): string => {
           const holder = (id.startsWith('pseudo:address:') ? id.split('@')[1] : id) ?? ''
           const isHost = by.group === 'host' && holder.endsWith(';<host>')
-          const around = isHost ? `group:host=${holder.split(';')[0]}` : groupOf.get(holder)
+          const around = isHost
+            ? `group:host=${holder.split(';')[0]}`
+            : (groupOf.get(id) ?? groupOf.get(holder))
           return around !== undefined && folded.nodes.has(around) ? around : id
         }
         const sums = new Map<string, Edge[]>()

@@ -1,14 +1,24 @@
-import { createMemo, type JSX, lazy, Show } from 'solid-js'
+import { createEffect, createMemo, type JSX, lazy, Show } from 'solid-js'
+import { createEarlyKeys } from '../../state/page/early-keys.ts'
 import type { PaletteProps } from './palette.tsx'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
-/** Where the palette is. Its code is loaded when it is first opened, and is there from then on. */
-export function PalettePlace(props: PaletteProps): JSX.Element {
+/** Where the palette is. Its code is loaded when it is first opened, and is there from then on; what is typed meanwhile is for it. */
+export function PalettePlace(props: Omit<PaletteProps, 'typed'>): JSX.Element {
   const isUsed = createMemo<boolean>((before) => before || props.open, false)
+  const early = createEarlyKeys()
+  let isLoaded = false
+  createEffect(() => {
+    if (props.open && !isLoaded) early.begin(() => props.onClose())
+  })
+  const typed = () => {
+    isLoaded = true
+    return early.end()
+  }
   return (
     <Show when={isUsed()}>
-      <Palette {...props} />
+      <Palette {...props} typed={typed} />
     </Show>
   )
 }

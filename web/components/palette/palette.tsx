@@ -47,6 +47,8 @@ export interface PaletteProps {
   readonly options: Readonly<Record<string, string>>
   /** All there is to choose, but for nodes of other views, in the order in which it is offered while nothing is typed. */
   readonly entries: (found: SearchDocument | undefined) => readonly PaletteEntry<PaletteAction>[]
+  /** Takes what was typed before the palette was there. */
+  readonly typed: () => string
   readonly onClose: () => void
   readonly onChoose: (target: PaletteTarget<PaletteAction>) => void
   /** The menu of a node of the map is asked for. */
@@ -90,27 +92,27 @@ export function Palette(props: PaletteProps): JSX.Element {
       setAt(Math.max(0, kept))
     }),
   )
-  createEffect(
-    on(
-      () => props.open,
-      (open) => {
-        if (!open) return
-        setText('')
-        setPaused('')
-        setAt(0)
-        input.value = ''
-        input.focus()
-      },
-    ),
-  )
-  createEffect(() => document.getElementById(optionId(at()))?.scrollIntoView({ block: 'nearest' }))
-
   const type = (typed: string) => {
     setText(typed)
     setAt(0)
     window.clearTimeout(timer)
     timer = window.setTimeout(() => setPaused(typed), settings.data.searchPauseMs)
   }
+  createEffect(
+    on(
+      () => props.open,
+      (open) => {
+        if (!open) return
+        const typed = props.typed()
+        input.value = typed
+        type(typed)
+        setPaused('')
+        input.focus()
+      },
+    ),
+  )
+  createEffect(() => document.getElementById(optionId(at()))?.scrollIntoView({ block: 'nearest' }))
+
   const choose = (place: number, menu: boolean) => {
     const target = ranked()[place]?.entry.target
     if (!target) return
