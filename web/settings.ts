@@ -109,6 +109,8 @@ export const settings = {
   },
   /** The whole map at the right, above the buttons that zoom, on pages that are wide enough. */
   minimap: { width: 176, height: 112, right: 12, gap: 12, inset: 10, pageWidthLeast: 761 },
+  /** The matrix: sizes of a cell, room for names, and the activity at which each shade begins. */
+  matrix: { sizes: [12, 16, 22, 30], names: 176, steps: [0.05, 1, 20, 100, 500] },
   /** What edges look like. */
   edge: {
     widthMin: 1,

@@ -44,11 +44,11 @@ const violations = async (page: Page, inThemes: readonly Theme[]): Promise<reado
 }
 
 /**
- * What can be pressed and is smaller than a finger needs, with its size; boxes of resources are as wide as what they stand for, and a box
+ * What can be pressed and is smaller than a finger needs, with its size; boxes of resources and names of a matrix are as large as what they stand for, and a box
  * to tick is as large as its label.
  */
 const tooSmall = (page: Page, least: number): Promise<readonly string[]> =>
-  page.evaluate(`[...document.querySelectorAll('button:not(.box), a[href], select, summary, input, [role=option]')]
+  page.evaluate(`[...document.querySelectorAll('button:not(.box, .matrix-name), a[href], select, summary, input, [role=option]')]
     .map((one) => one.closest('label') ?? one)
     .filter((one) => !one.closest('.for-readers') && one.checkVisibility({ visibilityProperty: true }))
     .map((one) => ({ one, size: one.getBoundingClientRect() }))
@@ -147,6 +147,12 @@ describeWith(['browser', 'root'], 'everybody can use the page', () => {
       await keys(page, 't')
       await page.getByTestId('columns-open').press('Enter')
       await page.getByTestId('column').first().waitFor()
+    },
+    async 'a matrix'(page) {
+      await keys(page, 'x')
+      await page.getByTestId('matrix-cell').first().waitFor()
+      await page.getByTestId('matrix-cells').focus()
+      await keys(page, 'ArrowDown')
     },
     async resources(page) {
       await keys(page, 'r')

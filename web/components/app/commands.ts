@@ -76,6 +76,7 @@ export function createCommands(app: AppState, { openPalette, toggleHelp }: Comma
     showMap: () => (app.isMap() ? map?.toggleGroup() : navigation.show('map')),
     showTable: () => navigation.show('table'),
     showResources: () => navigation.show('resources'),
+    showMatrix: () => navigation.show('matrix'),
     act: () => {
       const filter = search.filter()
       if (filter.kind === 'query') acting.openBatch(filter.text)

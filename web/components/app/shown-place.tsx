@@ -7,6 +7,7 @@ import type { AppState } from '../../state/app-state.ts'
 import { createEdgeConnections } from '../../state/card/edge-connections.ts'
 import { Empty } from '../empty/empty.tsx'
 import { MapView } from '../map-view/map-view.tsx'
+import { MatrixPlace } from '../matrix/matrix-place.tsx'
 import { ResourcesPlace } from '../resources/resources-place.tsx'
 import { TablePlace } from '../table/table-place.tsx'
 import type { Commands } from './commands.ts'
@@ -91,6 +92,17 @@ export function ShownPlace(props: { readonly app: AppState; readonly commands: C
             onAct={acting.openBatchOf}
           />
         )}
+      </Show>
+      <Show when={shown().kind === 'matrix'}>
+        <MatrixPlace
+          content={near.content()}
+          selected={marked()}
+          matches={search.found()}
+          beside={card.isOpen()}
+          options={tools()}
+          onSelect={navigation.select}
+          onMenu={openMenu}
+        />
       </Show>
       <Show when={resourcesShown()}>
         {(resources) => (

@@ -46,6 +46,7 @@ export function Tools(props: { readonly app: AppState; readonly commands: Comman
         onUnpinAll={() => props.commands.run('unpinAll')}
         layout={isMap() ? router.route().layout : undefined}
         onLayout={(layout) => router.go({ layout })}
+        onMatrix={() => navigation.show('matrix')}
         lighter={isMap() ? lighter.words() : undefined}
         onAllEdges={(allEdges) => router.go({ allEdges })}
       />

@@ -70,16 +70,16 @@ export function NodeMenu(props: NodeMenuProps): JSX.Element {
       const choose = () => props.onCloseGroup(around.id)
       own.push({ id: 'group', name: `Close ${around.label}`, icon: 'close', choose })
     }
-    own.push(...pinItems())
     const offered = (controls ?? []).flatMap((control, at) => itemsOf(control, at === 0))
-    return [...own, ...offered]
+    // Below, so that the first letters of controls lead to these.
+    return [...own, ...offered, ...pinItems()]
   }
   const pinItems = (): Item[] => {
     const { pinned } = props
     const { id } = props.menu.node
     if (!pinned) return []
     const name = pinned.has(id) ? 'Unpin' : 'Pin it here'
-    const one: Item = { id: 'pin', name, icon: 'pin', choose: () => props.onPin(id) }
+    const one: Item = { id: 'pin', name, icon: 'pin', first: true, choose: () => props.onPin(id) }
     if (pinned.size < 2) return [one]
     return [one, { id: 'unpin-all', name: `Unpin all ${pinned.size}`, icon: 'pin', choose: props.onUnpinAll }]
   }

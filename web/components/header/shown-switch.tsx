@@ -13,6 +13,7 @@ const ways: readonly Way[] = [
   { kind: 'map', label: 'Map', icon: 'map', key: 'G' },
   { kind: 'table', label: 'Table', icon: 'table', key: 'T' },
   { kind: 'resources', label: 'Resources', icon: 'resources', key: 'R' },
+  { kind: 'matrix', label: 'Matrix', icon: 'matrix', key: 'X' },
 ]
 
 /** Props of {@link ShownSwitch}. */
@@ -21,7 +22,7 @@ export interface ShownSwitchProps {
   readonly onShow: (kind: ShownKind) => void
 }
 
-/** Chooses between map, table and resources. */
+/** Chooses between map, table, resources and matrix. */
 export function ShownSwitch(props: ShownSwitchProps): JSX.Element {
   return (
     <fieldset class="segments shown-switch" aria-label="Show as">

@@ -7,6 +7,8 @@ import './group-by.css'
 export interface LayoutChoiceProps {
   readonly chosen: LayoutKind
   readonly onChoose: (kind: LayoutKind) => void
+  /** The matrix is to be shown instead. */
+  readonly onMatrix: () => void
 }
 
 /** Chooses how the map is laid out. */
@@ -17,7 +19,11 @@ export function LayoutChoice(props: LayoutChoiceProps): JSX.Element {
       <select
         data-testid="layout"
         aria-label="Layout"
-        onChange={(event) => props.onChoose(layoutKindOf(event.currentTarget.value))}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          if (value === 'matrix') props.onMatrix()
+          else props.onChoose(layoutKindOf(value))
+        }}
       >
         <Keyed each={layoutKinds} by={({ kind }) => kind}>
           {(choice) => (
@@ -26,6 +32,9 @@ export function LayoutChoice(props: LayoutChoiceProps): JSX.Element {
             </option>
           )}
         </Keyed>
+        <option value="matrix" title="Rows call columns">
+          matrix
+        </option>
       </select>
     </label>
   )

@@ -49,6 +49,8 @@ export interface OptionsProps {
   /** How the map is laid out; undefined while no map is shown. */
   readonly layout: LayoutKind | undefined
   readonly onLayout: (kind: LayoutKind) => void
+  /** The matrix is to be shown instead of the map. */
+  readonly onMatrix: () => void
   /** What is said of the lighter edges of a dense map. */
   readonly lighter: LighterWords | undefined
   /** Shows all edges, or only the heaviest. */
@@ -85,7 +87,7 @@ export function Options(props: OptionsProps): JSX.Element {
           onClose={props.onCloseGroup}
         />
         <Show when={props.layout}>
-          {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} />}
+          {(layout) => <LayoutChoice chosen={layout()} onChoose={props.onLayout} onMatrix={props.onMatrix} />}
         </Show>
         <Show when={props.hubs.isOffered()}>
           <fieldset class="segments options-group" aria-label="Hubs">

@@ -76,6 +76,7 @@ export function actionEntries({
         ]
       : [offer('showMap', 'Show the map')]),
     offer('showResources', 'Show resources'),
+    offer('showMatrix', 'Show who calls whom as a matrix'),
     offer('pause', 'Pause the map, or go on'),
     offer('theme', theme === 'dark' ? 'Use light colours' : 'Use dark colours'),
     offer('help', 'Help: keys and gestures'),

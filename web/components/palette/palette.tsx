@@ -17,6 +17,7 @@ export type PaletteAction =
   | 'showMap'
   | 'showTable'
   | 'showResources'
+  | 'showMatrix'
   | 'tidy'
   | 'pin'
   | 'saveSvg'

@@ -1,6 +1,6 @@
 import type { Sorting } from '../plot/table.ts'
 
-/** What the page shows of a view: its map, its nodes as a table, or hosts with what runs on them by what they use. */
+/** What the page shows of a view: its map, its nodes as a table, hosts with what runs on them by what they use, or who calls whom as a matrix. */
 export type Shown =
   | { readonly kind: 'map' }
   | {
@@ -11,6 +11,7 @@ export type Shown =
       readonly columns?: readonly string[] | undefined
     }
   | { readonly kind: 'resources'; readonly by: ResourceKind }
+  | { readonly kind: 'matrix' }
 
 /** What the resources view measures boxes by. */
 export type ResourceKind = 'cpu' | 'memory'
@@ -30,6 +31,7 @@ export function firstShown(kind: ShownKind): Shown {
 export function readShown(parameters: URLSearchParams): Shown {
   const kind = parameters.get('show')
   if (kind === 'resources') return { kind, by: parameters.get('by') === 'memory' ? 'memory' : 'cpu' }
+  if (kind === 'matrix') return { kind }
   if (kind !== 'table') return mapShown
   const sort = parameters.get('sort')
   const columns = parameters.get('columns')
@@ -44,6 +46,7 @@ export function readShown(parameters: URLSearchParams): Shown {
 export function shownParametersOf(shown: Shown): readonly (readonly [string, string])[] {
   if (shown.kind === 'map') return []
   const { kind } = shown
+  if (kind === 'matrix') return [['show', kind]]
   if (kind === 'resources')
     return [['show', kind], ...(shown.by === 'cpu' ? [] : [['by', shown.by] as const])]
   const { sorting, columns } = shown

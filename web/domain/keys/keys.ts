@@ -48,6 +48,7 @@ export const pageKeys = [
   },
   { id: 'showTable', presses: [{ key: 't' }], does: 'Show the table' },
   { id: 'showResources', presses: [{ key: 'r' }], does: 'Show resources' },
+  { id: 'showMatrix', presses: [{ key: 'x' }], does: 'Show who calls whom as a matrix' },
   { id: 'networks', presses: [{ key: 'n' }], does: 'Show the networks of containers on the map, or not' },
   { id: 'zoomIn', presses: [{ key: '+' }, { key: '=' }], does: 'Zoom in' },
   { id: 'zoomOut', presses: [{ key: '-' }], does: 'Zoom out' },

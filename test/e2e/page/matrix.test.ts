@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ViewDocument } from '../../../src/api/types.ts'
+import { EVENTUALLY_MS, eventually } from '../../support/eventually.ts'
+import { calm, openBrowser } from '../../support/machine/browser.ts'
+import { describeWith } from '../../support/machine/requirements.ts'
+import { type RunningDemo, startDemo } from '../../support/scope/running-demo.ts'
+
+describeWith(['browser'], 'the matrix', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    demo = await startDemo(['--churn=0'])
+    browser = await openBrowser()
+    page = await browser.newPage({ ...calm, viewport: { width: 1280, height: 900 } })
+    page.setDefaultTimeout(EVENTUALLY_MS)
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${demo.url}/#/hosts?show=matrix`)
+    await page.getByTestId('matrix-cell').first().waitFor()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  const words = async () => (await page.getByTestId('matrix-words').textContent()) ?? ''
+  const title = () => page.getByTestId('card-title').textContent()
+  const ends = async () => {
+    const { nodes, edges } = await demo.get<ViewDocument>('/api/topology/hosts')
+    const label = (id: string) => nodes?.[id]?.label ?? id
+    return Object.values(edges ?? {}).map(({ source, target }) => `${label(source)}→${label(target)}`)
+  }
+
+  it('has a row for each node that calls, a column for each that is called, and a cell for each edge', async () => {
+    await eventually('all edges', async () => {
+      const all = await ends()
+      const names = async (kind: string) =>
+        (await page.getByTestId(`matrix-${kind}`).allTextContents()).sort()
+      const unique = (labels: readonly (string | undefined)[]) => [...new Set(labels)].sort()
+      expect(await names('row')).toEqual(unique(all.map((one) => one.split('→')[0])))
+      expect(await names('column')).toEqual(unique(all.map((one) => one.split('→')[1])))
+      return (await page.getByTestId('matrix-cell').count()) === all.length
+    })
+  })
+
+  it('tells what the pointer is on, and opens the card of a pair by a press', async () => {
+    await page.getByTestId('matrix-cell').first().hover()
+    await page.getByTestId('edge-tooltip').waitFor()
+    const told = await words()
+    await page.mouse.down()
+    await page.mouse.up()
+    await page.getByTestId('edge-card').waitFor()
+    const [source, target] = (/^(.*) to ([^,]*)/.exec(told) ?? []).slice(1)
+    expect(await title()).toBe(`${source}→${target}`)
+    expect(await ends()).toContain(`${source}→${target}`)
+    await page.keyboard.press('Escape')
+  })
+
+  it('goes from cell to cell by the arrow keys, and Enter opens one', async () => {
+    await page.mouse.move(5, 300)
+    await page.getByTestId('matrix-cells').focus()
+    await page.keyboard.press('Control+Home')
+    const first = await words()
+    await page.keyboard.press('ArrowDown')
+    await eventually('another row', async () => (await words()) !== first)
+    expect(await words()).toMatch(/ to /)
+    await page.keyboard.press('Enter')
+    await page.getByTestId('edge-card').waitFor()
+    expect((await title())?.replace('→', ' to ')).toBe((await words()).split(',')[0])
+    await page.keyboard.press('Escape')
+  })
+
+  it('opens the card of a node by its name, and is left for the map and come back to by a key', async () => {
+    const row = page.getByTestId('matrix-row').first()
+    const name = await row.textContent()
+    await row.click()
+    await eventually('its card', async () => (await title()) === name)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await page.getByTestId('layout').selectOption('matrix')
+    await page.getByTestId('matrix-cell').first().waitFor()
+    await page.keyboard.press('g')
+    await page.locator('[data-testid=map][data-settled=true]').waitFor()
+    await page.keyboard.press('x')
+    await page.getByTestId('matrix-cell').first().waitFor()
+    expect(page.url()).toContain('show=matrix')
+  })
+
+  it('ran without a complaint of the browser', () => expect(complaints).toEqual([]))
+})

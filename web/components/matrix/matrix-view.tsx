@@ -1,0 +1,233 @@
+import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import type { Selection } from '../../domain/address/route.ts'
+import { edgeSummary } from '../../domain/edge/edge-facts.ts'
+import { matrixOf } from '../../domain/matrix/cells.ts'
+import { matrixOrder } from '../../domain/matrix/order.ts'
+import { type At, stepInMatrix } from '../../domain/matrix/step.ts'
+import type { Focus } from '../../domain/node/neighbours.ts'
+import type { Point } from '../../domain/plot/geometry.ts'
+import { settings } from '../../settings.ts'
+import { takeAwaitedFocus } from '../../state/page/give-focus.ts'
+import { isTyping } from '../../state/page/typing.ts'
+import type { LiveContent } from '../../state/view/live-view.ts'
+import { Icon, type IconName } from '../icon/icon.tsx'
+import { Sheet } from '../sheet/sheet.tsx'
+import { EdgeTooltip } from '../tooltip/edge-tooltip.tsx'
+import { Cells } from './cells.tsx'
+import { Names } from './names.tsx'
+import './matrix.css'
+
+/** Props of {@link MatrixView}. */
+export interface MatrixViewProps {
+  readonly content: LiveContent
+  readonly selected: Selection | undefined
+  /** Search results; the names of all others are faint. */
+  readonly matches: Focus | undefined
+  readonly beside: boolean
+  /** Filter and options of the view. */
+  readonly options: JSX.Element
+  readonly onSelect: (selection: Selection) => void
+  /** The menu of a node is asked for, at a place of the window. */
+  readonly onMenu: (id: string, at: Point) => void
+}
+
+/** Who calls whom, for views with so many connections that their edges would hide each other: rows call columns. */
+export function MatrixView(props: MatrixViewProps): JSX.Element {
+  const [size, setSize] = createSignal<number>()
+  const [space, setSpace] = createSignal({ width: 0, height: 0 })
+  const [at, setAt] = createSignal<At>()
+  const [pointer, setPointer] = createSignal<Point>()
+  let scroller!: HTMLElement
+
+  const graph = () => props.content.graph
+  const order = createMemo<{ readonly view: string; readonly ids: readonly string[] }>(
+    (before) => {
+      const { view } = props.content
+      const held = before.view === view ? before.ids : []
+      return { view, ids: matrixOrder(graph().nodes.keys(), graph().edges.values(), held) }
+    },
+    { view: '', ids: [] },
+  )
+  const matrix = createMemo(() =>
+    matrixOf(graph(), order().ids, settings.matrix.steps, props.content.presence.failedMs),
+  )
+  /** The largest size with which all is in sight, else the smallest that can be read. */
+  const fitting = () => {
+    const { width, height } = space()
+    const { rows, columns } = matrix()
+    const { sizes, names } = settings.matrix
+    const fits = (cell: number) =>
+      rows.length * cell + names <= height && columns.length * cell + names <= width
+    return sizes.findLast(fits) ?? sizes[0]
+  }
+  const cell = () => size() ?? fitting()
+  const resize = (by: 1 | -1) => {
+    const { sizes } = settings.matrix
+    const next = sizes[sizes.findIndex((one) => one === cell()) + by]
+    if (next !== undefined) setSize(next)
+  }
+  const label = (id: string | undefined) => graph().nodes.get(id ?? '')?.label ?? ''
+  const cellAt = createMemo(() => {
+    const there = at()
+    return there && matrix().cells.find(({ row, column }) => row === there.row && column === there.column)
+  })
+  const words = () => {
+    const there = at()
+    if (!there) return ''
+    const [client, server] = [label(matrix().rows[there.row]), label(matrix().columns[there.column])]
+    const edge = cellAt()?.edge
+    return edge
+      ? [`${client} to ${server}`, ...edgeSummary(edge)].join(', ')
+      : `${client} does not call ${server}`
+  }
+  const open = () => {
+    const edge = cellAt()?.edge
+    if (edge) props.onSelect({ kind: 'edge', source: edge.source, target: edge.target })
+  }
+  const selectedNode = () => (props.selected?.kind === 'node' ? props.selected.id : undefined)
+  const selectedCell = createMemo(() => {
+    const { selected } = props
+    if (selected?.kind !== 'edge') return undefined
+    const { source, target } = selected
+    return matrix().cells.find(({ edge }) => edge.source === source && edge.target === target)
+  })
+  const isFaint = (id: string) => props.matches !== undefined && !props.matches.nodes.has(id)
+
+  const onKey = (event: KeyboardEvent) => {
+    if (isTyping(event) || event.altKey || event.metaKey) return
+    if (event.key === '+' || event.key === '=') resize(1)
+    else if (event.key === '-') resize(-1)
+    else if (event.key === '0') setSize(undefined)
+  }
+  const onCellKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') return open()
+    const next = stepInMatrix(matrix().cells, at(), event)
+    if (!next) return
+    event.preventDefault()
+    setPointer(undefined)
+    setAt(next)
+    scroller.querySelector('[data-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+  const onWheel = (event: WheelEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return
+    event.preventDefault()
+    resize(event.deltaY < 0 ? 1 : -1)
+  }
+  onMount(() => {
+    const resized = new ResizeObserver(() =>
+      setSpace({ width: scroller.clientWidth, height: scroller.clientHeight }),
+    )
+    resized.observe(scroller)
+    scroller.addEventListener('wheel', onWheel, { passive: false })
+    document.addEventListener('keydown', onKey)
+    takeAwaitedFocus(scroller)
+    onCleanup(() => {
+      resized.disconnect()
+      document.removeEventListener('keydown', onKey)
+    })
+  })
+  const names = (kind: 'row' | 'column') => (
+    <Names
+      kind={kind}
+      ids={kind === 'row' ? matrix().rows : matrix().columns}
+      label={label}
+      current={kind === 'row' ? at()?.row : at()?.column}
+      selected={selectedNode()}
+      isFaint={isFaint}
+      onOpen={(id) => props.onSelect({ kind: 'node', id })}
+      onMenu={props.onMenu}
+    />
+  )
+
+  return (
+    <Sheet
+      testId="matrix"
+      beside={props.beside}
+      options={props.options}
+      bar={
+        <div class="sheet-tools" role="toolbar" aria-label="Matrix">
+          <Tool name="minus" label="Smaller" onPress={() => resize(-1)} />
+          <Tool name="plus" label="Larger" onPress={() => resize(1)} />
+          <Tool name="fit" label="Fit" onPress={() => setSize(undefined)} />
+        </div>
+      }
+    >
+      <section
+        class="matrix"
+        ref={(element) => {
+          scroller = element
+        }}
+        data-takes-focus
+        data-testid="matrix-cells"
+        data-size={cell()}
+        tabindex="0"
+        role="application"
+        aria-label="Matrix: rows call columns. Arrow keys go from cell to cell, Enter opens its connections, plus and minus zoom."
+        onKeyDown={onCellKey}
+      >
+        <p class="matrix-corner">
+          <span>calls ↓</span>
+          <span>is called →</span>
+        </p>
+        {names('column')}
+        {names('row')}
+        <Cells
+          matrix={matrix()}
+          size={cell()}
+          current={at()}
+          selected={selectedCell()}
+          onPoint={(there, place) => {
+            setAt(there)
+            setPointer(place)
+          }}
+          onOpen={open}
+        />
+      </section>
+      <Show when={props.content.loaded && matrix().cells.length === 0}>
+        <p class="sheet-empty">Nothing that is shown calls anything.</p>
+      </Show>
+      <p class="for-readers" aria-live="polite" data-testid="matrix-words">
+        {words()}
+      </p>
+      <Show when={pointer() !== undefined && cellAt() !== undefined}>
+        <EdgeTooltipAt cell={cellAt()?.edge} nodes={graph().nodes} at={pointer()} />
+      </Show>
+    </Sheet>
+  )
+}
+
+type TooltipProps = Parameters<typeof EdgeTooltip>[0]
+
+function EdgeTooltipAt(props: {
+  readonly cell: TooltipProps['edge'] | undefined
+  readonly nodes: TooltipProps['nodes']
+  readonly at: Point | undefined
+}): JSX.Element {
+  return (
+    <Show when={props.cell}>
+      {(edge) => (
+        <div class="matrix-tooltip">
+          <EdgeTooltip edge={edge()} nodes={props.nodes} parts={undefined} at={props.at ?? { x: 0, y: 0 }} />
+        </div>
+      )}
+    </Show>
+  )
+}
+
+function Tool(props: {
+  readonly name: IconName
+  readonly label: string
+  readonly onPress: () => void
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="sheet-tool"
+      title={props.label}
+      aria-label={props.label}
+      onClick={() => props.onPress()}
+    >
+      <Icon name={props.name} />
+    </button>
+  )
+}
