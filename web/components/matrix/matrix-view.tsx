@@ -62,8 +62,8 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   }
   const cell = () => size() ?? fitting()
   const resize = (by: 1 | -1) => {
-    const { sizes } = settings.matrix
-    const next = sizes[sizes.findIndex((one) => one === cell()) + by]
+    const sizes: readonly number[] = settings.matrix.sizes
+    const next = sizes[sizes.indexOf(cell()) + by]
     if (next !== undefined) setSize(next)
   }
   const label = (id: string | undefined) => graph().nodes.get(id ?? '')?.label ?? ''
